@@ -1,0 +1,63 @@
+# make run    sets up, builds the sample and serves the dashboards; PORT=8501
+# make test   sets up, checks the code and runs every test
+# make check  the checks alone: ruff, mypy, import-linter
+# make lock   resolves requirements.lock anew from pyproject.toml, keeping what still fits
+# make clean  removes the environment, the sample's build and all caches from this folder
+#
+# Set-up stays inside this folder (.ci/setup), but for Debian's packages where apt is there; it says what it
+# installs before it does, and is done once. PYTHON=... picks the interpreter: 3.11, 3.12 or 3.13.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock clean browser
+
+BIN := .venv/bin
+PORT ?= 8501
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DAGSTER_DISABLE_TELEMETRY := yes
+export GX_ANALYTICS_ENABLED := false
+export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
+export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.venv/browsers
+
+# The tools keep caches and settings below HOME: where none can be written, this folder lends one.
+ifneq ($(shell test -d "$${HOME-}" -a -w "$${HOME-}" && echo yes),yes)
+export HOME := $(CURDIR)/.cache/home
+unexport XDG_CACHE_HOME XDG_CONFIG_HOME
+$(shell mkdir -p "$(HOME)")
+endif
+
+# The stamp names the folder it was made in, so that an environment copied or moved here is made anew.
+ifneq ($(shell test -x $(BIN)/python && cat .venv/ready 2>/dev/null),$(CURDIR))
+.PHONY: .venv/ready
+endif
+
+help:
+	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
+
+.venv/ready: requirements.lock pyproject.toml .ci/setup
+	@.ci/setup python
+
+browser: .venv/ready
+	@.ci/setup browser
+
+run: .venv/ready
+	@stra build --data sample/open_data --home .stra
+	exec stra serve --home .stra --port $(PORT)
+
+check: .venv/ready
+	@ruff check .
+	mypy
+	lint-imports --no-logo
+
+test: check browser
+	@python -m pytest
+
+lock: .venv/ready
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
+
+clean:
+	@rm -rf .venv .stra .cache build stra.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

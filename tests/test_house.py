@@ -1,0 +1,168 @@
+"""The rules of the house that no single room can keep: who imports what, what is locked, what lies where."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from dagster import DagsterInstance
+from dagster._core.instance.ref import InstanceRef
+from packaging.requirements import Requirement
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+
+FOLDERS = {".ci", "assets", "benchmarks", "dashboards", "expectations", "pipelines", "sample", "tests"}
+FILES = {"README.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes"} | {
+    "pyproject.toml", "requirements.lock", "Makefile", "dagster.yaml",
+}  # fmt: skip
+# Other people's words, whatever they mention: delivered files, kept as they came.
+DELIVERED = "sample/open_data/"
+
+
+def tracked() -> list[str]:
+    """Every file of the repository, those about to be added included, as paths below its root."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return sorted({name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()})
+
+
+def locked() -> list[tuple[Requirement, int]]:
+    """Each entry of the lock with the number of its hashes."""
+    entries = re.sub(r"\s*#.*", "", LOCK).replace("\\\n", " ").splitlines()
+    found = []
+    for entry in filter(None, map(str.strip, entries)):
+        requirement, *hashes = re.split(r"\s+--hash=(?=sha256:[0-9a-f]{64}(?:\s|$))", entry)
+        found.append((Requirement(requirement), len(hashes)))
+    return found
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    return subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_no_room_imports_what_it_may_not() -> None:
+    run = lint_imports(ROOT)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_import_contracts_can_break(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    wrong = {
+        "assets": "import dagster, pipelines, expectations",
+        "pipelines": "import great_expectations, dashboards",
+        "expectations": "import streamlit",
+        "dashboards": "import sample",
+        "sample": "",
+    }
+    for package, line in wrong.items():
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").write_text(f"{line}\n", "utf-8")
+    run = lint_imports(tmp_path)
+    assert run.returncode == 1, run.stdout + run.stderr
+    for contract in PROJECT["tool"]["importlinter"]["contracts"]:
+        assert re.search(rf"^{re.escape(contract['name'])} BROKEN", run.stdout, re.M), contract["name"]
+
+
+def test_every_entry_of_the_lock_is_held_to_a_version_and_its_hashes() -> None:
+    entries = locked()
+    assert len(entries) > 50
+    for requirement, hash_count in entries:
+        assert re.fullmatch(r"==[^,*]+", str(requirement.specifier)), requirement
+        assert requirement.url is None, requirement
+        assert hash_count >= 1, requirement
+
+
+def test_the_lock_names_no_index_host_or_path() -> None:
+    options = re.findall(r"^\s*(-.*)$", LOCK, re.M)
+    assert [line for line in options if not re.fullmatch(r"--hash=sha256:[0-9a-f]{64}( \\)?", line)] == []
+    assert re.findall(r"^.*(?:/| @ ).*$", LOCK, re.M) == []
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+def test_what_the_project_asks_for_is_locked_once_within_its_range(python: str) -> None:
+    machine = {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": "linux"}
+    here: dict[str, str] = {}
+    for requirement, _ in locked():
+        if requirement.marker is None or requirement.marker.evaluate(machine):
+            assert requirement.name not in here, requirement
+            here[requirement.name] = str(requirement.specifier).removeprefix("==")
+    asked = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"]
+    for requirement in map(Requirement, asked):
+        assert requirement.specifier.contains(here[requirement.name], prereleases=True), requirement
+
+
+def test_no_file_names_a_package_registry_or_a_path_of_one_machine() -> None:
+    # In pieces, so that this file is not the one that names them.
+    pieces = [("pypi", "org"), ("pythonhosted", "org"), ("deb", "debian"), ("registry", "npmjs")]
+    registries = [".".join(piece) for piece in pieces]
+    machine = re.compile(r"(?<![\w.~/-])/(?:root|work|home/\w+|Users/\w+|opt/\w+)(?=/)|[A-Z]:\\Users")
+    found = []
+    for name in tracked():
+        if name.startswith(DELIVERED) and not name.endswith(".md"):
+            continue
+        text = (ROOT / name).read_bytes().decode("utf-8", "replace")
+        found += [f"{name}: {word}" for word in [*registries, f"{ROOT}/"] if word in text]
+        found += [f"{name}: {match[0]}" for match in machine.finditer(text)]
+    assert found == []
+
+
+def test_the_top_level_is_the_one_of_the_design() -> None:
+    names = tracked()
+    assert {name.split("/")[0] for name in names if "/" in name} == FOLDERS
+    assert {name for name in names if "/" not in name} == FILES
+
+
+def test_the_run_time_home_and_a_forces_own_data_are_never_committed() -> None:
+    for private in ["data/force/crime.csv", ".stra/warehouse.duckdb", ".venv/ready"]:
+        ignored = subprocess.run(["git", "check-ignore", "-q", private], cwd=ROOT, check=False)
+        assert ignored.returncode == 0, private
+
+
+def test_delivered_files_are_kept_from_git_s_line_end_conversion() -> None:
+    files = [name for name in tracked() if name.startswith(DELIVERED) and not name.endswith(".md")]
+    attributes = subprocess.run(
+        ["git", "check-attr", "text", "--", *files], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert len(attributes) == len(files) > 0
+    assert [line for line in attributes if not line.endswith(": text: unset")] == []
+
+
+def test_tests_are_flat_and_no_package() -> None:
+    assert not (ROOT / "tests" / "__init__.py").exists()  # it would shadow the package assets
+    assert [name for name in tracked() if re.fullmatch(r"tests/.+/[^/]+\.py", name)] == []
+
+
+def test_dagster_is_set_by_the_checkout_and_keeps_its_records_in_the_home(tmp_path: Path) -> None:
+    ref = InstanceRef.from_dir(str(tmp_path), config_dir=str(ROOT))
+    with DagsterInstance.from_ref(ref) as instance:
+        assert instance.telemetry_enabled is False
+        assert instance.nux_enabled is False
+        assert instance.root_directory == str(tmp_path)
+
+
+@pytest.mark.browser
+def test_the_browser_of_the_page_tests_starts() -> None:
+    """Without one every page would go unseen: a missing browser is a failure, not a reason to skip."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.set_content("<h1>Stalking and harassment</h1>")
+        assert page.inner_text("h1") == "Stalking and harassment"
+        browser.close()
