@@ -1,0 +1,1 @@
+"""What stra shows until a force delivers: `open_data/`, a real excerpt listed in `manifest.csv`."""
