@@ -1,0 +1,27 @@
+-- Settled points, deliveries: a file without a date in its folder is current and wins; among dated snapshots the
+-- later one wins; among equals the one received last. The losers stay in raw.
+with candidates as (
+    select
+        p.source,
+        p.period,
+        p.delivery_ref,
+        p.row_count,
+        row_number() over (
+            partition by p.source, p.period
+            order by d.snapshot_date desc nulls first, d.received_at desc, d.file_name desc
+        ) as preference,
+        count(*) filter (d.snapshot_date is null) over (partition by p.source, p.period) as undated_count,
+        count(*) over (partition by p.source, p.period) as candidate_count
+    from raw.delivered_periods as p
+    inner join raw.deliveries as d on p.delivery_ref = d.delivery_ref
+)
+
+select
+    source,
+    period,
+    delivery_ref,
+    row_count,
+    undated_count,
+    candidate_count
+from candidates
+where preference = 1

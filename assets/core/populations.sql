@@ -1,0 +1,37 @@
+-- Table P3 names its year; the separate population table is the mid-2018 estimate. P3 wins where both are held.
+with listed as (
+    select
+        o.area_code,
+        cast(o.population_year as integer) as population_year,
+        try_cast(replace(trim(o.population), ',', '') as bigint) as persons,
+        'ons_pfa_rates' as source,
+        1 as preference
+    from raw.ons_pfa_rates as o
+    inner join core.current_periods as p
+        on p.source = 'ons_pfa_rates' and o.delivery_ref = p.delivery_ref and o.period = p.period
+    union all
+    select
+        t.area_code,
+        2018,
+        try_cast(replace(trim(t.population), ',', '') as bigint),
+        'force_population',
+        2
+    from raw.force_population as t
+    inner join core.current_periods as p
+        on p.source = 'force_population' and t.delivery_ref = p.delivery_ref and t.period = p.period
+),
+
+ranked as (
+    select
+        area_code,
+        population_year,
+        persons,
+        source,
+        row_number() over (partition by area_code, population_year order by preference, persons) as choice
+    from listed
+    where area_code is not null and persons is not null
+)
+
+select area_code, population_year, persons, source
+from ranked
+where choice = 1

@@ -1,0 +1,117 @@
+-- One list of counts by force and period, whatever the source; periods of different sources overlap, so rows of
+-- two sources, or of overlapping rolling years, are never added up.
+with home_office as (
+    select
+        'home_office_recorded_crime' as source,
+        n.force_code,
+        -- quarters are those of the financial year: 1 is April to June
+        make_date(
+            cast(substr(h.financial_year, 1, 4) as integer) + case when trim(h.financial_quarter) = '4' then 1 else 0 end,
+            case trim(h.financial_quarter) when '1' then 4 when '2' then 7 when '3' then 10 else 1 end,
+            1
+        ) as period_start,
+        3 as period_months,
+        trim(h.offence_code) as offence_code,
+        trim(h.offence_subgroup) as offence_subgroup,
+        -- '-00' is the publisher's zero; negatives are corrections and stay; the N/A family is not a number
+        try_cast(replace(trim(h.offence_count), ',', '') as bigint) as crime_count
+    from raw.home_office_recorded_crime as h
+    inner join core.current_periods as p
+        on p.source = 'home_office_recorded_crime' and h.delivery_ref = p.delivery_ref and h.period = p.period
+    inner join reference.force_names as n on lower(trim(h.force_name)) = n.name_key
+),
+
+rolling_years as (
+    select
+        'recorded_crime_rolling_years' as source,
+        n.force_code,
+        cast(strptime(coalesce(k.corrected_value, r.period_end), '%d-%m-%Y') as date) as period_end,
+        trim(r.offence_group) as offence_subgroup,
+        try_cast(replace(trim(r.crime_count), ',', '') as bigint) as crime_count
+    from raw.recorded_crime_rolling_years as r
+    inner join core.current_periods as p
+        on p.source = 'recorded_crime_rolling_years' and r.delivery_ref = p.delivery_ref and r.period = p.period
+    inner join reference.force_names as n on lower(trim(r.force_name)) = n.name_key
+    left join reference.known_corrections as k
+        on k.source = 'recorded_crime_rolling_years' and k.column_name = 'period_end'
+        and r.period_end = k.published_value
+),
+
+ons_tables as (
+    select
+        'ons_pfa_offences' as source,
+        coalesce(f.force_code, n.force_code) as force_code,
+        cast(o.period_end as date) as period_end,
+        trim(o.offence_group) as offence_subgroup,
+        try_cast(replace(trim(o.crime_count), ',', '') as bigint) as crime_count
+    from raw.ons_pfa_offences as o
+    inner join core.current_periods as p
+        on p.source = 'ons_pfa_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
+    left join core.forces as f on o.area_code = f.force_code
+    -- British Transport Police stands in the table without a code
+    left join reference.force_names as n on o.area_code is null and lower(trim(o.area_name)) = n.name_key
+    where coalesce(f.force_code, n.force_code) is not null
+    union all
+    select
+        'ons_csp_offences',
+        o.force_code,
+        cast(o.period_end as date),
+        trim(o.offence_group),
+        try_cast(replace(trim(o.crime_count), ',', '') as bigint)
+    from raw.ons_csp_offences as o
+    inner join core.current_periods as p
+        on p.source = 'ons_csp_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
+    inner join core.forces as f on o.force_code = f.force_code
+    where coalesce(trim(o.csp_name), '') = ''
+),
+
+yearly as (
+    select source, force_code, period_end, offence_subgroup, crime_count from rolling_years
+    union all
+    select source, force_code, period_end, offence_subgroup, crime_count from ons_tables
+),
+
+wards as (
+    select
+        'mps_ward_offences' as source,
+        'E23000001' as force_code,
+        make_date(cast(substr(m.month, 1, 4) as integer), cast(substr(m.month, 5, 2) as integer), 1) as period_start,
+        1 as period_months,
+        upper(substr(trim(m.minor_category), 1, 1)) || lower(substr(trim(m.minor_category), 2)) as offence_subgroup,
+        try_cast(replace(trim(m.crime_count), ',', '') as bigint) as crime_count
+    from raw.mps_ward_offences as m
+    inner join core.current_periods as p
+        on p.source = 'mps_ward_offences' and m.delivery_ref = p.delivery_ref and m.period = p.period
+),
+
+counted as (
+    select source, force_code, period_start, period_months, offence_code, offence_subgroup, crime_count
+    from home_office
+    union all
+    select
+        source,
+        force_code,
+        cast(date_trunc('month', period_end) - interval 11 month as date),
+        12,
+        cast(null as varchar),
+        offence_subgroup,
+        crime_count
+    from yearly
+    union all
+    select source, force_code, period_start, period_months, cast(null as varchar), offence_subgroup, crime_count
+    from wards
+)
+
+select
+    c.source,
+    c.force_code,
+    c.period_start,
+    c.period_months,
+    c.offence_code,
+    c.offence_subgroup,
+    cast(sum(c.crime_count) as bigint) as crime_count
+from counted as c
+inner join core.forces as f on c.force_code = f.force_code
+-- bodies that are no force are loaded in raw and left out here (recording-standards 4.3)
+where f.force_type <> 'pseudo'
+group by c.source, c.force_code, c.period_start, c.period_months, c.offence_code, c.offence_subgroup

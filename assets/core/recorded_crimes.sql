@@ -1,0 +1,69 @@
+with has_lsoa_list as (
+    select count(*) > 0 as is_known
+    from core.lsoas
+),
+
+bounds as (
+    select
+        max(value) filter (key = 'coordinates.longitude_min') as longitude_min,
+        max(value) filter (key = 'coordinates.longitude_max') as longitude_max,
+        max(value) filter (key = 'coordinates.latitude_min') as latitude_min,
+        max(value) filter (key = 'coordinates.latitude_max') as latitude_max
+    from reference.settings
+),
+
+crimes as (
+    select
+        s.delivery_ref,
+        s.line_number,
+        -- 128 of the 256 bits of the published hash: enough to tell crimes apart, a third of the storage
+        try_cast(substr(s.crime_id, 1, 32) as uuid) as crime_ref,
+        s.crime_id,
+        cast(s.month || '-01' as date) as month,
+        n.force_code,
+        s.reported_by,
+        s.lsoa_code,
+        s.crime_type,
+        s.last_outcome_category as outcome_type,
+        cast(s.longitude as double) as longitude,
+        cast(s.latitude as double) as latitude
+    from raw.police_uk_street as s
+    inner join core.current_periods as p
+        on p.source = 'police_uk_street' and s.delivery_ref = p.delivery_ref and s.period = p.period
+    left join reference.force_names as n on lower(trim(s.reported_by)) = n.name_key
+)
+
+select
+    c.delivery_ref,
+    c.line_number,
+    c.crime_ref,
+    c.month,
+    c.force_code,
+    c.reported_by,
+    c.lsoa_code,
+    c.crime_type,
+    c.outcome_type,
+    c.longitude,
+    c.latitude,
+    t.crime_type is not null
+    and (c.outcome_type is null or o.outcome_type is not null) as is_in_published_lists,
+    case
+        when c.crime_id is null then c.crime_type = 'Anti-social behaviour'
+        else length(c.crime_id) = 64
+            and c.crime_ref is not null
+            and try_cast(substr(c.crime_id, 33, 32) as uuid) is not null
+    end as is_crime_id_as_expected,
+    c.longitude between b.longitude_min and b.longitude_max
+    and c.latitude between b.latitude_min and b.latitude_max as is_location_plausible,
+    -- recording-standards 4.1: 2011 codes to June 2023, 2021 codes after
+    case
+        when c.lsoa_code is null or not h.is_known then null
+        when c.month <= date '2023-06-01' then coalesce(l.is_2011, false)
+        else coalesce(l.is_2021, false)
+    end as is_lsoa_of_vintage
+from crimes as c
+cross join bounds as b
+cross join has_lsoa_list as h
+left join core.lsoas as l on c.lsoa_code = l.lsoa_code
+left join reference.crime_types as t on c.crime_type = t.crime_type
+left join reference.street_outcomes as o on c.outcome_type = o.outcome_type

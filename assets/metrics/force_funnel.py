@@ -1,0 +1,104 @@
+"""Where each force stands: funnels of rates and of stalking's share, with chance and overdispersion allowed for."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.methods.funnel import funnel
+
+GROUP = ["measure", "source", "period_start", "period_end"]
+
+
+def force_funnel(
+    metrics_recorded_rates: pl.DataFrame,
+    metrics_stalking_shares: pl.DataFrame,
+    core_forces: pl.DataFrame,
+    reference_settings: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row per force, measure, source and period that enough forces have figures for."""
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    territorial = core_forces.filter(pl.col("force_type") == "territorial").select("force_code")
+    units = pl.concat(
+        [_rates(metrics_recorded_rates, settings["rates.base"]), _shares(metrics_stalking_shares)]
+    )
+    units = units.join(territorial, on="force_code", how="semi")
+    charts = [
+        _placed(group, settings["funnel.winsorise_share"])
+        for group in units.partition_by(GROUP, maintain_order=True)
+        if group.height >= settings["funnel.minimum_units"]
+    ]
+    columns = [
+        *GROUP,
+        "force_code",
+        "force_name",
+        "numerator",
+        "denominator",
+        "denominator_year",
+        "value",
+        "target",
+        "lower_95",
+        "upper_95",
+        "lower_998",
+        "upper_998",
+        "z_score",
+        "is_overdispersed",
+        "outlier",
+        "unused_reason",
+    ]
+    return (
+        pl.concat(charts).select(columns)
+        if charts
+        else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    )
+
+
+def _rates(rates: pl.DataFrame, base: float) -> pl.DataFrame:
+    """Crimes among residents: a proportion for the method, shown per 1,000."""
+    yearly = rates.filter((pl.col("offence_code") == "S&H") & pl.col("population").is_not_null())
+    return yearly.select(
+        measure=pl.lit("rate_per_1000"),
+        source="source",
+        period_start="period_start",
+        period_end="period_end",
+        force_code="force_code",
+        force_name="force_name",
+        numerator="crime_count",
+        denominator="population",
+        denominator_year=pl.col("population_year").cast(pl.Int64),
+        scale=pl.lit(base),
+    )
+
+
+def _shares(shares: pl.DataFrame) -> pl.DataFrame:
+    """Stalking (8Q) among stalking and harassment (8L and 8Q)."""
+    months = pl.col("period_months").cast(pl.String) + "mo"
+    return shares.filter("is_shown").select(
+        measure=pl.lit("stalking_share"),
+        source="source",
+        period_start="period_start",
+        period_end=pl.col("period_start").dt.offset_by(months).dt.offset_by("-1d"),
+        force_code="force_code",
+        force_name="force_name",
+        numerator="stalking_count",
+        denominator="denominator_count",
+        denominator_year=pl.col("period_start").dt.year().cast(pl.Int64),
+        scale=pl.lit(1.0),
+    )
+
+
+def _placed(group: pl.DataFrame, winsorise_share: float) -> pl.DataFrame:
+    placed = funnel(
+        group.select(unit="force_code", numerator="numerator", denominator="denominator"),
+        winsorise_share=winsorise_share,
+    )
+    figures = ("value", "target")
+    limits = ("lower_95", "upper_95", "lower_998", "upper_998")
+    scaled = placed.select(
+        *(pl.col(name) * group["scale"][0] for name in figures),
+        *((pl.col(f"{name}_over") * group["scale"][0]).alias(name) for name in limits),
+        pl.col("z_over").alias("z_score"),
+        "is_overdispersed",
+        "outlier",
+        "unused_reason",
+    )
+    return pl.concat([group, scaled], how="horizontal")

@@ -1,0 +1,40 @@
+with crimes as (
+    select
+        month, force_code, crime_type, coalesce(outcome_type, 'No outcome published') as outcome_type,
+        count(*) as crime_count
+    from core.recorded_crimes
+    where force_code is not null and crime_type <> 'Anti-social behaviour'
+    group by month, force_code, crime_type, coalesce(outcome_type, 'No outcome published')
+),
+
+totals as (
+    select month, force_code, crime_type, sum(crime_count) as month_crime_count
+    from crimes
+    group by month, force_code, crime_type
+),
+
+supplying as (
+    select distinct force_code from core.coverage where source = 'police_uk_street' and is_supplied
+)
+
+select
+    c.month,
+    c.force_code,
+    f.force_name,
+    c.crime_type,
+    c.outcome_type,
+    c.crime_count,
+    cast(t.month_crime_count as bigint) as month_crime_count,
+    c.crime_count / t.month_crime_count as outcome_share,
+    true as is_supplied
+from crimes as c
+inner join totals as t on c.month = t.month and c.force_code = t.force_code and c.crime_type = t.crime_type
+inner join core.forces as f on c.force_code = f.force_code
+union all
+-- a month without a file is a row that says so, not a gap that nobody sees
+select
+    v.month, v.force_code, f.force_name, '', '', cast(null as bigint), cast(null as bigint), cast(null as double), false
+from core.coverage as v
+inner join supplying as s on v.force_code = s.force_code
+inner join core.forces as f on v.force_code = f.force_code
+where v.source = 'police_uk_street' and not v.is_supplied

@@ -1,0 +1,58 @@
+-- Recording-standards 3.3: stalking share = 8Q / (8L + 8Q), Wilson interval (5.1).
+with settings as (
+    select
+        max(value) filter (key = 'shares.minimum_denominator') as minimum_denominator,
+        max(value) filter (key = 'intervals.z') as z
+    from reference.settings
+),
+
+counts as (
+    select
+        source, force_code, period_start, period_months,
+        sum(crime_count) filter (offence_code = '8Q') as stalking_count,
+        sum(crime_count) filter (offence_code = '8L') as harassment_count
+    from core.recorded_counts
+    where offence_code in ('8L', '8Q')
+    group by source, force_code, period_start, period_months
+),
+
+shares as (
+    select
+        c.source, c.force_code, c.period_start, c.period_months,
+        cast(c.stalking_count as bigint) as stalking_count,
+        cast(c.stalking_count + c.harassment_count as bigint) as denominator_count,
+        -- a negative correction can push a part below zero: then there is no share
+        case
+            when c.stalking_count >= 0 and c.harassment_count >= 0 and c.stalking_count + c.harassment_count > 0
+                then c.stalking_count / (c.stalking_count + c.harassment_count)
+        end as stalking_share
+    from counts as c
+)
+
+select
+    h.source,
+    h.force_code,
+    f.force_name,
+    h.period_start,
+    h.period_months,
+    h.stalking_count,
+    h.denominator_count,
+    h.stalking_share,
+    (h.stalking_share + s.z * s.z / (2 * h.denominator_count)
+        - s.z * sqrt(h.stalking_share * (1 - h.stalking_share) / h.denominator_count
+            + s.z * s.z / (4.0 * h.denominator_count * h.denominator_count)))
+    / (1 + s.z * s.z / h.denominator_count) as share_lower,
+    (h.stalking_share + s.z * s.z / (2 * h.denominator_count)
+        + s.z * sqrt(h.stalking_share * (1 - h.stalking_share) / h.denominator_count
+            + s.z * s.z / (4.0 * h.denominator_count * h.denominator_count)))
+    / (1 + s.z * s.z / h.denominator_count) as share_upper,
+    h.stalking_share is not null and h.denominator_count >= s.minimum_denominator as is_shown,
+    case
+        when h.stalking_share is null then 'a count is missing or negative'
+        when h.denominator_count < s.minimum_denominator
+            then 'fewer than ' || cast(cast(s.minimum_denominator as integer) as varchar) || ' crimes'
+        else ''
+    end as reason
+from shares as h
+cross join settings as s
+inner join core.forces as f on h.force_code = f.force_code

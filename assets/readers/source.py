@@ -1,0 +1,102 @@
+"""What a source is: how its files are recognised, read and downloaded.
+
+A module in `assets/raw/` holds one `SOURCE`. Adding a source is adding one module and its card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class BrokenFile(Exception):
+    """The file cannot be used at all: it is refused whole and kept in quarantine.
+
+    `place` is where in the file (line, sheet, byte), `seen` what stands there, `expected` what should,
+    `do` what the reader of the message can do about it.
+    """
+
+    def __init__(self, place: str, seen: str, expected: str, do: str) -> None:
+        self.place, self.seen, self.expected, self.do = place, seen, expected, do
+        super().__init__(f"{place}: expected {expected}; saw {seen}. {do}")
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """One file (or one member of an archive, already unpacked) as it was found.
+
+    `name` is the path below the data folder, `archive.zip!member.csv` for members of archives.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    size: int
+    head: bytes  # the first 64 KiB
+    newline_count: int
+    has_nul: bool
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A row that could not be used: where it stands and why. `line_number` counts from 1, header included."""
+
+    line_number: int
+    column_name: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Reading:
+    """What came of reading one delivery: rows_read = rows_loaded + len(quarantined)."""
+
+    rows_read: int
+    rows_loaded: int
+    quarantined: list[QuarantinedRow] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)  # unknown columns and the like, each with its place
+
+
+@dataclass(frozen=True)
+class Part:
+    """One delivery inside a file: the file itself, or one sheet of a workbook (`sheet` set)."""
+
+    file: DeliveredFile
+    sheet: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.file.name if self.sheet is None else f"{self.file.name}#{self.sheet}"
+
+
+@dataclass(frozen=True)
+class Download:
+    """Where the publisher offers the source. `{month}` in a path is filled for every month asked for.
+
+    With `link_pattern` the page at `path` is a listing, and every link on it that matches is a file.
+    """
+
+    base_url: str
+    path: str
+    folder: str  # sub-folder of the data folder
+    link_pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One publisher's table. `parts` says which deliveries of this source a file holds (none: not ours);
+    `read` writes the rows of one part as text to a parquet file and tells what came of it.
+
+    `looks_like` is true for a file whose name says it is ours even when its content does not: such a file is
+    refused with a reason, not passed over.
+    """
+
+    table: str
+    columns: tuple[str, ...]  # of the raw table, after delivery_ref and line_number, all text
+    parts: Callable[[DeliveredFile], list[Part]]
+    read: Callable[[Part, str, Path], Reading]  # part, delivery_ref, parquet to write
+    looks_like: Callable[[str], bool] = lambda name: False
+    # SQL over `columns`: the unit that a later delivery replaces as a whole (a force-month, a financial year).
+    period: str = "'all'"
+    download: Download | None = None

@@ -1,0 +1,13 @@
+"""What must be true. One module per standard; each rule is a Great Expectations object with its authority.
+
+`RULES` is plain data, so that listing the rules never imports Great Expectations.
+"""
+
+from __future__ import annotations
+
+from expectations import deliveries, public_data
+from expectations.rule import Rule
+
+__all__ = ["RULES", "Rule"]
+
+RULES: tuple[Rule, ...] = (*deliveries.RULES, *public_data.RULES)

@@ -1,0 +1,77 @@
+"""Was it delivered whole? What a registrar wants to know before any figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from expectations.rule import Rule
+
+_DELIVERY: dict[str, Any] = {"table": "raw.deliveries", "record_type": "delivery", "record_ref": "file_name"}
+
+RULES = (
+    Rule(
+        code="DEL-01",
+        title="No row is lost between file and table",
+        description="For every delivery the rows read equal the rows loaded and the rows quarantined.",
+        authority="design, idea 4",
+        dimension="integrity",
+        severity="error",
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "rows_lost", "value_set": [0]},
+        detail="'read ' || rows_read || ', loaded ' || rows_loaded || ', quarantined ' || rows_quarantined",
+        **_DELIVERY,
+    ),
+    Rule(
+        code="DEL-02",
+        title="Every recognised file could be read",
+        description="A file that is broken, misnamed or of another kind is refused whole and kept in quarantine.",
+        authority="design, idea 4",
+        dimension="conformity",
+        severity="warn",
+        expectation="ExpectColumnValuesToNotBeInSet",
+        arguments={"column": "status", "value_set": ["refused"]},
+        detail="reason",
+        **_DELIVERY,
+    ),
+    Rule(
+        code="DEL-03",
+        title="Every row of a delivery can be used",
+        description="Rows that cannot be used are kept in quarantine with their place and reason.",
+        authority="design, idea 4",
+        dimension="conformity",
+        severity="warn",
+        applies="status <> 'refused'",
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "rows_quarantined", "value_set": [0]},
+        detail="rows_quarantined || ' of ' || rows_read || ' rows are in quarantine'",
+        **_DELIVERY,
+    ),
+    Rule(
+        code="DEL-04",
+        title="Nothing in a delivery is unknown to us",
+        description="Columns, sheets or encodings that the reader does not expect are reported, not dropped.",
+        authority="recording-standards 4.3 (fail on an unmapped header)",
+        dimension="conformity",
+        severity="info",
+        applies="status <> 'refused'",
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "notice_count", "value_set": [0]},
+        detail="notices",
+        **_DELIVERY,
+    ),
+    Rule(
+        code="DEL-05",
+        title="One current file for each period",
+        description="Two undated files for one force and month contradict each other: the one received last is used. "
+        "Put the older one into a folder whose name carries its date.",
+        authority="settled points, deliveries",
+        dimension="duplication",
+        severity="warn",
+        table="core.current_periods",
+        record_type="series",
+        record_ref="source || ' ' || period",
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "undated_count", "value_set": [0, 1]},
+        detail="undated_count || ' files without a date in their folder hold this period'",
+    ),
+)

@@ -1,0 +1,102 @@
+"""A rule: one Great Expectations expectation on a table of facts, with its authority and its words.
+
+SQL in `assets/core` computes the fact; the rule only states the standard. A fact that is null cannot be judged
+and counts as not evaluable: it is never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+SEVERITIES = ("error", "warn", "info")
+DIMENSIONS = ("accuracy", "integrity", "timeliness", "completeness", "conformity", "duplication")
+GX_SEVERITY = {"error": "critical", "warn": "warning", "info": "info"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`expectation` and `arguments` are the Great Expectations class and its arguments.
+
+    `applies` is the SQL condition for a row to be examined at all; `record_ref` and `detail` are SQL expressions
+    that name a breaching record and say in words what is wrong with it.
+    """
+
+    code: str
+    title: str
+    description: str
+    authority: str
+    dimension: str
+    severity: str
+    table: str
+    expectation: str
+    arguments: Mapping[str, Any]
+    record_type: str
+    record_ref: str
+    detail: str
+    applies: str = "true"
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if self.severity not in SEVERITIES or self.dimension not in DIMENSIONS:
+            raise ValueError(f"{self.code}: severity {self.severity!r} or dimension {self.dimension!r} is not ours")
+        object.__setattr__(self, "arguments", MappingProxyType(dict(self.arguments)))
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """A standard may bind several tables: code and table together name the result."""
+        return self.code, self.table
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What the expectation carries into Great Expectations' results and Data Docs."""
+        return {
+            "rule_code": self.code,
+            "rule_version": self.version,
+            "table": self.table,
+            "title": self.title,
+            "authority": self.authority,
+            "dimension": self.dimension,
+            "severity": self.severity,
+        }
+
+    def breach_condition(self) -> str:
+        """The expectation's negation as SQL: true for a breach, null where the fact is null.
+
+        Great Expectations lists at most 200 failing rows, so all references come from this condition; the engine
+        compares its count with Great Expectations' own and reports ERROR when they differ.
+        Raises ValueError for an expectation that has no such reading here.
+        """
+        a = self.arguments
+        column = f'"{a["column"]}"' if "column" in a else ""
+        match self.expectation:
+            case "ExpectColumnValuesToBeInSet":
+                return f"{column} not in ({', '.join(_literal(v) for v in a['value_set'])})"
+            case "ExpectColumnValuesToNotBeInSet":
+                return f"{column} in ({', '.join(_literal(v) for v in a['value_set'])})"
+            case "ExpectColumnValuesToNotBeNull":
+                return f"{column} is null"
+            case "ExpectColumnValuesToBeBetween":
+                bounds = []
+                if a.get("min_value") is not None:
+                    bounds.append(f"{column} {'<=' if a.get('strict_min') else '<'} {_literal(a['min_value'])}")
+                if a.get("max_value") is not None:
+                    bounds.append(f"{column} {'>=' if a.get('strict_max') else '>'} {_literal(a['max_value'])}")
+                return "(" + " or ".join(bounds) + ")"
+            case "ExpectColumnValuesToMatchRegex":
+                return f"not regexp_matches({column}, {_literal(a['regex'])})"
+            case "ExpectColumnPairValuesAToBeGreaterThanB":
+                sign = "<" if a.get("or_equal") else "<="
+                return f'"{a["column_A"]}" {sign} "{a["column_B"]}"'
+        raise ValueError(f"{self.code}: {self.expectation} has no breach condition yet; add it to rule.py")
+
+
+def _literal(value: Any) -> str:
+    """A SQL literal of a rule's own argument (rules are code, never input)."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    return "'" + str(value).replace("'", "''") + "'"

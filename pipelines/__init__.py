@@ -1,0 +1,1 @@
+"""When and how: the only room that knows Dagster."""

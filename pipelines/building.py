@@ -1,0 +1,180 @@
+"""A build from the command line: two runs of Dagster in this process, over one open session.
+
+The first takes in what is new; only then is it known which tables are stale, and the second builds just those.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import intake
+from pipelines.cards import AUDIENCES, ROOT, Card
+
+if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
+    import dagster as dg
+
+    from pipelines.session import Session
+
+
+def _signature(data: Path, as_of: date | None) -> dict[str, str]:
+    return {
+        "data": str(data.resolve()),
+        "tree": intake.tree_hash(data),
+        "code": intake.code_version(),
+        "as_of": str(as_of),
+    }
+
+
+def nothing_new(data: Path, home: Path, as_of: date | None) -> bool:
+    """True when the last build finished with just these files, this code and this day. Needs no warehouse."""
+    record = home / "build.json"
+    if not record.is_file() or not (home / "warehouse.duckdb").is_file():
+        return False
+    if not all((home / "published" / audience / "manifest.json").is_file() for audience in AUDIENCES):
+        return False
+    try:
+        return bool(json.loads(record.read_text(encoding="utf-8")) == _signature(data, as_of))
+    except json.JSONDecodeError:
+        return False
+
+
+def dagster_home(home: Path) -> Path:
+    """The folder of Dagster's own records below the home, with the product's dagster.yaml."""
+    folder = (home / "dagster").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / "dagster.yaml", folder / "dagster.yaml")
+    return folder
+
+
+def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
+    """Build and publish; returns what failed, in words. Raises WarehouseBusy when another build runs."""
+    from pipelines.session import open_session
+
+    signature = _signature(data, as_of)
+    with open_session(home, data, as_of) as session:
+        session.tell = tell
+        session.progress = _progress(tell)
+        _silence()
+        _no_disk_sync_for_dagster_records()
+        os.environ["DAGSTER_HOME"] = str(dagster_home(home))
+        failures = _run(session, ["intake"])
+        if not failures:
+            _tell_deliveries(session, tell)
+            failures = _run(session, _stale_steps(session))
+    if not failures:
+        fresh = home / ".build.json"
+        fresh.write_text(json.dumps(signature), encoding="utf-8")
+        os.replace(fresh, home / "build.json")
+        tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
+    return failures
+
+
+def _stale_steps(session: Session) -> list[str]:
+    stale: list[Card] = session.stale_tables()
+    return [card.table.replace(".", "__") for card in stale] + ["standards", "rule_checks", "publication"]
+
+
+def _run(session: Session, steps: list[str]) -> list[str]:
+    """Run the named steps in dependency order; what failed, in words."""
+    import dagster as dg
+
+    from pipelines import definitions
+
+    by_name = {a.node_def.name: a for a in [*definitions.ASSETS, definitions.rule_checks]}
+    chosen = [by_name[name] for name in steps]
+    others = [a for name, a in by_name.items() if name not in steps]
+    specs = [s for a in others for s in getattr(a, "specs", [])]
+    with dg.DagsterInstance.get() as instance:
+        result = dg.materialize(
+            [*chosen, *specs],
+            instance=instance,
+            raise_on_error=False,
+            selection=_selection(chosen),
+            resources={"session": dg.ResourceDefinition.hardcoded_resource(session)},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    failures = []
+    for event in result.filter_events(lambda e: e.is_step_failure):
+        error = event.step_failure_data.error
+        cause = error.cause or error if error is not None else None
+        failures.append(f"{event.step_key}: {(cause.message if cause else 'failed').strip()}")
+    if not result.success and not failures:
+        failures = ["the run failed without a failing step; see Dagster's own pages"]
+    return failures
+
+
+def _selection(chosen: Sequence[dg.AssetsDefinition]) -> dg.AssetSelection:
+    import dagster as dg
+
+    keys = [key for assets in chosen for key in assets.keys]
+    selection: dg.AssetSelection = dg.AssetSelection.assets(*keys)
+    for check in (key for assets in chosen for key in assets.check_keys):
+        selection = selection | dg.AssetSelection.checks(check)
+    return selection
+
+
+def _no_disk_sync_for_dagster_records() -> None:
+    """Dagster's own SQLite records wait for the disk at every event; they can be lost without harm, time cannot."""
+    from sqlalchemy import Engine, event
+
+    @event.listens_for(Engine, "connect")
+    def relax(connection: object, record: object) -> None:
+        if type(connection).__module__.startswith("sqlite3"):
+            connection.execute("pragma synchronous = off")  # type: ignore[attr-defined]
+
+
+def _silence() -> None:
+    """Dagster and Great Expectations speak to developers; the person at the terminal gets our own lines."""
+    warnings.filterwarnings("ignore")
+
+
+def _progress(tell: Callable[[str], None]) -> Callable[[int, int, str], None]:
+    """Counts and time left on a terminal; on a log, one line for every tenth of the files."""
+    import time
+
+    started = time.monotonic()
+    said = 0
+
+    def report(done: int, total: int, what: str) -> None:
+        nonlocal said
+        left = (time.monotonic() - started) / done * (total - done)
+        if sys.stderr.isatty():
+            end = "\n" if done == total else "\r"
+            print(
+                f"\x1b[2K  {done}/{total} files, about {left:.0f} s left: {what[-60:]}",
+                end=end,
+                file=sys.stderr,
+            )
+        elif done == total or done * 10 // total > said:
+            said = done * 10 // total
+            tell(f"taking in: {done} of {total} files")
+
+    return report
+
+
+def _tell_deliveries(session: Session, tell: Callable[[str], None]) -> None:
+    rows = session.con.execute(
+        "select status, count(*), sum(rows_loaded), sum(rows_quarantined) from raw.deliveries"
+        " group by status order by status"
+    ).fetchall()
+    for state, count, loaded, quarantined in rows:
+        tell(f"deliveries {state}: {count:,} ({loaded:,} rows taken in, {quarantined:,} in quarantine)")
+    for name, reason in session.con.execute(
+        "select file_name, reason from raw.deliveries where status = 'refused' order by file_name"
+    ).fetchall():
+        tell(f"REFUSED {reason or name}")
+    unknown = session.con.execute("select file_name from raw.unrecognised_files order by file_name").fetchall()
+    if unknown:
+        tell(
+            f"{len(unknown)} files are of no source we know and were left alone: "
+            + ", ".join(name for (name,) in unknown[:5])
+            + (" ..." if len(unknown) > 5 else "")
+        )

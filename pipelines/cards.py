@@ -1,0 +1,108 @@
+"""Cards: what each table is, and which file makes it.
+
+Every table has a TOML card beside its SQL, Python or CSV file. The card is the contract: a table that differs
+from its card does not build, and the dashboards' small print, the data dictionary and Dagster's metadata are
+all read from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = ROOT / "assets"
+SCHEMAS = ("raw", "reference", "core", "quality", "metrics")
+AUDIENCES = ("command", "integrity", "commissioning")
+MAKERS = (".sql", ".py", ".csv")
+
+
+class CardError(Exception):
+    """A card says something that cannot be: the message names the card and the line of thought."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a card: DuckDB type, meaning, unit ('' where none)."""
+
+    name: str
+    type: str
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One table. `maker` is the file that makes it; None for the tables the pipeline itself writes."""
+
+    table: str  # schema.name
+    path: Path
+    maker: Path | None
+    description: str
+    grain: tuple[str, ...]
+    audience: tuple[str, ...]
+    caveats: tuple[str, ...]
+    columns: tuple[Column, ...]
+    incremental_source: str | None = None  # rows are kept per delivery of this raw source
+    licence: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def schema(self) -> str:
+        return self.table.split(".")[0]
+
+    @property
+    def name(self) -> str:
+        return self.table.split(".")[1]
+
+    @property
+    def code_hash(self) -> str:
+        """Hash of the card and the file that makes the table: a changed comment rebuilds it, and that is fine."""
+        digest = hashlib.sha256(self.path.read_bytes())
+        if self.maker is not None:
+            digest.update(self.maker.read_bytes())
+        return digest.hexdigest()
+
+
+def read_card(path: Path) -> Card:
+    """Read one card. Raises CardError when a part is missing or a word is not one of ours."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        columns = tuple(Column(name, *parts) for name, parts in content["columns"].items())
+        card = Card(
+            table=f"{path.parent.name}.{path.stem}",
+            path=path,
+            maker=next((m for s in MAKERS if (m := path.with_name(path.stem + s)).exists()), None),
+            description=content["description"],
+            grain=tuple(content["grain"]),
+            audience=tuple(content["audience"]),
+            caveats=tuple(content["caveats"]),
+            columns=columns,
+            incremental_source=content.get("incremental_source"),
+            licence=MappingProxyType(
+                {k: content[k] for k in ("publisher", "licence", "published", "attribution") if k in content}
+            ),
+        )
+    except (KeyError, TypeError, tomllib.TOMLDecodeError) as problem:
+        raise CardError(f"{path.relative_to(ROOT)}: {type(problem).__name__}: {problem}") from problem
+    unknown = [g for g in card.grain if g not in {c.name for c in columns} | {"delivery_ref", "line_number"}]
+    unknown += [a for a in card.audience if a not in AUDIENCES]
+    if unknown:
+        raise CardError(f"{path.relative_to(ROOT)}: not a column or an audience: {', '.join(unknown)}")
+    if card.schema in ("raw", "reference") and card.maker is not None and "licence" not in card.licence:
+        raise CardError(f"{path.relative_to(ROOT)}: raw and reference tables name publisher, licence, published")
+    return card
+
+
+@cache
+def all_cards() -> MappingProxyType[str, Card]:
+    """Every card under assets/, by table name, in the order of the schemas and then of the alphabet."""
+    cards = {}
+    for schema in SCHEMAS:
+        for path in sorted((ASSETS / schema).glob("*.toml")):
+            card = read_card(path)
+            cards[card.table] = card
+    return MappingProxyType(cards)

@@ -1,0 +1,233 @@
+"""The command line. Heavy libraries are imported by the command that needs them, so `--help` answers at once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Recorded crime, from a delivered file to a published figure.",
+)
+
+Home = Annotated[Path, typer.Option(help="Folder for the warehouse, the published copies and the documents.")]
+Data = Annotated[Path, typer.Option(help="Folder with the delivered files, at any depth.")]
+QUIET = {
+    "DAGSTER_DISABLE_TELEMETRY": "yes",
+    "GX_ANALYTICS_ENABLED": "false",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def _fail(message: str, code: int = 1) -> typer.Exit:
+    typer.echo(f"stra: {message}", err=True)
+    return typer.Exit(code)
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise typer.BadParameter(f"expected a day like 2026-03-31, saw {text!r}") from problem
+
+
+@app.command()
+def build(
+    data: Data,
+    home: Home,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last one held.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="Where the SQL runs.")] = "duckdb",
+) -> None:
+    """Take in what lies in the data folder, build everything that has changed, publish."""
+    if engine != "duckdb":
+        raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
+    from pipelines.building import build_home, nothing_new
+
+    wanted = _date(as_of)
+    if not data.is_dir():
+        raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
+    if nothing_new(data, home, wanted):
+        typer.echo("Nothing new: the published copy is up to date.")
+        return
+    try:
+        failures = build_home(data, home, wanted, typer.echo)
+    except Exception as problem:
+        raise _explained(problem, home) from problem
+    for failure in failures:
+        typer.echo(f"stra: {failure}", err=True)
+    if failures:
+        raise _fail("the build did not finish; the last published copy stays as it is.")
+
+
+def _explained(problem: Exception, home: Path) -> typer.Exit:
+    """The reason in one line, for the errors that a person can do something about; anything else is shown whole."""
+    words = str(problem)
+    if type(problem).__name__ in ("WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError"):
+        return _fail(words)
+    if isinstance(problem, OSError) or "No space left" in words or "could not write" in words.lower():
+        return _fail(
+            f"{home}: could not write ({words.splitlines()[0]}). Free some space or give another --home, then "
+            "run this again; the published copy stays as it is and nothing taken in is lost."
+        )
+    logging.getLogger(__name__).exception("unexpected failure")
+    return _fail(f"unexpected: {type(problem).__name__}: {words}. The published copy stays as it is.")
+
+
+@app.command()
+def serve(
+    home: Home,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+    audience: Annotated[str, typer.Option(help="command, integrity or commissioning; all of them when left out.")] = "",
+) -> None:
+    """Serve the dashboards on this machine."""
+    from pipelines.cards import AUDIENCES, ROOT
+
+    if audience and audience not in AUDIENCES:
+        raise typer.BadParameter(f"expected one of {', '.join(AUDIENCES)}; saw {audience!r}")
+    environment = {
+        **os.environ,
+        **QUIET,
+        "STRA_HOME": str(home.resolve()),
+        "STRA_AUDIENCE": audience,
+        "PYTHONPATH": str(ROOT),
+        "STREAMLIT_SERVER_PORT": str(port),
+    }
+    os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
+    typer.echo(f"Dashboards: http://127.0.0.1:{port}  (stop with Ctrl-C)")
+    sys.stdout.flush()
+    arguments = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py")]
+    os.execve(sys.executable, arguments, environment)
+
+
+@app.command(name="dagster")
+def dagster_pages(home: Home, data: Data, port: Annotated[int, typer.Option(min=1, max=65535)] = 3000) -> None:
+    """Dagster's own pages over the same definitions, on this machine only."""
+    from pipelines.building import dagster_home
+    from pipelines.cards import ROOT
+
+    environment = {
+        **os.environ,
+        **QUIET,
+        "STRA_HOME": str(home.resolve()),
+        "STRA_DATA": str(data.resolve()),
+        "DAGSTER_HOME": str(dagster_home(home)),
+        "PYTHONPATH": str(ROOT),
+    }
+    typer.echo(f"Dagster: http://127.0.0.1:{port}  (stop with Ctrl-C)")
+    sys.stdout.flush()
+    os.execve(
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "dagster",
+            "dev",
+            "-m",
+            "pipelines.definitions",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+        ],
+        environment,
+    )
+
+
+@app.command()
+def fetch(
+    source: Annotated[str, typer.Argument(help="Source to download; see `stra doctor` for the list.")],
+    data: Data,
+    first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")] = "",
+    base_url: Annotated[str, typer.Option(help="Another address of the publisher, such as a mirror.")] = "",
+) -> None:
+    """Download open data into a dated folder; resumes where it stopped."""
+    from pipelines.fetch import fetch as download
+    from pipelines.fetch_checks import months_between
+    from pipelines.fetch_line import FetchError
+    from pipelines.intake import sources
+
+    offered = {name: s.download for name, s in sources().items() if s.download is not None}
+    if source not in offered:
+        raise typer.BadParameter(f"expected one of {', '.join(offered)}; saw {source!r}")
+    chosen = offered[source]
+    assert chosen is not None
+    try:
+        months = months_between(first, last or first) if first else []
+        if "{month}" in chosen.path and not months:
+            raise typer.BadParameter(f"{source} is published by month: give --from YYYY-MM, and --to for more than one")
+        result = download(chosen, data, months, base_url or None, datetime.now(UTC).date(), typer.echo)
+    except (FetchError, ValueError) as problem:
+        raise _fail(str(problem)) from problem
+    typer.echo(str(result))
+
+
+@app.command()
+def doctor() -> None:
+    """Is this machine ready?"""
+    from pipelines.doctor import examine
+
+    ready = True
+    for line, is_fine in examine():
+        typer.echo(("ok      " if is_fine else "MISSING ") + line)
+        ready = ready and is_fine
+    if not ready:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(home: Home) -> None:
+    """What was built from what, when, and with which result."""
+    published = home / "published"
+    manifests = sorted(published.glob("*/manifest.json")) if published.is_dir() else []
+    if not manifests:
+        raise _fail(f"{home}: nothing is published here. Run: stra build --data FOLDER --home {home}")
+    for path in manifests:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        deliveries = sum(len(s["deliveries"]) for s in manifest["sources"])
+        typer.echo(
+            f"{manifest['audience']}: {len(manifest['tables'])} tables, published {manifest['published_at']}, "
+            f"as of {manifest['as_of']}, from {deliveries} deliveries of {len(manifest['sources'])} sources, "
+            f"code {manifest['code_version']}"
+        )
+        for table, reason in manifest["withheld"].items():
+            typer.echo(f"  withheld {table}: {reason}")
+
+
+@app.command()
+def verify(home: Home) -> None:
+    """Is every published copy as its manifest says?"""
+    from pipelines.cards import AUDIENCES
+    from pipelines.publish import differences
+
+    wrong = [line for audience in AUDIENCES for line in differences(home / "published" / audience)]
+    for line in wrong:
+        typer.echo(line, err=True)
+    if wrong:
+        raise _fail(f"{len(wrong)} differences. Run the build again; if they come back, someone writes to {home}.")
+    typer.echo("Every published copy is as its manifest says.")
+
+
+def main() -> None:
+    """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use."""
+    os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
+    app()
+
+
+if __name__ == "__main__":
+    main()

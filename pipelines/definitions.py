@@ -1,0 +1,262 @@
+"""Dagster: every card is an asset, every rule an asset check, and a build is a run of them.
+
+`DAGSTER_HOME`, `STRA_HOME` and `STRA_DATA` tell a run started from Dagster's own pages where to work; a run
+started by `stra build` hands over its open session.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from expectations import RULES
+from expectations.rule import Rule
+from pipelines import intake, quality
+from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.lineage import column_lineage, reads
+from pipelines.session import Session, built_tables, open_session
+from pipelines.warehouse import state_of
+
+POOL = "warehouse"  # one writer
+INTAKE_TABLES = tuple(t for t, c in all_cards().items() if c.schema == "raw")
+
+
+def key_of(table: str) -> dg.AssetKey:
+    """core.forces -> core/forces."""
+    return dg.AssetKey(table.split("."))
+
+
+def _static_metadata(card: Card) -> dict[str, Any]:
+    columns = [dg.TableColumn(c.name, c.type, c.meaning + (f" ({c.unit})" if c.unit else "")) for c in card.columns]
+    return {
+        "dagster/column_schema": dg.TableSchema(columns=columns),
+        "grain": ", ".join(card.grain),
+        "audience": ", ".join(card.audience) or "none: stays in the warehouse",
+        "caveats": dg.MetadataValue.md("\n".join(f"- {c}" for c in card.caveats) or "none"),
+        **dict(card.licence),
+    }
+
+
+def _spec(card: Card, deps: Sequence[str] = ()) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key=key_of(card.table),
+        deps=[key_of(t) for t in deps],
+        description=card.description,
+        group_name=card.schema,
+        code_version=card.code_hash[:16],
+        metadata=_static_metadata(card),
+        kinds=_kinds(card),
+    )
+
+
+def _kinds(card: Card) -> set[str]:
+    suffix = card.maker.suffix if card.maker is not None else ""
+    return {"duckdb", {".sql": "sql", ".py": "python", ".csv": "csv"}.get(suffix, "table")}
+
+
+def _lineage(card: Card) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        {
+            column: [dg.TableColumnDep(asset_key=key_of(table), column_name=name) for table, name in sources]
+            for column, sources in column_lineage(card).items()
+        }
+    )
+
+
+@dg.multi_asset(
+    name="intake",
+    specs=[_spec(all_cards()[t]) for t in INTAKE_TABLES],
+    can_subset=False,
+    pool=POOL,
+    required_resource_keys={"session"},
+    check_specs=[
+        dg.AssetCheckSpec(
+            "no_row_lost",
+            asset=key_of("raw.deliveries"),
+            blocking=True,
+            description="rows read = rows loaded + rows quarantined, for every delivery",
+        )
+    ],
+)
+def intake_asset(
+    context: dg.AssetExecutionContext,
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """Take in what is new in the data folder."""
+    session: Session = context.resources.session
+    looked_at = session.take_in()
+    for table in INTAKE_TABLES:
+        state = state_of(session.con, table)
+        yield dg.MaterializeResult(
+            asset_key=key_of(table),
+            metadata={"dagster/row_count": state[1] if state else 0, "files_looked_at": looked_at},
+        )
+    lost = session.con.execute("select count(*) from raw.deliveries where rows_lost <> 0").fetchone()
+    assert lost is not None
+    yield dg.AssetCheckResult(
+        asset_key=key_of("raw.deliveries"),
+        check_name="no_row_lost",
+        passed=lost[0] == 0,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"deliveries_with_lost_rows": lost[0]},
+    )
+
+
+def _table_asset(card: Card) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=card.table.replace(".", "__"),
+        specs=[_spec(card, reads(card))],
+        pool=POOL,
+        required_resource_keys={"session"},
+    )
+    def table_asset(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+        session: Session = context.resources.session
+        built = session.build(card)
+        metadata: dict[str, Any] = {
+            "dagster/row_count": built.row_count,
+            "was_current": built.was_current,
+            "seconds": built.seconds,
+        }
+        if not built.was_current:
+            metadata["dagster/column_lineage"] = _lineage(card)
+        return dg.MaterializeResult(asset_key=key_of(card.table), metadata=metadata)
+
+    return table_asset
+
+
+QUALITY_TABLES = ("quality.rule_results", "quality.rule_breaches")
+
+
+@dg.multi_asset(
+    name="standards",
+    pool=POOL,
+    required_resource_keys={"session"},
+    specs=[_spec(all_cards()[t], sorted({r.table for r in RULES})) for t in QUALITY_TABLES],
+)
+def standards_asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+    """Hold the tables against the recording standards with Great Expectations."""
+    session: Session = context.resources.session
+    session.run_rules()
+    for table in QUALITY_TABLES:
+        state = state_of(session.con, table)
+        yield dg.MaterializeResult(asset_key=key_of(table), metadata={"dagster/row_count": state[1] if state else 0})
+
+
+def check_name(rule: Rule) -> str:
+    """PUB-01 -> PUB_01: Dagster's names hold no hyphen."""
+    return rule.code.replace("-", "_")
+
+
+SEVERITY = {
+    "error": dg.AssetCheckSeverity.ERROR,
+    "warn": dg.AssetCheckSeverity.WARN,
+    "info": dg.AssetCheckSeverity.WARN,
+}
+
+
+@dg.multi_asset_check(
+    name="rule_checks",
+    required_resource_keys={"session"},
+    can_subset=False,
+    pool=POOL,
+    specs=[
+        dg.AssetCheckSpec(
+            check_name(rule),
+            asset=key_of(rule.table),
+            description=rule.description,
+            metadata={"authority": rule.authority, "dimension": rule.dimension},
+            additional_deps=[key_of("quality.rule_results")],
+        )
+        for rule in RULES
+    ],
+)
+def rule_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+    """The same results as asset checks. A rule that could not be evaluated has not passed."""
+    found = quality.result_metadata(context.resources.session.con)
+    for rule in RULES:
+        metadata = found[rule.key]
+        yield dg.AssetCheckResult(
+            asset_key=key_of(rule.table),
+            check_name=check_name(rule),
+            passed=metadata["status"] == "PASS",
+            severity=SEVERITY[rule.severity],
+            metadata=metadata,
+        )
+
+
+@dg.multi_asset(
+    name="publication",
+    pool=POOL,
+    required_resource_keys={"session"},
+    specs=[
+        dg.AssetSpec(
+            dg.AssetKey(["published", audience]),
+            group_name="published",
+            description=f"The copy that the {audience} audience reads, swapped in whole.",
+            deps=[key_of(t) for t, c in all_cards().items() if audience in c.audience and t != "quality.runs"]
+            + [key_of("quality.rule_results")],
+        )
+        for audience in AUDIENCES
+    ],
+)
+def publication_asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+    """Publish to every audience."""
+    for audience, folder in context.resources.session.publish().items():
+        yield dg.MaterializeResult(
+            asset_key=dg.AssetKey(["published", audience]), metadata={"folder": dg.MetadataValue.path(folder)}
+        )
+
+
+TABLE_ASSETS = [_table_asset(card) for card in built_tables()]
+ASSETS = [intake_asset, *TABLE_ASSETS, standards_asset, publication_asset]
+
+
+@dg.resource
+def session_of_environment(context: dg.InitResourceContext) -> Iterator[Session]:
+    """A session of its own for a run started from Dagster's pages, its schedule or its sensor."""
+    with open_session(Path(os.environ["STRA_HOME"]), Path(os.environ["STRA_DATA"])) as session:
+        session.tell = context.log.info if context.log is not None else session.tell
+        yield session
+
+
+build_job = dg.define_asset_job("build", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
+
+monthly = dg.ScheduleDefinition(
+    name="monthly",
+    job=build_job,
+    cron_schedule="0 6 8 * *",
+    execution_timezone="Europe/London",
+    description="Open data for a month comes about two months later; the eighth leaves publishers a week.",
+)
+
+
+@dg.sensor(name="new_deliveries", job=build_job, minimum_interval_seconds=60)
+def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Builds when something new lies in the data folder, once it has lain there unchanged for one look."""
+    data_dir = Path(os.environ["STRA_DATA"])
+    seen = intake.tree_hash(data_dir)
+    if context.cursor == f"built {seen}":
+        return dg.SkipReason("nothing new in the data folder")
+    if context.cursor != f"seen {seen}":
+        context.update_cursor(f"seen {seen}")
+        return dg.SkipReason("something new lies in the data folder; waiting until it stops changing")
+    context.update_cursor(f"built {seen}")
+    return dg.RunRequest(run_key=seen)
+
+
+freshness = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=40), warn_window=timedelta(days=35))
+
+defs = dg.Definitions(
+    assets=[
+        a.map_asset_specs(lambda s: s.replace_attributes(freshness_policy=freshness)) if a is publication_asset else a
+        for a in ASSETS
+    ],
+    asset_checks=[rule_checks],
+    jobs=[build_job],
+    schedules=[monthly],
+    sensors=[new_deliveries],
+    resources={"session": session_of_environment},
+    executor=dg.in_process_executor,
+)

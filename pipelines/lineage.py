@@ -1,0 +1,103 @@
+"""What a table reads: taken from its SQL, or from the parameters of its Python function, so it cannot lie."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+from pipelines.cards import Card, CardError, all_cards
+
+
+@cache
+def parse(path: Path) -> exp.Query:
+    """The one SELECT of a SQL file. Raises CardError when the file holds anything else."""
+    statements = [s for s in sqlglot.parse(path.read_text(encoding="utf-8"), read="duckdb") if s is not None]
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+        raise CardError(f"{path.name}: a table file holds one SELECT, nothing else")
+    return statements[0]
+
+
+def _tables_of_sql(path: Path) -> set[str]:
+    return {f"{t.db}.{t.name}" for t in parse(path).find_all(exp.Table) if t.db}
+
+
+def python_parameters(path: Path) -> dict[str, str]:
+    """Parameters of the function named like the file -> the tables they name (`core_forces` -> core.forces)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    function = next((n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == path.stem), None)
+    if function is None:
+        raise CardError(f"{path.name}: holds no function named {path.stem}")
+    by_parameter = {table.replace(".", "_", 1): table for table in all_cards()}
+    names = [argument.arg for argument in function.args.args]
+    unknown = [name for name in names if name not in by_parameter]
+    if unknown:
+        raise CardError(f"{path.name}: no table is named by the parameter {', '.join(unknown)}")
+    return {name: by_parameter[name] for name in names}
+
+
+def reads(card: Card) -> tuple[str, ...]:
+    """The tables that this table is made from; raw and reference tables are made from files."""
+    if card.maker is None or card.schema in ("raw", "reference"):
+        return ()
+    found = _tables_of_sql(card.maker) if card.maker.suffix == ".sql" else set(python_parameters(card.maker).values())
+    unknown = sorted(found - set(all_cards()))
+    if unknown:
+        raise CardError(f"{card.maker.name}: reads {', '.join(unknown)}, which has no card")
+    return tuple(sorted(found))
+
+
+def build_order() -> tuple[Card, ...]:
+    """Every table after the tables it reads. Raises CardError when they read each other in a circle."""
+    cards, done, order = all_cards(), set[str](), list[Card]()
+
+    def visit(table: str, path: tuple[str, ...]) -> None:
+        if table in path:
+            raise CardError("tables read each other in a circle: " + " -> ".join((*path, table)))
+        if table not in done:
+            for upstream in reads(cards[table]):
+                visit(upstream, (*path, table))
+            done.add(table)
+            order.append(cards[table])
+
+    for table in cards:
+        visit(table, ())
+    return tuple(order)
+
+
+def downstream_of(tables: set[str]) -> set[str]:
+    """The tables that rest on any of these, themselves included."""
+    found = set(tables)
+    for card in build_order():
+        if found & set(reads(card)):
+            found.add(card.table)
+    return found
+
+
+def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
+    """Column -> [(upstream table, upstream column)], from the SQL. Python tables give none."""
+    if card.maker is None or card.maker.suffix != ".sql" or card.schema in ("raw", "reference"):
+        return {}
+    from sqlglot.lineage import lineage
+
+    schema: dict[str, dict[str, dict[str, str]]] = {}
+    for table in reads(card):
+        upstream = all_cards()[table]
+        names = {c.name: c.type for c in upstream.columns}
+        if upstream.schema == "raw" and upstream.maker is not None:
+            names |= {"delivery_ref": "varchar", "line_number": "bigint", "period": "varchar"}
+        schema.setdefault(upstream.schema, {})[upstream.name] = names
+    result = {}
+    nodes = lineage(None, parse(card.maker).copy(), schema=schema, dialect="duckdb")
+    assert isinstance(nodes, dict)
+    for column in card.columns:
+        found = set()
+        for leaf in nodes[column.name].walk():
+            origin = leaf.source
+            if isinstance(origin, exp.Table) and origin.db:
+                found.add((f"{origin.db}.{origin.name}", leaf.name.split(".")[-1].strip('"')))
+        result[column.name] = sorted(found)
+    return result

@@ -1,0 +1,196 @@
+"""Publishing: each audience gets a complete folder of its own, swapped in by one rename.
+
+A killed publication leaves an unfinished folder beside the copy in use; the next one sweeps it away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.lineage import reads
+from pipelines.quality import withheld
+
+Step = Callable[[str], None]
+
+
+def publish(
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    run_ref: str,
+    code_version: str,
+    as_of: date | None,
+    step: Step = lambda name: None,
+) -> dict[str, Path]:
+    """Publish to every audience; returns the folder of each. `step` is told the name of each step as it begins."""
+    held_back = withheld(con)
+    folders = {}
+    for audience in AUDIENCES:
+        folders[audience] = _publish_to(audience, con, home, run_ref, code_version, as_of, held_back, step)
+    return folders
+
+
+def _publish_to(
+    audience: str,
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    run_ref: str,
+    code_version: str,
+    as_of: date | None,
+    held_back: dict[str, str],
+    step: Step,
+) -> Path:
+    copies = home / "published" / "copies" / audience
+    copies.mkdir(parents=True, exist_ok=True)
+    step(f"{audience}: sweep")
+    for unfinished in copies.glob(".unfinished-*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
+    target = copies / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
+    unfinished = copies / f".unfinished-{target.name}"
+    unfinished.mkdir()
+    tables = {}
+    step(f"{audience}: write tables")
+    for card in all_cards().values():
+        if audience in card.audience and card.table not in held_back and _exists(con, card):
+            tables[card.table] = _write_table(con, card, unfinished)
+    step(f"{audience}: write manifest")
+    manifest = {
+        "audience": audience,
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run_ref": run_ref,
+        "code_version": code_version,
+        "settings_hash": _settings_hash(con),
+        "as_of": as_of.isoformat() if as_of else None,
+        "tables": tables,
+        "sources": _sources(con),
+        "withheld": {t: why for t, why in sorted(held_back.items()) if audience in all_cards()[t].audience},
+    }
+    (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    step(f"{audience}: flush")
+    for path in [*unfinished.iterdir(), unfinished]:
+        _flush(path)
+    step(f"{audience}: name the folder")
+    os.rename(unfinished, target)
+    _flush(copies)
+    step(f"{audience}: swap the link")
+    link, fresh = home / "published" / audience, home / "published" / f".{audience}.link"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target.relative_to(home / "published"))
+    os.replace(fresh, link)
+    _flush(home / "published")
+    step(f"{audience}: remove old copies")
+    keep = int(_setting(con, "publish.copies_kept", 3))
+    for old in sorted(p for p in copies.iterdir() if not p.name.startswith("."))[:-keep]:
+        shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def differences(folder: Path) -> list[str]:
+    """What in a published copy is not as its manifest says; empty when it is whole."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as problem:
+        return [f"{folder}: the manifest cannot be read ({problem})"]
+    wrong = []
+    for table, entry in manifest["tables"].items():
+        path = folder / entry["file"]
+        if not path.is_file():
+            wrong.append(f"{path}: expected {table}, the file is not there")
+        elif _sha256(path) != entry["sha256"]:
+            wrong.append(
+                f"{path}: expected sha256 {entry['sha256']}, saw {_sha256(path)}: it was changed after publication"
+            )
+    known = {entry["file"] for entry in manifest["tables"].values()} | {"manifest.json"}
+    wrong += [f"{p}: no entry in the manifest" for p in sorted(folder.iterdir()) if p.name not in known]
+    return wrong
+
+
+def _exists(con: duckdb.DuckDBPyConnection, card: Card) -> bool:
+    return (
+        con.execute(
+            "select 1 from duckdb_columns() where schema_name = ? and table_name = ? limit 1",
+            [card.schema, card.name],
+        ).fetchone()
+        is not None
+    )
+
+
+def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> dict[str, Any]:
+    """One parquet file; a bounded number of rows in order, so that two builds of the same input give the same bytes."""
+    path = folder / f"{card.table}.parquet"
+    order = ", ".join(card.grain) if card.grain else "all"
+    con.execute(
+        f"copy (select * from {card.table} order by {order}) to '{str(path).replace(chr(39), chr(39) * 2)}'"
+        " (format parquet, compression zstd)"
+    )
+    row = con.execute("select count(*) from read_parquet(?)", [str(path)]).fetchone()
+    assert row is not None
+    return {
+        "file": path.name,
+        "rows": int(row[0]),
+        "sha256": _sha256(path),
+        "description": card.description,
+        "grain": list(card.grain),
+        "caveats": list(card.caveats),
+        "columns": {c.name: [c.type, c.meaning, c.unit] for c in card.columns},
+        "sources": sorted(raw_sources_of(card.table)),
+    }
+
+
+def raw_sources_of(table: str) -> set[str]:
+    """The delivered raw tables that a table rests on, however far up."""
+    card = all_cards()[table]
+    if card.schema == "raw" and card.maker is not None:
+        return {card.name}
+    return set().union(*(raw_sources_of(upstream) for upstream in reads(card)), set())
+
+
+def _sources(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Publisher, licence, attribution and deliveries of every source that is held."""
+    rows = con.execute(
+        "select source, file_name, sha256, received_at, status from raw.deliveries where status = 'loaded' order by all"
+    ).fetchall()
+    found: dict[str, list[dict[str, str]]] = {}
+    for source, name, sha256, received, _ in rows:
+        found.setdefault(source, []).append(
+            {"file_name": name, "sha256": sha256, "received_at": received.isoformat(timespec="seconds")}
+        )
+    return [
+        {"source": source, **dict(all_cards()[f"raw.{source}"].licence), "deliveries": deliveries}
+        for source, deliveries in found.items()
+    ]
+
+
+def _setting(con: duckdb.DuckDBPyConnection, key: str, default: float) -> float:
+    row = con.execute("select value from reference.settings where key = ?", [key]).fetchone()
+    return float(row[0]) if row else default
+
+
+def _settings_hash(con: duckdb.DuckDBPyConnection) -> str:
+    row = con.execute(
+        "select md5(string_agg(key || '=' || value::varchar, ';' order by key)) from reference.settings"
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

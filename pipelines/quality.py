@@ -1,0 +1,122 @@
+"""The rules run, and their results become tables: breaches are data, they never stop the run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipelines.cards import all_cards
+from pipelines.lineage import downstream_of
+from pipelines.warehouse import check_against_card, comment, record_state, transaction
+
+TABLES = ("quality.runs", "quality.rule_results", "quality.rule_breaches")
+DOCS = "data_docs"
+
+
+def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
+    """Evaluate every rule and write quality.rule_results and quality.rule_breaches, whole or not at all."""
+    from expectations import RULES
+    from expectations.engine import breaches_sql
+    from expectations.engine import run_rules as evaluate
+
+    started = time.monotonic()
+    docs = home / "docs" / DOCS
+    shutil.rmtree(docs, ignore_errors=True)
+    results = evaluate(con, RULES, docs)
+    with transaction(con):
+        _create(con, "quality.rule_results")
+        _create(con, "quality.rule_breaches")
+        con.executemany(
+            f"insert into quality.rule_results values ({', '.join('?' * 14)})",
+            [
+                [
+                    run_ref,
+                    r.rule.code,
+                    r.rule.version,
+                    r.rule.severity,
+                    r.rule.dimension,
+                    r.rule.table,
+                    r.examined_count,
+                    r.breach_count,
+                    r.not_evaluable_count,
+                    r.status,
+                    r.rule.authority,
+                    r.rule.title,
+                    r.rule.description,
+                    r.message,
+                ]
+                for r in results
+            ],
+        )
+        for result in results:
+            if result.status == "BREACH":
+                con.execute(
+                    f"insert into quality.rule_breaches select ?, ?, record_type, record_ref, detail"
+                    f" from ({breaches_sql(result.rule)})",
+                    [run_ref, result.rule.code],
+                )
+        for table in ("quality.rule_results", "quality.rule_breaches"):
+            card = all_cards()[table]
+            comment(con, card)
+            record_state(con, table, run_ref, check_against_card(con, card), started)
+
+
+def record_run(
+    con: duckdb.DuckDBPyConnection, run_ref: str, started_at: object, as_of: date | None, code_version: str
+) -> None:
+    """Remember the build itself."""
+    with transaction(con):
+        card = all_cards()["quality.runs"]
+        columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
+        con.execute(f"create table if not exists quality.runs ({columns})")
+        con.execute("insert into quality.runs values (?, ?, ?, ?)", [run_ref, started_at, as_of, code_version])
+        record_state(con, card.table, run_ref, check_against_card(con, card), time.monotonic())
+
+
+def _create(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    columns = ", ".join(f'"{c.name}" {c.type}' for c in all_cards()[table].columns)
+    con.execute(f"create or replace table {table} ({columns})")
+
+
+def withheld(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Tables that rest on a rule that could not be run, and the words for the page."""
+    errors = con.execute(
+        "select rule_code, table_name, message from quality.rule_results where status = 'ERROR'"
+    ).fetchall()
+    reasons: dict[str, str] = {}
+    for code, table, message in errors:
+        for resting in downstream_of({table}):
+            if not resting.startswith("quality."):
+                reasons.setdefault(resting, f"Not published: rule {code} on {table} could not be run ({message})")
+    return reasons
+
+
+def result_metadata(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str | int]]:
+    """(rule code, table) -> what Dagster shows beside the check."""
+    rows = con.execute(
+        "select rule_code, table_name, status, severity, examined_count, breach_count,"
+        " not_evaluable_count, authority, message from quality.rule_results"
+    ).fetchall()
+    samples = con.execute(
+        "select rule_code, list({'record_ref': record_ref, 'detail': detail})[1:10]"
+        " from quality.rule_breaches group by rule_code"
+    ).fetchall()
+    by_rule = {code: json.dumps(found, default=str) for code, found in samples}
+    return {
+        (code, table): {
+            "status": status,
+            "severity": severity,
+            "examined_count": examined,
+            "breach_count": breaches if breaches is not None else "not known",
+            "not_evaluable_count": unknown,
+            "authority": authority,
+            "message": message,
+            "first_breaches": by_rule.get(code, ""),
+        }
+        for code, table, status, severity, examined, breaches, unknown, authority, message in rows
+    }

@@ -1,0 +1,90 @@
+"""One build: its folders, its connection, and what it tells the person who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines import intake, publish, quality
+from pipelines.cards import Card, all_cards
+from pipelines.lineage import build_order, reads
+from pipelines.tables import Built, build_table, is_current
+from pipelines.warehouse import build_lock, connect
+
+
+@dataclass
+class Session:
+    """What every asset needs. `tell` gets one line at a time; `progress` done, total and the thing at hand."""
+
+    con: duckdb.DuckDBPyConnection
+    home: Path
+    data_dir: Path
+    run_ref: str
+    started_at: datetime
+    wanted_as_of: date | None = None
+    tell: Callable[[str], None] = lambda line: None
+    progress: Callable[[int, int, str], None] = lambda done, total, what: None
+
+    def take_in(self) -> int:
+        """Take in what is new in the data folder; the number of files looked at."""
+        return intake.take_in(self.con, self.home, self.data_dir, self.progress)
+
+    def build(self, card: Card) -> Built:
+        """Make one table unless it is current."""
+        built = build_table(self.con, card)
+        if not built.was_current:
+            self.tell(f"{card.table}: {built.row_count:,} rows, {built.seconds:.1f} s")
+        return built
+
+    def run_rules(self) -> None:
+        """Evaluate all rules; their results are tables."""
+        quality.run_rules(self.con, self.home, self.run_ref)
+
+    def publish(self) -> dict[str, Path]:
+        """Record the build and publish to every audience."""
+        quality.record_run(self.con, self.run_ref, self.started_at, self.as_of(), intake.code_version())
+        return publish.publish(self.con, self.home, self.run_ref, intake.code_version(), self.as_of())
+
+    def as_of(self) -> date | None:
+        """The day the figures describe: as told, else the end of the last period held."""
+        if self.wanted_as_of is not None:
+            return self.wanted_as_of
+        row = self.con.execute(
+            "select max(d) from (select max(last_day(month)) as d from core.coverage where is_supplied union all"
+            " select max(last_day(cast(period_start + to_months(period_months - 1) as date)))"
+            " from core.recorded_counts)"
+        ).fetchone()
+        return row[0] if row else None
+
+    def stale_tables(self) -> list[Card]:
+        """Tables that something has changed under, in the order in which they are built."""
+        stale: dict[str, Card] = {}
+        for card in build_order():
+            if card.maker is None or card.schema == "raw":
+                continue
+            if stale.keys() & set(reads(card)) or not is_current(self.con, card):
+                stale[card.table] = card
+        return list(stale.values())
+
+
+@contextmanager
+def open_session(home: Path, data_dir: Path, as_of: date | None = None) -> Iterator[Session]:
+    """The one writer of a home. Raises WarehouseBusy when another build holds it."""
+    with build_lock(home):
+        con = connect(home)
+        intake.create_log_tables(con)
+        now = datetime.now(UTC)
+        try:
+            yield Session(con, home, data_dir, f"{now:%Y%m%dT%H%M%S}Z", now, as_of)
+        finally:
+            con.close()
+
+
+def built_tables() -> list[Card]:
+    """Every table that is made from SQL, Python or a reference file."""
+    return [card for card in all_cards().values() if card.maker is not None and card.schema != "raw"]

@@ -1,0 +1,151 @@
+"""Making one table: from its CSV, its SELECT or its function. The same code whoever asks, CLI or Dagster."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from pipelines.cards import ROOT, Card
+from pipelines.lineage import python_parameters
+from pipelines.warehouse import (
+    TableDiffers,
+    check_against_card,
+    comment,
+    fingerprint,
+    record_state,
+    state_of,
+    transaction,
+)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of asking for a table: its rows, and whether it had to be made anew."""
+
+    table: str
+    row_count: int
+    was_current: bool
+    seconds: float
+
+
+def is_current(con: duckdb.DuckDBPyConnection, card: Card) -> bool:
+    """True when nothing the table is made from has changed."""
+    state = state_of(con, card.table)
+    if state is None or state[0].split("+")[0] != fingerprint(con, card):
+        return False
+    return card.incremental_source is None or not any(_changed_parts(con, card))
+
+
+def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
+    """Make the table unless it is current. Raises TableDiffers when it does not come out as its card says."""
+    started = time.monotonic()
+    if is_current(con, card):
+        state = state_of(con, card.table)
+        assert state is not None
+        return Built(card.table, state[1], True, 0.0)
+    mark = fingerprint(con, card)
+    with transaction(con):
+        if card.incremental_source is not None:
+            rows = _build_by_part(con, card, mark)
+            mark += "+" + _parts_hash(con, card)  # what reads this table must see that a part came in
+        else:
+            _create(con, card)
+            rows = check_against_card(con, card)
+        comment(con, card)
+        record_state(con, card.table, mark, rows, started)
+    return Built(card.table, rows, False, time.monotonic() - started)
+
+
+def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+    assert card.maker is not None
+    if card.maker.suffix == ".sql":
+        con.execute(f"create or replace table {card.table} as {_select(card)}")
+    elif card.maker.suffix == ".csv":
+        con.execute(f"create or replace table {card.table} as {_select_csv(card)}", [str(card.maker)])
+    else:
+        made = _call(con, card)
+        con.register("made_by_python", made.to_arrow())
+        columns = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
+        missing = [c.name for c in card.columns if c.name not in made.columns]
+        if missing or len(made.columns) != len(card.columns):
+            raise TableDiffers(
+                f"{card.table}: the function returned {made.columns}, the card says {[c.name for c in card.columns]}"
+            )
+        con.execute(f"create or replace table {card.table} as select {columns} from made_by_python")
+        con.unregister("made_by_python")
+
+
+def _select(card: Card) -> str:
+    assert card.maker is not None
+    return card.maker.read_text(encoding="utf-8").strip().rstrip(";")
+
+
+def _select_csv(card: Card) -> str:
+    """Reference files are read as text and cast to the card's types in sight: a bad cell stops the build."""
+    kinds = "{" + ", ".join(f"'{c.name}': 'varchar'" for c in card.columns) + "}"
+    casts = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
+    return f"select {casts} from read_csv(?, header = true, delim = ',', quote = '\"', columns = {kinds})"
+
+
+def _call(con: duckdb.DuckDBPyConnection, card: Card) -> pl.DataFrame:
+    assert card.maker is not None
+    module = importlib.import_module(".".join(card.maker.relative_to(ROOT).with_suffix("").parts))
+    inputs = {name: con.sql(f"select * from {table}").pl() for name, table in python_parameters(card.maker).items()}
+    result: pl.DataFrame = getattr(module, card.name)(**inputs)
+    return result
+
+
+def _changed_parts(con: duckdb.DuckDBPyConnection, card: Card) -> tuple[list[str], list[str]]:
+    """(deliveries to take out, deliveries to put in) of a table kept by delivery."""
+    wanted = dict(
+        con.execute(
+            "select delivery_ref, md5(string_agg(period, '|' order by period)) from core.current_periods"
+            " where source = ? group by delivery_ref order by delivery_ref",
+            [card.incremental_source],
+        ).fetchall()
+    )
+    held = dict(
+        con.execute("select part_ref, part_hash from build.table_parts where table_name = ?", [card.table]).fetchall()
+    )
+    out = [ref for ref, mark in held.items() if wanted.get(ref) != mark]
+    return out, [ref for ref, mark in wanted.items() if held.get(ref) != mark]
+
+
+def _parts_hash(con: duckdb.DuckDBPyConnection, card: Card) -> str:
+    row = con.execute(
+        "select md5(coalesce(string_agg(part_ref || part_hash, '' order by part_ref), ''))"
+        " from build.table_parts where table_name = ?",
+        [card.table],
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def _build_by_part(con: duckdb.DuckDBPyConnection, card: Card, mark: str) -> int:
+    """Only the deliveries that are new, replaced or withdrawn are touched; a changed rule touches them all."""
+    state = state_of(con, card.table)
+    columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
+    if state is None or state[0].split("+")[0] != mark:
+        con.execute(f"create or replace table {card.table} ({columns})")
+        con.execute("delete from build.table_parts where table_name = ?", [card.table])
+    out, new = _changed_parts(con, card)
+    if out:
+        con.execute(f"delete from {card.table} where list_contains(?, delivery_ref)", [out])
+        con.execute(
+            "delete from build.table_parts where table_name = ? and list_contains(?, part_ref)",
+            [card.table, out],
+        )
+    if new:
+        # `in` with a literal list prunes the parquet files that hold none of them
+        refs = ", ".join(f"'{ref}'" for ref in new)
+        con.execute(f"insert into {card.table} by name select * from ({_select(card)}) where delivery_ref in ({refs})")
+        con.execute(
+            "insert into build.table_parts select ?, delivery_ref, md5(string_agg(period, '|' order by period))"
+            " from core.current_periods where source = ? and list_contains(?, delivery_ref) group by delivery_ref",
+            [card.table, card.incremental_source, new],
+        )
+    return check_against_card(con, card, check_grain=False)

@@ -1,0 +1,155 @@
+"""The warehouse: one DuckDB file, one writer at a time, every table made whole or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.cards import SCHEMAS, Card
+from pipelines.lineage import reads
+
+STATE = """
+create schema if not exists build;
+create table if not exists build.table_states (
+    table_name varchar primary key, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double);
+create table if not exists build.table_parts (table_name varchar, part_ref varchar, part_hash varchar);
+create table if not exists build.files (
+    file_name varchar primary key, size_bytes bigint, modified_ns bigint, sha256 varchar, reader_version varchar);
+"""
+
+
+class WarehouseBusy(Exception):
+    """Another build holds the warehouse."""
+
+
+class TableDiffers(Exception):
+    """A table came out other than its card says; the transaction was rolled back, the last good one stands."""
+
+
+@contextmanager
+def build_lock(home: Path) -> Iterator[None]:
+    """One build at a time. The lock dies with its process, so a killed build leaves none behind."""
+    home.mkdir(parents=True, exist_ok=True)
+    with open(home / "build.lock", "a+", encoding="utf-8") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.seek(0)
+            holder = handle.read().strip() or "unknown"
+            raise WarehouseBusy(
+                f"{home}: another build is running (process {holder}). Expected: one build at a time. "
+                "The published copy stays as it is; wait for it to finish, then run this again."
+            ) from None
+        handle.seek(0)
+        handle.truncate()
+        handle.write(f"{os.getpid()}, started {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        handle.flush()
+        yield
+
+
+def connect(home: Path) -> duckdb.DuckDBPyConnection:
+    """The warehouse for writing. Memory is bounded so that a national extract spills to disk, not to the kernel."""
+    con = duckdb.connect(str(home / "warehouse.duckdb"))
+    con.execute(f"set temp_directory = '{home / 'scratch' / 'duckdb'}'".replace("''", "'"))
+    con.execute("set memory_limit = '1800MB'; set preserve_insertion_order = false; set timezone = 'UTC'")
+    for schema in SCHEMAS:
+        con.execute(f"create schema if not exists {schema}")
+    con.execute(STATE)
+    return con
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, extra: str = "") -> str:
+    """What the table is made from: its code and card, and the fingerprints of what it reads.
+
+    An incremental table leaves out its own source and the list of current periods: they come in by part.
+    """
+    by_part = {"core.current_periods", f"raw.{card.incremental_source}"} if card.incremental_source else set()
+    digest = hashlib.sha256((card.code_hash + extra).encode())
+    for table in reads(card):
+        if table not in by_part:
+            row = con.execute("select fingerprint from build.table_states where table_name = ?", [table]).fetchone()
+            digest.update(f"{table}={row[0] if row else 'never built'}".encode())
+    return digest.hexdigest()
+
+
+def state_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, int] | None:
+    """(fingerprint, row count) of the table as it stands, None when it was never built."""
+    row = con.execute("select fingerprint, row_count from build.table_states where table_name = ?", [table]).fetchone()
+    return (str(row[0]), int(row[1])) if row else None
+
+
+def record_state(con: duckdb.DuckDBPyConnection, table: str, mark: str, rows: int, started: float) -> None:
+    """Remember what the table was made from. Part of the same transaction as the table itself."""
+    con.execute(
+        "insert or replace into build.table_states values (?, ?, ?, ?, ?)",
+        [table, mark, rows, datetime.now(UTC), round(time.monotonic() - started, 3)],
+    )
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing."""
+    con.execute("begin")
+    try:
+        yield
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
+
+
+def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: bool = True) -> int:
+    """Row count of the table. Raises TableDiffers when columns, types or the grain are not those of the card."""
+    seen = {
+        name: kind.lower()
+        for name, kind in con.execute(
+            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?"
+            " order by column_index",
+            [card.schema, card.name],
+        ).fetchall()
+    }
+    wanted = {c.name: c.type.lower() for c in card.columns}
+    if seen != wanted or list(seen) != list(wanted):
+        wrong = [
+            f"{n}: card says {wanted.get(n, 'nothing')}, table has {seen.get(n, 'nothing')}"
+            for n in {**wanted, **seen}
+            if wanted.get(n) != seen.get(n)
+        ]
+        raise TableDiffers(
+            f"{card.table} differs from its card {card.path.name}: {'; '.join(wrong) or 'order of columns'}"
+        )
+    row = con.execute(f"select count(*) from {card.table}").fetchone()
+    assert row is not None
+    if check_grain and card.grain:
+        keys = ", ".join(card.grain)
+        twice = con.execute(
+            f"select {keys}, count(*) as row_count from {card.table} group by {keys} having count(*) > 1 limit 1"
+        ).fetchone()
+        if twice:
+            raise TableDiffers(
+                f"{card.table}: {twice[-1]} rows for {dict(zip(card.grain, twice[:-1], strict=True))}; "
+                "the card says one"
+            )
+    return int(row[0])
+
+
+def comment(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+    """Put the card's words into DuckDB, so that anyone who opens the file can read what a column means."""
+    kind = "view" if card.schema == "raw" and card.maker is not None else "table"
+
+    def quoted(text: str) -> str:
+        return "'" + text.replace("'", "''") + "'"
+
+    con.execute(f"comment on {kind} {card.table} is {quoted(card.description)}")
+    if kind == "table":
+        for column in card.columns:
+            words = column.meaning + (f" ({column.unit})" if column.unit else "")
+            con.execute(f'comment on column {card.table}."{column.name}" is {quoted(words)}')

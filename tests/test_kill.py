@@ -1,0 +1,219 @@
+"""Killing the build at any moment leaves the published copy whole, and the next build finishes without help."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.cards import AUDIENCES, ROOT
+from pipelines.publish import differences
+
+pytestmark = pytest.mark.kill
+SEED = 20261125
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+STREET = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+    "Last outcome category,Context\n"
+)
+
+
+def write_month(data: Path, month: str, rows: int) -> None:
+    """A street file of Kent, so many burglaries long."""
+    folder = data / "police-uk" / month
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [
+        f"{i:064x},{month},Kent Police,Kent Police,0.5,51.2,On or near High Street,E01000001,Kent 001A,Burglary,"
+        "Under investigation,\n"
+        for i in range(rows)
+    ]
+    (folder / f"{month}-kent-street.csv").write_text(STREET + "".join(lines), encoding="utf-8")
+
+
+def build(data: Path, home: Path) -> list[str]:
+    return [sys.executable, "-m", "pipelines.cli", "build", "--data", str(data), "--home", str(home)]
+
+
+def finish(data: Path, home: Path) -> None:
+    done = subprocess.run(
+        build(data, home), env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def assert_published_whole(home: Path) -> None:
+    for audience in AUDIENCES:
+        link = home / "published" / audience
+        if link.is_symlink():
+            assert differences(link) == []
+
+
+def published_run(home: Path) -> str:
+    return str(
+        json.loads((home / "published" / "integrity" / "manifest.json").read_text(encoding="utf-8"))[
+            "run_ref"
+        ]
+    )
+
+
+def crimes(home: Path) -> list[tuple[str, int]]:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        return con.execute(
+            "select strftime(month, '%Y-%m'), count(*) from core.recorded_crimes group by 1 order by 1"
+        ).fetchall()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    root = tmp_path_factory.mktemp("kill")
+    data, home = root / "data", root / "home"
+    write_month(data, "2025-01", 50)
+    finish(data, home)
+    return data, home
+
+
+STEPS = [
+    f"{audience}: {step}"
+    for audience in AUDIENCES
+    for step in (
+        "sweep",
+        "write tables",
+        "write manifest",
+        "flush",
+        "name the folder",
+        "swap the link",
+        "remove old copies",
+    )
+]
+
+KILL_AT = """
+import os, signal, sys
+from pathlib import Path
+from pipelines import publish
+wanted, home = sys.argv[1], Path(sys.argv[2])
+from pipelines.session import open_session
+def step(name):
+    if name == wanted:
+        os.kill(os.getpid(), signal.SIGKILL)
+with open_session(home, home) as session:
+    publish.publish(session.con, home, "killed run", "test", None, step)
+raise SystemExit("the step was never reached")
+"""
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_a_step_of_publish(built: tuple[Path, Path], step: str) -> None:
+    _, home = built
+    before = {a: (home / "published" / a).readlink() for a in AUDIENCES}
+    done = subprocess.run(
+        [sys.executable, "-c", KILL_AT, step, str(home)], env=ENVIRONMENT, capture_output=True, check=False
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert_published_whole(home)
+    audience, name = step.split(": ")
+    swapped = AUDIENCES[: AUDIENCES.index(audience) + (name == "remove old copies")]
+    for other in AUDIENCES:
+        assert ((home / "published" / other).readlink() != before[other]) == (other in swapped), other
+
+
+def test_the_next_publication_sweeps_up_after_the_killed_ones(built: tuple[Path, Path]) -> None:
+    data, home = built
+    write_month(data, "2025-02", 60)
+    finish(data, home)
+    assert_published_whole(home)
+    for audience in AUDIENCES:
+        copies = list((home / "published" / "copies" / audience).iterdir())
+        assert 1 <= len(copies) <= 3 and not [c for c in copies if c.name.startswith(".")]
+    assert crimes(home) == [("2025-01", 50), ("2025-02", 60)]
+
+
+def test_killed_at_thirty_random_moments(tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    data, home = tmp_path / "data", tmp_path / "home"
+    write_month(data, "2024-01", 40)
+    started = time.monotonic()
+    finish(data, home)
+    usual = time.monotonic() - started
+    expected = [("2024-01", 40)]
+    killed = 0
+    for number in range(30):
+        month, rows = f"{2024 + (number + 1) // 12}-{(number + 1) % 12 + 1:02d}", 40 + number
+        write_month(data, month, rows)
+        expected.append((month, rows))
+        process = subprocess.Popen(
+            build(data, home), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            process.wait(timeout=chance.uniform(0.1, usual))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            killed += 1
+        process.wait()
+        assert_published_whole(home)
+        if number % 10 == 9:
+            finish(data, home)
+            assert crimes(home) == sorted(expected)
+    assert killed >= 20, "too few builds were caught running for the test to mean anything"
+    finish(data, home)
+    assert_published_whole(home)
+    assert crimes(home) == sorted(expected)
+
+
+def test_a_second_build_while_one_runs_says_so_and_harms_nothing(built: tuple[Path, Path]) -> None:
+    data, home = built
+    hold = (
+        "import sys, time; from pathlib import Path; from pipelines.warehouse import build_lock\n"
+        "with build_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(home)], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        write_month(data, "2025-03", 10)
+        second = subprocess.run(
+            build(data, home), env=ENVIRONMENT, capture_output=True, text=True, check=False
+        )
+        holder.kill()
+    assert second.returncode == 1
+    assert f"process {holder.pid}" in second.stderr and "wait for it to finish" in second.stderr
+    assert_published_whole(home)
+    finish(data, home)
+    assert ("2025-03", 10) in crimes(home)
+
+
+def test_a_full_disk_is_explained_and_the_published_copy_stays(
+    built: tuple[Path, Path], tmp_path: Path
+) -> None:
+    data, home = built
+    other = tmp_path / "data"
+    shutil.copytree(data, other)
+    write_month(other, "2025-04", 5000)
+    before = published_run(home)
+    limited = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); sys.argv = ['stra', *sys.argv[1:]]\n"
+        "from pipelines.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, *build(other, home)[3:]],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "could not write" in done.stderr and "Free some space" in done.stderr, done.stderr
+    assert published_run(home) == before
+    assert_published_whole(home)
+    finish(other, home)
+    assert ("2025-04", 5000) in crimes(home)
