@@ -1,0 +1,292 @@
+"""A series as control charts between dated breaks, and the false signals to expect of such charts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from random import Random
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from assets.methods.spc import control_chart, count_signals, expected_false_signals
+from assets.methods.spc_limits import p_prime_limits, xmr_limits
+from assets.methods.spc_signals import SignalRules
+
+LINES = ["centre_line", "lower_limit", "upper_limit"]
+JUDGED = ["is_baseline", *LINES, "signal", "signal_direction", "limits_status"]
+VALUES = st.lists(st.integers(0, 200), min_size=1, max_size=50)
+
+
+def months(count: int, start: int = 0, step: int = 1) -> list[date]:
+    """First days of months, from January 2020 on."""
+    return [date(2020 + m // 12, m % 12 + 1, 1) for m in range(start, start + count * step, step)]
+
+
+def counts(values: Sequence[float | None], start: int = 0, step: int = 1) -> pl.DataFrame:
+    return pl.DataFrame({"month": months(len(values), start, step), "value": values},
+                        schema={"month": pl.Date, "value": pl.Float64})
+
+
+def shares(numerators: Sequence[int | None], denominators: Sequence[int | None]) -> pl.DataFrame:
+    schema = {"month": pl.Date, "numerator": pl.Int64, "denominator": pl.Int64}
+    return pl.DataFrame([months(len(numerators)), numerators, denominators], schema=schema)
+
+
+def test_worked_example_of_a_count_that_jumps_after_its_baseline() -> None:
+    """Baseline 10, 12 in turn for 24 months: 11 -/+ 2.66 x 2, so 5.68 to 16.32. Then 17, and six of 13."""
+    chart = control_chart(counts([10, 12] * 12 + [17] + [13] * 6), chart_type="xmr")
+    assert chart.columns == ["month", "value", "segment", "break_month", *JUDGED]
+    assert chart["is_baseline"].to_list() == [True] * 24 + [False] * 7
+    assert chart["centre_line"].unique().to_list() == [11.0]
+    assert chart["lower_limit"].to_list() == pytest.approx([5.68] * 31)
+    assert chart["upper_limit"].to_list() == pytest.approx([16.32] * 31)
+    # December's 12 lies above the centre line too, so the run is of eight.
+    assert chart["signal"].to_list() == [""] * 23 + ["shift", "beyond_limit"] + ["shift"] * 6
+    assert chart["signal_direction"].to_list() == [""] * 23 + ["higher"] * 8
+    assert chart["limits_status"].unique().to_list() == ["drawn"]
+    assert count_signals(chart) == 1, "one unbroken stretch is one signal"
+
+
+def test_worked_example_of_a_share_whose_limits_follow_the_denominator() -> None:
+    numerators, denominators = [20, 30] * 12 + [60], [100, 120] * 12 + [150]
+    chart = control_chart(shares(numerators, denominators), chart_type="p_prime")
+    limits = p_prime_limits([*numerators[:24], 0], denominators, np.arange(25) < 24)
+    assert chart["value"][1] == 0.25
+    assert chart["centre_line"].to_list() == pytest.approx([600 / 2640] * 25)
+    assert chart["upper_limit"].to_list() == pytest.approx(limits.upper.tolist())
+    assert chart["upper_limit"][24] < chart["upper_limit"][1] < chart["upper_limit"][0]
+    assert chart.row(24, named=True)["signal"] == "beyond_limit"
+
+
+def test_limits_are_drawn_anew_only_at_a_break() -> None:
+    low_then_high = [10, 12] * 8 + [50, 52] * 8
+    unbroken = control_chart(counts(low_then_high), chart_type="xmr")
+    assert unbroken["segment"].unique().to_list() == [1]
+    broken = control_chart(counts(low_then_high), chart_type="xmr", breaks=[months(17)[16]])
+    assert broken["segment"].to_list() == [1] * 16 + [2] * 16
+    assert broken["break_month"].to_list() == [None] * 16 + [months(17)[16]] * 16
+    assert broken["centre_line"].to_list() == [11] * 16 + [51] * 16
+    assert count_signals(unbroken) > count_signals(broken) == 0
+
+
+def test_breaks_without_points_between_them_start_one_segment() -> None:
+    breaks = [date(2019, 4, 1), date(2020, 5, 1), date(2020, 6, 1), date(2030, 1, 1)]
+    series = counts(list(range(12))).filter(~pl.col("month").is_between(date(2020, 5, 1), date(2020, 7, 1)))
+    chart = control_chart(series, chart_type="xmr", breaks=breaks)
+    assert chart["segment"].to_list() == [1] * 4 + [2] * 5
+    assert chart["break_month"].unique(maintain_order=True).to_list() == [None, date(2020, 6, 1)]
+
+
+def test_a_quarter_with_a_break_inside_it_belongs_to_the_segment_before() -> None:
+    quarters = counts([1, 2, 3], step=3)
+    chart = control_chart(quarters, chart_type="xmr", period_months=3, breaks=[date(2020, 5, 1)])
+    assert chart["segment"].to_list() == [1, 1, 2]
+
+
+def test_eleven_points_have_no_limits_and_twelve_have() -> None:
+    eleven = control_chart(counts([10, 12] * 5 + [90]), chart_type="xmr")
+    assert eleven["limits_status"].unique().to_list() == ["too_few_points"]
+    assert eleven.select(pl.col(LINES).null_count()).row(0) == (11, 11, 11)
+    assert not eleven["is_baseline"].any()
+    assert count_signals(eleven) == 0
+    twelve = control_chart(counts([10, 12] * 6), chart_type="xmr")
+    assert twelve["limits_status"].unique().to_list() == ["drawn"]
+
+
+def test_each_segment_needs_its_own_points() -> None:
+    chart = control_chart(counts([10, 12] * 10), chart_type="xmr", breaks=[months(13)[12]])
+    assert chart["limits_status"].to_list() == ["drawn"] * 12 + ["too_few_points"] * 8
+
+
+def test_missing_months_are_not_points_and_not_zero() -> None:
+    values: list[float | None] = [10, 12] * 6
+    values.insert(6, None)
+    chart = control_chart(counts(values), chart_type="xmr")
+    assert chart.height == 13
+    assert chart.row(6, named=True)["is_baseline"] is False
+    assert chart.row(6, named=True)["signal"] == ""
+    assert chart["centre_line"].unique().to_list() == [11]
+    assert control_chart(counts(values[:-1]), chart_type="xmr")["limits_status"][0] == "too_few_points"
+
+
+@pytest.mark.parametrize(("neighbours", "status"), [(0, "too_few_points"), (5, "too_few_points"), (6, "drawn")])
+def test_twelve_points_need_six_moving_ranges(neighbours: int, status: str) -> None:
+    """Of twelve points the first have a neighbour before them, and gaps lie between the others."""
+    gaps = [None] * (11 - neighbours)
+    values = [10.0, 12.0] * 6
+    together, apart = values[:neighbours + 1], values[neighbours + 1:]
+    spread = [v for pair in zip(gaps, apart) for v in pair]
+    assert control_chart(counts(together + spread), chart_type="xmr")["limits_status"].unique().to_list() == [status]
+
+
+def test_where_no_limits_are_drawn_there_is_no_signal_not_even_a_trend() -> None:
+    assert count_signals(control_chart(counts(range(11)), chart_type="xmr")) == 0
+    assert count_signals(control_chart(counts(range(12)), chart_type="xmr")) > 0
+    rolling = control_chart(counts(range(24), step=3), chart_type="xmr", period_months=12)
+    assert count_signals(rolling) == 0
+
+
+def test_a_signal_is_counted_anew_after_a_break() -> None:
+    """Each half rises throughout: two signals, though the signalled points touch at the break."""
+    halves = [*range(12), *range(12)]
+    chart = control_chart(counts(halves), chart_type="xmr", breaks=[months(13)[12]],
+                          rules=SignalRules(applied=("trend",)))
+    assert chart["signal_direction"].unique().to_list() == ["higher"]
+    assert count_signals(chart) == 2
+
+
+def test_a_month_without_a_denominator_is_missing() -> None:
+    series = shares([20, 30] * 6 + [None, 0, 7], [100] * 12 + [100, 0, None])
+    chart = control_chart(series, chart_type="p_prime")
+    assert chart["value"].to_list()[12:] == [None, None, None]
+    assert chart["is_baseline"].to_list() == [True] * 12 + [False] * 3
+    assert chart["upper_limit"].is_null().to_list() == [False] * 13 + [True] * 2
+
+
+def test_overlapping_periods_are_not_charted() -> None:
+    """Rolling years, a quarter apart: each shares nine months with the next."""
+    chart = control_chart(counts([10, 12] * 12, step=3), chart_type="xmr", period_months=12)
+    assert chart["limits_status"].unique().to_list() == ["overlapping_periods"]
+    assert chart["centre_line"].null_count() == 24
+    years = control_chart(counts([10, 12] * 12, step=12), chart_type="xmr", period_months=12)
+    assert years["limits_status"].unique().to_list() == ["drawn"]
+
+
+@pytest.mark.parametrize("numerator", [0, 5, 100])
+def test_a_baseline_without_variation_draws_no_limits(numerator: int) -> None:
+    """Else the first month that differs at all would be a signal."""
+    flat = shares([numerator] * 12 + [50], [100] * 13)
+    assert control_chart(flat.head(12), chart_type="p_prime")["limits_status"][0] == "no_variation"
+    flat_then = flat.select("month", value=pl.col("numerator") / 100)
+    chart = control_chart(flat_then, chart_type="xmr", baseline_points=12)
+    assert chart["limits_status"].unique().to_list() == ["no_variation"]
+    assert count_signals(chart) == 0
+
+
+def test_no_points_give_no_rows_but_all_columns() -> None:
+    chart = control_chart(counts([]), chart_type="xmr")
+    assert chart.height == 0
+    assert chart.schema == control_chart(counts([1]), chart_type="xmr").schema
+
+
+@pytest.mark.parametrize(
+    ("points", "options", "named"),
+    [
+        (counts([1]).drop("value"), {}, "value"),
+        (counts([1, math.inf]), {}, "2020-02-01"),
+        (counts([1]), {"chart_type": "p_prime"}, "numerator, denominator"),
+        (shares([5], [4]), {"chart_type": "p_prime"}, "5 of 4 in 2020-01-01"),
+        (shares([-1], [4]), {"chart_type": "p_prime"}, "-1 of 4"),
+        (pl.concat([counts([1]), counts([2])]), {}, "2020-01-01 is given twice"),
+        (counts([1]).with_columns(month=pl.date(2020, 1, 2)), {}, "first day"),
+        (counts([1]).with_columns(month=pl.lit(None, dtype=pl.Date)), {}, "first day"),
+        (counts([1]), {"breaks": [date(2024, 2, 26)]}, "first day"),
+        (counts([1]), {"minimum_points": 30}, "30"),
+    ],
+)
+def test_what_is_no_series_is_refused(points: pl.DataFrame, options: dict[str, object], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        control_chart(points, **{"chart_type": "xmr", **options})  # type: ignore[arg-type]
+
+
+@settings(deadline=None)
+@given(VALUES, st.integers(-500, 500), st.sampled_from([0.25, 1, 8]))
+def test_origin_and_unit_move_the_lines_and_change_no_signal(
+    values: list[int], origin: int, unit: float
+) -> None:
+    chart = control_chart(counts(values), chart_type="xmr")
+    moved = control_chart(counts([unit * v + origin for v in values]), chart_type="xmr")
+    assert moved.select("signal", "signal_direction", "limits_status").equals(
+        chart.select("signal", "signal_direction", "limits_status"))
+    assert_frame_equal(moved.select(LINES), chart.select(pl.col(LINES) * unit + origin))
+
+
+@settings(deadline=None)
+@given(VALUES, VALUES)
+def test_segments_are_independent_of_each_other(first: list[int], second: list[int]) -> None:
+    both = control_chart(counts(first + second), chart_type="xmr", breaks=[months(1, len(first))[0]])
+    alone = [control_chart(counts(first), chart_type="xmr"),
+             control_chart(counts(second, start=len(first)), chart_type="xmr")]
+    assert_frame_equal(both.select("month", *JUDGED), pl.concat(alone).select("month", *JUDGED))
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 200), min_size=24, max_size=40), VALUES)
+def test_frozen_limits_do_not_move_when_later_points_are_added(values: list[int], later: list[int]) -> None:
+    before = control_chart(counts(values), chart_type="xmr")
+    after = control_chart(counts(values + later), chart_type="xmr")
+    drawn = ["month", "is_baseline", *LINES, "limits_status"]
+    assert_frame_equal(after.select(drawn).head(len(values)), before.select(drawn))
+    assert after.tail(len(later)).select(LINES).unique().equals(before.select(LINES).unique())
+
+
+@settings(deadline=None)
+@given(VALUES, st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(values: list[int], random: Random) -> None:
+    series = counts(values)
+    order = list(range(len(values)))
+    random.shuffle(order)
+    assert control_chart(series[order], chart_type="xmr").equals(control_chart(series, chart_type="xmr"))
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 200) | st.none(), min_size=1, max_size=50))
+def test_a_month_that_is_not_there_is_like_one_that_is_null(values: list[float | None]) -> None:
+    series = counts(values)
+    given_months = pl.col("value").is_not_null()
+    assert_frame_equal(control_chart(series, chart_type="xmr").filter(given_months),
+                       control_chart(series.filter(given_months), chart_type="xmr"))
+
+
+def test_a_baseline_of_all_points_has_the_limits_of_its_values() -> None:
+    values = np.random.default_rng(7).poisson(30, 20).tolist()
+    limits = xmr_limits(values)
+    row = control_chart(counts(values), chart_type="xmr").row(19, named=True)
+    assert [row[line] for line in LINES] == pytest.approx([limits.mean, limits.lower, limits.upper])
+
+
+def test_no_limits_no_false_signals() -> None:
+    assert expected_false_signals(11) == 0
+    assert 0 < expected_false_signals(12) < expected_false_signals(24) < expected_false_signals(48)
+
+
+def test_false_trends_agree_with_the_exact_number_of_runs() -> None:
+    """Levene and Wolfowitz (1944): n points hold 2 (n (p + 1) - p^2 - p + 1) / (p + 2)! runs of p steps."""
+    n, p = 200, 5
+    exact = 2 * (n * (p + 1) - p * p - p + 1) / math.factorial(p + 2)
+    only_trends = SignalRules(trend_points=p + 1, applied=("trend",))
+    assert expected_false_signals(n, rules=only_trends) == pytest.approx(exact, abs=0.015)
+
+
+def test_false_breaches_and_shifts_of_a_long_baseline_agree_with_known_limits() -> None:
+    """With limits as good as known: 1 in 370 points lies beyond three sigma, shifts are runs of a coin."""
+    n = 1000
+    beyond = expected_false_signals(n, baseline_points=n, rules=SignalRules(applied=("beyond_limit",)))
+    assert beyond == pytest.approx(n * math.erfc(3 / math.sqrt(2)), rel=0.05)
+    shifts = expected_false_signals(n, baseline_points=n, rules=SignalRules(applied=("shift",)))
+    assert shifts == pytest.approx(2**-6 + (n - 7) * 2**-7, rel=0.03)
+
+
+@pytest.mark.parametrize("points_count", [24, 36])
+def test_stable_series_show_as_many_signals_as_expected(points_count: int) -> None:
+    """Charts drawn by control_chart itself, from a generator of its own."""
+    generator = np.random.default_rng(11)
+    stable = generator.normal(100, 10, (500, points_count)).tolist()
+    seen = [count_signals(control_chart(counts(values), chart_type="xmr")) for values in stable]
+    allowed = 3 * float(np.std(seen)) / math.sqrt(len(seen))
+    assert np.mean(seen) == pytest.approx(expected_false_signals(points_count), abs=allowed)
+
+
+def test_stable_shares_show_about_as_many_signals_as_expected() -> None:
+    generator = np.random.default_rng(12)
+    denominators = generator.integers(200, 400, (500, 36))
+    stable = [shares(generator.binomial(n, 0.3).tolist(), n.tolist()) for n in denominators]
+    seen = [count_signals(control_chart(series, chart_type="p_prime")) for series in stable]
+    allowed = 3 * float(np.std(seen)) / math.sqrt(len(seen))
+    assert np.mean(seen) == pytest.approx(expected_false_signals(36), abs=allowed)
