@@ -1,0 +1,52 @@
+"""Worked examples: given these rows, what does the table hold?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from pipelines.cards import all_cards
+from pipelines.lineage import reads
+from pipelines.tables import build_table
+from pipelines.warehouse import STATE
+
+Row = dict[str, Any]
+
+
+def made(table: str, **given: list[Row]) -> list[Row]:
+    """Build `table` from the rows given for the tables it reads (`core_forces=[...]`); the rest are empty.
+
+    Reference tables that are not given are read from their own files: the examples use the real code lists.
+    """
+    con = duckdb.connect()
+    con.execute("set timezone = 'UTC'")
+    con.execute(STATE)
+    for schema in ("raw", "reference", "core", "quality", "metrics"):
+        con.execute(f"create schema if not exists {schema}")
+    card = all_cards()[table]
+    known = {name.replace(".", "_", 1): name for name in reads(card)}
+    unknown = set(given) - set(known)
+    assert not unknown, f"{table} does not read {unknown}"
+    for parameter, name in known.items():
+        upstream = all_cards()[name]
+        if parameter not in given and upstream.schema == "reference":
+            build_table(con, upstream)
+            continue
+        kinds = {c.name: c.type for c in upstream.columns}
+        if upstream.schema == "raw" and upstream.maker is not None:
+            kinds = {"delivery_ref": "varchar", "line_number": "bigint", **kinds, "period": "varchar"}
+        con.execute(f"create table {name} ({', '.join(f'{c} {k}' for c, k in kinds.items())})")
+        for row in given.get(parameter, []):
+            con.execute(
+                f"insert into {name} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
+            )
+    build_table(con, card)
+    result = con.execute(f"select * from {table} order by all")
+    names = [d[0] for d in result.description]
+    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+
+def only(rows: list[Row], **wanted: Any) -> list[Row]:
+    """The rows whose columns have these values."""
+    return [row for row in rows if all(row[k] == v for k, v in wanted.items())]
