@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import intake, publish, quality
+from pipelines import intake, ledger, publish, quality
 from pipelines.cards import Card, all_cards
 from pipelines.lineage import build_order, reads
 from pipelines.tables import Built, build_table, is_current
@@ -77,7 +77,7 @@ def open_session(home: Path, data_dir: Path, as_of: date | None = None) -> Itera
     """The one writer of a home. Raises WarehouseBusy when another build holds it."""
     with build_lock(home):
         con = connect(home)
-        intake.create_log_tables(con)
+        ledger.create_log_tables(con)
         now = datetime.now(UTC)
         try:
             yield Session(con, home, data_dir, f"{now:%Y%m%dT%H%M%S}Z", now, as_of)

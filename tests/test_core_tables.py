@@ -38,7 +38,10 @@ class TestCurrentPeriods:
         return row
 
     def test_without_a_date_wins_over_any_snapshot(self) -> None:
-        assert self.winner(delivery("a", "x.csv"), delivery("b", "2026-02-25/x.csv", "2026-02-25", 9))["delivery_ref"] == "a"
+        assert (
+            self.winner(delivery("a", "x.csv"), delivery("b", "2026-02-25/x.csv", "2026-02-25", 9))["delivery_ref"]
+            == "a"
+        )
 
     def test_the_later_snapshot_wins(self) -> None:
         old, new = delivery("a", "o.csv", "2026-02-25", 9), delivery("b", "n.csv", "2026-03-25", 1)
@@ -54,7 +57,10 @@ class TestCurrentPeriods:
             raw_deliveries=[delivery("a", "a.csv", None, 1), delivery("b", "b.csv", None, 2)],
             raw_delivered_periods=[holds("a"), holds("a", "Kent Police|2025-02"), holds("b")],
         )
-        assert {(r["period"], r["delivery_ref"]) for r in rows} == {("Kent Police|2025-01", "b"), ("Kent Police|2025-02", "a")}
+        assert {(r["period"], r["delivery_ref"]) for r in rows} == {
+            ("Kent Police|2025-01", "b"),
+            ("Kent Police|2025-02", "a"),
+        }
 
 
 def street(line: int, **changes: object) -> Row:
@@ -83,7 +89,9 @@ CURRENT = {**holds("d1"), "undated_count": 1, "candidate_count": 1}
 
 def crimes(*rows: Row, lsoas: list[Row] | None = None) -> list[Row]:
     listed = [{"lsoa_code": "E01000001", "is_2011": True, "is_2021": False}] if lsoas is None else lsoas
-    found = made("core.recorded_crimes", raw_police_uk_street=list(rows), core_current_periods=[CURRENT], core_lsoas=listed)
+    found = made(
+        "core.recorded_crimes", raw_police_uk_street=list(rows), core_current_periods=[CURRENT], core_lsoas=listed
+    )
     return sorted(found, key=lambda r: r["line_number"])
 
 
@@ -139,7 +147,9 @@ class TestRecordedCrimes:
         assert half["is_location_plausible"] is None
 
     def test_lsoa_codes_are_2011_to_june_2023_and_2021_after(self) -> None:
-        in_2023, in_2025, unknown = crimes(street(2, month="2023-06"), street(3, month="2025-01"), street(4, lsoa_code="E09"))
+        in_2023, in_2025, unknown = crimes(
+            street(2, month="2023-06"), street(3, month="2025-01"), street(4, lsoa_code="E09")
+        )
         assert [in_2023["is_lsoa_of_vintage"], in_2025["is_lsoa_of_vintage"]] == [True, False]
         assert unknown["is_lsoa_of_vintage"] is False
 

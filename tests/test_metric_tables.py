@@ -12,33 +12,77 @@ from assets.methods.intervals import byar_interval, wilson_interval
 KENT, MET = "E23000032", "E23000001"
 FORCES = [
     {"force_code": KENT, "force_name": "Kent Police", "short_name": "Kent", "force_type": "territorial"},
-    {"force_code": MET, "force_name": "Metropolitan Police Service", "short_name": "Metropolitan Police",
-     "force_type": "territorial"},
-    {"force_code": "BTP", "force_name": "British Transport Police", "short_name": "British Transport Police",
-     "force_type": "non_territorial"},
+    {
+        "force_code": MET,
+        "force_name": "Metropolitan Police Service",
+        "short_name": "Metropolitan Police",
+        "force_type": "territorial",
+    },
+    {
+        "force_code": "BTP",
+        "force_name": "British Transport Police",
+        "short_name": "British Transport Police",
+        "force_type": "non_territorial",
+    },
 ]
 REGIMES = [
-    {"regime_ref": "R18", "valid_from": "2018-04-01", "title": "course of conduct", "affects_codes": "8L,8Q,S&H",
-     "source_name": "", "moves_counts": True},
-    {"regime_ref": "MPS", "valid_from": "2024-02-01", "title": "new system", "affects_codes": "all",
-     "source_name": "mps_ward_offences", "moves_counts": True},
-    {"regime_ref": "R25", "valid_from": "2025-04-26", "title": "edition", "affects_codes": "all", "source_name": "",
-     "moves_counts": False},
+    {
+        "regime_ref": "R18",
+        "valid_from": "2018-04-01",
+        "title": "course of conduct",
+        "affects_codes": "8L,8Q,S&H",
+        "source_name": "",
+        "moves_counts": True,
+    },
+    {
+        "regime_ref": "MPS",
+        "valid_from": "2024-02-01",
+        "title": "new system",
+        "affects_codes": "all",
+        "source_name": "mps_ward_offences",
+        "moves_counts": True,
+    },
+    {
+        "regime_ref": "R25",
+        "valid_from": "2025-04-26",
+        "title": "edition",
+        "affects_codes": "all",
+        "source_name": "",
+        "moves_counts": False,
+    },
 ]
 SH = "Stalking and harassment"
 
 
-def count(force: str, start: str, months: int, number: int | None, code: str | None = None, source: str = "s",
-          subgroup: str = SH) -> Row:
-    return {"source": source, "force_code": force, "period_start": start, "period_months": months,
-            "offence_code": code, "offence_subgroup": subgroup, "crime_count": number}
+def count(
+    force: str,
+    start: str,
+    months: int,
+    number: int | None,
+    code: str | None = None,
+    source: str = "s",
+    subgroup: str = SH,
+) -> Row:
+    return {
+        "source": source,
+        "force_code": force,
+        "period_start": start,
+        "period_months": months,
+        "offence_code": code,
+        "offence_subgroup": subgroup,
+        "crime_count": number,
+    }
 
 
 class TestRecordedRates:
     def rates(self, *counts: Row, year: int = 2018, persons: int = 10_000) -> list[Row]:
-        return made("metrics.recorded_rates", core_recorded_counts=list(counts), core_forces=FORCES,
-                    core_recording_regimes=REGIMES,
-                    core_populations=[{"area_code": KENT, "population_year": year, "persons": persons, "source": "x"}])
+        return made(
+            "metrics.recorded_rates",
+            core_recorded_counts=list(counts),
+            core_forces=FORCES,
+            core_recording_regimes=REGIMES,
+            core_populations=[{"area_code": KENT, "population_year": year, "persons": persons, "source": "x"}],
+        )
 
     def test_a_year_has_a_rate_with_the_year_of_its_denominator_and_an_interval(self) -> None:
         [row] = self.rates(count(KENT, "2018-01-01", 12, 75))
@@ -99,9 +143,19 @@ class TestStalkingShares:
 
 
 def points(count_of: list[int], start: int = 2022, source: str = "mps_ward_offences") -> list[Row]:
-    return [{"series_ref": "x", "source": source, "force_code": MET, "measure": "crime_count", "period_months": 1,
-             "month": f"{start + i // 12}-{i % 12 + 1:02d}-01", "numerator": n, "denominator": None}
-            for i, n in enumerate(count_of)]
+    return [
+        {
+            "series_ref": "x",
+            "source": source,
+            "force_code": MET,
+            "measure": "crime_count",
+            "period_months": 1,
+            "month": f"{start + i // 12}-{i % 12 + 1:02d}-01",
+            "numerator": n,
+            "denominator": None,
+        }
+        for i, n in enumerate(count_of)
+    ]
 
 
 class TestControlCharts:
@@ -109,8 +163,12 @@ class TestControlCharts:
         return made("metrics.control_chart_points", metrics_control_chart_inputs=counts, core_recording_regimes=REGIMES)
 
     def series(self, counts: list[Row]) -> Row:
-        [row] = made("metrics.control_chart_series", metrics_control_chart_points=self.chart(counts),
-                     metrics_control_chart_inputs=counts, core_forces=FORCES)
+        [row] = made(
+            "metrics.control_chart_series",
+            metrics_control_chart_points=self.chart(counts),
+            metrics_control_chart_inputs=counts,
+            core_forces=FORCES,
+        )
         return row
 
     def test_limits_begin_anew_at_the_change_of_system_and_say_why(self) -> None:
@@ -127,7 +185,9 @@ class TestControlCharts:
 
     def test_a_rise_within_one_regime_is_a_signal_and_a_sentence(self) -> None:
         row = self.series(points([100, 102, 101] * 5 + [150] * 3))
-        assert row["verdict"] == "higher" and row["verdict_sentence"].startswith("Higher than chance would give: June 2023 had 150")
+        assert row["verdict"] == "higher" and row["verdict_sentence"].startswith(
+            "Higher than chance would give: June 2023 had 150"
+        )
 
     def test_a_stable_series_is_no_change(self) -> None:
         row = self.series(points([100, 102, 101, 99, 103, 98] * 3))
@@ -140,7 +200,9 @@ class TestControlCharts:
         assert {r["upper_limit"] for r in self.chart(points([100, 500, 100, 900]))} == {None}
 
     def test_rolling_years_are_drawn_without_limits(self) -> None:
-        counts = [{**p, "period_months": 12, "measure": "rolling_year_count"} for p in points([100 + i for i in range(20)])]
+        counts = [
+            {**p, "period_months": 12, "measure": "rolling_year_count"} for p in points([100 + i for i in range(20)])
+        ]
         assert {r["limits_status"] for r in self.chart(counts)} == {"overlapping_periods"}
         assert self.series(counts)["verdict"] == "not_charted"
 
@@ -153,9 +215,18 @@ class TestControlCharts:
 
 class TestForceFunnel:
     def rate(self, i: int, crimes: int | None = 100) -> Row:
-        return {"source": "s", "force_code": f"F{i:02d}", "force_name": f"Force {i}", "period_start": "2018-01-01",
-                "period_end": "2018-12-31", "period_months": 12, "offence_code": "S&H", "crime_count": crimes,
-                "population": 10_000, "population_year": 2018}
+        return {
+            "source": "s",
+            "force_code": f"F{i:02d}",
+            "force_name": f"Force {i}",
+            "period_start": "2018-01-01",
+            "period_end": "2018-12-31",
+            "period_months": 12,
+            "offence_code": "S&H",
+            "crime_count": crimes,
+            "population": 10_000,
+            "population_year": 2018,
+        }
 
     def funnel(self, rates: list[Row]) -> list[Row]:
         forces = [{"force_code": r["force_code"], "force_type": "territorial"} for r in rates]
@@ -178,11 +249,21 @@ class TestForceFunnel:
 
 class TestOutcomeMix:
     def test_shares_are_of_the_month_and_an_unsupplied_month_is_a_row_without_figures(self) -> None:
-        crimes = [{"delivery_ref": "d", "line_number": i, "force_code": KENT, "month": "2025-01-01",
-                   "crime_type": "Violence and sexual offences", "outcome_type": outcome}
-                  for i, outcome in enumerate(["Under investigation", None, None, "Suspect charged"])]
-        coverage = [{"source": "police_uk_street", "force_code": KENT, "month": m, "is_supplied": s}
-                    for m, s in (("2025-01-01", True), ("2025-02-01", False))]
+        crimes = [
+            {
+                "delivery_ref": "d",
+                "line_number": i,
+                "force_code": KENT,
+                "month": "2025-01-01",
+                "crime_type": "Violence and sexual offences",
+                "outcome_type": outcome,
+            }
+            for i, outcome in enumerate(["Under investigation", None, None, "Suspect charged"])
+        ]
+        coverage = [
+            {"source": "police_uk_street", "force_code": KENT, "month": m, "is_supplied": s}
+            for m, s in (("2025-01-01", True), ("2025-02-01", False))
+        ]
         rows = made("metrics.outcome_mix", core_recorded_crimes=crimes, core_coverage=coverage, core_forces=FORCES)
         assert only(rows, outcome_type="No outcome published")[0]["outcome_share"] == 0.5
         [gap] = only(rows, month=date(2025, 2, 1))
@@ -191,17 +272,25 @@ class TestOutcomeMix:
 
 class TestReconciliations:
     def test_the_printed_total_is_met_or_the_difference_is_shown(self) -> None:
-        counts = [count(KENT, "2018-01-01", 12, 400_000, source="recorded_crime_rolling_years"),
-                  count("BTP", "2018-01-01", 12, 8_522, source="recorded_crime_rolling_years")]
-        [row] = only(made("metrics.reconciliations", core_recorded_counts=counts, core_forces=FORCES), is_published_total=True)
+        counts = [
+            count(KENT, "2018-01-01", 12, 400_000, source="recorded_crime_rolling_years"),
+            count("BTP", "2018-01-01", 12, 8_522, source="recorded_crime_rolling_years"),
+        ]
+        [row] = only(
+            made("metrics.reconciliations", core_recorded_counts=counts, core_forces=FORCES), is_published_total=True
+        )
         assert (row["value_a"], row["value_b"], row["agrees"]) == (408_522, 408_522, True)
         counts[0]["crime_count"] = 399_900
-        [row] = only(made("metrics.reconciliations", core_recorded_counts=counts, core_forces=FORCES), is_published_total=True)
+        [row] = only(
+            made("metrics.reconciliations", core_recorded_counts=counts, core_forces=FORCES), is_published_total=True
+        )
         assert (row["difference"], row["agrees"]) == (-100, False)
 
     def test_four_quarters_are_held_against_the_rolling_year_and_three_are_not(self) -> None:
-        quarters = [count(KENT, start, 3, 10, "8Q", "home_office_recorded_crime")
-                    for start in ("2017-04-01", "2017-07-01", "2017-10-01", "2018-01-01")]
+        quarters = [
+            count(KENT, start, 3, 10, "8Q", "home_office_recorded_crime")
+            for start in ("2017-04-01", "2017-07-01", "2017-10-01", "2018-01-01")
+        ]
         year = count(KENT, "2017-04-01", 12, 41, source="recorded_crime_rolling_years")
         [row] = made("metrics.reconciliations", core_recorded_counts=[*quarters, year], core_forces=FORCES)
         assert (row["value_a"], row["value_b"], row["agrees"]) == (40, 41, False)
@@ -210,10 +299,21 @@ class TestReconciliations:
 
 class TestAreaDemand:
     def test_shares_are_of_all_areas_of_the_force_unassigned_included(self) -> None:
-        areas = [{"source": "ons_csp_offences", "area_type": "csp", "area_code": code, "area_name": name,
-                  "force_code": KENT, "period_start": "2024-07-01", "period_months": 12, "offence_subgroup": SH,
-                  "crime_count": n, "is_unassigned": code is None}
-                 for code, name, n in (("E22000001", "Ashford", 30), (None, "Unassigned Kent", 10))]
+        areas = [
+            {
+                "source": "ons_csp_offences",
+                "area_type": "csp",
+                "area_code": code,
+                "area_name": name,
+                "force_code": KENT,
+                "period_start": "2024-07-01",
+                "period_months": 12,
+                "offence_subgroup": SH,
+                "crime_count": n,
+                "is_unassigned": code is None,
+            }
+            for code, name, n in (("E22000001", "Ashford", 30), (None, "Unassigned Kent", 10))
+        ]
         rows = made("metrics.area_demand", core_area_counts=areas, core_forces=FORCES)
         seen = {(r["crime_count"], r["share_of_force"], r["is_unassigned"]) for r in rows}
         assert seen == {(30, 0.75, False), (10, 0.25, True)}

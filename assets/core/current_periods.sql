@@ -10,7 +10,7 @@ with candidates as (
             partition by p.source, p.period
             order by d.snapshot_date desc nulls first, d.received_at desc, d.file_name desc
         ) as preference,
-        count(*) filter (d.snapshot_date is null) over (partition by p.source, p.period) as undated_count,
+        sum(case when d.snapshot_date is null then 1 else 0 end) over (partition by p.source, p.period) as undated_count,
         count(*) over (partition by p.source, p.period) as candidate_count
     from raw.delivered_periods as p
     inner join raw.deliveries as d on p.delivery_ref = d.delivery_ref
@@ -21,7 +21,7 @@ select
     period,
     delivery_ref,
     row_count,
-    undated_count,
+    cast(undated_count as bigint) as undated_count,
     candidate_count
 from candidates
 where preference = 1

@@ -1,4 +1,4 @@
--- Table P3 names its year; the separate population table is the mid-2018 estimate. P3 wins where both are held.
+-- Table P3 wins over the separate population table where both hold the year.
 with listed as (
     select
         o.area_code,
@@ -12,7 +12,7 @@ with listed as (
     union all
     select
         t.area_code,
-        2018,
+        cast(t.population_year as integer),
         try_cast(replace(trim(t.population), ',', '') as bigint),
         'force_population',
         2

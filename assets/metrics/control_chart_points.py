@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -51,8 +51,12 @@ def _breaks(regimes: pl.DataFrame, source: str) -> dict[date, str]:
         & pl.col("source_name").is_in(["", source])
         & ((pl.col("affects_codes") == "all") | pl.col("affects_codes").str.contains("S&H", literal=True))
     )
-    # a change within a month makes that month part of the new segment: it can no longer be compared with the old
-    return {start.replace(day=1): title for start, title in moving.select("valid_from", "title").iter_rows()}
+    found: dict[date, str] = {}
+    for start, title in moving.sort("valid_from", "title").select("valid_from", "title").iter_rows():
+        # the segment begins with the first whole month under the new rules
+        month = start if start.day == 1 else (start.replace(day=28) + timedelta(days=4)).replace(day=1)
+        found[month] = f"{found[month]}; {title}" if month in found else title
+    return found
 
 
 def _chart(series: pl.DataFrame, breaks: dict[date, str], settings: dict[str, float]) -> pl.DataFrame:
@@ -70,9 +74,7 @@ def _chart(series: pl.DataFrame, breaks: dict[date, str], settings: dict[str, fl
             shift_points=int(settings["spc.shift_points"]), trend_points=int(settings["spc.trend_points"])
         ),
     )
-    reasons = [
-        breaks.get(month, "") if month is not None else "" for month in charted["break_month"].to_list()
-    ]
+    reasons = [breaks.get(month, "") if month is not None else "" for month in charted["break_month"].to_list()]
     is_drawn = pl.col("limits_status") == "drawn"
     return charted.with_columns(
         segment_start_reason=pl.Series(reasons, dtype=pl.String),

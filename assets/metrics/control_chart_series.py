@@ -31,10 +31,7 @@ def control_chart_series(
     """One row per series: its latest point, the verdict on it, and how many false signals chance would give."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     names = dict(core_forces.select("force_code", "force_name").iter_rows())
-    facts = {
-        row["series_ref"]: row
-        for row in metrics_control_chart_inputs.unique("series_ref").iter_rows(named=True)
-    }
+    facts = {row["series_ref"]: row for row in metrics_control_chart_inputs.unique("series_ref").iter_rows(named=True)}
     rows = [
         _series(points.sort("month"), facts[str(points["series_ref"][0])], names, settings)
         for points in metrics_control_chart_points.partition_by("series_ref", maintain_order=True)
@@ -96,8 +93,7 @@ def _verdict(
     status = latest["limits_status"]
     if status == "overlapping_periods":
         return "not_charted", (
-            f"The year from {when} had {value}. Rolling years overlap, so no limits are drawn and no "
-            "change is called."
+            f"The year from {when} had {value}. Rolling years overlap, so no limits are drawn and no change is called."
         )
     since = _month(segment["month"].min())
     if status == "too_few_points":
@@ -107,7 +103,7 @@ def _verdict(
         )
     if status != "drawn":
         return "not_charted", f"{when} had {value}. The points do not vary, so no limits can be drawn."
-    limits = f"{_shown(latest['lower_limit'], measure)} to {_shown(latest['upper_limit'], measure)}"
+    limits = f"{_shown(latest['lower_limit'], measure, '')} to {_shown(latest['upper_limit'], measure, '')}"
     if not latest["signal"]:
         return (
             "no_change",
@@ -123,12 +119,10 @@ def _verdict(
     )
 
 
-def _shown(value: object, measure: str) -> str:
+def _shown(value: object, measure: str, what: str = " recorded crimes") -> str:
     if not isinstance(value, int | float):
         return "no figure"
-    return (
-        f"{value:.1%}".replace("%", " %") if measure == "stalking_share" else f"{value:,.0f} recorded crimes"
-    )
+    return f"{value:.1%}".replace("%", " %") if measure == "stalking_share" else f"{value:,.0f}{what}"
 
 
 def _month(day: object) -> str:
@@ -136,9 +130,7 @@ def _month(day: object) -> str:
 
 
 def _false_signals(points: pl.DataFrame, settings: dict[str, float]) -> float:
-    rules = SignalRules(
-        shift_points=int(settings["spc.shift_points"]), trend_points=int(settings["spc.trend_points"])
-    )
+    rules = SignalRules(shift_points=int(settings["spc.shift_points"]), trend_points=int(settings["spc.trend_points"]))
     drawn = points.filter(pl.col("limits_status") == "drawn").group_by("segment").agg(pl.col("value").count())
     return sum(
         expected_false_signals(

@@ -18,9 +18,7 @@ def force_funnel(
     """One row per force, measure, source and period that enough forces have figures for."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     territorial = core_forces.filter(pl.col("force_type") == "territorial").select("force_code")
-    units = pl.concat(
-        [_rates(metrics_recorded_rates, settings["rates.base"]), _shares(metrics_stalking_shares)]
-    )
+    units = pl.concat([_rates(metrics_recorded_rates, settings["rates.base"]), _shares(metrics_stalking_shares)])
     units = units.join(territorial, on="force_code", how="semi")
     charts = [
         _placed(group, settings["funnel.winsorise_share"])
@@ -45,11 +43,7 @@ def force_funnel(
         "outlier",
         "unused_reason",
     ]
-    return (
-        pl.concat(charts).select(columns)
-        if charts
-        else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    )
+    return pl.concat(charts).select(columns) if charts else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
 
 
 def _rates(rates: pl.DataFrame, base: float) -> pl.DataFrame:

@@ -6,7 +6,7 @@ with tolerances as (
 subgroup_counts as (
     select
         source, force_code, period_months,
-        cast(period_start + to_months(period_months) - interval 1 day as date) as period_end,
+        cast(period_start + period_months * interval 1 month - interval 1 day as date) as period_end,
         sum(crime_count) as crime_count
     from core.recorded_counts
     where lower(offence_subgroup) = 'stalking and harassment'

@@ -25,7 +25,7 @@ counts as (
 periods as (
     select
         source, force_code, period_start,
-        cast(period_start + to_months(period_months) - interval 1 day as date) as period_end,
+        cast(period_start + period_months * interval 1 month - interval 1 day as date) as period_end,
         period_months, offence_code, offence_label, cast(crime_count as bigint) as crime_count
     from counts
 ),
@@ -56,7 +56,7 @@ regimes as (
     inner join core.recording_regimes as r
         on r.valid_from <= p.period_end
         and (r.source_name = '' or r.source_name = p.source)
-        and (r.affects_codes = 'all' or list_contains(string_split(r.affects_codes, ','), p.offence_code))
+        and (r.affects_codes = 'all' or (',' || r.affects_codes || ',') like ('%,' || p.offence_code || ',%'))
     group by p.source, p.force_code, p.period_start, p.period_months, p.offence_code
 )
 

@@ -36,6 +36,9 @@ class DeliveredFile:
     head: bytes  # the first 64 KiB
     newline_count: int
     has_nul: bool
+    return_count: int = 0  # carriage returns
+    has_quote: bool = True
+    stamp: tuple[int, int, int] | None = None  # size, modification time in ns, inode when it was inspected
 
 
 @dataclass(frozen=True)
@@ -100,3 +103,5 @@ class Source:
     # SQL over `columns`: the unit that a later delivery replaces as a whole (a force-month, a financial year).
     period: str = "'all'"
     download: Download | None = None
+    # Why a file that only looks like ours is not; None leaves the words to `files.why_not`.
+    why_not: Callable[[DeliveredFile], BrokenFile | None] = lambda file: None

@@ -1,0 +1,198 @@
+"""What is checked of a workbook before anything reads its cells: a reader that runs out of memory takes the whole
+build with it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from zipfile import ZipFile
+
+from defusedxml import ElementTree
+
+from assets.readers.source import BrokenFile, DeliveredFile
+
+# The largest genuine workbook, the Home Office's ODS, holds 359 MB in 15 MB: 24 times.
+MAX_RATIO = 100
+SMALL_BYTES = 200_000_000
+MAX_BYTES = 2_000_000_000
+# The sheet reader lays out every cell between the first and the last: about 1 GB for so many.
+MAX_CELLS = 30_000_000
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_BLOCK = 1 << 22
+
+_MACROS = re.compile(r"xl/(vbaProject\.bin$|macrosheets/)|Scripts/.*[^/]$|Basic/(?!.*script-l[bc]\.xml$).*[^/]$")
+_CELL = re.compile(rb'[<:]c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
+_ERROR_CELL = re.compile(rb'[<:]c\s(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>.*?<(?:\w+:)?v>([^<]*)<')
+_ODS_TAG = re.compile(rb"<table:table[ >]|<table:table-row[^>]*>|<table:(?:covered-)?table-cell[^>]*>")
+_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]+)"')
+
+
+@dataclass
+class Extent:
+    """Where the cells with a value lie in a sheet of an xlsx workbook, rows and columns counted from 1."""
+
+    first_column: int = 16_385
+    last_column: int = 0
+    last_row: int = 0
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> '#DIV/0!' and the like
+
+
+def check(file: DeliveredFile) -> str:
+    """`xlsx` or `ods`. Raises BrokenFile for what is neither, is encrypted, has macros, is damaged or is a bomb."""
+    if file.head.startswith(OLE):
+        raise _old_or_encrypted(file)
+    try:
+        with ZipFile(file.path) as package:
+            infos = package.infolist()
+            _check_members(package, infos)
+            _check_size(infos, file.size)
+            _check_content(package, infos)
+            return "xlsx" if "xl/workbook.xml" in package.NameToInfo else "ods"
+    except zipfile.BadZipFile as problem:
+        raise BrokenFile(
+            "workbook", f"no workbook, or a damaged or cut one ({problem})", "an .xlsx or .ods workbook",
+            "Download it again; if that does not help, open it and save it again as .xlsx.",
+        ) from problem  # fmt: skip
+
+
+def _old_or_encrypted(file: DeliveredFile) -> BrokenFile:
+    if "EncryptedPackage".encode("utf-16-le") in file.path.read_bytes():
+        return _encrypted()
+    return BrokenFile(
+        "workbook", "an Office file of the kind in use before 2007", "an .xlsx or .ods workbook",
+        "Open it and save it as .xlsx, then deliver that.",
+    )  # fmt: skip
+
+
+def _encrypted() -> BrokenFile:
+    return BrokenFile(
+        "workbook", "an encrypted workbook", "a workbook without a password",
+        "Open it with its password, save it without, and deliver that.",
+    )  # fmt: skip
+
+
+def _check_members(package: ZipFile, infos: list[zipfile.ZipInfo]) -> None:
+    names = {info.filename for info in infos}
+    manifest = "META-INF/manifest.xml"
+    if any(info.flag_bits & 0x1 for info in infos):
+        raise _encrypted()
+    if manifest in names and package.getinfo(manifest).file_size < SMALL_BYTES \
+            and b"encryption-data" in package.read(manifest):
+        raise _encrypted()
+    if "xl/workbook.xml" not in names and not ("content.xml" in names and _is_ods(package, names)):
+        raise BrokenFile(
+            "workbook", f"a zip file without the parts of one ({', '.join(sorted(names)[:3])})",
+            "an .xlsx or .ods workbook", "Save the table as .xlsx or .ods and deliver that.",
+        )  # fmt: skip
+    macros = sorted(name for name in names if _MACROS.match(name))
+    if macros:
+        raise BrokenFile(
+            "workbook", f"macros ({macros[0]})", "a workbook without macros",
+            "Save it as .xlsx, which leaves the macros out, and deliver that. Do not open it before you trust it.",
+        )  # fmt: skip
+
+
+def _is_ods(package: ZipFile, names: set[str]) -> bool:
+    return "mimetype" in names and package.open("mimetype").read(len(_SPREADSHEET)) == _SPREADSHEET
+
+
+def _check_size(infos: list[zipfile.ZipInfo], packed: int) -> None:
+    total = sum(info.file_size for info in infos)
+    if total > MAX_BYTES or (total > SMALL_BYTES and total > packed * MAX_RATIO):
+        raise BrokenFile(
+            "workbook", f"{packed:,} bytes that unpack to {total:,} (a zip bomb)",
+            f"at most {MAX_BYTES:,} bytes and {MAX_RATIO} times the packed size",
+            "It was not unpacked. If it is genuine, save its sheets as CSV and deliver those.",
+        )  # fmt: skip
+
+
+def _check_content(package: ZipFile, infos: list[zipfile.ZipInfo]) -> None:
+    """Unpack everything once: what lies about its size or is damaged raises BadZipFile; then the cells of an ODS."""
+    for info in infos:
+        with package.open(info) as stream:
+            while stream.read(_BLOCK):
+                pass
+    if "xl/workbook.xml" not in package.NameToInfo:
+        _check_ods_cells(package)
+
+
+def _blocks(package: ZipFile, member: str) -> Iterator[bytes]:
+    """The text of a member in blocks that end where a tag begins."""
+    rest = b""
+    with package.open(member) as stream:
+        while block := stream.read(_BLOCK):
+            block = rest + block
+            cut = block.rfind(b"<")
+            yield block[:cut]
+            rest = block[cut:]
+    yield rest
+
+
+def _check_ods_cells(package: ZipFile) -> None:
+    """A few bytes can stand for millions of cells: rows and cells say how often they are repeated."""
+    cells = rows = last_row = last_column = column = 0
+    for block in _blocks(package, "content.xml"):
+        for tag in _ODS_TAG.findall(block):
+            times = int(found[1]) if (found := _REPEATED.search(tag)) else 1
+            if tag.startswith(b"<table:table-row"):
+                rows, column = rows + times, 0
+            elif tag.startswith((b"<table:table ", b"<table:table>")):
+                cells, rows, last_row, last_column = cells + last_row * last_column, 0, 0, 0
+            else:
+                column += times
+                if b"value-type" in tag:
+                    last_row, last_column = max(last_row, rows), max(last_column, column)
+    _check_cells(cells + last_row * last_column, "workbook")
+
+
+def _check_cells(cells: int, place: str) -> None:
+    if cells > MAX_CELLS:
+        raise BrokenFile(
+            place, f"{cells:,} cells between the first and the last value", f"at most {MAX_CELLS:,}",
+            "Delete what stands far outside the table, or save the table as CSV and deliver that.",
+        )  # fmt: skip
+
+
+def extent_of_xlsx_sheet(file: DeliveredFile, sheet: str) -> Extent:
+    """Where the values of a sheet lie. Raises BrokenFile when one stands so far out that reading it takes GBs."""
+    extent = Extent()
+    with ZipFile(file.path) as package:
+        for block in _blocks(package, _member_of_sheet(package, sheet)):
+            found = _CELL.findall(block)
+            if not found:
+                continue
+            columns = {_column_number(letters) for letters in {letters for letters, _ in found}}
+            extent.first_column = min(extent.first_column, *columns)
+            extent.last_column = max(extent.last_column, *columns)
+            extent.last_row = max(extent.last_row, *(int(row) for row in {row for _, row in found}))
+            if b't="e"' in block:
+                for letters, row, text in _ERROR_CELL.findall(block):
+                    extent.errors[int(row), _column_number(letters)] = text.decode("utf-8", "replace")
+    _check_cells(extent.last_row * max(extent.last_column - extent.first_column + 1, 0), f"sheet {sheet!r}")
+    return extent
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _member_of_sheet(package: ZipFile, sheet: str) -> str:
+    """Name of the part of an xlsx workbook that holds a sheet."""
+    relations = "xl/_rels/workbook.xml.rels"
+    targets = {
+        item.get("Id"): item.get("Target") for item in ElementTree.fromstring(package.read(relations), True)
+    }  # fmt: skip
+    for element in ElementTree.fromstring(package.read("xl/workbook.xml"), True).iter():
+        if element.tag.endswith("}sheet") and element.get("name") == sheet:
+            target = next(targets.get(v) for k, v in element.attrib.items() if k.endswith("}id"))
+            return posixpath.normpath(posixpath.join("xl", str(target))).lstrip("/")
+    raise BrokenFile("workbook", f"no sheet {sheet!r}", "the sheet that its list of sheets names", "Save it again.")

@@ -1,0 +1,113 @@
+"""Dagster: every card is an asset, every rule a check, and runs start by hand, by month and by new deliveries."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from expectations import RULES
+from pipelines import definitions
+from pipelines.cards import AUDIENCES, all_cards
+from pipelines.definitions import check_name, defs, key_of
+from pipelines.lineage import build_order, column_lineage, downstream_of, reads
+
+GRAPH = defs.resolve_asset_graph()
+
+
+def test_every_card_is_an_asset_with_its_words_columns_and_code_version() -> None:
+    for table, card in all_cards().items():
+        if table == "quality.runs":  # written as each build is recorded
+            continue
+        node = GRAPH.get(key_of(table))
+        assert node.description == card.description
+        assert node.code_version == card.code_hash[:16]
+        columns = node.metadata["dagster/column_schema"].columns
+        assert [c.name for c in columns] == [c.name for c in card.columns]
+        assert node.parent_keys == {key_of(t) for t in reads(card)} or card.schema == "quality"
+
+
+def test_every_rule_is_a_check_on_its_table() -> None:
+    for rule in RULES:
+        assert dg.AssetCheckKey(key_of(rule.table), check_name(rule)) in GRAPH.asset_check_keys
+
+
+def test_a_lost_row_blocks_what_rests_on_it() -> None:
+    spec = next(s for s in definitions.intake_asset.check_specs if s.name == "no_row_lost")
+    assert spec.blocking
+
+
+def test_each_audience_is_an_asset_of_its_own_and_rests_on_the_rules() -> None:
+    for audience in AUDIENCES:
+        assert key_of("quality.rule_results") in GRAPH.get(dg.AssetKey(["published", audience])).parent_keys
+
+
+def test_runs_stay_in_one_process() -> None:
+    assert defs.executor is dg.in_process_executor
+
+
+def test_the_schedule_is_monthly_on_london_time() -> None:
+    schedule = defs.resolve_schedule_def("monthly")
+    assert schedule.cron_schedule == "0 6 8 * *" and schedule.execution_timezone == "Europe/London"
+    assert schedule.job_name == "build"
+
+
+def test_the_sensor_builds_once_when_something_new_has_stopped_changing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRA_DATA", str(tmp_path))
+    cursor: str | None = None
+    seen = []
+    for step in range(6):
+        if step == 2:
+            (tmp_path / "2025-01-kent-street.csv").write_text("new")
+        context = dg.build_sensor_context(cursor=cursor)
+        seen.append(type(definitions.new_deliveries(context)).__name__)
+        cursor = context.cursor
+    # an empty folder counts as new once; the file is seen, then built, then nothing is new
+    assert seen == ["SkipReason", "RunRequest", "SkipReason", "RunRequest", "SkipReason", "SkipReason"]
+
+
+def test_column_lineage_reaches_the_columns_that_make_a_rate() -> None:
+    lineage = column_lineage(all_cards()["metrics.recorded_rates"])
+    assert ("core.populations", "persons") in lineage["rate_per_1000"]
+    assert ("core.recorded_counts", "crime_count") in lineage["rate_per_1000"]
+    assert lineage["force_name"] == [("core.forces", "force_name")]
+
+
+def test_every_table_comes_after_the_tables_it_reads() -> None:
+    place = {card.table: i for i, card in enumerate(build_order())}
+    for card in build_order():
+        assert all(place[t] < place[card.table] for t in reads(card))
+
+
+ALLOWED = {
+    "core": {"raw", "reference", "core", "quality"},
+    "metrics": {"core", "reference", "quality", "metrics"},
+}
+
+
+@pytest.mark.parametrize("card", [c for c in all_cards().values() if c.schema in ALLOWED], ids=lambda c: c.table)
+def test_a_table_reads_only_the_rooms_it_may(card: object) -> None:
+    from pipelines.cards import Card
+
+    assert isinstance(card, Card)
+    assert {t.split(".")[0] for t in reads(card)} <= ALLOWED[card.schema]
+
+
+def test_what_rests_on_a_table_is_found_however_far_down() -> None:
+    resting = downstream_of({"core.recorded_crimes"})
+    assert {"core.recorded_crimes", "core.coverage", "metrics.outcome_mix"} <= resting
+    assert "metrics.recorded_rates" not in resting
+
+
+def test_dagster_is_told_to_send_nothing() -> None:
+    import yaml
+
+    from pipelines.cards import ROOT
+
+    settings = yaml.safe_load((ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    assert settings["telemetry"]["enabled"] is False and settings["nux"]["enabled"] is False
+    assert os.environ.get("DAGSTER_DISABLE_TELEMETRY", "yes") == "yes"
