@@ -70,16 +70,22 @@ def build(
         raise _explained(problem, home) from problem
     for failure in failures:
         typer.echo(f"stra: {failure}", err=True)
+    if any(trouble in failure.lower() for failure in failures for trouble in DISK_TROUBLE):
+        raise _explained(OSError(failures[0]), home)
     if failures:
         raise _fail("the build did not finish; the last published copy stays as it is.")
 
 
+# what the operating system, DuckDB and Dagster's own records say when nothing more can be written
+DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is full", "could not write", "read-only file")
+
+
 def _explained(problem: Exception, home: Path) -> typer.Exit:
-    """The reason in one line, for the errors that a person can do something about; anything else is shown whole."""
+    """The reason in one line, for the errors a person can do something about; anything else is shown whole."""
     words = str(problem)
     if type(problem).__name__ in ("WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError"):
         return _fail(words)
-    if isinstance(problem, OSError) or "No space left" in words or "could not write" in words.lower():
+    if any(trouble in words.lower() for trouble in DISK_TROUBLE) or isinstance(problem, PermissionError):
         return _fail(
             f"{home}: could not write ({words.splitlines()[0]}). Free some space or give another --home, then "
             "run this again; the published copy stays as it is and nothing taken in is lost."

@@ -1,0 +1,237 @@
+"""Taking in: every file is accounted for, nothing is lost, and what went wrong is said with place and remedy."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import intake
+from pipelines.session import Session, open_session
+
+HEADER = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+    "Last outcome category,Context\n"
+)
+
+
+def street(*rows: str, month: str = "2025-01", force: str = "Kent Police") -> str:
+    """A street file: one burglary for each id."""
+    return HEADER + "".join(
+        f"{int(i):064x},{month},{force},{force},0.5,51.2,On or near High Street,E01000001,Kent 001A,Burglary,,\n"
+        for i in rows
+    )
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    data = tmp_path / "data"
+    data.mkdir()
+    return data, tmp_path / "home"
+
+
+@pytest.fixture
+def session(folders: tuple[Path, Path]) -> Iterator[Session]:
+    data, home = folders
+    with open_session(home, data) as opened:
+        yield opened
+
+
+def put(session: Session, name: str, content: str | bytes) -> Path:
+    path = session.data_dir / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def deliveries(session: Session) -> dict[str, dict[str, Any]]:
+    """file name -> what came of it."""
+    session.take_in()
+    found = session.con.execute("select * from raw.deliveries")
+    names = [d[0] for d in found.description]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    assert all(r["rows_read"] == r["rows_loaded"] + r["rows_quarantined"] for r in rows)
+    return {r["file_name"]: r for r in rows}
+
+
+def raw_rows(session: Session) -> int:
+    row = session.con.execute("select count(*) from raw.police_uk_street").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def counting(session: Session) -> list[str]:
+    """Files whose periods count."""
+    for card in session.stale_tables():
+        if card.table == "core.current_periods":
+            session.build(card)
+    return sorted(
+        name
+        for (name,) in session.con.execute(
+            "select distinct file_name from core.current_periods join raw.deliveries using (delivery_ref)"
+        ).fetchall()
+    )
+
+
+def test_a_file_is_taken_in_once_however_often_it_is_built(session: Session) -> None:
+    put(session, "2025-01-kent-street.csv", street("1", "2"))
+    assert deliveries(session)["2025-01-kent-street.csv"]["rows_loaded"] == 2
+    assert session.take_in() == 0, "a file that has not changed is not looked at again"
+    assert raw_rows(session) == 2
+
+
+def test_the_same_content_under_two_names_counts_once(session: Session) -> None:
+    put(session, "a/2025-01-kent-street.csv", street("1", "2"))
+    put(session, "b/2025-01-kent-street.csv", street("1", "2"))
+    found = deliveries(session)
+    assert sorted(d["status"] for d in found.values()) == ["loaded", "unchanged"]
+    [copy] = [d for d in found.values() if d["status"] == "unchanged"]
+    assert "the same content was taken in as a/2025-01-kent-street.csv" in copy["reason"]
+    assert raw_rows(session) == 2
+
+
+def test_a_copy_outside_the_dated_folder_makes_the_delivery_current(session: Session) -> None:
+    put(session, "2026-02-25/2025-01-kent-street.csv", street("1"))
+    deliveries(session)
+    put(session, "now/2025-01-kent-street.csv", street("1"))
+    found = deliveries(session)
+    assert found["2026-02-25/2025-01-kent-street.csv"]["snapshot_date"] is None
+
+
+def test_a_snapshot_gives_way_to_the_current_file_and_stays_in_raw(session: Session) -> None:
+    put(session, "2026-02-25/2025-01-kent-street.csv", street("1"))
+    put(session, "2025-01-kent-street.csv", street("1", "2"))
+    found = deliveries(session)
+    old = found["2026-02-25/2025-01-kent-street.csv"]
+    assert (old["status"], old["rows_loaded"]) == ("superseded", 1)
+    assert "a later delivery of the same periods counts" in old["reason"]
+    assert raw_rows(session) == 3 and counting(session) == ["2025-01-kent-street.csv"]
+
+
+def test_a_re_delivery_replaces_the_month_as_a_whole(session: Session) -> None:
+    put(session, "one/2025-01-kent-street.csv", street("1", "2", "3"))
+    deliveries(session)
+    put(session, "two/2025-01-kent-street.csv", street("1", "2"))
+    found = deliveries(session)
+    assert found["one/2025-01-kent-street.csv"]["status"] == "superseded"
+    assert counting(session) == ["two/2025-01-kent-street.csv"]
+
+
+def test_a_broken_file_is_refused_whole_kept_and_the_rest_goes_on(session: Session) -> None:
+    put(session, "2025-01-kent-street.csv", "<!doctype html><html><body>503</body></html>")
+    put(session, "2025-02-kent-street.csv", street("1", month="2025-02"))
+    found = deliveries(session)
+    bad = found["2025-01-kent-street.csv"]
+    assert (bad["status"], bad["rows_read"]) == ("refused", 0)
+    assert "2025-01-kent-street.csv" in bad["reason"] and "HTML page" in bad["reason"]
+    assert "download the file again" in bad["reason"]
+    kept = session.home / "quarantine" / bad["delivery_ref"]
+    assert (kept / "2025-01-kent-street.csv").read_text().startswith("<!doctype")
+    assert bad["reason"] in (kept / "reason.txt").read_text()
+    assert found["2025-02-kent-street.csv"]["status"] == "loaded"
+
+
+def test_a_mended_file_replaces_what_was_said_of_the_broken_one(session: Session) -> None:
+    put(session, "2025-01-kent-street.csv", "<html>")
+    assert deliveries(session)["2025-01-kent-street.csv"]["status"] == "refused"
+    put(session, "2025-01-kent-street.csv", street("1"))
+    found = deliveries(session)
+    assert len(found) == 1 and found["2025-01-kent-street.csv"]["status"] == "loaded"
+
+
+def test_a_row_that_cannot_be_used_is_in_quarantine_with_its_place(session: Session) -> None:
+    bad = street("1", "2", "3").replace("0.5,51.2", "east,51.2", 1)
+    put(session, "2025-01-kent-street.csv", bad)
+    row = deliveries(session)["2025-01-kent-street.csv"]
+    assert (row["rows_read"], row["rows_loaded"], row["rows_quarantined"]) == (3, 2, 1)
+    [(line, column, value, reason)] = session.con.execute(
+        "select line_number, column_name, value, reason from raw.quarantined_rows"
+    ).fetchall()
+    assert (line, column, value) == (2, "longitude", "east") and "degrees" in reason
+
+
+def test_unknown_files_are_named_and_left_alone(session: Session) -> None:
+    note = put(session, "notes/read me.txt", "remember the milk")
+    deliveries(session)
+    assert session.con.execute("select file_name from raw.unrecognised_files").fetchall() == [("notes/read me.txt",)]
+    note.unlink()
+    session.take_in()
+    assert session.con.execute("select count(*) from raw.unrecognised_files").fetchone() == (0,)
+
+
+def test_a_folder_named_truth_and_hidden_files_are_never_read(session: Session) -> None:
+    put(session, "truth/2025-01-kent-street.csv", street("1"))
+    put(session, ".partial/2025-01-kent-street.csv", street("1"))
+    assert deliveries(session) == {}
+
+
+def test_members_of_an_archive_are_deliveries_of_their_own(session: Session, tmp_path: Path) -> None:
+    archive = tmp_path / "x.zip"
+    with zipfile.ZipFile(archive, "w") as package:
+        package.writestr("2025-01/2025-01-kent-street.csv", street("1"))
+        package.writestr("2025-02/2025-02-kent-street.csv", "<html>")
+    put(session, "2025-02.zip", archive.read_bytes())
+    found = deliveries(session)
+    assert found["2025-02.zip!2025-01/2025-01-kent-street.csv"]["status"] == "loaded"
+    assert found["2025-02.zip!2025-02/2025-02-kent-street.csv"]["status"] == "refused"
+
+
+def test_a_delivery_taken_in_stays_when_its_file_leaves_the_folder(session: Session) -> None:
+    put(session, "2025-01-kent-street.csv", street("1"))
+    deliveries(session)
+    shutil.rmtree(session.data_dir)
+    session.data_dir.mkdir()
+    assert deliveries(session)["2025-01-kent-street.csv"]["status"] == "loaded"
+    assert raw_rows(session) == 1
+
+
+def test_files_are_read_again_when_the_code_that_reads_them_changes(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(session, "2025-01-kent-street.csv", street("1"))
+    first = deliveries(session)["2025-01-kent-street.csv"]
+    monkeypatch.setattr(intake, "reader_version", lambda table: "another version")
+    again = deliveries(session)["2025-01-kent-street.csv"]
+    assert again["reader_version"] == "another version" and again["received_at"] == first["received_at"]
+    assert raw_rows(session) == 1
+
+
+def test_a_file_still_being_written_is_looked_at_again_next_time(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(session, "2025-01-kent-street.csv", street("1"))
+    check = intake.files.check_unchanged
+
+    def growing(file: Any) -> None:
+        with file.path.open("a") as handle:
+            handle.write("x")
+        check(file)
+
+    monkeypatch.setattr(intake.files, "check_unchanged", growing)
+    assert "still being written" in deliveries(session)["2025-01-kent-street.csv"]["reason"]
+    monkeypatch.undo()
+    put(session, "2025-01-kent-street.csv", street("1"))
+    assert deliveries(session)["2025-01-kent-street.csv"]["status"] == "loaded"
+
+
+def test_a_missing_data_folder_says_what_to_give(tmp_path: Path) -> None:
+    with pytest.raises(intake.DataFolderMissing, match="Give the folder with --data"):
+        intake.scan(tmp_path / "nowhere")
+
+
+def test_one_file_with_several_forces_and_months_is_replaced_period_by_period(session: Session) -> None:
+    mixed = street("1") + "".join(street("2", month="2025-02", force="Essex Police").splitlines(keepends=True)[1:])
+    put(session, "all together.csv", mixed)
+    deliveries(session)
+    put(session, "2025-02-essex-street.csv", street("3", "4", month="2025-02", force="Essex Police"))
+    found = deliveries(session)
+    assert {d["status"] for d in found.values()} == {"loaded"}
+    for card in session.stale_tables():
+        if card.schema in ("reference", "core"):
+            session.build(card)
+    counts = "select reported_by, count(*) from core.recorded_crimes group by 1 order by 1"
+    assert session.con.execute(counts).fetchall() == [("Essex Police", 2), ("Kent Police", 1)]
