@@ -69,6 +69,11 @@ def run_rules(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], docs: Path 
     ]
 
 
+def warm_up() -> None:
+    """Import Great Expectations, which takes seconds: called from a thread while files are read."""
+    import great_expectations.expectations  # noqa: F401
+
+
 def breaches_sql(rule: Rule) -> str:
     """Every breaching record of a rule: record_type, record_ref, detail."""
     return (

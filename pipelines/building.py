@@ -9,12 +9,15 @@ import json
 import os
 import shutil
 import sys
+import threading
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.engine import warm_up
 from pipelines import intake
 from pipelines.cards import AUDIENCES, ROOT, Card
 
@@ -59,6 +62,7 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
     from pipelines.session import open_session
 
     signature = _signature(data, as_of)
+    threading.Thread(target=warm_up, daemon=True).start()
     with open_session(home, data, as_of) as session:
         session.tell = tell
         session.progress = _progress(tell)
@@ -138,8 +142,6 @@ def _silence() -> None:
 
 def _progress(tell: Callable[[str], None]) -> Callable[[int, int, str], None]:
     """Counts and time left on a terminal; on a log, one line for every tenth of the files."""
-    import time
-
     started = time.monotonic()
     said = 0
 

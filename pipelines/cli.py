@@ -77,7 +77,7 @@ def build(
 
 
 # what the operating system, DuckDB and Dagster's own records say when nothing more can be written
-DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is full", "could not write", "read-only file")
+DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is full", "could not write", "read-only")
 
 
 def _explained(problem: Exception, home: Path) -> typer.Exit:

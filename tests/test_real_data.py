@@ -105,8 +105,8 @@ def test_negative_corrections_stay_and_pseudo_forces_are_left_out(con: duckdb.Du
     # rows of one code (homicide has four) are added up, corrections included, so the sums must be the same
     sums = con.execute(
         "select (select sum(crime_count) from core.recorded_counts where source = 'home_office_recorded_crime'),"
-        " (select sum(try_cast(trim(offence_count) as integer)) from raw.home_office_recorded_crime where force_name not in"
-        " ('Action Fraud', 'CIFAS', 'UK Finance', 'Financial Fraud Action UK'))"
+        " (select sum(try_cast(trim(offence_count) as integer)) from raw.home_office_recorded_crime"
+        " where force_name not in ('Action Fraud', 'CIFAS', 'UK Finance', 'Financial Fraud Action UK'))"
     ).fetchone()
     assert sums is not None and sums[0] == sums[1]
     pseudo = con.execute("select count(*) from core.recorded_counts where force_code like 'PSEUDO%'").fetchone()

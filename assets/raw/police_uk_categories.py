@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assets.readers.csv import Check, CsvSpec
 from assets.readers.sheet import find_header, read_sheet
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
@@ -39,11 +41,13 @@ def why_not(file: DeliveredFile) -> BrokenFile | None:
                       "Offence, Police.uk Category", "Ask for the right workbook.")  # fmt: skip
 
 
+_NAMES = re.compile(r"police-uk-category-mapping[^/!]*\.(xlsx|ods)$", re.IGNORECASE)
+
 SOURCE = Source(
     table="police_uk_categories",
     columns=tuple(SPEC.columns),
     parts=parts,
     read=lambda part, delivery_ref, out: read_sheet(part, delivery_ref, out, SPEC),
-    looks_like=lambda name: "police-uk-category-mapping" in name.casefold(),
+    looks_like=lambda name: _NAMES.search(name) is not None,
     why_not=why_not,
 )

@@ -120,14 +120,15 @@ def _is_alike(labels: list[str], table: OpenDataTable) -> bool:
 
 
 def source(table_name: str, table: OpenDataTable, file_name: str, link_pattern: str) -> Source:
-    """The source of a table. `file_name` is what the names of its files hold, `link_pattern` finds them on the
-    Home Office's page."""
+    """The source of a table. `file_name` is what the names of its files begin with, `link_pattern` finds them on
+    the Home Office's page."""
+    is_ours = re.compile(rf"(?:^|[/!]){file_name}[^/!]*\.(?:csv|xlsx?|ods)$", re.IGNORECASE)
     return Source(
         table=table_name,
         columns=tuple(table.columns),
         parts=lambda file: parts(file, table),
         read=lambda part, delivery_ref, out: read(part, delivery_ref, out, table),
-        looks_like=lambda name: file_name in name.casefold(),
+        looks_like=lambda name: is_ours.search(name) is not None,
         # quarters, not years: releases in the course of a year hold the quarters so far
         period="trim(financial_year) || ' Q' || trim(financial_quarter)",
         download=Download("https://www.gov.uk", LANDING_PAGE, "home-office", link_pattern),

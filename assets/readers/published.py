@@ -6,6 +6,8 @@ Finds such a table in a sheet of a workbook, or in the same sheet saved as CSV; 
 from __future__ import annotations
 
 import calendar
+import contextlib
+import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from assets.readers.csv import CELL_LIMIT
-from assets.readers.csv_records import encoding, lines, plain, records, trimmed
+from assets.readers.csv_records import Line, encoding, lines, plain, records, trimmed
 from assets.readers.files import not_csv
 from assets.readers.source import BrokenFile, DeliveredFile, Part
 from assets.readers.workbook import HEAD_ROWS, is_workbook, plain_label, sheet_head, sheet_names, sheet_rows
@@ -63,6 +65,7 @@ class Table:
     labels: list[str]
     positions: Mapping[str, int]  # of the key columns
     rows: list[Row]
+    notices: list[str]  # what is unusual about the file
 
 
 def parts(file: DeliveredFile, layout: Layout) -> list[Part]:
@@ -72,12 +75,9 @@ def parts(file: DeliveredFile, layout: Layout) -> list[Part]:
             Part(file, sheet) for sheet in sheet_names(file)
             if _find_header(_numbered(sheet_head(file, sheet)), layout) is not None
         ]  # fmt: skip
-    if layout.marker not in _text(file.head) or not_csv(file) is not None:
+    if layout.marker not in _text(file).lower() or not_csv(file) is not None:
         return []
-    try:
-        return [Part(file)] if _find_header(_csv_head(file), layout) is not None else []
-    except BrokenFile:
-        return []
+    return [Part(file)] if _find_header(_csv_head(file), layout) is not None else []
 
 
 def find_table(part: Part, layout: Layout) -> Table:
@@ -94,8 +94,9 @@ def find_table(part: Part, layout: Layout) -> Table:
         )  # fmt: skip
     row, title, labels, positions = header
     place = f"{place} {row.line}"
+    notices: list[str] = []
     if part.sheet is None:
-        body = _csv_body(part.file, row, len(labels))
+        body = _csv_body(part.file, row, len(labels), notices)
     else:
         sheet = sheet_rows(part.file, part.sheet)
         body = [Row(n, [cell or "" for cell in cells]) for n, cells in sheet if n > row.line]
@@ -103,7 +104,7 @@ def find_table(part: Part, layout: Layout) -> Table:
     if not rows:
         raise BrokenFile(place, "a header and no rows", "at least one row",
                          "No rows is not zero crime: ask the publisher whether the table is complete.")  # fmt: skip
-    return Table(place, title, labels, positions, rows)
+    return Table(place, title, labels, positions, rows, notices)
 
 
 def year_ending(title: str) -> tuple[str, str] | None:
@@ -132,9 +133,9 @@ def period(table: Table) -> dict[str, str | None]:
     return {"period_end_label": found[0], "period_end": found[1], "table_title": table.title}
 
 
-def _text(head: bytes) -> str:
-    name = encoding(head)
-    return head.lower().decode("latin-1") if name == "utf-8" else head.decode(name, "replace").lower()
+def _text(file: DeliveredFile) -> str:
+    # Bytes that are no text do not hide what the table is: reading it names them.
+    return file.head.decode(encoding(file.head), errors="replace")
 
 
 def _numbered(head: list[list[str | None]]) -> list[Row]:
@@ -142,7 +143,14 @@ def _numbered(head: list[list[str | None]]) -> list[Row]:
 
 
 def _csv_head(file: DeliveredFile) -> list[Row]:
-    return [Row(r.line, r.fields, r.fault) for r in islice(records(lines(file)), HEAD_ROWS)]
+    """The first records, as far as they lie in the head of the file (64 KiB)."""
+    text = io.StringIO(_text(file).removeprefix("\ufeff"), newline="\n")
+    found: list[Row] = []
+    head = islice(records(Line(n, line) for n, line in enumerate(text, start=1)), HEAD_ROWS)
+    # a quote that the end of the head left open, or that nobody closed, ends it: reading tells
+    with contextlib.suppress(BrokenFile):
+        found.extend(Row(record.line, record.fields, record.fault) for record in head)
+    return found
 
 
 def _find_header(head: list[Row], layout: Layout) -> tuple[Row, str, list[str], dict[str, int]] | None:
@@ -169,10 +177,13 @@ def _find_header(head: list[Row], layout: Layout) -> tuple[Row, str, list[str], 
     return None
 
 
-def _csv_body(file: DeliveredFile, header: Row, width: int) -> list[Row]:
+def _csv_body(file: DeliveredFile, header: Row, width: int, notices: list[str]) -> list[Row]:
     """Rows below the header, each with a fault where it has not the header's width. Raises BrokenFile when cut."""
     end = header.line + sum(cell.count("\n") for cell in header.cells)
     body = []
+    name = encoding(file.head)
+    if not name.startswith("utf-8"):
+        notices.append(f"first bytes: the file is {name.upper()}, not UTF-8; it was read as that")
     for record in records((line for line in lines(file) if line.number > end), width):
         fields = trimmed(record.fields, width)
         if fields and not record.is_ended and len(fields) < width:
@@ -182,6 +193,8 @@ def _csv_body(file: DeliveredFile, header: Row, width: int) -> list[Row]:
             )  # fmt: skip
         if fields:
             body.append(Row(record.line, fields, record.fault or _fault(fields, width)))
+        if not record.is_ended:
+            notices.append(f"line {record.line}: no line end after the last row; the file may have been cut")
     return body
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 
 from assets.readers import published
-from assets.readers.csv_records import encoding
 from assets.readers.files import check_unchanged, not_csv
 from assets.readers.published import NO_NUMBER, NUMBER, Layout, Row, Table, find_table
 from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading, Source
@@ -39,7 +38,7 @@ def read(part: Part, delivery_ref: str, out: Path, layout: Layout) -> Reading:
         check_unchanged(part.file)
     constants = layout.constants(table)
     wide = _value_columns(table, layout)
-    reading = Reading(len(table.rows), 0, notices=_notices(part, table, wide))
+    reading = Reading(len(table.rows), 0, notices=[*table.notices, *_unknown_columns(table, wide)])
     usable = []
     for row in table.rows:
         fault = _fault(row, table, layout, wide)
@@ -73,16 +72,12 @@ def _value_columns(table: Table, layout: Layout) -> dict[int, str]:
     return found
 
 
-def _notices(part: Part, table: Table, wide: dict[int, str]) -> list[str]:
+def _unknown_columns(table: Table, wide: dict[int, str]) -> list[str]:
     known = {*table.positions.values(), *wide}
-    notices = [
+    return [
         f"{table.place}, column {position + 1}: {label!r} is not known and was left out"
         for position, label in enumerate(table.labels) if label and position not in known
     ]  # fmt: skip
-    name = encoding(part.file.head)
-    if part.sheet is None and not name.startswith("utf-8"):
-        notices.append(f"first bytes: the file is {name.upper()}, not UTF-8; it was read as that")
-    return notices
 
 
 def _fault(row: Row, table: Table, layout: Layout, wide: dict[int, str]) -> QuarantinedRow | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,14 @@ class _Open:
     """A workbook that passed the guards, and what was read of it so far."""
 
     def __init__(self, file: DeliveredFile) -> None:
-        self.is_xlsx = check(file) == "xlsx"
-        self.reader: Any = _guarded("workbook", fastexcel.read_excel, str(file.path))
+        checked = check(file)
+        self.is_xlsx = checked.kind == "xlsx"
+        # The sheet reader goes by the name where there is one: a wrong one must not mislead it.
+        is_named_so = file.path.suffix.casefold() == f".{checked.kind}"
+        source = str(file.path) if is_named_so else file.path.read_bytes()
+        self.reader: Any = _guarded("workbook", lambda: fastexcel.read_excel(source))
         self.names: list[str] = list(self.reader.sheet_names)
-        self.extents: dict[str, Extent] = {}
+        self.extents: dict[str, Extent] = checked.extents
         self.heads: dict[str, list[list[str | None]]] = {}
         self.last_read: tuple[str, pl.DataFrame] | None = None
 
@@ -113,7 +118,7 @@ def _with_errors(frame: pl.DataFrame, extent: Extent | None, sheet: str) -> pl.D
         place = column - extent.first_column
         if row > len(rows):
             continue
-        if place >= frame.width or rows[row - 1][place] is not None:
+        if place >= frame.width or rows[row - 1][place]:
             raise BrokenFile(
                 f"sheet {sheet!r}, row {row}", f"the error {text} in a cell that cannot be told from its neighbours",
                 "values", "Correct the cell and deliver the workbook again.",
@@ -122,10 +127,10 @@ def _with_errors(frame: pl.DataFrame, extent: Extent | None, sheet: str) -> pl.D
     return pl.DataFrame(rows, schema=frame.schema, orient="row")
 
 
-def _guarded(place: str, read: Any, *arguments: str) -> Any:
+def _guarded(place: str, read: Callable[[], Any]) -> Any:
     """The answer of the sheet reader. It may panic on damaged content, which is no Exception in Python."""
     try:
-        return read(*arguments)
+        return read()
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as problem:

@@ -3,6 +3,7 @@ build with it."""
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 import zipfile
@@ -29,22 +30,35 @@ _BLOCK = 1 << 22
 _MACROS = re.compile(r"xl/(vbaProject\.bin$|macrosheets/)|Scripts/.*[^/]$|Basic/(?!.*script-l[bc]\.xml$).*[^/]$")
 _CELL = re.compile(rb'[<:]c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 _ERROR_CELL = re.compile(rb'[<:]c\s(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>.*?<(?:\w+:)?v>([^<]*)<')
-_ODS_TAG = re.compile(rb"<table:table[ >]|<table:table-row[^>]*>|<table:(?:covered-)?table-cell[^>]*>")
+_ODS_TAG = re.compile(rb"<table:table(?: [^>]*)?>|<table:table-row[^>]*>|<table:(?:covered-)?table-cell[^>]*>")
+_ODS_NAME = re.compile(rb'table:name="([^"]*)"')
 _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]+)"')
 
 
 @dataclass
 class Extent:
-    """Where the cells with a value lie in a sheet of an xlsx workbook, rows and columns counted from 1."""
+    """Where the cells with a value lie in a sheet, rows and columns counted from 1."""
 
     first_column: int = 16_385
     last_column: int = 0
     last_row: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> '#DIV/0!' and the like
 
+    @property
+    def cells(self) -> int:
+        return self.last_row * max(self.last_column - self.first_column + 1, 0)
 
-def check(file: DeliveredFile) -> str:
-    """`xlsx` or `ods`. Raises BrokenFile for what is neither, is encrypted, has macros, is damaged or is a bomb."""
+
+@dataclass(frozen=True)
+class Checked:
+    """A workbook that passed: `xlsx` or `ods`, and for an ods the extent of every sheet."""
+
+    kind: str
+    extents: dict[str, Extent]
+
+
+def check(file: DeliveredFile) -> Checked:
+    """Raises BrokenFile for what is no workbook, or one that is encrypted, has macros, is damaged or is a bomb."""
     if file.head.startswith(OLE):
         raise _old_or_encrypted(file)
     try:
@@ -53,7 +67,9 @@ def check(file: DeliveredFile) -> str:
             _check_members(package, infos)
             _check_size(infos, file.size)
             _check_content(package, infos)
-            return "xlsx" if "xl/workbook.xml" in package.NameToInfo else "ods"
+            if "xl/workbook.xml" in package.NameToInfo:
+                return Checked("xlsx", {})
+            return Checked("ods", _extents_of_ods(package))
     except zipfile.BadZipFile as problem:
         raise BrokenFile(
             "workbook", f"no workbook, or a damaged or cut one ({problem})", "an .xlsx or .ods workbook",
@@ -113,42 +129,54 @@ def _check_size(infos: list[zipfile.ZipInfo], packed: int) -> None:
 
 
 def _check_content(package: ZipFile, infos: list[zipfile.ZipInfo]) -> None:
-    """Unpack everything once: what lies about its size or is damaged raises BadZipFile; then the cells of an ODS."""
+    """Unpack everything once: what lies about its size or is damaged raises BadZipFile."""
     for info in infos:
         with package.open(info) as stream:
             while stream.read(_BLOCK):
                 pass
-    if "xl/workbook.xml" not in package.NameToInfo:
-        _check_ods_cells(package)
 
 
-def _blocks(package: ZipFile, member: str) -> Iterator[bytes]:
-    """The text of a member in blocks that end where a tag begins."""
+def _blocks(package: ZipFile, member: str, end: bytes) -> Iterator[bytes]:
+    """The text of a member in blocks that end before `end`, so that none cuts a tag or row in two."""
     rest = b""
     with package.open(member) as stream:
         while block := stream.read(_BLOCK):
             block = rest + block
-            cut = block.rfind(b"<")
+            cut = block.rfind(end)
+            if cut < len(block) - 8 * _BLOCK:  # no row is so long: a single tag is never let go
+                cut = block.rfind(b"<")
             yield block[:cut]
             rest = block[cut:]
     yield rest
 
 
-def _check_ods_cells(package: ZipFile) -> None:
-    """A few bytes can stand for millions of cells: rows and cells say how often they are repeated."""
-    cells = rows = last_row = last_column = column = 0
-    for block in _blocks(package, "content.xml"):
+def _extents_of_ods(package: ZipFile) -> dict[str, Extent]:
+    """By sheet. A few bytes can stand for millions of cells, for rows and cells say how often they are repeated:
+    raises BrokenFile where all sheets together have too many."""
+    found: dict[str, Extent] = {}
+    extent, row, column = Extent(), 0, 0
+    for block in _blocks(package, "content.xml", b"<"):
         for tag in _ODS_TAG.findall(block):
-            times = int(found[1]) if (found := _REPEATED.search(tag)) else 1
+            times = int(_REPEATED.findall(tag)[0]) if b"-repeated=" in tag else 1
             if tag.startswith(b"<table:table-row"):
-                rows, column = rows + times, 0
+                row, column = row + times, 0
             elif tag.startswith((b"<table:table ", b"<table:table>")):
-                cells, rows, last_row, last_column = cells + last_row * last_column, 0, 0, 0
+                name = _ODS_NAME.search(tag)
+                extent = found.setdefault(html.unescape(name[1].decode()) if name else "", Extent())
+                row = 0
             else:
                 column += times
                 if b"value-type" in tag:
-                    last_row, last_column = max(last_row, rows), max(last_column, column)
-    _check_cells(cells + last_row * last_column, "workbook")
+                    extent.last_row = row
+                    if column > extent.last_column:
+                        extent.last_column = column
+                    if column - times < extent.first_column:
+                        extent.first_column = column - times + 1
+                    if b'value-type="error"' in tag:
+                        # its words stand in the next tag; that it is no value is enough
+                        extent.errors[row, column] = "#ERROR!"
+    _check_cells(sum(extent.cells for extent in found.values()), "workbook")
+    return found
 
 
 def _check_cells(cells: int, place: str) -> None:
@@ -163,7 +191,7 @@ def extent_of_xlsx_sheet(file: DeliveredFile, sheet: str) -> Extent:
     """Where the values of a sheet lie. Raises BrokenFile when one stands so far out that reading it takes GBs."""
     extent = Extent()
     with ZipFile(file.path) as package:
-        for block in _blocks(package, _member_of_sheet(package, sheet)):
+        for block in _blocks(package, _member_of_sheet(package, sheet), b"</row>"):
             found = _CELL.findall(block)
             if not found:
                 continue
@@ -174,7 +202,7 @@ def extent_of_xlsx_sheet(file: DeliveredFile, sheet: str) -> Extent:
             if b't="e"' in block:
                 for letters, row, text in _ERROR_CELL.findall(block):
                     extent.errors[int(row), _column_number(letters)] = text.decode("utf-8", "replace")
-    _check_cells(extent.last_row * max(extent.last_column - extent.first_column + 1, 0), f"sheet {sheet!r}")
+    _check_cells(extent.cells, f"sheet {sheet!r}")
     return extent
 
 

@@ -1,0 +1,130 @@
+"""A dashboards server on a free port and a browser that remembers everything a page did wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+from playwright.sync_api import Browser, Page, Playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+SCREENSHOTS = Path(os.environ.get("STRA_SCREENSHOTS") or ROOT / "test-artefacts")
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+START_SECONDS, WAIT_MS = 60, 30_000
+
+
+@contextlib.contextmanager
+def serving(home: Path, audience: str = "", **environment: str) -> Iterator[str]:
+    """The address of a server for `home`, stopped at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {**os.environ, "STRA_HOME": str(home), "STRA_AUDIENCE": audience, **environment}
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py")]
+    command += ["--server.port", str(port)]
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_up(server, address)
+            yield address
+            died = server.poll()
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+            log.seek(0)
+            text = log.read().decode(errors="replace")
+        assert died is None, f"the dashboards died with {died}: {text[-3000:]}"
+
+
+def _wait_until_up(server: subprocess.Popen[bytes], address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"the dashboards did not start: exit code {server.returncode}")
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+            return
+        time.sleep(0.2)
+    raise TimeoutError("the dashboards did not answer")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Debian's Chromium where it is installed, else Playwright's own."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+class Visit:
+    """One browser page; `faults` collects console errors, script errors and requests off the machine."""
+
+    def __init__(self, browser: Browser, width: int = 1440, height: int = 900) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", lambda m: self._fault(f"console: {m.text}") if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
+        self.page.on("dialog", lambda dialog: self._fault(f"dialog: {dialog.message}"))
+        self.page.on("request", lambda request: self._look_at(request.url))
+        self.page.on("websocket", lambda socket: self._look_at(socket.url))
+
+    def _fault(self, text: str) -> None:
+        self.faults.append(text)
+
+    def _look_at(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            self._fault(f"request off the machine: {url}")
+
+    def open(self, address: str) -> Page:
+        """Go to an address and wait until the whole page is drawn."""
+        self.page.goto(address)
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait for the foot of the page and for Streamlit to stop running and drawing."""
+        self.page.locator(".marking.foot").wait_for(timeout=WAIT_MS)
+        self.page.wait_for_function(
+            "() => !document.querySelector('[data-testid=\"stStatusWidget\"]') &&"
+            " !document.querySelector('[data-stale=\"true\"]') &&"
+            " [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'))",
+            timeout=WAIT_MS,
+        )
+        return self.page
+
+    def violations(self) -> list[str]:
+        """What axe finds against WCAG 2.2 AA."""
+        self.page.evaluate(AXE)
+        options = {"runOnly": {"type": "tag", "values": WCAG}}
+        found: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
+        return [f"{v['id']}: {node['html'][:160]}" for v in found["violations"] for node in v["nodes"]]
+
+    def choose(self, label: str, option: str) -> Page:
+        """Pick an option of a filter by its words."""
+        self.page.get_by_role("combobox", name=label, exact=True).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        return self.settle()
+
+    def screenshot(self, name: str) -> None:
+        """The whole page, however long, as an artefact for someone to look at."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 1440
+        height = self.page.evaluate("() => document.querySelector('.stMain').scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": min(int(height) + 20, 8000)})
+        self.page.wait_for_timeout(400)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def close(self) -> None:
+        self.context.close()

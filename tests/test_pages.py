@@ -1,0 +1,215 @@
+"""Every page in a real browser: it says what it should, asks nothing of the network, and bars nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from dashboard_browser import Visit, launch, serving
+from invented_figures import PAYLOAD
+from playwright.sync_api import Browser, sync_playwright
+from published_home import build_home
+
+pytestmark = pytest.mark.browser
+
+PAGES = {  # address -> title, and the figures that must be on it
+    "is_it_changing": ("Is it changing?", ["is-it-changing-mps-monthly", "outcome-mix"]),
+    "where_do_we_stand": ("Where do we stand?", ["where-do-we-stand-rate_per_1000", "map-rate_per_1000"]),
+    "what_was_delivered": ("What was delivered?", ["coverage"]),
+    "which_standards_are_breached": ("Which standards are breached?", ["breached-standards"]),
+    "recorded_demand": ("Recorded demand by area", ["recorded-demand"]),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A visit that must end without a fault."""
+    visit = Visit(browser)
+    yield visit
+    visit.close()
+    assert visit.faults == []
+
+
+# every page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, address: str, name: str) -> None:
+    title, figures = PAGES[name]
+    page = visit.open(f"{address}/{name}")
+    assert page.title() == title
+    assert page.locator("h1").all_inner_texts() == [title]
+    assert page.locator(".marking").first.inner_text() == "OFFICIAL"
+    assert "Published 24 Nov 2026" in page.locator(".freshness").inner_text()
+    assert len(page.locator(".answer").first.inner_text()) > 30
+    assert page.locator('a[href="#main-content"], [data-testid="stSkipLink"], a:has-text("Skip to main")').count() >= 1
+    for key in figures:
+        chart = page.locator(f".st-key-chart_{key} [role=figure]")
+        assert len(chart.get_attribute("aria-label") or "") > 60, key
+    shown = page.locator("table")
+    assert shown.count() >= len(figures)
+    for i in range(shown.count()):
+        assert shown.nth(i).locator("caption").text_content()
+        assert shown.nth(i).locator("thead th:not([scope=col])").count() == 0
+    assert page.locator(".source").count() >= len(figures)
+    assert page.get_by_role("button", name="Download CSV").count() >= len(figures)
+    assert page.get_by_role("button", name="Download XLSX").count() >= len(figures)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_barrier_that_axe_can_find(browser: Browser, address: str, name: str, width: int) -> None:
+    visit = Visit(browser, width=width)
+    page = visit.open(f"{address}/{name}")
+    for summary in page.locator("details > summary").all():
+        summary.click()
+    assert visit.violations() == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    for summary in page.locator("details > summary").all():
+        summary.click()
+    visit.screenshot(f"{name}-{width}")
+    assert visit.faults == []
+    visit.close()
+
+
+def test_the_browser_itself_would_refuse_a_request_off_the_server(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/recorded_demand")
+    refused = page.evaluate("() => fetch('https://192.0.2.1/').then(() => 'sent', error => String(error))")
+    assert "Failed to fetch" in refused
+    assert any("Content Security Policy" in fault for fault in visit.faults)
+    visit.faults.clear()
+
+
+# filters live in the URL
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "option", "key", "value", "evidence"),
+    [
+        ("is_it_changing", "Force", "Kent Police", "force", "E23000032", "Rolling years overlap"),
+        ("where_do_we_stand", "Measure", "Stalking's share", "measure", "stalking_share", "Stalking's share"),
+        ("what_was_delivered", "Status", "✕ refused", "status", "refused", "1 delivery, 1 with something to look at"),
+        ("which_standards_are_breached", "State", "– not measured", "state", "not-measured", "1 standard, state by"),
+        ("recorded_demand", "Force", "South Wales Police", "force", "W15000003", "South Wales Police's"),
+    ],
+)
+def test_a_filter_survives_a_reload_and_a_shared_link(
+    browser: Browser,
+    visit: Visit,
+    address: str,
+    name: str,
+    label: str,
+    option: str,
+    key: str,
+    value: str,
+    evidence: str,
+) -> None:
+    visit.open(f"{address}/{name}")
+    page = visit.choose(label, option)
+    page.get_by_text(evidence).first.wait_for()
+    assert parse_qs(urlsplit(page.url).query)[key] == [value]
+    shared = page.url
+    page.reload()
+    visit.settle()
+    page.get_by_text(evidence).first.wait_for()
+    assert page.get_by_role("combobox", name=label, exact=True).input_value() == option
+    other = Visit(browser)
+    other.open(shared).get_by_text(evidence).first.wait_for()
+    assert (other.page.url, other.faults) == (shared, [])
+    other.close()
+
+
+def test_a_link_to_something_not_held_says_so_and_shows_something_else(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/recorded_demand?force=<b>E99</b>")
+    page.get_by_text("“<b>E99</b>” under force, which this copy does not hold").wait_for()
+    assert page.locator(".answer").count() == 1
+
+
+def test_the_way_back_restores_the_filter(visit: Visit, address: str) -> None:
+    visit.open(f"{address}/recorded_demand?force=E23000032")
+    page = visit.choose("Force", "South Wales Police")
+    page.get_by_text("South Wales Police's").first.wait_for()
+    page.go_back()
+    page.get_by_text("Kent Police's").first.wait_for()
+
+
+# data that came from a file is only ever text
+
+
+def test_a_hostile_cell_is_text_on_the_page_and_in_the_download(visit: Visit, address: str, tmp_path: Path) -> None:
+    page = visit.open(f"{address}/what_was_delivered")
+    assert page.locator("td", has_text="HYPERLINK").inner_text() == PAYLOAD
+    assert page.locator("table img").count() == 0
+    with page.expect_download() as download:
+        page.locator(".st-key-csv_quarantine button").click()
+    assert download.value.suggested_filename == "OFFICIAL_quarantine.csv"
+    download.value.save_as(tmp_path / "quarantine.csv")
+    assert "'=HYPERLINK" in (tmp_path / "quarantine.csv").read_text(encoding="utf-8-sig")
+    with page.expect_download() as workbook:
+        page.locator(".st-key-xlsx_quarantine button").click()
+    workbook.value.save_as(tmp_path / "quarantine.xlsx")
+    assert (tmp_path / "quarantine.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_failing_references_are_listed_for_the_rule_in_the_link(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/which_standards_are_breached?rule=PUB-01@core.recorded_crimes")
+    page.get_by_role("heading", name="12 references fail PUB-01").wait_for()
+    assert page.locator("td", has_text="Other <i>crimes</i>").count() == 12
+    page = visit.open(f"{address}/which_standards_are_breached?rule=DEL-02@raw.deliveries")
+    page.get_by_role("heading", name="1 reference fails DEL-02: refer to the registrar").wait_for()
+
+
+# audiences
+
+
+def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_page(visit: Visit, address: str) -> None:
+    page = visit.open(address)
+    page.wait_for_url("**/is_it_changing**")
+    links = page.get_by_test_id("stSidebarNavLink")
+    assert links.all_inner_texts() == ["Is it changing?", "Where do we stand?"]
+    page.get_by_role("combobox", name="Audience").click()
+    page.get_by_role("option", name="Integrity").click()
+    page.wait_for_url("**/what_was_delivered**")
+    visit.settle()
+    assert links.all_inner_texts() == ["What was delivered?", "Which standards are breached?"]
+
+
+def test_a_server_for_one_audience_offers_no_other_page(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    with serving(home, "commissioning", STRA_MARKING="OFFICIAL-SENSITIVE") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/which_standards_are_breached")  # a page of another audience
+        assert page.locator("h1").inner_text() == "Recorded demand by area"
+        assert page.locator(".marking").first.inner_text() == "OFFICIAL-SENSITIVE"
+        assert page.get_by_role("combobox", name="Audience").count() == 0
+        assert "PUB-01" not in page.content()
+        assert visit.faults == [
+            "console: The page that you have requested does not seem to exist. Running the app's main page."
+        ]
+        visit.close()
+
+
+def test_a_server_without_an_audience_of_ours_serves_nothing(browser: Browser, tmp_path: Path) -> None:
+    with serving(build_home(tmp_path), "everyone") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/is_it_changing")
+        assert page.locator("h1").inner_text() == "Nothing is served here"
+        assert "STRA_AUDIENCE names no audience" in page.locator(".missing").inner_text()
+        assert page.locator("table, .stPlotlyChart").count() == 0
+        visit.close()

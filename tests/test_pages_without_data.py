@@ -1,0 +1,126 @@
+"""When something is not there: an empty home, a missing source, one force, a new publication, a fault in a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dashboard_browser import Visit, launch, serving
+from playwright.sync_api import Browser, sync_playwright
+from published_home import FORCES, build_home, publish, tables
+
+pytestmark = pytest.mark.browser
+
+TITLES = {
+    "is_it_changing": "Is it changing?",
+    "where_do_we_stand": "Where do we stand?",
+    "what_was_delivered": "What was delivered?",
+    "which_standards_are_breached": "Which standards are breached?",
+    "recorded_demand": "Recorded demand by area",
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A visit that must end without a fault."""
+    visit = Visit(browser)
+    yield visit
+    visit.close()
+    assert visit.faults == []
+
+
+@pytest.fixture(scope="module")
+def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("empty") / "nothing") as address:
+        yield address
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_an_empty_home_shows_how_to_begin(visit: Visit, empty_address: str, name: str) -> None:
+    page = visit.open(f"{empty_address}/{name}")
+    assert page.locator("h1").inner_text() == TITLES[name]
+    text = page.locator(".missing").inner_text()
+    assert "Nothing built yet" in text
+    assert "stra build" in text
+    assert visit.violations() == []
+    visit.screenshot(f"empty-home-{name}")
+
+
+def test_a_missing_source_leaves_the_rest_of_the_page_standing(browser: Browser, tmp_path: Path) -> None:
+    reason = "Not published: rule PUB-06 on metrics.area_demand could not be run"
+    home = build_home(
+        tmp_path,
+        leave_out=[
+            "core.force_boundaries",
+            "metrics.control_chart_series",
+            "core.coverage",
+            "quality.rule_results",
+        ],
+        empty=["metrics.outcome_mix", "raw.quarantined_rows", "raw.unrecognised_files"],
+        withheld={"metrics.area_demand": reason},
+    )
+    expected = {
+        "is_it_changing": ["Not measured: recorded stalking and harassment", "Nothing delivered yet: outcomes"],
+        "where_do_we_stand": ["Not measured: the map of forces"],
+        "what_was_delivered": ["Not measured: coverage by force and month"],
+        "which_standards_are_breached": ["Not measured: the results of the rules"],
+        "recorded_demand": [reason],
+    }
+    with serving(home) as address:
+        for name, sentences in expected.items():
+            visit = Visit(browser)
+            page = visit.open(f"{address}/{name}")
+            for sentence in sentences:
+                page.locator(".missing", has_text=sentence).first.wait_for()
+            assert visit.violations() == []
+            assert visit.faults == []
+            visit.screenshot(f"missing-source-{name}")
+            if name == "what_was_delivered":
+                page.get_by_text("No row is in quarantine").wait_for()
+                page.get_by_text("Every file in the data folder was recognised").wait_for()
+            visit.close()
+
+
+def test_a_single_force_is_shown_and_not_compared(browser: Browser, tmp_path: Path) -> None:
+    kent = [force for force in FORCES if force[1] == "Kent Police"]
+    with serving(build_home(tmp_path, forces=kent, empty=["metrics.force_funnel"])) as address:
+        for name in TITLES:
+            visit = Visit(browser)
+            page = visit.open(f"{address}/{name}")
+            assert page.locator("h1").inner_text() == TITLES[name]
+            assert visit.violations() == []
+            assert visit.faults == []
+            visit.screenshot(f"single-force-{name}")
+            if name == "where_do_we_stand":
+                assert "Kent Police cannot be compared" in page.locator(".answer").inner_text()
+                assert "residents in 2018" in page.locator(".facts").inner_text()
+            visit.close()
+
+
+def test_a_new_publication_is_shown_and_a_fault_never_shows_code(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    with serving(home, "commissioning") as address:
+        visit = Visit(browser)
+        visit.open(f"{address}/recorded_demand?force=E23000032").get_by_text("Kent Police's").first.wait_for()
+        later = tables()["commissioning"]
+        areas = later["metrics.area_demand"]
+        renamed = {"metrics.area_demand": areas.with_columns(area_name=areas["area_code"])}
+        publish(home, "commissioning", later | renamed, version="20261125T000000000000Z")
+        page = visit.open(f"{address}/recorded_demand?force=E23000032")
+        page.locator(".answer", has_text="E23000032-0").wait_for()
+        broken = {"metrics.area_demand": areas.drop("force_name")}
+        publish(home, "commissioning", later | broken, version="20261126T000000000000Z")
+        page.reload()
+        page.locator(".missing", has_text="This page could not be drawn").wait_for()
+        assert "Traceback" not in page.content()
+        assert "force_name" not in page.locator(".stMain").inner_text()
+        visit.close()
