@@ -51,6 +51,11 @@ class TestCurrentPeriods:
         row = self.winner(delivery("a", "x.csv", None, 1), delivery("b", "y.csv", None, 2))
         assert (row["delivery_ref"], row["undated_count"], row["candidate_count"]) == ("b", 2, 2)
 
+    def test_of_two_archives_fetched_on_one_day_the_later_month_wins(self) -> None:
+        later = delivery("a", "2026-03-02/2026-01.zip!2025-01/2025-01-kent-street.csv", "2026-03-02", 1)
+        earlier = delivery("b", "2026-03-02/2025-06.zip!2025-01/2025-01-kent-street.csv", "2026-03-02", 2)
+        assert self.winner(later, earlier)["delivery_ref"] == "a"
+
     def test_periods_are_replaced_one_by_one(self) -> None:
         rows = made(
             "core.current_periods",

@@ -8,7 +8,12 @@ with candidates as (
         p.row_count,
         row_number() over (
             partition by p.source, p.period
-            order by d.snapshot_date desc nulls first, d.received_at desc, d.file_name desc
+            order by
+                d.snapshot_date desc nulls first,
+                -- monthly archives fetched on one day: the later archive holds the revised months
+                regexp_extract(d.file_name, '([0-9]{4}-[0-9]{2})[.]zip', 1) desc,
+                d.received_at desc,
+                d.file_name desc
         ) as preference,
         sum(case when d.snapshot_date is null then 1 else 0 end) over (partition by p.source, p.period) as undated_count,
         count(*) over (partition by p.source, p.period) as candidate_count

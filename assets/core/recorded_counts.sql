@@ -63,6 +63,24 @@ ons_tables as (
         on p.source = 'ons_csp_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
     inner join core.forces as f on o.force_code = f.force_code
     where coalesce(trim(o.csp_name), '') = ''
+    union all
+    -- City of London has no row of its own in table C2: its one partnership is the force
+    select
+        'ons_csp_offences',
+        o.force_code,
+        cast(o.period_end as date),
+        trim(o.offence_group),
+        sum(try_cast(replace(trim(o.crime_count), ',', '') as bigint))
+    from raw.ons_csp_offences as o
+    inner join core.current_periods as p
+        on p.source = 'ons_csp_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
+    inner join core.forces as f on o.force_code = f.force_code
+    where o.force_code not in (
+        select w.force_code
+        from raw.ons_csp_offences as w
+        where w.delivery_ref = o.delivery_ref and coalesce(trim(w.csp_name), '') = '' and w.force_code is not null
+    )
+    group by o.force_code, o.period_end, o.offence_group
 ),
 
 yearly as (

@@ -100,6 +100,8 @@ partnerships_against_force as (
         from core.area_counts
         where source = 'ons_csp_offences'
         group by force_code, period_start
+        -- a force that is one partnership would be held against itself
+        having count(*) > 1
     ) as p on a.force_code = p.force_code and cast(p.period_start + interval 12 month - interval 1 day as date) = a.period_end
     inner join core.forces as f on a.force_code = f.force_code
     where a.source = 'ons_csp_offences'

@@ -1,0 +1,34 @@
+"""Every source has a card that says what its rows are, whose they are and under what licence."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.cards import all_cards
+from pipelines.intake import sources
+
+
+@pytest.mark.parametrize("table", sources())
+def test_a_card_lists_the_columns_that_its_source_writes_all_as_text(table: str) -> None:
+    card = all_cards()[f"raw.{table}"]
+    assert [column.name for column in card.columns] == list(sources()[table].columns)
+    assert {column.type for column in card.columns} == {"varchar"}
+    assert "period" not in sources()[table].columns  # the views add it
+
+
+@pytest.mark.parametrize("table", sources())
+def test_a_card_names_publisher_licence_period_and_the_words_that_the_licence_asks_for(table: str) -> None:
+    card = all_cards()[f"raw.{table}"]
+    assert set(card.licence) == {"publisher", "licence", "published", "attribution"}
+    assert card.licence["licence"] in ("Open Government Licence v2.0", "Open Government Licence v3.0")
+    assert card.licence["licence"] in card.licence["attribution"]
+    assert card.description.startswith("One row is ")
+    assert card.caveats
+    assert card.audience == ()  # what pages show is made from it
+
+
+@pytest.mark.parametrize("table", sources())
+def test_a_source_has_the_name_of_its_module(table: str) -> None:
+    path = all_cards()[f"raw.{table}"].maker
+    assert path is not None
+    assert path.stem == table
