@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from expectations.engine import warm_up
 from pipelines import intake
-from pipelines.cards import AUDIENCES, ROOT, Card
+from pipelines.cards import AUDIENCES, ROOT, all_cards
+from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
     import dagster as dg
@@ -82,7 +83,8 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
 
 
 def _stale_steps(session: Session) -> list[str]:
-    stale: list[Card] = session.stale_tables()
+    # what counts was settled with the intake: its step only tells Dagster so
+    stale = [all_cards()[PERIODS], *session.stale_tables()]
     return [card.table.replace(".", "__") for card in stale] + ["standards", "rule_checks", "publication"]
 
 
@@ -94,11 +96,9 @@ def _run(session: Session, steps: list[str]) -> list[str]:
 
     by_name = {a.node_def.name: a for a in [*definitions.ASSETS, definitions.rule_checks]}
     chosen = [by_name[name] for name in steps]
-    others = [a for name, a in by_name.items() if name not in steps]
-    specs = [s for a in others for s in getattr(a, "specs", [])]
     with dg.DagsterInstance.get() as instance:
         result = dg.materialize(
-            [*chosen, *specs],
+            chosen,
             instance=instance,
             raise_on_error=False,
             selection=_selection(chosen),

@@ -16,7 +16,7 @@ from expectations import RULES
 from expectations.rule import Rule
 from pipelines import intake, quality
 from pipelines.cards import AUDIENCES, Card, all_cards
-from pipelines.lineage import column_lineage, reads
+from pipelines.lineage import reads
 from pipelines.session import Session, built_tables, open_session
 from pipelines.warehouse import state_of
 
@@ -57,11 +57,11 @@ def _kinds(card: Card) -> set[str]:
     return {"duckdb", {".sql": "sql", ".py": "python", ".csv": "csv"}.get(suffix, "table")}
 
 
-def _lineage(card: Card) -> dg.TableColumnLineage:
+def _lineage(session: Session, card: Card) -> dg.TableColumnLineage:
     return dg.TableColumnLineage(
         {
             column: [dg.TableColumnDep(asset_key=key_of(table), column_name=name) for table, name in sources]
-            for column, sources in column_lineage(card).items()
+            for column, sources in session.column_lineage(card).items()
         }
     )
 
@@ -116,11 +116,10 @@ def _table_asset(card: Card) -> dg.AssetsDefinition:
         built = session.build(card)
         metadata: dict[str, Any] = {
             "dagster/row_count": built.row_count,
+            "dagster/column_lineage": _lineage(session, card),
             "was_current": built.was_current,
             "seconds": built.seconds,
         }
-        if not built.was_current:
-            metadata["dagster/column_lineage"] = _lineage(card)
         return dg.MaterializeResult(asset_key=key_of(card.table), metadata=metadata)
 
     return table_asset

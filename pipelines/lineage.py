@@ -41,6 +41,12 @@ def python_parameters(path: Path) -> dict[str, str]:
 
 def reads(card: Card) -> tuple[str, ...]:
     """The tables that this table is made from; raw and reference tables are made from files."""
+    return _reads(card.table)
+
+
+@cache
+def _reads(table: str) -> tuple[str, ...]:
+    card = all_cards()[table]
     if card.maker is None or card.schema in ("raw", "reference"):
         return ()
     found = _tables_of_sql(card.maker) if card.maker.suffix == ".sql" else set(python_parameters(card.maker).values())
@@ -50,6 +56,7 @@ def reads(card: Card) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+@cache
 def build_order() -> tuple[Card, ...]:
     """Every table after the tables it reads. Raises CardError when they read each other in a circle."""
     cards, done, order = all_cards(), set[str](), list[Card]()

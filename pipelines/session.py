@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ import duckdb
 
 from pipelines import intake, ledger, publish, quality
 from pipelines.cards import Card, all_cards
-from pipelines.lineage import build_order, reads
+from pipelines.lineage import build_order, column_lineage, reads
 from pipelines.tables import Built, build_table, is_current
-from pipelines.warehouse import build_lock, connect
+from pipelines.warehouse import PERIODS, build_lock, connect
 
 
 @dataclass
@@ -31,8 +32,10 @@ class Session:
     progress: Callable[[int, int, str], None] = lambda done, total, what: None
 
     def take_in(self) -> int:
-        """Take in what is new in the data folder; the number of files looked at."""
-        return intake.take_in(self.con, self.home, self.data_dir, self.progress)
+        """Take in what is new in the data folder and settle what counts; the number of files looked at."""
+        looked_at = intake.take_in(self.con, self.home, self.data_dir, self.progress)
+        self.build(all_cards()[PERIODS])
+        return looked_at
 
     def build(self, card: Card) -> Built:
         """Make one table unless it is current."""
@@ -40,6 +43,18 @@ class Session:
         if not built.was_current:
             self.tell(f"{card.table}: {built.row_count:,} rows, {built.seconds:.1f} s")
         return built
+
+    def column_lineage(self, card: Card) -> dict[str, list[list[str]]]:
+        """Column -> [[upstream table, upstream column]]; worked out once for each version of the table's SQL."""
+        row = self.con.execute(
+            "select lineage from build.column_lineage where code_hash = ?", [card.code_hash]
+        ).fetchone()
+        if row is None:
+            text = json.dumps(column_lineage(card))
+            self.con.execute("insert into build.column_lineage values (?, ?)", [card.code_hash, text])
+            row = (text,)
+        found: dict[str, list[list[str]]] = json.loads(row[0])
+        return found
 
     def run_rules(self) -> None:
         """Evaluate all rules; their results are tables."""

@@ -16,11 +16,14 @@ import duckdb
 from pipelines.cards import SCHEMAS, Card
 from pipelines.lineage import reads
 
+PERIODS = "core.current_periods"
+
 STATE = """
 create schema if not exists build;
 create table if not exists build.table_states (
     table_name varchar primary key, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double);
 create table if not exists build.table_parts (table_name varchar, part_ref varchar, part_hash varchar);
+create table if not exists build.column_lineage (code_hash varchar primary key, lineage json);
 create table if not exists build.files (
     file_name varchar primary key, size_bytes bigint, modified_ns bigint, sha256 varchar, reader_version varchar);
 """
@@ -71,13 +74,26 @@ def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, extra: str = "") -> 
 
     An incremental table leaves out its own source and the list of current periods: they come in by part.
     """
-    by_part = {"core.current_periods", f"raw.{card.incremental_source}"} if card.incremental_source else set()
+    by_part = {PERIODS, f"raw.{card.incremental_source}"} if card.incremental_source else set()
     digest = hashlib.sha256((card.code_hash + extra).encode())
     for table in reads(card):
-        if table not in by_part:
+        if table == PERIODS and table not in by_part:
+            digest.update(_periods_of(con, [t.split(".")[1] for t in reads(card) if t.startswith("raw.")]).encode())
+        elif table not in by_part:
             row = con.execute("select fingerprint from build.table_states where table_name = ?", [table]).fetchone()
             digest.update(f"{table}={row[0] if row else 'never built'}".encode())
     return digest.hexdigest()
+
+
+def _periods_of(con: duckdb.DuckDBPyConnection, sources: list[str]) -> str:
+    """What counts of these sources, or of all when none is named: a new month of one moves no table of another."""
+    row = con.execute(
+        f"select md5(coalesce(string_agg(source || period || delivery_ref, ',' order by source, period), ''))"
+        f" from {PERIODS} where len($sources) = 0 or list_contains($sources, source)",
+        {"sources": sources},
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def state_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, int] | None:

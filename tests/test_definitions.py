@@ -111,3 +111,32 @@ def test_dagster_is_told_to_send_nothing() -> None:
     settings = yaml.safe_load((ROOT / "dagster.yaml").read_text(encoding="utf-8"))
     assert settings["telemetry"]["enabled"] is False and settings["nux"]["enabled"] is False
     assert os.environ.get("DAGSTER_DISABLE_TELEMETRY", "yes") == "yes"
+
+
+@pytest.mark.slow
+def test_a_run_started_from_dagster_itself_builds_and_publishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job of the schedule, the sensor and the Launch button, with a session of its own."""
+    data, home = tmp_path / "data", tmp_path / "home"
+    data.mkdir()
+    header = (
+        "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+        "Last outcome category,Context\n"
+    )
+    row = f"{1:064x},2025-01,Kent Police,Kent Police,0.5,51.2,On or near High Street,E01000001,Kent 001A,Burglary,,\n"
+    (data / "2025-01-kent-street.csv").write_text(header + row)
+    (data / "2025-02-kent-street.csv").write_text("<html>")
+    monkeypatch.setenv("STRA_HOME", str(home))
+    monkeypatch.setenv("STRA_DATA", str(data))
+    result = defs.resolve_job_def("build").execute_in_process(instance=dg.DagsterInstance.ephemeral())
+    assert result.success
+    assert (home / "published" / "command" / "manifest.json").is_file()
+    checks = {e.check_name: e for e in result.get_asset_check_evaluations()}
+    assert checks["no_row_lost"].passed
+    refused = checks["DEL_02"]
+    assert not refused.passed and refused.severity == dg.AssetCheckSeverity.WARN
+    assert refused.metadata["breach_count"].value == 1
+    assert not checks["PUB_06"].passed, "a rule that could not be evaluated has not passed"
+    assert checks["PUB_06"].metadata["status"].value == "NOT_EVALUABLE"
+    made = {m.asset_key.to_user_string(): m for m in result.asset_materializations_for_node("core__recorded_crimes")}
+    assert made["core/recorded_crimes"].metadata["dagster/row_count"].value == 1
+    assert "dagster/column_lineage" in made["core/recorded_crimes"].metadata

@@ -58,7 +58,7 @@ def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, 
     assert page.locator(".marking").first.inner_text() == "OFFICIAL"
     assert "Published 24 Nov 2026" in page.locator(".freshness").inner_text()
     assert len(page.locator(".answer").first.inner_text()) > 30
-    assert page.locator('a[href="#main-content"], [data-testid="stSkipLink"], a:has-text("Skip to main")').count() >= 1
+    assert page.locator('[data-testid="stSkipToContent"]').count() >= 1
     for key in figures:
         chart = page.locator(f".st-key-chart_{key} [role=figure]")
         assert len(chart.get_attribute("aria-label") or "") > 60, key
