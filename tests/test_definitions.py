@@ -114,7 +114,9 @@ def test_dagster_is_told_to_send_nothing() -> None:
 
 
 @pytest.mark.slow
-def test_a_run_started_from_dagster_itself_builds_and_publishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_started_from_dagster_itself_builds_and_publishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The job of the schedule, the sensor and the Launch button, with a session of its own."""
     data, home = tmp_path / "data", tmp_path / "home"
     data.mkdir()

@@ -1,0 +1,1 @@
+"""WHO: the dashboards. They read the published copy of one audience and nothing else."""

@@ -1,0 +1,71 @@
+"""Colours, type and frame shared by every chart.
+
+The palette is that of the Government Analysis Function; #28A197, #F46A25 and #A285D1 are too faint for text and
+are only ever fills or marks; the palest blue carries an outline.
+"""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+NAVY, TURQUOISE, PLUM, ORANGE, DARK, LILAC = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
+DUO = (NAVY, ORANGE)
+SEQUENTIAL = ("#6BACE6", "#2073BC", "#12436D")  # low to high
+TEXT, QUIET, RULE, PAPER = "#1F2933", "#545B64", "#DDE3EA", "#FFFFFF"
+FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
+
+# No toolbar, no zoom by scroll: a chart is read, its data is below it.
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset", "showTips": False}
+
+
+def new_figure(height: int) -> go.Figure:
+    """An empty figure in the house's frame; height in pixels, width follows the page."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        autosize=True,
+        dragmode=False,
+        hovermode="closest",
+        paper_bgcolor=PAPER,
+        plot_bgcolor=PAPER,
+        colorway=[NAVY, TURQUOISE, PLUM, ORANGE],
+        font={"family": FONT, "size": 14, "color": TEXT},
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 0,
+            "yref": "container",
+            "yanchor": "bottom",
+            "font": {"size": 13},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        hoverlabel={"bgcolor": PAPER, "bordercolor": NAVY, "font": {"family": FONT, "size": 13, "color": TEXT}},
+        uniformtext={"minsize": 11, "mode": "show"},
+    )
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "linecolor": QUIET,
+        "tickcolor": QUIET,
+        "automargin": True,
+        "ticks": "outside",
+        "ticklen": 4,
+        "fixedrange": True,
+        "title": {"font": {"size": 13, "color": QUIET}},
+        "tickfont": {"size": 13, "color": TEXT},
+        "ticklabelstandoff": 4,
+    }
+    figure.update_xaxes(**axis, showline=True)
+    figure.update_yaxes(**{**axis, "showgrid": True, "gridcolor": RULE, "ticks": ""})
+    return figure
+
+
+def number_format(unit: str) -> str:
+    """Plotly's format of an axis or hover value in this unit."""
+    from dashboards.wording import is_rate, is_share
+
+    if is_share(unit):
+        return ".0%"
+    return ",.3~g" if is_rate(unit) else ",.0f"

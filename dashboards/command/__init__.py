@@ -1,0 +1,1 @@
+"""Pages of the command audience, one file a page."""

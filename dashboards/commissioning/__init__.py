@@ -1,0 +1,1 @@
+"""Pages of the commissioning audience, one file a page."""

@@ -1,0 +1,92 @@
+"""Tables as CSV and XLSX files that a spreadsheet can open safely. Pure.
+
+A text cell that starts like a formula is data from a delivered file, not an instruction: it gets a leading apostrophe
+in both formats (OWASP, CSV injection). Numbers stay numbers, dates stay dates, missing stays empty.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+XLSX_ROWS = 1_000_000  # a sheet holds 1,048,576
+XLSX_TEXT = 32_000  # a cell holds 32,767 characters
+
+
+def neutralised(value: Any) -> Any:
+    """The value with an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def csv_bytes(frame: pl.DataFrame, columns: Mapping[str, str]) -> bytes:
+    """UTF-8 with a byte order mark (spreadsheets need it for names such as Dŵr), headings in words, ISO dates."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([neutralised(heading) for heading in columns.values()])
+    for row in frame.select(list(columns)).iter_rows():
+        writer.writerow(["" if value is None else _iso(neutralised(value)) for value in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def xlsx_bytes(
+    frame: pl.DataFrame, columns: Mapping[str, str], *, title: str, notes: Sequence[str], marking: str
+) -> bytes:
+    """A workbook of two sheets: the data, and what it is (title, caveats, source); the marking is in both headers."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": True,
+            "remove_timezone": True,
+        },
+    )
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    dated = book.add_format({"num_format": "yyyy-mm-dd"})
+    timed = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet, about = book.add_worksheet("Data"), book.add_worksheet("About")
+    for page in (sheet, about):
+        page.set_header(f"&C{marking}")
+    for i, heading in enumerate(columns.values()):
+        sheet.write_string(0, i, str(neutralised(heading)), bold)
+    for line, row in enumerate(frame.select(list(columns)).head(XLSX_ROWS).iter_rows(), start=1):
+        for i, value in enumerate(row):
+            if isinstance(value, bool):
+                sheet.write_boolean(line, i, value)
+            elif isinstance(value, int | float):
+                sheet.write_number(line, i, value)
+            elif isinstance(value, dt.datetime):
+                sheet.write_datetime(line, i, value, timed)
+            elif isinstance(value, dt.date):
+                sheet.write_datetime(line, i, dt.datetime(value.year, value.month, value.day), dated)  # noqa: DTZ001
+            elif value is not None:
+                sheet.write_string(line, i, str(neutralised(str(value)))[:XLSX_TEXT])
+    sheet.freeze_panes(1, 0)
+    sheet.autofit(300)
+    about.set_column(0, 0, 100)
+    for line, text in enumerate([marking, title, *notes]):
+        about.write_string(line, 0, str(neutralised(text)), bold if line < 2 else wrap)
+    book.close()
+    return out.getvalue()
+
+
+def file_name(marking: str, title: str, suffix: str) -> str:
+    """OFFICIAL_where-do-we-stand.csv: the marking leads the name, the rest is safe on every system."""
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
+    return f"{re.sub(r'[^A-Z-]+', '-', marking.upper()).strip('-')}_{slug}.{suffix}"
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat(sep=" ") if isinstance(value, dt.datetime) else value

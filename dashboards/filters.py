@@ -1,0 +1,57 @@
+"""Filters that live in the URL: a reload or a shared link shows the same view."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+REMEMBERED = "remembered_filters"
+
+
+def choose(
+    label: str, options: Mapping[str, str], key: str, *, default: str | None = None, place: DeltaGenerator | None = None
+) -> str:
+    """One of `options` (value in the URL -> words on the page), kept in the query parameter `key`.
+
+    The URL wins, then what was last chosen under the same key on another page, then `default`, then the first. With a
+    single option there is nothing to choose and only its words are shown. Raises ValueError without any option.
+    """
+    if not options:
+        raise ValueError(f"the filter {label!r} has nothing to choose from")
+    place = place or st.container()
+    if len(options) == 1:
+        value, words = next(iter(options.items()))
+        place.html(f'<p class="fixed"><span>{html.escape(label)}</span>{html.escape(words)}</p>')
+        return value
+    widget = f"filter_{key}"
+    asked = st.query_params.get(key)
+    remembered: dict[str, str] = st.session_state.setdefault(REMEMBERED, {})
+    is_new = widget not in st.session_state
+    # the widget's callback has already written its own change to the URL: a difference means that the URL moved
+    if is_new or st.session_state[widget] not in options or (asked in options and asked != st.session_state[widget]):
+        wanted = (asked, remembered.get(key), default, next(iter(options)))
+        st.session_state[widget] = next(value for value in wanted if value in options)
+    if is_new and asked is not None and asked not in options:
+        place.info(
+            f"The link asks for “{_plain(asked)}” under {label.lower()}, which this copy does not hold. "
+            "Another choice is shown."
+        )
+    value = place.selectbox(
+        label, list(options), format_func=lambda v: options.get(v, v), key=widget, on_change=_to_url, args=(key, widget)
+    )
+    remembered[key] = value
+    if st.query_params.get(key) != value:
+        st.query_params[key] = value
+    return str(value)
+
+
+def _to_url(key: str, widget: str) -> None:
+    st.query_params[key] = st.session_state[widget]
+
+
+def _plain(text: str) -> str:
+    """Text without Markdown's or Streamlit's own signs."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|:$~" else c for c in text[:120])

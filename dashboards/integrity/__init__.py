@@ -1,0 +1,1 @@
+"""Pages of the integrity audience, one file a page."""

@@ -1,0 +1,126 @@
+"""The script behind every page: which pages this server offers, and the sidebar.
+
+Every page belongs to one audience and its address alone says which: a link to a page of an audience that is not
+served leads nowhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from dashboards import brand, page
+from dashboards.access import Server
+from dashboards.published import NotAvailable
+
+HERE = Path(__file__).parent
+TITLES = {"command": "Command", "integrity": "Integrity", "commissioning": "Commissioning"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: its audience, the question it answers, its file (and so its address)."""
+
+    audience: str
+    question: str
+    file: str
+
+    @property
+    def address(self) -> str:
+        """Last part of the page's URL."""
+        return Path(self.file).stem
+
+
+PAGES = (
+    Entry("command", "Is it changing?", "command/is_it_changing.py"),
+    Entry("command", "Where do we stand?", "command/where_do_we_stand.py"),
+    Entry("integrity", "What was delivered?", "integrity/what_was_delivered.py"),
+    Entry("integrity", "Which standards are breached?", "integrity/which_standards_are_breached.py"),
+    Entry("commissioning", "Recorded demand by area", "commissioning/recorded_demand.py"),
+)
+
+
+def offered(audiences: tuple[str, ...]) -> tuple[Entry, ...]:
+    """The pages of the audiences served, in order."""
+    return tuple(entry for entry in PAGES if entry.audience in audiences)
+
+
+def audience_of(url: str | None, audiences: tuple[str, ...]) -> str:
+    """The audience whose page the address names; else the first that is served."""
+    address = urlsplit(url or "").path.rstrip("/").rpartition("/")[2]
+    return next((e.audience for e in offered(audiences) if e.address == address), audiences[0])
+
+
+def main() -> None:
+    """Draw the page that the browser asks for."""
+    st.set_page_config(
+        page_icon=brand.ICON,
+        layout="wide",
+        initial_sidebar_state="auto",
+        menu_items={"Get help": None, "Report a bug": None, "About": None},
+    )
+    st.html(page.STYLE)
+    st.logo(brand.WORDMARK, size="large")
+    here = page.server()
+    if not here.audiences:
+        st.navigation([st.Page(_refused, title="Not served")]).run()
+        return
+    audience = audience_of(st.context.url, here.audiences)
+    entries = offered(here.audiences)
+    pages = {
+        entry.address: st.Page(
+            str(HERE / entry.file),
+            title=entry.question,
+            url_path=entry.address,
+            visibility="visible" if entry.audience == audience else "hidden",
+        )
+        for entry in entries
+    }
+    first = next(entry.address for entry in entries if entry.audience == audience)
+
+    def home() -> None:
+        """The root address leads to the first page, so that every page has one lasting address."""
+        st.switch_page(pages[first])
+
+    current = st.navigation(
+        [st.Page(home, title="Start", url_path="start", default=True, visibility="hidden"), *pages.values()]
+    )
+    with st.sidebar:
+        _sidebar(audience, here, pages)
+    current.run()
+
+
+def _sidebar(audience: str, here: Server, pages: dict[str, st.Page]) -> None:
+    if here.is_demonstration:
+        st.selectbox(
+            "Audience",
+            list(here.audiences),
+            index=here.audiences.index(audience),
+            key=f"audience_{audience}",
+            format_func=lambda name: TITLES[name],
+        )
+        chosen = st.session_state[f"audience_{audience}"]
+        if chosen != audience:
+            st.switch_page(pages[offered((chosen,))[0].address])
+        st.html(
+            '<p class="side-note">Demonstration on this machine: all three audiences are offered. A server for others '
+            "is started for one audience and holds that audience's files alone.</p>"
+        )
+    else:
+        st.html(f'<p class="side-note">Audience: <strong>{TITLES[audience]}</strong></p>')
+    st.html(
+        '<p class="side-note">Police recorded crime figures are official statistics, not accredited. '
+        "They count what was reported and recorded, not all that happened.</p>"
+    )
+
+
+def _refused() -> None:
+    here = page.server()
+    st.title("Nothing is served here", anchor=False)
+    page.stop(NotAvailable("denied", here.refusal), "every page")
+
+
+main()

@@ -1,0 +1,106 @@
+"""The frame of every page: marking, question, answer, freshness; and the helpful page when something is not there."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import streamlit as st
+
+from dashboards import wording
+from dashboards.access import Server, from_environment
+from dashboards.published import Copy, NotAvailable
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+def server() -> Server:
+    """What this server was started with."""
+    return from_environment(os.environ, st.get_option("server.address"))
+
+
+def begin(title: str, purpose: str, *, audience: str) -> Copy:
+    """Draw the head of a page and open its audience's copy; without one, say why and end the page."""
+    here = server()
+    st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
+    st.title(title, anchor=False)
+    copy = here.open(audience)
+    if isinstance(copy, NotAvailable):
+        stop(copy)
+    st.html(f'<p class="purpose">{html.escape(purpose)}</p><p class="freshness">{_freshness(copy)}</p>')
+    return copy
+
+
+def answer(sentence: str) -> None:
+    """The page's finding in one plain sentence."""
+    st.html(f'<p class="answer">{html.escape(sentence)}</p>')
+
+
+def facts(items: Sequence[tuple[str, str, str]]) -> None:
+    """(label, value, small print) in a row: each value with its denominator, year or interval in the small print."""
+    cells = "".join(
+        f"<div><dt>{html.escape(label)}</dt><dd{_size(value)}>{html.escape(value)}"
+        f"<small>{html.escape(small)}</small></dd></div>"
+        for label, value, small in items
+    )
+    st.html(f'<dl class="facts">{cells}</dl>')
+
+
+def _size(value: str) -> str:
+    """Words are set smaller than figures."""
+    return "" if len(value) <= 16 else ' class="words"'
+
+
+def heading(text: str) -> None:
+    """A section's heading."""
+    st.header(text, anchor=False)
+
+
+def note(text: str) -> None:
+    """A remark beside the figures."""
+    st.html(f'<p class="note">{html.escape(text)}</p>')
+
+
+def missing(what: NotAvailable, subject: str) -> None:
+    """Say inside a page that one part of it cannot be shown, why, and what would help."""
+    titles = {
+        "withheld": "Withheld",
+        "empty": "Nothing delivered yet",
+        "absent": "Not measured",
+        "denied": "Not for this audience",
+        "damaged": "Could not be read",
+        "no_home": "Nothing built yet",
+        "not_published": "Nothing published yet",
+    }
+    remedy = f"<p>{html.escape(what.remedy)}</p>" if what.remedy else ""
+    st.html(
+        f'<div class="missing"><p><strong>{titles[what.kind]}: {html.escape(subject)}</strong></p>'
+        f"<p>{html.escape(what.reason)}</p>{remedy}</div>"
+    )
+
+
+def stop(what: NotAvailable, subject: str = "this page") -> NoReturn:
+    """The helpful page in place of figures."""
+    missing(what, subject)
+    end()
+    st.stop()
+    raise AssertionError("st.stop does not return")
+
+
+def end() -> None:
+    """The foot of a page: the marking again."""
+    st.html(f'<p class="marking foot">{html.escape(server().marking)}</p>')
+
+
+def _freshness(copy: Copy) -> str:
+    manifest = copy.manifest
+    received = [d.get("received_at", "") for s in manifest.get("sources", []) for d in s.get("deliveries", [])]
+    parts = [f"Published {wording.moment(manifest.get('published_at'))}"]
+    if received:
+        parts.append(f"latest delivery taken in {wording.moment(max(received))}")
+    if manifest.get("as_of"):
+        parts.append(f"figures as of {wording.moment(manifest['as_of']).split(',')[0]}")
+    return html.escape("; ".join(parts) + ".")

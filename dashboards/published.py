@@ -1,0 +1,198 @@
+"""The one reader of the published copy.
+
+`<home>/published/<audience>` is a link to a complete folder: parquet files and a manifest. The link is followed once
+per rerun, so a page never mixes two publications; results are kept by the folder they came from. What cannot be shown
+comes back as a `NotAvailable` with the reason to print, never as an exception.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import polars as pl
+
+AUDIENCES = ("command", "integrity", "commissioning")
+LONGEST_QUERY_MS = 10_000
+
+Kind = Literal["no_home", "not_published", "denied", "withheld", "absent", "empty", "damaged"]
+
+
+@dataclass(frozen=True)
+class NotAvailable:
+    """Why something cannot be shown, in words for the page, and what would help."""
+
+    kind: Kind
+    reason: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One audience's published copy, opened at one publication."""
+
+    audience: str
+    folder: Path
+    manifest: Mapping[str, Any] = field(hash=False, compare=False)
+
+    @property
+    def tables(self) -> Mapping[str, Mapping[str, Any]]:
+        """Table name -> what the manifest says of it (file, rows, caveats, columns, sources)."""
+        return _mapping(self.manifest.get("tables"))
+
+    def select(
+        self,
+        table: str,
+        *,
+        columns: str = "*",
+        where: str = "true",
+        order_by: str = "",
+        limit: int | None = None,
+        may_be_empty: bool = False,
+        **parameters: Any,
+    ) -> pl.DataFrame | NotAvailable:
+        """Rows of a published table. `columns`, `where` and `order_by` are SQL of the page; values are bound by name.
+
+        A table without any row is "empty" unless `may_be_empty`: it means that nothing feeds it, not that the answer
+        is zero. A filter that matches nothing gives an empty frame.
+        """
+        entry = self.tables.get(table)
+        if entry is None:
+            return self._why_absent(table)
+        if not entry.get("rows") and not may_be_empty:
+            return NotAvailable(
+                "empty",
+                f"No delivery feeds {table} yet: it was published without a row.",
+                "Put the source's files into the data folder and build again.",
+            )
+        path = self.folder / str(entry.get("file", ""))
+        if path.parent != self.folder or path.resolve().parent != self.folder:
+            return NotAvailable("denied", f"The manifest points outside this copy for {table}: it is not opened.")
+        sql = f"select {columns} from published where {where}"
+        sql += f" order by {order_by}" if order_by else ""
+        sql += f" limit {int(limit)}" if limit is not None else ""
+        return _rows(path, str(entry.get("sha256", "")), sql, tuple(sorted(parameters.items())))
+
+    def count(self, table: str) -> int:
+        """Rows published of a table; 0 where it is not published."""
+        return int(_mapping(self.tables.get(table)).get("rows") or 0)
+
+    def _why_absent(self, table: str) -> NotAvailable:
+        withheld = _mapping(self.manifest.get("withheld"))
+        if table in withheld:
+            return NotAvailable("withheld", str(withheld[table]), "Put the cause right and build again.")
+        return NotAvailable(
+            "absent",
+            f"{table} is not part of what is published to this audience.",
+            "Put its source into the data folder and build again.",
+        )
+
+
+def open_copy(home: Path | None, audience: str) -> Copy | NotAvailable:
+    """Follow the audience's link once and read its manifest."""
+    if audience not in AUDIENCES:
+        return NotAvailable("denied", "There is no such audience.")
+    if home is None or not home.is_dir():
+        return NotAvailable(
+            "no_home",
+            "No figures have been built yet: the home folder is not there.",
+            "Run: stra build --data DIR --home DIR, then serve that home.",
+        )
+    link = home / "published" / audience
+    try:
+        folder = link.resolve(strict=True)
+        manifest = _manifest(folder)
+    except (OSError, ValueError) as error:
+        if not link.exists():
+            return NotAvailable(
+                "not_published",
+                f"Nothing has been published to the {audience} audience yet.",
+                "Run: stra build --data DIR --home DIR. A build under way publishes when it is done.",
+            )
+        return NotAvailable(
+            "damaged",
+            f"The published copy's manifest cannot be read ({type(error).__name__}).",
+            "Build again: a new copy is swapped in whole.",
+        )
+    if not folder.is_relative_to((home / "published").resolve()):
+        return NotAvailable("denied", "The published link leads outside the home folder: it is not followed.")
+    if manifest.get("audience") != audience:
+        return NotAvailable("denied", "This copy was published to another audience: it is not opened.")
+    return Copy(audience, folder, manifest)
+
+
+@lru_cache(maxsize=16)
+def _manifest(folder: Path) -> Mapping[str, Any]:
+    """A published folder never changes once named, so its manifest is read once."""
+    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise ValueError("the manifest is not a JSON object")
+    return content
+
+
+def _rows(path: Path, sha256: str, sql: str, parameters: tuple[tuple[str, Any], ...]) -> pl.DataFrame | NotAvailable:
+    try:
+        return _read(path, sha256, sql, parameters)
+    except _AlteredError:
+        return NotAvailable(
+            "damaged",
+            f"{path.name} is not the file that was published: its hash differs.",
+            "Build again: a new copy is swapped in whole.",
+        )
+    except FileNotFoundError:
+        return NotAvailable(
+            "damaged", f"{path.name} is no longer there: a newer copy may have replaced it.", "Reload the page."
+        )
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        return NotAvailable(
+            "damaged",
+            f"{path.name} lacks what this page reads: {str(error).splitlines()[0]}",
+            "The copy was published by another version of the code: build again.",
+        )
+    except (duckdb.Error, OSError) as error:
+        return NotAvailable(
+            "damaged",
+            f"{path.name} cannot be read: {str(error).splitlines()[0]}",
+            "Build again: a new copy is swapped in whole.",
+        )
+
+
+class _AlteredError(Exception):
+    """A published file does not have the hash of its manifest."""
+
+
+@lru_cache(maxsize=64)
+def _verify(path: Path, sha256: str) -> None:
+    with path.open("rb") as handle:
+        if hashlib.file_digest(handle, "sha256").hexdigest() != sha256:
+            raise _AlteredError(path)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, sha256: str, sql: str, parameters: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
+    """One query in a DuckDB of its own that can open this folder and nothing else, however the SQL is bent."""
+    _verify(path, sha256)
+    with duckdb.connect(":memory:", config={"threads": 2}) as con:
+        con.execute("set timezone = 'UTC'")
+        con.execute(f"set allowed_directories = ['{_quoted(path.parent)}/']")
+        con.execute("set python_enable_replacements = false")
+        con.execute("set enable_external_access = false")
+        con.execute(f"set max_execution_time = {LONGEST_QUERY_MS}")
+        con.execute("set lock_configuration = true")
+        con.execute(f"create view published as select * from read_parquet('{_quoted(path)}')")
+        rows: pl.DataFrame = con.sql(sql, params=dict(parameters)).pl()
+        return rows
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,149 @@
+"""Numbers, dates and states in the words of the service. Pure: values in, text out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+NO_VALUE = "no figure"  # never a blank and never a zero
+
+# state of a rule -> (sign, words); a warning is not the machine's to decide
+RULE_STATES = {
+    "PASS": ("✓", "holds"),
+    "BREACH": ("✕", "breached"),
+    "NOT_EVALUABLE": ("–", "not measured"),
+    "ERROR": ("!", "could not be checked: figures withheld"),
+}
+REFER = ("▲", "refer to the registrar")
+FOR_INFORMATION = ("○", "for information")
+
+OUTLIERS = {
+    "high_998": "above the 99.8 % limit",
+    "high_95": "above the 95 % limit",
+    "low_95": "below the 95 % limit",
+    "low_998": "below the 99.8 % limit",
+    "": "within the limits",
+}
+SIGNALS = {
+    "beyond_limit": "outside the limits",
+    "shift": "run on one side of the centre line",
+    "trend": "run of rises or falls",
+    "two_of_three": "two of three points near a limit",
+}
+
+
+def number(value: float | int | None) -> str:
+    """Whole number with thousands separators."""
+    return NO_VALUE if value is None else f"{round(value):,}"
+
+
+def compact(value: int) -> str:
+    """A round size in few letters: 500k, 2m."""
+    return f"{value // 1_000_000}m" if value >= 1_000_000 else f"{value // 1000}k" if value >= 1000 else f"{value}"
+
+
+def decimal(value: float | None, places: int = 2) -> str:
+    """Rate or other measure with fixed decimals."""
+    return NO_VALUE if value is None else f"{value:,.{places}f}"
+
+
+def share(value: float | None, places: int = 1) -> str:
+    """A share of 0 to 1 as per cent."""
+    return NO_VALUE if value is None else f"{100 * value:.{places}f} %"
+
+
+def measured(value: float | None, unit: str) -> str:
+    """A value in its unit: shares as per cent, rates with two decimals, counts whole."""
+    if is_share(unit):
+        return share(value)
+    return decimal(value) if is_rate(unit) else number(value)
+
+
+def is_share(unit: str) -> bool:
+    """Whether values of this unit (or measure) are shares of 0 to 1."""
+    return "share" in unit or "proportion" in unit
+
+
+def is_rate(unit: str) -> bool:
+    """Whether values of this unit (or measure) are rates."""
+    return "per 1" in unit or "per_1" in unit or "rate" in unit
+
+
+def month(value: dt.date | None) -> str:
+    """Oct 2025."""
+    return NO_VALUE if value is None else f"{value:%b %Y}"
+
+
+def day(value: dt.date | None) -> str:
+    """31 Jan 2024."""
+    return NO_VALUE if value is None else f"{value.day} {value:%b %Y}"
+
+
+def change_date(value: dt.date, precision: str) -> str:
+    """A recording change's date, no more exact than it is known."""
+    return {"month": month(value), "year": f"{value.year}"}.get(precision, day(value))
+
+
+def moment(text: str | None) -> str:
+    """An ISO time of the manifest as 24 Nov 2026, 01:10 UTC."""
+    if not text:
+        return "not known"
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    at = at.astimezone(dt.UTC) if at.tzinfo else at
+    return f"{day(at.date())}, {at:%H:%M} UTC"
+
+
+def last_month(start: dt.date, months: int) -> dt.date:
+    """First day of the last month of a period that starts in `start` and runs for `months`."""
+    index = start.year * 12 + start.month - 1 + months - 1
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def period(start: dt.date | None, months: int | None) -> str:
+    """Oct 2025; year ending Jun 2025; 3 months ending Jun 2017."""
+    if start is None or not months:
+        return NO_VALUE
+    if months == 1:
+        return month(start)
+    ending = month(last_month(start, months))
+    return f"year ending {ending}" if months == 12 else f"{months} months ending {ending}"
+
+
+def rule_state(status: str, severity: str) -> tuple[str, str]:
+    """Sign and words of a rule's state; a warning is referred, information is not called a breach."""
+    if status == "BREACH" and severity == "warn":
+        return REFER
+    if status == "BREACH" and severity == "info":
+        return FOR_INFORMATION
+    return RULE_STATES.get(status, ("?", f"unknown state {status}"))
+
+
+def capital(text: str) -> str:
+    """First letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def short_position(outlier: str | None) -> str:
+    """above 99.8 %, for narrow tables."""
+    return OUTLIERS.get(outlier or "", str(outlier)).replace("the ", "").replace(" limits", "").replace(" limit", "")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """1 force; 12 forces."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(items: Iterable[str], most: int = 6) -> str:
+    """Kent, Essex and Surrey; after `most` names the rest is counted."""
+    names = list(items)
+    if len(names) > most:
+        names = [*names[:most], f"{len(names) - most} more"]
+    return names[0] if len(names) == 1 else " and ".join([", ".join(names[:-1]), names[-1]]) if names else "none"
+
+
+def readable(code: str) -> str:
+    """mps_ward_offences -> mps ward offences."""
+    return code.replace("_", " ")
