@@ -63,17 +63,19 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
     from pipelines.session import open_session
 
     signature = _signature(data, as_of)
-    threading.Thread(target=warm_up, daemon=True).start()
     with open_session(home, data, as_of) as session:
         session.tell = tell
         session.progress = _progress(tell)
         _silence()
         _no_disk_sync_for_dagster_records()
         os.environ["DAGSTER_HOME"] = str(dagster_home(home))
-        failures = _run(session, ["intake"])
-        if not failures:
-            _tell_deliveries(session, tell)
-            failures = _run(session, _stale_steps(session))
+        # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
+        session.meanwhile = threading.Thread(target=warm_up, daemon=True).start
+        with _dagster_records() as instance:
+            failures = _run(session, instance, ["intake"])
+            if not failures:
+                _tell_deliveries(session, tell)
+                failures = _run(session, instance, _stale_steps(session))
     if not failures:
         fresh = home / ".build.json"
         fresh.write_text(json.dumps(signature), encoding="utf-8")
@@ -83,12 +85,21 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
 
 
 def _stale_steps(session: Session) -> list[str]:
+    from pipelines.definitions import step_of
+
     # what counts was settled with the intake: its step only tells Dagster so
     stale = [all_cards()[PERIODS], *session.stale_tables()]
-    return [card.table.replace(".", "__") for card in stale] + ["standards", "rule_checks", "publication"]
+    steps = dict.fromkeys(step_of(card) for card in stale)
+    return [*steps, "standards", "rule_checks", "publication"]
 
 
-def _run(session: Session, steps: list[str]) -> list[str]:
+def _dagster_records() -> dg.DagsterInstance:
+    import dagster as dg
+
+    return dg.DagsterInstance.get()
+
+
+def _run(session: Session, instance: dg.DagsterInstance, steps: list[str]) -> list[str]:
     """Run the named steps in dependency order; what failed, in words."""
     import dagster as dg
 
@@ -96,15 +107,14 @@ def _run(session: Session, steps: list[str]) -> list[str]:
 
     by_name = {a.node_def.name: a for a in [*definitions.ASSETS, definitions.rule_checks]}
     chosen = [by_name[name] for name in steps]
-    with dg.DagsterInstance.get() as instance:
-        result = dg.materialize(
-            chosen,
-            instance=instance,
-            raise_on_error=False,
-            selection=_selection(chosen),
-            resources={"session": dg.ResourceDefinition.hardcoded_resource(session)},
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
+    result = dg.materialize(
+        chosen,
+        instance=instance,
+        raise_on_error=False,
+        selection=_selection(chosen),
+        resources={"session": dg.ResourceDefinition.hardcoded_resource(session)},
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
     failures = []
     for event in result.filter_events(lambda e: e.is_step_failure):
         error = event.step_failure_data.error

@@ -104,25 +104,31 @@ def intake_asset(
     )
 
 
-def _table_asset(card: Card) -> dg.AssetsDefinition:
+def step_of(card: Card) -> str:
+    """Name of the step that makes a table. Reference tables are small files: one step reads them all."""
+    return "reference_tables" if card.schema == "reference" else card.table.replace(".", "__")
+
+
+def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
     @dg.multi_asset(
-        name=card.table.replace(".", "__"),
-        specs=[_spec(card, reads(card))],
+        name=name,
+        specs=[_spec(card, reads(card)) for card in cards],
         pool=POOL,
         required_resource_keys={"session"},
     )
-    def table_asset(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+    def build_tables(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         session: Session = context.resources.session
-        built = session.build(card)
-        metadata: dict[str, Any] = {
-            "dagster/row_count": built.row_count,
-            "dagster/column_lineage": _lineage(session, card),
-            "was_current": built.was_current,
-            "seconds": built.seconds,
-        }
-        return dg.MaterializeResult(asset_key=key_of(card.table), metadata=metadata)
+        for card in cards:
+            built = session.build(card)
+            metadata: dict[str, Any] = {
+                "dagster/row_count": built.row_count,
+                "dagster/column_lineage": _lineage(session, card),
+                "was_current": built.was_current,
+                "seconds": built.seconds,
+            }
+            yield dg.MaterializeResult(asset_key=key_of(card.table), metadata=metadata)
 
-    return table_asset
+    return build_tables
 
 
 QUALITY_TABLES = ("quality.rule_results", "quality.rule_breaches")
@@ -208,7 +214,10 @@ def publication_asset(context: dg.AssetExecutionContext) -> Iterator[dg.Material
         )
 
 
-TABLE_ASSETS = [_table_asset(card) for card in built_tables()]
+STEPS: dict[str, list[Card]] = {}
+for _card in built_tables():
+    STEPS.setdefault(step_of(_card), []).append(_card)
+TABLE_ASSETS = [_step(name, cards) for name, cards in STEPS.items()]
 ASSETS = [intake_asset, *TABLE_ASSETS, standards_asset, publication_asset]
 
 

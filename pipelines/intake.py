@@ -81,8 +81,13 @@ def tree_hash(data_dir: Path) -> str:
     return hashlib.sha256(repr(scan(data_dir)).encode()).hexdigest()[:16]
 
 
-def take_in(con: duckdb.DuckDBPyConnection, home: Path, data_dir: Path, report: Report) -> int:
-    """Take in what is new under `data_dir`; returns the number of files looked at. Raises DataFolderMissing."""
+def take_in(
+    con: duckdb.DuckDBPyConnection, home: Path, data_dir: Path, report: Report, meanwhile: Callable[[], None]
+) -> int:
+    """Take in what is new under `data_dir`; returns the number of files looked at. Raises DataFolderMissing.
+
+    `meanwhile` is called once the reading has begun, which leaves the calling thread little to do.
+    """
     tree = scan(data_dir)
     ledger = Ledger(con, home, data_dir, readers_hash())
     known = ledger.files_known()
@@ -93,6 +98,7 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, data_dir: Path, report: 
     waiting: list[FileOutcome] = []
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         jobs = {pool.submit(_read_file, home, data_dir, entry, scratch, ledger): entry[0] for entry in fresh}
+        meanwhile()
         for done, job in enumerate(as_completed(jobs), start=1):
             waiting.append(job.result())
             if len(waiting) == BATCH:

@@ -30,10 +30,11 @@ class Session:
     wanted_as_of: date | None = None
     tell: Callable[[str], None] = lambda line: None
     progress: Callable[[int, int, str], None] = lambda done, total, what: None
+    meanwhile: Callable[[], None] = lambda: None  # started when the reading of files begins
 
     def take_in(self) -> int:
         """Take in what is new in the data folder and settle what counts; the number of files looked at."""
-        looked_at = intake.take_in(self.con, self.home, self.data_dir, self.progress)
+        looked_at = intake.take_in(self.con, self.home, self.data_dir, self.progress, self.meanwhile)
         self.build(all_cards()[PERIODS])
         return looked_at
 

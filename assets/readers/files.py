@@ -45,7 +45,7 @@ def inspect(path: Path, name: str) -> DeliveredFile:
             head = head or block[:HEAD_BYTES]
             size += len(block)
             newlines += block.count(b"\n")
-            returns += block.count(b"\r")
+            returns += block.count(b"\r") if b"\r" in block else 0  # looking costs a tenth of counting
             has_nul = has_nul or b"\0" in block
             has_quote = has_quote or b'"' in block
     file = DeliveredFile(
