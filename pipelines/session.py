@@ -13,6 +13,7 @@ import duckdb
 
 from pipelines import intake, ledger, publish, quality
 from pipelines.cards import Card, all_cards
+from pipelines.dictionary import write_dictionary
 from pipelines.lineage import build_order, column_lineage, reads
 from pipelines.tables import Built, build_table, is_current
 from pipelines.warehouse import PERIODS, build_lock, connect
@@ -62,7 +63,8 @@ class Session:
         quality.run_rules(self.con, self.home, self.run_ref)
 
     def publish(self) -> dict[str, Path]:
-        """Record the build and publish to every audience."""
+        """Record the build, write the data dictionary and publish to every audience."""
+        write_dictionary(self.home / "docs" / "data_dictionary.html")
         quality.record_run(self.con, self.run_ref, self.started_at, self.as_of(), intake.code_version())
         return publish.publish(self.con, self.home, self.run_ref, intake.code_version(), self.as_of())
 
