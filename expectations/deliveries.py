@@ -74,4 +74,19 @@ RULES = (
         arguments={"column": "undated_count", "value_set": [0, 1]},
         detail="undated_count || ' files without a date in their folder hold this period'",
     ),
+    Rule(
+        code="DEL-06",
+        title="Every force and offence class that a table names is one we know",
+        description="What nobody knows is in no figure by force or class: add the name to reference.force_names, or "
+        "the class to reference.offence_classes.",
+        authority="recording-standards 4.3, 6.1 (STR-16)",
+        dimension="conformity",
+        severity="error",
+        table="core.published_labels",
+        record_type="row",
+        record_ref="delivery_ref || ':' || first_line_number",
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "is_known", "value_set": [True]},
+        detail="label_type || ' ' || coalesce(label, 'blank') || ' is unknown, in ' || row_count || ' rows'",
+    ),
 )

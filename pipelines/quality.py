@@ -56,8 +56,12 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
         for result in results:
             if result.status == "BREACH":
                 con.execute(
-                    f"insert into quality.rule_breaches select ?, ?, record_type, record_ref, detail"
-                    f" from ({breaches_sql(result.rule)})",
+                    # a row is named by delivery and line; the words say which file that is
+                    "insert into quality.rule_breaches select ?, ?, b.record_type, b.record_ref, case when"
+                    " d.file_name is null then b.detail else b.detail || ' (' || d.file_name || ', line '"
+                    f" || split_part(b.record_ref, ':', 2) || ')' end from ({breaches_sql(result.rule)}) as b"
+                    " left join raw.deliveries as d"
+                    " on b.record_type = 'row' and split_part(b.record_ref, ':', 1) = d.delivery_ref",
                     [run_ref, result.rule.code],
                 )
         for table in ("quality.rule_results", "quality.rule_breaches"):

@@ -197,3 +197,43 @@ class TestCoverage:
         assert [(r["month"], r["is_supplied"], r["is_expected"]) for r in only(rows, force_code="PSNI")] == [
             (date(2025, 1, 1), True, False)
         ]
+
+
+class TestPublishedLabels:
+    """Nothing is dropped in silence: a force or class that nobody knows is seen, with the first line it stands on."""
+
+    def home_office(self, line: int, force: str, code: str) -> Row:
+        return {
+            "delivery_ref": "d1",
+            "line_number": line,
+            "force_name": force,
+            "offence_code": code,
+            "offence_subgroup": "Stalking and harassment",
+        }
+
+    def test_unknown_forces_and_classes_are_told_and_known_ones_pass(self) -> None:
+        rows = made(
+            "core.published_labels",
+            raw_home_office_recorded_crime=[
+                self.home_office(2, "Kent", "8L"),
+                self.home_office(3, "Ruritania", "8L"),
+                self.home_office(4, "Ruritania", "8Z"),
+                self.home_office(5, "London, City of", "8Q"),
+                self.home_office(6, "Action Fraud", "8Q"),
+            ],
+        )
+        facts = ("label_type", "label", "first_line_number", "row_count")
+        unknown = [tuple(row[fact] for fact in facts) for row in only(rows, is_known=False)]
+        assert sorted(unknown) == [("force", "Ruritania", 3, 2), ("offence_class", "8Z", 4, 1)]
+        assert len(only(rows, is_known=True)) == 5
+
+    def test_regions_and_countries_of_the_ons_tables_are_no_forces(self) -> None:
+        rows = made(
+            "core.published_labels",
+            raw_ons_pfa_offences=[
+                {"delivery_ref": "d1", "line_number": n, "area_code": code}
+                for n, code in enumerate(("K04000001", "E12000001", "E23000032", "E23999999"))
+            ],
+            core_forces=[KENT],
+        )
+        assert [(r["label"], r["is_known"]) for r in rows] == [("E23000032", True), ("E23999999", False)]

@@ -79,6 +79,16 @@ TOTAL = {
     "is_published_total": True,
 }
 
+LABEL = {
+    "source": "home_office_recorded_crime",
+    "delivery_ref": "d1",
+    "label_type": "force",
+    "label": "Kent",
+    "first_line_number": 2,
+    "row_count": 4,
+    "is_known": True,
+}
+
 # (rule, table) -> (a row that keeps it, what breaks it, words of the breach, what makes the fact unknown or None)
 CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str, Any] | None]] = {
     ("DEL-01", "raw.deliveries"): (
@@ -105,6 +115,12 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str
         {"undated_count": 2},
         "2 files without a date",
         {"undated_count": None},
+    ),
+    ("DEL-06", "core.published_labels"): (
+        LABEL,
+        {"label": "Ruritania", "is_known": False},
+        "force Ruritania is unknown, in 4 rows",
+        {"is_known": None},
     ),
     ("PUB-01", "core.recorded_crimes"): (
         STREET,
