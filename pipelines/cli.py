@@ -59,6 +59,10 @@ def build(
     from pipelines.building import build_home, nothing_new
 
     wanted = _date(as_of)
+    if "%" in str(home.resolve()):
+        raise typer.BadParameter(f"expected a --home without %, saw {home}: Dagster's records cannot lie there")
+    if home.exists() and not home.is_dir():
+        raise typer.BadParameter(f"expected a folder as --home, saw a file: {home}")
     if not data.is_dir():
         raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
     if nothing_new(data, home, wanted):
@@ -85,7 +89,7 @@ def _explained(problem: Exception, home: Path) -> typer.Exit:
     words = str(problem)
     if type(problem).__name__ in ("WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError"):
         return _fail(words)
-    if any(trouble in words.lower() for trouble in DISK_TROUBLE) or isinstance(problem, PermissionError):
+    if any(trouble in words.lower() for trouble in DISK_TROUBLE) or isinstance(problem, OSError):
         return _fail(
             f"{home}: could not write ({words.splitlines()[0]}). Free some space or give another --home, then "
             "run this again; the published copy stays as it is and nothing taken in is lost."

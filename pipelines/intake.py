@@ -24,6 +24,7 @@ from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
 from pipelines.cards import ASSETS, ROOT
 from pipelines.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 
+NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
 BATCH = 40  # files recorded in one transaction: what a kill can cost
 
 Report = Callable[[int, int, str], None]
@@ -59,14 +60,22 @@ def scan(data_dir: Path) -> list[tuple[str, int, int]]:
         raise DataFolderMissing(
             f"{data_dir}: expected a folder with delivered files; there is none. Give the folder with --data."
         )
-    found = []
-    for folder, folders, names in os.walk(data_dir, followlinks=False):
+    found: list[tuple[str, int, int]] = []
+
+    def closed(problem: OSError) -> None:
+        found.append((Path(problem.filename).relative_to(data_dir).as_posix() + "/", NOT_A_FILE, 0))
+
+    for folder, folders, names in os.walk(data_dir, onerror=closed, followlinks=False):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "truth")
         for name in sorted(names):
             path = Path(folder) / name
-            if not name.startswith(".") and path.is_file():
+            if name.startswith("."):
+                continue
+            if path.is_file():
                 status = path.stat()
                 found.append((path.relative_to(data_dir).as_posix(), status.st_size, status.st_mtime_ns))
+            else:
+                found.append((path.relative_to(data_dir).as_posix(), NOT_A_FILE, 0))
     return found
 
 
@@ -114,6 +123,10 @@ def take_in(
 def _read_file(home: Path, data_dir: Path, entry: tuple[str, int, int], scratch: Path, ledger: Ledger) -> FileOutcome:
     name, size, modified_ns = entry
     outcome = FileOutcome(name, size, modified_ns)
+    if size == NOT_A_FILE:
+        what = "a folder that this account may not enter" if name.endswith("/") else "a broken link or a device"
+        outcome.unrecognised.append((name, 0, f"{what}: nothing was read from it"))
+        return outcome
     # a place of its own: members of two archives may have the same name
     own = scratch / hashlib.sha256(name.encode()).hexdigest()[:16]
     for found in files.open_file(data_dir / name, name, own):
@@ -135,13 +148,15 @@ def _read_file(home: Path, data_dir: Path, entry: tuple[str, int, int], scratch:
 def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Delivery]:
     """The deliveries in one file: by content first; a file that only its name claims is refused with the reason."""
     recognised = False
+    guarded: BrokenFile | None = None
     for source in sources().values():
         try:
             parts = source.parts(file)
         except BrokenFile as problem:
+            guarded = problem
             if source.looks_like(file.name):
                 recognised = True
-                yield _refused(source, file, file.name, problem)
+                yield _refused(source.table, file, file.name, problem)
             continue
         for part in parts:
             recognised = True
@@ -149,14 +164,16 @@ def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Del
     if not recognised:
         for source in sources().values():
             if source.looks_like(file.name):
-                yield _refused(source, file, file.name, files.why_not(file, source))
+                yield _refused(source.table, file, file.name, files.why_not(file, source))
                 return
+        if guarded is not None:  # a workbook that may not be opened could be anyone's
+            yield _refused("workbook", file, file.name, guarded)
 
 
-def _refused(source: Source, file: DeliveredFile, name: str, problem: BrokenFile) -> Delivery:
-    ref = hashlib.sha256(f"refused {file.sha256} {source.table} {name}".encode()).hexdigest()[:16]
-    version = reader_version(source.table)
-    return Delivery(ref, source.table, name, file.sha256, files.snapshot_date(name), version, broken=problem)
+def _refused(table: str, file: DeliveredFile, name: str, problem: BrokenFile) -> Delivery:
+    ref = hashlib.sha256(f"refused {file.sha256} {table} {name}".encode()).hexdigest()[:16]
+    version = reader_version(table) if table in sources() else ""
+    return Delivery(ref, table, name, file.sha256, files.snapshot_date(name), version, broken=problem)
 
 
 def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delivery:
@@ -173,7 +190,7 @@ def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delive
         delivery.periods = _periods(source, unfinished)
         unfinished.replace(target)
     except BrokenFile as problem:
-        return _refused(source, part.file, part.name, problem)
+        return _refused(source.table, part.file, part.name, problem)
     finally:
         unfinished.unlink(missing_ok=True)
     return delivery

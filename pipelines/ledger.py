@@ -6,6 +6,7 @@ Only this module writes to raw.deliveries, raw.delivered_periods, raw.quarantine
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Iterable
@@ -82,6 +83,7 @@ class Ledger:
         unknown = con.execute("select file_name from raw.unrecognised_files").fetchall()
         self.troubled = {_file_of(h.file_name) for h in self.held.values() if h.status not in TAKEN_IN}
         self.troubled |= {_file_of(name) for (name,) in unknown}
+        self.content = dict(con.execute("select file_name, sha256 from build.files").fetchall())
 
     def files_known(self) -> set[tuple[str, int, int]]:
         """(name, size, time) of the files that these readers have looked at."""
@@ -108,8 +110,10 @@ class Ledger:
             for outcome in sorted(outcomes, key=lambda o: o.name):
                 if outcome.name in self.troubled:
                     self._forget_trouble(outcome.name)
+                went_back = self.content.get(outcome.name) not in (None, outcome.sha256)
                 for delivery in outcome.deliveries:
-                    self._record_delivery(delivery)
+                    self._record_delivery(delivery, went_back)
+                self.content[outcome.name] = outcome.sha256
             self._insert("raw.unrecognised_files", [row for o in outcomes for row in o.unrecognised])
             final = [o for o in outcomes if o.is_final]
             self._insert(
@@ -129,7 +133,7 @@ class Ledger:
             self.held.pop(ref, None)
         self.con.execute(f"delete from raw.unrecognised_files where {ours}", {"name": name})
 
-    def _record_delivery(self, d: Delivery) -> None:
+    def _record_delivery(self, d: Delivery, went_back: bool) -> None:
         if d.broken is not None:
             self._keep_in_quarantine(d)
             self._write(d, Reading(0, 0), "refused", f"{d.file_name}: {d.broken}")
@@ -138,6 +142,12 @@ class Ledger:
         if twin is not None and twin.file_name != d.file_name:
             self._record_copy(d, twin)
             d = replace(d, file_name=twin.file_name, snapshot_date=_stronger(twin.snapshot_date, d.snapshot_date))
+        if twin is not None and went_back and twin.file_name == d.file_name and twin.status in TAKEN_IN:
+            # the file holds again what it held before: the sender took the later content back
+            now = datetime.now(UTC)
+            self.con.execute("update raw.deliveries set received_at = ? where delivery_ref = ?", [now, d.ref])
+            twin = replace(twin, received_at=now)
+            self.held[d.ref] = twin
         if d.reading is None or (twin is not None and twin.reader_version == d.reader_version):
             return
         if twin is not None:
@@ -187,7 +197,7 @@ class Ledger:
         folder = self.home / "quarantine" / d.ref
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "reason.txt").write_text(f"{d.file_name}: {d.broken}\n", encoding="utf-8")
-        if original.is_file() and not (folder / original.name).exists():
+        if original.is_file() and os.access(original, os.R_OK) and not (folder / original.name).exists():
             shutil.copy2(original, folder / original.name)
 
 
@@ -223,7 +233,7 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: dict[str, Source
         con.execute(
             "update raw.deliveries as d set status = c.status, reason = c.reason from ("
             " select delivery_ref, case when is_counting then 'loaded' else 'superseded' end as status,"
-            "  case when is_counting then '' else 'a later delivery of the same periods counts' end as reason"
+            "  case when is_counting then '' else 'another delivery of the same periods counts' end as reason"
             " from (select p.delivery_ref, bool_or(n.delivery_ref is not null) as is_counting"
             "  from raw.delivered_periods as p left join counting as n"
             "  on p.delivery_ref = n.delivery_ref and p.source = n.source and p.period = n.period"

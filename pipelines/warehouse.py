@@ -61,7 +61,8 @@ def build_lock(home: Path) -> Iterator[None]:
 def connect(home: Path) -> duckdb.DuckDBPyConnection:
     """The warehouse for writing. Memory is bounded so that a national extract spills to disk, not to the kernel."""
     con = duckdb.connect(str(home / "warehouse.duckdb"))
-    con.execute(f"set temp_directory = '{home / 'scratch' / 'duckdb'}'".replace("''", "'"))
+    scratch = str(home / "scratch" / "duckdb").replace("'", "''")
+    con.execute(f"set temp_directory = '{scratch}'")
     con.execute("set memory_limit = '1800MB'; set preserve_insertion_order = false; set timezone = 'UTC'")
     for schema in SCHEMAS:
         con.execute(f"create schema if not exists {schema}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -108,7 +109,7 @@ def test_a_snapshot_gives_way_to_the_current_file_and_stays_in_raw(session: Sess
     found = deliveries(session)
     old = found["2026-02-25/2025-01-kent-street.csv"]
     assert (old["status"], old["rows_loaded"]) == ("superseded", 1)
-    assert "a later delivery of the same periods counts" in old["reason"]
+    assert "another delivery of the same periods counts" in old["reason"]
     assert raw_rows(session) == 3 and counting(session) == ["2025-01-kent-street.csv"]
 
 
@@ -235,3 +236,83 @@ def test_one_file_with_several_forces_and_months_is_replaced_period_by_period(se
             session.build(card)
     counts = "select reported_by, count(*) from core.recorded_crimes group by 1 order by 1"
     assert session.con.execute(counts).fetchall() == [("Essex Police", 2), ("Kent Police", 1)]
+
+
+class TestWhatAnAcceptanceTestFound:
+    """Each of these once gave a wrong figure or lost a word."""
+
+    def test_a_stray_row_of_another_force_does_not_replace_that_force_s_month(self, session: Session) -> None:
+        put(session, "k/2025-01-kent-street.csv", street("1", "2", "3"))
+        stray = street("9").splitlines(keepends=True)[1]
+        put(session, "z/2025-01-surrey-street.csv", street("4", "5", force="Surrey Police") + stray)
+        found = deliveries(session)
+        assert found["k/2025-01-kent-street.csv"]["status"] == "loaded"
+        surrey = found["z/2025-01-surrey-street.csv"]
+        assert (surrey["rows_loaded"], surrey["rows_quarantined"]) == (2, 1)
+        [(column, value, reason)] = session.con.execute(
+            "select column_name, value, reason from raw.quarantined_rows"
+        ).fetchall()
+        assert (column, value) == ("reported_by", "Kent Police") and "the force surrey as in the name" in reason
+
+    def test_a_stray_first_row_does_not_turn_the_file_over(self, session: Session) -> None:
+        rows = street("9") + "".join(street("4", "5", force="Surrey Police").splitlines(keepends=True)[1:])
+        put(session, "2025-01-surrey-street.csv", rows)
+        assert deliveries(session)["2025-01-surrey-street.csv"]["rows_loaded"] == 2
+
+    def test_a_file_named_for_another_force_is_refused(self, session: Session) -> None:
+        put(session, "2025-01-surrey-street.csv", street("1", "2"))
+        bad = deliveries(session)["2025-01-surrey-street.csv"]
+        assert bad["status"] == "refused" and "wrong force in the name: the rows are of Kent Police" in bad["reason"]
+
+    @pytest.mark.parametrize(
+        ("slug", "force"),
+        [
+            ("btp", "British Transport Police"),
+            ("devon-and-cornwall", "Devon & Cornwall Police"),
+            ("northern-ireland", "Police Service of Northern Ireland"),
+            ("metropolitan", "Metropolitan Police Service"),
+            ("dyfed-powys", "Dyfed-Powys Police"),
+            ("hampshire", "Hampshire and Isle of Wight Constabulary"),
+        ],
+    )
+    def test_forces_whose_name_differs_from_the_file_s_are_still_theirs(
+        self, session: Session, slug: str, force: str
+    ) -> None:
+        put(session, f"2025-01-{slug}-street.csv", street("1", "2", force=force))
+        assert deliveries(session)[f"2025-01-{slug}-street.csv"]["rows_loaded"] == 2
+
+    def test_content_taken_back_to_what_it_was_counts_again(self, session: Session) -> None:
+        name = "2025-01-kent-street.csv"
+        for rows in (("1", "2"), ("1", "2", "3"), ("1", "2")):
+            put(session, name, street(*rows))
+            session.take_in()
+        counts = session.con.execute(
+            "select rows_loaded from core.current_periods join raw.deliveries using (delivery_ref)"
+        ).fetchall()
+        assert counts == [(2,)]
+
+    def test_what_is_no_file_is_named(self, session: Session) -> None:
+        (session.data_dir / "2025-01-kent-street.csv").symlink_to("nowhere.csv")
+        os.mkfifo(session.data_dir / "pipe.csv")
+        session.take_in()
+        listed = session.con.execute("select file_name, reason from raw.unrecognised_files order by 1").fetchall()
+        assert [name for name, _ in listed] == ["2025-01-kent-street.csv", "pipe.csv"]
+        assert all("broken link or a device" in reason for _, reason in listed)
+
+    def test_a_guarded_workbook_is_refused_whatever_its_name(self, session: Session, tmp_path: Path) -> None:
+        archive = tmp_path / "m.xlsx"
+        with zipfile.ZipFile(archive, "w") as package:
+            package.writestr("[Content_Types].xml", "<Types/>")
+            package.writestr("xl/workbook.xml", "<workbook/>")
+            package.writestr("xl/vbaProject.bin", b"macro")
+        put(session, "some figures.xlsm", archive.read_bytes())
+        bad = deliveries(session)["some figures.xlsm"]
+        assert bad["status"] == "refused" and "macro" in bad["reason"].lower()
+
+    def test_a_home_with_an_apostrophe_works(self, tmp_path: Path) -> None:
+        data = tmp_path / "data"
+        data.mkdir()
+        (data / "2025-01-kent-street.csv").write_text(street("1"))
+        with open_session(tmp_path / "it's my home", data) as opened:
+            assert opened.take_in() == 1
+            assert raw_rows(opened) == 1

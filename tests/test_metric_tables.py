@@ -317,3 +317,17 @@ class TestAreaDemand:
         rows = made("metrics.area_demand", core_area_counts=areas, core_forces=FORCES)
         seen = {(r["crime_count"], r["share_of_force"], r["is_unassigned"]) for r in rows}
         assert seen == {(30, 0.75, False), (10, 0.25, True)}
+
+
+class TestATotalWithAMissingPart:
+    def test_is_not_given(self) -> None:
+        rows = made(
+            "metrics.recorded_rates",
+            core_recorded_counts=[
+                count(KENT, "2018-01-01", 12, 1234, "8L"),
+                count(KENT, "2018-01-01", 12, None, "8Q"),
+            ],
+            core_forces=FORCES,
+            core_recording_regimes=REGIMES,
+        )
+        assert {r["offence_code"]: r["crime_count"] for r in rows} == {"S&H": None, "8L": 1234, "8Q": None}

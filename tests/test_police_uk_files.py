@@ -197,7 +197,11 @@ class TestWords:
         assert row["last_outcome_category"] == outcome
 
     def test_unknown_crime_types_and_forces_are_loaded(self, tmp_path: Path) -> None:
-        [row] = street(tmp_path, street_row(1, crime_type="Violent crime", reported_by="A New Police"))
+        [row] = street(
+            tmp_path,
+            street_row(1, crime_type="Violent crime", reported_by="A New Police"),
+            name="2025-01-a-new-force-street.csv",
+        )
         assert (row["crime_type"], row["reported_by"]) == ("Violent crime", "A New Police")
 
     def test_awaiting_court_outcome_here_is_suspect_charged_there(self, tmp_path: Path) -> None:

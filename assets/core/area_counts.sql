@@ -44,7 +44,8 @@ select
     period_start,
     period_months,
     offence_subgroup,
-    cast(sum(crime_count) as bigint) as crime_count,
+    -- a sum of which a part is not given is not given
+    cast(case when count(*) = count(crime_count) then sum(crime_count) end as bigint) as crime_count,
     lower(area_name) like 'unassigned%' as is_unassigned
 from partnerships
 where offence_subgroup = 'Stalking and harassment'
@@ -59,7 +60,7 @@ select
     period_start,
     1,
     offence_subgroup,
-    cast(sum(crime_count) as bigint),
+    cast(case when count(*) = count(crime_count) then sum(crime_count) end as bigint),
     false
 from wards
 where offence_subgroup = 'Stalking and harassment'
@@ -74,7 +75,7 @@ select
     period_start,
     1,
     offence_subgroup,
-    cast(sum(crime_count) as bigint),
+    cast(case when count(*) = count(crime_count) then sum(crime_count) end as bigint),
     false
 from wards
 where offence_subgroup = 'Stalking and harassment'

@@ -70,7 +70,10 @@ ons_tables as (
         o.force_code,
         cast(o.period_end as date),
         trim(o.offence_group),
-        sum(try_cast(replace(trim(o.crime_count), ',', '') as bigint))
+        case
+            when count(*) = count(try_cast(replace(trim(o.crime_count), ',', '') as bigint))
+                then sum(try_cast(replace(trim(o.crime_count), ',', '') as bigint))
+        end
     from raw.ons_csp_offences as o
     inner join core.current_periods as p
         on p.source = 'ons_csp_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
@@ -127,7 +130,8 @@ select
     c.period_months,
     c.offence_code,
     c.offence_subgroup,
-    cast(sum(c.crime_count) as bigint) as crime_count
+    -- a sum of which a part is not given is not given
+    cast(case when count(*) = count(c.crime_count) then sum(c.crime_count) end as bigint) as crime_count
 from counted as c
 inner join core.forces as f on c.force_code = f.force_code
 -- bodies that are no force are loaded in raw and left out here (recording-standards 4.3)

@@ -1,5 +1,5 @@
 with force_totals as (
-    select source, area_type, force_code, period_start, period_months, sum(crime_count) as force_crime_count
+    select source, area_type, force_code, period_start, period_months, case when count(*) = count(crime_count) then sum(crime_count) end as force_crime_count
     from core.area_counts
     group by source, area_type, force_code, period_start, period_months
 )

@@ -7,7 +7,7 @@ subgroup_counts as (
     select
         source, force_code, period_months,
         cast(period_start + period_months * interval 1 month - interval 1 day as date) as period_end,
-        sum(crime_count) as crime_count
+        case when count(*) = count(crime_count) then sum(crime_count) end as crime_count
     from core.recorded_counts
     where lower(offence_subgroup) = 'stalking and harassment'
     group by source, force_code, period_start, period_months
@@ -24,7 +24,7 @@ printed as (
         t.period_end,
         t.period_months,
         t.published_value as value_a,
-        cast(sum(c.crime_count) as bigint) as value_b,
+        cast(case when count(*) = count(c.crime_count) then sum(c.crime_count) end as bigint) as value_b,
         true as is_published_total
     from reference.published_totals as t
     inner join subgroup_counts as c
@@ -57,7 +57,7 @@ quarters_by_year as (
     select
         force_code,
         cast(last_day(max(period_end)) as date) as period_end,
-        sum(crime_count) as crime_count
+        case when count(*) = count(crime_count) then sum(crime_count) end as crime_count
     from subgroup_counts
     where source = 'home_office_recorded_crime' and period_months = 3
     group by force_code, year(period_end - interval 3 month)

@@ -10,13 +10,16 @@ with settings as (
 counts as (
     select
         c.source, c.force_code, c.period_start, c.period_months, 'S&H' as offence_code,
-        'Stalking and harassment' as offence_label, sum(c.crime_count) as crime_count
+        'Stalking and harassment' as offence_label,
+        -- a total of which a part is not given is not given
+        case when count(*) = count(c.crime_count) then sum(c.crime_count) end as crime_count
     from core.recorded_counts as c
     where lower(c.offence_subgroup) = 'stalking and harassment'
     group by c.source, c.force_code, c.period_start, c.period_months
     union all
     select
-        c.source, c.force_code, c.period_start, c.period_months, k.offence_code, k.offence_label, sum(c.crime_count)
+        c.source, c.force_code, c.period_start, c.period_months, k.offence_code, k.offence_label,
+        case when count(*) = count(c.crime_count) then sum(c.crime_count) end
     from core.recorded_counts as c
     inner join reference.offence_classes as k on c.offence_code = k.offence_code
     group by c.source, c.force_code, c.period_start, c.period_months, k.offence_code, k.offence_label

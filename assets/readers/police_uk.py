@@ -7,13 +7,14 @@ loaded as they are; rules report them.
 from __future__ import annotations
 
 import re
+from csv import DictReader
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from assets.readers import csv
 from assets.readers.csv import Check, CsvSpec
-from assets.readers.source import BrokenFile, Download, Part, Reading, Source
+from assets.readers.source import BrokenFile, DeliveredFile, Download, Part, Reading, Source
 
 # Monthly archives, each with a rolling 36 months of every force. Both tables come in the same archive.
 DOWNLOAD = Download("https://data.police.uk", "/data/archive/{month}.zip", "police-uk")
@@ -85,23 +86,72 @@ def _read(spec: CsvSpec, part: Part, delivery_ref: str, out: Path) -> Reading:
     if re.fullmatch(_MONTH, month):
         # A month that is the expected one needs no look at its shape, which would cost a tenth of the reading.
         shape = replace(shape, usable_sql=f"case when {is_expected} then true else {shape.usable_sql} end")
-    reading = csv.read_csv(part, delivery_ref, out, replace(spec, checks=(shape, wrong, *others)))
+    named = [shape, wrong]
+    force = force_in_name(part.file.name)
+    if force is not None:
+        named.append(_of_force(part.file, force))
+    reading = csv.read_csv(part, delivery_ref, out, replace(spec, checks=(*named, *others)))
     try:
         refuse_if_no_row_agrees(reading, month, wrong.reason)
+        if force is not None:
+            refuse_if_no_row_agrees(reading, force, named[-1].reason, "force", "reported_by")
     except BrokenFile:
         out.unlink()
         raise
     return reading
 
 
-def refuse_if_no_row_agrees(reading: Reading, month: str, reason: str) -> None:
-    """Raises BrokenFile when rows are of other months and none is of the month in the name."""
+def force_in_name(name: str) -> str | None:
+    """The force in a file name such as `2025-01-kent-street.csv`; None where it names none that we know."""
+    found = re.match(r"\d{4}-\d{2}-(.+)-(?:street|outcomes)\b", _base(name), re.IGNORECASE)
+    slug = found[1].lower() if found else ""
+    return slug if slug in _slugs() else None
+
+
+@cache
+def _slugs() -> frozenset[str]:
+    """Names of forces as data.police.uk writes them in file names."""
+    with (Path(__file__).parent.parent / "reference" / "forces.csv").open(encoding="utf-8", newline="") as handle:
+        return frozenset(row["slug"] for row in DictReader(handle) if row["slug"])
+
+
+def _of_force(file: DeliveredFile, slug: str) -> Check:
+    """A row of another force than the file's would replace that force's own month, so it is set aside."""
+    words = {"btp": "british-transport-police"}.get(slug, slug)
+    plain = "regexp_replace(replace(lower(reported_by), '&', 'and'), '[^a-z]+', '-', 'g')"
+    # The first row's name spares the others that expression, which costs as much as all other checks together.
+    usual = _first_force(file)
+    if words not in re.sub("[^a-z]+", "-", usual.lower().replace("&", "and")):
+        usual = ""
+    quoted = usual.replace("'", "''")
+    return Check(
+        "reported_by",
+        f"case when reported_by = '{quoted}' then true else coalesce(contains({plain}, '{words}'), true) end",
+        f"expected the force {slug} as in the name of the file; rename the file or ask for the right one",
+    )
+
+
+def _first_force(file: DeliveredFile) -> str:
+    """`Reported by` of the first row; empty where there is none."""
+    labels = [csv.plain(label) for label in csv.header(file) or []]
+    rows = file.head.split(b"\n", 2)
+    if "reported by" not in labels or len(rows) < 2:
+        return ""
+    fields = rows[1].decode("utf-8", errors="replace").split(",")
+    place = labels.index("reported by")
+    return fields[place] if len(fields) > place else ""
+
+
+def refuse_if_no_row_agrees(
+    reading: Reading, named: str, reason: str, what: str = "month", column: str = "month"
+) -> None:
+    """Raises BrokenFile when rows are of other months (or forces) and none is of the one in the name."""
     others = [row for row in reading.quarantined if row.reason == reason]
-    agreeing = reading.rows_loaded + sum(row.column_name not in ("", "month") for row in reading.quarantined)
+    agreeing = reading.rows_loaded + sum(row.column_name not in ("", column) for row in reading.quarantined)
     if others and not agreeing:
         seen = sorted({row.value for row in others})
         raise BrokenFile(
-            f"line {others[0].line_number}", f"wrong month in the name: the rows are of {', '.join(seen[:5])}",
-            f"rows of {month}, as the file name says",
-            "Rename the file to the month that it holds, or ask for the file of that month.",
+            f"line {others[0].line_number}", f"wrong {what} in the name: the rows are of {', '.join(seen[:5])}",
+            f"rows of {named}, as the file name says",
+            f"Rename the file to the {what} that it holds, or ask for the file of that {what}.",
         )  # fmt: skip
