@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assets.readers.published import Layout
+from assets.readers.source import Download
 from assets.readers.unpivot import source
 
 _EXPECTED = "expected a value; correct the row or ask the publisher"
@@ -27,4 +28,13 @@ LAYOUT = Layout(
     unpivoted="20[0-9]{2}(0[1-9]|1[0-2])",
 )
 
-SOURCE = source("mps_ward_offences", LAYOUT, file_name=r"mps[^/!]*crime[^/!]*\.csv", period="month")
+SOURCE = source(
+    "mps_ward_offences",
+    LAYOUT,
+    file_name=r"mps[^/!]*crime[^/!]*\.csv",
+    period="month",
+    # the Datastore's page of the data set lists the files by ward, of the last 24 months and before
+    download=Download(
+        "https://data.london.gov.uk", "/dataset/recorded_crime_summary", "mps", r"(?i)mps[^/]*ward[^/]*crime[^/]*\.csv"
+    ),
+)

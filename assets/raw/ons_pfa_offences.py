@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assets.readers.published import AREA_CODE, Layout, period
-from assets.readers.unpivot import source
+from assets.readers.unpivot import ONS_POLICE_FORCE_AREAS, source
 
 LAYOUT = Layout(
     keys={"area_code": "area code", "area_name": "area name"},
@@ -26,4 +26,5 @@ SOURCE = source(
     constants=("period_end_label", "period_end", "table_title"),
     file_name=r"policeforceareas?(data)?tables[^/!]*\.(xlsx|ods)",
     period="period_end",
+    download=ONS_POLICE_FORCE_AREAS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assets.readers.published import AREA_CODE, NUMBER, Layout, Table, period
-from assets.readers.unpivot import source
+from assets.readers.unpivot import ONS_POLICE_FORCE_AREAS, source
 from assets.readers.workbook import plain_label
 
 
@@ -43,4 +43,5 @@ SOURCE = source(
     LAYOUT,
     constants=("population_year", "household_year", "period_end_label", "period_end", "table_title"),
     period="period_end",
+    download=ONS_POLICE_FORCE_AREAS,
 )

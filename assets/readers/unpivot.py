@@ -10,7 +10,7 @@ import polars as pl
 from assets.readers import published
 from assets.readers.files import check_unchanged, not_csv
 from assets.readers.published import NO_NUMBER, NUMBER, Layout, Row, Table, find_table
-from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading, Source
+from assets.readers.source import BrokenFile, DeliveredFile, Download, Part, QuarantinedRow, Reading, Source
 from assets.readers.workbook import is_workbook, plain_label, sheet_names, write_frame
 
 _USABLE = re.compile(f"(?:{NUMBER}|{NO_NUMBER})?")
@@ -123,8 +123,22 @@ def _frame(rows: list[Row], table: Table, layout: Layout, wide: dict[int, str]) 
     )
 
 
+# The ONS page lists every year of the police force area tables, each a workbook behind `/file?uri=`.
+ONS_POLICE_FORCE_AREAS = Download(
+    "https://www.ons.gov.uk",
+    "/peoplepopulationandcommunity/crimeandjustice/datasets/policeforceareadatatables",
+    "ons",
+    r"(?i)/file\?uri=.*policeforceareas?(data)?tables.*\.(xlsx|ods)$",
+)
+
+
 def source(
-    table: str, layout: Layout, constants: tuple[str, ...] = (), file_name: str | None = None, period: str = "'all'"
+    table: str,
+    layout: Layout,
+    constants: tuple[str, ...] = (),
+    file_name: str | None = None,
+    period: str = "'all'",
+    download: Download | None = None,
 ) -> Source:
     """The source of a published table. `constants` are the columns that `layout.constants` gives; `file_name` is a
     pattern of the names that its files have, so that a broken one is refused and not passed over."""
@@ -137,6 +151,7 @@ def source(
         looks_like=lambda name: file_name is not None and is_ours.fullmatch(name) is not None,
         period=period,
         why_not=lambda file: _why_not(file, layout),
+        download=download,
     )
 
 
