@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -98,6 +99,16 @@ def _explained(problem: Exception, home: Path) -> typer.Exit:
     return _fail(f"unexpected: {type(problem).__name__}: {words}. The published copy stays as it is.")
 
 
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 @app.command()
 def serve(
     home: Home,
@@ -117,6 +128,8 @@ def serve(
         "PYTHONPATH": str(ROOT),
         "STREAMLIT_SERVER_PORT": str(port),
     }
+    if not _is_free(port):
+        raise _fail(f"port {port} is in use by another program. Stop it, or give another one: --port {port + 1}")
     os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
     typer.echo(f"Dashboards: http://127.0.0.1:{port}  (stop with Ctrl-C)")
     sys.stdout.flush()

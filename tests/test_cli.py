@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -175,3 +176,13 @@ def test_the_guard_itself_sees_an_attempt() -> None:
     careless = GUARD.replace("    main()", "    socket.create_connection(('192.0.2.1', 80), timeout=1)")
     done = subprocess.run([sys.executable, "-c", careless], capture_output=True, text=True, cwd=ROOT, check=False)
     assert "192.0.2.1" in done.stdout and "ATTEMPTS []" not in done.stdout
+
+
+def test_a_port_in_use_is_said_before_an_address_is_promised(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = RUN.invoke(cli.app, ["serve", "--home", str(tmp_path), "--port", str(port)])
+    assert said.exit_code == 1 and f"port {port} is in use" in said.output and "--port" in said.output
+    assert "Dashboards:" not in said.output
