@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.engine import warm_up
-from pipelines import intake
+from pipelines import intake, quality
 from pipelines.cards import AUDIENCES, ROOT, all_cards
 from pipelines.warehouse import PERIODS
 
@@ -62,6 +62,7 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
     """Build and publish; returns what failed, in words. Raises WarehouseBusy when another build runs."""
     from pipelines.session import open_session
 
+    data, home = data.resolve(), home.resolve()  # Great Expectations and the views need whole paths
     signature = _signature(data, as_of)
     with open_session(home, data, as_of) as session:
         session.tell = tell
@@ -76,6 +77,8 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
             if not failures:
                 _tell_deliveries(session, tell)
                 failures = _run(session, instance, _stale_steps(session))
+            for table, reason in quality.withheld(session.con).items() if not failures else ():
+                tell(f"WITHHELD {table}: {reason}")
     if not failures:
         fresh = home / ".build.json"
         fresh.write_text(json.dumps(signature), encoding="utf-8")

@@ -25,7 +25,7 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
     from expectations.engine import run_rules as evaluate
 
     started = time.monotonic()
-    docs = home / "docs" / DOCS
+    docs = (home / "docs" / DOCS).resolve()
     shutil.rmtree(docs, ignore_errors=True)
     results = evaluate(con, RULES, docs)
     with transaction(con):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -44,6 +45,19 @@ def test_a_build_says_what_it_took_in_refused_and_left_alone(built: tuple[Path, 
     assert "REFUSED 2025-02-kent-street.csv: first bytes: expected" in said and "download the file again" in said
     assert "1 files are of no source we know and were left alone: shopping.txt" in said
     assert "Published to command, integrity, commissioning" in said
+
+
+def test_a_home_named_from_where_one_stands_works_like_any_other(tmp_path: Path) -> None:
+    """`make run` does so. Every figure was once withheld because one library wanted a whole path."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "2025-01-kent-street.csv").write_text(STREET)
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "build", "--data", "data", "--home", "home"],
+        capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and "WITHHELD" not in done.stdout, done.stdout + done.stderr
+    manifest = json.loads((tmp_path / "home" / "published" / "command" / "manifest.json").read_text())
+    assert manifest["withheld"] == {} and "core.coverage" in manifest["tables"]
 
 
 def test_a_build_with_nothing_new_says_so(built: tuple[Path, Path, str]) -> None:
