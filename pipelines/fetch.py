@@ -93,7 +93,7 @@ def _targets(line: Line, download: Download, address: str, months: list[str]) ->
         url = address.replace("{month}", month)
         links = [url] if download.link_pattern is None else line.links(url, download.link_pattern)
         for link in links:
-            name = checks.local_name(link)
+            name = download.file_name or checks.local_name(link)
             if month not in name and download.link_pattern is None:
                 name = f"{month}-{name}"  # .../2025-01/street.csv and .../2025-02/street.csv
             if not name or found.setdefault(name, link) != link:
@@ -222,6 +222,7 @@ def _checked(line: Line, part: Part, name: str, denied: set[str]) -> str:
             denied.add(sha256)
             raise checks.Corrupt(f"MD5 {md5} where the ETag tells {entity.etag}")
         checks.check_archive(part.path, name)
+        checks.check_features(part.path, name)
     except checks.WrongKind as problem:
         part.begin(Entity(entity.url))
         raise FetchError(entity.url, f"{name} as published", str(problem), LOOK) from problem

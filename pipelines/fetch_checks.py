@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import json
 import lzma
 import re
 import zipfile
@@ -141,6 +142,8 @@ def check_kind(path: Path, name: str, content_type: str) -> None:
         title = re.search(rb"<title[^>]*>\s*(.*?)\s*</title", head, re.IGNORECASE | re.DOTALL)
         shown = (title[1] if title else head[:60]).decode("utf-8", "replace")
         raise WrongKind(f"a web page ({' '.join(shown.split())!r})")
+    if name.lower().endswith(".csv") and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        raise WrongKind(f"JSON instead of a table ({head[:120].decode('utf-8', 'replace')!r})")
     if is_archive and not head.startswith(b"PK"):
         raise WrongKind(f"a file that is not a zip archive (it begins {head[:16]!r})")
 
@@ -161,3 +164,20 @@ def check_archive(path: Path, name: str) -> None:
         raise Corrupt(f"a damaged archive ({problem})") from problem
     if broken is not None:
         raise Corrupt(f"a damaged archive (member {broken} fails its CRC)")
+
+
+def check_features(path: Path, name: str) -> None:
+    """A map server says 200 OK to everything: Corrupt for GeoJSON that was cut or a server in trouble, which another
+    attempt may mend; WrongKind for a request refused or for the first page of many."""
+    if not name.lower().endswith(".geojson"):
+        return
+    text = path.read_text("utf-8-sig", errors="replace")
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise Corrupt(f"no complete GeoJSON ({problem})") from problem
+    if re.search(r'"exceededTransferLimit"\s*:\s*true', text):
+        raise WrongKind("a part of the rows (exceededTransferLimit)")
+    if not isinstance(content, dict) or not content.get("features"):
+        in_trouble = re.search(r'"error"\s*:\s*\{\s*"code"\s*:\s*(429|5\d\d)', text)
+        raise (Corrupt if in_trouble else WrongKind)(f"no features ({text[:200]})")

@@ -23,7 +23,7 @@ REDIRECTS = 5
 LONGEST_WAIT_SECONDS = 120.0
 STALL_SECONDS = 60.0  # fewer than STALL_BYTES in this time is a stalled line, though each piece comes in time
 STALL_BYTES = 64 * 1024
-PASSING_STATUSES = {408, 425, 429, 500, 502, 503, 504}
+PASSING_STATUSES = {202, 408, 425, 429, 500, 502, 503, 504}
 STATUS_ADVICE = {404: "Check the months asked for: not yet published or withdrawn.", 410: "It was withdrawn."}
 LOOK = "Open the address in a browser to see what the publisher offers now."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assets.readers.csv_source import filled, matching, source
+from assets.readers.source import Download
 
 SOURCE = source(
     table="csew_prevalence",
@@ -22,5 +23,9 @@ SOURCE = source(
         matching("survey_year", "[0-9]{4}/[0-9]{2}", "a survey year such as 2022/23"),
         filled("abuse_type"),
         matching("prevalence", r"\s*([0-9]+([.][0-9]+)?([eE]-?[0-9]+)?)?\s*", "a percentage or nothing"),
+    ),
+    # the ONS keeps the data of its indicators in a repository; the branch master is what is published
+    download=Download(
+        "https://raw.githubusercontent.com", "/ONSdigital/sdg-data/master/data/indicator_5-2-2.csv", "ons"
     ),
 )

@@ -8,30 +8,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from assets.readers.features import features, is_collection
 from assets.readers.files import check_unchanged
-from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading, Source
+from assets.readers.source import DeliveredFile, Download, Part, QuarantinedRow, Reading, Source
 from assets.readers.workbook import write_rows
 
 COLUMNS = ("force_code", "force_name", "geometry_json")
 # Name of the property with the code, and of the one with the name: the number is the year of the boundaries.
 _PROPERTIES = re.compile(r"PFA[0-9]{2}(CD|NM)")
+_LOOKUP = re.compile(r"(LAD|CSP)[0-9]{2}CD")
 
 
 def parts(file: DeliveredFile) -> list[Part]:
-    """The file itself when it is a GeoJSON collection of police force areas."""
+    """The file itself when it is a GeoJSON collection of police force areas, and no lookup of them."""
     head = file.head.decode("utf-8", errors="replace")
-    is_ours = '"FeatureCollection"' in head and _PROPERTIES.search(head) is not None
+    is_ours = is_collection(file) and _PROPERTIES.search(head) is not None and _LOOKUP.search(head) is None
     return [Part(file)] if is_ours else []
 
 
 def read(part: Part, delivery_ref: str, out: Path) -> Reading:
     """One row for every feature; `line_number` is its number in the collection. Raises BrokenFile."""
-    features = _features(part.file)
+    found = features(part.file)
     check_unchanged(part.file)
     rows: list[tuple[int, dict[str, str | None]]] = []
     quarantined: list[QuarantinedRow] = []
     seen: set[str] = set()
-    for number, feature in enumerate(features, start=1):
+    for number, feature in enumerate(found, start=1):
         row = _row(feature)
         fault = _fault(row, feature, seen)
         if fault is None:
@@ -41,20 +43,7 @@ def read(part: Part, delivery_ref: str, out: Path) -> Reading:
             column, reason = fault
             quarantined.append(QuarantinedRow(number, column, (row.get(column) or "")[:500], reason))
     write_rows(rows, COLUMNS, delivery_ref, out)
-    return Reading(len(features), len(rows), quarantined)
-
-
-def _features(file: DeliveredFile) -> list[Any]:
-    try:
-        content = json.loads(file.path.read_text(encoding="utf-8-sig"))
-        features = content["features"]
-    except (ValueError, RecursionError, KeyError, TypeError) as problem:
-        raise BrokenFile(
-            "file", f"no complete GeoJSON ({problem})", "a FeatureCollection", "Download it again."
-        ) from problem
-    if not isinstance(features, list) or not features:
-        raise BrokenFile("features", "none", "at least one area", "Ask for the file again.")
-    return features
+    return Reading(len(found), len(rows), quarantined)
 
 
 def _row(feature: Any) -> dict[str, str | None]:
@@ -103,4 +92,11 @@ SOURCE = Source(
     parts=parts,
     read=read,
     looks_like=lambda name: re.search(r"force_boundaries[^/!]*\.(geo)?json$", name, re.IGNORECASE) is not None,
+    download=Download(
+        "https://services1.arcgis.com",
+        "/ESMARspQHYMw9BZ9/arcgis/rest/services/Police_Force_Areas_December_2023_EW_BUC/FeatureServer/0/query"
+        "?outFields=*&where=1%3D1&outSR=4326&f=geojson",
+        "reference",
+        file_name="force_boundaries_december_2023_buc.geojson",
+    ),
 )

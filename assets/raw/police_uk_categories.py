@@ -1,12 +1,14 @@
-"""Home Office code to data.police.uk category: the publisher's mapping, a sheet of a workbook."""
+"""Home Office code to data.police.uk category: the publisher's mapping, its CSV or a sheet of a workbook."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from assets.readers import csv
 from assets.readers.csv import Check, CsvSpec
 from assets.readers.sheet import find_header, read_sheet
-from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
+from assets.readers.source import BrokenFile, DeliveredFile, Download, Part, Reading, Source
 from assets.readers.workbook import is_workbook, sheet_names
 
 SPEC = CsvSpec(
@@ -25,14 +27,16 @@ SPEC = CsvSpec(
 
 
 def parts(file: DeliveredFile) -> list[Part]:
-    """Every sheet with the four columns: the copy in circulation has two more sheets, of its uploader's making."""
+    """The CSV, or every sheet with the four columns: the workbook in circulation has two more of its uploader's."""
     if not is_workbook(file):
-        return []
+        return [Part(file)] if csv.matches(file, SPEC) else []
     return [Part(file, sheet) for sheet in sheet_names(file) if find_header(file, sheet, SPEC) is not None]
 
 
 def why_not(file: DeliveredFile) -> BrokenFile | None:
     """Why a file of that name is not the mapping."""
+    if file.name.lower().endswith(".csv"):
+        return csv.why_not(file, SPEC)
     try:
         sheets = ", ".join(map(repr, sheet_names(file)))
     except BrokenFile as problem:
@@ -41,13 +45,19 @@ def why_not(file: DeliveredFile) -> BrokenFile | None:
                       "Offence, Police.uk Category", "Ask for the right workbook.")  # fmt: skip
 
 
-_NAMES = re.compile(r"police-uk-category-mapping[^/!]*\.(xlsx|ods)$", re.IGNORECASE)
+_NAMES = re.compile(r"police-uk-category-mapping[^/!]*\.(csv|xlsx|ods)$", re.IGNORECASE)
+
+
+def read(part: Part, delivery_ref: str, out: Path) -> Reading:
+    return (csv.read_csv if part.sheet is None else read_sheet)(part, delivery_ref, out, SPEC)
+
 
 SOURCE = Source(
     table="police_uk_categories",
     columns=tuple(SPEC.columns),
     parts=parts,
-    read=lambda part, delivery_ref, out: read_sheet(part, delivery_ref, out, SPEC),
+    read=read,
     looks_like=lambda name: _NAMES.search(name) is not None,
     why_not=why_not,
+    download=Download("https://data.police.uk", "/static/files/police-uk-category-mappings.csv", "police-uk"),
 )

@@ -20,7 +20,7 @@ from assets.readers.csv_records import Record, encoding, header, lines, plain, r
 from assets.readers.files import check_unchanged
 from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading
 
-__all__ = ["Check", "CsvSpec", "header", "lines", "matches", "plain", "read_csv", "records", "why_not"]
+__all__ = ["Check", "CsvSpec", "header", "lines", "matches", "plain", "read_csv", "records", "usable", "why_not"]
 
 # A cell of more characters than this is no value of a table.
 CELL_LIMIT = 1_000_000
@@ -129,7 +129,7 @@ def _read_carefully(file: DeliveredFile, layout: Layout, delivery_ref: str, out:
                 [pa.array([delivery_ref] * len(batch)), pa.array([r.line for r in batch], pa.int64()),
                  *(_column(batch, layout.positions[name]) for name in spec.columns)], schema=schema,
             )  # fmt: skip
-            writer.write_table(_usable(table, spec, reading))
+            writer.write_table(usable(table, spec, reading))
     if reading.rows_read == 0:
         raise BrokenFile(
             "line 1", "a header and no rows", "at least one row",
@@ -209,7 +209,7 @@ def _cut(record: Record, layout: Layout) -> BrokenFile:
     )  # fmt: skip
 
 
-def _usable(table: pa.Table, spec: CsvSpec, reading: Reading) -> pa.Table:
+def usable(table: pa.Table, spec: CsvSpec, reading: Reading) -> pa.Table:
     """The rows that meet every check; the others go to quarantine with the first check they fail."""
     faults = pa.nulls(table.num_rows, pa.int32())
     if spec.checks and table.num_rows:
@@ -224,8 +224,8 @@ def _usable(table: pa.Table, spec: CsvSpec, reading: Reading) -> pa.Table:
             check = spec.checks[number]
             value = table[check.column][row].as_py() or ""
             reading.quarantined.append(_set_aside(table["line_number"][row].as_py(), check.column, value, check.reason))
-    usable = table.filter(faults.is_null())
-    reading.rows_loaded += usable.num_rows
-    return usable
+    kept = table.filter(faults.is_null())
+    reading.rows_loaded += kept.num_rows
+    return kept
 
 

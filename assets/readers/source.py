@@ -78,12 +78,14 @@ class Download:
     """Where the publisher offers the source. `{month}` in a path is filled for every month asked for.
 
     With `link_pattern` the page at `path` is a listing, and every link on it that matches is a file.
+    `file_name` is for an address that names no file (`.../csv?layers=0`): there is one, and it is kept under that name.
     """
 
     base_url: str
     path: str
     folder: str  # sub-folder of the data folder
     link_pattern: str | None = None
+    file_name: str | None = None
 
 
 @dataclass(frozen=True)

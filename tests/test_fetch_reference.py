@@ -1,0 +1,154 @@
+"""The standing reference files: fetched from where their publishers offer them, then read by their own source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fetch_publisher import Answer, Visit, cut, status, visiting, whole
+from published_workbooks import take
+
+from assets.readers.source import BrokenFile, Download
+from pipelines.intake import sources
+
+ITEM = "hub.arcgis.com/api/download/v1/items/" + "a1" * 16 + "/csv?layers=0"
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[Visit]:
+    with visiting(tmp_path / "data") as visit:
+        yield visit
+
+
+def collection(*rows: dict[str, object], shape: object = None, **more: object) -> bytes:
+    features = [{"type": "Feature", "id": 1, "geometry": shape, "properties": row} for row in rows]
+    return json.dumps({"type": "FeatureCollection", "features": features} | more).encode()
+
+
+CSP = {"LAD24CD": "E07000040", "LAD24NM": "East Devon", "CSP24CD": "E22000362", "CSP24NM": "East and Mid Devon",
+       "PFA24CD": "E23000035", "PFA24NM": "Devon & Cornwall", "ObjectId": 1}  # fmt: skip
+FORCE = {"FID": 1, "PFA23CD": "E23000032", "PFA23NM": "Kent", "BNG_E": 588813, "GlobalID": "a-b"}
+SQUARE = {"type": "Polygon", "coordinates": [[[0.5, 51.0], [0.6, 51.0], [0.6, 51.1], [0.5, 51.0]]]}
+
+# source -> what its publisher sends, and a column of what is read from it
+PUBLISHED: dict[str, tuple[bytes, str, list[str]]] = {
+    "csp_lookup_2024": (collection(CSP, CSP | {"PFA24CD": "S"}), "pfa24_name", ["Devon & Cornwall"]),
+    "force_boundaries": (collection(FORCE, shape=SQUARE), "force_code", ["E23000032"]),
+    "lsoa_lookup_2011_2021": (
+        BOM
+        + b"LSOA11CD,LSOA11NM,CHGIND,LSOA21CD,LSOA21NM,LAD22CD,LAD22NM,LAD22NMW,ObjectId\r\n"
+        b"W01001316,A 1,S,W01001960,A 2,W06000024,Merthyr Tydfil,Merthyr Tudful,1\r\n",
+        "change_code", ["S"],
+    ),
+    "lsoa_ward_lookup_2024": (
+        BOM
+        + b"LSOA21CD,LSOA21NM,WD24CD,WD24NM,WD24NMW,LAD24CD,LAD24NM,LAD24NMW,ObjectId\n"
+        b"E01012049,Middlesbrough 014D,E05009861,Ladgate, ,E06000002,Middlesbrough, ,1\n",
+        "ward24_code", ["E05009861"],
+    ),
+    "csew_prevalence": (
+        (b"Year,Type of non-partner abuse,Abuse sub-type,Relationship to perpetrator,Age,Observation status,"
+        b"Unit multiplier,Unit measure,Value\n2022/23,Stalking,,Family member,16 to 59,Normal value,Units,%,0.4\n"),
+        "prevalence", ["0.4"],
+    ),
+    "police_uk_categories": (
+        (b"Home Office Code,Sub Class,Offence,Police.uk Category\n"
+        b"8/55,Public fear,Racially aggravated fear,Public Order\n195/12,Stalking and Harassment,Stalking,Violence\n"),
+        "ho_code", ["8/55", "195/12"],
+    ),
+}  # fmt: skip
+
+
+def offers(visit: Visit, source: str, *answers: Answer) -> Download:
+    """The publisher answers at the source's address, by way of its page where it has one."""
+    download = sources()[source].download
+    assert download is not None
+    path = download.path
+    if download.link_pattern is not None:
+        page = f'<a href="/dataset/x.geojson">Map</a><a href="/{ITEM}">CSV</a>'.encode()
+        visit.publisher.will(path, whole(page, Content_Type="text/html"))
+        path = f"/{ITEM}"
+    visit.publisher.will(path, *answers)
+    return download
+
+
+@pytest.mark.parametrize("source", PUBLISHED)
+def test_what_is_fetched_is_read_by_its_source_and_by_no_other(visit: Visit, source: str) -> None:
+    body, column, values = PUBLISHED[source]
+    # 202: the portal is still making the file; then the line breaks half-way
+    told = {"ETag": '"v1"', "Content_Type": "application/octet-stream"}
+    answers = status(202), cut(body, len(body) // 2, **told), whole(body, **told)
+    result = visit(offers(visit, source, *answers))
+    assert list(visit.standing().values()) == [body]
+    assert visit.publisher.heard("range")[-1] == f"bytes={len(body) // 2}-"
+    path = result.folder / result.downloaded[0].file
+    everyone = sources()
+    assert take(everyone[source], path).column(column) == values
+    assert [name for name, other in everyone.items() if take(other, path).parts] == [source]
+    assert [name for name, other in everyone.items() if other.looks_like(path.name)] == [source]
+
+
+@pytest.mark.parametrize("source", PUBLISHED)
+@pytest.mark.parametrize(
+    ("answer", "seen"),
+    [
+        (status(404), "404"),
+        (whole(b"<!DOCTYPE html><title>Sign in</title>"), "web page"),
+        (whole(b'{"error": {"code": 400, "message": "Invalid URL"}}'), "Invalid URL"),
+        (status(202), "202"),
+    ],
+    ids=["404", "page", "error as 200", "never ready"],
+)
+def test_nothing_stands_of_what_is_not_the_file(visit: Visit, source: str, answer: Answer, seen: str) -> None:
+    assert seen in visit.refused(offers(visit, source, answer)).seen
+
+
+def test_geojson_that_was_cut_by_the_server_or_is_one_page_of_many_is_refused(visit: Visit) -> None:
+    body = PUBLISHED["csp_lookup_2024"][0]
+    download = offers(visit, "csp_lookup_2024", whole(body[:-20]))
+    assert "no complete GeoJSON" in visit.refused(download).seen
+    for more in ({"exceededTransferLimit": True}, {"properties": {"exceededTransferLimit": True}}):
+        offers(visit, "csp_lookup_2024", whole(collection(CSP, **more)))
+        assert "exceededTransferLimit" in visit.refused(download).seen
+    offers(visit, "csp_lookup_2024", whole(collection()))
+    assert "no features" in visit.refused(download).seen
+    offers(visit, "csp_lookup_2024", whole(b'{"error":{"code":504,"message":"Timed out"}}'), whole(body))
+    assert len(visit(download).downloaded) == 1, "a server in trouble is asked again"
+
+
+def test_a_page_of_a_lookup_delivered_by_hand_is_refused_too(tmp_path: Path) -> None:
+    lookup = sources()["csp_lookup_2024"]
+    path = tmp_path / "LAD24_CSP24_PFA24_EW_LU.geojson"
+    path.write_bytes(collection(CSP, properties={"exceededTransferLimit": True}))
+    with pytest.raises(BrokenFile, match="exceededTransferLimit"):
+        take(lookup, path)
+    path.write_bytes(collection({"LAD24CD": "E07000040"}))
+    assert take(lookup, path).parts == []
+    path.write_bytes(collection(CSP, CSP | {"PFA24CD": None}))
+    taken = take(lookup, path)
+    assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(2, "pfa24_code")]
+    assert taken.rows_loaded == 1
+
+
+def test_the_catalogue_s_other_form_of_the_address_is_a_link_too(visit: Visit) -> None:
+    body = PUBLISHED["lsoa_ward_lookup_2024"][0]
+    download = offers(visit, "lsoa_ward_lookup_2024", whole(body))
+    form = f"/hub.arcgis.com/api/v3/datasets/{'b2' * 16}_0/downloads/data?format=csv&spatialRefId=4326&where=1%3D1"
+    page = f'<a href="{form.replace("&", "&amp;")}">CSV</a>'.encode()
+    visit.publisher.will(download.path, whole(page, Content_Type="text/html"))
+    visit.publisher.will(form, whole(body))
+    assert [entry.file for entry in visit(download).downloaded] == ["LSOA21_WD24_LAD24_EW_LU.csv"]
+
+
+def test_what_has_no_download_says_in_its_card_why_it_comes_by_hand() -> None:
+    # tables of which the publisher offers no file in the layout that is read
+    by_hand = {"csp_lookup_2017", "force_list", "force_population", "offence_categories", "offence_reference",
+               "recorded_crime_rolling_years", "severity_weights"}  # fmt: skip
+    everyone = sources()
+    for name in by_hand:
+        assert everyone[name].download is None
+        card = (Path(__file__).parents[1] / f"assets/raw/{name}.toml").read_text("utf-8")
+        assert "To be delivered by hand" in card, name
