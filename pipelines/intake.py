@@ -12,19 +12,25 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
 
 from assets.readers import files
+from assets.readers.extract import TABLES
+from assets.readers.mapping import FILE_NAME as MAPPING
+from assets.readers.mapping import ExtractMapping, MappingError, read_mapping
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
 from pipelines.cards import ASSETS, ROOT
 from pipelines.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 
 NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
+ALL = "all"  # the period of a source that is replaced as a whole
+IDENTITIES = "person_identity"
 BATCH = 40  # files recorded in one transaction: what a kill can cost
 
 Report = Callable[[int, int, str], None]
@@ -98,15 +104,17 @@ def take_in(
     `meanwhile` is called once the reading has begun, which leaves the calling thread little to do.
     """
     tree = scan(data_dir)
-    ledger = Ledger(con, home, data_dir, readers_hash())
+    mapping = mapping_of(data_dir, [name for name, _, _ in tree])
+    ledger = Ledger(con, home, data_dir, readers_hash() + mapping.whole_mark())
     known = ledger.files_known()
     fresh = [entry for entry in tree if entry not in known]
     ledger.forget_files_gone(name for name, _, _ in tree)
     scratch = home / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     waiting: list[FileOutcome] = []
+    reading = partial(_read_file, home, data_dir, scratch, ledger, mapping)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        jobs = {pool.submit(_read_file, home, data_dir, entry, scratch, ledger): entry[0] for entry in fresh}
+        jobs = {pool.submit(reading, entry): entry[0] for entry in fresh}
         meanwhile()
         for done, job in enumerate(as_completed(jobs), start=1):
             waiting.append(job.result())
@@ -120,9 +128,27 @@ def take_in(
     return len(fresh)
 
 
-def _read_file(home: Path, data_dir: Path, entry: tuple[str, int, int], scratch: Path, ledger: Ledger) -> FileOutcome:
+def mapping_of(data_dir: Path, names: Iterable[str]) -> ExtractMapping:
+    """What the force calls its tables: the one mapping.toml of the folder. Raises MappingError."""
+    sources()  # knows the tables of the extract
+    found = [name for name in names if name.rsplit("/", 1)[-1] == MAPPING]
+    if len(found) > 1:
+        raise MappingError(f"expected one {MAPPING}; saw {', '.join(found)}. Keep the one that is meant.")
+    return read_mapping(data_dir / found[0], TABLES) if found else ExtractMapping()
+
+
+def _read_file(
+    home: Path, data_dir: Path, scratch: Path, ledger: Ledger, mapping: ExtractMapping, entry: tuple[str, int, int]
+) -> FileOutcome:
     name, size, modified_ns = entry
     outcome = FileOutcome(name, size, modified_ns)
+    base = name.rsplit("/", 1)[-1].lower()
+    if base == MAPPING:
+        return outcome
+    if base.split(".")[0] == IDENTITIES:
+        reason = "names of people: read by linkage alone, and nothing of them is kept here"
+        outcome.unrecognised.append((name, size, reason))
+        return outcome
     if size == NOT_A_FILE:
         what = "a folder that this account may not enter" if name.endswith("/") else "a broken link or a device"
         outcome.unrecognised.append((name, 0, f"{what}: nothing was read from it"))
@@ -132,7 +158,7 @@ def _read_file(home: Path, data_dir: Path, entry: tuple[str, int, int], scratch:
     for found in files.open_file(data_dir / name, name, own):
         if isinstance(found, DeliveredFile):
             outcome.sha256 = outcome.sha256 or found.sha256
-            deliveries = list(_deliveries(home, found, ledger))
+            deliveries = list(_deliveries(home, replace(found, mapping=mapping), ledger))
             outcome.deliveries += deliveries
             if not deliveries:
                 outcome.unrecognised.append((found.name, found.size, files.describe(found)))
@@ -179,6 +205,8 @@ def _refused(table: str, file: DeliveredFile, name: str, problem: BrokenFile) ->
 def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delivery:
     ref = hashlib.sha256(f"{part.file.sha256} {source.table} {part.sheet or ''}".encode()).hexdigest()[:16]
     version = reader_version(source.table)
+    if source.is_extract and part.file.mapping is not None:
+        version += part.file.mapping.mark(source.table)
     delivery = Delivery(ref, source.table, part.name, part.file.sha256, files.snapshot_date(part.name), version)
     if ledger.reader_of(ref) == version:
         return delivery
@@ -187,7 +215,8 @@ def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delive
     unfinished = target.with_name(f".{ref}.{os.getpid()}.{time.monotonic_ns()}.parquet")
     try:
         delivery.reading = source.read(part, ref, unfinished)
-        delivery.periods = _periods(source, unfinished)
+        # a table of an extract without rows says that there were none, and replaces an earlier one all the same
+        delivery.periods = _periods(source, unfinished) or [(ALL, 0)]
         unfinished.replace(target)
     except BrokenFile as problem:
         return _refused(source.table, part.file, part.name, problem)

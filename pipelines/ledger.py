@@ -180,6 +180,7 @@ class Ledger:
             *(d.ref, d.source, d.file_name, d.sha256, received, d.snapshot_date),
             *(r.rows_read, r.rows_loaded, len(r.quarantined), lost),
             *(status, reason, "; ".join(r.notices), len(r.notices), d.reader_version),
+            ", ".join(r.absent),
         )
         self._insert("raw.deliveries", [row])
         self.held[d.ref] = Held(d.file_name, d.snapshot_date, d.reader_version, status, received)

@@ -130,7 +130,7 @@ def _read_carefully(file: DeliveredFile, layout: Layout, delivery_ref: str, out:
                  *(_column(batch, layout.positions[name]) for name in spec.columns)], schema=schema,
             )  # fmt: skip
             writer.write_table(usable(table, spec, reading))
-    if reading.rows_read == 0:
+    if reading.rows_read == 0 and not spec.may_be_empty:
         raise BrokenFile(
             "line 1", "a header and no rows", "at least one row",
             "No rows is not zero crime: ask the publisher whether the file is complete.",

@@ -32,6 +32,7 @@ class CsvSpec:
     columns: dict[str, tuple[str, ...]]
     optional: frozenset[str] = frozenset()
     checks: tuple[Check, ...] = ()
+    may_be_empty: bool = False  # a header and no rows says that there were none
 
 
 @dataclass(frozen=True)

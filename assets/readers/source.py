@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assets.readers.mapping import ExtractMapping
 
 
 class BrokenFile(Exception):
@@ -39,6 +43,7 @@ class DeliveredFile:
     return_count: int = 0  # carriage returns
     has_quote: bool = True
     stamp: tuple[int, int, int] | None = None  # size, modification time in ns, inode when it was inspected
+    mapping: ExtractMapping | None = None  # what the force calls the tables of its extract
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Reading:
     rows_loaded: int
     quarantined: list[QuarantinedRow] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)  # unknown columns and the like, each with its place
+    absent: tuple[str, ...] = ()  # fields of an extract's table that it does not have
 
 
 @dataclass(frozen=True)
@@ -107,3 +113,4 @@ class Source:
     download: Download | None = None
     # Why a file that only looks like ours is not; None leaves the words to `files.why_not`.
     why_not: Callable[[DeliveredFile], BrokenFile | None] = lambda file: None
+    is_extract: bool = False  # a table of a force's own extract, which a mapping may rename

@@ -1,0 +1,8 @@
+select
+    t.crime_id as crime_ref,
+    t.flag,
+    cast(t.set_ts as timestamptz) as set_at,
+    t.set_by as set_by_ref
+from raw.crime_flag as t
+inner join core.current_periods as p
+    on p.source = 'crime_flag' and t.delivery_ref = p.delivery_ref and t.period = p.period

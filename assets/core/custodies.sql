@@ -1,0 +1,12 @@
+select
+    t.custody_id as custody_ref,
+    t.crime_id as crime_ref,
+    t.person_key,
+    cast(t.arrest_ts as timestamptz) as arrested_at,
+    t.arrest_reason,
+    cast(t.interview_ts as timestamptz) as interviewed_at,
+    cast(t.release_ts as timestamptz) as released_at,
+    t.disposal
+from raw.custody as t
+inner join core.current_periods as p
+    on p.source = 'custody' and t.delivery_ref = p.delivery_ref and t.period = p.period

@@ -1,0 +1,8 @@
+select
+    t.person_id as investigator_ref,
+    cast(t.from_ts as timestamptz) as absent_from_at,
+    cast(t.to_ts as timestamptz) as absent_to_at,
+    t.deputy_id as deputy_ref
+from raw.investigator_absence as t
+inner join core.current_periods as p
+    on p.source = 'investigator_absence' and t.delivery_ref = p.delivery_ref and t.period = p.period

@@ -1,0 +1,14 @@
+select
+    t.ra_id as assessment_ref,
+    t.crime_id as crime_ref,
+    t.tool,
+    t.version as tool_version,
+    cast(t.started_ts as timestamptz) as started_at,
+    cast(t.completed_ts as timestamptz) as completed_at,
+    t.by_id as assessor_ref,
+    t.grade as risk_grade,
+    cast(t.professional_judgement as boolean) as is_professional_judgement,
+    t.stage
+from raw.risk_assessment as t
+inner join core.current_periods as p
+    on p.source = 'risk_assessment' and t.delivery_ref = p.delivery_ref and t.period = p.period

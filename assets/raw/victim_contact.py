@@ -1,0 +1,14 @@
+"""Force extract, table `victim_contact` of recording-standards 7: a contact with a victim."""
+
+from __future__ import annotations
+
+from assets.readers.extract import extract
+
+SOURCE = extract(
+    "victim_contact",
+    crime_id="ref",
+    ts="ts",
+    direction="text",
+    reason="text",
+    by_id="text",
+)

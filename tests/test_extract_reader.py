@@ -1,0 +1,227 @@
+"""The force extract: given these values, what is loaded, and what is set aside with which reason?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from assets.readers import files
+from assets.readers.extract import TABLES
+from assets.readers.extract_values import AMBIGUOUS, decode
+from assets.readers.mapping import ExtractMapping, MappingError, read_mapping
+from assets.readers.source import Part, Reading
+from pipelines.intake import sources
+
+CRIME = {"crime_id": "c1", "crime_ref": "42/1/25", "force_code": "E23000013", "recorded_ts": "2025-03-01T10:00:00Z"}
+
+
+def read(
+    tmp_path: Path, table: str, *rows: dict[str, Any], mapping: ExtractMapping | None = None, name: str = ""
+) -> tuple[Reading, list[dict[str, Any]]]:
+    """Write the rows as csv, or parquet where the name says so, and read them."""
+    path = tmp_path / (name or f"{table}.csv")
+    frame = pl.DataFrame(list(rows))
+    frame.write_parquet(path) if path.suffix == ".parquet" else frame.write_csv(path)
+    file = files.inspect(path, path.name)
+    object.__setattr__(file, "mapping", mapping)
+    source = sources()[table]
+    (part,) = source.parts(file)
+    reading = source.read(part, "d1", tmp_path / "out.parquet")
+    found = duckdb.connect().execute("select * from read_parquet(?) order by line_number", [str(tmp_path / "out.parquet")])
+    names = [d[0] for d in found.description]
+    return reading, [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def one(tmp_path: Path, table: str, row: dict[str, Any], field: str) -> str | None:
+    """The value that is loaded; the reason in brackets where the row was set aside."""
+    reading, loaded = read(tmp_path, table, row)
+    assert reading.rows_read == reading.rows_loaded + len(reading.quarantined) == 1
+    return loaded[0][field] if loaded else f"({reading.quarantined[0].column_name})"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2025-03-01T10:00:00Z", "2025-03-01T10:00:00.000000Z"),
+        ("2025-07-01T10:00:00+01:00", "2025-07-01T09:00:00.000000Z"),
+        ("2025-07-01T10:00:00+0100", "2025-07-01T09:00:00.000000Z"),
+        ("2025-07-01 10:00:00 +01:00", "2025-07-01T09:00:00.000000Z"),
+        ("2025-07-01T10:00:00+01", "2025-07-01T09:00:00.000000Z"),
+        ("2025-07-01T10:00", "2025-07-01T09:00:00.000000Z"),  # local time in summer
+        ("2025-01-01 10:00:00.250", "2025-01-01T10:00:00.250000Z"),  # local time in winter
+        ("2025-10-26T00:59:59", "2025-10-25T23:59:59.000000Z"),
+        ("2025-10-26T01:30:00", "(recorded_ts)"),  # is run through twice
+        ("2025-10-26T01:30:00+01:00", "2025-10-26T00:30:00.000000Z"),
+        ("2025-10-26T02:00:00", "2025-10-26T02:00:00.000000Z"),
+        ("2025-03-30T00:59:59", "2025-03-30T00:59:59.000000Z"),
+        ("2025-03-30T01:30:00", "(recorded_ts)"),  # never was
+        ("2025-03-30T02:00:00", "2025-03-30T01:00:00.000000Z"),
+        ("2025-02-30T10:00:00Z", "(recorded_ts)"),
+        ("2025-02-28", "(recorded_ts)"),  # a day is no moment
+        ("28/02/2025 10:00", "(recorded_ts)"),
+        ("", None),
+    ],
+)
+def test_moments_are_utc_and_the_hours_of_a_clock_change_are_not_guessed(
+    tmp_path: Path, given: str, kept: str | None
+) -> None:
+    assert one(tmp_path, "crime", CRIME | {"recorded_ts": given}, "recorded_ts") == kept
+
+
+@pytest.mark.parametrize(
+    ("code", "keyed", "kept"),
+    [
+        ("8/65", "8/65", "8/65"),
+        ("008/65", "", "8/65"),
+        ("8/06", "", "8/6"),
+        ("", "23955", "8/65"),  # recording-standards 2.3: what Excel made of the official mapping
+        ("", "24320", "8/66"),
+        ("", "24685", "8/67"),
+        ("", "26512", "8/72"),
+        ("44802", "", "8/29"),
+        ("44803", "", "8/30"),
+        ("Aug-65", "", "8/65"),
+        ("29-Aug", "", "8/29"),
+        ("2021-08-06", "", "(ho_code)"),  # keyed in 2022, no code gives the sixth of August of another year
+        ("8/65", "23955", "8/65"),  # the force decoded it: what was keyed is for the rule
+        ("not a code", "", "not a code"),  # for the rule to name
+        ("8", "", "8"),
+    ],
+)
+def test_codes_that_a_spreadsheet_made_a_date_of(tmp_path: Path, code: str, keyed: str, kept: str) -> None:
+    row = CRIME | {"recorded_ts": "2022-11-01T10:00:00Z", "ho_code": code, "ho_code_raw": keyed}
+    assert one(tmp_path, "crime", row, "ho_code") == kept
+
+
+def test_a_date_that_no_code_gives_is_not_decoded() -> None:
+    assert decode("2021-08-06", "2022") == AMBIGUOUS
+    assert decode("2022-08-06", "2022") == "8/6"
+    assert decode("8-65", "2022") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "label", "kept"),
+    [
+        ("16", "", "16"),
+        ("01a", "", "1A"),
+        ("", "Charge/Summons", "1"),
+        ("", "charge/summonsed  with alternate offence", "1A"),
+        ("", "Further investigation to support formal action not in the public interest – police decision", "21"),
+        ("Community Resolution", "", "8"),
+        ("99", "", "99"),  # for the rule to name
+        ("", "Filed, sort of", "(code)"),
+        ("", "", None),
+    ],
+)
+def test_outcome_labels_have_a_dictionary_that_does_not_guess(
+    tmp_path: Path, code: str, label: str, kept: str | None
+) -> None:
+    row = {"outcome_id": "o1", "crime_id": "c1", "code": code, "code_raw": label}
+    assert one(tmp_path, "outcome", row, "code") == kept
+
+
+def test_booleans_numbers_dates_and_months(tmp_path: Path) -> None:
+    party = {"crime_id": "c1", "person_key": "p1", "named": "TRUE", "age_at_offence": "34.0"}
+    assert one(tmp_path, "party_role", party, "named") == "true"
+    assert one(tmp_path, "party_role", party, "age_at_offence") == "34"
+    assert one(tmp_path, "party_role", party | {"named": "perhaps"}, "named") == "(named)"
+    assert one(tmp_path, "party_role", party | {"age_at_offence": "3.5"}, "age_at_offence") == "(age_at_offence)"
+    person = {"person_key": "p1", "birth_ym": "1980-02-29"}
+    assert one(tmp_path, "person", person, "birth_ym") == "1980-02", "a full date of birth does not stay"
+    assert one(tmp_path, "order_", {"order_id": "o", "expires": "2025-02-29"}, "expires") == "(expires)"
+
+
+def test_a_code_that_no_set_knows_is_loaded_and_named(tmp_path: Path) -> None:
+    row = {"crime_id": "c1", "person_key": "p1", "role": "Complainant", "relationship": "EX_PARTNER"}
+    reading, loaded = read(tmp_path, "party_role", row)
+    assert loaded[0]["role"] == "Complainant"
+    assert loaded[0]["relationship"] == "ex_partner"
+    assert any("line 2, role: 'Complainant' is not one of victim, suspect" in notice for notice in reading.notices)
+
+
+def test_a_key_stands_once_and_is_never_empty(tmp_path: Path) -> None:
+    reading, loaded = read(tmp_path, "crime", CRIME, CRIME | {"crime_ref": "other"}, CRIME | {"crime_id": ""})
+    assert [row["crime_ref"] for row in loaded] == ["42/1/25"]
+    assert [(q.line_number, q.column_name) for q in reading.quarantined] == [(3, "crime_id"), (4, "crime_id")]
+    assert "line 2 has it already" in reading.quarantined[0].reason
+
+
+def test_free_text_is_not_kept_in_quarantine(tmp_path: Path) -> None:
+    reading, _ = read(tmp_path, "incident", {"incident_id": "", "log_text": "a name"})
+    assert "a name" not in str(reading.quarantined)
+
+
+def test_a_table_without_rows_says_that_there_were_none(tmp_path: Path) -> None:
+    path = tmp_path / "notice.csv"
+    path.write_text("notice_id,crime_id,type\n", encoding="utf-8")
+    file = files.inspect(path, path.name)
+    source = sources()["notice"]
+    reading = source.read(source.parts(file)[0], "d1", tmp_path / "out.parquet")
+    assert (reading.rows_read, reading.rows_loaded) == (0, 0)
+    assert "issued_ts" in reading.absent
+
+
+def test_parquet_gives_what_csv_gives(tmp_path: Path) -> None:
+    rows = [CRIME | {"reported_ts": "2025-03-01T08:00:00Z", "s1_1a": "true", "coc_count": "3"}]
+    _, from_csv = read(tmp_path, "crime", *rows)
+    typed = pl.DataFrame(rows).with_columns(
+        pl.col("reported_ts", "recorded_ts").str.to_datetime(time_zone="UTC"),
+        pl.col("s1_1a") == "true",
+        pl.col("coc_count").cast(pl.Int32),
+    )
+    _, from_parquet = read(tmp_path, "crime", *typed.to_dicts(), name="crime.parquet")
+    assert [row | {"line_number": 2} for row in from_parquet] == from_csv
+
+
+def test_a_mapping_renames_tables_fields_and_codes(tmp_path: Path) -> None:
+    (tmp_path / "mapping.toml").write_text(
+        '[tables.crime]\nfile = "OCCURRENCE"\n[tables.crime.fields]\ncrime_id = "OccurrenceId"\nstatus = "State"\n'
+        '[tables.crime.values.status]\n"Filed" = "closed"\n',
+        encoding="utf-8",
+    )
+    mapping = read_mapping(tmp_path / "mapping.toml", TABLES)
+    rows = [{"OccurrenceId": "c1", "State": "Filed"}, {"OccurrenceId": "c2", "State": "open"}]
+    _, loaded = read(tmp_path, "crime", *rows, mapping=mapping, name="Occurrence.csv")
+    assert [(row["crime_id"], row["status"]) for row in loaded] == [("c1", "closed"), ("c2", "open")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tables.crimes]\n", "did you mean 'crime'?"),
+        ('[tables.crime.fields]\ncrimeid = "X"\n', "did you mean 'crime_id'?"),
+        ('[database]\nurl = "postgresql://user:word@host/db"\n', "may hold a password"),
+        ('[tables]\ncrime = "X"\n', "expected a section [tables.crime]"),
+        ("tables = \n", "expected a TOML file"),
+        ('[tabels.crime]\nfile = "X"\n', "did you mean 'tables'?"),
+    ],
+)
+def test_a_wrong_mapping_is_refused_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "mapping.toml"
+    path.write_text(text, encoding="utf-8")
+    sources()
+    with pytest.raises(MappingError) as problem:
+        read_mapping(path, TABLES)
+    assert said in str(problem.value)
+
+
+def test_a_file_that_only_its_name_claims_is_refused_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "crime.csv"
+    path.write_text("id,what\n1,2\n", encoding="utf-8")
+    source = sources()["crime"]
+    file = files.inspect(path, path.name)
+    assert source.parts(file) == []
+    assert source.looks_like("force/crime.csv")
+    assert "'crime_id' is missing" in str(files.why_not(file, source))
+
+
+def test_every_part_is_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "crime.csv"
+    path.write_text("crime_id\nc1\n", encoding="utf-8")
+    assert sources()["crime"].parts(files.inspect(path, "a.zip!force/crime.csv")) == [
+        Part(files.inspect(path, "a.zip!force/crime.csv"))
+    ]
