@@ -1,6 +1,6 @@
 """The account of deliveries: what came, what became of it, and that no row was lost on the way.
 
-Only this module writes to raw.deliveries, raw.delivered_periods, raw.quarantined_rows and raw.unrecognised_files.
+Only this module writes to the log tables.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from assets.readers.source import BrokenFile, Reading, Source
 from pipelines.cards import Card, all_cards
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
-LOG_TABLES = ("raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unrecognised_files")
+LOG_TABLES = (
+    "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unrecognised_files", "raw.requested_as_of"
+)  # fmt: skip
 TAKEN_IN = ("loaded", "superseded")
 
 
@@ -218,6 +220,18 @@ def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
         card = all_cards()[table]
         columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
         con.execute(f"create table if not exists {table} ({columns})")
+
+
+def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
+    """Remember the day that the figures are to describe: its last moment in London, or nothing."""
+    with transaction(con):
+        con.execute("delete from raw.requested_as_of")
+        if as_of is not None:
+            con.execute(
+                "insert into raw.requested_as_of select timezone('Europe/London', cast(? as date) + interval 1 day)"
+                " - interval 1 microsecond",
+                [as_of],
+            )
 
 
 def parquet_of(home: Path, table: str, ref: str) -> Path:

@@ -35,6 +35,7 @@ class Session:
 
     def take_in(self) -> int:
         """Take in what is new in the data folder and settle what counts; the number of files looked at."""
+        ledger.request_as_of(self.con, self.wanted_as_of)
         looked_at = intake.take_in(self.con, self.home, self.data_dir, self.progress, self.meanwhile)
         self.build(all_cards()[PERIODS])
         return looked_at

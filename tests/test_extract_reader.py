@@ -31,7 +31,8 @@ def read(
     source = sources()[table]
     (part,) = source.parts(file)
     reading = source.read(part, "d1", tmp_path / "out.parquet")
-    found = duckdb.connect().execute("select * from read_parquet(?) order by line_number", [str(tmp_path / "out.parquet")])
+    written = str(tmp_path / "out.parquet")
+    found = duckdb.connect().execute("select * from read_parquet(?) order by line_number", [written])
     names = [d[0] for d in found.description]
     return reading, [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

@@ -1,0 +1,17 @@
+-- Recording-standards 1.5: stalking is counted as principal crime or as included classification, both ways.
+select
+    t.crime_id as crime_ref,
+    true as is_principal,
+    t.ho_code,
+    t.class_code,
+    cast(t.recorded_ts as timestamptz) as added_at
+from raw.crime as t
+inner join core.current_periods as p on p.source = 'crime' and t.delivery_ref = p.delivery_ref
+union all
+select
+    i.crime_ref,
+    false as is_principal,
+    i.ho_code,
+    i.class_code,
+    i.added_at
+from core.included_classifications as i

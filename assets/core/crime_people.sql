@@ -1,0 +1,51 @@
+-- The people of a crime at a glance. Readings: recording-standards 6.0.4.
+with victims as (
+    select
+        crime_ref,
+        person_key,
+        row_number() over (partition by crime_ref order by first_added_at, person_key) as place
+    from core.parties
+    where party_role = 'victim'
+),
+
+relations as (
+    select crime_ref, string_agg(relationship, '|' order by relationship) as relationships
+    from (
+        select distinct crime_ref, relationship
+        from core.parties
+        where party_role in ('victim', 'suspect', 'offender') and relationship is not null
+    ) as distinct_relations
+    group by crime_ref
+),
+
+counted as (
+    select
+        crime_ref,
+        count(*) filter (where party_role = 'victim') as victim_count,
+        count(*) filter (where party_role in ('suspect', 'offender')) as suspect_count,
+        count(*) filter (where party_role in ('suspect', 'offender') and is_named) as named_suspect_count,
+        count(*) filter (where age_at_offence < 16) as under_sixteen_count,
+        count(*) filter (where age_at_offence is null) as unknown_age_count,
+        bool_or(party_role = 'victim' and vulnerability is not null) as is_victim_vulnerable
+    from core.parties
+    where party_role in ('victim', 'suspect', 'offender')
+    group by crime_ref
+)
+
+select
+    c.crime_ref,
+    v.person_key as victim_key,
+    c.victim_count,
+    c.suspect_count,
+    c.named_suspect_count,
+    r.relationships,
+    regexp_matches(r.relationships, '(^|[|])ex_(spouse|civil_partner|partner)([|]|$)') as is_former_partner,
+    regexp_matches(r.relationships, '(^|[|])(spouse|civil_partner|partner)([|]|$)') as is_current_partner,
+    regexp_matches(r.relationships, '(^|[|])(ex_)?(spouse|civil_partner|partner)([|]|$)|(^|[|])family([|]|$)')
+        as is_domestic_relationship,
+    -- one under sixteen settles it; else an unknown age leaves it open
+    case when c.under_sixteen_count > 0 then false when c.unknown_age_count = 0 then true end as are_all_sixteen_or_over,
+    c.is_victim_vulnerable
+from counted as c
+left join relations as r on c.crime_ref = r.crime_ref
+left join victims as v on c.crime_ref = v.crime_ref and v.place = 1

@@ -1,0 +1,59 @@
+-- Where a crime stands: its officer, removal, current outcome and latest risk.
+with crimes as (
+    select t.crime_id as crime_ref, t.oic_id as investigator_ref
+    from raw.crime as t
+    inner join core.current_periods as p on p.source = 'crime' and t.delivery_ref = p.delivery_ref
+),
+
+allocated as (
+    select
+        crime_ref,
+        investigator_ref,
+        row_number() over (partition by crime_ref order by allocated_at desc, investigator_ref) as place
+    from core.allocations
+),
+
+removed as (
+    select
+        crime_ref,
+        removal_code,
+        removed_at,
+        row_number() over (partition by crime_ref order by removed_at desc, removal_code) as place
+    from core.removals
+),
+
+concluded as (
+    select
+        o.crime_id as crime_ref,
+        o.code as outcome_code,
+        cast(o.outcome_ts as timestamptz) as outcome_at,
+        row_number() over (partition by o.crime_id order by cast(o.seq as integer) desc, o.outcome_id) as place
+    from raw.outcome as o
+    inner join core.current_periods as p on p.source = 'outcome' and o.delivery_ref = p.delivery_ref
+    where o.is_current = 'true'
+),
+
+assessed as (
+    select
+        crime_ref,
+        risk_grade,
+        row_number() over (partition by crime_ref order by completed_at desc, assessment_ref) as place
+    from core.risk_assessments
+    where completed_at is not null
+)
+
+select
+    c.crime_ref,
+    coalesce(c.investigator_ref, a.investigator_ref) as investigator_ref,
+    i.unit_name,
+    r.removal_code,
+    r.removed_at,
+    o.outcome_code,
+    o.outcome_at,
+    s.risk_grade
+from crimes as c
+left join allocated as a on c.crime_ref = a.crime_ref and a.place = 1
+left join core.investigators as i on coalesce(c.investigator_ref, a.investigator_ref) = i.investigator_ref
+left join removed as r on c.crime_ref = r.crime_ref and r.place = 1
+left join concluded as o on c.crime_ref = o.crime_ref and o.place = 1
+left join assessed as s on c.crime_ref = s.crime_ref and s.place = 1

@@ -1,0 +1,87 @@
+-- One row a crime, typed, with what is asked of it again and again. Readings: recording-standards 6.0.
+with typed as (
+    select
+        t.crime_id as crime_ref,
+        t.crime_ref as force_crime_ref,
+        t.force_code,
+        t.incident_id as incident_ref,
+        t.report_group_id as report_group_ref,
+        cast(t.reported_ts as timestamptz) as reported_at,
+        cast(t.recorded_ts as timestamptz) as recorded_at,
+        cast(cast(t.recorded_ts as timestamptz) at time zone 'Europe/London' as date) as recorded_date,
+        cast(t.offence_from_ts as timestamptz) as offence_from_at,
+        cast(t.offence_to_ts as timestamptz) as offence_to_at,
+        t.ho_code_raw as ho_code_keyed,
+        t.ho_code,
+        t.class_code,
+        t.class_label,
+        t.cjs_code,
+        t.harassment_only_rationale,
+        cast(t.coc_count as integer) as occasion_count,
+        cast(t.course_of_conduct as boolean) as is_course_of_conduct,
+        cast(t.s1_1a as boolean) as is_against_two_or_more,
+        t.status,
+        t.location_type,
+        t.postcode_sector,
+        cast(t.lat as double) as latitude,
+        cast(t.lon as double) as longitude,
+        t.lsoa21 as lsoa_code,
+        t.recording_collar as recording_officer_ref,
+        t.supervising_collar as supervising_officer_ref,
+        cast(t.vcop_enhanced as boolean) as has_enhanced_rights,
+        cast(t.needs_assessment_ts as timestamptz) as needs_assessed_at,
+        cast(t.vps_offered_ts as timestamptz) as personal_statement_offered_at,
+        cast(t.dmm_flag as boolean) as is_in_daily_meeting
+    from raw.crime as t
+    inner join core.current_periods as p on p.source = 'crime' and t.delivery_ref = p.delivery_ref
+),
+
+included as (
+    select crime_ref, bool_or(class_code in ('8L', '8M', '8Q', '8R', '8U')) as has_stalking_or_harassment
+    from core.included_classifications
+    group by crime_ref
+),
+
+regimes as (
+    select
+        regime_ref,
+        valid_from,
+        lead(valid_from) over (order by valid_from) as valid_until
+    from reference.recording_regimes
+    where source_name is null or source_name = ''
+)
+
+select
+    t.*,
+    cast(date_trunc('month', t.recorded_date) as date) as recorded_month,
+    r.regime_ref as regime_code,
+    t.class_code in ('8L', '8M', '8Q', '8R', '8U') as is_stalking_or_harassment,
+    coalesce(i.has_stalking_or_harassment, false) as is_included_stalking_or_harassment,
+    t.status in ('open', 'reopened') as is_open,
+    p.victim_key,
+    coalesce(p.victim_count, 0) as victim_count,
+    coalesce(p.suspect_count, 0) as suspect_count,
+    coalesce(p.named_suspect_count, 0) as named_suspect_count,
+    p.relationships,
+    p.is_former_partner,
+    p.is_current_partner,
+    p.is_domestic_relationship,
+    p.are_all_sixteen_or_over,
+    -- 6.0.4: domestic abuse is the relationship and both aged sixteen or over
+    p.is_domestic_relationship and p.are_all_sixteen_or_over as is_domestic_abuse,
+    coalesce(p.is_victim_vulnerable, false) as is_victim_vulnerable,
+    s.investigator_ref,
+    s.unit_name,
+    s.removal_code,
+    s.removed_at,
+    coalesce(s.removal_code in ('C2', 'C3', 'C4', 'C5'), false) as is_cancelled,
+    coalesce(s.removal_code = 'C1', false) as is_transferred,
+    s.outcome_code,
+    s.outcome_at,
+    s.risk_grade
+from typed as t
+left join core.crime_people as p on t.crime_ref = p.crime_ref
+left join core.crime_states as s on t.crime_ref = s.crime_ref
+left join included as i on t.crime_ref = i.crime_ref
+left join regimes as r
+    on t.recorded_date >= r.valid_from and (t.recorded_date < r.valid_until or r.valid_until is null)

@@ -1,0 +1,47 @@
+-- Settled points, as-of: --as-of, else the latest recorded, outcome or contact time that is not after the receipt.
+-- STR-07 tests past events against the receipt, or the as-of date where one was given.
+with receipts as (
+    select max(d.received_at) as received_at
+    from core.current_periods as p
+    inner join raw.deliveries as d on p.delivery_ref = d.delivery_ref
+    where p.source in ('crime', 'incident', 'outcome')
+),
+
+told as (
+    select max(as_of_at) as as_of_at
+    from raw.requested_as_of
+),
+
+moments as (
+    select cast(c.recorded_ts as timestamptz) as moment, true as is_recording
+    from raw.crime as c
+    inner join core.current_periods as p on p.source = 'crime' and c.delivery_ref = p.delivery_ref
+    union all
+    select cast(o.outcome_ts as timestamptz), false
+    from raw.outcome as o
+    inner join core.current_periods as p on p.source = 'outcome' and o.delivery_ref = p.delivery_ref
+    union all
+    select cast(v.ts as timestamptz), false
+    from raw.victim_contact as v
+    inner join core.current_periods as p on p.source = 'victim_contact' and v.delivery_ref = p.delivery_ref
+),
+
+held as (
+    select
+        max(m.moment) as last_at,
+        min(m.moment) filter (where m.is_recording) as first_recorded_at,
+        max(m.moment) filter (where m.is_recording) as last_recorded_at
+    from moments as m
+    cross join receipts as r
+    where m.moment <= r.received_at
+)
+
+select
+    coalesce(t.as_of_at, h.last_at) as as_of_at,
+    r.received_at,
+    coalesce(t.as_of_at, r.received_at) as events_limit_at,
+    h.first_recorded_at,
+    h.last_recorded_at
+from receipts as r
+cross join told as t
+cross join held as h

@@ -1,0 +1,27 @@
+-- No further action: recording-standards 6.0.5.
+select
+    t.outcome_id as outcome_ref,
+    t.crime_id as crime_ref,
+    cast(t.seq as integer) as sequence_number,
+    t.code as outcome_code,
+    t.code_raw as outcome_label_keyed,
+    cast(t.outcome_ts as timestamptz) as outcome_at,
+    cast(cast(t.outcome_ts as timestamptz) at time zone 'Europe/London' as date) as outcome_date,
+    t.authoriser_id as authoriser_ref,
+    t.authoriser_rank,
+    t.rationale,
+    t.alt_ho_code as alternate_ho_code,
+    t.other_body,
+    cast(t.victim_informed_ts as timestamptz) as victim_informed_at,
+    cast(t.is_current as boolean) as is_current,
+    g.outcome_group,
+    t.code in ('10', '14', '15', '16', '17', '18', '20', '21', '22') as is_no_further_action,
+    c.recorded_date,
+    c.recorded_month,
+    c.unit_name,
+    c.class_code,
+    c.is_stalking_or_harassment
+from raw.outcome as t
+inner join core.current_periods as p on p.source = 'outcome' and t.delivery_ref = p.delivery_ref
+left join reference.outcome_groups as g on t.code = g.outcome_code
+left join core.crimes as c on t.crime_id = c.crime_ref
