@@ -1,0 +1,167 @@
+"""Signals in free text: the words of recording-standards 6.9 found in police narratives, negations and guards kept.
+
+Every pattern is one of reference.text_lexicon and runs on an automaton whose time is linear in the text; nothing
+backtracks. A text is read in three steps:
+
+1. *Normalised*: plain quotes and ASCII, single spaces, ends of clauses marked.
+2. *Blanked* in one pass from the left: the four words after a negation, what a friend tells of a case of their own,
+   threats the reporting person makes, contact by the police. A phrase that holds its own negation ("no contact",
+   "can't sleep") is kept. A blank leaves two spaces, which no phrase of a lexicon bridges.
+3. *Matched*: one alternation for each dimension; the first phrase found is given.
+
+Plain readings. A witness who tells of this victim counts ("neighbour says he watches her house"); a comparison does
+not ("my friend says her ex follows her"). "Caller says she will kill him" is her own threat; "caller says he will
+kill her" is his. "And", "but", a comma and the end of a sentence end a negation; "or" and "nor" carry it on. That a
+suspect denies something takes nothing away; that a victim "denies any" or "denies being" does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+NEGATION_WINDOW = 4  # words (recording-standards 6.9)
+SLICE_ROWS = 50_000
+FOUR = ("fixated", "obsessive", "unwanted", "repeated")
+GUARDS_TO_SENTENCE = ("third_party", "other_context")
+
+# What a word consists of: ASCII without full stops, commas and the like. "&" stands before a word that ends a
+# negation, so the first of the two leaves it out.
+_WORD = r"[#-%'*+\-/0-9<-@A-Z\[-~--?]+"
+_MARKED_WORD = r"[#-'*+\-/0-9<-@A-Z\[-~--?]+"
+_GAP = rf" (?:{_MARKED_WORD} ){{0,4}}"
+_TO_CLAUSE_END = r"[ \"-+\--\-/-:<->@-~]*"
+_TO_SENTENCE_END = r"[ \"-\-/-:<->@-~]*"
+_FLAGS = "(?i-u)"  # without case, and ASCII: the text is made so
+
+_QUOTES = {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "–": "; ", "—": "; ", " - ": "; ", "&": " and "}
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """The lexicon, compiled: what ends clauses, what is blanked, and one alternation for each dimension."""
+
+    clause_end: str
+    negation_end: str
+    blanked: str
+    signals: tuple[tuple[str, str, str], ...]  # lexicon, dimension, pattern
+
+
+def text_signals(narratives: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFrame:
+    """One row per narrative, in the order given, with what its text shows.
+
+    In: `record_type`, `record_ref`, `text`; and reference.text_lexicon (`lexicon`, `dimension`, `pattern`,
+    `own_negation`). Out: the first two columns, a boolean for each signal, `four_score` (0 to 4),
+    `hate_strand` (the first in the lexicon's order, or null) and `phrases` ("fixated: knew where; ...", null
+    where nothing was found). Where the text is null every signal is null: not evaluable.
+
+    Memory is bounded by slices of SLICE_ROWS. Raises ValueError for a lexicon without one of the parts used here.
+    """
+    patterns = _compiled(lexicon)
+    parts = [_signals_of(part, patterns) for part in narratives.iter_slices(SLICE_ROWS)]
+    return pl.concat(parts or [_signals_of(narratives, patterns)])
+
+
+def _signals_of(narratives: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
+    prepared = narratives.select("record_type", "record_ref", text=_normalised(pl.col("text"), patterns))
+    prepared = prepared.with_columns(text=pl.col("text").str.replace_all(patterns.blanked, "${1}${2}"))
+    found = prepared.with_columns(
+        pl.col("text").str.extract(pattern, 0).alias(f"{lexicon}/{dimension}")
+        for lexicon, dimension, pattern in patterns.signals
+    )
+    hit = {lexicon: _any_of(patterns, lexicon) for lexicon, _, _ in patterns.signals}
+    signals = found.select(
+        "record_type",
+        "record_ref",
+        *(hit[name].alias(f"is_{name}") for name in FOUR),
+        four_score=pl.sum_horizontal(hit[name].cast(pl.Int64) for name in FOUR),
+        has_stalking_behaviour=hit["s2a3"],
+        has_violence_or_effect=hit["effect_s4a"],
+        has_coercion=hit["coercion"],
+        has_threat=hit["threat"],
+        has_false_message=hit["false_message"],
+        hate_strand=pl.coalesce(
+            pl.when(pl.col(f"{lexicon}/{dimension}").is_not_null()).then(pl.lit(dimension))
+            for lexicon, dimension, _ in patterns.signals
+            if lexicon == "hate"
+        ),
+        is_online=hit["online"],
+        has_notice_words=hit["notice_words"],
+        phrases=_phrases(patterns),
+    )
+    unread = narratives["text"].is_null()
+    if not unread.any():
+        return signals
+    return signals.with_columns(pl.when(~unread).then(pl.exclude("record_type", "record_ref")))
+
+
+def _any_of(patterns: _Patterns, lexicon: str) -> pl.Expr:
+    return pl.any_horizontal(pl.col(f"{part}/{name}").is_not_null() for part, name, _ in patterns.signals
+                             if part == lexicon)  # fmt: skip
+
+
+def _phrases(patterns: _Patterns) -> pl.Expr:
+    named = [
+        pl.format("{}: {}", pl.lit(dimension.replace("_", " ")), pl.col(f"{lexicon}/{dimension}"))
+        for lexicon, dimension, _ in patterns.signals
+    ]
+    joined = pl.concat_str(named, separator="; ", ignore_nulls=True).str.replace_all("&", "", literal=True)
+    return pl.when(joined != "").then(joined)
+
+
+def _normalised(text: pl.Expr, patterns: _Patterns) -> pl.Expr:
+    plain = text.str.replace_many(_QUOTES).str.normalize("NFKD").str.replace_all(r"[^\x00-\x7f]", "")
+    spaced = plain.str.replace_all(r"[\s\x00-\x1f]+", " ").str.strip_chars()
+    return spaced.str.replace_all(patterns.clause_end, "; ${1}").str.replace_all(patterns.negation_end, "&${1}")
+
+
+def _compiled(lexicon: pl.DataFrame) -> _Patterns:
+    words = dict(lexicon.filter(pl.col("lexicon") == "word_list").select("dimension", "pattern").iter_rows())
+    rows = [
+        (row["lexicon"], row["dimension"], _expanded(row["pattern"], words), row["own_negation"])
+        for row in lexicon.filter(pl.col("lexicon") != "word_list").iter_rows(named=True)
+    ]
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name, dimension, pattern, _ in rows:
+        groups.setdefault((name, dimension), []).append(pattern)
+    not_signals = ("boundary", "negation", "guard")
+    signals = {key: patterns for key, patterns in groups.items() if key[0] not in not_signals}
+    needed = {*FOUR, "s2a3", "effect_s4a", "coercion", "threat", "false_message", "hate", "online", "notice_words"}
+    missing = (needed | set(not_signals)) - {name for name, _ in groups}
+    if missing:
+        raise ValueError(f"the text lexicon has no rows for {', '.join(sorted(missing))}")
+    return _Patterns(
+        clause_end=rf"{_FLAGS}\b({'|'.join(groups['boundary', 'clause'])})\b",
+        negation_end=rf"{_FLAGS}\b({'|'.join(groups['boundary', 'negation'])})\b",
+        blanked=_blanked(groups, rows),
+        signals=tuple((*key, rf"{_FLAGS}\b(?:{'|'.join(patterns)})\b") for key, patterns in signals.items()),
+    )
+
+
+def _blanked(groups: dict[tuple[str, str], list[str]], rows: list[tuple[str, str, str, str | None]]) -> str:
+    """One alternation: its groups are kept, all else goes. At one place the earlier alternative wins."""
+
+    def either(*keys: tuple[str, str]) -> str:
+        return "|".join(pattern for key in keys for pattern in groups.get(key, []))
+
+    def with_own_negation(kind: str) -> str:
+        return "|".join(pattern for _, _, pattern, own_negation in rows if own_negation == kind)
+
+    window = rf"(?: {_WORD}){{0,{NEGATION_WINDOW}}}"
+    return (
+        rf"{_FLAGS}\b(?:({either(('negation', 'exception'))}|{with_own_negation('held')})\b"
+        rf"|({with_own_negation('reaching')})\b{window}"
+        rf"|(?:{either(*(('guard', name) for name in GUARDS_TO_SENTENCE))})\b{_TO_SENTENCE_END}"
+        rf"|(?:{either(('guard', 'own_threat'))})\b{_TO_CLAUSE_END}"
+        rf"|(?:{either(('guard', 'police_contact'))})\b"
+        rf"|(?:{either(('negation', 'phrase'), ('negation', 'word'))})\b{window})"
+    )
+
+
+def _expanded(pattern: str, words: dict[str, str]) -> str:
+    """`<name>` is a word list, ` ... ` is up to four words of the same clause; a space is one space."""
+    for _ in range(2):  # a word list may name another
+        pattern = re.sub(r"<(\w+)>", lambda named: f"(?:{words[named[1]]})", pattern)
+    return pattern.replace(" ... ", _GAP)

@@ -1,0 +1,49 @@
+"""How long the text signals take: `python benchmarks/text.py [--rows 1000000]`.
+
+Target: 1 million narratives of about 200 characters in at most 40 seconds on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from assets.methods.text_signals import text_signals  # noqa: E402
+
+
+def invented_narratives(rows: int, seed: int = 1) -> pl.DataFrame:
+    """Invented narratives of about 200 characters, put together from the labelled sentences of the tests."""
+    draw = random.Random(seed)
+    with (ROOT / "tests" / "labelled_sentences.csv").open(encoding="utf-8") as file:
+        sentences = [row["sentence"] for row in csv.DictReader(file)]
+    texts = [" ".join(draw.choices(sentences, k=4)) for _ in range(rows)]
+    return pl.DataFrame({"record_type": "crime", "record_ref": [str(n) for n in range(rows)], "text": texts})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    rows = parser.parse_args().rows
+    narratives = invented_narratives(rows)
+    lexicon = pl.read_csv(ROOT / "assets" / "reference" / "text_lexicon.csv")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    started = time.perf_counter()
+    signals = text_signals(narratives, lexicon)
+    seconds = time.perf_counter() - started
+    added = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
+    length = narratives["text"].str.len_chars().mean()
+    print(f"{signals.height:,} narratives of {length:.0f} characters: {seconds:.1f} s, {added:.0f} MB more than before")
+
+
+if __name__ == "__main__":
+    main()
