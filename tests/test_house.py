@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 
-FOLDERS = {".ci", "assets", "benchmarks", "dashboards", "expectations", "pipelines", "sample", "tests"}
+FOLDERS = {".ci", "assets", "benchmarks", "casework", "dashboards", "expectations", "pipelines", "sample", "tests"}
 FILES = {"README.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes"} | {
     "pyproject.toml", "requirements.lock", "Makefile", "dagster.yaml",
 }  # fmt: skip
@@ -69,6 +69,7 @@ def test_the_import_contracts_can_break(tmp_path: Path) -> None:
         "pipelines": "import great_expectations, dashboards",
         "expectations": "import streamlit",
         "dashboards": "import sample",
+        "casework": "",
         "sample": "",
     }
     for package, line in wrong.items():

@@ -1,0 +1,141 @@
+"""Opening the store: SQLite beside the home, or the PostgreSQL server that STRA_CASEWORK_URL names.
+
+Writers wait for one another (WAL and a busy timeout on SQLite) and never overwrite: see ratings.py. The event log is
+append-only by trigger, so that not even a slip in this code rewrites it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+
+from casework import tables
+from casework.refusal import Refused
+
+FILE = "casework.sqlite"
+URL = "STRA_CASEWORK_URL"
+BUSY_MS = 15_000
+
+_SQLITE_TRIGGERS = [
+    f"create trigger if not exists {table}_{verb} before {verb} on {table}"
+    f" begin select raise(abort, '{table} is append-only'); end"
+    for table in ("events", "audit_ratings", "audit_estimates")
+    for verb in ("update", "delete")
+]
+_POSTGRES_FUNCTION = """create or replace function refuse_change() returns trigger language plpgsql as
+$$ begin raise exception using message = tg_table_name || ' is append-only'; end $$"""
+_POSTGRES_TRIGGERS = [
+    _POSTGRES_FUNCTION,
+    *(
+        f"create or replace trigger {table}_change before update or delete on {table}"
+        " for each statement execute function refuse_change()"
+        for table in ("events", "audit_ratings", "audit_estimates")
+    ),
+]
+
+
+def exists(home: Path) -> bool:
+    """Whether anybody has decided anything yet: looks without creating."""
+    return bool(os.environ.get(URL)) or (home / FILE).is_file()
+
+
+def open_store(home: Path) -> Engine:
+    """The store of a home, created on first use. Raises Refused when it was written by a newer version."""
+    url = os.environ.get(URL, "").strip() or f"sqlite:///{home.resolve() / FILE}"
+    return _open(url)
+
+
+@lru_cache(maxsize=8)
+def _open(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000} if url.startswith("sqlite") else {})
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin)
+    _create(engine)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """The driver's own transactions start too late for a safe read-then-write: they are begun by us."""
+    connection.isolation_level = None
+    connection.execute(f"pragma busy_timeout = {BUSY_MS}")
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma foreign_keys = on")
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock before it reads; a reader sees one state and stands in nobody's way."""
+    is_reading = connection.get_execution_options().get("is_reading", False)
+    connection.exec_driver_sql("begin" if is_reading else "begin immediate")
+
+
+def _create(engine: Engine) -> None:
+    """Tables, triggers and the version row, once; several processes may come at the same time."""
+    with engine.begin() as con:
+        if engine.dialect.name == "postgresql":
+            con.execute(text("select pg_advisory_xact_lock(7411)"))
+        if inspect(con).has_table("schema_versions"):
+            version = con.execute(select(tables.schema_versions.c.version)).scalars().all()
+            if version and max(version) > tables.VERSION:
+                raise Refused(
+                    f"The casework store has version {max(version)}, this code knows version {tables.VERSION}: "
+                    "run the newer code."
+                )
+            return
+        tables.METADATA.create_all(con)
+        for statement in _SQLITE_TRIGGERS if engine.dialect.name == "sqlite" else _POSTGRES_TRIGGERS:
+            con.exec_driver_sql(statement)
+        con.execute(insert(tables.schema_versions).values(version=tables.VERSION, created_at=now()))
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One change, whole or not at all."""
+    with engine.begin() as con:
+        yield con
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One state of the store, read."""
+    with engine.connect().execution_options(is_reading=True) as con:
+        yield con
+
+
+def now() -> str:
+    """This moment as the store writes it."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def log(con: Connection, actor: str, action: str, subject: tuple[str, str], detail: Mapping[str, Any]) -> None:
+    """Who did what, when: written in the same transaction as the deed. References only, never a note's words."""
+    con.execute(
+        insert(tables.events).values(
+            happened_at=now(),
+            actor=actor,
+            action=action,
+            subject_type=subject[0],
+            subject_ref=subject[1],
+            detail=json.dumps(detail, sort_keys=True, default=str),
+        )
+    )
+
+
+def rows(con: Connection, statement: Any) -> list[dict[str, Any]]:
+    """The result as plain dictionaries."""
+    return [dict(row) for row in con.execute(statement).mappings()]
+
+
+def last_event(engine: Engine) -> int:
+    """Number of the last event: it moves with every change."""
+    with reading(engine) as con:
+        return int(con.execute(text("select coalesce(max(event_number), 0) from events")).scalar_one())

@@ -1,0 +1,183 @@
+"""The tables of audits (recording-standards 7, audit_*): ratings, estimates and events are only ever added to.
+
+Times and days are ISO 8601 text (times in UTC with Z), so that SQLite and PostgreSQL hold the same.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from casework.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
+
+VERSION = 1
+METADATA = MetaData()
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint(f"{column} in ({', '.join(repr(v) for v in values)})", name=f"known_{column}")
+
+
+schema_versions = Table(
+    "schema_versions", METADATA, Column("version", Integer, primary_key=True), Column("created_at", String)
+)
+
+events = Table(  # append-only: see store.py for the triggers
+    "events",
+    METADATA,
+    Column("event_number", Integer, primary_key=True, autoincrement=True),
+    Column("happened_at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject_type", String, nullable=False),
+    Column("subject_ref", String, nullable=False),
+    Column("detail", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+audit_cycles = Table(
+    "audit_cycles",
+    METADATA,
+    Column("cycle_ref", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("question", String, nullable=False),
+    Column("period_from", String, nullable=False),  # first day of the first month
+    Column("period_to", String, nullable=False),  # first day of the last month
+    Column("registrar", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("frame_hash", String),
+    Column("frozen_at", String),
+    Column("seed", Integer),
+    Column("drawn_at", String),
+    Column("signed_off_at", String),
+    Column("signed_off_by", String),
+    Column("learning", String),
+    Column("reaudit_due", String),
+)
+
+audit_strata = Table(
+    "audit_strata",
+    METADATA,
+    Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), primary_key=True),
+    Column("stratum", String, primary_key=True),
+    Column("unit_count", Integer, nullable=False),
+    Column("expected_share", Double),
+    Column("wanted_margin", Double),
+    Column("required_count", Integer),
+    Column("drawn_count", Integer),
+)
+
+audit_frames = Table(
+    "audit_frames",
+    METADATA,
+    Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), primary_key=True),
+    Column("unit_type", String, primary_key=True),
+    Column("unit_ref", String, primary_key=True),
+    Column("stratum", String, nullable=False),
+    Column("report_ref", String, nullable=False),
+    Column("month", String, nullable=False),
+    Column("class_code", String),
+    Column("ho_code", String),
+    Column("linked_refs", String),
+    Column("phrases", String),
+    Column("recorded_outcome_code", String),
+    _one_of("unit_type", ("crime", "incident")),
+)
+
+audit_samples = Table(
+    "audit_samples",
+    METADATA,
+    Column("sample_ref", String, primary_key=True),
+    Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), nullable=False),
+    Column("stratum", String, nullable=False),
+    Column("unit_type", String, nullable=False),
+    Column("unit_ref", String, nullable=False),
+    Column("draw_number", Integer, nullable=False),
+    Column("is_second_random", Integer, nullable=False),  # in the random fifth that is rated twice
+    UniqueConstraint("cycle_ref", "unit_type", "unit_ref"),
+)
+
+audit_assignments = Table(  # one person a unit and role: who opens it first has it, so no work is done twice
+    "audit_assignments",
+    METADATA,
+    Column("sample_ref", ForeignKey("audit_samples.sample_ref"), primary_key=True),
+    Column("rater_role", String, primary_key=True),
+    Column("rater_ref", String, nullable=False),
+    Column("assigned_at", String, nullable=False),
+    _one_of("rater_role", ROLES),
+)
+
+audit_ratings = Table(  # a change is a new row with the next revision
+    "audit_ratings",
+    METADATA,
+    Column("rating_ref", String, primary_key=True),
+    Column("sample_ref", ForeignKey("audit_samples.sample_ref"), nullable=False),
+    Column("rater_ref", String, nullable=False),
+    Column("rater_role", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("rated_at", String, nullable=False),
+    Column("crimes_required", Integer),
+    Column("crimes_recorded", Integer),
+    *(Column(q.code, String) for q in QUESTIONS),
+    Column("outcome_code_due", String),
+    Column("outcome_correct", String),  # from the code due and the one recorded, which the rater does not see
+    Column("evidence_note", String, nullable=False),
+    Column("result", String, nullable=False),
+    UniqueConstraint("sample_ref", "rater_ref", "rater_role", "revision"),
+    UniqueConstraint("sample_ref", "rater_role", "revision"),
+    _one_of("rater_role", ROLES),
+    _one_of("result", RESULTS),
+    *(_one_of(q.code, ANSWERS) for q in QUESTIONS),
+)
+
+audit_findings = Table(
+    "audit_findings",
+    METADATA,
+    Column("finding_ref", String, primary_key=True),
+    Column("sample_ref", ForeignKey("audit_samples.sample_ref"), nullable=False),
+    Column("category", String, nullable=False),
+    Column("rule_code", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("due_date", String, nullable=False),
+    Column("words", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    Column("fixed_at", String),
+    Column("fixed_ref", String),
+    Column("revision", Integer, nullable=False),
+)
+
+audit_estimates = Table(  # each calculation is a round of its own; the last one counts
+    "audit_estimates",
+    METADATA,
+    Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("metric", String, primary_key=True),
+    Column("stratum", String, primary_key=True),  # "overall" for several together
+    Column("strata", String, nullable=False),
+    Column("population", Integer, nullable=False),
+    Column("passed", Double),
+    Column("rated", Double, nullable=False),
+    Column("not_evaluable", Integer, nullable=False),
+    Column("share", Double),
+    Column("lower", Double),
+    Column("upper", Double),
+    Column("method", String, nullable=False),
+    Column("caveat", String, nullable=False),
+    Column("made_at", String, nullable=False),
+)
+
+Index("ratings_of_sample", audit_ratings.c.sample_ref)
+Index("samples_of_cycle", audit_samples.c.cycle_ref)
