@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ import duckdb
 from expectations.rule import GX_SEVERITY, Rule
 
 BATCHES = "rule_batches"  # views that last as long as the rules run
+COUNTS = "rule_counts"  # temporary table: what the last run counted by month, unit and class
+DIMENSIONS = ("recorded_month", "unit_name", "class_code")  # a table of facts that has them is counted by them
 
 STYLE = """<style>body{font-family:system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem;color:#3D3D3D}
 table{border-collapse:collapse;width:100%}td,th{border:1px solid #8a8a8a;padding:.4rem;text-align:left}</style>"""
@@ -36,37 +38,80 @@ class RuleResult:
     message: str = ""
 
 
-def run_rules(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], docs: Path | None = None) -> list[RuleResult]:
+def run_rules(
+    con: duckdb.DuckDBPyConnection,
+    rules: Iterable[Rule],
+    docs: Path | None = None,
+    lacking: Mapping[str, str] | None = None,
+) -> list[RuleResult]:
     """Evaluate the rules against the tables of `con`; write Data Docs to `docs` when given.
 
+    `lacking`: fields that the extract does not have, each `optional` (not measured) or `required` (an ERROR).
+    The counts by month, unit and class stay in the temporary table `rule_counts`.
     Never raises for a rule: an engine failure is that rule's ERROR, with the reason in `message`.
     """
     rules = list(rules)
+    settled = {rule.key: outcome for rule in rules if (outcome := _without_fields(rule, lacking or {})) is not None}
+    failed: dict[tuple[str, str], str] = {}
+    able = _resolved(con, [rule for rule in rules if rule.key not in settled], failed)
     batches: dict[tuple[str, str], list[Rule]] = defaultdict(list)
-    for rule in rules:
-        batches[(rule.table, rule.applies)].append(rule)
+    for rule in able:
+        batches[(rule.table, rule.examined)].append(rule)
     context = _context(con)
     con.execute(f"create schema if not exists {BATCHES}")
+    con.execute(
+        f"create or replace temp table {COUNTS} (rule_code varchar, table_name varchar, recorded_month date,"
+        " unit_name varchar, class_code varchar, examined_count bigint, breach_count bigint,"
+        " not_evaluable_count bigint)"
+    )
     definitions: list[Any] = []
     counts: dict[tuple[str, str], tuple[int, int, int]] = {}
-    failed: dict[tuple[str, str], str] = {}
-    for number, ((table, applies), members) in enumerate(sorted(batches.items())):
-        able = _countable(con, table, applies, members, counts, failed)
-        if able:
-            view = f"batch_{number:02d}"
-            con.execute(f"create or replace view {BATCHES}.{view} as select * from {table} where {applies}")
-            definitions.append(_validation(context, view, f"{number:02d} {table}", able))
+    for number, ((table, examined), members) in enumerate(sorted(batches.items(), key=lambda item: item[0])):
+        countable = _countable(con, table, examined, members, counts, failed)
+        if countable:
+            view = f"batch_{number:03d}"
+            con.execute(f"create or replace view {BATCHES}.{view} as select * from {table} where {examined}")
+            definitions.append(_validation(context, view, f"{number:03d} {table}", countable))
     try:
         seen = _run(context, definitions, docs) if definitions else {}
     except Exception as problem:  # Great Expectations itself failed: nothing was judged, and the page says so
-        seen, failed = {}, {rule.key: _reason(problem) for rule in rules} | failed
+        seen, failed = {}, {rule.key: _reason(problem) for rule in able} | failed
     con.execute(f"drop schema {BATCHES} cascade")
     return [
-        RuleResult(rule, "ERROR", 0, None, 0, failed[rule.key])
-        if rule.key in failed
-        else _judge(rule, *counts[rule.key], seen.get(rule.key))
+        settled.get(rule.key)
+        or (
+            RuleResult(rule, "ERROR", 0, None, 0, failed[rule.key])
+            if rule.key in failed
+            else _judge(rule, *counts[rule.key], seen.get(rule.key))
+        )
         for rule in rules
     ]
+
+
+def _without_fields(rule: Rule, lacking: Mapping[str, str]) -> RuleResult | None:
+    """The result of a rule whose fields the extract does not have; None when it has them."""
+    required = [field for field in rule.needs if lacking.get(field) == "required"]
+    optional = [field for field in rule.needs if lacking.get(field) == "optional"]
+    if required:
+        words = f"the extract lacks {', '.join(required)}, which a delivered table has to have"
+        return RuleResult(rule, "ERROR", 0, None, 0, words)
+    if optional:
+        return RuleResult(rule, "NOT_EVALUABLE", 0, None, 0, f"not measured: the extract has no {', '.join(optional)}")
+    return None
+
+
+def _resolved(con: duckdb.DuckDBPyConnection, rules: list[Rule], failed: dict[tuple[str, str], str]) -> list[Rule]:
+    """The rules with their settings; one whose setting is missing is an ERROR."""
+    if not any(rule.parameters for rule in rules):
+        return rules
+    settings = dict(con.execute("select key, value from reference.settings").fetchall())
+    found = []
+    for rule in rules:
+        try:
+            found.append(rule.resolved(settings))
+        except KeyError as problem:
+            failed[rule.key] = f"reference.settings has no {problem.args[0]}"
+    return found
 
 
 def warm_up() -> None:
@@ -78,8 +123,8 @@ def breaches_sql(rule: Rule) -> str:
     """Every breaching record of a rule: record_type, record_ref, detail."""
     return (
         f"select '{rule.record_type}' as record_type, cast({rule.record_ref} as varchar) as record_ref,"
-        f" cast({rule.detail} as varchar) as detail from {rule.table}"
-        f" where ({rule.applies}) and {rule.breach_condition()}"
+        f" coalesce(cast({rule.detail} as varchar), {_text(rule.title)}) as detail from {rule.table}"
+        f" where ({rule.examined}) and {rule.breach_condition()}"
     )
 
 
@@ -106,18 +151,26 @@ def _countable(
 
 
 def _count(
-    con: duckdb.DuckDBPyConnection, table: str, applies: str, rules: list[Rule]
+    con: duckdb.DuckDBPyConnection, table: str, examined: str, rules: list[Rule]
 ) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """(examined, breaches, not evaluable) of each rule, all rules of a batch in one scan."""
-    parts = ["count(*)"]
-    for rule in rules:
-        parts += [
-            f"count(*) filter ({rule.breach_condition()})",
-            f"count(*) filter (({rule.breach_condition()}) is null)",
-        ]
-    row = con.execute(f"select {', '.join(parts)} from {table} where {applies}").fetchone()
-    assert row is not None
-    return {rule.key: (row[0], row[1 + 2 * i], row[2 + 2 * i]) for i, rule in enumerate(rules)}
+    """(examined, breaches, not evaluable) of each rule, all rules of a batch in one scan, by month, unit and class."""
+    present = {name for (name,) in con.execute(f"select column_name from (describe {table})").fetchall()}
+    dimensions = [name if name in present else f"null as {name}" for name in DIMENSIONS]
+    breaches = ", ".join(f"count(*) filter ({rule.breach_condition()})" for rule in rules)
+    unknown = ", ".join(f"count(*) filter (({rule.breach_condition()}) is null)" for rule in rules)
+    con.execute(
+        f"insert into {COUNTS} select unnest(?::varchar[]), ?, {', '.join(DIMENSIONS)}, examined_count,"
+        f" unnest(breaches), unnest(unknown) from (select {', '.join(dimensions)}, count(*) as examined_count,"
+        f" [{breaches}] as breaches, [{unknown}] as unknown from {table} where {examined} group by all)",
+        [[rule.code for rule in rules], table],
+    )
+    rows = con.execute(
+        "select rule_code, sum(examined_count)::bigint, sum(breach_count)::bigint, sum(not_evaluable_count)::bigint"
+        f" from {COUNTS} where table_name = ? and list_contains(?, rule_code) group by rule_code",
+        [table, [rule.code for rule in rules]],
+    ).fetchall()
+    found = {code: counts for code, *counts in rows}
+    return {rule.key: tuple(found.get(rule.code, (0, 0, 0))) for rule in rules}
 
 
 def _judge(rule: Rule, examined: int, breaches: int, unknown: int, gx: tuple[int | None, str] | None) -> RuleResult:
@@ -212,6 +265,10 @@ def _run(context: Any, definitions: list[Any], docs: Path | None) -> dict[tuple[
     if docs is not None:
         _build_docs(context, docs)
     return found
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _reason(problem: Exception) -> str:

@@ -7,7 +7,8 @@ and counts as not evaluable: it is never a pass.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -17,11 +18,21 @@ GX_SEVERITY = {"error": "critical", "warn": "warning", "info": "info"}
 
 
 @dataclass(frozen=True)
+class Setting:
+    """A parameter of a rule that a force may change: a key of `reference.settings`."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class Rule:
-    """`expectation` and `arguments` are the Great Expectations class and its arguments.
+    """`expectation` and `arguments` are the Great Expectations class and its arguments; a `Setting` among them is
+    read from `reference.settings` when the rule is run.
 
     `applies` is the SQL condition for a row to be examined at all; `record_ref` and `detail` are SQL expressions
-    that name a breaching record and say in words what is wrong with it.
+    that name a breaching record and say in words what is wrong with it. `needs` are the fields of the force extract
+    (`crime.recorded_ts`) that the rule rests on. `valid_from` and `valid_to` bound the day in `dated_by` of the
+    records that the standard binds. `escalate` marks what goes to a supervisor at once (a "warn+").
     """
 
     code: str
@@ -38,16 +49,45 @@ class Rule:
     detail: str
     applies: str = "true"
     version: int = 1
+    needs: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    dated_by: str = "recorded_date"
+    escalate: bool = False
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES or self.dimension not in DIMENSIONS:
             raise ValueError(f"{self.code}: severity {self.severity!r} or dimension {self.dimension!r} is not ours")
+        if isinstance(self.valid_from, str) or isinstance(self.valid_to, str):
+            raise ValueError(f"{self.code}: valid_from and valid_to are dates")
         object.__setattr__(self, "arguments", MappingProxyType(dict(self.arguments)))
 
     @property
     def key(self) -> tuple[str, str]:
         """A standard may bind several tables: code and table together name the result."""
         return self.code, self.table
+
+    @property
+    def examined(self) -> str:
+        """The SQL condition for a row to be examined: what the rule applies to, in the time it is valid for."""
+        bounds = [self.applies]
+        if self.valid_from is not None:
+            bounds.append(f"{self.dated_by} >= date '{self.valid_from}'")
+        if self.valid_to is not None:
+            bounds.append(f"{self.dated_by} <= date '{self.valid_to}'")
+        return " and ".join(f"({bound})" for bound in bounds) if len(bounds) > 1 else self.applies
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Keys of the settings that the rule is stated with."""
+        return tuple(value.key for value in self.arguments.values() if isinstance(value, Setting))
+
+    def resolved(self, settings: Mapping[str, float]) -> Rule:
+        """The rule with its settings filled in. Raises KeyError with the key that is not set."""
+        if not self.parameters:
+            return self
+        filled = {k: settings[v.key] if isinstance(v, Setting) else v for k, v in self.arguments.items()}
+        return replace(self, arguments=filled)
 
     @property
     def meta(self) -> dict[str, Any]:

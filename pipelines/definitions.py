@@ -131,7 +131,7 @@ def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
     return build_tables
 
 
-QUALITY_TABLES = ("quality.rule_results", "quality.rule_breaches")
+QUALITY_TABLES = ("quality.rule_results", "quality.rule_breaches", "quality.rule_counts")
 
 
 @dg.multi_asset(

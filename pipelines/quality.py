@@ -10,29 +10,31 @@ from pathlib import Path
 
 import duckdb
 
+from assets.readers.extract import TABLES as TABLES_OF_EXTRACT
+from expectations.rule import Rule
 from pipelines.cards import all_cards
 from pipelines.lineage import downstream_of
 from pipelines.warehouse import check_against_card, comment, record_state, transaction
 
-TABLES = ("quality.runs", "quality.rule_results", "quality.rule_breaches")
+TABLES = ("quality.runs", "quality.rule_results", "quality.rule_breaches", "quality.rule_counts")
 DOCS = "data_docs"
 
 
 def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
     """Evaluate every rule and write quality.rule_results and quality.rule_breaches, whole or not at all."""
     from expectations import RULES
-    from expectations.engine import breaches_sql
+    from expectations.engine import COUNTS
     from expectations.engine import run_rules as evaluate
 
     started = time.monotonic()
     docs = (home / "docs" / DOCS).resolve()
     shutil.rmtree(docs, ignore_errors=True)
-    results = evaluate(con, RULES, docs)
+    results = evaluate(con, RULES, docs, lacking(con, {field for rule in RULES for field in rule.needs}))
     with transaction(con):
-        _create(con, "quality.rule_results")
-        _create(con, "quality.rule_breaches")
+        for table in TABLES[1:]:
+            _create(con, table)
         con.executemany(
-            f"insert into quality.rule_results values ({', '.join('?' * 14)})",
+            f"insert into quality.rule_results values ({', '.join('?' * 21)})",
             [
                 [
                     run_ref,
@@ -49,25 +51,60 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
                     r.rule.title,
                     r.rule.description,
                     r.message,
+                    r.rule.record_type,
+                    r.rule.escalate,
+                    ", ".join(r.rule.parameters),
+                    ", ".join(r.rule.needs),
+                    r.rule.valid_from,
+                    r.rule.valid_to,
+                    r.rule.dated_by if r.rule.valid_from or r.rule.valid_to else "",
                 ]
                 for r in results
             ],
         )
         for result in results:
             if result.status == "BREACH":
-                con.execute(
-                    # a row is named by delivery and line; the words say which file that is
-                    "insert into quality.rule_breaches select ?, ?, b.record_type, b.record_ref, case when"
-                    " d.file_name is null then b.detail else b.detail || ' (' || d.file_name || ', line '"
-                    f" || split_part(b.record_ref, ':', 2) || ')' end from ({breaches_sql(result.rule)}) as b"
-                    " left join raw.deliveries as d"
-                    " on b.record_type = 'row' and split_part(b.record_ref, ':', 1) = d.delivery_ref",
-                    [run_ref, result.rule.code],
-                )
-        for table in ("quality.rule_results", "quality.rule_breaches"):
+                _list_breaches(con, run_ref, result.rule)
+        con.execute(f"insert into quality.rule_counts select ?, * from {COUNTS}", [run_ref])
+        for table in TABLES[1:]:
             card = all_cards()[table]
             comment(con, card)
             record_state(con, table, run_ref, check_against_card(con, card), started)
+
+
+def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> None:
+    from expectations.engine import breaches_sql
+
+    con.execute(
+        # a row is named by delivery and line; the words say which file that is
+        "insert into quality.rule_breaches select ?, ?, b.record_type, b.record_ref, case when"
+        " d.file_name is null then b.detail else b.detail || ' (' || d.file_name || ', line '"
+        f" || split_part(b.record_ref, ':', 2) || ')' end from ({breaches_sql(rule)}) as b"
+        " left join raw.deliveries as d"
+        " on b.record_type = 'row' and split_part(b.record_ref, ':', 1) = d.delivery_ref",
+        [run_ref, rule.code],
+    )
+
+
+def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
+    """Of the fields of the extract that rules rest on, those it does not have: `optional` where it may leave them
+    out, or the whole table; `required` where a table that was delivered has to have them."""
+    absent = {
+        source: set(columns.split(", "))
+        for source, columns in con.execute(
+            "select distinct d.source, d.columns_absent from raw.deliveries as d"
+            " inner join core.current_periods as p on d.delivery_ref = p.delivery_ref and d.source = p.source"
+        ).fetchall()
+    }
+    found = {}
+    for name in fields:
+        table, _, column = name.partition(".")
+        kind = TABLES_OF_EXTRACT.get(table, {}).get(column)
+        if table not in absent or (column and kind is None):
+            found[name] = "optional"
+        elif column in absent[table]:
+            found[name] = "optional" if str(kind).endswith("?") else "required"
+    return found
 
 
 def record_run(
