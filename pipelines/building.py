@@ -12,14 +12,14 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from expectations.engine import warm_up
 from pipelines import intake, quality
-from pipelines.cards import AUDIENCES, ROOT, all_cards
+from pipelines.cards import AUDIENCES, ROOT
 from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
@@ -73,10 +73,10 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
         # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
         session.meanwhile = threading.Thread(target=warm_up, daemon=True).start
         with _dagster_records() as instance:
-            failures = _run(session, instance, ["intake"])
+            failures = _run(session, instance, None)
             if not failures:
                 _tell_deliveries(session, tell)
-                failures = _run(session, instance, _stale_steps(session))
+                failures = _run(session, instance, _stale(session))
             for table, reason in quality.withheld(session.con).items() if not failures else ():
                 tell(f"WITHHELD {table}: {reason}")
     if not failures:
@@ -87,13 +87,9 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
     return failures
 
 
-def _stale_steps(session: Session) -> list[str]:
-    from pipelines.definitions import step_of
-
-    # what counts was settled with the intake: its step only tells Dagster so
-    stale = [all_cards()[PERIODS], *session.stale_tables()]
-    steps = dict.fromkeys(step_of(card) for card in stale)
-    return [*steps, "standards", "rule_checks", "publication"]
+def _stale(session: Session) -> set[str]:
+    """The tables to make anew. What counts was settled with the intake: its step only tells Dagster so."""
+    return {PERIODS, *(card.table for card in session.stale_tables())}
 
 
 def _dagster_records() -> dg.DagsterInstance:
@@ -102,19 +98,24 @@ def _dagster_records() -> dg.DagsterInstance:
     return dg.DagsterInstance.get()
 
 
-def _run(session: Session, instance: dg.DagsterInstance, steps: list[str]) -> list[str]:
-    """Run the named steps in dependency order; what failed, in words."""
+def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None) -> list[str]:
+    """Take in (`None`), or make the named tables, judge and publish; what failed, in words."""
     import dagster as dg
 
     from pipelines import definitions
 
-    by_name = {a.node_def.name: a for a in [*definitions.ASSETS, definitions.rule_checks]}
-    chosen = [by_name[name] for name in steps]
+    chosen: list[Any] = [definitions.intake_asset]
+    selection: dg.AssetSelection = dg.AssetSelection.assets(definitions.intake_asset)
+    if tables is not None:
+        last = [definitions.standards_asset, definitions.publication_asset]
+        chosen = [*definitions.TABLE_ASSETS, *last, definitions.rule_checks]
+        selection = dg.AssetSelection.assets(*(definitions.key_of(table) for table in tables), *last)
+        selection = selection | dg.AssetSelection.checks(definitions.rule_checks)
     result = dg.materialize(
         chosen,
         instance=instance,
         raise_on_error=False,
-        selection=_selection(chosen),
+        selection=selection,
         resources={"session": dg.ResourceDefinition.hardcoded_resource(session)},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
@@ -126,16 +127,6 @@ def _run(session: Session, instance: dg.DagsterInstance, steps: list[str]) -> li
     if not result.success and not failures:
         failures = ["the run failed without a failing step; see Dagster's own pages"]
     return failures
-
-
-def _selection(chosen: Sequence[dg.AssetsDefinition]) -> dg.AssetSelection:
-    import dagster as dg
-
-    keys = [key for assets in chosen for key in assets.keys]
-    selection: dg.AssetSelection = dg.AssetSelection.assets(*keys)
-    for check in (key for assets in chosen for key in assets.check_keys):
-        selection = selection | dg.AssetSelection.checks(check)
-    return selection
 
 
 def _no_disk_sync_for_dagster_records() -> None:

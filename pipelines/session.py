@@ -86,7 +86,9 @@ class Session:
         for card in build_order():
             if card.maker is None or card.schema == "raw":
                 continue
-            if stale.keys() & set(reads(card)) or not is_current(self.con, card):
+            # the rules are run in every build: what is made from their results is made anew
+            changed = stale.keys() | set(quality.TABLES)
+            if changed & set(reads(card)) or not is_current(self.con, card):
                 stale[card.table] = card
         return list(stale.values())
 

@@ -139,6 +139,6 @@ def test_a_run_started_from_dagster_itself_builds_and_publishes(
     assert refused.metadata["breach_count"].value == 1
     assert not checks["PUB_06"].passed, "a rule that could not be evaluated has not passed"
     assert checks["PUB_06"].metadata["status"].value == "NOT_EVALUABLE"
-    made = {m.asset_key.to_user_string(): m for m in result.asset_materializations_for_node("core__recorded_crimes")}
+    made = {m.asset_key.to_user_string(): m for m in result.asset_materializations_for_node("core_tables")}
     assert made["core/recorded_crimes"].metadata["dagster/row_count"].value == 1
     assert "dagster/column_lineage" in made["core/recorded_crimes"].metadata
