@@ -1,4 +1,4 @@
-# make run    sets up, builds the sample and serves the dashboards; PORT=8501
+# make run    sets up, builds the sample and an invented force, serves the dashboards; PORT=8501 CRIMES=40000
 # make test   sets up, checks the code and runs every test
 # make check  the checks alone: ruff, mypy, import-linter
 # make lock   resolves requirements.lock anew from pyproject.toml, keeping what still fits
@@ -15,6 +15,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 PORT ?= 8501
+CRIMES ?= 40000
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
@@ -42,9 +43,18 @@ help:
 browser: .venv/ready
 	@.ci/setup browser
 
+# Open data first, so that there is something to look at within a minute; the invented force is built behind it.
 run: .venv/ready
-	@stra build --data sample/open_data --home .stra
-	exec stra serve --home .stra --port $(PORT)
+	@mkdir -p .stra/data
+	cp -Rp sample/open_data .stra/data/
+	if [ ! -e .stra/home/published/command ]; then stra build --data .stra/data --home .stra/home; fi
+	if [ ! -d .stra/data/invented_force ]; then
+		rm -rf .stra/unfinished
+		stra synth --out .stra/unfinished --crimes $(CRIMES) --seed 1
+		mv .stra/unfinished .stra/data/invented_force
+	fi
+	stra build --data .stra/data --home .stra/home > .stra/build.log 2>&1 < /dev/null &
+	exec stra serve --home .stra/home --port $(PORT)
 
 check: .venv/ready
 	@ruff check .

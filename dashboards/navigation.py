@@ -15,6 +15,7 @@ import streamlit as st
 from dashboards import brand, page
 from dashboards.access import Server
 from dashboards.published import NotAvailable
+from dashboards.running_build import show_running_build
 
 HERE = Path(__file__).parent
 TITLES = {"command": "Command", "integrity": "Integrity", "commissioning": "Commissioning"}
@@ -39,6 +40,7 @@ PAGES = (
     Entry("command", "Where do we stand?", "command/where_do_we_stand.py"),
     Entry("integrity", "What was delivered?", "integrity/what_was_delivered.py"),
     Entry("integrity", "Which standards are breached?", "integrity/which_standards_are_breached.py"),
+    Entry("integrity", "Audit", "integrity/audit.py"),
     Entry("commissioning", "Recorded demand by area", "commissioning/recorded_demand.py"),
 )
 
@@ -90,6 +92,7 @@ def main() -> None:
     )
     with st.sidebar:
         _sidebar(audience, here, pages)
+    show_running_build(here.home)
     current.run()
 
 

@@ -12,8 +12,9 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,16 +39,20 @@ def _signature(data: Path, as_of: date | None) -> dict[str, str]:
 
 
 def nothing_new(data: Path, home: Path, as_of: date | None) -> bool:
-    """True when the last build finished with just these files, this code and this day. Needs no warehouse."""
+    """True when the last build finished with just these files, this code and this day, and no database is asked.
+
+    Needs no warehouse.
+    """
     record = home / "build.json"
     if not record.is_file() or not (home / "warehouse.duckdb").is_file():
         return False
     if not all((home / "published" / audience / "manifest.json").is_file() for audience in AUDIENCES):
         return False
     try:
-        return bool(json.loads(record.read_text(encoding="utf-8")) == _signature(data, as_of))
+        as_before = bool(json.loads(record.read_text(encoding="utf-8")) == _signature(data, as_of))
     except json.JSONDecodeError:
         return False
+    return as_before and not intake.asks_database(data)
 
 
 def dagster_home(home: Path) -> Path:
@@ -64,7 +69,7 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
 
     data, home = data.resolve(), home.resolve()  # Great Expectations and the views need whole paths
     signature = _signature(data, as_of)
-    with open_session(home, data, as_of) as session:
+    with open_session(home, data, as_of) as session, _notice(home, tell) as tell:
         session.tell = tell
         session.progress = _progress(tell)
         _silence()
@@ -85,6 +90,23 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
         os.replace(fresh, home / "build.json")
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
     return failures
+
+
+@contextmanager
+def _notice(home: Path, tell: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """While a build runs, `building.json` says for the pages that are served what it is doing."""
+    notice, fresh = home / "building.json", home / ".building.json"
+    started_at = datetime.now(UTC).isoformat(timespec="seconds")
+
+    def say(line: str) -> None:
+        fresh.write_text(json.dumps({"process": os.getpid(), "started_at": started_at, "line": line}), encoding="utf-8")
+        os.replace(fresh, notice)
+        tell(line)
+
+    try:
+        yield say
+    finally:
+        notice.unlink(missing_ok=True)
 
 
 def _stale(session: Session) -> set[str]:

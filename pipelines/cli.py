@@ -88,7 +88,7 @@ DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is fu
 def _explained(problem: Exception, home: Path) -> typer.Exit:
     """The reason in one line, for the errors a person can do something about; anything else is shown whole."""
     words = str(problem)
-    if type(problem).__name__ in ("WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError"):
+    if type(problem).__name__ in ("WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError", "MappingError"):
         return _fail(words)
     if any(trouble in words.lower() for trouble in DISK_TROUBLE) or isinstance(problem, OSError):
         return _fail(
@@ -198,6 +198,28 @@ def fetch(
     except (FetchError, ValueError) as problem:
         raise _fail(str(problem)) from problem
     typer.echo(str(result))
+
+
+@app.command()
+def synth(
+    out: Annotated[Path, typer.Option(help="Empty or new folder for the invented extract.")],
+    crimes: Annotated[int, typer.Option(min=1000, max=5_000_000, help="Recorded crimes.")] = 40_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same force.")] = 1,
+    noise: Annotated[str, typer.Option(help="Errors in identities: none, low, medium or heavy.")] = "none",
+    form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
+) -> None:
+    """Write an invented force's extract, and in `truth/` what was planted in it. Nobody in it is real."""
+    from sample.synth import write_force
+
+    if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
+        raise _fail(f"{out}: expected an empty or new folder; something lies there. Give another --out.")
+    try:
+        rows = write_force(out, crimes, seed, noise, form)
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem)) from problem
+    for table, count in rows.items():
+        typer.echo(f"{table}: {count:,} rows")
+    typer.echo(f"An invented force with {crimes:,} crimes lies in {out}; what was planted, in {out / 'truth'}.")
 
 
 @app.command()

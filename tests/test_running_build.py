@@ -1,0 +1,64 @@
+"""While a build runs, the pages that are served say so; when it is done or dead they do not."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboards.running_build import running_build
+
+
+def notice(home: Path, process: int, line: str = "core.crimes: 5 rows") -> None:
+    text = json.dumps({"process": process, "started_at": "2026-11-25T10:00:00+00:00", "line": line})
+    (home / "building.json").write_text(text, encoding="utf-8")
+
+
+def test_a_build_that_lives_is_told_with_its_last_line(tmp_path: Path) -> None:
+    notice(tmp_path, os.getpid())
+    found = running_build(tmp_path)
+    assert found is not None and found.line == "core.crimes: 5 rows"
+
+
+def test_a_killed_build_leaves_no_notice_on_the_page(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", "pass"])
+    process.wait()
+    notice(tmp_path, process.pid)
+    assert running_build(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"process": 1}', '{"process": "x", "started_at": "", "line": ""}'])
+def test_a_torn_notice_is_no_fault_of_the_page(tmp_path: Path, text: str) -> None:
+    (tmp_path / "building.json").write_text(text, encoding="utf-8")
+    assert running_build(tmp_path) is None
+
+
+def test_without_a_home_nothing_runs(tmp_path: Path) -> None:
+    assert running_build(None) is None
+    assert running_build(tmp_path / "nothing") is None
+
+
+@pytest.mark.browser
+def test_the_page_says_that_a_build_runs_and_renews_itself_when_it_is_done(tmp_path: Path) -> None:
+    from dashboard_browser import Visit, launch, serving
+    from playwright.sync_api import expect, sync_playwright
+    from published_home import build_home
+
+    home = build_home(tmp_path / "home")
+    notice(home, os.getpid(), "taking in: 4 of 10 <files>")
+    with serving(home) as address, sync_playwright() as playwright:
+        visit = Visit(launch(playwright))
+        page = visit.open(f"{address}/is_it_changing")
+        banner = page.locator(".building")
+        expect(banner).to_contain_text("taking in: 4 of 10 <files>")
+        assert visit.violations() == []
+        notice(home, os.getpid(), "metrics.recorded_rates: 7 rows")
+        expect(banner).to_contain_text("metrics.recorded_rates", timeout=15_000)
+        (home / "building.json").unlink()
+        expect(banner).to_have_count(0, timeout=15_000)
+        visit.close()
+        assert visit.faults == []
