@@ -47,7 +47,6 @@ def _watch(home: Path | None) -> None:
     running = running_build(home)
     if running is None:
         st.rerun(scope="app")
-        return
     since = running.started_at.astimezone().strftime("%H:%M")
     st.html(
         f'<p class="building" role="status"><strong>A build is running since {since}.</strong> The figures below are '
