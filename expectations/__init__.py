@@ -5,9 +5,16 @@
 
 from __future__ import annotations
 
-from expectations import deliveries, public_data
+from expectations import case_files, deliveries, investigation, notices, orders, public_data
 from expectations.rule import Rule
 
 __all__ = ["RULES", "Rule"]
 
-RULES: tuple[Rule, ...] = (*deliveries.RULES, *public_data.RULES)
+RULES: tuple[Rule, ...] = (*deliveries.RULES, *public_data.RULES, *outcomes.RULES)
+    *deliveries.RULES,
+    *public_data.RULES,
+    *notices.RULES,
+    *investigation.RULES,
+    *orders.RULES,
+    *case_files.RULES,
+)

@@ -134,7 +134,9 @@ class Rule:
 
 
 def _literal(value: Any) -> str:
-    """A SQL literal of a rule's own argument (rules are code, never input)."""
+    """A SQL literal of a rule's own argument (rules are code, never input); a setting not filled in is looked up."""
+    if isinstance(value, Setting):
+        return f"(select value from reference.settings where key = {_literal(value.key)})"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

@@ -1,0 +1,60 @@
+-- Recording-standards 6.6, INV-04: cover while the officer in the case is away.
+-- An absence counts for as long as the crime was open and the officer's; a deputy or contact with the victim covers it.
+with held as (
+    select crime_ref, investigator_ref, allocated_at, ended_at
+    from core.allocations
+    union all
+    select c.crime_ref, c.investigator_ref, c.recorded_at, null
+    from core.crimes as c
+    left join core.allocations as a on c.crime_ref = a.crime_ref
+    where a.crime_ref is null
+),
+
+absences as (
+    select
+        c.crime_ref,
+        b.absent_from_at,
+        b.absent_to_at,
+        b.deputy_ref,
+        greatest(b.absent_from_at, h.allocated_at, c.recorded_at) as begins_at,
+        least(b.absent_to_at, h.ended_at, case when not c.is_open then c.outcome_at end, m.as_of_at) as ends_at
+    from core.crimes as c
+    inner join held as h on c.crime_ref = h.crime_ref
+    inner join core.investigator_absences as b on h.investigator_ref = b.investigator_ref
+    left join core.extract_moments as m on true
+    where c.is_stalking_or_harassment and not c.is_cancelled and not c.is_transferred
+),
+
+judged as (
+    select
+        a.crime_ref,
+        a.begins_at,
+        a.ends_at,
+        case
+            when a.deputy_ref is not null or count(v.contact_at) > 0 then 0.0
+            else (epoch(a.ends_at) - epoch(a.begins_at)) / 86400.0
+        end as uncovered_days
+    from absences as a
+    left join core.victim_contacts as v
+        on a.crime_ref = v.crime_ref and v.contact_at >= a.absent_from_at and v.contact_at <= a.absent_to_at
+    where a.begins_at < a.ends_at
+    group by a.crime_ref, a.begins_at, a.ends_at, a.deputy_ref
+),
+
+counted as (
+    select crime_ref, count(*) as absence_count, max(uncovered_days) as uncovered_days
+    from judged
+    group by crime_ref
+)
+
+select
+    c.crime_ref,
+    c.force_code,
+    c.recorded_date,
+    c.recorded_month,
+    c.unit_name,
+    c.class_code,
+    n.absence_count,
+    n.uncovered_days
+from core.crimes as c
+inner join counted as n on c.crime_ref = n.crime_ref

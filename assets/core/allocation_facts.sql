@@ -1,0 +1,44 @@
+-- Recording-standards 6.6, INV-01 and INV-02: who investigates, and what the first supervisor's review records.
+with consulted as (
+    select crime_ref, bool_or(single_point_of_contact_consulted_at is not null) as is_consulted
+    from core.allocations
+    group by crime_ref
+),
+
+first_reviews as (
+    select
+        crime_ref,
+        reviewed_at,
+        offence_check,
+        row_number() over (partition by crime_ref order by reviewed_at, review_ref) as place
+    from core.reviews
+    where review_level = 'supervisor'
+),
+
+limits as (
+    select max(value) as minimum_pip_level
+    from reference.settings
+    where key = 'investigation.minimum_pip_level'
+)
+
+select
+    c.crime_ref,
+    c.force_code,
+    c.recorded_date,
+    c.recorded_month,
+    c.unit_name,
+    c.class_code,
+    c.ho_code,
+    c.risk_grade,
+    i.pip_level,
+    coalesce(a.is_consulted, false) as is_single_point_of_contact_consulted,
+    c.class_code = '8Q' and coalesce(c.ho_code in ('8/65', '8/66') or c.risk_grade = 'high', false) as needs_detective,
+    case when a.is_consulted then true else i.pip_level >= l.minimum_pip_level end as is_allocated_by_risk,
+    r.reviewed_at as initial_review_at,
+    case when r.crime_ref is not null then r.offence_check is not null end as is_offence_checked
+from core.crimes as c
+cross join limits as l
+left join consulted as a on c.crime_ref = a.crime_ref
+left join core.investigators as i on c.investigator_ref = i.investigator_ref
+left join first_reviews as r on c.crime_ref = r.crime_ref and r.place = 1
+where c.is_stalking_or_harassment and not c.is_cancelled and not c.is_transferred

@@ -1,0 +1,107 @@
+-- Recording-standards 6.6, FIL-01 to FIL-04 and ORD-08: what the file of a charged crime holds.
+with charges as (
+    select crime_ref, min(outcome_at) as charged_at
+    from core.outcomes
+    where outcome_code in ('1', '1A')
+    group by crime_ref
+),
+
+items as (
+    select
+        crime_ref,
+        item,
+        bool_or(is_present) as is_present,
+        min(completed_at) filter (where is_present) as completed_at,
+        max(lower(item_quality)) filter (where is_present) as item_quality
+    from core.case_file_items
+    group by crime_ref, item
+),
+
+files as (
+    select
+        crime_ref,
+        bool_or(item = 'mg3' and is_present) as has_mg3,
+        bool_or(item = 'mg5' and is_present) as has_mg5,
+        bool_or(item = 'mg5_timeline' and is_present) as has_timeline,
+        bool_or(item = 'mg6c' and is_present) as has_mg6c,
+        bool_or(item = 'mg6d' and is_present) as has_mg6d,
+        bool_or(item = 'mg6e' and is_present) as has_mg6e,
+        bool_or(item = 'mg2' and is_present) as has_mg2,
+        min(completed_at) filter (where item = 'mg2') as mg2_at,
+        bool_or(item = 'order_conditions' and is_present) as has_order_request,
+        bool_or(item = 'protocol_checklist' and is_present) as has_checklist,
+        max(item_quality) filter (where item = 'protocol_checklist') as checklist_quality,
+        bool_or(item = 'eia' and is_present) as has_early_advice
+    from items
+    group by crime_ref
+),
+
+advice as (
+    select distinct crime_ref
+    from core.cps_submissions
+    where submission_type = 'ea'
+),
+
+limits as (
+    select max(value) as checklist_percent
+    from reference.settings
+    where key = 'file.checklist_percent'
+),
+
+judged as (
+    select
+        c.*,
+        coalesce(c.outcome_code in ('1', '1A'), false) as is_charged,
+        coalesce(c.ho_code in ('8/65', '8/66'), false) as is_serious_stalking,
+        h.charged_at,
+        concat_ws(
+            ', ',
+            case when not coalesce(f.has_mg3, false) then 'MG3' end,
+            case when not coalesce(f.has_mg5, false) then 'MG5' end,
+            case when not coalesce(f.has_timeline, false) then 'timeline in MG5' end,
+            case when not coalesce(f.has_mg6c, false) then 'MG6C' end,
+            case when not coalesce(f.has_mg6d, false) then 'MG6D' end,
+            case when not coalesce(f.has_mg6e, false) then 'MG6E' end
+        ) as missing_items,
+        case
+            when f.has_mg2 then (epoch(f.mg2_at) - epoch(h.charged_at)) / 86400.0
+            else (epoch(m.as_of_at) - epoch(h.charged_at)) / 86400.0
+        end as days_to_special_measures,
+        coalesce(f.has_order_request, false) as has_order_request,
+        case
+            when not coalesce(f.has_checklist, false) then false
+            when regexp_matches(f.checklist_quality, '[0-9]')
+                then cast(regexp_extract(f.checklist_quality, '[0-9]+([.][0-9]+)?') as double) >= l.checklist_percent
+            when regexp_matches(f.checklist_quality, 'incomplete|not complete|part') then false
+            when regexp_matches(f.checklist_quality, 'complete|full') then true
+        end as is_checklist_complete,
+        coalesce(a.crime_ref is not null or f.has_early_advice, false) as has_early_advice
+    from core.crimes as c
+    cross join limits as l
+    left join core.extract_moments as m on true
+    left join charges as h on c.crime_ref = h.crime_ref
+    left join files as f on c.crime_ref = f.crime_ref
+    left join advice as a on c.crime_ref = a.crime_ref
+    where c.is_stalking_or_harassment and not c.is_cancelled and not c.is_transferred
+)
+
+select
+    crime_ref,
+    force_code,
+    recorded_date,
+    recorded_month,
+    unit_name,
+    class_code,
+    ho_code,
+    is_charged,
+    is_serious_stalking,
+    charged_at,
+    cast(case when missing_items = '' then 0 else length(missing_items) - length(replace(missing_items, ',', '')) + 1 end as bigint)
+        as missing_item_count,
+    missing_items,
+    days_to_special_measures,
+    has_order_request,
+    is_checklist_complete,
+    has_early_advice
+from judged
+where is_charged or is_serious_stalking

@@ -1,0 +1,58 @@
+-- CLS-07: stalking or fear of violence that was made less grave, and whether somebody checked. Recording-standards 1.3.
+-- One row a step from a class to the next; the last step leads to the class that the crime has now.
+with held as (
+    select crime_ref, sequence_number, ho_code, class_code, changed_at, second_checked_by_ref, false as is_present
+    from core.classification_changes
+    union all
+    select h.crime_ref, max(h.sequence_number) + 1, c.ho_code, c.class_code, max(h.changed_at), null, true
+    from core.classification_changes as h
+    inner join core.crimes as c on h.crime_ref = c.crime_ref
+    group by h.crime_ref, c.ho_code, c.class_code
+),
+
+paired as (
+    select
+        crime_ref,
+        sequence_number,
+        ho_code as to_ho_code,
+        class_code as to_class_code,
+        changed_at,
+        lag(ho_code) over (partition by crime_ref order by sequence_number) as from_ho_code,
+        lag(class_code) over (partition by crime_ref order by sequence_number) as from_class_code,
+        -- where the history ends with the class that was left, its check is that of the step to the present one
+        case
+            when is_present then lag(second_checked_by_ref) over (partition by crime_ref order by sequence_number)
+            else second_checked_by_ref
+        end as second_checked_by_ref,
+        is_present,
+        row_number() over (partition by crime_ref order by sequence_number) as place
+    from held
+)
+
+select
+    p.crime_ref,
+    p.sequence_number,
+    p.from_ho_code,
+    p.to_ho_code,
+    p.from_class_code,
+    p.to_class_code,
+    p.changed_at,
+    coalesce(
+        (p.from_class_code = '8Q' and p.to_class_code = '8L')
+        or (p.from_ho_code in ('8/65', '8/66') and p.to_ho_code in ('195/12', '195/94'))
+        or (p.from_ho_code = '8/30' and p.to_ho_code = '195/94')
+        or (p.from_ho_code = '8/58' and p.to_ho_code = '8/56'),
+        false
+    ) as is_downgrade,
+    p.second_checked_by_ref is not null as is_second_checked,
+    c.force_code,
+    c.recorded_date,
+    c.recorded_month,
+    c.unit_name,
+    c.class_code
+from paired as p
+left join core.crimes as c on p.crime_ref = c.crime_ref
+where p.place > 1
+    -- the class now is a step of its own only where the history does not already end with it
+    and not (p.is_present and coalesce(p.from_ho_code, '') = coalesce(p.to_ho_code, '')
+        and coalesce(p.from_class_code, '') = coalesce(p.to_class_code, ''))

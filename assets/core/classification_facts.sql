@@ -1,0 +1,69 @@
+-- Class against relationship, time, report and charge: recording-standards 1.4 to 1.6 and 6.3.
+with starts as (
+    select
+        min(valid_from) filter (regime_ref = 'R12') as stalking_offence_from,
+        min(valid_from) filter (regime_ref = 'R14') as stalking_class_from
+    from reference.recording_regimes
+),
+
+report_groups as (
+    select force_code, report_group_ref, count(*) as crime_count
+    from core.crimes
+    where report_group_ref is not null
+    group by force_code, report_group_ref
+),
+
+-- R18: stalking, harassment or controlling behaviour is recorded beside the other offence of one report
+conduct as (
+    select
+        crime_ref,
+        bool_or(class_code in ('8L', '8M', '8Q', '8U')) as has_conduct_class,
+        bool_or(class_code not in ('8L', '8M', '8Q', '8U')) as has_other_class
+    from core.crime_classes
+    group by crime_ref
+),
+
+charges as (
+    select
+        o.crime_ref,
+        count(*) as alternate_charge_count,
+        bool_and(h.class_code = '8Q') as is_stalking_charged,
+        string_agg(distinct o.alternate_ho_code, ', ' order by o.alternate_ho_code) as alternate_ho_codes
+    from core.outcomes as o
+    left join reference.ho_codes as h on o.alternate_ho_code = h.ho_code
+    where o.outcome_code = '1A'
+    group by o.crime_ref
+)
+
+select
+    c.crime_ref,
+    c.force_code,
+    c.recorded_date,
+    c.recorded_month,
+    c.unit_name,
+    c.class_code,
+    c.ho_code,
+    c.relationships,
+    case
+        when c.harassment_only_rationale is not null or not c.is_former_partner or not c.is_course_of_conduct then true
+        when c.is_former_partner and c.is_course_of_conduct then false
+    end as is_former_partner_rule_kept,
+    cast(coalesce(c.offence_to_at, c.offence_from_at) at time zone 'Europe/London' as date) as conduct_until_date,
+    case
+        -- conduct whose end is not known may have gone on
+        when c.offence_to_at is not null or c.offence_from_at >= cast(s.stalking_offence_from as timestamp) at time zone 'Europe/London'
+            then cast(coalesce(c.offence_to_at, c.offence_from_at) at time zone 'Europe/London' as date) >= s.stalking_offence_from
+    end as is_conduct_under_stalking_law,
+    c.recorded_date >= s.stalking_class_from as is_recorded_under_stalking_class,
+    coalesce(k.has_conduct_class and k.has_other_class, false) as has_conduct_beside_other_class,
+    c.report_group_ref,
+    g.crime_count as report_crime_count,
+    case when c.report_group_ref is not null then g.crime_count > 1 end as is_other_crime_recorded,
+    a.alternate_ho_codes,
+    c.class_code = '8Q' and a.crime_ref is not null as is_stalking_charged_otherwise,
+    a.is_stalking_charged
+from core.crimes as c
+cross join starts as s
+left join report_groups as g on c.force_code = g.force_code and c.report_group_ref = g.report_group_ref
+left join conduct as k on c.crime_ref = k.crime_ref
+left join charges as a on c.crime_ref = a.crime_ref

@@ -1,0 +1,58 @@
+-- Are a crime's reference, codes and force what the dictionary knows? Recording-standards 6.1, 2.1 and 2.3.
+with marked as (
+    select
+        c.*,
+        c.ho_code = 'N100' or c.class_code = 'N100' or starts_with(c.ho_code_keyed, 'N100') as has_no_crime_code,
+        -- 2.3: a spreadsheet made a date of it, and a number of days of the date
+        regexp_matches(c.ho_code_keyed, '^([0-9]{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2}.*)$')
+        or coalesce(try_cast(regexp_extract(c.ho_code_keyed, '^([0-9]{1,9})([.]0+)?$', 1) as integer) > 366, false)
+            as is_mangled,
+        count(*) over (partition by c.force_code, c.force_crime_ref) as reference_use_count
+    from core.crimes as c
+),
+
+self_defence as (
+    select distinct crime_ref
+    from core.removals
+    where removal_code = 'C5'
+)
+
+select
+    m.crime_ref,
+    m.force_code,
+    m.recorded_date,
+    m.recorded_month,
+    m.unit_name,
+    m.class_code,
+    m.force_crime_ref,
+    m.ho_code_keyed,
+    m.ho_code,
+    m.cjs_code,
+    h.class_code as class_code_of_ho_code,
+    m.reference_use_count,
+    case
+        when m.force_crime_ref is null then false
+        -- 6.0.3: unique within a force, which has to be known
+        when m.force_code is not null then m.reference_use_count = 1
+    end as is_reference_unique,
+    case
+        when h.ho_code is not null
+            then (h.valid_from is null or m.recorded_date >= h.valid_from)
+                and (h.valid_to is null or m.recorded_date <= h.valid_to)
+        -- 6.0.9: a code that no list holds is not evaluable
+        when not regexp_matches(m.ho_code, '^[0-9]{1,3}/[0-9]{1,3}$') then false
+    end as is_ho_code_valid,
+    not m.is_mangled as is_ho_code_unmangled,
+    m.class_code = h.class_code as is_class_of_ho_code,
+    regexp_matches(m.cjs_code, '^([A-Z]{2}[0-9]{5}|COML[0-9]{3}|XX00[0-9]{3})[ABCI]?$') as is_cjs_code_well_formed,
+    case when m.force_code is not null then f.force_code is not null end as is_force_canonical,
+    coalesce(m.is_stalking_or_harassment, false)
+    or (coalesce(m.has_no_crime_code, false) and m.is_included_stalking_or_harassment) as is_stalking_or_harassment,
+    coalesce(m.has_no_crime_code, false) as has_no_crime_code,
+    s.crime_ref is not null as is_removed_for_self_defence,
+    s.crime_ref is null and not coalesce(m.has_no_crime_code, false) as is_free_of_barred_codes
+from marked as m
+left join reference.ho_codes as h on m.ho_code = h.ho_code
+-- 6.0.11: the canonical codes are the ONS codes of the police force areas of England and of Wales
+left join reference.forces as f on m.force_code = f.force_code and regexp_matches(f.force_code, '^(E23|W15)')
+left join self_defence as s on m.crime_ref = s.crime_ref

@@ -1,0 +1,40 @@
+-- Recording-standards 6.4 (OUT-17), 6.0.3: one current outcome row, in the order of its number.
+with ordered as (
+    select
+        crime_ref,
+        is_current,
+        sequence_number,
+        lead(sequence_number) over (partition by crime_ref order by sequence_number, outcome_at) as next_number,
+        outcome_at,
+        lead(outcome_at) over (partition by crime_ref order by sequence_number, outcome_at) as next_at
+    from core.outcomes
+),
+
+counted as (
+    select
+        crime_ref,
+        count(*) as outcome_count,
+        count(*) filter (where is_current) as current_count,
+        count(*) filter (where next_at < outcome_at or next_number = sequence_number) as misplaced_count,
+        count(*) filter (where is_current and next_number is not null) as superseded_current_count
+    from ordered
+    group by crime_ref
+)
+
+select
+    c.crime_ref,
+    c.force_code,
+    c.recorded_date,
+    c.recorded_month,
+    c.unit_name,
+    c.class_code,
+    coalesce(n.outcome_count, 0) as outcome_count,
+    coalesce(n.current_count, 0) as current_outcome_count,
+    coalesce(n.misplaced_count, 0) + coalesce(n.superseded_current_count, 0) as misplaced_outcome_count,
+    -- a crime taken out of the record needs none
+    case
+        when (c.is_cancelled or c.is_transferred) and n.crime_ref is null then null
+        else coalesce(n.current_count, 0) = 1 and n.misplaced_count = 0 and n.superseded_current_count = 0
+    end as is_outcome_history_sound
+from core.crimes as c
+left join counted as n on c.crime_ref = n.crime_ref

@@ -1,0 +1,97 @@
+-- Is the crime record whole and does it agree with itself? Recording-standards 6.1.
+with limits as (
+    select
+        max(value) filter (key = 'structure.mo_length_min') as mo_length_min,
+        max(value) filter (key = 'structure.mo_length_max') as mo_length_max,
+        max(value) filter (key = 'structure.mo_uses_max') as mo_uses_max
+    from reference.settings
+),
+
+narratives as (
+    select
+        t.crime_id as crime_ref,
+        length(trim(t.mo_text)) as mo_length,
+        count(*) over (partition by regexp_replace(lower(trim(t.mo_text)), '\s+', ' ', 'g')) as mo_use_count
+    from raw.crime as t
+    inner join core.current_periods as p
+        on p.source = 'crime' and t.delivery_ref = p.delivery_ref and t.period = p.period
+    where t.mo_text is not null
+),
+
+concluded as (
+    -- 3.1: code 0 is a row in the tables, not an outcome
+    select crime_ref, count(*) as outcome_row_count, min(outcome_at) filter (outcome_code <> '0') as first_outcome_at
+    from core.outcomes
+    group by crime_ref
+),
+
+facts as (
+    select
+        c.*,
+        n.mo_length,
+        n.mo_use_count,
+        coalesce(o.outcome_row_count, 0) as outcome_row_count,
+        concat_ws(
+            '; ',
+            case when c.offence_from_at > c.offence_to_at
+                then 'the offence ends ' || round((epoch(c.offence_from_at) - epoch(c.offence_to_at)) / 3600.0, 1) || ' hours before it begins' end,
+            case when coalesce(c.offence_to_at, c.offence_from_at) > coalesce(c.reported_at, c.recorded_at)
+                then 'the offence ends ' || round((epoch(coalesce(c.offence_to_at, c.offence_from_at)) - epoch(coalesce(c.reported_at, c.recorded_at))) / 3600.0, 1) || ' hours after the report' end,
+            case when coalesce(c.recorded_at, c.reported_at) > o.first_outcome_at
+                then 'the outcome is ' || round((epoch(coalesce(c.recorded_at, c.reported_at)) - epoch(o.first_outcome_at)) / 3600.0, 1) || ' hours before the recording' end
+        ) as date_faults,
+        concat_ws(
+            ', ',
+            case when c.ho_code is null then 'Home Office code' end,
+            case when c.class_code is null then 'crime type' end,
+            case when coalesce(o.outcome_row_count, 0) = 0 then 'outcome' end,
+            case when c.status is null then 'status' end,
+            case when c.offence_from_at is null then 'offence date and time' end,
+            case when n.crime_ref is null then 'modus operandi' end,
+            case when c.reported_at is null then 'reported date' end,
+            case when c.recording_officer_ref is null then 'recording officer' end,
+            case when c.supervising_officer_ref is null then 'supervising officer' end,
+            case
+                when c.postcode_sector is null and c.lsoa_code is null and (c.latitude is null or c.longitude is null)
+                    then 'location'
+            end
+        ) as missing_parts
+    from core.crimes as c
+    left join narratives as n on c.crime_ref = n.crime_ref
+    left join concluded as o on c.crime_ref = o.crime_ref
+)
+
+select
+    f.crime_ref,
+    f.force_code,
+    f.recorded_date,
+    f.recorded_month,
+    f.unit_name,
+    f.class_code,
+    f.date_faults,
+    case
+        when f.date_faults <> '' then false
+        when f.offence_from_at is not null and f.reported_at is not null and f.recorded_at is not null then true
+    end as are_dates_in_order,
+    f.missing_parts,
+    f.missing_parts = '' as has_mandatory_parts,
+    f.mo_length,
+    f.mo_use_count,
+    f.mo_length between l.mo_length_min and l.mo_length_max and f.mo_use_count <= l.mo_uses_max as is_mo_informative,
+    f.is_stalking_or_harassment,
+    f.victim_count,
+    case
+        when f.victim_count = 1 then true
+        -- 1.1.4: whether the breach of an order is victim-based depends on a marker that is not established
+        when not coalesce(h.is_order_breach, false) then false
+    end as has_one_victim,
+    f.outcome_code,
+    f.suspect_count,
+    -- OUT-02 lists the outcomes that identify an offender; a closed crime without an outcome cannot be judged
+    f.status = 'closed' and coalesce(f.outcome_code in (
+        '1', '1A', '2', '2A', '3', '3A', '4', '5', '8', '9', '10', '11', '12', '13', '15', '16', '17', '21', '22'
+    ), true) as is_offender_to_be_known,
+    case when f.outcome_code is not null then f.suspect_count > 0 end as has_suspect_row
+from facts as f
+cross join limits as l
+left join reference.ho_codes as h on f.ho_code = h.ho_code

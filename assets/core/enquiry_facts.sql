@@ -1,0 +1,50 @@
+-- Recording-standards 6.6, INV-05 and INV-06: digital evidence directed early, search powers considered.
+with enquiries as (
+    select
+        crime_ref,
+        min(raised_at) filter (
+            where regexp_matches(
+                lower(enquiry_type),
+                'digital|phone|device|comms|communication|social|media|cctv|computer|online|internet|email|tracker|cell|app|bwv'
+            )
+        ) as digital_enquiry_at,
+        bool_or(regexp_matches(lower(enquiry_type), 'search')) as has_search
+    from core.lines_of_enquiry
+    group by crime_ref
+),
+
+file_records as (
+    select crime_ref, bool_or(item = 'search_record' and is_present) as has_search
+    from core.case_file_items
+    group by crime_ref
+),
+
+breached as (
+    select distinct crime_ref
+    from core.order_breaches
+    where crime_ref is not null
+)
+
+select
+    c.crime_ref,
+    c.force_code,
+    c.recorded_date,
+    c.recorded_month,
+    c.unit_name,
+    c.class_code,
+    coalesce(c.class_code = '8Q', false) as is_stalking,
+    b.crime_ref is not null or coalesce(c.ho_code in ('8/29', '8/31', '66/38', '66/39'), false) as is_order_breach,
+    e.digital_enquiry_at,
+    (epoch(coalesce(e.digital_enquiry_at, m.as_of_at)) - epoch(c.recorded_at)) / 86400.0 as days_without_digital_enquiry,
+    case
+        when e.has_search or f.has_search then true
+        when e.crime_ref is not null or f.crime_ref is not null then false
+    end as is_search_considered
+from core.crimes as c
+left join core.extract_moments as m on true
+left join enquiries as e on c.crime_ref = e.crime_ref
+left join file_records as f on c.crime_ref = f.crime_ref
+left join breached as b on c.crime_ref = b.crime_ref
+where
+    not c.is_cancelled and not c.is_transferred
+    and (c.is_stalking_or_harassment or b.crime_ref is not null or c.ho_code in ('66/38', '66/39'))

@@ -1,0 +1,43 @@
+-- What an incident has to show: recording-standards 6.1 (STR-07, STR-15, STR-16) and 6.2 (TIM-05).
+with limits as (
+    select max(value) filter (key = 'timeliness.incident_hours') as incident_hours
+    from reference.settings
+),
+
+recorded as (
+    select incident_ref, count(*) as crime_count
+    from core.crimes
+    where incident_ref is not null
+    group by incident_ref
+)
+
+select
+    i.incident_ref,
+    i.force_code,
+    cast(i.created_at at time zone 'Europe/London' as date) as created_date,
+    i.nsir_opening_code,
+    i.nsir_closing_code,
+    -- the dictionary of codes is not public: three digits
+    case
+        when i.nsir_opening_code is not null
+            then regexp_matches(i.nsir_opening_code, '^[0-9]{3}$')
+                and regexp_matches(coalesce(i.nsir_closing_code, '000'), '^[0-9]{3}$')
+        when not regexp_matches(i.nsir_closing_code, '^[0-9]{3}$') then false
+    end as are_nsir_codes_well_formed,
+    case when i.force_code is not null then f.force_code is not null end as is_force_canonical,
+    (epoch(greatest(i.created_at, i.closed_at, i.attended_at, i.decided_at)) - epoch(m.events_limit_at)) / 3600.0
+        as hours_after_limit,
+    (epoch(m.as_of_at) - epoch(i.created_at)) / 3600.0 as age_hours,
+    -- 6.0.11: crime-related, created more than 24 hours before the as-of date, open or closed; where one of the two is
+    -- not known it cannot be judged
+    coalesce(i.is_crime_related, true)
+    and coalesce((epoch(m.as_of_at) - epoch(i.created_at)) / 3600.0 > l.incident_hours, true) as is_to_be_settled,
+    case
+        when r.crime_count > 0 or i.no_crime_rationale is not null then true
+        when i.is_crime_related is not null and i.created_at is not null and m.as_of_at is not null then false
+    end as is_settled
+from core.incidents as i
+cross join core.extract_moments as m
+cross join limits as l
+left join recorded as r on i.incident_ref = r.incident_ref
+left join reference.forces as f on i.force_code = f.force_code and regexp_matches(f.force_code, '^(E23|W15)')

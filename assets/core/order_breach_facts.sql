@@ -1,0 +1,42 @@
+-- Recording-standards 6.6, ORD-06 and ORD-07: breaches of orders in their time, and what followed.
+-- 6.0.11: a breach on the day of expiry is within.
+with limits as (
+    select max(value) as arrest_hours
+    from reference.settings
+    where key = 'orders.arrest_hours'
+),
+
+breaches as (
+    select
+        b.*,
+        cast(b.breached_at at time zone 'Europe/London' as date) as breached_date,
+        (epoch(coalesce(b.arrested_at, m.as_of_at)) - epoch(b.breached_at)) / 3600.0 as hours_to_arrest
+    from core.order_breaches as b
+    left join core.extract_moments as m on true
+)
+
+select
+    b.breach_ref,
+    b.order_ref,
+    b.crime_ref,
+    c.force_code,
+    b.breached_date as recorded_date,
+    cast(date_trunc('month', b.breached_date) as date) as recorded_month,
+    c.unit_name,
+    c.class_code,
+    b.breached_at,
+    b.breached_at >= o.served_at as is_after_service,
+    b.breached_at >= o.served_at and b.breached_date <= o.expires_date as is_in_live_period,
+    b.crime_ref is not null or b.no_crime_rationale is not null as has_crime_or_reason,
+    b.hours_to_arrest,
+    b.no_crime_rationale is not null as has_reason,
+    case
+        when b.no_crime_rationale is not null then true
+        when b.crime_ref is null then false
+        else b.hours_to_arrest <= l.arrest_hours
+    end as is_answered
+from breaches as b
+cross join limits as l
+left join core.orders as o on b.order_ref = o.order_ref
+left join core.order_facts as f on b.order_ref = f.order_ref
+left join core.crimes as c on coalesce(b.crime_ref, f.crime_ref) = c.crime_ref

@@ -1,0 +1,92 @@
+-- Recording-standards 6.6, ORD-02 to ORD-06: grounds, term, notification, age and dates of orders.
+with started as (
+    select
+        o.*,
+        coalesce(o.considered_at, o.applied_at, o.granted_at, o.served_at) as started_at,
+        coalesce(o.applied_at, o.granted_at, o.considered_at, o.served_at) as aged_at,
+        cast(o.granted_at at time zone 'Europe/London' as date) as granted_date,
+        cast(o.served_at at time zone 'Europe/London' as date) as served_date
+    from core.orders as o
+),
+
+-- whose order it is: the crime of victim and respondent reported last before it, else the first after it
+crimes as (
+    select
+        s.order_ref,
+        p.crime_ref,
+        row_number() over (
+            partition by s.order_ref
+            order by
+                p.reported_at > s.started_at,
+                abs(epoch(p.reported_at) - epoch(s.started_at)),
+                p.crime_ref
+        ) as place
+    from started as s
+    inner join core.pair_crimes as p
+        on s.respondent_key = p.suspect_key and (s.victim_key = p.victim_key or s.victim_key is null)
+),
+
+ages as (
+    select
+        s.order_ref,
+        (year(cast(s.aged_at at time zone 'Europe/London' as date)) - cast(substr(p.birth_month, 1, 4) as integer)) * 12
+        + month(cast(s.aged_at at time zone 'Europe/London' as date)) - cast(substr(p.birth_month, 6, 2) as integer)
+            as months
+    from started as s
+    inner join core.persons as p on s.respondent_key = p.person_key
+),
+
+limits as (
+    select
+        max(value) filter (where key = 'orders.minimum_term_months') as minimum_term_months,
+        max(value) filter (where key = 'orders.minimum_age') as minimum_age
+    from reference.settings
+),
+
+-- whole calendar months from granting to expiry: the last day of a shorter month completes it
+terms as (
+    select
+        order_ref,
+        (year(expires_date) - year(granted_date)) * 12 + month(expires_date) - month(granted_date)
+        - case
+            when day(expires_date) < day(granted_date) and expires_date <> last_day(expires_date) then 1 else 0
+        end as term_months
+    from started
+)
+
+select
+    s.order_ref,
+    c.crime_ref,
+    c.force_code,
+    cast(s.started_at at time zone 'Europe/London' as date) as recorded_date,
+    cast(date_trunc('month', cast(s.started_at at time zone 'Europe/London' as date)) as date) as recorded_month,
+    c.unit_name,
+    c.class_code,
+    s.order_type,
+    s.order_type in ('spo_full', 'spo_interim') as is_stalking_protection,
+    s.applied_at,
+    s.granted_at,
+    s.served_at,
+    s.expires_date,
+    s.court,
+    coalesce(s.has_ground_acts and s.has_ground_risk and s.has_ground_necessary, false) as has_all_grounds,
+    cast(t.term_months as integer) as term_months,
+    case
+        when s.order_type = 'spo_full' then t.term_months >= l.minimum_term_months
+        when s.order_type = 'spo_interim' then s.expires_date is not null
+    end as has_lawful_term,
+    (epoch(coalesce(s.notified_at, m.as_of_at)) - epoch(s.served_at)) / 86400.0 as days_to_notification,
+    cast(floor((a.months - 1) / 12.0) as integer) as respondent_age_at_least,
+    cast(floor(a.months / 12.0) as integer) as respondent_age_at_most,
+    case
+        when floor((a.months - 1) / 12.0) >= l.minimum_age then true
+        when floor(a.months / 12.0) < l.minimum_age then false
+    end as is_respondent_of_age,
+    s.granted_at <= s.served_at and (s.served_date <= s.expires_date or s.expires_date is null) as are_dates_in_order
+from started as s
+cross join limits as l
+left join core.extract_moments as m on true
+left join terms as t on s.order_ref = t.order_ref
+left join ages as a on s.order_ref = a.order_ref
+left join crimes as p on s.order_ref = p.order_ref and p.place = 1
+left join core.crimes as c on p.crime_ref = c.crime_ref

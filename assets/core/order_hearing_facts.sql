@@ -1,0 +1,41 @@
+-- Recording-standards 6.6, ORD-09: from the service of a notice to the hearing of the order, in elapsed hours. The hearing
+-- is when the next order against the same person was granted, else when it was applied for. Sundays and bank holidays,
+-- which the Crime and Security Act 2010 leaves out of account, are not taken off: the rule as written.
+with notices as (
+    select order_ref, victim_key, respondent_key, coalesce(served_at, granted_at) as served_at
+    from core.orders
+    where order_type = 'dvpn'
+),
+
+hearings as (
+    select victim_key, respondent_key, coalesce(granted_at, applied_at) as hearing_at
+    from core.orders
+    where order_type = 'dvpo'
+),
+
+next_hearings as (
+    select n.order_ref, min(h.hearing_at) as hearing_at
+    from notices as n
+    inner join hearings as h
+        on
+            n.respondent_key = h.respondent_key
+            and (n.victim_key = h.victim_key or n.victim_key is null or h.victim_key is null)
+            and h.hearing_at >= n.served_at
+    group by n.order_ref
+)
+
+select
+    n.order_ref,
+    o.crime_ref,
+    o.force_code,
+    o.recorded_date,
+    o.recorded_month,
+    o.unit_name,
+    o.class_code,
+    n.served_at,
+    h.hearing_at,
+    (epoch(coalesce(h.hearing_at, m.as_of_at)) - epoch(n.served_at)) / 3600.0 as hours_to_hearing
+from notices as n
+inner join core.order_facts as o on n.order_ref = o.order_ref
+left join core.extract_moments as m on true
+left join next_hearings as h on n.order_ref = h.order_ref

@@ -1,0 +1,10 @@
+-- STR-07 for orders, and for breaches of them that have no crime (recording-standards 6.0.2).
+select
+    m.record_ref as order_ref,
+    m.latest_at,
+    m.latest_table,
+    e.events_limit_at,
+    (epoch(m.latest_at) - epoch(e.events_limit_at)) / 3600.0 as hours_after_limit
+from core.latest_moments as m
+cross join core.extract_moments as e
+where m.record_type = 'order'

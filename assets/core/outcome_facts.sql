@@ -1,0 +1,64 @@
+-- What an outcome says of itself (recording-standards 3.1, 6.4: OUT-01, 06, 07, 08, 13, 14, 16).
+with modes as (
+    select ho_code, bool_or(is_summary_only) as is_summary_only
+    from reference.ho_codes
+    group by ho_code
+),
+
+described as (
+    select
+        o.*,
+        c.force_code,
+        c.ho_code,
+        m.is_summary_only,
+        a.is_summary_only as is_alternate_summary_only,
+        o.class_code = '8Q' or c.is_domestic_abuse as is_stalking_or_domestic,
+        -- 6.0.11 (OUT-08): the last act, or the first where no last one is given
+        cast(cast(coalesce(c.offence_to_at, c.offence_from_at) at time zone 'Europe/London' as date)
+            + interval 6 month as date) as time_limit_date
+    from core.outcomes as o
+    left join core.crimes as c on o.crime_ref = c.crime_ref
+    left join modes as m on c.ho_code = m.ho_code
+    left join modes as a on o.alternate_ho_code = a.ho_code
+)
+
+select
+    d.outcome_ref,
+    d.crime_ref,
+    d.force_code,
+    d.recorded_date,
+    d.recorded_month,
+    d.unit_name,
+    d.class_code,
+    d.is_stalking_or_harassment,
+    d.outcome_code,
+    d.outcome_date,
+    d.is_current,
+    d.ho_code,
+    d.alternate_ho_code,
+    v.valid_from as code_valid_from,
+    (d.outcome_date >= v.valid_from or v.valid_from is null) and (d.outcome_date <= v.valid_to or v.valid_to is null)
+        as is_code_valid_at_date,
+    v.is_for_stalking_or_harassment,
+    d.is_summary_only,
+    d.time_limit_date,
+    -- 1.6: an information is laid within six months of the act; both a charge and code 17 on the last day are right
+    case
+        when d.outcome_code = '17' then d.outcome_date >= d.time_limit_date
+        when d.outcome_code = '1A' and not d.is_alternate_summary_only then true
+        when d.outcome_code in ('1', '1A') and d.is_summary_only then d.outcome_date <= d.time_limit_date
+    end as is_time_limit_kept,
+    d.other_body is not null and d.victim_informed_at is not null as has_body_and_victim_informed,
+    d.is_stalking_or_domestic,
+    -- unknown for a crime of which nobody can say whether it is domestic
+    case
+        when d.is_stalking_or_domestic then d.rationale is not null and d.authoriser_rank is not null
+    end as has_supervisor_rationale,
+    d.rationale is not null as has_rationale,
+    d.authoriser_rank,
+    case
+        when d.alternate_ho_code is null then false
+        else d.alternate_ho_code <> d.ho_code
+    end as is_alternate_different
+from described as d
+left join reference.outcome_validity as v on d.outcome_code = v.outcome_code

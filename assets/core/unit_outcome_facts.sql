@@ -1,0 +1,42 @@
+-- Recording-standards 6.4 (OUT-19): share of outcome 16 by unit, by how many standard deviations above the force's.
+-- A funnel: the deviation is the binomial one for as many outcomes as the unit has.
+with settings as (
+    select max(value) filter (where key = 'outcomes.unit_minimum') as unit_minimum
+    from reference.settings
+),
+
+units as (
+    select
+        c.force_code,
+        o.unit_name,
+        count(*) as outcome_count,
+        count(*) filter (where o.outcome_code = '16') as not_supported_count
+    from core.outcomes as o
+    inner join core.crimes as c on o.crime_ref = c.crime_ref
+    where
+        o.is_current and o.outcome_code <> '0' and o.is_stalking_or_harassment and o.unit_name is not null
+        and not c.is_cancelled and not c.is_transferred
+    group by c.force_code, o.unit_name
+),
+
+forces as (
+    select force_code, sum(not_supported_count) / sum(outcome_count) as force_share
+    from units
+    group by force_code
+)
+
+select
+    u.force_code,
+    u.unit_name,
+    u.outcome_count,
+    u.not_supported_count,
+    u.not_supported_count / u.outcome_count as not_supported_share,
+    f.force_share,
+    case
+        when u.outcome_count >= s.unit_minimum and f.force_share > 0 and f.force_share < 1
+            then (u.not_supported_count / u.outcome_count - f.force_share)
+                / sqrt(f.force_share * (1 - f.force_share) / u.outcome_count)
+    end as deviations_above_force
+from units as u
+inner join forces as f on u.force_code = f.force_code
+cross join settings as s

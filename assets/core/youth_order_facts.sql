@@ -1,0 +1,21 @@
+-- Recording-standards 6.6, ORD-05: an application against a person of ten to seventeen goes to the youth court.
+-- The extract gives the month of birth alone: in the month of the eighteenth birthday the age is open.
+select
+    order_ref,
+    crime_ref,
+    force_code,
+    recorded_date,
+    recorded_month,
+    unit_name,
+    class_code,
+    court,
+    respondent_age_at_least,
+    respondent_age_at_most,
+    case
+        when regexp_matches(lower(court), 'youth') then true
+        when court is not null and respondent_age_at_most < 18 then false
+    end as is_in_youth_court
+from core.order_facts
+where
+    is_stalking_protection and applied_at is not null
+    and respondent_age_at_least < 18 and respondent_age_at_most >= 10

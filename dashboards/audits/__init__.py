@@ -1,0 +1,1 @@
+"""Audits: what the pages calculate, hand out and take back."""

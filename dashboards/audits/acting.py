@@ -1,0 +1,70 @@
+"""What every part of the audit page needs: who acts, how a refusal is told, what was done."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from casework.cycles import name_of
+from casework.refusal import Refused
+from dashboards.published import Copy
+
+DONE = "audit_done"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is open before the person: the store, the published copy, the cycle, and who they are ("" until said)."""
+
+    engine: Engine
+    copy: Copy
+    cycle: dict[str, Any]
+    who: str
+
+    @property
+    def ref(self) -> str:
+        """The cycle's reference."""
+        return str(self.cycle["cycle_ref"])
+
+    @property
+    def is_closed(self) -> bool:
+        """Signed off: to be read, no longer changed."""
+        return bool(self.cycle["signed_off_at"])
+
+
+def ask_who() -> str:
+    """The name of the person at this browser, kept while the session lasts. No login: see the page's small print."""
+    typed = st.text_input("Your name", key="audit_who", max_chars=80)
+    try:
+        return name_of(typed or "")
+    except Refused:
+        return ""
+
+
+def attempt(deed: Callable[[], Any], done: str) -> None:
+    """Do it, say so on the page as it then stands; or say in words why it was refused."""
+    try:
+        deed()
+    except Refused as words:
+        tell(str(words), "missing")
+        return
+    st.session_state[DONE] = done
+    st.rerun()
+
+
+def tell_done() -> None:
+    """What was done just before, once. Read out by screen readers."""
+    words = st.session_state.pop(DONE, "")
+    if words:
+        tell(words, "done")
+
+
+def tell(words: str, kind: str) -> None:
+    """A message in its own box: an alert when it is a refusal, else a status."""
+    role = "alert" if kind == "missing" else "status"
+    st.html(f'<div class="{kind}" role="{role}"><p>{html.escape(words)}</p></div>')

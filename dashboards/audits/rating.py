@@ -1,0 +1,107 @@
+"""The second part: rating on screen or by worksheet, blind to the outcome and to each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from casework import ratings
+from casework.refusal import Refused
+from dashboards import page, wording
+from dashboards.audits import acting, answering, worksheet
+from dashboards.audits.acting import Desk
+from dashboards.downloads import file_name
+from dashboards.table import html_table
+
+ROLES = {"first": "First rater", "second": "Second rater"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show(desk: Desk) -> None:
+    """The person's list, the unit at hand, and the worksheet."""
+    if not desk.cycle["drawn_at"]:
+        page.note("Nothing has been drawn yet: see Frame and draw.")
+        return
+    if not desk.who:
+        page.note("Say who you are first: ratings are kept under a name.")
+        return
+    role = st.radio("I rate as", list(ROLES), format_func=lambda r: ROLES[r], horizontal=True, key="audit_role")
+    units = ratings.work_list(desk.engine, desk.ref, desk.who, role)
+    left = [u for u in units if u["rating"] is None]
+    page.heading("Rate on screen")
+    page.note(
+        f"{wording.plural(len(units) - len(left), 'unit')} rated by you as {ROLES[role].lower()}, "
+        f"{wording.plural(len(left), 'unit')} open to you."
+    )
+    if units:
+        _one(desk, role, units, left[0]["sample_ref"] if left else units[0]["sample_ref"])
+    _worksheet(desk, role, units)
+
+
+def _one(desk: Desk, role: str, units: list[dict[str, Any]], proposed: str) -> None:
+    by_ref = {u["sample_ref"]: u for u in units}
+    key = f"audit_unit_{desk.ref}_{role}"
+    if st.session_state.pop(f"{key}_next", False) or st.session_state.get(key) not in by_ref:
+        st.session_state[key] = proposed
+    ref = st.selectbox("Unit", list(by_ref), key=key, format_func=lambda r: _label(by_ref[r]))
+    unit = by_ref[ref]
+    try:  # taking a unit as it is opened keeps two people from reading the same report
+        if not desk.is_closed:
+            ratings.assign(desk.engine, ref, desk.who, role)
+    except Refused as words:
+        acting.tell(str(words), "missing")
+        return
+    answering.unit_card(unit)
+    held = unit["rating"]
+    revision = held["revision"] if held else 0
+    given = answering.form(
+        unit, held, f"{ref}_{role}_{revision}", "Keep this rating" if not held else "Keep the change"
+    )
+    if given is not None:
+        acting.attempt(lambda: _rate(desk, ref, role, given, revision, key), f"Your rating of {ref} was kept.")
+
+
+def _rate(desk: Desk, ref: str, role: str, given: dict[str, Any], revision: int, key: str) -> None:
+    ratings.rate(desk.engine, ref, desk.who, role, given, seen_revision=revision)
+    st.session_state[f"{key}_next"] = True
+
+
+def _label(unit: dict[str, Any]) -> str:
+    state = "rated" if unit["rating"] else "open"
+    return f"{unit['sample_ref']}: {unit['unit_type']} {unit['unit_ref']} ({state})"
+
+
+def _worksheet(desk: Desk, role: str, units: list[dict[str, Any]]) -> None:
+    page.heading("Rate in a worksheet")
+    page.note("The same list as a workbook. Fill it in where you like and bring it back; it says nothing of outcomes.")
+    marking = page.server().marking
+    st.download_button(
+        "Download the worksheet",
+        lambda: worksheet.workbook(units, cycle_ref=desk.ref, role=role, rater=desk.who, marking=marking),
+        file_name(marking, f"{desk.ref}-{role}", "xlsx"),
+        XLSX,
+        on_click="ignore",
+        disabled=not units,
+    )
+    file = st.file_uploader("Bring a worksheet back", type="xlsx", key=f"upload_{desk.ref}_{role}")
+    if file is not None and st.button("Take the ratings in"):
+        try:
+            found = worksheet.take_in(desk.engine, file.getvalue(), cycle_ref=desk.ref, role=role, rater=desk.who)
+        except Refused as words:
+            acting.tell(str(words), "missing")
+            return
+        acting.tell(
+            f"{wording.plural(found.kept, 'rating')} kept, {wording.plural(found.left_empty, 'row')} left empty or as "
+            f"before, {wording.plural(len(found.problems), 'cell')} not taken.",
+            "done" if not found.problems else "missing",
+        )
+        if found.problems:
+            _problems(found.problems)
+
+
+def _problems(problems: tuple[worksheet.Problem, ...]) -> None:
+    rows = pl.DataFrame([vars(p) for p in problems])
+    headings = {"cell": "Cell", "sheet": "Sheet", "seen": "Seen", "expected": "Expected", "remedy": "What to do"}
+    st.html(html_table(rows, headings, caption="Cells that were not taken", row_heading="cell"))

@@ -1,0 +1,1 @@
+"""Documents made from what is published and decided, without a browser."""

@@ -1,0 +1,151 @@
+"""How stalking and harassment is investigated (recording-standards 6.6, INV)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from expectations.rule import Rule, Setting
+
+_CRIME: dict[str, Any] = {"record_type": "crime", "record_ref": "crime_ref"}
+_TRUE = "ExpectColumnValuesToBeInSet"
+_BETWEEN = "ExpectColumnValuesToBeBetween"
+
+
+def _advice(section: str) -> str:
+    return f"recording-standards 6.6; College of Policing, advice for supervisors: {section}"
+
+
+RULES = (
+    Rule(
+        code="INV-01",
+        title="Serious and high-risk stalking goes to a detective",
+        description="Examined: stalking (8Q) under section 4A (8/65, 8/66), or whose latest complete risk assessment "
+        "is high. Kept by an officer in the case, else the one it was last allocated to, of the PIP level set, or by "
+        "a consultation of the single point of contact. Not evaluable where no officer's level is known.",
+        authority=_advice("resourcing"),
+        dimension="completeness",
+        severity="warn",
+        table="core.allocation_facts",
+        applies="needs_detective",
+        expectation=_TRUE,
+        arguments={"column": "is_allocated_by_risk", "value_set": [True]},
+        detail="'PIP level ' || pip_level || ', HO code ' || coalesce(ho_code, 'unknown') || ', risk '"
+        " || coalesce(risk_grade, 'not graded') || ', single point of contact not consulted'",
+        needs=("allocation.investigator_id", "allocation.spoc_consult_ts", "investigator.pip_level"),
+        **_CRIME,
+    ),
+    Rule(
+        code="INV-02",
+        title="The first supervisor's review says that behaviours and offences are identified",
+        description="Examined: crimes of stalking or harassment that stand, by their first review of level supervisor. "
+        "Without such a review it is not evaluable: its absence is RSK-07 and TIM-07.",
+        authority=_advice("initial review"),
+        dimension="completeness",
+        severity="warn",
+        table="core.allocation_facts",
+        expectation=_TRUE,
+        arguments={"column": "is_offence_checked", "value_set": [True]},
+        detail="'the review of ' || strftime(initial_review_at, '%Y-%m-%d') || ' records no check of the offence'",
+        needs=("review.offence_check",),
+        **_CRIME,
+    ),
+    Rule(
+        code="INV-03",
+        title="Earlier reports of victim and suspect are linked",
+        description="Examined: crimes of stalking or harassment whose pair has earlier reports. A crime and the "
+        "incident it was recorded from are one report; a link from either end counts, and one to an earlier crime "
+        "brings its incidents with it. Reports of the same report group are not earlier; removed crimes are left out.",
+        authority=_advice("initial review"),
+        dimension="completeness",
+        severity="warn",
+        table="core.prior_report_facts",
+        expectation=_TRUE,
+        arguments={"column": "unlinked_report_count", "value_set": [0]},
+        detail="unlinked_report_count || ' of ' || prior_report_count || ' earlier reports not linked: '"
+        " || unlinked_reports",
+        needs=("crime_link.other_id", "party_role.person_key"),
+        **_CRIME,
+    ),
+    Rule(
+        code="INV-04",
+        title="A long absence of the officer in the case is covered",
+        description="Examined: crimes of stalking or harassment whose officer was absent while the crime was open and "
+        "theirs. Broken by more days than set without a deputy and without any contact with the victim; exactly that "
+        "many keep it. Days before the allocation, after closing or after the as-of moment do not count.",
+        authority=_advice("initial review"),
+        dimension="timeliness",
+        severity="warn",
+        table="core.absence_facts",
+        expectation=_BETWEEN,
+        arguments={"column": "uncovered_days", "max_value": Setting("investigation.absence_days")},
+        detail="'officer away for ' || round(uncovered_days, 1) || ' days, no deputy and no contact with the victim'",
+        needs=("investigator_absence.from_ts", "investigator_absence.deputy_id", "victim_contact.ts"),
+        **_CRIME,
+    ),
+    Rule(
+        code="INV-05",
+        title="Digital evidence is directed early",
+        description="Examined: stalking (8Q) that stands. Kept by a line of enquiry on phones, devices, "
+        "communications, social media, CCTV or other digital material raised within the days set of recording. A "
+        "younger crime without one keeps it until they have passed.",
+        authority=_advice("investigative strategy"),
+        dimension="timeliness",
+        severity="warn",
+        table="core.enquiry_facts",
+        applies="is_stalking",
+        expectation=_BETWEEN,
+        arguments={"column": "days_without_digital_enquiry", "max_value": Setting("investigation.digital_days")},
+        detail="case when digital_enquiry_at is null then 'no digital line of enquiry'"
+        " else 'first digital line of enquiry after ' || round(days_without_digital_enquiry, 1) || ' days' end",
+        needs=("line_of_enquiry.type", "line_of_enquiry.raised_ts"),
+        **_CRIME,
+    ),
+    Rule(
+        code="INV-06",
+        title="Search powers are considered in stalking and breaches of orders",
+        description="Examined: stalking (8Q) and breaches of orders (8/29, 8/31, 66/38, 66/39, or a crime recorded "
+        "for the breach of an order). Kept by a search record in the case file or a line of enquiry on search. Not "
+        "evaluable where the crime has neither case file nor lines of enquiry.",
+        authority=_advice("investigative strategy"),
+        dimension="completeness",
+        severity="info",
+        table="core.enquiry_facts",
+        applies="is_stalking or is_order_breach",
+        expectation=_TRUE,
+        arguments={"column": "is_search_considered", "value_set": [True]},
+        detail="'no search record and no line of enquiry on search'",
+        needs=("line_of_enquiry.type", "case_file.item"),
+        **_CRIME,
+    ),
+    Rule(
+        code="INV-07",
+        title="A named suspect is arrested or interviewed, or the reason against is written",
+        description="Examined: crimes of stalking or harassment that stand and have a named suspect, from the naming "
+        "(first_added_ts) to the first arrest or interview; elimination, closing and the as-of moment end the wait. A "
+        "reason is the result of a line of enquiry on arrest or interview, or an outcome's rationale.",
+        authority="recording-standards 6.6 (design)",
+        dimension="timeliness",
+        severity="warn",
+        table="core.suspect_action_facts",
+        expectation=_BETWEEN,
+        arguments={"column": "days_unexplained", "max_value": Setting("investigation.action_days")},
+        detail="'suspect named for ' || round(days_without_action, 1) || ' days without arrest, interview or reason'",
+        needs=("party_role.first_added_ts", "custody.arrest_ts"),
+        **_CRIME,
+    ),
+    Rule(
+        code="INV-08",
+        title="Release under investigation carries its reason",
+        description="Examined: releases under investigation in stalking (8Q) or domestic abuse that stands; they "
+        "carry no conditions, so the reason for not using conditional bail has to be written.",
+        authority="recording-standards 6.6; College of Policing, advice for managers: resourcing (conditional bail)",
+        dimension="completeness",
+        severity="warn",
+        table="core.release_facts",
+        expectation=_TRUE,
+        arguments={"column": "is_explained", "value_set": [True]},
+        detail="unexplained_count || ' of ' || release_count || ' releases under investigation without a rationale'",
+        needs=("bail.type", "bail.rationale", "custody.crime_id"),
+        **_CRIME,
+    ),
+)

@@ -1,0 +1,46 @@
+"""Notices in stalking and harassment (recording-standards 6.6, NOT)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from expectations.rule import Rule
+
+_NOTICE: dict[str, Any] = {
+    "authority": "recording-standards 6.6; College of Policing, advice for supervisors: vulnerability and risk",
+    "severity": "warn",
+    "table": "core.notice_facts",
+    "record_type": "crime",
+    "record_ref": "crime_ref",
+    "expectation": "ExpectColumnValuesToBeInSet",
+}
+
+RULES = (
+    Rule(
+        code="NOT-01",
+        title="No notice and no words of advice are used in stalking or harassment",
+        description="Examined: crimes of stalking or harassment that stand. Broken by a notice of any kind, or where "
+        "the crime's text or that of its incident speaks of words of advice, a PIN or a harassment warning. Without "
+        "a notice and without text it is not evaluable.",
+        dimension="completeness",
+        arguments={"column": "has_notice", "value_set": [False]},
+        detail="case when notice_count > 0 then notice_count || ' notice(s): ' || notice_types"
+        " else 'the text speaks of a notice or words of advice' end",
+        needs=("notice.type", "crime.mo_text"),
+        **_NOTICE,
+    ),
+    Rule(
+        code="NOT-02",
+        title="A notice does not stand in for an investigation",
+        description="Examined: crimes of stalking or harassment that stand and in which a notice was given. Broken by "
+        "outcome 10, 16, 21 or 22 within the days set after the notice; exactly that many days are within. An outcome "
+        "later replaced counts too.",
+        dimension="timeliness",
+        applies="notice_count > 0",
+        arguments={"column": "is_closed_soon_after_notice", "value_set": [False]},
+        detail="'outcome ' || no_action_code || ' ' || round(days_to_no_action, 1) || ' days after the notice'",
+        needs=("notice.issued_ts", "outcome.outcome_ts"),
+        escalate=True,
+        **_NOTICE,
+    ),
+)
