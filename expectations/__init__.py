@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
-from expectations import case_files, deliveries, investigation, notices, orders, public_data
+from expectations import (
+    case_files,
+    deliveries,
+    investigation,
+    notices,
+    orders,
+    public_data,
+)
 from expectations.rule import Rule
 
 __all__ = ["RULES", "Rule"]
 
-RULES: tuple[Rule, ...] = (*deliveries.RULES, *public_data.RULES, *outcomes.RULES)
+RULES: tuple[Rule, ...] = (
     *deliveries.RULES,
     *public_data.RULES,
     *notices.RULES,
