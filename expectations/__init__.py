@@ -11,6 +11,7 @@ from expectations import (
     investigation,
     notices,
     orders,
+    outcomes,
     public_data,
 )
 from expectations.rule import Rule
@@ -23,5 +24,6 @@ RULES: tuple[Rule, ...] = (
     *notices.RULES,
     *investigation.RULES,
     *orders.RULES,
+    *outcomes.RULES,
     *case_files.RULES,
 )

@@ -37,8 +37,11 @@ select
     d.ho_code,
     d.alternate_ho_code,
     v.valid_from as code_valid_from,
-    (d.outcome_date >= v.valid_from or v.valid_from is null) and (d.outcome_date <= v.valid_to or v.valid_to is null)
-        as is_code_valid_at_date,
+    case
+        when v.outcome_code is not null
+            then d.outcome_date >= coalesce(v.valid_from, d.outcome_date)
+                and d.outcome_date <= coalesce(v.valid_to, d.outcome_date)
+    end as is_code_valid_at_date,
     v.is_for_stalking_or_harassment,
     d.is_summary_only,
     d.time_limit_date,
@@ -48,6 +51,7 @@ select
         when d.outcome_code = '1A' and not d.is_alternate_summary_only then true
         when d.outcome_code in ('1', '1A') and d.is_summary_only then d.outcome_date <= d.time_limit_date
     end as is_time_limit_kept,
+    d.other_body,
     d.other_body is not null and d.victim_informed_at is not null as has_body_and_victim_informed,
     d.is_stalking_or_domestic,
     -- unknown for a crime of which nobody can say whether it is domestic

@@ -1,0 +1,18 @@
+-- Working days of England and Wales, numbered: their difference is the count of working days between two days.
+-- A day off carries the number of the working day before it.
+with days as (
+    select cast(t.moment as date) as day
+    from unnest(generate_series(date '2012-01-01', date '2028-12-31', interval 1 day)) as t(moment)
+),
+
+marked as (
+    select d.day, h.holiday_date is null and strftime(d.day, '%a') not in ('Sat', 'Sun') as is_working_day
+    from days as d
+    left join reference.bank_holidays as h on d.day = h.holiday_date
+)
+
+select
+    day,
+    is_working_day,
+    cast(sum(case when is_working_day then 1 else 0 end) over (order by day) as bigint) as working_day_number
+from marked

@@ -1,0 +1,395 @@
+"""Outcome validity (recording-standards 6.4, plain readings 6.0.3 and 6.0.11). An outcome is judged while it stands;
+OUT-01 and OUT-06, which no later change can heal, bind the history too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from expectations.rule import Rule, Setting
+
+_CRIME: dict[str, Any] = {"record_type": "crime", "record_ref": "crime_ref"}
+_FACTS: dict[str, Any] = {"table": "core.outcome_facts", **_CRIME}
+_PEOPLE: dict[str, Any] = {"table": "core.outcome_people_facts", **_CRIME}
+_EVIDENCE: dict[str, Any] = {"table": "core.outcome_evidence_facts", **_CRIME}
+_REMOVALS: dict[str, Any] = {"table": "core.removal_facts", **_CRIME}
+_NAMED = ("outcome.code", "outcome.is_current", "party_role.role", "party_role.named")
+
+
+def _holds(column: str, value: object = True) -> dict[str, Any]:
+    """The fact has this value."""
+    return {"expectation": "ExpectColumnValuesToBeInSet", "arguments": {"column": column, "value_set": [value]}}
+
+
+def _at_least_one(column: str) -> dict[str, Any]:
+    return {"expectation": "ExpectColumnValuesToBeBetween", "arguments": {"column": column, "min_value": 1}}
+
+
+RULES = (
+    Rule(
+        code="OUT-01",
+        title="The outcome code was in use on the day",
+        description="Code 20 from April 2015, 21 from January 2016, 22 from April 2019 (London day of the outcome), as "
+        "reference.outcome_validity says. An unknown code is not evaluable here and breaks STR-06.",
+        authority="recording-standards OUT-01, 3.1",
+        dimension="accuracy",
+        severity="error",
+        applies="outcome_code <> '0'",
+        needs=("outcome.code", "outcome.outcome_ts"),
+        detail="'outcome ' || outcome_code || ' on ' || outcome_date || ', in use from ' || code_valid_from",
+        **_holds("is_code_valid_at_date"),
+        **_FACTS,
+    ),
+    Rule(
+        code="OUT-02",
+        title="An outcome that identifies a suspect has one",
+        description="Codes 1 to 3, 1A to 3A, 4, 5, 8 to 13, 15 to 17, 21 and 22 need a named suspect or offender; one "
+        "eliminated later still counts as named.",
+        authority="recording-standards OUT-02, 3.1",
+        dimension="integrity",
+        severity="error",
+        applies="suspect_standard = 'needed'",
+        needs=_NAMED,
+        detail="'outcome ' || outcome_code || ' and no named suspect'",
+        **_at_least_one("named_suspect_count"),
+        **_PEOPLE,
+    ),
+    Rule(
+        code="OUT-03",
+        title="Outcomes 14 and 18 have no named suspect",
+        description="With code 18 a suspect who was eliminated does not count here; see the rule on eliminated ones.",
+        authority="recording-standards OUT-03, 3.1",
+        dimension="integrity",
+        severity="error",
+        applies="suspect_standard = 'forbidden'",
+        needs=_NAMED,
+        detail="'outcome ' || outcome_code || ' and ' || contradicting_suspect_count || ' named suspects'",
+        **_holds("contradicting_suspect_count", 0),
+        **_PEOPLE,
+    ),
+    Rule(
+        code="OUT-03",
+        title="Outcome 18 stands without suspects who were named and eliminated",
+        description="Code 18 where every named suspect was eliminated: for the registrar to look at.",
+        authority="recording-standards OUT-03, 3.1",
+        dimension="integrity",
+        severity="warn",
+        applies="outcome_code = '18'",
+        needs=(*_NAMED, "party_role.eliminated_ts"),
+        detail="'outcome 18 and ' || eliminated_suspect_count || ' named suspects, all eliminated'",
+        **_holds("eliminated_suspect_count", 0),
+        **_EVIDENCE,
+    ),
+    Rule(
+        code="OUT-04",
+        title="Outcomes 14 and 18 are not given where the victim knows who it was",
+        description="Partner, spouse or civil partner, present or former, family, neighbour or colleague, on the "
+        "victim's or the suspect's row.",
+        authority="recording-standards OUT-04, 3.1",
+        dimension="accuracy",
+        severity="warn",
+        applies="suspect_standard = 'forbidden'",
+        needs=("outcome.code", "outcome.is_current", "party_role.relationship"),
+        detail="'outcome ' || outcome_code || ' and relationship ' || replace(relationships, '|', ', ')",
+        **_holds("is_suspect_known", False),
+        **_PEOPLE,
+    ),
+    Rule(
+        code="OUT-05",
+        title="The suspect is of the age that the outcome is for",
+        description="Code 11 below 10 at the offence, 2 and 2A 10 to 17 at the offence, 3 and 3A 18 or over at the "
+        "disposal. One suspect of that age is enough; where none is and an age is unknown, not evaluable.",
+        authority="recording-standards OUT-05, 3.1, 6.0.11",
+        dimension="accuracy",
+        severity="error",
+        applies="outcome_code in ('11', '2', '2A', '3', '3A')",
+        needs=("outcome.code", "outcome.is_current", "party_role.age_at_offence", "party_role.age_at_disposal"),
+        detail="'outcome ' || outcome_code || case when outcome_code in ('3', '3A') then ', oldest suspect '"
+        " || oldest_age_at_disposal || ' at disposal' else ', youngest suspect ' || youngest_age_at_offence"
+        " || ' at the offence' end",
+        **_holds("is_suspect_age_right"),
+        **_PEOPLE,
+    ),
+    Rule(
+        code="OUT-06",
+        title="Outcomes 6, 7 and 19 are not given to stalking or harassment",
+        description="Penalty notices, cannabis warnings and referrals for fraud.",
+        authority="recording-standards OUT-06, 3.1",
+        dimension="accuracy",
+        severity="error",
+        applies="is_stalking_or_harassment and outcome_code <> '0'",
+        needs=("outcome.code", "crime.class_code"),
+        detail="'outcome ' || outcome_code || ' on class ' || class_code",
+        **_holds("is_for_stalking_or_harassment"),
+        **_FACTS,
+    ),
+    Rule(
+        code="OUT-07",
+        title="Outcome 17, time limit expired, is given to summary offences only",
+        description="Summary only as reference.ho_codes says; a code that no list holds is not evaluable (6.0.9).",
+        authority="recording-standards OUT-07, 1.6",
+        dimension="accuracy",
+        severity="error",
+        applies="is_current and outcome_code = '17'",
+        needs=("outcome.code", "outcome.is_current", "crime.ho_code"),
+        detail="'outcome 17 on ' || ho_code || ', which has no time limit'",
+        **_holds("is_summary_only"),
+        **_FACTS,
+    ),
+    Rule(
+        code="OUT-08",
+        title="The six months of a summary offence are kept",
+        description="Code 17 not before six months from the last act, a charge of a summary offence (1, and 1A unless "
+        "the offence charged is not summary only) not after; London days, the last day keeps both. The first act where "
+        "no last one is given.",
+        authority="recording-standards OUT-08, 1.6, 6.0.11",
+        dimension="accuracy",
+        severity="warn",
+        applies="is_current and (outcome_code = '17' or outcome_code in ('1', '1A') and is_summary_only)",
+        needs=("outcome.code", "outcome.outcome_ts", "crime.offence_from_ts", "crime.ho_code"),
+        detail="'outcome ' || outcome_code || ' on ' || outcome_date || ', six months from the last act end on '"
+        " || time_limit_date",
+        **_holds("is_time_limit_kept"),
+        **_FACTS,
+    ),
+    Rule(
+        code="OUT-09",
+        title="Outcomes 14 and 16 rest on a decision of the victim that can be audited",
+        description="At least one row of victim engagement with date, channel, who took it and reason.",
+        authority="recording-standards OUT-09, 6.0.11",
+        dimension="completeness",
+        severity="warn",
+        applies="outcome_code in ('14', '16')",
+        needs=(
+            "outcome.code",
+            "outcome.is_current",
+            "victim_engagement.ts",
+            "victim_engagement.channel",
+            "victim_engagement.by_id",
+            "victim_engagement.reason",
+        ),
+        detail="'outcome ' || outcome_code || ', ' || engagement_count || ' engagements with the victim, none with"
+        " date, channel, who took it and why'",
+        **_at_least_one("auditable_decision_count"),
+        **_PEOPLE,
+    ),
+    Rule(
+        code="OUT-10",
+        title="Outcomes 15 and 16 agree with the victim's view",
+        description="15 with no or withdrawn support, or 16 with support, is a contradiction; undecided and not asked "
+        "are none. Of several victims, one whose view fits is enough.",
+        authority="recording-standards OUT-10, 3.1",
+        dimension="accuracy",
+        severity="error",
+        applies="outcome_code in ('15', '16')",
+        needs=("outcome.code", "outcome.is_current", "party_role.victim_support"),
+        detail="'outcome ' || outcome_code || ' and victim support ' || victim_support",
+        **_holds("is_victim_support_consistent"),
+        **_PEOPLE,
+    ),
+    Rule(
+        code="OUT-11",
+        title="Outcome 5 rests on a death of the suspect that is not before the offence",
+        description="Date of death of a suspect or offender, on the first day of the offence or later.",
+        authority="recording-standards OUT-11, 3.1",
+        dimension="accuracy",
+        severity="warn",
+        applies="outcome_code = '5'",
+        needs=("outcome.code", "outcome.is_current", "person.dod"),
+        detail="'outcome 5 and ' || coalesce('death on ' || suspect_death_date || ', before the offence',"
+        " 'no date of death of a suspect')",
+        **_holds("has_suspect_died_since"),
+        **_PEOPLE,
+    ),
+    Rule(
+        code="OUT-11",
+        title="Outcomes 12 and 13 rest on evidence of illness or death",
+        description="The extract has no reference to such evidence.",
+        authority="recording-standards OUT-11, 6.0.12",
+        dimension="accuracy",
+        severity="warn",
+        applies="outcome_code in ('12', '13')",
+        needs=("outcome.evidence_ref",),
+        detail="'outcome ' || outcome_code || ' without evidence of illness or death'",
+        **_holds("has_medical_evidence"),
+        **_EVIDENCE,
+    ),
+    Rule(
+        code="OUT-12",
+        title="Outcome 9 and a charge of section 4A stalking rest on a prosecutor's decision",
+        description="A submission, early advice aside, with a decision date, for code 9, and for code 1 on 8/65 and "
+        "8/66. An authority of the police to charge has no field of its own.",
+        authority="recording-standards OUT-12, 3.1",
+        dimension="integrity",
+        severity="warn",
+        applies="outcome_code = '9' or (outcome_code = '1' and is_section_4a)",
+        needs=("outcome.code", "outcome.is_current", "cps_submission.type", "cps_submission.decision_ts"),
+        detail="'outcome ' || outcome_code || ' and no decision of a prosecutor'",
+        **_at_least_one("prosecutor_decision_count"),
+        **_EVIDENCE,
+    ),
+    Rule(
+        code="OUT-13",
+        title="Outcome 20 names the other body and when the victim was told",
+        description="Both are there.",
+        authority="recording-standards OUT-13, 3.1",
+        dimension="completeness",
+        severity="warn",
+        applies="is_current and outcome_code = '20'",
+        needs=("outcome.code", "outcome.other_body", "outcome.victim_informed_ts"),
+        detail="'outcome 20: ' || case when other_body is null then 'no other body named'"
+        " else 'no date on which the victim was told' end",
+        **_holds("has_body_and_victim_informed"),
+        **_FACTS,
+    ),
+    Rule(
+        code="OUT-14",
+        title="Outcomes 8, 10, 21 and 22 on stalking or domestic abuse carry a supervisor's rationale",
+        description="Rationale and rank of the authoriser are there. Not evaluable where nobody can say whether the "
+        "crime is domestic abuse.",
+        authority="recording-standards OUT-14, 6.0.11",
+        dimension="completeness",
+        severity="warn",
+        applies="is_current and outcome_code in ('8', '10', '21', '22') and coalesce(is_stalking_or_domestic, true)",
+        needs=("outcome.code", "outcome.rationale", "outcome.authoriser_rank"),
+        detail="'outcome ' || outcome_code || case when has_rationale then ': rank of the authoriser missing'"
+        " else ': rationale missing' end",
+        **_holds("has_supervisor_rationale"),
+        **_FACTS,
+    ),
+    Rule(
+        code="OUT-15",
+        title="Outcome 22 rests on an intervention with provider and start",
+        description="A referral of the crime with a service, which says type and provider, and a start (accepted, else "
+        "sent). Referrals of victim and suspect stand in one table and cannot be told apart.",
+        authority="recording-standards OUT-15, 3.1",
+        dimension="completeness",
+        severity="warn",
+        applies="outcome_code = '22'",
+        needs=("outcome.code", "outcome.is_current", "referral.service", "referral.accepted_ts"),
+        detail="'outcome 22 and ' || referral_count || ' referrals, none with service and start'",
+        **_at_least_one("started_intervention_count"),
+        **_EVIDENCE,
+    ),
+    Rule(
+        code="OUT-16",
+        title="Outcomes 1A, 2A and 3A give another offence than the one recorded",
+        description="The alternate code is there and differs; compared in one form (08/65 is 8/65).",
+        authority="recording-standards OUT-16, 3.1",
+        dimension="integrity",
+        severity="error",
+        applies="is_current and outcome_code in ('1A', '2A', '3A')",
+        needs=("outcome.code", "outcome.alt_ho_code", "crime.ho_code"),
+        detail="'outcome ' || outcome_code || coalesce(', alternate ' || alternate_ho_code || ' is the one recorded',"
+        " ' without an alternate code')",
+        **_holds("is_alternate_different"),
+        **_FACTS,
+    ),
+    Rule(
+        code="OUT-17",
+        title="A crime has one current outcome, the last of an ordered history",
+        description="Exactly one current row, none numbered after it, no number twice, times in the order of the "
+        "numbers. An open crime has a row of code 0; a removed crime without any row is not evaluable.",
+        authority="recording-standards OUT-17, 6.0.3",
+        dimension="integrity",
+        severity="error",
+        needs=("outcome.seq", "outcome.outcome_ts", "outcome.is_current"),
+        table="core.crime_outcome_facts",
+        detail="current_outcome_count || ' current of ' || outcome_count || ' outcomes, ' || misplaced_outcome_count"
+        " || ' out of order'",
+        **_holds("is_outcome_history_sound"),
+        **_CRIME,
+    ),
+    Rule(
+        code="OUT-18",
+        title="No further action is not taken while digital lines of enquiry are open",
+        description="Codes 10, 14 to 18 and 20 to 22 with a required line (phone, CCTV, communications data and the "
+        "like, by its type) that is not done.",
+        authority="recording-standards OUT-18",
+        dimension="completeness",
+        severity="warn",
+        applies="is_no_further_action",
+        needs=(
+            "outcome.code",
+            "outcome.is_current",
+            "line_of_enquiry.type",
+            "line_of_enquiry.required",
+            "line_of_enquiry.done_ts",
+        ),
+        detail="'outcome ' || outcome_code || ' and not done: ' || unresolved_line_types",
+        **_holds("unresolved_line_count", 0),
+        **_EVIDENCE,
+    ),
+    Rule(
+        code="OUT-19",
+        title="No unit's share of outcome 16 stands out",
+        description="Stalking and harassment crimes with an outcome, by unit, on a funnel; units with few outcomes are "
+        "not evaluable.",
+        authority="recording-standards OUT-19",
+        dimension="accuracy",
+        severity="info",
+        needs=("outcome.code", "outcome.is_current", "investigator.unit"),
+        table="core.unit_outcome_facts",
+        record_type="series",
+        record_ref="unit_name",
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments={"column": "deviations_above_force", "max_value": Setting("outcomes.unit_deviations")},
+        detail="'outcome 16 in ' || not_supported_count || ' of ' || outcome_count || ', ' || round(100 *"
+        " not_supported_share, 1) || ' per cent against ' || round(100 * force_share, 1) || ' in the force, '"
+        " || round(deviations_above_force, 1) || ' standard deviations above'",
+    ),
+    Rule(
+        code="OUT-20",
+        title="A removal shows what its code asks for",
+        description="C1: receiving force, its reference and acceptance; C2: verifiable information and who verified "
+        "it; C3: the parent crime is in the extract, and another one.",
+        authority="recording-standards OUT-20, 1.3, 6.0.11",
+        dimension="integrity",
+        severity="error",
+        applies="removal_code in ('C1', 'C2', 'C3')",
+        needs=(
+            "removal.removal_code",
+            "removal.avi_text",
+            "removal.verifier",
+            "removal.receiving_force",
+            "removal.receiving_ref",
+            "removal.accepted_ts",
+            "removal.parent_crime_ref",
+        ),
+        detail="removal_code || case removal_code when 'C1' then ' without force, reference or acceptance of the"
+        " receiver' when 'C2' then ' without verifiable information or verifier'"
+        " else ' without a parent in the extract' end",
+        **_holds("is_removal_evidenced"),
+        **_REMOVALS,
+    ),
+    Rule(
+        code="OUT-21",
+        title="A cancellation of stalking or harassment is authorised by another and told to the victim",
+        description="C2 to C5: role is registrar, deputy, designated decision maker or supervisor; the authoriser is "
+        "not the officer in the case; the victim's being told is dated.",
+        authority="recording-standards OUT-21, 1.3",
+        dimension="integrity",
+        severity="warn",
+        applies="is_cancelled and is_stalking_or_harassment",
+        needs=("removal.authoriser_id", "removal.authoriser_role", "removal.victim_informed_ts"),
+        detail="removal_code || case when not is_role_allowed then ' by the role ' || coalesce(authoriser_role,"
+        " 'unknown') when is_authorised_by_investigator then ' by the officer in the case'"
+        " else ', victim not told' end",
+        **_holds("is_removal_authorised"),
+        **_REMOVALS,
+    ),
+    Rule(
+        code="OUT-22",
+        title="A cancelled stalking or harassment is not followed by a new crime of the pair",
+        description="8L or 8Q removed under C2 to C5, and a crime of the same victim and suspect reported within the "
+        "days of the settings (exactly as many is within); listed against the cancelled crime. Not evaluable without a "
+        "pair.",
+        authority="recording-standards OUT-22",
+        dimension="accuracy",
+        severity="warn",
+        applies="is_cancelled and class_code in ('8L', '8Q')",
+        needs=("removal.removal_ts", "party_role.person_key", "crime.reported_ts"),
+        detail="removal_code || ', and a new crime of the pair ' || round(days_to_next_crime, 1) || ' days later'",
+        **_holds("is_followed_by_crime", False),
+        **_REMOVALS,
+    ),
+)
