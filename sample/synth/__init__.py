@@ -1,0 +1,84 @@
+"""An invented force: extracts of any size, clean but for what is planted, with the truth written apart.
+
+`write_force` makes the facts of each crime, casts the crimes that will break a rule or nearly do, derives the tables,
+lets each planting edit them, and writes. Everything is invented; README.txt in the folder says so.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from sample.synth import aggregates, care, commissioning, crimes, people, tables, truth, write
+from sample.synth.clock import NONE, Ints
+from sample.synth.plant import NOT_FEEDABLE, PLANTINGS
+from sample.synth.world import World
+
+__all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
+
+
+def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: str = "csv") -> dict[str, int]:
+    """Write an invented extract of so many crimes into `out`; the rows of each table are returned."""
+    if noise not in people.NOISE:
+        raise ValueError(f"noise is one of {', '.join(people.NOISE)}, not {noise}")
+    if form not in ("csv", "parquet"):
+        raise ValueError(f"form is csv or parquet, not {form}")
+    world, true = make(crimes, seed, noise)
+    rows: dict[str, int] = {}
+    persons = people.write_people(world, true, noise)
+    truth.write_truth(world, persons["people"], out / "truth", form)
+    extra = {"person": persons["person"], "pair": truth.pairs(world)}
+    for table in write.TABLES:
+        frame = (
+            extra[table] if table in extra else world.tables[table] if table == "referral" else world.tables.pop(table)
+        )
+        frame = write.exported(table, frame)
+        write.save(frame, out / "force", table, form)
+        rows[table] = frame.height
+    for name, (folder, frame) in commissioning.outside(world, persons).items():
+        write.save(frame, out / folder, name, form)
+        rows[name] = frame.height
+    (out / "README.txt").write_text(
+        commissioning.README.format(crimes=crimes, seed=seed, noise=noise), encoding="utf-8"
+    )
+    return rows
+
+
+def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
+    """The force in memory, with everything planted; and the true person of each key."""
+    world = World(n, np.random.default_rng(seed))
+    crimes.lay_out(world)
+    plans = {planting: planting(world) for planting in dict.fromkeys(PLANTINGS.values())}
+    for plan in plans.values():
+        next(plan)
+    remove_some(world)
+    crimes.settle(world)
+    true = people.keys(world, noise)
+    tables.derive(world)
+    tables.staff(world)
+    for build in (
+        tables.crime, tables.parties, tables.outcome, care.contact, care.orders, care.risk, care.investigation,
+    ):  # fmt: skip
+        build(world)
+    world.tables["force"] = commissioning.forces()
+    world.tables["notice"] = pl.DataFrame(
+        schema={"crime": pl.Int64, "type": pl.String, "issued_ts": pl.Int64, "issued_by": pl.Int64, "to_key": pl.Int64}
+    )
+    for plan in plans.values():
+        for _ in plan:
+            raise RuntimeError("a planting yields once")
+    return world, true
+
+
+def remove_some(world: World) -> None:
+    """Three in a hundred crimes are transferred or cancelled, none of former partners (CLS-22, OUT-22)."""
+    f, rng = world.facts, world.rng
+    can = world.free & f["alone"] & ~crimes.related(("ex_spouse", "ex_civil_partner", "ex_partner"), f["rel"])
+    can &= (f["place"] == 0) & (np.arange(world.crimes) > 10)
+    rows = np.flatnonzero(can & (rng.random(world.crimes) < 0.05))
+    f["removal"][rows] = rng.choice([1, 2, 3, 4], rows.size, p=[0.2, 0.35, 0.1, 0.35])
+
+
+_ = NONE

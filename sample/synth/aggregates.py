@@ -1,0 +1,69 @@
+"""Shares by month that no record shows: balanced over all months (CLS-21, CLS-22), before any are planted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sample.synth.clock import DAY, EXTRACT, Ints, london_month
+from sample.synth.codes import FORMER, HO, REL
+from sample.synth.crimes import of_class, related
+from sample.synth.world import World
+
+HARASSMENT_CAP = 0.13  # share of 8L in the former-partner stratum of a plain month
+UNKNOWN_SHARE = 0.05
+
+
+def recorded_month(world: World) -> Ints:
+    """The London month of recording, as settling will have it."""
+    return london_month(world.facts["reported"] + world.facts["lag"])
+
+
+def months(world: World, numbers: Ints) -> list[int]:
+    """Full months that hold enough to be planted, oldest first; the last two stay plain."""
+    held, count = np.unique(numbers, return_counts=True)
+    first = int(london_month(np.array([EXTRACT - 1000 * DAY]))[0])
+    last = int(london_month(np.array([EXTRACT - 150 * DAY]))[0])
+    big = [
+        int(month)
+        for month, size in zip(held, count, strict=True)
+        if first <= month <= last and size >= count.max() / 3
+    ]
+    return big
+
+
+def unknown_suspects(world: World, planted: list[int]) -> None:
+    """One in twenty stalking and harassment crimes has an unknown relationship; one in six in planted months."""
+    f = world.facts
+    month = recorded_month(world)
+    sh = of_class(("8L", "8M", "8Q", "8R", "8U"), f["ho"])
+    candidates = world.free & f["alone"] & sh & ~related(FORMER, f["rel"]) & ~of_class(("8U",), f["ho"])
+    for number in np.unique(month[sh]):
+        here = int((sh & (month == number)).sum())
+        share = 0.17 if int(number) in planted else UNKNOWN_SHARE
+        wanted = int(np.ceil(share * here)) if int(number) in planted else int(share * here)
+        rows = np.flatnonzero(candidates & (month == number))
+        chosen = world.rng.permutation(rows)[:wanted]
+        f["rel"][chosen] = REL["unknown"]
+
+
+def former_partners(world: World, planted: list[int]) -> Ints:
+    """Some former-partner harassment in each month: the crimes without the rationale that CLS-01 asks for are returned."""
+    f, rng = world.facts, world.rng
+    month = recorded_month(world)
+    stratum = related(FORMER, f["rel"]) & of_class(("8Q", "8L"), f["ho"])
+    can = stratum & world.free & (f["ho"] == HO["195/12"]) & (f["history"] == 0) & (f["removal"] == 0)
+    bare: list[int] = []
+    for number in np.unique(month[stratum]):
+        here = int((stratum & (month == number)).sum())
+        rows = rng.permutation(np.flatnonzero(can & (month == number)))
+        share = 0.27 if int(number) in planted else HARASSMENT_CAP
+        wanted = int(np.ceil(share * here)) if int(number) in planted else int(share * here)
+        chosen = rows[:wanted]
+        f["ho"][chosen] = HO["195/94"]
+        f["rationale"][chosen] = True
+        without = chosen[: round(0.08 * here)] if int(number) not in planted else chosen[:0]
+        bare += [int(row) for row in without]
+    result = np.array(bare, dtype=np.int64)
+    f["rationale"][result] = False
+    world.free[result] = False
+    return result

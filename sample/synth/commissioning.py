@@ -1,0 +1,152 @@
+"""What lies beside the extract: force list, management of suspects, services, referrals, population; and the README."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from sample.synth.clock import DAY, EXTRACT, START
+from sample.synth.codes import FORCE, NEIGHBOUR
+from sample.synth.world import World
+from sample.synth.write import exported
+
+README = """INVENTED DATA
+
+Everything in this folder is invented: {crimes} crimes of an "Invented Force", made by `stra synth` (seed {seed}, noise
+{noise}). No person, place, officer or event in it is real, and no figure says anything about any police force.
+
+force/          the extract, one file per table of recording-standards 7, and person_identity and management
+commissioning/  invented services, referrals and population
+truth/          what was planted: breaches of rules, near misses, who is who, suspects, outcomes. Never read by a build.
+
+The force carries the code E23000013 and its neighbour E23000012, because the recording rules accept only codes of the
+ONS list; both are named as invented. Postcodes lie in ZZ99, phones in the numbers kept for drama (07700 900xxx), mail
+ends in example.invalid, LSOA codes are unused ones.
+"""
+SERVICES = (
+    ("S1", "Invented Domestic Abuse Service", "Invented Provider One", "idva", 14.0),
+    ("S2", "Invented Stalking Advocacy", "Invented Provider Two", "isac", 6.0),
+    ("S3", "Invented Victim Care", "Invented Provider Three", "victim_care", 20.0),
+    ("S4", "Invented Behaviour Programme", "Invented Provider Four", "perpetrator_programme", 4.0),
+)
+AREAS = tuple(f"E099999{number:02d}" for number in range(1, 6))
+
+
+def forces() -> pl.DataFrame:
+    """The invented force and its neighbour."""
+    return pl.DataFrame(
+        {
+            "force_code": [FORCE, NEIGHBOUR],
+            "name": ["Invented Force", "Invented Neighbour Force"],
+            "rms": ["other", "other"],
+        }
+    )
+
+
+def outside(world: World, persons: dict[str, pl.DataFrame]) -> dict[str, tuple[str, pl.DataFrame]]:
+    """Name -> folder and rows."""
+    return {
+        "person_identity": ("force", persons["person_identity"]),
+        "management": ("force", management(world)),
+        "services": ("commissioning", services()),
+        "referrals": ("commissioning", referrals(world)),
+        "population": ("commissioning", population()),
+    }
+
+
+def management(world: World) -> pl.DataFrame:
+    """Stages of programmes for some suspects, more often for those of several crimes."""
+    rng, f = world.rng, world.facts
+    named = f["suspect_key"][f["named"] & f["suspect_row"]]
+    keys, count = np.unique(named, return_counts=True)
+    chosen = keys[rng.random(keys.size) < np.minimum(0.6, 0.015 * count**1.5)]
+    programme = np.array(["mappa", "iom", "matac", "drive", "dvds", "other"])[rng.integers(0, 6, chosen.size)]
+    reached = rng.integers(1, 7, chosen.size)
+    rows = np.repeat(np.arange(chosen.size), reached)
+    stage = np.arange(rows.size) - np.repeat(np.cumsum(reached) - reached, reached)
+    start = (EXTRACT - rng.integers(200 * DAY, 800 * DAY, chosen.size))[rows] + stage * 25 * DAY
+    last = stage == reached[rows] - 1
+    frame = pl.DataFrame(
+        {"person_key": chosen[rows], "from_ts": start, "to_ts": np.where(last, -(2**40), start + 25 * DAY)}
+    )
+    days = [
+        pl.from_epoch(pl.when(pl.col(c) > 0).then(pl.col(c)), time_unit="s").dt.strftime("%Y-%m-%d").alias(n)
+        for c, n in (("from_ts", "from_date"), ("to_ts", "to_date"))
+    ]
+    return frame.with_columns(
+        person_key=pl.lit("INV-P") + pl.col("person_key").cast(pl.String).str.zfill(8),
+        programme=pl.Series(programme)[rows],
+        stage=pl.Series(np.array(["identified", "ranked", "adopted", "plan", "review", "exit"])[stage]),
+    ).select("person_key", "programme", "stage", *days)
+
+
+def services() -> pl.DataFrame:
+    """Each service in each invented area."""
+    rows = [
+        (f"{ref}" if not number else f"{ref}-{number}", name, provider, kind, area, round(fte / 5, 1), 60, fte * 9000.0)
+        for ref, name, provider, kind, fte in SERVICES
+        for number, area in enumerate(AREAS)
+    ]
+    fields = [
+        "service_id",
+        "name",
+        "provider",
+        "kind",
+        "area_code",
+        "capacity_fte",
+        "cases_per_fte_year",
+        "cost_per_year",
+    ]
+    return pl.DataFrame(rows, schema=fields, orient="row").with_columns(
+        from_date=pl.lit("2022-04-01"), to_date=pl.lit(None, dtype=pl.String)
+    )
+
+
+def referrals(world: World) -> pl.DataFrame:
+    """The services' own view of the extract's referrals."""
+    rng = world.rng
+    frame = exported("referral", world.tables["referral"])
+    n = frame.height
+    accepted = frame["accepted_ts"].is_not_null().to_numpy()
+    engaged = accepted & (rng.random(n) < 0.7)
+    crimes = frame["crime_id"].str.slice(5).cast(pl.Int64).to_numpy()
+    victims = world.facts["victim_key"][np.minimum(crimes, world.crimes - 1)]
+    later = frame["accepted_ts"].str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_zone="UTC")
+    contact = later.dt.offset_by("3d").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    done = later.dt.offset_by("80d").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    end = pl.lit(pl.Series([EXTRACT])).cast(pl.Int64)
+    over = (
+        pl.select(pl.Series(later.dt.epoch("s").fill_null(EXTRACT)) + 80 * DAY < end).to_series().to_numpy() & engaged
+    )
+    met = accepted & (later.dt.epoch("s").fill_null(EXTRACT).to_numpy() + 3 * DAY < EXTRACT)
+
+    def keep(values: pl.Series, mask: np.ndarray) -> pl.Series:  # type: ignore[type-arg]
+        return pl.select(pl.when(pl.Series(mask)).then(values)).to_series()
+
+    def some(options: list[str], missing: float) -> pl.Series:
+        return keep(pl.Series(options)[rng.integers(0, len(options), n)], rng.random(n) > missing)
+
+    return frame.select(
+        "referral_id", "crime_id", victim_key=pl.Series("INV-P" + pl.Series(victims).cast(pl.String).str.zfill(8)),
+        service_id="service", offered_ts="offered_ts", consent="consent", sent_ts="sent_ts", accepted_ts="accepted_ts",
+        first_contact_ts=keep(contact, met), contacts_n=keep(pl.Series(rng.poisson(6, n)), met),
+        engaged=keep(pl.Series(engaged), accepted), completed_ts=keep(done, over),
+        closed_reason=keep(pl.Series(["completed", "disengaged", "moved on"])[rng.integers(0, 3, n)], over),
+        sex=some(["female", "female", "female", "male"], 0.05), age_band=some(["16-24", "25-34", "35-44", "45-54", "55+"], 0.08),
+        ethnicity=some(["Asian", "Black", "Mixed", "White", "White", "White", "Other"], 0.25),
+        disability=some(["yes", "no", "no"], 0.4), sexual_orientation=some(["heterosexual", "heterosexual", "gay or lesbian", "bisexual"], 0.6),
+        religion=some(["none", "Christian", "Muslim", "other"], 0.6),
+    )  # fmt: skip
+
+
+def population() -> pl.DataFrame:
+    """Persons by area, year, sex and age band, invented."""
+    ages = {"0-15": 21000, "16-24": 12500, "25-34": 15000, "35-44": 14500, "45-54": 14000, "55-64": 13500, "65+": 20000}
+    rows = [
+        (area, "invented district", year, sex, band, size + 311 * place + 97 * (year - START // (365 * DAY) - 1970))
+        for place, area in enumerate(AREAS)
+        for year in (2023, 2024, 2025)
+        for sex in ("female", "male")
+        for band, size in ages.items()
+    ]
+    return pl.DataFrame(rows, schema=["area_code", "area_type", "year", "sex", "age_band", "persons"], orient="row")

@@ -1,0 +1,122 @@
+"""The truth, written apart: what was planted, who is who, the events of suspects, and what became of crimes in the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from sample.synth.clock import DAY, EXTRACT, NONE
+from sample.synth.codes import OFFENCES, OUTCOMES, STALKING_AND_HARASSMENT
+from sample.synth.crimes import as_text
+from sample.synth.world import World
+from sample.synth.write import save
+
+WINDOWS = (90, 365, 730, 1095)
+COLLAPSE = 7  # reports of one pair within so many days are one event (settled)
+
+
+def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> None:
+    """planted_breaches, decoys, people, suspects, suspect_events, incidence."""
+    for name, rows in (("planted_breaches", world.planted), ("decoys", world.decoys)):
+        frame = pl.DataFrame(rows, schema=["rule_code", "record_type", "record_ref"], orient="row")
+        save(frame.unique().sort("rule_code", "record_type", "record_ref"), folder, name, form)
+    save(people, folder, "people", form)
+    events = suspect_events(world, people)
+    save(events.with_columns(pl.from_epoch("reported_ts", time_unit="s").dt.strftime("%Y-%m-%dT%H:%M:%SZ")), folder, "suspect_events", form)  # fmt: skip
+    save(suspects(events), folder, "suspects", form)
+    save(incidence(world), folder, "incidence", form)
+
+
+def suspect_events(world: World, people: pl.DataFrame) -> pl.DataFrame:
+    """Stalking and harassment crimes, principal or included, with a named suspect, neither cancelled nor transferred
+    (6.0.5, 6.0.7), as the tables say after planting, by true person."""
+    crime = world.tables["crime"].select("crime", "reported_ts", "class_code", "status")
+    included = world.tables["included_classification"].filter(pl.col("class_code").is_in(STALKING_AND_HARASSMENT))
+    gone = world.tables["removal"].filter(pl.col("removal_ts") <= EXTRACT)["crime"]
+    counted = crime.filter(
+        (pl.col("class_code").is_in(STALKING_AND_HARASSMENT) | pl.col("crime").is_in(included["crime"].implode()))
+        & ~pl.col("crime").is_in(gone.implode())
+    )
+    roles = world.tables["party_role"]
+    named = roles.filter((pl.col("role") == "suspect") & pl.col("named")).select("crime", suspect="person_key")
+    victims = roles.filter(pl.col("role") == "victim").unique("crime", keep="first", maintain_order=True)
+    who = people.select(key=pl.col("person_key").str.slice(5).cast(pl.Int64), true_person="true_person")
+    return (
+        counted.join(named, on="crime")
+        .join(victims.select("crime", victim="person_key"), on="crime")
+        .join(who, left_on="suspect", right_on="key")
+        .join(who.rename({"true_person": "victim_true_person"}), left_on="victim", right_on="key")
+        .select(
+            "true_person", "victim_true_person",
+            crime_id=pl.lit("INV-C") + pl.col("crime").cast(pl.String).str.zfill(8), reported_ts="reported_ts",
+            class_code="class_code",
+        )
+        .sort("true_person", "reported_ts", "crime_id")
+    )  # fmt: skip
+
+
+def suspects(events: pl.DataFrame) -> pl.DataFrame:
+    """Events and victims of each suspect by window, as of the end of the extract; a report within seven days of the
+    one before of the same pair belongs to its event."""
+    apart = (
+        events.sort("true_person", "victim_true_person", "reported_ts")
+        .with_columns(before=pl.col("reported_ts").shift().over("true_person", "victim_true_person"))
+        .filter(pl.col("before").is_null() | (pl.col("reported_ts") - pl.col("before") > COLLAPSE * DAY))
+    )
+    parts = [
+        apart.filter(pl.col("reported_ts") > EXTRACT - window * DAY)
+        .group_by("true_person")
+        .agg(event_count=pl.len(), victim_count=pl.col("victim_true_person").n_unique())
+        .select("true_person", pl.lit(window).alias("window_days"), "event_count", "victim_count",
+                is_repeat=pl.col("event_count") >= 2, is_serial=pl.col("victim_count") >= 2)
+        for window in WINDOWS
+    ]  # fmt: skip
+    return pl.concat(parts).sort("true_person", "window_days")
+
+
+def incidence(world: World) -> pl.DataFrame:
+    """Share of crimes that would have each outcome by day 90, 180 and 365 were none cut off by the end of the extract:
+    the outcomes and delays the force was made with, closed or not, removed crimes left out."""
+    f = world.facts
+    classes = as_text(tuple(offence[1] for offence in OFFENCES), f["ho"])
+    codes = as_text(OUTCOMES, f["latent_out"])
+    kept = f["removal"] == 0
+    rows = []
+    for label in STALKING_AND_HARASSMENT:
+        here = kept & (classes == label)
+        for code in sorted(set(codes[here].tolist()) - {"0"}):
+            rows += [
+                (
+                    label,
+                    code,
+                    day,
+                    float((here & (codes == code) & (f["latent_delay"] <= day * DAY)).sum() / here.sum()),
+                )
+                for day in (90, 180, 365)
+            ]
+    return pl.DataFrame(rows, schema=["offence_class", "outcome_code", "day", "incidence"], orient="row")
+
+
+def pairs(world: World) -> pl.DataFrame:
+    """The record system's own count of pairs."""
+    roles = world.tables["party_role"]
+    seen = world.tables["crime"].select("crime", "reported_ts")
+    victims = roles.filter(pl.col("role") == "victim").select("crime", victim_key="person_key")
+    named = roles.filter(pl.col("role") == "suspect").select("crime", suspect_key="person_key")
+    has = world.tables["crime"].filter(pl.col("incident_id") >= 0).select("crime", own=pl.lit(1))
+    return (
+        victims.join(named, on="crime")
+        .join(seen, on="crime")
+        .join(has, on="crime", how="left")
+        .group_by("victim_key", "suspect_key")
+        .agg(
+            first_seen=pl.col("reported_ts").min(), last_seen=pl.col("reported_ts").max(),
+            n_incident=pl.col("own").sum().cast(pl.Int64), n_crime=pl.len().cast(pl.Int64),
+        )
+        .sort("victim_key", "suspect_key")
+    )  # fmt: skip
+
+
+_ = np, NONE

@@ -1,0 +1,195 @@
+"""The invented force while it is being made: facts of each crime as arrays, then tables, and what was planted where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from sample.synth.clock import DAY, EXTRACT, HOUR, START, Bools, Ints
+from sample.synth.codes import HO, OUT, REL
+
+Plan = Iterator[None]
+
+
+@dataclass
+class World:
+    """`facts` holds an array of one value a crime; `tables` the extract's tables with whole numbers for references."""
+
+    crimes: int
+    rng: np.random.Generator
+    facts: dict[str, NDArray[Any]] = field(default_factory=dict)
+    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    text: dict[int, str] = field(default_factory=dict)  # planted MO texts
+    log: dict[int, str] = field(default_factory=dict)  # planted log texts
+    planted: list[tuple[str, str, str]] = field(default_factory=list)
+    decoys: list[tuple[str, str, str]] = field(default_factory=list)
+    free: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    queues: dict[str, list[int]] = field(default_factory=dict)
+    birth: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    death: dict[int, int] = field(default_factory=dict)
+    extra_people: int = 0
+
+    # -- how many, and which ------------------------------------------------------------------------------------
+    @property
+    def breaches(self) -> int:
+        """Records planted for a rule without a rate of its own (7.3)."""
+        return min(500, max(6, self.crimes // 500)) if self.crimes >= 8000 else 6 if self.crimes >= 5000 else 4
+
+    @property
+    def near_misses(self) -> int:
+        """Decoys beside them."""
+        return min(250, max(4, self.crimes // 1000)) if self.crimes >= 5000 else 2
+
+    def open_queues(self) -> None:
+        """Crimes that stand alone (one pair, one victim, one suspect) may be cast; old enough to be closed, or open."""
+        reported = self.facts["reported"]
+        alone = self.rng.permutation(np.flatnonzero(self.facts["alone"]))
+        when = reported[alone]
+        old = (when >= START + 60 * DAY) & (when < EXTRACT - 240 * DAY)
+        new = (when >= EXTRACT - 110 * DAY) & (when < EXTRACT - 45 * DAY)
+        self.queues = {"closed": alone[old].tolist(), "open": alone[new].tolist()}
+
+    def cast(
+        self, n: int, ho: str = "195/12", rel: str | None = None, out: str = "15", grade: str = "standard", **facts: Any
+    ) -> Ints:
+        """Give n lone crimes a part: this offence, relationship and outcome (`0` leaves the crime open), else plain."""
+        queue = self.queues["open" if out == "0" else "closed"]
+        taken: list[int] = []
+        while len(taken) < n:
+            if not queue:
+                raise ValueError(f"{self.crimes} crimes are too few to plant every rule: make at least 3,000")
+            if self.free[queue[-1]]:
+                taken.append(queue[-1])
+            queue.pop()
+        chosen = np.array(taken, dtype=np.int64)
+        f = self.facts
+        self.free[chosen] = False
+        f["ho"][chosen] = HO[ho]
+        kinds = (
+            ("ex_partner", "acquaintance", "neighbour", "colleague")
+            if ho in ("195/12", "8/65", "8/66")
+            else ("acquaintance", "neighbour", "ex_colleague", "professional_client")
+        )
+        if rel:
+            f["rel"][chosen] = REL[rel]
+        else:
+            f["rel"][chosen] = self.rng.choice([REL[kind] for kind in kinds], n)
+        f["out"][chosen] = OUT[out]
+        f["grade"][chosen] = ("standard", "medium", "high").index(grade)
+        named = out not in ("14", "18")
+        f["named"][chosen], f["suspect_row"][chosen] = named, True
+        if not named and rel is None:
+            f["rel"][chosen] = REL["stranger"]
+        f["lag"][chosen] = self.rng.integers(1 * HOUR, 20 * HOUR, n)
+        f["delay"][chosen] = 10**10 if out == "0" else self.rng.integers(12 * DAY, 140 * DAY, n)
+        if out == "17":
+            f["delay"][chosen] = self.rng.integers(200 * DAY, 230 * DAY, n)
+        f["removal"][chosen] = 0
+        f["online"][chosen] = False
+        f["history"][chosen] = 0
+        f["prior"][chosen] = False
+        self.age(f["suspect"][chosen], self.offence_from(chosen), self.rng.integers(20, 55, n))
+        self.age(f["victim"][chosen], self.offence_from(chosen), self.rng.integers(20, 55, n))
+        for name, value in facts.items():
+            f[name][chosen] = value
+        return chosen
+
+    def join(self, first: Ints, *later: Ints) -> None:
+        """Make the later crimes crimes of the first one's pair."""
+        f = self.facts
+        for crimes in later:
+            for name in ("victim", "suspect", "pair", "rel"):
+                f[name][crimes] = f[name][first]
+
+    def offence_from(self, crimes: Ints) -> Ints:
+        """When the offence began."""
+        f = self.facts
+        start: Ints = f["reported"][crimes] - f["gap"][crimes] - f["span"][crimes]
+        return start
+
+    def report_at(self, crimes: Ints, when: Ints | int) -> None:
+        """Move a report in time."""
+        self.facts["reported"][crimes] = when
+
+    def age(self, people: Ints, when: Ints, years: Ints | int) -> None:
+        """Let people be so many years old at a time, half a year past their birthday."""
+        self.birth[people] = when - (np.asarray(years) * 365.25 * DAY).astype(np.int64) - 182 * DAY
+
+    # -- what was planted ---------------------------------------------------------------------------------------
+    def breach(self, rule: str, crimes: Iterable[int], kind: str = "crime") -> None:
+        self.planted += [(rule, kind, name(kind, int(number))) for number in crimes]
+
+    def decoy(self, rule: str, crimes: Iterable[int], kind: str = "crime") -> None:
+        self.decoys += [(rule, kind, name(kind, int(number))) for number in crimes]
+
+    # -- edits of tables ----------------------------------------------------------------------------------------
+    def hit(self, table: str, crimes: Ints, where: pl.Expr | None = None, key: str = "crime") -> pl.Expr:
+        """The rows of these crimes."""
+        rows = pl.col(key).is_in(pl.Series(crimes).implode())
+        return rows if where is None else rows & where
+
+    def drop(self, table: str, crimes: Ints, where: pl.Expr | None = None, key: str = "crime") -> None:
+        self.tables[table] = self.tables[table].filter(~self.hit(table, crimes, where, key))
+
+    def put(self, table: str, crimes: Ints, where: pl.Expr | None = None, key: str = "crime", **values: Any) -> None:
+        """Set columns of the rows of these crimes to one value, or to an expression."""
+        hit = self.hit(table, crimes, where, key)
+        frame = self.tables[table]
+        self.tables[table] = frame.with_columns(
+            **{
+                column: pl.when(hit)
+                .then(value if isinstance(value, pl.Expr) else pl.lit(value))
+                .otherwise(pl.col(column))
+                .cast(frame.schema[column])
+                for column, value in values.items()
+            }
+        )
+
+    def put_each(self, table: str, crimes: Ints, column: str, values: Ints, where: pl.Expr | None = None) -> None:
+        """Set one column of the rows of each crime to that crime's value."""
+        new = pl.DataFrame({"crime": crimes, "_new": values})
+        hit = pl.col("_new").is_not_null() if where is None else pl.col("_new").is_not_null() & where
+        frame = self.tables[table]
+        self.tables[table] = (
+            frame.join(new, on="crime", how="left", maintain_order="left")
+            .with_columns(pl.when(hit).then(pl.col("_new")).otherwise(pl.col(column)).alias(column))
+            .drop("_new")
+        )
+
+    def add(self, table: str, n: int, **columns: Any) -> None:
+        """Append rows; a column left out is null."""
+        frame = self.tables[table]
+        rows = pl.DataFrame(
+            {
+                column: pl.Series(columns[column])
+                if isinstance(columns.get(column), (list, np.ndarray, pl.Series))
+                else pl.Series([columns.get(column)] * n)
+                for column in frame.columns
+            }
+        )
+        self.tables[table] = pl.concat([frame, rows.cast(dict(frame.schema))])
+
+
+def name(kind: str, number: int) -> str:
+    """A reference as the extract writes it."""
+    return f"{ {'crime': 'INV-C', 'incident': 'INV-I', 'order': 'INV-O'}[kind] }{number:08d}"
+
+
+Planting = Callable[[World], Plan]
+PLANTINGS: dict[str, Planting] = {}
+
+
+def plants(*rules: str) -> Callable[[Planting], Planting]:
+    """Register a planting: it casts crimes, yields while the tables are made, then edits them."""
+
+    def register(planting: Planting) -> Planting:
+        for rule in rules:
+            PLANTINGS[rule] = planting
+        return planting
+
+    return register
