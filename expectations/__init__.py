@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from expectations import (
+    audits,
     case_files,
     deliveries,
     investigation,
@@ -26,4 +27,5 @@ RULES: tuple[Rule, ...] = (
     *orders.RULES,
     *outcomes.RULES,
     *case_files.RULES,
+    *audits.RULES,
 )

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.engine import warm_up
-from pipelines import intake, quality
+from pipelines import casework, intake, quality
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.warehouse import PERIODS
 
@@ -29,12 +29,13 @@ if TYPE_CHECKING:  # both take half a second to import, which a build with nothi
     from pipelines.session import Session
 
 
-def _signature(data: Path, as_of: date | None) -> dict[str, str]:
+def _signature(data: Path, home: Path, as_of: date | None) -> dict[str, str]:
     return {
         "data": str(data.resolve()),
         "tree": intake.tree_hash(data),
         "code": intake.code_version(),
         "as_of": str(as_of),
+        "casework": casework.mark(home),
     }
 
 
@@ -49,7 +50,7 @@ def nothing_new(data: Path, home: Path, as_of: date | None) -> bool:
     if not all((home / "published" / audience / "manifest.json").is_file() for audience in AUDIENCES):
         return False
     try:
-        as_before = bool(json.loads(record.read_text(encoding="utf-8")) == _signature(data, as_of))
+        as_before = bool(json.loads(record.read_text(encoding="utf-8")) == _signature(data, home, as_of))
     except json.JSONDecodeError:
         return False
     return as_before and not intake.asks_database(data)
@@ -68,7 +69,7 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
     from pipelines.session import open_session
 
     data, home = data.resolve(), home.resolve()  # Great Expectations and the views need whole paths
-    signature = _signature(data, as_of)
+    signature = _signature(data, home, as_of)
     with open_session(home, data, as_of) as session, _notice(home, tell) as tell:
         session.tell = tell
         session.progress = _progress(tell)

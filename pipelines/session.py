@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import intake, ledger, publish, quality
+from pipelines import casework, intake, ledger, publish, quality
 from pipelines.cards import Card, all_cards
 from pipelines.dictionary import write_dictionary
 from pipelines.lineage import build_order, column_lineage, reads
@@ -36,6 +36,7 @@ class Session:
     def take_in(self) -> int:
         """Take in what is new in the data folder and settle what counts; the number of files looked at."""
         ledger.request_as_of(self.con, self.wanted_as_of)
+        casework.take_in(self.con, self.home)
         looked_at = intake.take_in(self.con, self.home, self.data_dir, self.progress, self.meanwhile)
         self.build(all_cards()[PERIODS])
         return looked_at

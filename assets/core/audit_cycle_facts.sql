@@ -1,0 +1,20 @@
+-- Recording-standards 5.3, step 5: a fifth or more is rated a second time, by someone else (AUD-03).
+with counted as (
+    select
+        cycle_ref,
+        bool_or(is_estimated) as is_estimated,
+        count(*) filter (is_rated) as rated_count,
+        count(*) filter (is_rated_twice and not is_same_rater) as second_count,
+        count(*) filter (is_same_rater) as same_rater_count
+    from core.audit_unit_facts
+    group by cycle_ref
+)
+
+select
+    cycle_ref,
+    rated_count,
+    second_count,
+    same_rater_count,
+    -- judged once the cycle is estimated: until then second ratings are still being made
+    case when is_estimated and rated_count > 0 then cast(second_count as double) / rated_count end as second_share
+from counted

@@ -1,0 +1,97 @@
+-- What signed-off audits say, as it may be shared (AUD-05, AUD-06): the last round; what rests on fewer than the smallest
+-- cell is left out, and with it the next smallest stratum where the overall figure would give a single one away.
+with newest as (
+    select *
+    from raw.casework_audit_estimates
+    qualify rank() over (partition by cycle_ref order by round desc) = 1
+),
+
+settings as (
+    select value as smallest_cell from reference.settings where key = 'audit.smallest_cell'
+),
+
+kept as (
+    select
+        n.*,
+        c.title,
+        c.period_from,
+        c.period_to,
+        c.signed_off_at,
+        n.rated < s.smallest_cell as is_small,
+        n.stratum <> 'overall' as is_part
+    from newest as n
+    inner join raw.casework_audit_cycles as c on n.cycle_ref = c.cycle_ref
+    cross join settings as s
+    where c.signed_off_at is not null
+),
+
+placed as (
+    select
+        *,
+        bool_or(not is_part) over (partition by cycle_ref, metric) as has_overall,
+        count(*) filter (is_small) over (partition by cycle_ref, metric) as small_count,
+        row_number() over (partition by cycle_ref, metric order by is_small, is_part desc, rated, stratum) as place
+    from kept
+),
+
+shown as (
+    select
+        *,
+        is_small or (has_overall and small_count = 1 and is_part and not is_small and place = 1) as is_withheld
+    from placed
+),
+
+shared as (
+    select
+        cycle_ref,
+        title,
+        period_from,
+        period_to,
+        signed_off_at,
+        metric,
+        stratum,
+        strata,
+        population,
+        case when not is_withheld then passed end as passed,
+        case when not is_withheld then rated end as rated,
+        not_evaluable,
+        case when not is_withheld then share end as share,
+        case when not is_withheld then lower end as lower,
+        case when not is_withheld then upper end as upper,
+        method,
+        caveat,
+        is_withheld,
+        is_small,
+        -- n, interval, strata and period; what could not be judged at all is no estimate
+        case
+            when share is not null
+                then case when coalesce(rated, 0) <= 0 then 1 else 0 end
+                    + case when lower is null or upper is null then 1 else 0 end
+                    + case when coalesce(trim(strata), '') = '' then 1 else 0 end
+                    + case when period_from is null or period_to is null then 1 else 0 end
+        end as missing_part_count
+    from shown
+)
+
+select
+    cycle_ref,
+    title,
+    period_from,
+    period_to,
+    signed_off_at,
+    metric,
+    stratum,
+    strata,
+    population,
+    passed,
+    rated,
+    not_evaluable,
+    share,
+    lower,
+    upper,
+    method,
+    caveat,
+    is_withheld,
+    missing_part_count,
+    is_small and (share is not null or passed is not null or rated is not null) as is_small_cell_shown
+from shared

@@ -1,0 +1,55 @@
+-- Recording-standards 5.3, steps 5 and 7: who rated a drawn unit, what counts of it, and what its findings carry.
+with latest as (
+    select sample_ref, rater_role, rater_ref, result
+    from raw.casework_audit_ratings
+    qualify row_number() over (partition by sample_ref, rater_role order by revision desc) = 1
+),
+
+rated as (
+    select
+        sample_ref,
+        max(case when rater_role = 'first' then rater_ref end) as first_rater_ref,
+        max(case when rater_role = 'second' then rater_ref end) as second_rater_ref,
+        -- the registrar's rating decides; without one, raters agree by the time that estimates are made
+        coalesce(
+            max(case when rater_role = 'fcr' then result end), max(case when rater_role = 'first' then result end)
+        ) as final_result
+    from latest
+    group by sample_ref
+),
+
+findings as (
+    select
+        sample_ref,
+        count(*) as finding_count,
+        sum(
+            case when coalesce(trim(rule_code), '') = '' then 1 else 0 end
+            + case when coalesce(trim(owner), '') = '' then 1 else 0 end
+            + case when due_date is null then 1 else 0 end
+        ) as missing_count
+    from raw.casework_audit_findings
+    group by sample_ref
+),
+
+estimated as (
+    select distinct cycle_ref from raw.casework_audit_estimates
+)
+
+select
+    s.sample_ref,
+    s.cycle_ref,
+    s.stratum,
+    s.unit_type,
+    s.unit_ref,
+    e.cycle_ref is not null as is_estimated,
+    r.first_rater_ref is not null as is_rated,
+    r.second_rater_ref is not null as is_rated_twice,
+    r.first_rater_ref = r.second_rater_ref as is_same_rater,
+    r.final_result,
+    coalesce(f.finding_count, 0) as finding_count,
+    -- judged once the cycle is estimated: until then findings are still being written
+    case when e.cycle_ref is not null then cast(coalesce(f.missing_count, 3) as bigint) end as missing_field_count
+from raw.casework_audit_samples as s
+left join rated as r on s.sample_ref = r.sample_ref
+left join findings as f on s.sample_ref = f.sample_ref
+left join estimated as e on s.cycle_ref = e.cycle_ref

@@ -1,0 +1,63 @@
+"""What people decided becomes raw tables (`raw.casework_*`) at the start of a build: rules and metrics see it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.cards import Card, all_cards
+from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
+
+PREFIX = "raw.casework_"
+
+
+def mark(home: Path) -> str:
+    """Changes with every decision; cheap where nobody has decided anything."""
+    from casework.store import exists, last_event, open_store
+
+    return str(last_event(open_store(home))) if exists(home) else "none"
+
+
+def take_in(con: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """Copy the casework tables into the warehouse; empty ones where there is no casework yet."""
+    held = _held(home)
+    for card in all_cards().values():
+        if card.table.startswith(PREFIX):
+            _copy(con, card, held.get(card.table.removeprefix(PREFIX), []))
+
+
+def _held(home: Path) -> dict[str, list[dict[str, Any]]]:
+    """Table -> rows, all of one moment."""
+    from casework.store import exists, open_store, reading, rows
+    from casework.tables import METADATA
+
+    if not exists(home):
+        return {}
+    wanted = [c.table.removeprefix(PREFIX) for c in all_cards().values() if c.table.startswith(PREFIX)]
+    with reading(open_store(home)) as con:
+        return {name: rows(con, METADATA.tables[name].select()) for name in wanted}
+
+
+def _copy(con: duckdb.DuckDBPyConnection, card: Card, rows: list[dict[str, Any]]) -> None:
+    started = time.monotonic()
+    lines = sorted(repr(sorted(row.items())) for row in rows)
+    content = hashlib.sha256("\n".join([card.code_hash, *lines]).encode()).hexdigest()
+    state = state_of(con, card.table)
+    if state is not None and state[0] == content:
+        return
+    names = [c.name for c in card.columns]
+    frame = pl.DataFrame(
+        {n: pl.Series([None if row[n] is None else str(row[n]) for row in rows], dtype=pl.String) for n in names}
+    )
+    casts = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
+    with transaction(con):
+        con.register("decided", frame.to_arrow())
+        con.execute(f"create or replace table {card.table} as select {casts} from decided")
+        con.unregister("decided")
+        comment(con, card)
+        record_state(con, card.table, content, check_against_card(con, card), started)
