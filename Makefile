@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock clean browser
+.PHONY: help run test check lock clean browser database
 
 BIN := .venv/bin
 PORT ?= 8501
@@ -43,6 +43,9 @@ help:
 browser: .venv/ready
 	@.ci/setup browser
 
+database:
+	@.ci/setup database
+
 # Open data first, so that there is something to look at within a minute; the invented force is built behind it.
 run: .venv/ready
 	@mkdir -p .stra/data
@@ -61,7 +64,7 @@ check: .venv/ready
 	mypy
 	lint-imports --no-logo
 
-test: check browser
+test: check browser database
 	@python -m pytest
 
 lock: .venv/ready

@@ -107,7 +107,8 @@ def take_in(
     mapping = mapping_of(data_dir, [name for name, _, _ in tree])
     ledger = Ledger(con, home, data_dir, readers_hash() + mapping.whole_mark())
     known = ledger.files_known()
-    fresh = [entry for entry in tree if entry not in known]
+    # what a database holds today only the database can say
+    fresh = [entry for entry in tree if entry not in known or (mapping.queries and _is_mapping(entry[0]))]
     ledger.forget_files_gone(name for name, _, _ in tree)
     scratch = home / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
@@ -128,10 +129,23 @@ def take_in(
     return len(fresh)
 
 
+def _is_mapping(name: str) -> bool:
+    return name.rsplit("/", 1)[-1] == MAPPING
+
+
+def asks_database(data_dir: Path) -> bool:
+    """True where the folder's mapping has queries: unchanged files do not mean that nothing is new."""
+    names = [name for name, _, _ in scan(data_dir)]
+    try:
+        return any(map(_is_mapping, names)) and bool(mapping_of(data_dir, names).queries)
+    except MappingError:
+        return False
+
+
 def mapping_of(data_dir: Path, names: Iterable[str]) -> ExtractMapping:
     """What the force calls its tables: the one mapping.toml of the folder. Raises MappingError."""
     sources()  # knows the tables of the extract
-    found = [name for name in names if name.rsplit("/", 1)[-1] == MAPPING]
+    found = [name for name in names if _is_mapping(name)]
     if len(found) > 1:
         raise MappingError(f"expected one {MAPPING}; saw {', '.join(found)}. Keep the one that is meant.")
     return read_mapping(data_dir / found[0], TABLES) if found else ExtractMapping()
@@ -143,8 +157,6 @@ def _read_file(
     name, size, modified_ns = entry
     outcome = FileOutcome(name, size, modified_ns)
     base = name.rsplit("/", 1)[-1].lower()
-    if base == MAPPING:
-        return outcome
     if base.split(".")[0] == IDENTITIES:
         reason = "names of people: read by linkage alone, and nothing of them is kept here"
         outcome.unrecognised.append((name, size, reason))
@@ -155,10 +167,16 @@ def _read_file(
         return outcome
     # a place of its own: members of two archives may have the same name
     own = scratch / hashlib.sha256(name.encode()).hexdigest()[:16]
-    for found in files.open_file(data_dir / name, name, own):
+    if _is_mapping(name):
+        from pipelines.database import pull  # most folders have none, and SQL parsers take their time to import
+
+        opened = pull(mapping, name, own)
+    else:
+        opened = files.open_file(data_dir / name, name, own)
+    for found in opened:
         if isinstance(found, DeliveredFile):
-            outcome.sha256 = outcome.sha256 or found.sha256
-            deliveries = list(_deliveries(home, replace(found, mapping=mapping), ledger))
+            outcome.sha256 = _together(outcome.sha256, found.sha256)
+            deliveries = list(_deliveries(home, replace(found, mapping=found.mapping or mapping), ledger))
             outcome.deliveries += deliveries
             if not deliveries:
                 outcome.unrecognised.append((found.name, found.size, files.describe(found)))
@@ -169,6 +187,11 @@ def _read_file(
             day = files.snapshot_date(broken_name)
             outcome.deliveries.append(Delivery(mark[:16], source, broken_name, mark, day, broken=problem))
     return outcome
+
+
+def _together(before: str, sha256: str) -> str:
+    """The hash of a file's parts: of the only one, or of all, so that a change in any of them is one of the file."""
+    return hashlib.sha256((before + sha256).encode()).hexdigest() if before else sha256
 
 
 def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Delivery]:

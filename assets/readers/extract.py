@@ -16,10 +16,10 @@ import duckdb
 
 from assets.readers import csv, files
 from assets.readers.csv import CsvSpec
-from assets.readers.extract_files import header_of, text_parquet
+from assets.readers.extract_files import header_of, is_parquet, text_parquet
 from assets.readers.extract_values import Value, value_of
 from assets.readers.mapping import TableMapping
-from assets.readers.source import DeliveredFile, Part, QuarantinedRow, Reading, Source
+from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading, Source
 
 # tables of the extract, by name: what `stra map` and the mapping may speak of
 TABLES: dict[str, Mapping[str, str]] = {}
@@ -41,7 +41,7 @@ def extract(table: str, **kinds: str) -> Source:
         parts=lambda file: [Part(file)] if _is_ours(file, table, fields) else [],
         read=partial(_read, table, fields),
         looks_like=lambda name: _stem(name) == table,
-        why_not=lambda file: csv.why_not(file, _spec(file, table, fields)),
+        why_not=lambda file: _why_not(file, table, fields),
         is_extract=True,
     )
 
@@ -62,6 +62,19 @@ def required(fields: Mapping[str, str]) -> list[str]:
 
 def _mapped(file: DeliveredFile, table: str) -> TableMapping:
     return file.mapping.table(table) if file.mapping is not None else TableMapping()
+
+
+def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
+    spec = _spec(file, table, fields)
+    labels = header_of(file)
+    if not is_parquet(file) or labels is None:
+        return csv.why_not(file, spec)
+    present = {csv.plain(label) for label in labels}
+    missing = [spec.columns[name][0] for name in required(fields) if csv.plain(spec.columns[name][0]) not in present]
+    return BrokenFile(
+        "columns", f"that {', '.join(map(repr, missing))} is missing among {', '.join(labels)[:400]}",
+        f"the columns of {table}", "Deliver it with them, or say in mapping.toml what they are called.",
+    )  # fmt: skip
 
 
 def _spec(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> CsvSpec:

@@ -85,6 +85,9 @@ def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> Extract
         )
     queries = _section(path, "database.queries", database.get("queries", {}))
     _known(path, "database.queries", queries, tables)
+    if (url is None) != (not queries):
+        lacking = 'url = "env:NAME"' if url is None else "a query per table in [database.queries]"
+        raise MappingError(f"{path.name}, [database]: expected an address and queries; saw no {lacking}. Add it.")
     return ExtractMapping(found, url, {name: str(query) for name, query in queries.items()})
 
 
