@@ -11,8 +11,9 @@ backtracks. A text is read in three steps:
 
 Plain readings. A witness who tells of this victim counts ("neighbour says he watches her house"); a comparison does
 not ("my friend says her ex follows her"). "Caller says she will kill him" is her own threat; "caller says he will
-kill her" is his. "And", "but", a comma and the end of a sentence end a negation; "or" and "nor" carry it on. That a
-suspect denies something takes nothing away; that a victim "denies any" or "denies being" does.
+kill her" is his. "And", "but", a comma and the end of a sentence end a negation; "or" and "nor" carry it on; articles
+are not among the four words. That a suspect denies something takes nothing away; that a victim "denies any" or
+"denies being" does.
 """
 
 from __future__ import annotations
@@ -28,15 +29,27 @@ FOUR = ("fixated", "obsessive", "unwanted", "repeated")
 GUARDS_TO_SENTENCE = ("third_party", "other_context")
 
 # What a word consists of: ASCII without full stops, commas and the like. "&" stands before a word that ends a
-# negation, so the first of the two leaves it out.
-_WORD = r"[#-%'*+\-/0-9<-@A-Z\[-~--?]+"
-_MARKED_WORD = r"[#-'*+\-/0-9<-@A-Z\[-~--?]+"
+# negation and "^" before one that carries it on, so the first of the two leaves them out.
+_WORD = r"[#-%'*+\-/0-9<->@A-Z\[-\]_-~]+"
+_MARKED_WORD = r"[#-'*+\-/0-9<->@A-Z\[-~]+"
 _GAP = rf" (?:{_MARKED_WORD} ){{0,4}}"
 _TO_CLAUSE_END = r"[ \"-+\--\-/-:<->@-~]*"
 _TO_SENTENCE_END = r"[ \"-\-/-:<->@-~]*"
 _FLAGS = "(?i-u)"  # without case, and ASCII: the text is made so
 
-_QUOTES = {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "–": "; ", "—": "; ", " - ": "; ", "&": " and "}
+_QUOTES = {
+    "’": "'",
+    "‘": "'",
+    "´": "'",
+    "`": "'",
+    "“": '"',
+    "”": '"',
+    "–": "; ",
+    "—": "; ",
+    " - ": "; ",
+    "&": " and ",
+    "^": " ",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,10 @@ class _Patterns:
 
     clause_end: str
     negation_end: str
+    alternative: str
+    kept: str
     blanked: str
+    blanked_but_kept: str
     signals: tuple[tuple[str, str, str], ...]  # lexicon, dimension, pattern
 
 
@@ -66,35 +82,41 @@ def text_signals(narratives: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFram
 
 def _signals_of(narratives: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
     prepared = narratives.select("record_type", "record_ref", text=_normalised(pl.col("text"), patterns))
-    prepared = prepared.with_columns(text=pl.col("text").str.replace_all(patterns.blanked, "${1}${2}"))
-    found = prepared.with_columns(
+    found = _blanked(prepared, patterns).with_columns(
         pl.col("text").str.extract(pattern, 0).alias(f"{lexicon}/{dimension}")
         for lexicon, dimension, pattern in patterns.signals
     )
     hit = {lexicon: _any_of(patterns, lexicon) for lexicon, _, _ in patterns.signals}
-    signals = found.select(
-        "record_type",
-        "record_ref",
-        *(hit[name].alias(f"is_{name}") for name in FOUR),
-        four_score=pl.sum_horizontal(hit[name].cast(pl.Int64) for name in FOUR),
-        has_stalking_behaviour=hit["s2a3"],
-        has_violence_or_effect=hit["effect_s4a"],
-        has_coercion=hit["coercion"],
-        has_threat=hit["threat"],
-        has_false_message=hit["false_message"],
-        hate_strand=pl.coalesce(
+    signals = {
+        **{f"is_{name}": hit[name] for name in FOUR},
+        "four_score": pl.sum_horizontal(hit[name].cast(pl.Int64) for name in FOUR),
+        "has_stalking_behaviour": hit["s2a3"],
+        "has_violence_or_effect": hit["effect_s4a"],
+        "has_coercion": hit["coercion"],
+        "has_threat": hit["threat"],
+        "has_false_message": hit["false_message"],
+        "hate_strand": pl.coalesce(
             pl.when(pl.col(f"{lexicon}/{dimension}").is_not_null()).then(pl.lit(dimension))
             for lexicon, dimension, _ in patterns.signals
             if lexicon == "hate"
         ),
-        is_online=hit["online"],
-        has_notice_words=hit["notice_words"],
-        phrases=_phrases(patterns),
+        "is_online": hit["online"],
+        "has_notice_words": hit["notice_words"],
+        "phrases": _phrases(patterns),
+    }
+    was_read = pl.col("text").is_not_null()
+    return found.select(
+        "record_type", "record_ref", **{name: pl.when(was_read).then(signal) for name, signal in signals.items()}
     )
-    unread = narratives["text"].is_null()
-    if not unread.any():
-        return signals
-    return signals.with_columns(pl.when(~unread).then(pl.exclude("record_type", "record_ref")))
+
+
+def _blanked(prepared: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
+    """Texts without a phrase to keep take the fast way: a replacement without groups."""
+    numbered = prepared.with_row_index("place")
+    has_kept = pl.col("text").str.contains(patterns.kept).fill_null(value=False)
+    kept = numbered.filter(has_kept).with_columns(pl.col("text").str.replace_all(patterns.blanked_but_kept, "${1}${2}"))
+    others = numbered.filter(~has_kept).with_columns(pl.col("text").str.replace_all(patterns.blanked, ""))
+    return pl.concat([kept, others]).sort("place").drop("place")
 
 
 def _any_of(patterns: _Patterns, lexicon: str) -> pl.Expr:
@@ -107,14 +129,18 @@ def _phrases(patterns: _Patterns) -> pl.Expr:
         pl.format("{}: {}", pl.lit(dimension.replace("_", " ")), pl.col(f"{lexicon}/{dimension}"))
         for lexicon, dimension, _ in patterns.signals
     ]
-    joined = pl.concat_str(named, separator="; ", ignore_nulls=True).str.replace_all("&", "", literal=True)
+    joined = pl.concat_str(named, separator="; ", ignore_nulls=True).str.replace_all("[&^]", "")
     return pl.when(joined != "").then(joined)
 
 
 def _normalised(text: pl.Expr, patterns: _Patterns) -> pl.Expr:
     plain = text.str.replace_many(_QUOTES).str.normalize("NFKD").str.replace_all(r"[^\x00-\x7f]", "")
     spaced = plain.str.replace_all(r"[\s\x00-\x1f]+", " ").str.strip_chars()
-    return spaced.str.replace_all(patterns.clause_end, "; ${1}").str.replace_all(patterns.negation_end, "&${1}")
+    for pattern, marked in (
+        (patterns.clause_end, "; ${1}"), (patterns.negation_end, "&${1}"), (patterns.alternative, "^${1}"),
+    ):  # fmt: skip
+        spaced = spaced.str.replace_all(pattern, marked)
+    return spaced
 
 
 def _compiled(lexicon: pl.DataFrame) -> _Patterns:
@@ -133,15 +159,20 @@ def _compiled(lexicon: pl.DataFrame) -> _Patterns:
     if missing:
         raise ValueError(f"the text lexicon has no rows for {', '.join(sorted(missing))}")
     return _Patterns(
-        clause_end=rf"{_FLAGS}\b({'|'.join(groups['boundary', 'clause'])})\b",
-        negation_end=rf"{_FLAGS}\b({'|'.join(groups['boundary', 'negation'])})\b",
-        blanked=_blanked(groups, rows),
+        clause_end=_words(groups["boundary", "clause"]),
+        negation_end=_words(groups["boundary", "negation"]),
+        alternative=_words(groups["boundary", "alternative"]),
+        **_blanking(groups, rows),
         signals=tuple((*key, rf"{_FLAGS}\b(?:{'|'.join(patterns)})\b") for key, patterns in signals.items()),
     )
 
 
-def _blanked(groups: dict[tuple[str, str], list[str]], rows: list[tuple[str, str, str, str | None]]) -> str:
-    """One alternation: its groups are kept, all else goes. At one place the earlier alternative wins."""
+def _words(patterns: list[str]) -> str:
+    return rf"{_FLAGS}\b({'|'.join(patterns)})\b"
+
+
+def _blanking(groups: dict[tuple[str, str], list[str]], rows: list[tuple[str, str, str, str | None]]) -> dict[str, str]:
+    """What is kept, and alternations of what goes: at one place in the text the earlier alternative wins."""
 
     def either(*keys: tuple[str, str]) -> str:
         return "|".join(pattern for key in keys for pattern in groups.get(key, []))
@@ -149,15 +180,21 @@ def _blanked(groups: dict[tuple[str, str], list[str]], rows: list[tuple[str, str
     def with_own_negation(kind: str) -> str:
         return "|".join(pattern for _, _, pattern, own_negation in rows if own_negation == kind)
 
-    window = rf"(?: {_WORD}){{0,{NEGATION_WINDOW}}}"
-    return (
-        rf"{_FLAGS}\b(?:({either(('negation', 'exception'))}|{with_own_negation('held')})\b"
-        rf"|({with_own_negation('reaching')})\b{window}"
-        rf"|(?:{either(*(('guard', name) for name in GUARDS_TO_SENTENCE))})\b{_TO_SENTENCE_END}"
+    words = rf"(?:(?: (?:a|an|the|any))*(?: {_WORD})){{0,{NEGATION_WINDOW}}}"  # articles are not counted
+    window = rf"{words}(?:(?:,(?: {_WORD}){{1,3}}){{0,3}},? \^{_WORD}{words})*"  # "followed, watched or called her"
+    guards = (
+        rf"(?:{either(*(('guard', name) for name in GUARDS_TO_SENTENCE))})\b{_TO_SENTENCE_END}"
         rf"|(?:{either(('guard', 'own_threat'))})\b{_TO_CLAUSE_END}"
-        rf"|(?:{either(('guard', 'police_contact'))})\b"
-        rf"|(?:{either(('negation', 'phrase'), ('negation', 'word'))})\b{window})"
+        rf"|(?:{either(('guard', 'police_contact'), ('guard', 'no_complaint'))})\b"
     )
+    negations = rf"(?:{either(('negation', 'phrase'), ('negation', 'word'))})\b{window}"
+    held = f"{either(('negation', 'exception'))}|{with_own_negation('held')}"
+    reaching = with_own_negation("reaching")
+    return {
+        "kept": rf"{_FLAGS}\b(?:{held}|{reaching})\b",
+        "blanked": rf"{_FLAGS}\b(?:{guards}|{negations})",
+        "blanked_but_kept": rf"{_FLAGS}\b(?:{guards}|({held})\b|({reaching})\b{window}|{negations})",
+    }
 
 
 def _expanded(pattern: str, words: dict[str, str]) -> str:
