@@ -45,9 +45,8 @@ def main() -> None:
     seconds, processor = time.perf_counter() - started, time.process_time() - processor
     added = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
     length = narratives["text"].str.len_chars().mean()
-    print(
-        f"{signals.height:,} narratives of {length:.0f} characters: {seconds:.1f} s ({processor:.1f} s processor), {added:.0f} MB more than before"
-    )
+    print(f"{signals.height:,} narratives of {length:.0f} characters")
+    print(f"{seconds:.1f} s ({processor:.1f} s processor), {added:.0f} MB more than before")
 
 
 if __name__ == "__main__":
