@@ -26,7 +26,7 @@ def instant(text: str) -> int:
 
 FIRST = instant("2022-04-01T00:00")  # a year of thinner history before the three full years
 START = instant("2023-04-01T00:00")
-EXTRACT = instant("2026-03-31T22:00")  # the last moment in the extract
+EXTRACT = instant("2026-03-31T22:00Z")  # the last moment in the extract
 FUTURE = instant("2062-03-14T10:20")  # "2026" with two figures swapped: after any receipt of today
 
 

@@ -92,6 +92,9 @@ def lay_out(world: World) -> None:
     np.maximum.at(back, pair[late], reported[late] - (EXTRACT - 2 * DAY) + rng.integers(0, 20 * DAY, int(late.sum())))
     reported = np.maximum(reported - back[pair], FIRST + place * DAY + rng.integers(1, DAY, n))
     victim, suspect = heavy(rng, pairs, 0.97), heavy(rng, pairs, 0.95) + pairs
+    _, kept = np.unique(victim * (2 * pairs) + suspect, return_index=True)
+    twice = np.setdiff1d(np.arange(pairs), kept)  # the same two people are one pair
+    suspect[twice] = np.setdiff1d(np.arange(pairs, 2 * pairs), suspect)[: twice.size]
     order = np.argsort(reported, kind="stable")
     rel = rng.choice(len(RELATIONSHIPS), pairs, p=np.array(REL_SHARES) / sum(REL_SHARES))
     f.update(
@@ -125,7 +128,8 @@ def offend(world: World) -> None:
     pairs = int(f["pair"].max()) + 1
     named = ~related(DISTANT, f["rel"]) | (rng.random(pairs) < 0.45)[f["pair"]]
     f["named"] = named
-    f["suspect_row"] = named | of_class(("8Q",), ho) | (rng.random(n) < 0.4)
+    several = np.bincount(f["pair"])[f["pair"]] > 1
+    f["suspect_row"] = named | several | of_class(("8Q",), ho) | (rng.random(n) < 0.4)
     f["lag"] = np.clip(rng.lognormal(1.1, 0.9, n) * HOUR, 5 * MINUTE, 22 * HOUR).astype(np.int64)
     conduct = of_class(("8Q", "8L", "8M", "8U"), ho)
     f["span"] = np.where(conduct, rng.integers(2 * DAY, 60 * DAY, n), rng.integers(MINUTE, 40 * MINUTE, n))
