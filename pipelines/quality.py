@@ -12,11 +12,13 @@ import duckdb
 
 from assets.readers.extract import TABLES as TABLES_OF_EXTRACT
 from expectations.rule import Rule
+from pipelines import breach_history
 from pipelines.cards import all_cards
 from pipelines.lineage import downstream_of
 from pipelines.warehouse import check_against_card, comment, record_state, transaction
 
-TABLES = ("quality.runs", "quality.rule_results", "quality.rule_breaches", "quality.rule_counts")
+WRITTEN = ("quality.rule_results", "quality.rule_breaches", "quality.rule_counts")  # anew in every build
+TABLES = ("quality.runs", *WRITTEN, breach_history.TABLE)
 DOCS = "data_docs"
 
 
@@ -31,7 +33,7 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
     shutil.rmtree(docs, ignore_errors=True)
     results = evaluate(con, RULES, docs, lacking(con, {field for rule in RULES for field in rule.needs}))
     with transaction(con):
-        for table in TABLES[1:]:
+        for table in WRITTEN:
             _create(con, table)
         con.executemany(
             f"insert into quality.rule_results values ({', '.join('?' * 21)})",
@@ -66,7 +68,8 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
             if result.status == "BREACH":
                 _list_breaches(con, run_ref, result.rule)
         con.execute(f"insert into quality.rule_counts select ?, * from {COUNTS}", [run_ref])
-        for table in TABLES[1:]:
+        breach_history.remember(con, run_ref, results)
+        for table in WRITTEN:
             card = all_cards()[table]
             comment(con, card)
             record_state(con, table, run_ref, check_against_card(con, card), started)

@@ -1,0 +1,75 @@
+-- Every breach by a crime, incident or order, with where and when the record belongs and since when it is known.
+with breaches as (
+    select distinct rule_code, record_type, record_ref, detail
+    from quality.rule_breaches
+    where record_type in ('crime', 'incident', 'order') and record_ref is not null
+),
+
+reasons as (
+    select rule_code, record_type, record_ref, string_agg(detail, ' / ' order by detail) as reason
+    from breaches
+    group by rule_code, record_type, record_ref
+),
+
+rules as (
+    select
+        rule_code,
+        max(title) as title, max(severity) as severity, max(dimension) as dimension, max(authority) as authority,
+        bool_or(is_escalated) as is_escalated,
+        -- its reasons can quote words of the record
+        bool_or(needs like '%mo_text%' or needs like '%log_text%') as is_read_from_text
+    from quality.rule_results
+    group by rule_code
+),
+
+-- where an incident or an order belongs: the crime that came of it last
+incident_crimes as (
+    select incident_ref, max(crime_ref) as crime_ref
+    from core.crimes
+    where incident_ref is not null
+    group by incident_ref
+),
+
+order_crimes as (
+    select o.order_ref, max(p.crime_ref) as crime_ref
+    from core.orders as o
+    inner join core.pair_crimes as p on o.victim_key = p.victim_key and o.respondent_key = p.suspect_key
+    group by o.order_ref
+),
+
+placed as (
+    select
+        b.*,
+        case b.record_type when 'crime' then b.record_ref when 'incident' then i.crime_ref else o.crime_ref end
+            as crime_ref
+    from reasons as b
+    left join incident_crimes as i on b.record_type = 'incident' and b.record_ref = i.incident_ref
+    left join order_crimes as o on b.record_type = 'order' and b.record_ref = o.order_ref
+)
+
+select
+    p.rule_code,
+    p.record_type,
+    p.record_ref,
+    r.title as rule_title,
+    r.severity,
+    coalesce(r.is_escalated, false) as is_escalated,
+    r.dimension,
+    r.authority,
+    p.reason,
+    coalesce(r.is_read_from_text, false) as is_read_from_text,
+    coalesce(c.unit_name, 'not known') as unit_name,
+    c.class_code,
+    coalesce(
+        c.recorded_month,
+        cast(date_trunc('month', cast(n.created_at at time zone 'Europe/London' as date)) as date)
+    ) as month,
+    h.first_run_ref,
+    h.first_seen_at,
+    h.first_run_ref = h.last_run_ref as is_new
+from placed as p
+inner join rules as r on p.rule_code = r.rule_code
+left join core.crimes as c on p.crime_ref = c.crime_ref
+left join core.incidents as n on p.record_type = 'incident' and p.record_ref = n.incident_ref
+left join quality.breach_history as h
+    on p.rule_code = h.rule_code and p.record_type = h.record_type and p.record_ref = h.record_ref

@@ -1,0 +1,31 @@
+-- What earlier builds found and a later one did not: put right, gone from the extract, or no longer asked for.
+with runs as (
+    select max(run_ref) as latest_run_ref
+    from quality.rule_results
+),
+
+rules as (
+    select rule_code, max(title) as title, max(severity) as severity
+    from quality.rule_results
+    group by rule_code
+)
+
+select
+    h.rule_code,
+    h.record_type,
+    h.record_ref,
+    r.title as rule_title,
+    r.severity,
+    coalesce(c.unit_name, 'not known') as unit_name,
+    c.class_code,
+    h.first_run_ref,
+    h.first_seen_at,
+    h.ended_run_ref,
+    h.ended_at,
+    h.ended_as,
+    h.ended_run_ref = n.latest_run_ref as is_since_last_run
+from quality.breach_history as h
+cross join runs as n
+inner join rules as r on h.rule_code = r.rule_code
+left join core.crimes as c on h.record_type = 'crime' and h.record_ref = c.crime_ref
+where h.ended_as is not null and r.severity in ('error', 'warn')

@@ -1,0 +1,58 @@
+-- Recording-standards 3.3 and R20: stalking's share of 8L and 8Q among conduct by former partners, by month of recording.
+-- Counted both ways (1.5): by the principal class, and with the classes included in a record.
+with settings as (
+    select max(value) as z
+    from reference.settings
+    where key = 'intervals.z'
+),
+
+crimes as (
+    select crime_ref, recorded_month
+    from core.crimes
+    where is_former_partner and not is_cancelled and not is_transferred
+),
+
+classed as (
+    select
+        c.crime_ref, c.recorded_month, b.basis,
+        bool_or(k.class_code = '8Q') as is_stalking
+    from crimes as c
+    inner join core.crime_classes as k on c.crime_ref = k.crime_ref
+    cross join (values ('principal'), ('principal or included')) as b (basis)
+    where k.class_code in ('8L', '8Q') and (k.is_principal or b.basis = 'principal or included')
+    group by c.crime_ref, c.recorded_month, b.basis
+),
+
+-- where no included classification was delivered, the second count would only repeat the first
+held as (
+    select count(*) as included_count
+    from core.included_classifications
+),
+
+months as (
+    select
+        p.basis, p.recorded_month,
+        count(*) filter (where p.is_stalking) as stalking_count,
+        count(*) as denominator_count
+    from classed as p
+    cross join held as h
+    where p.basis = 'principal' or h.included_count > 0
+    group by p.basis, p.recorded_month
+)
+
+select
+    m.basis,
+    m.recorded_month as month,
+    m.stalking_count,
+    m.denominator_count,
+    m.stalking_count / m.denominator_count as stalking_share,
+    (m.stalking_count / m.denominator_count + s.z * s.z / (2 * m.denominator_count)
+        - s.z * sqrt(m.stalking_count / m.denominator_count * (1 - m.stalking_count / m.denominator_count)
+            / m.denominator_count + s.z * s.z / (4.0 * m.denominator_count * m.denominator_count)))
+    / (1 + s.z * s.z / m.denominator_count) as share_lower,
+    (m.stalking_count / m.denominator_count + s.z * s.z / (2 * m.denominator_count)
+        + s.z * sqrt(m.stalking_count / m.denominator_count * (1 - m.stalking_count / m.denominator_count)
+            / m.denominator_count + s.z * s.z / (4.0 * m.denominator_count * m.denominator_count)))
+    / (1 + s.z * s.z / m.denominator_count) as share_upper
+from months as m
+cross join settings as s

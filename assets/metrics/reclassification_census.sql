@@ -1,0 +1,36 @@
+-- Every change of class or code on record (recording-standards 1.3): a downgrade is to be checked a second time (CLS-07).
+with steps as (
+    select
+        crime_ref, class_code, ho_code, changed_at, second_checked_by_ref,
+        lag(class_code) over (partition by crime_ref order by sequence_number, changed_at) as from_class_code,
+        lag(ho_code) over (partition by crime_ref order by sequence_number, changed_at) as from_ho_code
+    from core.classification_changes
+),
+
+changes as (
+    select
+        *,
+        cast(date_trunc('month', cast(changed_at at time zone 'Europe/London' as date)) as date) as month,
+        case
+            when from_class_code = '8Q' and class_code in ('8L', '8M') then 'stalking to harassment'
+            when from_class_code in ('8L', '8M') and class_code = '8Q' then 'harassment to stalking'
+            when from_ho_code in ('8/65', '8/66') and ho_code = '195/12' then 'to the lesser stalking offence'
+            when from_ho_code = '195/12' and ho_code in ('8/65', '8/66') then 'to the graver stalking offence'
+            when from_class_code = '8Q' and class_code <> '8Q' then 'stalking to another class'
+            when from_class_code <> '8Q' and class_code = '8Q' then 'another class to stalking'
+            else 'other'
+        end as direction
+    from steps
+    where from_class_code is not null and (from_class_code <> class_code or from_ho_code <> ho_code)
+)
+
+select
+    direction,
+    direction in ('stalking to harassment', 'to the lesser stalking offence') as is_downgrade,
+    from_class_code,
+    class_code as to_class_code,
+    month,
+    count(*) as change_count,
+    count(second_checked_by_ref) as second_checked_count
+from changes
+group by direction, from_class_code, class_code, month

@@ -1,0 +1,58 @@
+-- The distribution of hours to record stalking and harassment, each interval open below and closed above.
+with bins as (
+    select *
+    from (
+        values
+            (1, 'within 1 hour', cast(-1.0 as double), cast(1.0 as double)),
+            (2, '1 to 6 hours', 1.0, 6.0),
+            (3, '6 to 12 hours', 6.0, 12.0),
+            (4, '12 to 24 hours', 12.0, 24.0),
+            (5, '24 to 48 hours', 24.0, 48.0),
+            (6, '48 to 72 hours', 48.0, 72.0),
+            (7, '3 to 7 days', 72.0, 168.0),
+            (8, 'over 7 days', 168.0, cast(null as double))
+    ) as t (bin_number, bin_label, over_hours, up_to_hours)
+),
+
+delays as (
+    select coalesce(unit_name, 'not known') as unit_name, class_code,
+        (epoch(recorded_at) - epoch(reported_at)) / 3600.0 as delay_hours
+    from core.crimes
+    where is_stalking_or_harassment and recorded_at >= reported_at
+),
+
+members as (
+    select 'all' as breakdown, 'stalking and harassment' as value, delay_hours
+    from delays
+    union all
+    select 'class', class_code, delay_hours
+    from delays
+    union all
+    select 'unit', unit_name, delay_hours
+    from delays
+),
+
+totals as (
+    select breakdown, value, count(*) as measured_count
+    from members
+    group by breakdown, value
+),
+
+counted as (
+    select m.breakdown, m.value, b.bin_number, count(*) as crime_count
+    from members as m
+    inner join bins as b on m.delay_hours > b.over_hours and (m.delay_hours <= b.up_to_hours or b.up_to_hours is null)
+    group by m.breakdown, m.value, b.bin_number
+)
+
+select
+    t.breakdown,
+    t.value,
+    b.bin_number,
+    b.bin_label,
+    b.up_to_hours,
+    coalesce(c.crime_count, 0) as crime_count,
+    coalesce(c.crime_count, 0) / t.measured_count as crime_share
+from totals as t
+cross join bins as b
+left join counted as c on t.breakdown = c.breakdown and t.value = c.value and b.bin_number = c.bin_number

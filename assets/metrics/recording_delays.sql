@@ -1,0 +1,83 @@
+-- Hours from first report to the crime record (recording-standards 1.2), elapsed time in UTC: exactly 24 hours keeps it.
+with settings as (
+    select
+        max(value) filter (where key = 'intervals.z') as z,
+        max(value) filter (where key = 'timeliness.limit_hours') as limit_hours,
+        max(value) filter (where key = 'timeliness.escalate_hours') as escalate_hours
+    from reference.settings
+),
+
+delays as (
+    select
+        recorded_month, class_code, is_stalking_or_harassment,
+        coalesce(unit_name, 'not known') as unit_name,
+        -- a record made before its report cannot be measured (STR-08)
+        case
+            when recorded_at >= reported_at then (epoch(recorded_at) - epoch(reported_at)) / 3600.0
+        end as delay_hours
+    from core.crimes
+),
+
+members as (
+    select 'all' as breakdown, 'all crimes' as value, cast(null as date) as recorded_month, delay_hours
+    from delays
+    union all
+    select 'all', 'stalking and harassment', cast(null as date), delay_hours
+    from delays
+    where is_stalking_or_harassment
+    union all
+    select 'class', coalesce(class_code, 'not known'), cast(null as date), delay_hours
+    from delays
+    union all
+    select 'unit', unit_name, cast(null as date), delay_hours
+    from delays
+    where is_stalking_or_harassment
+    union all
+    select 'month', cast(recorded_month as varchar), recorded_month, delay_hours
+    from delays
+    where is_stalking_or_harassment
+),
+
+placed as (
+    select
+        breakdown, value, recorded_month, delay_hours,
+        row_number() over (partition by breakdown, value order by delay_hours nulls last) as place,
+        count(delay_hours) over (partition by breakdown, value) as measured_count
+    from members
+),
+
+summed as (
+    select
+        p.breakdown, p.value, p.recorded_month,
+        count(*) as crime_count,
+        count(p.delay_hours) as measured_count,
+        median(p.delay_hours) as median_hours,
+        -- the smallest delay that nine in ten do not exceed
+        min(p.delay_hours) filter (where p.place >= 0.9 * p.measured_count) as ninth_decile_hours,
+        count(*) filter (where p.delay_hours <= s.limit_hours) as within_limit_count,
+        count(*) filter (where p.delay_hours > s.escalate_hours) as over_escalation_count,
+        max(s.limit_hours) as limit_hours,
+        max(s.escalate_hours) as escalate_hours,
+        max(s.z) as z
+    from placed as p
+    cross join settings as s
+    group by p.breakdown, p.value, p.recorded_month
+),
+
+shared as (
+    select *, case when measured_count > 0 then within_limit_count / measured_count end as share
+    from summed
+)
+
+select
+    breakdown, value, recorded_month, crime_count, measured_count, median_hours, ninth_decile_hours,
+    limit_hours, within_limit_count,
+    share as within_limit_share,
+    (share + z * z / (2 * measured_count)
+        - z * sqrt(share * (1 - share) / measured_count + z * z / (4.0 * measured_count * measured_count)))
+    / (1 + z * z / measured_count) as within_limit_lower,
+    (share + z * z / (2 * measured_count)
+        + z * sqrt(share * (1 - share) / measured_count + z * z / (4.0 * measured_count * measured_count)))
+    / (1 + z * z / measured_count) as within_limit_upper,
+    escalate_hours, over_escalation_count
+from shared

@@ -1,0 +1,114 @@
+-- One page of figures on the recording itself, for the last twelve months of the extract. Aggregates only.
+-- Tests of one record are not independent: the intervals of pooled shares rest on the number of records, not of tests.
+with settings as (
+    select max(value) as z
+    from reference.settings
+    where key = 'intervals.z'
+),
+
+period as (
+    select
+        max(recorded_month) as last_month,
+        greatest(min(recorded_month), cast(max(recorded_month) - interval 11 month as date)) as first_month
+    from core.crimes
+),
+
+dimensions as (
+    select *
+    from (
+        values
+            ('accuracy'), ('integrity'), ('timeliness'), ('completeness'), ('conformity'), ('duplication'), ('all')
+    ) as t (dimension)
+),
+
+-- standards of the extract, record by record; rules for information alone are no standard
+rules as (
+    select rule_code, table_name, dimension, status
+    from quality.rule_results
+    where needs <> '' and severity <> 'info' and record_type in ('crime', 'incident', 'order')
+),
+
+rule_counts as (
+    select
+        d.dimension,
+        count(r.rule_code) as rule_count,
+        count(*) filter (where r.status = 'BREACH') as breached_rule_count,
+        count(*) filter (where r.status = 'NOT_EVALUABLE') as unmeasured_rule_count,
+        count(*) filter (where r.status = 'ERROR') as failed_rule_count
+    from dimensions as d
+    left join rules as r on d.dimension = r.dimension or d.dimension = 'all'
+    group by d.dimension
+),
+
+tests as (
+    select m.rule_code, m.table_name, m.dimension, sum(m.kept_count) as kept, sum(m.breach_count) as breached
+    from metrics.rule_compliance as m
+    inner join rules as r on m.rule_code = r.rule_code and m.table_name = r.table_name
+    cross join period as p
+    where m.breakdown = 'month' and m.recorded_month >= p.first_month
+    group by m.rule_code, m.table_name, m.dimension
+),
+
+pooled as (
+    select
+        d.dimension,
+        sum(t.kept) as kept,
+        sum(t.kept + t.breached) as judged,
+        max(t.kept + t.breached) as base
+    from dimensions as d
+    inner join tests as t on d.dimension = t.dimension or d.dimension = 'all'
+    group by d.dimension
+),
+
+measures as (
+    select
+        'standards|' || c.dimension as measure_code, c.dimension,
+        p.kept, p.judged, p.base,
+        c.rule_count, c.breached_rule_count, c.unmeasured_rule_count, c.failed_rule_count
+    from rule_counts as c
+    left join pooled as p on c.dimension = p.dimension
+    union all
+    select
+        'recorded_within_limit', 'timeliness',
+        sum(d.within_limit_count), sum(d.measured_count), sum(d.measured_count), null, null, null, null
+    from metrics.recording_delays as d
+    cross join period as p
+    where d.breakdown = 'month' and d.recorded_month >= p.first_month
+    union all
+    select
+        'former_partner_stalking|' || b.basis, 'accuracy',
+        sum(f.stalking_count), sum(f.denominator_count), sum(f.denominator_count), null, null, null, null
+    from (values ('principal'), ('principal or included')) as b (basis)
+    cross join period as p
+    left join metrics.former_partner_classes as f on b.basis = f.basis and f.month >= p.first_month
+    group by b.basis
+),
+
+shared as (
+    select *, case when judged > 0 then kept / judged end as share
+    from measures
+)
+
+select
+    m.measure_code,
+    m.dimension,
+    case when m.share is null then 'not measured' else 'measured' end as state,
+    cast(m.kept as bigint) as kept_count,
+    cast(m.judged as bigint) as judged_count,
+    cast(m.base as bigint) as record_count,
+    m.share as kept_share,
+    (m.share + s.z * s.z / (2 * m.base)
+        - s.z * sqrt(m.share * (1 - m.share) / m.base + s.z * s.z / (4.0 * m.base * m.base)))
+    / (1 + s.z * s.z / m.base) as kept_lower,
+    (m.share + s.z * s.z / (2 * m.base)
+        + s.z * sqrt(m.share * (1 - m.share) / m.base + s.z * s.z / (4.0 * m.base * m.base)))
+    / (1 + s.z * s.z / m.base) as kept_upper,
+    cast(m.rule_count as bigint) as rule_count,
+    cast(m.breached_rule_count as bigint) as breached_rule_count,
+    cast(m.unmeasured_rule_count as bigint) as unmeasured_rule_count,
+    cast(m.failed_rule_count as bigint) as failed_rule_count,
+    p.first_month,
+    p.last_month
+from shared as m
+cross join settings as s
+cross join period as p

@@ -1,0 +1,30 @@
+-- Every removal of a recorded crime (recording-standards 1.3): what was shown for it, and whether the victim was told.
+with removals as (
+    select
+        r.crime_ref,
+        r.removal_code,
+        cast(date_trunc('month', cast(max(r.removed_at) at time zone 'Europe/London' as date)) as date) as month,
+        max(r.victim_informed_at) is not null as is_victim_informed
+    from core.removals as r
+    group by r.crime_ref, r.removal_code
+),
+
+shown as (
+    select crime_ref, removal_code, bool_and(is_removal_evidenced) as is_evidenced
+    from core.removal_facts
+    group by crime_ref, removal_code
+)
+
+select
+    r.removal_code,
+    coalesce(c.class_code, 'not known') as class_code,
+    r.month,
+    r.removal_code = 'C1' as is_transfer,
+    count(*) as removal_count,
+    count(*) filter (where s.is_evidenced) as evidenced_count,
+    count(*) filter (where s.is_evidenced is null) as evidence_unknown_count,
+    count(*) filter (where r.is_victim_informed) as victim_informed_count
+from removals as r
+left join core.crimes as c on r.crime_ref = c.crime_ref
+left join shown as s on r.crime_ref = s.crime_ref and r.removal_code = s.removal_code
+group by r.removal_code, coalesce(c.class_code, 'not known'), r.month

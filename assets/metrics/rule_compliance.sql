@@ -1,0 +1,89 @@
+-- Compliance of each rule of the extract: as a whole, by month, unit and class, and in every cell of them.
+-- A record that could not be judged is neither kept nor broken (6.0); an empty cell has no row and is not a zero.
+with settings as (
+    select max(value) as z
+    from reference.settings
+    where key = 'intervals.z'
+),
+
+counts as (
+    select
+        c.rule_code, c.table_name, r.severity, r.dimension, c.recorded_month,
+        coalesce(c.unit_name, 'not known') as unit_name,
+        coalesce(c.class_code, 'not known') as class_code,
+        c.examined_count, c.breach_count, c.not_evaluable_count
+    from quality.rule_counts as c
+    inner join quality.rule_results as r on c.rule_code = r.rule_code and c.table_name = r.table_name
+    -- of a rule that failed to run nothing is known
+    where r.status <> 'ERROR'
+),
+
+grouped as (
+    select
+        rule_code, table_name, severity, dimension,
+        'all' as breakdown,
+        cast(null as date) as recorded_month,
+        cast(null as varchar) as unit_name,
+        cast(null as varchar) as class_code,
+        sum(examined_count) as examined, sum(breach_count) as breached, sum(not_evaluable_count) as not_evaluable
+    from counts
+    group by rule_code, table_name, severity, dimension
+    union all
+    select
+        rule_code, table_name, severity, dimension,
+        case
+            when grouping(recorded_month) + grouping(unit_name) + grouping(class_code) = 0 then 'month, unit and class'
+            when grouping(unit_name) + grouping(class_code) = 2 then 'month'
+            when grouping(recorded_month) + grouping(class_code) = 2 then 'unit'
+            when grouping(recorded_month) + grouping(unit_name) = 2 then 'class'
+            when grouping(class_code) = 1 then 'month and unit'
+            else 'month and class'
+        end,
+        recorded_month, unit_name, class_code,
+        sum(examined_count), sum(breach_count), sum(not_evaluable_count)
+    from counts
+    where recorded_month is not null
+    group by grouping sets (
+        (rule_code, table_name, severity, dimension, recorded_month),
+        (rule_code, table_name, severity, dimension, unit_name),
+        (rule_code, table_name, severity, dimension, class_code),
+        (rule_code, table_name, severity, dimension, recorded_month, unit_name),
+        (rule_code, table_name, severity, dimension, recorded_month, class_code),
+        (rule_code, table_name, severity, dimension, recorded_month, unit_name, class_code)
+    )
+),
+
+judged as (
+    select
+        *,
+        cast(examined - breached - not_evaluable as bigint) as kept,
+        cast(examined - not_evaluable as bigint) as judged_count,
+        case
+            when examined > not_evaluable then (examined - breached - not_evaluable) / (examined - not_evaluable)
+        end as share
+    from grouped
+)
+
+select
+    j.rule_code,
+    j.table_name,
+    j.severity,
+    j.dimension,
+    j.breakdown,
+    j.recorded_month,
+    j.unit_name,
+    j.class_code,
+    cast(j.examined as bigint) as examined_count,
+    j.kept as kept_count,
+    cast(j.breached as bigint) as breach_count,
+    cast(j.not_evaluable as bigint) as not_evaluable_count,
+    j.share as kept_share,
+    -- Wilson interval, 5.1
+    (j.share + s.z * s.z / (2 * j.judged_count)
+        - s.z * sqrt(j.share * (1 - j.share) / j.judged_count + s.z * s.z / (4.0 * j.judged_count * j.judged_count)))
+    / (1 + s.z * s.z / j.judged_count) as kept_lower,
+    (j.share + s.z * s.z / (2 * j.judged_count)
+        + s.z * sqrt(j.share * (1 - j.share) / j.judged_count + s.z * s.z / (4.0 * j.judged_count * j.judged_count)))
+    / (1 + s.z * s.z / j.judged_count) as kept_upper
+from judged as j
+cross join settings as s

@@ -1,0 +1,51 @@
+-- The series of compliance that are watched by month. Pooled series count tests, not records: a record is held against
+-- several rules; rules for information alone (severity info) are no standard and stay out of them.
+with months as (
+    select
+        *,
+        kept_count + breach_count as judged_count
+    from metrics.rule_compliance
+    where recorded_month is not null and breakdown in ('month', 'month and unit', 'month and class')
+),
+
+by_rule as (
+    select
+        case breakdown when 'month' then 'rule' when 'month and unit' then 'rule and unit' else 'rule and class' end
+            as series_level,
+        rule_code || '@' || table_name || coalesce('|unit ' || unit_name, '|class ' || class_code, '') as series_ref,
+        rule_code, table_name, dimension, unit_name, class_code, recorded_month, kept_count, judged_count
+    from months
+),
+
+-- the rules that rest on the extract: those on open data say nothing of the force's own recording
+standards as (
+    select m.*
+    from months as m
+    inner join quality.rule_results as r on m.rule_code = r.rule_code and m.table_name = r.table_name
+    where
+        m.breakdown = 'month' and m.severity <> 'info' and r.needs <> ''
+        and r.record_type in ('crime', 'incident', 'order')
+),
+
+pooled as (
+    select
+        'dimension' as series_level,
+        'dimension|' || dimension as series_ref,
+        dimension, recorded_month, sum(kept_count) as kept_count, sum(judged_count) as judged_count
+    from standards
+    group by dimension, recorded_month
+    union all
+    select 'all', 'all', cast(null as varchar), recorded_month, sum(kept_count), sum(judged_count)
+    from standards
+    group by recorded_month
+)
+
+select
+    series_level, series_ref, rule_code, table_name, dimension, unit_name, class_code,
+    recorded_month as month, kept_count as numerator, judged_count as denominator
+from by_rule
+union all
+select
+    series_level, series_ref, cast(null as varchar), cast(null as varchar), dimension, cast(null as varchar),
+    cast(null as varchar), recorded_month, cast(kept_count as bigint), cast(judged_count as bigint)
+from pooled

@@ -1,0 +1,463 @@
+"""Compliance with the recording standards, by worked example: rules, months, fix list, delays, classes, trust."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from worked import Row, made, only
+
+from assets.methods.intervals import wilson_interval
+
+MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
+TABLE = "core.timeliness_facts"
+
+
+def result(code: str = "TIM-01", **changed: Any) -> Row:
+    row = {
+        "rule_code": code,
+        "table_name": TABLE,
+        "severity": "warn",
+        "dimension": "timeliness",
+        "status": "BREACH",
+        "title": f"title of {code}",
+        "record_type": "crime",
+        "needs": "crime.recorded_ts",
+        "is_escalated": False,
+        "run_ref": "run-2",
+    }
+    return row | changed
+
+
+def counted(month: date | None, unit: str | None, *counts: int, code: str = "TIM-01", of: str = "8Q") -> Row:
+    examined, breached, unknown = counts
+    return {
+        "rule_code": code,
+        "table_name": TABLE,
+        "recorded_month": month,
+        "unit_name": unit,
+        "class_code": of if month else None,
+        "examined_count": examined,
+        "breach_count": breached,
+        "not_evaluable_count": unknown,
+    }
+
+
+class TestRuleCompliance:
+    def rows(self, *counts: Row, **rule: Any) -> list[Row]:
+        return made("metrics.rule_compliance", quality_rule_counts=list(counts), quality_rule_results=[result(**rule)])
+
+    def test_what_could_not_be_judged_is_neither_kept_nor_broken(self) -> None:
+        rows = self.rows(counted(MARCH, "North", 10, 2, 3), counted(MARCH, "South", 5, 0, 0))
+        (march,) = only(rows, breakdown="month", recorded_month=MARCH)
+        assert (march["examined_count"], march["kept_count"]) == (15, 10)
+        assert (march["breach_count"], march["not_evaluable_count"]) == (2, 3)
+        assert march["kept_share"] == pytest.approx(10 / 12)
+        assert (march["kept_lower"], march["kept_upper"]) == pytest.approx(wilson_interval(10, 12))
+        assert [r["unit_name"] for r in only(rows, breakdown="unit")] == ["North", "South"]
+        assert only(rows, breakdown="all")[0]["examined_count"] == 15
+
+    def test_nothing_evaluable_gives_no_share_and_a_missing_month_no_row(self) -> None:
+        rows = self.rows(counted(MARCH, "North", 4, 0, 4))
+        (march,) = only(rows, breakdown="month")
+        assert (march["kept_share"], march["kept_lower"], march["kept_count"]) == (None, None, 0)
+        assert only(rows, recorded_month=APRIL) == []
+
+    def test_a_rule_that_failed_to_run_has_no_compliance(self) -> None:
+        assert self.rows(counted(MARCH, "North", 10, 2, 0), status="ERROR") == []
+
+    def test_a_rule_without_months_stands_as_a_whole_alone(self) -> None:
+        (row,) = self.rows(counted(None, None, 7, 1, 0))
+        assert (row["breakdown"], row["kept_share"]) == ("all", pytest.approx(6 / 7))
+
+    def test_a_crime_without_a_unit_is_counted_under_not_known(self) -> None:
+        (unit,) = only(self.rows(counted(MARCH, None, 3, 1, 0)), breakdown="unit")
+        assert unit["unit_name"] == "not known"
+
+
+def compliance(month: int, kept: int, breached: int, **changed: Any) -> Row:
+    row = {
+        "rule_code": "TIM-01",
+        "table_name": TABLE,
+        "severity": "warn",
+        "dimension": "timeliness",
+        "breakdown": "month",
+        "recorded_month": date(2024 + (month - 1) // 12, (month - 1) % 12 + 1, 1),
+        "kept_count": kept,
+        "breach_count": breached,
+    }
+    return row | changed
+
+
+class TestComplianceOverTime:
+    def test_series_are_of_rules_units_classes_and_of_standards_together(self) -> None:
+        rows = made(
+            "metrics.rule_compliance_inputs",
+            metrics_rule_compliance=[
+                compliance(1, 8, 2),
+                compliance(1, 4, 1, breakdown="month and unit", unit_name="North"),
+                compliance(1, 8, 2, breakdown="month and class", class_code="8Q"),
+                compliance(1, 3, 0, rule_code="CLS-01", dimension="accuracy"),
+                compliance(1, 50, 50, rule_code="CLS-20", dimension="accuracy", severity="info"),
+                compliance(1, 9, 0, rule_code="PUB-01", dimension="accuracy"),
+            ],
+            quality_rule_results=[
+                result(),
+                result("CLS-01", dimension="accuracy"),
+                result("CLS-20", dimension="accuracy", severity="info"),
+                result("PUB-01", dimension="accuracy", needs="", record_type="row"),
+            ],
+        )
+        shown = {(r["series_level"], r["series_ref"]): (r["numerator"], r["denominator"]) for r in rows}
+        assert shown[("all", "all")] == (11, 13)  # neither information nor open data
+        assert shown[("dimension", "dimension|timeliness")] == (8, 10)
+        assert shown[("dimension", "dimension|accuracy")] == (3, 3)
+        assert shown[("rule and unit", f"TIM-01@{TABLE}|unit North")] == (4, 5)
+        assert shown[("rule and class", f"TIM-01@{TABLE}|class 8Q")] == (8, 10)
+        assert shown[("rule", f"CLS-20@{TABLE}")] == (50, 100)
+
+    def points(self, months: int) -> list[Row]:
+        kept = [90, 92, 91, 89, 90, 93, 91, 90, 92, 88, 91, 90, 92, 55][:months]
+        inputs = [
+            {
+                "series_level": "rule",
+                "series_ref": "TIM-01",
+                "rule_code": "TIM-01",
+                "month": compliance(i + 1, 0, 0)["recorded_month"],
+                "numerator": k,
+                "denominator": 100,
+            }
+            for i, k in enumerate(kept)
+        ]
+        return made("metrics.rule_compliance_chart", metrics_rule_compliance_inputs=inputs)
+
+    def test_below_twelve_months_no_limits_are_drawn(self) -> None:
+        points = self.points(11)
+        assert {p["limits_status"] for p in points} == {"too_few_points"}
+        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        assert series["verdict"] == "not_enough_points"
+
+    def test_a_month_beyond_the_limits_is_called(self) -> None:
+        points = self.points(14)
+        assert points[-1]["signal"] == "beyond_limit"
+        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        assert (series["verdict"], series["latest_denominator"]) == ("lower", 100)
+        assert "55.0 %" in series["verdict_sentence"]
+
+    def test_limits_begin_anew_where_recording_changed(self) -> None:
+        regime = {
+            "regime_ref": "R",
+            "valid_from": APRIL,
+            "title": "a new rule",
+            "affects_codes": "all",
+            "source_name": "",
+            "moves_counts": True,
+        }
+        inputs = [
+            {"series_ref": "TIM-01", "month": date(2024, m, 1), "numerator": 9, "denominator": 10} for m in range(1, 7)
+        ]
+        points = made(
+            "metrics.rule_compliance_chart", metrics_rule_compliance_inputs=inputs, core_recording_regimes=[regime]
+        )
+        assert [p["segment"] for p in points] == [1, 1, 1, 2, 2, 2]
+        assert points[3]["segment_start_reason"] == "a new rule"
+
+
+def crime(ref: str, **changed: Any) -> Row:
+    row = {
+        "crime_ref": ref,
+        "class_code": "8Q",
+        "unit_name": "North",
+        "recorded_month": MARCH,
+        "is_stalking_or_harassment": True,
+        "reported_at": datetime(2024, 3, 5, 10, tzinfo=UTC),
+        "recorded_at": datetime(2024, 3, 5, 12, tzinfo=UTC),
+        "is_former_partner": True,
+        "is_cancelled": False,
+        "is_transferred": False,
+    }
+    return row | changed
+
+
+def breach(code: str, ref: str, detail: str, kind: str = "crime") -> Row:
+    return {"run_ref": "run-2", "rule_code": code, "record_type": kind, "record_ref": ref, "detail": detail}
+
+
+class TestBreachRecords:
+    def test_a_record_is_placed_and_its_reasons_stand_in_one_row(self) -> None:
+        rows = made(
+            "metrics.breach_records",
+            quality_rule_results=[result()],
+            quality_rule_breaches=[breach("TIM-01", "c1", "30 hours"), breach("TIM-01", "c1", "31 hours")],
+            core_crimes=[crime("c1")],
+            quality_breach_history=[
+                {
+                    "rule_code": "TIM-01",
+                    "record_type": "crime",
+                    "record_ref": "c1",
+                    "first_run_ref": "run-1",
+                    "last_run_ref": "run-2",
+                }
+            ],
+        )
+        assert [(r["unit_name"], r["class_code"], r["month"], r["reason"]) for r in rows] == [
+            ("North", "8Q", MARCH, "30 hours / 31 hours")
+        ]
+        assert (rows[0]["first_run_ref"], rows[0]["is_new"]) == ("run-1", False)
+
+    def test_incidents_and_orders_stand_where_their_crime_does_and_files_are_left_out(self) -> None:
+        rows = made(
+            "metrics.breach_records",
+            quality_rule_results=[result("TIM-05"), result("ORD-02"), result("DEL-01")],
+            quality_rule_breaches=[
+                breach("TIM-05", "i1", "open", "incident"),
+                breach("TIM-05", "i2", "open", "incident"),
+                breach("ORD-02", "o1", "short", "order"),
+                breach("DEL-01", "file", "broken", "delivery"),
+            ],
+            core_crimes=[crime("c1", incident_ref="i1")],
+            core_incidents=[
+                {"incident_ref": "i1", "created_at": datetime(2024, 3, 1, tzinfo=UTC)},
+                {"incident_ref": "i2", "created_at": datetime(2024, 4, 30, 23, 30, tzinfo=UTC)},  # 1 May in London
+            ],
+            core_orders=[{"order_ref": "o1", "victim_key": "v", "respondent_key": "s"}],
+            core_pair_crimes=[{"crime_ref": "c1", "victim_key": "v", "suspect_key": "s"}],
+        )
+        placed = {r["record_ref"]: (r["unit_name"], r["month"]) for r in rows}
+        assert placed == {"i1": ("North", MARCH), "i2": ("not known", date(2024, 5, 1)), "o1": ("North", MARCH)}
+
+    def test_the_fix_list_holds_no_words_of_a_record_and_no_information(self) -> None:
+        records = made(
+            "metrics.breach_records",
+            quality_rule_results=[
+                result("CLS-04", needs="crime.mo_text"),
+                result("CLS-20", severity="info"),
+                result("TIM-02", is_escalated=True),
+            ],
+            quality_rule_breaches=[
+                breach("CLS-04", "c1", "matched: would not stop"),
+                breach("CLS-20", "c1", "no flag"),
+                breach("TIM-02", "c1", "80 hours"),
+            ],
+            core_crimes=[crime("c1")],
+        )
+        assert only(records, rule_code="CLS-04")[0]["reason"] == "matched: would not stop"
+        listed = made("metrics.fix_list", metrics_breach_records=records)
+        assert {(r["rule_code"], r["reason"], r["is_escalated"]) for r in listed} == {
+            ("CLS-04", "title of CLS-04", False),
+            ("TIM-02", "80 hours", True),
+        }
+
+    def test_what_ended_is_told_apart_from_what_stands(self) -> None:
+        history = [
+            {"rule_code": "TIM-01", "record_type": "crime", "record_ref": ref, "ended_run_ref": run, "ended_as": how}
+            for ref, run, how in [("c1", "run-2", "fixed"), ("c2", "run-1", "gone"), ("c3", None, None)]
+        ]
+        rows = made(
+            "metrics.ended_breaches",
+            quality_breach_history=history,
+            quality_rule_results=[result()],
+            core_crimes=[crime("c1")],
+        )
+        assert {(r["record_ref"], r["ended_as"], r["is_since_last_run"], r["unit_name"]) for r in rows} == {
+            ("c1", "fixed", True, "North"),
+            ("c2", "gone", False, "not known"),
+        }
+
+
+class TestRecordingDelays:
+    def test_exactly_24_hours_keep_the_standard_across_a_clock_change(self) -> None:
+        start = datetime(2024, 3, 30, 12, tzinfo=UTC)  # the clocks go forward that night: 13:00 by the clock
+        rows = made(
+            "metrics.recording_delays",
+            core_crimes=[
+                crime("c1", reported_at=start, recorded_at=datetime(2024, 3, 31, 12, tzinfo=UTC)),
+                crime("c2", reported_at=start, recorded_at=datetime(2024, 3, 31, 12, 0, 1, tzinfo=UTC)),
+                crime("c3", reported_at=start, recorded_at=datetime(2024, 4, 4, 12, tzinfo=UTC)),
+                crime("c4", reported_at=start, recorded_at=datetime(2024, 3, 30, 11, tzinfo=UTC)),  # before its report
+                crime("c5", class_code="8N", is_stalking_or_harassment=False, unit_name="South"),
+            ],
+        )
+        (all_crimes,) = only(rows, value="stalking and harassment")
+        assert (all_crimes["crime_count"], all_crimes["measured_count"]) == (4, 3)
+        assert (all_crimes["within_limit_count"], all_crimes["over_escalation_count"]) == (1, 1)
+        assert all_crimes["median_hours"] == pytest.approx(24 + 1 / 3600)
+        assert all_crimes["ninth_decile_hours"] == 120
+        assert (all_crimes["within_limit_lower"], all_crimes["within_limit_upper"]) == pytest.approx(
+            wilson_interval(1, 3)
+        )
+        assert {r["value"] for r in only(rows, breakdown="class")} == {"8Q", "8N"}
+        assert {r["value"] for r in only(rows, breakdown="unit")} == {"North"}
+
+    def test_a_group_without_a_measured_delay_has_no_share(self) -> None:
+        rows = made("metrics.recording_delays", core_crimes=[crime("c1", reported_at=None)])
+        assert {(r["measured_count"], r["within_limit_share"], r["median_hours"]) for r in rows} == {(0, None, None)}
+
+    def test_the_bins_hold_their_upper_end_and_add_up(self) -> None:
+        hours = [0, 1, 24, 25, 500]
+        rows = made(
+            "metrics.recording_delay_bins",
+            core_crimes=[
+                crime(
+                    f"c{h}",
+                    reported_at=datetime(2024, 3, 1, tzinfo=UTC),
+                    recorded_at=datetime.fromtimestamp(datetime(2024, 3, 1, tzinfo=UTC).timestamp() + 3600 * h, UTC),
+                )
+                for h in hours
+            ],
+        )
+        counts = {r["bin_label"]: r["crime_count"] for r in only(rows, breakdown="all")}
+        assert counts == {
+            "within 1 hour": 2,
+            "1 to 6 hours": 0,
+            "6 to 12 hours": 0,
+            "12 to 24 hours": 1,
+            "24 to 48 hours": 1,
+            "48 to 72 hours": 0,
+            "3 to 7 days": 0,
+            "over 7 days": 1,
+        }
+        assert sum(r["crime_share"] for r in only(rows, breakdown="unit")) == pytest.approx(1)
+
+
+class TestFormerPartnerClasses:
+    CRIMES = (
+        crime("c1"),
+        crime("c2", class_code="8L"),
+        crime("c3", class_code="3B"),  # stalking is included in it
+        crime("c4", is_former_partner=None),
+        crime("c5", is_cancelled=True),
+    )
+    CLASSES = (
+        *({"crime_ref": c["crime_ref"], "class_code": c["class_code"], "is_principal": True} for c in CRIMES),
+        {"crime_ref": "c2", "class_code": "8L", "is_principal": False},
+        {"crime_ref": "c3", "class_code": "8Q", "is_principal": False},
+    )
+
+    def test_the_share_is_given_by_principal_class_and_with_included_ones(self) -> None:
+        rows = made(
+            "metrics.former_partner_classes",
+            core_crimes=list(self.CRIMES),
+            core_crime_classes=list(self.CLASSES),
+            core_included_classifications=[{"crime_ref": "c3", "class_code": "8Q"}],
+        )
+        assert {(r["basis"], r["stalking_count"], r["denominator_count"]) for r in rows} == {
+            ("principal", 1, 2),
+            ("principal or included", 2, 3),
+        }
+        (principal,) = only(rows, basis="principal")
+        assert (principal["share_lower"], principal["share_upper"]) == pytest.approx(wilson_interval(1, 2))
+
+    def test_without_included_classifications_the_second_count_is_not_made(self) -> None:
+        rows = made(
+            "metrics.former_partner_classes",
+            core_crimes=list(self.CRIMES),
+            core_crime_classes=[c for c in self.CLASSES if c["is_principal"]],
+        )
+        assert {r["basis"] for r in rows} == {"principal"}
+
+
+def test_every_removal_is_counted_with_what_was_shown_for_it() -> None:
+    at = datetime(2024, 3, 31, 23, 30, tzinfo=UTC)  # 1 April in London
+    rows = made(
+        "metrics.removal_census",
+        core_removals=[
+            {"crime_ref": "c1", "removal_code": "C2", "removed_at": at, "victim_informed_at": at},
+            {"crime_ref": "c2", "removal_code": "C2", "removed_at": at},
+            {"crime_ref": "c3", "removal_code": "C1", "removed_at": at},
+            {"crime_ref": "c4", "removal_code": "C4", "removed_at": at},
+        ],
+        core_removal_facts=[
+            {"crime_ref": "c1", "removal_code": "C2", "is_removal_evidenced": True},
+            {"crime_ref": "c2", "removal_code": "C2", "is_removal_evidenced": False},
+            {"crime_ref": "c3", "removal_code": "C1", "is_removal_evidenced": True},
+        ],
+        core_crimes=[crime(f"c{i}") for i in range(1, 5)],
+    )
+    shown = {
+        r["removal_code"]: (r["removal_count"], r["evidenced_count"], r["victim_informed_count"], r["is_transfer"])
+        for r in rows
+    }
+    assert shown == {"C1": (1, 1, 0, True), "C2": (2, 1, 1, False), "C4": (1, 0, 0, False)}
+    assert {r["month"] for r in rows} == {APRIL}
+    assert only(rows, removal_code="C4")[0]["evidence_unknown_count"] == 1
+
+
+def test_every_change_of_class_is_counted_with_its_second_check() -> None:
+    def state(ref: str, number: int, code: str, of: str, checked_by: str | None = None) -> Row:
+        return {
+            "crime_ref": ref,
+            "sequence_number": number,
+            "ho_code": code,
+            "class_code": of,
+            "changed_at": datetime(2024, 3, number, tzinfo=UTC),
+            "second_checked_by_ref": checked_by,
+        }
+
+    rows = made(
+        "metrics.reclassification_census",
+        core_classification_changes=[
+            state("c1", 1, "195/12", "8Q"),
+            state("c1", 2, "195/94", "8L", "sup"),
+            state("c2", 1, "195/12", "8Q"),
+            state("c2", 2, "195/94", "8L"),
+            state("c3", 1, "8/66", "8Q"),
+            state("c3", 2, "195/12", "8Q"),
+            state("c4", 1, "195/94", "8L"),
+        ],
+    )
+    assert {(r["direction"], r["is_downgrade"], r["change_count"], r["second_checked_count"]) for r in rows} == {
+        ("stalking to harassment", True, 2, 1),
+        ("to the lesser stalking offence", True, 1, 0),
+    }
+
+
+class TestRecordingTrust:
+    def trust(self, *compliances: Row, rules: list[Row] | None = None) -> dict[str, Row]:
+        months = [c["recorded_month"] for c in compliances] or [MARCH]
+        rows = made(
+            "metrics.recording_trust",
+            metrics_rule_compliance=list(compliances),
+            quality_rule_results=rules if rules is not None else [result(), result("TIM-03")],
+            core_crimes=[crime(f"c{i}", recorded_month=m) for i, m in enumerate(months)],
+        )
+        return {r["measure_code"]: r for r in rows}
+
+    def test_a_dimension_pools_its_rules_and_its_interval_rests_on_records(self) -> None:
+        held = self.trust(compliance(1, 90, 10), compliance(1, 80, 0, rule_code="TIM-03"))
+        timeliness = held["standards|timeliness"]
+        assert (timeliness["kept_count"], timeliness["judged_count"], timeliness["record_count"]) == (170, 180, 100)
+        share = 170 / 180
+        assert timeliness["kept_share"] == pytest.approx(share)
+        assert (timeliness["kept_lower"], timeliness["kept_upper"]) == pytest.approx(wilson_interval(100 * share, 100))
+        assert held["standards|all"]["kept_count"] == 170
+
+    def test_only_the_last_twelve_months_count(self) -> None:
+        held = self.trust(compliance(1, 0, 50), compliance(2, 9, 1), compliance(13, 8, 2))
+        assert held["standards|all"]["judged_count"] == 20
+        assert held["standards|all"]["first_month"] == date(2024, 2, 1)
+
+    def test_a_dimension_that_nothing_tests_is_not_measured(self) -> None:
+        rules = [result(), result("STR-01", dimension="duplication", status="NOT_EVALUABLE")]
+        held = self.trust(compliance(1, 9, 1), rules=rules)
+        row = held["standards|duplication"]
+        assert (row["state"], row["kept_share"], row["rule_count"]) == ("not measured", None, 1)
+        assert row["unmeasured_rule_count"] == 1
+        assert held["former_partner_stalking|principal"]["state"] == "not measured"
+
+    def test_without_an_extract_everything_is_not_measured(self) -> None:
+        rows = made("metrics.recording_trust")
+        assert len(rows) == 10
+        assert {r["state"] for r in rows} == {"not measured"}
+
+
+def test_the_extract_names_its_force_itself() -> None:
+    rows = made(
+        "core.extract_forces",
+        raw_force=[{"delivery_ref": "d", "period": "p", "force_code": "E1", "name": "Invented Constabulary"}],
+        core_current_periods=[{"source": "force", "delivery_ref": "d", "period": "p"}],
+        core_crimes=[crime("c1", force_code="E1"), crime("c2", force_code="E2")],
+        core_forces=[{"force_code": "E2", "force_name": "Kent Police"}],
+    )
+    assert [(r["force_name"], r["crime_count"]) for r in rows] == [("Invented Constabulary", 1), ("Kent Police", 1)]
