@@ -14,6 +14,8 @@ from expectations import (
     orders,
     outcomes,
     public_data,
+    risk,
+    victims,
 )
 from expectations.rule import Rule
 
@@ -26,6 +28,8 @@ RULES: tuple[Rule, ...] = (
     *investigation.RULES,
     *orders.RULES,
     *outcomes.RULES,
+    *victims.RULES,
+    *risk.RULES,
     *case_files.RULES,
     *audits.RULES,
 )

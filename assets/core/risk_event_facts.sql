@@ -1,0 +1,96 @@
+-- Was risk assessed anew after what changes it (recording-standards 6.5, RSK-04)? 8Q, 8L and 8U.
+-- Bail changes where a further bail row of the crime starts, or where it is breached.
+with settings as (
+    select max(value) filter (where key = 'risk.reassessment_hours') as limit_hours
+    from reference.settings
+),
+
+bailed as (
+    select
+        c.crime_ref,
+        b.started_at,
+        b.breached_at,
+        row_number() over (partition by c.crime_ref order by b.started_at) as place
+    from core.bails as b
+    inner join core.custodies as c on b.custody_ref = c.custody_ref
+),
+
+case_events as (
+    select crime_ref, 'arrest' as event_type, arrested_at as event_at
+    from core.custodies
+    union all
+    select crime_ref, 'release', released_at
+    from core.custodies
+    union all
+    select crime_ref, 'change of bail', started_at
+    from bailed
+    where place > 1
+    union all
+    select crime_ref, 'breach of bail', breached_at
+    from bailed
+    union all
+    select crime_ref, 'no further action', outcome_at
+    from core.outcomes
+    where is_no_further_action
+),
+
+order_events as (
+    select null as crime_ref, 'order served' as event_type, served_at as event_at, victim_key, respondent_key
+    from core.orders
+    union all
+    select b.crime_ref, 'breach of an order', b.breached_at, o.victim_key, o.respondent_key
+    from core.order_breaches as b
+    inner join core.orders as o on b.order_ref = o.order_ref
+),
+
+-- the event of an order belongs to the pair: it is listed against the crime of the breach, else its latest crime
+events as (
+    select e.crime_ref, e.event_type, e.event_at, e.crime_ref as subject_ref
+    from case_events as e
+    inner join core.crimes as c on e.crime_ref = c.crime_ref
+    where c.class_code in ('8Q', '8L', '8U') and e.event_at is not null
+    union all
+    select coalesce(e.crime_ref, max_by(p.crime_ref, p.recorded_at)), e.event_type, e.event_at, p.pair_ref
+    from order_events as e
+    inner join core.pair_crimes as p
+        on e.victim_key = p.victim_key and e.respondent_key = p.suspect_key and p.recorded_at <= e.event_at
+    where p.class_code in ('8Q', '8L', '8U')
+    group by e.crime_ref, e.event_type, e.event_at, p.pair_ref
+),
+
+assessments as (
+    select crime_ref as subject_ref, completed_at
+    from core.risk_assessments
+    where completed_at is not null
+    union all
+    select p.pair_ref, a.completed_at
+    from core.risk_assessments as a
+    inner join core.pair_crimes as p on a.crime_ref = p.crime_ref
+    where a.completed_at is not null
+),
+
+followed as (
+    select e.crime_ref, e.event_type, e.event_at, min(a.completed_at) as reassessed_at
+    from events as e
+    left join assessments as a on e.subject_ref = a.subject_ref and a.completed_at >= e.event_at
+    group by e.crime_ref, e.event_type, e.event_at
+)
+
+select
+    f.crime_ref,
+    c.force_code,
+    c.recorded_date,
+    c.recorded_month,
+    c.unit_name,
+    c.class_code,
+    f.event_type,
+    f.event_at,
+    (epoch(f.reassessed_at) - epoch(f.event_at)) / 3600.0 as hours_to_reassessment,
+    case
+        when (epoch(f.reassessed_at) - epoch(f.event_at)) / 3600.0 <= s.limit_hours then true
+        when (epoch(m.as_of_at) - epoch(f.event_at)) / 3600.0 > s.limit_hours then false
+    end as is_reassessed_in_time
+from followed as f
+cross join settings as s
+cross join core.extract_moments as m
+left join core.crimes as c on f.crime_ref = c.crime_ref

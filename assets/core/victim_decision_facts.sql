@@ -1,0 +1,76 @@
+-- When the victim learned of a decision (recording-standards 6.5, VIC-03). A decision is an outcome other than 0.
+with settings as (
+    select
+        max(value) filter (where key = 'victims.inform_days_enhanced') as enhanced_days,
+        max(value) filter (where key = 'victims.inform_days') as other_days
+    from reference.settings
+),
+
+decisions as (
+    select
+        o.outcome_ref,
+        o.crime_ref,
+        c.force_code,
+        o.recorded_date,
+        o.recorded_month,
+        o.unit_name,
+        o.class_code,
+        o.outcome_code,
+        o.outcome_at,
+        o.outcome_date,
+        c.has_enhanced_rights
+    from core.outcomes as o
+    inner join core.crimes as c on o.crime_ref = c.crime_ref
+    where o.outcome_code <> '0' and c.is_stalking_or_harassment
+),
+
+told as (
+    -- what the victim says to the police does not inform the victim
+    select d.outcome_ref, min(v.contact_at) as informed_at
+    from decisions as d
+    inner join core.victim_contacts as v on d.crime_ref = v.crime_ref and v.contact_at >= d.outcome_at
+    where not regexp_matches(lower(coalesce(v.direction, '')), '^(in|from)')
+    group by d.outcome_ref
+),
+
+counted as (
+    select
+        d.*,
+        cast(t.informed_at at time zone 'Europe/London' as date) as informed_date,
+        i.working_day_number - b.working_day_number as working_days_to_inform,
+        n.working_day_number - b.working_day_number as working_days_elapsed,
+        s.enhanced_days,
+        s.other_days
+    from decisions as d
+    cross join settings as s
+    cross join core.extract_moments as e
+    left join told as t on d.outcome_ref = t.outcome_ref
+    left join core.working_days as b on d.outcome_date = b.day
+    left join core.working_days as i on cast(t.informed_at at time zone 'Europe/London' as date) = i.day
+    left join core.working_days as n on cast(e.as_of_at at time zone 'Europe/London' as date) = n.day
+)
+
+select
+    outcome_ref,
+    crime_ref,
+    force_code,
+    recorded_date,
+    recorded_month,
+    unit_name,
+    class_code,
+    outcome_code,
+    outcome_date,
+    has_enhanced_rights,
+    informed_date,
+    coalesce(working_days_to_inform, working_days_elapsed) as working_days_to_inform,
+    case when has_enhanced_rights then enhanced_days when not has_enhanced_rights then other_days end as limit_days,
+    -- not told yet and still in time: open; rights unknown: only what keeps or breaks both limits is judged
+    case
+        when working_days_to_inform is null and informed_date is not null then null
+        when coalesce(working_days_to_inform, working_days_elapsed)
+            > case when has_enhanced_rights then enhanced_days else other_days end then false
+        when informed_date is null then null
+        when has_enhanced_rights is null and working_days_to_inform > enhanced_days then null
+        when working_days_to_inform is not null then true
+    end as is_informed_in_time
+from counted

@@ -1,0 +1,103 @@
+"""Service to victims of stalking and harassment (recording-standards 6.5, VIC)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from expectations.rule import Rule, Setting
+
+_SERVICE: dict[str, Any] = {
+    "table": "core.victim_service_facts",
+    "record_type": "crime",
+    "record_ref": "crime_ref",
+    "severity": "warn",
+}
+_TRUE = "ExpectColumnValuesToBeInSet"
+_BETWEEN = "ExpectColumnValuesToBeBetween"
+
+RULES = (
+    Rule(
+        code="VIC-01",
+        title="The victim is marked for enhanced rights",
+        description="8L, 8M, 8Q, 8R and 8U. Marked false is a breach, an empty mark is not evaluable.",
+        authority="recording-standards VIC-01, 6.0.11",
+        dimension="completeness",
+        needs=("crime.vcop_enhanced",),
+        expectation=_TRUE,
+        arguments={"column": "has_enhanced_rights", "value_set": [True]},
+        detail="'class ' || class_code || ', not marked for enhanced rights'",
+        **_SERVICE,
+    ),
+    Rule(
+        code="VIC-02",
+        title="Needs are assessed within five working days",
+        description="Working days of England and Wales after the London day of recording; the fifth keeps the "
+        "standard. A crime without the time of an assessment is not evaluable.",
+        authority="recording-standards VIC-02, 6.0.11",
+        dimension="timeliness",
+        needs=("crime.needs_assessment_ts", "crime.recorded_ts"),
+        expectation=_BETWEEN,
+        arguments={"column": "needs_assessment_working_days", "max_value": Setting("victims.needs_assessment_days")},
+        detail="'recorded on ' || recorded_date || ', needs assessed on ' || needs_assessed_date || ', '"
+        " || needs_assessment_working_days || ' working days later'",
+        **_SERVICE,
+    ),
+    Rule(
+        code="VIC-03",
+        title="The victim learns of a decision in time",
+        description="Every outcome other than 0: a contact with the victim at that time or later, within one working "
+        "day where rights are enhanced, else five. Not told yet and still in time is not evaluable; arrest, release "
+        "and bail are not counted among the decisions. Contacts whose direction starts with in or from do not inform.",
+        authority="recording-standards VIC-03",
+        dimension="timeliness",
+        needs=("outcome.outcome_ts", "victim_contact.ts", "crime.vcop_enhanced"),
+        expectation=_TRUE,
+        arguments={"column": "is_informed_in_time", "value_set": [True]},
+        detail="'outcome ' || outcome_code || ' on ' || outcome_date || case when informed_date is null"
+        " then ', victim not told after ' else ', victim told after ' end || working_days_to_inform || ' working days'",
+        **{**_SERVICE, "table": "core.victim_decision_facts"},
+    ),
+    Rule(
+        code="VIC-04",
+        title="A victim personal statement is offered where somebody is charged",
+        description="Current outcome 1 or 1A: the offer is dated, whenever it was made.",
+        authority="recording-standards VIC-04",
+        dimension="completeness",
+        applies="is_charged",
+        needs=("crime.vps_offered_ts", "outcome.code", "outcome.is_current"),
+        expectation=_TRUE,
+        arguments={"column": "is_personal_statement_offered", "value_set": [True]},
+        detail="'charged, and no offer of a personal statement'",
+        **_SERVICE,
+    ),
+    Rule(
+        code="VIC-05",
+        title="No long gap between contacts with the victim while the crime is open",
+        description="Open or reopened crimes: the longest elapsed time from recording to the first contact, between "
+        "contacts, and from the last to the as-of date; time between an outcome and reopening does not count. Exactly "
+        "28 days keep the standard. A contact in either direction counts.",
+        authority="recording-standards VIC-05, 6.0.1, 6.0.11",
+        dimension="timeliness",
+        applies="is_open",
+        needs=("victim_contact.ts", "crime.status", "crime.recorded_ts"),
+        expectation=_BETWEEN,
+        arguments={"column": "longest_contact_gap_days", "max_value": Setting("victims.contact_gap_days")},
+        detail="'open, and ' || round(longest_contact_gap_days, 1) || ' days without contact'",
+        **_SERVICE,
+    ),
+    Rule(
+        code="VIC-06",
+        title="Advocacy is offered to every victim of stalking",
+        description="8Q: a referral with the date of the offer and consent recorded, whether given or not. The extract "
+        "does not say which services are advocacy: any counts.",
+        authority="recording-standards VIC-06",
+        dimension="completeness",
+        applies="class_code = '8Q'",
+        needs=("referral.offered_ts", "referral.consent"),
+        expectation=_BETWEEN,
+        arguments={"column": "consented_referral_count", "min_value": 1},
+        detail="case when referral_count = 0 then 'no referral' else referral_count || ' referrals, none with offer and"
+        " consent recorded' end",
+        **_SERVICE,
+    ),
+)
