@@ -8,6 +8,7 @@ from __future__ import annotations
 from expectations import (
     audits,
     case_files,
+    classification,
     deliveries,
     investigation,
     notices,
@@ -15,6 +16,8 @@ from expectations import (
     outcomes,
     public_data,
     risk,
+    structure,
+    timeliness,
     victims,
 )
 from expectations.rule import Rule
@@ -24,6 +27,9 @@ __all__ = ["RULES", "Rule"]
 RULES: tuple[Rule, ...] = (
     *deliveries.RULES,
     *public_data.RULES,
+    *structure.RULES,
+    *timeliness.RULES,
+    *classification.RULES,
     *notices.RULES,
     *investigation.RULES,
     *orders.RULES,

@@ -51,8 +51,9 @@ select
     cast(coalesce(c.offence_to_at, c.offence_from_at) at time zone 'Europe/London' as date) as conduct_until_date,
     case
         -- conduct whose end is not known may have gone on
-        when c.offence_to_at is not null or c.offence_from_at >= cast(s.stalking_offence_from as timestamp) at time zone 'Europe/London'
-            then cast(coalesce(c.offence_to_at, c.offence_from_at) at time zone 'Europe/London' as date) >= s.stalking_offence_from
+        when c.offence_to_at is not null
+            then cast(c.offence_to_at at time zone 'Europe/London' as date) >= s.stalking_offence_from
+        when cast(c.offence_from_at at time zone 'Europe/London' as date) >= s.stalking_offence_from then true
     end as is_conduct_under_stalking_law,
     c.recorded_date >= s.stalking_class_from as is_recorded_under_stalking_class,
     coalesce(k.has_conduct_class and k.has_other_class, false) as has_conduct_beside_other_class,

@@ -4,7 +4,9 @@ with marked as (
         c.*,
         c.ho_code = 'N100' or c.class_code = 'N100' or starts_with(c.ho_code_keyed, 'N100') as has_no_crime_code,
         -- 2.3: a spreadsheet made a date of it, and a number of days of the date
-        regexp_matches(c.ho_code_keyed, '^([0-9]{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2}.*)$')
+        regexp_matches(
+            c.ho_code_keyed, '^([0-9]{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2}.*)$'
+        )
         or coalesce(try_cast(regexp_extract(c.ho_code_keyed, '^([0-9]{1,9})([.]0+)?$', 1) as integer) > 366, false)
             as is_mangled,
         count(*) over (partition by c.force_code, c.force_crime_ref) as reference_use_count

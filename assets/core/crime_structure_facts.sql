@@ -25,6 +25,15 @@ concluded as (
     group by crime_ref
 ),
 
+timed as (
+    select
+        c.*,
+        (epoch(c.offence_from_at) - epoch(c.offence_to_at)) / 3600.0 as hours_backwards,
+        (epoch(coalesce(c.offence_to_at, c.offence_from_at)) - epoch(coalesce(c.reported_at, c.recorded_at))) / 3600.0
+            as hours_past_report
+    from core.crimes as c
+),
+
 facts as (
     select
         c.*,
@@ -32,13 +41,15 @@ facts as (
         n.mo_use_count,
         coalesce(o.outcome_row_count, 0) as outcome_row_count,
         concat_ws(
-            '; ',
-            case when c.offence_from_at > c.offence_to_at
-                then 'the offence ends ' || round((epoch(c.offence_from_at) - epoch(c.offence_to_at)) / 3600.0, 1) || ' hours before it begins' end,
-            case when coalesce(c.offence_to_at, c.offence_from_at) > coalesce(c.reported_at, c.recorded_at)
-                then 'the offence ends ' || round((epoch(coalesce(c.offence_to_at, c.offence_from_at)) - epoch(coalesce(c.reported_at, c.recorded_at))) / 3600.0, 1) || ' hours after the report' end,
-            case when coalesce(c.recorded_at, c.reported_at) > o.first_outcome_at
-                then 'the outcome is ' || round((epoch(coalesce(c.recorded_at, c.reported_at)) - epoch(o.first_outcome_at)) / 3600.0, 1) || ' hours before the recording' end
+            ', ',
+            case when c.hours_backwards > 0
+                then 'the offence ends ' || round(c.hours_backwards, 1) || ' hours before it begins' end,
+            case when c.hours_past_report > 0
+                then 'the offence ends ' || round(c.hours_past_report, 1) || ' hours after the report' end,
+            case when (epoch(coalesce(c.recorded_at, c.reported_at)) - epoch(o.first_outcome_at)) > 0
+                then 'the outcome is '
+                    || round((epoch(coalesce(c.recorded_at, c.reported_at)) - epoch(o.first_outcome_at)) / 3600.0, 1)
+                    || ' hours before the recording' end
         ) as date_faults,
         concat_ws(
             ', ',
@@ -56,7 +67,7 @@ facts as (
                     then 'location'
             end
         ) as missing_parts
-    from core.crimes as c
+    from timed as c
     left join narratives as n on c.crime_ref = n.crime_ref
     left join concluded as o on c.crime_ref = o.crime_ref
 )

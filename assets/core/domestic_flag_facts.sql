@@ -1,0 +1,72 @@
+-- The domestic abuse flags against what relationship, age and history say: recording-standards 6.3 (CLS-18, CLS-19).
+with limits as (
+    select max(value) filter (key = 'classification.window_months') as window_months
+    from reference.settings
+),
+
+flags as (
+    select crime_ref, bool_or(flag = 'da') as has_flag, bool_or(flag = 'repeat_da') as has_repeat_flag
+    from core.crime_flags
+    group by crime_ref
+),
+
+victims as (
+    select distinct crime_ref, person_key
+    from core.parties
+    where party_role = 'victim' and person_key is not null
+),
+
+-- 6.0.5: a victim's incidents are those of the victim's crimes and those linked to them
+incidents as (
+    select v.person_key, c.incident_ref
+    from victims as v
+    inner join core.crimes as c on v.crime_ref = c.crime_ref
+    where c.incident_ref is not null and not c.is_cancelled and not c.is_transferred
+    union
+    select v.person_key, l.linked_ref
+    from victims as v
+    inner join core.crime_links as l on v.crime_ref = l.crime_ref
+    where l.linked_type = 'incident'
+),
+
+histories as (
+    select v.person_key, c.reported_at as happened_at, coalesce(c.incident_ref, c.crime_ref) as occasion_ref
+    from victims as v
+    inner join core.crimes as c on v.crime_ref = c.crime_ref
+    where c.is_domestic_abuse and not c.is_cancelled and not c.is_transferred
+    union all
+    select n.person_key, i.created_at, i.incident_ref
+    from incidents as n
+    inner join core.incidents as i on n.incident_ref = i.incident_ref
+    where i.is_domestic_abuse
+),
+
+earlier as (
+    select c.crime_ref, count(distinct h.occasion_ref) as earlier_count
+    from core.crimes as c
+    cross join limits as l
+    inner join victims as v on c.crime_ref = v.crime_ref
+    inner join histories as h
+        on v.person_key = h.person_key
+        and coalesce(c.incident_ref, c.crime_ref) <> h.occasion_ref
+        and h.happened_at < c.reported_at
+        and h.happened_at >= c.reported_at - interval 1 month * cast(l.window_months as integer)
+    group by c.crime_ref
+)
+
+select
+    c.crime_ref,
+    c.force_code,
+    c.recorded_date,
+    c.recorded_month,
+    c.unit_name,
+    c.class_code,
+    c.relationships,
+    coalesce(c.is_domestic_abuse, true) as is_flag_due,
+    case when c.is_domestic_abuse then coalesce(f.has_flag, false) end as has_due_flag,
+    coalesce(e.earlier_count, 0) as earlier_count,
+    coalesce(c.is_domestic_abuse, true) and coalesce(e.earlier_count, 0) > 0 as is_repeat_flag_due,
+    case when c.is_domestic_abuse then coalesce(f.has_repeat_flag, false) end as has_due_repeat_flag
+from core.crimes as c
+left join flags as f on c.crime_ref = f.crime_ref
+left join earlier as e on c.crime_ref = e.crime_ref

@@ -1,0 +1,49 @@
+-- What happened between a pair, an occasion a row: a crime and its own incident are one occasion, as are the crimes of
+-- one incident. Cancelled and transferred crimes are out of events (recording-standards 6.0.5).
+with standing as (
+    select
+        c.crime_ref,
+        c.incident_ref,
+        g.code is not null as is_single_act
+    from core.crimes as c
+    left join reference.class_groups as g
+        on g.class_group = 'single act' and g.code_type = 'class' and c.class_code = g.code
+    where not c.is_cancelled and not c.is_transferred
+),
+
+-- the incident of a removed crime goes with it, unless another crime stands on it
+removed_incidents as (
+    select c.incident_ref
+    from core.crimes as c
+    left join standing as s on c.incident_ref = s.incident_ref
+    where (c.is_cancelled or c.is_transferred) and c.incident_ref is not null and s.crime_ref is null
+    group by c.incident_ref
+),
+
+events as (
+    select
+        e.pair_ref,
+        coalesce(s.incident_ref, s.crime_ref) as occasion_ref,
+        e.event_at,
+        true as is_crime,
+        s.is_single_act
+    from core.pair_events as e
+    inner join standing as s on e.record_ref = s.crime_ref
+    where e.record_type = 'crime'
+    union all
+    select e.pair_ref, e.record_ref, e.event_at, false, false
+    from core.pair_events as e
+    left join removed_incidents as r on e.record_ref = r.incident_ref
+    where e.record_type = 'incident' and r.incident_ref is null
+)
+
+select
+    pair_ref,
+    occasion_ref,
+    min(event_at) as occasion_at,
+    bool_or(is_crime) as has_crime,
+    -- an incident alone counts as a single act; with crimes, the crimes decide
+    bool_or(is_single_act) or not bool_or(is_crime) as is_single_act
+from events
+where event_at is not null
+group by pair_ref, occasion_ref

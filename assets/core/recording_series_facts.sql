@@ -1,0 +1,116 @@
+-- Rules on a month as a whole: recording-standards 6.2 (TIM-04) and 6.3 (CLS-21, CLS-22). Months by the London clock.
+with limits as (
+    select
+        max(value) filter (key = 'shares.minimum_denominator') as minimum_count,
+        max(value) filter (key = 'timeliness.midnight_share') as midnight_share,
+        max(value) filter (key = 'classification.unknown_relationship_share') as unknown_share,
+        max(value) filter (key = 'classification.other_relationship_share') as other_share,
+        max(value) filter (key = 'classification.former_partner_stalking_share') as stalking_share,
+        max(value) filter (key = 'classification.share_deviations') as deviations
+    from reference.settings
+),
+
+former_partner_rule as (
+    select min(valid_from) as valid_from
+    from reference.recording_regimes
+    where regime_ref = 'R20'
+),
+
+local_times as (
+    select
+        recorded_at at time zone 'Europe/London' as recorded_local,
+        reported_at at time zone 'Europe/London' as reported_local,
+        recorded_month,
+        recorded_date,
+        relationships,
+        is_stalking_or_harassment,
+        class_code,
+        is_former_partner
+    from core.crimes
+),
+
+-- one row a crime and measure; a crime whose value is not known is in no share
+measured as (
+    select
+        'recorded at midnight' as measure,
+        cast(date_trunc('month', recorded_local) as date) as month,
+        recorded_local = date_trunc('day', recorded_local) as is_counted
+    from local_times
+    where recorded_local is not null
+    union all
+    select
+        'reported at midnight',
+        cast(date_trunc('month', reported_local) as date),
+        reported_local = date_trunc('day', reported_local)
+    from local_times
+    where reported_local is not null
+    union all
+    -- 7.1: unknown is a value of its own, apart from null
+    select 'relationship unknown', recorded_month, relationships = 'unknown'
+    from local_times
+    where is_stalking_or_harassment and relationships is not null and recorded_month is not null
+    union all
+    select 'relationship other', recorded_month, relationships = 'other'
+    from local_times
+    where is_stalking_or_harassment and relationships is not null and recorded_month is not null
+    union all
+    select 'former partners: stalking', recorded_month, class_code = '8Q'
+    from local_times
+    cross join former_partner_rule
+    where is_former_partner and class_code in ('8L', '8Q') and recorded_date >= valid_from
+),
+
+counts as (
+    select measure, month, count(*) as crime_count, count(*) filter (where is_counted) as counted
+    from measured
+    group by measure, month
+),
+
+shares as (
+    select
+        measure,
+        month,
+        crime_count,
+        counted,
+        counted * 1.0 / crime_count as month_share,
+        sum(counted) over (partition by measure) * 1.0 / sum(crime_count) over (partition by measure) as mean_share
+    from counts
+),
+
+bounded as (
+    select
+        s.*,
+        s.crime_count >= l.minimum_count as is_large_enough,
+        -- p-chart: limits by the month's own number of crimes
+        case
+            when s.measure = 'former partners: stalking'
+                then greatest(
+                    l.stalking_share,
+                    s.mean_share - l.deviations * sqrt(s.mean_share * (1 - s.mean_share) / s.crime_count)
+                )
+        end as lower_limit,
+        case s.measure
+            when 'relationship unknown' then l.unknown_share
+            when 'relationship other' then l.other_share
+            when 'former partners: stalking'
+                then s.mean_share + l.deviations * sqrt(s.mean_share * (1 - s.mean_share) / s.crime_count)
+            else l.midnight_share
+        end as upper_limit
+    from shares as s
+    cross join limits as l
+)
+
+select
+    strftime(month, '%Y-%m') as series_ref,
+    month as recorded_month,
+    measure,
+    crime_count,
+    counted,
+    month_share,
+    mean_share,
+    lower_limit,
+    upper_limit,
+    case
+        when is_large_enough then month_share >= coalesce(lower_limit, 0) and month_share <= upper_limit
+    end as is_within_limits
+from bounded

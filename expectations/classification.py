@@ -1,0 +1,339 @@
+"""Is it recorded as what it is? Stalking and harassment (recording-standards 1.4 to 1.6 and 6.3).
+
+Recording is a human decision: but for two date impossibilities every breach is a question to the registrar.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from expectations.rule import Rule
+
+
+def _rule(code: str, fact: str, **parts: Any) -> Rule:
+    """A rule on crimes whose fact has to be true."""
+    return Rule(
+        code=code,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": fact, "value_set": [True]},
+        **{"record_type": "crime", "record_ref": "crime_ref", "dimension": "accuracy", "severity": "warn", **parts},
+    )
+
+
+_CLASS = "core.classification_facts"
+_PAIR = "core.pair_conduct_facts"
+_FLAG = "core.domestic_flag_facts"
+_TEXT = "core.text_class_facts"
+_SERIES: dict[str, Any] = {
+    "table": "core.recording_series_facts",
+    "record_type": "series",
+    "record_ref": "series_ref",
+    "severity": "info",
+}
+_PEOPLE = ("party_role.role", "party_role.relationship")
+_MO = "crime.mo_text"
+_WORDS = " Words of the MO and of the crime's own incident log; negated phrases do not count."
+
+RULES = (
+    _rule(
+        "CLS-01",
+        "is_former_partner_rule_kept",
+        title="A course of conduct by a former partner is recorded as stalking",
+        description="Classes 8L and 8M recorded from 1 April 2020 on, former spouse, civil partner or partner, course "
+        "of conduct, without a rationale that it is harassment in law only.",
+        authority="recording-standards 6.3, 6.0.11, 1.4 (R20)",
+        table=_CLASS,
+        applies="class_code in ('8L', '8M')",
+        valid_from=date(2020, 4, 1),
+        needs=(*_PEOPLE, "crime.course_of_conduct", "crime.harassment_only_rationale", "crime.class_code"),
+        detail="'recorded as ' || class_code || ', relationship ' || replace(relationships, '|', ' and ')"
+        " || ', course of conduct, no rationale for harassment only'",
+    ),
+    _rule(
+        "CLS-02",
+        "is_former_partner_conduct_seen",
+        title="Repeated acts by a former partner are not recorded as something else",
+        description="8R, 9A, 3B or criminal damage recorded from 1 April 2020 on, by a former partner, with two or "
+        "more earlier occasions of the pair in the 12 months before the report. A crime and its incident are one; "
+        "the crime's own, and cancelled and transferred crimes, are not counted.",
+        authority="recording-standards 6.3, 6.0.11, 1.4 (R20, R23)",
+        table=_PAIR,
+        applies="is_instead_of_stalking",
+        valid_from=date(2020, 4, 1),
+        needs=(*_PEOPLE, "crime.harassment_only_rationale", "crime.reported_ts"),
+        detail="'recorded as ' || class_code || ' after ' || earlier_in_window_count || ' earlier incidents or crimes"
+        " of the same two people in 12 months, relationship ' || replace(relationships, '|', ' and ')",
+    ),
+    _rule(
+        "CLS-03",
+        "are_single_acts_seen_together",
+        title="Single acts on one victim by one suspect are seen together",
+        description="8R, 9A, 8N, 105A and 58C with another such crime, or an incident, of the pair within 12 months "
+        "either side, and no 8L, 8M, 8Q or 8U anywhere on the pair, included classifications too. Every such crime is "
+        "listed. Cancelled and transferred crimes are out.",
+        authority="recording-standards 6.3, 6.0.11, 1.6",
+        table=_PAIR,
+        applies="is_single_act",
+        needs=("party_role.role", "crime.reported_ts"),
+        detail="'recorded as ' || class_code || ' beside ' || other_single_acts_count || ' other incidents or crimes of"
+        " the same two people in 12 months, none as stalking, harassment or controlling behaviour'",
+    ),
+    _rule(
+        "CLS-04",
+        "is_free_of_four_signal",
+        title="Fixated, obsessive, unwanted, repeated: recorded as stalking",
+        description="8L, 8R, 9A, 3B or criminal damage with three of the four; two linked incidents are repeated too. "
+        "Stalking as an included classification keeps the standard." + _WORDS,
+        authority="recording-standards 6.3, 6.9, 1.6",
+        table=_TEXT,
+        applies="is_class_before_stalking",
+        needs=(_MO,),
+        detail="'recorded as ' || class_code || ', but the words show ' || four_score"
+        " || ' of the four signs of stalking'",
+    ),
+    _rule(
+        "CLS-05",
+        "is_free_of_stalking_behaviour",
+        title="Behaviour of s.2A(3) is not recorded as harassment",
+        description="8L with one of the seven behaviours, whatever the relationship. Stalking as an included "
+        "classification keeps the standard." + _WORDS,
+        authority="recording-standards 6.3, 6.9, 1.6",
+        table=_TEXT,
+        applies="class_code = '8L'",
+        needs=(_MO,),
+        detail="'recorded as 8L, but the words show a behaviour of stalking'",
+    ),
+    _rule(
+        "CLS-06",
+        "is_free_of_grave_signs",
+        title="Stalking with fear of violence or serious effect is not recorded as s.2A",
+        description="195/12 with the words of s.4A, or at high risk by the latest complete assessment. A crime that "
+        "nobody has graded is not taken as high." + _WORDS,
+        authority="recording-standards 6.3, 6.9, 1.6",
+        table=_TEXT,
+        applies="ho_code = '195/12'",
+        needs=(_MO, "crime.ho_code"),
+        detail="'recorded as 195/12, but ' || case when has_violence_or_effect and risk_grade = 'high' then"
+        " 'the words show fear of violence or serious effect, and the risk is high' when has_violence_or_effect then"
+        " 'the words show fear of violence or serious effect' else 'the risk is high' end",
+    ),
+    _rule(
+        "CLS-07",
+        "is_second_checked",
+        title="Every downgrade is checked by a second person",
+        description="8Q to 8L, 8/65 or 8/66 to 195/12, 8/30 to 195/94, 8/58 to 8/56, without second_check_by. Steps "
+        "of the history by seq, and from its last to the class now.",
+        authority="recording-standards 6.3, 6.0.11, 1.3",
+        table="core.classification_change_facts",
+        applies="is_downgrade",
+        needs=("classification_history.ho_code", "classification_history.second_check_by"),
+        detail="'changed from ' || coalesce(from_ho_code, from_class_code) || ' to '"
+        " || coalesce(to_ho_code, to_class_code) || ' without a second check'",
+    ),
+    _rule(
+        "CLS-08",
+        "is_free_of_violence_words",
+        title="Harassment with fear of violence is not recorded as s.2",
+        description="195/94 with the words of s.4A: consider 8/30." + _WORDS,
+        authority="recording-standards 6.3, 6.9, 2.1",
+        table=_TEXT,
+        applies="ho_code = '195/94'",
+        needs=(_MO, "crime.ho_code"),
+        detail="'recorded as 195/94, but the words show fear of violence or serious effect: consider 8/30'",
+    ),
+    _rule(
+        "CLS-09",
+        "has_course_of_conduct",
+        title="Stalking and harassment rest on a course of conduct",
+        description="8L or 8Q with fewer than two occasions, not against two or more people, no earlier crime of the "
+        "pair and no linked record. The breach of an order (8/29, 8/31) and harassment in the home (125/68) need no "
+        "second occasion. Cancelled and transferred crimes are out.",
+        authority="recording-standards 6.3, 6.0.11, 1.6",
+        table=_PAIR,
+        applies="is_course_of_conduct_offence",
+        needs=("crime.coc_count", "crime.s1_1a", "party_role.role", "crime_link.other_id"),
+        detail="occasion_count || ' occasions, no earlier crime of the same two people, nothing linked'",
+    ),
+    _rule(
+        "CLS-10",
+        "is_conduct_under_stalking_law",
+        title="No stalking before stalking was an offence",
+        description="8Q whose conduct ended before 25 November 2012. Where the end is not given and the beginning is "
+        "earlier, it is not evaluable.",
+        authority="recording-standards 6.3, 1.4 (R12)",
+        severity="error",
+        table=_CLASS,
+        applies="class_code = '8Q'",
+        needs=("crime.offence_from_ts", "crime.offence_to_ts", "crime.class_code"),
+        detail="'conduct until ' || cast(conduct_until_date as varchar) || '; stalking is an offence from 2012-11-25'",
+    ),
+    _rule(
+        "CLS-11",
+        "is_recorded_under_stalking_class",
+        title="No 8Q before the class existed",
+        description="8Q recorded before 1 April 2014, by the London day.",
+        authority="recording-standards 6.3, 1.4 (R14)",
+        severity="error",
+        table=_CLASS,
+        applies="class_code = '8Q'",
+        needs=("crime.recorded_ts", "crime.class_code"),
+        detail="'recorded as 8Q on ' || cast(recorded_date as varchar) || '; the class exists from 2014-04-01'",
+    ),
+    _rule(
+        "CLS-12",
+        "is_assessed_as_stalking",
+        title="The breach of an order is assessed as stalking or harassment",
+        description="8/31, 66/38, 66/39, or class 66 for a stalking protection order, without an 8Q or an 8L other "
+        "than 8/31, principal or included, of the same two people or linked, reported within 90 days either side, and "
+        "without a rationale.",
+        authority="recording-standards 6.3, 6.0.11, 1.5",
+        table="core.breach_crime_facts",
+        needs=("crime.ho_code", "party_role.role", "order_breach.crime_id", "crime_link.other_id"),
+        detail="'breach of an order (' || coalesce(ho_code, class_code) || ') without stalking or harassment within"
+        " 90 days'",
+    ),
+    _rule(
+        "CLS-13",
+        "is_stalking_included",
+        title="Stalking behind a graver crime is an included classification",
+        description="Rape, homicide and attempts, s.18, s.20 or threats to kill, recorded from 1 June 2023 on (the day "
+        "in May is not established), with three of the four signs and no included classification." + _WORDS,
+        authority="recording-standards 6.3, 6.0.11, 1.5 (recommendation 7)",
+        table=_TEXT,
+        applies="is_graver",
+        valid_from=date(2023, 6, 1),
+        needs=(_MO, "included_classification.class_code"),
+        detail="'recorded as ' || class_code || ' without included classifications, but the words show ' || four_score"
+        " || ' of the four signs of stalking'",
+    ),
+    _rule(
+        "CLS-14",
+        "is_other_crime_recorded",
+        title="Conduct and the other offence of one report are two records",
+        description="Recorded from 1 April 2018 to 30 April 2023 (May 2023 is left out): principal and included "
+        "classes hold a course of conduct (8L, 8M, 8Q, 8U) and something else, and the report has one crime alone. Not "
+        "evaluable where the report is not given.",
+        authority="recording-standards 6.3, 1.4 (R18, R23); settled points, dates",
+        table=_CLASS,
+        applies="has_conduct_beside_other_class",
+        valid_from=date(2018, 4, 1),
+        valid_to=date(2023, 4, 30),
+        needs=("crime.report_group_id", "included_classification.class_code"),
+        detail="'a course of conduct and another offence in one record, the only one of report ' || report_group_ref",
+    ),
+    _rule(
+        "CLS-15",
+        "is_free_of_coercion_by_partner",
+        title="Coercion by a partner is considered as controlling behaviour",
+        description="8L or 8Q by a present spouse, civil partner or partner with words of coercion: consider 8U."
+        + _WORDS,
+        authority="recording-standards 6.3, 1.6",
+        table=_TEXT,
+        applies="class_code in ('8L', '8Q')",
+        needs=(_MO, *_PEOPLE),
+        detail="'recorded as ' || class_code || ' by a present partner, but the words show coercion: consider 8U'",
+    ),
+    _rule(
+        "CLS-16",
+        "is_hostility_marked",
+        title="Hostility is recorded: hate flag or 8M",
+        description="8L or 8Q with words of hostility by race, religion, disability, orientation or transgender "
+        "identity, without a hate flag; for race and religion an included 8M does too." + _WORDS,
+        authority="recording-standards 6.3, 2.1",
+        table=_TEXT,
+        applies="class_code in ('8L', '8Q')",
+        needs=(_MO, "crime_flag.flag"),
+        detail="'the words show hostility (' || hate_strand || '), there is no hate flag'",
+    ),
+    _rule(
+        "CLS-17",
+        "is_free_of_new_offence_words",
+        title="Threats and false messages are considered under the Online Safety Act",
+        description="8R recorded after 31 January 2024 with words of a threat (s.181) or a false message (s.179)."
+        + _WORDS,
+        authority="recording-standards 6.3, 1.4 (R24)",
+        severity="info",
+        table=_TEXT,
+        applies="class_code = '8R'",
+        valid_from=date(2024, 2, 1),
+        needs=(_MO,),
+        detail="'recorded as 8R, but the words show a ' || case when has_threat then 'threat: consider s.181'"
+        " else 'false message: consider s.179' end",
+    ),
+    _rule(
+        "CLS-18",
+        "has_due_flag",
+        title="Domestic abuse is flagged",
+        description="Spouse, civil partner, partner, their former forms, or family, everybody aged 16 or over; a "
+        "casual date is not intimate. Not evaluable where the relationship or an age that matters is missing.",
+        authority="recording-standards 6.3, 6.0.4, 6.0.11",
+        table=_FLAG,
+        applies="is_flag_due",
+        needs=(*_PEOPLE, "party_role.age_at_offence", "crime_flag.flag"),
+        detail="'relationship ' || replace(relationships, '|', ' and ') || ', all 16 or over, no flag da'",
+    ),
+    _rule(
+        "CLS-19",
+        "has_due_repeat_flag",
+        title="Repeated domestic abuse is flagged",
+        description="Domestic abuse whose victim had another domestic abuse crime or incident, by anybody, in the 12 "
+        "months before the report.",
+        authority="recording-standards 6.3, 6.0.11",
+        table=_FLAG,
+        applies="is_repeat_flag_due",
+        needs=(*_PEOPLE, "party_role.age_at_offence", "crime_flag.flag", "incident.da_flag"),
+        detail="earlier_count || ' earlier domestic abuse crimes or incidents of the victim in 12 months, no flag"
+        " repeat_da'",
+    ),
+    _rule(
+        "CLS-20",
+        "is_online_flagged",
+        title="Crime by social media, message, email, tracker or spyware is flagged online",
+        description="Any class; words of one of these channels without the flag." + _WORDS,
+        authority="recording-standards 6.3",
+        severity="info",
+        table=_TEXT,
+        needs=(_MO, "crime_flag.flag"),
+        detail="'the words show an online channel, there is no flag online'",
+    ),
+    _rule(
+        "CLS-21",
+        "is_within_limits",
+        title="The relationship is known",
+        description="Of the stalking and harassment crimes of a month with a relationship, at most 10 per cent unknown "
+        "and at most half other. A month with fewer crimes than a share needs is not evaluable.",
+        authority="recording-standards 6.3, 7.1",
+        applies="measure in ('relationship unknown', 'relationship other')",
+        needs=(*_PEOPLE, "crime.class_code"),
+        detail="counted || ' of ' || crime_count || ' crimes have ' || measure",
+        **_SERIES,
+    ),
+    _rule(
+        "CLS-22",
+        "is_within_limits",
+        title="Crimes by former partners are stalking rather than harassment",
+        description="Monthly share of 8Q among 8Q and 8L by former partners, recorded from 1 April 2020 on: at least "
+        "0.8 and within three standard deviations of the force's mean (p-chart). A month with fewer crimes than a "
+        "share needs is not evaluable.",
+        authority="recording-standards 6.3, 1.4 (R20)",
+        applies="measure = 'former partners: stalking'",
+        needs=(*_PEOPLE, "crime.class_code"),
+        detail="counted || ' of ' || crime_count || ' are stalking (' || round(100 * month_share, 1)"
+        " || ' per cent), allowed ' || round(100 * lower_limit, 1) || ' to ' || round(100 * upper_limit, 1)",
+        **_SERIES,
+    ),
+    _rule(
+        "CLS-23",
+        "is_stalking_charged",
+        title="Stalking is charged as stalking",
+        description="8Q with outcome 1A whose alternate offence is of another class. Not evaluable where "
+        "reference.ho_codes does not give the class of the alternate offence.",
+        authority="recording-standards 6.3, 3.1",
+        severity="info",
+        table=_CLASS,
+        applies="is_stalking_charged_otherwise",
+        needs=("outcome.alt_ho_code", "outcome.code"),
+        detail="'recorded as 8Q, charged as ' || alternate_ho_codes",
+    ),
+)
