@@ -94,7 +94,7 @@ class TestNotification:
 
 @pytest.mark.parametrize(
     ("born", "is_of_age"),
-    [("2015-04", False), ("2015-03", None), ("2015-02", True), (None, None), ("1990-03", True)],
+    [("2030-05", None), ("2015-04", False), ("2015-03", None), ("2015-02", True), (None, None), ("1990-03", True)],
 )
 def test_only_the_month_of_the_tenth_birthday_leaves_the_age_open(born: str | None, is_of_age: bool | None) -> None:
     row = order(applied_at="2025-03-15 12:00:00+00", birth_month=born)

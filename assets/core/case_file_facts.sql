@@ -96,8 +96,12 @@ select
     is_charged,
     is_serious_stalking,
     charged_at,
-    cast(case when missing_items = '' then 0 else length(missing_items) - length(replace(missing_items, ',', '')) + 1 end as bigint)
-        as missing_item_count,
+    cast(
+        case
+            when missing_items = '' then 0
+            else length(missing_items) - length(replace(missing_items, ',', '')) + 1
+        end as bigint
+    ) as missing_item_count,
     missing_items,
     days_to_special_measures,
     has_order_request,

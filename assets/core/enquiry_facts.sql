@@ -5,7 +5,7 @@ with enquiries as (
         min(raised_at) filter (
             where regexp_matches(
                 lower(enquiry_type),
-                'digital|phone|device|comms|communication|social|media|cctv|computer|online|internet|email|tracker|cell|app|bwv'
+                'digital|phone|device|comms|communication|social|media|cctv|computer|online|internet|email|tracker|bwv'
             )
         ) as digital_enquiry_at,
         bool_or(regexp_matches(lower(enquiry_type), 'search')) as has_search
@@ -35,7 +35,8 @@ select
     coalesce(c.class_code = '8Q', false) as is_stalking,
     b.crime_ref is not null or coalesce(c.ho_code in ('8/29', '8/31', '66/38', '66/39'), false) as is_order_breach,
     e.digital_enquiry_at,
-    (epoch(coalesce(e.digital_enquiry_at, m.as_of_at)) - epoch(c.recorded_at)) / 86400.0 as days_without_digital_enquiry,
+    (epoch(coalesce(e.digital_enquiry_at, m.as_of_at)) - epoch(c.recorded_at)) / 86400.0
+        as days_without_digital_enquiry,
     case
         when e.has_search or f.has_search then true
         when e.crime_ref is not null or f.crime_ref is not null then false

@@ -26,7 +26,7 @@ crimes as (
         on s.respondent_key = p.suspect_key and (s.victim_key = p.victim_key or s.victim_key is null)
 ),
 
-ages as (
+births as (
     select
         s.order_ref,
         (year(cast(s.aged_at at time zone 'Europe/London' as date)) - cast(substr(p.birth_month, 1, 4) as integer)) * 12
@@ -34,6 +34,12 @@ ages as (
             as months
     from started as s
     inner join core.persons as p on s.respondent_key = p.person_key
+),
+
+-- a birth after the order says nothing about the age
+ages as (
+    select order_ref, case when months >= 0 then months end as months
+    from births
 ),
 
 limits as (

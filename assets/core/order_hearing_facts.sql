@@ -1,6 +1,6 @@
--- Recording-standards 6.6, ORD-09: from the service of a notice to the hearing of the order, in elapsed hours. The hearing
--- is when the next order against the same person was granted, else when it was applied for. Sundays and bank holidays,
--- which the Crime and Security Act 2010 leaves out of account, are not taken off: the rule as written.
+-- Recording-standards 6.6, ORD-09: from the service of a notice to the hearing of the order, in elapsed hours. The
+-- hearing is when the next order against the same person was granted, else when it was applied for. Sundays and bank
+-- holidays, which the Crime and Security Act 2010 leaves out of account, are not taken off: the rule as written.
 with notices as (
     select order_ref, victim_key, respondent_key, coalesce(served_at, granted_at) as served_at
     from core.orders

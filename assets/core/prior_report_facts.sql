@@ -41,8 +41,7 @@ judged as (
     select
         e.crime_ref,
         e.report_ref,
-        bool_or(coalesce(l.report_ref is not null or (v.report_ref is not null and v.report_ref <> o.report_ref), false))
-            as is_linked
+        bool_or(l.report_ref is not null or (v.report_ref is not null and v.report_ref <> o.report_ref)) as is_linked
     from earlier as e
     inner join reports as o on e.crime_ref = o.crime_ref
     left join linked as l on e.crime_ref = l.crime_ref and e.report_ref = l.report_ref
