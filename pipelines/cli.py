@@ -268,6 +268,28 @@ def verify(home: Home) -> None:
     typer.echo("Every published copy is as its manifest says.")
 
 
+report_app = typer.Typer(no_args_is_help=True, help="Documents from what is published and decided.")
+app.add_typer(report_app, name="report")
+
+
+@report_app.command()
+def audit(
+    home: Home,
+    out: Annotated[Path, typer.Option(help="HTML file to write.")],
+    cycle: Annotated[str, typer.Option(help="Audit cycle; the one signed off last when left out.")] = "",
+) -> None:
+    """The report of an audit, made to be shared: no record reference, no cell below five."""
+    import subprocess
+
+    from pipelines.cards import ROOT
+
+    # documents are the dashboards' part of the house: pipelines do not import them
+    arguments = [sys.executable, "-m", "dashboards.reports.audit_report", str(home.resolve()), str(out.resolve())]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*arguments, *([cycle] if cycle else [])], env=environment, cwd=ROOT, check=False)
+    raise typer.Exit(done.returncode)
+
+
 def main() -> None:
     """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use."""
     os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
