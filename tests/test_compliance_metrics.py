@@ -97,7 +97,10 @@ class TestComplianceOverTime:
             metrics_rule_compliance=[
                 compliance(1, 8, 2),
                 compliance(1, 4, 1, breakdown="month and unit", unit_name="North"),
+                compliance(1, 4, 6, breakdown="month and unit", unit_name="South"),
+                compliance(2, 0, 4, breakdown="month and unit", unit_name="South"),
                 compliance(1, 8, 2, breakdown="month and class", class_code="8Q"),
+                compliance(1, 8, 12, breakdown="month and class", class_code="8L"),
                 compliance(1, 3, 0, rule_code="CLS-01", dimension="accuracy"),
                 compliance(1, 50, 50, rule_code="CLS-20", dimension="accuracy", severity="info"),
                 compliance(1, 9, 0, rule_code="PUB-01", dimension="accuracy"),
@@ -109,12 +112,15 @@ class TestComplianceOverTime:
                 result("PUB-01", dimension="accuracy", needs="", record_type="row"),
             ],
         )
-        shown = {(r["series_level"], r["series_ref"]): (r["numerator"], r["denominator"]) for r in rows}
+        january = only(rows, month=date(2024, 1, 1))
+        shown = {(r["series_level"], r["series_ref"]): (r["numerator"], r["denominator"]) for r in january}
         assert shown[("all", "all")] == (11, 13)  # neither information nor open data
         assert shown[("dimension", "dimension|timeliness")] == (8, 10)
         assert shown[("dimension", "dimension|accuracy")] == (3, 3)
-        assert shown[("rule and unit", f"TIM-01@{TABLE}|unit North")] == (4, 5)
-        assert shown[("rule and class", f"TIM-01@{TABLE}|class 8Q")] == (8, 10)
+        assert shown[("rule and unit", f"TIM-01@{TABLE}|unit South")] == (4, 10)
+        assert shown[("rule and class", f"TIM-01@{TABLE}|class 8L")] == (8, 20)
+        # broken fewer than ten times: no chart
+        assert not {r["series_ref"] for r in rows} & {f"TIM-01@{TABLE}|unit North", f"TIM-01@{TABLE}|class 8Q"}
         assert shown[("rule", f"CLS-20@{TABLE}")] == (50, 100)
 
     def points(self, months: int) -> list[Row]:

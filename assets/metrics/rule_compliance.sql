@@ -1,4 +1,5 @@
--- Compliance of each rule of the extract: as a whole, by month, unit and class, and in every cell of them.
+-- Compliance of each rule: as a whole, by month, unit and class, and by month within unit and class. The counts of every
+-- cell stand in quality.rule_counts.
 -- A record that could not be judged is neither kept nor broken (6.0); an empty cell has no row and is not a zero.
 with settings as (
     select max(value) as z
@@ -32,7 +33,6 @@ grouped as (
     select
         rule_code, table_name, severity, dimension,
         case
-            when grouping(recorded_month) + grouping(unit_name) + grouping(class_code) = 0 then 'month, unit and class'
             when grouping(unit_name) + grouping(class_code) = 2 then 'month'
             when grouping(recorded_month) + grouping(class_code) = 2 then 'unit'
             when grouping(recorded_month) + grouping(unit_name) = 2 then 'class'
@@ -48,8 +48,7 @@ grouped as (
         (rule_code, table_name, severity, dimension, unit_name),
         (rule_code, table_name, severity, dimension, class_code),
         (rule_code, table_name, severity, dimension, recorded_month, unit_name),
-        (rule_code, table_name, severity, dimension, recorded_month, class_code),
-        (rule_code, table_name, severity, dimension, recorded_month, unit_name, class_code)
+        (rule_code, table_name, severity, dimension, recorded_month, class_code)
     )
 ),
 

@@ -8,13 +8,31 @@ with months as (
     where recorded_month is not null and breakdown in ('month', 'month and unit', 'month and class')
 ),
 
+-- a handful of breaches makes no chart of a unit or a class, and there are thousands of those
+settings as (
+    select max(value) as minimum_breaches
+    from reference.settings
+    where key = 'compliance.minimum_breaches'
+),
+
+charted as (
+    select m.*
+    from months as m
+    cross join settings as s
+    qualify
+        m.breakdown = 'month'
+        or sum(m.breach_count) over (
+            partition by m.rule_code, m.table_name, m.breakdown, m.unit_name, m.class_code
+        ) >= s.minimum_breaches
+),
+
 by_rule as (
     select
         case breakdown when 'month' then 'rule' when 'month and unit' then 'rule and unit' else 'rule and class' end
             as series_level,
         rule_code || '@' || table_name || coalesce('|unit ' || unit_name, '|class ' || class_code, '') as series_ref,
         rule_code, table_name, dimension, unit_name, class_code, recorded_month, kept_count, judged_count
-    from months
+    from charted
 ),
 
 -- the rules that rest on the extract: those on open data say nothing of the force's own recording
