@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sample.synth import aggregates, care, commissioning, crimes, people, tables, truth, write
-from sample.synth.clock import NONE, Ints
+from sample.synth import care, commissioning, crimes, people, tables, truth, write
+from sample.synth.clock import Ints
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS
 from sample.synth.world import World
 
@@ -79,6 +79,3 @@ def remove_some(world: World) -> None:
     can &= (f["place"] == 0) & (np.arange(world.crimes) > 10)
     rows = np.flatnonzero(can & (rng.random(world.crimes) < 0.05))
     f["removal"][rows] = rng.choice([1, 2, 3, 4], rows.size, p=[0.2, 0.35, 0.1, 0.35])
-
-
-_ = NONE

@@ -23,12 +23,11 @@ def months(world: World, numbers: Ints) -> list[int]:
     held, count = np.unique(numbers, return_counts=True)
     first = int(london_month(np.array([EXTRACT - 1000 * DAY]))[0])
     last = int(london_month(np.array([EXTRACT - 150 * DAY]))[0])
-    big = [
+    return [
         int(month)
         for month, size in zip(held, count, strict=True)
         if first <= month <= last and size >= count.max() / 3
     ]
-    return big
 
 
 def unknown_suspects(world: World, planted: list[int]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, EXTRACT, HOUR, NONE, Ints, only
+from sample.synth.clock import DAY, EXTRACT, HOUR, NONE, Ints, constant, only
 from sample.synth.codes import CHARGES, DOMESTIC, GRADES, NO_FURTHER_ACTION, OUTCOMES
 from sample.synth.crimes import as_text, is_in, of_class, related
 from sample.synth.tables import within
@@ -49,8 +49,8 @@ def contact(world: World) -> None:
     when = np.concatenate([row[2] for row in rows])
     world.tables["victim_contact"] = pl.DataFrame(
         {
-            "crime": subject, "ts": np.minimum(when, EXTRACT), "direction": np.full(subject.size, "to victim"),
-            "reason": np.concatenate([np.full(row[1].size, row[0]) for row in rows]), "by_id": f["oic"][subject],
+            "crime": subject, "ts": np.minimum(when, EXTRACT), "direction": constant(subject.size, "to victim"),
+            "reason": pl.concat([constant(row[1].size, row[0]) for row in rows]), "by_id": f["oic"][subject],
         }
     )  # fmt: skip
     # The extract ends with a contact, so that its last moment is known to the second.
@@ -189,7 +189,7 @@ def risk(world: World) -> None:
         if hit.height:
             events.append((str(hit["stage"][0]), hit["crime"].to_numpy(), hit["at"].to_numpy()))
     subject = np.concatenate([need, *[event[1] for event in events]])
-    stage = np.concatenate([np.full(need.size, "initial"), *[np.full(event[1].size, event[0]) for event in events]])
+    stages = pl.concat([constant(need.size, "initial"), *[constant(event[1].size, event[0]) for event in events]])
     after = np.concatenate([event[2] for event in events])
     follow = within(after, np.full(after.size, EXTRACT), rng.integers(HOUR, 22 * HOUR, after.size), 0.8)
     done = np.r_[f["first_assessed"][need], follow]
@@ -200,10 +200,10 @@ def risk(world: World) -> None:
     tool = np.where(~first & f["stalking"][subject] & (lot > 0.97), "SAM", tool)
     world.tables["risk_assessment"] = pl.DataFrame(
         {
-            "ra": np.arange(subject.size), "crime": subject, "tool": tool, "version": np.full(subject.size, "2"),
+            "ra": np.arange(subject.size), "crime": subject, "tool": tool, "version": constant(subject.size, "2"),
             "started_ts": done - 20 * 60, "completed_ts": done, "by_id": f["officer"][subject],
             "grade": np.array(GRADES)[f["grade"][subject]], "professional_judgement": lot < 0.2,
-            "answers": np.full(subject.size, '{"invented": true}'), "stage": stage,
+            "answers": constant(subject.size, '{"invented": true}'), "stage": stages,
         }
     )  # fmt: skip
     planned = np.flatnonzero(first & (f["grade"][subject] > 0))
@@ -211,7 +211,7 @@ def risk(world: World) -> None:
     world.tables["risk_plan"] = pl.DataFrame(
         {
             "ra": planned, "crime": crimes, "owner_id": f["supervisor"][crimes],
-            "actions": np.full(planned.size, '["safety plan", "marker on the address"]'),
+            "actions": constant(planned.size, '["safety plan", "marker on the address"]'),
             "review_due": done[planned] + 28 * DAY, "closed_ts": np.where(f["closed"][crimes], f["outcome_at"][crimes], NONE),
         }
     )  # fmt: skip
@@ -250,7 +250,7 @@ def investigation(world: World) -> None:
             "crime": every, "investigator_id": f["oic"],
             "from_ts": within(f["recorded"], np.full(n, EXTRACT), np.full(n, 2 * HOUR), 0.6),
             "to_ts": np.where(f["closed"], f["outcome_at"], NONE), "spoc_consult_ts": np.full(n, NONE),
-            "reason": np.full(n, "allocated by risk"),
+            "reason": constant(n, "allocated by risk"),
         }
     )  # fmt: skip
     wanted = np.flatnonzero(f["sh"] | f["stalking"] | f["breaching"])

@@ -40,7 +40,8 @@ def moments(seconds: Ints) -> pl.Series:
 def london_month(seconds: Ints) -> Ints:
     """Year and month of the London clock as one number, year * 12 + month - 1."""
     local = moments(seconds).dt.convert_time_zone("Europe/London")
-    return (local.dt.year().cast(pl.Int64) * 12 + local.dt.month().cast(pl.Int64) - 1).to_numpy()
+    number = (local.dt.year().cast(pl.Int64) * 12 + local.dt.month().cast(pl.Int64) - 1).to_numpy()
+    return np.asarray(number, dtype=np.int64)
 
 
 def london_midnight_after(seconds: Ints) -> Ints:
@@ -63,6 +64,11 @@ def plus_months(seconds: Ints, months: int, days: int = 0) -> Ints:
 def month_name(number: int) -> str:
     """`YYYY-MM` of `london_month`."""
     return date(number // 12, number % 12 + 1, 1).strftime("%Y-%m")
+
+
+def constant(n: int, value: str) -> pl.Series:
+    """The same text n times."""
+    return pl.repeat(value, n, dtype=pl.String, eager=True)
 
 
 def only(where: Bools, value: str | NDArray[Any] | pl.Series) -> pl.Series:

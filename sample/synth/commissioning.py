@@ -120,7 +120,7 @@ def referrals(world: World) -> pl.DataFrame:
     )
     met = accepted & (later.dt.epoch("s").fill_null(EXTRACT).to_numpy() + 3 * DAY < EXTRACT)
 
-    def keep(values: pl.Series, mask: np.ndarray) -> pl.Series:  # type: ignore[type-arg]
+    def keep(values: pl.Series, mask: np.ndarray) -> pl.Series:
         return pl.select(pl.when(pl.Series(mask)).then(values)).to_series()
 
     def some(options: list[str], missing: float) -> pl.Series:

@@ -90,7 +90,7 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     first, sur = draw(rng, group, 0), draw(rng, group, 1)
     house = rng.integers(0, 10**7, people)
     phone = rng.integers(0, 10**7, people)
-    kin(rng, birth, group, first, sur, house, free=f["suspect"])
+    kin(rng, birth, group, first, sur, house)
     unknown = np.unique(f["suspect_key"][~f["named"]])
     who = true[used]
     variant, change, wrong, moved = NOISE[noise]
@@ -166,7 +166,7 @@ def draw(rng: np.random.Generator, group: Ints, part: int) -> Ints:
     return out
 
 
-def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: Ints, house: Ints, free: Ints) -> None:
+def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: Ints, house: Ints) -> None:
     """Hard cases for linkage: neighbours in the list become twins, father and son, spouses or namesakes."""
     n = birth.size
     at = np.arange(0, n - 1, 40)
@@ -182,4 +182,3 @@ def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: In
     first[two[son]] = first[one[son]]
     birth[two[son]] = birth[one[son]] + 27 * 365 * DAY
     first[two[lot >= 0.75]] = first[one[lot >= 0.75]]
-    _ = free

@@ -5,16 +5,14 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, EXTRACT, HOUR, MINUTE, NONE, Bools, Ints, only
+from sample.synth.clock import DAY, EXTRACT, HOUR, MINUTE, NONE, Bools, Ints, constant, only
 from sample.synth.codes import (
     ALTERNATE,
     CHANNELS,
     DOMESTIC,
-    HO,
     LABELS,
     OFFENCES,
     ORDER_BREACH,
-    OUT,
     OUTCOMES,
     RELATIONSHIPS,
     SERIOUS_STALKING,
@@ -154,7 +152,7 @@ def crime(world: World) -> None:
         {
             "crime": number,
             "crime_ref": pl.Series(number).cast(pl.String).str.zfill(8).str.replace("^", "INV/"),
-            "force_code": np.full(n, "E23000013"),
+            "force_code": constant(n, "E23000013"),
             "incident_id": np.where(f["has_incident"], number, -1),
             "report_group_id": np.where(rng.random(n) < 0.5, number, -1),
             "reported_ts": f["reported"],
@@ -221,7 +219,7 @@ def incidents(world: World, kind: Ints) -> None:
     world.tables["incident"] = pl.DataFrame(
         {
             "incident": number,
-            "force_code": np.full(m, "E23000013"),
+            "force_code": constant(m, "E23000013"),
             "created_ts": created,
             "closed_ts": np.where((rng.random(m) < 0.97) & (closed < EXTRACT), closed, NONE),
             "channel": np.array(CHANNELS)[rng.choice(7, m, p=[0.45, 0.2, 0.13, 0.07, 0.06, 0.05, 0.04])],
@@ -309,7 +307,7 @@ def history(world: World) -> None:
         {
             "crime": held, "ho_code": codes, "class_code": np.array([classes[code] for code in codes], dtype="<U4"),
             "added_ts": f["recorded"][held], "added_by": f["officer"][held],
-            "reason": np.full(held.size, "principal crime rule"),
+            "reason": constant(held.size, "principal crime rule"),
         }
     )  # fmt: skip
     gone = np.flatnonzero(f["removal"] > 0)
@@ -379,32 +377,25 @@ def outcome(world: World) -> None:
     rng, f, n = world.rng, world.facts, world.crimes
     done = np.flatnonzero(f["closed"])
     code = as_text(OUTCOMES, f["out"][done])
-    offences = np.array([offence[0] for offence in OFFENCES])
-    alternate = np.array([ALTERNATE.get(offence[0]) for offence in OFFENCES])
-    labels = np.array([LABELS.get(one, one) for one in OUTCOMES], dtype=object)
-    raw = np.where(rng.random(done.size) < 0.3, labels[f["out"][done]], code)
+    alternate = pl.Series([ALTERNATE.get(offence[0]) for offence in OFFENCES])
+    written = pl.Series([LABELS.get(one, one) for one in OUTCOMES] + list(OUTCOMES))
+    raw = written[f["out"][done] + np.where(rng.random(done.size) < 0.3, 0, len(OUTCOMES))]
     sealed = np.isin(code, ["8", "10", "21", "22", "9", "12", "13", "11", "5", "3", "2"])
     told = np.minimum(f["outcome_at"][done] + rng.integers(HOUR, 3 * HOUR, done.size), EXTRACT)
-    rank = np.array(["DS", "DI", "DS", "DCI"])[rng.integers(0, 4, done.size)]
-    assert offences.size == alternate.size
+    rank = pl.Series(["DS", "DI", "DS", "DCI"])[rng.integers(0, 4, done.size)]
+    none = pl.repeat(None, n, dtype=pl.String, eager=True)
     world.tables["outcome"] = pl.DataFrame(
         {
             "crime": np.r_[np.arange(n), done],
             "seq": np.r_[np.ones(n, int), np.full(done.size, 2)],
             "code": np.r_[np.full(n, "0"), code],
-            "code_raw": pl.Series(np.r_[np.full(n, "0", dtype=object), raw.astype(object)].tolist(), dtype=pl.String),
+            "code_raw": pl.concat([constant(n, "0"), raw]),
             "outcome_ts": np.r_[f["recorded"], f["outcome_at"][done]],
             "authoriser_id": np.r_[f["supervisor"], f["supervisor"][done]],
-            "authoriser_rank": pl.Series([None] * n + rank.tolist(), dtype=pl.String),
-            "rationale": pl.Series(
-                [None] * n + np.where(sealed, "Reviewed by a supervisor; reasons on the log", None).tolist(),
-                dtype=pl.String,
-            ),
-            "alt_ho_code": pl.Series(
-                [None] * n + np.where(np.isin(code, ["1A", "2A", "3A"]), alternate[f["ho"][done]], None).tolist(),
-                dtype=pl.String,
-            ),
-            "other_body": pl.Series([None] * n + np.where(code == "20", "Invented Council", None).tolist(), dtype=pl.String),
+            "authoriser_rank": pl.concat([none, rank]),
+            "rationale": pl.concat([none, only(sealed, "Reviewed by a supervisor; reasons on the log")]),
+            "alt_ho_code": pl.concat([none, only(np.isin(code, ["1A", "2A", "3A"]), alternate[f["ho"][done]])]),
+            "other_body": pl.concat([none, only(code == "20", "Invented Council")]),
             "victim_informed_ts": np.r_[np.full(n, NONE), told],
             "is_current": np.r_[~f["closed"], np.ones(done.size, bool)],
         }
@@ -415,13 +406,12 @@ def outcome(world: World) -> None:
     before = f["outcome_at"][asked] - np.minimum(DAY, (0.3 * (f["outcome_at"] - f["recorded"])[asked]).astype(np.int64))
     world.tables["victim_engagement"] = pl.DataFrame(
         {
-            "crime": asked, "ts": before, "kind": np.full(asked.size, "decision"),
+            "crime": asked, "ts": before, "kind": constant(asked.size, "decision"),
             "channel": np.array(["in person", "phone", "body-worn video"])[rng.integers(0, 3, asked.size)],
-            "by_id": f["oic"][asked], "decision": np.full(asked.size, "does not support"),
+            "by_id": f["oic"][asked], "decision": constant(asked.size, "does not support"),
             "reason": np.array(["wishes to move on", "fears for the family", "wants no court"])[
                 rng.integers(0, 3, asked.size)
             ],
             "record_ref": np.char.add("EX/", asked.astype(str)),
         }
     )  # fmt: skip
-    _ = HO, OUT

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, EXTRACT, NONE
+from sample.synth.clock import DAY, EXTRACT
 from sample.synth.codes import OFFENCES, OUTCOMES, STALKING_AND_HARASSMENT
 from sample.synth.crimes import as_text
 from sample.synth.world import World
@@ -24,7 +23,12 @@ def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> 
         save(frame.unique().sort("rule_code", "record_type", "record_ref"), folder, name, form)
     save(people, folder, "people", form)
     events = suspect_events(world, people)
-    save(events.with_columns(pl.from_epoch("reported_ts", time_unit="s").dt.strftime("%Y-%m-%dT%H:%M:%SZ")), folder, "suspect_events", form)  # fmt: skip
+    save(
+        events.with_columns(pl.from_epoch("reported_ts", time_unit="s").dt.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        folder,
+        "suspect_events",
+        form,
+    )
     save(suspects(events), folder, "suspects", form)
     save(incidence(world), folder, "incidence", form)
 
@@ -117,6 +121,3 @@ def pairs(world: World) -> pl.DataFrame:
         )
         .sort("victim_key", "suspect_key")
     )  # fmt: skip
-
-
-_ = np, NONE

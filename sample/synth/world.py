@@ -116,7 +116,7 @@ class World:
         """Move a report in time."""
         self.facts["reported"][crimes] = when
 
-    def age(self, people: Ints, when: Ints, years: Ints | int) -> None:
+    def age(self, people: Ints, when: Ints | int, years: Ints | int) -> None:
         """Let people be so many years old at a time, half a year past their birthday."""
         self.birth[people] = when - (np.asarray(years) * 365.25 * DAY).astype(np.int64) - 182 * DAY
 
@@ -172,7 +172,7 @@ class World:
                 for column in frame.columns
             }
         )
-        self.tables[table] = pl.concat([frame, rows.cast(dict(frame.schema))])
+        self.tables[table] = pl.concat([frame, rows.cast(frame.schema)])
 
 
 def name(kind: str, number: int) -> str:

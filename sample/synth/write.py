@@ -62,7 +62,14 @@ TABLES: dict[str, str] = {
     "cps_submission": "crime_id ts type decision_ts decision advice_kind",
     "case_file": "crime_id item present quality ts",
 }
-OWN_KEYS = {"outcome": "outcome_id", "review": "review_id", "notice": "notice_id", "order_breach": "breach_id", "referral": "referral_id", "pair": "pair_id"}  # fmt: skip
+OWN_KEYS = {
+    "outcome": "outcome_id",
+    "review": "review_id",
+    "notice": "notice_id",
+    "order_breach": "breach_id",
+    "referral": "referral_id",
+    "pair": "pair_id",
+}
 
 
 def reference(column: str, prefix: str, width: int) -> pl.Expr:

@@ -6,27 +6,20 @@ months over all that the others have cast.
 
 from __future__ import annotations
 
-from sample.synth.plant import (
-    aggregate,
-    classification,
-    classification_text,
-    investigation,
-    orders,
-    outcomes,
-    outcomes_evidence,
-    structural,
-    timeliness,
-    victims,
-)
-from sample.synth.world import PLANTINGS as _REGISTERED
+import sample.synth.plant.structural  # isort: skip  # the order in which they cast
+import sample.synth.plant.timeliness  # isort: skip
+import sample.synth.plant.classification  # isort: skip
+import sample.synth.plant.classification_text  # isort: skip
+import sample.synth.plant.outcomes  # isort: skip
+import sample.synth.plant.outcomes_evidence  # isort: skip
+import sample.synth.plant.victims  # isort: skip
+import sample.synth.plant.investigation  # isort: skip
+import sample.synth.plant.orders  # isort: skip
+import sample.synth.plant.aggregate  # isort: skip  # noqa: F401
+from sample.synth.world import PLANTINGS
 
-_MODULES = (structural, timeliness, classification, classification_text, outcomes, outcomes_evidence, victims, investigation, orders, aggregate)  # fmt: skip
-PLANTINGS = {
-    rule: planting
-    for module in _MODULES
-    for rule, planting in _REGISTERED.items()
-    if planting.__module__ == module.__name__
-}
+__all__ = ["NOT_FEEDABLE", "PLANTINGS"]
+
 NOT_FEEDABLE = {  # 6.0.12: rule -> the field that the extract lacks
     "STR-14": "person.pncid: hashed at source",
     "STR-17": "a prior extract",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 
@@ -10,7 +12,7 @@ from sample.synth.codes import HO
 from sample.synth.world import Plan, World, plants
 
 
-def course(w: World, n: int, codes: tuple[str, ...], rel: str, days: tuple[int, ...], **facts: object) -> list[Ints]:
+def course(w: World, n: int, codes: tuple[str, ...], rel: str, days: tuple[int, ...], **facts: Any) -> list[Ints]:
     """n pairs, each with a crime of each code, so many days after the first."""
     crimes = [w.cast(n, code, rel=rel, **facts) for code in codes]
     w.join(crimes[0], *crimes[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, EXTRACT, HOUR, NONE, Ints
+from sample.synth.clock import DAY, HOUR, NONE, Ints
 from sample.synth.plant.classification import course
 from sample.synth.world import Plan, World, plants
 
@@ -210,6 +210,3 @@ def protocol(w: World) -> Plan:
     w.put("case_file", bad[1::2], item, quality="80%")
     w.breach("FIL-04", bad)
     w.decoy("FIL-04", near)
-
-
-_ = EXTRACT

@@ -83,9 +83,25 @@ def grounds(w: World) -> Plan:
         "ORD-02", order(w, near[:half], "restraining_conviction", at[near[:half]] + 3 * HOUR, served_ts=NONE), "order"
     )
     idle = near[half:]
-    numbers = order(w, idle, "spo_full", at[idle] + 3 * HOUR, applied_ts=NONE, granted_ts=NONE, served_ts=NONE, expires=NONE,
-                    notify_due=NONE, notified_ts=NONE, grounds_acts=None, grounds_risk=None, grounds_necessary=None, conditions_n=0,
-                    outcome="not applied for", not_applied_rationale="Considered: the grounds are not made out", court=None)  # fmt: skip
+    numbers = order(
+        w,
+        idle,
+        "spo_full",
+        at[idle] + 3 * HOUR,
+        applied_ts=NONE,
+        granted_ts=NONE,
+        served_ts=NONE,
+        expires=NONE,
+        notify_due=NONE,
+        notified_ts=NONE,
+        grounds_acts=None,
+        grounds_risk=None,
+        grounds_necessary=None,
+        conditions_n=0,
+        outcome="not applied for",
+        not_applied_rationale="Considered: the grounds are not made out",
+        court=None,
+    )
     w.decoy("ORD-02", numbers, "order")
 
 
@@ -205,6 +221,3 @@ def domestic_hearing(w: World) -> Plan:
         hearing = at[rows] + hours * HOUR
         order(w, rows, "dvpo", hearing, applied_ts=hearing, served_ts=hearing, expires=hearing + 28 * DAY)
         (w.breach if hours > 48 else w.decoy)("ORD-09", numbers, "order")
-
-
-_ = plus_months

@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from sample.synth.clock import DAY, HOUR, Ints, instant, plus_months
-from sample.synth.codes import OUT
 from sample.synth.world import Plan, World, plants
 
 CURRENT = pl.col("is_current")
@@ -21,7 +20,8 @@ def finish_at(w: World, crimes: Ints, when: Ints | int) -> None:
 def not_yet_in_force(w: World) -> Plan:
     """20 from April 2015, 21 from January 2016, 22 from April 2019: a week before, and in the first hour."""
     share = max(1, w.breaches // 3)
-    bad, near = [], []
+    bad: list[Ints] = []
+    near: list[Ints] = []
     for code, day in (("20", "2015-04-01"), ("21", "2016-01-01"), ("22", "2019-04-01")):
         start = instant(f"{day}T00:00")
         for rows, out_at in (
@@ -62,8 +62,12 @@ def somebody_named(w: World) -> Plan:
 
 @plants("OUT-04")
 def known_but_not_identified(w: World) -> Plan:
-    bad = np.concatenate([w.cast(max(1, w.breaches // 4), "8/72", out=out, rel=rel)
-                          for out, rel in (("14", "ex_partner"), ("18", "neighbour"), ("14", "colleague"), ("18", "family"))])  # fmt: skip
+    bad = np.concatenate(
+        [
+            w.cast(max(1, w.breaches // 4), "8/72", out=out, rel=rel)
+            for out, rel in (("14", "ex_partner"), ("18", "neighbour"), ("14", "colleague"), ("18", "family"))
+        ]
+    )
     near = np.concatenate(
         [w.cast(max(1, w.near_misses // 2), "8/72", out="18", rel=rel) for rel in ("online_only", "stranger")]
     )
@@ -76,7 +80,8 @@ def known_but_not_identified(w: World) -> Plan:
 def wrong_age(w: World) -> Plan:
     """11 at ten, 2 at eighteen, 3 at seventeen; nine, seventeen (eighteen by disposal) and eighteen by disposal are right."""
     share, m = max(1, w.breaches // 3), max(1, w.near_misses // 3)
-    bad, near = [], []
+    bad: list[Ints] = []
+    near: list[Ints] = []
     for code, wrong, right in (("11", 10, 9), ("2", 18, 17), ("3", 16, 18)):
         for years, size, into in ((wrong, share, bad), (right, m, near)):
             rows = w.cast(size, "105/1", out=code)
@@ -174,6 +179,3 @@ def one_current(w: World) -> Plan:
         w.tables["outcome"] = pl.concat([w.tables["outcome"], row.select(frame.columns)])
     w.breach("OUT-17", np.r_[two, disordered])
     w.decoy("OUT-17", three)
-
-
-_ = OUT

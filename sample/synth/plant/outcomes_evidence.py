@@ -151,6 +151,3 @@ def again_after_cancelling(w: World) -> Plan:
         w.put_each("removal", rows, "victim_informed_ts", at + HOUR)
     w.breach("OUT-22", bad[0])
     w.decoy("OUT-22", np.r_[apart[0], other[0]])
-
-
-_ = pl

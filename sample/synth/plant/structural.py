@@ -56,14 +56,25 @@ def mangled(w: World) -> Plan:
     """Two in a hundred (7.3): what a spreadsheet makes of 8/65, 8/30, 3/1...; padded codes are sound."""
     yield
     code = w.tables["crime"]["ho_code"].to_numpy()
-    forms = {"8/65": ("Aug-65", "23955", "1965-08-01"), "8/66": ("Aug-66", "24320"), "8/67": ("Aug-67", "24685"), "8/30": ("30-Aug", "44803"), "8/72": ("Aug-72", "26512"), "3/1": ("03-Jan", "2025-01-03")}  # fmt: skip
+    forms = {
+        "8/65": ("Aug-65", "23955", "1965-08-01"),
+        "8/66": ("Aug-66", "24320"),
+        "8/67": ("Aug-67", "24685"),
+        "8/30": ("30-Aug", "44803"),
+        "8/72": ("Aug-72", "26512"),
+        "3/1": ("03-Jan", "2025-01-03"),
+    }
     raw = w.tables["crime"]["ho_code_raw"].to_list()
     can = w.free & np.isin(code, list(forms))
     chosen = w.rng.permutation(np.flatnonzero(can))[: w.crimes // 50]
     for number, row in enumerate(chosen.tolist()):
         options = forms[code[row]]
         raw[row] = options[number % len(options)]
-    sound = [row for row in np.flatnonzero(w.free & ~np.isin(np.arange(w.crimes), chosen)).tolist() if str(raw[row]).startswith("00")]  # fmt: skip
+    sound = [
+        row
+        for row in np.flatnonzero(w.free & ~np.isin(np.arange(w.crimes), chosen)).tolist()
+        if str(raw[row]).startswith("00")
+    ]
     w.tables["crime"] = w.tables["crime"].with_columns(pl.Series("ho_code_raw", raw, dtype=pl.String))
     w.breach("STR-03", chosen)
     w.decoy("STR-03", sound[: w.near_misses * 2])
@@ -219,11 +230,21 @@ def victims(w: World) -> Plan:
     yield
     f = w.facts
 
-    def extra(rows: np.ndarray, role: str) -> None:  # type: ignore[type-arg]
+    def extra(rows: np.ndarray, role: str) -> None:
         base = 2 * (int(f["pair"].max()) + 1) + w.extra_people
         w.extra_people += rows.size
-        w.add("party_role", rows.size, crime=rows, person_key=base + np.arange(rows.size), role=role, named=True,
-              age_at_offence=35, age_at_disposal=-1, first_added_ts=f["recorded"][rows], eliminated_ts=NONE)  # fmt: skip
+        w.add(
+            "party_role",
+            rows.size,
+            crime=rows,
+            person_key=base + np.arange(rows.size),
+            role=role,
+            named=True,
+            age_at_offence=35,
+            age_at_disposal=-1,
+            first_added_ts=f["recorded"][rows],
+            eliminated_ts=NONE,
+        )
 
     extra(two, "victim")
     extra(near, "subject")

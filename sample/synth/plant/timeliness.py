@@ -53,7 +53,7 @@ def clock_start(w: World) -> Plan:
     w.decoy("TIM-03", np.r_[exact, after])
 
 
-def _replaced(keys: np.ndarray, values: np.ndarray, new: dict[int, int]) -> np.ndarray:  # type: ignore[type-arg]
+def _replaced(keys: np.ndarray, values: np.ndarray, new: dict[int, int]) -> np.ndarray:
     """Values, with those of some keys replaced."""
     out = values.copy()
     where = np.flatnonzero(np.isin(keys, list(new)))
@@ -107,7 +107,15 @@ def unreviewed(w: World) -> Plan:
         # Before the wanted last review all stay, later ones go.
         w.drop("review", rows, pl.col("ts") > EXTRACT - days * DAY - DAY)
         at = EXTRACT - days * DAY
-        w.add("review", rows.size, crime=rows, ts=np.full(rows.size, at), level="supervisor",
-              by_id=w.facts["supervisor"][rows], offence_check="behaviours and offences confirmed", next_due=NONE)  # fmt: skip
+        w.add(
+            "review",
+            rows.size,
+            crime=rows,
+            ts=np.full(rows.size, at),
+            level="supervisor",
+            by_id=w.facts["supervisor"][rows],
+            offence_check="behaviours and offences confirmed",
+            next_due=NONE,
+        )
     w.breach("TIM-07", np.r_[bad, high])
     w.decoy("TIM-07", np.r_[edge, seven, medium])

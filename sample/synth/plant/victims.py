@@ -148,7 +148,7 @@ def again(w: World, rows: Ints, at: Ints, stage: str) -> None:
     copy = first.with_columns(
         ra=number + pl.int_range(pl.len()), started_ts=times - 600, completed_ts=times, stage=pl.lit(stage)
     )
-    w.tables["risk_assessment"] = pl.concat([frame, copy.cast(dict(frame.schema))])
+    w.tables["risk_assessment"] = pl.concat([frame, copy.cast(frame.schema)])
 
 
 @plants("RSK-03")
