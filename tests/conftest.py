@@ -1,0 +1,47 @@
+"""What several modules of tests share: an invented force, written once and built once for the whole run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+
+@dataclass(frozen=True)
+class InventedForce:
+    """An invented extract with what was planted in it, and the home that was built from it."""
+
+    data: Path
+    home: Path
+
+    @property
+    def truth(self) -> Path:
+        """Folder of the planted truth."""
+        return self.data / "truth"
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """The warehouse, for reading, with the truth beside it as `planted` and `decoys`."""
+        con = duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True)
+        con.execute("set timezone = 'UTC'")
+        for table, file in (("planted", "planted_breaches"), ("decoys", "decoys")):
+            con.execute(
+                f"create temp table {table} as select distinct rule_code, record_type, record_ref"
+                " from read_csv(?, all_varchar = true)",
+                [str(self.truth / f"{file}.csv")],
+            )
+        return con
+
+
+@pytest.fixture(scope="session")
+def invented_force(tmp_path_factory: pytest.TempPathFactory) -> InventedForce:
+    """Twelve thousand crimes: enough for every rule, monthly series included."""
+    from pipelines.building import build_home
+    from sample.synth import write_force
+
+    folder = tmp_path_factory.mktemp("invented")
+    write_force(folder / "data", 12_000, seed=20)
+    failures = build_home(folder / "data", folder / "home", None, lambda line: None)
+    assert failures == []
+    return InventedForce(folder / "data", folder / "home")

@@ -1,0 +1,127 @@
+"""Every rule is broken in turn, in its SQL and in its bounds, and the planted truth notices every time.
+
+A mutant is caught when the records it lists are not those of the sound rule, which are the planted ones
+(`test_planted.py`). One that lists the same records would be a fault that no test sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import InventedForce
+from sqlglot import exp
+
+from expectations import RULES
+from expectations.engine import breaches_sql
+from expectations.rule import Rule
+from pipelines.cards import all_cards
+from pipelines.lineage import parse
+from sample.synth import NOT_FEEDABLE
+
+pytestmark = pytest.mark.slow
+MUTATED = "mutated.facts"
+
+
+@pytest.fixture(scope="module")
+def warehouse(invented_force: InventedForce) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = duckdb.connect()
+    con.execute("set timezone = 'UTC'")
+    con.execute(f"attach '{invented_force.home / 'warehouse.duckdb'}' as warehouse (read_only)")
+    con.execute("use warehouse")
+    yield con
+    con.close()
+
+
+@pytest.fixture(scope="module")
+def settings(warehouse: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    return dict(warehouse.execute("select key, value from reference.settings").fetchall())
+
+
+def listed(con: duckdb.DuckDBPyConnection, rule: Rule) -> set[tuple[str, str]]:
+    """The records that a rule finds."""
+    return set(con.execute(f"select distinct record_type, record_ref from ({breaches_sql(rule)})").fetchall())
+
+
+def bounds_mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    """The standard stated wrongly: a limit half as strict or twice, a set with a value more or less."""
+    for name, value in rule.arguments.items():
+        for what, wrong in _wrong_values(name, value):
+            yield f"{name} {what}", replace(rule, arguments={**rule.arguments, name: wrong})
+    if rule.applies != "true":
+        yield "applied to what it does not bind", replace(rule, applies=f"not ({rule.applies})")
+
+
+def _wrong_values(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if name in ("min_value", "max_value") and isinstance(value, int | float):
+        yield "never reached", -1e18 if name == "min_value" else 1e18
+        yield "always passed", 1e18 if name == "min_value" else -1e18
+    elif name == "value_set":
+        if value == [True] or value == [False]:
+            yield "turned round", [not value[0]]
+        else:
+            yield "with none of its values", ["no such value"] if isinstance(value[0], str) else [-987654321]
+    elif name == "regex":
+        yield "that matches everything", ""
+        yield "that matches nothing", "^no such text$"
+
+
+def fact_mutants(rule: Rule) -> Iterator[tuple[str, str]]:
+    """The SQL of the fact broken: turned round, moved, or never known. (what, SQL of the table)."""
+    maker = all_cards()[rule.table].maker
+    if maker is None or maker.suffix != ".sql":
+        return
+    for column in {rule.arguments.get(key) for key in ("column", "column_A")} - {None}:
+        kind = next(c.type for c in all_cards()[rule.table].columns if c.name == column)
+        for what, template in _breakages(kind):
+            query = parse(maker).copy()
+            for select in _outer_selects(query):
+                for number, projection in enumerate(select.expressions):
+                    if projection.alias_or_name == column:
+                        sound = projection.unalias().sql("duckdb")
+                        broken = exp.maybe_parse(template.format(sound), dialect="duckdb")
+                        select.expressions[number] = exp.alias_(broken, str(column))
+            yield f"{column} {what}", query.sql("duckdb")
+
+
+def _outer_selects(query: exp.Query) -> list[exp.Select]:
+    if isinstance(query, exp.SetOperation):
+        return [*_outer_selects(query.left), *_outer_selects(query.right)]
+    return [query] if isinstance(query, exp.Select) else []
+
+
+def _breakages(kind: str) -> tuple[tuple[str, str], ...]:
+    never = ("never known", f"cast(null as {kind})")
+    if kind == "boolean":
+        return (("turned round", "not ({})"), never)
+    if kind in ("integer", "bigint", "double"):
+        return (("a million too high", "({}) + 1000000"), ("a million too low", "({}) - 1000000"), never)
+    return (never,)
+
+
+OPEN_DATA = ("core.recorded_crimes",)
+BROKEN = [
+    rule
+    for rule in RULES
+    if not rule.code.startswith(("DEL", "PUB", "AUD"))
+    and rule.code not in NOT_FEEDABLE
+    and rule.table not in OPEN_DATA
+]
+
+
+@pytest.mark.parametrize("rule", BROKEN, ids=lambda r: f"{r.code} {r.table}")
+def test_a_broken_rule_is_caught(
+    warehouse: duckdb.DuckDBPyConnection, settings: dict[str, float], rule: Rule
+) -> None:
+    rule = rule.resolved(settings)
+    sound = listed(warehouse, rule)
+    survivors = [what for what, mutant in bounds_mutants(rule) if listed(warehouse, mutant) == sound]
+    for what, sql in fact_mutants(rule):
+        warehouse.execute("create schema if not exists memory.mutated")
+        warehouse.execute(f"create or replace table memory.{MUTATED} as {sql}")
+        if listed(warehouse, replace(rule, table=f"memory.{MUTATED}")) == sound:
+            survivors.append(what)
+    assert not survivors
