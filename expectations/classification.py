@@ -302,7 +302,7 @@ RULES = (
         "is_within_limits",
         title="The relationship is known",
         description="Of the stalking and harassment crimes of a month with a relationship, at most 10 per cent unknown "
-        "and at most half other. A month with fewer crimes than a share needs is not evaluable.",
+        "and at most half other. A month with fewer than ten crimes is not evaluable.",
         authority="recording-standards 6.3, 7.1",
         applies="measure in ('relationship unknown', 'relationship other')",
         needs=(*_PEOPLE, "crime.class_code"),
@@ -314,8 +314,8 @@ RULES = (
         "is_within_limits",
         title="Crimes by former partners are stalking rather than harassment",
         description="Monthly share of 8Q among 8Q and 8L by former partners, recorded from 1 April 2020 on: at least "
-        "0.8 and within three standard deviations of the force's mean (p-chart). A month with fewer crimes than a "
-        "share needs is not evaluable.",
+        "0.8 and within three standard deviations of the force's mean (p-chart). A month with fewer than ten "
+        "crimes is not evaluable.",
         authority="recording-standards 6.3, 1.4 (R20)",
         applies="measure = 'former partners: stalking'",
         needs=(*_PEOPLE, "crime.class_code"),

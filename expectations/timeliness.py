@@ -57,7 +57,7 @@ RULES = (
         code="TIM-04",
         title="Times are times, not stamps of midnight",
         description="Recordings and reports of a month at 00:00:00 London time, each at most 2 per cent. A month with "
-        "fewer crimes than a share needs is not evaluable.",
+        "fewer than ten crimes is not evaluable.",
         authority="recording-standards 6.2, 6.0.11, 1.2",
         dimension="timeliness",
         severity="info",

@@ -1,7 +1,7 @@
 -- Rules on a month as a whole: recording-standards 6.2 (TIM-04) and 6.3 (CLS-21, CLS-22). Months by the London clock.
 with limits as (
     select
-        max(value) filter (key = 'shares.minimum_denominator') as minimum_count,
+        max(value) filter (key = 'series.minimum_count') as minimum_count,
         max(value) filter (key = 'timeliness.midnight_share') as midnight_share,
         max(value) filter (key = 'classification.unknown_relationship_share') as unknown_share,
         max(value) filter (key = 'classification.other_relationship_share') as other_share,
