@@ -4,7 +4,7 @@ with held as (
     select crime_ref, sequence_number, ho_code, class_code, changed_at, second_checked_by_ref, false as is_present
     from core.classification_changes
     union all
-    select h.crime_ref, max(h.sequence_number) + 1, c.ho_code, c.class_code, max(h.changed_at), null, true
+    select h.crime_ref, max(coalesce(h.sequence_number, 0)) + 1, c.ho_code, c.class_code, max(h.changed_at), null, true
     from core.classification_changes as h
     inner join core.crimes as c on h.crime_ref = c.crime_ref
     group by h.crime_ref, c.ho_code, c.class_code
@@ -17,16 +17,17 @@ paired as (
         ho_code as to_ho_code,
         class_code as to_class_code,
         changed_at,
-        lag(ho_code) over (partition by crime_ref order by sequence_number) as from_ho_code,
-        lag(class_code) over (partition by crime_ref order by sequence_number) as from_class_code,
+        lag(ho_code) over in_turn as from_ho_code,
+        lag(class_code) over in_turn as from_class_code,
         -- where the history ends with the class that was left, its check is that of the step to the present one
         case
-            when is_present then lag(second_checked_by_ref) over (partition by crime_ref order by sequence_number)
+            when is_present then lag(second_checked_by_ref) over in_turn
             else second_checked_by_ref
         end as second_checked_by_ref,
         is_present,
-        row_number() over (partition by crime_ref order by sequence_number) as place
+        row_number() over in_turn as place
     from held
+    window in_turn as (partition by crime_ref order by coalesce(sequence_number, 0), changed_at)
 )
 
 select
