@@ -15,7 +15,7 @@ from dashboards.breaks import Regime, lettered, require_breaks
 from dashboards.chart_style import CONFIG
 from dashboards.downloads import csv_bytes, file_name, xlsx_bytes
 from dashboards.published import Copy
-from dashboards.table import Format, html_table
+from dashboards.table import Format, Link, html_table
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Data:
     columns: Mapping[str, str]
     formats: Mapping[str, Format] = field(default_factory=dict)
     row_heading: str | None = None
+    links: Mapping[str, Link] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def show(copy: Copy, figure: Figure) -> None:
         figure.data.columns,
         caption=figure.finding,
         formats=figure.data.formats,
+        links=figure.data.links,
         row_heading=figure.data.row_heading,
         is_caption_visible=False,
     )

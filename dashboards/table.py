@@ -12,6 +12,7 @@ import polars as pl
 from dashboards import wording
 
 Format = Callable[[Any], str]
+Link = Callable[[Mapping[str, Any]], str | None]  # row -> address that its cell leads to
 SHORT, LONG = 24, 60  # characters that stay on one line; that need a wide column
 
 
@@ -21,6 +22,7 @@ def html_table(
     *,
     caption: str,
     formats: Mapping[str, Format] | None = None,
+    links: Mapping[str, Link] | None = None,
     row_heading: str | None = None,
     most: int = 500,
     is_caption_visible: bool = True,
@@ -28,20 +30,20 @@ def html_table(
     """The `columns` (name -> heading) of a frame, up to `most` rows, in a region that can be scrolled by keyboard.
 
     A missing value is worded, never blank or zero. `row_heading` names the column whose cells head their rows. A
-    caption that says more than the heading above it is visible; else it is kept for screen readers.
+    caption that says more than the heading above it is visible; else it is kept for screen readers. `links` turn the
+    cells of a column into links within the dashboards.
     """
-    formats = formats or {}
+    formats, links = formats or {}, links or {}
     shown = frame.head(most)
     texts = {name: [_text(value, formats.get(name)) for value in shown[name]] for name in columns}
     kinds = {name: _kind(frame.schema[name], texts[name]) for name in columns}
     head = "".join(f'<th scope="col"{kinds[name]}>{html.escape(text)}</th>' for name, text in columns.items())
     body = []
-    for row in zip(*texts.values()):
+    for row, record in zip(zip(*texts.values()), shown.iter_rows(named=True)):
+        inner = [_linked(html.escape(text), links.get(name), record) for name, text in zip(columns, row)]
         cells = [
-            f'<th scope="row"{kinds[name]}>{html.escape(text)}</th>'
-            if name == row_heading
-            else f"<td{kinds[name]}>{html.escape(text)}</td>"
-            for name, text in zip(columns, row)
+            f'<th scope="row"{kinds[name]}>{text}</th>' if name == row_heading else f"<td{kinds[name]}>{text}</td>"
+            for name, text in zip(columns, inner)
         ]
         body.append(f"<tr>{''.join(cells)}</tr>")
     if frame.height > most:
@@ -53,6 +55,11 @@ def html_table(
         f"<caption{hidden}>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def _linked(escaped: str, link: Link | None, record: Mapping[str, Any]) -> str:
+    address = link(record) if link is not None else None
+    return escaped if address is None else f'<a href="{html.escape(address, quote=True)}">{escaped}</a>'
 
 
 def _text(value: Any, form: Format | None) -> str:

@@ -38,14 +38,15 @@ RULES = (
         code="INV-02",
         title="The first supervisor's review says that behaviours and offences are identified",
         description="Examined: crimes of stalking or harassment that stand, by their first review of level supervisor. "
-        "Without such a review it is not evaluable: its absence is RSK-07 and TIM-07.",
+        "Without such a review nothing records it: a breach too.",
         authority=_advice("initial review"),
         dimension="completeness",
         severity="warn",
         table="core.allocation_facts",
         expectation=_TRUE,
         arguments={"column": "is_offence_checked", "value_set": [True]},
-        detail="'the review of ' || strftime(initial_review_at, '%Y-%m-%d') || ' records no check of the offence'",
+        detail="case when initial_review_at is null then 'no review by a supervisor' else 'the review of '"
+        " || strftime(initial_review_at, '%Y-%m-%d') || ' records no check of the offence' end",
         needs=("review.offence_check",),
         **_CRIME,
     ),
@@ -85,14 +86,14 @@ RULES = (
     Rule(
         code="INV-05",
         title="Digital evidence is directed early",
-        description="Examined: stalking (8Q) that stands. Kept by a line of enquiry on phones, devices, "
-        "communications, social media, CCTV or other digital material raised within the days set of recording. A "
-        "younger crime without one keeps it until they have passed.",
+        description="Examined: crimes of stalking or harassment that stand. Kept by a line of enquiry on phones, "
+        "devices, communications, social media, CCTV or other digital material raised within the days set of "
+        "recording. A younger crime without one keeps it until they have passed.",
         authority=_advice("investigative strategy"),
         dimension="timeliness",
         severity="warn",
         table="core.enquiry_facts",
-        applies="is_stalking",
+        applies="is_stalking_or_harassment",
         expectation=_BETWEEN,
         arguments={"column": "days_without_digital_enquiry", "max_value": Setting("investigation.digital_days")},
         detail="case when digital_enquiry_at is null then 'no digital line of enquiry'"

@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -220,6 +221,29 @@ def synth(
     for table, count in rows.items():
         typer.echo(f"{table}: {count:,} rows")
     typer.echo(f"An invented force with {crimes:,} crimes lies in {out}; what was planted, in {out / 'truth'}.")
+
+
+@app.command(name="map")
+def map_extract(
+    data: Data,
+    yes: Annotated[bool, typer.Option("--yes", help="Take what is sure without asking; leave the rest open.")] = False,
+) -> None:
+    """Guess what a record system's files and columns are, ask, and write DATA/mapping.toml."""
+    from assets.readers.mapping import MappingError
+    from pipelines.intake import DataFolderMissing
+    from pipelines.mapping_file import propose
+
+    def choose(question: str, answers: Sequence[str]) -> str:
+        for number, answer in enumerate(answers, start=1):
+            typer.echo(f"  {number}  {answer}")
+        while not 1 <= (picked := int(typer.prompt(question, type=int, default=len(answers)))) <= len(answers):
+            typer.echo(f"Expected a number from 1 to {len(answers)}.")
+        return answers[picked - 1]
+
+    try:
+        propose(data, yes, typer.echo, lambda question, default: typer.confirm(question, default=default), choose)
+    except (MappingError, DataFolderMissing) as problem:
+        raise _fail(str(problem)) from problem
 
 
 @app.command()

@@ -250,7 +250,18 @@ def rule_results() -> pl.DataFrame:
              "not_evaluable_count", "status", "title", "message"]
     return pl.DataFrame(rows, schema=names, orient="row").with_columns(
         run_ref=pl.lit(RUN), rule_version=1, authority=pl.lit("recording-standards 6.7"),
-        description=pl.format("What {} states, in a sentence.", "rule_code"))
+        description=pl.format("What {} states, in a sentence.", "rule_code"),
+        is_escalated=pl.col("rule_code") == "DEL-02", needs=pl.lit(""), dated_by=pl.lit("month"),
+        parameters=pl.when(pl.col("rule_code") == "PUB-06").then(pl.lit("reconciliation.tolerance")),
+        valid_from=pl.when(pl.col("rule_code") == "PUB-04-LSOA").then(dt.date(2023, 7, 1)),
+        valid_to=pl.lit(None, dtype=pl.Date))
+
+
+def settings() -> pl.DataFrame:
+    """Two of the numbers that a force may change."""
+    rows = [("coordinates.latitude_max", 61.2, "degrees", "North edge", "recording-standards PUB-04"),
+            ("reconciliation.tolerance", 0.0001, "share", "Two totals agree within this", "recording-standards PUB-06")]
+    return pl.DataFrame(rows, schema=["key", "value", "unit", "meaning", "authority"], orient="row")
 
 
 def rule_breaches() -> pl.DataFrame:

@@ -54,7 +54,7 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
         "integrity": shared | {
             "raw.deliveries": invented.deliveries(), "raw.quarantined_rows": invented.quarantine(),
             "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": invented.rule_results(),
-            "quality.rule_breaches": invented.rule_breaches()},
+            "quality.rule_breaches": invented.rule_breaches(), "reference.settings": invented.settings()},
         "commissioning": shared | {"metrics.area_demand": invented.demand(forces)},
     }
 

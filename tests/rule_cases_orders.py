@@ -28,6 +28,7 @@ ABSENCE = {"crime_ref": "c1", "absence_count": 1, "uncovered_days": 7.0}
 ENQUIRY = {
     "crime_ref": "c1",
     "is_stalking": True,
+    "is_stalking_or_harassment": True,
     "is_order_breach": False,
     "digital_enquiry_at": "2025-03-02 10:00:00+00",
     "days_without_digital_enquiry": 7.0,
@@ -106,7 +107,7 @@ CASES: dict[tuple[str, str], Any] = {
         ALLOCATION,
         {"is_offence_checked": False},
         "review of 2025-03-02 records no check",
-        {"is_offence_checked": None},
+        None,
     ),
     ("INV-03", "core.prior_report_facts"): (
         PRIOR,

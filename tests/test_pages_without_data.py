@@ -17,6 +17,8 @@ TITLES = {
     "where_do_we_stand": "Where do we stand?",
     "what_was_delivered": "What was delivered?",
     "which_standards_are_breached": "Which standards are breached?",
+    "audit": "Audit",
+    "methods": "Methods",
     "recorded_demand": "Recorded demand by area",
 }
 

@@ -128,7 +128,7 @@ class TestAllocation:
         rows = [{"crime_ref": "c1", **row} for row in reviews]
         assert self.facts(2, core_reviews=rows)["is_offence_checked"] is False
         assert self.facts(2, core_reviews=rows[2:])["is_offence_checked"] is True
-        assert self.facts(2, core_reviews=rows[:1])["is_offence_checked"] is None
+        assert self.facts(2, core_reviews=rows[:1])["is_offence_checked"] is False
 
 
 class TestPriorReports:

@@ -228,7 +228,8 @@ def cls09(f: Force) -> pl.DataFrame:
     crimes = f["crime"].join(f.pair_of(), on="crime_id", how="left")
     earlier = pl.col("reported_ts") > pl.col("reported_ts").min().over("victim", "suspect")
     return crimes.filter(
-        pl.col("class_code").is_in(["8L", "8Q"]) & (pl.col("coc_count").cast(pl.Int64) < 2) & (pl.col("s1_1a") == "false")
+        pl.col("class_code").is_in(["8L", "8Q"]) & (pl.col("coc_count").cast(pl.Int64) < 2)
+        & (pl.col("s1_1a") == "false")
         & ~earlier & ~pl.col("crime_id").is_in(f["crime_link"]["crime_id"].implode())
     )  # fmt: skip
 
@@ -390,9 +391,12 @@ def ord01(f: Force) -> pl.DataFrame:
 
 
 CHECKS: dict[str, Callable[[Force], pl.DataFrame]] = {
-    "STR-01": str01, "STR-08": str08, "STR-10": str10, "TIM-01": tim01, "TIM-03": tim03, "TIM-06": tim06, "TIM-07": tim07,
-    "CLS-01": cls01, "CLS-03": cls03, "CLS-09": cls09, "CLS-12": cls12, "CLS-18": cls18, "OUT-02": out02, "OUT-03": out03,
-    "OUT-08": out08, "OUT-09": out09, "OUT-18": out18, "VIC-05": vic05, "RSK-01": rsk01, "RSK-02": rsk02, "RSK-04": rsk04,
+    "STR-01": str01, "STR-08": str08, "STR-10": str10, "TIM-01": tim01, "TIM-03": tim03, "TIM-06": tim06,
+    "TIM-07": tim07,
+    "CLS-01": cls01, "CLS-03": cls03, "CLS-09": cls09, "CLS-12": cls12, "CLS-18": cls18, "OUT-02": out02,
+    "OUT-03": out03,
+    "OUT-08": out08, "OUT-09": out09, "OUT-18": out18, "VIC-05": vic05, "RSK-01": rsk01, "RSK-02": rsk02,
+    "RSK-04": rsk04,
     "RSK-05": rsk05, "INV-03": inv03, "INV-07": inv07, "ORD-01": ord01,
 }  # fmt: skip
 

@@ -35,7 +35,7 @@ select
     c.class_code = '8Q' and coalesce(c.ho_code in ('8/65', '8/66') or c.risk_grade = 'high', false) as needs_detective,
     case when a.is_consulted then true else i.pip_level >= l.minimum_pip_level end as is_allocated_by_risk,
     r.reviewed_at as initial_review_at,
-    case when r.crime_ref is not null then r.offence_check is not null end as is_offence_checked
+    coalesce(r.offence_check is not null, false) as is_offence_checked
 from core.crimes as c
 cross join limits as l
 left join consulted as a on c.crime_ref = a.crime_ref

@@ -33,6 +33,7 @@ select
     c.unit_name,
     c.class_code,
     coalesce(c.class_code = '8Q', false) as is_stalking,
+    coalesce(c.is_stalking_or_harassment, false) as is_stalking_or_harassment,
     b.crime_ref is not null or coalesce(c.ho_code in ('8/29', '8/31', '66/38', '66/39'), false) as is_order_breach,
     e.digital_enquiry_at,
     (epoch(coalesce(e.digital_enquiry_at, m.as_of_at)) - epoch(c.recorded_at)) / 86400.0

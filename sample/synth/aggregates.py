@@ -46,7 +46,8 @@ def unknown_suspects(world: World, planted: list[int]) -> None:
 
 
 def former_partners(world: World, planted: list[int]) -> Ints:
-    """Some former-partner harassment in each month: the crimes without the rationale that CLS-01 asks for are returned."""
+    """Some former-partner harassment in each month: the crimes without the rationale that CLS-01 asks for are
+    returned."""
     f, rng = world.facts, world.rng
     month = recorded_month(world)
     stratum = related(FORMER, f["rel"]) & of_class(("8Q", "8L"), f["ho"])

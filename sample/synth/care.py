@@ -212,7 +212,8 @@ def risk(world: World) -> None:
         {
             "ra": planned, "crime": crimes, "owner_id": f["supervisor"][crimes],
             "actions": constant(planned.size, '["safety plan", "marker on the address"]'),
-            "review_due": done[planned] + 28 * DAY, "closed_ts": np.where(f["closed"][crimes], f["outcome_at"][crimes], NONE),
+            "review_due": done[planned] + 28 * DAY, "closed_ts": np.where(f["closed"][crimes],
+                f["outcome_at"][crimes], NONE),
         }
     )  # fmt: skip
     reviews(world)
@@ -231,7 +232,8 @@ def reviews(world: World) -> None:
     still = ~f["closed"][subject]
     world.tables["review"] = pl.DataFrame(
         {
-            "crime": subject, "ts": when, "level": np.where(initial, "supervisor", np.where(rng.random(subject.size) < 0.8, "supervisor", "manager")),
+            "crime": subject, "ts": when, "level": np.where(initial, "supervisor",
+                np.where(rng.random(subject.size) < 0.8, "supervisor", "manager")),
             "by_id": f["supervisor"][subject],
             "offence_check": only(initial | (rng.random(subject.size) < 0.5), "behaviours and offences confirmed"),
             "vcop_check": only(initial, "checked"), "prior_linked": only(has_earlier, has_earlier),
@@ -268,7 +270,8 @@ def investigation(world: World) -> None:
             "crime": subject, "type": kind, "raised_ts": raised,
             "required": np.concatenate([np.full(row[1].size, row[2]) for row in rows]),
             "done_ts": np.where(open_line, NONE, done),
-            "result": only(~open_line, np.where(kind == "search", "power considered and reasons noted", "obtained and viewed")),
+            "result": only(~open_line, np.where(kind == "search", "power considered and reasons noted",
+                "obtained and viewed")),
         }
     )  # fmt: skip
     held = np.flatnonzero(f["arrest"] != NONE)
@@ -322,8 +325,10 @@ def prosecution(world: World) -> None:
             "ts": np.r_[sent[decided], within(f["recorded"], f["end"], rng.integers(DAY, 6 * DAY, n), 0.4)[early]],
             "type": np.r_[np.full(decided.size, "charging"), np.full(early.size, "ea")],
             "decision_ts": np.r_[sent[decided] + np.minimum(DAY, delay[decided] // 8), np.full(early.size, NONE)],
-            "decision": np.r_[np.where(charged[decided], "charge", "not in the public interest"), np.full(early.size, "advice")],
-            "advice_kind": only(np.r_[np.zeros(decided.size, bool), np.ones(early.size, bool)], "early investigative advice"),
+            "decision": np.r_[np.where(charged[decided], "charge", "not in the public interest"),
+                np.full(early.size, "advice")],
+            "advice_kind": only(np.r_[np.zeros(decided.size, bool), np.ones(early.size, bool)],
+                "early investigative advice"),
         },
         schema_overrides={"advice_kind": pl.String},
     )  # fmt: skip

@@ -40,13 +40,13 @@ def moments(seconds: Ints) -> pl.Series:
 def london_month(seconds: Ints) -> Ints:
     """Year and month of the London clock as one number, year * 12 + month - 1."""
     local = moments(seconds).dt.convert_time_zone("Europe/London")
-    number = (local.dt.year().cast(pl.Int64) * 12 + local.dt.month().cast(pl.Int64) - 1).to_numpy()
-    return np.asarray(number, dtype=np.int64)
+    number: Ints = (local.dt.year().cast(pl.Int64) * 12 + local.dt.month().cast(pl.Int64) - 1).to_numpy()
+    return number.astype(np.int64)
 
 
 def london_midnight_after(seconds: Ints) -> Ints:
     """The next midnight of the London clock."""
-    local = moments(seconds).dt.convert_time_zone("Europe/London").dt.truncate("1d").dt.offset_by("1d")
+    local: pl.Series = moments(seconds).dt.convert_time_zone("Europe/London").dt.truncate("1d").dt.offset_by("1d")
     return local.dt.convert_time_zone("UTC").dt.epoch("s").to_numpy().astype(np.int64)
 
 

@@ -59,7 +59,8 @@ DISTANT = ("stranger", "online_only")  # a suspect of these may stay unidentifie
 # What a crime is recorded as, by relationship: shares for the first crime of a pair, and for later ones.
 FIRST_CLASS: dict[str, dict[str, float]] = {
     "former": {
-        "195/12": 42, "8/65": 6, "8/66": 9, "8/67": 8, "105/1": 11, "8/6": 7, "58/3": 4, "58/1": 3, "8/72": 5, "125/9": 3,
+        "195/12": 42, "8/65": 6, "8/66": 9, "8/67": 8, "105/1": 11, "8/6": 7, "58/3": 4, "58/1": 3, "8/72": 5,
+        "125/9": 3,
         "3/1": 2,
     },
     "current": {"8/67": 30, "105/1": 32, "8/6": 20, "8/1": 2, "195/94": 5, "3/1": 3, "58/1": 4, "19/8": 4},

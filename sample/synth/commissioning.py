@@ -132,9 +132,11 @@ def referrals(world: World) -> pl.DataFrame:
         first_contact_ts=keep(contact, met), contacts_n=keep(pl.Series(rng.poisson(6, n)), met),
         engaged=keep(pl.Series(engaged), accepted), completed_ts=keep(done, over),
         closed_reason=keep(pl.Series(["completed", "disengaged", "moved on"])[rng.integers(0, 3, n)], over),
-        sex=some(["female", "female", "female", "male"], 0.05), age_band=some(["16-24", "25-34", "35-44", "45-54", "55+"], 0.08),
+        sex=some(["female", "female", "female", "male"], 0.05), age_band=some(["16-24", "25-34", "35-44", "45-54",
+            "55+"], 0.08),
         ethnicity=some(["Asian", "Black", "Mixed", "White", "White", "White", "Other"], 0.25),
-        disability=some(["yes", "no", "no"], 0.4), sexual_orientation=some(["heterosexual", "heterosexual", "gay or lesbian", "bisexual"], 0.6),
+        disability=some(["yes", "no", "no"], 0.4), sexual_orientation=some(["heterosexual", "heterosexual",
+            "gay or lesbian", "bisexual"], 0.6),
         religion=some(["none", "Christian", "Muslim", "other"], 0.6),
     )  # fmt: skip
 

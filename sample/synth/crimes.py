@@ -1,4 +1,5 @@
-"""Who did what to whom, and when: courses of conduct with a heavy tail, repeat victims, serial suspects, seasons and hours."""
+"""Who did what to whom, and when: courses of conduct with a heavy tail, repeat victims, serial suspects, seasons and
+hours."""
 
 from __future__ import annotations
 
@@ -50,7 +51,8 @@ def shares(table: dict[str, float], places: dict[str, int], rng: np.random.Gener
 
 
 def sizes(rng: np.random.Generator, crimes: int) -> Ints:
-    """Crimes a pair: seven in eight pairs have one, the rest a heavy tail of up to 25; together as many as asked for."""
+    """Crimes a pair: seven in eight pairs have one, the rest a heavy tail of up to 25; together as many as asked
+    for."""
     drawn = np.where(rng.random(crimes) < 0.88, 1, np.minimum(1 + rng.zipf(2.3, crimes), 25)).astype(np.int64)
     kept = drawn[: int(np.searchsorted(np.cumsum(drawn), crimes)) + 1].copy()
     kept[-1] -= int(kept.sum()) - crimes
@@ -153,7 +155,8 @@ def offend(world: World) -> None:
 
 
 def breach_orders(world: World) -> None:
-    """Some later crimes of a pair are breaches of an order, soon after stalking or harassment of the same pair (CLS-12)."""
+    """Some later crimes of a pair are breaches of an order, soon after stalking or harassment of the same pair
+    (CLS-12)."""
     rng, f = world.rng, world.facts
     order = np.lexsort((f["reported"], f["pair"]))
     pair, when, ho = f["pair"][order], f["reported"][order], f["ho"][order]

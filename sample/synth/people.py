@@ -1,4 +1,5 @@
-"""Who people are, for linkage alone: invented names in five groups, twins, fathers and sons, spouses, namesakes, and noise.
+"""Who people are, for linkage alone: invented names in five groups, twins, fathers and sons, spouses, namesakes, and
+noise.
 
 Every surname is put together from syllables that say "invented", postcodes are in ZZ99, phones in the range kept for
 drama (07700 900xxx), mail ends in example.invalid.
@@ -22,13 +23,18 @@ NOISE = {
 }
 SURNAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "english": (
-        ("Fable", "Figment", "Mock", "Sham", "Feign", "Pretend", "Makebe", "Phantom", "Unreal", "Contriv", "Dummy", "Conject"),
+        ("Fable", "Figment", "Mock", "Sham", "Feign", "Pretend", "Makebe", "Phantom", "Unreal", "Contriv", "Dummy",
+            "Conject"),
         ("ton", "ley", "worth", "wick", "ham", "by", "field", "sworth", "more", "stead", "croft", "den"),
     ),
-    "welsh": (("Dychmyg", "Ffuglen", "Chwedl", "Rhith", "Ffug", "Esgus", "Tybiaeth"), ("iad", "wyn", "fryn", "ydd", "fab", "gor", "nant", "fael")),
-    "polish": (("Wymysl", "Fikcj", "Zmysl", "Pozor", "Urojen", "Bajk", "Nibyl"), ("owski", "owicz", "ak", "iuk", "ecki", "arczyk", "inski", "an")),
-    "south asian": (("Kalpan", "Kahani", "Farzi", "Khayal", "Afsan", "Nakal", "Sapn"), ("pur", "deep", "wala", "nath", "dar", "khel", "vani", "mal")),
-    "african": (("Mawazo", "Hadithi", "Ndoto", "Aloko", "Itan", "Ifoju", "Kubuni"), ("ba", "nde", "kunle", "mbo", "tunde", "ngwa", "ola", "she")),
+    "welsh": (("Dychmyg", "Ffuglen", "Chwedl", "Rhith", "Ffug", "Esgus", "Tybiaeth"), ("iad", "wyn", "fryn", "ydd",
+        "fab", "gor", "nant", "fael")),
+    "polish": (("Wymysl", "Fikcj", "Zmysl", "Pozor", "Urojen", "Bajk", "Nibyl"), ("owski", "owicz", "ak", "iuk",
+        "ecki", "arczyk", "inski", "an")),
+    "south asian": (("Kalpan", "Kahani", "Farzi", "Khayal", "Afsan", "Nakal", "Sapn"), ("pur", "deep", "wala",
+        "nath", "dar", "khel", "vani", "mal")),
+    "african": (("Mawazo", "Hadithi", "Ndoto", "Aloko", "Itan", "Ifoju", "Kubuni"), ("ba", "nde", "kunle", "mbo",
+        "tunde", "ngwa", "ola", "she")),
 }  # fmt: skip
 FORENAMES: dict[str, tuple[tuple[str, str], ...]] = {  # with a variant that the same person goes by
     "english": (
@@ -36,10 +42,14 @@ FORENAMES: dict[str, tuple[tuple[str, str], ...]] = {  # with a variant that the
         ("Thomas", "Tom"), ("Jennifer", "Jenny"), ("Michael", "Mike"), ("Susan", "Sue"), ("Christopher", "Chris"),
         ("Rebecca", "Becky"), ("Edward", "Ted"), ("Samantha", "Sam"), ("Anthony", "Tony"), ("Victoria", "Vicky"),
     ),
-    "welsh": (("Rhiannon", "Rhi"), ("Dafydd", "Dai"), ("Angharad", "Haf"), ("Gruffudd", "Guto"), ("Myfanwy", "Myf"), ("Llywelyn", "Llew")),
-    "polish": (("Katarzyna", "Kasia"), ("Krzysztof", "Krzys"), ("Malgorzata", "Gosia"), ("Stanislaw", "Staszek"), ("Agnieszka", "Aga"), ("Tomasz", "Tomek")),
-    "south asian": (("Mohammed", "Mohammad"), ("Priyanka", "Priya"), ("Muhammad", "Mohd"), ("Harpreet", "Harpal"), ("Fatima", "Fatimah"), ("Rajesh", "Raj")),
-    "african": (("Oluwaseun", "Seun"), ("Chukwuemeka", "Emeka"), ("Abdirahman", "Abdi"), ("Ngozi", "Ngo"), ("Adebayo", "Bayo"), ("Wanjiru", "Shiru")),
+    "welsh": (("Rhiannon", "Rhi"), ("Dafydd", "Dai"), ("Angharad", "Haf"), ("Gruffudd", "Guto"), ("Myfanwy", "Myf"),
+        ("Llywelyn", "Llew")),
+    "polish": (("Katarzyna", "Kasia"), ("Krzysztof", "Krzys"), ("Malgorzata", "Gosia"), ("Stanislaw", "Staszek"),
+        ("Agnieszka", "Aga"), ("Tomasz", "Tomek")),
+    "south asian": (("Mohammed", "Mohammad"), ("Priyanka", "Priya"), ("Muhammad", "Mohd"), ("Harpreet", "Harpal"),
+        ("Fatima", "Fatimah"), ("Rajesh", "Raj")),
+    "african": (("Oluwaseun", "Seun"), ("Chukwuemeka", "Emeka"), ("Abdirahman", "Abdi"), ("Ngozi", "Ngo"),
+        ("Adebayo", "Bayo"), ("Wanjiru", "Shiru")),
 }  # fmt: skip
 GROUPS = tuple(SURNAMES)
 PNC_CHECK = "ZABCDEFGHJKLMNPQRTUVWXY"
@@ -118,10 +128,11 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     dod = (
         np.array([world.death.get(int(one), -(2**40)) for one in who]) if world.death else np.full(used.size, -(2**40))
     )
+    birth_month = pl.Series(birth[who] // DAY).cast(pl.Int32).cast(pl.Date).dt.strftime("%Y-%m")
     person = pl.DataFrame(
         {
             "person_key": key,
-            "birth_ym": pl.select(pl.when(~pl.Series(hidden)).then(pl.Series(birth[who] // DAY).cast(pl.Int32).cast(pl.Date).dt.strftime("%Y-%m"))).to_series(),
+            "birth_ym": only(~hidden, birth_month),
             "sex": np.where(hidden, "unknown", sex),
             "ethnicity_self": only(rng.random(used.size) < 0.7, np.array(["W1", "A1", "B2", "M1", "O9"])[who % 5]),
             "pncid_hash": pl.Series([None] * used.size, dtype=pl.String),
@@ -137,9 +148,12 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
             "alias": only(who % 29 == 0, short[first[who]]),
             "date_of_birth": pl.select(pl.when(~pl.Series(missing)).then(born.dt.strftime("%Y-%m-%d"))).to_series(),
             "sex": sex,
-            "postcode": pl.select(pl.format("ZZ99 {}{}{}", pl.Series(homes % 10), pl.Series(letters(homes // 10)), pl.Series(letters(homes // 260)))).to_series(),
-            "phone": pl.select(pl.format("07700 900{}", pl.Series(np.where(elsewhere, phone[(who + 1) % people], phone[who]) % 1000).cast(pl.String).str.zfill(3))).to_series(),
-            "email": pl.select(pl.format("{}{}@example.invalid", pl.Series(surname).str.to_lowercase(), pl.Series(who))).to_series(),
+            "postcode": pl.select(pl.format("ZZ99 {}{}{}", pl.Series(homes % 10), pl.Series(letters(homes // 10)),
+                pl.Series(letters(homes // 260)))).to_series(),
+            "phone": pl.select(pl.format("07700 900{}", pl.Series(np.where(elsewhere, phone[(who + 1) % people],
+                phone[who]) % 1000).cast(pl.String).str.zfill(3))).to_series(),
+            "email": pl.select(pl.format("{}{}@example.invalid", pl.Series(surname).str.to_lowercase(),
+                pl.Series(who))).to_series(),
             "pncid": pl.Series(pncid(rng, people), dtype=pl.String)[who],
         }
     ).filter(~pl.Series(hidden))  # fmt: skip

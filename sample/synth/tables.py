@@ -1,4 +1,5 @@
-"""The extract's tables about the crime itself, from its facts: each record keeps every rule until a planting edits it."""
+"""The extract's tables about the crime itself, from its facts: each record keeps every rule until a planting edits
+it."""
 
 from __future__ import annotations
 

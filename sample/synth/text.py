@@ -31,9 +31,11 @@ ACTS: dict[str, tuple[str, ...]] = {
         "Controls the household money and keeps the bank card", "Decides who may visit and checks each receipt",
         "Isolates the victim from family and friends", "Dictates what the victim wears and when to sleep",
     ),
-    "threat": ("Said that the victim would not live to see the weekend", "Said that the victim would be dead by Friday"),
+    "threat": ("Said that the victim would not live to see the weekend",
+        "Said that the victim would be dead by Friday"),
     "disorder": (
-        "Swore and shouted in the street", "Used abusive words in the queue", "Shouted in the victim's face at the shop",
+        "Swore and shouted in the street", "Used abusive words in the queue",
+        "Shouted in the victim's face at the shop",
         "Behaved in a disorderly way at the taxi rank", "Spat on the pavement and swore at passers-by",
     ),
     "order": (
@@ -50,7 +52,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     ),
     "sexual": ("Sexual offence reported; details are kept in the restricted log",),
     "incident": (
-        "Caller reports raised voices nearby", "Report of noise from a gathering", "Caller worried about a dispute next door",
+        "Caller reports raised voices nearby", "Report of noise from a gathering",
+        "Caller worried about a dispute next door",
         "Request for a call from the neighbourhood team", "Report of rude words in the street",
     ),
 }  # fmt: skip
@@ -84,7 +87,8 @@ AREAS = (
 )  # fmt: skip
 DETAILS = (
     "two people nearby saw it", "nobody else was present", "it lasted some minutes", "the victim walked away",
-    "the victim went indoors", "a passer-by called police", "it was raining", "the street was quiet", "the shop was full",
+    "the victim went indoors", "a passer-by called police", "it was raining", "the street was quiet",
+    "the shop was full",
     "a friend came to help", "staff made a note of it", "the victim kept a diary", "an officer took an account",
     "the victim came to the front counter", "an account was taken at home", "the caller rang on the same day",
 )  # fmt: skip

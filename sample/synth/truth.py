@@ -1,4 +1,5 @@
-"""The truth, written apart: what was planted, who is who, the events of suspects, and what became of crimes in the end."""
+"""The truth, written apart: what was planted, who is who, the events of suspects, and what became of crimes in the
+end."""
 
 from __future__ import annotations
 

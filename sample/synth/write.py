@@ -44,7 +44,8 @@ TABLES: dict[str, str] = {
     " other_body victim_informed_ts is_current",
     "victim_engagement": "crime_id ts kind channel by_id decision reason record_ref",
     "victim_contact": "crime_id ts direction reason by_id",
-    "risk_assessment": "ra_id crime_id tool version started_ts completed_ts by_id grade professional_judgement answers stage",
+    "risk_assessment": "ra_id crime_id tool version started_ts completed_ts by_id grade"
+    " professional_judgement answers stage",
     "risk_plan": "ra_id owner_id actions review_due closed_ts",
     "review": "review_id crime_id ts level by_id offence_check vcop_check prior_linked next_due",
     "investigator": "person_id collar unit rank pip_level role",
@@ -52,9 +53,9 @@ TABLES: dict[str, str] = {
     "investigator_absence": "person_id from_ts to_ts deputy_id",
     "line_of_enquiry": "crime_id type raised_ts required done_ts result",
     "notice": "notice_id crime_id type issued_ts issued_by to_key",
-    "order_": "order_id type victim_key respondent_key applied_ts interim granted_ts served_ts expires court grounds_acts"
-    " grounds_risk grounds_necessary conditions_n positive_req outcome notify_due notified_ts considered_ts"
-    " not_applied_rationale",
+    "order_": "order_id type victim_key respondent_key applied_ts interim granted_ts served_ts expires court"
+    " grounds_acts grounds_risk grounds_necessary conditions_n positive_req outcome notify_due notified_ts"
+    " considered_ts not_applied_rationale",
     "order_breach": "breach_id order_id ts crime_id arrest_ts no_crime_rationale",
     "referral": "referral_id crime_id service offered_ts consent sent_ts accepted_ts",
     "custody": "custody_id crime_id person_key arrest_ts asn arrest_reason interview_ts release_ts disposal",

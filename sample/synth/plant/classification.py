@@ -1,4 +1,5 @@
-"""CLS: the class itself, by what the fields say (recording-standards 6.3); by what the text says: `classification_text`."""
+"""CLS: the class itself, by what the fields say (recording-standards 6.3); by what the text says:
+`classification_text`."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ def course(w: World, n: int, codes: tuple[str, ...], rel: str, days: tuple[int, 
 
 @plants("CLS-02")
 def hidden_course(w: World) -> Plan:
-    """The third event of a former partner in a year, recorded as 8R, 9A, 3B or damage; the third after more than a year,
+    """The third event of a former partner in a year, recorded as 8R, 9A, 3B or damage; the third after more than a
+    year,
     the second, and that of a neighbour keep the rule. The pairs begin with coercion, so that CLS-03 holds."""
     bad: list[Ints] = []
     quarter = max(1, w.breaches // 4)
@@ -74,7 +76,8 @@ def downgraded(w: World) -> Plan:
 
 @plants("CLS-09")
 def one_occasion(w: World) -> Plan:
-    """One occasion and nothing before; with an earlier crime of the pair, or against two people (s.1(1A)), it may be."""
+    """One occasion and nothing before; with an earlier crime of the pair, or against two people (s.1(1A)), it may
+    be."""
     n, m = w.breaches, w.near_misses
     bad = np.r_[w.cast(n - n // 2, "195/94"), w.cast(n // 2, "195/12")]
     two, later = w.cast(m, "195/94"), course(w, m, ("195/94", "195/94"), "neighbour", (0, 45))[1]
@@ -134,7 +137,8 @@ def breach_alone(w: World) -> Plan:
 
 @plants("CLS-14")
 def one_record(w: World) -> Plan:
-    """From April 2018 to April 2023 conduct and another crime of one report were two records; from June 2023 one is right."""
+    """From April 2018 to April 2023 conduct and another crime of one report were two records; from June 2023 one is
+    right."""
     n, m = w.breaches, max(1, w.near_misses // 3)
     conduct = w.cast(n - n // 2, "195/94", included=HO["105/1"])
     other = w.cast(n // 2, "105/1", included=HO["195/94"], rel="neighbour")
@@ -172,7 +176,8 @@ def no_da_flag(w: World) -> Plan:
 
 @plants("CLS-19")
 def no_repeat_flag(w: World) -> Plan:
-    """An earlier domestic crime of the same victim within 12 months; 13 months before, or of another victim, does not count."""
+    """An earlier domestic crime of the same victim within 12 months; 13 months before, or of another victim, does not
+    count."""
     bad = course(w, w.breaches, ("8/67", "8/67"), "partner", (0, 200))[1]
     apart = course(w, max(1, w.near_misses // 2), ("8/67", "8/67"), "partner", (0, 400))[1]
     other = course(w, max(1, w.near_misses // 2), ("8/67", "8/67"), "partner", (0, 200))

@@ -1,4 +1,5 @@
-"""CLS and NOT-01 by what the text says (recording-standards 6.3, 6.9): signals, and the same words negated or another's."""
+"""CLS and NOT-01 by what the text says (recording-standards 6.3, 6.9): signals, and the same words negated or
+another's."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ def behaviour(w: World) -> Plan:
     tell(w, bad, (
         "Suspect followed the victim home from work on two dates", "Suspect loitered by the victim's gate",
         "Suspect set up a fake account in the victim's name", "Suspect had logged in to the victim's accounts",
-        "Suspect scratched the victim's car and damaged the letterbox", "Suspect was watching the victim through the window",
+        "Suspect scratched the victim's car and damaged the letterbox",
+        "Suspect was watching the victim through the window",
         "Suspect put a camera up that points at the victim's door",
     ))  # fmt: skip
     tell(w, near, (
@@ -79,20 +81,24 @@ def behaviour(w: World) -> Plan:
 
 
 EFFECT = (
-    "The victim has moved house because of the suspect", "The victim changed job and route to work", "The victim is terrified and can't sleep",
-    "The victim has fitted CCTV and new locks", "Suspect said that he would kill the victim", "Suspect held a knife and said he would use it",
+    "The victim has moved house because of the suspect", "The victim changed job and route to work",
+    "The victim is terrified and can't sleep",
+    "The victim has fitted CCTV and new locks", "Suspect said that he would kill the victim",
+    "Suspect held a knife and said he would use it",
     "Suspect said that he would hurt the victim badly",
 )  # fmt: skip
 EFFECT_NEAR = (
     "The victim is not afraid and has not changed number", "Suspect made no threats to hurt the victim",
-    "The caller said that she herself would hurt the suspect if he came near", "Suspect blocks the drive; the victim has skill in boxing",
+    "The caller said that she herself would hurt the suspect if he came near",
+    "Suspect blocks the drive; the victim has skill in boxing",
     "Caller said of a television play that the hero was scared; nothing of the kind here",
 )  # fmt: skip
 
 
 @plants("CLS-06")
 def too_low(w: World) -> Plan:
-    """s.2A where the text tells of fear or effect, or where the risk is high; a standard risk without such words is sound."""
+    """s.2A where the text tells of fear or effect, or where the risk is high; a standard risk without such words is
+    sound."""
     text, high = w.cast(w.breaches - w.breaches // 4, "195/12"), w.cast(w.breaches // 4, "195/12", grade="high")
     near, serious = w.cast(w.near_misses, "195/12"), w.cast(w.near_misses, "8/66")
     tell(w, text, EFFECT)
@@ -149,8 +155,10 @@ def coercion(w: World) -> Plan:
     m = max(1, w.near_misses // 2)
     near, right = w.cast(m, "195/94", rel="partner"), w.cast(m, "8/67", rel="partner")
     said = (
-        "Suspect controls the victim's money and decides what the victim wears", "Suspect isolates the victim from family and friends",
-        "The victim is not allowed to see friends and must ask permission to go out", "Suspect controls who the victim sees and takes the victim's wages",
+        "Suspect controls the victim's money and decides what the victim wears",
+        "Suspect isolates the victim from family and friends",
+        "The victim is not allowed to see friends and must ask permission to go out",
+        "Suspect controls who the victim sees and takes the victim's wages",
     )  # fmt: skip
     tell(w, bad, said)
     tell(w, right, said)
@@ -173,7 +181,8 @@ def hostility(w: World) -> Plan:
     m = max(1, w.near_misses // 3)
     flagged, negated, class_m = w.cast(m, "195/94"), w.cast(m, "195/94"), w.cast(m, "8/56")
     said = (
-        "Suspect shouted racist abuse at the victim", "Suspect used homophobic slurs against the victim", "Suspect mocked the victim's disability",
+        "Suspect shouted racist abuse at the victim", "Suspect used homophobic slurs against the victim",
+        "Suspect mocked the victim's disability",
         "Suspect shouted transphobic abuse at the victim", "Suspect shouted Islamophobic abuse at the victim",
     )  # fmt: skip
     tell(w, bad, said)
@@ -207,8 +216,10 @@ def online_safety(w: World) -> Plan:
     """8R on a threat or a false message after 31 January 2024; the day before, the older Act was right."""
     bad, early, near = w.cast(w.breaches, "8/72"), w.cast(w.near_misses, "8/72"), w.cast(w.near_misses, "8/72")
     said = (
-        "Sent a message that threatened to kill the victim", "Sent a false message saying that the victim's child had died",
-        "Sent a message with a threat to hurt the victim", "Sent a hoax message that there was a bomb at the victim's work",
+        "Sent a message that threatened to kill the victim",
+        "Sent a false message saying that the victim's child had died",
+        "Sent a message with a threat to hurt the victim",
+        "Sent a hoax message that there was a bomb at the victim's work",
     )  # fmt: skip
     tell(w, bad, said)
     tell(w, early, said)
@@ -228,7 +239,8 @@ def online(w: World) -> Plan:
         w.cast(w.near_misses, "195/94"),
     )
     said = (
-        "Suspect posted rude remarks about the victim on social media", "Suspect sent rude messages on WhatsApp to the victim",
+        "Suspect posted rude remarks about the victim on social media",
+        "Suspect sent rude messages on WhatsApp to the victim",
         "Suspect sent a rude email to the victim", "Suspect wrote rude posts about the victim on Facebook",
     )  # fmt: skip
     tell(w, bad, said)

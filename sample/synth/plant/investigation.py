@@ -12,7 +12,8 @@ from sample.synth.world import Plan, World, plants
 
 @plants("NOT-02")
 def notice_then_closed(w: World) -> Plan:
-    """A notice and an end by 10, 16, 21 or 22 within 14 days: NOT-01 is broken too; with 16 days between NOT-02 is not."""
+    """A notice and an end by 10, 16, 21 or 22 within 14 days: NOT-01 is broken too; with 16 days between NOT-02 is
+    not."""
     bad = np.concatenate([w.cast(max(1, w.breaches // 3), "195/94", out=out) for out in ("16", "10", "21")])
     near = w.cast(w.near_misses, "195/94", out="16", delay=40 * DAY)
     yield
@@ -96,7 +97,8 @@ def absence(w: World) -> Plan:
         for row, at in zip(rows.tolist(), start.tolist(), strict=True):
             inside = (pl.col("ts") >= at - DAY) & (pl.col("ts") <= at + 11 * DAY)
             w.put(table, np.array([row]), inside, ts=at - DAY)
-    w.add("victim_contact", kept.size, crime=kept, ts=f["recorded"][kept] + 34 * DAY, direction="to victim", reason="update",
+    w.add("victim_contact", kept.size, crime=kept, ts=f["recorded"][kept] + 34 * DAY, direction="to victim",
+        reason="update",
           by_id=f["supervisor"][kept])  # fmt: skip
     w.breach("INV-04", bad)
     w.decoy("INV-04", np.r_[deputy, week, kept])

@@ -20,7 +20,8 @@ def order(w: World, rows: Ints, kind: str, granted: Ints, **values: Any) -> Ints
     columns: dict[str, Any] = {
         "crime": rows, "type": kind, "victim_key": f["victim_key"][rows], "respondent_key": f["suspect_key"][rows],
         "applied_ts": granted - 5 * HOUR, "interim": kind == "spo_interim", "granted_ts": granted, "served_ts": served,
-        "expires": granted + 1000 * DAY, "court": "Invented Magistrates' Court", "conditions_n": 3, "positive_req": False,
+        "expires": granted + 1000 * DAY, "court": "Invented Magistrates' Court", "conditions_n": 3,
+        "positive_req": False,
         "outcome": "granted", "notify_due": served + 3 * DAY if spo else NONE,
         "notified_ts": served + DAY if spo else NONE, "considered_ts": granted - 2 * DAY if spo else NONE, "breach": -1,
         "breach_at": NONE, "order": numbers,
@@ -128,14 +129,16 @@ def notification(w: World) -> Plan:
     yield
     for rows, days in ((bad, 5), (near, 3)):
         at = w.facts["release"][rows]
-        numbers = order(w, rows, "spo_full", at - HOUR, served_ts=at, notify_due=at + 3 * DAY, notified_ts=at + days * DAY,
+        numbers = order(w, rows, "spo_full", at - HOUR, served_ts=at, notify_due=at + 3 * DAY,
+            notified_ts=at + days * DAY,
                         considered_ts=at - 3 * HOUR, applied_ts=at - 2 * HOUR)  # fmt: skip
         (w.breach if days > 3 else w.decoy)("ORD-04", numbers, "order")
 
 
 @plants("ORD-05")
 def respondent_age(w: World) -> Plan:
-    """Nine years old, or fifteen and not before the youth court; fifteen before the youth court, and nineteen, are right."""
+    """Nine years old, or fifteen and not before the youth court; fifteen before the youth court, and nineteen, are
+    right."""
     child, teen = w.cast(w.breaches - w.breaches // 2, "195/94", out="0"), w.cast(w.breaches // 2, "195/94", out="0")
     youth, adult = w.cast(w.near_misses, "195/94", out="0"), w.cast(w.near_misses, "195/94", out="0")
     for rows, years in ((child, 8), (teen, 14), (youth, 14), (adult, 19)):
@@ -148,7 +151,8 @@ def respondent_age(w: World) -> Plan:
         (adult, "Invented Magistrates' Court"),
     ):
         at = w.facts["release"][rows]
-        numbers = order(w, rows, "spo_full", at - HOUR, served_ts=at, notify_due=at + 3 * DAY, notified_ts=at + DAY, court=court,
+        numbers = order(w, rows, "spo_full", at - HOUR, served_ts=at, notify_due=at + 3 * DAY, notified_ts=at + DAY,
+            court=court,
                         considered_ts=at - 3 * HOUR, applied_ts=at - 2 * HOUR)  # fmt: skip
         (w.breach if rows is child or rows is teen else w.decoy)("ORD-05", numbers, "order")
 

@@ -41,7 +41,8 @@ def not_yet_in_force(w: World) -> Plan:
 
 @plants("OUT-02")
 def nobody_named(w: World) -> Plan:
-    """An outcome of an identified suspect, and the suspect row names nobody. One in 200 (7.3: three in 100 together)."""
+    """An outcome of an identified suspect, and the suspect row names nobody. One in 200 (7.3: three in 100
+    together)."""
     n = max(w.breaches, w.crimes // 200)
     bad = np.r_[w.cast(n - n // 3, "195/94", named=False), w.cast(n // 3, "8/72", out="16", named=False)]
     near = w.cast(w.near_misses, "195/94", out="14", named=False)
@@ -78,7 +79,8 @@ def known_but_not_identified(w: World) -> Plan:
 
 @plants("OUT-05")
 def wrong_age(w: World) -> Plan:
-    """11 at ten, 2 at eighteen, 3 at seventeen; nine, seventeen (eighteen by disposal) and eighteen by disposal are right."""
+    """11 at ten, 2 at eighteen, 3 at seventeen; nine, seventeen (eighteen by disposal) and eighteen by disposal are
+    right."""
     share, m = max(1, w.breaches // 3), max(1, w.near_misses // 3)
     bad: list[Ints] = []
     near: list[Ints] = []
@@ -155,7 +157,8 @@ def no_alternate(w: World) -> Plan:
 
 @plants("OUT-17")
 def one_current(w: World) -> Plan:
-    """Two current rows, or a history out of order; a crime closed, opened anew and closed again has three rows in order."""
+    """Two current rows, or a history out of order; a crime closed, opened anew and closed again has three rows in
+    order."""
     two, disordered, three = (
         w.cast(w.breaches - w.breaches // 2, "105/1"),
         w.cast(w.breaches // 2, "105/1"),

@@ -19,7 +19,8 @@ def victim_decision(w: World) -> Plan:
     yield
     w.drop("victim_engagement", none)
     w.put("victim_engagement", bare, reason=None)
-    w.add("victim_engagement", near.size, crime=near, ts=w.facts["recorded"][near] + HOUR, kind="decision", channel="phone",
+    w.add("victim_engagement", near.size, crime=near, ts=w.facts["recorded"][near] + HOUR, kind="decision",
+        channel="phone",
           by_id=w.facts["oic"][near])  # fmt: skip
     w.breach("OUT-09", np.r_[none, bare])
     w.decoy("OUT-09", near)
@@ -63,7 +64,8 @@ def other_body(w: World) -> Plan:
 
 @plants("OUT-14")
 def supervisor_reason(w: World) -> Plan:
-    """8, 10, 21 and 22 on stalking or domestic abuse need rank and reason; on a neighbour's harassment the rule is silent."""
+    """8, 10, 21 and 22 on stalking or domestic abuse need rank and reason; on a neighbour's harassment the rule is
+    silent."""
     codes = ("8", "10", "21", "22")
     bad = np.concatenate([w.cast(max(1, w.breaches // 4), "195/12", out=code) for code in codes])
     near = w.cast(w.near_misses, "195/94", out="8", rel="neighbour")

@@ -168,7 +168,8 @@ def presence(w: World) -> Plan:
 
 @plants("STR-10")
 def mo_length(w: World) -> Plan:
-    """Too short, too long, or the same for more than three crimes; exactly 20, exactly 300 and three of a kind are sound."""
+    """Too short, too long, or the same for more than three crimes; exactly 20, exactly 300 and three of a kind are
+    sound."""
     short, long = w.cast(max(1, w.breaches // 3), "105/1"), w.cast(max(1, w.breaches // 3), "105/1")
     same = w.cast(max(4, w.breaches), "105/1")
     same = np.r_[same, w.cast(1, "105/1")]
@@ -213,7 +214,8 @@ def orphans(w: World) -> Plan:
                 + pl.col("other_id").cast(pl.String).str.zfill(8)
             ),
             pl.DataFrame(
-                {"crime": near, "other_id": [f"INV-INT{row:06d}" for row in near], "other_kind": ["intelligence"] * near.size,
+                {"crime": near, "other_id": [f"INV-INT{row:06d}" for row in near],
+                "other_kind": ["intelligence"] * near.size,
                  "link_type": ["related"] * near.size, "linked_ts": w.facts["recorded"][near]}
             ),
         ]

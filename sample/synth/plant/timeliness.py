@@ -11,7 +11,8 @@ from sample.synth.world import Plan, World, plants
 
 @plants("TIM-01", "TIM-02")
 def late(w: World) -> Plan:
-    """Five in a hundred (7.3), a quarter of them beyond 72 hours; exactly 24 hours, also over each change of the clocks,
+    """Five in a hundred (7.3), a quarter of them beyond 72 hours; exactly 24 hours, also over each change of the
+    clocks,
     and 60 hours when 72 were allowed, keep the standard."""
     f, rng, m = w.facts, w.rng, w.near_misses
     can = np.flatnonzero(w.free & (f["reported"] < EXTRACT - 30 * DAY))
@@ -74,7 +75,8 @@ def no_crime_no_reason(w: World) -> Plan:
     w.put("incident", bad, key="incident", crime_related=True, no_crime_rationale=None)
     w.put("incident", bad[::2], key="incident", closed_ts=NONE)
     w.put("incident", unrelated, key="incident", crime_related=False, no_crime_rationale=None)
-    w.put("incident", fresh, key="incident", crime_related=True, no_crime_rationale=None, created_ts=EXTRACT - 23 * HOUR,
+    w.put("incident", fresh, key="incident", crime_related=True, no_crime_rationale=None,
+        created_ts=EXTRACT - 23 * HOUR,
           closed_ts=NONE, attended_ts=NONE, decision_ts=NONE)  # fmt: skip
     w.breach("TIM-05", bad, "incident")
     w.decoy("TIM-05", np.r_[unrelated, fresh], "incident")

@@ -83,7 +83,8 @@ def silence(w: World) -> Plan:
     yield
     for rows, days in ((bad, 33), (edge, 28)):
         w.drop("victim_contact", rows, pl.col("ts") > EXTRACT - days * DAY)
-        w.add("victim_contact", rows.size, crime=rows, ts=np.full(rows.size, EXTRACT - days * DAY), direction="to victim",
+        w.add("victim_contact", rows.size, crime=rows, ts=np.full(rows.size, EXTRACT - days * DAY),
+            direction="to victim",
               reason="update", by_id=w.facts["oic"][rows])  # fmt: skip
     w.breach("VIC-05", bad)
     w.decoy("VIC-05", np.r_[edge, closed])
@@ -167,7 +168,8 @@ def tool(w: World) -> Plan:
 
 @plants("RSK-04")
 def not_reassessed(w: World) -> Plan:
-    """None within 48 hours of the decision to take no further action, or of release; at exactly 48 hours it is in time."""
+    """None within 48 hours of the decision to take no further action, or of release; at exactly 48 hours it is in
+    time."""
     outcome, release = w.cast(w.breaches - w.breaches // 2), w.cast(w.breaches // 2)
     edge, charge = w.cast(w.near_misses), w.cast(w.near_misses, "195/12", out="1")
     yield
@@ -200,13 +202,15 @@ def no_plan(w: World) -> Plan:
 
 @plants("RSK-07")
 def not_endorsed(w: World) -> Plan:
-    """No supervisor's review at all (which lacks the check of INV-02 too), or one without a name; a manager's besides is no matter."""
+    """No supervisor's review at all (which lacks the check of INV-02 too), or one without a name; a manager's besides
+    is no matter."""
     none, nameless = w.cast(w.breaches - w.breaches // 2), w.cast(w.breaches // 2)
     near = w.cast(w.near_misses)
     yield
     w.drop("review", none)
     w.put("review", nameless, by_id=-1)
-    w.add("review", near.size, crime=near, ts=w.facts["reported"][near] + 30 * HOUR, level="peer", by_id=w.facts["oic"][near],
+    w.add("review", near.size, crime=near, ts=w.facts["reported"][near] + 30 * HOUR, level="peer",
+        by_id=w.facts["oic"][near],
           next_due=NONE)  # fmt: skip
     w.breach("RSK-07", np.r_[none, nameless])
     w.breach("INV-02", none)

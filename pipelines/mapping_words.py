@@ -1,0 +1,122 @@
+"""How alike two names are, and what a value may be: the arithmetic of `stra map`.
+
+Names fall into words (`OccurrenceId`, `OCCURRENCE_ID`, `Occurrence Id`); words into meanings by
+`assets/reference/field_synonyms.csv`.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
+
+from assets.readers.extract_values import code_sets, outcome_labels
+from pipelines.cards import ASSETS
+
+Words = tuple[str, ...]
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_LONGEST = 4  # words of a phrase
+# words that tell fields apart less than others do, and words that tell nothing
+_LIGHT = {"id", "key", "ts", "code", "text", "flag", "n", "ref", "type", "by", "raw", "label", "rationale", "reason"}
+_EMPTY = {"g", "is", "of", "the", "to", "at", "in", "for", "a", "tbl", "vw", "record", "report", "details", "value"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d+)?)? ?(Z|z|[+-]\d\d(:?\d\d)?)?")
+_KINDS: dict[str, Callable[[str], object]] = {
+    "ts": _MOMENT.fullmatch,
+    "date": re.compile(r"\d{4}-\d\d-\d\d([T ]00:00:00.*)?").fullmatch,
+    "month": re.compile(r"\d{4}-\d\d(-\d\d.*)?").fullmatch,
+    "bool": lambda value: value.lower() in {"true", "t", "yes", "y", "1", "false", "f", "no", "n", "0"},
+    "int": re.compile(r"-?\d+([.]0+)?").fullmatch,
+    "num": re.compile(r"-?\d+([.]\d+)?").fullmatch,
+    "ho": re.compile(r"0*\d{1,3}/0*\d{1,3}").fullmatch,
+    "outcome": lambda value: re.fullmatch("0*[0-9]{1,2}A?", value.upper()) or value.lower() in outcome_labels(),
+}
+
+
+def words(name: str) -> Words:
+    """`HOCodeRaw` -> ho, code, raw."""
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+@cache
+def synonyms(applies_to: str = "name") -> dict[Words, tuple[str, ...]]:
+    """Words as record systems write them -> what they may mean: our words, or the code of a set."""
+    found: dict[Words, tuple[str, ...]] = {}
+    with open(ASSETS / "reference" / "field_synonyms.csv", encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["applies_to"] == applies_to:
+                found[words(row["word"])] = (*found.get(words(row["word"]), ()), row["meaning"])
+    return found
+
+
+@cache
+def _meanings(name: str) -> tuple[tuple[Words, ...], ...]:
+    """The name cut into phrases, the longest known one first; for each what it may mean, itself included."""
+    rest, cut = words(name), []
+    while rest:
+        length = next((n for n in range(_LONGEST, 0, -1) if rest[:n] in synonyms()), 1)
+        meant = tuple(words(meaning) for meaning in synonyms().get(rest[:length], ()))
+        cut.append((*meant, rest[:length]))
+        rest = rest[length:]
+    return tuple(cut)
+
+
+@cache
+def likeness(theirs: str, ours: str, table: str) -> float:
+    """0 to 1: how much of one name is said by the other. Words of the table's own name weigh little."""
+    wanted, own = words(ours), set(words(table)) if ours != table else set()
+    said: list[str] = []
+    for meanings in _meanings(theirs):
+        said += max(meanings, key=lambda m: sum(_weight(w, own) * (1 if _near(w, wanted) else -0.3) for w in m))
+    total = sum(_weight(w, own) for w in wanted) + sum(_weight(w, own, is_theirs=True) for w in said)
+    shared = sum(_weight(w, own) * _near(w, said) for w in wanted)
+    shared += sum(_weight(w, own, is_theirs=True) * _near(w, wanted) for w in said)
+    return max(shared / total if total else 0.0, 0.95 if "".join(words(theirs)) == "".join(wanted) else 0.0)
+
+
+def _weight(word: str, own: Collection[str], is_theirs: bool = False) -> float:
+    if is_theirs and word in _EMPTY:
+        return 0.05
+    if word in own:
+        return 0.3
+    return 0.4 if word in _LIGHT else 1.0
+
+
+def _near(word: str, others: Sequence[str]) -> float:
+    return max((_alike(word, other) for other in others), default=0.0)
+
+
+@cache
+def _alike(one: str, other: str) -> float:
+    if one == other or (len(one) > 3 and one + "s" == other) or (len(other) > 3 and other + "s" == one):
+        return 1.0
+    ratio = difflib.SequenceMatcher(None, one, other).ratio() if min(len(one), len(other)) > 3 else 0.0
+    return 0.8 if ratio >= 0.8 else 0.0
+
+
+def fit(kind: str, values: Sequence[str]) -> float:
+    """0 to 1: do the values look like this kind of field?"""
+    kind = kind.removesuffix("?")
+    if not values:
+        return 0.8
+    if kind.startswith("set:"):
+        known = sum(1 for value in values if code_of(kind.removeprefix("set:"), value)) / len(values)
+        return 0.5 + known / 2 if known else 0.3
+    if kind in _KINDS:
+        return sum(1 for value in values if _KINDS[kind](value)) / len(values)
+    if kind == "key" and len(set(values)) < len(values):
+        return 0.1
+    moments = sum(1 for value in values if _MOMENT.fullmatch(value)) / len(values)
+    truths = set(map(str.lower, values)) <= {"true", "false"}
+    return 1.0 - 0.85 * moments - (0.4 if truths else 0.0)
+
+
+@cache
+def code_of(code_set: str, value: str) -> str | None:
+    """Our code for theirs: the same words in any order, or a listed synonym; None where that leaves doubt."""
+    said = words(value)
+    same = [code for code in code_sets()[code_set] if sorted(words(code)) == sorted(said)]
+    listed = synonyms(code_set).get(said, ())
+    return same[0] if len(same) == 1 else listed[0] if len(listed) == 1 else None

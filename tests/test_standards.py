@@ -1,0 +1,62 @@
+"""Standards in words, as the page Methods shows them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dashboards import standards
+from expectations import RULES
+
+SETTINGS = [
+    {"key": "timeliness.limit_hours", "value": 24.0, "unit": "hours", "authority": "recording-standards TIM-01"},
+    {"key": "coordinates.latitude_max", "value": 61.2, "unit": "degrees", "authority": "recording-standards PUB-04"},
+    {"key": "text.score", "value": 3.0, "unit": None, "authority": None},
+]
+
+
+def rule(code: str, **values: Any) -> dict[str, Any]:
+    return {"rule_code": code, "severity": "warn", "parameters": "", **values}
+
+
+def test_every_group_of_rules_has_a_name() -> None:
+    assert {standards.group_of(r.code) for r in RULES} <= set(standards.GROUPS)
+
+
+def test_groups_come_in_our_order_and_unknown_ones_last() -> None:
+    assert list(standards.groups(["XYZ-01", "PUB-01", "TIM-02", "TIM-01"]).items()) == [
+        ("TIM", "Timeliness"),
+        ("PUB", "Public data"),
+        ("XYZ", "XYZ"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (None, None, "always"),
+        (date(2020, 4, 1), None, "from 1 Apr 2020, by recorded date"),
+        (None, date(2023, 4, 30), "to 30 Apr 2023, by recorded date"),
+        (date(2018, 4, 1), date(2023, 4, 30), "from 1 Apr 2018 to 30 Apr 2023, by recorded date"),
+    ],
+)
+def test_the_time_that_it_binds(first: date | None, last: date | None, words: str) -> None:
+    assert standards.binding({"valid_from": first, "valid_to": last, "dated_by": "recorded_date"}) == words
+
+
+def test_numbers_are_those_it_names_and_those_that_name_it() -> None:
+    assert standards.parameters(rule("TIM-01"), SETTINGS) == "24 hours (timeliness.limit_hours)"
+    assert standards.parameters(rule("CLS-04", parameters="text.score"), SETTINGS) == "3 (text.score)"
+    assert standards.parameters(rule("PUB-04"), SETTINGS) == "61.2 degrees (coordinates.latitude_max)"
+    assert standards.parameters(rule("TIM-02"), SETTINGS) == "none"
+    assert standards.parameters(rule("TIM-0"), SETTINGS) == "none"
+
+
+def test_severity_and_needs() -> None:
+    assert standards.severity(rule("TIM-01")) == "warning, to the registrar"
+    assert standards.severity(rule("TIM-02", is_escalated=True)) == "warning, to the registrar, to a supervisor at once"
+    assert standards.severity(rule("STR-01", severity="error")) == "error"
+    assert standards.needs(rule("TIM-01", needs="crime.recorded_ts")) == "crime.recorded_ts"
+    assert standards.needs(rule("DEL-01", needs="")) == "none of the extract"
