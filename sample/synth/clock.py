@@ -40,19 +40,20 @@ def moments(seconds: Ints) -> pl.Series:
 def london_month(seconds: Ints) -> Ints:
     """Year and month of the London clock as one number, year * 12 + month - 1."""
     local = moments(seconds).dt.convert_time_zone("Europe/London")
-    number: Ints = (local.dt.year().cast(pl.Int64) * 12 + local.dt.month().cast(pl.Int64) - 1).to_numpy()
-    return number.astype(np.int64)
+    number = (local.dt.year().cast(pl.Int64) * 12 + local.dt.month().cast(pl.Int64) - 1).to_numpy()
+    return np.asarray(number, dtype=np.int64)
 
 
 def london_midnight_after(seconds: Ints) -> Ints:
     """The next midnight of the London clock."""
-    local: pl.Series = moments(seconds).dt.convert_time_zone("Europe/London").dt.truncate("1d").dt.offset_by("1d")
+    local = moments(seconds).dt.convert_time_zone("Europe/London").dt.truncate("1d").dt.offset_by("1d")
     return local.dt.convert_time_zone("UTC").dt.epoch("s").to_numpy().astype(np.int64)
 
 
 def off_the_hour(seconds: Ints) -> Ints:
     """A second later where the clock shows a full hour, so that no midnight occurs by accident (TIM-04)."""
-    return seconds + ((seconds % HOUR == 0) & (seconds != NONE))
+    on_the_hour = (seconds % HOUR == 0) & (seconds != NONE)
+    return seconds + on_the_hour.astype(np.int64)
 
 
 def plus_months(seconds: Ints, months: int, days: int = 0) -> Ints:
