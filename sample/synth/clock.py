@@ -52,8 +52,8 @@ def london_midnight_after(seconds: Ints) -> Ints:
 
 def off_the_hour(seconds: Ints) -> Ints:
     """A second later where the clock shows a full hour, so that no midnight occurs by accident (TIM-04)."""
-    on_the_hour = (seconds % HOUR == 0) & (seconds != NONE)
-    return seconds + on_the_hour.astype(np.int64)
+    moved: Ints = np.where((seconds % HOUR == 0) & (seconds != NONE), seconds + 1, seconds)
+    return moved
 
 
 def plus_months(seconds: Ints, months: int, days: int = 0) -> Ints:
