@@ -32,6 +32,7 @@ class Session:
     tell: Callable[[str], None] = lambda line: None
     progress: Callable[[int, int, str], None] = lambda done, total, what: None
     meanwhile: Callable[[], None] = lambda: None  # started when the reading of files begins
+    lineages: dict[str, str] | None = None  # code hash of a table -> its column lineage as JSON; read once
 
     def take_in(self) -> int:
         """Take in what is new in the data folder and settle what counts; the number of files looked at."""
@@ -50,14 +51,15 @@ class Session:
 
     def column_lineage(self, card: Card) -> dict[str, list[list[str]]]:
         """Column -> [[upstream table, upstream column]]; worked out once for each version of the table's SQL."""
-        row = self.con.execute(
-            "select lineage from build.column_lineage where code_hash = ?", [card.code_hash]
-        ).fetchone()
-        if row is None:
-            text = json.dumps(column_lineage(card))
-            self.con.execute("insert into build.column_lineage values (?, ?)", [card.code_hash, text])
-            row = (text,)
-        found: dict[str, list[list[str]]] = json.loads(row[0])
+        if self.lineages is None:
+            rows = self.con.execute("select code_hash, lineage from build.column_lineage").fetchall()
+            known = {code_hash for code_hash, _ in rows}
+            missing = [(c.code_hash, json.dumps(column_lineage(c))) for c in built_tables() if c.code_hash not in known]
+            if missing:
+                parts = [list(part) for part in zip(*missing)]
+                self.con.execute("insert into build.column_lineage select unnest(?), unnest(?)", parts)
+            self.lineages = dict([*rows, *missing])
+        found: dict[str, list[list[str]]] = json.loads(self.lineages[card.code_hash])
         return found
 
     def run_rules(self) -> None:

@@ -11,8 +11,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from dagster import DagsterInstance
+from dagster import AssetKey, AssetMaterialization, DagsterInstance
 from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from packaging.requirements import Requirement
 from playwright.sync_api import sync_playwright
 
@@ -150,12 +151,20 @@ def test_tests_are_flat_and_no_package() -> None:
     assert [name for name in tracked() if re.fullmatch(r"tests/.+/[^/]+\.py", name)] == []
 
 
-def test_dagster_is_set_by_the_checkout_and_keeps_its_records_in_the_home(tmp_path: Path) -> None:
+def test_dagster_is_set_by_the_checkout_and_keeps_its_records_in_the_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     ref = InstanceRef.from_dir(str(tmp_path), config_dir=str(ROOT))
     with DagsterInstance.from_ref(ref) as instance:
         assert instance.telemetry_enabled is False
         assert instance.nux_enabled is False
         assert instance.root_directory == str(tmp_path)
+        instance.report_runless_asset_event(AssetMaterialization("forces", metadata={"dagster/row_count": 43}))
+    default = DagsterSqliteStorage.from_local(str(tmp_path)).event_log_storage  # what Dagster reads without us
+    event = default.get_latest_materialization_events([AssetKey("forces")])[AssetKey("forces")]
+    assert event is not None and event.asset_materialization is not None
+    assert event.asset_materialization.metadata["dagster/row_count"].value == 43
 
 
 @pytest.mark.browser

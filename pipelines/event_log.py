@@ -1,0 +1,62 @@
+"""Dagster's own records in SQLite, with the connections of its event log kept open.
+
+Dagster opens a new engine and a new connection for each of the thousand events of a build, which took longer than
+most of the tables that they report. Files and content are those of Dagster's default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dagster._serdes import ConfigurableClassData
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.pool import StaticPool
+
+
+class OpenEventLog(SqliteEventLogStorage):
+    """One connection for each of the log's files, guarded by Dagster's own lock."""
+
+    def __init__(self, base_dir: str) -> None:
+        self._engines: dict[str, Engine] = {}
+        super().__init__(base_dir)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        with self._db_lock, self._engine(shard).begin() as connection:
+            yield connection
+
+    def _engine(self, shard: str) -> Engine:
+        if shard not in self._engines:
+            engine = create_engine(
+                self.conn_string_for_shard(shard),
+                poolclass=StaticPool,
+                connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+            )
+            self._initdb(engine)
+            self._engines[shard] = engine
+        return self._engines[shard]
+
+    def dispose(self) -> None:
+        """Close the connections."""
+        super().dispose()
+        for engine in self._engines.values():
+            engine.dispose()
+        self._engines.clear()
+
+
+class Records(DagsterSqliteStorage):
+    """Runs, events and schedules below `base_dir`, which dagster.yaml takes from DAGSTER_HOME."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        super().__init__(base_dir, inst_data)
+        self._event_log_storage = OpenEventLog(self._event_log_storage._base_dir)
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Records:
+        """Called by Dagster with the settings of dagster.yaml."""
+        return cls.from_local(inst_data=inst_data, **config_value)
