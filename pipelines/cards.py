@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -58,9 +58,12 @@ class Card:
     def name(self) -> str:
         return self.table.split(".")[1]
 
-    @property
+    @cached_property
     def code_hash(self) -> str:
-        """Hash of the card and the file that makes the table: a changed comment rebuilds it, and that is fine."""
+        """Hash of the card and the file that makes the table: a changed comment rebuilds it, and that is fine.
+
+        Read once: a file that is edited while a build runs counts for the next.
+        """
         digest = hashlib.sha256(self.path.read_bytes())
         if self.maker is not None:
             digest.update(self.maker.read_bytes())

@@ -73,13 +73,14 @@ class Session:
         return publish.publish(self.con, self.home, self.run_ref, intake.code_version(), self.as_of())
 
     def as_of(self) -> date | None:
-        """The day the figures describe: as told, else the end of the last period held."""
+        """The day the figures describe: as told, else of the extract's last moment, else the end of the last period."""
         if self.wanted_as_of is not None:
             return self.wanted_as_of
         row = self.con.execute(
-            "select max(d) from (select max(last_day(month)) as d from core.coverage where is_supplied union all"
+            "select coalesce((select cast(timezone('Europe/London', as_of_at) as date) from core.extract_moments),"
+            " (select max(d) from (select max(last_day(month)) as d from core.coverage where is_supplied union all"
             " select max(last_day(cast(period_start + to_months(period_months - 1) as date)))"
-            " from core.recorded_counts)"
+            " from core.recorded_counts)))"
         ).fetchone()
         return row[0] if row else None
 
