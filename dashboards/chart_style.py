@@ -62,10 +62,15 @@ def new_figure(height: int) -> go.Figure:
     return figure
 
 
-def number_format(unit: str) -> str:
-    """Plotly's format of an axis or hover value in this unit."""
+def share_format(reach: float) -> str:
+    """Plotly's format of shares on an axis that reaches this far: no two ticks may read the same."""
+    return ".0%" if reach >= 0.05 else ".1%" if reach >= 0.005 else ".2%"
+
+
+def number_format(unit: str, reach: float = 1.0) -> str:
+    """Plotly's format of an axis or hover value in this unit; `reach` is how far the axis goes."""
     from dashboards.wording import is_rate, is_share
 
     if is_share(unit):
-        return ".0%"
+        return share_format(reach)
     return ",.3~g" if is_rate(unit) else ",.0f"

@@ -54,7 +54,7 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
     """
     rows = with_gaps(points, period_months)
     figure = new_figure(430)
-    figure.update_yaxes(title_text=unit, tickformat=number_format(unit), rangemode="normal")
+    figure.update_yaxes(title_text=unit, tickformat=number_format(unit, _reach(rows)), rangemode="normal")
     drawn = rows.filter(pl.col("limits_status") == "drawn")
     segments = [part for _, part in drawn.group_by("segment", maintain_order=True)]
     for i, segment in enumerate(segments):
@@ -82,6 +82,13 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
     figure.update_xaxes(range=[dt.date.fromisoformat(x[0]) - pad, dt.date.fromisoformat(x[-1]) + pad])
     figure.update_layout(margin_r=112 if segments else 76)
     return mark_breaks(figure, regimes, period_months=period_months)
+
+
+def _reach(rows: pl.DataFrame) -> float:
+    """How far apart the lowest and highest of values and limits lie; drawn from zero where there are no limits."""
+    held = [v for name in ("value", "lower_limit", "upper_limit") for v in rows[name].to_list() if v is not None]
+    is_limited = (rows["limits_status"] == "drawn").any()
+    return max(held, default=1.0) - (min(held, default=0.0) if is_limited else 0.0)
 
 
 def _broken_line(rows: pl.DataFrame, x: Sequence[str]) -> tuple[list[str], list[float | None]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import polars as pl
@@ -206,8 +208,61 @@ def bars(rows: pl.DataFrame, *, label: str, value: str, words: str, is_marked: s
     return figure
 
 
+@dataclass(frozen=True)
+class Part:
+    """One part of a stacked bar: its column, words, fill, ink and hatching; neighbours differ by more than colour."""
+
+    column: str
+    name: str
+    fill: str
+    ink: str
+    hatching: str = ""
+
+
+def stacked(rows: pl.DataFrame, *, label: str, parts: Sequence[Part]) -> go.Figure:
+    """Horizontal bars in the frame's order (first on top), each made up of counts; a part without any is not drawn."""
+    names = [wrapped(text) for text in rows[label].to_list()]
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
+    figure = new_figure(64 + max(30, 17 * lines + 10) * max(len(names), 1))
+    for part in parts:
+        counts = rows[part.column].to_list()
+        if not any(counts):
+            continue
+        figure.add_bar(
+            y=names,
+            x=counts,
+            orientation="h",
+            name=part.name,
+            showlegend=True,
+            text=[wording.number(n) if n else "" for n in counts],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            insidetextfont={"size": 12, "color": part.ink},
+            customdata=[[name, wording.number(n)] for name, n in zip(names, counts)],
+            hovertemplate="<b>%{customdata[0]}</b><br>" + part.name + ": %{customdata[1]}<extra></extra>",
+            marker={
+                "color": part.fill,
+                "line": {"color": part.ink if part.hatching else PAPER, "width": 1},
+                "pattern": {
+                    "shape": part.hatching,
+                    "bgcolor": part.fill,
+                    "fgcolor": part.ink,
+                    "fgopacity": 0.35,
+                    "size": 7,
+                    "solidity": 0.15,
+                },
+            },
+        )
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, showline=False, tickfont={"size": 13})
+    figure.update_layout(barmode="stack", bargap=0.3, margin={"t": 4, "b": 44}, legend={"traceorder": "normal"})
+    figure.update_layout(uniformtext={"minsize": 11, "mode": "hide"})
+    return figure
+
+
 def wrapped(text: str, width: int = 30) -> str:
-    """A long name over two lines or more; a line break in it stays one."""
+    """A long name over two lines or more; a line break in it stays one, and its signs are text, never markup."""
     lines: list[str] = []
     for part in text.splitlines():
         lines.append("")
@@ -215,4 +270,4 @@ def wrapped(text: str, width: int = 30) -> str:
             if lines[-1] and len(lines[-1]) + len(word) >= width:
                 lines.append("")
             lines[-1] = f"{lines[-1]} {word}".strip()
-    return "<br>".join(lines)
+    return "<br>".join(html.escape(line, quote=False) for line in lines)

@@ -18,6 +18,8 @@ NO_EXTRACT = NotAvailable(
     "Put the force's extract (crime, incident, outcome and what else there is) into the folder force/ of the data "
     "folder and build again.",
 )
+ALONE = "Nothing here says anything about any police force."
+BESIDE_PUBLIC_DATA = "What is found in its records says nothing about any police force; public data here are real."
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Extract:
         """A generated force says so in its name."""
         return "invented" in self.force_name.lower()
 
+    @property
+    def period(self) -> str:
+        """Sep 2013 to Mar 2026."""
+        return f"{wording.month(self.first_month)} to {wording.month(self.last_month)}"
+
 
 def of(copy: Copy) -> Extract | NotAvailable:
     """What the copy says of the extract; without a crime in it there is none."""
@@ -46,18 +53,17 @@ def of(copy: Copy) -> Extract | NotAvailable:
     return Extract(row["force_name"], row["crime_count"], row["first_month"], row["last_month"])
 
 
-def sign(extract: Extract) -> None:
+def sign(extract: Extract, warning: str = ALONE) -> None:
     """Name the force under the head of the page; an invented one cannot be missed."""
-    months = f"{wording.month(extract.first_month)} to {wording.month(extract.last_month)}"
-    words = f"{extract.force_name}: {wording.number(extract.crime_count)} crimes recorded, {months}."
+    words = f"{extract.force_name}: {wording.number(extract.crime_count)} crimes recorded, {extract.period}."
     if extract.is_invented:
-        st.html(
-            f'<p class="invented"><strong>Invented data.</strong> {html.escape(words)} Nothing here says anything '
-            "about any police force.</p>"
-        )
+        st.html(f'<p class="invented"><strong>Invented data.</strong> {html.escape(f"{words} {warning}")}</p>')
     else:
         st.html(f'<p class="freshness">{html.escape(words)}</p>')
 
 
-
-
+def sign_where_held(copy: Copy, warning: str = BESIDE_PUBLIC_DATA) -> None:
+    """The sign on a page that stands without an extract too, and may show public data beside it."""
+    found = of(copy)
+    if isinstance(found, Extract):
+        sign(found, warning)

@@ -56,9 +56,9 @@ def show(copy: Copy, figure: Figure) -> None:
     """Draw it. Raises UnmarkedBreakError for a chart over time that passes a recording change without a mark."""
     if figure.is_lead:
         with st.container(key=f"lead_{figure.key}"):
-            st.header(figure.finding, anchor=False)
+            st.header(wording.unbroken(figure.finding), anchor=False)
     else:
-        st.subheader(figure.finding, anchor=False)
+        st.subheader(wording.unbroken(figure.finding), anchor=False)
     if figure.chart is not None:
         require_breaks(figure.chart, figure.regimes)
         st.plotly_chart(figure.chart, theme=None, config=CONFIG, alt=figure.alt, key=f"chart_{figure.key}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -46,6 +47,11 @@ def choose(
     if st.query_params.get(key) != value:
         st.query_params[key] = value
     return str(value)
+
+
+def query(**chosen: str) -> str:
+    """The part of an address after its question mark that asks for these choices."""
+    return urlencode(chosen)
 
 
 def _to_url(key: str, widget: str) -> None:

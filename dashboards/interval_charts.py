@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import wording
 from dashboards.breaks import Regime, mark_breaks
-from dashboards.chart_style import NAVY, ORANGE, TEXT, new_figure
+from dashboards.chart_style import NAVY, ORANGE, QUIET, TEXT, new_figure, share_format
 from dashboards.charts import position, with_gaps
 from dashboards.comparisons import wrapped
 
+CHANCE = "Of twenty intervals about one leaves out its true share by chance alone."
+LINES: tuple[Mapping[str, Any], ...] = (  # of the leading line, and of the one beside it: colour, dash and mark differ
+    {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 6, "symbol": "circle"}},
+    {"line": {"color": ORANGE, "width": 2.5, "dash": "dot"}, "marker": {"size": 7, "symbol": "diamond-open"}},
+)
+
 
 def dots(
-    rows: pl.DataFrame, *, label: str, value: str = "kept_share", lower: str = "kept_lower", upper: str = "kept_upper"
+    rows: pl.DataFrame,
+    *,
+    label: str,
+    value: str = "kept_share",
+    lower: str = "kept_lower",
+    upper: str = "kept_upper",
+    whole: float | None = None,
+    has_labels_above: bool = False,
 ) -> go.Figure:
     """One dot with its 95 % interval a row, the first on top; a row without a value keeps its label and no dot.
 
-    The axis begins where it has to: a dot, unlike a bar, does not have to start at zero.
+    The axis begins and ends where it has to: a dot, unlike a bar, does not have to start at zero. `whole` draws a
+    dashed line at the share of all rows together. Long labels stand above their dots, where they take nothing from the
+    width.
     """
-    names = [wrapped(text, 34) for text in rows[label].to_list()]
+    names = [wrapped(text, 48 if has_labels_above else 34) for text in rows[label].to_list()]
     lines = max((name.count("<br>") + 1 for name in names), default=1)
-    figure = new_figure(56 + (18 * lines + 12) * max(len(names), 1))
+    figure = new_figure(56 + (18 * lines + (38 if has_labels_above else 12)) * max(len(names), 1))
     values = rows[value].to_list()
-    lowest = min((v for v in rows[lower].to_list() if v is not None), default=0.0)
-    start = max(0.0, int(lowest * 20 - 0.2) / 20)
+    start = _axis_start(rows[lower].to_list())
+    highest = max((v for v in rows[upper].to_list() if v is not None), default=1.0)
+    end = 1.0 if highest > 0.5 else math.ceil(highest * 20 + 0.2) / 20
+    if whole is not None:
+        figure.add_vline(x=whole, line={"color": QUIET, "width": 1.5, "dash": "dash"}, name="whole")
     for i, (low, high) in enumerate(rows.select(lower, upper).iter_rows()):
         if low is not None:
             figure.add_scatter(
@@ -53,36 +73,57 @@ def dots(
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}, 95 % interval %{customdata[2]} to %{customdata[3]}"
         "<extra></extra>",
     )
-    figure.update_xaxes(range=[start - 0.02 * (1 - start), 1 + 0.02 * (1 - start)], tickformat=".0%", nticks=6)
-    figure.update_xaxes(showgrid=True, gridcolor="#EEF1F5")
+    room = 0.02 * (end - start)
+    figure.update_xaxes(range=[start - room, end + room], tickformat=share_format(end - start), nticks=6)
+    figure.update_xaxes(showgrid=True, gridcolor="#EEF1F5", tickangle=0)
     figure.update_yaxes(
         tickmode="array",
-        tickvals=list(range(len(names))),
-        ticktext=names,
-        range=[len(names) - 0.4, -0.6],
+        tickvals=[] if has_labels_above else list(range(len(names))),
+        ticktext=[] if has_labels_above else names,
+        range=[len(names) - 0.4, -1.0 if has_labels_above else -0.6],
         showgrid=False,
+        showline=not has_labels_above,
         tickfont={"size": 13, "color": TEXT},
     )
+    for i, name in enumerate(names if has_labels_above else ()):
+        figure.add_annotation(
+            x=0, xref="paper", y=i, text=name, xanchor="left", yanchor="bottom", align="left", yshift=9,
+            showarrow=False, borderpad=0, font={"size": 13, "color": TEXT},
+        )  # fmt: skip
     figure.update_layout(margin={"r": 14, "t": 4})
     return figure
 
 
 def shares_over_time(
-    points: pl.DataFrame, regimes: Sequence[Regime], *, lead: str, beside: str, unit: str
+    points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str, names: Mapping[str, str], starts_at_zero: bool = True
 ) -> go.Figure:
-    """The column `stalking_share` by month of the `basis` `lead` with its interval as a band, and of `beside` dashed.
+    """Shares by month with their 95 % interval as a band; a second line stands beside the first, dashed, without one.
 
-    A month without a row is a gap in the line.
+    `points` hold line, month, share, lower, upper, count and of; `names` give each line its words, the leading first. A
+    month without a row is a gap in line and band.
     """
     figure = new_figure(400)
-    figure.update_yaxes(title_text=unit, tickformat=".0%", range=[0, 1.02])
+    held = points.filter(pl.col("share").is_not_null())
+    start = 0.0 if starts_at_zero else _axis_start(held["lower"].to_list())
+    figure.update_yaxes(title_text=unit, tickformat=share_format(1 - start), range=[start, 1 + 0.02 * (1 - start)])
     figure.update_xaxes(tickformat="%b\n%Y")
-    first = points.filter(pl.col("basis") == lead)
-    for part in _stretches(first):
+    lines = list(names)
+    for part in _stretches(points.filter(pl.col("line") == lines[0])):
         x = [position(month, 1) for month in part["month"]]
+        if len(x) == 1:  # a band of one month is a stroke
+            figure.add_scatter(
+                x=[x[0], x[0]],
+                y=[part["lower"][0], part["upper"][0]],
+                mode="lines",
+                line={"color": "rgba(18,67,109,0.25)", "width": 6},
+                hoverinfo="skip",
+                showlegend=False,
+                name="95 % interval",
+            )
+            continue
         figure.add_scatter(
             x=[*x, *reversed(x)],
-            y=[*part["share_upper"].to_list(), *reversed(part["share_lower"].to_list())],
+            y=[*part["upper"].to_list(), *reversed(part["lower"].to_list())],
             fill="toself",
             fillcolor="rgba(18,67,109,0.14)",
             line={"width": 0},
@@ -91,43 +132,46 @@ def shares_over_time(
             showlegend=False,
             name="95 % interval",
         )
-    for basis, colour, dash, width in ((lead, NAVY, "solid", 2.5), (beside, ORANGE, "dot", 2.5)):
-        rows = points.filter(pl.col("basis") == basis)
-        if rows.is_empty():
-            continue
-        rows = with_gaps(rows)
-        figure.add_scatter(
-            x=[position(month, 1) for month in rows["month"]],
-            y=rows["stalking_share"].to_list(),
-            mode="lines+markers",
-            line={"color": colour, "width": width, "dash": dash},
-            marker={"size": 6 if basis == lead else 7, "symbol": "circle" if basis == lead else "diamond-open"},
-            connectgaps=False,
-            name=f"by {basis} class",
-            showlegend=True,
-            customdata=[
-                [wording.month(month), wording.number(n), wording.number(of), wording.share(share)]
-                for month, n, of, share in rows.select(
-                    "month", "stalking_count", "denominator_count", "stalking_share"
-                ).iter_rows()
-            ],
-            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[3]}: %{customdata[1]} of %{customdata[2]}"
-            "<extra></extra>",
-        )
+    for line, look in zip(lines, LINES):
+        _add_line(figure, points.filter(pl.col("line") == line), names[line], look, is_named=len(lines) > 1)
     _pad(figure, points)
     figure.update_layout(margin_b=52)
     return mark_breaks(figure, regimes)
 
 
+def _add_line(figure: go.Figure, rows: pl.DataFrame, name: str, look: Mapping[str, Any], *, is_named: bool) -> None:
+    if rows.is_empty():
+        return
+    rows = with_gaps(rows)
+    figure.add_scatter(
+        x=[position(month, 1) for month in rows["month"]],
+        y=rows["share"].to_list(),
+        mode="lines+markers",
+        connectgaps=False,
+        name=name,
+        showlegend=is_named,
+        customdata=[
+            [wording.month(month), wording.number(count), wording.number(of), wording.share(share)]
+            for month, count, of, share in rows.select("month", "count", "of", "share").iter_rows()
+        ],
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[3]}: %{customdata[1]} of %{customdata[2]}"
+        "<extra></extra>",
+        **look,
+    )
+
+
+def _axis_start(lowest: Sequence[float | None]) -> float:
+    """The five per cent below the lowest value."""
+    return max(0.0, int(min((v for v in lowest if v is not None), default=0.0) * 20 - 0.2) / 20)
+
+
 def _stretches(rows: pl.DataFrame) -> list[pl.DataFrame]:
     """The rows in runs of months without a gap: a band is not drawn over months that are not there."""
-    gapped = with_gaps(rows).with_columns(run=pl.col("stalking_share").is_null().cum_sum())
-    return [part for _, part in gapped.drop_nulls("stalking_share").group_by("run", maintain_order=True)]
+    gapped = with_gaps(rows).with_columns(run=pl.col("share").is_null().cum_sum())
+    return [part for _, part in gapped.drop_nulls("share").group_by("run", maintain_order=True)]
 
 
 def _pad(figure: go.Figure, points: pl.DataFrame) -> None:
     first, last = points["month"].min(), points["month"].max()
     if isinstance(first, dt.date) and isinstance(last, dt.date):
         figure.update_xaxes(range=[first - dt.timedelta(days=10), last + dt.timedelta(days=45)])
-
-

@@ -41,6 +41,8 @@ PAGES = (
     Entry("command", "Can we trust our recording?", "command/can_we_trust_our_recording.py"),
     Entry("integrity", "What was delivered?", "integrity/what_was_delivered.py"),
     Entry("integrity", "Which standards are breached?", "integrity/which_standards_are_breached.py"),
+    Entry("integrity", "Fix list", "integrity/fix_list.py"),
+    Entry("integrity", "Recording delay and class", "integrity/recording_delay_and_class.py"),
     Entry("integrity", "Audit", "integrity/audit.py"),
     Entry("integrity", "Methods", "integrity/methods.py"),
     Entry("commissioning", "Recorded demand by area", "commissioning/recorded_demand.py"),

@@ -36,14 +36,14 @@ def begin(title: str, purpose: str, *, audience: str) -> Copy:
 
 def answer(sentence: str) -> None:
     """The page's finding in one plain sentence."""
-    st.html(f'<p class="answer">{html.escape(sentence)}</p>')
+    st.html(f'<p class="answer">{html.escape(wording.unbroken(sentence))}</p>')
 
 
 def facts(items: Sequence[tuple[str, str, str]]) -> None:
     """(label, value, small print) in a row: each value with its denominator, year or interval in the small print."""
     cells = "".join(
         f"<div><dt>{html.escape(label)}</dt><dd{_size(value)}>{html.escape(value)}"
-        f"<small>{html.escape(small)}</small></dd></div>"
+        f"<small>{html.escape(wording.unbroken(small))}</small></dd></div>"
         for label, value, small in items
     )
     st.html(f'<dl class="facts">{cells}</dl>')
@@ -61,7 +61,7 @@ def heading(text: str) -> None:
 
 def note(text: str) -> None:
     """A remark beside the figures."""
-    st.html(f'<p class="note">{html.escape(text)}</p>')
+    st.html(f'<p class="note">{html.escape(wording.unbroken(text))}</p>')
 
 
 def missing(what: NotAvailable, subject: str) -> None:

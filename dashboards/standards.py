@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from dashboards import wording
 
@@ -36,6 +37,38 @@ def groups(codes: Iterable[str]) -> dict[str, str]:
     present = {group_of(code) for code in codes}
     known = {code: name for code, name in GROUPS.items() if code in present}
     return known | {code: code for code in sorted(present - GROUPS.keys())}
+
+
+def judged_count(row: Mapping[str, Any]) -> int:
+    """Records examined that had what the standard needs: the denominator of every share."""
+    return int(row["examined_count"] or 0) - int(row["not_evaluable_count"] or 0)
+
+
+def breach_words(row: Mapping[str, Any]) -> str:
+    """310 of 6,000 (5.2 %): breaches of what could be judged; no figure where nothing could."""
+    judged = judged_count(row)
+    if row["status"] in ("NOT_EVALUABLE", "ERROR") or row["breach_count"] is None or not judged:
+        return wording.NO_VALUE
+    return (
+        f"{wording.number(row['breach_count'])} of {wording.number(judged)} "
+        f"({wording.share(row['breach_count'] / judged)})"
+    )
+
+
+def state(row: Mapping[str, Any]) -> str:
+    """Sign and words of a rule's state."""
+    return " ".join(wording.rule_state(row["status"], row["severity"]))
+
+
+def key(row: Mapping[str, Any]) -> str:
+    """What names a rule in a URL: a standard can be held against several tables."""
+    return f"{row['rule_code']}@{row['table_name']}"
+
+
+def address(rule_key: str, part: str = "") -> str:
+    """The page on which a standard is looked at record by record, as a link from any other page."""
+    query = {"rule": rule_key} | ({"part": part} if part else {})
+    return f"which_standards_are_breached?{urlencode(query)}"
 
 
 def severity(row: Mapping[str, Any]) -> str:

@@ -30,8 +30,8 @@ def html_table(
     """The `columns` (name -> heading) of a frame, up to `most` rows, in a region that can be scrolled by keyboard.
 
     A missing value is worded, never blank or zero. `row_heading` names the column whose cells head their rows. A
-    caption that says more than the heading above it is visible; else it is kept for screen readers. `links` turn the
-    cells of a column into links within the dashboards.
+    caption that says more than the heading above it is visible, and so is one that says that rows are left out; else
+    it is kept for screen readers. `links` turn the cells of a column into links within the dashboards.
     """
     formats, links = formats or {}, links or {}
     shown = frame.head(most)
@@ -46,9 +46,10 @@ def html_table(
             for name, text in zip(columns, inner)
         ]
         body.append(f"<tr>{''.join(cells)}</tr>")
-    if frame.height > most:
+    is_cut = frame.height > most
+    if is_cut:
         caption += f" (the first {most:,} of {frame.height:,} rows; the downloads hold all)"
-    hidden = "" if is_caption_visible else ' class="visually-hidden"'
+    hidden = "" if is_caption_visible or is_cut else ' class="visually-hidden"'
     label = html.escape(caption, quote=True)
     return (
         f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>'

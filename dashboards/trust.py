@@ -162,7 +162,10 @@ def _change(delay: Row | None, series: Row | None) -> str:
             "can be a change of recording."
         )
     if series["verdict"] == "no_change":
-        return f"{words} Compliance itself shows no change beyond chance, so recording does not explain a change."
+        return (
+            f"{words} Compliance itself lies within the limits of chance in its latest month: no sign that recording "
+            "explains a change since."
+        )
     return f"{words} Whether compliance itself changed cannot be said yet."
 
 

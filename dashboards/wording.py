@@ -52,6 +52,11 @@ def share(value: float | None, places: int = 1) -> str:
     return NO_VALUE if value is None else f"{100 * value:.{places}f} %"
 
 
+def unbroken(text: str) -> str:
+    """The text with its per cent signs held to their figures, where lines are broken."""
+    return text.replace(" %", "\u00a0%")
+
+
 def measured(value: float | None, unit: str) -> str:
     """A value in its unit: shares as per cent, rates with two decimals, counts whole."""
     if is_share(unit):
@@ -124,6 +129,11 @@ def rule_state(status: str, severity: str) -> tuple[str, str]:
 def capital(text: str) -> str:
     """First letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def lowered(text: str) -> str:
+    """A sentence that goes on: Whole force -> whole force; names of units keep their capital."""
+    return text[:1].lower() + text[1:] if text.startswith(("Whole", "Class", "Kept", "No ")) else text
 
 
 def short_position(outlier: str | None) -> str:

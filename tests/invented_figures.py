@@ -252,6 +252,7 @@ def rule_results() -> pl.DataFrame:
         run_ref=pl.lit(RUN), rule_version=1, authority=pl.lit("recording-standards 6.7"),
         description=pl.format("What {} states, in a sentence.", "rule_code"),
         is_escalated=pl.col("rule_code") == "DEL-02", needs=pl.lit(""), dated_by=pl.lit("month"),
+        record_type=pl.col("table_name").replace_strict({files: "delivery", crimes: "row", totals: "series"}),
         parameters=pl.when(pl.col("rule_code") == "PUB-06").then(pl.lit("reconciliation.tolerance")),
         valid_from=pl.when(pl.col("rule_code") == "PUB-04-LSOA").then(dt.date(2023, 7, 1)),
         valid_to=pl.lit(None, dtype=pl.Date))

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import invented_figures as invented
+import invented_recording as recording
 import polars as pl
 from invented_figures import MET, RECEIVED, RUN, SOURCES, Force
 
@@ -41,19 +42,21 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
         schema=["force_code", "force_name", "short_name", "country_code", "force_type", "slug"])
     shared = {"core.forces": named, "core.recording_regimes": invented.regimes(),
               "core.coverage": invented.coverage(forces)}
-    runs = pl.DataFrame({"run_ref": [RUN], "started_at": [RECEIVED], "as_of": [dt.date(2025, 10, 31)],
-                         "code_version": ["0.1.0"]})
+    runs = pl.DataFrame({"run_ref": [recording.EARLIER, RUN],
+                         "started_at": [RECEIVED - dt.timedelta(days=23), RECEIVED],
+                         "as_of": [dt.date(2025, 10, 31)] * 2, "code_version": ["0.1.0"] * 2})
+    rules = pl.concat([invented.rule_results(), recording.rule_results()], how="diagonal_relaxed")
     series = pl.DataFrame([invented.series(f, p) for f, p in points], infer_schema_length=None)
     unknown = pl.DataFrame({"file_name": ["notes.docx"], "size_bytes": [18_220], "reason": ["no source knows it"]})
     return {
-        "command": shared | {
+        "command": shared | recording.command_tables() | {
             "metrics.control_chart_series": series, "metrics.control_chart_points": pl.concat([p for _, p in points]),
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),
             "core.force_boundaries": invented.squares(forces) if boundaries is None else boundaries},
-        "integrity": shared | {
+        "integrity": shared | recording.integrity_tables() | {
             "raw.deliveries": invented.deliveries(), "raw.quarantined_rows": invented.quarantine(),
-            "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": invented.rule_results(),
+            "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": rules,
             "quality.rule_breaches": invented.rule_breaches(), "reference.settings": invented.settings()},
         "commissioning": shared | {"metrics.area_demand": invented.demand(forces)},
     }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import invented_figures as invented
+import invented_recording as recording
 import plotly.graph_objects as go
 import polars as pl
 import pytest
 from published_home import FORCES
 
-from dashboards import charts, comparisons
+from dashboards import chart_style, charts, comparisons, interval_charts
 from dashboards.breaks import UnmarkedBreakError, crossed, mark_breaks, regimes_of, require_breaks, time_span, unmarked
 
 REGIMES = regimes_of(invented.regimes(), source="mps_ward_offences", codes={"S&H"})
@@ -43,10 +44,29 @@ def every_chart_over_time() -> dict[str, go.Figure]:
             rolling, regimes_of(invented.regimes()), unit="crimes a year", period_months=12
         ),
         "coverage_matrix": charts.coverage_matrix(coverage, regimes_of(invented.regimes())),
+        "shares_over_time": interval_charts.shares_over_time(
+            partner_shares(), regimes_of(invented.regimes()), unit="share", names=BOTH_WAYS
+        ),
     }
 
 
-@pytest.mark.parametrize("name", ["control_chart", "rolling_years", "coverage_matrix"])
+BOTH_WAYS = {"principal": "by principal class", "principal or included": "by either"}
+
+
+def partner_shares() -> pl.DataFrame:
+    """Stalking's share both ways, without the eighth month."""
+    return recording.former_partner_classes().select(
+        "month",
+        line="basis",
+        share="stalking_share",
+        lower="share_lower",
+        upper="share_upper",
+        count="stalking_count",
+        of="denominator_count",
+    )
+
+
+@pytest.mark.parametrize("name", ["control_chart", "rolling_years", "coverage_matrix", "shares_over_time"])
 def test_pub_07_every_change_inside_the_axis_has_a_dashed_line_and_a_label_at_its_date(name: str) -> None:
     figure = every_chart_over_time()[name]
     span = time_span(figure)
@@ -235,3 +255,54 @@ def test_mark_breaks_checks_its_own_work(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("dashboards.breaks._draw", lambda *_: None)
     with pytest.raises(UnmarkedBreakError):
         mark_breaks(go.Figure(go.Scatter(x=["2023-01-01", "2024-06-01"], y=[1, 2])), REGIMES)
+
+
+# shares with intervals
+
+
+def test_neither_line_nor_band_is_drawn_over_a_month_that_is_not_there() -> None:
+    figure = every_chart_over_time()["shares_over_time"]
+    missing = charts.position(recording.MONTHS[7], 1)
+    line = trace(figure, "by principal class")
+    assert dict(zip(line.x, line.y))[missing] is None
+    assert line.connectgaps is False
+    bands = [t for t in figure.data if t.name == "95 % interval"]
+    assert len(bands) == 2
+    assert all(missing not in band.x for band in bands)
+    assert max(bands[0].x) < missing < min(bands[1].x)
+
+
+def test_a_month_alone_between_two_gaps_keeps_its_interval() -> None:
+    alone = recording.MONTHS[10]
+    shares = partner_shares().filter(~pl.col("month").is_in([recording.MONTHS[9], recording.MONTHS[11]]))
+    figure = interval_charts.shares_over_time(shares, REGIMES, unit="share", names=BOTH_WAYS)
+    stroke = [t for t in figure.data if t.name == "95 % interval" and set(t.x) == {charts.position(alone, 1)}]
+    assert len(stroke) == 1
+    assert stroke[0].y[0] < stroke[0].y[1]
+
+
+def test_two_ways_of_counting_differ_by_dash_and_mark_as_well_as_colour() -> None:
+    lines = [trace(every_chart_over_time()["shares_over_time"], name) for name in BOTH_WAYS.values()]
+    assert len({line.line.dash for line in lines}) == len({line.marker.symbol for line in lines}) == 2
+    assert all(line.showlegend for line in lines)
+
+
+def test_no_two_ticks_of_a_narrow_axis_of_shares_read_the_same() -> None:
+    assert [chart_style.share_format(reach) for reach in (1, 0.05, 0.012, 0.001)] == [".0%", ".0%", ".1%", ".2%"]
+    points = invented.monthly_points().with_columns(
+        value=pl.col("value") / 1e6 + 0.99, centre_line=0.994, lower_limit=0.99, upper_limit=0.999
+    )
+    figure = charts.control_chart(points, REGIMES, unit="share of records kept")
+    assert figure.layout.yaxis.tickformat == ".1%"
+
+
+def test_dots_without_a_value_keep_their_label_and_get_no_dot() -> None:
+    rows = pl.DataFrame(
+        {"label": ["A", "<b>B</b>"], "kept_share": [0.9, None], "kept_lower": [0.8, None], "kept_upper": [0.95, None]}
+    )
+    figure = interval_charts.dots(rows, label="label", whole=0.92)
+    assert list(figure.layout.yaxis.ticktext) == ["A", "&lt;b&gt;B&lt;/b&gt;"]
+    assert sum(len(t.x) for t in figure.data if t.mode == "markers") == 1
+    assert [s.x0 for s in figure.layout.shapes] == [0.92]
+    above = interval_charts.dots(rows, label="label", has_labels_above=True)
+    assert [a.text for a in above.layout.annotations] == ["A", "&lt;b&gt;B&lt;/b&gt;"]

@@ -92,3 +92,23 @@ def test_bars_carry_their_figures_and_hatch_the_remainder() -> None:
     bar = comparisons.bars(rows, label="n", value="v", words="w", is_marked="rest").data[0]
     assert list(bar.text) == words
     assert list(bar.marker.pattern.shape) == ["", "/"]
+
+
+def test_parts_of_a_stacked_bar_add_up_and_a_part_without_any_is_left_out() -> None:
+    rows = pl.DataFrame({"unit": ["A", "B"], "bad": [3, 0], "good": [1, 4], "none": [0, 0]})
+    parts = [
+        comparisons.Part("bad", "breached", "#801650", "#FFFFFF"),
+        comparisons.Part("good", "holds", "#28A197", "#3D3D3D", "/"),
+        comparisons.Part("none", "not measured", "#DDE3EA", "#545B64"),
+    ]
+    figure = comparisons.stacked(rows, label="unit", parts=parts)
+    assert [(bar.name, list(bar.x), list(bar.text)) for bar in figure.data] == [
+        ("breached", [3, 0], ["3", ""]),
+        ("holds", [1, 4], ["1", "4"]),
+    ]
+    assert [bar.marker.pattern.shape for bar in figure.data] == ["", "/"]
+    assert figure.layout.barmode == "stack"
+
+
+def test_a_name_from_a_file_is_text_on_a_chart() -> None:
+    assert comparisons.wrapped('<a href="x">A & B</a>') == '&lt;a href="x"&gt;A &amp; B&lt;/a&gt;'

@@ -325,6 +325,9 @@ class TestRecordingDelays:
             "over 7 days": 1,
         }
         assert sum(r["crime_share"] for r in only(rows, breakdown="unit")) == pytest.approx(1)
+        (first,) = only(rows, breakdown="all", bin_number=1)
+        assert (first["measured_count"], first["crime_share"]) == (5, pytest.approx(0.4))
+        assert (first["share_lower"], first["share_upper"]) == pytest.approx(wilson_interval(2, 5))
 
 
 class TestFormerPartnerClasses:

@@ -15,8 +15,11 @@ pytestmark = pytest.mark.browser
 TITLES = {
     "is_it_changing": "Is it changing?",
     "where_do_we_stand": "Where do we stand?",
+    "can_we_trust_our_recording": "Can we trust our recording?",
     "what_was_delivered": "What was delivered?",
     "which_standards_are_breached": "Which standards are breached?",
+    "fix_list": "Fix list",
+    "recording_delay_and_class": "Recording delay and class",
     "audit": "Audit",
     "methods": "Methods",
     "recorded_demand": "Recorded demand by area",
@@ -90,6 +93,77 @@ def test_a_missing_source_leaves_the_rest_of_the_page_standing(browser: Browser,
                 page.get_by_text("No row is in quarantine").wait_for()
                 page.get_by_text("Every file in the data folder was recognised").wait_for()
             visit.close()
+
+
+def test_a_home_without_an_extract_says_so_and_shows_no_sign(browser: Browser, tmp_path: Path) -> None:
+    expected = {
+        "can_we_trust_our_recording": "Not measured: our recording",
+        "fix_list": "Not measured: the fix list",
+        "recording_delay_and_class": "Not measured: recording delay and class",
+        "which_standards_are_breached": None,
+        "what_was_delivered": None,
+    }
+    with serving(build_home(tmp_path, leave_out=["core.extract_forces"])) as address:
+        for name, words in expected.items():
+            visit = Visit(browser)
+            page = visit.open(f"{address}/{name}")
+            assert page.locator(".invented").count() == 0
+            assert len(page.locator(".answer").first.inner_text()) > 30
+            if words:
+                assert words in page.locator(".missing").inner_text()
+                assert "Open data cannot show how a crime was recorded" in page.locator(".missing").inner_text()
+                assert page.locator("table, .stPlotlyChart").count() == 0
+            assert (visit.violations(), visit.faults) == ([], [])
+            visit.close()
+
+
+def test_each_part_of_an_extract_that_is_not_there_is_said_and_the_rest_stands(
+    browser: Browser, tmp_path: Path
+) -> None:
+    reason = "Not published: rule TIM-01 could not be run"
+    home = build_home(
+        tmp_path,
+        leave_out=[
+            "metrics.recording_delay_bins",
+            "metrics.rule_compliance",
+            "metrics.breach_records",
+            "core.text_signals",
+            "metrics.recording_trust_series",
+            "reference.offence_classes",
+        ],
+        empty=["metrics.removal_census", "metrics.reclassification_census", "metrics.ended_breaches"],
+        withheld={"metrics.recording_delays": reason, "metrics.former_partner_classes": reason},
+    )
+    expected = {
+        "can_we_trust_our_recording": ["Not measured: compliance over time"],
+        "recording_delay_and_class": [reason, "No removal was delivered", "No change of class was delivered"],
+        "which_standards_are_breached": ["Not measured: shares with their intervals"],
+        "which_standards_are_breached?rule=TIM-01@core.recording_time_facts": ["Not measured: unit, class and month"],
+        "fix_list": ["nothing on the last list has been put right since"],
+    }
+    with serving(home) as address:
+        for name, sentences in expected.items():
+            visit = Visit(browser)
+            page = visit.open(f"{address}/{name}")
+            for sentence in sentences:
+                page.get_by_text(sentence).first.wait_for()
+            assert (visit.violations(), visit.faults) == ([], [])
+            visit.close()
+
+
+def test_an_empty_fix_list_is_a_result_and_a_missing_one_is_not(browser: Browser, tmp_path: Path) -> None:
+    with serving(build_home(tmp_path / "empty", empty=["metrics.fix_list"])) as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/fix_list")
+        page.get_by_text("nothing is on the list for this choice").wait_for()
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+    with serving(build_home(tmp_path / "missing", leave_out=["metrics.fix_list"])) as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/fix_list")
+        assert "Not measured: the fix list" in page.locator(".missing").inner_text()
+        assert "nothing is on the list" not in page.content()
+        visit.close()
 
 
 def test_a_single_force_is_shown_and_not_compared(browser: Browser, tmp_path: Path) -> None:

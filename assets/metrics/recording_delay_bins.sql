@@ -1,5 +1,11 @@
 -- The distribution of hours to record stalking and harassment, each interval open below and closed above.
-with bins as (
+with settings as (
+    select max(value) as z
+    from reference.settings
+    where key = 'intervals.z'
+),
+
+bins as (
     select *
     from (
         values
@@ -43,16 +49,35 @@ counted as (
     from members as m
     inner join bins as b on m.delay_hours > b.over_hours and (m.delay_hours <= b.up_to_hours or b.up_to_hours is null)
     group by m.breakdown, m.value, b.bin_number
+),
+
+shared as (
+    select
+        t.breakdown, t.value, b.bin_number, b.bin_label, b.up_to_hours, t.measured_count,
+        coalesce(c.crime_count, 0) as crime_count,
+        coalesce(c.crime_count, 0) / t.measured_count as share
+    from totals as t
+    cross join bins as b
+    left join counted as c on t.breakdown = c.breakdown and t.value = c.value and b.bin_number = c.bin_number
 )
 
 select
-    t.breakdown,
-    t.value,
-    b.bin_number,
-    b.bin_label,
-    b.up_to_hours,
-    coalesce(c.crime_count, 0) as crime_count,
-    coalesce(c.crime_count, 0) / t.measured_count as crime_share
-from totals as t
-cross join bins as b
-left join counted as c on t.breakdown = c.breakdown and t.value = c.value and b.bin_number = c.bin_number
+    h.breakdown,
+    h.value,
+    h.bin_number,
+    h.bin_label,
+    h.up_to_hours,
+    h.crime_count,
+    h.measured_count,
+    h.share as crime_share,
+    -- Wilson interval, 5.1
+    (h.share + s.z * s.z / (2 * h.measured_count)
+        - s.z * sqrt(h.share * (1 - h.share) / h.measured_count
+            + s.z * s.z / (4.0 * h.measured_count * h.measured_count)))
+    / (1 + s.z * s.z / h.measured_count) as share_lower,
+    (h.share + s.z * s.z / (2 * h.measured_count)
+        + s.z * sqrt(h.share * (1 - h.share) / h.measured_count
+            + s.z * s.z / (4.0 * h.measured_count * h.measured_count)))
+    / (1 + s.z * s.z / h.measured_count) as share_upper
+from shared as h
+cross join settings as s

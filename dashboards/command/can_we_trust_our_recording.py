@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import charts, extract, figure, filters, findings, interval_charts, page, trust, wording
+from dashboards import charts, compliance, extract, figure, filters, findings, interval_charts, page, trust, wording
 from dashboards.breaks import crossed, regimes_of
 from dashboards.published import Copy, NotAvailable
 
@@ -167,7 +167,9 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
     if isinstance(points, NotAvailable):
         page.missing(points, "compliance over time")
         return None
-    points = trust.window(points.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null("")))
+    points = compliance.honest(points.with_columns(pl.col("limits_status").fill_null("")))
+    words = row["verdict_sentence"] if compliance.is_charted(points) else compliance.why_no_limits(points)
+    points = trust.window(points)
     bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
     chart = charts.control_chart(points, bearing, unit=UNIT)
     described = {
@@ -176,7 +178,7 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
         "unit": UNIT,
         "period_months": 1,
     } | row
-    page.note(row["verdict_sentence"])
+    page.note(words)
     figure.show(
         copy,
         figure.Figure(

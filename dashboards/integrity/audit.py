@@ -11,7 +11,7 @@ import streamlit as st
 from casework import cycles, results
 from casework.refusal import Refused
 from casework.store import exists, open_store
-from dashboards import filters, page, wording
+from dashboards import extract, filters, page, wording
 from dashboards.audits import acting, closing, deciding, planning, rating
 from dashboards.audits.acting import Desk
 from dashboards.published import NotAvailable
@@ -32,6 +32,7 @@ def main() -> None:
         "Is what was reported recorded, and recorded as what it is? People read a sample and say so.",
         audience="integrity",
     )
+    extract.sign_where_held(copy, extract.ALONE)
     home = page.server().home
     assert home is not None  # page.begin opened a copy in it
     try:

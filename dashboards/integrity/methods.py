@@ -15,10 +15,13 @@ COUNTED = {  # what is counted: subject -> in words
     "States": "A standard holds when no record examined fails it, and is breached when at least one does, whatever the "
     "severity. It is not measured when the extract lacks a field or table that it needs, or has no record to "
     "examine. When the check itself failed, what rests on it is withheld and the page says so.",
-    "Examined": "Only records that a standard applies to, in the time that it binds. A share of failing records has "
-    "these as its denominator, so that shares of different standards are not to be added.",
+    "Examined": "Only records that a standard applies to, in the time that it binds.",
     "Not evaluable": "A record examined that lacks the value needed. It is counted apart: never as kept, never as "
     "failing.",
+    "Judged": "Examined less not evaluable. Every share of kept or failing records has these as its denominator, so "
+    "that shares of different standards are not to be added.",
+    "Change": "A control chart calls a change only where at least one breach a month was found on average, and as many "
+    "records kept: with fewer, months without any breach are what chance gives.",
     "Breaches": "References only, each listed against its crime, incident or order. A warning is a referral to the "
     "force crime registrar: recording is a human decision, and nothing here corrects a record.",
     "As of": "Open cases are judged as of the day of the extract. Days and months are those of the London clock; hours "
@@ -77,7 +80,9 @@ def _show(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
         copy,
         figure.Figure(
             key="methods",
-            finding=f"{wording.plural(len(rows), 'standard', 'standards')}" + (f": {group.lower()}" if group else ""),
+            finding=wording.plural(len({row["rule_code"] for row in rows}), "standard")
+            + (f": {group.lower()}" if group else "")
+            + ", one row for each table that it is held against",
             tables=(RESULTS,),
             has_card_caveats=False,
             data=figure.Data(

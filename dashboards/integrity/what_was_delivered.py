@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboards import charts, figure, filters, findings, page, wording
+from dashboards import charts, extract, figure, filters, findings, page, wording
 from dashboards.breaks import regimes_of
 from dashboards.published import Copy, NotAvailable
 
@@ -22,6 +22,7 @@ def main() -> None:
         "Every file taken in, what came of its rows, and the months nobody supplied.",
         audience="integrity",
     )
+    extract.sign_where_held(copy)
     deliveries = copy.select(DELIVERIES, order_by="source, file_name")
     if isinstance(deliveries, NotAvailable):
         page.missing(deliveries, "the record of deliveries")

@@ -1,4 +1,4 @@
-"""Which standards are breached? Every rule's state in words and sign, and the references that fail it."""
+"""Which standards are breached? Every rule's state in words and sign; and one standard, record by record."""
 
 from __future__ import annotations
 
@@ -7,27 +7,33 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import comparisons, figure, filters, findings, page, wording
+from dashboards import (
+    comparisons,
+    extract,
+    figure,
+    filters,
+    findings,
+    interval_charts,
+    one_standard,
+    page,
+    standards,
+    wording,
+)
+from dashboards.chart_style import DARK, LILAC, ORANGE, PAPER, PLUM, QUIET, RULE, TURQUOISE
 from dashboards.published import Copy, NotAvailable
 
-RUNS, RESULTS, BREACHES = "quality.runs", "quality.rule_results", "quality.rule_breaches"
+RUNS, RESULTS, COMPLIANCE = "quality.runs", "quality.rule_results", "metrics.rule_compliance"
 ALL = "all"
-WORST_FIRST = (
-    wording.RULE_STATES["ERROR"],
-    wording.RULE_STATES["BREACH"],
-    wording.REFER,
-    wording.FOR_INFORMATION,
-    wording.RULE_STATES["NOT_EVALUABLE"],
-    wording.RULE_STATES["PASS"],
+LARGEST = 12  # shares drawn
+STATES = (  # state (sign, words) -> what it means, and its look in a stacked bar; what needs a decision first
+    (wording.RULE_STATES["ERROR"], "the check itself failed: what rests on it is not published", (DARK, PAPER, "x")),
+    (wording.RULE_STATES["BREACH"], "records fail the standard", (PLUM, PAPER, "")),
+    (wording.REFER, "warnings: the force crime registrar decides", (ORANGE, DARK, "")),
+    (wording.FOR_INFORMATION, "noted; no action follows by itself", (LILAC, DARK, "")),
+    (wording.RULE_STATES["NOT_EVALUABLE"], "what the rule needs was not delivered", (RULE, QUIET, "/")),
+    (wording.RULE_STATES["PASS"], "no record fails", (TURQUOISE, DARK, "")),
 )
-STATE_WORDS = {  # words of a state -> what it means
-    "holds": "no record fails",
-    "breached": "records fail the standard",
-    "refer to the registrar": "warnings: the force crime registrar decides",
-    "for information": "noted; no action follows by itself",
-    "not measured": "what the rule needs was not delivered",
-    "could not be checked: figures withheld": "the check itself failed: what rests on it is not published",
-}
+SHOWN_FIRST = (5, 1, 2, 3, 4, 0)  # the order in which they are counted on the page
 
 
 def main() -> None:
@@ -37,40 +43,31 @@ def main() -> None:
         "Every rule held against the data, with the records that fail it.",
         audience="integrity",
     )
+    extract.sign_where_held(copy)
     results = copy.select(RESULTS, order_by="rule_code, table_name")
     if isinstance(results, NotAvailable):
         page.stop(results, "the results of the rules")
-    results = _latest(copy, results).with_columns(
-        pl.struct("status", "severity")
-        .map_elements(lambda r: " ".join(wording.rule_state(r["status"], r["severity"])), return_dtype=pl.String)
-        .alias("state"),
-        pl.struct("breach_count", "examined_count", "status")
-        .map_elements(_how_many, return_dtype=pl.String)
-        .alias("how_many"),
-    )
-    # what needs a decision first
-    order = {f"{sign} {words}": i for i, (sign, words) in enumerate(WORST_FIRST)}
-    results = results.sort(pl.col("state").replace_strict(order, default=len(order)), "rule_code", "table_name")
-    page.answer(findings.rules_finding(results) + ".")
-    page.facts(_state_counts(results))
-    places = st.columns(3)
-    states = list(dict.fromkeys(results["state"]))
-    state = filters.choose("State", {ALL: "All states"} | {_slug(s): s for s in states}, "state", place=places[0])
-    dimension = filters.choose(
-        "Quality dimension",
-        {ALL: "All dimensions"} | {d: d for d in results["dimension"].unique().sort()},
-        "dimension",
-        place=places[1],
-    )
-    shown = results.filter(pl.col("state").is_in([s for s in states if _slug(s) == state])) if state != ALL else results
-    shown = shown.filter(pl.col("dimension") == dimension) if dimension != ALL else shown
-    if shown.is_empty():
-        page.note("No rule is in that state for that dimension.")
+    results = _described(_latest(copy, results))
+    head, places = st.container(), st.columns([1.6, 1, 1, 1])
+    names = _names(results)
+    chosen = filters.choose("Standard", {ALL: "All standards"} | names, "rule", place=places[0])
+    if chosen == ALL:
+        with head:
+            page.answer(findings.rules_finding(results) + ".")
+            page.facts(_state_counts(results))
+        _show_all(copy, results, places)
     else:
-        _show_rules(copy, shown)
-        _show_chart(copy, shown)
-    _show_rule(copy, results, places[2])
+        one_standard.show(copy, results.filter(pl.col("key") == chosen).row(0, named=True), head, places[1:])
     page.end()
+
+
+def _names(results: pl.DataFrame) -> dict[str, str]:
+    """Each standard in words; one that is held against several tables names the table too."""
+    rows = results.sort("rule_code", "table_name").with_columns(alike=pl.len().over("rule_code", "title"))
+    return {
+        r["key"]: f"{r['rule_code']} {r['title']}" + (f" ({r['table_name']})" if r["alike"] > 1 else "")
+        for r in rows.iter_rows(named=True)
+    }
 
 
 def _latest(copy: Copy, results: pl.DataFrame) -> pl.DataFrame:
@@ -81,51 +78,109 @@ def _latest(copy: Copy, results: pl.DataFrame) -> pl.DataFrame:
     return results.filter(pl.col("run_ref") == newest)
 
 
+def _described(results: pl.DataFrame) -> pl.DataFrame:
+    """The results with words and shares of what was judged; what needs a decision first."""
+    rows = results.to_dicts()
+    order = {" ".join(words): i for i, (words, _, _) in enumerate(STATES)}
+    judged = [standards.judged_count(row) for row in rows]
+    described = results.with_columns(
+        pl.Series("key", [standards.key(row) for row in rows], dtype=pl.String),
+        pl.Series("state", [standards.state(row) for row in rows], dtype=pl.String),
+        pl.Series("group", [standards.group_of(row["rule_code"]) for row in rows], dtype=pl.String),
+        pl.Series("how_many", [standards.breach_words(row) for row in rows], dtype=pl.String),
+        pl.Series("judged_count", judged, dtype=pl.Int64),
+        pl.Series(
+            "breach_share",
+            [
+                None if row["breach_count"] is None or not of else row["breach_count"] / of
+                for row, of in zip(rows, judged)
+            ],
+            dtype=pl.Float64,
+        ),
+    )
+    state = pl.col("state").replace_strict(order, default=len(order))
+    return described.sort(
+        state, "breach_count", "rule_code", "table_name", descending=[False, True, False, False], nulls_last=True
+    )
+
+
 def _state_counts(results: pl.DataFrame) -> list[tuple[str, str, str]]:
     counts = dict(results["state"].value_counts().iter_rows())
-    signs = {words: sign for sign, words in (*wording.RULE_STATES.values(), wording.REFER, wording.FOR_INFORMATION)}
+    shown = [STATES[i] for i in SHOWN_FIRST]
     return [
         (
-            f"{signs[words]} {words.partition(':')[0].capitalize()}",
-            wording.number(counts.get(f"{signs[words]} {words}", 0)),
+            f"{sign} {words.partition(':')[0].capitalize()}",
+            wording.number(counts.get(f"{sign} {words}", 0)),
             meaning,
         )
-        for words, meaning in STATE_WORDS.items()
+        for (sign, words), meaning, _ in shown
     ]
 
 
-def _how_many(row: dict[str, Any]) -> str:
-    if row["status"] in ("NOT_EVALUABLE", "ERROR") or row["breach_count"] is None:
-        return wording.NO_VALUE
-    words = f"{wording.number(row['breach_count'])} of {wording.number(row['examined_count'])}"
-    return words + (f" ({wording.share(row['breach_count'] / row['examined_count'])})" if row["examined_count"] else "")
-
-
-def _show_chart(copy: Copy, shown: pl.DataFrame) -> None:
-    failing = (
-        shown.filter((pl.col("status") == "BREACH") & (pl.col("examined_count") > 0))
-        .with_columns(
-            breach_share=pl.col("breach_count") / pl.col("examined_count"),
-            label=pl.format("{} {}\n{}", "rule_code", "title", "state"),
-        )
-        .sort("breach_share", descending=True)
+def _show_all(copy: Copy, results: pl.DataFrame, places: list[Any]) -> None:
+    states = list(dict.fromkeys(results["state"]))
+    state = filters.choose("State", {ALL: "All states"} | {_slug(s): s for s in states}, "state", place=places[1])
+    groups = standards.groups(results["rule_code"])
+    group = filters.choose("Group", {ALL: "All groups"} | groups, "group", place=places[2])
+    dimension = filters.choose(
+        "Quality dimension",
+        {ALL: "All dimensions"} | {d: d for d in results["dimension"].unique().sort()},
+        "dimension",
+        place=places[3],
     )
-    if failing.is_empty():
+    shown = results
+    shown = shown.filter(pl.col("state").is_in([s for s in states if _slug(s) == state])) if state != ALL else shown
+    shown = shown.filter(pl.col("group") == group) if group != ALL else shown
+    shown = shown.filter(pl.col("dimension") == dimension) if dimension != ALL else shown
+    if shown.is_empty():
+        page.note("No rule is in that state for that group and dimension.")
         return
-    top = failing.row(0, named=True)
+    if state == ALL and shown["group"].n_unique() > 1:
+        _show_groups(copy, shown)
+    _show_rules(copy, shown)
+    _show_largest(copy, shown)
+
+
+def _show_groups(copy: Copy, shown: pl.DataFrame) -> None:
+    parts = [
+        comparisons.Part(f"state_{i}", f"{sign} {words.partition(':')[0]}", fill, ink, hatching)
+        for i, ((sign, words), _, (fill, ink, hatching)) in enumerate(STATES)
+    ]
+    names = standards.groups(shown["rule_code"])
+    counted = pl.DataFrame(
+        [
+            {"group": name, "rules": shown.filter(pl.col("group") == code).height}
+            | {
+                part.column: shown.filter((pl.col("group") == code) & (pl.col("state") == " ".join(state[0]))).height
+                for part, state in zip(parts, STATES)
+            }
+            for code, name in names.items()
+        ]
+    )
+    broken = counted.filter(pl.col("state_1") + pl.col("state_2") > 0).height
     figure.show(
         copy,
         figure.Figure(
-            key="breached-standards",
+            key="standards-by-group",
             tables=(RESULTS,),
             has_card_caveats=False,
-            finding=f"{top['title']}: {top['how_many']} fail, the largest share of what was examined",
-            chart=comparisons.bars(failing, label="label", value="breach_share", words="how_many"),
-            alt="Bar chart of the share of examined records that fail, by rule: "
-            + "; ".join(f"{r['rule_code']} {r['how_many']}" for r in failing.iter_rows(named=True))
+            finding=f"{broken} of {wording.plural(counted.height, 'group')} of standards "
+            f"{'holds' if broken == 1 else 'hold'} one that is breached or to be referred",
+            chart=comparisons.stacked(counted, label="group", parts=parts),
+            alt="Stacked bars: how many standards of each group are in each state. "
+            + "; ".join(
+                f"{row['group']}: "
+                + ", ".join(f"{row[part.column]} {part.name[2:]}" for part in parts if row[part.column])
+                for row in counted.iter_rows(named=True)
+            )
             + ".",
-            data=_data(failing),
-            caveats=("Rules examine different things: shares of different rules are not to be added.",),
+            data=figure.Data(
+                counted,
+                {"group": "Group", "rules": "Standards"} | {part.column: part.name for part in parts},
+                row_heading="group",
+            ),
+            caveats=("Counts of standards, not of records: one breach by one record is enough to breach a standard.",),
+            is_lead=True,
         ),
     )
 
@@ -138,7 +193,77 @@ def _show_rules(copy: Copy, shown: pl.DataFrame) -> None:
             finding=f"{wording.plural(shown.height, 'standard')}, state by state",
             tables=(RESULTS,),
             data=_data(shown),
-            is_lead=True,
+            caveats=(
+                "The share is of what could be judged: examined less not evaluable.",
+                "A standard that is held against several tables stands in several rows.",
+                "Follow its code to its records.",
+            ),
+        ),
+    )
+
+
+def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
+    """The largest shares of records judged, by the lower end of their intervals: a handful of records does not lead."""
+    counts = copy.select(COMPLIANCE, where="breakdown = 'all'", may_be_empty=True)
+    failing = shown.filter((pl.col("status") == "BREACH") & (pl.col("judged_count") > 0))
+    failing = failing.filter(pl.col("record_type").fill_null("") != "series")
+    if failing.is_empty():
+        return
+    if isinstance(counts, NotAvailable):
+        page.missing(counts, "shares with their intervals")
+        return
+    limits = counts.select(
+        "rule_code", "table_name", breach_lower=1 - pl.col("kept_upper"), breach_upper=1 - pl.col("kept_lower")
+    )
+    held = failing.join(limits, on=["rule_code", "table_name"], how="inner")
+    held = held.filter(pl.col("breach_lower").is_not_null()).sort("breach_lower", descending=True)
+    if held.is_empty():
+        return
+    drawn = held.head(LARGEST).with_columns(label=pl.format("{} {}\n{}", "rule_code", "title", "how_many"))
+    top = drawn.row(0, named=True)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="breached-standards",
+            tables=(RESULTS, COMPLIANCE),
+            has_card_caveats=False,
+            finding=f"Largest share breached: {top['rule_code']}, {top['how_many']} judged",
+            chart=interval_charts.dots(
+                drawn,
+                label="label",
+                value="breach_share",
+                lower="breach_lower",
+                upper="breach_upper",
+                has_labels_above=True,
+            ),
+            alt="Dots with 95 % intervals: share of records judged that breach a standard. "
+            + "; ".join(
+                f"{r['rule_code']} {r['how_many']}, interval {wording.share(r['breach_lower'])} to "
+                f"{wording.share(r['breach_upper'])}"
+                for r in drawn.iter_rows(named=True)
+            )
+            + ".",
+            data=figure.Data(
+                held,
+                {
+                    "rule_code": "Rule",
+                    "title": "Standard",
+                    "state": "State",
+                    "breach_share": "Share of judged",
+                    "breach_lower": "Lower limit",
+                    "breach_upper": "Upper limit",
+                    "breach_count": "Breaches",
+                    "judged_count": "Judged",
+                    "not_evaluable_count": "Not evaluable",
+                },
+                dict.fromkeys(("breach_share", "breach_lower", "breach_upper"), wording.share),
+                row_heading="rule_code",
+                links={"rule_code": lambda r: standards.address(r["key"])},
+            ),
+            caveats=(
+                f"At most {LARGEST} are drawn, in the order of the lower ends of their intervals.",
+                "Rules examine different things: shares of different rules are not to be added.",
+            ),
         ),
     )
 
@@ -150,75 +275,21 @@ def _data(rows: pl.DataFrame) -> figure.Data:
             "rule_code": "Rule",
             "title": "Standard",
             "state": "State",
-            "breach_count": "Fail",
-            "examined_count": "Examined",
+            "breach_count": "Breaches",
+            "judged_count": "Judged",
+            "breach_share": "Share of judged",
             "not_evaluable_count": "Not evaluable",
-            "table_name": "Table",
+            "examined_count": "Examined",
             "dimension": "Dimension",
             "authority": "Authority",
+            "table_name": "Table",
         },
-        {"breach_count": lambda n: wording.NO_VALUE if n is None else wording.number(n)},
+        {
+            "breach_count": lambda n: wording.NO_VALUE if n is None else wording.number(n),
+            "breach_share": wording.share,
+        },
         row_heading="rule_code",
-    )
-
-
-def _show_rule(copy: Copy, results: pl.DataFrame, place: Any) -> None:
-    keys = {
-        f"{r['rule_code']}@{r['table_name']}": f"{r['rule_code']} {r['title']}" for r in results.iter_rows(named=True)
-    }
-    failing = results.filter(pl.col("status") == "BREACH")
-    first = failing if not failing.is_empty() else results
-    key = filters.choose(
-        "Rule looked at", keys, "rule", default=f"{first['rule_code'][0]}@{first['table_name'][0]}", place=place
-    )
-    rule = results.filter(pl.format("{}@{}", "rule_code", "table_name") == key).row(0, named=True)
-    page.heading(f"{rule['rule_code']}: {rule['title']}")
-    sign, words = wording.rule_state(rule["status"], rule["severity"])
-    page.answer(f"{sign} {words[:1].upper()}{words[1:]}. {rule['description'] or ''}")
-    page.facts(
-        [
-            (
-                "Fail",
-                rule["how_many"],
-                f"records of {rule['table_name']}; {wording.number(rule['not_evaluable_count'])} could not be judged",
-            ),
-            (
-                "Severity and dimension",
-                f"{rule['severity']}, {rule['dimension']}",
-                f"version {rule['rule_version']} of the rule",
-            ),
-            ("Authority", rule["authority"] or wording.NO_VALUE, "document and paragraph"),
-        ]
-    )
-    if rule["message"]:
-        page.note(str(rule["message"]))
-    if rule["status"] != "BREACH":
-        return
-    rows = copy.select(
-        BREACHES,
-        columns="record_type, record_ref, detail",
-        order_by="record_type, record_ref",
-        may_be_empty=True,
-        where="rule_code = $rule and run_ref = $run",
-        rule=rule["rule_code"],
-        run=rule["run_ref"],
-    )
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "the references that fail")
-        return
-    action = ": refer to the registrar" if rule["severity"] == "warn" else ""
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"failing-{rule['rule_code'].lower()}",
-            tables=(BREACHES,),
-            finding=f"{wording.plural(rows.height, 'reference fails', 'references fail')} {rule['rule_code']}{action}",
-            data=figure.Data(
-                rows,
-                {"record_type": "Record", "record_ref": "Reference", "detail": "What is wrong"},
-                row_heading="record_ref",
-            ),
-        ),
+        links={"rule_code": lambda r: standards.address(r["key"])},
     )
 
 

@@ -1,0 +1,277 @@
+"""Fix list: which records a unit has to look at, what to do first, and what has been put right."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboards import comparisons, extract, figure, filters, fixes, page, standards, wording
+from dashboards.chart_style import DARK, NAVY, ORANGE, PAPER, PLUM
+from dashboards.compliance import Part
+from dashboards.published import Copy, NotAvailable
+
+LIST, ENDED, RUNS, RESULTS = "metrics.fix_list", "metrics.ended_breaches", "quality.runs", "quality.rule_results"
+ALL = "all"
+LOOKS = {"at-once": (PLUM, PAPER, ""), "put-right": (NAVY, PAPER, "/"), "refer": (ORANGE, DARK, "")}
+STATUSES = {"fixed": "put right", "gone": "no longer in the extract", "rule changed": "the rule changed"}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Fix list",
+        "The records that a unit has to look at, the most urgent first. References only: open the record in its own "
+        "system.",
+        audience="integrity",
+    )
+    of = extract.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer("No list: there are no records of a force to examine.")
+        page.stop(of, "the fix list")
+    extract.sign(of)
+    rows = copy.select(LIST, may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        page.stop(rows, "the fix list")
+    rows = fixes.in_steps(rows)
+    head, places = st.container(), st.columns(3)
+    unit, shown = _chosen(rows, places)
+    where = "All units" if unit == ALL else unit
+    runs = copy.select(RUNS, columns="run_ref")
+    has_earlier_run = not isinstance(runs, NotAvailable) and runs["run_ref"].n_unique() > 1
+    ended = _ended(copy, unit)
+    with head:
+        page.answer(fixes.finding(shown, where))
+        page.facts(_facts(shown, ended, has_earlier_run=has_earlier_run))
+    if shown.is_empty():
+        page.note("No record is on the list for this unit, group and severity. That is a result, not a gap.")
+    else:
+        by_standard = fixes.standards_of(shown, has_earlier_run=has_earlier_run)
+        _show_first(by_standard)
+        if unit == ALL and shown["unit_name"].n_unique() > 1:
+            _show_units(copy, shown)
+        _show_standards(copy, by_standard, unit)
+        _show_records(copy, shown, unit, has_earlier_run=has_earlier_run)
+    _show_ended(copy, ended, where, has_earlier_run=has_earlier_run)
+    page.end()
+
+
+def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, pl.DataFrame]:
+    """The unit, and the entries that the filters leave."""
+    names = {name: "Unit not known" if name == "not known" else name for name in rows["unit_name"].unique().sort()}
+    unit = filters.choose("Unit", {ALL: "All units"} | names, "unit", place=places[0])
+    groups = standards.groups(rows["rule_code"])
+    group = filters.choose("Group of rules", {ALL: "All groups"} | groups, "group", place=places[1])
+    steps = {step.key: step.name for step in fixes.STEPS if step.key in set(rows["step"])}
+    step = filters.choose("What to do", {ALL: "Everything"} | steps, "severity", place=places[2])
+    shown = rows if unit == ALL else rows.filter(pl.col("unit_name") == unit)
+    shown = shown if group == ALL else shown.filter(pl.col("rule_code").str.split("-").list.first() == group)
+    return unit, shown if step == ALL else shown.filter(pl.col("step") == step)
+
+
+def _facts(
+    shown: pl.DataFrame, ended: pl.DataFrame | NotAvailable, *, has_earlier_run: bool
+) -> list[tuple[str, str, str]]:
+    items = []
+    for step in fixes.STEPS:
+        part = shown.filter(pl.col("step") == step.key)
+        rules = wording.plural(part["rule_code"].n_unique(), "standard")
+        items.append((step.name, wording.number(fixes.record_count(part)), f"records, by {rules}; {step.why}"))
+    items.append(
+        (
+            "Entries in all",
+            wording.number(shown.height),
+            (
+                f"on {wording.plural(fixes.record_count(shown), 'record')}, by "
+                f"{wording.plural(shown['rule_code'].n_unique(), 'standard')}: a record can breach several"
+            ),
+        )
+    )
+    if not has_earlier_run:
+        return [
+            *items,
+            ("Since the last run", "First run", "the next build will say what is new and what is put right"),
+        ]
+    fixed = None if isinstance(ended, NotAvailable) else ended.filter(pl.col("ended_as") == "fixed").height
+    new = int(shown["is_new"].sum() or 0)
+    return [*items, ("Put right since the last run", wording.number(fixed), f"{wording.number(new)} entries are new")]
+
+
+def _show_first(by_standard: pl.DataFrame) -> None:
+    """The order of work in three lines, for somebody in a hurry."""
+    page.heading("What to do first")
+    items = []
+    for number, step in enumerate((s for s in fixes.STEPS if s.key in set(by_standard["step"])), start=1):
+        lines = "".join(
+            f"<li><b>{html.escape(count)}</b> {html.escape(words)}</li>"
+            for count, words in fixes.first_words(by_standard, step)
+        )
+        items.append(f"<div><dt>{number}. {html.escape(step.name)}</dt><dd><ul>{lines}</ul></dd></div>")
+    st.html(f'<dl class="meanings">{"".join(items)}</dl>')
+
+
+def _show_units(copy: Copy, shown: pl.DataFrame) -> None:
+    units = fixes.by_unit(shown)
+    parts = [comparisons.Part(s.key, s.name.lower(), *LOOKS[s.key]) for s in fixes.STEPS if s.key in set(shown["step"])]
+    figure.show(
+        copy,
+        figure.Figure(
+            key="fix-list-by-unit",
+            tables=(LIST,),
+            has_card_caveats=False,
+            finding=f"{wording.number(shown.height)} entries in {wording.plural(units.height, 'unit')}: choose a unit "
+            "for its own list",
+            chart=comparisons.stacked(units, label="unit_name", parts=parts),
+            alt="Stacked bars of entries by unit. "
+            + "; ".join(
+                f"{row['unit_name']}: " + ", ".join(f"{row[p.column]} {p.name}" for p in parts if row[p.column])
+                for row in units.iter_rows(named=True)
+            )
+            + ".",
+            data=figure.Data(
+                units,
+                {"unit_name": "Unit"}
+                | {step.key: step.name for step in fixes.STEPS}
+                | {"entries": "Entries", "records": "Records"},
+                row_heading="unit_name",
+                links={"unit_name": lambda r: f"fix_list?{filters.query(unit=r['unit_name'])}"},
+            ),
+            caveats=("Units have different work and size: a longer list is not worse recording.",),
+        ),
+    )
+
+
+def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
+    tables = copy.select(RESULTS, columns="rule_code, min(table_name) as table_name", where="true group by rule_code")
+    keys = {} if isinstance(tables, NotAvailable) else dict(tables.iter_rows())
+    part = "" if unit == ALL else Part("unit", unit).key
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"fix-list-standards{_suffix(unit)}",
+            tables=(LIST,),
+            has_card_caveats=False,
+            finding=f"{wording.plural(by_standard['rule_code'].n_unique(), 'standard')} to work through, in this order",
+            data=figure.Data(
+                by_standard,
+                {
+                    "rule_code": "Rule",
+                    "record_count": "Records",
+                    "rule_title": "Standard",
+                    "to_do": "What to do",
+                    "new_count": "New",
+                    "oldest_month": "Oldest record",
+                },
+                {
+                    "oldest_month": lambda month: wording.month(month) if month else "not known",
+                    "new_count": lambda n: "first run" if n is None else wording.number(n),
+                },
+                row_heading="rule_code",
+                links={
+                    "rule_code": lambda r: (
+                        standards.address(f"{r['rule_code']}@{keys[r['rule_code']]}", part)
+                        if r["rule_code"] in keys
+                        else None
+                    )
+                },
+            ),
+            caveats=("Follow a rule's code to what it states, how often it is kept, and its records.",),
+        ),
+    )
+
+
+def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, *, has_earlier_run: bool) -> None:
+    columns = {
+        "record_ref": "Reference",
+        "to_do": "What to do",
+        "rule_code": "Rule",
+        "reason": "What is wrong",
+        "unit_name": "Unit",
+        "class_code": "Class",
+        "month": "Month",
+        "known": "Known since",
+        "record_type": "Record",
+    }
+    known = pl.col("first_seen_at").dt.date().map_elements(wording.day, return_dtype=pl.String)
+    rows = fixes.in_order(shown).with_columns(
+        known=pl.when(pl.col("is_new") & has_earlier_run).then(pl.lit("new")).otherwise(known).fill_null("not known")
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"fix-list{_suffix(unit)}",
+            tables=(LIST,),
+            finding=f"{'All units' if unit == ALL else unit}: {wording.plural(rows.height, 'entry', 'entries')} on "
+            f"{wording.plural(fixes.record_count(rows), 'record')}",
+            data=figure.Data(
+                rows,
+                columns,
+                {
+                    "month": lambda month: wording.month(month) if month else "not known",
+                    "class_code": lambda code: code or "not known",
+                },
+                row_heading="record_ref",
+            ),
+        ),
+    )
+
+
+def _ended(copy: Copy, unit: str) -> pl.DataFrame | NotAvailable:
+    where = "is_since_last_run" if unit == ALL else "is_since_last_run and unit_name = $unit"
+    parameters: dict[str, Any] = {} if unit == ALL else {"unit": unit}
+    return copy.select(ENDED, where=where, order_by="ended_as, rule_code, record_ref", may_be_empty=True, **parameters)
+
+
+def _show_ended(copy: Copy, ended: pl.DataFrame | NotAvailable, where: str, *, has_earlier_run: bool) -> None:
+    page.heading("What was put right since the last run")
+    if isinstance(ended, NotAvailable):
+        page.missing(ended, "what was put right")
+        return
+    if not has_earlier_run:
+        page.note(
+            "This is the first build of this home, so there is nothing to compare with. Build again with a later "
+            "extract, and what was put right stands here."
+        )
+        return
+    if ended.is_empty():
+        page.note(f"{fixes.ended_finding(ended, where)}.")
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"put-right{_suffix('' if where == 'All units' else where)}",
+            tables=(ENDED,),
+            finding=fixes.ended_finding(ended, where),
+            data=figure.Data(
+                ended,
+                {
+                    "ended_as": "What became of it",
+                    "record_ref": "Reference",
+                    "record_type": "Record",
+                    "rule_code": "Rule",
+                    "rule_title": "Standard",
+                    "unit_name": "Unit",
+                    "first_seen_at": "First found",
+                },
+                {
+                    "ended_as": lambda words: STATUSES.get(words, str(words)),
+                    "first_seen_at": lambda at: wording.day(at.date()) if at else wording.NO_VALUE,
+                },
+                row_heading="record_ref",
+            ),
+        ),
+    )
+
+
+def _suffix(unit: str) -> str:
+    """-invented-unit-a: the files of a unit carry its name."""
+    slug = re.sub(r"[^a-z0-9]+", "-", unit.lower()).strip("-")
+    return f"-{slug}" if slug and unit != ALL else ""
+
+
+main()

@@ -1,0 +1,275 @@
+"""One standard, record by record: how often it is kept, whether that changes, where, and the records that breach it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboards import (
+    charts,
+    compliance,
+    failing_records,
+    figure,
+    filters,
+    findings,
+    interval_charts,
+    page,
+    standards,
+    trust,
+    wording,
+)
+from dashboards.breaks import Regime, crossed, regimes_of
+from dashboards.compliance import Part
+from dashboards.published import Copy, NotAvailable
+
+COMPLIANCE, POINTS, REGIMES = "metrics.rule_compliance", "metrics.rule_compliance_chart", "core.recording_regimes"
+CLASSES = "reference.offence_classes"
+UNIT = "share of records kept"
+Rule = dict[str, Any]
+
+
+def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerator]) -> None:
+    """Draw the view: `head` lies above the filters, `places` are theirs."""
+    counts = copy.select(
+        COMPLIANCE,
+        where="rule_code = $rule and table_name = $of_table",
+        rule=rule["rule_code"],
+        of_table=rule["table_name"],
+        may_be_empty=True,
+    )
+    labels = _class_labels(copy)
+    parts = [Part(compliance.WHOLE)] if isinstance(counts, NotAvailable) else compliance.parts_of(counts)
+    names = {part.key: part.words(labels) for part in parts}
+    key = filters.choose("Where", names, "part", place=places[0])
+    part = next(p for p in parts if p.key == key)
+    with head:
+        _show_head(rule, counts, part, names[key])
+    if rule["status"] not in ("PASS", "BREACH"):
+        return
+    if not isinstance(counts, NotAvailable):
+        _show_months(copy, rule, counts, part, names[key])
+        if part.breakdown == compliance.WHOLE and rule["breach_count"]:
+            _show_parts(copy, rule, counts, labels, places[1])
+    if rule["status"] == "BREACH":
+        failing_records.show(copy, rule, part, names[key], places[2])
+
+
+def _class_labels(copy: Copy) -> dict[str, str]:
+    rows = copy.select(CLASSES, columns="offence_code, offence_label")
+    return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+
+
+def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name: str) -> None:
+    st.html('<p class="back"><a href="which_standards_are_breached?rule=all">All standards</a></p>')
+    with st.container(key="lead_standard"):
+        page.heading(f"{rule['rule_code']}: {rule['title']}")
+    sign, words = wording.rule_state(rule["status"], rule["severity"])
+    page.answer(f"{sign} {words[:1].upper()}{words[1:]}. {rule['description'] or ''}")
+    here = pl.DataFrame() if isinstance(counts, NotAvailable) else compliance.counts_of(counts, part)
+    row = {**rule, **here.row(0, named=True)} if here.height == 1 else rule
+    judged = standards.judged_count(row)
+    of = f"of {wording.number(judged)} judged"
+    if row.get("kept_lower") is not None and judged:
+        low, high = 1 - row["kept_upper"], 1 - row["kept_lower"]
+        of += f": {wording.share(row['breach_count'] / judged)}, 95 % interval {100 * low:.1f} to {wording.share(high)}"
+    elif judged and row["breach_count"] is not None:
+        of += f": {wording.share(row['breach_count'] / judged)}"
+    breaches = wording.NO_VALUE if rule["status"] in ("NOT_EVALUABLE", "ERROR") else wording.number(row["breach_count"])
+    page.facts(
+        [
+            (f"Breaches, {wording.lowered(name)}", breaches, of),
+            (
+                "Not evaluable",
+                wording.number(row["not_evaluable_count"]),
+                (
+                    f"of {wording.number(row['examined_count'])} examined: they lack what the rule needs, and count "
+                    "neither as kept nor as breached"
+                ),
+            ),
+            (
+                "A breach is",
+                standards.severity(rule),
+                f"dimension {rule['dimension']}; binds {standards.binding(rule)}",
+            ),
+            ("Authority", rule["authority"] or wording.NO_VALUE, f"version {rule['rule_version']} of the rule"),
+        ]
+    )
+    if rule["message"]:
+        page.note(str(rule["message"]))
+
+
+def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name: str) -> None:
+    """The control chart where there are breaches enough, else the shares with their intervals and no verdict."""
+    months = trust.window(compliance.months_of(counts, part))
+    regimes = copy.select(REGIMES)
+    if months.is_empty():
+        return
+    page.heading("Is it changing?")
+    if isinstance(regimes, NotAvailable):
+        page.missing(regimes, "compliance over time")
+        return
+    bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
+    points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=part.series(rule), may_be_empty=True)
+    points = pl.DataFrame() if isinstance(points, NotAvailable) else points
+    points = compliance.honest(points) if points.height else points
+    if compliance.is_charted(points):
+        _show_chart(copy, rule, trust.window(points), months, bearing, name)
+    else:
+        _show_band(copy, rule, months, bearing, name, compliance.why_no_limits(points))
+
+
+def _show_chart(
+    copy: Copy, rule: Rule, points: pl.DataFrame, months: pl.DataFrame, bearing: tuple[Regime, ...], name: str
+) -> None:
+    title = f"{rule['rule_code']} kept, {wording.lowered(name)}"
+    described = {
+        "title": title,
+        "force_name": "",
+        "unit": UNIT,
+        "period_months": 1,
+        "first_month": points["month"].min(),
+        "latest_month": points["month"].max(),
+    }
+    chart = charts.control_chart(points, bearing, unit=UNIT)
+    unknown = months.select("month", "breach_count", "not_evaluable_count", "examined_count")
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"compliance-{rule['rule_code'].lower()}",
+            finding=findings.chart_finding(described, points),
+            chart=chart,
+            alt=findings.chart_words(described, points, len(crossed(chart, bearing))),
+            data=figure.Data(
+                points.join(unknown, on="month", how="left"),
+                {
+                    "month": "Month",
+                    "value": "Kept",
+                    "numerator": "Kept, count",
+                    "breach_count": "Breaches",
+                    "denominator": "Judged",
+                    "not_evaluable_count": "Not evaluable",
+                    "examined_count": "Examined",
+                    "centre_line": "Average",
+                    "lower_limit": "Lower limit",
+                    "upper_limit": "Upper limit",
+                    "signal": "Signal",
+                },
+                dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), wording.share)
+                | {"month": wording.month, "signal": lambda s: wording.SIGNALS.get(s, s) or "none"},
+                row_heading="month",
+            ),
+            tables=(POINTS,),
+            regimes=bearing,
+            period=_span(points),
+            caveats=(
+                "At most the last 36 months are drawn; the limits rest on the whole series.",
+                "The axis does not begin at zero.",
+            ),
+        ),
+    )
+
+
+def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regime, ...], name: str, why: str) -> None:
+    page.note(why)
+    lowest = months["lower"].drop_nulls().to_list()
+    chart = interval_charts.shares_over_time(
+        months, bearing, unit=UNIT, names={"kept": "kept"}, starts_at_zero=min(lowest, default=0.0) < 0.5
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"compliance-{rule['rule_code'].lower()}",
+            finding=f"{rule['rule_code']}, {wording.lowered(name)}: "
+            f"{wording.lowered(compliance.months_finding(months))}",
+            chart=chart,
+            alt=f"Shares by month with their 95 % intervals, without limits. {compliance.months_words(months)} "
+            f"{wording.plural(len(crossed(chart, bearing)), 'recording change is', 'recording changes are')} marked.",
+            data=figure.Data(
+                months,
+                {
+                    "month": "Month",
+                    "share": "Kept",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "count": "Kept, count",
+                    "breach_count": "Breaches",
+                    "of": "Judged",
+                    "not_evaluable_count": "Not evaluable",
+                    "examined_count": "Examined",
+                },
+                dict.fromkeys(("share", "lower", "upper"), wording.share) | {"month": wording.month},
+                row_heading="month",
+            ),
+            tables=(COMPLIANCE,),
+            regimes=bearing,
+            period=_span(months),
+            caveats=("At most the last 36 months are drawn, with 95 % intervals. See where the axis begins.",),
+        ),
+    )
+
+
+def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, str], place: DeltaGenerator) -> None:
+    """Units or classes side by side, with what they keep of what could be judged."""
+    held = set(counts["breakdown"])
+    kinds = {kind: words for kind, words in (("unit", "Units"), ("class", "Classes")) if kind in held}
+    if not kinds:
+        return
+    kind = filters.choose("Side by side", kinds, "by", place=place)
+    column = "unit_name" if kind == "unit" else "class_code"
+    rows = counts.filter(pl.col("breakdown") == kind).with_columns(
+        judged_count=pl.col("examined_count") - pl.col("not_evaluable_count")
+    )
+    rows = rows.with_columns(
+        pl.Series("name", [Part(kind, name).words(labels) for name in rows[column]], dtype=pl.String),
+    ).sort("kept_share", "name", nulls_last=True)
+    drawn = rows.filter(pl.col("judged_count") > 0).with_columns(
+        label=pl.format("{}\n{} of {} breach it", "name", "breach_count", "judged_count")
+    )
+    if drawn.is_empty():
+        return
+    page.heading("Where is it breached?")
+    whole = compliance.counts_of(counts, Part(compliance.WHOLE)).row(0, named=True)["kept_share"]
+    one, many = ("unit", "units") if kind == "unit" else ("class", "classes")
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"compliance-by-{kind}-{rule['rule_code'].lower()}",
+            finding=compliance.parts_finding(drawn, whole, one, many),
+            chart=interval_charts.dots(drawn, label="label", whole=whole),
+            alt=f"Share kept with 95 % interval by {one}, and a dashed line at the whole force's: "
+            + "; ".join(f"{r['name']} {wording.share(r['kept_share'])}" for r in drawn.iter_rows(named=True))
+            + ".",
+            data=figure.Data(
+                rows,
+                {
+                    "name": one.capitalize(),
+                    "kept_share": "Kept",
+                    "kept_lower": "Lower limit",
+                    "kept_upper": "Upper limit",
+                    "kept_count": "Kept, count",
+                    "breach_count": "Breaches",
+                    "judged_count": "Judged",
+                    "not_evaluable_count": "Not evaluable",
+                    "examined_count": "Examined",
+                },
+                dict.fromkeys(("kept_share", "kept_lower", "kept_upper"), wording.share),
+                row_heading="name",
+                links={
+                    "name": lambda r: standards.address(standards.key(rule), Part(kind, r[column]).key),
+                },
+            ),
+            tables=(COMPLIANCE,),
+            caveats=(
+                "The dashed line is the share of the whole force. Units have different work.",
+                interval_charts.CHANCE,
+            ),
+        ),
+    )
+
+
+def _span(rows: pl.DataFrame) -> str:
+    months = rows["month"].sort()
+    return f"{wording.month(months[0])} to {wording.month(months[-1])}"

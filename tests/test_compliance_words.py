@@ -1,0 +1,158 @@
+"""Compliance in words and series: when a chart may call a change, and what shares are of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import invented_recording as recording
+import polars as pl
+import pytest
+from invented_figures import month
+from invented_recording import TIMES, UNITS
+
+from dashboards import compliance, standards
+from dashboards.compliance import Part
+from pipelines.cards import all_cards
+
+
+def points(breaches: list[int], judged: int = 40, **changed: Any) -> pl.DataFrame:
+    rows = [
+        {
+            "month": month(i, dt.date(2024, 2, 1)),
+            "numerator": judged - n,
+            "denominator": judged,
+            "value": (judged - n) / judged,
+            "segment": 1,
+            "is_baseline": i < 24,
+            "centre_line": 0.97,
+            "lower_limit": 0.9,
+            "upper_limit": 1.04,
+            "signal": "shift",
+            "signal_direction": "higher",
+            "limits_status": "drawn",
+        }
+        | changed
+        for i, n in enumerate(breaches)
+    ]
+    return pl.DataFrame(rows)
+
+
+def test_the_invented_tables_have_the_columns_of_the_real_ones() -> None:
+    cards = all_cards()
+    for name, frame in (recording.command_tables() | recording.integrity_tables()).items():
+        columns = {column.name for column in cards[name].columns}
+        if name == "core.crimes":  # the pages read two columns of many
+            assert set(frame.columns) < columns
+        else:
+            assert set(frame.columns) == columns, name
+
+
+def test_a_limit_ends_where_shares_end() -> None:
+    honest = compliance.honest(points([2] * 26))
+    assert honest["upper_limit"].to_list() == [1.0] * 26
+    assert honest["lower_limit"].to_list() == [0.9] * 26
+    assert compliance.is_charted(honest)
+
+
+@pytest.mark.parametrize(("breaches", "is_charted"), [([1] * 26, True), ([1, 0] * 13, False), ([0] * 25 + [40], True)])
+def test_fewer_than_one_breach_a_month_carries_no_limits_and_no_signal(breaches: list[int], is_charted: bool) -> None:
+    honest = compliance.honest(points(breaches))
+    assert compliance.is_charted(honest) is is_charted
+    if not is_charted:
+        assert honest["upper_limit"].null_count() == 26
+        assert set(honest["signal"]) == {""}
+        assert honest["value"].to_list() == points(breaches)["value"].to_list()
+
+
+def test_hardly_any_record_kept_is_as_rare_as_hardly_any_breach() -> None:
+    assert not compliance.is_charted(compliance.honest(points([40, 39] * 13)))
+
+
+def test_each_stretch_between_recording_changes_is_judged_by_its_own_breaches() -> None:
+    both = pl.concat([points([3] * 12), points([0] * 12, segment=2).with_columns(pl.col("month").dt.offset_by("12mo"))])
+    status = compliance.honest(both).sort("month")["limits_status"].to_list()
+    assert status == ["drawn"] * 12 + ["too_few_breaches"] * 12
+
+
+def test_why_no_change_is_called_is_said_with_counts() -> None:
+    rare = compliance.honest(points([1, 0] * 13))
+    assert compliance.why_no_limits(rare) == (
+        "13 breaches and 1,027 kept in the 26 months since Feb 2024. Fewer than one a month on either side cannot tell "
+        "a change from chance, so none is called."
+    )
+    short = compliance.honest(points([3] * 4, limits_status="too_few_points"))
+    assert compliance.why_no_limits(short).startswith("There are 4 months since Feb 2024")
+    assert "too seldom" in compliance.why_no_limits(pl.DataFrame())
+
+
+def test_a_part_finds_its_counts_months_and_series() -> None:
+    counts = recording.rule_compliance().filter(pl.col("rule_code") == "TIM-01")
+    parts = compliance.parts_of(counts)
+    assert [part.key for part in parts] == ["all", "unit:Unit A", "unit:Unit B", "class:8L", "class:8Q"]
+    unit_b = Part("unit", UNITS[1])
+    assert compliance.counts_of(counts, unit_b)["examined_count"].to_list() == [2000]
+    assert compliance.months_of(counts, unit_b)["of"].unique().to_list() == [69]
+    rule = {"rule_code": "TIM-01", "table_name": TIMES}
+    assert unit_b.series(rule) == f"TIM-01@{TIMES}|unit Unit B"
+    assert Part("class", "8Q").words({"8Q": "Stalking"}) == "Class 8Q, Stalking"
+
+
+def test_what_could_not_be_judged_is_in_no_denominator_over_time() -> None:
+    counts = recording.rule_compliance().filter(pl.col("rule_code") == "STR-04")
+    tenth = compliance.months_of(counts, Part(compliance.WHOLE)).row(9, named=True)
+    assert (tenth["examined_count"], tenth["not_evaluable_count"], tenth["of"], tenth["count"]) == (138, 130, 8, 8)
+
+
+def test_units_are_called_low_only_where_the_interval_says_so() -> None:
+    rows = pl.DataFrame({"kept_share": [0.80, 0.93, None], "kept_upper": [0.90, 0.99, None]})
+    assert compliance.parts_finding(rows, 0.95, "unit", "units") == (
+        "1 of 2 units keeps it less often than the 95.0 % of the whole force"
+    )
+    assert compliance.parts_finding(rows.tail(2), 0.95, "unit", "units").startswith("No unit keeps it less often")
+
+
+def test_a_month_without_a_share_is_not_the_latest() -> None:
+    months = pl.DataFrame(
+        {
+            "month": [dt.date(2025, 1, 1), dt.date(2025, 2, 1)],
+            "share": [0.5, None],
+            "lower": [0.2, None],
+            "upper": [0.8, None],
+            "of": [10, 0],
+        }
+    )
+    assert compliance.months_finding(months) == "Kept by 50.0 % of 10 judged in Jan 2025 (95 % interval 20.0 to 80.0 %)"
+    assert compliance.months_words(months.tail(1)) == "No month has a share."
+
+
+# shares of a rule's result
+
+
+@pytest.mark.parametrize(
+    ("status", "breached", "examined", "unknown", "words"),
+    [
+        ("BREACH", 5, 4000, 3900, "5 of 100 (5.0 %)"),
+        ("PASS", 0, 40, 0, "0 of 40 (0.0 %)"),
+        ("PASS", 0, 40, 40, "no figure"),
+        ("NOT_EVALUABLE", None, 0, 0, "no figure"),
+        ("ERROR", None, 0, 0, "no figure"),
+    ],
+)
+def test_a_share_is_of_the_records_judged(
+    status: str, breached: int | None, examined: int, unknown: int, words: str
+) -> None:
+    row = {
+        "status": status,
+        "breach_count": breached,
+        "examined_count": examined,
+        "not_evaluable_count": unknown,
+    }
+    assert standards.breach_words(row) == words
+
+
+def test_an_address_carries_rule_and_part() -> None:
+    key = standards.key({"rule_code": "TIM-01", "table_name": TIMES})
+    assert standards.address(key, "unit:A & B") == (
+        "which_standards_are_breached?rule=TIM-01%40core.recording_time_facts&part=unit%3AA+%26+B"
+    )

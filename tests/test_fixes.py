@@ -1,0 +1,70 @@
+"""The fix list in steps: escalated first, a warning referred and never ordered, nothing called fixed that is not."""
+
+from __future__ import annotations
+
+import invented_recording as recording
+import polars as pl
+from invented_recording import PHRASE
+
+from dashboards import fixes
+
+ROWS = fixes.in_steps(recording.fix_list())
+
+
+def test_each_entry_is_in_the_step_of_its_severity() -> None:
+    steps = dict(ROWS.select("rule_code", "step").unique().iter_rows())
+    assert steps == {"TIM-02": "at-once", "STR-04": "put-right", "TIM-01": "refer", "CLS-05": "refer"}
+    assert set(ROWS.filter(pl.col("severity") == "warn")["to_do"]) == {"Supervisor at once", "Refer to the registrar"}
+
+
+def test_the_most_urgent_stand_first_and_then_the_standard_with_most_records() -> None:
+    assert fixes.in_order(ROWS)["rule_code"].unique(maintain_order=True).to_list() == [
+        "TIM-02", "STR-04", "TIM-01", "CLS-05",
+    ]  # fmt: skip
+
+
+def test_words_of_a_record_are_replaced_by_a_pointer_to_it() -> None:
+    assert not ROWS["reason"].str.contains(PHRASE, literal=True).any()
+    assert set(ROWS.filter(pl.col("rule_code") == "CLS-05")["reason"]) == {fixes.READ_THE_RECORD}
+
+
+def test_records_are_counted_once_however_many_standards_they_breach() -> None:
+    assert (ROWS.height, fixes.record_count(ROWS)) == (12, 11)
+    assert fixes.finding(ROWS, "All units") == (
+        "All units: 11 records to look at, 1 for a supervisor at once, 1 to put right and 10 to refer to the registrar."
+    )
+    assert fixes.finding(ROWS.clear(), "Unit A") == "Unit A: nothing is on the list for this choice."
+
+
+def test_what_is_new_is_not_known_in_a_first_run() -> None:
+    later = fixes.standards_of(ROWS, has_earlier_run=True)
+    assert later.filter(pl.col("rule_code") == "TIM-01").select("record_count", "new_count").row(0) == (8, 2)
+    first = fixes.standards_of(ROWS, has_earlier_run=False)
+    assert first["new_count"].null_count() == first.height == 4
+
+
+def test_the_first_standards_are_named_and_the_rest_is_counted() -> None:
+    standards = fixes.standards_of(ROWS, has_earlier_run=True)
+    refer = next(step for step in fixes.STEPS if step.key == "refer")
+    assert fixes.first_words(standards, refer, most=1) == [
+        ("8 records", "may not keep TIM-01, “Recorded within 24 hours”"),
+        ("", "and 1 more standard, below"),
+    ]
+    right = next(step for step in fixes.STEPS if step.key == "put-right")
+    assert fixes.first_words(standards, right) == [("1 record", "does not keep STR-04, “Class and code agree”")]
+
+
+def test_units_are_counted_step_by_step() -> None:
+    units = fixes.by_unit(ROWS)
+    assert units["unit_name"].to_list() == ["Unit B", "Unit A", "not known"]
+    assert units.select("at-once", "put-right", "refer", "entries", "records").row(0) == (1, 0, 4, 5, 4)
+    assert fixes.by_unit(ROWS.clear()).height == 0
+
+
+def test_gone_and_changed_are_not_called_put_right() -> None:
+    ended = pl.DataFrame({"ended_as": ["fixed", "gone", "gone", "rule changed"]})
+    assert fixes.ended_finding(ended, "Unit A") == (
+        "Unit A: 1 put right, 2 no longer in the extract and 1 whose rule changed since the build before"
+    )
+    assert fixes.ended_finding(ended.filter(pl.col("ended_as") == "gone"), "Unit A").startswith("Unit A: 0 put right")
+    assert fixes.ended_finding(ended.clear(), "Unit A").endswith("nothing on the last list has been put right since")
