@@ -229,7 +229,7 @@ def map_extract(
     yes: Annotated[bool, typer.Option("--yes", help="Take what is sure without asking; leave the rest open.")] = False,
 ) -> None:
     """Guess what a record system's files and columns are, ask, and write DATA/mapping.toml."""
-    from assets.readers.mapping import MappingError
+    from assets.readers.mapping import FILE_NAME, MappingError
     from pipelines.intake import DataFolderMissing
     from pipelines.mapping_file import propose
 
@@ -242,7 +242,9 @@ def map_extract(
 
     try:
         propose(data, yes, typer.echo, lambda question, default: typer.confirm(question, default=default), choose)
-    except (MappingError, DataFolderMissing) as problem:
+    except MappingError as problem:
+        raise _fail(f"{FILE_NAME}: {problem}") from problem
+    except DataFolderMissing as problem:
         raise _fail(str(problem)) from problem
 
 

@@ -21,7 +21,8 @@ from pathlib import Path
 import duckdb
 
 from assets.readers import files
-from assets.readers.extract import TABLES
+from assets.readers.extract import TABLES, stem, table_like
+from assets.readers.extract_files import header_of
 from assets.readers.mapping import FILE_NAME as MAPPING
 from assets.readers.mapping import ExtractMapping, MappingError, read_mapping
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
@@ -30,7 +31,6 @@ from pipelines.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 
 NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
 ALL = "all"  # the period of a source that is replaced as a whole
-IDENTITIES = "person_identity"
 BATCH = 40  # files recorded in one transaction: what a kill can cost
 
 Report = Callable[[int, int, str], None]
@@ -104,33 +104,63 @@ def take_in(
     `meanwhile` is called once the reading has begun, which leaves the calling thread little to do.
     """
     tree = scan(data_dir)
-    mapping = mapping_of(data_dir, [name for name, _, _ in tree])
+    try:
+        mapping = mapping_of(data_dir, [name for name, _, _ in tree])
+    except MappingError as problem:
+        mapping = ExtractMapping(problem=problem)
     ledger = Ledger(con, home, data_dir, readers_hash() + mapping.whole_mark())
     known = ledger.files_known()
-    # what a database holds today only the database can say
-    fresh = [entry for entry in tree if entry not in known or (mapping.queries and _is_mapping(entry[0]))]
+    fresh = [entry for entry in tree if entry not in known or _asks_again(entry[0], mapping, ledger)]
     ledger.forget_files_gone(name for name, _, _ in tree)
     scratch = home / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     waiting: list[FileOutcome] = []
+    mappings: list[FileOutcome] = []  # what they name is known to be there or not when all else has been read
     reading = partial(_read_file, home, data_dir, scratch, ledger, mapping)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         jobs = {pool.submit(reading, entry): entry[0] for entry in fresh}
         meanwhile()
         for done, job in enumerate(as_completed(jobs), start=1):
-            waiting.append(job.result())
+            (mappings if _is_mapping(jobs[job]) else waiting).append(job.result())
             if len(waiting) == BATCH:
                 ledger.record(waiting)
                 waiting = []
             report(done, len(fresh), jobs[job])
     ledger.record(waiting)
+    for outcome in mappings:
+        outcome.deliveries += _not_delivered(outcome, mapping, ledger)
+    ledger.record(mappings)
     shutil.rmtree(scratch, ignore_errors=True)
     settle(con, home, sources())
     return len(fresh)
 
 
 def _is_mapping(name: str) -> bool:
-    return name.rsplit("/", 1)[-1] == MAPPING
+    return name.rsplit("/", 1)[-1].lower() == MAPPING
+
+
+def _asks_again(name: str, mapping: ExtractMapping, ledger: Ledger) -> bool:
+    """True for a mapping that leads to a database, which alone can say what it holds today, or to a file that was
+    not there."""
+    return _is_mapping(name) and (bool(mapping.queries) or name in ledger.troubled)
+
+
+def _not_delivered(outcome: FileOutcome, mapping: ExtractMapping, ledger: Ledger) -> Iterator[Delivery]:
+    """The tables whose file the mapping names and that never came: else they would be missing without a word."""
+    came = {stem(held.file_name) for held in ledger.held.values()}
+    for table, said in mapping.tables.items():
+        if said.file is not None and said.file.lower() not in came:
+            problem = BrokenFile(
+                f"[tables.{table}]", "none in this folder", f"a file {said.file}.csv or {said.file}.parquet",
+                "Deliver it, or correct what the mapping calls it.",
+            )  # fmt: skip
+            yield _refused_by_name(table, f"{outcome.name}!{said.file}", outcome, problem)
+
+
+def _refused_by_name(table: str, name: str, outcome: FileOutcome, problem: BrokenFile) -> Delivery:
+    """A refusal that has no content to be known by: it lasts as long as the file stays as it is."""
+    mark = hashlib.sha256(f"{name}{outcome.size}{outcome.modified_ns}".encode()).hexdigest()
+    return Delivery(mark[:16], table, name, mark, files.snapshot_date(name), broken=problem)
 
 
 def asks_database(data_dir: Path) -> bool:
@@ -147,7 +177,7 @@ def mapping_of(data_dir: Path, names: Iterable[str]) -> ExtractMapping:
     sources()  # knows the tables of the extract
     found = [name for name in names if _is_mapping(name)]
     if len(found) > 1:
-        raise MappingError(f"expected one {MAPPING}; saw {', '.join(found)}. Keep the one that is meant.")
+        raise MappingError("folder", ", ".join(found), f"one {MAPPING}", "Keep the one that is meant.")
     return read_mapping(data_dir / found[0], TABLES) if found else ExtractMapping()
 
 
@@ -156,18 +186,15 @@ def _read_file(
 ) -> FileOutcome:
     name, size, modified_ns = entry
     outcome = FileOutcome(name, size, modified_ns)
-    base = name.rsplit("/", 1)[-1].lower()
-    if base.split(".")[0] == IDENTITIES:
-        reason = "names of people: read by linkage alone, and nothing of them is kept here"
-        outcome.unrecognised.append((name, size, reason))
-        return outcome
     if size == NOT_A_FILE:
         what = "a folder that this account may not enter" if name.endswith("/") else "a broken link or a device"
         outcome.unrecognised.append((name, 0, f"{what}: nothing was read from it"))
         return outcome
     # a place of its own: members of two archives may have the same name
     own = scratch / hashlib.sha256(name.encode()).hexdigest()[:16]
-    if _is_mapping(name):
+    if _is_mapping(name) and mapping.problem is not None:
+        opened: Iterator[DeliveredFile | tuple[str, BrokenFile]] = iter([(name, mapping.problem)])
+    elif _is_mapping(name):
         from pipelines.database import pull  # most folders have none, and SQL parsers take their time to import
 
         opened = pull(mapping, name, own)
@@ -179,14 +206,24 @@ def _read_file(
             deliveries = list(_deliveries(home, replace(found, mapping=found.mapping or mapping), ledger))
             outcome.deliveries += deliveries
             if not deliveries:
-                outcome.unrecognised.append((found.name, found.size, files.describe(found)))
+                outcome.unrecognised.append((found.name, found.size, _unknown(found, mapping)))
         else:
             broken_name, problem = found
-            mark = hashlib.sha256(f"{broken_name}{size}{modified_ns}".encode()).hexdigest()
-            source = next((s.table for s in sources().values() if s.looks_like(broken_name)), "archive")
-            day = files.snapshot_date(broken_name)
-            outcome.deliveries.append(Delivery(mark[:16], source, broken_name, mark, day, broken=problem))
+            other = "mapping" if _is_mapping(broken_name) else "archive"
+            source = next((s.table for s in sources().values() if s.looks_like(broken_name)), other)
+            outcome.deliveries.append(_refused_by_name(source, broken_name, outcome, problem))
     return outcome
+
+
+def _unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
+    """What a file seems to be that no source recognises, and what to do if it is a table of the extract."""
+    described = files.describe(file)
+    if files.holds_identities(file.name):
+        return described
+    if mapping.problem is not None and stem(file.name) is not None:
+        return f"{described}; if it is of the extract, it waits until {MAPPING} can be used"
+    table = table_like(header_of(file) or ())
+    return f"{described}; its columns are those of {table}: name it so, or run `stra map`" if table else described
 
 
 def _together(before: str, sha256: str) -> str:
@@ -195,10 +232,17 @@ def _together(before: str, sha256: str) -> str:
 
 
 def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Delivery]:
-    """The deliveries in one file: by content first; a file that only its name claims is refused with the reason."""
+    """The deliveries in one file: by content first; a file that only its name claims is refused with the reason.
+
+    Names of people are for linkage alone; while the mapping cannot be used, no table of the extract is read.
+    """
+    if files.holds_identities(file.name):
+        return
     recognised = False
     guarded: BrokenFile | None = None
-    for source in sources().values():
+    is_closed = file.mapping is not None and file.mapping.problem is not None
+    offered = [s for s in sources().values() if not (s.is_extract and is_closed)]
+    for source in offered:
         try:
             parts = source.parts(file)
         except BrokenFile as problem:
@@ -211,12 +255,18 @@ def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Del
             recognised = True
             yield _read_part(home, source, part, ledger)
     if not recognised:
-        for source in sources().values():
-            if source.looks_like(file.name):
+        for source in offered:
+            if source.looks_like(file.name) or _is_named(source.table, file):
                 yield _refused(source.table, file, file.name, files.why_not(file, source))
                 return
         if guarded is not None:  # a workbook that may not be opened could be anyone's
             yield _refused("workbook", file, file.name, guarded)
+
+
+def _is_named(table: str, file: DeliveredFile) -> bool:
+    """True where the mapping says that this file is the table."""
+    named = file.mapping.table(table).file if file.mapping is not None else None
+    return named is not None and stem(file.name) == named.lower()
 
 
 def _refused(table: str, file: DeliveredFile, name: str, problem: BrokenFile) -> Delivery:

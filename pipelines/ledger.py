@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
-from assets.readers.source import BrokenFile, Reading, Source
+from assets.readers import files
+from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
 from pipelines.cards import Card, all_cards
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
@@ -157,10 +159,7 @@ class Ledger:
                 self.con.execute(f"delete from raw.{table} where delivery_ref = ?", [d.ref])
         self._write(d, d.reading, "loaded", "")
         self._insert("raw.delivered_periods", [(d.ref, d.source, period, count) for period, count in d.periods])
-        self._insert(
-            "raw.quarantined_rows",
-            [(d.ref, q.line_number, q.column_name, q.value[:500], q.reason) for q in d.reading.quarantined],
-        )
+        self._insert_quarantined(d.ref, d.reading.quarantined)
 
     def _record_copy(self, d: Delivery, twin: Held) -> None:
         """The same content under another name counts once, by the stronger claim to be current."""
@@ -194,14 +193,36 @@ class Ledger:
             marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
             self.con.execute(f"insert {manner} into {table} values {marks}", [value for row in rows for value in row])
 
+    def _insert_quarantined(self, ref: str, rows: list[QuarantinedRow]) -> None:
+        """By way of Arrow: a wrong format of dates puts every row of a large table here."""
+        if not rows:
+            return
+        table = pa.table(
+            {
+                "delivery_ref": [ref] * len(rows),
+                "line_number": pa.array([row.line_number for row in rows], pa.int64()),
+                "column_name": [row.column_name for row in rows],
+                "value": [row.value[:500] for row in rows],
+                "reason": [row.reason for row in rows],
+            }
+        )
+        self.con.register("set_aside", table)
+        self.con.execute("insert into raw.quarantined_rows by name select * from set_aside")
+        self.con.unregister("set_aside")
+
     def _keep_in_quarantine(self, d: Delivery) -> None:
         """Nothing is lost: the refused file is kept beside its reason, whatever becomes of the data folder."""
         original = self.data_dir / _file_of(d.file_name)
         folder = self.home / "quarantine" / d.ref
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "reason.txt").write_text(f"{d.file_name}: {d.broken}\n", encoding="utf-8")
-        if original.is_file() and os.access(original, os.R_OK) and not (folder / original.name).exists():
-            shutil.copy2(original, folder / original.name)
+        reason = f"{d.file_name}: {d.broken}\n"
+        # a mapping that cannot be used may have an address with its password in it
+        if original.is_file() and os.access(original, os.R_OK) and d.source != "mapping":
+            if files.holds_identities(d.file_name) or files.mentions_identities(original):
+                reason += f"{original.name} has names of people in it and is not kept here.\n"
+            elif not (folder / original.name).exists():
+                shutil.copy2(original, folder / original.name)
+        (folder / "reason.txt").write_text(reason, encoding="utf-8")
 
 
 def _stronger(one: date | None, other: date | None) -> date | None:
@@ -247,13 +268,15 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: dict[str, Source
         con.execute(f"create or replace temp table counting as {current.read_text(encoding='utf-8')}")
         con.execute(
             "update raw.deliveries as d set status = c.status, reason = c.reason from ("
-            " select delivery_ref, case when is_counting then 'loaded' else 'superseded' end as status,"
-            "  case when is_counting then '' else 'another delivery of the same periods counts' end as reason"
-            " from (select p.delivery_ref, bool_or(n.delivery_ref is not null) as is_counting"
-            "  from raw.delivered_periods as p left join counting as n"
-            "  on p.delivery_ref = n.delivery_ref and p.source = n.source and p.period = n.period"
+            " select delivery_ref, case when is_counting then 'loaded' else 'superseded' end as status, case when"
+            "  is_counting then '' else 'another delivery of the same periods counts: ' || newer end as reason"
+            " from (select p.delivery_ref, bool_or(n.delivery_ref = p.delivery_ref) as is_counting,"
+            "   max(f.file_name) as newer"
+            "  from raw.delivered_periods as p inner join counting as n on p.source = n.source and p.period = n.period"
+            "  inner join raw.deliveries as f on n.delivery_ref = f.delivery_ref"
             "  group by p.delivery_ref)) as c"
-            " where d.delivery_ref = c.delivery_ref and d.status in ('loaded', 'superseded') and d.status <> c.status"
+            " where d.delivery_ref = c.delivery_ref and d.status in ('loaded', 'superseded')"
+            " and (d.status, d.reason) <> (c.status, c.reason)"
         )
         con.execute("drop table counting")
         rows = con.execute(

@@ -1,4 +1,7 @@
-"""`stra map`: what was guessed is shown, asked, and written as a mapping.toml; what is missing is said."""
+"""`stra map`: what was guessed is shown, asked, and written as a mapping.toml; what is missing is said.
+
+What no one has decided stands in the file as a comment that says what to decide.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,23 @@ from pathlib import Path
 
 from assets.readers.extract import TABLES, required
 from assets.readers.extract_values import code_sets
-from assets.readers.mapping import FILE_NAME, ExtractMapping, TableMapping, read_mapping
+from assets.readers.mapping import FILE_NAME, UNDECIDED, ExtractMapping, TableMapping, read_mapping
 from expectations import RULES
 from pipelines import intake
-from pipelines.mapping_guess import SURE, FieldGuess, TableGuess, as_table, guess, unknown_files, with_values
+from pipelines.mapping_guess import (
+    MANY,
+    SURE,
+    FieldGuess,
+    TableGuess,
+    as_table,
+    guess,
+    look,
+    with_open_questions,
+    with_values,
+)
 
 NONE = "none of them"
+LONG = 60  # a value of more characters is no code, and may tell of a person
 
 Tell = Callable[[str], None]
 Confirm = Callable[[str, bool], bool]  # question, default
@@ -26,86 +40,121 @@ def propose(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, choose
     """Guess, ask and write; False where nothing was written. With `take_all` only what is sure is taken, unasked."""
     names = [name for name, _, _ in intake.scan(data_dir)]
     held = intake.mapping_of(data_dir, names)
-    path = data_dir / next((name for name in names if name.rsplit("/", 1)[-1] == FILE_NAME), FILE_NAME)
-    sheets, known = unknown_files(data_dir, held)
-    taken = []
-    for found in guess(sheets, [table for table in TABLES if table not in known]):
+    path = data_dir / next((name for name in names if name.rsplit("/", 1)[-1].lower() == FILE_NAME), FILE_NAME)
+    folder = look(data_dir, held)
+    guesses = guess(folder)
+    taken: list[TableGuess] = []
+    left: list[TableGuess] = []
+    for found in guesses:
         settled = _settled(found, None if take_all else choose)
-        if settled is None:
-            tell(f"{found.sheet.name} may be {' or '.join((found.table, *found.rivals))}: left open.\n")
-            continue
         tell("\n".join(shown(settled)))
-        lacking = [name for name in required(TABLES[settled.table]) if settled.fields[name].label is None]
-        if lacking:
-            tell(f"  Left out: without {', '.join(lacking)} its rows cannot be used.\n")
-        elif settled.score >= SURE if take_all else confirm(f"  Is it {settled.table}?", settled.score >= SURE):
-            taken.append(settled)
-        elif take_all:
-            tell(f"  Left out: below {SURE}. Run without --yes to decide.\n")
-    if not taken:
+        why = _why_left(settled, take_all, confirm)
+        tell(f"  Left open: {why}.\n" if why else "")
+        (left if why else taken).append(settled)
+    for name, problem in folder.unreadable.items():
+        tell(f"{name} could not be read: {problem}")
+    for sheet in folder.sheets:
+        if sheet.name not in {found.sheet.name for found in guesses} and sheet.table is None:
+            tell(f"{sheet.name} is like no table of the extract: left alone.")
+    if not guesses:
         tell("Nothing to write: no file was found that is a table of the extract and not known as such.")
         return False
-    if path.exists() and not confirm(f"Replace {path}? The old one is kept as {FILE_NAME}.bak.", False):
+    if not _write(path, held, taken, left, confirm):
         return False
-    _write(path, held, taken)
-    tell(f"Written: {path}. Look it through; what no one could say stands in it as comments.")
-    absent = known | {found.table: {n for n, f in found.fields.items() if f.label is None} for found in taken}
+    tell(f"Written: {path}. Look it through; what is still to be decided stands in it after a #.")
+    absent = folder.known | {f.table: {n for n, c in f.fields.items() if c.label is None} for f in taken}
     tell("\n".join(gaps(absent, held.queries)))
     return True
 
 
-def _settled(found: TableGuess, choose: Choose | None) -> TableGuess | None:
+def _settled(found: TableGuess, choose: Choose | None) -> TableGuess:
     """The guess with its open questions answered; without anyone to ask, what is open is left out."""
-    if found.rivals:
-        table = NONE
-        if choose is not None:
-            table = choose(f"{found.sheet.name}: which table?", (found.table, *found.rivals, NONE))
-        if table == NONE:
-            return None
-        found = found if table == found.table else as_table(found.sheet, table)
+    if found.rivals and choose is not None:
+        table = choose(f"{found.sheet.name}: which table?", (found.table, *found.rivals, NONE))
+        if table != NONE:
+            found = with_open_questions(as_table(found.sheet, table)) if table != found.table else found
+            found.rivals = ()
     for name, chosen in list(found.fields.items()):
         if chosen.rivals:
-            options = (str(chosen.label), *chosen.rivals, NONE)
-            label = choose(f"{found.table}.{name}: which column?", options) if choose is not None else NONE
-            found.fields[name] = FieldGuess(label, chosen.score) if label != NONE else FieldGuess(None, 0, options[:-1])
+            options = (*((chosen.label,) if chosen.label else ()), *chosen.rivals)
+            label = choose(f"{found.table}.{name}: which column?", (*options, NONE)) if choose else NONE
+            found.fields[name] = FieldGuess(label, chosen.score or 1.0) if label != NONE else FieldGuess(rivals=options)
         elif chosen.also:
-            options = (name, *chosen.also, NONE)
-            field = choose(f"Column {chosen.label!r}: which field?", options) if choose is not None else NONE
-            found.fields[name] = FieldGuess(None, 0, (str(chosen.label),))
+            options = (name, *chosen.also)
+            field = choose(f"Column {chosen.label!r}: which field?", (*options, NONE)) if choose else NONE
+            found.fields[name] = FieldGuess(rivals=(str(chosen.label),))
             if field != NONE:
                 found.fields[field] = FieldGuess(chosen.label, chosen.score)
     return with_values(found)
+
+
+def _why_left(found: TableGuess, take_all: bool, confirm: Confirm) -> str:
+    """Why a table is not taken; '' where it is."""
+    if found.rivals:
+        return f"it may be {' or '.join((found.table, *found.rivals))}"
+    if lacking := found.lacking():
+        return f"without {', '.join(lacking)} its rows cannot be used"
+    if take_all:
+        return "" if found.score >= SURE else f"{found.score:.2f} is not sure enough; run without --yes to decide"
+    return "" if confirm(f"  Is it {found.table}?", found.score >= SURE) else "as you said"
 
 
 def shown(found: TableGuess) -> Iterator[str]:
     """The guess as a table to read."""
     yield f"{found.sheet.name} -> {found.table} ({found.score:.2f})"
     for name, chosen in found.fields.items():
-        open_question = f"? {' or '.join(chosen.rivals)}" if chosen.rivals else "-"
         sure = f"{chosen.score:.2f}" if chosen.label is not None else ""
-        yield f"  {name:<26} {chosen.label or open_question:<40} {sure}".rstrip()
+        yield f"  {name:<26} {chosen.label or _open_question(chosen) or '-':<40} {sure}".rstrip()
     for name, meant in found.values.items():
         known = [f"{theirs!r} = {ours}" for theirs, ours in meant.items() if ours is not None]
-        unknown = [repr(theirs) for theirs, ours in meant.items() if ours is None]
+        unknown = [repr(theirs) for theirs, ours in meant.items() if ours is None and len(theirs) <= LONG]
         yield f"  codes of {name}: {', '.join(known) or 'none translated'}" + (
-            f"; not known: {', '.join(unknown[:10])}" if unknown else ""
+            f"; not known: {', '.join(unknown[:10])}" if unknown and _has_codes(found, name) else ""
         )
-    unclaimed = [label for label in found.sheet.columns if label not in {f.label for f in found.fields.values()}]
-    if unclaimed:
-        yield f"  columns not used: {', '.join(unclaimed)}"
+    if unused := found.unused():
+        yield f"  columns not used: {', '.join(unused)}"
 
 
-def _write(path: Path, held: ExtractMapping, taken: Sequence[TableGuess]) -> None:
-    """The mapping that was there with what is new; only a file that reads back as it was meant takes its place."""
-    tables = {**held.tables, **{found.table: _said(found) for found in taken}}
-    mapping = replace(held, tables=tables)
+def _open_question(chosen: FieldGuess) -> str:
+    if chosen.rivals:
+        return f"? {' or '.join(chosen.rivals)}"
+    return f"? {chosen.unfit}, whose values do not fit" if chosen.unfit else ""
+
+
+def _has_codes(found: TableGuess, name: str) -> bool:
+    label = found.fields[name].label
+    return label is not None and len(found.sheet.columns[label].different) <= MANY
+
+
+def _write(
+    path: Path, held: ExtractMapping, taken: Sequence[TableGuess], left: Sequence[TableGuess], confirm: Confirm
+) -> bool:
+    """What is new goes below what is there; where it says otherwise of a table, the whole is written anew if a person
+    agrees. Only a file that reads back as it was meant takes the place of the old one."""
+    mapping = replace(held, tables={**held.tables, **{found.table: _said(found) for found in taken}})
     fresh = path.with_name(f".{FILE_NAME}")
-    fresh.write_text(toml_of(mapping, {found.table: found for found in taken}), encoding="utf-8")
+    parts = [*map(_block, taken), *map(_left_open, left)]
+    if path.exists() and not any(found.table in held.tables for found in taken):
+        parts.insert(0, path.read_text(encoding="utf-8-sig").rstrip("\n"))
+    elif path.exists():
+        if not confirm(f"Replace {path}? The old one is kept as {FILE_NAME}.bak.", False):
+            return False
+        parts = [toml_of(held, taken), *map(_left_open, left)]
+    else:
+        parts.insert(0, HEAD)
+    fresh.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     if read_mapping(fresh, TABLES) != mapping:
         raise AssertionError(f"{fresh} does not read back as it was meant")
     if path.exists():
         os.replace(path, path.with_name(f"{FILE_NAME}.bak"))
     os.replace(fresh, path)
+    return True
+
+
+HEAD = """\
+# What the record system calls the tables, fields and codes of the extract. Written by `stra map`.
+# A line that begins with # is still to be decided: put what is meant in place of "?" and take the # away,
+# or leave it as it is."""
 
 
 def _said(found: TableGuess) -> TableMapping:
@@ -120,38 +169,83 @@ def _said(found: TableGuess) -> TableMapping:
     )
 
 
-def toml_of(mapping: ExtractMapping, guessed: Mapping[str, TableGuess]) -> str:
-    """A mapping as TOML; of a guessed table also how sure it is and, as comments, what is still to be said."""
-    out = ["# What the record system calls the tables, fields and codes of the extract. Written by `stra map`:"]
-    out += ["# lines that begin with # are for a person to fill in or to leave."]
-    for table, said in mapping.tables.items():
-        found = guessed.get(table)
-        out += ["", f"[tables.{table}]"]
-        out += [f"file = {_quoted(said.file)}"] if said.file is not None else []
-        out += [f"[tables.{table}.fields]"]
-        for name in TABLES[table] if found else said.fields:
-            chosen = found.fields[name] if found else FieldGuess(said.fields[name])
-            if name in said.fields:
-                out.append(f"{name} = {_quoted(said.fields[name])}" + (f"  # {chosen.score:.2f}" if found else ""))
-            else:
-                may_be = f", may be {' or '.join(map(_quoted, chosen.rivals))}" if chosen.rivals else ""
-                out.append(f'# {name} = ""  # {TABLES[table][name]}{may_be}')
-        for name in dict.fromkeys([*said.values, *(found.values if found else ())]):
-            known = said.values.get(name, {})
-            unknown = [theirs for theirs in (found.values.get(name, {}) if found else ()) if theirs not in known]
-            out.append(f"{'' if known else '# '}[tables.{table}.values.{name}]")
-            out += [f"{_quoted(theirs)} = {_quoted(ours)}" for theirs, ours in known.items()]
-            out += [f'# {_quoted(theirs)} = ""  # {_expected(table, name)}' for theirs in unknown]
+def toml_of(mapping: ExtractMapping, taken: Sequence[TableGuess] = ()) -> str:
+    """A mapping as TOML, with what was guessed in place of what it says of the same tables."""
+    guessed = {found.table: found for found in taken}
+    tables = [table for table in mapping.tables if table not in guessed]
+    parts = [HEAD, *(_block_of(table, mapping.tables[table]) for table in tables), *map(_block, taken)]
     if mapping.database_url is not None:
-        out += ["", "[database]", f"url = {_quoted(mapping.database_url)}", "[database.queries]"]
-        out += [f"{table} = {_quoted(query)}" for table, query in mapping.queries.items()]
-    return "\n".join(out) + "\n"
+        queries = [f"{table} = {_quoted(query)}" for table, query in mapping.queries.items()]
+        parts.append(
+            "\n".join(["[database]", f"url = {_quoted(mapping.database_url)}", "[database.queries]", *queries])
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def _block_of(table: str, said: TableMapping) -> str:
+    out = [f"[tables.{table}]"]
+    out += [f"file = {_quoted(said.file)}"] if said.file is not None else []
+    out += [f"[tables.{table}.fields]", *(f"{name} = {_quoted(label)}" for name, label in said.fields.items())]
+    for name, codes in said.values.items():
+        out += [f"[tables.{table}.values.{name}]"]
+        out += [f"{_quoted(theirs)} = {_quoted(ours)}" for theirs, ours in codes.items()]
+    return "\n".join(out)
+
+
+def _block(found: TableGuess) -> str:
+    """A guessed table as TOML, with how sure each field is and, as comments, what is still to be decided."""
+    out = [f"[tables.{found.table}]", f"file = {_quoted(found.sheet.stem)}", f"[tables.{found.table}.fields]"]
+    for name, chosen in found.fields.items():
+        if chosen.label is not None:
+            out.append(f"{name} = {_quoted(chosen.label)}  # {chosen.score:.2f}")
+        else:
+            out.append(f'# {name} = "{UNDECIDED}"  # {_to_decide(found.table, name, chosen)}')
+    if unused := found.unused():
+        out.append(f"# columns not used: {', '.join(map(_quoted, unused))}")
+    for name in found.values:
+        out += _codes(found, name)
+    return "\n".join(out)
+
+
+def _to_decide(table: str, name: str, chosen: FieldGuess) -> str:
+    kind = TABLES[table][name].removesuffix("?")
+    kind = f"{kind}, else the whole table is left out" if name in required(TABLES[table]) else kind
+    if chosen.rivals:
+        return f"{kind}; may be {' or '.join(map(_quoted, chosen.rivals))}"
+    if chosen.unfit:
+        return f"{kind}; {_quoted(chosen.unfit)} is called like it, but its values are none: see {_EXPECTED}"
+    return f"{kind}; which column, if any?"
+
+
+_EXPECTED = "the conventions in README, and export them so"
+
+
+def _codes(found: TableGuess, name: str) -> Iterator[str]:
+    meant = found.values[name]
+    known = {theirs: ours for theirs, ours in meant.items() if ours is not None}
+    unknown = [theirs for theirs in meant if theirs not in known and len(theirs) <= LONG]
+    yield f"{'' if known else '# '}[tables.{found.table}.values.{name}]"
+    yield from (f"{_quoted(theirs)} = {_quoted(ours)}" for theirs, ours in known.items())
+    if not _has_codes(found, name):
+        yield f"# more than {MANY} different values: hardly codes; is it the right column?"
+        return
+    yield from (f'# {_quoted(theirs)} = "{UNDECIDED}"  # {_expected(found.table, name)}' for theirs in unknown)
+    if too_long := len(meant) - len(known) - len(unknown):
+        yield f"# and {too_long} value(s) of more than {LONG} characters, which are no codes"
+
+
+def _left_open(found: TableGuess) -> str:
+    """A table that was not taken, wholly as comments."""
+    may_be = f"{found.table} or {' or '.join(found.rivals)}" if found.rivals else found.table
+    intro = f"# To decide: is {_quoted(found.sheet.stem)} the table {may_be}? If so, take one # from each line below."
+    return "\n".join([intro, *(f"# {line}" for line in _block(found).splitlines())])
 
 
 def _expected(table: str, name: str) -> str:
     kind = TABLES[table][name].removesuffix("?")
-    codes = code_sets().get(kind.removeprefix("set:"))
-    return f"one of {', '.join(codes)}" if codes else "an outcome code, 0 to 22, 1A, 2A, 3A"
+    codes = ("true", "false") if kind == "bool" else code_sets().get(kind.removeprefix("set:"), ())
+    empty = ', or "" for no value' if TABLES[table][name].endswith("?") else ""
+    return f"{', '.join(codes) or 'an outcome code, 0 to 22, 1A, 2A, 3A'}{empty}"
 
 
 def _quoted(text: str) -> str:

@@ -10,9 +10,10 @@ import csv
 import difflib
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from assets.readers.extract_values import code_sets, outcome_labels
+from assets.readers.extract_values import LOCAL, OUTCOME_CODE, ZONED, code_sets, outcome_labels
 from pipelines.cards import ASSETS
 
 Words = tuple[str, ...]
@@ -22,19 +23,28 @@ _LONGEST = 4  # words of a phrase
 # words that tell fields apart less than others do, and words that tell nothing
 _LIGHT = {"id", "key", "ts", "code", "text", "flag", "n", "ref", "type", "by", "raw", "label", "rationale", "reason"}
 _EMPTY = {"g", "is", "of", "the", "to", "at", "in", "for", "a", "tbl", "vw", "record", "report", "details", "value"}
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d+)?)? ?(Z|z|[+-]\d\d(:?\d\d)?)?")
+_MOMENT = re.compile(f"{LOCAL}|{ZONED}")
 _KINDS: dict[str, Callable[[str], object]] = {
     "ts": _MOMENT.fullmatch,
     "date": re.compile(r"\d{4}-\d\d-\d\d([T ]00:00:00.*)?").fullmatch,
     "month": re.compile(r"\d{4}-\d\d(-\d\d.*)?").fullmatch,
-    "bool": lambda value: value.lower() in {"true", "t", "yes", "y", "1", "false", "f", "no", "n", "0"},
+    "bool": re.compile("(?i)true|t|yes|y|1|1[.]0|false|f|no|n|0|0[.]0").fullmatch,
     "int": re.compile(r"-?\d+([.]0+)?").fullmatch,
     "num": re.compile(r"-?\d+([.]\d+)?").fullmatch,
     "ho": re.compile(r"0*\d{1,3}/0*\d{1,3}").fullmatch,
-    "outcome": lambda value: re.fullmatch("0*[0-9]{1,2}A?", value.upper()) or value.lower() in outcome_labels(),
+    "outcome": lambda value: re.fullmatch(OUTCOME_CODE, value.upper()) or value.lower() in outcome_labels(),
 }
 
 
+@dataclass(frozen=True, eq=False)
+class Column:
+    """The first values of a column, and its different ones as far as a code set may go; none is empty."""
+
+    sample: tuple[str, ...]
+    different: tuple[str, ...]
+
+
+@cache
 def words(name: str) -> Words:
     """`HOCodeRaw` -> ho, code, raw."""
     return tuple(word.lower() for word in _WORD.findall(name))
@@ -56,11 +66,18 @@ def _meanings(name: str) -> tuple[tuple[Words, ...], ...]:
     """The name cut into phrases, the longest known one first; for each what it may mean, itself included."""
     rest, cut = words(name), []
     while rest:
-        length = next((n for n in range(_LONGEST, 0, -1) if rest[:n] in synonyms()), 1)
-        meant = tuple(words(meaning) for meaning in synonyms().get(rest[:length], ()))
+        length = next((n for n in range(_LONGEST, 0, -1) if _singular(rest[:n]) in synonyms()), 1)
+        meant = tuple(words(meaning) for meaning in synonyms().get(_singular(rest[:length]), ()))
         cut.append((*meant, rest[:length]))
         rest = rest[length:]
     return tuple(cut)
+
+
+def _singular(phrase: Words) -> Words:
+    """The phrase as it is where it is known so, else without the s of several."""
+    if phrase in synonyms() or not phrase or not phrase[-1].endswith("s"):
+        return phrase
+    return (*phrase[:-1], phrase[-1].removesuffix("s"))
 
 
 @cache
@@ -96,16 +113,23 @@ def _alike(one: str, other: str) -> float:
     return 0.8 if ratio >= 0.8 else 0.0
 
 
-def fit(kind: str, values: Sequence[str]) -> float:
+def is_readable(kind: str, value: str) -> bool:
+    """True where a field of this kind can hold the value."""
+    if kind.startswith("set:"):
+        return code_of(kind.removeprefix("set:"), value) is not None
+    return bool(_KINDS[kind](value)) if kind in _KINDS else True
+
+
+@cache
+def fit(kind: str, column: Column) -> float:
     """0 to 1: do the values look like this kind of field?"""
-    kind = kind.removesuffix("?")
+    kind, values = kind.removesuffix("?"), column.sample
     if not values:
         return 0.8
-    if kind.startswith("set:"):
-        known = sum(1 for value in values if code_of(kind.removeprefix("set:"), value)) / len(values)
-        return 0.5 + known / 2 if known else 0.3
-    if kind in _KINDS:
-        return sum(1 for value in values if _KINDS[kind](value)) / len(values)
+    if kind.startswith("set:") or kind in _KINDS:
+        readable = {value: is_readable(kind, value) for value in set(values)}
+        known = sum(readable[value] for value in values) / len(values)
+        return (0.5 + known / 2 if known else 0.3) if kind.startswith("set:") else known
     if kind == "key" and len(set(values)) < len(values):
         return 0.1
     moments = sum(1 for value in values if _MOMENT.fullmatch(value)) / len(values)

@@ -16,6 +16,7 @@ from assets.readers.mapping import ExtractMapping, MappingError, read_mapping
 from assets.readers.source import Part, Reading
 from pipelines.intake import sources
 
+sources()  # knows the tables of the extract
 CRIME = {"crime_id": "c1", "crime_ref": "42/1/25", "force_code": "E23000013", "recorded_ts": "2025-03-01T10:00:00Z"}
 
 
@@ -52,6 +53,11 @@ def one(tmp_path: Path, table: str, row: dict[str, Any], field: str) -> str | No
         ("2025-07-01T10:00:00+0100", "2025-07-01T09:00:00.000000Z"),
         ("2025-07-01 10:00:00 +01:00", "2025-07-01T09:00:00.000000Z"),
         ("2025-07-01T10:00:00+01", "2025-07-01T09:00:00.000000Z"),
+        ("2025-03-01T10:00:00 Z", "2025-03-01T10:00:00.000000Z"),
+        ("2025-03-01T10:00:00.1234567Z", "2025-03-01T10:00:00.123456Z"),
+        ("2025-03-01T10:00:00+99:00", "(recorded_ts)"),
+        ("2025-03-01T10:00:60Z", "(recorded_ts)"),
+        ("45717.4166", "(recorded_ts)"),  # a spreadsheet's
         ("2025-07-01T10:00", "2025-07-01T09:00:00.000000Z"),  # local time in summer
         ("2025-01-01 10:00:00.250", "2025-01-01T10:00:00.250000Z"),  # local time in winter
         ("2025-10-26T00:59:59", "2025-10-25T23:59:59.000000Z"),
@@ -129,6 +135,8 @@ def test_booleans_numbers_dates_and_months(tmp_path: Path) -> None:
     party = {"crime_id": "c1", "person_key": "p1", "named": "TRUE", "age_at_offence": "34.0"}
     assert one(tmp_path, "party_role", party, "named") == "true"
     assert one(tmp_path, "party_role", party, "age_at_offence") == "34"
+    for truth, kept in (("1", "true"), ("0.0", "false"), ("Y", "true"), ("n", "false"), ("-1", "(named)")):
+        assert one(tmp_path, "party_role", party | {"named": truth}, "named") == kept
     assert one(tmp_path, "party_role", party | {"named": "perhaps"}, "named") == "(named)"
     assert one(tmp_path, "party_role", party | {"age_at_offence": "3.5"}, "age_at_offence") == "(age_at_offence)"
     person = {"person_key": "p1", "birth_ym": "1980-02-29"}
@@ -138,10 +146,14 @@ def test_booleans_numbers_dates_and_months(tmp_path: Path) -> None:
 
 def test_a_code_that_no_set_knows_is_loaded_and_named(tmp_path: Path) -> None:
     row = {"crime_id": "c1", "person_key": "p1", "role": "Complainant", "relationship": "EX_PARTNER"}
-    reading, loaded = read(tmp_path, "party_role", row)
-    assert loaded[0]["role"] == "Complainant"
+    once = row | {"role": "Jane Doe's brother"}
+    reading, loaded = read(tmp_path, "party_role", *[row] * 5, once)
+    assert [r["role"] for r in loaded] == ["Complainant"] * 5 + ["Jane Doe's brother"]
     assert loaded[0]["relationship"] == "ex_partner"
-    assert any("line 2, role: 'Complainant' is not one of victim, suspect" in notice for notice in reading.notices)
+    said = "; ".join(reading.notices)
+    assert "line 2, role: 'Complainant' (5 rows) is not one of victim, suspect" in said
+    assert "line 7, role: 1 value(s) in 1 row(s), not shown as they may be about one person" in said
+    assert "Jane" not in said
 
 
 def test_a_key_stands_once_and_is_never_empty(tmp_path: Path) -> None:
@@ -190,34 +202,94 @@ def test_a_mapping_renames_tables_fields_and_codes(tmp_path: Path) -> None:
     assert [(row["crime_id"], row["status"]) for row in loaded] == [("c1", "closed"), ("c2", "open")]
 
 
+def test_what_stands_in_place_of_a_code_is_translated_too(tmp_path: Path) -> None:
+    (tmp_path / "mapping.toml").write_text('[tables.outcome.values.code]\n"Filed, sort of" = "18"\n', encoding="utf-8")
+    mapping = read_mapping(tmp_path / "mapping.toml", TABLES)
+    rows = [{"outcome_id": "o1", "code_raw": "Filed, sort of"}, {"outcome_id": "o2", "code_raw": "Parked"}]
+    reading, loaded = read(tmp_path, "outcome", *rows, mapping=mapping)
+    assert [(row["code"], row["code_raw"]) for row in loaded] == [("18", "Filed, sort of")]
+    (unknown,) = reading.quarantined
+    assert (unknown.column_name, unknown.value) == ("code", "Parked"), "the label itself has to be seen"
+    assert "say in mapping.toml, [tables.outcome.values.code], what it means" in unknown.reason
+
+
+def test_a_mapping_may_say_that_a_word_means_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mapping.toml").write_text(
+        '[tables.crime.values.vcop_enhanced]\n"Unknown" = ""\n"Ja" = true\n', encoding="utf-8"
+    )
+    mapping = read_mapping(tmp_path / "mapping.toml", TABLES)
+    rows = [CRIME | {"crime_id": str(n), "vcop_enhanced": said} for n, said in enumerate(("Unknown", "Ja", "no"))]
+    reading, loaded = read(tmp_path, "crime", *rows, mapping=mapping)
+    assert [row["vcop_enhanced"] for row in loaded] == [None, "true", "false"] and not reading.quarantined
+
+
+def test_a_mapping_from_a_plain_editor_is_read(tmp_path: Path) -> None:
+    text = '\ufeff[tables.crime]\r\nfile = "OCC.CSV"\r\n'
+    (tmp_path / "mapping.toml").write_bytes(text.encode())
+    assert read_mapping(tmp_path / "mapping.toml", TABLES).table("crime").file == "OCC"
+
+
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "parts"),
     [
-        ("[tables.crimes]\n", "did you mean 'crime'?"),
-        ('[tables.crime.fields]\ncrimeid = "X"\n', "did you mean 'crime_id'?"),
-        ('[database]\nurl = "postgresql://user:word@host/db"\n', "may hold a password"),
-        ('[tables]\ncrime = "X"\n', "expected a section [tables.crime]"),
-        ("tables = \n", "expected a TOML file"),
-        ('[tabels.crime]\nfile = "X"\n', "did you mean 'tables'?"),
+        ("[tables.crimes]\n", ("[tables]", "saw 'crimes'", "Did you mean 'crime'?")),
+        ('[tables.crime.fields]\ncrimeid = "X"\n', ("[tables.crime.fields]", "Did you mean 'crime_id'?")),
+        ('[tabels.crime]\nfile = "X"\n', ("saw 'tabels'", "Did you mean 'tables'?")),
+        ('[tables.person_identity]\nfile = "X"\n', ("[tables]", "saw 'person_identity'")),
+        ('[tables]\ncrime = "X"\n', ("expected a section [tables.crime]",)),
+        ("tables = [1]\n", ("expected a section [tables]",)),
+        ("tables = \n", ("expected a TOML file", "line 1")),
+        ('[tables.crime]\nfile = "A"\n[tables.crime]\n', ("expected a TOML file", "line 3")),
+        ("[tables.crime]\nfile = \u201cOCC\u201d\n", ("expected a TOML file", "line 2")),
+        ("[tables.crime]\nfile = 5\n", ("[tables.crime] file", "expected a text in quotes; saw 5")),
+        ('[tables.crime]\nfile = ["A"]\n', ("[tables.crime] file", "saw ['A']")),
+        ('[tables.crime]\nfile = "force/OCC.csv"\n', ("expected the name of a file without its folder",)),
+        ('[tables.crime.fields]\nstatus = "?"\n', ("[tables.crime.fields] status", "put a # before the line")),
+        ('[tables.crime.fields]\nstatus = ""\n', ("[tables.crime.fields] status", "saw ''")),
+        ('[tables.crime.values]\nstatus = "X"\n', ("expected a section [tables.crime.values.status]",)),
+        ('[tables.crime.values.status]\n"Filed" = "closd"\n', ("'Filed'", "one of open, closed", "saw 'closd'")),
+        ('[tables.crime.values.status]\n"Filed" = ""\n', ("'Filed'", "saw ''")),
+        ('[tables.crime.values.status]\n"Filed" = "?"\n', ("'Filed'", "saw '?'")),
+        ('[tables.crime.values.dmm_flag]\n"Ja" = "ja"\n', ("one of true, false", 'or "" for no value')),
+        ('[tables.outcome.values.code]\n"Filed" = "Filed"\n', ("an outcome code in quotes", "saw 'Filed'")),
+        ('[database]\nurl = "postgresql://user:word@host/db"\n', ("[database]", "may hold a password")),
+        ("[database]\nurl = 5\n", ("[database]", 'url = "env:NAME"')),
+        ('[database]\nurl = "env:X"\n[database.queries]\ncrime = 5\n', ("[database.queries] crime", "saw 5")),
+        ('[database]\nurl = "env:X"\n[database.queries]\ncrimes = "select 1"\n', ("Did you mean 'crime'?",)),
     ],
 )
-def test_a_wrong_mapping_is_refused_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+def test_a_wrong_mapping_is_refused_with_its_place(tmp_path: Path, text: str, parts: tuple[str, ...]) -> None:
     path = tmp_path / "mapping.toml"
     path.write_text(text, encoding="utf-8")
-    sources()
     with pytest.raises(MappingError) as problem:
         read_mapping(path, TABLES)
-    assert said in str(problem.value)
+    for part in ("expected", "saw", *parts):
+        assert part in str(problem.value)
+    assert "word@host" not in str(problem.value)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe[\x00", b"[tables.crime.fields]\nstatus = '\xe9'\n", b"\0\0"])
+def test_a_mapping_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "mapping.toml").write_bytes(content)
+    with pytest.raises(MappingError, match="expected a TOML file in UTF-8"):
+        read_mapping(tmp_path / "mapping.toml", TABLES)
 
 
 def test_a_file_that_only_its_name_claims_is_refused_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "crime.csv"
-    path.write_text("id,what\n1,2\n", encoding="utf-8")
+    path.write_text("id,crime_ref\n1,2\n", encoding="utf-8")
     source = sources()["crime"]
     file = files.inspect(path, path.name)
     assert source.parts(file) == []
     assert source.looks_like("force/crime.csv")
-    assert "'crime_id' is missing" in str(files.why_not(file, source))
+    assert "'id', 'crime_ref'; 'crime_id' is missing" in str(files.why_not(file, source))
+
+
+def test_a_first_line_that_may_be_a_row_about_a_person_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "crime.csv"
+    path.write_text("c1,Jane Doe was followed\nc2,again\n", encoding="utf-8")
+    problem = str(files.why_not(files.inspect(path, path.name), sources()["crime"]))
+    assert "a first line of 2 value(s), none of them a column of this table" in problem and "Jane" not in problem
 
 
 def test_every_part_is_of_a_file(tmp_path: Path) -> None:

@@ -11,5 +11,5 @@ SOURCE = extract(
     from_ts="ts",
     to_ts="ts?",
     spoc_consult_ts="ts?",
-    reason="text?",
+    reason="free?",
 )

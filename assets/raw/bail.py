@@ -13,5 +13,5 @@ SOURCE = extract(
     conditions_n="int",
     extended_by="text?",
     breached_ts="ts?",
-    rationale="text?",
+    rationale="free?",
 )

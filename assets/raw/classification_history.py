@@ -12,6 +12,6 @@ SOURCE = extract(
     class_code="text",
     changed_ts="ts",
     changed_by="text",
-    reason="text",
+    reason="free",
     second_check_by="text?",
 )

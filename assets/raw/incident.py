@@ -19,7 +19,7 @@ SOURCE = extract(
     attended_ts="ts?",
     da_flag="bool",
     crime_related="bool",
-    no_crime_rationale="text?",
+    no_crime_rationale="free?",
     decision_by="text?",
     decision_ts="ts?",
 )

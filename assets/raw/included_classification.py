@@ -11,5 +11,5 @@ SOURCE = extract(
     class_code="text",
     added_ts="ts",
     added_by="text",
-    reason="text",
+    reason="free",
 )

@@ -25,5 +25,5 @@ SOURCE = extract(
     notify_due="ts?",
     notified_ts="ts?",
     considered_ts="ts?",
-    not_applied_rationale="text?",
+    not_applied_rationale="free?",
 )

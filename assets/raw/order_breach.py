@@ -11,5 +11,5 @@ SOURCE = extract(
     ts="ts",
     crime_id="text?",
     arrest_ts="ts?",
-    no_crime_rationale="text?",
+    no_crime_rationale="free?",
 )

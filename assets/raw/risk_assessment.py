@@ -15,6 +15,6 @@ SOURCE = extract(
     by_id="text",
     grade="set:risk_grade",
     professional_judgement="bool",
-    answers="text?",
+    answers="free?",
     stage="set:risk_stage",
 )

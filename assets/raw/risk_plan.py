@@ -8,7 +8,7 @@ SOURCE = extract(
     "risk_plan",
     ra_id="ref",
     owner_id="text",
-    actions="text",
+    actions="free",
     review_due="date",
     closed_ts="ts?",
 )

@@ -9,6 +9,6 @@ SOURCE = extract(
     crime_id="ref",
     ts="ts",
     direction="text",
-    reason="text",
+    reason="free",
     by_id="text",
 )

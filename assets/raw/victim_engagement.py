@@ -12,6 +12,6 @@ SOURCE = extract(
     channel="text",
     by_id="text",
     decision="text?",
-    reason="text?",
+    reason="free?",
     record_ref="text?",
 )

@@ -203,7 +203,7 @@ def _set_aside(line: int, column: str, value: str, reason: str) -> QuarantinedRo
 def _cut(record: Record, layout: Layout) -> BrokenFile:
     return BrokenFile(
         f"line {record.line}",
-        f"{len(record.fields)} values and the end of the file: {','.join(record.fields)[-80:]!r}",
+        f"{len(record.fields)} values and the end of the file",
         f"{layout.width} values and a line end",
         "The file was cut on the way: download it again.",
     )  # fmt: skip

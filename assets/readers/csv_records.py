@@ -220,7 +220,7 @@ def records(source: Iterator[Line], width: int | None = None) -> Iterator[Record
                     raise _Malformed
                 line = waiting.popleft() if waiting else next(source, None)
                 if line is None or size > RECORD_LIMIT:
-                    raise _unclosed(number, body)
+                    raise _unclosed(number)
                 taken.append(line)
                 size += len(line.text)
             if len(taken) > 1 and width is not None and len(trimmed(splitter.fields, width)) != width:
@@ -232,9 +232,9 @@ def records(source: Iterator[Line], width: int | None = None) -> Iterator[Record
             yield Record(number, [body], fault, text.endswith("\n"))
 
 
-def _unclosed(number: int, body: str) -> BrokenFile:
+def _unclosed(number: int) -> BrokenFile:
     return BrokenFile(
-        f"line {number}", f"a quote that opens here and is never closed: {body[:80]!r}",
+        f"line {number}", "a quote that opens here and is never closed",
         "a closing quote for every opening one",
         "The file was cut, or the line has a stray quote: ask for the file again, or remove the quote.",
     )  # fmt: skip

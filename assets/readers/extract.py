@@ -2,12 +2,14 @@
 
 Layout and conventions: recording-standards 7. Values are brought to one form here, so that every later step can
 rely on it: moments as UTC, booleans as true and false, codes as the code sets write them. A row with a value that
-cannot be understood goes to quarantine; a code that no set knows is loaded and named in the notices.
+cannot be understood goes to quarantine; a code that no set knows is loaded and told of in the notices.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -16,14 +18,16 @@ import duckdb
 
 from assets.readers import csv, files
 from assets.readers.csv import CsvSpec
-from assets.readers.extract_files import header_of, is_parquet, text_parquet
-from assets.readers.extract_values import Value, value_of
+from assets.readers.extract_files import header_of, is_parquet, text_parquet, unreadable
+from assets.readers.extract_rows import write
+from assets.readers.extract_values import value_of
 from assets.readers.mapping import TableMapping
-from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading, Source
+from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Source
 
 # tables of the extract, by name: what `stra map` and the mapping may speak of
 TABLES: dict[str, Mapping[str, str]] = {}
-_PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
+# what DuckDB says of values it cannot work with; a full disk is no fault of the file
+_BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 
 
 def extract(table: str, **kinds: str) -> Source:
@@ -40,19 +44,27 @@ def extract(table: str, **kinds: str) -> Source:
         columns=tuple(fields),
         parts=lambda file: [Part(file)] if _is_ours(file, table, fields) else [],
         read=partial(_read, table, fields),
-        looks_like=lambda name: _stem(name) == table,
+        looks_like=lambda name: stem(name) == table,
         why_not=lambda file: _why_not(file, table, fields),
         is_extract=True,
     )
 
 
-def _stem(name: str) -> str | None:
+def stem(name: str) -> str | None:
     """`crime` for force/crime.csv; None where the name ends otherwise."""
     base = name.replace("!", "/").rsplit("/", 1)[-1].lower()
     for suffix in (".csv", ".parquet"):
         if base.endswith(suffix):
             return base.removesuffix(suffix)
     return None
+
+
+def table_like(labels: Sequence[str]) -> str | None:
+    """The table whose columns these are, whatever the file is called; None where they are of none."""
+    present = {csv.plain(label) for label in labels}
+    shared = {table: len(present & set(fields)) for table, fields in TABLES.items()}
+    likely = [t for t, n in shared.items() if set(required(TABLES[t])) <= present and n >= max(3, len(present) / 2)]
+    return max(likely, key=lambda table: shared[table], default=None)
 
 
 def required(fields: Mapping[str, str]) -> list[str]:
@@ -64,112 +76,95 @@ def _mapped(file: DeliveredFile, table: str) -> TableMapping:
     return file.mapping.table(table) if file.mapping is not None else TableMapping()
 
 
-def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
-    spec = _spec(file, table, fields)
-    labels = header_of(file)
-    if not is_parquet(file) or labels is None:
-        return csv.why_not(file, spec)
-    present = {csv.plain(label) for label in labels}
-    missing = [spec.columns[name][0] for name in required(fields) if csv.plain(spec.columns[name][0]) not in present]
-    return BrokenFile(
-        "columns", f"that {', '.join(map(repr, missing))} is missing among {', '.join(labels)[:400]}",
-        f"the columns of {table}", "Deliver it with them, or say in mapping.toml what they are called.",
-    )  # fmt: skip
-
-
-def _spec(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> CsvSpec:
-    """The layout as the force writes it: its own field names where the mapping gives them, ours else."""
+def _labels_wanted(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """Our fields and their columns in this file: as the mapping calls them, by our own names else."""
     theirs = _mapped(file, table).fields
-    return CsvSpec(
-        columns={name: (theirs.get(name, name),) for name in fields},
-        optional=frozenset(fields) - frozenset(required(fields)),
-        may_be_empty=True,
-    )
+    return {name: theirs.get(name, name) for name in fields}
 
 
 def _is_ours(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> bool:
-    wanted = (_mapped(file, table).file or table).lower()
-    if _stem(file.name) != wanted:
+    """By its name, the mapping's where that gives one, and by the columns that no row can be without."""
+    if stem(file.name) != (_mapped(file, table).file or table).lower():
         return False
-    labels = header_of(file)
-    spec = _spec(file, table, fields)
+    return not _missing(header_of(file), _labels_wanted(file, table, fields), fields)
+
+
+def _missing(labels: Sequence[str] | None, wanted: Mapping[str, str], fields: Mapping[str, str]) -> list[str]:
+    """The columns without which no row can be used and which are not there."""
     present = {csv.plain(label) for label in labels or ()}
-    return all(csv.plain(spec.columns[name][0]) in present for name in required(fields))
+    return [wanted[name] for name in required(fields) if csv.plain(wanted[name]) not in present]
+
+
+def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
+    """Why a file under the name of a table is not that table; None where nothing speaks against it."""
+    named = _mapped(file, table).file
+    if named is not None and stem(file.name) != named.lower():
+        return BrokenFile(
+            "file name", repr(stem(file.name)), f"{named!r}, as mapping.toml, [tables.{table}], says",
+            "Take this file away, or correct the mapping.",
+        )  # fmt: skip
+    problem = unreadable(file)
+    labels = header_of(file)
+    wanted = _labels_wanted(file, table, fields)
+    missing = _missing(labels, wanted, fields)
+    if problem is not None or not missing:
+        return problem
+    return BrokenFile(
+        "columns" if is_parquet(file) else "line 1", _seen(labels or [], wanted, missing),
+        f"the columns of {table}, {', '.join(missing)} among them", _remedy(labels or [], table),
+    )  # fmt: skip
+
+
+def _seen(labels: Sequence[str], wanted: Mapping[str, str], missing: Sequence[str]) -> str:
+    """The columns that stand there, where some of them are known: else the line may be a row about a person."""
+    known = {csv.plain(label) for label in wanted.values()}
+    near = [
+        f"{name!r} is missing" + (f" (nearest: {found[0]!r})" if found else "")
+        for name in missing
+        for found in [difflib.get_close_matches(csv.plain(name), [csv.plain(label) for label in labels], n=1)]
+    ]
+    if known.isdisjoint(map(csv.plain, labels)):
+        return f"a first line of {len(labels)} value(s), none of them a column of this table"
+    return f"{', '.join(repr(label[:60]) for label in labels[:60])}; {', '.join(near)}"
+
+
+def _remedy(labels: Sequence[str], table: str) -> str:
+    if len(labels) == 1 and any(mark in labels[0] for mark in ";\t|"):
+        return "The columns are separated by something else than commas: save it as comma-separated text."
+    if labels and labels[0].lower().startswith("sep="):
+        return "Take out the first line, which a spreadsheet has put before the header."
+    return (
+        "Deliver the table with a header and these columns; where the record system calls them otherwise, run"
+        f" `stra map` or say so in mapping.toml, [tables.{table}.fields]."
+    )
 
 
 def _read(table: str, fields: Mapping[str, str], part: Part, delivery_ref: str, out: Path) -> Reading:
     """Write the usable rows of one table. Raises BrokenFile when the file as a whole cannot be used."""
     as_text = out.with_suffix(".text")
+    wanted = _labels_wanted(part.file, table, fields)
+    spec = CsvSpec(
+        columns={name: (label,) for name, label in wanted.items()},
+        optional=frozenset(fields) - frozenset(required(fields)),
+        may_be_empty=True,
+    )
     try:
-        reading, absent = text_parquet(part, delivery_ref, as_text, _spec(part.file, table, fields))
+        reading, absent = text_parquet(part, delivery_ref, as_text, spec)
+        # a row that falls into no fields may have free text anywhere: its place and the reason are kept, not the row
+        reading.quarantined = [replace(row, value="") for row in reading.quarantined]
         translated = _mapped(part.file, table).values
         values = {name: value_of(name, kind, fields, translated.get(name, {})) for name, kind in fields.items()}
         with duckdb.connect(config={"threads": 2}) as con:
             con.execute("set timezone = 'UTC'")
-            _write(con, values, as_text, out, reading)
-            reading.notices += _unknown_codes(con, values, out)
+            write(con, values, as_text, out, reading)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
+    except _BAD_VALUES as trouble:
+        # what DuckDB says may quote a value
+        raise BrokenFile(
+            "file", f"values that cannot be worked with ({type(trouble).__name__})", f"the table {table}",
+            "Deliver it as csv in UTF-8; if it is that already, report this message to who looks after the product.",
+        ) from None  # fmt: skip
     finally:
         as_text.unlink(missing_ok=True)
     return reading
-
-
-def _write(
-    con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path, out: Path, reading: Reading
-) -> None:
-    """The rows in one form; those with a value that cannot be understood go to quarantine with the first reason."""
-    for value in values.values():
-        value.prepare(con, text)
-    names = ", ".join(f'"{name}"' for name in values)
-    as_given = ", ".join(f'"{name}" as "given {name}"' for name in values)
-    forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
-    faults = " ".join(f"when {v.is_unusable} then {n}" for n, v in enumerate(values.values()) if v.is_unusable)
-    key = next((name for name, value in values.items() if value.kind == "key"), None)
-    first = f'min(line_number) filter (fault is null) over (partition by "{key}")' if key else "line_number"
-    con.execute(
-        f"create temp view formed as select delivery_ref, line_number, {forms}, {as_given},"
-        f" cast({f'case {faults} end' if faults else 'null'} as integer) as fault from read_parquet({_literal(text)})"
-    )
-    con.execute(f"create temp view judged as select *, {first} as first_line from formed")
-    con.execute(
-        f"copy (select delivery_ref, line_number, {names} from judged where fault is null and first_line = line_number)"
-        f" to {_literal(out)} ({_PARQUET})"
-    )
-    listed = list(values.values())
-    given_names = ", ".join(f'"given {name}"' for name in values)
-    for line, number, first_line, *given in con.execute(
-        f"select line_number, fault, first_line, {given_names} from judged"
-        " where fault is not null or first_line <> line_number order by line_number"
-    ).fetchall():
-        if number is None:
-            number = next(n for n, value in enumerate(listed) if value.name == key)
-            reason = f"expected every {key} once; line {first_line} has it already: correct the row or take one out"
-        else:
-            reason = listed[number].reason
-        # free text may name a person: quarantine keeps the place and the reason, not the value
-        seen = "" if listed[number].kind == "free" else str(given[number] or "")[:500]
-        reading.quarantined.append(QuarantinedRow(line, listed[number].name, seen, reason))
-    reading.quarantined.sort(key=lambda row: row.line_number)
-    reading.rows_loaded = reading.rows_read - len(reading.quarantined)
-
-
-def _unknown_codes(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], out: Path) -> list[str]:
-    """What no code set knows, each with its first line, its number and where to say what it means."""
-    found = []
-    for name, value in values.items():
-        if value.codes:
-            for seen, count, line in con.execute(
-                f'select "{name}", count(*), min(line_number) from read_parquet(?)'
-                f' where "{name}" is not null and not list_contains(?, "{name}") group by all order by all limit 20',
-                [str(out), list(value.codes)],
-            ).fetchall():
-                found.append(
-                    f"line {line}, {name}: {seen!r} is not one of {', '.join(value.codes)} ({count} rows);"
-                    f" say what it means in mapping.toml"
-                )
-    return found
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -130,6 +130,8 @@ def snapshot_date(name: str) -> date | None:
 
 def describe(file: DeliveredFile) -> str:
     """What a file seems to be that no source recognises, in words for a list."""
+    if holds_identities(file.name):
+        return "names of people: read by linkage alone, and nothing of them is kept here"
     seen = _not_text(file)
     if seen is not None:
         return f"{seen}; no source knows it"
@@ -138,8 +140,32 @@ def describe(file: DeliveredFile) -> str:
     labels = header(file)
     if labels is None or len(labels) == 1:
         return "text that does not begin with a comma-separated header; no source knows it"
+    if any(_is_value(label.strip()) for label in labels):
+        return f"comma-separated text of {len(labels)} columns whose first line is hardly a header; no source knows it"
     shown = ", ".join(label.strip() for label in labels[:8]) + (", ..." if len(labels) > 8 else "")
     return f"comma-separated text with the columns {shown[:400]}; no source has these"
+
+
+def _is_value(label: str) -> bool:
+    """True for what no column is called: a number, a date, an address. The line may then tell of a person."""
+    return len(label) > 60 or re.search(r"^[\W_]*\d|@", label) is not None
+
+
+def holds_identities(name: str) -> bool:
+    """True for a file of names of people, by its name or a folder's: `force/person_identity.csv`."""
+    parts = re.split(r"[/!]", name)
+    return any(re.sub("[^a-z]", "", part.lower()).startswith("personidentity") for part in parts)
+
+
+def mentions_identities(path: Path) -> bool:
+    """True where a file, an archive say, has the name of a file of names of people anywhere in its bytes."""
+    before = b""
+    with open(path, "rb") as stream:
+        while block := stream.read(_BLOCK):
+            if re.search(rb"(?i)person[^a-z]?identity", before + block):
+                return True
+            before = block[-20:]
+    return False
 
 
 def not_csv(file: DeliveredFile) -> BrokenFile | None:
@@ -169,9 +195,9 @@ def _not_text(file: DeliveredFile) -> str | None:
     if not start:
         return "nothing but blanks or NUL bytes"
     if re.match(r"<(!doctype\s+html|html|head|body|script|!--)", start, re.IGNORECASE):
-        return f"an HTML page, {start[:40]!r}"
+        return "an HTML page"
     if start.startswith(("<?xml", "{", "[{")):
-        return f"XML or JSON, {start[:40]!r}"
+        return "XML or JSON"
     if encoding(head) == "utf-8" and head.count(0) > len(head) // 4:
         return "NUL bytes all over (UTF-16 without its byte order mark, or no text)"
     if file.newline_count == 0 and b"\r" in head:

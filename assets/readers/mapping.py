@@ -1,11 +1,11 @@
 """mapping.toml: what a record system calls our tables, fields and codes, and the database they may come from.
 
 [tables.crime]
-file = "OCCURRENCE"                  # name of the file, without its ending
+file = "OCCURRENCE"                  # name of the file, without folder and ending
 [tables.crime.fields]
 crime_id = "OccurrenceId"            # ours = "theirs"
 [tables.crime.values.status]
-"Finalised" = "closed"               # "theirs" = "ours"
+"Finalised" = "closed"               # "theirs" = "ours"; "" where it says nothing
 [database]
 url = "env:STRA_EXTRACT_URL"         # the address, with its secrets, stands in the environment
 [database.queries]
@@ -17,16 +17,22 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assets.readers.extract_values import OUTCOME_CODE, code_sets
+from assets.readers.source import BrokenFile
+
 FILE_NAME = "mapping.toml"
+UNDECIDED = "?"  # what `stra map` leaves for a person to fill in
+_ENDINGS = (".csv", ".parquet")
 
 
-class MappingError(Exception):
+class MappingError(BrokenFile):
     """The mapping says something that cannot be; the message names the place and what to do."""
 
 
@@ -41,11 +47,13 @@ class TableMapping:
 
 @dataclass(frozen=True)
 class ExtractMapping:
-    """The whole of a mapping.toml."""
+    """The whole of a mapping.toml. `problem`: what is wrong with one that cannot be used; no table of the extract
+    can be read then, for nobody knows what its names mean."""
 
     tables: Mapping[str, TableMapping] = field(default_factory=dict)
     database_url: str | None = None  # env:NAME
     queries: Mapping[str, str] = field(default_factory=dict)
+    problem: MappingError | None = None
 
     def table(self, name: str) -> TableMapping:
         """The mapping of one table; an empty one where nothing is said."""
@@ -61,63 +69,103 @@ class ExtractMapping:
 
     def whole_mark(self) -> str:
         """Hash of all that is said of tables, '' for nothing."""
-        return "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
+        return str(self.problem or "") + "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
 
 
 def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> ExtractMapping:
     """Read a mapping. `tables`: our tables and their fields. Raises MappingError with the place and what to do."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise MappingError(f"{path.name}: expected a TOML file; {problem}. Correct it, then build again.") from None
-    _known(path, "", content, ("tables", "database"))
+        raise MappingError("file", str(problem), "a TOML file in UTF-8", "Correct it, then build again.") from None
+    _known("", content, ("tables", "database"))
     found = {}
-    for table, said in _section(path, "tables", content.get("tables", {})).items():
-        _known(path, "tables", [table], tables)
-        found[table] = _table(path, f"tables.{table}", said, tables[table])
-    database = _section(path, "database", content.get("database", {}))
-    _known(path, "database", database, ("url", "queries"))
+    for table, said in _section("tables", content.get("tables", {})).items():
+        _known("tables", [table], tables)
+        found[table] = _table(f"tables.{table}", said, tables[table])
+    database = _section("database", content.get("database", {}))
+    _known("database", database, ("url", "queries"))
     url = database.get("url")
     if url is not None and not str(url).startswith("env:"):
         raise MappingError(
-            f'{path.name}, [database]: expected url = "env:NAME"; saw an address. An address may hold a password:'
-            " put it into the environment variable NAME and name that here."
-        )
-    queries = _section(path, "database.queries", database.get("queries", {}))
-    _known(path, "database.queries", queries, tables)
+            "[database]", "an address, or no text", 'url = "env:NAME"',
+            "An address may hold a password: put it into the environment variable NAME and name that here.",
+        )  # fmt: skip
+    queries = _section("database.queries", database.get("queries", {}))
+    _known("database.queries", queries, tables)
     if (url is None) != (not queries):
-        lacking = 'url = "env:NAME"' if url is None else "a query per table in [database.queries]"
-        raise MappingError(f"{path.name}, [database]: expected an address and queries; saw no {lacking}. Add it.")
-    return ExtractMapping(found, url, {name: str(query) for name, query in queries.items()})
+        lacking = 'url = "env:NAME"' if url is None else "query per table in [database.queries]"
+        raise MappingError("[database]", f"no {lacking}", "an address and queries", "Add it.")
+    for name, query in queries.items():
+        if not isinstance(query, str):
+            raise MappingError(f"[database.queries] {name}", repr(query), "a text in quotes", "Write the query.")
+    return ExtractMapping(found, url, queries)
 
 
-def _table(path: Path, place: str, said: Any, fields: Mapping[str, str]) -> TableMapping:
-    said = _section(path, place, said)
-    _known(path, place, said, ("file", "fields", "values"))
-    named = _section(path, f"{place}.fields", said.get("fields", {}))
-    values = _section(path, f"{place}.values", said.get("values", {}))
-    _known(path, f"{place}.fields", named, fields)
-    _known(path, f"{place}.values", values, fields)
+def _table(place: str, said: Any, fields: Mapping[str, str]) -> TableMapping:
+    said = _section(place, said)
+    _known(place, said, ("file", "fields", "values"))
+    named = _section(f"{place}.fields", said.get("fields", {}))
+    values = _section(f"{place}.values", said.get("values", {}))
+    _known(f"{place}.fields", named, fields)
+    _known(f"{place}.values", values, fields)
     return TableMapping(
-        said.get("file"),
-        {ours: str(theirs) for ours, theirs in named.items()},
-        {
-            ours: {str(theirs): str(code) for theirs, code in _section(path, f"{place}.values.{ours}", codes).items()}
-            for ours, codes in values.items()
-        },
+        _file(place, said["file"]) if "file" in said else None,
+        {ours: _text(f"{place}.fields", ours, theirs) for ours, theirs in named.items()},
+        {name: _codes(f"{place}.values.{name}", codes, fields[name]) for name, codes in values.items()},
     )
 
 
-def _section(path: Path, place: str, said: Any) -> dict[str, Any]:
+def _file(place: str, said: Any) -> str:
+    name = _text(place, "file", said)
+    if "/" in name or "\\" in name:
+        raise MappingError(f"[{place}] file", repr(name), "the name of a file without its folder", "Take the rest out.")
+    return next((name[: -len(ending)] for ending in _ENDINGS if name.lower().endswith(ending)), name)
+
+
+def _codes(place: str, said: Any, kind: str) -> dict[str, str]:
+    """Their values and ours. Raises MappingError where ours is none that the field can hold."""
+    found = {}
+    pattern, expected = _accepted(kind)
+    for theirs, ours in _section(place, said).items():
+        code = str(ours).lower() if isinstance(ours, bool) else ours
+        is_empty = code == "" and kind.endswith("?")
+        if not isinstance(code, str) or code == UNDECIDED or not (is_empty or re.fullmatch(pattern, code)):
+            do = "Fill in what it means, or put a # before the line."
+            raise MappingError(f"[{place}] {theirs!r}", repr(ours), expected, do)
+        found[theirs] = code
+    return found
+
+
+def _accepted(kind: str) -> tuple[str, str]:
+    """What a field may hold, as a pattern and in words; one that may be left out may also be said to be empty."""
+    plain, empty = kind.removesuffix("?"), ', or "" for no value' if kind.endswith("?") else ""
+    if plain == "outcome":
+        return f"(?i:{OUTCOME_CODE})", "an outcome code in quotes (0 to 22, 1A, 2A, 3A)"
+    codes = ("true", "false") if plain == "bool" else code_sets().get(plain.removeprefix("set:"), ())
+    if not codes:
+        return "(?s:.+)", f"a text in quotes{empty}"
+    return f"(?i:{'|'.join(codes)})", f"one of {', '.join(codes)} in quotes{empty}"
+
+
+def _text(place: str, name: str, said: Any) -> str:
+    if isinstance(said, str) and said.strip() and said != UNDECIDED:
+        return said
+    raise MappingError(
+        f"[{place}] {name}", repr(said), "a text in quotes",
+        "Fill in what the record system calls it, or put a # before the line.",
+    )  # fmt: skip
+
+
+def _section(place: str, said: Any) -> dict[str, Any]:
     if not isinstance(said, dict):
-        raise MappingError(f"{path.name}, {place}: expected a section [{place}]; saw {said!r}")
+        raise MappingError(f"[{place}]", repr(said), f"a section [{place}]", "Write it as a section of its own.")
     return said
 
 
-def _known(path: Path, place: str, names: Any, known: Any) -> None:
+def _known(place: str, names: Iterable[str], known: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(str(name), list(known), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            where = f", [{place}]" if place else ""
-            raise MappingError(f"{path.name}{where}: expected one of {', '.join(known)}; saw {name!r}{hint}")
+            do = f"Did you mean {near[0]!r}?" if near else "Correct it or take it out."
+            raise MappingError(f"[{place}]" if place else "file", repr(name), f"one of {', '.join(known)}", do)

@@ -1,0 +1,401 @@
+"""The force extract from the worst of suppliers: what is said, that no row is lost, and that nobody is named.
+
+Values and what is made of them are in test_extract_reader.py, whole builds in test_extract_builds.py.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from delivered import says, zipped
+
+from assets.readers import files
+from assets.readers.source import BrokenFile, Reading
+from pipelines.intake import sources
+from pipelines.session import Session, open_session
+
+HEADER = "crime_id,crime_ref,force_code,recorded_ts,ho_code,mo_text,s1_1a,coc_count,lat,status"
+TOLD = "Jane Doe of 5 High Street was followed"  # what no message may repeat
+
+
+def row(number: int, **changes: str) -> str:
+    values = {
+        "crime_id": f"c{number}", "crime_ref": f"42/{number}/25", "force_code": "E23000013",
+        "recorded_ts": "2025-03-01T10:00:00Z", "ho_code": "8/65", "mo_text": TOLD, "s1_1a": "false",
+        "coc_count": "3", "lat": "51.5", "status": "open",
+    }  # fmt: skip
+    assert not set(changes) - set(values)
+    return ",".join((values | changes).values())
+
+
+def table(*rows: str, header: str = HEADER, end: str = "\n") -> bytes:
+    return "".join(line + end for line in (header, *rows)).encode()
+
+
+def parquet(**columns: Any) -> bytes:
+    target = io.BytesIO()
+    pq.write_table(pa.table(columns), target)
+    return target.getvalue()
+
+
+def read(folder: Path, content: bytes, name: str) -> tuple[Reading, list[dict[str, Any]]]:
+    """The file read as the table that its name says, and its rows; no row is lost. Raises BrokenFile."""
+    path = folder / f"delivered {name.replace('/', ' ')}"
+    path.write_bytes(content)
+    file, source = files.inspect(path, name), sources()[Path(name).stem]
+    parts = source.parts(file)
+    if not parts:
+        raise files.why_not(file, source)
+    reading = source.read(parts[0], "d1", folder / "rows.parquet")
+    rows = pq.read_table(folder / "rows.parquet").to_pylist()
+    assert reading.rows_read == reading.rows_loaded + len(reading.quarantined) and reading.rows_loaded == len(rows)
+    return reading, rows
+
+
+def refused(folder: Path, content: bytes, name: str) -> str:
+    """The message for a file that is refused, as it is shown."""
+    with pytest.raises(BrokenFile) as problem:
+        read(folder, content, name)
+    return f"{name}: {problem.value}"
+
+
+class TestFilesThatAreRefusedWhole:
+    @pytest.mark.parametrize(
+        ("content", "parts"),
+        [
+            (table(row(1), row(2))[:-60], ("line 3: expected 10 values", "saw 5 values and the end of the file")),
+            (b"", ("saw an empty file (0 bytes)", "not zero crime")),
+            (b"\n\n", ("saw nothing but blanks",)),
+            (b"\0" * 90, ("saw nothing but blanks or NUL bytes",)),
+            (table(row(1)).decode().encode("utf-16-le"), ("UTF-16 without its byte order mark", "CSV in UTF-8")),
+            (table(row(1, mo_text=f"{TOLD} #")).replace(b"#", b"\xe9"), ("line 2, byte ", "0xE9", "as UTF-8")),
+            (table(row(1), row(2), end="\r"), ("lone carriage returns",)),
+            (b"<html><body>" + TOLD.encode(), ("saw an HTML page",)),
+            (b'[{"name": "' + TOLD.encode(), ("saw XML or JSON",)),
+            (b"%PDF-1.7", ("saw a PDF document",)),
+            (table(row(1)).replace(b",", b";"), ("separated by something else than commas",)),
+            (table(row(1)).replace(b",", b"\t"), ("separated by something else than commas",)),
+            (b"sep=,\n" + table(row(1)), ("Take out the first line",)),
+            (table(row(1) + ",closed", header=HEADER + ",status"), ("saw 'status' in columns 10, 11",)),
+            (table(row(1) + ",closed", header=HEADER + ",STATUS"), ("in columns 10, 11",)),
+            (table(row(1), row(2))[len(HEADER) + 1 :], ("a first line of 10 value(s), none of them a column",)),
+            (table(row(1), header=HEADER.replace("crime_id", "CrimeId")), ("nearest: 'crimeid'", "`stra map`")),
+            (table(row(1), f'"{row(2)}', row(3)), ("line 3", "a quote that opens here and is never closed")),
+        ],
+    )  # fmt: skip
+    def test_a_csv_file(self, tmp_path: Path, content: bytes, parts: tuple[str, ...]) -> None:
+        message = refused(tmp_path, content, "force/crime.csv")
+        says(message, "force/crime.csv: ", "expected", *parts)
+        assert "Jane" not in message
+
+    @pytest.mark.parametrize(
+        ("content", "parts"),
+        [
+            (b"PAR1" + TOLD.encode(), ("saw a parquet file without a readable footer", "deliver it again")),
+            (parquet(crime_id=["a"], status=["open"])[:-20], ("without a readable footer",)),
+            (parquet(id=["a"], who=[TOLD]), ("the columns of crime, crime_id among them",)),
+            (parquet(crime_id=["a"], Crime_ID=["b"]), ("expected every column name once", "'Crime_ID' twice")),
+        ],
+    )
+    def test_a_parquet_file(self, tmp_path: Path, content: bytes, parts: tuple[str, ...]) -> None:
+        message = refused(tmp_path, content, "crime.parquet")
+        says(message, "crime.parquet: ", *parts)
+        assert "Jane" not in message
+
+    def test_two_columns_of_one_name_in_a_parquet_file(self, tmp_path: Path) -> None:
+        target = io.BytesIO()
+        pq.write_table(pa.table([["a"], ["b"], ["c"]], names=["crime_id", "status", "status"]), target)
+        says(refused(tmp_path, target.getvalue(), "crime.parquet"), "'status' twice")
+
+
+class TestRowsThatAreSetAside:
+    @pytest.mark.parametrize(
+        ("bad", "column", "reason"),
+        [
+            (row(2) + "," + TOLD, "", "expected 10 values as in the header; the row has 11"),
+            (row(2, mo_text=f"{TOLD}, and again"), "", "the row has 11"),
+            (TOLD, "", "the row has 1"),
+            (row(2, mo_text=f'"{TOLD} "again" "'), "", "expected quotes round a whole value"),
+            (row(2, mo_text=f"{TOLD}\0"), "mo_text", "the value has a NUL byte"),
+            (row(2, mo_text=TOLD * 300_000), "mo_text", "expected at most 1,000,000 characters"),
+            (row(2, mo_text=f'"{TOLD * 300_000}"'), "mo_text", "expected at most 1,000,000 characters"),
+            (row(2, recorded_ts=TOLD), "recorded_ts", "expected a date and time"),
+            (row(2, coc_count=TOLD), "coc_count", "expected a whole number"),
+            (row(2, s1_1a="Jane"), "s1_1a", "expected true or false"),
+            (row(2, crime_id=""), "crime_id", "expected a value"),
+        ],
+    )
+    def test_the_place_and_the_reason_are_kept_and_no_text(
+        self, tmp_path: Path, bad: str, column: str, reason: str
+    ) -> None:
+        reading, rows = read(tmp_path, table(row(1), bad, row(3)), "crime.csv")
+        [set_aside] = reading.quarantined
+        assert (reading.rows_read, [r["crime_id"] for r in rows]) == (3, ["c1", "c3"])
+        assert (set_aside.line_number, set_aside.column_name) == (3, column)
+        assert reason in set_aside.reason and "Jane" not in set_aside.reason + set_aside.value
+
+    @pytest.mark.parametrize("value", ["01/03/2025 10:00", "2025-02-30T10:00:00Z", "1 Mar 25"])
+    def test_a_value_that_can_tell_of_no_one_is_kept(self, tmp_path: Path, value: str) -> None:
+        reading, _ = read(tmp_path, table(row(1, recorded_ts=value)), "crime.csv")
+        assert [q.value for q in reading.quarantined] == [value]
+
+    def test_a_month_of_birth_is_not_kept(self, tmp_path: Path) -> None:
+        reading, _ = read(tmp_path, b"person_key,birth_ym\np1,1980/02/29\n", "person.csv")
+        assert [q.value for q in reading.quarantined] == ["(10 characters, not kept)"]
+
+    def test_a_key_twice_and_a_whole_row_twice(self, tmp_path: Path) -> None:
+        reading, rows = read(tmp_path, table(row(1), row(1, status="closed"), row(2), row(2)), "crime.csv")
+        assert [(r["crime_id"], r["status"]) for r in rows] == [("c1", "open"), ("c2", "open")]
+        assert [(q.line_number, q.column_name) for q in reading.quarantined] == [(3, "crime_id"), (5, "crime_id")]
+
+
+class TestFilesThatAreOddAndRead:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            table(row(1), row(2)),
+            b"\xef\xbb\xbf" + table(row(1), row(2)),
+            table(row(1), row(2), end="\r\n"),
+            table(row(1), row(2)).decode().encode("utf-16"),
+            table(row(1) + ",,", row(2)),
+            table(row(1), "", row(2)),
+            table(row(1), row(2), header=HEADER.upper()),
+            table(row(1, status=" open\t"), row(2, status="\u00a0open\u00a0")),
+        ],
+    )
+    def test_a_csv_file(self, tmp_path: Path, content: bytes) -> None:
+        reading, rows = read(tmp_path, content, "crime.csv")
+        assert [(r["crime_id"], r["status"]) for r in rows] == [("c1", "open"), ("c2", "open")]
+        assert not reading.quarantined
+
+    def test_a_header_alone_says_that_there_were_none(self, tmp_path: Path) -> None:
+        for content in (table(), HEADER.encode()):
+            reading, rows = read(tmp_path, content, "crime.csv")
+            assert (reading.rows_read, rows) == (0, [])
+
+    def test_a_column_of_nothing(self, tmp_path: Path) -> None:
+        reading, rows = read(tmp_path, table(row(1, status="", recorded_ts="")), "crime.csv")
+        assert (rows[0]["status"], rows[0]["recorded_ts"]) == (None, None)
+        assert "status" not in reading.absent and "reported_ts" in reading.absent
+
+    def test_the_word_null_is_nothing_and_told_of(self, tmp_path: Path) -> None:
+        reading, rows = read(tmp_path, table(row(1, status="NULL", lat="NULL"), row(2)), "crime.csv")
+        assert (rows[0]["status"], rows[0]["lat"], len(rows)) == (None, None, 2)
+        assert "status, lat: the word NULL in 2 cells was read as empty" in reading.notices
+
+    @pytest.mark.parametrize("value", ["nan", "inf", "1e999", "1_000"])
+    def test_what_is_no_number_is_none(self, tmp_path: Path, value: str) -> None:
+        reading, rows = read(tmp_path, table(row(1, lat=value)), "crime.csv")
+        assert not rows and [q.column_name for q in reading.quarantined] == ["lat"]
+
+    def test_parquet_of_other_types(self, tmp_path: Path) -> None:
+        zoned = pa.timestamp("ms", "Europe/London")
+        content = parquet(
+            crime_id=pa.array([1.0, 2.0]),  # a key that was a number
+            incident_id=pa.array([1001.0, None]),
+            recorded_ts=pa.array([datetime(2025, 7, 1, 10), datetime(2025, 1, 1, 10)], pa.timestamp("ns")),  # noqa: DTZ001
+            reported_ts=pa.array([datetime(2025, 7, 1, 10, tzinfo=UTC), None], zoned),
+            s1_1a=pa.array([1.0, 0.0]),
+            dmm_flag=pa.array([1, 0]),
+            course_of_conduct=pa.array(["Y", "N"]),
+            vcop_enhanced=pa.array([True, None]),
+            status=pa.array(["open", "closed"]).dictionary_encode(),
+            coc_count=pa.array([3.0, float("nan")]),
+            lat=pa.array([51.5, float("nan")]),
+            oic_id=pa.array([b"o1", "é".encode()]),
+            mo_text=pa.array([{"said": "a"}, None]),
+            class_label=pa.nulls(2),
+        )
+        reading, (one, two) = read(tmp_path, content, "crime.parquet")
+        assert not reading.quarantined
+        assert (one["crime_id"], one["incident_id"], two["incident_id"]) == ("1", "1001", None)
+        assert one["recorded_ts"] == "2025-07-01T09:00:00.000000Z", "without a zone it is London's time"
+        assert one["reported_ts"] == "2025-07-01T10:00:00.000000Z"
+        truths = ("s1_1a", "dmm_flag", "course_of_conduct", "vcop_enhanced")
+        assert [one[name] for name in truths] == ["true"] * 4
+        assert [two[name] for name in truths] == ["false"] * 3 + [None]
+        assert (one["status"], one["coc_count"], two["coc_count"], two["lat"]) == ("open", "3", None, None)
+        assert (two["oic_id"], one["mo_text"], one["class_label"]) == ("é", '{"said":"a"}', None)
+
+    def test_dates_as_moments_and_moments_as_dates(self, tmp_path: Path) -> None:
+        days = pa.array([datetime(2025, 6, 1)], pa.timestamp("us"))  # noqa: DTZ001
+        _, rows = read(tmp_path, parquet(person_key=["p"], dod=days), "person.parquet")
+        assert rows[0]["dod"] == "2025-06-01"
+        content = parquet(crime_id=["c"], recorded_ts=pa.array([date(2025, 6, 1)]))
+        reading, rows = read(tmp_path, content, "crime.parquet")
+        assert not rows and [q.column_name for q in reading.quarantined] == ["recorded_ts"], "a day is no moment"
+
+    def test_a_name_that_belies_the_content(self, tmp_path: Path) -> None:
+        assert read(tmp_path, table(row(1)), "crime.parquet")[1][0]["crime_id"] == "c1"
+        assert read(tmp_path, parquet(crime_id=["c1"]), "crime.csv")[1][0]["crime_id"] == "c1"
+
+
+def test_a_file_without_a_header_is_described_without_its_values(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_bytes(b"p1,Jane Doe,1980-01-02\np2,x,y\n")
+    said = files.describe(files.inspect(tmp_path / "names.csv", "names.csv"))
+    assert said == "comma-separated text of 3 columns whose first line is hardly a header; no source knows it"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    (tmp_path / "data").mkdir()
+    with open_session(tmp_path / "home", tmp_path / "data") as opened:
+        yield opened
+
+
+def put(session: Session, **files: bytes | str) -> None:
+    for name, content in files.items():
+        path = session.data_dir / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def accounts(session: Session) -> dict[str, dict[str, Any]]:
+    """file name -> what came of it, after taking in."""
+    session.take_in()
+    found = session.con.execute("select * from raw.deliveries")
+    names = [d[0] for d in found.description]
+    rows = [dict(zip(names, values, strict=True)) for values in found.fetchall()]
+    assert all(r["rows_read"] == r["rows_loaded"] + r["rows_quarantined"] and not r["rows_lost"] for r in rows)
+    return {r["file_name"]: r for r in rows}
+
+
+def unknown(session: Session) -> dict[str, str]:
+    return dict(session.con.execute("select file_name, reason from raw.unrecognised_files").fetchall())
+
+
+def current(session: Session, table: str) -> list[str]:
+    """The keys in the delivery that counts."""
+    key = session.con.execute(f"select * from raw.{table} limit 0").description[2][0]
+    found = session.con.execute(
+        f"select t.{key} from raw.{table} as t inner join raw.deliveries as d"
+        " on t.delivery_ref = d.delivery_ref and d.status = 'loaded' order by 1"
+    )
+    return [value for (value,) in found.fetchall()]
+
+
+def kept(session: Session) -> str:
+    """All that the home keeps as text: what quarantine and the log tables hold."""
+    texts = [p.read_bytes().decode(errors="replace") for p in (session.home / "quarantine").rglob("*") if p.is_file()]
+    for name in ("deliveries", "quarantined_rows", "unrecognised_files"):
+        texts += map(str, session.con.execute(f"select * from raw.{name}").fetchall())
+    return "\n".join(texts)
+
+
+def test_a_broken_table_leaves_its_last_delivery_and_the_others_alone(session: Session) -> None:
+    put(session, **{"crime.csv": table(row(1)), "incident.csv": "incident_id\ni1\n"})
+    accounts(session)
+    put(session, **{"crime.csv": table(row(1), row(2))[:-60], "incident.csv": "incident_id\ni1\ni2\n"})
+    found = accounts(session)
+    assert found["crime.csv"]["status"] == "refused" and current(session, "crime") == ["c1"]
+    assert current(session, "incident") == ["i1", "i2"]
+    put(session, **{"crime.csv": table(row(1), row(2))})
+    assert accounts(session)["crime.csv"]["status"] == "loaded" and current(session, "crime") == ["c1", "c2"]
+
+
+@pytest.mark.parametrize("other", ["b/crime.csv", "a/crime.parquet"])
+def test_of_two_files_for_one_table_one_counts_and_is_named(session: Session, other: str) -> None:
+    content = table(row(2), row(3)) if other.endswith("csv") else parquet(crime_id=["c2", "c3"])
+    put(session, **{"a/crime.csv": table(row(1)), other: content})
+    found = accounts(session)
+    assert sorted(d["status"] for d in found.values()) == ["loaded", "superseded"]
+    assert found["a/crime.csv"]["reason"] == f"another delivery of the same periods counts: {other}"
+    assert current(session, "crime") == ["c2", "c3"]
+    assert session.con.execute("select count(*) from raw.crime").fetchall() == [(3,)], "nothing is lost"
+
+
+def test_a_part_under_another_name_is_told_what_it_is(session: Session) -> None:
+    put(session, **{"crime_1.csv": table(row(1)), "order.csv": "order_id,type,victim_key\no1,nmo,p1\n"})
+    assert accounts(session) == {}
+    said = unknown(session)
+    assert "its columns are those of crime: name it so, or run `stra map`" in said["crime_1.csv"]
+    assert "its columns are those of order_: name it so" in said["order.csv"]
+
+
+def test_names_of_people_are_nobodys_and_kept_nowhere(session: Session) -> None:
+    names = f"person_key,forename\np1,{TOLD}\n"
+    put(
+        session,
+        **{
+            "force/person_identity.csv": names,
+            "Person Identity 2025.parquet": parquet(person_key=["p1"], forename=[TOLD]),
+            "person_identity.xlsx": b"PK\x03\x04" + names.encode(),
+            "all.zip": zipped({"f/person_identity.csv": names.encode(), "f/incident.csv": b"x\n", "f/pair.csv": b""}),
+            "cut.zip": zipped({"person_identity.csv": names.encode()})[:-30],
+            "mapping.toml": '[tables.person]\nfile = "person_identity"\n[tables.person.fields]\nsex = "forename"\n',
+        },
+    )
+    found = accounts(session)
+    assert {d["status"] for d in found.values()} == {"refused"}
+    assert "Jane" not in kept(session)
+    said = unknown(session)
+    told = [name for name, reason in said.items() if reason.startswith("names of people")]
+    assert len(told) == 4 and "all.zip!f/person_identity.csv" in told
+    assert not list((session.home / "quarantine").rglob("*.zip")), "an archive with names in it is not copied"
+    assert "has names of people in it and is not kept here" in kept(session)
+
+
+class TestMapping:
+    def test_a_broken_one_holds_the_extract_as_it_was_and_nothing_else(self, session: Session) -> None:
+        street = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+        street += "Last outcome category,Context\n" + f"{1:064x},2025-01,Kent Police,Kent Police,,,,,,Drugs,,\n"
+        put(session, **{"crime.csv": table(row(1))})
+        accounts(session)
+        secret = 'url = "postgresql://user:s3cret@host/x"'
+        put(session, **{"mapping.toml": f"[tables.crimes]\n[database]\n{secret}\n"})
+        put(session, **{"crime.csv": table(row(1), row(2)), "2025-01-kent-street.csv": street})
+        found = accounts(session)
+        assert found["mapping.toml"]["status"] == "refused"
+        says(found["mapping.toml"]["reason"], "mapping.toml: [tables]: expected one of", "Did you mean 'crime'?")
+        assert found["2025-01-kent-street.csv"]["status"] == "loaded"
+        assert current(session, "crime") == ["c1"], "names that nobody can explain are not read"
+        assert "it waits until mapping.toml can be used" in unknown(session)["crime.csv"]
+        assert "s3cret" not in kept(session)
+
+        put(session, **{"mapping.toml": '[tables.crime.values.status]\n"open" = "closed"\n'})
+        found = accounts(session)
+        assert "mapping.toml" not in found and unknown(session) == {}
+        assert current(session, "crime") == ["c1", "c2"]
+
+    def test_two_of_them_are_one_too_many(self, session: Session) -> None:
+        put(session, **{"mapping.toml": "", "a/Mapping.TOML": "", "crime.csv": table(row(1))})
+        found = accounts(session)
+        assert {d["status"] for d in found.values()} == {"refused"} and len(found) == 2
+        says(found["mapping.toml"]["reason"], "expected one mapping.toml", "mapping.toml, a/Mapping.TOML")
+
+    def test_a_file_that_it_names_and_that_never_came_is_missed(self, session: Session) -> None:
+        put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC.csv"\n', "incident.csv": "incident_id\ni1\n"})
+        found = accounts(session)
+        says(found["mapping.toml!OCC"]["reason"], "[tables.crime]: expected a file OCC.csv or OCC.parquet; saw none")
+        put(session, **{"Occ.csv": table(row(1))})
+        found = accounts(session)
+        assert "mapping.toml!OCC" not in found and current(session, "crime") == ["c1"]
+        (session.data_dir / "Occ.csv").unlink()
+        assert "mapping.toml!OCC" not in accounts(session), "what was taken in stays taken in"
+
+    def test_a_file_that_it_names_is_refused_with_the_reason_where_it_is_broken(self, session: Session) -> None:
+        put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC"\n', "OCC.csv": "a;b\n1;2\n"})
+        found = accounts(session)
+        assert list(found) == ["OCC.csv"] and found["OCC.csv"]["source"] == "crime"
+        says(found["OCC.csv"]["reason"], "the columns of crime", "separated by something else than commas")
+
+    def test_a_file_under_our_name_that_it_names_otherwise_is_not_read_beside_the_other(self, session: Session) -> None:
+        put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC"\n'})
+        put(session, **{"OCC.csv": table(row(1)), "crime.csv": table(row(2))})
+        found = accounts(session)
+        says(found["crime.csv"]["reason"], "expected 'OCC', as mapping.toml, [tables.crime], says; saw 'crime'")
+        assert current(session, "crime") == ["c1"]
+
+    def test_a_file_of_the_same_name_in_another_layout_is_not_refused_for_it(self, session: Session) -> None:
+        put(session, **{"mapping.toml": '[tables.referral]\nfile = "Referrals"\nfields.referral_id = "Referral Id"\n'})
+        put(session, **{"force/Referrals.csv": "Referral Id\nr1\n", "commissioning/referrals.csv": "referral_id\nr9\n"})
+        found = accounts(session)
+        assert {d["status"] for d in found.values()} == {"loaded"}
+        assert (current(session, "referral"), current(session, "referrals")) == (["r1"], ["r9"])
