@@ -27,7 +27,7 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "missing_item_count", "value_set": [0]},
         detail="'missing: ' || missing_items",
-        needs=("case_file.item", "outcome.code"),
+        needs=("case_file.item", "outcome.code", "case_file.present", "outcome.is_current", "crime.class_code"),
         **_FILE,
     ),
     Rule(
@@ -42,7 +42,15 @@ RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments={"column": "days_to_special_measures", "max_value": Setting("file.special_measures_days")},
         detail="round(days_to_special_measures, 1) || ' days after the charge'",
-        needs=("case_file.item", "case_file.ts", "outcome.outcome_ts"),
+        needs=(
+            "case_file.item",
+            "case_file.ts",
+            "outcome.outcome_ts",
+            "case_file.present",
+            "outcome.code",
+            "outcome.is_current",
+            "crime.class_code",
+        ),
         **_FILE,
     ),
     Rule(
@@ -56,7 +64,7 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "has_early_advice", "value_set": [True]},
         detail="'HO code ' || ho_code || ', no early investigative advice'",
-        needs=("cps_submission.type",),
+        needs=("cps_submission.type", "crime.ho_code", "crime.class_code"),
         **_FILE,
     ),
     Rule(
@@ -70,7 +78,14 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "is_checklist_complete", "value_set": [True]},
         detail="'the protocol checklist is missing or not complete'",
-        needs=("case_file.item", "case_file.quality", "outcome.code"),
+        needs=(
+            "case_file.item",
+            "case_file.quality",
+            "outcome.code",
+            "case_file.present",
+            "outcome.is_current",
+            "crime.class_code",
+        ),
         **_FILE,
     ),
 )

@@ -32,6 +32,8 @@ _SERIES: dict[str, Any] = {
     "severity": "info",
 }
 _PEOPLE = ("party_role.role", "party_role.relationship")
+_RECORDED = ("crime.recorded_ts", "crime.class_code")
+_PAIRED = ("party_role.role", "party_role.person_key", "crime.reported_ts")
 _MO = "crime.mo_text"
 _WORDS = " Words of the MO and of the crime's own incident log; negated phrases do not count."
 
@@ -46,7 +48,7 @@ RULES = (
         table=_CLASS,
         applies="class_code in ('8L', '8M')",
         valid_from=date(2020, 4, 1),
-        needs=(*_PEOPLE, "crime.course_of_conduct", "crime.harassment_only_rationale", "crime.class_code"),
+        needs=(*_PEOPLE, *_RECORDED, "crime.course_of_conduct", "crime.harassment_only_rationale"),
         detail="'recorded as ' || class_code || ', relationship ' || replace(relationships, '|', ' and ')"
         " || ', course of conduct, no rationale for harassment only'",
     ),
@@ -61,7 +63,7 @@ RULES = (
         table=_PAIR,
         applies="is_instead_of_stalking",
         valid_from=date(2020, 4, 1),
-        needs=(*_PEOPLE, "crime.harassment_only_rationale", "crime.reported_ts"),
+        needs=(*_PEOPLE, *_PAIRED[1:], *_RECORDED, "crime.harassment_only_rationale"),
         detail="'recorded as ' || class_code || ' after ' || earlier_in_window_count || ' earlier incidents or crimes"
         " of the same two people in 12 months, relationship ' || replace(relationships, '|', ' and ')",
     ),
@@ -70,12 +72,12 @@ RULES = (
         "are_single_acts_seen_together",
         title="Single acts on one victim by one suspect are seen together",
         description="8R, 9A, 8N, 105A and 58C with another such crime, or an incident, of the pair within 12 months "
-        "either side, and no 8L, 8M, 8Q or 8U anywhere on the pair, included classifications too. Every such crime is "
+        "either side, and no 8L, 8Q or 8U anywhere on the pair, included classifications too. Every such crime is "
         "listed. Cancelled and transferred crimes are out.",
         authority="recording-standards 6.3, 6.0.11, 1.6",
         table=_PAIR,
         applies="is_single_act",
-        needs=("party_role.role", "crime.reported_ts"),
+        needs=(*_PAIRED, "crime.class_code"),
         detail="'recorded as ' || class_code || ' beside ' || other_single_acts_count || ' other incidents or crimes of"
         " the same two people in 12 months, none as stalking, harassment or controlling behaviour'",
     ),
@@ -88,7 +90,7 @@ RULES = (
         authority="recording-standards 6.3, 6.9, 1.6",
         table=_TEXT,
         applies="is_class_before_stalking",
-        needs=(_MO,),
+        needs=(_MO, "crime.class_code"),
         detail="'recorded as ' || class_code || ', but the words show ' || four_score"
         " || ' of the four signs of stalking'",
     ),
@@ -101,7 +103,7 @@ RULES = (
         authority="recording-standards 6.3, 6.9, 1.6",
         table=_TEXT,
         applies="class_code = '8L'",
-        needs=(_MO,),
+        needs=(_MO, "crime.class_code"),
         detail="'recorded as 8L, but the words show a behaviour of stalking'",
     ),
     _rule(
@@ -127,7 +129,13 @@ RULES = (
         authority="recording-standards 6.3, 6.0.11, 1.3",
         table="core.classification_change_facts",
         applies="is_downgrade",
-        needs=("classification_history.ho_code", "classification_history.second_check_by"),
+        needs=(
+            "crime.ho_code",
+            "crime.class_code",
+            "classification_history.ho_code",
+            "classification_history.class_code",
+            "classification_history.second_check_by",
+        ),
         detail="'changed from ' || coalesce(from_ho_code, from_class_code) || ' to '"
         " || coalesce(to_ho_code, to_class_code) || ' without a second check'",
     ),
@@ -152,7 +160,14 @@ RULES = (
         authority="recording-standards 6.3, 6.0.11, 1.6",
         table=_PAIR,
         applies="is_course_of_conduct_offence",
-        needs=("crime.coc_count", "crime.s1_1a", "party_role.role", "crime_link.other_id"),
+        needs=(
+            *_PAIRED,
+            "crime.class_code",
+            "crime.ho_code",
+            "crime.coc_count",
+            "crime.s1_1a",
+            "crime_link.other_id",
+        ),
         detail="occasion_count || ' occasions, no earlier crime of the same two people, nothing linked'",
     ),
     _rule(
@@ -184,12 +199,22 @@ RULES = (
         "CLS-12",
         "is_assessed_as_stalking",
         title="The breach of an order is assessed as stalking or harassment",
-        description="8/31, 66/38, 66/39, or class 66 for a stalking protection order, without an 8Q or an 8L other "
-        "than 8/31, principal or included, of the same two people or linked, reported within 90 days either side, and "
-        "without a rationale.",
+        description="8/31, 66/38, 66/39, or whatever was recorded for the breach of a restraining, non-molestation or "
+        "stalking protection order, without an 8Q or an 8L other than 8/31, principal or included, of the same two "
+        "people or linked, reported within 90 days either side, and without a rationale.",
         authority="recording-standards 6.3, 6.0.11, 1.5",
         table="core.breach_crime_facts",
-        needs=("crime.ho_code", "party_role.role", "order_breach.crime_id", "crime_link.other_id"),
+        needs=(
+            *_PAIRED,
+            "crime.ho_code",
+            "crime.class_code",
+            "order_.type",
+            "order_breach.order_id",
+            "order_breach.crime_id",
+            "order_breach.no_crime_rationale",
+            "crime_link.other_id",
+            "crime_link.other_kind",
+        ),
         detail="'breach of an order (' || coalesce(ho_code, class_code) || ') without stalking or harassment within"
         " 90 days'",
     ),
@@ -203,7 +228,7 @@ RULES = (
         table=_TEXT,
         applies="is_graver",
         valid_from=date(2023, 6, 1),
-        needs=(_MO, "included_classification.class_code"),
+        needs=(_MO, *_RECORDED, "included_classification.class_code"),
         detail="'recorded as ' || class_code || ' without included classifications, but the words show ' || four_score"
         " || ' of the four signs of stalking'",
     ),
@@ -219,7 +244,7 @@ RULES = (
         applies="has_conduct_beside_other_class",
         valid_from=date(2018, 4, 1),
         valid_to=date(2023, 4, 30),
-        needs=("crime.report_group_id", "included_classification.class_code"),
+        needs=(*_RECORDED, "crime.force_code", "crime.report_group_id", "included_classification.class_code"),
         detail="'a course of conduct and another offence in one record, the only one of report ' || report_group_ref",
     ),
     _rule(
@@ -231,7 +256,7 @@ RULES = (
         authority="recording-standards 6.3, 1.6",
         table=_TEXT,
         applies="class_code in ('8L', '8Q')",
-        needs=(_MO, *_PEOPLE),
+        needs=(_MO, *_PEOPLE, "crime.class_code"),
         detail="'recorded as ' || class_code || ' by a present partner, but the words show coercion: consider 8U'",
     ),
     _rule(
@@ -243,7 +268,7 @@ RULES = (
         authority="recording-standards 6.3, 2.1",
         table=_TEXT,
         applies="class_code in ('8L', '8Q')",
-        needs=(_MO, "crime_flag.flag"),
+        needs=(_MO, "crime.class_code", "crime_flag.flag"),
         detail="'the words show hostility (' || hate_strand || '), there is no hate flag'",
     ),
     _rule(
@@ -257,7 +282,7 @@ RULES = (
         table=_TEXT,
         applies="class_code = '8R'",
         valid_from=date(2024, 2, 1),
-        needs=(_MO,),
+        needs=(_MO, *_RECORDED),
         detail="'recorded as 8R, but the words show a ' || case when has_threat then 'threat: consider s.181'"
         " else 'false message: consider s.179' end",
     ),
@@ -266,7 +291,8 @@ RULES = (
         "has_due_flag",
         title="Domestic abuse is flagged",
         description="Spouse, civil partner, partner, their former forms, or family, everybody aged 16 or over; a "
-        "casual date is not intimate. Not evaluable where the relationship or an age that matters is missing.",
+        "casual date is not intimate. Not evaluable where the relationship, one of the two people or an age that "
+        "matters is missing.",
         authority="recording-standards 6.3, 6.0.4, 6.0.11",
         table=_FLAG,
         applies="is_flag_due",
@@ -277,12 +303,13 @@ RULES = (
         "CLS-19",
         "has_due_repeat_flag",
         title="Repeated domestic abuse is flagged",
-        description="Domestic abuse whose victim had another domestic abuse crime or incident, by anybody, in the 12 "
-        "months before the report.",
+        description="Domestic abuse whose victim had another domestic abuse crime (by relationship and age, or "
+        "flagged) or incident, by anybody, in the 12 months before the report. An incident that only a later crime is "
+        "linked to does not count.",
         authority="recording-standards 6.3, 6.0.11",
         table=_FLAG,
         applies="is_repeat_flag_due",
-        needs=(*_PEOPLE, "party_role.age_at_offence", "crime_flag.flag", "incident.da_flag"),
+        needs=(*_PEOPLE, *_PAIRED[1:], "party_role.age_at_offence", "crime_flag.flag", "incident.da_flag"),
         detail="earlier_count || ' earlier domestic abuse crimes or incidents of the victim in 12 months, no flag"
         " repeat_da'",
     ),
@@ -305,7 +332,7 @@ RULES = (
         "and at most half other. A month with fewer than ten crimes is not evaluable.",
         authority="recording-standards 6.3, 7.1",
         applies="measure in ('relationship unknown', 'relationship other')",
-        needs=(*_PEOPLE, "crime.class_code"),
+        needs=(*_PEOPLE, *_RECORDED),
         detail="counted || ' of ' || crime_count || ' crimes have ' || measure",
         **_SERIES,
     ),
@@ -318,7 +345,7 @@ RULES = (
         "crimes is not evaluable.",
         authority="recording-standards 6.3, 1.4 (R20)",
         applies="measure = 'former partners: stalking'",
-        needs=(*_PEOPLE, "crime.class_code"),
+        needs=(*_PEOPLE, *_RECORDED),
         detail="counted || ' of ' || crime_count || ' are stalking (' || round(100 * month_share, 1)"
         " || ' per cent), allowed ' || round(100 * lower_limit, 1) || ' to ' || round(100 * upper_limit, 1)",
         **_SERIES,
@@ -333,7 +360,7 @@ RULES = (
         severity="info",
         table=_CLASS,
         applies="is_stalking_charged_otherwise",
-        needs=("outcome.alt_ho_code", "outcome.code"),
+        needs=("crime.class_code", "outcome.crime_id", "outcome.alt_ho_code", "outcome.code"),
         detail="'recorded as 8Q, charged as ' || alternate_ho_codes",
     ),
 )

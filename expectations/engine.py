@@ -1,5 +1,10 @@
 """Runs the rules with Great Expectations inside DuckDB, on the warehouse's own connection.
 
+Rules on one table are one batch: a view with a column for each rule, the fact where the rule applies and null where
+it does not, so that a table is read once and not once a rule. Great Expectations leaves nulls out; a rule that forbids
+null has a batch of its own, with the rows it applies to. Counts by month, unit and class come from the rules' own
+conditions, read in the same way.
+
 Great Expectations closes its connection before it reads the result, which empties it on DuckDB: results are
 buffered by the listener below. All references of breaches come from the rule's own condition, run in DuckDB,
 because Great Expectations lists at most 200; both counts must agree, else the rule is ERROR.
@@ -7,23 +12,20 @@ because Great Expectations lists at most 200; both counts must agree, else the r
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from expectations import data_docs
 from expectations.rule import GX_SEVERITY, Rule
 
 BATCHES = "rule_batches"  # views that last as long as the rules run
 COUNTS = "rule_counts"  # temporary table: what the last run counted by month, unit and class
 DIMENSIONS = ("recorded_month", "unit_name", "class_code")  # a table of facts that has them is counted by them
-
-STYLE = """<style>body{font-family:system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem;color:#3D3D3D}
-table{border-collapse:collapse;width:100%}td,th{border:1px solid #8a8a8a;padding:.4rem;text-align:left}</style>"""
 
 
 @dataclass(frozen=True)
@@ -54,29 +56,22 @@ def run_rules(
     settled = {rule.key: outcome for rule in rules if (outcome := _without_fields(rule, lacking or {})) is not None}
     failed: dict[tuple[str, str], str] = {}
     able = _resolved(con, [rule for rule in rules if rule.key not in settled], failed)
-    batches: dict[tuple[str, str], list[Rule]] = defaultdict(list)
-    for rule in able:
-        batches[(rule.table, rule.examined)].append(rule)
-    context = _context(con)
-    con.execute(f"create schema if not exists {BATCHES}")
     con.execute(
         f"create or replace temp table {COUNTS} (rule_code varchar, table_name varchar, recorded_month date,"
         " unit_name varchar, class_code varchar, examined_count bigint, breach_count bigint,"
         " not_evaluable_count bigint)"
     )
-    definitions: list[Any] = []
     counts: dict[tuple[str, str], tuple[int, int, int]] = {}
-    for number, ((table, examined), members) in enumerate(sorted(batches.items(), key=lambda item: item[0])):
-        countable = _countable(con, table, examined, members, counts, failed)
-        if countable:
-            view = f"batch_{number:03d}"
-            con.execute(f"create or replace view {BATCHES}.{view} as select * from {table} where {examined}")
-            definitions.append(_validation(context, view, f"{number:03d} {table}", countable))
+    batches = []
+    for members in _batches(able):
+        countable = _countable(con, members, counts, failed)
+        with_rows = [rule for rule in countable if counts[rule.key][0]]  # without rows there is nothing to judge
+        if with_rows:
+            batches.append(with_rows)
     try:
-        seen = _run(context, definitions, docs) if definitions else {}
+        seen = _run(con, batches, docs)
     except Exception as problem:  # Great Expectations itself failed: nothing was judged, and the page says so
         seen, failed = {}, {rule.key: _reason(problem) for rule in able} | failed
-    con.execute(f"drop schema {BATCHES} cascade")
     return [
         settled.get(rule.key)
         or (
@@ -128,10 +123,16 @@ def breaches_sql(rule: Rule) -> str:
     )
 
 
+def _batches(rules: list[Rule]) -> list[list[Rule]]:
+    """Rules that can be judged on one view: those on a table, but for a rule that forbids null."""
+    found: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+    for rule in rules:
+        found[(rule.table, rule.examined if rule.forbids_null else "")].append(rule)
+    return [found[key] for key in sorted(found)]
+
+
 def _countable(
     con: duckdb.DuckDBPyConnection,
-    table: str,
-    applies: str,
     rules: list[Rule],
     counts: dict[tuple[str, str], tuple[int, int, int]],
     failed: dict[tuple[str, str], str],
@@ -139,7 +140,7 @@ def _countable(
     """Count the batch; when that fails, rule by rule, so that only the rule at fault becomes an ERROR."""
     for group in [rules, *([rule] for rule in rules if len(rules) > 1)]:
         try:
-            counts.update(_count(con, table, applies, group))
+            counts.update(_count(con, group))
         except duckdb.Error as problem:
             failed.update({rule.key: _reason(problem) for rule in group})
         else:
@@ -150,24 +151,29 @@ def _countable(
     return [rule for rule in rules if rule.key not in failed]
 
 
-def _count(
-    con: duckdb.DuckDBPyConnection, table: str, examined: str, rules: list[Rule]
-) -> dict[tuple[str, str], tuple[int, int, int]]:
+def _count(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> dict[tuple[str, str], tuple[int, int, int]]:
     """(examined, breaches, not evaluable) of each rule, all rules of a batch in one scan, by month, unit and class."""
+    table, codes = rules[0].table, [rule.code for rule in rules]
     present = {name for (name,) in con.execute(f"select column_name from (describe {table})").fetchall()}
     dimensions = [name if name in present else f"null as {name}" for name in DIMENSIONS]
-    breaches = ", ".join(f"count(*) filter ({rule.breach_condition()})" for rule in rules)
-    unknown = ", ".join(f"count(*) filter (({rule.breach_condition()}) is null)" for rule in rules)
+    examined = ", ".join(f"count(*) filter ({rule.examined})" for rule in rules)
+    breaches = ", ".join(f"count(*) filter (({rule.examined}) and {rule.breach_condition()})" for rule in rules)
+    unknown = ", ".join(
+        f"count(*) filter (({rule.examined}) and ({rule.breach_condition()}) is null)" for rule in rules
+    )
+    # a group that a rule examines nothing of is no row of its counts; the one row of a table without groups stays
+    some = " where examined_count > 0" if present & set(DIMENSIONS) else ""
     con.execute(
-        f"insert into {COUNTS} select unnest(?::varchar[]), ?, {', '.join(DIMENSIONS)}, examined_count,"
-        f" unnest(breaches), unnest(unknown) from (select {', '.join(dimensions)}, count(*) as examined_count,"
-        f" [{breaches}] as breaches, [{unknown}] as unknown from {table} where {examined} group by all)",
-        [[rule.code for rule in rules], table],
+        f"insert into {COUNTS} from (select unnest(?::varchar[]), ?, {', '.join(DIMENSIONS)},"
+        " unnest(examined) as examined_count, unnest(breaches), unnest(unknown) from"
+        f" (select {', '.join(dimensions)}, [{examined}] as examined, [{breaches}] as breaches, [{unknown}] as unknown"
+        f" from {table} group by all)){some}",
+        [codes, table],
     )
     rows = con.execute(
         "select rule_code, sum(examined_count)::bigint, sum(breach_count)::bigint, sum(not_evaluable_count)::bigint"
         f" from {COUNTS} where table_name = ? and list_contains(?, rule_code) group by rule_code",
-        [table, [rule.code for rule in rules]],
+        [table, codes],
     ).fetchall()
     found = {code: counts for code, *counts in rows}
     return {rule.key: tuple(found.get(rule.code, (0, 0, 0))) for rule in rules}
@@ -194,24 +200,6 @@ def _judge(rule: Rule, examined: int, breaches: int, unknown: int, gx: tuple[int
     return RuleResult(rule, "BREACH" if breaches else "PASS", examined, breaches, unknown)
 
 
-def _context(con: duckdb.DuckDBPyConnection) -> Any:
-    import great_expectations as gx
-    from duckdb_sqlalchemy import ConnectionWrapper
-    from sqlalchemy import Engine, event
-
-    if not event.contains(Engine, "after_cursor_execute", _buffer):
-        event.listen(Engine, "after_cursor_execute", _buffer)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    # `kwargs` goes to SQLAlchemy: every connection is a cursor of the warehouse's own
-    context.data_sources.add_sql(  # type: ignore[call-arg]
-        "warehouse",
-        connection_string="duckdb:///:memory:",
-        kwargs={"creator": lambda: ConnectionWrapper(con.cursor())},
-    )
-    return context
-
-
 def _buffer(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
     from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
@@ -233,38 +221,86 @@ def expectation_of(rule: Rule) -> Any:
     )
 
 
-def _validation(context: Any, view: str, name: str, rules: list[Rule]) -> Any:
-    """A suite on a view. Not on a query: Great Expectations runs a query whole to learn its columns."""
-    import great_expectations as gx
+def _view_sql(rules: list[Rule]) -> str:
+    """The view of a batch: for each rule its fact, null where the rule does not apply."""
+    facts = [
+        f'"{column}" as "{_named(rule, column)}"'
+        if rule.forbids_null
+        else f'case when {rule.examined} then "{column}" end as "{_named(rule, column)}"'
+        for rule in rules
+        for column in rule.columns
+    ]
+    where = f" where {rules[0].examined}" if rules[0].forbids_null else ""
+    return f"select {', '.join(facts)} from {rules[0].table}{where}"
 
-    source = context.data_sources.get("warehouse")
-    asset = source.add_table_asset(name, table_name=view, schema_name=BATCHES)
-    batch = asset.add_batch_definition_whole_table("all")
-    suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=[expectation_of(r) for r in rules]))
-    return context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+
+def _named(rule: Rule, column: str) -> str:
+    return f"{rule.code} {column}"
 
 
-def _run(context: Any, definitions: list[Any], docs: Path | None) -> dict[tuple[str, str], tuple[int | None, str]]:
-    """Run every validation once: (rule code, table) -> (unexpected count, engine error or '')."""
-    import great_expectations as gx
+def _stated(rule: Rule) -> Any:
+    """The expectation on the rule's own column of the view."""
+    columns = {k: _named(rule, v) for k, v in rule.arguments.items() if v in rule.columns}
+    return expectation_of(replace(rule, arguments={**rule.arguments, **columns}))
 
-    checkpoint = gx.Checkpoint(
-        name="standards",
-        validation_definitions=definitions,
-        actions=[],
-        result_format={"result_format": "BASIC", "partial_unexpected_count": 0},
-    )
-    outcome = context.checkpoints.add(checkpoint).run()
+
+def _run(
+    con: duckdb.DuckDBPyConnection, batches: list[list[Rule]], docs: Path | None
+) -> dict[tuple[str, str], tuple[int | None, str]]:
+    """Judge every batch once: (rule code, table) -> (unexpected count, engine error or '')."""
+    con.execute(f"create schema if not exists {BATCHES}")
+    for number, rules in enumerate(batches):
+        # a view, not a query: Great Expectations runs a query whole to learn its columns
+        con.execute(f"create or replace view {BATCHES}.batch_{number:03d} as {_view_sql(rules)}")
+    try:
+        results = _validate(con, batches) if batches else []
+    finally:
+        con.execute(f"drop schema {BATCHES} cascade")
     found: dict[tuple[str, str], tuple[int | None, str]] = {}
-    for result in outcome.run_results.values():
-        for item in result.results:
-            meta, info = item.expectation_config.meta, item.exception_info or {}
-            raised = [info] if "raised_exception" in info else list(info.values())
-            problem = next((str(i.get("exception_message")) for i in raised if i.get("raised_exception")), "")
-            found[(meta["rule_code"], meta["table"])] = (item.result.get("unexpected_count"), problem)
+    for item in (item for result in results for item in result.results):
+        meta, info = item.expectation_config.meta, item.exception_info or {}
+        raised = [info] if "raised_exception" in info else list(info.values())
+        problem = next((str(i.get("exception_message")) for i in raised if i.get("raised_exception")), "")
+        found[(meta["rule_code"], meta["table"])] = (item.result.get("unexpected_count"), problem)
     if docs is not None:
-        _build_docs(context, docs)
+        data_docs.write(results, docs)
     return found
+
+
+def _validate(con: duckdb.DuckDBPyConnection, batches: list[list[Rule]]) -> list[Any]:
+    """What Great Expectations says of each batch. Nothing is kept in its stores, which would write everything as YAML
+    again with each batch that is added."""
+    import great_expectations as gx
+    from duckdb_sqlalchemy import ConnectionWrapper
+    from sqlalchemy import Engine, event
+
+    if not event.contains(Engine, "after_cursor_execute", _buffer):
+        event.listen(Engine, "after_cursor_execute", _buffer)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    assets = [
+        {
+            "name": f"batch_{number:03d}",
+            "type": "table",
+            "table_name": f"batch_{number:03d}",
+            "schema_name": BATCHES,
+            "batch_definitions": [{"name": "all", "partitioner": None}],
+        }
+        for number in range(len(batches))
+    ]
+    # `kwargs` goes to SQLAlchemy: every connection is a cursor of the warehouse's own
+    source = context.data_sources.add_sql(  # type: ignore[call-arg]
+        "warehouse",
+        connection_string="duckdb:///:memory:",
+        kwargs={"creator": lambda: ConnectionWrapper(con.cursor())},
+        assets=assets,
+    )
+    results = []
+    for asset, rules in zip(source.assets, batches, strict=True):
+        suite = gx.ExpectationSuite(name=rules[0].table, expectations=[_stated(rule) for rule in rules])
+        batch = asset.get_batch_definition("all").get_batch()
+        results.append(batch.validate(suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}))
+    return results
 
 
 def _text(value: str) -> str:
@@ -273,26 +309,3 @@ def _text(value: str) -> str:
 
 def _reason(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}".splitlines()[0][:500]
-
-
-def _build_docs(context: Any, docs: Path) -> None:
-    """Data Docs as a static site in `docs`, without what they would load from elsewhere."""
-    context.add_data_docs_site(
-        site_name="static",
-        site_config={
-            "class_name": "SiteBuilder",
-            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
-        },
-    )
-    context.build_data_docs(site_names=["static"])
-    for page in docs.rglob("*.html"):
-        page.write_text(without_external_requests(page.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-def without_external_requests(html: str) -> str:
-    """Take every script, style, image and frame that lies on another host out of a page; add a plain style."""
-    html = re.sub(r"<script[^>]+src=[\"']?(https?:)?//[^>]*>\s*</script>", "", html, flags=re.I)
-    html = re.sub(r"<(link|img|iframe)[^>]+(href|src)=[\"']?(https?:)?//[^>]*>", "", html, flags=re.I)
-    html = re.sub(r"@import\s+url\([^)]*//[^)]*\);?", "", html, flags=re.I)
-    return html.replace("</head>", STYLE + "</head>", 1)

@@ -20,8 +20,8 @@ RULES = (
         code="INV-01",
         title="Serious and high-risk stalking goes to a detective",
         description="Examined: stalking (8Q) under section 4A (8/65, 8/66), or whose latest complete risk assessment "
-        "is high. Kept by an officer in the case, else the one it was last allocated to, of the PIP level set, or by "
-        "a consultation of the single point of contact. Not evaluable where no officer's level is known.",
+        "is high. Kept where the officer it was last allocated to, else the officer in the case, has the PIP level "
+        "set, or by a consultation of the single point of contact. Not evaluable where no officer's level is known.",
         authority=_advice("resourcing"),
         dimension="completeness",
         severity="warn",
@@ -31,7 +31,13 @@ RULES = (
         arguments={"column": "is_allocated_by_risk", "value_set": [True]},
         detail="'PIP level ' || pip_level || ', HO code ' || coalesce(ho_code, 'unknown') || ', risk '"
         " || coalesce(risk_grade, 'not graded') || ', single point of contact not consulted'",
-        needs=("allocation.investigator_id", "allocation.spoc_consult_ts", "investigator.pip_level"),
+        needs=(
+            "allocation.investigator_id",
+            "allocation.spoc_consult_ts",
+            "investigator.pip_level",
+            "crime.class_code",
+            "crime.ho_code",
+        ),
         **_CRIME,
     ),
     Rule(
@@ -47,7 +53,7 @@ RULES = (
         arguments={"column": "is_offence_checked", "value_set": [True]},
         detail="case when initial_review_at is null then 'no review by a supervisor' else 'the review of '"
         " || strftime(initial_review_at, '%Y-%m-%d') || ' records no check of the offence' end",
-        needs=("review.offence_check",),
+        needs=("review.offence_check", "review.level", "review.ts", "crime.class_code"),
         **_CRIME,
     ),
     Rule(
@@ -64,7 +70,7 @@ RULES = (
         arguments={"column": "unlinked_report_count", "value_set": [0]},
         detail="unlinked_report_count || ' of ' || prior_report_count || ' earlier reports not linked: '"
         " || unlinked_reports",
-        needs=("crime_link.other_id", "party_role.person_key"),
+        needs=("crime_link.other_id", "party_role.person_key", "crime.class_code"),
         **_CRIME,
     ),
     Rule(
@@ -80,7 +86,13 @@ RULES = (
         expectation=_BETWEEN,
         arguments={"column": "uncovered_days", "max_value": Setting("investigation.absence_days")},
         detail="'officer away for ' || round(uncovered_days, 1) || ' days, no deputy and no contact with the victim'",
-        needs=("investigator_absence.from_ts", "investigator_absence.deputy_id", "victim_contact.ts"),
+        needs=(
+            "investigator_absence.from_ts",
+            "investigator_absence.deputy_id",
+            "victim_contact.ts",
+            "investigator_absence.to_ts",
+            "crime.class_code",
+        ),
         **_CRIME,
     ),
     Rule(
@@ -98,7 +110,7 @@ RULES = (
         arguments={"column": "days_without_digital_enquiry", "max_value": Setting("investigation.digital_days")},
         detail="case when digital_enquiry_at is null then 'no digital line of enquiry'"
         " else 'first digital line of enquiry after ' || round(days_without_digital_enquiry, 1) || ' days' end",
-        needs=("line_of_enquiry.type", "line_of_enquiry.raised_ts"),
+        needs=("line_of_enquiry.type", "line_of_enquiry.raised_ts", "crime.recorded_ts", "crime.class_code"),
         **_CRIME,
     ),
     Rule(
@@ -115,7 +127,7 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "is_search_considered", "value_set": [True]},
         detail="'no search record and no line of enquiry on search'",
-        needs=("line_of_enquiry.type", "case_file.item"),
+        needs=("line_of_enquiry.type", "case_file.item", "case_file.present", "crime.class_code", "crime.ho_code"),
         **_CRIME,
     ),
     Rule(
@@ -131,7 +143,14 @@ RULES = (
         expectation=_BETWEEN,
         arguments={"column": "days_unexplained", "max_value": Setting("investigation.action_days")},
         detail="'suspect named for ' || round(days_without_action, 1) || ' days without arrest, interview or reason'",
-        needs=("party_role.first_added_ts", "custody.arrest_ts"),
+        needs=(
+            "party_role.first_added_ts",
+            "custody.arrest_ts",
+            "custody.interview_ts",
+            "outcome.rationale",
+            "party_role.named",
+            "crime.class_code",
+        ),
         **_CRIME,
     ),
     Rule(
@@ -146,7 +165,7 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "is_explained", "value_set": [True]},
         detail="unexplained_count || ' of ' || release_count || ' releases under investigation without a rationale'",
-        needs=("bail.type", "bail.rationale", "custody.crime_id"),
+        needs=("bail.type", "bail.rationale", "custody.crime_id", "crime.class_code"),
         **_CRIME,
     ),
 )

@@ -26,7 +26,7 @@ RULES = (
         arguments={"column": "has_notice", "value_set": [False]},
         detail="case when notice_count > 0 then notice_count || ' notice(s): ' || notice_types"
         " else 'the text speaks of a notice or words of advice' end",
-        needs=("notice.type", "crime.mo_text"),
+        needs=("notice.type", "crime.mo_text", "crime.class_code"),
         **_NOTICE,
     ),
     Rule(
@@ -39,7 +39,7 @@ RULES = (
         applies="notice_count > 0",
         arguments={"column": "is_closed_soon_after_notice", "value_set": [False]},
         detail="'outcome ' || no_action_code || ' ' || round(days_to_no_action, 1) || ' days after the notice'",
-        needs=("notice.issued_ts", "outcome.outcome_ts"),
+        needs=("notice.issued_ts", "outcome.outcome_ts", "outcome.code", "crime.class_code"),
         escalate=True,
         **_NOTICE,
     ),

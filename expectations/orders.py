@@ -37,7 +37,12 @@ _ANSWERED: dict[str, Any] = {
     "arguments": {"column": "is_answered", "value_set": [True]},
     "detail": "case when not has_crime_or_reason then 'no crime and no reason' else 'no arrest within '"
     " || round(hours_to_arrest, 1) || ' hours of the breach and no reason' end",
-    "needs": ("order_breach.crime_id", "order_breach.arrest_ts", "order_breach.no_crime_rationale"),
+    "needs": (
+        "order_breach.ts",
+        "order_breach.crime_id",
+        "order_breach.arrest_ts",
+        "order_breach.no_crime_rationale",
+    ),
 }
 
 RULES = (
@@ -55,7 +60,17 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "is_order_considered", "value_set": [True]},
         detail="'outcome ' || outcome_code || ', and no stalking protection order was considered'",
-        needs=("order_.considered_ts", "order_.not_applied_rationale", "outcome.code", "party_role.person_key"),
+        needs=(
+            "order_.considered_ts",
+            "order_.not_applied_rationale",
+            "outcome.code",
+            "party_role.person_key",
+            "order_.type",
+            "outcome.is_current",
+            "crime.class_code",
+            "party_role.role",
+            "party_role.named",
+        ),
         **_CRIME,
     ),
     Rule(
@@ -72,7 +87,13 @@ RULES = (
         arguments={"column": "has_all_grounds", "value_set": [True]},
         detail="'applied for on ' || strftime(applied_at, '%Y-%m-%d') || ' without acts, risk and necessity all made "
         "out'",
-        needs=("order_.applied_ts", "order_.grounds_acts", "order_.grounds_risk", "order_.grounds_necessary"),
+        needs=(
+            "order_.applied_ts",
+            "order_.grounds_acts",
+            "order_.grounds_risk",
+            "order_.grounds_necessary",
+            "order_.type",
+        ),
         **_ORDER,
     ),
     Rule(
@@ -91,7 +112,7 @@ RULES = (
         detail="case when expires_date is null then 'interim order without a date' else 'granted on ' || "
         + _DATES
         + " || ', expires on ' || strftime(expires_date, '%Y-%m-%d') || ': ' || term_months || ' months' end",
-        needs=("order_.granted_ts", "order_.expires"),
+        needs=("order_.granted_ts", "order_.expires", "order_.type"),
         **_ORDER,
     ),
     Rule(
@@ -107,7 +128,7 @@ RULES = (
         expectation=_BETWEEN,
         arguments={"column": "days_to_notification", "max_value": Setting("orders.notification_days")},
         detail="round(days_to_notification, 1) || ' days after service'",
-        needs=("order_.served_ts", "order_.notified_ts"),
+        needs=("order_.served_ts", "order_.notified_ts", "order_.type"),
         **_ORDER,
     ),
     Rule(
@@ -138,7 +159,7 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "is_in_youth_court", "value_set": [True]},
         detail="'respondent aged ' || respondent_age_at_most || ', court: ' || court",
-        needs=("order_.respondent_key", "order_.court", "person.birth_ym"),
+        needs=("order_.type", "order_.applied_ts", "order_.respondent_key", "order_.court", "person.birth_ym"),
         **_ORDER,
     ),
     Rule(
@@ -199,7 +220,7 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "has_order_request", "value_set": [True]},
         detail="'the file has no request for an order with conditions'",
-        needs=("case_file.item", "outcome.code"),
+        needs=("case_file.item", "outcome.code", "case_file.present", "outcome.is_current", "crime.class_code"),
         **_CRIME,
     ),
     Rule(

@@ -82,8 +82,8 @@ RULES = (
     Rule(
         code="OUT-04",
         title="Outcomes 14 and 18 are not given where the victim knows who it was",
-        description="Partner, spouse or civil partner, present or former, family, neighbour or colleague, on the "
-        "victim's or the suspect's row.",
+        description="ex_partner, spouse, family, neighbour or colleague, on the victim's or the suspect's row; other "
+        "relationships are not in the rule.",
         authority="recording-standards OUT-04, 3.1",
         dimension="accuracy",
         severity="warn",
@@ -145,7 +145,14 @@ RULES = (
         dimension="accuracy",
         severity="warn",
         applies="is_current and (outcome_code = '17' or outcome_code in ('1', '1A') and is_summary_only)",
-        needs=("outcome.code", "outcome.outcome_ts", "crime.offence_from_ts", "crime.ho_code"),
+        needs=(
+            "outcome.code",
+            "outcome.outcome_ts",
+            "crime.offence_from_ts",
+            "crime.ho_code",
+            "outcome.is_current",
+            "crime.offence_to_ts",
+        ),
         detail="'outcome ' || outcome_code || ' on ' || outcome_date || ', six months from the last act end on '"
         " || time_limit_date",
         **_holds("is_time_limit_kept"),
@@ -175,8 +182,8 @@ RULES = (
     Rule(
         code="OUT-10",
         title="Outcomes 15 and 16 agree with the victim's view",
-        description="15 with no or withdrawn support, or 16 with support, is a contradiction; undecided and not asked "
-        "are none. Of several victims, one whose view fits is enough.",
+        description="15 where the victim's support is no, or 16 where it is yes, is a contradiction; withdrawn, "
+        "undecided and not asked are none. Of several victims, one whose view fits is enough.",
         authority="recording-standards OUT-10, 3.1",
         dimension="accuracy",
         severity="error",
@@ -222,7 +229,13 @@ RULES = (
         dimension="integrity",
         severity="warn",
         applies="outcome_code = '9' or (outcome_code = '1' and is_section_4a)",
-        needs=("outcome.code", "outcome.is_current", "cps_submission.type", "cps_submission.decision_ts"),
+        needs=(
+            "outcome.code",
+            "outcome.is_current",
+            "cps_submission.type",
+            "cps_submission.decision_ts",
+            "crime.ho_code",
+        ),
         detail="'outcome ' || outcome_code || ' and no decision of a prosecutor'",
         **_at_least_one("prosecutor_decision_count"),
         **_EVIDENCE,
@@ -235,7 +248,7 @@ RULES = (
         dimension="completeness",
         severity="warn",
         applies="is_current and outcome_code = '20'",
-        needs=("outcome.code", "outcome.other_body", "outcome.victim_informed_ts"),
+        needs=("outcome.code", "outcome.other_body", "outcome.victim_informed_ts", "outcome.is_current"),
         detail="'outcome 20: ' || case when other_body is null then 'no other body named'"
         " else 'no date on which the victim was told' end",
         **_holds("has_body_and_victim_informed"),
@@ -250,7 +263,13 @@ RULES = (
         dimension="completeness",
         severity="warn",
         applies="is_current and outcome_code in ('8', '10', '21', '22') and coalesce(is_stalking_or_domestic, true)",
-        needs=("outcome.code", "outcome.rationale", "outcome.authoriser_rank"),
+        needs=(
+            "outcome.code",
+            "outcome.rationale",
+            "outcome.authoriser_rank",
+            "outcome.is_current",
+            "crime.class_code",
+        ),
         detail="'outcome ' || outcome_code || case when has_rationale then ': rank of the authoriser missing'"
         " else ': rationale missing' end",
         **_holds("has_supervisor_rationale"),
@@ -278,7 +297,7 @@ RULES = (
         dimension="integrity",
         severity="error",
         applies="is_current and outcome_code in ('1A', '2A', '3A')",
-        needs=("outcome.code", "outcome.alt_ho_code", "crime.ho_code"),
+        needs=("outcome.code", "outcome.alt_ho_code", "crime.ho_code", "outcome.is_current"),
         detail="'outcome ' || outcome_code || coalesce(', alternate ' || alternate_ho_code || ' is the one recorded',"
         " ' without an alternate code')",
         **_holds("is_alternate_different"),
@@ -370,7 +389,14 @@ RULES = (
         dimension="integrity",
         severity="warn",
         applies="is_cancelled and is_stalking_or_harassment",
-        needs=("removal.authoriser_id", "removal.authoriser_role", "removal.victim_informed_ts"),
+        needs=(
+            "removal.authoriser_id",
+            "removal.authoriser_role",
+            "removal.victim_informed_ts",
+            "removal.removal_code",
+            "crime.class_code",
+            "crime.oic_id",
+        ),
         detail="removal_code || case when not is_role_allowed then ' by the role ' || coalesce(authoriser_role,"
         " 'unknown') when is_authorised_by_investigator then ' by the officer in the case'"
         " else ', victim not told' end",
@@ -387,7 +413,13 @@ RULES = (
         dimension="accuracy",
         severity="warn",
         applies="is_cancelled and class_code in ('8L', '8Q')",
-        needs=("removal.removal_ts", "party_role.person_key", "crime.reported_ts"),
+        needs=(
+            "removal.removal_ts",
+            "party_role.person_key",
+            "crime.reported_ts",
+            "removal.removal_code",
+            "crime.class_code",
+        ),
         detail="removal_code || ', and a new crime of the pair ' || round(days_to_next_crime, 1) || ' days later'",
         **_holds("is_followed_by_crime", False),
         **_REMOVALS,

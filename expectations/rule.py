@@ -78,6 +78,16 @@ class Rule:
         return " and ".join(f"({bound})" for bound in bounds) if len(bounds) > 1 else self.applies
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The facts that the expectation is about."""
+        return tuple(self.arguments[name] for name in ("column", "column_A", "column_B") if name in self.arguments)
+
+    @property
+    def forbids_null(self) -> bool:
+        """A null breaks the rule, where every other expectation leaves nulls out."""
+        return self.expectation == "ExpectColumnValuesToNotBeNull"
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """Keys of the settings that the rule is stated with."""
         return tuple(value.key for value in self.arguments.values() if isinstance(value, Setting))

@@ -96,7 +96,7 @@ RULES = (
         severity="warn",
         applies="is_closed_stalking",
         arguments={"column": "minutes_to_close", "min_value": Setting("timeliness.early_close_minutes")},
-        needs=("crime.recorded_ts", "outcome.outcome_ts"),
+        needs=("crime.recorded_ts", "crime.class_code", "outcome.crime_id", "outcome.code", "outcome.outcome_ts"),
         detail="'closed ' || round(minutes_to_close, 1) || ' minutes after it was recorded'",
         **_TIME,
     ),
@@ -109,7 +109,7 @@ RULES = (
         severity="warn",
         applies="is_open_stalking_or_harassment",
         arguments={"column": "days_over_review_limit", "max_value": 0},
-        needs=("review.ts", "crime.status", "crime.class_code"),
+        needs=("review.ts", "review.crime_id", "crime.recorded_ts", "crime.status", "crime.class_code"),
         detail="case when is_never_reviewed then 'no review in the ' || round(days_without_review, 1)"
         " || ' days since it was recorded; the limit is ' else 'last reviewed ' || round(days_without_review, 1)"
         " || ' days ago; the limit is ' end || cast(round(review_limit_days) as integer)",

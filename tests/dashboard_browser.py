@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import axe_playwright_python
 from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import TimeoutError as NotSeen
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENSHOTS = Path(os.environ.get("STRA_SCREENSHOTS") or ROOT / "test-artefacts")
@@ -97,7 +98,8 @@ class Visit:
         """Wait for the foot of the page and for Streamlit to stop running and drawing."""
         self.page.locator(".marking.foot").wait_for(timeout=WAIT_MS)
         self.page.wait_for_function(
-            "() => !document.querySelector('[data-testid=\"stStatusWidget\"]') &&"
+            "() => document.querySelector('[data-test-script-state=\"notRunning\"]') &&"
+            " !document.querySelector('[data-testid=\"stStatusWidget\"]') &&"
             " !document.querySelector('[data-stale=\"true\"]') &&"
             " [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'))",
             timeout=WAIT_MS,
@@ -113,8 +115,17 @@ class Visit:
 
     def choose(self, label: str, option: str) -> Page:
         """Pick an option of a filter by its words."""
-        self.page.get_by_role("combobox", name=label, exact=True).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        box, wanted = (
+            self.page.get_by_role("combobox", name=label, exact=True),
+            self.page.get_by_role("option", name=option, exact=True),
+        )
+        box.scroll_into_view_if_needed()
+        for _ in range(5):  # a list closes when the page still moves under it, as it does on a busy machine
+            box.click()
+            with contextlib.suppress(NotSeen):
+                wanted.wait_for(timeout=3_000)
+                break
+        wanted.click()
         return self.settle()
 
     def screenshot(self, name: str) -> None:

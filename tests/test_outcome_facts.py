@@ -134,6 +134,24 @@ def victim(**changes: Any) -> Row:
     return {"crime_ref": "c1", "person_key": "v1", "party_role": "victim", "is_named": True, **changes}
 
 
+class TestBothSixteenOrOver:
+    def domestic(self, *people: Row) -> bool | None:
+        [row] = made("core.crime_people", core_parties=list(people))
+        assert row["is_domestic_relationship"]
+        found: bool | None = row["are_all_sixteen_or_over"]
+        return found
+
+    @pytest.mark.parametrize(("age", "are_both"), [(15, False), (16, True), (None, None)])
+    def test_the_relationship_stands_on_either_row(self, age: int | None, are_both: bool | None) -> None:
+        partner = {"relationship": "partner"}
+        assert self.domestic(victim(age_at_offence=30, **partner), suspect(age_at_offence=age)) is are_both
+        assert self.domestic(victim(age_at_offence=30), suspect(age_at_offence=age, **partner)) is are_both
+
+    def test_without_a_suspect_nobody_knows_the_age(self) -> None:
+        assert self.domestic(victim(age_at_offence=30, relationship="partner")) is None
+        assert self.domestic(victim(age_at_offence=15, relationship="family")) is False
+
+
 def people(code: str, *parties: Row, crime: Row | None = None, **more: list[Row]) -> Row:
     [row] = made(
         "core.outcome_people_facts",
@@ -163,7 +181,8 @@ class TestSuspects:
 
     @pytest.mark.parametrize(
         ("relationships", "is_known"),
-        [("ex_spouse", True), ("family|unknown", True), ("colleague", True), ("ex_colleague", False),
+        [("ex_partner", True), ("spouse", True), ("family|unknown", True), ("neighbour", True), ("colleague", True),
+         ("ex_spouse", False), ("partner", False), ("civil_partner", False), ("ex_colleague", False),
          ("stranger", False), ("unknown", False), (None, None)],
     )  # fmt: skip
     def test_known_by_relationship(self, relationships: str | None, is_known: bool | None) -> None:
@@ -201,7 +220,7 @@ class TestAges:
 class TestVictimsView:
     @pytest.mark.parametrize(
         ("code", "support", "is_consistent"),
-        [("15", "yes", True), ("15", "no", False), ("15", "withdrawn", False), ("15", "undecided", True),
+        [("15", "yes", True), ("15", "no", False), ("15", "withdrawn", True), ("15", "undecided", True),
          ("16", "yes", False), ("16", "withdrawn", True), ("16", "not_asked", True), ("16", None, None)],
     )  # fmt: skip
     def test_fits_the_code(self, code: str, support: str | None, is_consistent: bool | None) -> None:
@@ -274,6 +293,9 @@ class TestEvidence:
             ({"enquiry_type": "CCTV"}, 1),
             ({"enquiry_type": "comms_data"}, 1),
             ({"enquiry_type": "witness"}, 0),
+            ({"enquiry_type": "community_intelligence"}, 0),
+            ({"enquiry_type": "relationship_history"}, 0),
+            ({"enquiry_type": "ip_address"}, 1),
             ({"is_required": False}, 0),
             ({"done_at": "2025-01-01 10:00+00"}, 0),
             ({"is_required": None}, None),
@@ -455,3 +477,18 @@ class TestNewCrime:
 def test_working_days_between_two_days(start: str, end: str, days: int) -> None:
     number = {str(row["day"]): row["working_day_number"] for row in made("core.working_days")}
     assert number[end] - number[start] == days
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2025-03-06", "2025-03-07", 1),  # Thursday to Friday
+        ("2025-03-06", "2025-03-08", 2),  # Saturday is later than the one working day, Friday
+        ("2025-03-07", "2025-03-08", 1),  # the first working day after Friday is Monday: Saturday is before it
+        ("2025-03-01", "2025-03-08", 6),  # five working days from a Saturday end on Friday
+        ("2025-04-16", "2025-04-18", 2),  # Good Friday
+    ],
+)
+def test_a_day_off_at_the_end_belongs_to_the_working_day_after_it(start: str, end: str, days: int) -> None:
+    rows = {str(row["day"]): row for row in made("core.working_days")}
+    assert rows[end]["ending_working_day_number"] - rows[start]["working_day_number"] == days

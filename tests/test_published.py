@@ -282,3 +282,20 @@ def test_missing_is_worded_and_a_long_table_says_how_much_it_leaves_out() -> Non
     assert "no figure" in table
     assert ">0<" in table
     assert "the first 2 of 3 rows" in table
+
+
+def test_a_caption_that_is_hidden_is_seen_where_rows_are_left_out() -> None:
+    frame = pl.DataFrame({"n": [1, 2, 3]})
+    cut = html_table(frame, {"n": "N"}, caption="C", most=2, is_caption_visible=False)
+    whole = html_table(frame, {"n": "N"}, caption="C", is_caption_visible=False)
+    assert "<caption>C (the first 2 of 3 rows" in cut
+    assert '<caption class="visually-hidden">C</caption>' in whole
+
+
+def test_a_link_is_made_of_the_row_and_escaped() -> None:
+    frame = pl.DataFrame({"rule": ["A<b", "B"]})
+    table = html_table(
+        frame, {"rule": "Rule"}, caption="C", links={"rule": lambda r: f'?x="{r["rule"]}' if r["rule"] != "B" else None}
+    )
+    assert '<a href="?x=&quot;A&lt;b">A&lt;b</a>' in table
+    assert table.count("<a ") == 1

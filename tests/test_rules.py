@@ -13,7 +13,8 @@ import pytest
 
 from assets.readers.extract import TABLES
 from expectations import RULES
-from expectations.engine import breaches_sql, run_rules, without_external_requests
+from expectations.data_docs import without_external_requests
+from expectations.engine import breaches_sql, run_rules
 from expectations.rule import DIMENSIONS, SEVERITIES, Rule, Setting
 from pipelines.cards import ROOT, all_cards
 from pipelines.quality import lacking
@@ -72,9 +73,7 @@ class TestRule:
 
     def test_a_fact_that_is_not_known_is_neither_pass_nor_breach(self, rule: Rule) -> None:
         good, _, _, unknown = CASES[rule.key]
-        if (
-            unknown is None
-        ):  # the fact of these rules cannot be null: the column is never empty by its own SQL
+        if unknown is None:  # the fact of these rules cannot be null: the column is never empty by its own SQL
             assert run_rules(table_with(rule), [rule])[0].status == "NOT_EVALUABLE"
             return
         [result] = run_rules(table_with(rule, {**good, **unknown}), [rule])

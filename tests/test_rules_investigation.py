@@ -109,6 +109,19 @@ class TestAllocation:
     def test_level(self, pip: int | None, is_allocated: bool | None) -> None:
         assert self.facts(pip)["is_allocated_by_risk"] is is_allocated
 
+    def test_the_level_of_the_last_one_it_was_allocated_to_counts(self) -> None:
+        first = {"crime_ref": "c1", "investigator_ref": "p1", "allocated_at": "2025-03-02 10:00:00+00"}
+        last = {"crime_ref": "c1", "investigator_ref": "p2", "allocated_at": "2025-03-05 10:00:00+00"}
+        levels = [{"investigator_ref": "p1", "pip_level": 1}, {"investigator_ref": "p2", "pip_level": 2}]
+        for allocations, is_allocated in (([first, last], True), ([first], False)):
+            [row] = made(
+                "core.allocation_facts",
+                core_crimes=[{**CRIME, "investigator_ref": "p1"}],
+                core_investigators=levels,
+                core_allocations=allocations,
+            )
+            assert row["is_allocated_by_risk"] is is_allocated
+
     def test_the_single_point_of_contact_makes_good_for_the_level(self) -> None:
         at = "2025-03-02 10:00:00+00"
         allocation = {"crime_ref": "c1", "investigator_ref": "p1", "single_point_of_contact_consulted_at": at}
@@ -217,8 +230,12 @@ class TestAbsence:
         assert self.days(away, {"is_open": False, "outcome_at": "2025-04-04 08:00:00+00"}) is None
         held = {"crime_ref": "c1", "investigator_ref": "p1", "allocated_at": "2025-05-11 08:00:00+00"}
         assert self.days(away, core_allocations=[held]) == 4.0
+
+    def test_the_officer_in_the_case_is_the_crimes_own(self) -> None:
+        away = self.away("2025-05-01", "2025-05-15")
         other = {"crime_ref": "c1", "investigator_ref": "p2", "allocated_at": "2025-03-01 13:00:00+00"}
-        assert self.days(away, core_allocations=[other]) is None
+        assert self.days(away, core_allocations=[other]) == 14.0
+        assert self.days({**away, "investigator_ref": "p2"}, core_allocations=[other]) is None
 
     def test_an_absence_that_lasts_counts_to_the_as_of_moment(self) -> None:
         assert self.days(self.away("2025-12-30", "2026-02-01")) == pytest.approx(1 + 4 / 24)

@@ -93,6 +93,23 @@ def test_class_and_code_agree_where_the_dictionary_has_the_code() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ho_code", "class_code", "day", "expected"),
+    [
+        ("195/12", "8L", "2014-03-31", True),  # 1.4, R14: stalking was inside 8L
+        ("195/12", "8L", "2014-04-01", False),
+        ("195/12", "8Q", "2014-03-31", True),  # a matter of CLS-11
+        ("195/94", "8Q", "2014-03-31", False),
+        ("195/12", "8L", None, None),
+    ],
+)
+def test_stalking_stood_under_harassment_before_it_was_a_class(
+    ho_code: str, class_code: str, day: str | None, expected: bool | None
+) -> None:
+    [row] = codes({"ho_code": ho_code, "class_code": class_code, "recorded_date": day})
+    assert row["is_class_of_ho_code"] is expected
+
+
+@pytest.mark.parametrize(
     ("code", "expected"),
     [
         ("PH97007", True),
@@ -160,6 +177,7 @@ WHOLE: Row = {
     "victim_count": 1,
     "suspect_count": 1,
     "outcome_code": "0",
+    "class_label": "Harassment",
 }
 
 
@@ -215,6 +233,7 @@ def test_the_mandatory_parts_and_any_one_location() -> None:
         {**none, "latitude": 50.0, "longitude": -8.4},
         {**none, "latitude": 50.0},
         {"supervising_officer_ref": None, "status": None},
+        {"class_label": None},
     )
     assert [row["missing_parts"] for row in found] == [
         "",
@@ -223,8 +242,9 @@ def test_the_mandatory_parts_and_any_one_location() -> None:
         "",
         "location",
         "status, supervising officer",
+        "crime type",
     ]
-    assert [row["has_mandatory_parts"] for row in found] == [True, False, True, True, False, False]
+    assert [row["has_mandatory_parts"] for row in found] == [True, False, True, True, False, False, False]
     [row] = structure({}, mo=[None], outcomes=[])
     assert row["missing_parts"] == "outcome, modus operandi"
 

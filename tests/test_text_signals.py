@@ -241,9 +241,14 @@ class TestShape:
             assert re.match(r"\w|\(|<|\\d|\[\w", pattern), pattern
 
     def test_the_tables_come_out_as_their_cards_say(self) -> None:
-        crimes = [{"crime_id": "c1", "mo_text": "Invented: PIN issued"}, {"crime_id": "c2", "mo_text": None}]
-        incidents = [{"incident_id": "i1", "log_text": "Invented: followed her home"}]
-        narratives = made("core.narratives", raw_crime=crimes, raw_incident=incidents)
+        of = {"delivery_ref": "d", "period": "all"}
+        crimes = [
+            {"crime_id": "c1", "mo_text": "Invented: PIN issued", **of},
+            {"crime_id": "c2", "mo_text": None, **of},
+        ]
+        incidents = [{"incident_id": "i1", "log_text": "Invented: followed her home", **of}]
+        current = [{"source": source, **of} for source in ("crime", "incident")]
+        narratives = made("core.narratives", raw_crime=crimes, raw_incident=incidents, core_current_periods=current)
         assert [(row["record_type"], row["record_ref"]) for row in narratives] == [("crime", "c1"), ("incident", "i1")]
         rows = made("core.text_signals", core_narratives=narratives)
         assert [names(row) for row in rows] == [{"notice_words"}, {"behaviour"}]

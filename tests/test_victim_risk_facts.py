@@ -44,6 +44,8 @@ class TestNeeds:
             ("2025-04-15", "2025-04-24 12:00+00", 5),  # over Easter
             ("2025-04-15", "2025-04-25 12:00+00", 6),
             ("2025-03-01", "2025-03-07 12:00+00", 5),  # from a Saturday
+            ("2025-03-01", "2025-03-08 12:00+00", 6),  # the Saturday after the fifth
+            ("2025-03-07", "2025-03-08 12:00+00", 1),
             ("2022-05-30", "2022-06-08 12:00+00", 5),  # over the Platinum Jubilee
             ("2022-05-30", "2022-06-08 23:30+00", 6),  # the next day in London
             ("2025-03-03", "2025-03-03 12:00+00", 0),
@@ -137,10 +139,13 @@ def told(
 class TestDecision:
     def test_one_working_day_where_rights_are_enhanced(self) -> None:
         assert told("2025-04-17 10:00+00") == (0, True)
+        assert told("2025-04-19 15:00+00") == (1, True)  # Saturday: the working day after the decision is still to come
         assert told("2025-04-22 15:00+00") == (1, True)  # Tuesday after Easter
         assert told("2025-04-23 15:00+00") == (2, False)
 
     def test_five_for_others(self) -> None:
+        assert told("2025-04-25 15:00+00", rights=False) == (4, True)
+        assert told("2025-04-26 15:00+00", rights=False) == (5, True)  # Saturday before the fifth
         assert told("2025-04-28 15:00+00", rights=False) == (5, True)
         assert told("2025-04-29 15:00+00", rights=False) == (6, False)
 

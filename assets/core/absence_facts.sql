@@ -1,16 +1,7 @@
 -- Recording-standards 6.6, INV-04: cover while the officer in the case is away.
 -- An absence counts for as long as the crime was open and the officer's; a deputy or contact with the victim covers it.
-with held as (
-    select crime_ref, investigator_ref, allocated_at, ended_at
-    from core.allocations
-    union all
-    select c.crime_ref, c.investigator_ref, c.recorded_at, null
-    from core.crimes as c
-    left join core.allocations as a on c.crime_ref = a.crime_ref
-    where a.crime_ref is null
-),
-
-absences as (
+-- The officer in the case is the crime's own; an allocation to that officer says from when to when.
+with absences as (
     select
         c.crime_ref,
         b.absent_from_at,
@@ -19,8 +10,8 @@ absences as (
         greatest(b.absent_from_at, h.allocated_at, c.recorded_at) as begins_at,
         least(b.absent_to_at, h.ended_at, case when not c.is_open then c.outcome_at end, m.as_of_at) as ends_at
     from core.crimes as c
-    inner join held as h on c.crime_ref = h.crime_ref
-    inner join core.investigator_absences as b on h.investigator_ref = b.investigator_ref
+    inner join core.investigator_absences as b on c.investigator_ref = b.investigator_ref
+    left join core.allocations as h on c.crime_ref = h.crime_ref and c.investigator_ref = h.investigator_ref
     left join core.extract_moments as m on true
     where c.is_stalking_or_harassment and not c.is_cancelled and not c.is_transferred
 ),

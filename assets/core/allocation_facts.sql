@@ -1,8 +1,17 @@
 -- Recording-standards 6.6, INV-01 and INV-02: who investigates, and what the first supervisor's review records.
+-- INV-01 asks to whom the crime is allocated: the last allocation, else the officer in the case.
 with consulted as (
     select crime_ref, bool_or(single_point_of_contact_consulted_at is not null) as is_consulted
     from core.allocations
     group by crime_ref
+),
+
+allocated as (
+    select
+        crime_ref,
+        investigator_ref,
+        row_number() over (partition by crime_ref order by allocated_at desc, investigator_ref) as place
+    from core.allocations
 ),
 
 first_reviews as (
@@ -39,6 +48,7 @@ select
 from core.crimes as c
 cross join limits as l
 left join consulted as a on c.crime_ref = a.crime_ref
-left join core.investigators as i on c.investigator_ref = i.investigator_ref
+left join allocated as h on c.crime_ref = h.crime_ref and h.place = 1
+left join core.investigators as i on coalesce(h.investigator_ref, c.investigator_ref) = i.investigator_ref
 left join first_reviews as r on c.crime_ref = r.crime_ref and r.place = 1
 where c.is_stalking_or_harassment and not c.is_cancelled and not c.is_transferred

@@ -21,11 +21,11 @@ breaches as (
     from core.crimes as c
     where c.ho_code in ('8/31', '66/38', '66/39')
     union
-    -- the code of the breach of a stalking protection order is not established: the order tells
+    -- whatever a breach was recorded as, the order tells; the code of that of a stalking protection order is not
+    -- established
     select o.crime_ref
     from ordered as o
     inner join core.crimes as c on o.crime_ref = c.crime_ref
-    where c.class_code = '66'
 ),
 
 pairs as (

@@ -45,7 +45,7 @@ select
     c.ho_code,
     c.relationships,
     case
-        when c.harassment_only_rationale is not null or not c.is_former_partner or not c.is_course_of_conduct then true
+        when c.has_harassment_only_rationale or not c.is_former_partner or not c.is_course_of_conduct then true
         when c.is_former_partner and c.is_course_of_conduct then false
     end as is_former_partner_rule_kept,
     cast(coalesce(c.offence_to_at, c.offence_from_at) at time zone 'Europe/London' as date) as conduct_until_date,

@@ -13,6 +13,12 @@ with marked as (
     from core.crimes as c
 ),
 
+stalking_class as (
+    select min(valid_from) as valid_from
+    from reference.recording_regimes
+    where regime_ref = 'R14'
+),
+
 self_defence as (
     select distinct crime_ref
     from core.removals
@@ -45,7 +51,9 @@ select
         when not regexp_matches(m.ho_code, '^[0-9]{1,3}/[0-9]{1,3}$') then false
     end as is_ho_code_valid,
     not m.is_mangled as is_ho_code_unmangled,
-    m.class_code = h.class_code as is_class_of_ho_code,
+    -- 1.4, R14: stalking was inside 8L until it became a class; 8Q before that day is a matter of CLS-11
+    m.class_code = h.class_code
+    or (m.class_code = '8L' and h.class_code = '8Q' and m.recorded_date < y.valid_from) as is_class_of_ho_code,
     regexp_matches(m.cjs_code, '^([A-Z]{2}[0-9]{5}|COML[0-9]{3}|XX00[0-9]{3})[ABCI]?$') as is_cjs_code_well_formed,
     case when m.force_code is not null then f.force_code is not null end as is_force_canonical,
     coalesce(m.is_stalking_or_harassment, false)
@@ -54,6 +62,7 @@ select
     s.crime_ref is not null as is_removed_for_self_defence,
     s.crime_ref is null and not coalesce(m.has_no_crime_code, false) as is_free_of_barred_codes
 from marked as m
+cross join stalking_class as y
 left join reference.ho_codes as h on m.ho_code = h.ho_code
 -- 6.0.11: the canonical codes are the ONS codes of the police force areas of England and of Wales
 left join reference.forces as f on m.force_code = f.force_code and regexp_matches(f.force_code, '^(E23|W15)')

@@ -43,8 +43,11 @@ select
     regexp_matches(r.relationships, '(^|[|])(spouse|civil_partner|partner)([|]|$)') as is_current_partner,
     regexp_matches(r.relationships, '(^|[|])(ex_)?(spouse|civil_partner|partner)([|]|$)|(^|[|])family([|]|$)')
         as is_domestic_relationship,
-    -- one under sixteen settles it; else an unknown age leaves it open
-    case when c.under_sixteen_count > 0 then false when c.unknown_age_count = 0 then true end as are_all_sixteen_or_over,
+    -- 6.0.4: both. One under sixteen settles it; else an unknown age, or nobody on one side, leaves it open
+    case
+        when c.under_sixteen_count > 0 then false
+        when c.unknown_age_count = 0 and c.victim_count > 0 and c.suspect_count > 0 then true
+    end as are_all_sixteen_or_over,
     c.is_victim_vulnerable
 from counted as c
 left join relations as r on c.crime_ref = r.crime_ref

@@ -54,7 +54,7 @@ facts as (
         concat_ws(
             ', ',
             case when c.ho_code is null then 'Home Office code' end,
-            case when c.class_code is null then 'crime type' end,
+            case when c.class_code is null or c.class_label is null then 'crime type' end,
             case when coalesce(o.outcome_row_count, 0) = 0 then 'outcome' end,
             case when c.status is null then 'status' end,
             case when c.offence_from_at is null then 'offence date and time' end,

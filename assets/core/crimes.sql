@@ -16,7 +16,8 @@ with typed as (
         t.class_code,
         t.class_label,
         t.cjs_code,
-        t.harassment_only_rationale,
+        -- its words are free text and stay in raw (6.8)
+        t.harassment_only_rationale is not null as has_harassment_only_rationale,
         cast(t.coc_count as integer) as occasion_count,
         cast(t.course_of_conduct as boolean) as is_course_of_conduct,
         cast(t.s1_1a as boolean) as is_against_two_or_more,

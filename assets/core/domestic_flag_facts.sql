@@ -4,6 +4,15 @@ with limits as (
     from reference.settings
 ),
 
+-- 6.0.4 asks for two people: where one of them has no row, nobody knows the age
+judged as (
+    select
+        *,
+        case when victim_count > 0 and suspect_count > 0 or not is_domestic_abuse then is_domestic_abuse end
+            as is_flag_due
+    from core.crimes
+),
+
 flags as (
     select crime_ref, bool_or(flag = 'da') as has_flag, bool_or(flag = 'repeat_da') as has_repeat_flag
     from core.crime_flags
@@ -16,26 +25,34 @@ victims as (
     where party_role = 'victim' and person_key is not null
 ),
 
--- 6.0.5: a victim's incidents are those of the victim's crimes and those linked to them
+-- 6.0.5: a victim's incidents are those of the victim's crimes and those linked to them; what only a later crime was
+-- linked to was not known when an earlier one was recorded
 incidents as (
-    select v.person_key, c.incident_ref
+    select v.person_key, c.incident_ref, c.reported_at as known_at
     from victims as v
     inner join core.crimes as c on v.crime_ref = c.crime_ref
     where c.incident_ref is not null and not c.is_cancelled and not c.is_transferred
     union
-    select v.person_key, l.linked_ref
+    select v.person_key, l.linked_ref, c.reported_at
     from victims as v
+    inner join core.crimes as c on v.crime_ref = c.crime_ref
     inner join core.crime_links as l on v.crime_ref = l.crime_ref
     where l.linked_type = 'incident'
 ),
 
 histories as (
-    select v.person_key, c.reported_at as happened_at, coalesce(c.incident_ref, c.crime_ref) as occasion_ref
+    select
+        v.person_key,
+        c.reported_at as happened_at,
+        coalesce(c.incident_ref, c.crime_ref) as occasion_ref,
+        c.reported_at as known_at
     from victims as v
     inner join core.crimes as c on v.crime_ref = c.crime_ref
-    where c.is_domestic_abuse and not c.is_cancelled and not c.is_transferred
+    left join flags as f on c.crime_ref = f.crime_ref
+    -- a crime that was flagged counts too, where relationship or age is not known
+    where (c.is_domestic_abuse or f.has_flag) and not c.is_cancelled and not c.is_transferred
     union all
-    select n.person_key, i.created_at, i.incident_ref
+    select n.person_key, i.created_at, i.incident_ref, n.known_at
     from incidents as n
     inner join core.incidents as i on n.incident_ref = i.incident_ref
     where i.is_domestic_abuse
@@ -50,6 +67,7 @@ earlier as (
         on v.person_key = h.person_key
         and coalesce(c.incident_ref, c.crime_ref) <> h.occasion_ref
         and h.happened_at < c.reported_at
+        and h.known_at <= c.reported_at
         and h.happened_at >= c.reported_at - interval 1 month * cast(l.window_months as integer)
     group by c.crime_ref
 )
@@ -62,11 +80,11 @@ select
     c.unit_name,
     c.class_code,
     c.relationships,
-    coalesce(c.is_domestic_abuse, true) as is_flag_due,
-    case when c.is_domestic_abuse then coalesce(f.has_flag, false) end as has_due_flag,
+    coalesce(c.is_flag_due, true) as is_flag_due,
+    case when c.is_flag_due then coalesce(f.has_flag, false) end as has_due_flag,
     coalesce(e.earlier_count, 0) as earlier_count,
-    coalesce(c.is_domestic_abuse, true) and coalesce(e.earlier_count, 0) > 0 as is_repeat_flag_due,
-    case when c.is_domestic_abuse then coalesce(f.has_repeat_flag, false) end as has_due_repeat_flag
-from core.crimes as c
+    coalesce(c.is_flag_due, true) and coalesce(e.earlier_count, 0) > 0 as is_repeat_flag_due,
+    case when c.is_flag_due then coalesce(f.has_repeat_flag, false) end as has_due_repeat_flag
+from judged as c
 left join flags as f on c.crime_ref = f.crime_ref
 left join earlier as e on c.crime_ref = e.crime_ref

@@ -38,8 +38,8 @@ lines as (
     from core.lines_of_enquiry
     where regexp_matches(
         lower(enquiry_type),
-        'phone|cctv|comm|cell|call|digital|device|download|social.?media|online|internet|computer|laptop|tablet|video'
-        '|camera|doorbell|dashcam|e-?mail|message|tracker|app_|ip_|spyware'
+        'phone|cctv|comms|communicat|cell|call|digital|device|download|social.?media|online|internet|computer|laptop'
+        '|tablet|video|camera|doorbell|dashcam|e-?mail|message|tracker|(^|_)(app|ip)_|spyware'
     )
     group by crime_ref
 )

@@ -27,7 +27,8 @@ victims as (
     select
         crime_ref,
         bool_or(victim_support = 'yes') as has_support,
-        bool_or(victim_support in ('no', 'withdrawn')) as has_refusal,
+        bool_or(victim_support = 'no') as has_refusal,
+        bool_or(victim_support in ('no', 'withdrawn')) as has_no_support,
         string_agg(victim_support, ', ' order by victim_support) as victim_support
     from core.parties
     where party_role = 'victim'
@@ -65,10 +66,9 @@ select
         else coalesce(s.named_count, 0)
     end as contradicting_suspect_count,
     c.relationships,
-    -- OUT-04: a partner in any form, family, neighbour or colleague is somebody the victim knows
-    regexp_matches(
-        c.relationships, '(^|[|])((ex_)?(spouse|civil_partner|partner)|family|neighbour|colleague)([|]|$)'
-    ) as is_suspect_known,
+    -- OUT-04: the relationships that the rule lists, no others
+    regexp_matches(c.relationships, '(^|[|])(ex_partner|spouse|family|neighbour|colleague)([|]|$)')
+        as is_suspect_known,
     -- OUT-05: a suspect of the right age is enough; none is a breach only where every age is known
     case o.outcome_code
         when '11' then case when s.has_under_ten or s.unknown_offence_age_count = 0 then s.has_under_ten end
@@ -82,10 +82,10 @@ select
     coalesce(d.decision_count, 0) as engagement_count,
     coalesce(d.auditable_count, 0) as auditable_decision_count,
     v.victim_support,
-    -- OUT-10: withdrawn support is none (3.1, code 16)
+    -- OUT-10: 15 with no, 16 with yes; support withdrawn contradicts neither, since it once was there
     case
         when o.outcome_code = '15' then not v.has_refusal or v.has_support
-        when o.outcome_code = '16' then not v.has_support or v.has_refusal
+        when o.outcome_code = '16' then not v.has_support or v.has_no_support
     end as is_victim_support_consistent,
     -- OUT-11, code 5: a suspect who died, and not before the offence
     case when s.has_died_since or s.unknown_person_count = 0 then coalesce(s.has_died_since, false) end

@@ -19,7 +19,7 @@ groups as (
 
 -- CLS-03: stalking, harassment or controlling behaviour anywhere on the pair, included classifications too
 conduct as (
-    select p.pair_ref, bool_or(k.class_code in ('8L', '8M', '8Q', '8U')) as has_conduct_class
+    select p.pair_ref, bool_or(k.class_code in ('8L', '8Q', '8U')) as has_conduct_class
     from core.pair_crimes as p
     inner join core.crimes as c on p.crime_ref = c.crime_ref
     inner join core.crime_classes as k on p.crime_ref = k.crime_ref
@@ -85,7 +85,7 @@ select
     coalesce(k.link_count, 0) as link_count,
     not c.is_cancelled and not c.is_transferred and coalesce(g.is_instead_of_stalking, false) as is_instead_of_stalking,
     case
-        when c.harassment_only_rationale is not null or not c.is_former_partner
+        when c.has_harassment_only_rationale or not c.is_former_partner
             or p.earlier_in_window_count < l.earlier_events then true
         when c.is_former_partner and p.earlier_in_window_count >= l.earlier_events then false
     end as is_former_partner_conduct_seen,

@@ -1,14 +1,15 @@
--- Recording-standards 6.0.5: a pair is one victim key and one suspect key on the same crime.
+-- Recording-standards 6.0.5: a pair is one victim key and one suspect key on the same crime. A row without a key is of
+-- no pair.
 with victims as (
     select distinct crime_ref, person_key
     from core.parties
-    where party_role = 'victim'
+    where party_role = 'victim' and person_key is not null
 ),
 
 suspects as (
     select crime_ref, person_key, bool_or(is_named) as is_named_suspect
     from core.parties
-    where party_role in ('suspect', 'offender')
+    where party_role in ('suspect', 'offender') and person_key is not null
     group by crime_ref, person_key
 )
 

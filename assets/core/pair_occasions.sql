@@ -40,7 +40,8 @@ events as (
 select
     pair_ref,
     occasion_ref,
-    min(event_at) as occasion_at,
+    -- with crimes, the report of the first one decides; an incident may have been open for long
+    coalesce(min(event_at) filter (where is_crime), min(event_at)) as occasion_at,
     bool_or(is_crime) as has_crime,
     -- an incident alone counts as a single act; with crimes, the crimes decide
     bool_or(is_single_act) or not bool_or(is_crime) as is_single_act

@@ -37,8 +37,8 @@ counted as (
     select
         d.*,
         cast(t.informed_at at time zone 'Europe/London' as date) as informed_date,
-        i.working_day_number - b.working_day_number as working_days_to_inform,
-        n.working_day_number - b.working_day_number as working_days_elapsed,
+        i.ending_working_day_number - b.working_day_number as working_days_to_inform,
+        n.ending_working_day_number - b.working_day_number as working_days_elapsed,
         s.enhanced_days,
         s.other_days
     from decisions as d

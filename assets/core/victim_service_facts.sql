@@ -72,7 +72,7 @@ select
     coalesce(c.outcome_code in ('1', '1A'), false) as is_charged,
     c.has_enhanced_rights,
     -- 6.0.11 (VIC-02): from recording
-    a.working_day_number - r.working_day_number as needs_assessment_working_days,
+    a.ending_working_day_number - r.working_day_number as needs_assessment_working_days,
     cast(c.needs_assessed_at at time zone 'Europe/London' as date) as needs_assessed_date,
     c.personal_statement_offered_at is not null as is_personal_statement_offered,
     g.longest_gap_days as longest_contact_gap_days,

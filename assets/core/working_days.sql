@@ -1,5 +1,6 @@
 -- Working days of England and Wales, numbered: their difference is the count of working days between two days.
--- A day off carries the number of the working day before it.
+-- A day off carries the number of the working day before it where a period begins, and of the one after it where a
+-- period ends: what happens on a Saturday is later than the working day before.
 with days as (
     select cast(t.moment as date) as day
     from unnest(generate_series(date '2012-01-01', date '2028-12-31', interval 1 day)) as t(moment)
@@ -9,10 +10,19 @@ marked as (
     select d.day, h.holiday_date is null and strftime(d.day, '%a') not in ('Sat', 'Sun') as is_working_day
     from days as d
     left join reference.bank_holidays as h on d.day = h.holiday_date
+),
+
+numbered as (
+    select
+        day,
+        is_working_day,
+        cast(sum(case when is_working_day then 1 else 0 end) over (order by day) as bigint) as working_day_number
+    from marked
 )
 
 select
     day,
     is_working_day,
-    cast(sum(case when is_working_day then 1 else 0 end) over (order by day) as bigint) as working_day_number
-from marked
+    working_day_number,
+    working_day_number + case when is_working_day then 0 else 1 end as ending_working_day_number
+from numbered
