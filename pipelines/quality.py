@@ -12,7 +12,7 @@ import duckdb
 
 from assets.readers.extract import TABLES as TABLES_OF_EXTRACT
 from expectations.rule import Rule
-from pipelines import breach_history
+from pipelines import breach_history, intake
 from pipelines.cards import all_cards
 from pipelines.lineage import downstream_of
 from pipelines.warehouse import check_against_card, comment, record_state, transaction
@@ -92,6 +92,7 @@ def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> 
 def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
     """Of the fields of the extract that rules rest on, those it does not have: `optional` where it may leave them
     out, or the whole table; `required` where a table that was delivered has to have them."""
+    intake.sources()  # each enters its table among those of the extract; one that is not there would be "not measured"
     absent = {
         source: set(columns.split(", "))
         for source, columns in con.execute(

@@ -14,9 +14,11 @@ import polars as pl
 from sample.synth import care, commissioning, crimes, people, tables, truth, write
 from sample.synth.clock import Ints
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS
-from sample.synth.world import World
+from sample.synth.world import World, give_back
 
 __all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
+
+READ = ("crime", "included_classification", "removal", "party_role", "referral")  # what the truth is made from
 
 
 def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: str = "csv") -> dict[str, int]:
@@ -26,17 +28,16 @@ def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: st
     if form not in ("csv", "parquet"):
         raise ValueError(f"form is csv or parquet, not {form}")
     world, true = make(crimes, seed, noise)
-    rows: dict[str, int] = {}
+    # what nothing else is made from goes to its file first, so that a large force needs less memory
+    rows = {
+        t: save_table(world.tables.pop(t), t, out, form) for t in write.TABLES if t in world.tables and t not in READ
+    }
+    give_back()
     persons = people.write_people(world, true, noise)
     truth.write_truth(world, persons["people"], out / "truth", form)
-    extra = {"person": persons["person"], "pair": truth.pairs(world)}
-    for table in write.TABLES:
-        frame = (
-            extra[table] if table in extra else world.tables[table] if table == "referral" else world.tables.pop(table)
-        )
-        frame = write.exported(table, frame)
-        write.save(frame, out / "force", table, form)
-        rows[table] = frame.height
+    rest = {"person": persons["person"], "pair": truth.pairs(world), **{t: world.tables[t] for t in READ}}
+    rows |= {table: save_table(frame, table, out, form) for table, frame in rest.items()}
+    rows = {table: rows[table] for table in write.TABLES}
     for name, (folder, frame) in commissioning.outside(world, persons).items():
         write.save(frame, out / folder, name, form)
         rows[name] = frame.height
@@ -44,6 +45,13 @@ def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: st
         commissioning.README.format(crimes=crimes, seed=seed, noise=noise), encoding="utf-8"
     )
     return rows
+
+
+def save_table(frame: pl.DataFrame, table: str, out: Path, form: str) -> int:
+    """Write one table of the extract; its rows are returned."""
+    frame = write.exported(table, frame)
+    write.save(frame, out / "force", table, form)
+    return frame.height
 
 
 def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
@@ -62,6 +70,7 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
         tables.crime, tables.parties, tables.outcome, care.contact, care.orders, care.risk, care.investigation,
     ):  # fmt: skip
         build(world)
+        give_back()
     world.tables["force"] = commissioning.forces()
     world.tables["notice"] = pl.DataFrame(
         schema={"crime": pl.Int64, "type": pl.String, "issued_ts": pl.Int64, "issued_by": pl.Int64, "to_key": pl.Int64}
@@ -69,6 +78,7 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
     for plan in plans.values():
         for _ in plan:
             raise RuntimeError("a planting yields once")
+        give_back()
     return world, true
 
 

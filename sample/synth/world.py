@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -152,13 +153,10 @@ class World:
 
     def put_each(self, table: str, crimes: Ints, column: str, values: Ints, where: pl.Expr | None = None) -> None:
         """Set one column of the rows of each crime to that crime's value."""
-        new = pl.DataFrame({"crime": crimes, "_new": values})
-        hit = pl.col("_new").is_not_null() if where is None else pl.col("_new").is_not_null() & where
-        frame = self.tables[table]
-        self.tables[table] = (
-            frame.join(new, on="crime", how="left", maintain_order="left")
-            .with_columns(pl.when(hit).then(pl.col("_new")).otherwise(pl.col(column)).alias(column))
-            .drop("_new")
+        new = pl.col("crime").replace_strict(pl.Series(crimes), pl.Series(values), default=None)
+        hit = new.is_not_null() if where is None else new.is_not_null() & where
+        self.tables[table] = self.tables[table].with_columns(
+            pl.when(hit).then(new).otherwise(pl.col(column)).alias(column)
         )
 
     def add(self, table: str, n: int, **columns: Any) -> None:
@@ -178,6 +176,14 @@ class World:
 def name(kind: str, number: int) -> str:
     """A reference as the extract writes it."""
     return f"{ {'crime': 'INV-C', 'incident': 'INV-I', 'order': 'INV-O'}[kind] }{number:08d}"
+
+
+def give_back() -> None:
+    """Hand memory that is no longer used back to the system; the C library of Linux keeps it otherwise, a fifth of all
+    that a large force takes. Nothing happens where the C library cannot."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 Planting = Callable[[World], Plan]
