@@ -46,8 +46,8 @@ def propose(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, choose
     taken: list[TableGuess] = []
     left: list[TableGuess] = []
     for found in guesses:
+        tell("\n".join(shown(with_values(found))))
         settled = _settled(found, None if take_all else choose)
-        tell("\n".join(shown(settled)))
         why = _why_left(settled, take_all, confirm)
         tell(f"  Left open: {why}.\n" if why else "")
         (left if why else taken).append(settled)
@@ -104,7 +104,7 @@ def shown(found: TableGuess) -> Iterator[str]:
     yield f"{found.sheet.name} -> {found.table} ({found.score:.2f})"
     for name, chosen in found.fields.items():
         sure = f"{chosen.score:.2f}" if chosen.label is not None else ""
-        yield f"  {name:<26} {chosen.label or _open_question(chosen) or '-':<40} {sure}".rstrip()
+        yield f"  {name:<26} {_column(chosen):<40} {sure}".rstrip()
     for name, meant in found.values.items():
         known = [f"{theirs!r} = {ours}" for theirs, ours in meant.items() if ours is not None]
         unknown = [repr(theirs) for theirs, ours in meant.items() if ours is None and len(theirs) <= LONG]
@@ -115,10 +115,13 @@ def shown(found: TableGuess) -> Iterator[str]:
         yield f"  columns not used: {', '.join(unused)}"
 
 
-def _open_question(chosen: FieldGuess) -> str:
+def _column(chosen: FieldGuess) -> str:
+    """The column of a field, or what may be it."""
     if chosen.rivals:
-        return f"? {' or '.join(chosen.rivals)}"
-    return f"? {chosen.unfit}, whose values do not fit" if chosen.unfit else ""
+        return f"? {' or '.join(filter(None, (chosen.label, *chosen.rivals)))}"
+    if chosen.also:
+        return f"{chosen.label}, if it is not {' or '.join(chosen.also)}"
+    return chosen.label or (f"? {chosen.unfit}, whose values do not fit" if chosen.unfit else "-")
 
 
 def _has_codes(found: TableGuess, name: str) -> bool:

@@ -233,6 +233,7 @@ def _may_hold(kind: str, column: Column) -> bool:
 
 def with_values(found: TableGuess) -> TableGuess:
     """Adds what the codes of its columns mean, where that is beyond doubt."""
+    found.values = {}
     for name, chosen in found.fields.items():
         kind = TABLES[found.table][name].removesuffix("?")
         if chosen.label is None or not kind.startswith(("set:", "outcome", "bool")):

@@ -76,6 +76,7 @@ class Terminal:
     def __init__(self, folder: Path, style: str) -> None:
         self.style = style
         self.said = ""
+        self.answered = 0  # how much of it
         self.asked: list[str] = []
         ours, theirs = pty.openpty()
         command = [sys.executable, "-m", "pipelines.cli", "map", "--data", str(folder)]
@@ -86,7 +87,7 @@ class Terminal:
                 self.said += text.replace("\r", "")
                 if answer := self._answer():
                     self.asked.append(self.said.splitlines()[-1])
-                    self.said += "\n"
+                    self.answered = len(self.said)
                     os.write(ours, f"{answer}\n".encode())
             os.close(ours)
         self.code = run.returncode
@@ -104,7 +105,7 @@ class Terminal:
             file = re.findall(r"^(.*) -> \w+ \([\d.]+\)$", self.said, re.M)[-1]
             return "y" if EXPORTS[self.style][found[1]][0] == Path(file).stem else "n"
         if found := re.search(r"(\w+)\.(\w+): which column\? \[\d+\]: $", self.said):
-            offered = dict(re.findall(r"^  (\d+)  (.*)$", self.said.rpartition("(")[2], re.M))
+            offered = dict(re.findall(r"^  (\d+)  (.*)$", self.said[self.answered :], re.M))
             wanted = EXPORTS[self.style][found[1]][1][found[2]]
             return next((number for number, label in offered.items() if label == wanted), str(len(offered)))
         return ""

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from worked import Row, made, only
 
+from expectations import RULES
+
 CRIME: Row = {
     "crime_ref": "c1",
     "incident_ref": "i1",
@@ -366,3 +368,24 @@ class TestRelease:
 
     def test_conditional_bail_is_not_examined(self) -> None:
         assert not self.facts({}, bail_type="pre_charge_bail")
+
+
+@pytest.mark.parametrize(
+    ("code", "field"),
+    [
+        ("FIL-01", "case_file.present"),
+        ("INV-02", "review.level"),
+        ("INV-07", "custody.interview_ts"),
+        ("INV-07", "outcome.rationale"),
+        ("INV-07", "party_role.named"),
+        ("ORD-01", "order_.type"),
+        ("ORD-01", "outcome.is_current"),
+        ("OUT-08", "crime.offence_to_ts"),
+        ("OUT-13", "outcome.is_current"),
+        ("OUT-21", "crime.oic_id"),
+    ],
+)
+def test_a_rule_names_the_fields_that_it_rests_on(code: str, field: str) -> None:
+    """Without the field its fact would still have a value: a breach that is none, or no row to examine."""
+    rules = [rule for rule in RULES if rule.code == code]
+    assert rules and all(field in rule.needs for rule in rules)
