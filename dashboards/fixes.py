@@ -17,6 +17,19 @@ READ_THE_RECORD = "its words point to a breach: read the record"
 
 
 @dataclass(frozen=True)
+class Runs:
+    """What the latest build can be compared with."""
+
+    has_earlier: bool
+    is_same_product: bool  # else an entry can have come or gone because a rule is read otherwise
+
+    @property
+    def fixed_words(self) -> str:
+        """What may be said of a breach that is no longer found on a record that is still there."""
+        return "put right" if self.is_same_product else "no longer found"
+
+
+@dataclass(frozen=True)
 class Step:
     """What becomes of some of the entries: its place in the URL, its words, and why it stands where it does."""
 
@@ -32,6 +45,12 @@ STEPS = (  # in the order in which a unit should work
 )
 NAMES = {step.key: step.name for step in STEPS}
 PLACES = {step.key: place for place, step in enumerate(STEPS)}
+
+
+def runs_of(runs: pl.DataFrame) -> Runs:
+    """From quality.runs: whether there is an earlier build, and whether the product has stayed the same since."""
+    versions = runs.sort("started_at")["code_version"].to_list()
+    return Runs(len(versions) > 1, len(versions) > 1 and versions[-1] == versions[-2])
 
 
 def in_steps(rows: pl.DataFrame) -> pl.DataFrame:
@@ -127,12 +146,12 @@ def by_unit(rows: pl.DataFrame) -> pl.DataFrame:
     return counts.sort(*NAMES, "unit_name", descending=[True, True, True, False])
 
 
-def ended_finding(ended: pl.DataFrame, where: str) -> str:
+def ended_finding(ended: pl.DataFrame, where: str, runs: Runs) -> str:
     """What the latest build no longer found: put right, gone, or no longer asked for; never all called fixed."""
     counts = dict(ended["ended_as"].value_counts().iter_rows()) if ended.height else {}
     if not counts:
         return f"{where}: nothing on the last list has been put right since"
-    parts = [f"{wording.number(counts.get('fixed', 0))} put right"]
+    parts = [f"{wording.number(counts.get('fixed', 0))} {runs.fixed_words}"]
     parts += [f"{wording.number(counts['gone'])} no longer in the extract"] if counts.get("gone") else []
     parts += [f"{wording.number(counts['rule changed'])} whose rule changed"] if counts.get("rule changed") else []
     return f"{where}: {wording.listed(parts)} since the build before"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assets.readers.extract import TABLES, required
 from assets.readers.extract_values import code_sets
-from assets.readers.mapping import FILE_NAME, UNDECIDED, ExtractMapping, TableMapping, read_mapping
+from assets.readers.mapping import FILE_NAME, UNDECIDED, ExtractMapping, MappingError, TableMapping, read_mapping
 from expectations import RULES
 from pipelines import intake
 from pipelines.mapping_guess import (
@@ -60,6 +60,7 @@ def propose(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, choose
         tell("Nothing to write: no file was found that is a table of the extract and not known as such.")
         return False
     if not _write(path, held, taken, left, confirm):
+        tell(f"Nothing new was written: {path} is as it was.")
         return False
     tell(f"Written: {path}. Look it through; what is still to be decided stands in it after a #.")
     absent = folder.known | {f.table: {n for n, c in f.fields.items() if c.label is None} for f in taken}
@@ -76,13 +77,19 @@ def _settled(found: TableGuess, choose: Choose | None) -> TableGuess:
             found.rivals = ()
     for name, chosen in list(found.fields.items()):
         if chosen.rivals:
-            options = (*((chosen.label,) if chosen.label else ()), *chosen.rivals)
+            used = {other.label for field, other in found.fields.items() if field != name}
+            options = tuple(
+                label for label in (chosen.label, *chosen.rivals) if label is not None and label not in used
+            )
+            if not options:
+                found.fields[name] = FieldGuess()
+                continue
             label = choose(f"{found.table}.{name}: which column?", (*options, NONE)) if choose else NONE
             found.fields[name] = FieldGuess(label, chosen.score or 1.0) if label != NONE else FieldGuess(rivals=options)
         elif chosen.also:
             options = (name, *chosen.also)
             field = choose(f"Column {chosen.label!r}: which field?", (*options, NONE)) if choose else NONE
-            found.fields[name] = FieldGuess(rivals=(str(chosen.label),))
+            found.fields[name] = FieldGuess(rivals=(str(chosen.label),)) if field == NONE else FieldGuess()
             if field != NONE:
                 found.fields[field] = FieldGuess(chosen.label, chosen.score)
     return with_values(found)
@@ -132,26 +139,33 @@ def _has_codes(found: TableGuess, name: str) -> bool:
 def _write(
     path: Path, held: ExtractMapping, taken: Sequence[TableGuess], left: Sequence[TableGuess], confirm: Confirm
 ) -> bool:
-    """What is new goes below what is there; where it says otherwise of a table, the whole is written anew if a person
-    agrees. Only a file that reads back as it was meant takes the place of the old one."""
+    """What is new goes below what is there; where that cannot be, as it speaks of the same tables, the whole is
+    written anew if a person agrees."""
     mapping = replace(held, tables={**held.tables, **{found.table: _said(found) for found in taken}})
+    before = path.read_text(encoding="utf-8-sig").rstrip("\n") if path.exists() else HEAD
+    still_open = [text for text in map(_left_open, left) if text.splitlines()[0] not in before]
+    if not taken and not still_open:
+        return False
     fresh = path.with_name(f".{FILE_NAME}")
-    parts = [*map(_block, taken), *map(_left_open, left)]
-    if path.exists() and not any(found.table in held.tables for found in taken):
-        parts.insert(0, path.read_text(encoding="utf-8-sig").rstrip("\n"))
-    elif path.exists():
+    if not _reads_back(fresh, [before, *map(_block, taken), *still_open], mapping):
         if not confirm(f"Replace {path}? The old one is kept as {FILE_NAME}.bak.", False):
+            fresh.unlink()
             return False
-        parts = [toml_of(held, taken), *map(_left_open, left)]
-    else:
-        parts.insert(0, HEAD)
-    fresh.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-    if read_mapping(fresh, TABLES) != mapping:
-        raise AssertionError(f"{fresh} does not read back as it was meant")
+        if not _reads_back(fresh, [toml_of(held, taken), *map(_left_open, left)], mapping):
+            raise AssertionError(f"{fresh} does not read back as it was meant")
     if path.exists():
         os.replace(path, path.with_name(f"{FILE_NAME}.bak"))
     os.replace(fresh, path)
     return True
+
+
+def _reads_back(path: Path, parts: Sequence[str], mapping: ExtractMapping) -> bool:
+    """Write the parts; True where they say what was meant."""
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    try:
+        return read_mapping(path, TABLES) == mapping
+    except MappingError:
+        return False
 
 
 HEAD = """\
@@ -216,11 +230,12 @@ def _to_decide(table: str, name: str, chosen: FieldGuess) -> str:
     if chosen.rivals:
         return f"{kind}; may be {' or '.join(map(_quoted, chosen.rivals))}"
     if chosen.unfit:
-        return f"{kind}; {_quoted(chosen.unfit)} is called like it, but its values are none: see {_EXPECTED}"
+        form = _FORMS.get(TABLES[table][name].removesuffix("?"), "a value of this kind")
+        return f"{kind}; {_quoted(chosen.unfit)} is called like it, but not all of its values are like {form}"
     return f"{kind}; which column, if any?"
 
 
-_EXPECTED = "the conventions in README, and export them so"
+_FORMS = {"ts": "2025-03-01T14:05:00Z", "date": "2025-03-01", "month": "2025-03", "bool": "true", "ho": "8/65"}
 
 
 def _codes(found: TableGuess, name: str) -> Iterator[str]:

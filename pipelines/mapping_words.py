@@ -24,6 +24,10 @@ _LONGEST = 4  # words of a phrase
 _LIGHT = {"id", "key", "ts", "code", "text", "flag", "n", "ref", "type", "by", "raw", "label", "rationale", "reason"}
 _EMPTY = {"g", "is", "of", "the", "to", "at", "in", "for", "a", "tbl", "vw", "record", "report", "details", "value"}
 _MOMENT = re.compile(f"{LOCAL}|{ZONED}")
+# a day in any of the forms that people write, which no text, reference or code is
+_DAY = re.compile(
+    r"(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ](\d{4}|\d\d(?=[ T,]+\d\d?[:.])))([ T,].*)?"
+)
 _KINDS: dict[str, Callable[[str], object]] = {
     "ts": _MOMENT.fullmatch,
     "date": re.compile(r"\d{4}-\d\d-\d\d([T ]00:00:00.*)?").fullmatch,
@@ -132,9 +136,9 @@ def fit(kind: str, column: Column) -> float:
         return (0.5 + known / 2 if known else 0.3) if kind.startswith("set:") else known
     if kind == "key" and len(set(values)) < len(values):
         return 0.1
-    moments = sum(1 for value in values if _MOMENT.fullmatch(value)) / len(values)
+    days = sum(1 for value in values if _DAY.fullmatch(value)) / len(values)
     truths = set(map(str.lower, values)) <= {"true", "false"}
-    return 1.0 - 0.85 * moments - (0.4 if truths else 0.0)
+    return 1.0 - 0.85 * days - (0.4 if truths else 0.0)
 
 
 @cache

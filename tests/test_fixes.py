@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import invented_recording as recording
 import polars as pl
+import pytest
 from invented_recording import PHRASE
 
 from dashboards import fixes
 
+SAME = fixes.Runs(has_earlier=True, is_same_product=True)
 ROWS = fixes.in_steps(recording.fix_list())
 
 
@@ -63,8 +65,29 @@ def test_units_are_counted_step_by_step() -> None:
 
 def test_gone_and_changed_are_not_called_put_right() -> None:
     ended = pl.DataFrame({"ended_as": ["fixed", "gone", "gone", "rule changed"]})
-    assert fixes.ended_finding(ended, "Unit A") == (
+    assert fixes.ended_finding(ended, "Unit A", SAME) == (
         "Unit A: 1 put right, 2 no longer in the extract and 1 whose rule changed since the build before"
     )
-    assert fixes.ended_finding(ended.filter(pl.col("ended_as") == "gone"), "Unit A").startswith("Unit A: 0 put right")
-    assert fixes.ended_finding(ended.clear(), "Unit A").endswith("nothing on the last list has been put right since")
+    gone = ended.filter(pl.col("ended_as") == "gone")
+    assert fixes.ended_finding(gone, "Unit A", SAME).startswith("Unit A: 0 put right")
+    assert fixes.ended_finding(gone.clear(), "Unit A", SAME).endswith("has been put right since")
+
+
+def test_where_the_product_changed_nothing_is_called_put_right() -> None:
+    changed = fixes.Runs(has_earlier=True, is_same_product=False)
+    words = fixes.ended_finding(pl.DataFrame({"ended_as": ["fixed", "gone"]}), "Unit A", changed)
+    assert words == "Unit A: 1 no longer found and 1 no longer in the extract since the build before"
+
+
+@pytest.mark.parametrize(
+    ("versions", "runs"),
+    [
+        (["1"], fixes.Runs(has_earlier=False, is_same_product=False)),
+        (["1", "1"], SAME),
+        (["1", "2"], fixes.Runs(has_earlier=True, is_same_product=False)),
+        (["1", "2", "2"], SAME),
+    ],
+)
+def test_a_build_is_compared_with_the_one_before_it(versions: list[str], runs: fixes.Runs) -> None:
+    held = pl.DataFrame({"started_at": range(len(versions)), "code_version": versions})
+    assert fixes.runs_of(held.reverse()) == runs

@@ -248,6 +248,21 @@ def test_what_is_new_goes_below_what_is_there_comments_and_all(tmp_path: Path) -
     assert "Nothing to write" in run(tmp_path, "--yes").output, "what the mapping knows is not guessed again"
 
 
+def test_what_stands_open_is_not_written_twice(tmp_path: Path) -> None:
+    put(tmp_path, "extract 7.csv", "CrimeId,HOCode,ClassCode,Reason", "c1,8/65,8Q,as reported")
+    run(tmp_path, "--yes")
+    before = _text(tmp_path)
+    assert "Nothing new was written" in run(tmp_path, "--yes").output and _text(tmp_path) == before
+
+
+def test_one_column_is_not_offered_for_two_fields(tmp_path: Path) -> None:
+    header, row = "PairId,VictimKey,SuspectKey,CountOne,CountTwo", "p1,v1,s1,1,2"
+    put(tmp_path, "GPair.csv", header, row)
+    done = run(tmp_path, answers="1\n1\ny\n")
+    fields = mapped(tmp_path).table("pair").fields
+    assert (fields["n_incident"], fields["n_crime"]) == ("CountOne", "CountTwo"), done.output
+
+
 def test_what_the_mapping_says_otherwise_is_replaced_only_when_a_person_agrees(tmp_path: Path) -> None:
     old = '# ours\n[tables.notice]\nfile = "Notices of 2024"\n[tables.crime.fields]\ncrime_id = "Id"\n'
     put(tmp_path, "GNotice.csv", "NoticeId,OccurrenceId,NoticeType,IssuedDTTM", "n1,c1,pin,2025-03-01T10:00:00Z")
@@ -341,7 +356,9 @@ def test_moments_that_the_reader_cannot_read_are_not_mapped_and_named(tmp_path: 
     assert with_open_questions(as_table(sheet, "notice")).fields["issued_ts"].unfit == "IssuedDTTM"
     put(tmp_path, "GNotice.csv", "NoticeId,NoticeType,IssuedDTTM", "n1,pin,01/03/2025 10:00")
     run(tmp_path, "--yes")
-    assert '# issued_ts = "?"  # ts; "IssuedDTTM" is called like it, but its values are none' in _text(tmp_path)
+    assert '# issued_ts = "?"  # ts; "IssuedDTTM" is called like it, but not all of its values are like' in _text(
+        tmp_path
+    )
 
 
 def column(*values: str) -> Column:
@@ -407,7 +424,10 @@ def test_codes_have_the_same_words_or_a_listed_synonym() -> None:
 
 def test_values_that_do_not_fit_speak_against_a_name() -> None:
     assert fit("ts", column("2025-03-01T10:00:00Z", "2025-03-01 10:00")) == 1
-    assert fit("text", column("2025-03-01T10:00:00Z")) < 0.2
+    for day in ("2025-03-01T10:00:00Z", "01/03/2025 10:00", "1 Mar 2025", "01-MAR-25 10.00.00 AM", "2025/03/01"):
+        assert fit("text", column(day)) < 0.2
+    for text in ("42/1/25", "8/65", "42/12345/25", "1.2.3", "2025-0001"):
+        assert fit("text", column(text)) == 1
     assert fit("key", column("a", "a")) < 0.2
 
 

@@ -182,6 +182,21 @@ def test_what_ended_is_not_all_called_fixed(visit: Visit, address: str) -> None:
     page.get_by_text("Unit B: nothing on the last list has been put right since.").wait_for()
 
 
+def test_where_the_product_changed_too_nothing_is_called_put_right(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    later = tables()["integrity"]
+    later["quality.runs"] = later["quality.runs"].with_columns(code_version=pl.Series(["0.1.0", "0.2.0"]))
+    publish(home, "integrity", later, version="20261125T000000000000Z")
+    with serving(home) as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/fix_list")
+        page.get_by_role("heading", name="All units: 1 no longer found and 1 no longer in the extract").wait_for()
+        page.get_by_text("The product itself changed between the two builds").wait_for()
+        assert page.locator("td", has_text="put right").count() == 0
+        assert visit.faults == []
+        visit.close()
+
+
 def test_the_first_build_compares_with_nothing(browser: Browser, tmp_path: Path) -> None:
     home = build_home(tmp_path)
     first = tables()["integrity"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -14,12 +13,17 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboards import comparisons, extract, figure, filters, fixes, page, standards, wording
 from dashboards.chart_style import DARK, NAVY, ORANGE, PAPER, PLUM
 from dashboards.compliance import Part
+from dashboards.fixes import Runs
 from dashboards.published import Copy, NotAvailable
 
 LIST, ENDED, RUNS, RESULTS = "metrics.fix_list", "metrics.ended_breaches", "quality.runs", "quality.rule_results"
 ALL = "all"
 LOOKS = {"at-once": (PLUM, PAPER, ""), "put-right": (NAVY, PAPER, "/"), "refer": (ORANGE, DARK, "")}
-STATUSES = {"fixed": "put right", "gone": "no longer in the extract", "rule changed": "the rule changed"}
+PRODUCT_CHANGED = (
+    "The product itself changed between the two builds: an entry can have ended because a rule is read otherwise, and "
+    "the record be as it was. So nothing here is called put right."
+)
+STATUSES = {"gone": "no longer in the extract", "rule changed": "the rule changed"}
 
 
 def main() -> None:
@@ -40,29 +44,29 @@ def main() -> None:
         page.stop(rows, "the fix list")
     rows = fixes.in_steps(rows)
     head, places = st.container(), st.columns(3)
-    unit, shown = _chosen(rows, places)
+    unit, group, shown = _chosen(rows, places)
     where = "All units" if unit == ALL else unit
-    runs = copy.select(RUNS, columns="run_ref")
-    has_earlier_run = not isinstance(runs, NotAvailable) and runs["run_ref"].n_unique() > 1
-    ended = _ended(copy, unit)
+    held = copy.select(RUNS)
+    runs = Runs(False, False) if isinstance(held, NotAvailable) else fixes.runs_of(held)
+    ended = _ended(copy, unit, group)
     with head:
         page.answer(fixes.finding(shown, where))
-        page.facts(_facts(shown, ended, has_earlier_run=has_earlier_run))
+        page.facts(_facts(shown, ended, runs))
     if shown.is_empty():
         page.note("No record is on the list for this unit, group and severity. That is a result, not a gap.")
     else:
-        by_standard = fixes.standards_of(shown, has_earlier_run=has_earlier_run)
+        by_standard = fixes.standards_of(shown, has_earlier_run=runs.has_earlier)
         _show_first(by_standard)
         if unit == ALL and shown["unit_name"].n_unique() > 1:
             _show_units(copy, shown)
         _show_standards(copy, by_standard, unit)
-        _show_records(copy, shown, unit, has_earlier_run=has_earlier_run)
-    _show_ended(copy, ended, where, has_earlier_run=has_earlier_run)
+        _show_records(copy, shown, unit, runs)
+    _show_ended(copy, ended, where, runs)
     page.end()
 
 
-def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, pl.DataFrame]:
-    """The unit, and the entries that the filters leave."""
+def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, str, pl.DataFrame]:
+    """The unit, the group of rules, and the entries that the filters leave."""
     names = {name: "Unit not known" if name == "not known" else name for name in rows["unit_name"].unique().sort()}
     unit = filters.choose("Unit", {ALL: "All units"} | names, "unit", place=places[0])
     groups = standards.groups(rows["rule_code"])
@@ -71,12 +75,10 @@ def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, 
     step = filters.choose("What to do", {ALL: "Everything"} | steps, "severity", place=places[2])
     shown = rows if unit == ALL else rows.filter(pl.col("unit_name") == unit)
     shown = shown if group == ALL else shown.filter(pl.col("rule_code").str.split("-").list.first() == group)
-    return unit, shown if step == ALL else shown.filter(pl.col("step") == step)
+    return unit, group, shown if step == ALL else shown.filter(pl.col("step") == step)
 
 
-def _facts(
-    shown: pl.DataFrame, ended: pl.DataFrame | NotAvailable, *, has_earlier_run: bool
-) -> list[tuple[str, str, str]]:
+def _facts(shown: pl.DataFrame, ended: pl.DataFrame | NotAvailable, runs: Runs) -> list[tuple[str, str, str]]:
     items = []
     for step in fixes.STEPS:
         part = shown.filter(pl.col("step") == step.key)
@@ -92,14 +94,17 @@ def _facts(
             ),
         )
     )
-    if not has_earlier_run:
+    if not runs.has_earlier:
         return [
             *items,
             ("Since the last run", "First run", "the next build will say what is new and what is put right"),
         ]
     fixed = None if isinstance(ended, NotAvailable) else ended.filter(pl.col("ended_as") == "fixed").height
     new = int(shown["is_new"].sum() or 0)
-    return [*items, ("Put right since the last run", wording.number(fixed), f"{wording.number(new)} entries are new")]
+    small = f"{wording.plural(new, 'entry is', 'entries are')} new"
+    if not runs.is_same_product:
+        small += "; the product changed too, so that rules may be read otherwise"
+    return [*items, (f"{wording.capital(runs.fixed_words)} since the last run", wording.number(fixed), small)]
 
 
 def _show_first(by_standard: pl.DataFrame) -> None:
@@ -185,7 +190,7 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
     )
 
 
-def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, *, has_earlier_run: bool) -> None:
+def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> None:
     columns = {
         "record_ref": "Reference",
         "to_do": "What to do",
@@ -199,7 +204,7 @@ def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, *, has_earlier_run
     }
     known = pl.col("first_seen_at").dt.date().map_elements(wording.day, return_dtype=pl.String)
     rows = fixes.in_order(shown).with_columns(
-        known=pl.when(pl.col("is_new") & has_earlier_run).then(pl.lit("new")).otherwise(known).fill_null("not known")
+        known=pl.when(pl.col("is_new") & runs.has_earlier).then(pl.lit("new")).otherwise(known).fill_null("not known")
     )
     figure.show(
         copy,
@@ -221,34 +226,37 @@ def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, *, has_earlier_run
     )
 
 
-def _ended(copy: Copy, unit: str) -> pl.DataFrame | NotAvailable:
-    where = "is_since_last_run" if unit == ALL else "is_since_last_run and unit_name = $unit"
-    parameters: dict[str, Any] = {} if unit == ALL else {"unit": unit}
-    return copy.select(ENDED, where=where, order_by="ended_as, rule_code, record_ref", may_be_empty=True, **parameters)
+def _ended(copy: Copy, unit: str, group: str) -> pl.DataFrame | NotAvailable:
+    """What the latest build no longer found, of the unit and group chosen."""
+    rows = copy.select(ENDED, where="is_since_last_run", order_by="ended_as, rule_code, record_ref", may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        return rows
+    rows = rows if unit == ALL else rows.filter(pl.col("unit_name") == unit)
+    return rows if group == ALL else rows.filter(pl.col("rule_code").str.split("-").list.first() == group)
 
 
-def _show_ended(copy: Copy, ended: pl.DataFrame | NotAvailable, where: str, *, has_earlier_run: bool) -> None:
-    page.heading("What was put right since the last run")
+def _show_ended(copy: Copy, ended: pl.DataFrame | NotAvailable, where: str, runs: Runs) -> None:
+    page.heading("What has come off the list since the last run")
     if isinstance(ended, NotAvailable):
-        page.missing(ended, "what was put right")
+        page.missing(ended, "what has come off the list")
         return
-    if not has_earlier_run:
+    if not runs.has_earlier:
         page.note(
             "This is the first build of this home, so there is nothing to compare with. Build again with a later "
-            "extract, and what was put right stands here."
+            "extract, and what has come off the list stands here."
         )
         return
     if ended.is_empty():
-        page.note(f"{fixes.ended_finding(ended, where)}.")
+        page.note(f"{fixes.ended_finding(ended, where, runs)}.")
         return
     figure.show(
         copy,
         figure.Figure(
             key=f"put-right{_suffix('' if where == 'All units' else where)}",
             tables=(ENDED,),
-            finding=fixes.ended_finding(ended, where),
+            finding=fixes.ended_finding(ended, where, runs),
             data=figure.Data(
-                ended,
+                ended.with_columns(pl.col("ended_as").replace(STATUSES | {"fixed": runs.fixed_words})),
                 {
                     "ended_as": "What became of it",
                     "record_ref": "Reference",
@@ -258,12 +266,10 @@ def _show_ended(copy: Copy, ended: pl.DataFrame | NotAvailable, where: str, *, h
                     "unit_name": "Unit",
                     "first_seen_at": "First found",
                 },
-                {
-                    "ended_as": lambda words: STATUSES.get(words, str(words)),
-                    "first_seen_at": lambda at: wording.day(at.date()) if at else wording.NO_VALUE,
-                },
+                {"first_seen_at": lambda at: wording.day(at.date()) if at else wording.NO_VALUE},
                 row_heading="record_ref",
             ),
+            caveats=() if runs.is_same_product else (PRODUCT_CHANGED,),
         ),
     )
 

@@ -35,7 +35,7 @@ def unknown_suspects(world: World, planted: list[int]) -> None:
     f = world.facts
     month = recorded_month(world)
     sh = of_class(("8L", "8M", "8Q", "8R", "8U"), f["ho"])
-    candidates = world.free & f["alone"] & sh & ~related(FORMER, f["rel"]) & ~of_class(("8U",), f["ho"])
+    candidates = world.free & sh & ~related(FORMER, f["rel"]) & ~of_class(("8U",), f["ho"])
     for number in np.unique(month[sh]):
         here = int((sh & (month == number)).sum())
         share = 0.17 if int(number) in planted else UNKNOWN_SHARE

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sample.synth.clock import DAY, Bools, Ints, only
+from sample.synth.clock import DAY, START, Bools, Ints, only
 from sample.synth.world import World
 
 # noise: share of duplicate records with forename variant, surname change, wrong or missing birth date, moved (settled)
@@ -181,9 +181,10 @@ def draw(rng: np.random.Generator, group: Ints, part: int) -> Ints:
 
 
 def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: Ints, house: Ints) -> None:
-    """Hard cases for linkage: neighbours in the list become twins, father and son, spouses or namesakes."""
-    n = birth.size
-    at = np.arange(0, n - 1, 40)
+    """Hard cases for linkage: neighbours in the list become twins, father and son, spouses or namesakes. Grown people
+    alone, so that nobody whose age was planted changes it."""
+    at = np.arange(0, birth.size - 1, 40)
+    at = at[np.maximum(birth[at], birth[at + 1]) < START - 20 * 366 * DAY]
     lot = rng.random(at.size)
     one, two = at, at + 1
     twin, son, spouse = lot < 0.25, (lot >= 0.25) & (lot < 0.5), (lot >= 0.5) & (lot < 0.75)
@@ -194,5 +195,5 @@ def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: In
     house[two[home]] = house[one[home]]
     birth[two[twin]] = birth[one[twin]]
     first[two[son]] = first[one[son]]
-    birth[two[son]] = birth[one[son]] + 27 * 365 * DAY
+    birth[one[son]] = birth[two[son]] - 27 * 365 * DAY
     first[two[lot >= 0.75]] = first[one[lot >= 0.75]]

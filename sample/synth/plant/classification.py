@@ -182,9 +182,9 @@ def no_repeat_flag(w: World) -> Plan:
     apart = course(w, max(1, w.near_misses // 2), ("8/67", "8/67"), "partner", (0, 400))[1]
     other = course(w, max(1, w.near_misses // 2), ("8/67", "8/67"), "partner", (0, 200))
     # The suspect stays, the victim differs.
-    fresh = w.cast(other[1].size, "58/3")
+    fresh = w.cast(other[1].size, "58/1")  # not a single act of CLS-03: what is linked would be seen together
     w.facts["victim"][other[1]], w.facts["pair"][other[1]] = w.facts["victim"][fresh], w.facts["pair"][fresh]
-    own = w.cast(fresh.size, "58/3")
+    own = w.cast(fresh.size, "58/1")
     w.facts["victim"][fresh], w.facts["pair"][fresh] = w.facts["victim"][own], w.facts["pair"][own]
     w.age(w.facts["victim"][other[1]], w.offence_from(other[1]), 30)
     yield

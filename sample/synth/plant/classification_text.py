@@ -25,6 +25,10 @@ FOUR = (  # three or four dimensions, none of them a behaviour of s.2A(3)
     "Suspect won't leave the victim alone, sits there all day, and came back again",
     "Knows where the victim works, 40 calls in one day, asked many times to stop, and it is ongoing",
 )
+FOUR_IN_HARASSMENT = (  # without a behaviour of section 2A(3), which is CLS-05's
+    "Suspect is fixated on the victim, shouts insults all day, was told to stop and did it again",
+    "Suspect is jealous and obsessed, swears constantly across the road although told to stop; previously reported",
+)
 FOUR_NEAR = (
     "Suspect was jealous of the victim's new job and this was previously reported",
     "Suspect is not obsessed and does not ring constantly; it was a dispute over a fence",
@@ -39,7 +43,7 @@ def four(w: World) -> Plan:
     bad = np.concatenate([w.cast(max(1, w.breaches // 5), code) for code in codes])
     near = np.concatenate([w.cast(max(1, w.near_misses // 4), code) for code in codes[:4]])
     tell(w, bad, FOUR)
-    tell(w, bad[:0], FOUR, in_log=True)
+    tell(w, bad[w.facts["ho"][bad] == HO["195/94"]], FOUR_IN_HARASSMENT)
     tell(w, near, FOUR_NEAR)
     yield
     w.breach("CLS-04", bad)
@@ -89,7 +93,7 @@ EFFECT = (
 )  # fmt: skip
 EFFECT_NEAR = (
     "The victim is not afraid and has not changed number", "Suspect made no threats to hurt the victim",
-    "The caller said that she herself would hurt the suspect if he came near",
+    "The caller said that she herself would hurt the suspect if he said one more word",
     "Suspect blocks the drive; the victim has skill in boxing",
     "Caller said of a television play that the hero was scared; nothing of the kind here",
 )  # fmt: skip
@@ -233,10 +237,11 @@ def online_safety(w: World) -> Plan:
 
 @plants("CLS-20")
 def online(w: World) -> Plan:
+    """Messages without the flag. Stalking: in harassment the same words would be a behaviour of stalking (CLS-05)."""
     bad, flagged, near = (
-        w.cast(w.breaches, "195/94"),
-        w.cast(w.near_misses, "195/94", online=True),
-        w.cast(w.near_misses, "195/94"),
+        w.cast(w.breaches, "195/12"),
+        w.cast(w.near_misses, "195/12", online=True),
+        w.cast(w.near_misses, "195/12"),
     )
     said = (
         "Suspect posted rude remarks about the victim on social media",

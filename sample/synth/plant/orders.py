@@ -197,6 +197,9 @@ def breach_followed_up(w: World) -> Plan:
     for rows, hours in ((slow, 40), (near, 24)):
         numbers = order(w, rows, "injunction_pha", f["offence_from"][rows] - 9 * DAY)
         broken(w, numbers, f["offence_to"][rows], rows, arrest_ts=f["offence_to"][rows] + hours * HOUR)
+        at = f["recorded"][rows] + HOUR
+        w.add("line_of_enquiry", rows.size, crime=rows, type="search", raised_ts=at, required=True, done_ts=at + HOUR,
+              result="power considered and reasons noted")  # fmt: skip
     w.put("order_breach", slow[::2], arrest_ts=NONE)
     w.breach("ORD-07", slow)
     w.decoy("ORD-07", near)

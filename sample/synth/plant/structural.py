@@ -98,7 +98,7 @@ def classes(w: World) -> Plan:
 def cjs(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "105/1"), w.cast(w.near_misses, "105/1")
     yield
-    for number, form in enumerate(("ZQ8803", "zq88039", "ZQ88039X", "COML58", "XX01123")):
+    for number, form in enumerate(("ZQ8803", "zq88039", "ZQ88039X", "COML58", "XX0123")):
         w.put("crime", bad[number::5], cjs_code=form)
     for number, form in enumerate(("ZQ88039A", "COML958B", "XX00123", "XX00123I")):
         w.put("crime", near[number::4], cjs_code=form)
