@@ -43,7 +43,8 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
     labels = _class_labels(copy)
     parts = [Part(compliance.WHOLE)] if isinstance(counts, NotAvailable) else compliance.parts_of(counts)
     names = {part.key: part.words(labels) for part in parts}
-    key = filters.choose("Where", names, "part", place=places[0])
+    # a rule on public data has no units and no classes, and nothing to choose
+    key = filters.choose("Where", names, "part", place=places[0]) if len(parts) > 1 else compliance.WHOLE
     part = next(p for p in parts if p.key == key)
     with head:
         _show_head(rule, counts, part, names[key])
@@ -80,7 +81,7 @@ def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name
     breaches = wording.NO_VALUE if rule["status"] in ("NOT_EVALUABLE", "ERROR") else wording.number(row["breach_count"])
     page.facts(
         [
-            (f"Breaches, {wording.lowered(name)}", breaches, of),
+            ("Breaches" if part.breakdown == compliance.WHOLE else f"Breaches, {wording.lowered(name)}", breaches, of),
             (
                 "Not evaluable",
                 wording.number(row["not_evaluable_count"]),

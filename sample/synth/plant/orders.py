@@ -2,44 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, HOUR, NONE, Ints, plus_months
+from sample.synth.clock import DAY, HOUR, NONE, plus_months
+from sample.synth.plant.order_rows import broken, order, searched
 from sample.synth.world import Plan, World, plants
-
-
-def order(w: World, rows: Ints, kind: str, granted: Ints, **values: Any) -> Ints:
-    """One order of each crime's pair, sound unless values say otherwise; its numbers are returned."""
-    f = w.facts
-    numbers = int(w.tables["order_"]["order"].to_numpy().max()) + 1 + np.arange(rows.size)
-    spo = kind.startswith("spo")
-    served = granted + 6 * HOUR
-    columns: dict[str, Any] = {
-        "crime": rows, "type": kind, "victim_key": f["victim_key"][rows], "respondent_key": f["suspect_key"][rows],
-        "applied_ts": granted - 5 * HOUR, "interim": kind == "spo_interim", "granted_ts": granted, "served_ts": served,
-        "expires": granted + 1000 * DAY, "court": "Invented Magistrates' Court", "conditions_n": 3,
-        "positive_req": False,
-        "outcome": "granted", "notify_due": served + 3 * DAY if spo else NONE,
-        "notified_ts": served + DAY if spo else NONE, "considered_ts": granted - 2 * DAY if spo else NONE, "breach": -1,
-        "breach_at": NONE, "order": numbers,
-    }  # fmt: skip
-    if spo:
-        columns |= {"grounds_acts": True, "grounds_risk": True, "grounds_necessary": True}
-    w.add("order_", rows.size, **(columns | values))
-    return numbers
-
-
-def broken(w: World, numbers: Ints, at: Ints, crimes: Ints | int = -1, **values: Any) -> None:
-    """A breach of each order; without a crime it is explained."""
-    none = isinstance(crimes, int)
-    columns: dict[str, Any] = {
-        "order": numbers, "ts": at, "crime": crimes, "arrest_ts": at + 5 * HOUR,
-        "no_crime_rationale": "Civil contempt: put before the court, not a notifiable crime" if none else None,
-    }  # fmt: skip
-    w.add("order_breach", numbers.size, **(columns | values))
 
 
 @plants("ORD-01")
@@ -162,8 +130,8 @@ def order_dates(w: World) -> Plan:
     """Served before it was granted, broken before it was served, or after it ended; on its last day it still holds.
     The crimes are damage and assault, so that no assessment of risk hangs on the orders."""
     third = max(1, w.breaches // 3)
-    served, early, late, last, same = (
-        w.cast(size, "58/3", rel="neighbour") for size in (third, third, third, w.near_misses, w.near_misses)
+    served, early, late, last, same, recorded = (
+        w.cast(size, "58/3", rel="neighbour") for size in (third, third, third, w.near_misses, w.near_misses, 3)
     )
     yield
     at = w.facts["recorded"] + 3 * HOUR
@@ -174,6 +142,11 @@ def order_dates(w: World) -> Plan:
     numbers = order(w, late, "injunction_pha", at[late], expires=at[late] + 10 * DAY)
     broken(w, numbers, at[late] + 14 * DAY)
     w.breach("ORD-06", numbers, "order")
+    ended = w.facts["offence_to"][recorded]
+    numbers = order(w, recorded, "injunction_pha", ended - 40 * DAY, expires=ended - 10 * DAY)
+    broken(w, numbers, ended, recorded)
+    searched(w, recorded)
+    w.breach("ORD-06", recorded)
     noon = (at[last] + 10 * DAY) // DAY * DAY + 12 * HOUR
     numbers = order(w, last, "injunction_pha", at[last], expires=noon)
     broken(w, numbers, noon + 3 * HOUR)
@@ -197,9 +170,7 @@ def breach_followed_up(w: World) -> Plan:
     for rows, hours in ((slow, 40), (near, 24)):
         numbers = order(w, rows, "injunction_pha", f["offence_from"][rows] - 9 * DAY)
         broken(w, numbers, f["offence_to"][rows], rows, arrest_ts=f["offence_to"][rows] + hours * HOUR)
-        at = f["recorded"][rows] + HOUR
-        w.add("line_of_enquiry", rows.size, crime=rows, type="search", raised_ts=at, required=True, done_ts=at + HOUR,
-              result="power considered and reasons noted")  # fmt: skip
+        searched(w, rows)
     w.put("order_breach", slow[::2], arrest_ts=NONE)
     w.breach("ORD-07", slow)
     w.decoy("ORD-07", near)

@@ -56,8 +56,10 @@ def somebody_named(w: World) -> Plan:
     n = max(w.breaches, w.crimes // 200)
     bad = np.r_[w.cast(n // 2, "8/72", out="18", named=True), w.cast(n - n // 2, "8/72", out="14", named=True)]
     near = w.cast(w.near_misses, "8/72", out="18")
+    eliminated = w.cast(3, "8/72", out="18", named=True)
     yield
-    w.breach("OUT-03", bad)
+    w.put("party_role", eliminated, pl.col("role") == "suspect", eliminated_ts=w.facts["recorded"][eliminated][0] + DAY)
+    w.breach("OUT-03", np.r_[bad, eliminated])
     w.decoy("OUT-03", near)
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from sample.synth.clock import DAY, FUTURE, HOUR, NONE, instant
 from sample.synth.codes import NEIGHBOUR
+from sample.synth.plant.order_rows import order
 from sample.synth.world import Plan, World, plants
 
 
@@ -123,8 +124,14 @@ def outcome_codes(w: World) -> Plan:
 def future(w: World) -> Plan:
     """Years typed with two figures swapped; an expiry, a due date or an end in the future is none."""
     bad, near = w.cast(w.breaches, "8/66"), w.cast(w.near_misses, "195/94", out="0")
+    logged = w.cast(4, "125/9")
     yield
     a, b, c = bad[::3], bad[1::3], bad[2::3]
+    visited = logged[w.facts["has_incident"][logged]]
+    w.put("incident", visited, key="incident", attended_ts=FUTURE)
+    w.breach("STR-07", visited, "incident")
+    held = order(w, logged, "injunction_pha", w.facts["recorded"][logged], applied_ts=FUTURE)
+    w.breach("STR-07", held, "order")
     w.put("line_of_enquiry", a, done_ts=FUTURE)
     w.add("crime_flag", b.size, crime=b, flag="business", set_ts=np.full(b.size, FUTURE), set_by=w.facts["officer"][b])
     people = w.facts["victim_key"][c] * 0 + int(w.facts["victim_key"][0])
@@ -285,6 +292,9 @@ def nsir(w: World) -> Plan:
 def forces(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "125/9"), w.cast(w.near_misses, "125/9")
     yield
+    logged = near[w.facts["has_incident"][near]]
+    w.put("incident", logged, key="incident", force_code="E23000099")
+    w.breach("STR-16", logged, "incident")
     w.put("crime", bad[::2], force_code="Action Fraud")
     w.put("crime", bad[1::2], force_code="E23000099")
     w.put("crime", near, force_code="W15000004")
