@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.engine import warm_up
 from pipelines import casework, intake, quality
 from pipelines.cards import AUDIENCES, ROOT
+from pipelines.identity_store import mark
 from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
@@ -36,6 +37,7 @@ def _signature(data: Path, home: Path, as_of: date | None) -> dict[str, str]:
         "code": intake.code_version(),
         "as_of": str(as_of),
         "casework": casework.mark(home),
+        "identities": mark(),
     }
 
 

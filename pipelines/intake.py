@@ -22,6 +22,9 @@ import duckdb
 
 from assets.readers import files
 from assets.readers.extract import TABLES
+from assets.readers.identities import FIELDS as IDENTITY_FIELDS
+from assets.readers.identities import TABLE as IDENTITIES
+from assets.readers.identities import is_identities
 from assets.readers.mapping import FILE_NAME as MAPPING
 from assets.readers.mapping import ExtractMapping, MappingError, read_mapping
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
@@ -30,7 +33,6 @@ from pipelines.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 
 NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
 ALL = "all"  # the period of a source that is replaced as a whole
-IDENTITIES = "person_identity"
 BATCH = 40  # files recorded in one transaction: what a kill can cost
 
 Report = Callable[[int, int, str], None]
@@ -148,7 +150,15 @@ def mapping_of(data_dir: Path, names: Iterable[str]) -> ExtractMapping:
     found = [name for name in names if _is_mapping(name)]
     if len(found) > 1:
         raise MappingError(f"expected one {MAPPING}; saw {', '.join(found)}. Keep the one that is meant.")
-    return read_mapping(data_dir / found[0], TABLES) if found else ExtractMapping()
+    if not found:
+        return ExtractMapping()
+    mapping = read_mapping(data_dir / found[0], {**TABLES, IDENTITIES: IDENTITY_FIELDS})
+    if IDENTITIES in mapping.queries:
+        raise MappingError(
+            f"{found[0]}, [database.queries]: expected no query for {IDENTITIES}; names of people come as a file, so"
+            " that they are written nowhere on the way. Take the query out."
+        )
+    return mapping
 
 
 def _read_file(
@@ -156,9 +166,8 @@ def _read_file(
 ) -> FileOutcome:
     name, size, modified_ns = entry
     outcome = FileOutcome(name, size, modified_ns)
-    base = name.rsplit("/", 1)[-1].lower()
-    if base.split(".")[0] == IDENTITIES:
-        reason = "names of people: read by linkage alone, and nothing of them is kept here"
+    if is_identities(name, mapping.table(IDENTITIES)):
+        reason = "names of people: read by linkage alone (raw.linkage_runs), and nothing of them is kept here"
         outcome.unrecognised.append((name, size, reason))
         return outcome
     if size == NOT_A_FILE:

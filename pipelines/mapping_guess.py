@@ -20,6 +20,8 @@ from assets.readers import files
 from assets.readers.csv_records import lines, records
 from assets.readers.extract import TABLES, required
 from assets.readers.extract_files import header_of, is_parquet
+from assets.readers.identities import TABLE as IDENTITIES
+from assets.readers.identities import is_identities
 from assets.readers.mapping import ExtractMapping
 from assets.readers.source import BrokenFile, DeliveredFile
 from pipelines import intake
@@ -70,7 +72,7 @@ def unknown_files(data_dir: Path, mapping: ExtractMapping) -> tuple[list[Sheet],
     known: dict[str, set[str]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name, size, _ in intake.scan(data_dir):
-            if size == intake.NOT_A_FILE or Path(name).name.split(".")[0].lower() == intake.IDENTITIES:
+            if size == intake.NOT_A_FILE or is_identities(name, mapping.table(IDENTITIES)):
                 continue
             for found in files.open_file(data_dir / name, name, Path(scratch)):
                 if not isinstance(found, DeliveredFile):

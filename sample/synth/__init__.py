@@ -29,6 +29,7 @@ def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: st
     rows: dict[str, int] = {}
     persons = people.write_people(world, true, noise)
     truth.write_truth(world, persons["people"], out / "truth", form)
+    write.save(persons["name_groups"], out / "truth", "name_groups", form)
     extra = {"person": persons["person"], "pair": truth.pairs(world)}
     for table in write.TABLES:
         frame = (
