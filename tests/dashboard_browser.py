@@ -25,6 +25,7 @@ SCREENSHOTS = Path(os.environ.get("STRA_SCREENSHOTS") or ROOT / "test-artefacts"
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 START_SECONDS, WAIT_MS = 60, 30_000
+STILL_MS = 500  # how long a page has to stay as it is to count as drawn
 
 
 @contextlib.contextmanager
@@ -95,13 +96,21 @@ class Visit:
         return self.settle()
 
     def settle(self) -> Page:
-        """Wait for the foot of the page and for Streamlit to stop running and drawing."""
+        """Wait for the foot of the page and for Streamlit to stop running and drawing, and to stay so: between an
+        answer and the run that it starts there is a moment in which the old page looks finished."""
         self.page.locator(".marking.foot").wait_for(timeout=WAIT_MS)
+        self.page.evaluate("() => { window.drawnSince = null; }")
         self.page.wait_for_function(
-            "() => document.querySelector('[data-test-script-state=\"notRunning\"]') &&"
+            "stillMs => { const drawn = document.querySelector('[data-test-script-state=\"notRunning\"]') &&"
             " !document.querySelector('[data-testid=\"stStatusWidget\"]') &&"
+            " !document.querySelector('[data-testid=\"stSkeleton\"]') &&"
             " !document.querySelector('[data-stale=\"true\"]') &&"
-            " [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'))",
+            " [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'));"
+            " const page = document.querySelector('.stMain').innerHTML.length;"
+            " if (!drawn || window.drawnLength !== page || window.drawnSince === null) {"
+            " window.drawnSince = drawn ? performance.now() : null; window.drawnLength = page; return false; }"
+            " return performance.now() - window.drawnSince > stillMs; }",
+            arg=STILL_MS,
             timeout=WAIT_MS,
         )
         return self.page
