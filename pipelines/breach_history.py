@@ -8,11 +8,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 
 import duckdb
 
 from expectations.engine import RuleResult
 from pipelines.cards import all_cards
+from pipelines.lineage import reads
 from pipelines.warehouse import check_against_card, comment, record_state
 
 TABLE = "quality.breach_history"
@@ -64,15 +66,26 @@ def remember(con: duckdb.DuckDBPyConnection, run_ref: str, results: Iterable[Rul
 
 
 def _marks(results: Iterable[RuleResult]) -> dict[str, str]:
-    """Rule code -> version and a hash of how it is stated, of the rules that could be evaluated on all their tables."""
+    """Rule code -> version and a hash of how it is stated and of all that makes its facts, down to the lexicon and the
+    lists of codes, of the rules that could be evaluated on all their tables. A breach that ends because one of these
+    changed was not put right."""
     results = list(results)
     unable = {r.rule.code for r in results if r.status not in ("PASS", "BREACH")}
     stated: dict[str, list[str]] = defaultdict(list)
     for rule in (r.rule for r in results if r.rule.code not in unable and r.rule.record_type in RECORDS):
         arguments = json.dumps(dict(rule.arguments), sort_keys=True, default=str)
-        stated[rule.code].append(f"{rule.version} {rule.table} {rule.examined} {rule.expectation} {arguments}")
+        stated[rule.code].append(
+            f"{rule.version} {rule.table} {rule.examined} {rule.expectation} {arguments} {_facts_mark(rule.table)}"
+        )
     hashes = {code: hashlib.sha256("|".join(sorted(words)).encode()).hexdigest() for code, words in stated.items()}
     return {code: f"{stated[code][0].split()[0]}:{mark[:16]}" for code, mark in hashes.items()}
+
+
+@cache
+def _facts_mark(table: str) -> str:
+    """Hash of what makes a table of facts and every table that it rests on; what was delivered is no part of it."""
+    card = all_cards()[table]
+    return hashlib.sha256("".join([card.code_hash, *map(_facts_mark, reads(card))]).encode()).hexdigest()
 
 
 def _is_held(con: duckdb.DuckDBPyConnection) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from expectations.engine import RuleResult
 from expectations.rule import Rule
+from pipelines import breach_history
 from pipelines.breach_history import TABLE, remember
 from pipelines.cards import all_cards
 from pipelines.warehouse import STATE
@@ -20,7 +21,7 @@ RULE = Rule(
     authority="recording-standards 1.2",
     dimension="timeliness",
     severity="warn",
-    table="core.timeliness_facts",
+    table="core.recording_time_facts",
     expectation="ExpectColumnValuesToBeBetween",
     arguments={"column": "hours_to_record", "max_value": 24},
     record_type="crime",
@@ -98,3 +99,24 @@ def test_a_rule_that_could_not_be_checked_fixes_nothing(con: duckdb.DuckDBPyConn
 def test_a_rule_that_was_changed_fixes_nothing(con: duckdb.DuckDBPyConnection, changed: Rule) -> None:
     build(con, "run-1", ["c1"], ["c1"])
     assert build(con, "run-2", [], ["c1"], rule=changed) == {"c1": ["run-1", "run-1", "run-2", "rule changed"]}
+
+
+def test_facts_that_are_made_otherwise_fix_nothing(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(con, "run 1", ["C1"], ["C1"])
+    monkeypatch.setattr(breach_history, "_facts_mark", lambda table: "made otherwise")
+    assert build(con, "run 2", [], ["C1"])["C1"][-1] == "rule changed"
+
+
+def test_the_words_looked_for_are_part_of_what_makes_a_fact(monkeypatch: pytest.MonkeyPatch) -> None:
+    marks = []
+    for lexicon in ("as it was", "one word more"):
+        breach_history._facts_mark.cache_clear()
+        card = replace(all_cards()["reference.text_lexicon"])
+        card.__dict__["code_hash"] = lexicon
+        cards = {**all_cards(), card.table: card}
+        monkeypatch.setattr(breach_history, "all_cards", lambda cards=cards: cards)
+        marks.append([breach_history._facts_mark(t) for t in ("core.text_class_facts", "core.recording_time_facts")])
+    breach_history._facts_mark.cache_clear()
+    assert marks[0][0] != marks[1][0] and marks[0][1] == marks[1][1]

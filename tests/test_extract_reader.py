@@ -70,6 +70,9 @@ def one(tmp_path: Path, table: str, row: dict[str, Any], field: str) -> str | No
         ("2025-02-30T10:00:00Z", "(recorded_ts)"),
         ("2025-02-28", "(recorded_ts)"),  # a day is no moment
         ("28/02/2025 10:00", "(recorded_ts)"),
+        ("0001-01-01T00:00:00Z", "(recorded_ts)"),  # a mark for "not known"
+        ("1899-12-31T23:59:59Z", "(recorded_ts)"),
+        ("1900-01-01T00:00:00Z", "1900-01-01T00:00:00.000000Z"),
         ("", None),
     ],
 )

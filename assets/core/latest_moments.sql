@@ -63,11 +63,8 @@ with moments as (
     select 'crime', crime_ref, 'case_file', completed_at from core.case_file_items
 )
 
-select
-    record_type,
-    record_ref,
-    max(moment) as latest_at,
-    arg_max(extract_table, moment) as latest_table
+-- of two tables with the same moment the first by name, so that a build says the same each time
+select record_type, record_ref, moment as latest_at, extract_table as latest_table
 from moments
 where record_ref is not null and moment is not null
-group by record_type, record_ref
+qualify row_number() over (partition by record_type, record_ref order by moment desc, extract_table) = 1

@@ -14,7 +14,13 @@ reasons as (
 rules as (
     select
         rule_code,
-        max(title) as title, max(severity) as severity, max(dimension) as dimension, max(authority) as authority,
+        max(title) as title, max(dimension) as dimension, max(authority) as authority,
+        -- one code may bind several tables with another severity on each: the gravest of them stands
+        case
+            when bool_or(severity = 'error') then 'error'
+            when bool_or(severity = 'warn') then 'warn'
+            else 'info'
+        end as severity,
         bool_or(is_escalated) as is_escalated,
         -- its reasons can quote words of the record
         bool_or(needs like '%mo_text%' or needs like '%log_text%') as is_read_from_text
