@@ -138,6 +138,20 @@ class TestComplianceOverTime:
         ]
         return made("metrics.rule_compliance_chart", metrics_rule_compliance_inputs=inputs)
 
+    def test_a_date_in_the_future_is_no_month_of_the_series(self) -> None:
+        received = datetime(2024, 2, 10, tzinfo=UTC)
+        rows = made(
+            "metrics.rule_compliance_inputs",
+            metrics_rule_compliance=[compliance(month, 8, 2) for month in (1, 2, 3)],
+            quality_rule_results=[result()],
+            core_extract_moments=[{"events_limit_at": received}],
+        )
+        assert {r["month"] for r in rows} == {date(2024, 1, 1), date(2024, 2, 1)}
+
+    def test_no_limit_of_a_share_lies_above_all(self) -> None:
+        points = [p for p in self.points(14) if p["limits_status"] == "drawn"]
+        assert points and all(0 <= p["lower_limit"] <= p["centre_line"] <= p["upper_limit"] <= 1 for p in points)
+
     def test_below_twelve_months_no_limits_are_drawn(self) -> None:
         points = self.points(11)
         assert {p["limits_status"] for p in points} == {"too_few_points"}

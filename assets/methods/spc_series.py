@@ -52,6 +52,8 @@ def chart_of(
     )
     reasons = [breaks.get(month, "") if month is not None else "" for month in charted["break_month"].to_list()]
     is_drawn = pl.col("limits_status") == "drawn"
+    if chart_type != "xmr":  # no share lies beyond all or none; signals were found with the limits as they are
+        charted = charted.with_columns(pl.col("lower_limit", "upper_limit").clip(0, 1))
     return charted.with_columns(
         segment_start_reason=pl.Series(reasons, dtype=pl.String),
         chart_type=pl.when(is_drawn).then(pl.lit(chart_type)).otherwise(pl.lit("none")),

@@ -6,11 +6,16 @@ with settings as (
     where key = 'intervals.z'
 ),
 
+-- a crime dated in the future is a breach of STR-07, and must not move the twelve months
 period as (
     select
-        max(recorded_month) as last_month,
-        greatest(min(recorded_month), cast(max(recorded_month) - interval 11 month as date)) as first_month
-    from core.crimes
+        max(c.recorded_month) as last_month,
+        greatest(min(c.recorded_month), cast(max(c.recorded_month) - interval 11 month as date)) as first_month
+    from core.crimes as c
+    left join core.extract_moments as e on true
+    where
+        e.events_limit_at is null
+        or c.recorded_month <= cast(e.events_limit_at at time zone 'Europe/London' as date)
 ),
 
 dimensions as (
@@ -45,7 +50,7 @@ tests as (
     from metrics.rule_compliance as m
     inner join rules as r on m.rule_code = r.rule_code and m.table_name = r.table_name
     cross join period as p
-    where m.breakdown = 'month' and m.recorded_month >= p.first_month
+    where m.breakdown = 'month' and m.recorded_month between p.first_month and p.last_month
     group by m.rule_code, m.table_name, m.dimension
 ),
 
@@ -73,14 +78,14 @@ measures as (
         sum(d.within_limit_count), sum(d.measured_count), sum(d.measured_count), null, null, null, null
     from metrics.recording_delays as d
     cross join period as p
-    where d.breakdown = 'month' and d.recorded_month >= p.first_month
+    where d.breakdown = 'month' and d.recorded_month between p.first_month and p.last_month
     union all
     select
         'former_partner_stalking|' || b.basis, 'accuracy',
         sum(f.stalking_count), sum(f.denominator_count), sum(f.denominator_count), null, null, null, null
     from (values ('principal'), ('principal or included')) as b (basis)
     cross join period as p
-    left join metrics.former_partner_classes as f on b.basis = f.basis and f.month >= p.first_month
+    left join metrics.former_partner_classes as f on b.basis = f.basis and f.month between p.first_month and p.last_month
     group by b.basis
 ),
 

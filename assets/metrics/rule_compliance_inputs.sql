@@ -2,10 +2,17 @@
 -- several rules; rules for information alone (severity info) are no standard and stay out of them.
 with months as (
     select
-        *,
-        kept_count + breach_count as judged_count
-    from metrics.rule_compliance
-    where recorded_month is not null and breakdown in ('month', 'month and unit', 'month and class')
+        c.*,
+        c.kept_count + c.breach_count as judged_count
+    from metrics.rule_compliance as c
+    left join core.extract_moments as m on true
+    where
+        c.recorded_month is not null and c.breakdown in ('month', 'month and unit', 'month and class')
+        -- a date in the future is a breach of STR-07, not a month of the series
+        and (
+            m.events_limit_at is null
+            or c.recorded_month <= cast(m.events_limit_at at time zone 'Europe/London' as date)
+        )
 ),
 
 -- a handful of breaches makes no chart of a unit or a class, and there are thousands of those
