@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import os
@@ -29,7 +30,10 @@ def running_build(home: Path | None) -> RunningBuild | None:
     try:
         notice = json.loads((home / "building.json").read_text(encoding="utf-8"))
         found = RunningBuild(datetime.fromisoformat(notice["started_at"]), notice["line"])
-        os.kill(int(notice["process"]), 0)  # signal 0 asks whether it lives
+        process = int(notice["process"])
+        with contextlib.suppress(ChildProcessError):  # one that we started ourselves and that has ended is let go
+            os.waitpid(process, os.WNOHANG)
+        os.kill(process, 0)  # signal 0 asks whether it lives
     except PermissionError:
         return found  # it lives and is someone else's
     except (OSError, ValueError, KeyError, TypeError):

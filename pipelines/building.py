@@ -70,9 +70,10 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
 
     data, home = data.resolve(), home.resolve()  # Great Expectations and the views need whole paths
     signature = _signature(data, home, as_of)
-    with open_session(home, data, as_of) as session, _notice(home, tell) as tell:
-        session.tell = tell
-        session.progress = _progress(tell)
+    # `say` also renews the notice, which has to be gone when the build has ended: not to be used after this block
+    with open_session(home, data, as_of) as session, _notice(home, tell) as say:
+        session.tell = say
+        session.progress = _progress(say)
         _silence()
         _no_disk_sync_for_dagster_records()
         os.environ["DAGSTER_HOME"] = str(dagster_home(home))
@@ -81,10 +82,10 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
         with _dagster_records() as instance:
             failures = _run(session, instance, None)
             if not failures:
-                _tell_deliveries(session, tell)
+                _tell_deliveries(session, say)
                 failures = _run(session, instance, _stale(session))
             for table, reason in quality.withheld(session.con).items() if not failures else ():
-                tell(f"WITHHELD {table}: {reason}")
+                say(f"WITHHELD {table}: {reason}")
     if not failures:
         fresh = home / ".build.json"
         fresh.write_text(json.dumps(signature), encoding="utf-8")

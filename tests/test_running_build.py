@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import InventedForce
 
 from dashboards.running_build import running_build
 
@@ -29,6 +30,20 @@ def test_a_killed_build_leaves_no_notice_on_the_page(tmp_path: Path) -> None:
     process.wait()
     notice(tmp_path, process.pid)
     assert running_build(tmp_path) is None
+
+
+def test_a_build_that_ended_and_that_nobody_waited_for_does_not_live(tmp_path: Path) -> None:
+    """`make run` starts the build and becomes the server: the build is the server's own child."""
+    process = subprocess.Popen([sys.executable, "-c", "pass"])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    notice(tmp_path, process.pid)
+    assert running_build(tmp_path) is None
+
+
+@pytest.mark.slow
+def test_a_build_that_has_ended_leaves_no_notice(invented_force: InventedForce) -> None:
+    assert (invented_force.home / "build.json").is_file()
+    assert not (invented_force.home / "building.json").exists()
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"process": 1}', '{"process": "x", "started_at": "", "line": ""}'])
