@@ -78,15 +78,14 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
 def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> None:
     from expectations.engine import breaches_sql
 
-    con.execute(
-        # a row is named by delivery and line; the words say which file that is
-        "insert into quality.rule_breaches select ?, ?, b.record_type, b.record_ref, case when"
-        " d.file_name is null then b.detail else b.detail || ' (' || d.file_name || ', line '"
-        f" || split_part(b.record_ref, ':', 2) || ')' end from ({breaches_sql(rule)}) as b"
-        " left join raw.deliveries as d"
-        " on b.record_type = 'row' and split_part(b.record_ref, ':', 1) = d.delivery_ref",
-        [run_ref, rule.code],
-    )
+    found = breaches_sql(rule)
+    if rule.record_type == "row":  # a row is named by delivery and line; the words say which file that is
+        found = (
+            "select b.record_type, b.record_ref, case when d.file_name is null then b.detail else b.detail || ' ('"
+            f" || d.file_name || ', line ' || split_part(b.record_ref, ':', 2) || ')' end from ({found}) as b"
+            " left join raw.deliveries as d on split_part(b.record_ref, ':', 1) = d.delivery_ref"
+        )
+    con.execute(f"insert into quality.rule_breaches select ?, ?, * from ({found})", [run_ref, rule.code])
 
 
 def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:

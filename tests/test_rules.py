@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -174,6 +177,40 @@ def test_more_breaches_than_great_expectations_lists_are_all_listed() -> None:
     assert result.breach_count == 1000 == len(con.execute(breaches_sql(rule)).fetchall())
 
 
+def test_rules_on_one_table_each_examine_their_own_rows() -> None:
+    lost = replace(RULES[0], applies="source = 'crime'")
+    others = replace(lost, code="DEL-91", applies="source <> 'crime'")
+    named = replace(
+        lost, code="DEL-92", applies="rows_read > 1", expectation="ExpectColumnValuesToNotBeNull",
+        arguments={"column": "file_name"},
+    )  # fmt: skip
+    rows = [
+        {**DELIVERY, "source": "crime", "rows_lost": 1, "rows_read": 9, "file_name": None},
+        {**DELIVERY, "source": "crime", "rows_lost": None, "rows_read": 1, "file_name": None},
+        {**DELIVERY, "source": "bail", "rows_lost": 0, "rows_read": 9},
+        {**DELIVERY, "source": None, "rows_lost": 1, "rows_read": 1},
+    ]
+    con = table_with(lost, *rows)
+    found = {r.rule.code: r for r in run_rules(con, [lost, others, named])}
+    assert {code: (r.status, r.examined_count, r.breach_count, r.not_evaluable_count) for code, r in found.items()} == {
+        "DEL-01": ("BREACH", 2, 1, 1),
+        "DEL-91": ("PASS", 1, 0, 0),
+        "DEL-92": ("BREACH", 2, 1, 0),
+    }
+    counted = con.execute("select rule_code, examined_count, breach_count, not_evaluable_count from rule_counts")
+    assert sorted(counted.fetchall()) == [("DEL-01", 2, 1, 1), ("DEL-91", 1, 0, 0), ("DEL-92", 2, 1, 0)]
+
+
+def test_counts_by_class_have_no_row_where_a_rule_examines_nothing() -> None:
+    rule = next(r for r in RULES if r.code == "CLS-10" and r.table == "core.classification_facts")
+    stalking = CASES[rule.key][0]
+    con = table_with(rule, stalking, {**stalking, "class_code": "8L"}, {**stalking, "class_code": "8L"})
+    harassment = replace(rule, code="CLS-99", applies="class_code = '8L'")
+    assert [r.examined_count for r in run_rules(con, [rule, harassment])] == [1, 2]
+    counted = con.execute("select rule_code, class_code, examined_count from rule_counts").fetchall()
+    assert sorted(counted) == [("CLS-10", "8Q", 1), ("CLS-99", "8L", 2)]
+
+
 def test_an_unknown_severity_or_dimension_is_refused() -> None:
     with pytest.raises(ValueError, match="is not ours"):
         replace(RULES[0], severity="fatal")
@@ -226,6 +263,16 @@ def test_data_docs_hold_no_request_off_the_machine(tmp_path: Any) -> None:
                 assert "//" not in piece.split(">")[0], (page.name, tag, piece[:200])
 
 
+def test_data_docs_leave_out_what_was_not_judged_and_lead_back_to_the_index(tmp_path: Any) -> None:
+    judged, idle = RULES[0], replace(RULES[0], code="DEL-91", title="Nothing to examine", applies="source = 'none'")
+    run_rules(table_with(judged, DELIVERY, {**DELIVERY, "rows_lost": 1}), [judged, idle], tmp_path / "docs")
+    index, page = ((tmp_path / "docs" / name).read_text(encoding="utf-8") for name in ("index.html", "000.html"))
+    assert "<td>1</td><td>1</td>" in index and 'href="000.html"' in index
+    assert judged.title in page and idle.title not in page
+    assert "of the rows that could be judged" in page and "total rows" not in page
+    assert 'href="index.html"' in page and "../" not in page
+
+
 def test_external_tags_are_taken_out_and_local_ones_stay() -> None:
     page = (
         '<head><script src="https://x/a.js"></script><link rel=stylesheet href="//x/b.css"><img src="logo.png">'
@@ -243,3 +290,28 @@ def test_when_great_expectations_itself_fails_every_rule_is_an_error(monkeypatch
     results = run_rules(table_with(RULES[0], DELIVERY), RULES[:2])
     assert {(r.status, r.breach_count) for r in results} == {("ERROR", None)}
     assert "the engine was killed" in results[0].message
+
+
+def test_a_failure_inside_great_expectations_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        assert not gc.isenabled()
+        raise RuntimeError("the engine was killed")
+
+    monkeypatch.setattr("expectations.engine._validate", killed)
+    con = table_with(RULES[0], DELIVERY)
+    [result] = run_rules(con, RULES[:1])
+    assert result.status == "ERROR" and "the engine was killed" in result.message
+    assert gc.isenabled()
+    assert con.execute("select count(*) from duckdb_views() where schema_name = 'rule_batches'").fetchone() == (0,)
+
+
+def test_what_the_extract_has_is_known_in_a_process_that_has_read_no_file() -> None:
+    code = (
+        'import duckdb; from pipelines.quality import lacking; con = duckdb.connect(); con.execute("'
+        "create schema raw; create schema core;"
+        "create table raw.deliveries as select 'a' as delivery_ref, 'crime' as source, '' as columns_absent;"
+        "create table core.current_periods as select 'a' as delivery_ref, 'crime' as source\");"
+        "print(lacking(con, {'crime.recorded_ts', 'bail.type'}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout.strip() == "{'bail.type': 'optional'}"
