@@ -117,6 +117,21 @@ def assign(engine: Engine, sample_ref: str, rater: str, role: str) -> None:
         raise Refused(f"{sample_ref} was taken by someone else at this moment: choose another unit.") from problem
 
 
+def take_next(engine: Engine, cycle_ref: str, rater: str, role: str) -> str | None:
+    """Take the first unit of the list that is open to this person, and name it; None when none is left.
+
+    Several raters ask for the next one at the same moment: whoever comes second is given the one after it.
+    """
+    for unit in work_list(engine, cycle_ref, rater, role):
+        if unit["rating"] is None:
+            try:
+                assign(engine, unit["sample_ref"], rater, role)
+            except Refused:
+                continue  # taken since the list was read
+            return str(unit["sample_ref"])
+    return None
+
+
 def release(engine: Engine, sample_ref: str, role: str, actor: str) -> None:
     """Give back a unit that its rater has not rated. Raises Refused once a rating is there."""
     with writing(engine) as con:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -122,7 +123,7 @@ class Visit:
         found: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
         return [f"{v['id']}: {node['html'][:160]}" for v in found["violations"] for node in v["nodes"]]
 
-    def choose(self, label: str, option: str) -> Page:
+    def choose(self, label: str, option: str | re.Pattern[str]) -> Page:
         """Pick an option of a filter by its words."""
         box, wanted = (
             self.page.get_by_role("combobox", name=label, exact=True),

@@ -192,6 +192,18 @@ def test_a_unit_taken_is_not_offered_to_another_until_given_back(engine: Engine,
         ratings.release(engine, unit, "first", "Rater Two")
 
 
+def test_people_who_ask_for_the_next_unit_at_once_are_each_given_another(
+    engine: Engine, cycle: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = {who: ratings.work_list(engine, cycle, who, "first") for who in ("Rater One", "Rater Two")}
+    monkeypatch.setattr(ratings, "work_list", lambda _engine, _cycle, who, _role: stale[who])
+    given = [ratings.take_next(engine, cycle, who, "first") for who in stale]
+    assert given == [unit["sample_ref"] for unit in stale["Rater One"][:2]]
+    assert ratings.take_next(engine, cycle, "Rater Two", "first") == given[1], "what one holds unrated comes first"
+    stale["Rater Two"] = []
+    assert ratings.take_next(engine, cycle, "Rater Two", "first") is None
+
+
 def test_a_change_is_a_new_revision_and_a_stale_one_is_refused(engine: Engine, cycle: str) -> None:
     unit = first_of(engine, cycle)["sample_ref"]
     assert ratings.rate(engine, unit, "Rater One", "first", answers("A")) == 1

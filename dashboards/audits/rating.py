@@ -28,6 +28,8 @@ def show(desk: Desk) -> None:
         page.note("Say who you are first: ratings are kept under a name.")
         return
     role = st.radio("I rate as", list(ROLES), format_func=lambda r: ROLES[r], horizontal=True, key="audit_role")
+    key = f"audit_unit_{desk.ref}_{role}"
+    _propose(desk, role, key)
     units = ratings.work_list(desk.engine, desk.ref, desk.who, role)
     left = [u for u in units if u["rating"] is None]
     page.heading("Rate on screen")
@@ -36,15 +38,23 @@ def show(desk: Desk) -> None:
         f"{wording.plural(len(left), 'unit')} open to you."
     )
     if units:
-        _one(desk, role, units, left[0]["sample_ref"] if left else units[0]["sample_ref"])
+        _one(desk, role, units, key)
     _worksheet(desk, role, units)
 
 
-def _one(desk: Desk, role: str, units: list[dict[str, Any]], proposed: str) -> None:
+def _propose(desk: Desk, role: str, key: str) -> None:
+    """Open the next free unit when the page is new or the last one has just been rated."""
+    if desk.is_closed or not (st.session_state.pop(f"{key}_next", False) or key not in st.session_state):
+        return
+    ref = ratings.take_next(desk.engine, desk.ref, desk.who, role)
+    if ref is not None:
+        st.session_state[key] = ref
+
+
+def _one(desk: Desk, role: str, units: list[dict[str, Any]], key: str) -> None:
     by_ref = {u["sample_ref"]: u for u in units}
-    key = f"audit_unit_{desk.ref}_{role}"
-    if st.session_state.pop(f"{key}_next", False) or st.session_state.get(key) not in by_ref:
-        st.session_state[key] = proposed
+    if st.session_state.get(key) not in by_ref:
+        st.session_state[key] = units[0]["sample_ref"]
     ref = st.selectbox("Unit", list(by_ref), key=key, format_func=lambda r: _label(by_ref[r]))
     unit = by_ref[ref]
     try:  # taking a unit as it is opened keeps two people from reading the same report
