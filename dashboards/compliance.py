@@ -15,11 +15,7 @@ import polars as pl
 from dashboards import trust, wording
 
 Row = Mapping[str, Any]
-# In an average month. From one on, a chart's false signals are about as rare as its rules expect; below it, seven
-# months without any breach are what chance gives, and the chart would call them a change.
-FEWEST_A_MONTH = 1.0
 WHOLE = "all"
-LIMITS = ("centre_line", "lower_limit", "upper_limit")
 
 
 @dataclass(frozen=True)
@@ -88,20 +84,6 @@ def _confined(rows: pl.DataFrame, part: Part) -> pl.DataFrame:
     if part.breakdown == "unit":
         return rows.filter(pl.col("unit_name") == part.name)
     return rows.filter(pl.col("class_code") == part.name) if part.breakdown == "class" else rows
-
-
-def honest(points: pl.DataFrame) -> pl.DataFrame:
-    """Charted points with no limits where breaches are too rare for any, and no limit beyond none or all."""
-    is_drawn = pl.col("limits_status") == "drawn"
-    breaches = (pl.col("denominator") - pl.col("numerator")).mean().over("segment")
-    kept = pl.col("numerator").mean().over("segment")
-    is_rare = is_drawn & (pl.min_horizontal(breaches, kept) < FEWEST_A_MONTH)
-    return points.with_columns(
-        *(pl.when(~is_rare).then(pl.col(name).clip(0, 1)).alias(name) for name in LIMITS),
-        *(pl.when(is_rare).then(pl.lit("")).otherwise(pl.col(name).fill_null("")).alias(name)
-          for name in ("signal", "signal_direction")),
-        pl.when(is_rare).then(pl.lit("too_few_breaches")).otherwise("limits_status").alias("limits_status"),
-    )  # fmt: skip
 
 
 def is_charted(points: pl.DataFrame) -> bool:

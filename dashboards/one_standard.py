@@ -115,7 +115,6 @@ def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name:
     bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
     points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=part.series(rule), may_be_empty=True)
     points = pl.DataFrame() if isinstance(points, NotAvailable) else points
-    points = compliance.honest(points) if points.height else points
     if compliance.is_charted(points):
         _show_chart(copy, rule, trust.window(points), months, bearing, name)
     else:

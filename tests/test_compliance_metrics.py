@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -123,8 +124,12 @@ class TestComplianceOverTime:
         assert not {r["series_ref"] for r in rows} & {f"TIM-01@{TABLE}|unit North", f"TIM-01@{TABLE}|class 8Q"}
         assert shown[("rule", f"CLS-20@{TABLE}")] == (50, 100)
 
-    def points(self, months: int) -> list[Row]:
-        kept = [90, 92, 91, 89, 90, 93, 91, 90, 92, 88, 91, 90, 92, 55][:months]
+    def points(
+        self,
+        months: int,
+        kept: Sequence[int] = (90, 92, 91, 89, 90, 93, 91, 90, 92, 88, 91, 90, 92, 55),
+        **given: Any,
+    ) -> list[Row]:
         inputs = [
             {
                 "series_level": "rule",
@@ -134,9 +139,9 @@ class TestComplianceOverTime:
                 "numerator": k,
                 "denominator": 100,
             }
-            for i, k in enumerate(kept)
+            for i, k in enumerate(kept[:months])
         ]
-        return made("metrics.rule_compliance_chart", metrics_rule_compliance_inputs=inputs)
+        return made("metrics.rule_compliance_chart", metrics_rule_compliance_inputs=inputs, **given)
 
     def test_a_date_in_the_future_is_no_month_of_the_series(self) -> None:
         received = datetime(2024, 2, 10, tzinfo=UTC)
@@ -164,6 +169,41 @@ class TestComplianceOverTime:
         (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
         assert (series["verdict"], series["latest_denominator"]) == ("lower", 100)
         assert "55.0 %" in series["verdict_sentence"]
+
+    @pytest.mark.parametrize(
+        ("kept", "is_drawn"),
+        [
+            ([99, 98] * 13, True),
+            ([100, 99] * 13, False),  # one breach in two months
+            ([0, 1] * 13, False),  # hardly any test kept is as rare as hardly any breach
+        ],
+    )
+    def test_fewer_than_one_breach_a_month_carries_no_limits_and_calls_no_change(
+        self, kept: list[int], is_drawn: bool
+    ) -> None:
+        points = self.points(26, kept)
+        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        if is_drawn:
+            assert {p["limits_status"] for p in points} == {"drawn"}
+            return
+        assert {p["limits_status"] for p in points} == {"too_few_breaches"}
+        assert {(p["upper_limit"], p["signal"], p["is_baseline"], p["chart_type"]) for p in points} == {
+            (None, "", False, "none")
+        }
+        assert [p["value"] for p in points] == [k / 100 for k in kept]
+        assert series["verdict"] == "not_charted" and "too rare" in series["verdict_sentence"]
+
+    def test_a_fall_after_months_that_were_all_alike_is_not_said_to_be_no_variation(self) -> None:
+        points = self.points(26, [90] * 25 + [60])
+        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        assert points[-1]["limits_status"] == "no_variation"
+        assert "limits rest on are all alike" in series["verdict_sentence"]
+
+    def test_each_stretch_between_recording_changes_is_judged_by_its_own_breaches(self) -> None:
+        regime = {"regime_ref": "R", "valid_from": date(2025, 1, 1), "title": "a new rule", "affects_codes": "all",
+                  "source_name": "", "moves_counts": True}  # fmt: skip
+        points = self.points(24, [95, 97] * 6 + [100, 99] * 6, core_recording_regimes=[regime])
+        assert [p["limits_status"] for p in points] == ["drawn"] * 12 + ["too_few_breaches"] * 12
 
     def test_limits_begin_anew_where_recording_changed(self) -> None:
         regime = {

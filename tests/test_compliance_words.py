@@ -48,40 +48,13 @@ def test_the_invented_tables_have_the_columns_of_the_real_ones() -> None:
             assert set(frame.columns) == columns, name
 
 
-def test_a_limit_ends_where_shares_end() -> None:
-    honest = compliance.honest(points([2] * 26))
-    assert honest["upper_limit"].to_list() == [1.0] * 26
-    assert honest["lower_limit"].to_list() == [0.9] * 26
-    assert compliance.is_charted(honest)
-
-
-@pytest.mark.parametrize(("breaches", "is_charted"), [([1] * 26, True), ([1, 0] * 13, False), ([0] * 25 + [40], True)])
-def test_fewer_than_one_breach_a_month_carries_no_limits_and_no_signal(breaches: list[int], is_charted: bool) -> None:
-    honest = compliance.honest(points(breaches))
-    assert compliance.is_charted(honest) is is_charted
-    if not is_charted:
-        assert honest["upper_limit"].null_count() == 26
-        assert set(honest["signal"]) == {""}
-        assert honest["value"].to_list() == points(breaches)["value"].to_list()
-
-
-def test_hardly_any_record_kept_is_as_rare_as_hardly_any_breach() -> None:
-    assert not compliance.is_charted(compliance.honest(points([40, 39] * 13)))
-
-
-def test_each_stretch_between_recording_changes_is_judged_by_its_own_breaches() -> None:
-    both = pl.concat([points([3] * 12), points([0] * 12, segment=2).with_columns(pl.col("month").dt.offset_by("12mo"))])
-    status = compliance.honest(both).sort("month")["limits_status"].to_list()
-    assert status == ["drawn"] * 12 + ["too_few_breaches"] * 12
-
-
 def test_why_no_change_is_called_is_said_with_counts() -> None:
-    rare = compliance.honest(points([1, 0] * 13))
+    rare = points([1, 0] * 13, limits_status="too_few_breaches")
     assert compliance.why_no_limits(rare) == (
         "13 breaches and 1,027 kept in the 26 months since Feb 2024. Fewer than one a month on either side cannot tell "
         "a change from chance, so none is called."
     )
-    short = compliance.honest(points([3] * 4, limits_status="too_few_points"))
+    short = points([3] * 4, limits_status="too_few_points")
     assert compliance.why_no_limits(short).startswith("There are 4 months since Feb 2024")
     assert "too seldom" in compliance.why_no_limits(pl.DataFrame())
 

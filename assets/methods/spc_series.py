@@ -84,8 +84,10 @@ def verdict_of(
             f"{when} had {value}. There are {segment['value'].count()} points since {since}; limits need "
             f"{int(settings['spc.minimum_points'])}, so no change is called."
         )
+    if status == "too_few_breaches":
+        return "not_charted", f"{when} had {value}. Breaches are too rare to tell a change from chance: none is called."
     if status != "drawn":
-        return "not_charted", f"{when} had {value}. The points do not vary, so no limits can be drawn."
+        return "not_charted", f"{when} had {value}. The points that limits rest on are all alike, so none can be drawn."
     limits = f"{_shown(latest['lower_limit'], is_share)} to {_shown(latest['upper_limit'], is_share)}"
     if not latest["signal"]:
         return (

@@ -23,6 +23,7 @@ DRAWN = (
     "signal_direction",
     "limits_status",
 )
+LIMITS = ("centre_line", "lower_limit", "upper_limit")
 SOURCE = "crime"  # the raw table whose recording changes bear on it
 
 
@@ -35,9 +36,27 @@ def rule_compliance_chart(
     settings = dict(reference_settings.select("key", "value").iter_rows())
     breaks = breaks_of(core_recording_regimes, SOURCE)
     charts = [
-        chart_of(series, "p_prime", breaks, settings)
+        _without_rare(chart_of(series, "p_prime", breaks, settings), settings["compliance.fewest_a_month"])
         for series in metrics_rule_compliance_inputs.partition_by("series_ref", maintain_order=True)
     ]
     if not charts:
         return pl.DataFrame(schema=dict.fromkeys((*ABOUT, *DRAWN), pl.String))
     return pl.concat(charts).select(*ABOUT, *DRAWN)
+
+
+def _without_rare(points: pl.DataFrame, fewest: float) -> pl.DataFrame:
+    """No limits and no signal in a segment with fewer than `fewest` breaches (or tests kept) in an average month.
+
+    There the share hardly ever leaves its bound: seven months without a breach are what chance gives, and the rules for
+    signals, made for shares near a normal distribution, would call them a change.
+    """
+    breaches = (pl.col("denominator") - pl.col("numerator")).mean().over("segment")
+    kept = pl.col("numerator").mean().over("segment")
+    is_rare = (pl.col("limits_status") == "drawn") & (pl.min_horizontal(breaches, kept) < fewest).fill_null(False)
+    return points.with_columns(
+        *(pl.when(~is_rare).then(name).alias(name) for name in LIMITS),
+        *(pl.when(is_rare).then(pl.lit("")).otherwise(name).alias(name) for name in ("signal", "signal_direction")),
+        is_baseline=pl.col("is_baseline") & ~is_rare,
+        chart_type=pl.when(is_rare).then(pl.lit("none")).otherwise("chart_type"),
+        limits_status=pl.when(is_rare).then(pl.lit("too_few_breaches")).otherwise("limits_status"),
+    )

@@ -167,7 +167,6 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
     if isinstance(points, NotAvailable):
         page.missing(points, "compliance over time")
         return None
-    points = compliance.honest(points.with_columns(pl.col("limits_status").fill_null("")))
     words = row["verdict_sentence"] if compliance.is_charted(points) else compliance.why_no_limits(points)
     points = trust.window(points)
     bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})

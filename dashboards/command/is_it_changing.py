@@ -19,7 +19,7 @@ GAP = "A period that was not supplied is a gap in the line, not a zero."
 NO_LIMITS = {  # why a series carries no limits
     "overlapping_periods": "No limits are drawn: points share months with their neighbours, so limits would mislead.",
     "too_few_points": "No limits are drawn: there are too few points since the last change to tell chance from change.",
-    "no_variation": "No limits are drawn: the points do not vary.",
+    "no_variation": "No limits are drawn: the points that they rest on are all alike.",
 }
 
 
