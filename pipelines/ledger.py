@@ -204,6 +204,7 @@ class Ledger:
                 "column_name": [row.column_name for row in rows],
                 "value": [row.value[:500] for row in rows],
                 "reason": [row.reason for row in rows],
+                "row_refs": [row.row_refs for row in rows],
             }
         )
         self.con.register("set_aside", table)
@@ -241,6 +242,8 @@ def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
         card = all_cards()[table]
         columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
         con.execute(f"create table if not exists {table} ({columns})")
+        for column in card.columns:  # a home of older code has fewer
+            con.execute(f'alter table {table} add column if not exists "{column.name}" {column.type}')
 
 
 def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:

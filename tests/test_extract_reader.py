@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,15 @@ def test_a_key_stands_once_and_is_never_empty(tmp_path: Path) -> None:
     assert [row["crime_ref"] for row in loaded] == ["42/1/25"]
     assert [(q.line_number, q.column_name) for q in reading.quarantined] == [(3, "crime_id"), (4, "crime_id")]
     assert "line 2 has it already" in reading.quarantined[0].reason
+
+
+def test_a_row_set_aside_can_be_looked_up_by_its_references_alone(tmp_path: Path) -> None:
+    faulty = CRIME | {"crime_id": "c2", "incident_id": " i7 ", "recorded_ts": "yesterday", "mo_text": "a name"}
+    reading, _ = read(tmp_path, "crime", CRIME, faulty)
+    digests = reading.quarantined[0].row_refs.split()
+    for said in ("crime_id=c2", "incident_id=i7", f"crime_ref={CRIME['crime_ref']}"):
+        assert hashlib.md5(said.encode()).hexdigest() in digests
+    assert "i7" not in digests
 
 
 def test_free_text_is_not_kept_in_quarantine(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any, ClassVar
 
@@ -316,6 +317,16 @@ class TestHistory:
         outcomes = [{**OUTCOME, "outcome_ref": f"o{n}", **row} for n, row in enumerate(rows)]
         [found] = made("core.crime_outcome_facts", core_outcomes=outcomes, core_crimes=[{**CRIME, **crime}])
         return found
+
+    def test_an_outcome_that_was_set_aside_may_be_the_current_one(self) -> None:
+        digest = hashlib.md5(f"crime_id={CRIME['crime_ref']}".encode()).hexdigest()
+        [found] = made(
+            "core.crime_outcome_facts",
+            core_crimes=[CRIME],
+            core_quarantined_references=[{"source": "outcome", "reference_digest": digest}],
+        )
+        assert found["is_outcome_history_sound"] is None
+        assert self.sound()["is_outcome_history_sound"] is False
 
     FIRST: ClassVar[Row] = {"sequence_number": 1, "outcome_at": "2025-01-01 10:00+00", "is_current": False}
     LAST: ClassVar[Row] = {"sequence_number": 2, "outcome_at": "2025-02-01 10:00+00", "is_current": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -313,6 +314,51 @@ def test_the_parent_of_a_removal_is_looked_for_in_its_own_force() -> None:
     found = made("core.child_reference_facts", core_crimes=crimes, core_removals=removals)
     parents = only(found, reference_type="parent crime")
     assert [(row["target_ref"], row["is_found"]) for row in parents] == [("R1", True), ("R2", False)]
+
+
+def set_aside(source: str, **refs: str) -> dict[str, object]:
+    """What core.quarantined_references says of a row with these references."""
+    ((name, ref),) = refs.items()
+    return {"source": source, "reference_digest": hashlib.md5(f"{name}={ref}".encode()).hexdigest()}
+
+
+def test_a_crime_whose_row_was_set_aside_is_not_said_to_be_missing() -> None:
+    found = made(
+        "core.child_reference_facts",
+        core_crimes=[{**CRIME, "crime_ref": "C1"}],
+        core_outcomes=[{"crime_ref": "C8"}, {"crime_ref": "C9"}],
+        core_removals=[{"crime_ref": "C1", "parent_force_crime_ref": ref} for ref in ("R8", "R9")],
+        core_quarantined_references=[set_aside("crime", crime_id="C8"), set_aside("crime", crime_ref="R8"),
+                                     set_aside("outcome", crime_id="C9")],
+    )  # fmt: skip
+    assert [(row["target_ref"], row["is_found"]) for row in only(found, reference_type="crime")] == [
+        ("C1", True), ("C8", None), ("C9", False)
+    ]  # fmt: skip
+    parents = only(found, reference_type="parent crime")
+    assert [(row["target_ref"], row["is_found"]) for row in parents] == [("R8", None), ("R9", False)]
+
+
+def test_an_incident_whose_crime_was_set_aside_may_be_settled() -> None:
+    incidents = [
+        {"incident_ref": ref, "is_crime_related": True, "created_at": "2025-03-01 10:00:00+00"} for ref in ("I1", "I2")
+    ]
+    aside = [set_aside("crime", incident_id="I1")]
+    found = made("core.incident_facts", core_incidents=incidents, core_quarantined_references=aside, **MOMENTS)
+    assert [row["is_settled"] for row in found] == [None, False]
+
+
+def test_only_deliveries_that_count_say_what_was_set_aside() -> None:
+    found = made(
+        "core.quarantined_references",
+        raw_quarantined_rows=[
+            {"delivery_ref": "new", "row_refs": "aa bb"},
+            {"delivery_ref": "new", "row_refs": "aa"},
+            {"delivery_ref": "new", "row_refs": ""},
+            {"delivery_ref": "old", "row_refs": "cc"},
+        ],
+        core_current_periods=[{"source": "crime", "period": "all", "delivery_ref": "new"}],
+    )
+    assert [tuple(row.values()) for row in found] == [("crime", "aa"), ("crime", "bb")]
 
 
 def test_past_moments_are_held_against_the_receipt_and_due_dates_are_not() -> None:

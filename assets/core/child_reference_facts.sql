@@ -1,6 +1,13 @@
 -- STR-11: every child row's crime exists, and every parent crime that a removal names. Recording-standards 6.1.
 -- One row a crime that child rows point to, whether it exists or not; and one a removal with a parent.
-with children as (
+-- A crime whose row was set aside was delivered: whether it exists is not known.
+with quarantined as (
+    select reference_digest
+    from core.quarantined_references
+    where source = 'crime'
+),
+
+children as (
     select crime_ref, 'included_classification' as child_table from core.included_classifications
     union all
     select crime_ref, 'classification_history' from core.classification_changes
@@ -62,11 +69,12 @@ parents as (
         r.parent_force_crime_ref,
         count(*) as row_count,
         -- 6.0.3: references are unique within a force, not across forces
-        count(m.crime_ref) > 0 as is_found
+        case when count(m.crime_ref) > 0 then true when count(q.reference_digest) = 0 then false end as is_found
     from core.removals as r
     left join core.crimes as c on r.crime_ref = c.crime_ref
     left join core.crimes as m
         on r.parent_force_crime_ref = m.force_crime_ref and c.force_code = m.force_code
+    left join quarantined as q on q.reference_digest = md5('crime_ref=' || r.parent_force_crime_ref)
     where r.parent_force_crime_ref is not null
     group by r.crime_ref, r.parent_force_crime_ref
 ),
@@ -78,9 +86,10 @@ facts as (
         p.crime_ref as target_ref,
         p.child_tables,
         p.row_count,
-        c.crime_ref is not null as is_found
+        case when c.crime_ref is not null then true when q.reference_digest is null then false end as is_found
     from pointed as p
     left join core.crimes as c on p.crime_ref = c.crime_ref
+    left join quarantined as q on q.reference_digest = md5('crime_id=' || p.crime_ref)
     union all
     select crime_ref, 'parent crime', parent_force_crime_ref, 'removal', row_count, is_found
     from parents

@@ -34,7 +34,10 @@ select
     -- a crime taken out of the record needs none
     case
         when (c.is_cancelled or c.is_transferred) and n.crime_ref is null then null
+        when q.reference_digest is not null then null  -- one of its outcomes was set aside
         else coalesce(n.current_count, 0) = 1 and n.misplaced_count = 0 and n.superseded_current_count = 0
     end as is_outcome_history_sound
 from core.crimes as c
 left join counted as n on c.crime_ref = n.crime_ref
+left join core.quarantined_references as q
+    on q.source = 'outcome' and q.reference_digest = md5('crime_id=' || c.crime_ref)

@@ -34,10 +34,13 @@ select
     and coalesce((epoch(m.as_of_at) - epoch(i.created_at)) / 3600.0 > l.incident_hours, true) as is_to_be_settled,
     case
         when r.crime_count > 0 or i.no_crime_rationale is not null then true
+        when q.reference_digest is not null then null  -- of a crime whose row was set aside
         when i.is_crime_related is not null and i.created_at is not null and m.as_of_at is not null then false
     end as is_settled
 from core.incidents as i
 cross join core.extract_moments as m
 cross join limits as l
 left join recorded as r on i.incident_ref = r.incident_ref
+left join core.quarantined_references as q
+    on q.source = 'crime' and q.reference_digest = md5('incident_id=' || i.incident_ref)
 left join reference.forces as f on i.force_code = f.force_code and regexp_matches(f.force_code, '^(E23|W15)')

@@ -52,8 +52,9 @@ def write(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Pat
 def _set_aside(con: duckdb.DuckDBPyConnection, values: list[Value], key: str | None) -> list[QuarantinedRow]:
     found = []
     columns = ", ".join(f'"given {value.name}"' for value in values)
-    for line, number, first_line, *given in con.execute(
-        f"select line_number, fault, first_line, {columns} from judged"
+    refs = ", ".join(f"md5('{v.name}=' || \"{v.name}\")" for v in values if _is_reference(v)) or "''"
+    for line, number, first_line, row_refs, *given in con.execute(
+        f"select line_number, fault, first_line, concat_ws(' ', {refs}), {columns} from judged"
         " where fault is not null or first_line <> line_number"
     ).fetchall():
         if number is None:
@@ -61,8 +62,13 @@ def _set_aside(con: duckdb.DuckDBPyConnection, values: list[Value], key: str | N
             reason = f"expected every {key} once; line {first_line} has it already: correct the row or take one out"
         else:
             reason = values[number].reason
-        found.append(QuarantinedRow(line, values[number].name, shown(values[number].kind, given[number] or ""), reason))
+        value = shown(values[number].kind, given[number] or "")
+        found.append(QuarantinedRow(line, values[number].name, value, reason, row_refs))
     return found
+
+
+def _is_reference(value: Value) -> bool:
+    return value.kind in ("key", "ref") or value.name.endswith(("_id", "_ref"))
 
 
 def shown(kind: str, text: str) -> str:

@@ -48,12 +48,15 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class QuarantinedRow:
-    """A row that could not be used: where it stands and why. `line_number` counts from 1, header included."""
+    """A row that could not be used: where it stands and why. `line_number` counts from 1, header included.
+
+    `row_refs` are digests of the references in it (see core.quarantined_references), parted by blanks."""
 
     line_number: int
     column_name: str
     value: str
     reason: str
+    row_refs: str = ""
 
 
 @dataclass
