@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pipelines.cards import SCHEMAS, Card
 from pipelines.lineage import reads
 
 PERIODS = "core.current_periods"
+SPILL = "spill"  # below the home: what DuckDB has no memory for while it builds
 
 STATE = """
 create schema if not exists build;
@@ -55,14 +57,17 @@ def build_lock(home: Path) -> Iterator[None]:
         handle.truncate()
         handle.write(f"{os.getpid()}, started {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
         handle.flush()
+        shutil.rmtree(home / SPILL, ignore_errors=True)  # what a killed build left
         yield
 
 
 def connect(home: Path) -> duckdb.DuckDBPyConnection:
     """The warehouse for writing. Memory is bounded so that a national extract spills to disk, not to the kernel."""
     con = duckdb.connect(str(home / "warehouse.duckdb"))
-    scratch = str(home / "scratch" / "duckdb").replace("'", "''")
-    con.execute(f"set temp_directory = '{scratch}'")
+    spill = home / SPILL
+    spill.mkdir(exist_ok=True)
+    spill_sql = str(spill).replace("'", "''")
+    con.execute(f"set temp_directory = '{spill_sql}'")
     con.execute("set memory_limit = '1800MB'; set preserve_insertion_order = false; set timezone = 'UTC'")
     for schema in SCHEMAS:
         con.execute(f"create schema if not exists {schema}")

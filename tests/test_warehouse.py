@@ -1,0 +1,26 @@
+"""The warehouse while it is written: memory is bounded, and what does not fit goes to disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines import intake
+from pipelines.session import open_session
+from pipelines.warehouse import SPILL
+
+
+
+def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_in(tmp_path: Path) -> None:
+    data, home = tmp_path / "data", tmp_path / "home"
+    data.mkdir()
+    (home / SPILL).mkdir(parents=True)
+    (home / SPILL / "left_by_a_killed_build.tmp").touch()
+    with open_session(home, data) as session:
+        intake.take_in(session.con, home, data, lambda done, of, name: None, lambda: None)
+        session.con.execute("set memory_limit = '80MB'")
+        made = "create temp table sorted as select range as a, md5(range::varchar) as b from range(3_000_000) order by b"
+        session.con.execute(made)
+        spilt = session.con.execute("select coalesce(sum(size), 0) from duckdb_temporary_files()").fetchall()[0][0]
+        assert spilt > 0, "it fitted into memory: the test says nothing"
+        assert session.con.execute("select max(a) from sorted").fetchall() == [(2_999_999,)]
+    assert list((home / SPILL).iterdir()) == []
