@@ -23,6 +23,8 @@ from pipelines import casework, intake, quality
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.warehouse import PERIODS
 
+NAMED = 5  # files of one kind that a build names
+
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
     import dagster as dg
 
@@ -201,10 +203,17 @@ def _tell_deliveries(session: Session, tell: Callable[[str], None]) -> None:
         "select file_name, reason from raw.deliveries where status = 'refused' order by file_name"
     ).fetchall():
         tell(f"REFUSED {reason or name}")
+    replaced = session.con.execute(
+        "select file_name, reason from raw.deliveries where status = 'superseded' order by received_at desc, file_name"
+    ).fetchall()
+    for name, reason in replaced[:NAMED]:
+        tell(f"SUPERSEDED {name}: {reason}")
+    if len(replaced) > NAMED:
+        tell(f"and {len(replaced) - NAMED:,} more superseded: raw.deliveries has them all")
     unknown = session.con.execute("select file_name from raw.unrecognised_files order by file_name").fetchall()
     if unknown:
         tell(
             f"{len(unknown)} files are of no source we know and were left alone: "
-            + ", ".join(name for (name,) in unknown[:5])
-            + (" ..." if len(unknown) > 5 else "")
+            + ", ".join(name for (name,) in unknown[:NAMED])
+            + (" ..." if len(unknown) > NAMED else "")
         )

@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.readers import files
+from assets.readers.extract import TABLES as EXTRACT
 from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
 from pipelines.cards import Card, all_cards
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
@@ -212,7 +213,8 @@ class Ledger:
         self.con.unregister("set_aside")
 
     def _keep_in_quarantine(self, d: Delivery) -> None:
-        """Nothing is lost: the refused file is kept beside its reason, whatever becomes of the data folder."""
+        """The refused file is kept beside its reason, whatever becomes of the data folder: but words about people stay
+        where they were delivered (settled points, identities and free text)."""
         original = self.data_dir / _file_of(d.file_name)
         folder = self.home / "quarantine" / d.ref
         folder.mkdir(parents=True, exist_ok=True)
@@ -221,6 +223,8 @@ class Ledger:
         if original.is_file() and os.access(original, os.R_OK) and d.source != "mapping":
             if files.holds_identities(d.file_name) or files.mentions_identities(original):
                 reason += f"{original.name} has names of people in it and is not kept here.\n"
+            elif d.source in EXTRACT and any(kind.startswith("free") for kind in EXTRACT[d.source].values()):
+                reason += f"{original.name} has free text about people and is not kept here: keep it where it lies.\n"
             elif not (folder / original.name).exists():
                 shutil.copy2(original, folder / original.name)
         (folder / "reason.txt").write_text(reason, encoding="utf-8")

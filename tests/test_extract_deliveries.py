@@ -311,6 +311,20 @@ def test_of_two_files_for_one_table_one_counts_and_is_named(session: Session, ot
     assert session.con.execute("select count(*) from raw.crime").fetchall() == [(3,)], "nothing is lost"
 
 
+CUT_SHORT = {"crime.csv": table(row(1), row(2))[:-60], "review.csv": b"review_id,crime_id,level\nr1,c1,dci\nr2"}
+
+
+@pytest.mark.parametrize(("name", "is_kept"), [("crime.csv", False), ("review.csv", True)])
+def test_a_refused_table_with_free_text_stays_where_it_was_delivered(
+    session: Session, name: str, is_kept: bool
+) -> None:
+    put(session, **{name: CUT_SHORT[name]})
+    assert accounts(session)[name]["status"] == "refused"
+    held = {path.name for path in (session.home / "quarantine").rglob("*") if path.is_file()}
+    assert held == {"reason.txt"} | ({name} if is_kept else set())
+    assert ("free text about people" in kept(session)) is not is_kept
+
+
 def test_a_part_under_another_name_is_told_what_it_is(session: Session) -> None:
     put(session, **{"crime_1.csv": table(row(1)), "order.csv": "order_id,type,victim_key\no1,nmo,p1\n"})
     assert accounts(session) == {}

@@ -9,7 +9,6 @@ from pipelines.session import open_session
 from pipelines.warehouse import SPILL
 
 
-
 def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_in(tmp_path: Path) -> None:
     data, home = tmp_path / "data", tmp_path / "home"
     data.mkdir()
@@ -18,8 +17,8 @@ def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_
     with open_session(home, data) as session:
         intake.take_in(session.con, home, data, lambda done, of, name: None, lambda: None)
         session.con.execute("set memory_limit = '80MB'")
-        made = "create temp table sorted as select range as a, md5(range::varchar) as b from range(3_000_000) order by b"
-        session.con.execute(made)
+        larger = "select range as a, md5(range::varchar) as b from range(3_000_000) order by b"
+        session.con.execute(f"create temp table sorted as {larger}")
         spilt = session.con.execute("select coalesce(sum(size), 0) from duckdb_temporary_files()").fetchall()[0][0]
         assert spilt > 0, "it fitted into memory: the test says nothing"
         assert session.con.execute("select max(a) from sorted").fetchall() == [(2_999_999,)]

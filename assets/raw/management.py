@@ -7,8 +7,8 @@ from assets.readers.extract import extract
 SOURCE = extract(
     "management",
     person_key="ref",
-    programme="text",
-    stage="text",
+    programme="set:programme",
+    stage="set:management_stage",
     from_date="date",
     to_date="date?",
 )
