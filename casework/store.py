@@ -23,11 +23,12 @@ from casework.refusal import Refused
 FILE = "casework.sqlite"
 URL = "STRA_CASEWORK_URL"
 BUSY_MS = 15_000
+APPEND_ONLY = ("events", "audit_ratings", "audit_estimates", "link_decisions")
 
 _SQLITE_TRIGGERS = [
     f"create trigger if not exists {table}_{verb} before {verb} on {table}"
     f" begin select raise(abort, '{table} is append-only'); end"
-    for table in ("events", "audit_ratings", "audit_estimates")
+    for table in APPEND_ONLY
     for verb in ("update", "delete")
 ]
 _POSTGRES_FUNCTION = """create or replace function refuse_change() returns trigger language plpgsql as
@@ -37,7 +38,7 @@ _POSTGRES_TRIGGERS = [
     *(
         f"create or replace trigger {table}_change before update or delete on {table}"
         " for each statement execute function refuse_change()"
-        for table in ("events", "audit_ratings", "audit_estimates")
+        for table in APPEND_ONLY
     ),
 ]
 
@@ -90,8 +91,9 @@ def _create(engine: Engine) -> None:
                     f"The casework store has version {max(version)}, this code knows version {tables.VERSION}: "
                     "run the newer code."
                 )
-            return
-        tables.METADATA.create_all(con)
+            if version and max(version) == tables.VERSION:
+                return
+        tables.METADATA.create_all(con)  # what an earlier version lacks is added, what it holds stays
         for statement in _SQLITE_TRIGGERS if engine.dialect.name == "sqlite" else _POSTGRES_TRIGGERS:
             con.exec_driver_sql(statement)
         con.execute(insert(tables.schema_versions).values(version=tables.VERSION, created_at=now()))

@@ -1,4 +1,5 @@
-"""The tables of audits (recording-standards 7, audit_*): ratings, estimates and events are only ever added to.
+"""The tables of audits (recording-standards 7, audit_*) and of links between records of people: ratings, decisions,
+estimates and events are only ever added to.
 
 Times and days are ISO 8601 text (times in UTC with Z), so that SQLite and PostgreSQL hold the same.
 """
@@ -18,9 +19,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from casework.link_reasons import LINK_ROLES, REASONS, VERDICTS
 from casework.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
 
-VERSION = 1
+VERSION = 2  # 2: link_decisions
 METADATA = MetaData()
 
 
@@ -179,5 +181,26 @@ audit_estimates = Table(  # each calculation is a round of its own; the last one
     Column("made_at", String, nullable=False),
 )
 
+link_decisions = Table(  # what a reader says of two records; a change is a new row with the next revision
+    "link_decisions",
+    METADATA,
+    Column("decision_ref", String, primary_key=True),
+    Column("person_key_l", String, nullable=False),  # the lesser of the two keys
+    Column("person_key_r", String, nullable=False),
+    Column("reader_ref", String, nullable=False),
+    Column("reader_role", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("decided_at", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("reason_code", String, nullable=False),
+    Column("is_blind", Integer, nullable=False),  # decided before the weight was shown
+    UniqueConstraint("person_key_l", "person_key_r", "reader_role", "revision"),
+    CheckConstraint("person_key_l < person_key_r", name="keys_in_order"),
+    _one_of("reader_role", LINK_ROLES),
+    _one_of("verdict", VERDICTS),
+    _one_of("reason_code", tuple(REASONS)),
+)
+
+Index("decisions_of_pair", link_decisions.c.person_key_l, link_decisions.c.person_key_r)
 Index("ratings_of_sample", audit_ratings.c.sample_ref)
 Index("samples_of_cycle", audit_samples.c.cycle_ref)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.engine import warm_up
 from pipelines import casework, intake, quality
 from pipelines.cards import AUDIENCES, ROOT
+from pipelines.identity_store import mark
 from pipelines.warehouse import PERIODS
 
 NAMED = 5  # files of one kind that a build names
@@ -38,6 +39,7 @@ def _signature(data: Path, home: Path, as_of: date | None) -> dict[str, str]:
         "code": intake.code_version(),
         "as_of": str(as_of),
         "casework": casework.mark(home),
+        "identities": mark(),
     }
 
 

@@ -23,6 +23,9 @@ import duckdb
 from assets.readers import files
 from assets.readers.extract import TABLES, stem, table_like
 from assets.readers.extract_files import header_of
+from assets.readers.identities import FIELDS as IDENTITY_FIELDS
+from assets.readers.identities import TABLE as IDENTITIES
+from assets.readers.identities import is_identities
 from assets.readers.mapping import FILE_NAME as MAPPING
 from assets.readers.mapping import ExtractMapping, MappingError, read_mapping
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
@@ -178,7 +181,17 @@ def mapping_of(data_dir: Path, names: Iterable[str]) -> ExtractMapping:
     found = [name for name in names if _is_mapping(name)]
     if len(found) > 1:
         raise MappingError("folder", ", ".join(found), f"one {MAPPING}", "Keep the one that is meant.")
-    return read_mapping(data_dir / found[0], TABLES) if found else ExtractMapping()
+    if not found:
+        return ExtractMapping()
+    mapping = read_mapping(data_dir / found[0], {**TABLES, IDENTITIES: IDENTITY_FIELDS})
+    if IDENTITIES in mapping.queries:
+        raise MappingError(
+            "[database.queries]",
+            IDENTITIES,
+            "names of people as a file, so that they are written nowhere on the way",
+            "Take the query out.",
+        )
+    return mapping
 
 
 def _read_file(
@@ -186,6 +199,10 @@ def _read_file(
 ) -> FileOutcome:
     name, size, modified_ns = entry
     outcome = FileOutcome(name, size, modified_ns)
+    if is_identities(name, mapping.table(IDENTITIES)):
+        reason = "names of people: read by linkage alone (raw.linkage_runs), and nothing of them is kept here"
+        outcome.unrecognised.append((name, size, reason))
+        return outcome
     if size == NOT_A_FILE:
         what = "a folder that this account may not enter" if name.endswith("/") else "a broken link or a device"
         outcome.unrecognised.append((name, 0, f"{what}: nothing was read from it"))

@@ -20,6 +20,8 @@ from assets.readers.csv import CsvSpec, plain
 from assets.readers.extract import TABLES, required, stem
 from assets.readers.extract_files import header_of, text_parquet, unreadable
 from assets.readers.extract_values import filled
+from assets.readers.identities import TABLE as IDENTITIES
+from assets.readers.identities import is_identities
 from assets.readers.mapping import ExtractMapping
 from assets.readers.source import BrokenFile, DeliveredFile, Part
 from pipelines import intake
@@ -95,7 +97,7 @@ def look(data_dir: Path, mapping: ExtractMapping) -> Folder:
     seen: set[tuple[str | None, ...]] = set()
     with tempfile.TemporaryDirectory() as scratch:
         for name, size, _ in intake.scan(data_dir):
-            if size == intake.NOT_A_FILE or files.holds_identities(name):
+            if size == intake.NOT_A_FILE or is_identities(name, mapping.table(IDENTITIES)):
                 continue
             for file in files.open_file(data_dir / name, name, Path(scratch)):
                 if not isinstance(file, DeliveredFile) or files.holds_identities(file.name):

@@ -40,7 +40,18 @@ class Session:
         casework.take_in(self.con, self.home)
         looked_at = intake.take_in(self.con, self.home, self.data_dir, self.progress, self.meanwhile)
         self.build(all_cards()[PERIODS])
+        self.link()
         return looked_at
+
+    def link(self) -> None:
+        """Put the records of people together, in memory; what is told and kept here holds no name."""
+        from pipelines import linkage
+
+        for table in ("reference.settings", "reference.forename_variants"):
+            self.build(all_cards()[table])
+        names = [name for name, _, _ in intake.scan(self.data_dir)]
+        mapping = intake.mapping_of(self.data_dir, names)
+        linkage.take_in(self.con, self.home, self.data_dir, names, mapping, self.tell)
 
     def build(self, card: Card) -> Built:
         """Make one table unless it is current."""

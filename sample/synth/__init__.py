@@ -35,6 +35,7 @@ def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: st
     give_back()
     persons = people.write_people(world, true, noise)
     truth.write_truth(world, persons["people"], out / "truth", form)
+    write.save(persons["name_groups"], out / "truth", "name_groups", form)
     rest = {"person": persons["person"], "pair": truth.pairs(world), **{t: world.tables[t] for t in READ}}
     rows |= {table: save_table(frame, table, out, form) for table, frame in rest.items()}
     rows = {table: rows[table] for table in write.TABLES}

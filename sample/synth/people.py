@@ -1,16 +1,13 @@
-"""Who people are, for linkage alone: invented names in five groups, twins, fathers and sons, spouses, namesakes, and
-noise.
-
-Every surname is put together from syllables that say "invented", postcodes are in ZZ99, phones in the range kept for
-drama (07700 900xxx), mail ends in example.invalid.
+"""Who people are, for linkage alone: five groups of invented surnames, twins, fathers and sons, spouses, namesakes, and
+which of their records are amiss. What a record then says is in identities.py.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from sample.synth import identities
 from sample.synth.clock import DAY, START, Bools, Ints, only
 from sample.synth.world import World
 
@@ -36,23 +33,7 @@ SURNAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "african": (("Mawazo", "Hadithi", "Ndoto", "Aloko", "Itan", "Ifoju", "Kubuni"), ("ba", "nde", "kunle", "mbo",
         "tunde", "ngwa", "ola", "she")),
 }  # fmt: skip
-FORENAMES: dict[str, tuple[tuple[str, str], ...]] = {  # with a variant that the same person goes by
-    "english": (
-        ("Elizabeth", "Liz"), ("William", "Bill"), ("Katherine", "Kate"), ("Robert", "Rob"), ("Margaret", "Maggie"),
-        ("Thomas", "Tom"), ("Jennifer", "Jenny"), ("Michael", "Mike"), ("Susan", "Sue"), ("Christopher", "Chris"),
-        ("Rebecca", "Becky"), ("Edward", "Ted"), ("Samantha", "Sam"), ("Anthony", "Tony"), ("Victoria", "Vicky"),
-    ),
-    "welsh": (("Rhiannon", "Rhi"), ("Dafydd", "Dai"), ("Angharad", "Haf"), ("Gruffudd", "Guto"), ("Myfanwy", "Myf"),
-        ("Llywelyn", "Llew")),
-    "polish": (("Katarzyna", "Kasia"), ("Krzysztof", "Krzys"), ("Malgorzata", "Gosia"), ("Stanislaw", "Staszek"),
-        ("Agnieszka", "Aga"), ("Tomasz", "Tomek")),
-    "south asian": (("Mohammed", "Mohammad"), ("Priyanka", "Priya"), ("Muhammad", "Mohd"), ("Harpreet", "Harpal"),
-        ("Fatima", "Fatimah"), ("Rajesh", "Raj")),
-    "african": (("Oluwaseun", "Seun"), ("Chukwuemeka", "Emeka"), ("Abdirahman", "Abdi"), ("Ngozi", "Ngo"),
-        ("Adebayo", "Bayo"), ("Wanjiru", "Shiru")),
-}  # fmt: skip
 GROUPS = tuple(SURNAMES)
-PNC_CHECK = "ZABCDEFGHJKLMNPQRTUVWXY"
 
 
 def keys(world: World, noise: str) -> Ints:
@@ -79,15 +60,6 @@ def keys(world: World, noise: str) -> Ints:
     return np.concatenate([true, people + np.arange(world.crimes), *added])
 
 
-def pncid(rng: np.random.Generator, n: int) -> list[str | None]:
-    """Thirteen characters with a right check letter (DS_072), in years before there were such numbers."""
-    year, serial = rng.integers(1900, 1930, n), rng.integers(0, 10**7, n)
-    return [
-        f"{y}/{s:07d}{PNC_CHECK[int(f'{y % 100:02d}{s:07d}') % 23]}" if keep else None
-        for y, s, keep in zip(year.tolist(), serial.tolist(), (rng.random(n) < 0.5).tolist(), strict=True)
-    ]
-
-
 def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame]:
     """`person`, `person_identity` and the truth about who is who, for the keys that the tables use."""
     rng, f = world.rng, world.facts
@@ -100,27 +72,20 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     first, sur = draw(rng, group, 0), draw(rng, group, 1)
     house = rng.integers(0, 10**7, people)
     phone = rng.integers(0, 10**7, people)
-    kin(rng, birth, group, first, sur, house)
+    kin(rng, birth, group, first, sur, house, phone)
     unknown = np.unique(f["suspect_key"][~f["named"]])
     who = true[used]
-    variant, change, wrong, moved = NOISE[noise]
     copy = used != who
     lot = rng.random((4, used.size))
-    nick = copy & (lot[0] < variant)
-    renamed = copy & (lot[1] < change)
-    wrong_birth = copy & (lot[2] < wrong)
-    elsewhere = copy & (lot[3] < moved)
-    names = np.array([names[i][0] for g in GROUPS for names in [FORENAMES[g]] for i in range(len(names))])
-    short = np.array([names[i][1] for g in GROUPS for names in [FORENAMES[g]] for i in range(len(names))])
+    amiss = dict(zip(("forename", "surname", "birth", "home"), lot < np.array(NOISE[noise])[:, None], strict=True))
+    amiss = {what: copy & hit for what, hit in amiss.items()}
     surnames = np.array([a + b for g in GROUPS for a in SURNAMES[g][0] for b in SURNAMES[g][1]])
-    forename = np.where(nick, short[first[who]], names[first[who]])
     other = rng.integers(0, surnames.size, used.size)
-    surname = surnames[np.where(renamed, other, sur[who])]
     day = birth[who] // DAY
-    day = np.where(wrong_birth, day + rng.choice([1, -1, 9, 365, -3650, 30], used.size), day)
-    born = pl.Series(day).cast(pl.Int32).cast(pl.Date)
-    missing = wrong_birth & (rng.random(used.size) < 0.4) | (rng.random(used.size) < (0.03 if noise != "none" else 0.0))
-    homes = np.where(elsewhere, rng.integers(0, 10**7, used.size), house[who])
+    off = rng.choice([1, -1, 9, 365, -3650, 30], used.size)
+    missing = amiss["birth"] & (rng.random(used.size) < 0.4)
+    missing |= rng.random(used.size) < (0.03 if noise != "none" else 0.0)
+    homes = np.where(amiss["home"], rng.integers(0, 10**7, used.size), house[who])
     sex = np.array(["female", "male"])[(who * 7 % 10 < 5).astype(int)]
     number = pl.Series(used).cast(pl.String).str.zfill(8)
     key = pl.Series("person_key", "INV-P" + number)
@@ -139,33 +104,19 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
             "dod": dod,
         }
     )  # fmt: skip
-    frame = pl.DataFrame(
-        {
-            "person_key": key,
-            "forename": forename,
-            "middle_name": only(who % 3 == 0, names[(first[who] + 3) % names.size]),
-            "surname": surname,
-            "alias": only(who % 29 == 0, short[first[who]]),
-            "date_of_birth": pl.select(pl.when(~pl.Series(missing)).then(born.dt.strftime("%Y-%m-%d"))).to_series(),
-            "sex": sex,
-            "postcode": pl.select(pl.format("ZZ99 {}{}{}", pl.Series(homes % 10), pl.Series(letters(homes // 10)),
-                pl.Series(letters(homes // 260)))).to_series(),
-            "phone": pl.select(pl.format("07700 900{}", pl.Series(np.where(elsewhere, phone[(who + 1) % people],
-                phone[who]) % 1000).cast(pl.String).str.zfill(3))).to_series(),
-            "email": pl.select(pl.format("{}{}@example.invalid", pl.Series(surname).str.to_lowercase(),
-                pl.Series(who))).to_series(),
-            "pncid": pl.Series(pncid(rng, people), dtype=pl.String)[who],
-        }
-    ).filter(~pl.Series(hidden))  # fmt: skip
+    label = np.array(GROUPS)[group]
+    # identities have draws of their own: what is in them moves nothing else of the extract
+    frame = identities.make(
+        rng.spawn(1)[0], who, amiss, NOISE[noise],
+        first=first, surname=np.where(amiss["surname"], surnames[other], surnames[sur[who]]), own_surname=surnames[sur],
+        day=day, wrong_day=day + off, is_missing=missing, sex=sex, homes=homes, phone=phone, group=label,
+    ).with_columns(person_key=key)  # fmt: skip
+    frame = frame.select("person_key", pl.exclude("person_key")).filter(~pl.Series(hidden))
     truth = pl.DataFrame(
         {"person_key": key, "true_person": pl.Series("T" + pl.Series(who).cast(pl.String).str.zfill(8))}
     )
-    return {"person": person, "person_identity": frame, "people": truth}
-
-
-def letters(numbers: Ints) -> NDArray[np.str_]:
-    """One capital for each number."""
-    return np.array(list("ABDEFGHJLNPQRSTUWXYZ"))[numbers % 20]
+    groups = pl.DataFrame({"true_person": truth["true_person"], "name_group": label[who]}).unique().sort("true_person")
+    return {"person": person, "person_identity": frame, "people": truth, "name_groups": groups}
 
 
 def draw(rng: np.random.Generator, group: Ints, part: int) -> Ints:
@@ -173,14 +124,14 @@ def draw(rng: np.random.Generator, group: Ints, part: int) -> Ints:
     out = np.zeros(group.size, dtype=np.int64)
     base = 0
     for number, label in enumerate(GROUPS):
-        size = len(SURNAMES[label][0]) * len(SURNAMES[label][1]) if part else len(FORENAMES[label])
+        size = len(SURNAMES[label][0]) * len(SURNAMES[label][1]) if part else len(identities.FORENAMES[label])
         where = np.flatnonzero(group == number)
         out[where] = base + (size * rng.random(where.size) ** 1.6).astype(np.int64)
         base += size
     return out
 
 
-def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: Ints, house: Ints) -> None:
+def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: Ints, house: Ints, phone: Ints) -> None:
     """Hard cases for linkage: neighbours in the list become twins, father and son, spouses or namesakes. Grown people
     alone, so that nobody whose age was planted changes it."""
     at = np.arange(0, birth.size - 1, 40)
@@ -193,7 +144,11 @@ def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: In
     group[two] = group[one]
     home = twin | son | spouse
     house[two[home]] = house[one[home]]
+    shared = home & (at % 3 == 0)  # one landline for the whole house
+    phone[two[shared]] = phone[one[shared]]
     birth[two[twin]] = birth[one[twin]]
+    same = twin & (first[two] == first[one])  # parents give twins two names
+    first[two[same]] = first[(one - 1)[same]]
     first[two[son]] = first[one[son]]
     birth[one[son]] = birth[two[son]] - 27 * 365 * DAY
     first[two[lot >= 0.75]] = first[one[lot >= 0.75]]

@@ -1,0 +1,22 @@
+-- Without a link every person key is its own person, and the row says that this was not measured (settled points).
+with keys as (
+    select person_key from core.persons
+    union
+    select person_key from raw.person_links
+)
+
+select
+    k.person_key,
+    coalesce(l.person_ref, k.person_key) as person_ref,
+    l.person_key is not null as is_linked,
+    l.linkage_confidence,
+    coalesce(l.record_count, 1) as record_count,
+    case
+        when l.person_key is null then 'not measured'
+        when l.record_count = 1 then 'one record'
+        when l.linkage_confidence >= 0.99 then 'sure'
+        when l.linkage_confidence >= 0.9 then 'likely'
+        else 'doubtful'
+    end as linkage_mark
+from keys as k
+left join raw.person_links as l on k.person_key = l.person_key

@@ -1,0 +1,135 @@
+"""The register of people: a reference is minted once, at random, and follows its person from run to run.
+
+After each run the clusters of records are held against the register by the records they share: the reference of most
+shared records stays, among equals the oldest. What merged or split is logged with the day and the reason. Frame in,
+frame out; the register knows keys and references, no name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that is read as another letter or a figure
+MEMBERS = {"person_key": pl.String, "person_ref": pl.String}
+PEOPLE = {"person_ref": pl.String, "minted_on": pl.Date}
+LOG = {
+    "run_number": pl.Int64, "changed_on": pl.Date, "person_ref": pl.String, "change": pl.String, "other_ref": pl.String,
+    "record_count": pl.Int64, "reason": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Register:
+    """`members`: which record is whose, those no longer delivered included; `people`: every reference ever minted."""
+
+    members: pl.DataFrame
+    people: pl.DataFrame
+    log: pl.DataFrame
+    next_run: int = 1
+
+    @classmethod
+    def empty(cls) -> Register:
+        return cls(pl.DataFrame(schema=MEMBERS), pl.DataFrame(schema=PEOPLE), pl.DataFrame(schema=LOG))
+
+
+def mint(count: int) -> list[str]:
+    """So many new references: random, so that nothing can be read from them."""
+    return ["P-" + "".join(secrets.choice(ALPHABET) for _ in range(12)) for _ in range(count)]
+
+
+def reconcile(
+    register: Register,
+    clusters: pl.DataFrame,
+    day: dt.date,
+    reason: str,
+    new_refs: Callable[[int], list[str]] = mint,
+) -> Register:
+    """The register after a run. In: `clusters` person_key and cluster, one row per record of the run."""
+    overlaps = (
+        clusters.join(register.members, on="person_key")
+        .group_by("cluster", "person_ref")
+        .agg(shared=pl.len())
+        .join(register.people, on="person_ref", how="left")
+        .sort("shared", "minted_on", "person_ref", "cluster", descending=[True, False, False, False], nulls_last=True)
+    )
+    kept = _matched(overlaps)
+    unnamed = sorted(set(clusters["cluster"].unique().to_list()) - kept.keys())
+    refs = kept | dict(zip(unnamed, new_refs(len(unnamed)), strict=True))
+    named = clusters.with_columns(
+        person_ref=pl.col("cluster").replace_strict(refs, default=None, return_dtype=pl.String)
+    )
+    people = pl.concat(
+        [register.people, pl.DataFrame({"person_ref": [refs[c] for c in unnamed], "minted_on": day}, schema=PEOPLE)]
+    )
+    log = _changes(overlaps, refs, set(unnamed), register.next_run, day, reason)
+    members = _with_absent(register.members, named.select("person_key", "person_ref"), overlaps, refs)
+    return Register(members, people, pl.concat([register.log, log]), register.next_run + 1)
+
+
+def _matched(overlaps: pl.DataFrame) -> dict[str, str]:
+    """Cluster -> the reference that stays with it: each reference once, each cluster once, largest overlap first."""
+    kept: dict[str, str] = {}
+    taken: set[str] = set()
+    for cluster, ref in overlaps.select("cluster", "person_ref").iter_rows():
+        if cluster not in kept and ref not in taken:
+            kept[cluster] = ref
+            taken.add(ref)
+    return kept
+
+
+def _changes(
+    overlaps: pl.DataFrame, refs: dict[str, str], unnamed: set[str], run: int, day: dt.date, reason: str
+) -> pl.DataFrame:
+    """A row for each part of an earlier person that now lies with another reference."""
+    homes = set(refs.values())
+    rows = []
+    for cluster, old, shared in overlaps.select("cluster", "person_ref", "shared").iter_rows():
+        now = refs[cluster]
+        if now == old:
+            continue
+        if old not in homes:
+            rows.append((run, day, old, "merged into", now, shared, reason))
+        elif cluster in unnamed:
+            rows.append((run, day, old, "split off", now, shared, reason))
+        else:
+            rows.append((run, day, old, "records moved to", now, shared, reason))
+    return pl.DataFrame(rows, schema=LOG, orient="row").sort("person_ref", "other_ref")
+
+
+def _with_absent(
+    before: pl.DataFrame, now: pl.DataFrame, overlaps: pl.DataFrame, refs: dict[str, str]
+) -> pl.DataFrame:
+    """Records no longer delivered keep their reference, or follow it where it was merged into another."""
+    absent = before.join(now, on="person_key", how="anti")
+    homes = set(refs.values())
+    follows: dict[str, str] = {}
+    for cluster, old in overlaps.select("cluster", "person_ref").iter_rows():
+        if old not in homes:
+            follows.setdefault(old, refs[cluster])
+    absent = absent.with_columns(pl.col("person_ref").replace(follows))
+    return pl.concat([now, absent]).sort("person_key")
+
+
+def present_refs(log: pl.DataFrame, ref: str) -> list[str]:
+    """Who an earlier reference is today: itself or what it was merged into, and what was split from it on the way."""
+    steps: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for run, old, change, other in log.select("run_number", "person_ref", "change", "other_ref").iter_rows():
+        steps[old].append((run, change, other))
+    found: set[str] = set()
+    waiting, seen = [(ref, 0)], set()
+    while waiting:
+        one, since = waiting.pop()
+        if (one, since) in seen:
+            continue
+        seen.add((one, since))
+        later = [step for step in steps[one] if step[0] > since]  # what left it before is of no concern
+        if not any(change == "merged into" for _, change, _ in later):
+            found.add(one)
+        waiting += [(other, run) for run, _, other in later]
+    return sorted(found)

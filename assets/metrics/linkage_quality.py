@@ -1,0 +1,64 @@
+"""How well records of people are put together, as readers see it: precision and recall of the pairs they settled.
+
+By kind of record, so that no group is linked worse unseen. What is judged is the weight by itself, before decisions
+are obeyed: obeyed decisions would praise themselves.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.methods.intervals import wilson_interval
+
+SCHEMA = {
+    "stratum_type": pl.String, "stratum": pl.String, "reviewed_pair_count": pl.Int64, "same_pair_count": pl.Int64,
+    "linked_pair_count": pl.Int64, "right_pair_count": pl.Int64, "precision": pl.Float64,
+    "precision_lower": pl.Float64, "precision_upper": pl.Float64, "recall": pl.Float64, "recall_lower": pl.Float64,
+    "recall_upper": pl.Float64,
+}  # fmt: skip
+KINDS = ("has_birth_date", "is_first_january", "has_postcode", "has_number", "name_part_count", "name_frequency")
+
+
+def linkage_quality(
+    core_link_decisions: pl.DataFrame,
+    core_person_pairs: pl.DataFrame,
+    raw_person_links: pl.DataFrame,
+    core_persons: pl.DataFrame,
+    reference_settings: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row per kind of record and value of it; a pair counts for the kind of each of its two records, once."""
+    z = dict(reference_settings.select("key", "value").iter_rows())["intervals.z"]
+    settled = core_link_decisions.filter(pl.col("settled_verdict").is_not_null()).join(
+        core_person_pairs.select("person_key_l", "person_key_r", "is_linked_by_weight"),
+        on=["person_key_l", "person_key_r"],
+    )
+    pairs = settled.select(
+        "person_key_l", "person_key_r", same=pl.col("settled_verdict") == "same", linked="is_linked_by_weight"
+    )
+    kinds = raw_person_links.join(core_persons, on="person_key", how="left").select(
+        "person_key",
+        *(pl.col(name).cast(pl.String) for name in KINDS),
+        ethnicity_self_defined=pl.col("ethnicity_self_defined").fill_null("not stated"),
+    )
+    rows = [_row("all", "all", pairs, z)]
+    for name in (*KINDS, "ethnicity_self_defined"):
+        of = kinds.select("person_key", stratum=name)
+        left = pairs.join(of, left_on="person_key_l", right_on="person_key")
+        right = pairs.join(of, left_on="person_key_r", right_on="person_key")
+        both = pl.concat([left, right]).unique(["person_key_l", "person_key_r", "stratum"])
+        rows += [_row(name, str(key[0]), group, z) for key, group in sorted(both.group_by("stratum"), key=_label)]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _label(item: tuple[tuple[object, ...], pl.DataFrame]) -> str:
+    return str(item[0][0])
+
+
+def _row(kind: str, stratum: str, pairs: pl.DataFrame, z: float) -> tuple[object, ...]:
+    same, linked = int(pairs["same"].sum()), int(pairs["linked"].sum())
+    right = pairs.filter(pl.col("same") & pl.col("linked")).height
+    return (kind, stratum, pairs.height, same, linked, right, *_share(right, linked, z), *_share(right, same, z))
+
+
+def _share(count: int, total: int, z: float) -> tuple[float | None, float | None, float | None]:
+    return (count / total, *wilson_interval(count, total, z)) if total else (None, None, None)

@@ -1,0 +1,159 @@
+"""The identity store: names, model and register in `home/identity/`, encrypted (AES-GCM), read by linkage alone.
+
+The key comes from the environment. Only in the demonstration, where every force of the extract calls itself invented,
+a key file is made beside the data. Nothing is written before the key has opened what is already there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import secrets
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+KEY = "STRA_IDENTITY_KEY"
+FOLDER = "identity"
+KEY_FILE = "demonstration.key"
+SHORTEST_KEY = 16
+MAGIC = b"STRAID01"
+PIECE = 64 * 1024 * 1024  # bytes encrypted at once
+
+
+def mark() -> str:
+    """Changes when a key is given, taken away or exchanged; says nothing of it."""
+    given = os.environ.get(KEY, "").strip()
+    return hashlib.sha256(f"stra {given}".encode()).hexdigest()[:8] if given else "no key"
+
+
+class NoIdentityKey(Exception):
+    """There is no key to keep identities with, or it is too short to be one."""
+
+
+class WrongIdentityKey(Exception):
+    """The key does not open what lies in the store; nothing was written."""
+
+
+class IdentityStore:
+    """The encrypted files of one home. Raises NoIdentityKey or WrongIdentityKey before anything is written."""
+
+    def __init__(self, home: Path, is_demonstration: bool) -> None:
+        self.folder = home / FOLDER
+        self.made_key = False
+        secret = self._secret(is_demonstration)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._cipher = _cipher_of(secret, self._salt())
+        if self._path("check").exists():
+            self.read("check")
+        else:
+            self.write({"check": b"stra"})
+
+    def _secret(self, is_demonstration: bool) -> str:
+        given = os.environ.get(KEY, "").strip()
+        if given:
+            if len(given) < SHORTEST_KEY:
+                raise NoIdentityKey(
+                    f"{KEY} has {len(given)} characters; expected at least {SHORTEST_KEY}: give a longer one, made at"
+                    " random, and keep it where the force keeps its keys."
+                )
+            return given
+        file = self.folder / KEY_FILE
+        if not is_demonstration:
+            raise NoIdentityKey(
+                f"the extract holds names of people (person_identity) and the environment no {KEY}: they were not"
+                f" read. Set {KEY} to a key of the force, of {SHORTEST_KEY} characters or more, and build again; or"
+                " take the file out, and every person key stands for itself."
+            )
+        if not file.exists():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_whole(file, secrets.token_urlsafe(32).encode())
+            self.made_key = True
+        return file.read_text(encoding="ascii")
+
+    def _salt(self) -> bytes:
+        file = self.folder / "salt"
+        if not file.exists():
+            _write_whole(file, secrets.token_bytes(16))
+        return file.read_bytes()
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.enc"
+
+    def names(self) -> list[str]:
+        """What lies in the store."""
+        return sorted(path.stem for path in self.folder.glob("*.enc"))
+
+    def read(self, name: str) -> bytes | None:
+        """One entry, None where there is none. Raises WrongIdentityKey."""
+        from cryptography.exceptions import InvalidTag
+
+        path = self._path(name)
+        if not path.exists():
+            return None
+        sealed = path.read_bytes()
+        pieces, at, number = [], len(MAGIC), 0
+        try:
+            while at < len(sealed):
+                size, nonce = struct.unpack_from("<Q12s", sealed, at)
+                at += 20
+                pieces.append(self._cipher.decrypt(nonce, sealed[at : at + size], f"{name} {number}".encode()))
+                at, number = at + size, number + 1
+        except (InvalidTag, struct.error):
+            raise WrongIdentityKey(
+                f"{path}: the key in {KEY} does not open it, or the file was changed. Nothing was written: give the"
+                " key that it was made with, or put the folder back from its copy."
+            ) from None
+        return b"".join(pieces)
+
+    def write(self, entries: Mapping[str, bytes]) -> None:
+        """Write entries, each whole or not at all, in the order given."""
+        for name, content in entries.items():
+            sealed = [MAGIC]
+            for number, start in enumerate(range(0, max(1, len(content)), PIECE)):
+                nonce = secrets.token_bytes(12)
+                piece = self._cipher.encrypt(nonce, content[start : start + PIECE], f"{name} {number}".encode())
+                sealed += [struct.pack("<Q12s", len(piece), nonce), piece]
+            _write_whole(self._path(name), b"".join(sealed))
+
+    def remove(self, name: str) -> None:
+        """Take an entry out."""
+        self._path(name).unlink(missing_ok=True)
+
+
+def _cipher_of(secret: str, salt: bytes) -> Any:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+    return AESGCM(Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(secret.encode()))
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    fresh = path.with_name(f".{path.name}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(fresh, path)
+
+
+def frame_bytes(frame: pl.DataFrame) -> bytes:
+    """A frame as an entry of the store."""
+    stream = io.BytesIO()
+    frame.write_parquet(stream, compression="zstd", compression_level=1)
+    return stream.getvalue()
+
+
+def bytes_frame(content: bytes) -> pl.DataFrame:
+    """The frame of an entry."""
+    return pl.read_parquet(io.BytesIO(content))
+
+
+def json_bytes(value: Any) -> bytes:
+    """Plain values as an entry of the store."""
+    return json.dumps(value, sort_keys=True).encode()

@@ -1,0 +1,145 @@
+"""The register of people: who keeps a reference, what merges and splits, and that nobody untouched ever loses theirs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets.methods.linkage_register import ALPHABET, Register, mint, present_refs, reconcile
+
+DAY, LATER, THIRD = dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 3, 1)
+
+
+def counted() -> Callable[[int], list[str]]:
+    numbers = itertools.count(1)
+    return lambda count: [f"P{next(numbers)}" for _ in range(count)]
+
+
+def clusters(groups: list[str]) -> pl.DataFrame:
+    """`["ab", "c"]`: records a and b are one cluster, c another; a cluster is named after its first record."""
+    rows = [(key, group[0]) for group in groups for key in group]
+    return pl.DataFrame(rows, schema=["person_key", "cluster"], orient="row")
+
+
+def whose(register: Register) -> dict[str, str]:
+    return dict(register.members.select("person_key", "person_ref").iter_rows())
+
+
+def test_a_reference_is_random_and_of_letters_that_nobody_misreads() -> None:
+    refs = mint(500)
+    assert len(set(refs)) == 500
+    assert set("".join(ref.removeprefix("P-") for ref in refs)) <= set(ALPHABET)
+    assert not set("01OIUL") & set(ALPHABET)
+
+
+def test_the_largest_share_keeps_the_reference_and_the_rest_is_split_off() -> None:
+    new = counted()
+    first = reconcile(Register.empty(), clusters(["abc", "d"]), DAY, "first linkage", new)
+    assert whose(first) == {"a": "P1", "b": "P1", "c": "P1", "d": "P2"}
+    assert first.log.is_empty()
+    second = reconcile(first, clusters(["ab", "c", "d"]), LATER, "new records", new)
+    assert whose(second) == {"a": "P1", "b": "P1", "c": "P3", "d": "P2"}
+    assert second.log.rows() == [(2, LATER, "P1", "split off", "P3", 1, "new records")]
+
+
+def test_of_two_that_merge_the_larger_stays_and_among_equals_the_older() -> None:
+    new = counted()
+    first = reconcile(Register.empty(), clusters(["a", "bc"]), DAY, "first linkage", new)
+    merged = reconcile(first, clusters(["abc"]), LATER, "new records", new)
+    assert set(whose(merged).values()) == {"P2"}
+    assert merged.log.rows() == [(2, LATER, "P1", "merged into", "P2", 1, "new records")]
+    young = reconcile(first, clusters(["a", "bc", "de"]), LATER, "new records", new)
+    equal = reconcile(young, clusters(["a", "bcde"]), THIRD, "full rebuild", new)
+    assert whose(equal)["d"] == "P2"
+
+
+def test_records_may_move_between_two_people_that_both_stay() -> None:
+    new = counted()
+    first = reconcile(Register.empty(), clusters(["abc", "de"]), DAY, "first linkage", new)
+    moved = reconcile(first, clusters(["ab", "cde"]), LATER, "decided by readers", new)
+    assert whose(moved) == {"a": "P1", "b": "P1", "c": "P2", "d": "P2", "e": "P2"}
+    assert moved.log.rows() == [(2, LATER, "P1", "records moved to", "P2", 1, "decided by readers")]
+
+
+def test_a_record_that_is_away_for_a_while_finds_its_reference_again() -> None:
+    new = counted()
+    first = reconcile(Register.empty(), clusters(["ab", "c"]), DAY, "first linkage", new)
+    without = reconcile(first, clusters(["a"]), LATER, "new records", new)
+    assert whose(without) == whose(first)
+    back = reconcile(without, clusters(["ab", "c"]), THIRD, "new records", new)
+    assert whose(back) == whose(first)
+    assert back.log.is_empty()
+
+
+def test_same_person_as_last_month_is_answered_from_the_log() -> None:
+    new = counted()
+    first = reconcile(Register.empty(), clusters(["abc", "de", "f"]), DAY, "first linkage", new)
+    second = reconcile(first, clusters(["ab", "c", "def"]), LATER, "new records", new)
+    third = reconcile(second, clusters(["abdef", "c"]), THIRD, "new records", new)
+    assert present_refs(third.log, "P1") == ["P2", "P4"]  # merged into P2, and one record split off before
+    assert present_refs(third.log, "P3") == ["P2"]
+    assert present_refs(third.log, "P2") == ["P2"]
+
+
+PARTITIONS = st.lists(st.integers(0, 6), min_size=8, max_size=8)
+
+
+def grouped(labels: list[int]) -> list[str]:
+    groups: dict[int, str] = {}
+    for key, label in zip("abcdefgh", labels, strict=True):
+        groups[label] = groups.get(label, "") + key
+    return list(groups.values())
+
+
+@settings(deadline=None)
+@given(before=PARTITIONS, after=PARTITIONS)
+def test_every_record_has_one_reference_and_every_cluster_its_own(before: list[int], after: list[int]) -> None:
+    new = counted()
+    first = reconcile(Register.empty(), clusters(grouped(before)), DAY, "first linkage", new)
+    second = reconcile(first, clusters(grouped(after)), LATER, "full rebuild", new)
+    found = whose(second)
+    assert sorted(found) == list("abcdefgh")
+    for group in grouped(after):
+        assert len({found[key] for key in group}) == 1
+    assert len(set(found.values())) == len(grouped(after))
+    assert set(found.values()) <= set(second.people["person_ref"])
+
+
+@settings(deadline=None)
+@given(before=PARTITIONS, after=PARTITIONS)
+def test_who_is_untouched_keeps_the_reference_and_the_log_accounts_for_all_others(
+    before: list[int], after: list[int]
+) -> None:
+    new = counted()
+    first = reconcile(Register.empty(), clusters(grouped(before)), DAY, "first linkage", new)
+    second = reconcile(first, clusters(grouped(after)), LATER, "full rebuild", new)
+    old, now = whose(first), whose(second)
+    for group in set(grouped(before)) & set(grouped(after)):
+        assert {now[key] for key in group} == {old[key] for key in group}
+    moved = sum(old[key] != now[key] for key in old)
+    assert int(second.log["record_count"].sum()) == moved
+    for ref in set(old.values()):
+        reached = set(present_refs(second.log, ref))
+        assert reached == {now[key] for key in old if old[key] == ref} | ({ref} & set(now.values()))
+
+
+@settings(deadline=None)
+@given(labels=PARTITIONS)
+def test_the_same_clusters_again_change_nothing(labels: list[int]) -> None:
+    new = counted()
+    first = reconcile(Register.empty(), clusters(grouped(labels)), DAY, "first linkage", new)
+    again = reconcile(first, clusters(grouped(labels)).sample(fraction=1, shuffle=True), LATER, "new records", new)
+    assert whose(again) == whose(first)
+    assert again.log.is_empty()
+    assert again.people.equals(first.people)
+
+
+def test_a_run_that_mints_too_few_references_is_an_error() -> None:
+    with pytest.raises(ValueError):
+        reconcile(Register.empty(), clusters(["a", "b"]), DAY, "first linkage", lambda count: ["P1"])
