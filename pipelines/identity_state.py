@@ -13,7 +13,7 @@ from datetime import date
 import polars as pl
 
 from assets.methods.linkage_model import Model
-from assets.methods.linkage_register import LOG, MEMBERS, PEOPLE, Register
+from assets.methods.linkage_register import Register
 from pipelines.identity_store import IdentityStore, bytes_frame, frame_bytes, json_bytes
 
 MARKS = {"person_key": pl.String, "row_mark": pl.UInt64}
@@ -45,7 +45,7 @@ def load(store: IdentityStore) -> State:
             return State()
         frames[name] = bytes_frame(content)
     return State(
-        Register(frames["members"].cast(MEMBERS), frames["people"].cast(PEOPLE), frames["log"].cast(LOG), said["next_run"]),  # type: ignore[arg-type]
+        Register(frames["members"], frames["people"], frames["log"], said["next_run"]),
         Model(
             said["pair_probability"], {k: tuple(v) for k, v in said["m"].items()},
             {k: tuple(v) for k, v in said["u"].items()},

@@ -120,7 +120,10 @@ def _link(
         known = known.filter(~pl.col("person_key").is_in(fresh.implode()))
         more = normalised(read.frame.filter(pl.col("person_key").is_in(fresh.implode())), variants, known)
         members = state.register.members.rename({"person_ref": "cluster"})
-        linked = methods.link_more(known, members, more, state.model, settings.limits, decisions)
+        held = _frame(con, f"select person_key_l, person_key_r from {PAIRS} where is_decided")
+        decided = pl.concat([held, decisions.select("person_key_l", "person_key_r")])
+        roots = pl.concat([decided["person_key_l"], decided["person_key_r"]]).unique().sort().alias("person_key")
+        linked = methods.link_more(known, members, more, state.model, settings.limits, decisions, roots)
         records, manner, reason = pl.concat([known, more.select(known.columns)]), "increment", "new or changed records"
         people, clusters, pairs = _with_standing(con, linked, members, records)
     register = linkage_register.reconcile(state.register, clusters, day, reason)
@@ -163,9 +166,9 @@ def _with_standing(
     keys = linked.people["person_key"].implode()
     standing = members.filter(~pl.col("person_key").is_in(keys)).join(records, on="person_key", how="semi")
     clusters = pl.concat([linked.people.select("person_key", "cluster"), standing.select("person_key", "cluster")])
-    before = con.sql(f"select person_key, linkage_confidence from {LINKS}").pl()
+    before = _frame(con, f"select person_key, linkage_confidence from {LINKS}")
     kept = standing.join(before, on="person_key", how="left").select("person_key", "cluster", "linkage_confidence")
-    pairs = con.sql(f"select * from {PAIRS}").pl()
+    pairs = _frame(con, f"select * from {PAIRS}")
     pairs = pairs.filter(methods.both_in(records["person_key"]) & ~methods.both_in(linked.people["person_key"]))
     return pl.concat([linked.people, kept]), clusters, _both_forms(linked.pairs, pairs)
 
@@ -279,11 +282,17 @@ def _decisions(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Settled pairs, by the same SQL that makes core.link_decisions."""
     maker = all_cards()["core.link_decisions"].maker
     assert maker is not None
-    settled: pl.DataFrame = con.sql(
+    return _frame(
+        con,
         "select person_key_l, person_key_r, case settled_verdict when 'same' then 1 else -1 end as verdict"
-        f" from ({maker.read_text(encoding='utf-8')}) where settled_verdict is not null order by all"
-    ).pl()
-    return settled
+        f" from ({maker.read_text(encoding='utf-8')}) where settled_verdict is not null order by all",
+    )
+
+
+def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    """A query's result, whatever the connection has not read to its end yet."""
+    frame: pl.DataFrame = con.cursor().sql(query).pl()
+    return frame
 
 
 def _settings(con: duckdb.DuckDBPyConnection) -> Settings:

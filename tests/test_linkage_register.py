@@ -1,4 +1,4 @@
-"""The register of people: who keeps a reference, what merges and splits, and that nobody untouched ever loses theirs."""
+"""The register of people: who keeps a reference, what merges and splits; nobody untouched ever loses theirs."""
 
 from __future__ import annotations
 

@@ -120,7 +120,9 @@ def test_what_is_on_very_many_records_leads_to_no_comparison() -> None:
 
 def test_how_common_a_value_is_counts_what_is_known_already() -> None:
     known = normalised(
-        pl.DataFrame({"person_key": [f"k{n}" for n in range(60)], "forename": ["john"] * 60, "phone": ["07700900123"] * 60}),
+        pl.DataFrame(
+            {"person_key": [f"k{n}" for n in range(60)], "forename": ["john"] * 60, "phone": ["07700900123"] * 60}
+        ),
         {},
     )
     fresh = pl.DataFrame({"person_key": ["n"], "forename": ["john"], "phone": ["07700900123"]})

@@ -73,12 +73,15 @@ def link_more(
     model: Model,
     limits: Limits,
     decisions: pl.DataFrame | None = None,
+    roots: pl.Series | None = None,
 ) -> Linked:
     """Put new or changed records to what is known, without training anew.
 
-    In: `known` and `fresh` normalised records, `members` person_key and cluster of the known ones. Out: the people and
-    pairs of the records that are fresh or share a cluster with one that a fresh record links to; the others stand.
+    In: `known` and `fresh` normalised records, `members` person_key and cluster of the known ones, `roots` keys of
+    records on which readers decided or did before. Out: the people and pairs of the records that are fresh, or share a
+    cluster with a root or with one that a fresh record links to; the others stand.
     """
+    roots = pl.Series("person_key", [], pl.String) if roots is None else roots
     with linkage_model.open_memory() as con:
         load(con, known, "known")
         load(con, fresh, "fresh")
@@ -90,7 +93,8 @@ def link_more(
         scored = judged(scorer.given(candidates).pl(), decisions).filter(
             (pl.col("match_weight") >= KEPT_WEIGHT) | (pl.col("verdict") == 1)
         )
-        reached = _reached(scored, members, fresh["person_key"], limits)
+        members = members.join(known.select("person_key"), on="person_key", how="semi")
+        reached = _reached(scored, members, fresh["person_key"], roots, limits)
         keys = reached["person_key"].sort()
         _part(con, pl.concat([touched, keys]).unique())
         scorer = Scorer(con, "part", model, "everybody")
@@ -114,12 +118,14 @@ def _part(con: duckdb.DuckDBPyConnection, keys: pl.Series) -> None:
     con.unregister("wanted_keys")
 
 
-def _reached(scored: pl.DataFrame, members: pl.DataFrame, fresh: pl.Series, limits: Limits) -> pl.DataFrame:
-    """person_key and cluster of the fresh records and of every member of a cluster that one of them links to."""
+def _reached(
+    scored: pl.DataFrame, members: pl.DataFrame, fresh: pl.Series, roots: pl.Series, limits: Limits
+) -> pl.DataFrame:
+    """person_key and cluster of the fresh records and of every member of a cluster with a root or a link to one."""
     linked = scored.filter(
         (pl.col("verdict") == 1) | ((pl.col("verdict") == 0) & (pl.col("match_weight") >= limits.link))
     )
-    touched = pl.concat([linked["person_key_l"], linked["person_key_r"]])
+    touched = pl.concat([linked["person_key_l"], linked["person_key_r"], roots])
     clusters = members.filter(pl.col("person_key").is_in(touched.implode()))["cluster"]
     old = members.filter(pl.col("cluster").is_in(clusters.implode()) & ~pl.col("person_key").is_in(fresh.implode()))
     new = pl.DataFrame({"person_key": fresh, "cluster": "new " + fresh})
