@@ -17,6 +17,12 @@ select
         when l.linkage_confidence >= 0.99 then 'sure'
         when l.linkage_confidence >= 0.9 then 'likely'
         else 'doubtful'
-    end as linkage_mark
+    end as linkage_mark,
+    l.has_birth_date,
+    l.is_first_january,
+    l.has_postcode,
+    l.has_number,
+    l.name_part_count,
+    l.name_frequency
 from keys as k
 left join raw.person_links as l on k.person_key = l.person_key

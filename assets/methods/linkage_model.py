@@ -86,7 +86,7 @@ def refuse_too_many(counts: pl.DataFrame, most: float) -> None:
 
 def train(con: duckdb.DuckDBPyConnection, records: str) -> Model:
     """Learn from the records; the same records give the same model."""
-    linker = _linker(con, records, _start(con, records))
+    linker = _linker(con, records, start(con, records))
     linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED, min_count_per_level=None,
         num_chunks=1)  # fmt: skip
     for rule in TRAINING:
@@ -201,10 +201,10 @@ def _linker(con: duckdb.DuckDBPyConnection, records: str, model: Model) -> Any:
 
     api = DuckDBAPI(connection=con)
     frame = api.register(records, dataset_display_name=records)
-    return Linker(frame, SettingsCreator(**settings_of(model)), log_level=logging.ERROR)
+    return Linker(frame, SettingsCreator(**settings_of(model)), log_level=logging.ERROR, validate_settings=False)
 
 
-def _start(con: duckdb.DuckDBPyConnection, records: str) -> Model:
+def start(con: duckdb.DuckDBPyConnection, records: str) -> Model:
     """Before training: how likely a pair is one person, from pairs that agree on all of name, birth date and sex."""
     row = con.execute(
         f"select count(*), (select coalesce(sum(n * (n - 1) // 2), 0) from (select count(*) as n from {records}"

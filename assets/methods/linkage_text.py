@@ -161,12 +161,10 @@ def _keys(named: pl.DataFrame, variants: Mapping[str, Sequence[str]]) -> pl.Data
     framed = named.join(table, on="forename", how="left", maintain_order="left")
     full = pl.coalesce(pl.col("forename_groups").list.first(), pl.col("forename"))
     born = pl.col("birth_date")
-    keyed = framed.with_columns(
-        full_forename=full,
-        forename_key=sound(full).str.slice(0, 4),
-        forename_sound=sound(pl.col("forename")),
-        surname_key=sound(pl.col("surname")).str.slice(0, 4),
-        surname_sound=sound(pl.col("surname")),
+    heard = _heard(framed.with_columns(full_forename=full), ("full_forename", "forename", "surname"))
+    keyed = heard.with_columns(
+        forename_key=pl.col("full_forename_sound").str.slice(0, 4),
+        surname_key=pl.col("surname_sound").str.slice(0, 4),
         initial=full.str.slice(0, 1),
         birth_year=born.dt.year(),
         birth_day=born.dt.strftime("%m%d"),
@@ -181,6 +179,17 @@ def _keys(named: pl.DataFrame, variants: Mapping[str, Sequence[str]]) -> pl.Data
     return keyed.with_columns(
         name_key=pl.when(one <= two).then(one + "|" + two).otherwise(two + "|" + one),
     )
+
+
+def _heard(named: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """The sound of each of these names; worked out once for each name, not for each record."""
+    names = pl.concat([named[column].rename("name") for column in columns]).drop_nulls().unique().to_frame()
+    sounds = names.with_columns(heard=sound(pl.col("name")))
+    for column in columns:
+        named = named.join(
+            sounds.rename({"name": column, "heard": f"{column}_sound"}), on=column, how="left", maintain_order="left"
+        )
+    return named
 
 
 def _with_commonness(records: pl.DataFrame, known: pl.DataFrame | None) -> pl.DataFrame:

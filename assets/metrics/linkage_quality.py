@@ -22,7 +22,7 @@ KINDS = ("has_birth_date", "is_first_january", "has_postcode", "has_number", "na
 def linkage_quality(
     core_link_decisions: pl.DataFrame,
     core_person_pairs: pl.DataFrame,
-    raw_person_links: pl.DataFrame,
+    core_people: pl.DataFrame,
     core_persons: pl.DataFrame,
     reference_settings: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -35,7 +35,7 @@ def linkage_quality(
     pairs = settled.select(
         "person_key_l", "person_key_r", same=pl.col("settled_verdict") == "same", linked="is_linked_by_weight"
     )
-    kinds = raw_person_links.join(core_persons, on="person_key", how="left").select(
+    kinds = core_people.join(core_persons, on="person_key", how="left").select(
         "person_key",
         *(pl.col(name).cast(pl.String) for name in KINDS),
         ethnicity_self_defined=pl.col("ethnicity_self_defined").fill_null("not stated"),
