@@ -35,8 +35,8 @@ def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> 
 
 
 def suspect_events(world: World, people: pl.DataFrame) -> pl.DataFrame:
-    """Stalking and harassment crimes, principal or included, with a named suspect, neither cancelled nor transferred
-    (6.0.5, 6.0.7), as the tables say after planting, by true person."""
+    """Stalking and harassment crimes, principal or included, with a named suspect who was not eliminated, neither
+    cancelled nor transferred (6.0.5, 6.0.7), as the tables say after planting, by true person: a row a victim."""
     crime = world.tables["crime"].select("crime", "reported_ts", "class_code", "status")
     included = world.tables["included_classification"].filter(pl.col("class_code").is_in(STALKING_AND_HARASSMENT))
     gone = world.tables["removal"].filter(pl.col("removal_ts") <= EXTRACT)["crime"]
@@ -45,35 +45,41 @@ def suspect_events(world: World, people: pl.DataFrame) -> pl.DataFrame:
         & ~pl.col("crime").is_in(gone.implode())
     )
     roles = world.tables["party_role"]
-    named = roles.filter((pl.col("role") == "suspect") & pl.col("named")).select("crime", suspect="person_key")
-    victims = roles.filter(pl.col("role") == "victim").unique("crime", keep="first", maintain_order=True)
+    named = roles.filter(
+        (pl.col("role") == "suspect") & pl.col("named") & ~pl.col("eliminated_ts").is_between(0, EXTRACT)
+    ).select("crime", suspect="person_key")
+    victims = roles.filter(pl.col("role") == "victim").unique(["crime", "person_key"], maintain_order=True)
     who = people.select(key=pl.col("person_key").str.slice(5).cast(pl.Int64), true_person="true_person")
     return (
         counted.join(named, on="crime")
-        .join(victims.select("crime", victim="person_key"), on="crime")
+        .join(victims.select("crime", victim="person_key"), on="crime", how="left")
         .join(who, left_on="suspect", right_on="key")
-        .join(who.rename({"true_person": "victim_true_person"}), left_on="victim", right_on="key")
+        .join(who.rename({"true_person": "victim_true_person"}), left_on="victim", right_on="key", how="left")
         .select(
             "true_person", "victim_true_person",
             crime_id=pl.lit("INV-C") + pl.col("crime").cast(pl.String).str.zfill(8), reported_ts="reported_ts",
             class_code="class_code",
         )
-        .sort("true_person", "reported_ts", "crime_id")
+        .sort("true_person", "reported_ts", "crime_id", "victim_true_person")
     )  # fmt: skip
 
 
 def suspects(events: pl.DataFrame) -> pl.DataFrame:
     """Events and victims of each suspect by window, as of the end of the extract; a report within seven days of the
-    one before of the same pair belongs to its event."""
+    one before of the same pair belongs to its event, and a crime with several victims is one event."""
+    pair = ["true_person", pl.coalesce("victim_true_person", "crime_id")]
     apart = (
-        events.sort("true_person", "victim_true_person", "reported_ts")
-        .with_columns(before=pl.col("reported_ts").shift().over("true_person", "victim_true_person"))
+        events.sort("true_person", "victim_true_person", "reported_ts", "crime_id")
+        .with_columns(before=pl.col("reported_ts").shift().over(pair))
         .filter(pl.col("before").is_null() | (pl.col("reported_ts") - pl.col("before") > COLLAPSE * DAY))
     )
     parts = [
         apart.filter(pl.col("reported_ts") > EXTRACT - window * DAY)
         .group_by("true_person")
-        .agg(event_count=pl.len(), victim_count=pl.col("victim_true_person").n_unique())
+        .agg(
+            event_count=pl.col("crime_id").n_unique(),
+            victim_count=pl.col("victim_true_person").drop_nulls().n_unique(),
+        )
         .select("true_person", pl.lit(window).alias("window_days"), "event_count", "victim_count",
                 is_repeat=pl.col("event_count") >= 2, is_serial=pl.col("victim_count") >= 2)
         for window in WINDOWS

@@ -1,0 +1,30 @@
+-- The moments that figures on suspects are made for: the as-of moment of the extract, and months a year and more before
+-- it from which the year after can be looked at (rolling origins of the back-test, strategic-assessment 3.2).
+with settings as (
+    select
+        cast(max(value) filter (key = 'backtest.origins') as integer) as origins,
+        cast(max(value) filter (key = 'backtest.horizon_days') as integer) as horizon_days,
+        cast(max(value) filter (key = 'backtest.history_days') as integer) as history_days
+    from reference.settings
+),
+
+origins as (
+    select
+        (
+            date_trunc('month', (m.as_of_at - interval 1 day * s.horizon_days) at time zone 'Europe/London')
+            - interval 1 month * n.number
+        ) at time zone 'Europe/London' as as_of_at,
+        m.first_recorded_at + interval 1 day * s.history_days as earliest_at
+    from core.extract_moments as m
+    cross join settings as s
+    cross join (select unnest(generate_series(0, 59)) as number) as n
+    where n.number < s.origins
+)
+
+select as_of_at, events_limit_at as known_by_at, true as is_current
+from core.extract_moments
+where as_of_at is not null
+union all
+select as_of_at, as_of_at, false
+from origins
+where as_of_at >= earliest_at

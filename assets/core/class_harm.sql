@@ -1,0 +1,22 @@
+-- The harm that two published lenses give a class: severity (Crime Severity Score of the ONS) and sentencing (Cambridge
+-- Crime Harm Index, the force's own copy). Strategic-assessment 4.1, 4.2.
+with published as (
+    -- one class may have several offences: the gravest stands for it, as for the national total of the class
+    select w.offence_code as class_code, max(cast(w.severity_weight as double)) as severity_weight
+    from raw.severity_weights as w
+    inner join core.current_periods as p on p.source = 'severity_weights' and w.delivery_ref = p.delivery_ref
+    group by w.offence_code
+),
+
+weights as (
+    select class_code, severity_weight, false as is_severity_assumed
+    from published
+    union all
+    select a.class_code, p.severity_weight, true
+    from reference.severity_assumptions as a
+    inner join published as p on a.like_class_code = p.class_code
+    where a.class_code not in (select class_code from published)
+)
+
+select class_code, severity_weight, is_severity_assumed
+from weights

@@ -1,0 +1,42 @@
+-- From when and until when a crime counts as stalking or harassment, principal or included: so that figures as of an
+-- earlier day know of no later change of class. Recording-standards 6.0.7, 1.3.
+with history as (
+    select
+        crime_ref,
+        class_code,
+        changed_at,
+        lead(changed_at) over (partition by crime_ref order by sequence_number, changed_at) as next_at,
+        row_number() over (partition by crime_ref order by sequence_number, changed_at) as place,
+        row_number() over (partition by crime_ref order by sequence_number desc, changed_at desc) as place_from_last
+    from core.classification_changes
+    where changed_at is not null
+),
+
+spans as (
+    -- the class on the record, since its last change
+    select
+        c.crime_ref,
+        c.class_code,
+        case when h.place > 1 then h.changed_at else coalesce(c.recorded_at, c.reported_at) end as counts_from,
+        cast(null as timestamptz) as counts_until
+    from core.crimes as c
+    left join history as h on c.crime_ref = h.crime_ref and h.place_from_last = 1
+    union all
+    -- the classes before
+    select
+        h.crime_ref,
+        h.class_code,
+        case when h.place = 1 then coalesce(c.recorded_at, h.changed_at) else h.changed_at end,
+        h.next_at
+    from history as h
+    inner join core.crimes as c on h.crime_ref = c.crime_ref
+    where h.place_from_last > 1
+    union all
+    select i.crime_ref, i.class_code, coalesce(i.added_at, c.recorded_at, c.reported_at), null
+    from core.included_classifications as i
+    inner join core.crimes as c on i.crime_ref = c.crime_ref
+)
+
+select crime_ref, class_code, counts_from, counts_until
+from spans
+where class_code in ('8L', '8M', '8Q', '8R', '8U')

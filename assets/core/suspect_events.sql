@@ -1,0 +1,58 @@
+-- Events: reports of one suspect and one victim within some days of the one before are one (strategic-assessment 3.1,
+-- settled points). Crime counts stand beside: rules of 2018 to 2023 made several crimes of one report, those since make
+-- one. As of each moment only what was on record then.
+with settings as (
+    select
+        max(value) filter (key = 'events.collapse_days') as collapse_days,
+        max(value) filter (key = 'behaviour.persistence_days') as persistence_days
+    from reference.settings
+),
+
+gaps as (
+    select
+        *,
+        lag(reported_at) over (partition by as_of_at, dyad_ref order by reported_at, crime_ref) as before_at,
+        min(reported_at) over (partition by as_of_at, dyad_ref) as first_at
+    from core.reports_as_of
+),
+
+numbered as (
+    select
+        g.*,
+        coalesce(epoch(g.reported_at) - epoch(g.before_at) > s.collapse_days * 86400, true) as begins,
+        epoch(g.reported_at) - epoch(g.first_at) > s.persistence_days * 86400 as is_persistent
+    from gaps as g
+    cross join settings as s
+),
+
+events as (
+    select
+        *,
+        sum(case when begins then 1 else 0 end) over (
+            partition by as_of_at, dyad_ref
+            order by reported_at, crime_ref
+            rows between unbounded preceding and current row
+        ) as event_number
+    from numbered
+)
+
+select
+    as_of_at,
+    is_current,
+    suspect_ref,
+    victim_ref,
+    dyad_ref,
+    cast(event_number as bigint) as event_number,
+    min(crime_ref) filter (where begins) as event_ref,
+    min(reported_at) as event_at,
+    max(reported_at) as last_reported_at,
+    count(*) as crime_count,
+    bool_or(is_victim_vulnerable) as is_victim_vulnerable,
+    max(severity_weight) as severity_weight,
+    bool_or(is_severity_assumed) as is_severity_assumed,
+    max(sentencing_days) as sentencing_days,
+    max(behaviour_points + case when is_persistent then persistence_points else 0 end) as behaviour_points,
+    min(linkage_confidence) as linkage_confidence,
+    bool_and(is_linked) as is_linked
+from events
+group by as_of_at, is_current, suspect_ref, victim_ref, dyad_ref, event_number

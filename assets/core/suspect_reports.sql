@@ -1,0 +1,62 @@
+-- Who is suspected of what towards whom: recording-standards 6.0.7. People are those that linkage found (core.people). A
+-- crime without a named suspect has no row here and is counted as of unknown suspect elsewhere, never dropped.
+with people as (
+    select
+        r.crime_ref,
+        r.party_role,
+        coalesce(p.person_ref, r.person_key) as person_ref,
+        p.linkage_confidence,
+        coalesce(p.is_linked, false) as is_linked,
+        r.first_added_at,
+        r.eliminated_at,
+        r.vulnerability is not null as is_vulnerable,
+        r.is_named
+    from core.parties as r
+    left join core.people as p on r.person_key = p.person_key
+    where r.person_key is not null
+),
+
+suspects as (
+    select
+        crime_ref,
+        person_ref,
+        min(coalesce(first_added_at, timestamptz '1900-01-01 00:00:00+00')) as added_at,
+        -- out of it only when every row of the person is
+        case when count(*) = count(eliminated_at) then max(eliminated_at) end as eliminated_at,
+        min(linkage_confidence) as linkage_confidence,
+        bool_and(is_linked) as is_linked
+    from people
+    where party_role in ('suspect', 'offender') and is_named
+    group by crime_ref, person_ref
+),
+
+victims as (
+    select crime_ref, person_ref, bool_or(is_vulnerable) as is_vulnerable
+    from people
+    where party_role = 'victim'
+    group by crime_ref, person_ref
+),
+
+removed as (
+    select crime_ref, min(removed_at) as removed_at
+    from core.removals
+    group by crime_ref
+)
+
+select
+    s.crime_ref,
+    s.person_ref as suspect_ref,
+    v.person_ref as victim_ref,
+    -- whose victim is not known stands alone: two such crimes are not of one pair
+    md5(s.person_ref || '|' || coalesce(v.person_ref, 'crime ' || s.crime_ref)) as dyad_ref,
+    c.reported_at,
+    greatest(c.recorded_at, c.reported_at, s.added_at) as known_at,
+    least(r.removed_at, s.eliminated_at) as ended_at,
+    v.is_vulnerable as is_victim_vulnerable,
+    s.linkage_confidence,
+    s.is_linked
+from suspects as s
+inner join core.crimes as c on s.crime_ref = c.crime_ref
+left join victims as v on s.crime_ref = v.crime_ref
+left join removed as r on s.crime_ref = r.crime_ref
+where c.reported_at is not null

@@ -1,0 +1,173 @@
+-- What each suspect is suspected of within each window, as of each moment; and the four components of the ranking score
+-- (strategic-assessment 3.2): recency halves in 180 days, frequency and gravity are capped at the 99th percentile of the
+-- window's suspects, victims count by number and vulnerability. Percentile: linear interpolation between ranks.
+with settings as (
+    select
+        max(value) filter (key = 'rfgv.half_life_days') as half_life_days,
+        max(value) filter (key = 'rfgv.cap_percentile') as cap_percentile,
+        max(value) filter (key = 'rfgv.lens') as lens,
+        max(value) filter (key = 'rfgv.recency_weight') as recency_weight,
+        max(value) filter (key = 'rfgv.frequency_weight') as frequency_weight,
+        max(value) filter (key = 'rfgv.gravity_weight') as gravity_weight,
+        max(value) filter (key = 'rfgv.victims_weight') as victims_weight,
+        max(value) filter (key = 'rfgv.victims_cap') as victims_cap,
+        max(value) filter (key = 'rfgv.victims_share') as victims_share
+    from reference.settings
+),
+
+inside as (
+    select e.*, w.window_days
+    from core.suspect_events as e
+    inner join reference.repeat_windows as w
+        on (e.is_current or w.is_back_tested)
+        and epoch(e.event_at) > epoch(e.as_of_at) - w.window_days * 86400
+),
+
+-- events of one crime with several victims are one event of the suspect
+events as (
+    select
+        as_of_at, is_current, window_days, suspect_ref, event_ref,
+        max(last_reported_at) as last_reported_at,
+        max(severity_weight) as severity_weight,
+        bool_or(is_severity_assumed) as is_severity_assumed,
+        max(sentencing_days) as sentencing_days,
+        max(behaviour_points) as behaviour_points,
+        min(linkage_confidence) as linkage_confidence,
+        bool_and(is_linked) as is_linked
+    from inside
+    group by as_of_at, is_current, window_days, suspect_ref, event_ref
+),
+
+counted as (
+    select
+        as_of_at, is_current, window_days, suspect_ref,
+        count(*) as event_count,
+        max(last_reported_at) as last_reported_at,
+        -- a sum of which a part is not known is not known
+        case when count(severity_weight) = count(*) then sum(severity_weight) end as harm_css,
+        coalesce(bool_or(is_severity_assumed), false) as is_severity_assumed,
+        case when count(sentencing_days) = count(*) then sum(sentencing_days) end as harm_cchi,
+        -- texts are missing here and there: the events that could be read are counted beside
+        sum(behaviour_points) as harm_behaviour,
+        count(behaviour_points) as behaviour_event_count,
+        min(linkage_confidence) as linkage_confidence,
+        bool_and(is_linked) as is_linked
+    from events
+    group by as_of_at, is_current, window_days, suspect_ref
+),
+
+-- crimes as recorded, by the day of their own report: what counts of crimes rest on
+crimes as (
+    select r.as_of_at, w.window_days, r.suspect_ref, count(distinct r.crime_ref) as crime_count
+    from core.reports_as_of as r
+    inner join reference.repeat_windows as w
+        on (r.is_current or w.is_back_tested)
+        and epoch(r.reported_at) > epoch(r.as_of_at) - w.window_days * 86400
+    group by r.as_of_at, w.window_days, r.suspect_ref
+),
+
+named_victims as (
+    select as_of_at, window_days, suspect_ref, victim_ref, bool_or(is_victim_vulnerable) as is_vulnerable
+    from inside
+    where victim_ref is not null
+    group by as_of_at, window_days, suspect_ref, victim_ref
+),
+
+victims as (
+    select
+        as_of_at, window_days, suspect_ref,
+        count(*) as victim_count,
+        count(*) filter (where is_vulnerable) as vulnerable_victim_count
+    from named_victims
+    group by as_of_at, window_days, suspect_ref
+),
+
+joined as (
+    select
+        c.*,
+        n.crime_count,
+        coalesce(v.victim_count, 0) as victim_count,
+        coalesce(v.vulnerable_victim_count, 0) as vulnerable_victim_count,
+        case s.lens when 1 then c.harm_cchi when 2 then c.harm_css else c.harm_behaviour end as harm
+    from counted as c
+    cross join settings as s
+    inner join crimes as n
+        on c.as_of_at = n.as_of_at and c.window_days = n.window_days and c.suspect_ref = n.suspect_ref
+    left join victims as v
+        on c.as_of_at = v.as_of_at and c.window_days = v.window_days and c.suspect_ref = v.suspect_ref
+),
+
+ranked as (
+    select
+        as_of_at, window_days, event_count, harm,
+        row_number() over (partition by as_of_at, window_days order by event_count) - 1 as event_place,
+        count(*) over (partition by as_of_at, window_days) - 1 as last_event_place,
+        row_number() over (partition by as_of_at, window_days order by harm nulls last) - 1 as harm_place,
+        count(harm) over (partition by as_of_at, window_days) - 1 as last_harm_place
+    from joined
+),
+
+caps as (
+    select
+        r.as_of_at, r.window_days,
+        min(event_count) filter (where r.event_place = floor(s.cap_percentile * r.last_event_place))
+            as events_below,
+        min(event_count) filter (where r.event_place = ceil(s.cap_percentile * r.last_event_place))
+            as events_above,
+        min(s.cap_percentile * r.last_event_place - floor(s.cap_percentile * r.last_event_place)) as events_part,
+        min(harm) filter (where r.harm_place = floor(s.cap_percentile * r.last_harm_place)) as harm_below,
+        min(harm) filter (where r.harm_place = ceil(s.cap_percentile * r.last_harm_place)) as harm_above,
+        min(s.cap_percentile * r.last_harm_place - floor(s.cap_percentile * r.last_harm_place)) as harm_part
+    from ranked as r
+    cross join settings as s
+    group by r.as_of_at, r.window_days
+),
+
+components as (
+    select
+        j.*,
+        pow(0.5, (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 / s.half_life_days) as recency,
+        least(
+            ln(1 + j.event_count) / ln(1 + k.events_below + k.events_part * (k.events_above - k.events_below)), 1
+        ) as frequency,
+        -- harm that is not known is no harm of 1, which the lesser of the two would make of it
+        case
+            when j.harm is not null
+                then least(j.harm / nullif(k.harm_below + k.harm_part * (k.harm_above - k.harm_below), 0), 1)
+        end as gravity,
+        s.victims_share * least(j.victim_count, s.victims_cap) / s.victims_cap
+        + (1 - s.victims_share) * coalesce(j.vulnerable_victim_count / nullif(j.victim_count, 0), 0) as victims
+    from joined as j
+    inner join caps as k on j.as_of_at = k.as_of_at and j.window_days = k.window_days
+    cross join settings as s
+)
+
+select
+    c.as_of_at,
+    c.is_current,
+    c.suspect_ref,
+    cast(c.window_days as integer) as window_days,
+    c.event_count,
+    c.crime_count,
+    c.victim_count,
+    c.vulnerable_victim_count,
+    c.event_count >= 2 as is_repeat,
+    c.victim_count >= 2 as is_serial,
+    c.last_reported_at,
+    c.harm_cchi,
+    c.harm_css,
+    c.is_severity_assumed,
+    c.harm_behaviour,
+    c.behaviour_event_count,
+    100 * (
+        s.recency_weight * c.recency + s.frequency_weight * c.frequency + s.gravity_weight * c.gravity
+        + s.victims_weight * c.victims
+    ) as rfgv_score,
+    c.recency,
+    c.frequency,
+    c.gravity,
+    c.victims,
+    c.linkage_confidence,
+    c.is_linked
+from components as c
+cross join settings as s
