@@ -36,7 +36,7 @@ def rule_compliance_chart(
     settings = dict(reference_settings.select("key", "value").iter_rows())
     breaks = breaks_of(core_recording_regimes, SOURCE)
     charts = [
-        _without_rare(chart_of(series, "p_prime", breaks, settings), settings["compliance.fewest_a_month"])
+        without_rare(chart_of(series, "p_prime", breaks, settings), settings["compliance.fewest_a_month"])
         for series in metrics_rule_compliance_inputs.partition_by("series_ref", maintain_order=True)
     ]
     if not charts:
@@ -44,7 +44,7 @@ def rule_compliance_chart(
     return pl.concat(charts).select(*ABOUT, *DRAWN)
 
 
-def _without_rare(points: pl.DataFrame, fewest: float) -> pl.DataFrame:
+def without_rare(points: pl.DataFrame, fewest: float) -> pl.DataFrame:
     """No limits and no signal in a segment with fewer than `fewest` breaches (or tests kept) in an average month.
 
     There the share hardly ever leaves its bound: seven months without a breach are what chance gives, and the rules for
