@@ -1,0 +1,30 @@
+-- Who is a victim of stalking or harassment, whoever is suspected: unknown suspects count too. As of now.
+with counted as (
+    select distinct c.crime_ref, c.reported_at, m.as_of_at
+    from core.crimes as c
+    inner join core.as_of_moments as m
+        on m.is_current and greatest(c.recorded_at, c.reported_at) <= m.known_by_at and c.reported_at <= m.as_of_at
+    inner join core.stalking_harassment_spans as s
+        on c.crime_ref = s.crime_ref and s.counts_from <= m.known_by_at
+        and coalesce(s.counts_until > m.known_by_at, true)
+    left join core.removals as r on c.crime_ref = r.crime_ref and r.removed_at <= m.known_by_at
+    where r.crime_ref is null
+),
+
+suspects as (
+    select crime_ref, min(suspect_ref) as suspect_ref
+    from core.reports_as_of
+    where is_current
+    group by crime_ref
+)
+
+select distinct
+    c.as_of_at,
+    c.crime_ref,
+    coalesce(k.person_ref, p.person_key) as victim_ref,
+    s.suspect_ref,
+    c.reported_at
+from counted as c
+left join core.parties as p on c.crime_ref = p.crime_ref and p.party_role = 'victim' and p.person_key is not null
+left join core.people as k on p.person_key = k.person_key
+left join suspects as s on c.crime_ref = s.crime_ref

@@ -1,0 +1,25 @@
+-- Managed and unmanaged, for the whole force; and the funnel of each programme among repeat suspects. No person.
+with delivered as (
+    select
+        count(*) filter (where source = 'management') > 0 as has_programmes,
+        count(*) filter (where source = 'order_') > 0 as has_orders,
+        count(*) filter (where source = 'bail') > 0 as has_bail
+    from core.current_periods
+)
+
+select
+    r.window_days,
+    count(*) filter (where r.is_repeat) as repeat_count,
+    count(*) filter (where r.is_repeat and r.is_managed) as repeat_managed_count,
+    count(*) filter (where r.is_serial) as serial_count,
+    count(*) filter (where r.is_serial and r.is_managed) as serial_managed_count,
+    count(*) filter (where r.is_serial and not r.is_managed) as serial_unmanaged_count,
+    count(*) filter (where r.is_repeat and r.order_count > 0) as repeat_with_order_count,
+    count(*) filter (where r.is_repeat and r.bail_count > 0) as repeat_with_bail_count,
+    count(*) filter (where r.is_repeat and r.programme_count > 0) as repeat_with_programme_count,
+    bool_or(d.has_orders) as is_orders_measured,
+    bool_or(d.has_bail) as is_bail_measured,
+    bool_or(d.has_programmes) as is_programmes_measured
+from metrics.repeat_management as r
+cross join delivered as d
+group by r.window_days

@@ -1,0 +1,15 @@
+-- Two people who come up together again, as of now: events at least as far apart as settings collapse them.
+select
+    e.dyad_ref,
+    e.suspect_ref,
+    e.victim_ref,
+    cast(w.window_days as integer) as window_days,
+    count(*) as event_count,
+    cast(sum(e.crime_count) as bigint) as crime_count,
+    count(*) >= 2 as is_repeat,
+    min(e.event_at) as first_event_at,
+    max(e.last_reported_at) as last_reported_at
+from core.suspect_events as e
+inner join reference.repeat_windows as w on epoch(e.event_at) > epoch(e.as_of_at) - w.window_days * 86400
+where e.is_current and e.victim_ref is not null
+group by e.dyad_ref, e.suspect_ref, e.victim_ref, w.window_days

@@ -1,0 +1,70 @@
+-- The whole force, no person: how many come up again in each window, beside the share whose suspect is not known.
+with moments as (
+    select as_of_at, known_by_at
+    from core.as_of_moments
+    where is_current
+),
+
+suspects as (
+    select
+        window_days,
+        count(*) as suspect_count,
+        count(*) filter (where is_repeat) as repeat_suspect_count,
+        count(*) filter (where is_serial) as serial_suspect_count,
+        cast(sum(event_count) as bigint) as event_count,
+        cast(sum(event_count) filter (where is_repeat) as bigint) as repeat_event_count,
+        count(*) filter (where linkage_mark = 'not measured') as unlinked_suspect_count
+    from metrics.repeat_suspects
+    group by window_days
+),
+
+dyads as (
+    select window_days, count(*) as dyad_count, count(*) filter (where is_repeat) as repeat_dyad_count
+    from metrics.repeat_dyads
+    group by window_days
+),
+
+victims as (
+    select window_days, count(*) as victim_count, count(*) filter (where is_repeat) as repeat_victim_count
+    from metrics.repeat_victims
+    group by window_days
+),
+
+crimes as (
+    select
+        cast(w.window_days as integer) as window_days,
+        count(distinct r.crime_ref) as crime_count,
+        count(distinct r.crime_ref) filter (where r.suspect_ref is null) as unknown_suspect_crime_count
+    from core.victim_reports as r
+    inner join reference.repeat_windows as w on epoch(r.reported_at) > epoch(r.as_of_at) - w.window_days * 86400
+    group by w.window_days
+),
+
+spans as (
+    select min(recorded_at) as first_recorded_at
+    from core.crimes
+)
+
+select
+    c.window_days,
+    m.as_of_at,
+    -- a window that reaches back beyond the extract is not whole
+    epoch(p.first_recorded_at) <= epoch(m.as_of_at) - c.window_days * 86400 as is_whole_window,
+    c.crime_count,
+    c.unknown_suspect_crime_count,
+    coalesce(s.event_count, 0) as event_count,
+    coalesce(s.repeat_event_count, 0) as repeat_event_count,
+    coalesce(s.suspect_count, 0) as suspect_count,
+    coalesce(s.repeat_suspect_count, 0) as repeat_suspect_count,
+    coalesce(s.serial_suspect_count, 0) as serial_suspect_count,
+    coalesce(s.unlinked_suspect_count, 0) as unlinked_suspect_count,
+    coalesce(d.dyad_count, 0) as dyad_count,
+    coalesce(d.repeat_dyad_count, 0) as repeat_dyad_count,
+    coalesce(v.victim_count, 0) as victim_count,
+    coalesce(v.repeat_victim_count, 0) as repeat_victim_count
+from crimes as c
+cross join moments as m
+cross join spans as p
+left join suspects as s on c.window_days = s.window_days
+left join dyads as d on c.window_days = d.window_days
+left join victims as v on c.window_days = v.window_days
