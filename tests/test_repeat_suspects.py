@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
+from invented_suspects import AS_OF, ago, report
 from worked import Row, made, only
-
-AS_OF = datetime(2026, 4, 1, tzinfo=UTC)
-
-
-def ago(days: float) -> datetime:
-    return AS_OF - timedelta(days=days)
-
-
-def report(crime: str, days: float, **changed: Any) -> Row:
-    """A report that counts, so many days before the as-of moment."""
-    row = {
-        "as_of_at": AS_OF, "is_current": True, "suspect_ref": "S", "victim_ref": "V", "crime_ref": crime,
-        "reported_at": ago(days), "is_victim_vulnerable": False, "is_linked": True, "severity_weight": 10.0,
-        "is_severity_assumed": False, "behaviour_points": 1.0, "persistence_points": 2.0,
-    } | changed  # fmt: skip
-    return {"dyad_ref": f"{row['suspect_ref']}|{row['victim_ref'] or row['crime_ref']}"} | row
 
 
 def events(*reports: Row) -> list[Row]:
