@@ -1,8 +1,8 @@
-"""The back-test of the lists, by worked example: what a list would have caught, and nothing of what came later in it."""
+"""The back-test of the lists, by worked example: what a list would have caught; it knows nothing of what came later."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from worked import Row, made, only
@@ -86,7 +86,7 @@ def test_groups_are_compared_by_who_was_listed_with_and_without_cause() -> None:
 
 def test_those_listed_are_followed_whether_or_not_they_come_up_again() -> None:
     windows = [*scored(FIRST, A=80, B=60, C=10), *scored(SECOND, A=70, C=50)]
-    adopted = [{"person_ref": "A", "programme": "matac", "stage": "adopted", "from_date": datetime(2025, 2, 10).date()}]
+    adopted = [{"person_ref": "A", "programme": "matac", "stage": "adopted", "from_date": date(2025, 2, 10)}]
     moments = [{"as_of_at": at, "known_by_at": at, "is_current": False} for at in (FIRST, SECOND)]
     rows = made("metrics.score_after_listing", core_suspect_windows=windows, core_ranked_suspects=ranked(*windows),
                 core_managements=adopted, core_as_of_moments=moments)  # fmt: skip
