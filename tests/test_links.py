@@ -181,7 +181,8 @@ def test_the_third_is_another_person_and_decides_only_where_two_differ(engine: E
 
 def test_what_the_page_says_of_a_pair_is_what_the_build_makes_of_it(engine: Engine, tmp_path: Path) -> None:
     said = [("same",), ("same", "same"), ("same", "different"), ("unsure", "unsure"),
-            ("same", "different", "different"), ("different", "unsure", "unsure"), ("different", "different")]  # fmt: skip
+            ("same", "different", "different"), ("different", "unsure", "unsure"),
+            ("different", "different")]  # fmt: skip
     for pair, verdicts in zip(PAIRS, said):
         for who, role, verdict in zip(("ann", "ben", "cat"), ("first", "second", "registrar"), verdicts):
             say(engine, who, role, pair, verdict)

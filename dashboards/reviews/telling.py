@@ -1,0 +1,159 @@
+"""Review of links in words and rows. Pure: published rows and decisions in, text and frames out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from assets.methods.agreement import Agreement
+from casework.link_reasons import REASONS
+from casework.links import Held, Pair, settled_verdict, state_of
+from dashboards import wording
+
+VERDICTS = {"same": "One person", "different": "Two people", "unsure": "Cannot tell"}
+OBEYED = {"same": "the next build puts the two records together", "different": "the next build keeps the two apart"}
+KINDS = {
+    "name_frequency": "How common the name is",
+    "name_part_count": "Parts of the name",
+    "has_birth_date": "Birth date held",
+    "is_first_january": "Born on a 1 January",
+    "has_postcode": "Postcode held",
+    "has_number": "Telephone, e-mail or PNC number held",
+    "ethnicity_self_defined": "Ethnicity, self-defined",
+}
+YES_NO = {"true": "yes", "false": "no"}
+MEASURES = {  # measure -> (what it is a share of, what was counted in it, column of the denominator)
+    "precision": ("pairs that the weight links", "are one person", "linked_pair_count"),
+    "recall": ("pairs that are one person", "are linked by their weight", "same_pair_count"),
+}
+DECIDED: Mapping[str, Any] = {
+    "person_key_l": pl.String,
+    "person_key_r": pl.String,
+    "settled": pl.String,
+    "reason": pl.String,
+    "first": pl.String,
+    "second": pl.String,
+    "third": pl.String,
+    "is_blind": pl.Boolean,
+    "decided_at": pl.Datetime("us", "UTC"),
+    "effect": pl.String,
+    "match_weight": pl.Float64,
+}
+UNTOLD = "cannot be told: the weight decides"
+
+
+def nearest_first(pairs: pl.DataFrame, limit: float | None) -> list[Pair]:
+    """The uncertain pairs in the order in which they are read: those whose other records overruled the weight, then
+    the nearest to the limit."""
+    distance = (pl.col("match_weight") - (limit or 0.0)).abs()
+    overruled = pl.col("is_linked") != pl.col("is_linked_by_weight")
+    rows = (
+        pairs.filter("is_uncertain")
+        .with_columns(distance=pl.when(overruled).then(0.0).otherwise(distance))
+        .sort("distance", "person_key_l", "person_key_r")
+    )
+    return list(rows.select("person_key_l", "person_key_r").iter_rows())
+
+
+def answer(counts: Mapping[str, int]) -> str:
+    """How far the reading is, in one sentence."""
+    done = counts["settled"] + counts["untold"]
+    left = counts["unread"] + counts["half"]
+    differ = f", {wording.number(counts['differ'])} on which two readers differ" if counts["differ"] else ""
+    return (
+        f"{wording.plural(counts['pairs'], 'pair')} of records may or may not be one person: {wording.number(done)} "
+        f"decided{differ}, {wording.number(left)} still to be read by two people."
+    )
+
+
+def kappa(agreement: Agreement) -> tuple[str, str]:
+    """Value and small print of the readers' agreement."""
+    if not agreement.pairs:
+        return "not measured", "no pair has been read by two people yet"
+    pairs = f"{wording.plural(agreement.pairs, 'pair')} read blind by two"
+    if agreement.kappa is None:
+        return "not measured", f"both readers gave one and the same answer throughout; {pairs}"
+    same = f"same answer on {wording.share(agreement.observed)}"
+    return f"{agreement.kappa:.2f}", f"95 % {agreement.lower:.2f} to {agreement.upper:.2f}; {pairs}, {same}"
+
+
+def last_run(run: Mapping[str, Any]) -> str:
+    """The last linkage in words: when, how, what it came to, or why there was none."""
+    at, reason = wording.moment(run["run_at"].isoformat()), str(run["reason"] or "").rstrip(".")
+    if run["manner"] == "none":
+        return f"Records of people are not linked: {reason}."
+    if run["manner"] == "refused":
+        rest = "What was linked before still stands" if run["is_measured"] else "Every person key stands for itself"
+        return f"The last linkage, {at}, was refused: {reason}. {rest}."
+    how = "Every record was linked anew" if run["manner"] == "full" else "The new and changed records were linked"
+    left = run["left_out_count"] or 0
+    left_words = f"; {wording.plural(left, 'row was', 'rows were')} left out: {run['left_out_reason']}" if left else ""
+    why = f" ({reason.removeprefix('full rebuild: ')})" if run["manner"] == "full" and reason else ""
+    return f"{how} on {at}{why}: {_came_to(run)}{left_words}."
+
+
+def _came_to(run: Mapping[str, Any]) -> str:
+    records, people = run["record_count"], run["person_count"]
+    return f"{wording.plural(records, 'record is', 'records are')} {wording.plural(people, 'person', 'people')}"
+
+
+def decided(held: Mapping[Pair, Held], pairs: pl.DataFrame | None) -> pl.DataFrame:
+    """Every pair that is decided, the last first: keys, verdicts, weights; neither a name nor who the readers are."""
+    known = {(r["person_key_l"], r["person_key_r"]): r for r in pairs.to_dicts()} if pairs is not None else {}
+    rows = [_decided_row(pair, h, known.get(pair)) for pair, h in held.items() if state_of(h) in ("settled", "untold")]
+    return pl.DataFrame(rows, schema=dict(DECIDED), orient="row").sort("decided_at", descending=True)
+
+
+def _decided_row(pair: Pair, held: Held, row: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    verdict = settled_verdict(held)
+    last = held.latest.get("registrar") or held.latest["first"]
+    is_done = row is not None and row["is_decided"] and row["is_linked"] == (verdict == "same")
+    effect = UNTOLD if verdict is None else "the build has obeyed it" if is_done else OBEYED[verdict]
+    said = [VERDICTS.get(held.verdict(role) or "", "not asked") for role in ("first", "second", "registrar")]
+    at = max(dt.datetime.fromisoformat(d["decided_at"]) for d in held.latest.values())
+    is_blind = all(d["is_blind"] for d in held.latest.values())
+    words = VERDICTS[verdict or "unsure"]
+    return (*pair, words, REASONS[last["reason_code"]], *said, is_blind, at, effect, row and row["match_weight"])
+
+
+def quality_row(row: Mapping[str, Any], measure: str) -> str:
+    """71 of 80, 88.8 %, 95 % interval 80.0 to 94.0 %; or why there is none."""
+    of, _, total = MEASURES[measure]
+    if row[measure] is None:
+        return f"not measured: no reviewed {of.replace('pairs', 'pair', 1).replace('are', 'is', 1)}"
+    limits = f"{100 * row[f'{measure}_lower']:.1f} to {wording.share(row[f'{measure}_upper'])}"
+    count = f"{row['right_pair_count']:,} of {row[total]:,}"
+    return f"{count}, {wording.share(row[measure])}, 95 % interval {limits}"
+
+
+def quality_finding(whole: Mapping[str, Any], measure: str) -> str:
+    """Of the pairs that are one person, 8 of 10 are linked by their weight..."""
+    of, counted, _ = MEASURES[measure]
+    if whole[measure] is None:
+        return f"{wording.capital(measure)}: {quality_row(whole, measure)}"
+    return f"{wording.capital(measure)}: of the {of}, {quality_row(whole, measure)} {counted}"
+
+
+def worst_group(rows: pl.DataFrame, whole: Mapping[str, Any], measure: str) -> str:
+    """Whether a group of `rows` is linked worse than all pairs together beyond chance, and which."""
+    if whole[measure] is None or rows.filter(pl.col(measure).is_not_null()).height < 2:
+        return "Too few reviewed pairs to compare groups."
+    below = rows.filter(pl.col(f"{measure}_upper") < whole[measure]).sort(f"{measure}_upper")
+    if below.is_empty():
+        return (
+            "No group stands out: the interval of each reaches the share of all pairs or lies above it. With few pairs "
+            "a real difference may go unseen."
+        )
+    names = wording.listed(f"“{name}”" for name in below["group"])
+    verb = "lies" if below.height == 1 else "lie"
+    return f"{names} {verb} below all pairs together beyond chance: look into why before relying on links there."
+
+
+def group_name(kind: str, value: str) -> str:
+    """The value of a kind in words."""
+    if kind == "name_part_count":
+        return wording.plural(int(value), "part") if value.isdigit() else value
+    return YES_NO.get(value, value)
