@@ -72,14 +72,28 @@ def _take(bench: Bench, key: str) -> None:
     pair = links.take_next(bench.engine, bench.queue, bench.who)
     if pair is None:
         raise Refused("No pair is left for you: each has been taken by two people, or you have read it.")
+    _turn_to(key, pair)
+
+
+def _turn_to(key: str, pair: Pair) -> None:
+    """Open a pair; the list of pairs is a new one then, for a widget keeps its own choice and its old words."""
     st.session_state[key] = pair
+    st.session_state[f"{key}_turn"] = st.session_state.get(f"{key}_turn", 0) + 1
 
 
 def _one(bench: Bench, own: list[dict[str, Any]], waiting: list[dict[str, Any]], key: str) -> None:
     by_pair = {r["pair"]: r for r in own}
     if st.session_state.get(key) not in by_pair:
-        st.session_state[key] = (waiting or own)[0]["pair"]
-    pair = st.selectbox("Pair", list(by_pair), key=key, format_func=lambda p: _label(by_pair[p]))
+        _turn_to(key, (waiting or own)[0]["pair"])
+    listed = list(by_pair)
+    pair = st.selectbox(
+        "Pair",
+        listed,
+        index=listed.index(st.session_state[key]),
+        key=f"{key}_{st.session_state[f'{key}_turn']}_{len(waiting)}",
+        format_func=lambda p: _label(by_pair[p]),
+    )
+    st.session_state[key] = pair
     reading = by_pair[pair]
     decision = reading["decision"]
     keys_table(pair)
@@ -118,6 +132,7 @@ def _kept(verdict: str) -> str:
 
 def _decide(bench: Bench, reading: dict[str, Any], given: tuple[str, str]) -> None:
     seen = reading["decision"]["revision"] if reading["decision"] else 0
+    _turn_to(f"review_pair_{bench.who}", reading["pair"])
     links.decide(bench.engine, bench.who, reading["role"], reading["pair"], *given, seen_revision=seen)
 
 

@@ -104,6 +104,7 @@ def show_quality(copy: Copy) -> None:
         "what was decided since counts with the next. Readers see the uncertain pairs, so linking is better over all "
         "pairs than it looks here: what counts is whether one group does worse than another."
     )
+    page.note(telling.worse_groups(quality))
     kinds = {k: words for k, words in telling.KINDS.items() if k in set(quality["stratum_type"])}
     kind = filters.choose("Kind of record", kinds, "kind") if kinds else ""
     rows = quality.filter(pl.col("stratum_type") == kind)
@@ -117,7 +118,7 @@ def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], meas
     of, counted, total = telling.MEASURES[measure]
     every = pl.concat([pl.DataFrame([whole], schema=rows.drop("group").schema).with_columns(group=pl.lit("All pairs")),
                        rows.select([*rows.drop("group").columns, "group"])])  # fmt: skip
-    parts = [f"{r['group']}: {telling.quality_row(r, measure)}" for r in every.iter_rows(named=True)]
+    parts = [f"{r['group']}: {telling.share_words(r, measure)}" for r in every.iter_rows(named=True)]
     figure.show(
         copy,
         figure.Figure(
@@ -145,7 +146,7 @@ def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], meas
                  for c in (measure, f"{measure}_lower", f"{measure}_upper")},
                 row_heading="group",
             ),
-            caveats=(telling.worst_group(rows, whole, measure), interval_charts.CHANCE),
+            caveats=(interval_charts.CHANCE,),
         ),
     )  # fmt: skip
 

@@ -42,6 +42,7 @@ DECIDED: Mapping[str, Any] = {
     "effect": pl.String,
     "match_weight": pl.Float64,
 }
+LEAST_FOR_LIMITS = 30  # pairs: the limits of kappa rest on large samples
 UNTOLD = "cannot be told: the weight decides"
 
 
@@ -77,6 +78,8 @@ def kappa(agreement: Agreement) -> tuple[str, str]:
     if agreement.kappa is None:
         return "not measured", f"both readers gave one and the same answer throughout; {pairs}"
     same = f"same answer on {wording.share(agreement.observed)}"
+    if agreement.pairs < LEAST_FOR_LIMITS:
+        return f"{agreement.kappa:.2f}", f"{pairs}, {same}; too few for an interval"
     return f"{agreement.kappa:.2f}", f"95 % {agreement.lower:.2f} to {agreement.upper:.2f}; {pairs}, {same}"
 
 
@@ -119,37 +122,41 @@ def _decided_row(pair: Pair, held: Held, row: Mapping[str, Any] | None) -> tuple
     return (*pair, words, REASONS[last["reason_code"]], *said, is_blind, at, effect, row and row["match_weight"])
 
 
-def quality_row(row: Mapping[str, Any], measure: str) -> str:
-    """71 of 80, 88.8 %, 95 % interval 80.0 to 94.0 %; or why there is none."""
-    of, _, total = MEASURES[measure]
+def share_words(row: Mapping[str, Any], measure: str) -> str:
+    """71 of 80 are one person (88.8 %, 95 % interval 80.0 to 94.0 %); or that it is not measured."""
+    of, counted, total = MEASURES[measure]
     if row[measure] is None:
-        return f"not measured: no reviewed {of.replace('pairs', 'pair', 1).replace('are', 'is', 1)}"
+        return f"not measured, for none of the pairs reviewed is among the {of}"
     limits = f"{100 * row[f'{measure}_lower']:.1f} to {wording.share(row[f'{measure}_upper'])}"
     count = f"{row['right_pair_count']:,} of {row[total]:,}"
-    return f"{count}, {wording.share(row[measure])}, 95 % interval {limits}"
+    return f"{count} {counted} ({wording.share(row[measure])}, 95 % interval {limits})"
 
 
 def quality_finding(whole: Mapping[str, Any], measure: str) -> str:
-    """Of the pairs that are one person, 8 of 10 are linked by their weight..."""
-    of, counted, _ = MEASURES[measure]
-    if whole[measure] is None:
-        return f"{wording.capital(measure)}: {quality_row(whole, measure)}"
-    return f"{wording.capital(measure)}: of the {of}, {quality_row(whole, measure)} {counted}"
+    """Recall: of the pairs that are one person, 8 of 10 are linked by their weight..."""
+    of = "" if whole[measure] is None else f"of the {MEASURES[measure][0]}, "
+    return f"{wording.capital(measure)}: {of}{share_words(whole, measure)}"
 
 
-def worst_group(rows: pl.DataFrame, whole: Mapping[str, Any], measure: str) -> str:
-    """Whether a group of `rows` is linked worse than all pairs together beyond chance, and which."""
-    if whole[measure] is None or rows.filter(pl.col(measure).is_not_null()).height < 2:
-        return "Too few reviewed pairs to compare groups."
-    below = rows.filter(pl.col(f"{measure}_upper") < whole[measure]).sort(f"{measure}_upper")
-    if below.is_empty():
+def worse_groups(quality: pl.DataFrame) -> str:
+    """Which groups, of whatever kind, are linked worse than all pairs together beyond chance."""
+    whole = quality.filter(pl.col("stratum_type") == "all").row(0, named=True)
+    found = []
+    for measure in MEASURES:
+        if whole[measure] is None:
+            continue
+        below = quality.filter(pl.col("stratum_type").is_in(list(KINDS)), pl.col(f"{measure}_upper") < whole[measure])
+        for row in below.sort(f"{measure}_upper").iter_rows(named=True):
+            kind, name = row["stratum_type"], group_name(row["stratum_type"], row["stratum"])
+            found.append(f"{measure} for “{KINDS[kind].lower()}: {name}”, {share_words(row, measure)}")
+    if not found:
         return (
-            "No group stands out: the interval of each reaches the share of all pairs or lies above it. With few pairs "
-            "a real difference may go unseen."
+            "No group is linked worse than all pairs together beyond chance. With few pairs a real difference may go "
+            "unseen: read the intervals."
         )
-    names = wording.listed(f"“{name}”" for name in below["group"])
-    verb = "lies" if below.height == 1 else "lie"
-    return f"{names} {verb} below all pairs together beyond chance: look into why before relying on links there."
+    return (
+        f"Linked worse than all pairs together, beyond chance: {'; '.join(found)}. Do not rely on links there unread."
+    )
 
 
 def group_name(kind: str, value: str) -> str:

@@ -88,7 +88,7 @@ def in_words(rows: pl.DataFrame, limit: float | None) -> str:
 def waterfall(rows: pl.DataFrame, limit: float | None) -> go.Figure:
     """Bars that each begin where the one before ended, the sum last; what says nothing is in the table alone.
 
-    Labels stand above their bars, so that a narrow screen leaves the bars their width.
+    Labels stand above their bars with the weight, so that a narrow screen leaves the bars their width.
     """
     shown = rows.filter(pl.col("says") != "says nothing").to_dicts()
     figure = new_figure(96 + ROW * len(shown))
@@ -105,11 +105,6 @@ def waterfall(rows: pl.DataFrame, limit: float | None) -> go.Figure:
             orientation="h",
             width=0.4,
             name=words,
-            text=[bits(row["weight"]) for _, row in part],
-            textposition="outside",
-            textfont={"size": 13, "color": TEXT},
-            cliponaxis=False,
-            constraintext="none",
             hoverinfo="skip",
             marker={
                 "color": fill,
@@ -126,12 +121,13 @@ def waterfall(rows: pl.DataFrame, limit: float | None) -> go.Figure:
         )  # fmt: skip
     for i, row in enumerate(shown):
         label = row["what"] if row["what"] in (START, TOTAL) else f"{row['what']}: {row['level']}"
+        text = f"{wrapped(label, 60)} <b>{bits(row['weight'])}</b>"
         figure.add_annotation(
-            x=0, xref="paper", y=i, text=wrapped(label, 60), xanchor="left", yanchor="bottom", align="left", yshift=11,
+            x=0, xref="paper", y=i, text=text, xanchor="left", yanchor="bottom", align="left", yshift=11,
             showarrow=False, borderpad=0, bgcolor="rgba(255,255,255,0.85)", font={"size": 13, "color": TEXT},
         )  # fmt: skip
     low, high = min([0.0, limit or 0.0, *ends]), max([0.0, limit or 0.0, *ends])
-    room = 0.16 * ((high - low) or 1.0)
+    room = 0.04 * ((high - low) or 1.0)
     figure.add_vline(x=0, line={"color": QUIET, "width": 1}, name="zero", layer="below")
     if limit is not None:
         figure.add_vline(x=limit, line={"color": DARK, "width": 1.5, "dash": "dash"}, name="limit")
@@ -140,7 +136,7 @@ def waterfall(rows: pl.DataFrame, limit: float | None) -> go.Figure:
             xanchor="right" if limit > (low + high) / 2 else "left", bgcolor=PAPER, borderpad=1,
             font={"size": 13, "color": DARK},
         )  # fmt: skip
-    figure.update_xaxes(range=[low - room, high + room], title_text="match weight, bits", tickformat="+,.0f", nticks=6)
+    figure.update_xaxes(range=[low - room, high + room], title_text="match weight, bits", tickformat=",.0f", nticks=6)
     figure.update_xaxes(showgrid=True, gridcolor="#EEF1F5", tickangle=0)
     figure.update_yaxes(visible=False, range=[len(shown) - 0.6, -0.85])
     figure.update_layout(barmode="overlay", margin={"r": 14, "t": 24, "b": 84})
