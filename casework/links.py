@@ -24,6 +24,7 @@ from casework.tables import link_assignments, link_decisions
 Pair = tuple[str, str]
 READERS = ("first", "second")
 HOURS_HELD = 24  # a pair taken and not decided on is free again after this: its reader may have left
+DIFFER = "Two readers differ on this pair: a third person decides, and neither view changes to meet the other."
 ATTEMPTS = 3  # somebody may take one seat, and somebody else the other, between the look and the taking
 
 
@@ -105,6 +106,8 @@ def decide(
             held = _held(con, keys).get(keys, Held())
             if role == "registrar":
                 _check_registrar(held, who)
+            elif state_of(held) == "differ" and held.role_of(who) == role:
+                raise Refused(DIFFER)
             _sit(con, held, keys, who, role)
             last = held.latest[role]["revision"] if role in held.latest else 0
             if seen_revision not in (None, last):
@@ -237,7 +240,7 @@ def _held(con: Connection, keys: Pair | None = None) -> dict[Pair, Held]:
 
 def readings(engine: Engine, reader: str) -> list[dict[str, Any]]:
     """This person's own pairs as a reader, the latest taken first: `pair`, `role`, their last decision or None, and
-    whether it may still change. Nothing that anybody else said is in it."""
+    why it cannot change any more ("" where it can). Nothing that anybody else said is in it."""
     who = name_of(reader)
     found = []
     for pair, held in everything(engine).items():
@@ -249,11 +252,17 @@ def readings(engine: Engine, reader: str) -> list[dict[str, Any]]:
                     "pair": pair,
                     "role": role,
                     "decision": held.latest.get(role),
-                    "is_closed": "registrar" in held.latest,
+                    "closed": _why_closed(held),
                     "at": held.latest.get(role, seat).get("decided_at") or seat.get("taken_at"),
                 }
             )
     return sorted(found, key=lambda r: str(r["at"]), reverse=True)
+
+
+def _why_closed(held: Held) -> str:
+    if "registrar" in held.latest:
+        return "A third person has decided on this pair: nothing that you change would count."
+    return DIFFER if state_of(held) == "differ" else ""
 
 
 def disputes(engine: Engine, person: str) -> tuple[list[dict[str, Any]], int]:

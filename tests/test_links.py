@@ -140,15 +140,17 @@ def test_a_reader_sees_nothing_of_the_other_and_no_pair_of_their_own_in_dispute(
 
 
 def test_only_the_first_decision_of_a_reader_is_blind_and_kappa_rests_on_it(engine: Engine) -> None:
-    for pair, (one, two) in zip(PAIRS, [("same", "same"), ("different", "different"), ("same", "different")]):
+    said = [("same", "same"), ("different", "different"), ("different", "same")]
+    for pair, (one, two) in zip(PAIRS, said):
         say(engine, "ann", "first", pair, one)
+        if one != two:
+            say(engine, "ann", "first", pair, two)  # after the weight was shown
         say(engine, "ben", "second", pair, two)
-    say(engine, "ben", "second", PAIRS[2], "same")  # after the weight was shown
     held = links.everything(engine)
     assert links.state_of(held[PAIRS[2]]) == "settled"
-    assert [d["is_blind"] for d in (held[PAIRS[2]].first["second"], held[PAIRS[2]].latest["second"])] == [1, 0]
+    assert [d["is_blind"] for d in (held[PAIRS[2]].first["first"], held[PAIRS[2]].latest["first"])] == [1, 0]
     pairs = links.blind_verdicts(held)
-    assert sorted(pairs) == [("different", "different"), ("same", "different"), ("same", "same")]
+    assert sorted(pairs) == [("different", "different"), ("different", "same"), ("same", "same")]
     agreement = cohens_kappa(pairs)
     assert agreement.pairs == 3
     assert agreement.kappa == pytest.approx((2 / 3 - 4 / 9) / (1 - 4 / 9))
@@ -160,6 +162,15 @@ def test_a_decision_changed_in_another_window_is_not_overwritten_unseen(engine: 
         links.decide(engine, "ann", "first", PAIRS[0], "unsure", "not_enough", seen_revision=0)
     links.decide(engine, "ann", "first", PAIRS[0], "unsure", "not_enough", seen_revision=1)
     assert links.everything(engine)[PAIRS[0]].verdict("first") == "unsure"
+
+
+def test_readers_who_differ_do_not_change_to_meet_each_other(engine: Engine) -> None:
+    say(engine, "ann", "first", PAIRS[0], "same")
+    say(engine, "ben", "second", PAIRS[0], "different")
+    for who, role in (("ann", "first"), ("ben", "second")):
+        with pytest.raises(Refused, match="a third person decides"):
+            say(engine, who, role, PAIRS[0], "unsure")
+        assert links.readings(engine, who)[0]["closed"] == links.DIFFER
 
 
 def test_the_third_is_another_person_and_decides_only_where_two_differ(engine: Engine) -> None:
@@ -176,7 +187,7 @@ def test_the_third_is_another_person_and_decides_only_where_two_differ(engine: E
     with pytest.raises(Refused, match="somebody else"):
         say(engine, "dan", "registrar", PAIRS[0], "same")
     assert links.disputes(engine, "dan") == ([], 0)
-    assert links.readings(engine, "ann")[0]["is_closed"]
+    assert "third person has decided" in links.readings(engine, "ann")[0]["closed"]
 
 
 def test_what_the_page_says_of_a_pair_is_what_the_build_makes_of_it(engine: Engine, tmp_path: Path) -> None:

@@ -112,8 +112,8 @@ def _one(bench: Bench, own: list[dict[str, Any]], waiting: list[dict[str, Any]],
     )
     show_weights(bench, pair)
     st.subheader("Change your decision", anchor=False)
-    if reading["is_closed"]:
-        page.note("A third person has decided on this pair: nothing that you change would count.")
+    if reading["closed"]:
+        page.note(reading["closed"])
         return
     given = form(pair, decision, "Keep the change")
     if given is not None:

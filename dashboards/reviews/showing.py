@@ -48,14 +48,17 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
                     "first": "First reader",
                     "second": "Second reader",
                     "third": "Third",
-                    "is_blind": "All before the weights were shown",
-                    "match_weight": "Match weight, bits",
+                    "is_blind": "Blind",
+                    "match_weight": "Weight, bits",
                     "decided_at": "Decided",
                 },
                 {"match_weight": lambda w: "not held" if w is None else f"{w:.1f}"},
                 row_heading="person_key_l",
             ),
-            caveats=("Person keys alone: no name, and not who the readers were. The log keeps who decided what.",),
+            caveats=(
+                "Person keys alone: no name, and not who the readers were. The log keeps who decided what.",
+                "Blind: all decided before the weights were shown, and nobody changed their mind after.",
+            ),
         ),
     )
     pairs = list(rows.select("person_key_l", "person_key_r").iter_rows())
