@@ -9,8 +9,12 @@ from pathlib import Path
 import invented_links as invented
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import fisher_exact
 
 from assets.methods.agreement import cohens_kappa
+from assets.methods.exact import chance_of_so_few
 from casework import links
 from casework.links import Pair
 from casework.store import open_store
@@ -112,9 +116,33 @@ def test_the_last_linkage_in_words(manner: str, reason: str, words: str) -> None
 def test_a_group_that_is_linked_worse_is_named_whatever_kind_is_looked_at() -> None:
     words = telling.worse_groups(invented.linkage_quality())
     assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5 %" in words
-    assert "birth date held: no" in words and "rare" not in words
+    assert "birth date held: no" in words and "is: rare" not in words and "8 comparisons with all other pairs" in words
     alike = invented.linkage_quality().filter(pl.col("stratum") != "common", pl.col("stratum") != "false")
-    assert "No group is linked worse" in telling.worse_groups(alike)
+    assert "No group is linked worse by more than chance" in telling.worse_groups(alike)
+    assert "cannot be compared" in telling.worse_groups(invented.linkage_quality(0))
+
+
+def test_a_single_pair_gone_wrong_is_chance() -> None:
+    quality = invented.linkage_quality()
+    counts = {"reviewed_pair_count": 1, "same_pair_count": 0, "linked_pair_count": 1, "right_pair_count": 0,
+              "precision": 0.0, "precision_lower": 0.0, "precision_upper": 0.79}  # fmt: skip
+    one = quality.filter(pl.col("stratum") == "all").with_columns(
+        pl.lit("ethnicity_self_defined").alias("stratum_type"), *(pl.lit(v).alias(k) for k, v in counts.items())
+    )
+    both = pl.concat([quality.filter(pl.col("stratum") == "all"), one], how="vertical_relaxed")
+    assert "No group is linked worse by more than chance" in telling.worse_groups(both)
+
+
+@given(st.integers(1, 25), st.integers(0, 25), st.data())
+def test_the_exact_test_is_that_of_scipy(of_all: int, right_all: int, data: st.DataObject) -> None:
+    right_all = min(right_all, of_all)
+    of = data.draw(st.integers(0, of_all))
+    right = data.draw(st.integers(max(0, of - (of_all - right_all)), min(of, right_all)))
+    rest = (right_all - right, (of_all - of) - (right_all - right))
+    wanted = fisher_exact([[right, of - right], rest], alternative="less").pvalue
+    assert chance_of_so_few(right, of, right_all, of_all) == pytest.approx(wanted, rel=1e-9)
+    with pytest.raises(ValueError, match="no part of"):
+        chance_of_so_few(right + 1, right, right_all, of_all)
 
 
 def test_what_is_not_measured_is_said() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from assets.methods.agreement import Agreement
+from assets.methods.exact import chance_of_so_few
 from casework.link_reasons import REASONS
 from casework.links import Held, Pair, settled_verdict, state_of
 from dashboards import wording
@@ -42,6 +43,7 @@ DECIDED: Mapping[str, Any] = {
     "effect": pl.String,
     "match_weight": pl.Float64,
 }
+ALPHA = 0.05  # over all comparisons together (Bonferroni)
 LEAST_FOR_LIMITS = 30  # pairs: the limits of kappa rest on large samples
 UNTOLD = "cannot be told: the weight decides"
 
@@ -139,23 +141,31 @@ def quality_finding(whole: Mapping[str, Any], measure: str) -> str:
 
 
 def worse_groups(quality: pl.DataFrame) -> str:
-    """Which groups, of whatever kind, are linked worse than all pairs together beyond chance."""
+    """Which groups, of whatever kind, are linked worse than all other pairs by more than chance; every one is tried."""
     whole = quality.filter(pl.col("stratum_type") == "all").row(0, named=True)
-    found = []
-    for measure in MEASURES:
-        if whole[measure] is None:
-            continue
-        below = quality.filter(pl.col("stratum_type").is_in(list(KINDS)), pl.col(f"{measure}_upper") < whole[measure])
-        for row in below.sort(f"{measure}_upper").iter_rows(named=True):
-            kind, name = row["stratum_type"], group_name(row["stratum_type"], row["stratum"])
-            found.append(f"{measure} for “{KINDS[kind].lower()}: {name}”, {share_words(row, measure)}")
-    if not found:
+    groups = quality.filter(pl.col("stratum_type").is_in(list(KINDS))).to_dicts()
+    tried = [
+        (chance_of_so_few(g["right_pair_count"], g[total], whole["right_pair_count"], whole[total]), measure, g)
+        for measure, (_, _, total) in MEASURES.items()
+        for g in groups
+        if 0 < g[total] < whole[total]
+    ]
+    if not tried:
+        return "Groups cannot be compared: there is no reviewed pair to compare."
+    test = f"{wording.plural(len(tried), 'comparison')} with all other pairs, exact, 5 % over all of them together"
+    worse = sorted((t for t in tried if t[0] * len(tried) < ALPHA), key=lambda t: t[0])
+    if not worse:
         return (
-            "No group is linked worse than all pairs together beyond chance. With few pairs a real difference may go "
-            "unseen: read the intervals."
+            f"No group is linked worse by more than chance ({test}). With few pairs a real difference may go unseen: "
+            "read the intervals."
         )
+    found = [
+        f"{measure} for “{KINDS[g['stratum_type']].lower()}: {group_name(g['stratum_type'], g['stratum'])}”, "
+        f"{share_words(g, measure)}"
+        for _, measure, g in worse
+    ]
     return (
-        f"Linked worse than all pairs together, beyond chance: {'; '.join(found)}. Do not rely on links there unread."
+        f"Linked worse by more than chance: {'; '.join(found)} ({test}). Have links there read before relying on them."
     )
 
 
