@@ -55,6 +55,8 @@ def take_in(
     """Link what person_identity delivers; where that cannot be, say why and keep what was linked before."""
     for table in TABLES:
         _ensure(con, table)
+    if mapping.problem is not None:  # what the file of names is called is not known: what was linked stays
+        return
     file = _current([name for name in names if is_identities(name, mapping.table(TABLE))])
     if file is None:
         _not_measured(con, "no person_identity was delivered: every person key stands for itself")

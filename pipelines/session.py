@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from assets.readers.mapping import ExtractMapping, MappingError
 from pipelines import casework, intake, ledger, publish, quality
 from pipelines.cards import Card, all_cards
 from pipelines.dictionary import write_dictionary
@@ -50,7 +51,10 @@ class Session:
         for table in ("reference.settings", "reference.forename_variants"):
             self.build(all_cards()[table])
         names = [name for name, _, _ in intake.scan(self.data_dir)]
-        mapping = intake.mapping_of(self.data_dir, names)
+        try:
+            mapping = intake.mapping_of(self.data_dir, names)
+        except MappingError as problem:  # the intake has told of it
+            mapping = ExtractMapping(problem=problem)
         linkage.take_in(self.con, self.home, self.data_dir, names, mapping, self.tell)
 
     def build(self, card: Card) -> Built:

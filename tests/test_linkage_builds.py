@@ -248,8 +248,19 @@ def test_names_come_as_a_file_never_by_a_query(data: Path, tmp_path: Path) -> No
     (data / "mapping.toml").write_text(
         '[database]\nurl = "env:STRA_EXTRACT_URL"\n[database.queries]\nperson_identity = "select 1"\n', "utf-8"
     )
-    with pytest.raises(Exception, match="names of people come as a file"):
-        take_in(data, tmp_path / "home")
+    with open_session(tmp_path / "home", data) as session:
+        session.take_in()
+        found = session.con.execute("select status, reason from raw.deliveries where source = 'mapping'").fetchall()
+    assert [status for status, _ in found] == ["refused"]
+    assert "expected names of people as a file, so that they are written nowhere on the way" in found[0][1]
+
+
+def test_a_broken_mapping_leaves_what_was_linked(data: Path, tmp_path: Path) -> None:
+    _, before = take_in(data, tmp_path / "home")
+    (data / "mapping.toml").write_text("[tables", "utf-8")
+    _, after = take_in(data, tmp_path / "home")
+    assert run_of(after) == run_of(before) and run_of(before)["is_measured"] is True
+    assert after["core.people"].equals(before["core.people"])
 
 
 def test_the_store_takes_back_what_it_was_given_and_notices_a_changed_byte(
