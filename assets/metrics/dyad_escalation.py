@@ -27,4 +27,4 @@ def dyad_escalation(core_suspect_events: pl.DataFrame, reference_settings: pl.Da
     return found.select(
         "measure", "event_count", "status", "tau", "direction",
         dyad_ref="dyad", p_value="p", q_value="q", is_called=called,
-    ).select(SCHEMA)  # fmt: skip
+    ).select(*SCHEMA)  # fmt: skip

@@ -33,7 +33,7 @@ def next_event_incidence(core_suspect_risk_times: pl.DataFrame, reference_settin
     return found.select(
         "cause",
         pl.col("day").cast(pl.Int64),
-        is_headline=pl.col("day").is_in(DAYS),
+        is_headline=pl.col("day").cast(pl.Int64).is_in(DAYS),
         incidence="incidence",
         lower="lower",
         upper="upper",

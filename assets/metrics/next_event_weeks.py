@@ -25,7 +25,7 @@ def next_event_weeks(core_suspect_events: pl.DataFrame, reference_settings: pl.D
     )
     if events.is_empty():
         return pl.DataFrame(schema=SCHEMA)
-    return near_repeat(events, shortest_gap_days=gap).select(SCHEMA)
+    return near_repeat(events, shortest_gap_days=gap).select(*SCHEMA)
 
 
 def _london(name: str) -> pl.Expr:

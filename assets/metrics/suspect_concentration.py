@@ -29,4 +29,4 @@ def suspect_concentration(metrics_repeat_suspects: pl.DataFrame, reference_setti
                 mean_events=pl.lit(counts.mean(), dtype=pl.Float64),
             )
         )
-    return pl.concat(found).select(SCHEMA) if found else pl.DataFrame(schema=SCHEMA)
+    return pl.concat(found).select(*SCHEMA) if found else pl.DataFrame(schema=SCHEMA)
