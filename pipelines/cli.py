@@ -305,15 +305,24 @@ def audit(
     cycle: Annotated[str, typer.Option(help="Audit cycle; the one signed off last when left out.")] = "",
 ) -> None:
     """The report of an audit, made to be shared: no record reference, no cell below five."""
+    raise _document("audit_report", home, out, *([cycle] if cycle else []))
+
+
+@report_app.command(name="model-card")
+def model_card(home: Home, out: Annotated[Path, typer.Option(help="HTML file to write.")]) -> None:
+    """Model card of the ranking score, ALGO-CARE self-assessment and equality template, from settings and back-test."""
+    raise _document("model_card", home, out)
+
+
+def _document(module: str, home: Path, out: Path, *more: str) -> typer.Exit:
+    """Have a document written: documents are the dashboards' part of the house, which pipelines do not import."""
     import subprocess
 
     from pipelines.cards import ROOT
 
-    # documents are the dashboards' part of the house: pipelines do not import them
-    arguments = [sys.executable, "-m", "dashboards.reports.audit_report", str(home.resolve()), str(out.resolve())]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([*arguments, *([cycle] if cycle else [])], env=environment, cwd=ROOT, check=False)
-    raise typer.Exit(done.returncode)
+    arguments = [sys.executable, "-m", f"dashboards.reports.{module}", str(home.resolve()), str(out.resolve()), *more]
+    done = subprocess.run(arguments, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT, check=False)
+    return typer.Exit(done.returncode)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import invented_figures as invented
 import invented_links as links
 import invented_recording as recording
+import invented_suspect_figures as suspects
 import polars as pl
 from invented_figures import MET, RECEIVED, RUN, SOURCES, Force
 
@@ -50,12 +51,12 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
     series = pl.DataFrame([invented.series(f, p) for f, p in points], infer_schema_length=None)
     unknown = pl.DataFrame({"file_name": ["notes.docx"], "size_bytes": [18_220], "reason": ["no source knows it"]})
     return {
-        "command": shared | recording.command_tables() | {
+        "command": shared | recording.command_tables() | suspects.command_tables() | {
             "metrics.control_chart_series": series, "metrics.control_chart_points": pl.concat([p for _, p in points]),
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),
             "core.force_boundaries": invented.squares(forces) if boundaries is None else boundaries},
-        "integrity": shared | recording.integrity_tables() | links.integrity_tables() | {
+        "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables() | {
             "raw.deliveries": invented.deliveries(), "raw.quarantined_rows": invented.quarantine(),
             "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": rules,
             "quality.rule_breaches": invented.rule_breaches(), "reference.settings": invented.settings()},

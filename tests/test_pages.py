@@ -18,6 +18,10 @@ PAGES = {  # address -> title, and the figures that must be on it
     "is_it_changing": ("Is it changing?", ["is-it-changing-mps-monthly", "outcome-mix"]),
     "where_do_we_stand": ("Where do we stand?", ["where-do-we-stand-rate_per_1000", "map-rate_per_1000"]),
     "can_we_trust_our_recording": ("Can we trust our recording?", ["standards-kept", "recording-trend-all"]),
+    "repeat_and_serial_suspects": (
+        "Repeat and serial suspects",
+        ["repeat-windows", "concentration", "next-event", "next-event-weeks", "managed-suspects", "list-back-test"],
+    ),
     "what_was_delivered": ("What was delivered?", ["coverage"]),
     "which_standards_are_breached": (
         "Which standards are breached?",
@@ -125,6 +129,7 @@ def test_the_browser_itself_would_refuse_a_request_off_the_server(visit: Visit, 
         ("where_do_we_stand", "Measure", "Stalking's share", "measure", "stalking_share", "Stalking's share"),
         ("what_was_delivered", "Status", "✕ refused", "status", "refused", "1 delivery, 1 with something to look at"),
         ("can_we_trust_our_recording", "Dimension", "Timeliness", "trend", "dimension|timeliness", "kept, timeliness"),
+        ("repeat_and_serial_suspects", "Window", "Two years (730 days)", "window", "730", "255 of 1,500 suspects"),
         ("which_standards_are_breached", "State", "– not measured", "state", "not-measured", "1 standard, state by"),
         ("fix_list", "Unit", "Unit B", "unit", "Unit B", "Unit B: 5 entries on 4 records"),
         ("fix_list", "What to do", "Put right", "severity", "put-right", "1 record to look at, 1 to put right"),
@@ -207,7 +212,12 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
     page = visit.open(address)
     page.wait_for_url("**/is_it_changing**")
     links = page.get_by_test_id("stSidebarNavLink")
-    assert links.all_inner_texts() == ["Is it changing?", "Where do we stand?", "Can we trust our recording?"]
+    assert links.all_inner_texts() == [
+        "Is it changing?",
+        "Where do we stand?",
+        "Can we trust our recording?",
+        "Repeat and serial suspects",
+    ]
     page.get_by_role("combobox", name="Audience").click()
     page.get_by_role("option", name="Integrity").click()
     page.wait_for_url("**/what_was_delivered**")

@@ -86,14 +86,18 @@ def incidence(rows: pl.DataFrame, causes: Sequence[str]) -> go.Figure:
         figure.add_scatter(
             x=marks["day"].to_list(),
             y=marks["incidence"].to_list(),
-            mode="lines+markers" if marks.height < 2 else "markers",
-            name=cause,
+            mode="markers",
+            showlegend=False,
             marker={**look["marker"], "color": look["line"]["color"]},
             customdata=[
                 [wording.share(r["incidence"]), interval(r["lower"], r["upper"])] for r in marks.iter_rows(named=True)
             ],
             hovertemplate=f"<b>{cause}, day %{{x}}</b><br>%{{customdata[0]}}<br>%{{customdata[1]}}<extra></extra>",
         )
+        figure.add_scatter(
+            x=[None], y=[None], mode="lines+markers", name=cause, line=look["line"],
+            marker={**look["marker"], "color": look["line"]["color"]},
+        )  # fmt: skip
     top = float(rows.select(pl.max_horizontal("incidence", "upper").max()).item() or 0.1) * 1.08
     marked = sorted(set(rows.filter("is_headline")["day"].to_list()))
     last = max(rows["day"].to_list(), default=365)

@@ -9,7 +9,7 @@ import polars as pl
 
 from assets.methods.intervals import wilson_interval
 from dashboards import wording
-from dashboards.repeats.saying import SMALLEST, local_day, none_or, people
+from dashboards.repeats.saying import SMALLEST, local_day, none_or, people, share_of
 
 Row = Mapping[str, Any]
 
@@ -193,7 +193,7 @@ def list_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
         (
             "Listed, and no such event followed",
             f"{people(total - hit)} of {people(total)}",
-            "people on the list without a high-harm event in the year after",
+            f"{share_of(total - hit, total)}: people on the list without a high-harm event in the year after",
         ),
     ]
     steady = rows.filter((pl.col("method") == "score") & pl.col("stability").is_not_null())

@@ -93,13 +93,13 @@ def answer(row: Row) -> str:
     span = f"{to_window(row['window_days'])} to {wording.day(local_day(row['as_of_at']))}"
     total, again, serial = row["suspect_count"], row["repeat_suspect_count"], row["serial_suspect_count"]
     if not total:
-        found = f"In {span} no suspect is named."
+        found = f"In {span}, no suspect is named."
     else:
         found = (
-            f"In {span} {people(again)} of {wording.plural(total, 'suspect')} came up again "
+            f"In {span}, {people(again)} of {wording.plural(total, 'suspect')} came up again "
             f"({share_of(again, total)}), {people(serial)} of them with two or more victims."
             if total >= SMALLEST
-            else f"In {span} {FEW} suspects are named."
+            else f"In {span}, {FEW} suspects are named."
         )
     crimes, unknown = row["crime_count"], row["unknown_suspect_crime_count"]
     if not crimes:
@@ -142,7 +142,8 @@ def windows_finding(rows: pl.DataFrame) -> str:
     words = f"{wording.share(_again(first))} of suspects came up again in {window(first['window_days'])}"
     if known.height == 1:
         return words
-    return f"{words}, {wording.share(_again(last))} in {window(last['window_days'])}: a longer look finds more repeats"
+    words = f"{words}, {wording.share(_again(last))} in {window(last['window_days'])}"
+    return f"{words}: a longer look finds more repeats" if _again(last) > _again(first) else words
 
 
 def _again(row: Row) -> float:
@@ -267,7 +268,16 @@ def weeks_finding(rows: pl.DataFrame) -> str:
             "two would by chance"
         )
     parts = [f"above the band in {_weeks(above)}" if above else "", f"below it in {_weeks(below)}" if below else ""]
-    return "The next event of a dyad does not come when chance would have it: " + " and ".join(filter(None, parts))
+    return f"The next event of a dyad comes {_timing(above, below)} have it: " + " and ".join(filter(None, parts))
+
+
+def _timing(above: Sequence[int], below: Sequence[int]) -> str:
+    """Sooner, where every week above the band comes before every week below it; later, the other way round."""
+    if above and (not below or max(above) < min(below)):
+        return "sooner than chance would"
+    if above and below and min(above) > max(below):
+        return "later than chance would"
+    return "at other times than chance would"
 
 
 def _weeks(weeks: Sequence[int]) -> str:

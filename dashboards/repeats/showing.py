@@ -55,12 +55,15 @@ def managed(copy: Copy, days: int, least: int) -> None:
                     "plan": "Plan",
                     "review": "Review",
                     "exit": "Exit",
-                    "repeats": "Identified who are repeat suspects of two years",
+                    "repeats": "Repeat suspects",
                 },
                 row_heading="programme",
             ),
             tables=(FUNNEL,),
-            caveats=("Somebody in two programmes has a place in each.",),
+            caveats=(
+                "Somebody in two programmes has a place in each.",
+                "Repeat suspects: of those identified, people with two or more events in two years.",
+            ),
         ),
     )
 
@@ -193,7 +196,8 @@ def _reach(rows: pl.DataFrame, column: str) -> str:
     held = rows.sort("as_of_at").drop_nulls(column)
     if held.is_empty():
         return "not measured"
-    low, high, last = held[column].min(), held[column].max(), held[column][-1]
+    values = held[column].to_list()
+    low, high, last = min(values), max(values), values[-1]
     return f"{wording.share(low)} to {wording.share(high)}, last {wording.share(last)}"
 
 

@@ -1,0 +1,207 @@
+"""The page on repeat and serial suspects in a real browser: what it says for given rows, and that nobody is on it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import invented_suspect_figures as suspects
+import polars as pl
+import pytest
+from dashboard_browser import ROOT, Visit, launch, serving
+from playwright.sync_api import Browser, sync_playwright
+from published_home import build_home, publish, tables
+
+PAGE = "repeat_and_serial_suspects"
+SOURCES = [ROOT / "dashboards" / "command" / f"{PAGE}.py", *sorted((ROOT / "dashboards" / "repeats").glob("*.py"))]
+PARTS = ("Is it a few people?", "How soon?", "Does it get worse?", "Managed and unmanaged", "Would the list help?",
+         "What the lens changes")  # fmt: skip
+FIGURES = ("repeat-windows", "concentration", "next-event", "next-event-weeks", "escalation", "managed-suspects",
+           "programme-funnel", "list-back-test", "after-listing")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A visit that must end without a fault."""
+    visit = Visit(browser)
+    yield visit
+    visit.close()
+    assert visit.faults == []
+
+
+def cells(visit: Visit, figure: str) -> list[list[str]]:
+    """The downloaded rows of a figure, heading first."""
+    with visit.page.expect_download() as download:
+        visit.page.locator(f".st-key-csv_{figure} button").click()
+    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ")
+
+
+# nobody
+
+
+def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_person() -> None:
+    named = {name for path in SOURCES for name in re.findall(r'"((?:metrics|core|reference)\.\w+)"', path.read_text())}
+    assert {f"metrics.{name}" for name in suspects.NAMED} <= named
+    for table in named - {"metrics.lens_agreement"}:
+        room, _, name = table.partition(".")
+        card = tomllib.loads((ROOT / "assets" / room / f"{name}.toml").read_text(encoding="utf-8"))
+        assert "command" in card["audience"], table
+        people = [c for c in card["columns"] if re.search(r"(person|suspect|victim|dyad|crime|event)_ref", c)]
+        assert people == [], table
+
+
+@pytest.mark.browser
+def test_no_reference_of_a_person_is_in_page_or_downloads(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/{PAGE}")
+    texts = [page.content(), *(",".join(row) for key in FIGURES for row in cells(visit, key))]
+    for text in texts:
+        assert not re.search(r"(person|suspect|victim|dyad)_ref|P-[0-9a-f]{6,}", text)
+
+
+@pytest.mark.browser
+def test_small_counts_of_people_are_in_no_table_and_no_file(visit: Visit, address: str) -> None:
+    visit.open(f"{address}/{PAGE}?window=90")
+    _, mappa, drive = cells(visit, "programme-funnel")
+    assert mappa[6] == "fewer than 5" and drive[6] == "0"
+    managed = {row[0]: row for row in cells(visit, "managed-suspects")}
+    assert managed["On bail"][1] == "fewer than 5"
+    assert managed["Serial suspects: any of these"][1:3] == ["fewer than 5", "fewer than 5"]
+    assert {row[0] for row in cells(visit, "after-listing")[1:]} == {"adopted since", "never managed"}
+
+
+# what it says
+
+
+@pytest.mark.browser
+def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/{PAGE}")
+    answer = plain(page.locator(".answer").inner_text())
+    assert answer.startswith("In the year to 31 Oct 2025, 120 of 800 suspects came up again")
+    facts = plain(page.locator(".facts").first.inner_text())
+    assert "120 of 1,200: no one is counted" in facts
+    assert "not measured for 16 of 800" in facts
+    assert page.get_by_text("Advisory only").count() == 2
+    assert page.get_by_text("Suspects are not offenders").count() == 2
+    headings = [plain(text) for text in page.locator("h2, h3").all_inner_texts()]
+    assert [h for h in headings if h in PARTS] == list(PARTS)
+    for words in (
+        "The most active tenth of suspects hold 28.0 % of events in a year; chance alone would give 19.0 %: 9.0 points",
+        "Within 365 days of a first event 20.0 % of suspects are reported again for the same victim and 4.0 %",
+        "The next event of a dyad comes sooner than chance would have it: above the band in weeks 2 to 5",
+        "No dyad that could be tested gets worse or better beyond chance",
+        "60 of 120 repeat suspects (50.0 %) have an order, bail or a programme; 16 of 24 serial suspects have none",
+        "A list of 100 made on 1 Mar 2024 would have held the suspects of 25.0 %",
+        "It did not fall further among those adopted than among those never managed",
+    ):
+        assert any(words in heading for heading in headings), words
+    page.get_by_text("This is one finding, not two").wait_for()
+    page.get_by_text("A fall is no success by itself").wait_for()
+    assert "Not measured: what the lens changes" in page.locator(".missing").inner_text()
+    said = [*headings, *page.locator(".note").all_inner_texts(), answer]
+    assert not any("escalat" in text.lower() for text in said)
+
+
+@pytest.mark.browser
+def test_another_window_changes_answer_concentration_and_management(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/{PAGE}?window=1095")
+    assert "In the three years to 31 Oct 2025, 324 of 1,800" in plain(page.locator(".answer").inner_text())
+    facts = page.locator(".facts").first.inner_text()
+    assert "the extract begins within three years: repeats are under-counted" in facts
+    page.get_by_text("55 of 80 serial suspects have none on record").first.wait_for()
+    page = visit.open(f"{address}/{PAGE}?window=90")
+    page.get_by_role("heading", name="no difference beyond chance").wait_for()
+    assert page.get_by_text("This is one finding, not two").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_barrier_in_any_state_of_the_page(browser: Browser, tmp_path: Path, width: int) -> None:
+    home = build_home(tmp_path)
+    content = tables()["command"]
+    content["metrics.lens_agreement"] = suspects.lens_agreement()
+    content["metrics.management_overlap"] = suspects.management_overlap(bail=False)
+    content["metrics.escalation_summary"] = suspects.escalation_summary(rising=9, falling=2)
+    publish(home, "command", content, version="20261125T000000000000Z")
+    with serving(home, "command") as address:
+        visit = Visit(browser, width=width)
+        page = visit.open(f"{address}/{PAGE}")
+        page.get_by_role("heading", name="How far lists by different lenses of harm agree").wait_for()
+        page.get_by_text("Harm by sentences under-represents stalking").wait_for()
+        page.get_by_text("Not delivered, so not measured: bail").wait_for()
+        page.get_by_role("heading", name="of 40 dyads tested 9 become more frequent beyond chance").wait_for()
+        for summary in page.locator("details > summary").all():
+            summary.click()
+        assert visit.violations() == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        assert visit.faults == []
+        visit.close()
+
+
+# what is not there
+
+
+@pytest.mark.browser
+def test_without_an_extract_every_section_says_not_measured_and_why(browser: Browser, tmp_path: Path) -> None:
+    with serving(build_home(tmp_path, leave_out=["core.extract_forces"]), "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert page.locator(".answer").inner_text().startswith("Not measured.")
+        boxes = page.locator(".missing").all_inner_texts()
+        assert len(boxes) == len(PARTS)
+        assert all("Not measured" in box and "Open data name nobody" in box for box in boxes)
+        assert page.locator("table, .stPlotlyChart, .invented").count() == 0
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+@pytest.mark.browser
+def test_each_table_that_is_not_there_is_said_and_the_rest_stands(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path, leave_out=[f"metrics.{name}" for name in suspects.NAMED[::2]],
+                      empty=[f"metrics.{name}" for name in suspects.NAMED[1::2]])  # fmt: skip
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert page.locator(".answer").inner_text().startswith("Not measured.")
+        assert page.locator(".missing").count() == len(suspects.NAMED) + 1
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+@pytest.mark.browser
+def test_where_nothing_that_manages_was_delivered_nobody_is_called_unmanaged(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    content = tables()["command"]
+    none = pl.lit(value=False)
+    content["metrics.management_overlap"] = suspects.management_overlap().with_columns(
+        is_orders_measured=none, is_bail_measured=none, is_programmes_measured=none
+    )
+    publish(home, "command", content, version="20261125T000000000000Z")
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        page.locator(".missing", has_text="Not measured: who is managed already").wait_for()
+        assert "have none on record" not in page.content()
+        assert visit.faults == []
+        visit.close()

@@ -1,0 +1,276 @@
+"""Repeat and serial suspects in sentences: denominators, intervals, chance; what is not measured is never good news."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import invented_suspect_figures as suspects
+import polars as pl
+import pytest
+
+from dashboards.breaks import UnmarkedBreakError, require_breaks
+from dashboards.repeats import drawing, listing, saying
+
+
+def window(days: int = 365, **changed: Any) -> dict[str, Any]:
+    return suspects.repeat_summary().filter(pl.col("window_days") == days).row(0, named=True) | changed
+
+
+def top(days: int = 365, measure: str = "top_share", **changed: Any) -> dict[str, Any]:
+    rows = suspects.suspect_concentration().filter((pl.col("window_days") == days) & (pl.col("measure") == measure))
+    return rows.row(0, named=True) | changed
+
+
+def overlap(days: int = 365, **changed: Any) -> dict[str, Any]:
+    return suspects.management_overlap().filter(pl.col("window_days") == days).row(0, named=True) | changed
+
+
+# the answer
+
+
+def test_the_answer_is_two_sentences_with_the_unknown_beside_the_known() -> None:
+    words = saying.answer(window())
+    assert words == (
+        "In the year to 31 Oct 2025, 120 of 800 suspects came up again (15.0 %, 95 % interval 12.7 to 17.6 %), 24 of "
+        "them with two or more victims. No suspect is named in 120 of 1,200 crimes of stalking and harassment (10.0 %, "
+        "95 % interval 8.4 to 11.8 %): whether those were repeats is not known."
+    )
+
+
+def test_without_suspects_or_crimes_nothing_is_divided() -> None:
+    nobody = window(suspect_count=0, repeat_suspect_count=0, serial_suspect_count=0)
+    assert "no suspect is named" in saying.answer(nobody)
+    assert saying.linked(nobody)[0] == "Not measured"
+    assert "No crime" in saying.answer(window(crime_count=0, unknown_suspect_crime_count=0))
+
+
+def test_fewer_than_five_people_are_not_told_apart() -> None:
+    assert [saying.people(n) for n in (0, 1, 4, 5, 1200, None)] == [
+        "0", "fewer than 5", "fewer than 5", "5", "1,200", "no figure",
+    ]  # fmt: skip
+    words = saying.answer(window(suspect_count=3, repeat_suspect_count=1, serial_suspect_count=1))
+    assert "fewer than 5 suspects are named" in words
+    assert not re.search(r"\b[1-4] of\b", words)
+
+
+def test_small_counts_are_words_in_what_is_downloaded_too_and_other_columns_stay_numbers() -> None:
+    frame = saying.masked(pl.DataFrame({"a": [3, 7, None], "b": [0, 5, 9]}), ("a", "b"))
+    assert frame["a"].to_list() == ["fewer than 5", "7", "no figure"]
+    assert frame["b"].dtype == pl.Int64
+
+
+@pytest.mark.parametrize(
+    ("unseen", "value", "part"),
+    [(0, "Yes", "every suspect"), (16, "98.0 %", "not measured for 16 of 800"), (800, "Not measured", "no identities")],
+)
+def test_whether_people_were_linked_is_said(unseen: int, value: str, part: str) -> None:
+    said, small = saying.linked(window(unlinked_suspect_count=unseen))
+    assert said == value and part in small
+
+
+def test_a_window_that_is_not_whole_undercounts() -> None:
+    assert saying.whole(window(1095)) == ("No", "the extract begins within three years: repeats are under-counted")
+    assert saying.whole(window())[0] == "Yes"
+
+
+def test_windows_are_compared_only_as_far_as_they_differ() -> None:
+    rows = suspects.repeat_summary()
+    assert saying.windows_finding(rows).endswith("18.0 % in three years: a longer look finds more repeats")
+    assert saying.windows_finding(rows.head(1)) == "9.1 % of suspects came up again in three months"
+    assert saying.windows_finding(rows.clear()) == "No suspect is named in any window"
+
+
+# concentration
+
+
+def test_concentration_is_an_excess_over_chance_or_none() -> None:
+    assert saying.concentration_finding(top()) == (
+        "The most active tenth of suspects hold 28.0 % of events in a year; chance alone would give 19.0 %: 9.0 points "
+        "more (95 % interval 7.0 to 11.0)"
+    )
+    assert saying.concentration_finding(top(90)).endswith("no difference beyond chance")
+    below = saying.concentration_finding(top(excess=-0.05, lower=-0.08, upper=-0.02))
+    assert below.endswith("5.0 points less (95 % interval 2.0 to 8.0)")
+    assert saying.concentration_finding(top(lower=None, upper=None)).endswith("is not measured")
+
+
+def test_few_who_repeat_and_a_heavy_top_are_one_finding() -> None:
+    assert "one finding, not two" in saying.one_finding(top(), top(measure="share_repeat"))
+    assert saying.one_finding(top(90), top(90, "share_repeat")) == ""
+
+
+# how soon
+
+
+def test_how_soon_names_both_victims_and_the_day() -> None:
+    rows = suspects.next_event_incidence()
+    assert saying.incidence_finding(rows) == (
+        "Within 365 days of a first event 20.0 % of suspects are reported again for the same victim and 4.0 % for "
+        "another"
+    )
+    unknown = rows.with_columns(incidence=pl.lit(None, dtype=pl.Float64))
+    assert "not measured" in saying.incidence_finding(unknown)
+    facts = saying.headline_facts(rows)
+    assert [label for label, _, _ in facts] == [f"Same victim, {d} days" for d in (30, 90, 180, 365)]
+    assert "another victim 4.0 %" in facts[-1][2] and "death" not in facts[-1][2]
+    assert saying.headline_facts(unknown)[0][1:] == ("no figure", "nobody was followed so long")
+
+
+@pytest.mark.parametrize(
+    ("weeks", "words"), [([2, 3, 4, 9], "2 to 4 and 9"), ([7], "7"), ([], "none"), ([1, 3, 5, 6], "1, 3 and 5 to 6")]
+)
+def test_weeks_in_a_row_are_drawn_together(weeks: list[int], words: str) -> None:
+    assert saying.runs(weeks) == words
+
+
+def test_a_week_or_two_outside_the_band_is_chance() -> None:
+    rows = suspects.next_event_weeks()
+    assert saying.weeks_finding(rows) == (
+        "The next event of a dyad comes sooner than chance would have it: above the band in weeks 2 to 5 and below it "
+        "in weeks 20 to 21"
+    )
+    calm = rows.with_columns(hazard=pl.when(pl.col("week") == 7).then(0.02).otherwise("permuted_median"))
+    assert saying.weeks_finding(calm).startswith("No week after an event stands out beyond chance: 1 of 26")
+    late = rows.with_columns(hazard=pl.when(pl.col("week") > 22).then(0.02).when(pl.col("week") < 5).then(-1.0)
+                             .otherwise("permuted_median"))  # fmt: skip
+    assert "later than chance" in saying.weeks_finding(late)
+    nothing = rows.with_columns(hazard=pl.lit(None, dtype=pl.Float64))
+    assert "not measured" in saying.weeks_finding(nothing)
+
+
+# worse
+
+
+def test_escalation_is_never_asserted_where_no_test_says_so() -> None:
+    rows = suspects.escalation_summary()
+    assert saying.escalation_heading(rows) == "No dyad that could be tested gets worse or better beyond chance"
+    for row in rows.iter_rows(named=True):
+        assert "no dyad of the 40 that could be tested rises or falls" in saying.escalation_finding(row)
+    untested = rows.with_columns(tested_count=0)
+    assert "not measured" in saying.escalation_heading(untested)
+    assert "not measured" in saying.escalation_finding(untested.row(0, named=True))
+
+
+def test_dyads_that_rise_are_counted_beside_those_that_fall() -> None:
+    words = saying.escalation_heading(suspects.escalation_summary(rising=9, falling=2))
+    assert "of 40 dyads tested 9 become more frequent beyond chance and fewer than 5 less frequent" in words
+    assert "Severity: no dyad of the 40" in words
+
+
+def test_what_was_not_tested_is_not_called_stable() -> None:
+    row = suspects.escalation_summary().row(0, named=True)
+    assert "(2.1 %) have the 5 events that a test needs" in saying.untested(row, 5)
+    assert "not the same as staying alike" in saying.untested(row, None)
+    assert saying.untested(row | {"dyad_count": 0}, 5) == "No dyad is known."
+
+
+# managed
+
+
+def test_managed_and_unmanaged_in_one_line() -> None:
+    assert listing.managed_finding(overlap(), 30) == (
+        "60 of 120 repeat suspects (50.0 %) have an order, bail or a programme; 16 of 24 serial suspects have none on "
+        "record"
+    )
+    assert listing.managed_finding(overlap(90), 30) == (
+        "8 of 20 repeat suspects have an order, bail or a programme; fewer than 5 of fewer than 5 serial suspects have "
+        "none on record"
+    )
+    assert listing.managed_caveat(overlap()) == ""
+
+
+def test_what_was_not_delivered_is_not_measured_and_keeps_its_row() -> None:
+    row = overlap(is_bail_measured=False)
+    words = listing.managed_finding(row, 30)
+    assert words.startswith("60 of 120 repeat suspects (50.0 %) have an order or a programme")
+    assert listing.managed_caveat(row).startswith("Not delivered, so not measured: bail.")
+    rows = listing.managed_rows(row, 30)
+    bail = rows.filter(pl.col("kind") == "On bail").row(0, named=True)
+    assert (bail["count"], bail["share"], bail["state"]) == (None, None, "not measured")
+    nothing = overlap(is_bail_measured=False, is_orders_measured=False, is_programmes_measured=False)
+    assert "not measured" in listing.managed_finding(nothing)
+    assert set(listing.managed_rows(nothing)["state"]) == {"not measured"}
+
+
+def test_no_share_of_few_people() -> None:
+    rows = listing.managed_rows(overlap(90), 30)
+    assert rows["share"].is_null().all()
+    assert set(rows["state"]) == {"too few for a share"}
+
+
+def test_the_funnel_has_a_row_a_programme_and_no_gap() -> None:
+    wide = listing.funnel_rows(suspects.management_funnel())
+    assert wide["programme"].to_list() == ["MAPPA", "Drive"]
+    assert wide["exit"].to_list() == [3, 0]
+    assert listing.funnel_finding(wide) == (
+        "Of 70 places in programmes 38 were adopted, 27 came to a plan and fewer than 5 to an exit"
+    )
+    assert listing.programme("new_scheme") == "New scheme"
+
+
+# the list
+
+
+def test_the_list_is_judged_beside_a_count_and_chance() -> None:
+    rows = suspects.ranking_backtest()
+    assert listing.backtest_finding(rows) == (
+        "A list of 100 made on 1 Mar 2024 would have held the suspects of 25.0 % of the high-harm events of the year "
+        "after; a plain count of events 27.5 %, a list drawn at random 4.0 %"
+    )
+    assert listing.comparison(rows).startswith("The score held more than a plain count of events at 3 of 6 origins")
+    assert ("Listed, and no such event followed", "70 of 100") in [fact[:2] for fact in listing.list_facts(rows)]
+    alone = rows.filter(pl.col("method") == "event count")
+    assert "not measured" in listing.backtest_finding(alone)
+    assert "cannot be compared" in listing.comparison(alone)
+    assert listing.list_facts(alone) == []
+
+
+def test_a_fall_is_never_called_a_success() -> None:
+    shown = listing.shown_cohorts(suspects.score_after_listing())
+    assert set(shown["cohort"]) == {"adopted since", "never managed"}  # two people are no group
+    words = listing.after_finding(shown)
+    assert "adopted since 70.0 to 67.5 (20 people)" in words
+    assert words.endswith("It did not fall further among those adopted than among those never managed")
+    faster = shown.with_columns(
+        mean_score=pl.when(pl.col("cohort") == "adopted since").then(70.0 - 4 * pl.col("months_since"))
+        .otherwise("mean_score")
+    )  # fmt: skip
+    assert listing.after_finding(faster).endswith("It fell further among those adopted, by 15.0 points")
+    assert "not measured" in listing.after_finding(shown.clear())
+    for text in (words, listing.after_finding(faster)):
+        assert "success" not in text.lower()
+
+
+# charts
+
+
+def test_charts_tell_their_lines_apart_without_colour() -> None:
+    rows = suspects.ranking_backtest().with_columns(random_share=pl.lit(0.04))
+    for chart in (
+        drawing.capture(rows, ["score", "event count"], "drawn at random", ()),
+        drawing.after_listing(listing.shown_cohorts(suspects.score_after_listing())),
+        drawing.incidence(suspects.next_event_incidence(), list(suspects.CAUSES)),
+    ):
+        named = [trace for trace in chart.data if trace.name and trace.showlegend is not False]
+        assert len(named) >= 2
+        assert len({trace.line.dash for trace in named}) == len(named)
+        assert len({trace.marker.symbol for trace in named}) == len(named)
+
+
+def test_weeks_outside_the_band_have_shapes_of_their_own() -> None:
+    shapes = {t.name: t.marker.symbol for t in drawing.weeks(suspects.next_event_weeks()).data if t.mode == "markers"}
+    assert shapes == {"above the band": "triangle-up", "below the band": "triangle-down", "within the band": "circle"}
+
+
+def test_the_back_test_is_a_chart_over_time_and_is_refused_without_its_changes() -> None:
+    rows = suspects.ranking_backtest().with_columns(random_share=pl.lit(0.04))
+    with pytest.raises(UnmarkedBreakError):
+        require_breaks(drawing.capture(rows, ["score"], "drawn at random", ()), None)
+
+
+def test_a_concentration_without_an_interval_has_no_line_through_its_dot() -> None:
+    none = pl.lit(None, dtype=pl.Float64)
+    rows = suspects.suspect_concentration().filter(pl.col("measure") == "top_share")
+    assert len(drawing.concentration(rows).data) == 4 + 2
+    assert len(drawing.concentration(rows.with_columns(lower=none, upper=none)).data) == 2
