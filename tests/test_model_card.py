@@ -89,7 +89,9 @@ def test_no_figure_is_the_card_s_own(tmp_path: Path) -> None:
 def test_groups_stand_beside_the_whole_with_a_warning_where_they_are_few() -> None:
     rows = model_card.group_rows(suspects.ranking_by_group(), {"score": 6, "event count": 6}, 30)
     by = {(r["method"], r["group_name"]): r for r in rows.iter_rows(named=True)}
-    assert by["score", "under 25"]["warning"] == "few: about 1 people an origin with such an event"
+    assert by["score", "under 25"]["warning"] == (
+        "captured rests on about 1 people an origin; false positives rests on about 6 people an origin"
+    )
     assert by["score", "male"]["warning"] == "none"  # 210 places at six origins: 35
     assert by["score", "female"]["times_wrong"] == pytest.approx((220 / 7800) / (456 / 15790))
     sentence = model_card.spread(rows)

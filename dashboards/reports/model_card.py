@@ -45,7 +45,7 @@ USES = (
     ),
     (
         "Not meant for: any decision about a person without a person; charging, bail or sentence; judging officers or "
-        "units; saying that somebody is dangerous, or is not. Who is not on the list may still be."
+        "units; saying that somebody is dangerous, or is not. Not being on the list says nothing of safety."
     ),
 )
 
@@ -192,18 +192,29 @@ def group_rows(groups: pl.DataFrame, origins: Mapping[str, int], least: int) -> 
         whole_wrong=pl.sum("listed_without_count") / (pl.sum("ranked_count") - pl.sum("high_harm_count")),
         whole_captured=pl.sum("captured_count") / pl.sum("high_harm_count"),
     )
-    counted = pl.col("high_harm_count") / pl.col("method").replace_strict(origins, default=1, return_dtype=pl.Int64)
+    shared = pl.col("method").replace_strict(origins, default=1, return_dtype=pl.Int64)
+    followed, spared = pl.col("high_harm_count") / shared, (pl.col("ranked_count") - pl.col("high_harm_count")) / shared
     return (
         groups.join(whole, on=["method", "group_type"], how="left")
         .with_columns(
             times_wrong=pl.when(pl.col("whole_wrong") > 0).then(pl.col("false_positive_share") / pl.col("whole_wrong")),
-            per_origin=counted,
-            warning=pl.when(counted < least)
-            .then(pl.format("few: about {} people an origin with such an event", counted.round(0).cast(pl.Int64)))
-            .otherwise(pl.lit("none")),
+            is_captured_few=followed < least,
+            is_wrong_few=spared < least,
+        )
+        .with_columns(
+            warning=pl.concat_str(
+                pl.when("is_captured_few").then(_few("captured", followed)),
+                pl.when("is_wrong_few").then(_few("false positives", spared)),
+                separator="; ",
+                ignore_nulls=True,
+            ).replace("", "none")
         )
         .sort("method", "group_type", "group_name")
     )
+
+
+def _few(share: str, people: pl.Expr) -> pl.Expr:
+    return pl.format(f"{share} rests on about {{}} people an origin", people.round(0).cast(pl.Int64))
 
 
 def _equality(
@@ -245,7 +256,7 @@ def _equality(
 def spread(rows: pl.DataFrame) -> str:
     """The widest gap in false positives among groups of people enough, for the score's list."""
     held = rows.filter(
-        (pl.col("method") == "score") & (pl.col("warning") == "none") & pl.col("false_positive_share").is_not_null()
+        (pl.col("method") == "score") & ~pl.col("is_wrong_few") & pl.col("false_positive_share").is_not_null()
     )
     found = []
     for (kind,), part in held.group_by(["group_type"], maintain_order=True):
