@@ -54,6 +54,23 @@ def test_fewer_than_five_people_are_not_told_apart() -> None:
     assert not re.search(r"\b[1-4] of\b", words)
 
 
+def test_a_part_gives_away_neither_itself_nor_the_rest() -> None:
+    assert [saying.part(*pair) for pair in ((7, 8), (8, 8), (3, 8), (60, 120), (0, 3))] == [
+        "all but fewer than 5", "8", "fewer than 5", "60", "0",
+    ]  # fmt: skip
+    assert saying.people_share(118, 120) == saying.people_share(2, 120) == "too few for a share"
+    assert saying.linked(window(unlinked_suspect_count=3))[0] == "Nearly all"
+    words = saying.answer(window(suspect_count=120, repeat_suspect_count=2, serial_suspect_count=0))
+    assert "fewer than 5 of 120 suspects came up again (too few for a share), 0 of them" in words
+    few = suspects.repeat_summary().with_columns(repeat_suspect_count=2)
+    assert saying.windows_finding(few) == "Too few suspects are named for a share in any window"
+    rows = listing.managed_rows(overlap(serial_count=40, serial_managed_count=38, serial_unmanaged_count=2), 30)
+    assert rows.row(-1, named=True)["share"] is None
+    assert saying.masked_part(rows, "count", "people")["count"].to_list()[-1] == "all but fewer than 5"
+    nearly = suspects.ranking_backtest().with_columns(listed_with_high_harm_count=2)
+    assert listing.list_facts(nearly)[1][1] == "all but fewer than 5 of 100"
+
+
 def test_small_counts_are_words_in_what_is_downloaded_too_and_other_columns_stay_numbers() -> None:
     frame = saying.masked(pl.DataFrame({"a": [3, 7, None], "b": [0, 5, 9]}), ("a", "b"))
     assert frame["a"].to_list() == ["fewer than 5", "7", "no figure"]

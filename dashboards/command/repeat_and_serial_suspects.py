@@ -95,16 +95,16 @@ def _facts(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [
         (
             "Came up again",
-            saying.people(row["repeat_suspect_count"]),
+            saying.part(row["repeat_suspect_count"], total),
             (
-                f"of {saying.people(total)} suspects: {saying.share_of(row['repeat_suspect_count'], total)}; they hold "
-                f"{wording.number(row['repeat_event_count'])} of {wording.number(row['event_count'])} events"
+                f"of {saying.people(total)} suspects: {saying.people_share(row['repeat_suspect_count'], total)}; they "
+                f"hold {wording.number(row['repeat_event_count'])} of {wording.number(row['event_count'])} events"
             ),
         ),
         (
             "Serial: two or more victims",
-            saying.people(row["serial_suspect_count"]),
-            f"of {saying.people(total)} suspects: {saying.share_of(row['serial_suspect_count'], total)}",
+            saying.part(row["serial_suspect_count"], total),
+            f"of {saying.people(total)} suspects: {saying.people_share(row['serial_suspect_count'], total)}",
         ),
         (
             "Crimes with no named suspect",
@@ -129,7 +129,8 @@ def _windows(copy: Copy, rows: pl.DataFrame) -> None:
             + ".",
             data=figure.Data(
                 saying.masked(
-                    shown, ("suspects", "repeats", "serial", "repeat_dyads", "repeat_victims", "dyads", "victims")
+                    saying.masked_part(shown, "repeats", "suspects"),
+                    ("suspects", "serial", "repeat_dyads", "repeat_victims", "dyads", "victims"),
                 ),
                 {
                     "window": "Window",
@@ -159,10 +160,12 @@ def _windows(copy: Copy, rows: pl.DataFrame) -> None:
 
 def _window(row: Mapping[str, Any]) -> dict[str, Any]:
     total, again = row["suspect_count"], row["repeat_suspect_count"]
-    lower, upper = wilson_interval(again, total) if total else (None, None)
+    has_share = saying.is_shown(again, total)
+    lower, upper = wilson_interval(again, total) if has_share else (None, None)
     name = wording.capital(saying.window(row["window_days"]))
-    share = again / total if total else None
-    said = f"{wording.share(share)} of {saying.people(total)}" if total else "no suspect named"
+    share = again / total if has_share else None
+    few = f"{saying.part(again, total)} of {saying.people(total)}" if total else "no suspect named"
+    said = f"{wording.share(share)} of {saying.people(total)}" if has_share else few
     return {
         "window": name, "is_whole": row["is_whole_window"], "suspects": total, "repeats": again, "share": share,
         "lower": lower, "upper": upper, "serial": row["serial_suspect_count"], "dyads": row["dyad_count"],

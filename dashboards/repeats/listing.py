@@ -9,7 +9,7 @@ import polars as pl
 
 from assets.methods.intervals import wilson_interval
 from dashboards import wording
-from dashboards.repeats.saying import SMALLEST, local_day, none_or, people, share_of
+from dashboards.repeats.saying import SMALLEST, is_shown, local_day, part, people, people_share
 
 Row = Mapping[str, Any]
 
@@ -41,11 +41,14 @@ def managed_finding(row: Row, least: int = 1) -> str:
     repeat, managed, serial = row["repeat_count"], row["repeat_managed_count"], row["serial_count"]
     if not repeat:
         return "No repeat suspect is known in this window"
-    share = f" ({wording.share(managed / repeat)})" if repeat >= least and not 0 < managed < SMALLEST else ""
-    words = f"{wording.capital(people(managed))} of {people(repeat)} repeat suspects{share} have {_any_of(missing)}"
+    share = f" ({wording.share(managed / repeat)})" if repeat >= least and is_shown(managed, repeat) else ""
+    have = f"of {people(repeat)} repeat suspects{share} have {_any_of(missing)}"
+    words = f"{wording.capital(part(managed, repeat))} {have}"
     if not serial:
         return f"{words}; no suspect is serial"
-    return f"{words}; {none_or(row['serial_unmanaged_count'])} of {people(serial)} serial suspects have none on record"
+    unmanaged = row["serial_unmanaged_count"]
+    bare = part(unmanaged, serial) if unmanaged else "none"
+    return f"{words}; {bare} of {people(serial)} serial suspects have none on record"
 
 
 def _any_of(missing: Sequence[str]) -> str:
@@ -72,15 +75,15 @@ def managed_rows(row: Row, least: int = 1) -> pl.DataFrame:
     rows = []
     for label, group, count, is_measured in kinds:
         total = row[f"{group}_count"]
-        is_shown = is_measured and total >= max(least, 1) and not 0 < count < SMALLEST
-        lower, upper = wilson_interval(count, total) if is_shown else (None, None)
-        words = f"{people(count)} of {people(total)}" if is_measured else "not measured"
-        words = f"{wording.share(count / total)}, {words}" if is_shown else words
+        has_share = is_measured and total >= least and is_shown(count, total)
+        lower, upper = wilson_interval(count, total) if has_share else (None, None)
+        words = f"{part(count, total)} of {people(total)}" if is_measured else "not measured"
+        words = f"{wording.share(count / total)}, {words}" if has_share else words
         rows.append({
             "kind": label, "people": total, "count": count if is_measured else None,
-            "share": count / total if is_shown else None, "lower": lower, "upper": upper,
+            "share": count / total if has_share else None, "lower": lower, "upper": upper,
             "label": f"{label}\n{words}",
-            "state": "measured" if is_shown else "too few for a share" if is_measured else "not measured",
+            "state": "measured" if has_share else "too few for a share" if is_measured else "not measured",
         })  # fmt: skip
     schema = {"kind": pl.String, "people": pl.Int64, "count": pl.Int64, "share": pl.Float64, "lower": pl.Float64,
               "upper": pl.Float64, "label": pl.String, "state": pl.String}  # fmt: skip
@@ -192,8 +195,8 @@ def list_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
         ),
         (
             "Listed, and no such event followed",
-            f"{people(total - hit)} of {people(total)}",
-            f"{share_of(total - hit, total)}: people on the list without a high-harm event in the year after",
+            f"{part(total - hit, total)} of {people(total)}",
+            f"{people_share(total - hit, total)}: people on the list without a high-harm event in the year after",
         ),
     ]
     steady = rows.filter((pl.col("method") == "score") & pl.col("stability").is_not_null())
@@ -220,8 +223,8 @@ def shown_cohorts(rows: pl.DataFrame) -> pl.DataFrame:
 def falls(rows: pl.DataFrame) -> dict[str, tuple[float, float, int]]:
     """Cohort -> mean score when listed, at the end, and people."""
     found = {}
-    for (cohort,), part in rows.drop_nulls("mean_score").group_by(["cohort"], maintain_order=True):
-        ordered = part.sort("months_since")
+    for (cohort,), held in rows.drop_nulls("mean_score").group_by(["cohort"], maintain_order=True):
+        ordered = held.sort("months_since")
         found[str(cohort)] = (ordered["mean_score"][0], ordered["mean_score"][-1], ordered["person_count"][0])
     return found
 

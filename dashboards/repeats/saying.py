@@ -61,10 +61,29 @@ def people(count: int | None) -> str:
     return FEW if 0 < count < SMALLEST else wording.number(count)
 
 
+def part(count: int, total: int) -> str:
+    """A count of people of a total that gives away neither itself nor the rest: 7 of 8 leaves one."""
+    return f"all but {FEW}" if 0 < total - count < SMALLEST <= count else people(count)
+
+
+def is_shown(count: int, total: int) -> bool:
+    """Whether a share of people may be worked out: neither the part nor the rest is one to four."""
+    return total > 0 and not 0 < count < SMALLEST and not 0 < total - count < SMALLEST
+
+
 def masked(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
     """The frame with small counts of people in words, also in what is downloaded; columns without one stay numbers."""
     small = [c for c in columns if ((frame[c] > 0) & (frame[c] < SMALLEST)).any()]
     return frame.with_columns(pl.col(c).map_elements(people, return_dtype=pl.String, skip_nulls=False) for c in small)
+
+
+def masked_part(frame: pl.DataFrame, column: str, of: str) -> pl.DataFrame:
+    """The same for a part of a total, where the rest may be small too."""
+    counts = list(frame.select(column, of).iter_rows())
+    if all(count is None or is_shown(count, total) for count, total in counts):
+        return frame
+    words = [wording.NO_VALUE if count is None else part(count, total) for count, total in counts]
+    return frame.with_columns(pl.Series(column, words, dtype=pl.String))
 
 
 def interval(lower: float | None, upper: float | None) -> str:
@@ -74,15 +93,20 @@ def interval(lower: float | None, upper: float | None) -> str:
     return f"95 % interval {100 * lower:.1f} to {wording.share(upper)}"
 
 
-def share_of(count: int, total: int, least: int = 1) -> str:
-    """15.3 %, 95 % interval 13.8 to 17.0 %; below `least` no share is given."""
-    if total < max(least, 1):
-        return "too few for a share"
+def share_of(count: int, total: int) -> str:
+    """15.3 %, 95 % interval 13.8 to 17.0 %."""
+    if not total:
+        return "no share"
     return f"{wording.share(count / total)}, {interval(*wilson_interval(count, total))}"
 
 
 def none_or(count: int) -> str:
     return people(count) if count else "none"
+
+
+def people_share(count: int, total: int) -> str:
+    """The share of people with its interval; none where it would give a small count away."""
+    return share_of(count, total) if is_shown(count, total) else "too few for a share"
 
 
 # the answer
@@ -96,8 +120,8 @@ def answer(row: Row) -> str:
         found = f"In {span}, no suspect is named."
     else:
         found = (
-            f"In {span}, {people(again)} of {wording.plural(total, 'suspect')} came up again "
-            f"({share_of(again, total)}), {people(serial)} of them with two or more victims."
+            f"In {span}, {part(again, total)} of {wording.plural(total, 'suspect')} came up again "
+            f"({people_share(again, total)}), {people(serial)} of them with two or more victims."
             if total >= SMALLEST
             else f"In {span}, {FEW} suspects are named."
         )
@@ -128,16 +152,21 @@ def linked(row: Row) -> tuple[str, str]:
     if not unseen:
         return "Yes", "linkage has seen the records of every suspect"
     return (
-        wording.share((total - unseen) / total),
+        wording.share((total - unseen) / total) if is_shown(unseen, total) else "Nearly all",
         f"of suspects; not measured for {people(unseen)} of {wording.number(total)}: {NO_ONE_KNOWN}",
     )
 
 
 def windows_finding(rows: pl.DataFrame) -> str:
     """The shortest and the longest window side by side."""
-    known = rows.filter(pl.col("suspect_count") > 0).sort("window_days")
-    if known.is_empty():
+    if not rows["suspect_count"].sum():
         return "No suspect is named in any window"
+    again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
+    known = rows.filter(
+        (total > 0) & ~again.is_between(1, SMALLEST - 1) & ~(total - again).is_between(1, SMALLEST - 1)
+    ).sort("window_days")
+    if known.is_empty():
+        return "Too few suspects are named for a share in any window"
     first, last = known.row(0, named=True), known.row(-1, named=True)
     words = f"{wording.share(_again(first))} of suspects came up again in {window(first['window_days'])}"
     if known.height == 1:
@@ -241,8 +270,8 @@ def curve_words(rows: pl.DataFrame, cause: str) -> str:
 def runs(weeks: Iterable[int]) -> str:
     """2 to 9 and 12."""
     found = []
-    for _, part in groupby(enumerate(sorted(weeks)), key=lambda pair: pair[1] - pair[0]):
-        held = [week for _, week in part]
+    for _, stretch in groupby(enumerate(sorted(weeks)), key=lambda pair: pair[1] - pair[0]):
+        held = [week for _, week in stretch]
         found.append(str(held[0]) if len(held) == 1 else f"{held[0]} to {held[-1]}")
     return wording.listed(found, most=20)
 
@@ -321,8 +350,9 @@ def untested(row: Row, least_events: int | None) -> str:
     if not total:
         return "No dyad is known."
     least = f"the {least_events} events that a test needs" if least_events else "events enough for a test"
+    share = f" ({wording.share(tested / total)})" if is_shown(tested, total) else ""
     return (
-        f"{people(tested)} of {wording.number(total)} dyads of suspect and victim "
-        f"({wording.share(tested / total)}) have {least}. Of the others it is not measured whether they get worse, "
+        f"{wording.capital(part(tested, total))} of {wording.number(total)} dyads of suspect and victim{share} have "
+        f"{least}. Of the others it is not measured whether they get worse, "
         "which is not the same as staying alike."
     )

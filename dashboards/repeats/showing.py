@@ -95,7 +95,7 @@ def _overlap(copy: Copy, row: Mapping[str, Any], least: int) -> None:
             + "; ".join(r["label"].replace("\n", " ") for r in rows.iter_rows(named=True))
             + ".",
             data=figure.Data(
-                saying.masked(rows, ("count", "people")),
+                saying.masked(saying.masked_part(rows, "count", "people"), ("people",)),
                 {
                     "kind": "Managed by",
                     "count": "People",
@@ -160,7 +160,9 @@ def _backtest(copy: Copy, rows: pl.DataFrame) -> None:
             + "; ".join(_line(rows, method) for method in methods)
             + f"; {listing.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'random_share')}.",
             data=figure.Data(
-                saying.masked(rows, ("listed_count", "listed_with_high_harm_count", "without")),
+                saying.masked_part(
+                    saying.masked_part(rows, "without", "listed_count"), "listed_with_high_harm_count", "listed_count"
+                ),
                 {
                     "origin": "Origin",
                     "method": "Ranked by",
