@@ -194,6 +194,9 @@ def test_managed_and_unmanaged_in_one_line() -> None:
         "8 of 20 repeat suspects have an order, bail or a programme; fewer than 5 of fewer than 5 serial suspects have "
         "none on record"
     )
+    assert listing.managed_finding(overlap(serial_unmanaged_count=0), 30).endswith("so has each of 24 serial suspects")
+    assert listing.managed_finding(overlap(serial_count=0), 30).endswith("no suspect is serial")
+    assert listing.managed_finding(overlap(repeat_count=0), 30) == "No repeat suspect is known in this window"
     assert listing.managed_caveat(overlap()) == ""
 
 

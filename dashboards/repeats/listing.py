@@ -47,8 +47,9 @@ def managed_finding(row: Row, least: int = 1) -> str:
     if not serial:
         return f"{words}; no suspect is serial"
     unmanaged = row["serial_unmanaged_count"]
-    bare = part(unmanaged, serial) if unmanaged else "none"
-    return f"{words}; {bare} of {people(serial)} serial suspects have none on record"
+    if not unmanaged:
+        return f"{words}; so has each of {people(serial)} serial suspects"
+    return f"{words}; {part(unmanaged, serial)} of {people(serial)} serial suspects have none on record"
 
 
 def _any_of(missing: Sequence[str]) -> str:
