@@ -34,6 +34,7 @@ select
     h.severity_weight,
     h.is_severity_assumed,
     h.sentencing_days,
+    h.is_sentencing_assumed,
     b.behaviour_points,
     coalesce(b.persistence_points, 0) as persistence_points
 from known as k
