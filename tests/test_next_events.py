@@ -127,3 +127,23 @@ def test_weeks_since_the_last_event() -> None:
     late = dyad(20, 12.0, dyad_ref="X")
     late[1]["event_at"] -= timedelta(hours=1)  # nearly eight days apart is less than eight dates
     assert len(made("metrics.next_event_weeks", core_suspect_events=[*rows, *late])) == 26
+
+
+def test_lenses_that_rank_alike_and_lenses_that_do_not() -> None:
+    rows = [{"person_ref": f"P{n:03}", "window_days": 730, "harm_css": n, "harm_behaviour": 2 * n, "harm_cchi": -n}
+            for n in range(200)]  # fmt: skip
+    compared = made("metrics.lens_agreement", metrics_repeat_suspects=rows)
+    found = {(row["lens"], row["other_lens"]): row for row in compared}
+    assert (found["severity", "behaviour"]["tau"], found["severity", "behaviour"]["on_both_count"]) == (1, 100)
+    assert (found["sentencing", "severity"]["tau"], found["sentencing", "severity"]["on_both_count"]) == (-1, 0)
+    lists = made("metrics.lens_lists", metrics_repeat_suspects=rows)
+    assert {row["person_ref"]: row["list_count"] for row in lists} == {
+        f"P{n:03}": 2 if n >= 100 else 1 for n in range(200)
+    }
+
+
+def test_a_lens_that_is_not_measured_is_in_no_comparison() -> None:
+    rows = [{"person_ref": f"P{n:03}", "window_days": 730, "harm_css": n, "harm_behaviour": n} for n in range(40)]
+    found = made("metrics.lens_agreement", metrics_repeat_suspects=rows)
+    assert [(row["lens"], row["other_lens"], row["listed_count"]) for row in found] == [("severity", "behaviour", 40)]
+    assert {row["sentencing_rank"] for row in made("metrics.lens_lists", metrics_repeat_suspects=rows)} == {None}
