@@ -12,5 +12,11 @@ REASONS = {
     "relatives": "Two relatives: twins, parent and child, spouses",
     "namesakes": "Two people of one name",
     "numbers_differ": "A number of one person alone differs",
+    "history_differs": "Addresses, contacts or events over time cannot be one person's",
     "not_enough": "The records do not say enough",
+}
+REASONS_FOR = {  # a reason that speaks against the verdict is a slip of the hand
+    "same": ("numbers_agree", "history_agrees", "names_explained", "date_explained"),
+    "different": ("relatives", "namesakes", "numbers_differ", "history_differs"),
+    "unsure": ("not_enough", "relatives", "namesakes"),
 }

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from casework.link_reasons import LINK_ROLES, REASONS, VERDICTS
 from casework.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
 
-VERSION = 2  # 2: link_decisions
+VERSION = 3  # 2: link_decisions; 3: link_assignments
 METADATA = MetaData()
 
 
@@ -199,6 +199,19 @@ link_decisions = Table(  # what a reader says of two records; a change is a new 
     _one_of("reader_role", LINK_ROLES),
     _one_of("verdict", VERDICTS),
     _one_of("reason_code", tuple(REASONS)),
+)
+
+link_assignments = Table(  # a reader has one seat at a pair, a seat one reader: who takes the pair first has it
+    "link_assignments",
+    METADATA,
+    Column("person_key_l", String, primary_key=True),
+    Column("person_key_r", String, primary_key=True),
+    Column("reader_role", String, primary_key=True),
+    Column("reader_ref", String, nullable=False),
+    Column("taken_at", String, nullable=False),
+    UniqueConstraint("person_key_l", "person_key_r", "reader_ref"),
+    CheckConstraint("person_key_l < person_key_r", name="keys_in_order"),
+    _one_of("reader_role", LINK_ROLES),
 )
 
 Index("decisions_of_pair", link_decisions.c.person_key_l, link_decisions.c.person_key_r)

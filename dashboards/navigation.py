@@ -44,6 +44,7 @@ PAGES = (
     Entry("integrity", "Fix list", "integrity/fix_list.py"),
     Entry("integrity", "Recording delay and class", "integrity/recording_delay_and_class.py"),
     Entry("integrity", "Audit", "integrity/audit.py"),
+    Entry("integrity", "Review links", "integrity/review_links.py"),
     Entry("integrity", "Methods", "integrity/methods.py"),
     Entry("commissioning", "Recorded demand by area", "commissioning/recorded_demand.py"),
 )

@@ -24,6 +24,7 @@ OF_EXTRACT = (
     "fix_list",
     "recording_delay_and_class",
     "audit",
+    "review_links",
 )
 TIM_01 = f"which_standards_are_breached?rule=TIM-01@{TIMES}"
 CLS_05 = f"which_standards_are_breached?rule=CLS-05@{TEXTS}"

@@ -21,6 +21,7 @@ TITLES = {
     "fix_list": "Fix list",
     "recording_delay_and_class": "Recording delay and class",
     "audit": "Audit",
+    "review_links": "Review links",
     "methods": "Methods",
     "recorded_demand": "Recorded demand by area",
 }

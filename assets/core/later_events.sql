@@ -1,0 +1,23 @@
+-- What came after each origin of the back-test, as it is on record now: events within the horizon, and whether they were
+-- of high harm. Kept apart from the lists, which know nothing of it.
+with settings as (
+    select
+        max(value) filter (key = 'backtest.horizon_days') as horizon_days,
+        max(value) filter (key = 'backtest.high_harm_points') as high_harm_points
+    from reference.settings
+)
+
+select
+    m.as_of_at,
+    e.suspect_ref,
+    e.event_ref,
+    min(e.event_at) as event_at,
+    max(e.behaviour_points) as behaviour_points,
+    coalesce(max(e.behaviour_points) >= max(s.high_harm_points), false) as is_high_harm
+from core.as_of_moments as m
+cross join settings as s
+inner join core.suspect_events as e
+    on e.is_current and e.event_at > m.as_of_at
+    and epoch(e.event_at) <= epoch(m.as_of_at) + s.horizon_days * 86400
+where not m.is_current
+group by m.as_of_at, e.suspect_ref, e.event_ref

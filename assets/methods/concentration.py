@@ -1,0 +1,214 @@
+"""How unevenly events fall on units (people, pairs, places), and how much of that chance alone would give.
+
+Everyone on a list of suspects has at least one event, so that a few would hold many of them even if all were equally
+prone. The benchmark is the zero-truncated Poisson distribution with the observed mean (strategic-assessment 3.6).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ive
+from scipy.stats import poisson
+
+FloatArray = NDArray[np.float64]
+
+MEASURES = ("share_repeat", "top_share", "gini")
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What equal propensities give; arrays have the shape of the means asked for.
+
+    `rate` is lambda; `share_repeat` the share of units with two events or more; `top_share` the share of events held
+    by the top of the units (a unit on the boundary counts in part); `gini` the Gini coefficient.
+    """
+
+    rate: FloatArray
+    share_repeat: FloatArray
+    top_share: FloatArray
+    gini: FloatArray
+
+
+def lorenz_curve(counts: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Share of units and share of events held by them, least active first; both of shape (units + 1,), from 0 to 1.
+
+    Raises ValueError for counts of shape other than (units,), a count that is not finite or below 0, or no event.
+    """
+    ascending = np.sort(_counts(counts))
+    units = np.linspace(0.0, 1.0, len(ascending) + 1)
+    return units, np.concatenate([[0.0], np.cumsum(ascending) / ascending.sum()])
+
+
+def gini(counts: ArrayLike) -> float:
+    """Gini coefficient, 0 (all alike) to 1 - 1 / units (one has all): (2 sum(i y_i) - n - 1) / n, y_i ascending shares.
+
+    Raises ValueError as lorenz_curve.
+    """
+    ascending = np.sort(_counts(counts))
+    return _ordered_sum(ascending) / len(ascending)
+
+
+def generalised_gini(counts: ArrayLike) -> float:
+    """Gini coefficient where there may be fewer events than units, so that most units must have none.
+
+    max(1 / c, 1 / n) (2 sum(i y_i) - n - 1) - max(n / c, 1) + 1 for c events at n units: 0 when every event falls on a
+    unit of its own. Source: Bernasco and Steenbeek, More places than crimes, Journal of Quantitative Criminology 33
+    (2017). The events must be whole; harm and other weights belong in `gini`.
+    Raises ValueError as lorenz_curve, and for a count that is not whole.
+    """
+    ascending = np.sort(_counts(counts))
+    if (ascending != np.rint(ascending)).any():
+        raise ValueError("the generalised Gini counts events: a count is not whole")
+    units, events = len(ascending), float(ascending.sum())
+    return max(1 / events, 1 / units) * _ordered_sum(ascending) - max(units / events, 1.0) + 1
+
+
+def top_share(counts: ArrayLike, share: float = 0.1, *, is_fractional: bool = False) -> float:
+    """Share of events held by the most active `share` of units.
+
+    The number of units is rounded up; with `is_fractional` the last unit counts in part, which is what the chance
+    benchmark does: rounding up makes a short list look concentrated.
+    Raises ValueError as lorenz_curve, and for a share that is not above 0 and at most 1.
+    """
+    descending = np.sort(_counts(counts))[::-1]
+    _check_share(share)
+    places = share * len(descending)
+    if not is_fractional:
+        # 0.1 x 30 is a little more than 3 in binary.
+        return float(descending[:math.ceil(places - 1e-9)].sum() / descending.sum())
+    held = np.concatenate([[0.0], np.cumsum(descending)])
+    return float(np.interp(places, np.arange(len(held)), held) / descending.sum())
+
+
+def chance(means: ArrayLike, share: float = 0.1) -> Chance:
+    """Concentration of units that are equally prone and have one event or more, for each mean number of events.
+
+    Zero-truncated Poisson, mean = lambda / (1 - exp(-lambda)); the Gini from the mean difference of two Poisson counts,
+    2 lambda exp(-2 lambda) (I0(2 lambda) + I1(2 lambda)) (Ramasubban, Biometrika 45, 1958), less the pairs with a zero.
+    Holds for long lists. Raises ValueError for a mean below 1 or not finite, or a share not above 0 and at most 1.
+    """
+    mean = np.asarray(means, dtype=np.float64)
+    if not (np.isfinite(mean) & (mean >= 1)).all():
+        raise ValueError("everyone listed has an event: each mean is 1 or more")
+    _check_share(share)
+    rate = _truncated_rate(mean)
+    some = rate > 0
+    safe = np.where(some, rate, 1.0)
+    listed = -np.expm1(-safe)
+    # The boundary is the count above which fewer than `share` of the listed lie.
+    edge = poisson.isf(share * listed, safe)
+    above = safe * poisson.sf(edge - 1, safe) / listed
+    held = (above + (share - poisson.sf(edge, safe) / listed) * edge) / mean
+    spread = safe * (ive(0, 2 * safe) + ive(1, 2 * safe) - np.exp(-safe)) / listed**2 / mean
+    return Chance(
+        rate, np.where(some, 1 - mean + rate, 0.0), np.where(some, held, share), np.where(some, spread, 0.0)
+    )
+
+
+def excess_over_chance(
+    counts: ArrayLike, *, share: float = 0.1, replicates: int = 1000, seed: int = 1
+) -> pl.DataFrame:
+    """One row per measure of MEASURES: `measure`, `observed`, `chance`, `excess`, `lower`, `upper`.
+
+    `counts`, shape (units,), are whole and 1 or more. `excess` is observed - chance at the observed mean. `lower` and
+    `upper` are its 95 % percentile limits from a bootstrap of units that takes the mean, and so the benchmark, anew
+    each time. A short list, or one without a large count, hardly varies when drawn again, whatever chance could have
+    given: so limits are widened, where they are narrower, to the spread of as many lists of that length drawn from the
+    benchmark. The observed top share counts the boundary unit in part.
+
+    A share of repeats below chance goes with a top share above it: at one and the same mean, the more events a few
+    units hold, the more units are left with one.
+    Raises ValueError for counts that are none of the above, or fewer than 100 replicates.
+    """
+    listed = _counts(counts)
+    if (listed != np.rint(listed)).any() or (listed < 1).any():
+        raise ValueError("everyone listed has an event: each count is whole and 1 or more")
+    if replicates < 100:
+        raise ValueError(f"limits need 100 replicates or more, not {replicates}")
+    generator = np.random.default_rng(seed)
+    values, frequencies = np.unique(listed, return_counts=True)
+    observed, expected = _measures(values, frequencies[None, :], share)
+    excess = (observed - expected)[0]
+    # Units with the same count are alike, so that drawing how often each count comes is drawing the units.
+    drawn = generator.multinomial(len(listed), frequencies / len(listed), size=replicates)
+    repeated = np.subtract(*_measures(values, drawn, share))
+    by_chance = np.subtract(*_measures(*_chance_lists(float(listed.mean()), len(listed), replicates, generator), share))
+    lower, upper = np.quantile(repeated, [0.025, 0.975], axis=0)
+    chance_lower, chance_upper = np.quantile(by_chance, [0.025, 0.975], axis=0, method="weibull")
+    return pl.DataFrame({
+        "measure": MEASURES, "observed": observed[0], "chance": expected[0], "excess": excess,
+        "lower": np.minimum(lower, excess - chance_upper), "upper": np.maximum(upper, excess - chance_lower),
+    })
+
+
+def _chance_lists(
+    mean: float, units: int, replicates: int, generator: np.random.Generator
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Lists of equally prone units: ascending counts and, of shape (replicates, counts), how often each comes."""
+    rate = float(_truncated_rate(np.array(mean)))
+    if rate == 0:
+        return np.ones(1), np.full((replicates, 1), units)
+    values = np.arange(1.0, poisson.isf(1e-12, rate) + 2)
+    shares = poisson.pmf(values, rate)
+    return values, generator.multinomial(units, shares / shares.sum(), size=replicates)
+
+
+def _measures(values: FloatArray, frequencies: NDArray[np.int64], share: float) -> tuple[FloatArray, FloatArray]:
+    """Observed and by chance, both of shape (replicates, measures), from how often each ascending value comes."""
+    units = frequencies.sum(axis=1)
+    events = frequencies @ values
+    top = np.array([_held(values[::-1], row[::-1], share) for row in frequencies]) / events
+    before = np.cumsum(frequencies, axis=1) - frequencies
+    ranks = frequencies * (before + (frequencies + 1) / 2)
+    uneven = (2 * (ranks @ values) / events - units - 1) / units
+    observed = np.column_stack([frequencies[:, values > 1].sum(axis=1) / units, top, uneven])
+    expected = chance(events / units, share)
+    return observed, np.column_stack([expected.share_repeat, expected.top_share, expected.gini])
+
+
+def _held(descending: FloatArray, frequencies: NDArray[np.int64], share: float) -> float:
+    """Events of the top `share` of units, the boundary unit in part."""
+    units = np.concatenate([[0], np.cumsum(frequencies)])
+    events = np.concatenate([[0.0], np.cumsum(frequencies * descending)])
+    return float(np.interp(share * units[-1], units, events))
+
+
+def _truncated_rate(mean: FloatArray) -> FloatArray:
+    """lambda of mean = lambda / (1 - exp(-lambda)), by Newton from above; convex, so that it never overshoots."""
+    rate = np.where(mean > 1, mean, 0.0)
+    for _ in range(60):
+        safe = np.where(rate > 0, rate, 1.0)
+        listed = -np.expm1(-safe)
+        slope = (listed - safe * np.exp(-safe)) / listed**2
+        step = np.where(rate > 0, (safe / listed - mean) / slope, 0.0)
+        rate = np.maximum(rate - step, 0.0)
+        if (np.abs(step) <= 1e-15 * rate).all():
+            break
+    return rate
+
+
+def _ordered_sum(ascending: FloatArray) -> float:
+    """2 sum(i y_i) - n - 1 with ranks i from 1."""
+    units = len(ascending)
+    return float(2 * (np.arange(1, units + 1) @ ascending) / ascending.sum() - units - 1)
+
+
+def _counts(counts: ArrayLike) -> FloatArray:
+    checked = np.asarray(counts, dtype=np.float64)
+    if checked.ndim != 1:
+        raise ValueError(f"counts have the shape (units,), not {checked.shape}")
+    if not np.isfinite(checked).all() or (checked < 0).any():
+        raise ValueError("each count is a finite number, 0 or more")
+    if not checked.sum() > 0:
+        raise ValueError("there is no event to share out")
+    return checked
+
+
+def _check_share(share: float) -> None:
+    if not 0 < share <= 1:
+        raise ValueError(f"the share of units lies above 0 and up to 1, not {share}")

@@ -1,0 +1,24 @@
+-- How many dyads could be tested, and how many rise or fall beyond chance; no person.
+with dyads as (
+    select dyad_ref, count(*) as event_count
+    from core.suspect_events
+    where is_current and victim_ref is not null
+    group by dyad_ref
+),
+
+of_all as (
+    select count(*) as dyad_count, count(*) filter (where event_count >= 2) as repeat_dyad_count
+    from dyads
+)
+
+select
+    e.measure,
+    max(a.dyad_count) as dyad_count,
+    max(a.repeat_dyad_count) as repeat_dyad_count,
+    count(*) filter (where e.status = 'tested') as tested_count,
+    count(*) filter (where e.smallest_p <= 0.05) as able_count,
+    count(*) filter (where e.is_called and e.direction = 'rising') as rising_count,
+    count(*) filter (where e.is_called and e.direction = 'falling') as falling_count
+from metrics.dyad_escalation as e
+cross join of_all as a
+group by e.measure

@@ -1,0 +1,32 @@
+"""When the next event of a dyad comes, week by week since the last, beside the same events at other dates."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.methods.near_repeat import near_repeat
+
+SCHEMA = {
+    "week": pl.Int64, "event_count": pl.Int64, "at_risk_count": pl.Int64, "hazard": pl.Float64,
+    "permuted_median": pl.Float64, "permuted_lower": pl.Float64, "permuted_upper": pl.Float64,
+}  # fmt: skip
+
+
+def next_event_weeks(core_suspect_events: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """One row per week since the last event of a dyad, 1 to 26."""
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    gap = int(settings["events.collapse_days"]) + 1
+    events = (
+        core_suspect_events.filter("is_current", pl.col("victim_ref").is_not_null())
+        .select(dyad="dyad_ref", day=_london("event_at"), until=_london("as_of_at"))
+        .sort("dyad", "day")
+        # a day less where a clock change or the hour of the report makes it look so
+        .filter((pl.col("day").diff().dt.total_days().over("dyad") >= gap).fill_null(True))
+    )
+    if events.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    return near_repeat(events, shortest_gap_days=gap).select(*SCHEMA)
+
+
+def _london(name: str) -> pl.Expr:
+    return pl.col(name).dt.convert_time_zone("Europe/London").dt.date()

@@ -1,0 +1,49 @@
+-- Regression to the mean (strategic-assessment 3.2): people are listed at a high point, so their scores fall whatever is
+-- done. The list of the first origin, followed month by month: those adopted by a programme since, and those never managed.
+with first_list as (
+    select suspect_ref, as_of_at as listed_at
+    from core.ranked_suspects
+    where
+        method = 'score' and is_listed and not is_current
+        and as_of_at = (select min(as_of_at) from core.ranked_suspects where method = 'score')
+),
+
+adopted as (
+    select person_ref, min(from_date) as adopted_date
+    from core.managements
+    where stage in ('adopted', 'plan', 'review')
+    group by person_ref
+),
+
+cohort as (
+    select
+        l.suspect_ref,
+        l.listed_at,
+        case
+            when a.adopted_date is null then 'never managed'
+            when a.adopted_date >= cast(l.listed_at at time zone 'Europe/London' as date) then 'adopted since'
+            else 'managed before'
+        end as cohort
+    from first_list as l
+    left join adopted as a on l.suspect_ref = a.person_ref
+),
+
+moments as (
+    select as_of_at, row_number() over (order by as_of_at) - 1 as months_since
+    from core.as_of_moments
+    where not is_current
+)
+
+select
+    c.cohort,
+    m.months_since,
+    m.as_of_at,
+    count(*) as person_count,
+    -- nobody with an event in the window any more: a score of nothing
+    avg(coalesce(w.rfgv_score, 0)) as mean_score,
+    avg(coalesce(w.event_count, 0)) as mean_event_count
+from cohort as c
+cross join moments as m
+left join core.suspect_windows as w
+    on c.suspect_ref = w.suspect_ref and m.as_of_at = w.as_of_at and w.window_days = 730
+group by c.cohort, m.months_since, m.as_of_at

@@ -1,0 +1,102 @@
+"""Review links: people read uncertain pairs of records, blind; the next build obeys, and linking is judged by them."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from assets.methods.agreement import cohens_kappa
+from casework import links
+from casework.refusal import Refused
+from casework.store import exists, open_store
+from dashboards import extract, filters, page, wording
+from dashboards.audits import acting
+from dashboards.published import Copy, NotAvailable
+from dashboards.reviews import reading, showing, telling
+from dashboards.reviews.reading import PAIRS, Bench
+
+SETTINGS, LIMIT = "reference.settings", "linkage.link_weight"
+PARTS = {
+    "read": "Read pairs",
+    "third": "Where readers differ",
+    "decided": "Decided pairs",
+    "quality": "How well records are linked",
+    "changes": "What changed for a person",
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Review links",
+        "Are two records one person? Where linking is not sure, two people read them and the next build obeys.",
+        audience="integrity",
+    )
+    extract.sign_where_held(copy, extract.ALONE)
+    home = page.server().home
+    assert home is not None  # page.begin opened a copy in it
+    try:
+        held = links.everything(open_store(home)) if exists(home) else {}
+    except Refused as words:
+        page.stop(NotAvailable("damaged", str(words)), "the decisions on links")
+    pairs = copy.select(PAIRS, may_be_empty=True)
+    limit = _limit(copy)
+    queue = [] if isinstance(pairs, NotAvailable) else telling.nearest_first(pairs, limit)
+    counts = links.progress(held, queue)
+    page.answer(telling.answer(counts) if queue else _nothing_to_read(copy, pairs))
+    value, small = telling.kappa(cohens_kappa(links.blind_verdicts(held)))
+    page.facts(
+        [
+            ("Uncertain pairs", wording.number(counts["pairs"]), "the nearest to the limit are read first"),
+            ("To be read", wording.number(counts["unread"]), f"and {counts['half']:,} by a second reader"),
+            ("Settled", wording.number(counts["settled"]), f"{counts['untold']:,} more that nobody could tell"),
+            ("Readers differ", wording.number(counts["differ"]), "for a third person to decide"),
+            ("Kappa of two readers", value, small),
+        ]
+    )
+    columns = st.columns(2)
+    with columns[0]:
+        who = acting.ask_who()
+    part = filters.choose("Part", PARTS, "links", place=columns[1])
+    acting.tell_done()
+    if part == "quality":
+        showing.show_quality(copy)
+        showing.show_run(copy)
+    elif part == "changes":
+        showing.show_changes(copy)
+    elif isinstance(pairs, NotAvailable):
+        page.missing(pairs, "pairs of records")
+    else:
+        bench = Bench(open_store(home), copy, pairs, queue, limit, who)
+        if part == "read":
+            reading.show(bench)
+        elif part == "third":
+            reading.show_third(bench)
+        else:
+            showing.show_decided(bench, held)
+    page.note(
+        "A name here is what a person typed, not a login. Decisions are never overwritten, and every deed is logged "
+        "with its time. Names of people in the records are kept encrypted and are not on this page: keys alone are."
+    )
+    page.end()
+
+
+def _limit(copy: Copy) -> float | None:
+    """The weight from which records are linked: of the last linkage, else as set for the next."""
+    runs = copy.select(showing.RUNS, columns="link_weight", where="link_weight is not null", may_be_empty=True)
+    if isinstance(runs, pl.DataFrame) and runs.height:
+        return float(runs.item(0, 0))
+    settings = copy.select(SETTINGS, columns="value", where="key = $key", key=LIMIT)
+    return float(settings.item(0, 0)) if isinstance(settings, pl.DataFrame) and settings.height else None
+
+
+def _nothing_to_read(copy: Copy, pairs: pl.DataFrame | NotAvailable) -> str:
+    runs = copy.select(showing.RUNS)
+    if isinstance(runs, NotAvailable):
+        return "No pair waits for a reader: nothing was published of a linkage of records of people."
+    if isinstance(pairs, NotAvailable):
+        return f"The pairs cannot be shown. {telling.last_run(runs.row(0, named=True))}"
+    return f"No pair waits for a reader. {telling.last_run(runs.row(0, named=True))}"
+
+
+main()

@@ -1,0 +1,1 @@
+"""Links between records of people: what readers decide, what the weights say, how well it goes."""
