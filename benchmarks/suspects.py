@@ -34,14 +34,15 @@ WANTED = (
     "metrics.repeat_management", "metrics.management_overlap", "metrics.management_funnel", "metrics.ranking_backtest",
     "metrics.ranking_by_group", "metrics.score_after_listing", "metrics.next_event_incidence",
     "metrics.next_event_weeks", "metrics.suspect_concentration", "metrics.dyad_escalation",
-    "metrics.escalation_summary", "metrics.lens_agreement", "metrics.lens_lists",
+    "metrics.escalation_summary", "metrics.lens_agreement", "metrics.lens_lists", "metrics.v100",
 )  # fmt: skip
 # made here; the rest of what is read stays empty
 GIVEN = {
     "core.extract_moments": """select timestamptz '2026-04-01 00:00:00+00' as as_of_at,
         timestamptz '2026-04-01 00:00:00+00' as events_limit_at,
         timestamptz '2017-04-01 00:00:00+00' as first_recorded_at""",
-    "core.crimes": """select 'C' || n as crime_ref, ['8L', '8Q', '8R', '8L', '8N'][(1 + hash(n, 1) % 5)::int] as class_code,
+    "core.crimes": """select 'C' || n as crime_ref,
+        ['8L', '8Q', '8R', '8L', '8N'][(1 + hash(n, 1) % 5)::int] as class_code,
         moment as reported_at, moment + interval 5 hour as recorded_at
         from (select range as n, timestamptz '2017-04-01 00:00:00+00'
             + to_seconds((hash(range, 2) % 283996800)::bigint) as moment from range({n}))""",
@@ -72,7 +73,7 @@ PLAIN = """create or replace temp table plain as
 SUSPECTS = (
     "core.as_of_moments", "core.stalking_harassment_spans", "core.suspect_reports", "core.reports_as_of",
     "core.suspect_events", "core.suspect_windows", "core.ranked_suspects", "core.later_events",
-    "core.suspect_risk_times", "core.victim_reports", "core.person_management",
+    "core.suspect_risk_times", "core.victim_reports", "core.person_management", "core.v100_suspects",
 )  # fmt: skip
 
 

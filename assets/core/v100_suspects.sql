@@ -10,6 +10,8 @@ with settings as (
 -- a crime with several victims is one accusation
 crimes as (
     select
+        r.as_of_at,
+        r.is_current,
         r.suspect_ref,
         r.crime_ref,
         max(r.sentencing_days) as sentencing_days,
@@ -18,12 +20,14 @@ crimes as (
         bool_and(r.is_linked) as is_linked
     from core.reports_as_of as r
     cross join settings as s
-    where r.is_current and epoch(r.reported_at) > epoch(r.as_of_at) - s.window_days * 86400
-    group by r.suspect_ref, r.crime_ref
+    where epoch(r.reported_at) > epoch(r.as_of_at) - s.window_days * 86400
+    group by r.as_of_at, r.is_current, r.suspect_ref, r.crime_ref
 ),
 
 summed as (
     select
+        as_of_at,
+        is_current,
         suspect_ref,
         count(*) as crime_count,
         -- a sum of which a part is not known is not known; rounded, so that equal sums are equal
@@ -32,10 +36,12 @@ summed as (
         min(linkage_confidence) as linkage_confidence,
         bool_and(is_linked) as is_linked
     from crimes
-    group by suspect_ref
+    group by as_of_at, is_current, suspect_ref
 )
 
 select
+    m.as_of_at,
+    m.is_current,
     m.suspect_ref,
     m.crime_count,
     m.harm_days,

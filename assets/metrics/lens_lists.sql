@@ -8,7 +8,9 @@ ranked as (
     select
         person_ref,
         harm_cchi,
+        is_sentencing_assumed,
         harm_css,
+        is_severity_assumed,
         harm_behaviour,
         case when harm_cchi is not null
             then rank() over (order by harm_cchi desc nulls last)
@@ -26,7 +28,9 @@ ranked as (
 select
     r.person_ref,
     r.harm_cchi,
+    r.is_sentencing_assumed,
     r.harm_css,
+    r.is_severity_assumed,
     r.harm_behaviour,
     r.sentencing_rank,
     r.severity_rank,

@@ -8,7 +8,7 @@ with settings as (
 ranked as (
     select *, rank() over (order by harm_days desc) as rank
     from core.v100_suspects
-    where harm_days is not null
+    where is_current and harm_days is not null
 )
 
 select

@@ -2,6 +2,7 @@
 with suspects as (
     select count(*) as suspect_count, count(harm_days) as ranked_count
     from core.v100_suspects
+    where is_current
 ),
 
 listed as (
