@@ -53,7 +53,7 @@ run: .venv/ready
 	if [ ! -e .stra/home/published/command ]; then stra build --data .stra/data --home .stra/home; fi
 	if [ ! -d .stra/data/invented_force ]; then
 		rm -rf .stra/unfinished
-		stra synth --out .stra/unfinished --crimes $(CRIMES) --seed 1
+		stra synth --out .stra/unfinished --crimes $(CRIMES) --seed 1 --noise low
 		mv .stra/unfinished .stra/data/invented_force
 	fi
 	stra build --data .stra/data --home .stra/home > .stra/build.log 2>&1 < /dev/null &

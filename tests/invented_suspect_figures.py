@@ -71,7 +71,8 @@ def next_event_weeks() -> pl.DataFrame:
 def escalation_summary(rising: int = 0, falling: int = 0) -> pl.DataFrame:
     """Forty dyads tested; as many rise and fall in frequency as asked for, none in severity."""
     return pl.DataFrame({"measure": ["frequency", "severity"], "dyad_count": [1900] * 2, "repeat_dyad_count": [250] * 2,
-                         "tested_count": [40, 40], "rising_count": [rising, 0], "falling_count": [falling, 0]})
+                         "tested_count": [40, 40], "able_count": [30, 25],
+                         "rising_count": [rising, 0], "falling_count": [falling, 0]})
 
 
 def management_overlap(bail: bool = True) -> pl.DataFrame:
@@ -137,9 +138,13 @@ def ranking_by_group() -> pl.DataFrame:
 
 
 def lens_agreement() -> pl.DataFrame:
-    """Whatever its columns are: the page reads them from the manifest."""
-    return pl.DataFrame({"lens": ["sentencing", "severity"], "other_lens": ["severity", "behaviour"],
-                         "overlap_share": [0.62, 0.4]})
+    """Three lenses in the usual window; in the others severity and behaviour alone."""
+    rows = [(365, "sentencing", "severity", 300, 0.7, 0.64, 0.76, 102, 100, 70, 0.53),
+            (365, "sentencing", "behaviour", 280, 0.3, 0.22, 0.38, 101, 100, 40, 0.25),
+            *((days, "severity", "behaviour", 500, 0.4, 0.33, 0.47, 100, 100, 50, 0.33) for days in (90, 365, 730))]
+    names = ["window_days", "lens", "other_lens", "person_count", "tau", "lower", "upper", "listed_count",
+             "other_listed_count", "on_both_count", "overlap"]
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(list_length=pl.lit(100, dtype=pl.Int64))
 
 
 def command_tables() -> dict[str, pl.DataFrame]:

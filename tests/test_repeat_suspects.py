@@ -78,6 +78,14 @@ class TestWindows:
         row = only(windows(report("C1", 10, victim_ref=None, is_victim_vulnerable=None)), window_days=365)[0]
         assert (row["event_count"], row["victim_count"], row["victims"]) == (1, 0, 0)
 
+    def test_sentencing_harm_says_where_a_part_of_it_is_assumed(self) -> None:
+        sure = {"sentencing_days": 10.0, "is_sentencing_assumed": False}
+        given = [report("C1", 100, **sure), report("C2", 10, **sure | {"is_sentencing_assumed": True})]
+        found = {row["window_days"]: row for row in windows(report("C0", 300, **sure), *given)}
+        assert (found[365]["harm_cchi"], found[365]["is_sentencing_assumed"]) == (30, True)
+        alone = only(windows(report("C1", 100, **sure)), window_days=365)[0]
+        assert (alone["harm_cchi"], alone["is_sentencing_assumed"]) == (10, False)
+
     def test_harm_of_which_a_part_is_not_known_is_not_known(self) -> None:
         row = only(windows(report("C1", 100), report("C2", 10, severity_weight=None)), window_days=365)[0]
         assert (row["harm_css"], row["gravity"], row["rfgv_score"]) == (None, None, None)

@@ -169,6 +169,15 @@ def test_escalation_is_never_asserted_where_no_test_says_so() -> None:
     assert "not measured" in saying.escalation_finding(untested.row(0, named=True))
 
 
+def test_a_test_that_could_not_have_told_is_no_finding() -> None:
+    rows = suspects.escalation_summary().with_columns(able_count=0)
+    assert "no order of the events tested could be told" in saying.escalation_heading(rows)
+    half = suspects.escalation_summary().with_columns(able_count=pl.Series([0, 25]))
+    assert "become more frequent is not measured: 40 were tested" in saying.escalation_heading(half)
+    assert "Severity: no dyad of the 40" in saying.escalation_heading(half)
+    assert saying.able(suspects.escalation_summary().drop("able_count").row(0, named=True)) == 40
+
+
 def test_dyads_that_rise_are_counted_beside_those_that_fall() -> None:
     words = saying.escalation_heading(suspects.escalation_summary(rising=9, falling=2))
     assert "of 40 dyads tested 9 become more frequent beyond chance and fewer than 5 less frequent" in words
@@ -260,6 +269,21 @@ def test_a_fall_is_never_called_a_success() -> None:
     assert "not measured" in listing.after_finding(shown.clear())
     for text in (words, listing.after_finding(faster)):
         assert "success" not in text.lower()
+
+
+def test_the_lens_section_names_the_lists_that_share_least() -> None:
+    rows = suspects.lens_agreement()
+    year = rows.filter(pl.col("window_days") == 365)
+    assert listing.lens_finding(year) == (
+        "40 of 101 people on the list by sentencing are on that by behaviour too; over all whom both measure the two "
+        "orders agree by 0.30 of 1 (95 % interval 0.22 to 0.38)"
+    )
+    assert listing.unseen_lenses(year) == ""
+    other = rows.filter(pl.col("window_days") == 90)
+    assert listing.unseen_lenses(other) == "Not measured for people enough: harm by sentencing."
+    none = pl.lit(None, dtype=pl.Float64)
+    assert listing.lens_finding(other.with_columns(tau=none)).endswith("by behaviour too")
+    assert listing.lens_finding(other.with_columns(overlap=none)).endswith("is not measured")
 
 
 # charts

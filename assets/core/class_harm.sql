@@ -16,7 +16,21 @@ weights as (
     from reference.severity_assumptions as a
     inner join published as p on a.like_class_code = p.class_code
     where a.class_code not in (select class_code from published)
+),
+
+sentencing as (
+    -- where only the class of a crime is known: the median of its codes. A copy may also give the class itself.
+    select coalesce(o.class_code, c.ho_code) as class_code, median(c.sentencing_days) as sentencing_days
+    from core.code_harm as c
+    left join reference.ho_codes as o on c.ho_code = o.ho_code
+    where o.class_code is not null or c.ho_code not like '%/%'
+    group by coalesce(o.class_code, c.ho_code)
 )
 
-select class_code, severity_weight, is_severity_assumed
-from weights
+select
+    coalesce(w.class_code, s.class_code) as class_code,
+    w.severity_weight,
+    w.is_severity_assumed,
+    s.sentencing_days
+from weights as w
+full join sentencing as s on w.class_code = s.class_code

@@ -1,17 +1,37 @@
--- The harm of a crime by lens: its gravest class, principal or included, so that the principal-crime rule hides none.
+-- The harm of a crime by lens: its gravest class or code, principal or included, so that the principal-crime rule hides
+-- none. Days of the Cambridge index are those of the code; where it has none, the median of its class, as an assumption.
 with classes as (
     select crime_ref, class_code, ho_code
     from core.crimes
     union all
     select crime_ref, class_code, ho_code
     from core.included_classifications
+),
+
+valued as (
+    select
+        c.crime_ref,
+        h.severity_weight,
+        h.is_severity_assumed,
+        coalesce(o.sentencing_days, h.sentencing_days) as sentencing_days,
+        coalesce(o.is_sentencing_assumed, true) as is_sentencing_assumed
+    from classes as c
+    left join core.class_harm as h on c.class_code = h.class_code
+    left join core.code_harm as o on c.ho_code = o.ho_code
 )
 
 select
-    c.crime_ref,
-    max(h.severity_weight) as severity_weight,
-    arg_max(h.is_severity_assumed, h.severity_weight) as is_severity_assumed,
-    cast(null as double) as sentencing_days
-from classes as c
-left join core.class_harm as h on c.class_code = h.class_code
-group by c.crime_ref
+    crime_ref,
+    max(severity_weight) as severity_weight,
+    arg_max(is_severity_assumed, severity_weight) as is_severity_assumed,
+    max(sentencing_days) as sentencing_days,
+    -- sure only where every code has days and a code with days of its own has the most
+    case
+        when max(sentencing_days) is not null
+            then count(sentencing_days) < count(*)
+                or coalesce(
+                    max(sentencing_days) filter (where not is_sentencing_assumed) < max(sentencing_days), true
+                )
+    end as is_sentencing_assumed
+from valued
+group by crime_ref

@@ -14,9 +14,9 @@ scored as (
     from core.suspect_windows
     where window_days = 365
     union all
-    select as_of_at, is_current, suspect_ref, 'sentencing harm', harm_cchi
-    from core.suspect_windows
-    where window_days = 365 and crime_count >= 2 and harm_cchi is not null
+    select as_of_at, is_current, suspect_ref, 'sentencing harm', harm_days
+    from core.v100_suspects
+    where harm_days is not null
 ),
 
 ranked as (

@@ -35,8 +35,33 @@ spans as (
     select i.crime_ref, i.class_code, coalesce(i.added_at, c.recorded_at, c.reported_at), null
     from core.included_classifications as i
     inner join core.crimes as c on i.crime_ref = c.crime_ref
+),
+
+-- times that touch or overlap are one, so that a crime counts once at any moment
+touching as (
+    select
+        crime_ref,
+        counts_from,
+        coalesce(counts_until, timestamptz '9999-12-31 00:00:00+00') as until_at,
+        max(coalesce(counts_until, timestamptz '9999-12-31 00:00:00+00')) over (
+            partition by crime_ref order by counts_from rows between unbounded preceding and 1 preceding
+        ) as before_until_at
+    from spans
+    where class_code in ('8L', '8M', '8Q', '8R', '8U')
+),
+
+islands as (
+    select
+        *,
+        sum(case when counts_from <= before_until_at then 0 else 1 end) over (
+            partition by crime_ref order by counts_from rows between unbounded preceding and current row
+        ) as island
+    from touching
 )
 
-select crime_ref, class_code, counts_from, counts_until
-from spans
-where class_code in ('8L', '8M', '8Q', '8R', '8U')
+select
+    crime_ref,
+    min(counts_from) as counts_from,
+    nullif(max(until_at), timestamptz '9999-12-31 00:00:00+00') as counts_until
+from islands
+group by crime_ref, island

@@ -54,9 +54,17 @@ select
     least(r.removed_at, s.eliminated_at) as ended_at,
     v.is_vulnerable as is_victim_vulnerable,
     s.linkage_confidence,
-    s.is_linked
+    s.is_linked,
+    h.severity_weight,
+    h.is_severity_assumed,
+    h.sentencing_days,
+    h.is_sentencing_assumed,
+    b.behaviour_points,
+    coalesce(b.persistence_points, 0) as persistence_points
 from suspects as s
 inner join core.crimes as c on s.crime_ref = c.crime_ref
 left join victims as v on s.crime_ref = v.crime_ref
 left join removed as r on s.crime_ref = r.crime_ref
+left join core.crime_harm as h on s.crime_ref = h.crime_ref
+left join core.crime_behaviours as b on s.crime_ref = b.crime_ref
 where c.reported_at is not null

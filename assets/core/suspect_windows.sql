@@ -31,6 +31,7 @@ events as (
         max(severity_weight) as severity_weight,
         bool_or(is_severity_assumed) as is_severity_assumed,
         max(sentencing_days) as sentencing_days,
+        bool_or(is_sentencing_assumed) as is_sentencing_assumed,
         max(behaviour_points) as behaviour_points,
         min(linkage_confidence) as linkage_confidence,
         bool_and(is_linked) as is_linked
@@ -47,6 +48,7 @@ counted as (
         case when count(severity_weight) = count(*) then sum(severity_weight) end as harm_css,
         coalesce(bool_or(is_severity_assumed), false) as is_severity_assumed,
         case when count(sentencing_days) = count(*) then sum(sentencing_days) end as harm_cchi,
+        coalesce(bool_or(is_sentencing_assumed), false) as is_sentencing_assumed,
         -- texts are missing here and there: the events that could be read are counted beside
         sum(behaviour_points) as harm_behaviour,
         count(behaviour_points) as behaviour_event_count,
@@ -155,6 +157,7 @@ select
     c.victim_count >= 2 as is_serial,
     c.last_reported_at,
     c.harm_cchi,
+    c.is_sentencing_assumed,
     c.harm_css,
     c.is_severity_assumed,
     c.harm_behaviour,

@@ -139,7 +139,7 @@ def excess_over_chance(
     repeated = np.subtract(*_measures(values, drawn, share))
     by_chance = np.subtract(*_measures(*_chance_lists(float(listed.mean()), len(listed), replicates, generator), share))
     lower, upper = np.quantile(repeated, [0.025, 0.975], axis=0)
-    chance_lower, chance_upper = np.quantile(by_chance, [0.025, 0.975], axis=0)
+    chance_lower, chance_upper = np.quantile(by_chance, [0.025, 0.975], axis=0, method="weibull")
     return pl.DataFrame({
         "measure": MEASURES, "observed": observed[0], "chance": expected[0], "excess": excess,
         "lower": np.minimum(lower, excess - chance_upper), "upper": np.maximum(upper, excess - chance_lower),

@@ -8,7 +8,8 @@ from assets.methods.escalation import escalation
 
 SCHEMA = {
     "dyad_ref": pl.String, "measure": pl.String, "event_count": pl.Int64, "status": pl.String, "tau": pl.Float64,
-    "p_value": pl.Float64, "q_value": pl.Float64, "direction": pl.String, "is_called": pl.Boolean,
+    "p_value": pl.Float64, "q_value": pl.Float64, "smallest_p": pl.Float64, "direction": pl.String,
+    "is_called": pl.Boolean,
 }  # fmt: skip
 
 
@@ -25,6 +26,6 @@ def dyad_escalation(core_suspect_events: pl.DataFrame, reference_settings: pl.Da
     found = escalation(enough, minimum_events=fewest)
     called = (pl.col("q") <= settings["escalation.false_discovery"]).fill_null(False) & (pl.col("direction") != "")
     return found.select(
-        "measure", "event_count", "status", "tau", "direction",
+        "measure", "event_count", "status", "tau", "smallest_p", "direction",
         dyad_ref="dyad", p_value="p", q_value="q", is_called=called,
     ).select(*SCHEMA)  # fmt: skip

@@ -16,6 +16,7 @@ select
     max(a.dyad_count) as dyad_count,
     max(a.repeat_dyad_count) as repeat_dyad_count,
     count(*) filter (where e.status = 'tested') as tested_count,
+    count(*) filter (where e.smallest_p <= 0.05) as able_count,
     count(*) filter (where e.is_called and e.direction = 'rising') as rising_count,
     count(*) filter (where e.is_called and e.direction = 'falling') as falling_count
 from metrics.dyad_escalation as e

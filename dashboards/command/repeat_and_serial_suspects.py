@@ -30,6 +30,14 @@ SECTIONS = (  # heading -> what is missing under it
     ("Would the list help?", "what the list would have held"),
     ("What the lens changes", "what the lens changes"),
 )
+ESCALATION_COUNTS = {
+    "dyad_count": "Dyads",
+    "repeat_dyad_count": "With two or more events",
+    "tested_count": "Tested",
+    "able_count": "Where some order could be told from chance",
+    "rising_count": "Rising beyond chance",
+    "falling_count": "Falling beyond chance",
+}
 NO_SUSPECTS = NotAvailable(
     "absent",
     "Suspects are named in a force's own record-level extract, and none is in this home. Open data name nobody.",
@@ -62,7 +70,7 @@ def main() -> None:
     _worse(copy, settings)
     showing.managed(copy, days, round(settings.get("shares.minimum_denominator", 0)))
     showing.the_list(copy)
-    showing.lenses(copy)
+    showing.lenses(copy, days)
     page.note(saying.ADVISORY)
     page.end()
 
@@ -324,17 +332,11 @@ def _worse(copy: Copy, settings: Mapping[str, float]) -> None:
                         words=pl.struct(pl.all()).map_elements(saying.escalation_finding, return_dtype=pl.String),
                         measure=pl.col("measure").map_elements(wording.capital, return_dtype=pl.String),
                     ),
-                    ("dyad_count", "repeat_dyad_count", "tested_count", "rising_count", "falling_count"),
+                    [c for c in ESCALATION_COUNTS if c in rows.columns],
                 ),
-                {
-                    "measure": "What is tested",
-                    "dyad_count": "Dyads",
-                    "repeat_dyad_count": "With two or more events",
-                    "tested_count": "Tested",
-                    "rising_count": "Rising beyond chance",
-                    "falling_count": "Falling beyond chance",
-                    "words": "In words",
-                },
+                {"measure": "What is tested"}
+                | {name: words for name, words in ESCALATION_COUNTS.items() if name in rows.columns}
+                | {"words": "In words"},
                 row_heading="measure",
             ),
             tables=(ESCALATION,),

@@ -243,3 +243,34 @@ def after_finding(rows: pl.DataFrame) -> str:
             return f"{words}. It fell further among those adopted, by {since - never:.1f} points"
         return f"{words}. It did not fall further among those adopted than among those never managed"
     return words
+
+
+# lenses
+
+LENSES = ("sentencing", "severity", "behaviour")
+
+
+def lens_finding(rows: pl.DataFrame) -> str:
+    """The two lenses of a window whose lists share least."""
+    held = rows.drop_nulls("overlap").sort("overlap", "lens", "other_lens")
+    if held.is_empty():
+        return "How far lists by different lenses of harm agree is not measured"
+    least = held.row(0, named=True)
+    both = part(least["on_both_count"], least["listed_count"])
+    words = (
+        f"{wording.capital(both)} of {people(least['listed_count'])} people on the list by {least['lens']} are on that "
+        f"by {least['other_lens']} too"
+    )
+    if least["tau"] is None or least["lower"] is None or least["upper"] is None:
+        return words
+    return (
+        f"{words}; over all whom both measure the two orders agree by {least['tau']:.2f} of 1 (95 % interval "
+        f"{least['lower']:.2f} to {least['upper']:.2f})"
+    )
+
+
+def unseen_lenses(rows: pl.DataFrame) -> str:
+    """Which lenses nobody, or too few, could be measured by; "" where all three were."""
+    seen = {*rows["lens"].to_list(), *rows["other_lens"].to_list()}
+    missing = [lens for lens in LENSES if lens not in seen]
+    return f"Not measured for people enough: harm by {wording.listed(missing)}." if missing else ""

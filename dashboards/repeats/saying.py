@@ -324,6 +324,11 @@ def escalation_finding(row: Row) -> str:
     tested, rising, falling = row["tested_count"], row["rising_count"], row["falling_count"]
     if not tested:
         return f"Whether dyads {more} is not measured: none has events enough to be tested"
+    if not able(row):
+        return (
+            f"Whether dyads {more} is not measured: {wording.number(tested)} were tested, and no order of their events "
+            "could have been told from chance"
+        )
     if not rising and not falling:
         return (
             f"{wording.capital(row['measure'])}: no dyad of the {wording.number(tested)} that could be tested rises or "
@@ -335,10 +340,19 @@ def escalation_finding(row: Row) -> str:
     )
 
 
+def able(row: Row) -> int:
+    """Dyads tested of which some order of events could be told from chance; all, where a copy does not say."""
+    return int(row.get("able_count", row["tested_count"]) or 0)
+
+
 def escalation_heading(rows: pl.DataFrame) -> str:
     """Both measures in one line."""
     if not rows["tested_count"].sum():
         return "Whether it gets worse is not measured: no dyad has events enough to be tested"
+    if not sum(able(row) for row in rows.iter_rows(named=True)):
+        return "Whether it gets worse is not measured: no order of the events tested could be told from chance"
+    if not all(able(row) for row in rows.iter_rows(named=True)):
+        return "; ".join(escalation_finding(row) for row in rows.iter_rows(named=True))
     if not rows["rising_count"].sum() and not rows["falling_count"].sum():
         return "No dyad that could be tested gets worse or better beyond chance"
     return "; ".join(escalation_finding(row) for row in rows.iter_rows(named=True))

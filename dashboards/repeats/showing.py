@@ -18,8 +18,8 @@ REGIMES = "core.recording_regimes"
 METHODS = ("score", "event count", "sentencing harm")
 NO_LENS = NotAvailable(
     "absent",
-    "How far lists by different lenses of harm agree has not been computed: it needs more than one lens in this home.",
-    "Put the force's copy of a harm index beside the extract and build again.",
+    "How far lists by different lenses of harm agree is not known: too few people are measured by two lenses.",
+    "Severity needs the published weights, behaviour texts of crimes, sentencing the force's own copy of an index.",
 )
 
 
@@ -184,7 +184,6 @@ def _backtest(copy: Copy, rows: pl.DataFrame) -> None:
             regimes=bearing,
             caveats=(
                 "The share is of all high-harm events with a named suspect, by people who could not be ranked too.",
-                *((saying.SENTENCING,) if "sentencing harm" in methods else ()),
             ),
         ),
     )
@@ -239,37 +238,44 @@ def _after(copy: Copy, rows: pl.DataFrame) -> None:
     )
 
 
-def lenses(copy: Copy) -> None:
-    """How far lists by different lenses of harm agree, as the table's own card puts it."""
+def lenses(copy: Copy, days: int) -> None:
+    """How far lists by different lenses of harm agree in a window."""
     page.heading("What the lens changes")
-    rows = copy.select(LENSES)
-    if isinstance(rows, NotAvailable):
-        page.missing(NO_LENS if rows.kind == "absent" else rows, "what the lens changes")
+    rows = copy.select(LENSES, where="window_days = $days", order_by="overlap, lens, other_lens", days=days)
+    if isinstance(rows, NotAvailable) or rows.is_empty():
+        other = rows if isinstance(rows, NotAvailable) and rows.kind not in ("absent", "empty") else NO_LENS
+        page.missing(other, "what the lens changes")
         return
-    columns = copy.tables[LENSES].get("columns", {})
-    headings = {name: _heading(name, columns.get(name)) for name in rows.columns}
+    unseen = listing.unseen_lenses(rows)
+    if unseen:
+        page.note(unseen)
+    if listing.LENSES[0] in rows["lens"].to_list():
+        page.note(saying.SENTENCING)
+    counts = saying.masked_part(rows, "on_both_count", "listed_count")
+    counts = saying.masked_part(counts, "listed_count", "person_count")
     figure.show(
         copy,
         figure.Figure(
             key="lens-agreement",
-            finding="How far lists by different lenses of harm agree",
+            finding=listing.lens_finding(rows),
             data=figure.Data(
-                rows,
-                headings,
-                {name: wording.share for name in rows.columns if _is_share(name, columns.get(name))},
-                row_heading=rows.columns[0],
+                saying.masked(counts, ("person_count", "other_listed_count")),
+                {
+                    "lens": "Ranked by",
+                    "other_lens": "And by",
+                    "person_count": "People measured by both",
+                    "tau": "Kendall's tau",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "listed_count": "On the first list",
+                    "other_listed_count": "On the other",
+                    "on_both_count": "On both",
+                    "overlap": "On both, of those on either",
+                },
+                {"overlap": lambda v: wording.share(v, 0)},
+                row_heading="lens",
             ),
             tables=(LENSES,),
-            caveats=(saying.SENTENCING,),
+            caveats=("Kendall's tau: 1 where both put people in the same order, 0 where they have nothing in common.",),
         ),
     )
-
-
-def _heading(name: str, said: Any) -> str:
-    meaning = str(said[1]) if isinstance(said, list | tuple) and len(said) > 1 else ""
-    return meaning or wording.capital(wording.readable(name))
-
-
-def _is_share(name: str, said: Any) -> bool:
-    unit = str(said[2]) if isinstance(said, list | tuple) and len(said) > 2 else ""
-    return unit == "0 to 1" and name.endswith("share")

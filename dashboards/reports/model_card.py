@@ -25,7 +25,7 @@ from dashboards.table import html_table
 
 SETTINGS, SUMMARY, FORCES = "reference.settings", "metrics.repeat_summary", "core.extract_forces"
 BACKTEST, GROUPS = "metrics.ranking_backtest", "metrics.ranking_by_group"
-SHOWN_SETTINGS = ("rfgv.", "events.", "behaviour.", "backtest.")
+SHOWN_SETTINGS = ("rfgv.", "events.", "behaviour.", "backtest.", "v100.")
 LEAST = "shares.minimum_denominator"
 STYLE = Path(__file__).with_name("report.css")
 TO_FILL = "To be answered by the force"
@@ -307,6 +307,7 @@ def _characteristics(groups: pl.DataFrame | NotAvailable) -> str:
 def _caveats(copy: Copy, backtest: pl.DataFrame | None) -> list[str]:
     found = [c for table in (BACKTEST, GROUPS, SUMMARY) for c in copy.tables.get(table, {}).get("caveats", [])]
     has_sentences = backtest is not None and "sentencing harm" in set(backtest["method"].to_list())
+    has_sentences = has_sentences and not any("under-represents" in text for text in found)
     return [*dict.fromkeys(found), listing.NO_SUCCESS, *([saying.SENTENCING] if has_sentences else [])]
 
 

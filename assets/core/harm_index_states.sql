@@ -1,0 +1,33 @@
+-- Whether there is a copy of the Cambridge index, and if not, why: what rests on it says so instead of showing nothing.
+with counted as (
+    select count(*) as code_count
+    from core.code_harm
+),
+
+loaded as (
+    select max(d.file_name) as file_name, max(d.received_at) as received_at
+    from core.current_periods as p
+    inner join raw.deliveries as d on p.delivery_ref = d.delivery_ref
+    where p.source = 'cambridge_harm_index'
+),
+
+refused as (
+    -- the last of them
+    select count(*) as copy_count, arg_max(reason, received_at) as reason
+    from raw.deliveries
+    where source = 'cambridge_harm_index' and status = 'refused'
+)
+
+select
+    c.code_count > 0 as is_available,
+    case
+        when c.code_count > 0 then 'available'
+        when r.copy_count > 0 then 'unavailable: the copy of the Cambridge index was refused: ' || r.reason
+        else 'unavailable: no Cambridge index was delivered'
+    end as state,
+    l.file_name,
+    l.received_at,
+    c.code_count
+from counted as c
+cross join loaded as l
+cross join refused as r

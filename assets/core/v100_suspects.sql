@@ -1,0 +1,53 @@
+-- Who is suspected of more than one crime within the window, with the harm of those crimes: the list of the preset is cut
+-- from it. Crimes as recorded, each once, by their own report; not events (strategic-assessment 3.2, V100).
+with settings as (
+    select
+        max(value) filter (key = 'v100.window_days') as window_days,
+        max(value) filter (key = 'v100.minimum_crimes') as minimum_crimes
+    from reference.settings
+),
+
+-- a crime with several victims is one accusation
+crimes as (
+    select
+        r.as_of_at,
+        r.is_current,
+        r.suspect_ref,
+        r.crime_ref,
+        max(r.sentencing_days) as sentencing_days,
+        bool_or(r.is_sentencing_assumed) as is_sentencing_assumed,
+        min(r.linkage_confidence) as linkage_confidence,
+        bool_and(r.is_linked) as is_linked
+    from core.reports_as_of as r
+    cross join settings as s
+    where epoch(r.reported_at) > epoch(r.as_of_at) - s.window_days * 86400
+    group by r.as_of_at, r.is_current, r.suspect_ref, r.crime_ref
+),
+
+summed as (
+    select
+        as_of_at,
+        is_current,
+        suspect_ref,
+        count(*) as crime_count,
+        -- a sum of which a part is not known is not known; rounded, so that equal sums are equal
+        case when count(sentencing_days) = count(*) then round(sum(sentencing_days), 6) end as harm_days,
+        count(*) filter (where is_sentencing_assumed) as assumed_crime_count,
+        min(linkage_confidence) as linkage_confidence,
+        bool_and(is_linked) as is_linked
+    from crimes
+    group by as_of_at, is_current, suspect_ref
+)
+
+select
+    m.as_of_at,
+    m.is_current,
+    m.suspect_ref,
+    m.crime_count,
+    m.harm_days,
+    m.assumed_crime_count,
+    m.linkage_confidence,
+    m.is_linked
+from summed as m
+cross join settings as s
+where m.crime_count >= s.minimum_crimes

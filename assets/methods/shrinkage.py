@@ -1,0 +1,182 @@
+"""Shares and rates of small units, drawn towards what all units have in common: empirical Bayes.
+
+A unit's true share is taken as Beta, its true rate as Gamma distributed over units; both are estimated from the units
+themselves by marginal maximum likelihood (Efron and Morris 1975; for rates Clayton and Kaldor, Biometrics 43, 1987).
+The fewer cases a unit has, the nearer it comes to the mean. For comparing and ordering units, not for judging one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import betaln, expit, gammaln, logit
+from scipy.stats import beta, gamma
+
+from assets.methods.intervals import byar_interval, wilson_interval
+
+FloatArray = NDArray[np.float64]
+Kind = Literal["share", "rate"]
+
+FIGURES = ("value", "shrunk", "lower", "upper", "weight", "mean", "prior_size")
+
+
+@dataclass(frozen=True)
+class _Prior:
+    """Mean over units, and how many cases (or how much exposure) the prior is worth: infinite if units are alike."""
+
+    mean: float
+    size: float
+
+
+def shrunk_shares(units: pl.DataFrame) -> pl.DataFrame:
+    """Shares numerator / denominator: Beta-Binomial. One row per unit given, in the order given.
+
+    In: `unit`, `numerator` (whole), `denominator` (whole; 0 for a unit without cases, which gets the mean).
+
+    Out: these and
+    - `value`: the unit's own share, null without cases; `shrunk`: its posterior mean, weight x value + (1 - weight) x
+      mean; `weight`: denominator / (denominator + prior_size);
+    - `lower`, `upper`: 95 %. Their prior maximises likelihood / prior_size, which is never infinite (adjusted for
+      density, Morris 1988; Li and Lahiri, Journal of Multivariate Analysis 101, 2010), since a maximum at "no
+      difference" does not prove there is none; the variance of the mean is added; a Beta with the resulting mean and
+      variance gives the limits;
+    - `mean`: of the prior, alike on all rows; `prior_size`: how many cases the prior is worth, null where units do not
+      differ beyond chance (Tarone's sum, Biometrika 66, 1979, is not above what chance gives): then `shrunk` is the
+      pooled share and `weight` 0 for all.
+
+    Where no case of any unit counts, or every one, all get that share with Wilson's limits over all cases.
+    Raises ValueError for fewer than 3 units with cases, a missing column, a unit that is null or given twice, and
+    counts that are null, not whole, or no share.
+    """
+    counts, totals = _checked(units, "share")
+    return _shrunk(units, counts, totals, "share")
+
+
+def shrunk_rates(units: pl.DataFrame, *, per: float = 1.0) -> pl.DataFrame:
+    """Rates numerator / denominator x `per`: Gamma-Poisson. One row per unit given, in the order given.
+
+    In: `unit`, `numerator` (whole), `denominator` (exposure, such as residents or person-years; any unit, may be 0).
+
+    Out: as shrunk_shares, with rates, limits from a Gamma, and `prior_size` in the unit of the denominator. Units do
+    not differ beyond chance where sum((numerator - expected)^2 - numerator) is not above 0 (Dean, Journal of the
+    American Statistical Association 87, 1992). Where there is no event, Byar's limits over all exposure.
+    Raises ValueError as shrunk_shares, but counts may exceed denominators.
+    """
+    if not 0 < per < np.inf:
+        raise ValueError(f"rates are per a number above 0, not {per}")
+    counts, exposures = _checked(units, "rate")
+    shrunk = _shrunk(units, counts, exposures, "rate")
+    return shrunk.with_columns(pl.col("value", "shrunk", "lower", "upper", "mean") * per)
+
+
+def _shrunk(units: pl.DataFrame, counts: FloatArray, totals: FloatArray, kind: Kind) -> pl.DataFrame:
+    used = totals > 0
+    pooled = float(counts.sum() / totals.sum())
+    if pooled == 0 or (kind == "share" and pooled == 1):
+        interval = wilson_interval if kind == "share" else _rate_interval
+        prior = _Prior(pooled, np.inf)
+        lowest, highest = interval(float(counts.sum()), float(totals.sum()))
+        limits = np.full(len(counts), lowest), np.full(len(counts), highest)
+    else:
+        prior = _fitted(counts[used], totals[used], kind, is_adjusted=False)
+        limits = _limits(counts, totals, _fitted(counts[used], totals[used], kind, is_adjusted=True), kind)
+    weight = np.zeros(len(counts)) if np.isinf(prior.size) else totals / (totals + prior.size)
+    value = np.divide(counts, totals, out=np.full(len(counts), np.nan), where=used)
+    shrunk = np.where(weight > 0, weight * value + (1 - weight) * prior.mean, prior.mean)
+    # The two priors differ a little: rarely a limit of the one lies just beyond the mean of the other.
+    lower, upper = np.minimum(limits[0], shrunk), np.maximum(limits[1], shrunk)
+    figures = pl.DataFrame(dict(zip(FIGURES, (
+        value, shrunk, lower, upper, weight, np.full(len(counts), prior.mean), np.full(len(counts), prior.size),
+    )))).with_columns(pl.col("value").fill_nan(None), pl.col("prior_size").replace(np.inf, None))
+    return pl.concat([units.select("unit", "numerator", "denominator"), figures], how="horizontal")
+
+
+def _rate_interval(count: float, exposure: float) -> tuple[float, float]:
+    return byar_interval(count, exposure, per=1.0)
+
+
+def _fitted(counts: FloatArray, totals: FloatArray, kind: Kind, *, is_adjusted: bool) -> _Prior:
+    """The prior of greatest marginal likelihood, or of likelihood / size when adjusted, which is always finite."""
+    pooled = float(counts.sum() / totals.sum())
+    if not is_adjusted and not _differ(counts, totals, pooled, kind):
+        return _Prior(pooled, np.inf)
+    log_likelihood = _beta_binomial if kind == "share" else _gamma_poisson
+    typical = float(np.median(totals))
+
+    def cost(place: FloatArray) -> float:
+        mean = float(expit(place[0])) if kind == "share" else float(np.exp(place[0]))
+        size = typical * float(np.exp(place[1]))
+        return -float(log_likelihood(counts, totals, mean, size)) + is_adjusted * float(place[1])
+
+    middle = float(logit(pooled)) if kind == "share" else float(np.log(pooled))
+    # From much less to much more alike than units of typical size can show. The surface is flat there: start from the
+    # best place of a coarse row.
+    bounds = [(middle - 5, middle + 5), (-10.0, 12.0)]
+    start = min((np.array([middle, place]) for place in np.arange(-8.0, 11.0, 2.0)), key=cost)
+    best = minimize(cost, start, method="L-BFGS-B", bounds=bounds)
+    mean = float(expit(best.x[0])) if kind == "share" else float(np.exp(best.x[0]))
+    return _Prior(mean, typical * float(np.exp(best.x[1])))
+
+
+def _differ(counts: FloatArray, totals: FloatArray, pooled: float, kind: Kind) -> bool:
+    """Whether the likelihood grows as units are let differ: the sign of its slope where they are alike."""
+    squares = (counts - pooled * totals) ** 2
+    if kind == "share":
+        return float((squares / (pooled * (1 - pooled))).sum()) > float(totals.sum())
+    return float(squares.sum()) > float(counts.sum())
+
+
+def _beta_binomial(counts: FloatArray, totals: FloatArray, mean: float, size: float) -> float:
+    a, b = mean * size, (1 - mean) * size
+    return float((betaln(counts + a, totals - counts + b) - betaln(a, b)).sum())
+
+
+def _gamma_poisson(counts: FloatArray, exposures: FloatArray, mean: float, size: float) -> float:
+    """Negative binomial with shape mean x size: the Gamma prior has rate `size`."""
+    shape = mean * size
+    return float((
+        gammaln(counts + shape) - gammaln(shape) - shape * np.log1p(exposures / size)
+        - counts * np.log(size + exposures)
+    ).sum())
+
+
+def _limits(counts: FloatArray, totals: FloatArray, prior: _Prior, kind: Kind) -> tuple[FloatArray, FloatArray]:
+    """2.5 and 97.5 % of a Beta or Gamma with the posterior's mean and variance, the mean's own variance added."""
+    middle = (counts + prior.size * prior.mean) / (totals + prior.size)
+    pull = prior.size / (totals + prior.size)
+    if kind == "share":
+        spread = middle * (1 - middle)
+        of_mean = prior.mean * (1 - prior.mean) / float((totals * (prior.size + 1) / (totals + prior.size)).sum())
+        variance = spread / (totals + prior.size + 1) + pull**2 * of_mean
+        size = spread / variance - 1
+        lower, upper = (beta.ppf(p, middle * size, (1 - middle) * size) for p in (0.025, 0.975))
+    else:
+        of_mean = prior.mean / float((totals * prior.size / (totals + prior.size)).sum())
+        variance = middle / (totals + prior.size) + pull**2 * of_mean
+        lower, upper = (gamma.ppf(p, middle**2 / variance, scale=variance / middle) for p in (0.025, 0.975))
+    return lower, upper
+
+
+def _checked(units: pl.DataFrame, kind: Kind) -> tuple[FloatArray, FloatArray]:
+    missing = [name for name in ("unit", "numerator", "denominator") if name not in units.columns]
+    if missing:
+        raise ValueError(f"shrinkage needs the column {', '.join(missing)}")
+    if units["unit"].null_count() or units["unit"].n_unique() != units.height:
+        raise ValueError("each unit has a name and is given once")
+    counts, totals = (units[name].cast(pl.Float64).to_numpy() for name in ("numerator", "denominator"))
+    if not (np.isfinite(counts) & (counts >= 0) & np.isfinite(totals) & (totals >= 0)).all():
+        raise ValueError("each numerator and denominator is a number, 0 or more: one is null, negative or not finite")
+    is_wrong = (counts > totals) if kind == "share" else ((counts > 0) & (totals == 0))
+    if is_wrong.any():
+        row = units.row(int(np.flatnonzero(is_wrong)[0]), named=True)
+        raise ValueError(f"{row['numerator']} of {row['denominator']} in unit {row['unit']} is no {kind}")
+    if (counts != np.rint(counts)).any() or (kind == "share" and (totals != np.rint(totals)).any()):
+        raise ValueError("counts are whole numbers")
+    if (totals > 0).sum() < 3:
+        raise ValueError(f"shrinkage needs 3 units with cases or more, not {(totals > 0).sum()}")
+    return counts, totals

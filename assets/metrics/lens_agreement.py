@@ -1,0 +1,40 @@
+"""Whether harm by one lens ranks people as another does, and how many enter the list by one lens alone."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import polars as pl
+
+from assets.methods.rank_agreement import jaccard, kendall_tau
+
+LENSES = {"harm_cchi": "sentencing", "harm_css": "severity", "harm_behaviour": "behaviour"}
+SCHEMA = {
+    "window_days": pl.Int64, "lens": pl.String, "other_lens": pl.String, "person_count": pl.Int64, "tau": pl.Float64,
+    "lower": pl.Float64, "upper": pl.Float64, "list_length": pl.Int64, "listed_count": pl.Int64,
+    "other_listed_count": pl.Int64, "on_both_count": pl.Int64, "overlap": pl.Float64,
+}  # fmt: skip
+
+
+def lens_agreement(metrics_repeat_suspects: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """One row per window and pair of lenses, of the people whom both measure."""
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    length = int(settings["backtest.list_length"])
+    rows = []
+    for (window,), group in metrics_repeat_suspects.group_by("window_days", maintain_order=True):
+        for lens, other in combinations(LENSES, 2):
+            both = group.filter(pl.col(lens).is_not_null() & pl.col(other).is_not_null()).sort("person_ref")
+            if both.height < settings["shares.minimum_denominator"]:
+                continue
+            agreed = kendall_tau(both[lens].to_numpy(), both[other].to_numpy())
+            one, two = (_top(both, name, length) for name in (lens, other))
+            rows.append(
+                (window, LENSES[lens], LENSES[other], both.height, agreed.tau, agreed.lower, agreed.upper,
+                 length, len(one), len(two), len(one & two), jaccard(one, two))
+            )  # fmt: skip
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _top(people: pl.DataFrame, lens: str, length: int) -> set[str]:
+    """Whoever shares the last place is on the list: no list rests on the order of rows."""
+    return set(people.filter(pl.col(lens).rank("min", descending=True) <= length)["person_ref"])

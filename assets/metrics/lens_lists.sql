@@ -1,0 +1,43 @@
+-- Who is on the list by which lens of harm, and who by one alone; two years.
+with settings as (
+    select max(value) filter (key = 'backtest.list_length') as list_length
+    from reference.settings
+),
+
+ranked as (
+    select
+        person_ref,
+        harm_cchi,
+        is_sentencing_assumed,
+        harm_css,
+        is_severity_assumed,
+        harm_behaviour,
+        case when harm_cchi is not null
+            then rank() over (order by harm_cchi desc nulls last)
+        end as sentencing_rank,
+        case when harm_css is not null
+            then rank() over (order by harm_css desc nulls last)
+        end as severity_rank,
+        case when harm_behaviour is not null
+            then rank() over (order by harm_behaviour desc nulls last)
+        end as behaviour_rank
+    from metrics.repeat_suspects
+    where window_days = 730
+)
+
+select
+    r.person_ref,
+    r.harm_cchi,
+    r.is_sentencing_assumed,
+    r.harm_css,
+    r.is_severity_assumed,
+    r.harm_behaviour,
+    r.sentencing_rank,
+    r.severity_rank,
+    r.behaviour_rank,
+    case when r.sentencing_rank <= s.list_length then 1 else 0 end
+    + case when r.severity_rank <= s.list_length then 1 else 0 end
+    + case when r.behaviour_rank <= s.list_length then 1 else 0 end as list_count
+from ranked as r
+cross join settings as s
+where r.sentencing_rank <= s.list_length or r.severity_rank <= s.list_length or r.behaviour_rank <= s.list_length

@@ -1,0 +1,29 @@
+-- The V100 preset: a year, more than one accusation, the sum of sentencing harm, the first hundred. All who share the last
+-- rank stay on the list. Strategic-assessment 3.2; empty without the force's own index (metrics.v100_states says why).
+with settings as (
+    select max(value) filter (key = 'v100.list_length') as list_length
+    from reference.settings
+),
+
+ranked as (
+    select *, rank() over (order by harm_days desc) as rank
+    from core.v100_suspects
+    where is_current and harm_days is not null
+)
+
+select
+    r.suspect_ref as person_ref,
+    r.crime_count,
+    r.harm_days,
+    r.assumed_crime_count,
+    r.rank,
+    case
+        when not r.is_linked then 'not measured'
+        when r.linkage_confidence is null then 'one record'
+        when r.linkage_confidence >= 0.99 then 'sure'
+        when r.linkage_confidence >= 0.9 then 'likely'
+        else 'doubtful'
+    end as linkage_mark
+from ranked as r
+cross join settings as s
+where r.rank <= s.list_length

@@ -1,0 +1,21 @@
+-- Whether there is a V100 list, and if not, why; and how many people it leaves out.
+with suspects as (
+    select count(*) as suspect_count, count(harm_days) as ranked_count
+    from core.v100_suspects
+    where is_current
+),
+
+listed as (
+    select count(*) as listed_count
+    from metrics.v100
+)
+
+select
+    i.state,
+    i.is_available,
+    u.suspect_count,
+    case when i.is_available then u.ranked_count end as ranked_count,
+    case when i.is_available then l.listed_count end as listed_count
+from core.harm_index_states as i
+cross join suspects as u
+cross join listed as l
