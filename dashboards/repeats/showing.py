@@ -111,7 +111,7 @@ def _overlap(copy: Copy, row: Mapping[str, Any], least: int) -> None:
             tables=(OVERLAP,),
             caveats=(
                 "One person may have an order, bail and a programme: the parts add up to more than the whole.",
-                f"No share is drawn of fewer than {least} people.",
+                *((f"No share is drawn of fewer than {least} people.",) if least > 1 else ()),
             ),
         ),
     )
@@ -251,7 +251,11 @@ def lenses(copy: Copy, days: int) -> None:
         page.note(unseen)
     if listing.LENSES[0] in rows["lens"].to_list():
         page.note(saying.SENTENCING)
-    counts = saying.masked_part(rows, "on_both_count", "listed_count")
+    hidden = pl.col("on_both_count").is_between(1, saying.SMALLEST - 1) | (
+        pl.col("listed_count") - pl.col("on_both_count")
+    ).is_between(1, saying.SMALLEST - 1)
+    counts = rows.with_columns(overlap=pl.when(~hidden).then("overlap"))
+    counts = saying.masked_part(counts, "on_both_count", "listed_count")
     counts = saying.masked_part(counts, "listed_count", "person_count")
     figure.show(
         copy,
