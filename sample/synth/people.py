@@ -73,7 +73,8 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     house = rng.integers(0, 10**7, people)
     phone = rng.integers(0, 10**7, people)
     kin(rng, birth, group, first, sur, house, phone)
-    unknown = np.unique(f["suspect_key"][~f["named"]])
+    # somebody who was named once is known, on whatever crime the name is missing
+    unknown = np.setdiff1d(f["suspect_key"][~f["named"]], f["suspect_key"][f["named"]])
     who = true[used]
     copy = used != who
     lot = rng.random((4, used.size))
