@@ -15,9 +15,10 @@ from dashboards.suspects import person, telling, timeline
 from dashboards.suspects.reading import ESCALATION, TIMELINE, Setting
 
 REGIMES = "core.recording_regimes"
+LABELS = "Where numbers or codes on a lane would lie on each other, only the first is written; the table has them all."
 CASE_FILE = (
-    "For the case file: the downloads hold references, dates and codes alone. Open each record in its own system before "
-    "anything rests on it."
+    "For the case file: the downloads hold references, dates and codes alone. Open each record in its own system "
+    "before anything rests on it."
 )
 GRADES = "A risk assessment is an open diamond for standard, a full one for medium, a star for high."
 
@@ -37,7 +38,9 @@ def show(copy: Copy, setting: Setting, ref: str) -> None:
     first = entries.row(0, named=True)
     page.answer(_answer(entries, first))
     page.note(telling.ADVISORY)
-    whose = html.escape(telling.address(person=first["person_ref"]), quote=True)
+    whose = html.escape(
+        telling.address(person=first["person_ref"], window=st.query_params.get("window", "730")), quote=True
+    )
     st.html(f'<p class="back"><a href="{whose}">The suspect, {html.escape(first["person_ref"])}</a></p>')
     _show_changes(copy, ref, has_victim=first["victim_ref"] is not None)
     _show_timeline(copy, setting, entries, ref)
@@ -98,13 +101,13 @@ def _show_timeline(copy: Copy, setting: Setting, entries: pl.DataFrame, ref: str
     )
     if isinstance(regimes, NotAvailable):
         page.missing(regimes, "the chart of the timeline: the changes of the recording rules are not there")
-    period = " to ".join(wording.day(entries["entry_at"][i].date()) for i in (0, -1))
+    period, later = timeline.period_of(entries)
     figure.show(
         copy,
         figure.Figure(
             key=f"timeline-{re.sub(r'[^a-z0-9]+', '-', ref.lower()).strip('-')[:40] or 'dyad'}",
             tables=(TIMELINE,),
-            finding=f"{wording.plural(entries.height, 'entry', 'entries')} from {period}",
+            finding=f"{wording.plural(entries.height, 'entry', 'entries')} from {period}{later}",
             chart=None if bearing is None else timeline.chart(entries, bearing, setting.as_of),
             regimes=bearing,
             alt=timeline.in_words(entries),
@@ -126,6 +129,6 @@ def _show_timeline(copy: Copy, setting: Setting, entries: pl.DataFrame, ref: str
                 row_heading="entry_at",
             ),
             period=period,
-            caveats=(CASE_FILE, GRADES),
+            caveats=(CASE_FILE, GRADES, LABELS),
         ),
     )

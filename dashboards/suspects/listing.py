@@ -25,6 +25,7 @@ COLUMNS = {
     "rfgv_score": "Score, 0 to 100",
     **{column: name for column, (name, _) in COMPONENTS.items()},
     "linkage_mark": "Linkage",
+    "managed_by": "Managed by",
     "event_count": "Events",
     "crime_count": "Crimes",
     "victim_count": "Victims, number",
@@ -32,7 +33,6 @@ COLUMNS = {
     "harm_css": "Harm: severity",
     "harm_cchi": "Harm: sentencing, days",
     "harm_behaviour": "Harm: behaviour, points",
-    "managed_by": "Managed by",
     "last_reported_at": "Last report",
 }
 

@@ -190,8 +190,9 @@ def place_finding(row: Row, parts: pl.DataFrame, lens: str | None) -> str:
     """Why this place, in a sentence."""
     if row["rfgv_score"] is None:
         return f"No score: {why_no_score(row, lens)}"
-    most = parts.drop_nulls("value").sort("value", descending=True, maintain_order=True)["component"][0]
-    return f"Score {wording.decimal(row['rfgv_score'], 1)} of 100, most of all by {most.lower()}"
+    highest = pl.col("value").round(2) == pl.col("value").round(2).max()
+    most = wording.listed(name.lower() for name in parts.filter(highest)["component"])
+    return f"Score {wording.decimal(row['rfgv_score'], 1)} of 100, most of all by {most}"
 
 
 def change(row: Row | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ import polars as pl
 from dashboards import wording
 from dashboards.breaks import Regime, mark_breaks
 from dashboards.chart_style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, RULE, TEXT, TURQUOISE, new_figure
+from dashboards.comparisons import wrapped
 
 ORDER_TYPES = {
     "spo_interim": "interim stalking protection order",
@@ -30,7 +32,7 @@ ORDER_TYPES = {
 }
 BEHAVIOURS = ("threat", "violence or effect", "coercion", "stalking behaviour", "fixated or obsessive", "online",
               "breach of an order", "graver class")  # fmt: skip
-ORDERS = "Orders in force"
+ORDER = "Order: "
 LANES: dict[str, tuple[str, dict[str, Any]]] = {  # entry type -> lane, mark; every lane has its name beside it
     "report": ("Reports, with the number of their event", {"symbol": "circle", "size": 12, "color": NAVY}),
     "order breach": ("Breaches of an order", {"symbol": "x", "size": 12, "color": ORANGE}),
@@ -43,8 +45,8 @@ GRADES = {
     "grade medium": ("diamond", "medium"),
     "grade standard": ("diamond-open", "standard"),
 }
-LANE = 46  # pixels
-MOST_LABELS = 14  # more texts than this on a lane would lie on each other
+LANE = 54  # pixels
+APART = 0.06  # share of a narrow axis that a label takes: nearer ones are left out
 
 
 def with_words(entries: pl.DataFrame) -> pl.DataFrame:
@@ -76,26 +78,30 @@ def chart(entries: pl.DataFrame, regimes: Sequence[Regime], as_of: dt.date | Non
     found = {name for r in reports for name in behaviours_of(r["words"])}
     lanes += [name for name in BEHAVIOURS if name in found]
     spans = order_spans(rows, as_of)
-    lanes += [ORDERS] if spans else []
+    lanes += sorted({ORDER + kind for _, _, kind in spans})
+    ends = [r["entry_at"] for r in rows] + [end for _, end, _ in spans]
+    reach = max(ends) - min(ends) if ends else dt.timedelta(0)
     lanes += [kind for kind in LANES if kind != "report" and any(r["entry_type"] == kind for r in rows)]
     figure = new_figure(60 + LANE * max(len(lanes), 1))
     for i, lane in enumerate(lanes):
         figure.add_hline(y=i, line={"color": RULE, "width": 1}, layer="below", name="lane")
-        if lane == ORDERS:
-            _add_orders(figure, spans, i)
+        if lane.startswith(ORDER):
+            _add_orders(figure, [span for span in spans if ORDER + span[2] == lane], i)
         elif lane in BEHAVIOURS:
             part = [r for r in reports if lane in behaviours_of(r["words"])]
             _add_marks(figure, part, i, lane, {"symbol": "diamond", "size": 11, "color": PLUM}, [])
         else:
             part = [r for r in rows if r["entry_type"] == lane]
-            _add_marks(figure, part, i, LANES[lane][0], _mark(lane, part), _labels(lane, part))
-        name = ORDERS if lane == ORDERS else LANES[lane][0] if lane in LANES else f"Behaviour: {lane}"
+            _add_marks(figure, part, i, LANES[lane][0], _mark(lane, part), _labels(lane, part, reach))
+        name = LANES[lane][0] if lane in LANES else lane if lane.startswith(ORDER) else f"Behaviour: {lane}"
         figure.add_annotation(
-            x=0, xref="paper", y=i, text=name, xanchor="left", yanchor="bottom", align="left", yshift=9,
+            x=0, xref="paper", y=i, text=wrapped(name, 60), xanchor="left", yanchor="bottom", align="left", yshift=9,
             showarrow=False, borderpad=0, bgcolor="rgba(255,255,255,0.8)", font={"size": 13, "color": TEXT},
         )  # fmt: skip
     _frame(figure, rows, spans, len(lanes), as_of)
-    return mark_breaks(figure, regimes)
+    mark_breaks(figure, regimes)
+    figure.update_shapes(layer="below")  # the pale edge of a recording change hides no entry
+    return figure
 
 
 def order_spans(rows: Sequence[dict[str, Any]], as_of: dt.date | None) -> list[tuple[dt.datetime, dt.datetime, str]]:
@@ -111,6 +117,15 @@ def order_spans(rows: Sequence[dict[str, Any]], as_of: dt.date | None) -> list[t
     return spans
 
 
+def period_of(entries: pl.DataFrame) -> tuple[str, str]:
+    """First to last day of what has happened, and until when orders run where that is later."""
+    past = entries.filter(pl.col("entry_type") != "order expires")
+    days = [at.date() for at in past["entry_at"]]
+    last = entries["entry_at"][-1].date()
+    later = f"; orders run to {wording.day(last)}" if last > days[-1] else ""
+    return f"{wording.day(days[0])} to {wording.day(days[-1])}", later
+
+
 def in_words(entries: pl.DataFrame) -> str:
     """The timeline for those who do not see it."""
     if entries.is_empty():
@@ -119,9 +134,9 @@ def in_words(entries: pl.DataFrame) -> str:
     counts = ", ".join(f"{kind} {count}" for kind, count in kinds.iter_rows())
     found = [b for words in entries.filter(pl.col("entry_type") == "report")["words"] for b in behaviours_of(words)]
     behaviours = ", ".join(f"{name} {found.count(name)}" for name in BEHAVIOURS if name in found) or "none found"
-    first, last = entries["entry_at"][0].date(), entries["entry_at"][-1].date()
+    period, later = period_of(entries)
     return (
-        f"Timeline from {wording.day(first)} to {wording.day(last)}, one lane a kind of entry. Entries: {counts}. "
+        f"Timeline from {period}{later}, one lane a kind of entry. Entries: {counts}. "
         f"Behaviours in reports: {behaviours}. Every entry stands in the table below."
     )
 
@@ -138,10 +153,11 @@ def _mark(lane: str, part: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return mark
 
 
-def _labels(lane: str, part: Sequence[dict[str, Any]]) -> list[str]:
-    """Short texts beside the marks; the first report of an event carries its number."""
+def _labels(lane: str, part: Sequence[dict[str, Any]], reach: dt.timedelta) -> list[str]:
+    """Short texts under the marks, as far as they have room; the first report of an event carries its number."""
     texts: list[str] = []
     seen: set[Any] = set()
+    before: dt.datetime | None = None
     for r in part:
         text = ""
         if lane == "report" and r["event_number"] is not None and r["event_number"] not in seen:
@@ -149,8 +165,11 @@ def _labels(lane: str, part: Sequence[dict[str, Any]]) -> list[str]:
         elif lane == "outcome":
             text = r["words"].removeprefix("outcome ").partition(" ")[0]
         seen.add(r["event_number"])
+        if text and before is not None and r["entry_at"] - before < APART * reach:
+            text = ""
+        before = r["entry_at"] if text else before
         texts.append(text)
-    return texts if sum(map(bool, texts)) <= MOST_LABELS else []
+    return texts
 
 
 def _add_marks(
@@ -173,12 +192,13 @@ def _add_marks(
 
 
 def _add_orders(figure: go.Figure, spans: Sequence[tuple[dt.datetime, dt.datetime, str]], lane: int) -> None:
-    for start, end, _ in spans:
+    for start, end, kind in spans:
         figure.add_scatter(
-            x=[_at(start), _at(end)], y=[lane, lane], mode="lines+markers", showlegend=False, name=ORDERS,
+            x=[_at(start), _at(end)], y=[lane, lane], mode="lines+markers", showlegend=False, name=kind,
             line={"color": NAVY, "width": 6}, marker={"symbol": "line-ns", "size": 14,
                                                       "line": {"color": NAVY, "width": 3}}, opacity=0.75,
-            hovertemplate=f"<b>{ORDERS}</b><br>{wording.day(start.date())} to {wording.day(end.date())}<extra></extra>",
+            hovertemplate=f"<b>{html.escape(kind)}</b><br>{wording.day(start.date())} to {wording.day(end.date())}"
+            "<extra></extra>",
         )  # fmt: skip
 
 
@@ -186,15 +206,16 @@ def _frame(
     figure: go.Figure, rows: Sequence[dict[str, Any]], spans: Sequence[Any], lanes: int, as_of: dt.date | None
 ) -> None:
     days = [r["entry_at"] for r in rows] + [end for _, end, _ in spans]
+    is_open_end = as_of is not None and any(day.date() > as_of for day in days)
     if days:
         pad = max((max(days) - min(days)) * 0.03, dt.timedelta(days=3))
         figure.update_xaxes(range=[_at(min(days) - pad), _at(max(days) + pad)])
-        if as_of is not None and max(days).date() > as_of:
+        if as_of is not None and is_open_end:
             figure.add_vline(x=as_of.isoformat(), line={"color": QUIET, "width": 1.5, "dash": "dot"}, name="as of")
             figure.add_annotation(
                 x=as_of.isoformat(), y=0, yref="paper", yanchor="bottom", text=f"as of {wording.day(as_of)}",
                 showarrow=False, xanchor="right", bgcolor=PAPER, borderpad=1, font={"size": 12, "color": QUIET},
             )  # fmt: skip
     figure.update_xaxes(tickformat="%b\n%Y", nticks=8, tickangle=0)
-    figure.update_yaxes(visible=False, range=[lanes - 0.45, -0.85])
+    figure.update_yaxes(visible=False, range=[lanes - (0.05 if is_open_end else 0.45), -0.85])
     figure.update_layout(margin={"r": 14, "t": 14})
