@@ -108,7 +108,8 @@ entries as (
         dyad_ref,
         suspect_ref,
         victim_ref,
-        cast(expires_date as timestamp) at time zone 'Europe/London',
+        -- the last second of its last day
+        (cast(expires_date as timestamp) + interval 86399 second) at time zone 'Europe/London',
         'order expires',
         order_ref,
         order_type,

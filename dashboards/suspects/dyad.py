@@ -12,7 +12,7 @@ from dashboards import figure, page, wording
 from dashboards.breaks import regimes_of
 from dashboards.published import Copy, NotAvailable
 from dashboards.suspects import person, telling, timeline
-from dashboards.suspects.reading import ESCALATION, TIMELINE, Setting
+from dashboards.suspects.reading import ESCALATION, SUSPECTS, TIMELINE, Setting
 
 REGIMES = "core.recording_regimes"
 LABELS = "Where numbers or codes on a lane would lie on each other, only the first is written; the table has them all."
@@ -42,6 +42,7 @@ def show(copy: Copy, setting: Setting, ref: str) -> None:
         telling.address(person=first["person_ref"], window=st.query_params.get("window", "730")), quote=True
     )
     st.html(f'<p class="back"><a href="{whose}">The suspect, {html.escape(first["person_ref"])}</a></p>')
+    _say_linkage(copy, first["person_ref"])
     _show_changes(copy, ref, has_victim=first["victim_ref"] is not None)
     _show_timeline(copy, setting, entries, ref)
     page.heading("If this is wrong")
@@ -69,6 +70,14 @@ def _answer(entries: pl.DataFrame, first: telling.Row) -> str:
         f"Suspect {first['person_ref']}, {victim}: {wording.plural(events, 'event')} in "
         f"{wording.plural(reports.height, 'report')}, {when}{said}."
     )
+
+
+def _say_linkage(copy: Copy, ref: str) -> None:
+    """Whether the suspect's records are one person's; the victim's mark is not published."""
+    marks = copy.select(SUSPECTS, columns="linkage_mark", where="person_ref = $ref", ref=ref, limit=1)
+    if isinstance(marks, pl.DataFrame) and marks.height:
+        mark = marks.item(0, 0)
+        page.note(f"Linkage of the suspect's records: {mark}. {telling.LINKAGE.get(mark, '')}")
 
 
 def _show_changes(copy: Copy, ref: str, *, has_victim: bool) -> None:
