@@ -113,10 +113,10 @@ def dyad_timeline() -> pl.DataFrame:
 
 
 def v100() -> pl.DataFrame:
-    """A list of two, the other way round than by score."""
-    return pl.DataFrame({"person_ref": [WORST, LONE], "crime_count": [3, 2], "harm_days": [200.0, 410.0],
-                         "assumed_crime_count": [0, 1], "rank": [2, 1],
-                         "linkage_mark": ["sure", "one record"]})  # fmt: skip
+    """A list of three, the other way round than by score; the last has reports in the year of an older event."""
+    return pl.DataFrame({"person_ref": ["P-OLD", WORST, LONE], "crime_count": [2, 3, 2],
+                         "harm_days": [20.0, 200.0, 410.0], "assumed_crime_count": [0, 0, 1], "rank": [3, 2, 1],
+                         "linkage_mark": ["likely", "sure", "one record"]})  # fmt: skip
 
 
 def settings() -> pl.DataFrame:

@@ -106,11 +106,16 @@ def _filtered(rows: pl.DataFrame, who: str) -> pl.DataFrame:
 
 
 def _of_v100(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
-    """The people of the V100 list, in its order."""
-    listed = copy.select(reading.V100, columns="person_ref, rank, harm_days", order_by="rank, md5(person_ref)")
+    """The people of the V100 list, in its order; one whose event began before the year has no score in it."""
+    listed = copy.select(
+        reading.V100, columns="person_ref, rank, harm_days, linkage_mark as mark", order_by="rank, md5(person_ref)"
+    )
     if isinstance(listed, NotAvailable):
         page.stop(listed, "the V100 list")
-    return listed.join(rows, on="person_ref", how="inner", maintain_order="left")
+    return listed.join(rows, on="person_ref", how="left", maintain_order="left").with_columns(
+        linkage_mark=pl.coalesce("linkage_mark", "mark"),
+        is_severity_assumed=pl.col("is_severity_assumed").fill_null(False),
+    )
 
 
 def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who: str, days: int) -> None:

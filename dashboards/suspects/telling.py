@@ -111,6 +111,8 @@ def why_no_score(row: Row, lens: str | None) -> str:
     """Which component is not known and why; nothing where the score is known."""
     if row["rfgv_score"] is not None:
         return ""
+    if row["event_count"] is None:
+        return "no event of theirs began in the window"
     reasons = []
     for column, (name, _) in COMPONENTS.items():
         if row[column] is None:
