@@ -10,6 +10,7 @@ from pathlib import Path
 
 import invented_figures as invented
 import invented_links as links
+import invented_people as people
 import invented_recording as recording
 import invented_suspect_figures as suspects
 import polars as pl
@@ -56,10 +57,15 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),
             "core.force_boundaries": invented.squares(forces) if boundaries is None else boundaries},
+<<<<<<< HEAD
         "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables() | {
+=======
+        "integrity": shared | recording.integrity_tables() | links.integrity_tables() | people.integrity_tables() | {
+>>>>>>> pagepeople
             "raw.deliveries": invented.deliveries(), "raw.quarantined_rows": invented.quarantine(),
             "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": rules,
-            "quality.rule_breaches": invented.rule_breaches(), "reference.settings": invented.settings()},
+            "quality.rule_breaches": invented.rule_breaches(),
+            "reference.settings": pl.concat([invented.settings(), people.settings()])},
         "commissioning": shared | {"metrics.area_demand": invented.demand(forces)},
     }
 

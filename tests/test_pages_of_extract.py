@@ -26,6 +26,7 @@ OF_EXTRACT = (
     "recording_delay_and_class",
     "audit",
     "review_links",
+    "people_to_look_at",
 )
 TIM_01 = f"which_standards_are_breached?rule=TIM-01@{TIMES}"
 CLS_05 = f"which_standards_are_breached?rule=CLS-05@{TEXTS}"

@@ -1,0 +1,1 @@
+"""The page "People to look at": the ordered list, one person, and two people in time."""

@@ -1,0 +1,377 @@
+"""People to look at in the browser: the list, one person, two in time; what each says when a part is not there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import invented_people as invented
+import polars as pl
+import pytest
+from dashboard_browser import Visit, launch, serving
+from playwright.sync_api import Browser, sync_playwright
+from published_home import build_home, publish, tables
+
+pytestmark = pytest.mark.browser
+PAGE = "people_to_look_at"
+ADVISORY = "Advisory only: this orders a list for people to look at; nobody is judged by it. Suspects are not offenders"
+COMPONENTS = ["Score, 0 to 100", "Recency", "Frequency", "Gravity", "Victims", "Linkage"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
+        yield f"{address}/{PAGE}"
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A visit that must end without a fault."""
+    visit = Visit(browser)
+    yield visit
+    visit.close()
+    assert visit.faults == []
+
+
+def cells(visit: Visit, figure: str) -> list[list[str]]:
+    """The downloaded rows of a figure, heading first."""
+    with visit.page.expect_download() as download:
+        visit.page.locator(f".st-key-csv_{figure} button").click()
+    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+
+
+def people(visit: Visit) -> list[str]:
+    """References in the order of the list."""
+    return visit.page.locator("tbody th").all_inner_texts()
+
+
+def facts(visit: Visit) -> dict[str, str]:
+    """Label -> value and small print."""
+    parts = visit.page.locator(".facts > div").all()
+    return {p.locator("dt").inner_text(): p.locator("dd").inner_text().replace("\n", " ") for p in parts}
+
+
+# the list
+
+
+def test_the_list_answers_first_and_is_advisory(visit: Visit, address: str) -> None:
+    page = visit.open(address)
+    assert page.locator(".answer").inner_text().startswith(
+        "113 of 114 people suspected in the two years to 31 Oct 2025 can be ranked by score."
+    )  # fmt: skip
+    assert ADVISORY in page.locator(".note").first.inner_text()
+    found = facts(visit)
+    assert found["Ranked by score"] == "113 of 114 suspects"
+    assert found["Serial and unmanaged"].startswith("1 ")
+    assert found["Linkage doubtful"].startswith("1 may be records of two people; 1 more not seen")
+    page.get_by_role("heading", name="The first 100 of 114 people, by score, the first to be looked at").wait_for()
+    assert page.get_by_text("The V100 list is not offered as an order: metrics.v100 is not part").count() == 1
+    assert page.get_by_text("To challenge a place on this list, ask the force crime registrar").count() == 1
+    assert parse_qs(urlsplit(page.url).query) == {"window": ["730"], "order": ["score"], "who": ["all"]}
+
+
+def test_a_score_never_stands_without_its_components_and_its_linkage_mark(visit: Visit, address: str) -> None:
+    page = visit.open(address)
+    first = page.locator("tbody tr").first.locator("th, td").all_inner_texts()
+    assert first == ["1", invented.WORST, "82.5", "0.93", "0.87", "0.90", "0.60", "sure",
+                     "2 orders in force; on bail; matac", "6", "8", "3", "1", "210.0", "not measured", "14.0",
+                     "11 Oct 2025"]  # fmt: skip
+    heading, *rows = cells(visit, "people-to-look-at")
+    assert len(rows) == 100
+    at = heading.index(COMPONENTS[0])
+    assert heading[at : at + 6] == COMPONENTS
+    for window in ("90", "365", "1095"):
+        visit.open(f"{address}?window={window}")
+        heading, *rows = cells(visit, "people-to-look-at")
+        assert set(COMPONENTS) <= set(heading)
+        assert all(row[heading.index("Linkage")] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("score", [invented.WORST, invented.HOSTILE, invented.LONE]), ("severity", [invented.WORST]),
+     ("behaviour", [invented.HOSTILE, invented.WORST]), ("events", [invented.OPEN, invented.WORST, invented.HOSTILE])],
+)  # fmt: skip
+def test_the_order_is_the_one_chosen(visit: Visit, address: str, order: str, first: list[str]) -> None:
+    visit.open(f"{address}?order={order}")
+    assert people(visit)[: len(first)] == first
+
+
+@pytest.mark.parametrize(
+    ("who", "listed"),
+    [("repeat", {invented.WORST, invented.HOSTILE, invented.OPEN}), ("serial", {invented.WORST, invented.OPEN}),
+     ("unmanaged", {invented.HOSTILE, invented.OPEN}), ("serial-unmanaged", {invented.OPEN})],
+)  # fmt: skip
+def test_a_filter_leaves_those_it_names(visit: Visit, address: str, who: str, listed: set[str]) -> None:
+    visit.open(f"{address}?who={who}")
+    assert set(people(visit)) == listed
+    if invented.OPEN in listed:
+        row = visit.page.locator("tr", has_text=invented.OPEN).inner_text()
+        assert "no score" in row
+        assert "gravity is not known, for an event has no severity weight" in row
+
+
+def test_a_choice_that_leaves_nobody_says_so(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}?window=365&who=serial-unmanaged")
+    page.get_by_text("Nobody is on the list for this choice.").wait_for()
+
+
+# one person
+
+
+def test_a_person_is_reached_by_keyboard_and_says_why_this_place(visit: Visit, address: str) -> None:
+    page = visit.open(address)
+    page.get_by_role("link", name=invented.WORST, exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**person={invented.WORST}**")
+    visit.settle()
+    assert page.locator(".answer").inner_text() == (
+        "P-AAA is suspected in 6 events (8 crimes as recorded) with 3 victims in the two years to 31 Oct 2025. "
+        "Linkage: sure."
+    )
+    assert ADVISORY in page.locator(".note").first.inner_text()
+    page.get_by_role("heading", name="Score 82.5 of 100, most of all by recency").wait_for()
+    alt = page.locator(".st-key-chart_person-components [role=figure]").get_attribute("aria-label") or ""
+    assert "Recency 0.93; Frequency 0.87; Gravity 0.90; Victims 0.60. Linkage: sure." in alt
+    found = facts(visit)
+    assert found["Score, 0 to 100"] == "82.5 linkage: sure"
+    assert (found["Orders in force"][0], found["Bail"][0], found["Programmes"][:5]) == ("2", "1", "matac")
+    windows = page.locator("table", has_text="Three years").locator("tbody tr").all_inner_texts()
+    assert [w.split("\t")[:2] for w in windows] == [
+        ["90 days", "1"], ["A year", "6"], ["Two years", "6"], ["Three years", "9"]
+    ]  # fmt: skip
+    dyads = page.locator("table", has_text="Frequency over time").locator("tbody tr").all_inner_texts()
+    assert "rising, beyond chance\tno change beyond chance" in dyads[0]
+    assert "too few events to test\ttoo few events to test" in dyads[1]
+    assert page.get_by_text("1 report without a victim on the record, of all time: C9.").count() == 1
+    assert page.get_by_role("link", name="Review links: read").count() == 0
+    page.get_by_role("link", name="The list").click()
+    page.get_by_role("heading", name="The list").wait_for()
+
+
+def test_a_doubtful_person_leads_to_the_review_of_links(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}?person={quote(invented.HOSTILE)}")
+    assert "Linkage: doubtful" in page.locator(".answer").inner_text()
+    page.get_by_text("these may be the records of two people. Read the records before anything else").wait_for()
+    page.get_by_role("link", name="Review links: read the uncertain pairs").click()
+    page.wait_for_url("**/review_links?links=read**")
+    visit.settle()
+
+
+def test_a_person_without_a_score_or_not_in_the_window_is_not_zero(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}?person={invented.OPEN}")
+    assert "no score" in facts(visit)["Score, 0 to 100"]
+    assert facts(visit)["Gravity"].startswith("not known")
+    page.get_by_role("heading", name="No score: gravity is not known").wait_for()
+    page = visit.open(f"{address}?person={invented.OPEN}&window=90")
+    assert "P-CCC has no event in the 90 days to 31 Oct 2025" in page.locator(".answer").inner_text()
+    page = visit.open(f"{address}?person={invented.LONE}")
+    page.get_by_text("Not compared: only repeat and serial suspects").wait_for()
+
+
+# two people in time
+
+
+def test_two_people_in_time_with_a_chart_a_table_and_a_file(visit: Visit, address: str, tmp_path: Path) -> None:
+    page = visit.open(f"{address}?person={invented.WORST}")
+    page.get_by_role("link", name="P-V1").click()
+    page.wait_for_url("**dyad=d1**")
+    visit.settle()
+    assert page.locator(".answer").inner_text() == (
+        "Suspect P-AAA, victim P-V1: 5 events in 6 reports, 26 Sep 2024 to 11 Oct 2025; 1 order granted, 1 breach and "
+        "1 arrest."
+    )
+    assert facts(visit)["Frequency"].startswith("Rising, beyond chance")
+    assert facts(visit)["Severity"].startswith("No change beyond chance")
+    assert page.get_by_text("Linkage of the suspect's records: sure.").count() == 1
+    alt = page.locator(".st-key-chart_timeline-d1 [role=figure]").get_attribute("aria-label") or ""
+    assert "Behaviours in reports: threat 3" in alt
+    heading, *rows = cells(visit, "timeline-d1")
+    words = "Class and behaviours, kind, grade or code"
+    assert heading == ["When", "What", words, "Record", "Event", "Suspect", "Victim"]
+    assert [row[3] for row in rows] == [
+        "C1", "C2", "R1", "K1", "U1", "O1", "C3", "B1", "C4", "R2", "C5", "C6", "O1"
+    ]  # fmt: skip
+    assert {(row[5], row[6]) for row in rows} == {("P-AAA", "P-V1")}
+    with page.expect_download() as download:
+        page.locator(".st-key-xlsx_timeline-d1 button").click()
+    assert download.value.suggested_filename == "OFFICIAL_timeline-d1.xlsx"
+    with zipfile.ZipFile(download.value.path()) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "OFFICIAL" in re.findall("<oddHeader>(.*?)</oddHeader>", sheet)[0]
+    frame = pl.read_excel(download.value.path(), sheet_name="Data", read_options={"dtypes": "string"})
+    assert frame.columns == heading
+    assert frame.height == len(rows)
+    page.get_by_role("link", name="The suspect, P-AAA").click()
+    page.wait_for_url(f"**person={invented.WORST}**")
+
+
+def test_a_crime_without_a_victim_is_shown_and_not_tested(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}?dyad={invented.VICTIMLESS}")
+    assert "Suspect P-AAA, no victim on the record: 1 event in 1 report" in page.locator(".answer").inner_text()
+    page.get_by_text("Not tested: without a victim on the record").wait_for()
+
+
+# what a file or an address says is only ever text
+
+
+def test_a_hostile_reference_is_text_everywhere(visit: Visit, address: str) -> None:
+    for query in ("", f"?person={quote(invented.HOSTILE)}", f"?dyad={quote(invented.HOSTILE_DYAD)}",
+                  f"?person={quote('<img src=x onerror=alert(1)>')}", f"?dyad={quote('<b>none</b>')}"):  # fmt: skip
+        page = visit.open(f"{address}{query}")
+        assert page.locator(".stMain :is(b, i, u, s, img):not(.key b)").count() == 0, query
+    page = visit.open(address)
+    page.get_by_role("link", name=invented.HOSTILE, exact=True).click()
+    page.wait_for_url("**person=**")
+    visit.settle()
+    assert page.locator(".answer").inner_text().startswith("<b>x</b> is suspected in 2 events")
+    page.get_by_role("link", name="<i>v</i>").click()
+    page.wait_for_url("**dyad=**")
+    visit.settle()
+    assert page.locator(".answer").inner_text().startswith("Suspect <b>x</b>, victim <i>v</i>: 1 event")
+
+
+def test_an_unknown_reference_is_said_plainly(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}?person={quote('<b>nobody</b>')}")
+    assert page.locator(".answer").inner_text() == (
+        "Nobody with the reference “<b>nobody</b>” is suspected in an event that counts as of now."
+    )
+    assert page.locator("table, .stPlotlyChart").count() == 0
+    page = visit.open(f"{address}?dyad={'x' * 200}")
+    assert f"No two people have the reference “{'x' * 80}”" in page.locator(".answer").inner_text()
+    page = visit.open(f"{address}?person=person-aa1")
+    page.get_by_text("It was merged into person-bb2.").wait_for()
+
+
+# barriers
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(
+    "query", ["", "?who=serial", f"?person={invented.WORST}", f"?dyad={invented.DYAD}", "?person=nobody"]
+)
+def test_no_view_has_a_barrier_that_axe_can_find(browser: Browser, address: str, query: str, width: int) -> None:
+    visit = Visit(browser, width=width)
+    page = visit.open(f"{address}{query}")
+    for summary in page.locator("details > summary").all():
+        summary.click()
+    assert visit.violations() == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    visit.screenshot(f"people-{re.sub('[^a-zA-Z]+', '-', query) or 'list'}-{width}")
+    assert visit.faults == []
+    visit.close()
+
+
+# when a part is not there
+
+
+def published(home: Path, changed: dict[str, pl.DataFrame], leave_out: tuple[str, ...] = ()) -> Path:
+    content = {name: rows for name, rows in (tables()["integrity"] | changed).items() if name not in leave_out}
+    publish(build_home(home), "integrity", content, version="20261125T000000000000Z")
+    return home
+
+
+def test_the_v100_list_is_an_order_where_it_is_published(browser: Browser, tmp_path: Path) -> None:
+    with serving(published(tmp_path, {"metrics.v100": invented.v100()})) as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}?order=v100&window=730")
+        assert people(visit) == [invented.LONE, invented.WORST, "P-OLD"]
+        heading, *rows = cells(visit, "people-to-look-at")
+        assert heading[:3] == ["V100 rank", "Person", "V100 harm, days"]
+        assert set(COMPONENTS) <= set(heading)
+        assert rows[0][:3] == ["1", invented.LONE, "410.0"]
+        assert [row[1] for row in rows] == [invented.LONE, invented.WORST, "P-OLD"]
+        old = dict(zip(heading, rows[2]))
+        assert (old["Linkage"], old["Why there is no score"]) == ("likely", "no event of theirs began in the window")
+        page.get_by_text("The V100 list has a window of its own, a year").wait_for()
+        assert "the year to 31 Oct 2025" in page.locator(".answer").inner_text()
+        assert page.get_by_text("The V100 list is not offered").count() == 0
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+def test_an_unavailable_v100_list_says_why(browser: Browser, tmp_path: Path) -> None:
+    why = "unavailable: no copy of the index was delivered"
+    changed = {"metrics.v100": invented.v100().clear(), "metrics.v100_states": pl.DataFrame({"state": [why]})}
+    with serving(published(tmp_path, changed)) as address:
+        visit = Visit(browser)
+        visit.open(f"{address}/{PAGE}").get_by_text(f"The V100 list is not offered as an order: {why}.").wait_for()
+        assert visit.faults == []
+        visit.close()
+
+
+def test_each_part_that_is_not_there_is_said_and_the_rest_stands(browser: Browser, tmp_path: Path) -> None:
+    gone = ("metrics.repeat_management", "metrics.dyad_escalation", "metrics.management_overlap", "reference.settings")
+    expected = {
+        "": ["Not measured: what manages repeat and serial suspects", "which harm gravity rests on is not published"],
+        f"?person={invented.WORST}": ["Not measured: tests of escalation", "Not compared: only repeat and serial"],
+        f"?dyad={invented.DYAD}": ["Not measured: the tests of escalation"],
+    }
+    with serving(published(tmp_path / "some", {}, gone)) as address:
+        for query, sentences in expected.items():
+            visit = Visit(browser)
+            page = visit.open(f"{address}/{PAGE}{query}")
+            for sentence in sentences:
+                page.get_by_text(sentence).first.wait_for()
+            assert (visit.violations(), visit.faults) == ([], [])
+            visit.close()
+    gone = ("metrics.repeat_dyads", "metrics.dyad_timeline", "core.person_changes")
+    expected = {
+        f"?person={invented.WORST}": ["Not measured: the victims of these events"],
+        f"?dyad={invented.DYAD}": ["Not measured: the timeline of two people"],
+        "?person=nobody": ["Nobody with the reference “nobody”"],
+    }
+    with serving(published(tmp_path / "others", {}, gone)) as address:
+        for query, sentences in expected.items():
+            visit = Visit(browser)
+            page = visit.open(f"{address}/{PAGE}{query}")
+            for sentence in sentences:
+                page.get_by_text(sentence).first.wait_for()
+            assert visit.faults == []
+            visit.close()
+
+
+def test_what_was_not_delivered_does_not_make_anybody_unmanaged(browser: Browser, tmp_path: Path) -> None:
+    undelivered = invented.management_overlap(orders=False, bail=False, programmes=False)
+    with serving(published(tmp_path, {"metrics.management_overlap": undelivered})) as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}?who=serial")
+        assert facts(visit)["Serial and unmanaged"].startswith("not measured")
+        assert "not measured" in page.locator("tr", has_text=invented.OPEN).locator("td").nth(7).inner_text()
+        assert "nothing on record" not in page.content()
+        visit.close()
+
+
+def test_without_suspects_the_page_says_not_measured(browser: Browser, tmp_path: Path) -> None:
+    with serving(build_home(tmp_path, leave_out=["metrics.repeat_suspects"])) as address:
+        visit = Visit(browser)
+        for query in ("", f"?person={invented.WORST}", f"?dyad={invented.DYAD}"):
+            page = visit.open(f"{address}/{PAGE}{query}")
+            assert "Not measured: people to look at" in page.locator(".missing").inner_text()
+            assert page.locator("table, .stPlotlyChart").count() == 0
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+@pytest.mark.parametrize("audience", ["command", "commissioning"])
+def test_a_server_for_another_audience_has_no_such_page(browser: Browser, tmp_path: Path, audience: str) -> None:
+    with serving(build_home(tmp_path), audience) as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}?person={invented.WORST}")
+        assert page.locator("h1").inner_text() != "People to look at"
+        assert page.get_by_role("link", name="People to look at").count() == 0
+        assert invented.WORST not in page.locator(".stMain").inner_text()
+        visit.close()

@@ -1,0 +1,174 @@
+"""People to look at, in words and on lanes: what is said of a score, a mark, a test; and what is never said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import invented_figures as figures
+import invented_people as invented
+import polars as pl
+import pytest
+
+from dashboards.breaks import regimes_of
+from dashboards.suspects import telling, timeline
+from dashboards.suspects.telling import Measured
+
+ALL = Measured(True, True, True)
+SETTINGS = dict(invented.settings().select("key", "value").iter_rows())
+REGIMES = regimes_of(figures.regimes(), source="crime", codes={"S&H"})
+
+
+def row(ref: str = invented.WORST, **changed: Any) -> dict[str, Any]:
+    rows = invented.repeat_suspects().filter(pl.col("window_days") == 730, pl.col("person_ref") == ref)
+    return rows.row(0, named=True) | changed
+
+
+def entries(dyad: str = invented.DYAD) -> pl.DataFrame:
+    return timeline.with_words(invented.dyad_timeline().filter(pl.col("dyad_ref") == dyad))
+
+
+# the answer
+
+
+def test_the_answer_counts_the_window_and_says_who_cannot_be_ranked() -> None:
+    rows = invented.repeat_suspects().filter(pl.col("window_days") == 730)
+    assert telling.answer(rows, 730, "31 Oct 2025", "severity") == (
+        "113 of 114 people suspected in the two years to 31 Oct 2025 can be ranked by score. 3 are suspected in two or "
+        "more events, 2 of two or more victims."
+    )
+    known = rows.filter(pl.col("rfgv_score").is_not_null())
+    assert telling.answer(known, 365, "31 Oct 2025", "severity").startswith("113 people are ranked in the year to")
+    none = rows.with_columns(rfgv_score=pl.lit(None, dtype=pl.Float64), gravity=pl.lit(None, dtype=pl.Float64))
+    assert "nobody can be ranked by score: gravity is not known" in telling.answer(none, 730, "x", "sentencing")
+    assert telling.answer(rows.clear(), 90, "31 Oct 2025", None) == (
+        "Nobody is suspected in an event of the 90 days to 31 Oct 2025."
+    )
+
+
+# a score that is not known
+
+
+@pytest.mark.parametrize(
+    ("lens", "changed", "why"),
+    [
+        ("severity", {}, "an event has no severity weight"),
+        ("sentencing", {}, "no days in the force's own copy of the harm index"),
+        ("behaviour", {"harm_behaviour": None}, "no event has words that could be read"),
+        ("behaviour", {}, "there is no harm in the window to hold it against"),
+        (None, {}, "its harm is not known"),
+    ],
+)
+def test_a_missing_score_names_its_component_and_the_reason(lens: str | None, changed: Any, why: str) -> None:
+    said = telling.why_no_score(row(invented.OPEN, **changed), lens)
+    assert said.startswith("gravity is not known, for ")
+    assert why in said
+
+
+def test_a_known_score_needs_no_reason_and_names_what_made_it() -> None:
+    assert telling.why_no_score(row(), "severity") == ""
+    parts = telling.components(row(), SETTINGS)
+    assert telling.place_finding(row(), parts, "severity") == "Score 82.5 of 100, most of all by recency"
+    assert parts["points"].sum() == pytest.approx(100 * 0.25 * (0.93 + 0.87 + 0.9 + 0.6))
+    tied = row(recency=1.0, gravity=1.0)
+    assert telling.place_finding(tied, telling.components(tied, SETTINGS), None).endswith("by recency and gravity")
+
+
+def test_an_unknown_component_is_not_zero_and_brings_no_points() -> None:
+    parts = {r["component"]: r for r in telling.components(row(invented.OPEN), SETTINGS).iter_rows(named=True)}
+    assert (parts["Gravity"]["value"], parts["Gravity"]["points"]) == (None, None)
+    assert parts["Gravity"]["words"] == "not known"
+    assert telling.components(row(), {})["points"].null_count() == 4
+
+
+def test_harm_that_was_not_measured_says_so() -> None:
+    assert telling.harm(None) == "not measured"
+    said = telling.harms(row(), "severity")
+    assert "severity 210.0, partly by an assumed weight; sentencing not measured; behaviour 14.0" in said
+
+
+# what manages
+
+
+@pytest.mark.parametrize(
+    ("counts", "measured", "words"),
+    [
+        ((2, 1, 1, "matac"), ALL, "2 orders in force; on bail; matac"),
+        ((0, 0, 0, None), ALL, "nothing on record"),
+        ((0, 0, 0, None), Measured(True, False, True), "nothing on record (bail not measured)"),
+        ((1, 0, 0, None), Measured(True, None, None), "1 order in force (bail and programmes not measured)"),
+        ((0, 0, 0, None), Measured(), "not measured"),
+    ],
+)
+def test_nothing_on_record_is_not_said_of_what_was_not_delivered(counts: Any, measured: Measured, words: str) -> None:
+    names = ("order_count", "bail_count", "programme_count", "programmes")
+    assert telling.managed(dict(zip(names, counts)) | {"is_managed": True}, measured) == words
+
+
+def test_who_was_not_compared_is_not_called_unmanaged() -> None:
+    assert telling.managed({"is_managed": None}, ALL) == "not compared: neither repeat nor serial"
+
+
+# escalation
+
+
+def test_rising_is_said_only_where_it_is_called() -> None:
+    tests = invented.dyad_escalation()
+    assert telling.changes(tests, invented.DYAD) == ("rising, beyond chance", "no change beyond chance")
+    assert telling.changes(tests, "d4") == ("too few events to test",) * 2
+    untested = tests.with_columns(status=pl.lit("not tested"))
+    assert telling.changes(untested, invented.DYAD) == ("too few events to test",) * 2
+
+
+# the timeline
+
+
+def test_entries_stand_in_time_and_orders_have_names() -> None:
+    rows = entries()
+    assert rows["entry_at"].is_sorted()
+    orders = rows.filter(pl.col("entry_type").str.starts_with("order"))
+    assert orders["words"].to_list() == [
+        "stalking protection order", "stalking protection order, crime C4", "stalking protection order"
+    ]  # fmt: skip
+
+
+def test_lanes_are_named_and_an_order_runs_from_grant_to_expiry() -> None:
+    chart = timeline.chart(entries(), REGIMES, invented.AS_OF.date())
+    names = [a.text for a in chart.layout.annotations if a.xanchor == "left" and a.xref == "paper"]
+    assert names == [
+        "Reports, with the number of their event", "Behaviour: threat", "Behaviour: stalking behaviour",
+        "Behaviour: fixated or obsessive", "Behaviour: online", "Behaviour: breach of an order",
+        "Order: stalking protection order", "Breaches of an order", "Arrests", "Outcomes, with their code",
+        "Risk assessments",
+    ]  # fmt: skip
+    order = next(t for t in chart.data if t.name == "stalking protection order")
+    assert [x[:10] for x in order.x] == [f"{invented.ago(days):%Y-%m-%d}" for days in (350, -300)]
+    threats = next(t for t in chart.data if t.name == "threat")
+    assert [x[:10] for x in threats.x] == [f"{invented.ago(days):%Y-%m-%d}" for days in (100, 60, 20)]
+    risk = next(t for t in chart.data if t.name == "Risk assessments")
+    assert list(risk.marker.symbol) == ["diamond", "star"], "told apart by shape"
+    assert any(a.text == "as of 31 Oct 2025" for a in chart.layout.annotations)
+
+
+def test_an_order_without_an_end_runs_to_the_as_of_day() -> None:
+    rows = entries().filter(pl.col("entry_type") != "order expires").to_dicts()
+    ((_, end, _),) = timeline.order_spans(rows, invented.AS_OF.date())
+    assert end == invented.AS_OF
+
+
+def test_the_text_alternative_counts_what_the_chart_shows() -> None:
+    said = timeline.in_words(entries())
+    assert "report 6" in said
+    assert "threat 3" in said
+    assert "orders run to 27 Aug 2026" in said
+
+
+def test_what_a_file_says_is_text_on_the_chart_too() -> None:
+    chart = timeline.chart(entries(invented.HOSTILE_DYAD), REGIMES, None)
+    assert not [a.text for a in chart.layout.annotations if "<s>" in (a.text or "")]
+    assert not [t.hovertemplate for t in chart.data if "<s>" in t.hovertemplate]
+
+
+def test_behaviours_are_read_from_the_words_alone() -> None:
+    assert timeline.behaviours_of("class 8Q: threat, graver class") == ["threat", "graver class"]
+    assert timeline.behaviours_of("class 8Q: behaviour not measured") == []
+    assert timeline.behaviours_of("class 8Q: no behaviour found") == []
