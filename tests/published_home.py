@@ -57,11 +57,8 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),
             "core.force_boundaries": invented.squares(forces) if boundaries is None else boundaries},
-<<<<<<< HEAD
-        "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables() | {
-=======
-        "integrity": shared | recording.integrity_tables() | links.integrity_tables() | people.integrity_tables() | {
->>>>>>> pagepeople
+        "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables()
+        | people.integrity_tables() | {
             "raw.deliveries": invented.deliveries(), "raw.quarantined_rows": invented.quarantine(),
             "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": rules,
             "quality.rule_breaches": invented.rule_breaches(),
