@@ -73,7 +73,7 @@ def refine(size: int, left: Ints, right: Ints, weight: NDArray[np.float64], verd
     inside = component[left] == component[right]
     left, right, weight, verdict, linked = (a[inside] for a in (left, right, weight, verdict, linked))
     people = component.copy()
-    sizes = np.bincount(component, minlength=int(component.max()) + 1 if size else 0)
+    sizes = np.bincount(component, minlength=int(np.max(component)) + 1 if size else 0)
     doubtful = np.zeros(sizes.size, dtype=bool)
     doubtful[component[left[~linked]]] = True
     doubtful &= sizes > 2

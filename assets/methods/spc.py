@@ -90,7 +90,7 @@ def control_chart(
     # A skipped period takes one empty place: enough to break a run.
     places = np.concatenate([[0], np.cumsum(1 + (np.diff(months) > period_months))])[:len(months)]
     rows: list[pl.DataFrame] = []
-    for number in range(1, int(segment.max(initial=0)) + 1):
+    for number in range(1, int(np.max(segment, initial=0)) + 1):
         part = series.filter(segment == number)
         place = places[segment == number]
         charted = _charted(part, place - place[0], chart_type, minimum_points, baseline_points, rules,

@@ -26,7 +26,7 @@ def months(world: World, numbers: Ints) -> list[int]:
     return [
         int(month)
         for month, size in zip(held, count, strict=True)
-        if first <= month <= last and size >= count.max() / 3
+        if first <= month <= last and size >= np.max(count) / 3
     ]
 
 

@@ -167,7 +167,7 @@ def _emails(
 def _pncids(rng: np.random.Generator, who: Ints, noise: float) -> pl.Series:
     """Thirteen characters with a right check letter (DS_072), in years before there were such numbers; of two people in
     five, on seven of ten records; a digit may be wrong, and now and then a person has a second number."""
-    n = int(who.max()) + 1
+    n = int(np.max(who)) + 1
     one, two = _numbers(rng, n), _numbers(rng, n)
     text = np.where(rng.random(who.size) < noise / 20, two[who], one[who])
     wrong = rng.random(who.size) < noise / 4

@@ -64,7 +64,7 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     """`person`, `person_identity` and the truth about who is who, for the keys that the tables use."""
     rng, f = world.rng, world.facts
     used = np.unique(world.tables["party_role"]["person_key"].to_numpy())
-    people = int(true.max()) + 1
+    people = int(np.max(true)) + 1
     birth = np.r_[world.birth, np.full(max(0, people - world.birth.size), -315619200)][:people]
     n_pairs = 2 * (int(f["pair"].max()) + 1)
     birth[n_pairs:] = rng.integers(-800 * 30 * DAY, 300 * 30 * DAY, people - n_pairs)
