@@ -75,8 +75,8 @@ def take_in(
         _refused(con, signature, str(problem), tell)
     except BrokenFile as problem:
         _refused(con, signature, f"{file}: {problem}", tell)
-    except (duckdb.Error, pl.exceptions.PolarsError) as problem:
-        # an engine's message may quote a value: only its kind is told
+    except Exception as problem:  # whatever it is, the rest of the build goes on without new links
+        # a message may quote a value: only its kind is told
         _refused(con, signature, f"linkage stopped with {type(problem).__name__}; nothing was overwritten", tell)
     else:
         _record(con, signature, outcome)

@@ -96,6 +96,21 @@ EXAMPLES: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("rows", "people"),
+    [
+        ([row("x1", "Karen", "Hargreaves", "1970-06-07", "F", "NE5 1AA")], 1),
+        ([row(key, "Karen", "Hargreaves", "1970-06-07", "F", "NE5 1AA") for key in ("x1", "x2")], 2),  # among two, no name is rare
+        ([row(key, None, None, None, None, None) for key in ("x1", "x2", "x3")], 3),
+        ([row(f"x{n}", name, "Hargreaves", None, None, None) for n, name in enumerate(("Karen", "Ian", "Mo"))], 3),
+    ],
+    ids=["one record", "the same twice", "nothing at all", "names alone"],
+)
+def test_too_few_records_to_learn_from_are_linked_by_what_is_usual(rows: list[dict[str, Any]], people: int) -> None:
+    frame = pl.DataFrame(rows, schema=other_people.make(2, 1, "low")[0].schema)
+    assert link(frame, VARIANTS, LIMITS, MOST).people["cluster"].n_unique() == people
+
+
 @pytest.fixture(scope="module")
 def crowd() -> pl.DataFrame:
     """People among whom an example is looked at: how rare a name is needs others to be told from."""

@@ -85,13 +85,22 @@ def refuse_too_many(counts: pl.DataFrame, most: float) -> None:
 
 
 def train(con: duckdb.DuckDBPyConnection, records: str) -> Model:
-    """Learn from the records; the same records give the same model."""
+    """Learn from the records; the same records give the same model. Too few to learn from leave what is usual."""
+    linker = _sampled(con, records)
+    for rule in TRAINING:
+        if not _expectation_maximisation(linker, rule):
+            # a training that stops half-way leaves a linker without the comparisons of the rule's own columns
+            linker = _sampled(con, records)
+            break
+    return _held_to_usual(con, records, linker)
+
+
+def _sampled(con: duckdb.DuckDBPyConnection, records: str) -> Any:
+    """A linker that knows how often strangers agree."""
     linker = _linker(con, records, start(con, records))
     linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED, min_count_per_level=None,
         num_chunks=1)  # fmt: skip
-    for rule in TRAINING:
-        _expectation_maximisation(linker, rule)
-    return _held_to_usual(con, records, linker)
+    return linker
 
 
 class Scorer:
@@ -217,7 +226,8 @@ def start(con: duckdb.DuckDBPyConnection, records: str) -> Model:
     return Model(min(0.1, max(1e-9, probability)))
 
 
-def _expectation_maximisation(linker: Any, rule: tuple[str, ...]) -> None:
+def _expectation_maximisation(linker: Any, rule: tuple[str, ...]) -> bool:
+    """Train; False where there are too few pairs to learn from."""
     from splink import block_on
     from splink.internals.exceptions import EMTrainingException
 
@@ -226,7 +236,8 @@ def _expectation_maximisation(linker: Any, rule: tuple[str, ...]) -> None:
             block_on(*rule), estimate_without_term_frequencies=True, fix_u_probabilities=True, max_pairs=TRAINED_PAIRS,
         )  # fmt: skip
     except EMTrainingException:
-        return  # too few pairs to learn from: what is usual stands
+        return False
+    return True
 
 
 def _held_to_usual(con: duckdb.DuckDBPyConnection, records: str, linker: Any) -> Model:
