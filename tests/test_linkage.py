@@ -100,11 +100,11 @@ EXAMPLES: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     ("rows", "people"),
     [
         ([row("x1", "Karen", "Hargreaves", "1970-06-07", "F", "NE5 1AA")], 1),
-        ([row(key, "Karen", "Hargreaves", "1970-06-07", "F", "NE5 1AA") for key in ("x1", "x2")], 2),  # among two, no name is rare
+        ([row(key, "Karen", "Hargreaves", "1970-06-07", "F", "NE5 1AA") for key in ("x1", "x2")], 2),
         ([row(key, None, None, None, None, None) for key in ("x1", "x2", "x3")], 3),
         ([row(f"x{n}", name, "Hargreaves", None, None, None) for n, name in enumerate(("Karen", "Ian", "Mo"))], 3),
     ],
-    ids=["one record", "the same twice", "nothing at all", "names alone"],
+    ids=["one record", "the same twice: among two no name is rare", "nothing at all", "names alone"],
 )
 def test_too_few_records_to_learn_from_are_linked_by_what_is_usual(rows: list[dict[str, Any]], people: int) -> None:
     frame = pl.DataFrame(rows, schema=other_people.make(2, 1, "low")[0].schema)
