@@ -37,11 +37,11 @@ import polars as pl
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from assets.methods import linkage_model  # noqa: E402
-from assets.methods.linkage import Limits, Linked, link, link_more, load, variants_of  # noqa: E402
-from assets.methods.linkage_levels import TRAINING  # noqa: E402
-from assets.methods.linkage_register import Register, reconcile  # noqa: E402
-from assets.methods.linkage_text import normalised  # noqa: E402
+from assets.methods import linkage_model
+from assets.methods.linkage import Limits, Linked, link, link_more, load, variants_of
+from assets.methods.linkage_levels import TRAINING
+from assets.methods.linkage_register import Register, reconcile
+from assets.methods.linkage_text import normalised
 
 LIMITS = Limits(1.5, -5.0)
 SYLLABLES = np.array([a + b for a in "bdfghjklm" for b in "aeio"])

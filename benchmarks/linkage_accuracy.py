@@ -23,11 +23,11 @@ import polars as pl
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-import other_people  # noqa: E402
+import other_people
 
-from assets.methods.linkage import Limits, link, variants_of  # noqa: E402
-from assets.methods.linkage_quality import pairwise  # noqa: E402
-from sample.synth import write_force  # noqa: E402
+from assets.methods.linkage import Limits, link, variants_of
+from assets.methods.linkage_quality import pairwise
+from sample.synth import write_force
 
 NOISES = ("low", "medium", "heavy")
 

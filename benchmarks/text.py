@@ -21,7 +21,7 @@ import polars as pl
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from assets.methods.text_signals import text_signals  # noqa: E402
+from assets.methods.text_signals import text_signals
 
 
 def invented_narratives(rows: int, seed: int = 1) -> pl.DataFrame:

@@ -1,12 +1,15 @@
-"""What several modules of tests share: an invented force, written once and built once for the whole run."""
+"""What several modules of tests share: a browser; an invented force, written once and built once for the whole run."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from dashboard_browser import launch
+from playwright.sync_api import Browser, sync_playwright
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,12 @@ def invented_force(tmp_path_factory: pytest.TempPathFactory) -> InventedForce:
     failures = build_home(folder / "data", folder / "home", None, lambda line: None)
     assert failures == []
     return InventedForce(folder / "data", folder / "home")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for a module of tests."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

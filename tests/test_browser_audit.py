@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 import xlsxwriter
 from audit_hands import invented_frame
-from dashboard_browser import SCREENSHOTS, WAIT_MS, Visit, launch, serving
-from playwright.sync_api import Browser, Page, sync_playwright
+from dashboard_browser import SCREENSHOTS, WAIT_MS, Visit, serving
+from playwright.sync_api import Browser, Page
 from published_home import build_home, publish, tables
 
 from dashboards.audits import worksheet
@@ -21,14 +21,6 @@ from dashboards.reports import audit_report
 
 pytestmark = pytest.mark.browser
 SIZES = {"A": 5, "B": 4, "E": 2, "H": 3}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import fastexcel
 import invented_links as invented
 import polars as pl
 import pytest
-from dashboard_browser import WAIT_MS, Visit, launch, serving
-from playwright.sync_api import Browser, sync_playwright
+from dashboard_browser import WAIT_MS, Visit, serving
+from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
 from casework import links
@@ -20,14 +20,6 @@ from casework.store import open_store
 
 pytestmark = pytest.mark.browser
 AGREE, NAMESAKES = "Addresses, contacts or events over time agree", "Two people of one name"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, address: str, who: str, part: str = "read", width: int = 1440) -> Visit:

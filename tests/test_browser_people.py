@@ -13,22 +13,14 @@ from urllib.parse import parse_qs, quote, urlsplit
 import invented_people as invented
 import polars as pl
 import pytest
-from dashboard_browser import Visit, launch, serving
-from playwright.sync_api import Browser, sync_playwright
+from dashboard_browser import Visit, serving
+from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
 pytestmark = pytest.mark.browser
 PAGE = "people_to_look_at"
 ADVISORY = "Advisory only: this orders a list for people to look at; nobody is judged by it. Suspects are not offenders"
 COMPONENTS = ["Score, 0 to 100", "Recency", "Frequency", "Gravity", "Victims", "Linkage"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

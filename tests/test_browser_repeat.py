@@ -12,8 +12,8 @@ from pathlib import Path
 import invented_suspect_figures as suspects
 import polars as pl
 import pytest
-from dashboard_browser import ROOT, Visit, launch, serving
-from playwright.sync_api import Browser, sync_playwright
+from dashboard_browser import ROOT, Visit, serving
+from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
 PAGE = "repeat_and_serial_suspects"
@@ -22,14 +22,6 @@ PARTS = ("Is it a few people?", "How soon?", "Does it get worse?", "Managed and 
          "What the lens changes")  # fmt: skip
 FIGURES = ("repeat-windows", "concentration", "next-event", "next-event-weeks", "escalation", "managed-suspects",
            "programme-funnel", "list-back-test", "after-listing")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from dashboard_browser import Visit, launch, serving
+from dashboard_browser import Visit, serving
 from invented_figures import PAYLOAD
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from published_home import build_home
 
 pytestmark = pytest.mark.browser
@@ -45,14 +45,6 @@ PAGES = {  # address -> title, and the figures that must be on it
     "methods": ("Methods", []),
     "recorded_demand": ("Recorded demand by area", ["recorded-demand"]),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

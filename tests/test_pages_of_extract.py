@@ -10,9 +10,9 @@ from pathlib import Path
 import invented_recording as recording
 import polars as pl
 import pytest
-from dashboard_browser import Visit, launch, serving
+from dashboard_browser import Visit, serving
 from invented_recording import PHRASE, TEXTS, TIMES
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
 pytestmark = pytest.mark.browser
@@ -30,14 +30,6 @@ OF_EXTRACT = (
 )
 TIM_01 = f"which_standards_are_breached?rule=TIM-01@{TIMES}"
 CLS_05 = f"which_standards_are_breached?rule=CLS-05@{TEXTS}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dashboard_browser import Visit, launch, serving
-from playwright.sync_api import Browser, sync_playwright
+from dashboard_browser import Visit, serving
+from playwright.sync_api import Browser
 from published_home import FORCES, build_home, publish, tables
 
 pytestmark = pytest.mark.browser
@@ -27,14 +27,6 @@ TITLES = {
     "methods": "Methods",
     "recorded_demand": "Recorded demand by area",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Agreement of rankings, and who is at the top by one lens alone."""
+"""Agreement of rankings, and of lists."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.methods.rank_agreement import LARGEST_RESAMPLE, jaccard, kendall_tau, top_overlap
+from assets.methods.rank_agreement import LARGEST_RESAMPLE, jaccard, kendall_tau
 
 SCORES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=25)
 
@@ -69,33 +68,6 @@ def test_limits_hold_the_true_tau_in_about_95_of_100_samples(units: int) -> None
     assert held >= 87, held
 
 
-def lenses() -> pl.DataFrame:
-    return pl.DataFrame({
-        "unit": ["a", "b", "c", "d", "e"], "sentencing": [90, 50, 50, 10, 0], "behaviour": [7, 1, 2, None, 9],
-    })
-
-
-def test_overlap_names_who_enters_by_one_lens_alone() -> None:
-    found = top_overlap(lenses(), 2)
-    assert found.columns == ["unit", "lens_count", "lenses", "only_lens", "rank_sentencing", "rank_behaviour"]
-    assert found.rows() == [
-        ("a", 2, "sentencing, behaviour", None, 1, 2),
-        ("b", 1, "sentencing", "sentencing", 2, 4),
-        ("c", 1, "sentencing", "sentencing", 2, 3),
-        ("e", 1, "behaviour", "behaviour", 5, 1),
-    ]
-
-
-def test_equal_scores_share_the_last_place_whatever_the_order_of_rows() -> None:
-    assert top_overlap(lenses().reverse(), 2).equals(top_overlap(lenses(), 2))
-    assert top_overlap(lenses(), 1)["unit"].to_list() == ["a", "e"]
-    assert top_overlap(lenses(), 99).height == 5
-
-
-def test_no_units_give_no_rows() -> None:
-    assert top_overlap(lenses().head(0), 3).height == 0
-
-
 @settings(deadline=None)
 @given(st.sets(st.integers(0, 20)), st.sets(st.integers(0, 20)))
 def test_jaccard_of_two_sets(first: set[int], second: set[int]) -> None:
@@ -119,14 +91,6 @@ def test_scores_that_are_none_are_refused(first: list[float], second: list[float
         kendall_tau(first, second)
 
 
-def test_lenses_that_are_none_are_refused() -> None:
-    with pytest.raises(ValueError, match="two lenses"):
-        top_overlap(lenses().drop("behaviour"), 2)
-    with pytest.raises(ValueError, match="given once"):
-        top_overlap(pl.concat([lenses(), lenses()]), 2)
-    with pytest.raises(ValueError, match="1 or more"):
-        top_overlap(lenses(), 0)
-    with pytest.raises(ValueError, match="behaviour is not a finite"):
-        top_overlap(lenses().with_columns(behaviour=pl.lit(math.inf)), 2)
+def test_too_few_replicates_are_refused() -> None:
     with pytest.raises(ValueError, match="replicates"):
         kendall_tau([1, 2], [1, 2], replicates=10)

@@ -280,7 +280,9 @@ def test_the_lens_section_names_the_lists_that_share_least() -> None:
     )
     assert listing.unseen_lenses(year) == ""
     other = rows.filter(pl.col("window_days") == 90)
-    assert listing.unseen_lenses(other) == "Not measured for people enough: harm by sentencing."
+    assert listing.unseen_lenses(other) == (
+        "Harm by sentencing is not measured, or for too few people to compare: it is left out."
+    )
     none = pl.lit(None, dtype=pl.Float64)
     assert listing.lens_finding(other.with_columns(tau=none)).endswith("by behaviour too")
     assert listing.lens_finding(other.with_columns(overlap=none)).endswith("is not measured")

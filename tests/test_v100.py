@@ -103,10 +103,15 @@ class TestCrimes:
         assert (row["sentencing_days"], row["is_sentencing_assumed"]) == (None, None)
 
 
+PEOPLE = [{"person_key": "e1", "person_ref": "E", "linkage_mark": "likely"},
+          {"person_key": "e2", "person_ref": "E", "linkage_mark": "likely"},
+          {"person_key": "a", "person_ref": "A", "linkage_mark": "one record"}]  # fmt: skip
+
+
 def preset(reports: list[Row], *, codes: list[Row] | None = None, **settings: float) -> tuple[list[Row], Row]:
     """The list in the order of its ranks, and its state."""
     suspects = made("core.v100_suspects", core_reports_as_of=reports, **_settings(settings))
-    listed = made("metrics.v100", core_v100_suspects=suspects, **_settings(settings))
+    listed = made("metrics.v100", core_v100_suspects=suspects, core_people=PEOPLE, **_settings(settings))
     states = made("core.harm_index_states", core_code_harm=copy(("8/65", "77")) if codes is None else codes)
     (state,) = made("metrics.v100_states", core_harm_index_states=states, core_v100_suspects=suspects,
                     metrics_v100=listed)  # fmt: skip
@@ -132,7 +137,7 @@ def test_the_list_of_five_suspects_worked_by_hand() -> None:
         accused("C", "C1", 364, 20), accused("C", "C2", 1, 15.5), accused("C", "C3", 365, 252),
         # a crime with two suspects counts for both
         accused("D", "D1", 30, 25), accused("D", "E1", 20, 5), accused("E", "E1", 20, 5),
-        accused("E", "E2", 10, 100, linkage_confidence=0.95) | {"is_sentencing_assumed": True},
+        accused("E", "E2", 10, 100) | {"is_sentencing_assumed": True},
         # as of an earlier day
         accused("F", "F1", 10, 99, is_current=False), accused("F", "F2", 9, 99, is_current=False),
     ]  # fmt: skip
@@ -140,7 +145,7 @@ def test_the_list_of_five_suspects_worked_by_hand() -> None:
     assert [(row["rank"], row["person_ref"], row["crime_count"], row["harm_days"]) for row in listed] == [
         (1, "E", 2, 105), (2, "C", 2, 35.5), (3, "A", 3, 30), (3, "D", 2, 30),
     ]  # fmt: skip
-    assert [row["linkage_mark"] for row in listed] == ["likely", "one record", "one record", "one record"]
+    assert [row["linkage_mark"] for row in listed] == ["likely", "not measured", "one record", "not measured"]
     assert [row["assumed_crime_count"] for row in listed] == [1, 0, 0, 0]
     assert state == {"state": "available", "is_available": True, "suspect_count": 4, "ranked_count": 4,
                      "listed_count": 4}  # fmt: skip

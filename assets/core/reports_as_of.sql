@@ -9,8 +9,6 @@ select
     r.crime_ref,
     r.reported_at,
     r.is_victim_vulnerable,
-    r.linkage_confidence,
-    r.is_linked,
     r.severity_weight,
     r.is_severity_assumed,
     r.sentencing_days,

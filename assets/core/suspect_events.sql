@@ -52,8 +52,6 @@ select
     bool_or(is_severity_assumed) as is_severity_assumed,
     max(sentencing_days) as sentencing_days,
     bool_or(is_sentencing_assumed) as is_sentencing_assumed,
-    max(behaviour_points + case when is_persistent then persistence_points else 0 end) as behaviour_points,
-    min(linkage_confidence) as linkage_confidence,
-    bool_and(is_linked) as is_linked
+    max(behaviour_points + case when is_persistent then persistence_points else 0 end) as behaviour_points
 from events
 group by as_of_at, is_current, suspect_ref, victim_ref, dyad_ref, event_number

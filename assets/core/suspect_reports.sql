@@ -5,8 +5,6 @@ with people as (
         r.crime_ref,
         r.party_role,
         coalesce(p.person_ref, r.person_key) as person_ref,
-        p.linkage_confidence,
-        coalesce(p.is_linked, false) as is_linked,
         r.first_added_at,
         r.eliminated_at,
         r.vulnerability is not null as is_vulnerable,
@@ -22,9 +20,7 @@ suspects as (
         person_ref,
         min(coalesce(first_added_at, timestamptz '1900-01-01 00:00:00+00')) as added_at,
         -- out of it only when every row of the person is
-        case when count(*) = count(eliminated_at) then max(eliminated_at) end as eliminated_at,
-        min(linkage_confidence) as linkage_confidence,
-        bool_and(is_linked) as is_linked
+        case when count(*) = count(eliminated_at) then max(eliminated_at) end as eliminated_at
     from people
     where party_role in ('suspect', 'offender') and is_named
     group by crime_ref, person_ref
@@ -53,8 +49,6 @@ select
     greatest(c.recorded_at, c.reported_at, s.added_at) as known_at,
     least(r.removed_at, s.eliminated_at) as ended_at,
     v.is_vulnerable as is_victim_vulnerable,
-    s.linkage_confidence,
-    s.is_linked,
     h.severity_weight,
     h.is_severity_assumed,
     h.sentencing_days,

@@ -32,9 +32,7 @@ events as (
         bool_or(is_severity_assumed) as is_severity_assumed,
         max(sentencing_days) as sentencing_days,
         bool_or(is_sentencing_assumed) as is_sentencing_assumed,
-        max(behaviour_points) as behaviour_points,
-        min(linkage_confidence) as linkage_confidence,
-        bool_and(is_linked) as is_linked
+        max(behaviour_points) as behaviour_points
     from inside
     group by as_of_at, is_current, window_days, suspect_ref, event_ref
 ),
@@ -51,9 +49,7 @@ counted as (
         coalesce(bool_or(is_sentencing_assumed), false) as is_sentencing_assumed,
         -- texts are missing here and there: the events that could be read are counted beside
         sum(behaviour_points) as harm_behaviour,
-        count(behaviour_points) as behaviour_event_count,
-        min(linkage_confidence) as linkage_confidence,
-        bool_and(is_linked) as is_linked
+        count(behaviour_points) as behaviour_event_count
     from events
     group by as_of_at, is_current, window_days, suspect_ref
 ),
@@ -169,8 +165,6 @@ select
     c.recency,
     c.frequency,
     c.gravity,
-    c.victims,
-    c.linkage_confidence,
-    c.is_linked
+    c.victims
 from components as c
 cross join settings as s

@@ -15,9 +15,7 @@ crimes as (
         r.suspect_ref,
         r.crime_ref,
         max(r.sentencing_days) as sentencing_days,
-        bool_or(r.is_sentencing_assumed) as is_sentencing_assumed,
-        min(r.linkage_confidence) as linkage_confidence,
-        bool_and(r.is_linked) as is_linked
+        bool_or(r.is_sentencing_assumed) as is_sentencing_assumed
     from core.reports_as_of as r
     cross join settings as s
     where epoch(r.reported_at) > epoch(r.as_of_at) - s.window_days * 86400
@@ -32,9 +30,7 @@ summed as (
         count(*) as crime_count,
         -- a sum of which a part is not known is not known; rounded, so that equal sums are equal
         case when count(sentencing_days) = count(*) then round(sum(sentencing_days), 6) end as harm_days,
-        count(*) filter (where is_sentencing_assumed) as assumed_crime_count,
-        min(linkage_confidence) as linkage_confidence,
-        bool_and(is_linked) as is_linked
+        count(*) filter (where is_sentencing_assumed) as assumed_crime_count
     from crimes
     group by as_of_at, is_current, suspect_ref
 )
@@ -45,9 +41,7 @@ select
     m.suspect_ref,
     m.crime_count,
     m.harm_days,
-    m.assumed_crime_count,
-    m.linkage_confidence,
-    m.is_linked
+    m.assumed_crime_count
 from summed as m
 cross join settings as s
 where m.crime_count >= s.minimum_crimes

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from assets.methods.linkage_levels import BIRTH, EMAIL, FORENAME, PNCID, SEX
+from assets.methods.linkage_levels import BIRTH, EMAIL, FORENAME, PNCID, SEX, Comparison
 
 Ints = NDArray[np.int64]
 HIGHEST = 20.0  # bits: one overwhelming link does not outweigh three that disagree
@@ -35,8 +35,8 @@ class Limits:
 def contradiction() -> pl.Expr:
     """Why the two records of a pair cannot be one person, in words; null where they may be."""
 
-    def at(comparison: object, *words: str) -> pl.Expr:
-        return pl.col(f"level_{comparison.name}").is_in([comparison.number(w) for w in words])  # type: ignore[attr-defined]
+    def at(comparison: Comparison, *words: str) -> pl.Expr:
+        return pl.col(f"level_{comparison.name}").is_in([comparison.number(w) for w in words])
 
     one_number = at(PNCID, "same")
     one_address = at(EMAIL, "same")

@@ -1,7 +1,7 @@
-"""Whether two ways of ranking the same units agree, and who is at the top by one of them alone.
+"""Whether two ways of ranking the same units agree, and two lists.
 
-Strategic-assessment 4.4: print Kendall's tau between the lenses of harm, and name those whose place in the top depends
-on the lens.
+Strategic-assessment 4.4: print Kendall's tau between the lenses of harm. Who is listed by which lens is
+metrics.lens_lists.
 """
 
 from __future__ import annotations
@@ -61,37 +61,6 @@ def kendall_tau(
     scale = math.sqrt(size / units)
     return RankAgreement(
         units, tau, max(-1.0, tau + scale * float(lower - tau)), min(1.0, tau + scale * float(upper - tau))
-    )
-
-
-def top_overlap(scores: pl.DataFrame, top: int) -> pl.DataFrame:
-    """Those in the top of at least one lens, with the lenses that put them there.
-
-    In: `unit` (unique) and one column of scores per lens, higher is nearer to the top; a null score has no place.
-
-    Out: one row per unit in any top, most lenses first, then by unit: `unit`, `lens_count`, `lenses` (names, joined by
-    ", " in the order of the columns), `only_lens` (the lens when there is but one, else null), and `rank_LENS` for each
-    lens (1 for the highest; equal scores share the better rank). Whoever shares the rank of place `top` is in, so that
-    a top can hold more; none is left out by the order of rows.
-
-    Raises ValueError for fewer than two lenses, a unit that is null or given twice, scores that are not finite, or a
-    top below 1.
-    """
-    lenses = [name for name in scores.columns if name != "unit"]
-    _check_lenses(scores, lenses, top)
-    ranks = [pl.col(lens).rank("min", descending=True).cast(pl.Int64).alias(f"rank_{lens}") for lens in lenses]
-    is_in = {lens: pl.col(f"rank_{lens}").le(top).fill_null(value=False) for lens in lenses}
-    named = pl.concat_list(pl.when(is_in[lens]).then(pl.lit(lens)) for lens in lenses).list.drop_nulls()
-    return (
-        scores.select("unit", *ranks)
-        .with_columns(lenses=named).with_columns(lens_count=pl.col("lenses").list.len().cast(pl.Int64))
-        .filter(pl.col("lens_count") > 0)
-        .with_columns(
-            lenses=pl.col("lenses").list.join(", "),
-            only_lens=pl.when(pl.col("lens_count") == 1).then(pl.col("lenses").list.first()),
-        )
-        .sort(["lens_count", "unit"], descending=[True, False])
-        .select("unit", "lens_count", "lenses", "only_lens", *(f"rank_{lens}" for lens in lenses))
     )
 
 

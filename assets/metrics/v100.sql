@@ -9,6 +9,12 @@ ranked as (
     select *, rank() over (order by harm_days desc) as rank
     from core.v100_suspects
     where is_current and harm_days is not null
+),
+
+marks as (
+    select person_ref, min(linkage_mark) as linkage_mark
+    from core.people
+    group by person_ref
 )
 
 select
@@ -17,13 +23,8 @@ select
     r.harm_days,
     r.assumed_crime_count,
     r.rank,
-    case
-        when not r.is_linked then 'not measured'
-        when r.linkage_confidence is null then 'one record'
-        when r.linkage_confidence >= 0.99 then 'sure'
-        when r.linkage_confidence >= 0.9 then 'likely'
-        else 'doubtful'
-    end as linkage_mark
+    coalesce(m.linkage_mark, 'not measured') as linkage_mark
 from ranked as r
 cross join settings as s
+left join marks as m on r.suspect_ref = m.person_ref
 where r.rank <= s.list_length

@@ -164,7 +164,7 @@ def capture(rows: pl.DataFrame, methods: Sequence[str], random_name: str, regime
         _add_capture(figure, rows.filter(pl.col("method") == method), method, "captured_share", look)
     lead = rows.filter(pl.col("method") == methods[0])
     _add_capture(figure, lead, random_name, "random_share", CHANCE_LOOK)
-    top = min(1.0, float(rows["captured_share"].max() or 0.1) * 1.2)  # type: ignore[arg-type]
+    top = min(1.0, 1.2 * max(rows["captured_share"].drop_nulls().to_list(), default=0.1) or 0.1)
     figure.update_yaxes(title_text="share of high-harm events", range=[0, top], tickformat=share_format(top))
     figure.update_xaxes(tickformat="%b\n%Y")
     figure.update_layout(margin={"r": 16, "b": 90})

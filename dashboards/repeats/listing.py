@@ -273,4 +273,6 @@ def unseen_lenses(rows: pl.DataFrame) -> str:
     """Which lenses nobody, or too few, could be measured by; "" where all three were."""
     seen = {*rows["lens"].to_list(), *rows["other_lens"].to_list()}
     missing = [lens for lens in LENSES if lens not in seen]
-    return f"Not measured for people enough: harm by {wording.listed(missing)}." if missing else ""
+    if not missing:
+        return ""
+    return f"Harm by {wording.listed(missing)} is not measured, or for too few people to compare: it is left out."
