@@ -102,5 +102,5 @@ def _freshness(copy: Copy) -> str:
     if received:
         parts.append(f"latest delivery taken in {wording.moment(max(received))}")
     if manifest.get("as_of"):
-        parts.append(f"figures as of {wording.moment(manifest['as_of']).split(',')[0]}")
+        parts.append(f"the force's extract as of {wording.moment(manifest['as_of']).split(',')[0]}")
     return html.escape("; ".join(parts) + ".")
