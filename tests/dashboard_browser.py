@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCREENSHOTS = Path(os.environ.get("STRA_SCREENSHOTS") or ROOT / "test-artefacts")
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-START_SECONDS, WAIT_MS = 60, 30_000
+START_SECONDS, WAIT_MS = 120, 60_000
 STILL_MS = 500  # how long a page has to stay as it is to count as drawn
 
 
@@ -47,7 +47,7 @@ def serving(home: Path, audience: str = "", **environment: str) -> Iterator[str]
             died = server.poll()
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=60)
             log.seek(0)
             text = log.read().decode(errors="replace")
         assert died is None, f"the dashboards died with {died}: {text[-3000:]}"
