@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sample.synth import NOT_FEEDABLE, PLANTINGS, write_force
+from sample.synth import NOT_FEEDABLE, PLANTINGS, make, write_force
 from sample.synth.write import TABLES
 
 CRIMES = 6000
@@ -91,6 +91,13 @@ def test_files_and_headers_are_those_of_the_extract(force: Force) -> None:
         assert header == list(source.columns), table
     assert "invented" in (force.folder / "README.txt").read_text(encoding="utf-8")
     assert set(force["force"]["name"]) == {"Invented Force", "Invented Neighbour Force"}
+
+
+@pytest.mark.parametrize(("crimes", "seed"), [(12_000, 1), (12_000, 4), (12_000, 11), (20_000, 2)])
+def test_a_force_of_any_size_from_3000_on_can_be_made_with_any_seed(crimes: int, seed: int) -> None:
+    """These four once ran out of crimes to plant rules in."""
+    world, _ = make(crimes, seed, "low")
+    assert world.crimes == crimes and {rule for rule, _, _ in world.planted} >= set(PLANTINGS)
 
 
 def test_parquet_holds_the_same(force: Force, tmp_path: Path) -> None:

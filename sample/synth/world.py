@@ -39,12 +39,12 @@ class World:
     @property
     def breaches(self) -> int:
         """Records planted for a rule without a rate of its own (7.3)."""
-        return min(500, max(6, self.crimes // 500)) if self.crimes >= 8000 else 6 if self.crimes >= 5000 else 4
+        return min(500, max(6, self.crimes // 600)) if self.crimes >= 8000 else 6 if self.crimes >= 5000 else 4
 
     @property
     def near_misses(self) -> int:
         """Decoys beside them."""
-        return min(250, max(4, self.crimes // 1000)) if self.crimes >= 5000 else 2
+        return min(250, max(4, self.crimes // 1200)) if self.crimes >= 5000 else 2
 
     def open_queues(self) -> None:
         """Crimes that stand alone (one pair, one victim, one suspect) may be cast; old enough to be closed, or open."""
@@ -63,7 +63,10 @@ class World:
         taken: list[int] = []
         while len(taken) < n:
             if not queue:
-                raise ValueError(f"{self.crimes} crimes are too few to plant every rule: make at least 3,000")
+                raise ValueError(
+                    f"{self.crimes:,} crimes with this seed hold too few of one pair alone to plant every rule:"
+                    " give another --seed, or more --crimes (3,000 at least)"
+                )
             if self.free[queue[-1]]:
                 taken.append(queue[-1])
             queue.pop()
