@@ -43,7 +43,7 @@ from assets.methods.linkage_levels import TRAINING
 from assets.methods.linkage_register import Register, reconcile
 from assets.methods.linkage_text import normalised
 
-LIMITS = Limits(1.5, -5.0)
+LIMITS = Limits(3.0, -4.0)  # as reference.settings
 SYLLABLES = np.array([a + b for a in "bdfghjklm" for b in "aeio"])
 DAY = dt.date(2026, 1, 1)
 
@@ -139,7 +139,9 @@ def bare(folder: Path) -> dict[str, Any]:
                 block_on(*rule), estimate_without_term_frequencies=True, max_pairs=linkage_model.TRAINED_PAIRS
             )
         predicted = linker.inference.predict(threshold_match_weight=-6.0, warning_mode="never")
-        clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold_match_weight=1.5)
+        clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
+            predicted, threshold_match_weight=LIMITS.link
+        )
         people = con.sql(f"select count(distinct cluster_id) from {clusters.physical_name}").pl().item()
         seconds = time.perf_counter() - started
     return {"seconds": seconds, "people": people}
