@@ -16,6 +16,11 @@ from dataclasses import dataclass
 import polars as pl
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that is read as another letter or a figure
+LENGTH = 12
+# a random byte stands for a letter; those beyond the last whole round of the alphabet are left out, so that no letter
+# is likelier than another
+_LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+_UNEVEN = bytes(range(256 - 256 % len(ALPHABET), 256))
 MEMBERS = {"person_key": pl.String, "person_ref": pl.String}
 PEOPLE = {"person_ref": pl.String, "minted_on": pl.Date}
 LOG = {
@@ -40,7 +45,11 @@ class Register:
 
 def mint(count: int) -> list[str]:
     """So many new references: random, so that nothing can be read from them."""
-    return ["P-" + "".join(secrets.choice(ALPHABET) for _ in range(12)) for _ in range(count)]
+    letters = b""
+    while len(letters) < LENGTH * count:
+        letters += secrets.token_bytes(LENGTH * count + 64).translate(_LETTERS, _UNEVEN)
+    text = letters.decode("ascii")
+    return ["P-" + text[start : start + LENGTH] for start in range(0, LENGTH * count, LENGTH)]
 
 
 def reconcile(
