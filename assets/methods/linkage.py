@@ -83,29 +83,37 @@ def link_more(
     """
     roots = pl.Series("person_key", [], pl.String) if roots is None else roots
     with linkage_model.open_memory() as con:
-        load(con, known, "known")
+        # a view: to copy a million known records would take longer than to link the fresh ones
+        con.register("known", known.to_arrow())
         load(con, fresh, "fresh")
         con.execute("create view everybody as select * from known union all by name select * from fresh")
         candidates = linkage_model.candidates(con, "known", "fresh")
         touched = pl.concat([candidates["person_key_l"], candidates["person_key_r"], fresh["person_key"], roots])
         members = members.join(known.select("person_key"), on="person_key", how="semi")
         around = members.filter(pl.col("person_key").is_in(touched.implode())).select("cluster").unique()
-        fellows = members.join(around, on="cluster", how="semi")["person_key"]
-        _part(con, pl.concat([touched, fellows]).unique())
+        fellows = members.join(around, on="cluster", how="semi")
+        _part(con, pl.concat([touched, fellows["person_key"]]).unique())
         scorer = Scorer(con, "part", model, "everybody")
-        scored = judged(scorer.given(candidates).pl(), decisions).filter(
-            (pl.col("match_weight") >= KEPT_WEIGHT) | (pl.col("verdict") == 1)
-        )
-        reached = _reached(scored, members, fresh["person_key"], roots, limits)
+        # what lies within the clusters that may be touched is weighed in the same run of the scorer
+        compared = pl.concat([candidates, _within(fellows)]).unique().sort(PAIR)
+        scored = judged(scorer.given(compared).pl(), decisions)
+        worth_a_look = (pl.col("match_weight") >= KEPT_WEIGHT) | (pl.col("verdict") == 1)
+        new_pairs = scored.filter(worth_a_look).join(candidates, on=PAIR, how="semi")
+        reached = _reached(new_pairs, members, fresh["person_key"], roots, limits)
         keys = reached["person_key"].sort()
-        pairs = scored.filter(both_in(keys))
-        both = reached.join(reached, on="cluster", suffix="_r").filter(pl.col("person_key") < pl.col("person_key_r"))
-        inside = both.select(person_key_l="person_key", person_key_r="person_key_r")
-        pairs = _with_scored(scorer, pairs, inside, decisions)
+        inside = _within(reached)
+        kept = pl.concat([new_pairs.filter(both_in(keys)).select(PAIR), inside]).unique()
+        pairs = _with_scored(scorer, scored.join(kept, on=PAIR, how="semi"), inside, decisions)
         pairs = _with_decided(scorer, pairs, decisions, keys)
         pairs = with_missing(scorer, pairs, keys, limits)
     counts = pl.DataFrame({"blocking_rule": ["new records"], "comparison_count": [candidates.height]})
     return Linked(put_together(keys, pairs, limits), pairs, model, counts, fresh)
+
+
+def _within(members: pl.DataFrame) -> pl.DataFrame:
+    """Every pair of two records of one cluster."""
+    both = members.join(members, on="cluster", suffix="_r").filter(pl.col("person_key") < pl.col("person_key_r"))
+    return both.select(person_key_l="person_key", person_key_r="person_key_r")
 
 
 def _part(con: duckdb.DuckDBPyConnection, keys: pl.Series) -> None:
