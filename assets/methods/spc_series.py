@@ -18,12 +18,12 @@ SIGNAL_WORDS = {
 }
 
 
-def breaks_of(regimes: pl.DataFrame, source: str) -> dict[date, str]:
-    """Month -> why, for the changes of core.recording_regimes that move stalking and harassment of this source."""
+def breaks_of(regimes: pl.DataFrame, source: str, offence_code: str = "S&H") -> dict[date, str]:
+    """Month -> why, for the changes of core.recording_regimes that move this offence in this source."""
     moving = regimes.filter(
         pl.col("moves_counts")
         & pl.col("source_name").is_in(["", source])
-        & ((pl.col("affects_codes") == "all") | pl.col("affects_codes").str.contains("S&H", literal=True))
+        & ((pl.col("affects_codes") == "all") | pl.col("affects_codes").str.split(",").list.contains(offence_code))
     )
     found: dict[date, str] = {}
     for start, title in moving.sort("valid_from", "title").select("valid_from", "title").iter_rows():

@@ -1,0 +1,238 @@
+"""Twelve months of demand ahead, with intervals, by rivals that a rolling origin compares.
+
+Three rivals: the same month of a year before (seasonal naive), exponential smoothing (ETS; Hyndman, Koehler, Ord and
+Snyder 2008), both by statsforecast, and a count model: a Poisson regression with seasonal waves and a step at each
+recording change, its spread that of a negative binomial (Cameron and Trivedi, Regression Analysis of Count Data, 2013,
+chapter 3). The first two know nothing of a recording change and see only what came after it.
+
+Strategic-assessment 5.5: no forecast from fewer months than `fewest_points`, none across a change that is not modelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+YEAR = 12
+LEVELS = (80, 95)
+DRAWS, SEED = 4000, 1
+NAIVE, ETS, COUNT = "same month a year before", "exponential smoothing", "count model"
+LIMITS = [f"{side}_{level}" for level in LEVELS for side in ("lower", "upper")]
+RUNS = {
+    "model": pl.String, "origin_month": pl.Date, "is_current": pl.Boolean, "month": pl.Date, "months_ahead": pl.Int64,
+    "mean": pl.Float64, **dict.fromkeys(LIMITS, pl.Float64), "actual": pl.Int64, "naive_error": pl.Float64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rules:
+    """In months. `fewest_points` for a forecast at all, `fewest_trained` for one of the back-test, `fewest_after_break`
+    on each side of a change whose step is to be learnt; `origins` of the back-test at most."""
+
+    horizon: int = 12
+    fewest_points: int = 24
+    fewest_trained: int = 18
+    fewest_after_break: int = 12
+    origins: int = 12
+
+    @classmethod
+    def of(cls, settings: pl.DataFrame) -> Rules:
+        """As reference.settings has them."""
+        own = settings.filter(pl.col("key").str.starts_with("forecast.")).select("key", pl.col("value").cast(pl.Int64))
+        return cls(**{key.removeprefix("forecast."): value for key, value in own.iter_rows()})
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What a model may see: `values` by month in order, and at which places a new way of recording begins."""
+
+    months: list[date]
+    values: FloatArray
+    breaks: tuple[int, ...]
+
+    @property
+    def own(self) -> FloatArray:
+        """The months since the last change."""
+        return self.values[self.breaks[-1] if self.breaks else 0 :]
+
+    def until(self, count: int) -> _Past:
+        return _Past(self.months[:count], self.values[:count], tuple(b for b in self.breaks if b < count))
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """Mean of each month ahead, and limits by name."""
+
+    mean: FloatArray
+    limits: dict[str, FloatArray]
+
+
+def whole_months(series: pl.DataFrame) -> pl.DataFrame:
+    """`month` and `value` after the last month that is missing or null: a gap is never filled."""
+    ordered = series.sort("month")
+    is_gap = pl.col("value").is_null() | (pl.col("month").shift(1).dt.offset_by("1mo") != pl.col("month"))
+    gaps = ordered.select(is_gap.fill_null(False)).to_series()
+    last = int(gaps.arg_true().max() or 0) if gaps.any() else 0  # type: ignore[arg-type]
+    return ordered.slice(last).drop_nulls("value")
+
+
+def why_refused(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> str | None:
+    """Why there is no forecast, in plain words; None where there is one. Same input as `runs`."""
+    held = whole_months(series)
+    if held.height < rules.fewest_points:
+        return f"{held.height} months in a row are held; a forecast needs {rules.fewest_points}"
+    if held["value"].sum() == 0:
+        return f"no such crime was recorded in the {held.height} months held"
+    past = _past(held, breaks)
+    if not _models(past, rules, rules.fewest_points):
+        since = past.months[past.breaks[-1]]
+        return (
+            f"the way of recording changed in {since:%B %Y}, {len(past.own)} months before the last: to learn what that"
+            f" changed takes {rules.fewest_after_break}, to go by what came after alone {rules.fewest_points}"
+        )
+    if not _months_ahead(past.months[-1], breaks, rules):
+        return "the way of recording changes in the first month ahead, and what that does is not known yet"
+    return None
+
+
+def runs(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> pl.DataFrame:
+    """Every forecast that was made: from the last month, and from earlier ones to be held against what came.
+
+    In: `month` (first days) and `value` (whole, 0 or more; null or absent where a month was not supplied); `breaks`,
+    the first whole month of each new way of recording.
+
+    Out: `model`; `origin_month`, the last month it saw; `is_current` for the forecast proper; `month`, `months_ahead`;
+    `mean`, `lower_80`, `upper_80`, `lower_95`, `upper_95` (months with as many crimes or fewer, none below 0);
+    `actual`, null ahead of what is held; `naive_error`, the mean difference of a month from that of a year before, in
+    what the model saw: errors are measured in it (Hyndman and Koehler 2006). Months from a change that is announced
+    on are left out. Empty where `why_refused` says why.
+    """
+    if why_refused(series, breaks, rules) is not None:
+        return pl.DataFrame(schema=RUNS)
+    past = _past(whole_months(series), breaks)
+    count = len(past.months)
+    first = max(rules.fewest_trained, count - rules.origins)
+    parts = [_from_origin(past, past, breaks, rules, rules.fewest_points)]
+    parts += [
+        _from_origin(past.until(origin), past, breaks, rules, rules.fewest_trained) for origin in range(first, count)
+    ]
+    return pl.concat(parts)
+
+
+def _from_origin(seen: _Past, past: _Past, breaks: Sequence[date], rules: Rules, fewest: int) -> pl.DataFrame:
+    """The forecasts of all models that can make one from what was seen."""
+    ahead = _months_ahead(seen.months[-1], breaks, rules)
+    actual = dict(zip(past.months, past.values.tolist(), strict=True))
+    is_current = len(seen.months) == len(past.months)
+    months = ahead if is_current else [month for month in ahead if month in actual]
+    frames = [pl.DataFrame(schema=RUNS)]
+    for name, model in _models(seen, rules, fewest).items() if months else ():
+        found = model(seen, len(months))
+        frames.append(
+            pl.DataFrame(
+                {
+                    "model": name, "origin_month": seen.months[-1], "is_current": is_current, "month": months,
+                    "months_ahead": range(1, len(months) + 1), "mean": found.mean, **found.limits,
+                    "actual": [None if month not in actual else int(actual[month]) for month in months],
+                    "naive_error": _naive_error(seen.own),
+                },
+                schema=RUNS,
+            )
+        )  # fmt: skip
+    return pl.concat(frames)
+
+
+def _past(held: pl.DataFrame, breaks: Sequence[date]) -> _Past:
+    months = held["month"].to_list()
+    places = sorted({months.index(b) for b in breaks if b in months[1:]})
+    return _Past(months, held["value"].cast(pl.Float64).to_numpy(), tuple(places))
+
+
+def _months_ahead(last: date, breaks: Sequence[date], rules: Rules) -> list[date]:
+    ahead = [_plus(last, step) for step in range(1, rules.horizon + 1)]
+    announced = min((b for b in breaks if b > last), default=date.max)
+    return [month for month in ahead if month < announced]
+
+
+def _plus(month: date, count: int) -> date:
+    place = month.year * YEAR + month.month - 1 + count
+    return date(place // YEAR, place % YEAR + 1, 1)
+
+
+def _models(past: _Past, rules: Rules, fewest: int) -> dict[str, Callable[[_Past, int], _Ahead]]:
+    """The models that what is seen suffices for."""
+    found: dict[str, Callable[[_Past, int], _Ahead]] = {}
+    if len(past.own) >= fewest:
+        found |= {NAIVE: _naive, ETS: _smoothing}
+    bounds = (0, *past.breaks, len(past.months))
+    if len(past.months) >= fewest and min(np.diff(bounds)) >= rules.fewest_after_break:
+        found[COUNT] = _count_model
+    return found
+
+
+def _naive_error(values: FloatArray) -> float | None:
+    if len(values) <= YEAR:
+        return None
+    error = float(np.abs(values[YEAR:] - values[:-YEAR]).mean())
+    return error if error > 0 else None
+
+
+def _naive(past: _Past, count: int) -> _Ahead:
+    from statsforecast.models import SeasonalNaive
+
+    return _told(SeasonalNaive(season_length=YEAR).forecast(y=past.own, h=count, level=list(LEVELS)))
+
+
+def _smoothing(past: _Past, count: int) -> _Ahead:
+    from statsforecast.models import AutoETS
+
+    return _told(AutoETS(season_length=YEAR).forecast(y=past.own, h=count, level=list(LEVELS)))
+
+
+def _told(found: dict[str, FloatArray]) -> _Ahead:
+    """What statsforecast says, by our names; a count is not below 0."""
+    limits = {f"{side}_{level}": np.maximum(found[f"{short}-{level}"], 0.0)
+              for level in LEVELS for side, short in (("lower", "lo"), ("upper", "hi"))}  # fmt: skip
+    return _Ahead(np.maximum(found["mean"], 0.0), limits)
+
+
+def _count_model(past: _Past, count: int) -> _Ahead:
+    """Quantiles of counts drawn with the uncertainty of the coefficients and the spread of a negative binomial."""
+    import statsmodels.api as sm
+
+    total = len(past.months)
+    design = _design(past, total + count)
+    fitted = sm.GLM(past.values, design[:total], family=sm.families.Poisson()).fit(scale="X2")
+    excess = (past.values - fitted.mu) ** 2 - fitted.mu
+    free = max(1, total - design.shape[1])
+    shape_inverse = max(0.0, float((excess / fitted.mu**2).sum()) / free)
+    generator = np.random.default_rng(SEED)
+    # a scale below 1 says that counts vary less than chance makes them: it is not believed
+    covariance = np.asarray(fitted.cov_params()) * max(1.0, 1.0 / float(fitted.scale))
+    drawn = generator.multivariate_normal(fitted.params, covariance, DRAWS)
+    mean = np.exp(np.clip(drawn @ design[total:].T, -20, 20))
+    if shape_inverse > 0:
+        mean = mean * generator.gamma(1 / shape_inverse, shape_inverse, mean.shape)
+    counts = generator.poisson(mean)
+    limits = {}
+    for level in LEVELS:
+        tail = (1 - level / 100) / 2
+        limits[f"lower_{level}"], limits[f"upper_{level}"] = np.quantile(counts, [tail, 1 - tail], axis=0)
+    return _Ahead(np.exp(design[total:] @ fitted.params), limits)
+
+
+def _design(past: _Past, total: int) -> FloatArray:
+    """A constant, two waves a year (one where there are few months), and a step from each change of recording on."""
+    place = np.arange(total)
+    phase = 2 * np.pi * (past.months[0].month - 1 + place) / YEAR
+    waves = (1, 2) if len(past.months) >= 2 * YEAR else (1,)
+    columns = [np.ones(total)]
+    columns += [wave(k * phase) for k in waves for wave in (np.sin, np.cos)]
+    columns += [(place >= start).astype(float) for start in past.breaks]
+    return np.column_stack(columns)

@@ -1,0 +1,81 @@
+-- Recorded stalking and harassment by whole month: what forecasts are made from. A month inside the extract without such
+-- a crime is a 0; months at its ends that it does not hold whole are left out. Monthly publications stand beside.
+with spans as (
+    select
+        -- the month after, unless the extract begins on the first of a month
+        cast(
+            date_trunc('month', (first_recorded_at at time zone 'Europe/London') + interval 1 month - interval 1 day)
+            as date
+        ) as first_month,
+        -- the first month that is not whole
+        cast(
+            date_trunc('month', (least(last_recorded_at, as_of_at) at time zone 'Europe/London') + interval 1 day)
+            as date
+        ) as end_month
+    from core.extract_moments
+    where first_recorded_at is not null
+),
+
+months as (
+    select cast(unnest(generate_series(first_month, end_month - interval 1 day, interval 1 month)) as date) as month
+    from spans
+),
+
+offences as (
+    select offence_code, offence_code as class_code
+    from reference.offence_classes
+    where is_stalking_and_harassment
+    union all
+    select 'S&H', offence_code
+    from reference.offence_classes
+    where is_stalking_and_harassment
+),
+
+recorded as (
+    select o.offence_code, c.recorded_month as month, count(*) as crime_count
+    from core.crimes as c
+    inner join offences as o on c.class_code = o.class_code
+    where not coalesce(c.is_cancelled, false) and not coalesce(c.is_transferred, false)
+    group by o.offence_code, c.recorded_month
+),
+
+-- the force whose extract it is: a neighbour that only receives transfers is listed too
+forces as (
+    select arg_max(force_code, crime_count) as force_code, arg_max(force_name, crime_count) as force_name
+    from core.extract_forces
+),
+
+labels as (
+    select offence_code, offence_label
+    from reference.offence_classes
+    union all
+    select 'S&H', 'Stalking and harassment'
+)
+
+select
+    'extract|' || coalesce(f.force_code, '') || '|' || l.offence_code as series_ref,
+    'extract' as source,
+    f.force_code,
+    f.force_name,
+    l.offence_code,
+    l.offence_label,
+    m.month,
+    coalesce(r.crime_count, 0) as crime_count
+from months as m
+cross join labels as l
+cross join forces as f
+left join recorded as r on m.month = r.month and l.offence_code = r.offence_code
+where l.offence_code in (select offence_code from offences)
+union all
+select
+    t.source || '|' || t.force_code || '|' || t.offence_code,
+    t.source,
+    t.force_code,
+    t.force_name,
+    t.offence_code,
+    l.offence_label,
+    t.period_start,
+    t.crime_count
+from metrics.recorded_rates as t
+inner join labels as l on t.offence_code = l.offence_code
+where t.period_months = 1

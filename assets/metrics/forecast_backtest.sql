@@ -1,0 +1,81 @@
+-- How each model would have done: its errors as multiples of those of last year's month, and how often its intervals held
+-- what came. Models are compared over the same months, those that every model of the series has a forecast for.
+with tested as (
+    select *
+    from metrics.forecast_runs
+    where not is_current and actual is not null
+),
+
+offered as (
+    select series_ref, count(distinct model) as model_count
+    from metrics.forecast_runs
+    where is_current
+    group by series_ref
+),
+
+shared as (
+    select t.series_ref, t.origin_month, t.month
+    from tested as t
+    inner join offered as o on t.series_ref = o.series_ref
+    where t.naive_error is not null
+    group by t.series_ref, t.origin_month, t.month, o.model_count
+    having count(*) = o.model_count
+),
+
+scored as (
+    select
+        t.series_ref,
+        t.model,
+        count(distinct t.origin_month) as origin_count,
+        count(*) as forecast_count,
+        avg(abs(t.mean - t.actual) / t.naive_error) as scaled_error,
+        count(*) filter (where t.actual between t.lower_80 and t.upper_80) as held_80_count,
+        count(*) filter (where t.actual between t.lower_95 and t.upper_95) as held_95_count
+    from tested as t
+    inner join shared as s
+        on t.series_ref = s.series_ref and t.origin_month = s.origin_month and t.month = s.month
+    group by t.series_ref, t.model
+),
+
+models as (
+    select distinct series_ref, model
+    from metrics.forecast_runs
+    where is_current
+),
+
+settings as (
+    select max(value) filter (key = 'demand.fewest_origins') as fewest_origins
+    from reference.settings
+),
+
+ranked as (
+    select
+        m.series_ref,
+        m.model,
+        coalesce(s.origin_count, 0) as origin_count,
+        coalesce(s.forecast_count, 0) as forecast_count,
+        s.scaled_error,
+        s.held_80_count,
+        s.held_95_count,
+        -- from few origins none is called better: the plainest that can be made is used
+        row_number() over (
+            partition by m.series_ref
+            order by
+                case when s.origin_count >= g.fewest_origins then s.scaled_error end nulls last,
+                case m.model when 'same month a year before' then 1 when 'count model' then 2 else 3 end
+        ) as place
+    from models as m
+    cross join settings as g
+    left join scored as s on m.series_ref = s.series_ref and m.model = s.model
+)
+
+select
+    series_ref,
+    model,
+    place = 1 as is_chosen,
+    origin_count,
+    forecast_count,
+    scaled_error,
+    held_80_count / nullif(forecast_count, 0) as coverage_80_share,
+    held_95_count / nullif(forecast_count, 0) as coverage_95_share
+from ranked
