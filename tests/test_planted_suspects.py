@@ -45,6 +45,8 @@ def warehouse(invented_force: InventedForce) -> Iterator[duckdb.DuckDBPyConnecti
 
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables anew: what a test changed by hand has moved no state, and nothing would be made a second time."""
+    con.execute("delete from build.table_states")
     for table in MADE:
         build_table(con, all_cards()[table])
 
