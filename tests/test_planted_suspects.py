@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 from conftest import InventedForce
+from test_points_table import BANDS, PARTS
 
 from pipelines.cards import all_cards
 from pipelines.tables import build_table
@@ -16,10 +17,11 @@ from pipelines.warehouse import STATE
 pytestmark = pytest.mark.slow
 
 MADE = ("core.as_of_moments", "core.stalking_harassment_spans", "core.suspect_reports", "core.reports_as_of",
-        "core.suspect_events", "core.suspect_windows", "metrics.repeat_suspects")  # fmt: skip
+        "core.suspect_events", "core.suspect_windows", "metrics.repeat_suspects", "core.v100_suspects",
+        "core.ranked_suspects", "core.later_events", "metrics.ranking_backtest")  # fmt: skip
 READ = ("core.extract_moments", "core.crimes", "core.parties", "core.people", "core.removals", "core.crime_harm",
         "core.crime_behaviours", "core.classification_changes", "core.included_classifications",
-        "reference.settings", "reference.repeat_windows")  # fmt: skip
+        "core.rfgv_bands", "reference.settings", "reference.repeat_windows")  # fmt: skip
 COUNTS = "true_person, window_days, event_count, victim_count, is_repeat, is_serial"
 
 
@@ -152,3 +154,31 @@ def test_what_comes_later_changes_no_figure_as_of_an_earlier_moment(warehouse: d
     warehouse.execute(f"update core.parties set eliminated_at = null where eliminated_at > {last}")
     build(warehouse)
     assert warehouse.cursor().sql(f"{earlier} order by all").pl().equals(before)
+
+
+def test_a_points_table_ranks_every_suspect_and_the_back_test_has_it_at_every_origin(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """The points of each suspect and window, looked up once more in plain Python."""
+    build(warehouse)
+    methods = "select method, count(*) from metrics.ranking_backtest group by method"
+    assert "points table" not in dict(warehouse.execute(methods).fetchall())
+    warehouse.execute("update core.crime_harm set severity_weight = 10")
+    for band in BANDS:
+        warehouse.execute("insert into core.rfgv_bands by name select ? as component, ? as from_value, ? as to_value,"
+                          " ? as points", list(band.values()))  # fmt: skip
+    build(warehouse)
+    rows = warehouse.execute(
+        "select (epoch(as_of_at) - epoch(last_reported_at)) / 86400, event_count, harm_css, victim_count,"
+        f" {', '.join(PARTS)}, banded_score from core.suspect_windows where is_current or window_days = 730"
+    ).fetchall()
+    assert len(rows) > 1000
+    for *values, recency, frequency, gravity, victims, score in rows:
+        expected = [
+            next(band["points"] for band in BANDS if band["component"] == component and band["from_value"] <= value
+                 and (band["to_value"] is None or value < band["to_value"]))
+            for component, value in zip(("recency", "frequency", "gravity", "victims"), values, strict=True)
+        ]  # fmt: skip
+        assert [recency, frequency, gravity, victims] == expected and score == sum(expected)
+    tested = dict(warehouse.execute(methods).fetchall())
+    assert tested["points table"] == tested["score"] == tested["event count"] > 5
