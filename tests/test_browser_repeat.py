@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import invented_people as people
 import invented_suspect_figures as suspects
 import polars as pl
 import pytest
@@ -125,6 +126,31 @@ def test_another_window_changes_answer_concentration_and_management(visit: Visit
     page = visit.open(f"{address}/{PAGE}?window=90")
     page.get_by_role("heading", name="no difference beyond chance").wait_for()
     assert page.get_by_text("This is one finding, not two").count() == 0
+
+
+@pytest.mark.browser
+def test_a_points_table_that_the_force_loaded_is_ranked_by_and_one_that_was_refused_is_named(
+    browser: Browser, tmp_path: Path
+) -> None:
+    home = build_home(tmp_path)
+    content = tables()["command"] | {
+        "metrics.ranking_backtest": suspects.ranking_with_points(), "core.rfgv_points_states": people.points_states()
+    }  # fmt: skip
+    publish(home, "command", content, version="20261125T000000000000Z")
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        page.get_by_text("it held more than a plain count of events at 1 of 6 origins").wait_for()
+        page.get_by_text("Points table: the force's own, matac.csv").wait_for()
+        assert {row[1] for row in cells(visit, "list-back-test")[1:]} == {"score", "event count", "points table"}
+        alt = page.locator(".st-key-chart_list-back-test [role=figure]").get_attribute("aria-label") or ""
+        assert "points table 27.0 % to 29.0 %, last 27.0 %" in plain(alt)
+        content["core.rfgv_points_states"] = people.points_states("not loaded: the points table was refused: m.csv: x")
+        publish(home, "command", content, version="20261126T000000000000Z")
+        page = visit.open(f"{address}/{PAGE}")
+        page.get_by_text("is not used; the score stands. Not loaded: the points table was refused: m.csv").wait_for()
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
 
 
 @pytest.mark.browser

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from dashboards.breaks import UnmarkedBreakError, require_breaks
-from dashboards.repeats import drawing, listing, saying
+from dashboards.points_table import PointsTable
+from dashboards.repeats import drawing, listing, saying, showing
 
 
 def window(days: int = 365, **changed: Any) -> dict[str, Any]:
@@ -320,3 +321,39 @@ def test_a_concentration_without_an_interval_has_no_line_through_its_dot() -> No
     rows = suspects.suspect_concentration().filter(pl.col("measure") == "top_share")
     assert len(drawing.concentration(rows).data) == 4 + 2
     assert len(drawing.concentration(rows.with_columns(lower=none, upper=none)).data) == 2
+
+
+# the force's own points table
+
+
+def test_a_points_table_is_compared_with_the_plain_count_where_there_is_one() -> None:
+    assert listing.points_comparison(suspects.ranking_backtest()) == ""
+    assert listing.points_comparison(suspects.ranking_with_points()) == (
+        "By the force's own points table the list made on 1 Mar 2024 would have held the suspects of 27.0 % of those "
+        "events; it held more than a plain count of events at 1 of 6 origins."
+    )
+    rows = suspects.ranking_with_points()
+    assert listing.backtest_finding(rows) == listing.backtest_finding(suspects.ranking_backtest())
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (PointsTable(), "A force may load its own points table"),
+        (PointsTable(False, "not loaded: no points table was delivered"), "A force may load its own points table"),
+        (PointsTable(True, "loaded", "m.csv"), "Points table: the force's own, m.csv. Points for recency (days since"),
+        (PointsTable(True, "loaded, but a later table was refused: b.csv: line 2", "m.csv"),
+         "share a place. But a later table was refused: b.csv: line 2"),
+        (PointsTable(False, "not loaded: the points table was refused: b.csv: line 2"),
+         "is not used; the score stands. Not loaded: the points table was refused: b.csv: line 2"),
+    ],
+)  # fmt: skip
+def test_whether_a_points_table_is_in_use_is_said_in_words(table: PointsTable, words: str) -> None:
+    assert words in table.words
+
+
+def test_each_way_of_ranking_has_a_line_of_its_own() -> None:
+    assert len(drawing.LOOKS) >= len(showing.METHODS)
+    for part in ("color", "dash"):
+        assert len({look["line"][part] for look in drawing.LOOKS}) == len(drawing.LOOKS)
+    assert len({look["marker"]["symbol"] for look in drawing.LOOKS}) == len(drawing.LOOKS)

@@ -10,7 +10,7 @@ import polars as pl
 
 from dashboards import wording
 from dashboards.breaks import Regime, mark_breaks
-from dashboards.chart_style import DARK, NAVY, ORANGE, PLUM, QUIET, TEXT, new_figure, share_format
+from dashboards.chart_style import DARK, NAVY, ORANGE, PLUM, QUIET, TEXT, TURQUOISE, new_figure, share_format
 from dashboards.repeats.saying import interval, local_day, window
 
 Look = Mapping[str, Any]
@@ -18,6 +18,7 @@ LOOKS: tuple[Look, ...] = (  # colour, dash and mark differ
     {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 8, "symbol": "circle"}},
     {"line": {"color": ORANGE, "width": 2.5, "dash": "dot"}, "marker": {"size": 9, "symbol": "diamond-open"}},
     {"line": {"color": PLUM, "width": 2.5, "dash": "dash"}, "marker": {"size": 8, "symbol": "square"}},
+    {"line": {"color": TURQUOISE, "width": 2.5, "dash": "longdash"}, "marker": {"size": 9, "symbol": "triangle-up"}},
 )
 CHANCE_LOOK: Look = {
     "line": {"color": QUIET, "width": 2, "dash": "dashdot"},
