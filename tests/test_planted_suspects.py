@@ -182,3 +182,32 @@ def test_a_points_table_ranks_every_suspect_and_the_back_test_has_it_at_every_or
         assert [recency, frequency, gravity, victims] == expected and score == sum(expected)
     tested = dict(warehouse.execute(methods).fetchall())
     assert tested["points table"] == tested["score"] == tested["event count"] > 5
+
+
+def test_suspects_of_small_areas_are_those_whose_events_lie_there(invented_force: InventedForce) -> None:
+    """Counted once more in plain Python, event by event, by the postcode sector that most crimes have."""
+    with invented_force.connect() as con:
+        sectors = dict(con.execute("select crime_ref, postcode_sector from core.crimes").fetchall())
+        repeat = {
+            (window, suspect) for window, suspect in con.execute(
+                "select window_days, suspect_ref from core.suspect_windows where is_current and is_repeat"
+            ).fetchall()
+        }  # fmt: skip
+        found: dict[tuple[int, str], set[str]] = {}
+        for suspect, crime, days in con.execute(
+            "select suspect_ref, event_ref, (epoch(as_of_at) - epoch(event_at)) / 86400 from core.suspect_events"
+            " where is_current"
+        ).fetchall():
+            for window in (90, 365, 730, 1095):
+                if days < window:
+                    found.setdefault((window, sectors[crime] or "none"), set()).add(suspect)
+        rows = con.execute(
+            "select window_days, area_code, suspect_count, repeat_suspect_count, area_type, shrunk_share, lower, share"
+            " from metrics.repeat_by_area"
+        ).fetchall()
+    assert {(window, area): (total, again) for window, area, total, again, *_ in rows} == {
+        (window, area): (len(people), sum((window, suspect) in repeat for suspect in people))
+        for (window, area), people in found.items()
+    }
+    assert {kind for *_, kind, _, _, _ in rows} == {"postcode_sector", "none"}
+    assert all((drawn is None) == (kind == "none") and low <= share for *_, kind, drawn, low, share in rows)
