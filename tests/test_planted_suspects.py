@@ -160,6 +160,10 @@ def test_a_points_table_ranks_every_suspect_and_the_back_test_has_it_at_every_or
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     """The points of each suspect and window, looked up once more in plain Python."""
+    assert warehouse.execute("select distinct band_source from core.rfgv_bands").fetchall() == [
+        ("invented: no force's points",)
+    ]
+    warehouse.execute("delete from core.rfgv_bands")
     build(warehouse)
     methods = "select method, count(*) from metrics.ranking_backtest group by method"
     assert "points table" not in dict(warehouse.execute(methods).fetchall())
@@ -211,3 +215,16 @@ def test_suspects_of_small_areas_are_those_whose_events_lie_there(invented_force
     }
     assert {kind for *_, kind, _, _, _ in rows} == {"postcode_sector", "none"}
     assert all((drawn is None) == (kind == "none") and low <= share for *_, kind, drawn, low, share in rows)
+
+
+def test_the_points_table_of_the_invented_force_is_taken_in_and_said_to_be(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        assert con.execute("select state, file_name, band_count from core.rfgv_points_states").fetchall() == [
+            ("loaded", "points/rfgv_points.csv", 13)
+        ]
+        parts = con.execute(
+            "select count(recency_points), count(frequency_points), count(victims_points), count(*),"
+            " count(gravity_points), count(harm_css) from metrics.repeat_suspects"
+        ).fetchall()[0]
+    assert parts[0] == parts[1] == parts[2] == parts[3] > 1000
+    assert parts[4] == parts[5], "points of gravity where there is harm"
