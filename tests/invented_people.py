@@ -25,7 +25,9 @@ def suspect(ref: str, window: int = 730, **changed: Any) -> dict[str, Any]:
         "vulnerable_victim_count": 0, "is_repeat": False, "is_serial": False, "last_reported_at": ago(300),
         "harm_cchi": None, "harm_css": 8.0, "is_severity_assumed": False, "harm_behaviour": 1.0,
         "behaviour_event_count": 1, "rfgv_score": 15.0, "recency": 0.3, "frequency": 0.1, "gravity": 0.1,
-        "victims": 0.1, "linkage_confidence": None, "linkage_mark": "one record",
+        "victims": 0.1, "linkage_confidence": None, "linkage_mark": "one record", "banded_score": None,
+        "banded_rank": None, "recency_points": None, "frequency_points": None, "gravity_points": None,
+        "victims_points": None,
     } | changed  # fmt: skip
 
 
@@ -46,9 +48,35 @@ def repeat_suspects() -> pl.DataFrame:
     rows += [suspect(OPEN, days, **unscored) for days in (730, 1095)]
     rows += [suspect(LONE, days, rfgv_score=20.0) for days in (365, 730, 1095)]
     rows += [suspect(f"P-F{n:03d}", rfgv_score=10.0 + n / 100) for n in range(FILLERS)]
-    floats = ("harm_cchi", "harm_css", "rfgv_score", "gravity", "linkage_confidence")
+    floats = ("harm_cchi", "harm_css", "rfgv_score", "gravity", "linkage_confidence", "banded_score", "recency_points",
+              "frequency_points", "gravity_points", "victims_points")  # fmt: skip
     return pl.DataFrame(rows[::-1], infer_schema_length=None, schema_overrides=dict.fromkeys(floats, pl.Float64) | {
-        "window_days": pl.Int32})  # fmt: skip
+        "window_days": pl.Int32, "banded_rank": pl.Int64})  # fmt: skip
+
+
+def with_points(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same people by a force's own points table: the hostile reference first, and one of unknown harm nowhere."""
+    parts = {"recency_points": 10.0, "frequency_points": 5.0, "gravity_points": 8.0, "victims_points": 7.5}
+    is_first, is_open = pl.col("person_ref") == HOSTILE, pl.col("person_ref") == OPEN
+    return rows.with_columns(
+        banded_score=pl.when(is_open).then(None).when(is_first).then(30.5).otherwise(4.0),
+        banded_rank=pl.when(is_open).then(None).when(is_first).then(1).otherwise(2).cast(pl.Int64),
+        **{name: pl.when(is_open & (pl.lit(name) == "gravity_points")).then(None).when(is_first).then(value)
+           .otherwise(1.0) for name, value in parts.items()})  # fmt: skip
+
+
+def points_states(state: str = "loaded") -> pl.DataFrame:
+    """Whether a points table is loaded."""
+    return pl.DataFrame({"is_loaded": [state.startswith("loaded")], "state": [state], "file_name": ["matac.csv"]})
+
+
+def points_bands() -> pl.DataFrame:
+    """A table of few bands, not in order."""
+    rows = [("victims", 0.0, None, 0.0, None), ("recency", 28.0, None, 1.0, "board of May"),
+            ("recency", 0.0, 28.0, 10.5, "board of May"), ("gravity", 0.0, None, 1.0, None),
+            ("frequency", 1.0, None, 2.0, None)]  # fmt: skip
+    names = ["component", "from_value", "to_value", "points", "band_source"]
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
 def repeat_management() -> pl.DataFrame:

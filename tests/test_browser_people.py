@@ -92,6 +92,43 @@ def test_a_score_never_stands_without_its_components_and_its_linkage_mark(visit:
         assert all(row[heading.index("Linkage")] for row in rows)
 
 
+def test_points_of_the_force_s_own_table_stand_with_their_four_parts_and_order_the_list(
+    browser: Browser, tmp_path: Path
+) -> None:
+    home = build_home(tmp_path)
+    content = tables()["integrity"]
+    content["metrics.repeat_suspects"] = invented.with_points(invented.repeat_suspects())
+    content["core.rfgv_points_states"] = invented.points_states()
+    publish(home, "integrity", content, version="20261125T000000000000Z")
+    with serving(home) as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}?order=points")
+        page.get_by_role("heading", name="by the force's own points table, the first to be looked at").wait_for()
+        assert people(visit)[0] == invented.HOSTILE
+        heading, first, *_ = cells(visit, "people-to-look-at")
+        at = heading.index("Points, sum")
+        assert heading[at : at + 6] == ["Points, sum", "Place by points", "Recency, points", "Frequency, points",
+                                        "Gravity, points", "Victims, points"]  # fmt: skip
+        assert first[at : at + 6] == ["30.5", "1", "10.0", "5.0", "8.0", "7.5"]
+        assert set(COMPONENTS) <= set(heading), "the score stands beside them"
+        page.get_by_text("Points table: the force's own, matac.csv").wait_for()
+        assert visit.violations() == []
+        page = visit.open(f"{address}/{PAGE}?person={invented.OPEN}")
+        found = page.locator(".facts").nth(1).inner_text()
+        assert "Points, sum" in found and "not known" in found and "no place" in found
+        page.get_by_text("share a place. Linkage: not measured.").wait_for()
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+def test_without_a_points_table_nothing_is_ordered_by_one(visit: Visit, address: str) -> None:
+    page = visit.open(address)
+    assert not [label for label in cells(visit, "people-to-look-at")[0] if "oints" in label and "Harm" not in label]
+    page.get_by_text("A force may load its own points table").wait_for()
+    page = visit.open(f"{address}?order=points")
+    page.get_by_text("which this copy does not hold").wait_for()
+
+
 @pytest.mark.parametrize(
     ("order", "first"),
     [("score", [invented.WORST, invented.HOSTILE, invented.LONE]), ("severity", [invented.WORST]),

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import invented_people as people
 import invented_suspect_figures as suspects
 import polars as pl
 import pytest
@@ -18,10 +19,10 @@ from published_home import build_home, publish, tables
 
 PAGE = "repeat_and_serial_suspects"
 SOURCES = [ROOT / "dashboards" / "command" / f"{PAGE}.py", *sorted((ROOT / "dashboards" / "repeats").glob("*.py"))]
-PARTS = ("Is it a few people?", "How soon?", "Does it get worse?", "Managed and unmanaged", "Would the list help?",
-         "What the lens changes")  # fmt: skip
+PARTS = ("Is it a few people?", "Where?", "How soon?", "Does it get worse?", "Managed and unmanaged",
+         "Would the list help?", "What the lens changes")  # fmt: skip
 FIGURES = ("repeat-windows", "concentration", "next-event", "next-event-weeks", "escalation", "managed-suspects",
-           "programme-funnel", "list-back-test", "after-listing")  # fmt: skip
+           "programme-funnel", "list-back-test", "after-listing", "repeat-areas")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,8 @@ def test_small_counts_of_people_are_in_no_table_and_no_file(visit: Visit, addres
     assert managed["On bail"][1] == "fewer than 5"
     assert managed["Serial suspects: any of these"][1:3] == ["fewer than 5", "fewer than 5"]
     assert {row[0] for row in cells(visit, "after-listing")[1:]} == {"adopted since", "never managed"}
+    dock = next(row for row in cells(visit, "repeat-areas") if row[0] == "Dock, Town")
+    assert dock[1:] == ["90", "fewer than 5", *[""] * 8, "counts too small to show"], "nothing to work it out from"
 
 
 # what it says
@@ -101,6 +104,7 @@ def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit,
     for words in (
         "The most active tenth of suspects hold 28.0 % of events in a year; chance alone would give 19.0 %: 9.0 points",
         "Within 365 days of a first event 20.0 % of suspects are reported again for the same victim and 4.0 %",
+        "Of 3 areas with 30 suspects or more, 1 lies above the mean of all areas",
         "The next event of a dyad comes sooner than chance would have it: above the band in weeks 2 to 5",
         "No dyad that could be tested gets worse or better beyond chance",
         "60 of 120 repeat suspects (50.0 %) have an order, bail or a programme; 16 of 24 serial suspects have none",
@@ -125,6 +129,52 @@ def test_another_window_changes_answer_concentration_and_management(visit: Visit
     page = visit.open(f"{address}/{PAGE}?window=90")
     page.get_by_role("heading", name="no difference beyond chance").wait_for()
     assert page.get_by_text("This is one finding, not two").count() == 0
+
+
+@pytest.mark.browser
+def test_areas_are_told_with_their_denominators_and_both_shares_and_small_ones_have_no_place(
+    visit: Visit, address: str
+) -> None:
+    page = visit.open(f"{address}/{PAGE}")
+    heading, *rows = cells(visit, "repeat-areas")
+    assert heading[:3] == ["Area", "Suspects", "Came up again"]
+    listed = {row[0]: dict(zip(heading, row)) for row in rows}
+    assert (listed["Abbey, Town"]["Suspects"], listed["Abbey, Town"]["Share counted"]) == ("120", "0.5")
+    assert listed["Abbey, Town"]["Place"] == "1" and listed["Abbey, Town"]["Lower limit"].startswith("0.41")
+    field = listed["Field, Town"]
+    assert (field["Share counted"], field["Place"]) == ("", "") and field["Drawn to the mean"] != ""
+    assert field["Why no share or place"] == "fewer than 30 suspects"
+    assert listed["No area on the record"]["Drawn to the mean"] == ""
+    assert any("80 of 800 suspects have an event without an area on the record (10.0 %" in plain(text)
+               for text in page.locator(".note").all_inner_texts())  # fmt: skip
+    alt = plain(page.locator(".st-key-chart_repeat-areas [role=figure]").get_attribute("aria-label") or "")
+    assert "Abbey, Town: 60 of 120 suspects, counted 50.0 %, drawn to the mean" in alt
+    assert "A dashed line stands at the mean of all areas" in alt and "Dock" not in alt and "Field" not in alt
+
+
+@pytest.mark.browser
+def test_a_points_table_that_the_force_loaded_is_ranked_by_and_one_that_was_refused_is_named(
+    browser: Browser, tmp_path: Path
+) -> None:
+    home = build_home(tmp_path)
+    content = tables()["command"] | {
+        "metrics.ranking_backtest": suspects.ranking_with_points(), "core.rfgv_points_states": people.points_states()
+    }  # fmt: skip
+    publish(home, "command", content, version="20261125T000000000000Z")
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        page.get_by_text("it held more than a plain count of events at 1 of 6 origins").wait_for()
+        page.get_by_text("Points table: the force's own, matac.csv").wait_for()
+        assert {row[1] for row in cells(visit, "list-back-test")[1:]} == {"score", "event count", "points table"}
+        alt = page.locator(".st-key-chart_list-back-test [role=figure]").get_attribute("aria-label") or ""
+        assert "points table 27.0 % to 29.0 %, last 27.0 %" in plain(alt)
+        content["core.rfgv_points_states"] = people.points_states("not loaded: the points table was refused: m.csv: x")
+        publish(home, "command", content, version="20261126T000000000000Z")
+        page = visit.open(f"{address}/{PAGE}")
+        page.get_by_text("is not used; the score stands. Not loaded: the points table was refused: m.csv").wait_for()
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
 
 
 @pytest.mark.browser
@@ -166,6 +216,30 @@ def test_without_an_extract_every_section_says_not_measured_and_why(browser: Bro
         assert page.locator("table, .stPlotlyChart, .invented").count() == 0
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()
+
+
+@pytest.mark.browser
+def test_without_a_field_of_the_area_it_is_not_measured_and_alike_or_few_areas_are_not_ordered(
+    browser: Browser, tmp_path: Path
+) -> None:
+    home = build_home(tmp_path)
+    states = {
+        "Not measured: where suspects come up again": suspects.repeat_by_area().filter(pl.col("area_code") == "none"),
+        "Areas do not differ beyond chance: one share, 10.3": suspects.repeat_by_area(A=(10, 100), B=(11, 100),
+                                                                                      C=(10, 100)),
+        "Areas are not compared: 2 areas with suspects": suspects.repeat_by_area(A=(10, 100), B=(30, 100)),
+        "No area can be told apart: none has 30 suspects": suspects.repeat_by_area(A=(12, 24), B=(6, 29), C=(0, 25)),
+    }  # fmt: skip
+    for number, (words, rows) in enumerate(states.items()):
+        content = tables()["command"] | {"metrics.repeat_by_area": rows}
+        publish(home, "command", content, version=f"2026112{5 + number}T000000000000Z")
+        with serving(home, "command") as address:
+            visit = Visit(browser)
+            page = visit.open(f"{address}/{PAGE}")
+            page.get_by_text(words).first.wait_for()
+            assert page.locator(".st-key-chart_repeat-areas").count() == (number in (1, 2))
+            assert (visit.violations(), visit.faults) == ([], [])
+            visit.close()
 
 
 @pytest.mark.browser

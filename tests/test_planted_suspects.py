@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 from conftest import InventedForce
+from test_points_table import BANDS, PARTS
 
 from pipelines.cards import all_cards
 from pipelines.tables import build_table
@@ -16,10 +17,11 @@ from pipelines.warehouse import STATE
 pytestmark = pytest.mark.slow
 
 MADE = ("core.as_of_moments", "core.stalking_harassment_spans", "core.suspect_reports", "core.reports_as_of",
-        "core.suspect_events", "core.suspect_windows", "metrics.repeat_suspects")  # fmt: skip
+        "core.suspect_events", "core.suspect_windows", "metrics.repeat_suspects", "core.v100_suspects",
+        "core.ranked_suspects", "core.later_events", "metrics.ranking_backtest")  # fmt: skip
 READ = ("core.extract_moments", "core.crimes", "core.parties", "core.people", "core.removals", "core.crime_harm",
         "core.crime_behaviours", "core.classification_changes", "core.included_classifications",
-        "reference.settings", "reference.repeat_windows")  # fmt: skip
+        "core.rfgv_bands", "reference.settings", "reference.repeat_windows")  # fmt: skip
 COUNTS = "true_person, window_days, event_count, victim_count, is_repeat, is_serial"
 
 
@@ -45,6 +47,8 @@ def warehouse(invented_force: InventedForce) -> Iterator[duckdb.DuckDBPyConnecti
 
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables anew: what a test changed by hand has moved no state, and nothing would be made a second time."""
+    con.execute("delete from build.table_states")
     for table in MADE:
         build_table(con, all_cards()[table])
 
@@ -150,3 +154,77 @@ def test_what_comes_later_changes_no_figure_as_of_an_earlier_moment(warehouse: d
     warehouse.execute(f"update core.parties set eliminated_at = null where eliminated_at > {last}")
     build(warehouse)
     assert warehouse.cursor().sql(f"{earlier} order by all").pl().equals(before)
+
+
+def test_a_points_table_ranks_every_suspect_and_the_back_test_has_it_at_every_origin(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """The points of each suspect and window, looked up once more in plain Python."""
+    assert warehouse.execute("select distinct band_source from core.rfgv_bands").fetchall() == [
+        ("invented: no force's points",)
+    ]
+    warehouse.execute("delete from core.rfgv_bands")
+    build(warehouse)
+    methods = "select method, count(*) from metrics.ranking_backtest group by method"
+    assert "points table" not in dict(warehouse.execute(methods).fetchall())
+    warehouse.execute("update core.crime_harm set severity_weight = 10")
+    for band in BANDS:
+        warehouse.execute("insert into core.rfgv_bands by name select ? as component, ? as from_value, ? as to_value,"
+                          " ? as points", list(band.values()))  # fmt: skip
+    build(warehouse)
+    rows = warehouse.execute(
+        "select (epoch(as_of_at) - epoch(last_reported_at)) / 86400, event_count, harm_css, victim_count,"
+        f" {', '.join(PARTS)}, banded_score from core.suspect_windows where is_current or window_days = 730"
+    ).fetchall()
+    assert len(rows) > 1000
+    for *values, recency, frequency, gravity, victims, score in rows:
+        expected = [
+            next(band["points"] for band in BANDS if band["component"] == component and band["from_value"] <= value
+                 and (band["to_value"] is None or value < band["to_value"]))
+            for component, value in zip(("recency", "frequency", "gravity", "victims"), values, strict=True)
+        ]  # fmt: skip
+        assert [recency, frequency, gravity, victims] == expected and score == sum(expected)
+    tested = dict(warehouse.execute(methods).fetchall())
+    assert tested["points table"] == tested["score"] == tested["event count"] > 5
+
+
+def test_suspects_of_small_areas_are_those_whose_events_lie_there(invented_force: InventedForce) -> None:
+    """Counted once more in plain Python, event by event, by the postcode sector that most crimes have."""
+    with invented_force.connect() as con:
+        sectors = dict(con.execute("select crime_ref, postcode_sector from core.crimes").fetchall())
+        repeat = {
+            (window, suspect) for window, suspect in con.execute(
+                "select window_days, suspect_ref from core.suspect_windows where is_current and is_repeat"
+            ).fetchall()
+        }  # fmt: skip
+        found: dict[tuple[int, str], set[str]] = {}
+        for suspect, crime, days in con.execute(
+            "select suspect_ref, event_ref, (epoch(as_of_at) - epoch(event_at)) / 86400 from core.suspect_events"
+            " where is_current"
+        ).fetchall():
+            for window in (90, 365, 730, 1095):
+                if days < window:
+                    found.setdefault((window, sectors[crime] or "none"), set()).add(suspect)
+        rows = con.execute(
+            "select window_days, area_code, suspect_count, repeat_suspect_count, area_type, shrunk_share, lower, share"
+            " from metrics.repeat_by_area"
+        ).fetchall()
+    assert {(window, area): (total, again) for window, area, total, again, *_ in rows} == {
+        (window, area): (len(people), sum((window, suspect) in repeat for suspect in people))
+        for (window, area), people in found.items()
+    }
+    assert {kind for *_, kind, _, _, _ in rows} == {"postcode_sector", "none"}
+    assert all((drawn is None) == (kind == "none") and low <= share for *_, kind, drawn, low, share in rows)
+
+
+def test_the_points_table_of_the_invented_force_is_taken_in_and_said_to_be(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        assert con.execute("select state, file_name, band_count from core.rfgv_points_states").fetchall() == [
+            ("loaded", "points/rfgv_points.csv", 13)
+        ]
+        parts = con.execute(
+            "select count(recency_points), count(frequency_points), count(victims_points), count(*),"
+            " count(gravity_points), count(harm_css) from metrics.repeat_suspects"
+        ).fetchall()[0]
+    assert parts[0] == parts[1] == parts[2] == parts[3] > 1000
+    assert parts[4] == parts[5], "points of gravity where there is harm"

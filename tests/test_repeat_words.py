@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from dashboards.breaks import UnmarkedBreakError, require_breaks
-from dashboards.repeats import drawing, listing, saying
+from dashboards.points_table import PointsTable
+from dashboards.repeats import areas, drawing, listing, saying, showing
 
 
 def window(days: int = 365, **changed: Any) -> dict[str, Any]:
@@ -320,3 +321,70 @@ def test_a_concentration_without_an_interval_has_no_line_through_its_dot() -> No
     rows = suspects.suspect_concentration().filter(pl.col("measure") == "top_share")
     assert len(drawing.concentration(rows).data) == 4 + 2
     assert len(drawing.concentration(rows.with_columns(lower=none, upper=none)).data) == 2
+
+
+# the force's own points table
+
+
+def test_a_points_table_is_compared_with_the_plain_count_where_there_is_one() -> None:
+    assert listing.points_comparison(suspects.ranking_backtest()) == ""
+    assert listing.points_comparison(suspects.ranking_with_points()) == (
+        "By the force's own points table the list made on 1 Mar 2024 would have held the suspects of 27.0 % of those "
+        "events; it held more than a plain count of events at 1 of 6 origins."
+    )
+    rows = suspects.ranking_with_points()
+    assert listing.backtest_finding(rows) == listing.backtest_finding(suspects.ranking_backtest())
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (PointsTable(), "A force may load its own points table"),
+        (PointsTable(False, "not loaded: no points table was delivered"), "A force may load its own points table"),
+        (PointsTable(True, "loaded", "m.csv"), "Points table: the force's own, m.csv. Points for recency (days since"),
+        (PointsTable(True, "loaded, but a later table was refused: b.csv: line 2", "m.csv"),
+         "share a place. But a later table was refused: b.csv: line 2"),
+        (PointsTable(False, "not loaded: the points table was refused: b.csv: line 2"),
+         "is not used; the score stands. Not loaded: the points table was refused: b.csv: line 2"),
+    ],
+)  # fmt: skip
+def test_whether_a_points_table_is_in_use_is_said_in_words(table: PointsTable, words: str) -> None:
+    assert words in table.words
+
+
+def test_each_way_of_ranking_has_a_line_of_its_own() -> None:
+    assert len(drawing.LOOKS) >= len(showing.METHODS)
+    for part in ("color", "dash"):
+        assert len({look["line"][part] for look in drawing.LOOKS}) == len(drawing.LOOKS)
+    assert len({look["marker"]["symbol"] for look in drawing.LOOKS}) == len(drawing.LOOKS)
+
+
+# areas
+
+
+def test_areas_give_away_no_count_from_one_to_four_nor_what_would_tell_it() -> None:
+    rows = suspects.repeat_by_area((365,), Few=(3, 90), Nearly=(60, 62), Small=(2, 3), None_=(0, 40), Enough=(20, 90))
+    shown = {row["area_name"]: row for row in areas.table_rows(rows, 30).iter_rows(named=True)}
+    for name in ("Few, Town", "Nearly, Town", "Small, Town"):
+        row = shown[name]
+        assert "fewer than 5" in row["repeat_suspect_count"]
+        assert {row[column] for column in (*areas.DRAWN, "share", "lower", "upper", "rank")} == {None}
+    assert shown["Small, Town"]["suspect_count"] == "fewer than 5"
+    assert shown["None_, Town"]["share"] == 0 and shown["Enough, Town"]["shrunk_share"] is not None
+    drawn = areas.drawn_areas(rows.filter(pl.col("area_code") != areas.NO_AREA), 30)
+    assert drawn["area_name"].to_list() == ["Enough, Town", "None_, Town"]
+
+
+def test_areas_stand_apart_only_with_the_whole_interval() -> None:
+    rows = suspects.repeat_by_area((365,)).filter(pl.col("area_code") != areas.NO_AREA)
+    known = areas.drawn_areas(rows, 30)
+    said = areas.finding(rows, known, 30)
+    assert said.startswith("Of 3 areas with 30 suspects or more, 1 lies above the mean of all areas (21.1 %) with the")
+    assert said.endswith("interval, 2 below it; the highest is Abbey, Town, 48.4 % (95 % interval 40.3 to 57.8 %)")
+    figure = drawing.areas(known, 0.2)
+    assert [trace.name for trace in figure.data if trace.showlegend is not False] == [
+        "mean of all areas", "drawn to the mean", "counted"
+    ]  # fmt: skip
+    alone = suspects.repeat_by_area((365,), A=(10, 100), B=(30, 100)).filter(pl.col("area_code") != areas.NO_AREA)
+    held = areas.drawn_areas(alone, 30)
+    assert "not drawn to a mean" in areas.alt(held, None) and "dashed line" not in areas.alt(held, None)

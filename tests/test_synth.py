@@ -89,6 +89,7 @@ def test_files_and_headers_are_those_of_the_extract(force: Force) -> None:
         source = importlib.import_module(f"assets.raw.{table}").SOURCE
         header = (force.folder / "force" / f"{table}.csv").open(encoding="utf-8").readline().strip().split(",")
         assert header == list(source.columns), table
+    assert (force.folder / "points" / "rfgv_points.csv").read_text(encoding="utf-8").count("invented") == 13
     assert "invented" in (force.folder / "README.txt").read_text(encoding="utf-8")
     assert set(force["force"]["name"]) == {"Invented Force", "Invented Neighbour Force"}
 

@@ -1,5 +1,6 @@
--- The list that each way of ranking would have made at each moment: the score, and the count of events alone. Ties are
--- broken by a digest of the reference, which says nothing of a person and is the same every time.
+-- The list that each way of ranking would have made at each moment: the score, the count of events alone, and, where the
+-- force loaded what they rest on, sentencing harm and its own points table. Ties are broken by a digest of the reference,
+-- which says nothing of a person and is the same every time.
 with settings as (
     select max(value) filter (key = 'backtest.list_length') as list_length
     from reference.settings
@@ -17,6 +18,10 @@ scored as (
     select as_of_at, is_current, suspect_ref, 'sentencing harm', harm_days
     from core.v100_suspects
     where harm_days is not null
+    union all
+    select as_of_at, is_current, suspect_ref, 'points table', banded_score
+    from core.suspect_windows
+    where window_days = 730 and banded_score is not null
 ),
 
 ranked as (

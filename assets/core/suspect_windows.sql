@@ -1,6 +1,7 @@
 -- What each suspect is suspected of within each window, as of each moment; and the four components of the ranking score
 -- (strategic-assessment 3.2): recency halves in 180 days, frequency and gravity are capped at the 99th percentile of the
 -- window's suspects, victims count by number and vulnerability. Percentile: linear interpolation between ranks.
+-- Beside it the points of the force's own table, where it loaded one (banded mode): no points without a table.
 with settings as (
     select
         max(value) filter (key = 'rfgv.half_life_days') as half_life_days,
@@ -124,6 +125,7 @@ caps as (
 components as (
     select
         j.*,
+        (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 as days_since,
         pow(0.5, (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 / s.half_life_days) as recency,
         least(
             ln(1 + j.event_count) / ln(1 + k.events_below + k.events_part * (k.events_above - k.events_below)), 1
@@ -138,6 +140,27 @@ components as (
     from joined as j
     inner join caps as k on j.as_of_at = k.as_of_at and j.window_days = k.window_days
     cross join settings as s
+),
+
+-- a band reaches up to the value that it ends before; harm is rounded, so that a sum on the edge of a band is on it
+banded as (
+    select
+        c.*,
+        r.points as recency_points,
+        f.points as frequency_points,
+        g.points as gravity_points,
+        v.points as victims_points,
+        r.points + f.points + g.points + v.points as banded_score
+    from components as c
+    left join core.rfgv_bands as r
+        on r.component = 'recency' and c.days_since >= r.from_value and coalesce(c.days_since < r.to_value, true)
+    left join core.rfgv_bands as f
+        on f.component = 'frequency' and c.event_count >= f.from_value and coalesce(c.event_count < f.to_value, true)
+    left join core.rfgv_bands as g
+        on g.component = 'gravity' and round(c.harm, 6) >= g.from_value
+        and coalesce(round(c.harm, 6) < g.to_value, true)
+    left join core.rfgv_bands as v
+        on v.component = 'victims' and c.victim_count >= v.from_value and coalesce(c.victim_count < v.to_value, true)
 )
 
 select
@@ -165,6 +188,16 @@ select
     c.recency,
     c.frequency,
     c.gravity,
-    c.victims
-from components as c
+    c.victims,
+    c.banded_score,
+    -- whoever has as many points shares a rank
+    case
+        when c.banded_score is not null
+            then rank() over (partition by c.as_of_at, c.window_days order by c.banded_score desc nulls last)
+    end as banded_rank,
+    c.recency_points,
+    c.frequency_points,
+    c.gravity_points,
+    c.victims_points
+from banded as c
 cross join settings as s

@@ -11,7 +11,7 @@ import streamlit as st
 from assets.methods.intervals import wilson_interval
 from dashboards import extract, figure, filters, interval_charts, page, wording
 from dashboards.published import Copy, NotAvailable
-from dashboards.repeats import drawing, saying, showing
+from dashboards.repeats import areas, drawing, saying, showing
 
 SUMMARY, CONCENTRATION = "metrics.repeat_summary", "metrics.suspect_concentration"
 INCIDENCE, WEEKS, ESCALATION = (
@@ -24,6 +24,7 @@ CAUSES = ("same victim", "another victim", "death")
 USUAL = "365"
 SECTIONS = (  # heading -> what is missing under it
     ("Is it a few people?", "concentration beyond chance"),
+    (areas.HEADING, areas.SUBJECT),
     ("How soon?", "how soon suspects come up again"),
     ("Does it get worse?", "escalation"),
     ("Managed and unmanaged", "who is managed already"),
@@ -66,6 +67,7 @@ def main() -> None:
     days = _answer(copy)
     settings = _settings(copy)
     _concentration(copy, days)
+    areas.show(copy, days, round(settings.get("shares.minimum_denominator", areas.LEAST)))
     _how_soon(copy)
     _worse(copy, settings)
     showing.managed(copy, days, round(settings.get("shares.minimum_denominator", 0)))
@@ -247,10 +249,10 @@ def _concentration(copy: Copy, days: int) -> None:
 
 
 def _how_soon(copy: Copy) -> None:
-    page.heading(SECTIONS[1][0])
+    page.heading(SECTIONS[2][0])
     rows = copy.select(INCIDENCE, order_by="day")
     if isinstance(rows, NotAvailable):
-        page.missing(rows, SECTIONS[1][1])
+        page.missing(rows, SECTIONS[2][1])
     else:
         causes = [c for c in CAUSES if c in set(rows["cause"].to_list())]
         page.facts(saying.headline_facts(rows))
@@ -314,10 +316,10 @@ def _how_soon(copy: Copy) -> None:
 
 
 def _worse(copy: Copy, settings: Mapping[str, float]) -> None:
-    page.heading(SECTIONS[2][0])
+    page.heading(SECTIONS[3][0])
     rows = copy.select(ESCALATION, order_by="measure")
     if isinstance(rows, NotAvailable):
-        page.missing(rows, SECTIONS[2][1])
+        page.missing(rows, SECTIONS[3][1])
         return
     least = settings.get("escalation.minimum_events")
     page.note(saying.untested(rows.row(0, named=True), None if least is None else round(least)))

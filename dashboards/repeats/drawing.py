@@ -10,7 +10,19 @@ import polars as pl
 
 from dashboards import wording
 from dashboards.breaks import Regime, mark_breaks
-from dashboards.chart_style import DARK, NAVY, ORANGE, PLUM, QUIET, TEXT, new_figure, share_format
+from dashboards.chart_style import (
+    DARK,
+    NAVY,
+    ORANGE,
+    PAPER,
+    PLUM,
+    QUIET,
+    TEXT,
+    TURQUOISE,
+    new_figure,
+    share_format,
+)
+from dashboards.comparisons import wrapped
 from dashboards.repeats.saying import interval, local_day, window
 
 Look = Mapping[str, Any]
@@ -18,6 +30,7 @@ LOOKS: tuple[Look, ...] = (  # colour, dash and mark differ
     {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 8, "symbol": "circle"}},
     {"line": {"color": ORANGE, "width": 2.5, "dash": "dot"}, "marker": {"size": 9, "symbol": "diamond-open"}},
     {"line": {"color": PLUM, "width": 2.5, "dash": "dash"}, "marker": {"size": 8, "symbol": "square"}},
+    {"line": {"color": TURQUOISE, "width": 2.5, "dash": "longdash"}, "marker": {"size": 9, "symbol": "triangle-up"}},
 )
 CHANCE_LOOK: Look = {
     "line": {"color": QUIET, "width": 2, "dash": "dashdot"},
@@ -55,6 +68,47 @@ def concentration(rows: pl.DataFrame) -> go.Figure:
     figure.update_xaxes(title_text="share of events held by the most active tenth")
     _name_rows(figure, names)
     figure.update_layout(margin={"r": 16, "b": 76})
+    return figure
+
+
+def areas(rows: pl.DataFrame, mean: float | None) -> go.Figure:
+    """An area a row, its name above: hollow the share counted, full the share drawn to the mean with its interval."""
+    figure = new_figure(120 + 58 * rows.height)
+    places = list(range(rows.height))
+    if mean is not None:
+        figure.add_vline(x=mean, line={"color": QUIET, "width": 1.5, "dash": "dash"}, name="mean")
+        figure.add_scatter(
+            x=[None], y=[None], mode="lines", name="mean of all areas",
+            line={"color": QUIET, "width": 1.5, "dash": "dash"},
+        )  # fmt: skip
+    for i, (low, high) in enumerate(rows.select("shrunk_lower", "shrunk_upper").iter_rows()):
+        if low is not None and high is not None:
+            figure.add_scatter(
+                x=[low, high], y=[i, i], mode="lines", line={"color": NAVY, "width": 3}, opacity=0.55, hoverinfo="skip",
+                showlegend=False,
+            )  # fmt: skip
+    for column, name, marker in (
+        ("shrunk_share", "drawn to the mean", {"symbol": "circle", "size": 12, "color": NAVY}),
+        ("share", "counted", {"symbol": "diamond-open", "size": 12, "color": DARK, "line": {"width": 2}}),
+    ):
+        held = [i for i in places if rows[column][i] is not None]
+        if held:
+            figure.add_scatter(
+                x=[rows[column][i] for i in held], y=held, mode="markers", name=name, marker=marker,
+                customdata=[[rows["area_name"][i], wording.share(rows[column][i])] for i in held],
+                hovertemplate=f"<b>%{{customdata[0]}}</b><br>{name} %{{customdata[1]}}<extra></extra>",
+            )  # fmt: skip
+    for i, label in enumerate(rows["label"]):
+        figure.add_annotation(
+            x=0, xref="paper", y=i, text=wrapped(label, 48), xanchor="left", yanchor="bottom",
+            align="left", yshift=8, showarrow=False, borderpad=0, font={"size": 13, "color": TEXT}, bgcolor=PAPER,
+        )  # fmt: skip
+    values = [v for column in ("share", "shrunk_upper") for v in rows[column].to_list() if v is not None]
+    end = min(1.0, max(values, default=0.5) * 1.1 or 0.1)
+    figure.update_xaxes(range=[-0.02 * end, end], tickformat=share_format(end), nticks=6, showgrid=True)
+    figure.update_xaxes(title_text="share of suspects who came up again", gridcolor="#EEF1F5")
+    figure.update_yaxes(tickvals=[], range=[rows.height - 0.5, -1.0], showgrid=False)
+    figure.update_layout(margin={"r": 16, "b": 84})
     return figure
 
 
@@ -167,7 +221,7 @@ def capture(rows: pl.DataFrame, methods: Sequence[str], random_name: str, regime
     top = min(1.0, 1.2 * max(rows["captured_share"].drop_nulls().to_list(), default=0.1) or 0.1)
     figure.update_yaxes(title_text="share of high-harm events", range=[0, top], tickformat=share_format(top))
     figure.update_xaxes(tickformat="%b\n%Y")
-    figure.update_layout(margin={"r": 16, "b": 90})
+    figure.update_layout(margin={"r": 16, "b": 90 if len(methods) < 4 else 112})
     return mark_breaks(figure, regimes)
 
 

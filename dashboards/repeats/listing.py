@@ -9,6 +9,7 @@ import polars as pl
 
 from assets.methods.intervals import wilson_interval
 from dashboards import wording
+from dashboards.points_table import METHOD
 from dashboards.repeats.saying import SMALLEST, is_shown, local_day, part, people, people_share
 
 Row = Mapping[str, Any]
@@ -144,13 +145,13 @@ def at_random(row: Row) -> float | None:
     return None if not total or row["captured_at_random"] is None else float(row["captured_at_random"] / total)
 
 
-def better_at(rows: pl.DataFrame) -> tuple[int, int]:
-    """At how many origins the score held more than the count of events, and of how many."""
+def better_at(rows: pl.DataFrame, method: str = "score") -> tuple[int, int]:
+    """At how many origins a way of ranking held more than the count of events, and of how many."""
     wide = rows.pivot("method", index="as_of_at", values="captured_share", aggregate_function="first")
-    if not {"score", "event count"} <= set(wide.columns):
+    if not {method, "event count"} <= set(wide.columns):
         return 0, 0
-    both = wide.drop_nulls(["score", "event count"])
-    return both.filter(pl.col("score") > pl.col("event count")).height, both.height
+    both = wide.drop_nulls([method, "event count"])
+    return both.filter(pl.col(method) > pl.col("event count")).height, both.height
 
 
 def backtest_finding(rows: pl.DataFrame) -> str:
@@ -179,6 +180,19 @@ def comparison(rows: pl.DataFrame) -> str:
     return (
         f"The score held more than a plain count of events at {better} of {wording.plural(of, 'origin')}. "
         "Origins share most of their year, so this is no test: it says how steady the difference is."
+    )
+
+
+def points_comparison(rows: pl.DataFrame) -> str:
+    """The force's own points table against the count over all origins; "" where it ranked nobody."""
+    last = latest(rows, METHOD)
+    better, of = better_at(rows, METHOD)
+    if last is None or last["captured_share"] is None or not of:
+        return ""
+    return (
+        f"By the force's own points table the list made on {wording.day(local_day(last['as_of_at']))} would have held "
+        f"the suspects of {wording.share(last['captured_share'])} of those events; it held more than a plain count of "
+        f"events at {better} of {wording.plural(of, 'origin')}."
     )
 
 

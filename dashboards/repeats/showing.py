@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards import figure, interval_charts, page, wording
+from dashboards import figure, interval_charts, page, points_table, wording
 from dashboards.breaks import regimes_of
 from dashboards.published import Copy, NotAvailable
 from dashboards.repeats import drawing, listing, saying
@@ -15,7 +15,7 @@ from dashboards.repeats import drawing, listing, saying
 OVERLAP, FUNNEL = "metrics.management_overlap", "metrics.management_funnel"
 BACKTEST, AFTER, LENSES = "metrics.ranking_backtest", "metrics.score_after_listing", "metrics.lens_agreement"
 REGIMES = "core.recording_regimes"
-METHODS = ("score", "event count", "sentencing harm")
+METHODS = ("score", "event count", "sentencing harm", points_table.METHOD)
 NO_LENS = NotAvailable(
     "absent",
     "How far lists by different lenses of harm agree is not known: too few people are measured by two lenses.",
@@ -149,7 +149,7 @@ def _backtest(copy: Copy, rows: pl.DataFrame) -> None:
         return
     bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
     page.facts(listing.list_facts(rows))
-    page.note(listing.comparison(rows))
+    page.note(" ".join(filter(None, (listing.comparison(rows), listing.points_comparison(rows)))))
     figure.show(
         copy,
         figure.Figure(
@@ -184,6 +184,7 @@ def _backtest(copy: Copy, rows: pl.DataFrame) -> None:
             regimes=bearing,
             caveats=(
                 "The share is of all high-harm events with a named suspect, by people who could not be ranked too.",
+                points_table.of(copy).words,
             ),
         ),
     )

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from casework.refusal import Refused
-from dashboards import extract, wording
+from dashboards import extract, points_table, wording
 from dashboards.published import Copy, NotAvailable, open_copy
 from dashboards.repeats import listing, saying
 from dashboards.reports import algo_care
@@ -78,8 +78,9 @@ def document(copy: Copy, marking: str) -> str:
         f'<p class="state">{html.escape(_state(copy))}</p>',
         _section("What it is for", [saying.ADVISORY, *USES]),
         _section("How the score is made", list(algo_care.formula(settings)), _settings(rows)),
+        _section("The force's own points table", [points_table.of(copy).words], _bands(copy)),
         _section("What it rests on", list(algo_care.granularity(settings, wide))),
-        _section("How well it does", [*algo_care.accuracy(tested), NO_INTERVAL], _backtest(backtest)),
+        _section("How well it does", [*algo_care.accuracy(tested), *_points(tested), NO_INTERVAL], _backtest(backtest)),
         _care(algo_care.headings(settings, tested, wide, version, equality)),
         _section("Equality", _equality_words(groups, equality), table + _characteristics(groups)),
         _section("What to know", _caveats(copy, tested)),
@@ -129,6 +130,20 @@ def _settings(rows: pl.DataFrame | NotAvailable) -> str:
     )
 
 
+def _bands(copy: Copy) -> str:
+    """The bands of the force's own points table; "" where it loaded none."""
+    bands = copy.select(points_table.BANDS, may_be_empty=True)
+    if isinstance(bands, NotAvailable) or bands.is_empty():
+        return ""
+    return html_table(
+        points_table.band_rows(bands),
+        {"name": "Component", "band": "Band", "points": "Points", "band_source": "Source"},
+        caption="Points table of the force: the sum of the four is ranked by",
+        formats={"points": lambda v: f"{v:g}", "band_source": lambda v: v or "not stated"},
+        row_heading="name",
+    )
+
+
 def _backtest(rows: pl.DataFrame | NotAvailable) -> str:
     if isinstance(rows, NotAvailable):
         return _missing(rows)
@@ -162,6 +177,11 @@ def _backtest(rows: pl.DataFrame | NotAvailable) -> str:
         },
         row_heading="origin",
     )
+
+
+def _points(backtest: pl.DataFrame | None) -> list[str]:
+    """How the force's own points table did in the back-test; nothing where it ranked nobody."""
+    return [] if backtest is None else list(filter(None, [listing.points_comparison(backtest)]))
 
 
 def _of(count: int, total: int) -> str:

@@ -9,7 +9,7 @@ from dashboards import figure, filters, page, wording
 from dashboards.published import Copy, NotAvailable
 from dashboards.suspects import reading, telling
 from dashboards.suspects.reading import SUSPECTS, Setting
-from dashboards.suspects.telling import COMPONENTS, ORDERS, V100, V100_WINDOW
+from dashboards.suspects.telling import BANDED, COMPONENTS, ORDERS, POINTS, POINTS_ORDER, V100, V100_WINDOW
 
 MOST = 100
 WHO = {
@@ -43,7 +43,8 @@ def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
     why_no_v100 = reading.v100_state(copy)
     words = {str(d): wording.capital(telling.window(d)) for d in windows}
     days = int(filters.choose("Window", words, "window", default="730", place=places[0]))
-    options = {key: of[0] for key, of in ORDERS.items()} | ({} if why_no_v100 else {V100: "V100 list"})
+    orders = ORDERS | ({POINTS: POINTS_ORDER} if setting.points.is_loaded else {})
+    options = {key: of[0] for key, of in orders.items()} | ({} if why_no_v100 else {V100: "V100 list"})
     order = filters.choose("Order by", options, "order", default="score", place=places[2])
     if order == V100:
         days = V100_WINDOW
@@ -126,8 +127,8 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
     if order == V100:
         shown, by = rows, "by the V100 list"
     else:
-        by = ORDERS[order][1]
-        shown = rows.sort(ORDERS[order][2], descending=True, nulls_last=True, maintain_order=True)
+        _, by, column = POINTS_ORDER if order == POINTS else ORDERS[order]
+        shown = rows.sort(column, descending=True, nulls_last=True, maintain_order=True)
     shown = shown.head(MOST).with_row_index("place", offset=1)
     records = shown.to_dicts()
     shown = shown.with_columns(
@@ -135,6 +136,8 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
         no_score=pl.Series([telling.why_no_score(r, setting.lens) for r in records], dtype=pl.String),
     )
     columns = dict(COLUMNS)
+    if setting.points.is_loaded:
+        columns |= BANDED
     if order == V100:
         columns = {"rank": "V100 rank", "person_ref": "Person", "harm_days": "V100 harm, days"} | {
             name: words for name, words in columns.items() if name != "place"
@@ -154,6 +157,7 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
                     "rfgv_score": lambda v: "no score" if v is None else wording.decimal(v, 1),
                     **dict.fromkeys(COMPONENTS, telling.component),
                     **dict.fromkeys(("harm_css", "harm_cchi", "harm_behaviour", "harm_days"), telling.harm),
+                    **dict.fromkeys(BANDED, telling.points),
                     "no_score": lambda v: v or "known",
                     "last_reported_at": lambda at: wording.day(at.date()) if at else wording.NO_VALUE,
                 },
@@ -179,6 +183,7 @@ def _caveats(shown: pl.DataFrame, setting: Setting, order: str) -> list[str]:
             f"; gravity rests on {setting.lens}." if setting.lens else "; which harm gravity rests on is not published."
         ),
         "People with the same value stand in an order that says nothing of them.",
+        setting.points.words,
     ]
     if order == V100:
         found.append("The V100 list has a window of its own, a year: events and score beside it are of that year.")

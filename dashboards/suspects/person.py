@@ -127,6 +127,21 @@ def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> 
             caveats=[telling.harms(row, setting.lens)],
         ),
     )
+    if setting.points.is_loaded:
+        _show_points(setting, row)
+
+
+def _show_points(setting: Setting, row: telling.Row) -> None:
+    """The sum by the force's own points table, never without its parts."""
+    place = "no place" if row["banded_rank"] is None else f"place {wording.number(row['banded_rank'])} by points"
+    page.facts(
+        [
+            (name, telling.points(row[column]), place if column == "banded_score" else "by the force's own table")
+            for column, name in telling.BANDED.items()
+            if column != "banded_rank"
+        ]
+    )
+    page.note(f"{setting.points.words} Linkage: {row['linkage_mark']}.")
 
 
 def _show_windows(copy: Copy, rows: pl.DataFrame) -> None:

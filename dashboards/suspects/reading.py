@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dashboards import wording
+from dashboards import points_table, wording
+from dashboards.points_table import PointsTable
 from dashboards.published import Copy, NotAvailable
 from dashboards.suspects import telling
 from dashboards.suspects.telling import Measured
@@ -26,6 +27,7 @@ class Setting:
     settings: Mapping[str, float]
     measured: Measured
     as_of: dt.date | None
+    points: PointsTable = PointsTable()  # noqa: RUF009  frozen: one default serves all
 
     @property
     def lens(self) -> str | None:
@@ -48,7 +50,7 @@ def setting_of(copy: Copy) -> Setting:
         as_of = dt.date.fromisoformat(str(copy.manifest.get("as_of"))[:10])
     except ValueError:
         as_of = None
-    return Setting(settings, measured, as_of)
+    return Setting(settings, measured, as_of, points_table.of(copy))
 
 
 def windows(copy: Copy) -> list[int] | NotAvailable:

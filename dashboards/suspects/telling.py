@@ -28,6 +28,8 @@ ORDERS = {  # order -> (words of the filter, words in a sentence, column)
     "behaviour": ("Behaviour", "by behavioural severity", "harm_behaviour"),
     "events": ("Events", "by number of events", "event_count"),
 }
+POINTS = "points"  # offered where the force loaded its own points table
+POINTS_ORDER = ("Points table", "by the force's own points table", "banded_score")
 V100 = "v100"
 V100_WINDOW = 365
 COMPONENTS = {  # column -> (name, what it says)
@@ -35,6 +37,11 @@ COMPONENTS = {  # column -> (name, what it says)
     "frequency": ("Frequency", "Number of events, held against the suspects with most in the window"),
     "gravity": ("Gravity", "Harm of the events, held against the suspects with most in the window"),
     "victims": ("Victims", "Number of different victims, and the share of them who are vulnerable"),
+}
+BANDED = {  # columns of the force's own points table: the sum never without its parts
+    "banded_score": "Points, sum",
+    "banded_rank": "Place by points",
+    **{f"{column}_points": f"{name}, points" for column, (name, _) in COMPONENTS.items()},
 }
 LENSES = {1: "sentencing", 2: "severity", 3: "behaviour"}
 WHY_NO_GRAVITY = {
@@ -166,6 +173,11 @@ def harms(row: Row, lens: str | None) -> str:
         f"{harm(row['harm_behaviour'])}, from {read} whose words could be read."
         + (f" Gravity rests on {lens}." if lens else "")
     )
+
+
+def points(value: float | None) -> str:
+    """12; 7.5; not known."""
+    return "not known" if value is None else f"{value:g}"
 
 
 def component(value: float | None) -> str:

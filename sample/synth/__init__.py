@@ -42,6 +42,7 @@ def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: st
     for name, (folder, frame) in commissioning.outside(world, persons).items():
         write.save(frame, out / folder, name, form)
         rows[name] = frame.height
+    write.save(commissioning.points(), out / "points", "rfgv_points", "csv")
     (out / "README.txt").write_text(
         commissioning.README.format(crimes=crimes, seed=seed, noise=noise), encoding="utf-8"
     )

@@ -1,4 +1,4 @@
-"""What lies beside the extract: force list, management of suspects, services, referrals, population; and the README."""
+"""What lies beside the extract: force list, management of suspects, services, referrals, population, points; README."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ Everything in this folder is invented: {crimes} crimes of an "Invented Force", m
 
 force/          the extract, one file per table of recording-standards 7, and person_identity and management
 commissioning/  invented services, referrals and population
+points/         an invented points table for ranking suspects: a force's own would lie there
 truth/          what was planted: breaches of rules, near misses, who is who, suspects, outcomes. Never read by a build.
 
 The force carries the code E23000013 and its neighbour E23000012, because the recording rules accept only codes of the
@@ -29,6 +30,12 @@ SERVICES = (
     ("S3", "Invented Victim Care", "Invented Provider Three", "victim_care", 20.0),
     ("S4", "Invented Behaviour Programme", "Invented Provider Four", "perpetrator_programme", 4.0),
 )
+POINTS = (  # component, from, up to (none: no upper end), points
+    ("recency", 0, 28, 25), ("recency", 28, 91, 15), ("recency", 91, 365, 5), ("recency", 365, None, 0),
+    ("frequency", 1, 2, 0), ("frequency", 2, 4, 10), ("frequency", 4, None, 25),
+    ("gravity", 0, 20, 5), ("gravity", 20, 100, 15), ("gravity", 100, None, 25),
+    ("victims", 0, 2, 0), ("victims", 2, 3, 15), ("victims", 3, None, 25),
+)  # fmt: skip
 AREAS = tuple(f"E099999{number:02d}" for number in range(1, 6))
 
 
@@ -41,6 +48,12 @@ def forces() -> pl.DataFrame:
             "rms": ["other", "other"],
         }
     )
+
+
+def points() -> pl.DataFrame:
+    """A points table in the layout of a force's own, so that ranking by one can be seen."""
+    names = ["component", "from_value", "to_value", "points"]
+    return pl.DataFrame(POINTS, schema=names, orient="row").with_columns(source=pl.lit("invented: no force's points"))
 
 
 def outside(world: World, persons: dict[str, pl.DataFrame]) -> dict[str, tuple[str, pl.DataFrame]]:

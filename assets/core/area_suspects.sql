@@ -1,0 +1,29 @@
+-- How many suspects have an event in each small area within each window, as of now, and how many of them come up again in
+-- the force within it, wherever. Events without an area are a row of their own, never dropped.
+with inside as (
+    select distinct
+        w.window_days,
+        e.as_of_at,
+        e.suspect_ref,
+        coalesce(a.area_type, 'none') as area_type,
+        coalesce(a.area_code, 'none') as area_code,
+        coalesce(a.area_name, 'No area on the record') as area_name
+    from core.suspect_events as e
+    inner join reference.repeat_windows as w
+        on epoch(e.event_at) > epoch(e.as_of_at) - w.window_days * 86400
+    -- an event lies where the crime lies that it begins with
+    left join core.crime_areas as a on e.event_ref = a.crime_ref
+    where e.is_current
+)
+
+select
+    cast(i.window_days as integer) as window_days,
+    i.area_type,
+    i.area_code,
+    i.area_name,
+    count(*) as suspect_count,
+    count(*) filter (where s.is_repeat) as repeat_suspect_count
+from inside as i
+inner join core.suspect_windows as s
+    on i.as_of_at = s.as_of_at and i.window_days = s.window_days and i.suspect_ref = s.suspect_ref
+group by i.window_days, i.area_type, i.area_code, i.area_name

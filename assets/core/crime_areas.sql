@@ -1,0 +1,60 @@
+-- The small area that a crime was committed in, at one level for the whole extract, since two levels do not compare. The
+-- LSOA where at least half of the crimes have one, by its ward where the delivered list knows at least half of those; else
+-- the LSOA or the postcode sector, whichever more crimes have. The unit is no area: it is that of the officer in the case.
+with wards as (
+    select
+        w.lsoa21_code as lsoa_code,
+        max(w.ward24_code) as ward_code,
+        coalesce(max(w.ward24_name || ', ' || w.ltla24_name), max(w.ward24_code)) as ward_name
+    from raw.lsoa_ward_lookup_2024 as w
+    inner join core.current_periods as p
+        on p.source = 'lsoa_ward_lookup_2024' and w.delivery_ref = p.delivery_ref and w.period = p.period
+    group by w.lsoa21_code
+),
+
+placed as (
+    select c.crime_ref, c.lsoa_code, c.postcode_sector, w.ward_code, w.ward_name
+    from core.crimes as c
+    left join wards as w on c.lsoa_code = w.lsoa_code
+),
+
+counted as (
+    select
+        count(*) as crime_count,
+        count(lsoa_code) as lsoa_count,
+        count(ward_code) as ward_count,
+        count(postcode_sector) as sector_count
+    from placed
+),
+
+levels as (
+    select
+        case
+            when lsoa_count * 2 < crime_count and lsoa_count < sector_count then 'postcode_sector'
+            when ward_count * 2 >= lsoa_count and ward_count > 0 then 'ward'
+            else 'lsoa'
+        end as area_type
+    from counted
+),
+
+named as (
+    select
+        p.crime_ref,
+        l.area_type,
+        case l.area_type
+            when 'ward' then p.ward_code
+            when 'lsoa' then p.lsoa_code
+            else p.postcode_sector
+        end as area_code,
+        case l.area_type
+            when 'ward' then p.ward_name
+            when 'lsoa' then p.lsoa_code
+            else p.postcode_sector
+        end as area_name
+    from placed as p
+    cross join levels as l
+)
+
+select crime_ref, area_type, area_code, area_name
+from named
+where area_code is not null

@@ -1,0 +1,36 @@
+-- Whether the force loaded a points table of its own, and if not, why: pages say so instead of showing nothing.
+with counted as (
+    select count(*) as band_count, count(distinct component) as component_count
+    from core.rfgv_bands
+),
+
+loaded as (
+    select max(d.file_name) as file_name, max(d.received_at) as received_at
+    from core.current_periods as p
+    inner join raw.deliveries as d on p.delivery_ref = d.delivery_ref
+    where p.source = 'rfgv_points'
+),
+
+refused as (
+    -- the last of them
+    select max(received_at) as received_at, arg_max(reason, received_at) as reason
+    from raw.deliveries
+    where source = 'rfgv_points' and status = 'refused'
+)
+
+select
+    c.component_count = 4 as is_loaded,
+    case
+        when c.component_count = 4 and coalesce(r.received_at > l.received_at, false)
+            then 'loaded, but a later table was refused: ' || r.reason
+        when c.component_count = 4 then 'loaded'
+        when r.reason is not null then 'not loaded: the points table was refused: ' || r.reason
+        when l.file_name is not null then 'not loaded: the table delivered last has no rows'
+        else 'not loaded: no points table was delivered'
+    end as state,
+    l.file_name,
+    l.received_at,
+    c.band_count
+from counted as c
+cross join loaded as l
+cross join refused as r

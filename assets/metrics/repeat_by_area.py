@@ -1,0 +1,68 @@
+"""How many suspects of each small area come up again: the share counted, and that drawn to what all areas have."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.methods.intervals import wilson_interval
+from assets.methods.shrinkage import shrunk_shares
+
+FEWEST_AREAS = 3  # what shrinkage needs
+NO_AREA = "none"
+SCHEMA = {
+    "window_days": pl.Int64, "area_type": pl.String, "area_code": pl.String, "area_name": pl.String,
+    "suspect_count": pl.Int64, "repeat_suspect_count": pl.Int64, "share": pl.Float64, "lower": pl.Float64,
+    "upper": pl.Float64, "shrunk_share": pl.Float64, "shrunk_lower": pl.Float64, "shrunk_upper": pl.Float64,
+    "weight": pl.Float64, "mean_share": pl.Float64, "prior_size": pl.Float64, "rank": pl.Int64,
+    "unshrunk_reason": pl.String, "unranked_reason": pl.String,
+}  # fmt: skip
+DRAWN = {"shrunk": "shrunk_share", "lower": "shrunk_lower", "upper": "shrunk_upper", "weight": "weight",
+         "mean": "mean_share", "prior_size": "prior_size"}  # fmt: skip
+
+
+def repeat_by_area(core_area_suspects: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """One row per window and area, that of events without an area included."""
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    least, z = round(settings["shares.minimum_denominator"]), settings["intervals.z"]
+    ordered = core_area_suspects.sort("window_days", "area_code")
+    found = [_window(rows, least, z) for _, rows in ordered.group_by("window_days", maintain_order=True)]
+    return pl.concat(found) if found else pl.DataFrame(schema=SCHEMA)
+
+
+def _window(rows: pl.DataFrame, least: int, z: float) -> pl.DataFrame:
+    """The areas of a window, compared with one another."""
+    limits = [wilson_interval(count, total, z)
+              for count, total in rows.select("repeat_suspect_count", "suspect_count").iter_rows()]  # fmt: skip
+    rows = rows.with_columns(
+        share=pl.col("repeat_suspect_count") / pl.col("suspect_count"),
+        lower=pl.Series([low for low, _ in limits], dtype=pl.Float64),
+        upper=pl.Series([high for _, high in limits], dtype=pl.Float64),
+    )
+    areas = rows.filter(pl.col("area_code") != NO_AREA)
+    has_areas = areas.height >= FEWEST_AREAS
+    drawn = _drawn(areas) if has_areas else _undrawn(areas)
+    rows = rows.join(drawn, on="area_code", how="left", maintain_order="left")
+    is_none, is_few = pl.col("area_code") == NO_AREA, pl.col("suspect_count") < least
+    few_areas = f"fewer than {FEWEST_AREAS} areas"
+    rows = rows.with_columns(
+        unshrunk_reason=pl.when(is_none).then(pl.lit("no area on the record"))
+        .when(pl.lit(not has_areas)).then(pl.lit(few_areas)),
+        unranked_reason=pl.when(is_none).then(pl.lit("no area on the record"))
+        .when(pl.lit(not has_areas)).then(pl.lit(few_areas))
+        .when(is_few).then(pl.lit(f"fewer than {least} suspects"))
+        .when(pl.col("prior_size").is_null()).then(pl.lit("areas do not differ beyond chance")),
+    )  # fmt: skip
+    # rounded, so that equal shares share a place
+    placed = pl.when(pl.col("unranked_reason").is_null()).then(pl.col("shrunk_share").round(9))
+    return rows.with_columns(rank=placed.rank("min", descending=True).cast(pl.Int64)).select(
+        pl.col(name).cast(kind) for name, kind in SCHEMA.items()
+    )
+
+
+def _drawn(areas: pl.DataFrame) -> pl.DataFrame:
+    units = areas.select(unit="area_code", numerator="repeat_suspect_count", denominator="suspect_count")
+    return shrunk_shares(units).select(area_code="unit", **{name: figure for figure, name in DRAWN.items()})
+
+
+def _undrawn(areas: pl.DataFrame) -> pl.DataFrame:
+    return areas.select("area_code", *(pl.lit(None, dtype=pl.Float64).alias(name) for name in DRAWN.values()))
