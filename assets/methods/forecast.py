@@ -134,6 +134,8 @@ def _from_origin(seen: _Past, past: _Past, breaks: Sequence[date], rules: Rules,
     frames = [pl.DataFrame(schema=RUNS)]
     for name, model in _models(seen, rules, fewest).items() if months else ():
         found = model(seen, len(months))
+        if found is None:
+            continue
         frames.append(
             pl.DataFrame(
                 {
@@ -165,9 +167,9 @@ def _plus(month: date, count: int) -> date:
     return date(place // YEAR, place % YEAR + 1, 1)
 
 
-def _models(past: _Past, rules: Rules, fewest: int) -> dict[str, Callable[[_Past, int], _Ahead]]:
+def _models(past: _Past, rules: Rules, fewest: int) -> dict[str, Callable[[_Past, int], _Ahead | None]]:
     """The models that what is seen suffices for."""
-    found: dict[str, Callable[[_Past, int], _Ahead]] = {}
+    found: dict[str, Callable[[_Past, int], _Ahead | None]] = {}
     if len(past.own) >= fewest:
         found |= {NAIVE: _naive, ETS: _smoothing}
     bounds = (0, *past.breaks, len(past.months))
@@ -189,10 +191,13 @@ def _naive(past: _Past, count: int) -> _Ahead:
     return _told(SeasonalNaive(season_length=YEAR).forecast(y=past.own, h=count, level=list(LEVELS)))
 
 
-def _smoothing(past: _Past, count: int) -> _Ahead:
+def _smoothing(past: _Past, count: int) -> _Ahead | None:
+    """None where the months are too few to tell the spread of a model with seasons from nothing."""
     from statsforecast.models import AutoETS
 
-    return _told(AutoETS(season_length=YEAR).forecast(y=past.own, h=count, level=list(LEVELS)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = AutoETS(season_length=YEAR).forecast(y=past.own, h=count, level=list(LEVELS))
+    return _told(found) if all(np.isfinite(values).all() for values in found.values()) else None
 
 
 def _told(found: dict[str, FloatArray]) -> _Ahead:
