@@ -169,6 +169,7 @@ class TestTables:
             core_crimes=[
                 crime("1", "2024-01-09", "8Q"), crime("2", "2024-02-09", "8Q"), crime("3", "2024-02-10", "8L"),
                 crime("4", "2024-02-11", "8L", is_cancelled=True), crime("5", "2024-04-11", "105A"),
+                crime("7", "2024-03-11", "105A"),
                 crime("6", "2024-05-11", "8Q"),
             ],
         )  # fmt: skip
@@ -177,12 +178,30 @@ class TestTables:
         assert [row["crime_count"] for row in only(found, offence_code="8Q")] == [1, 0, 0]
         assert {row["force_name"] for row in found} == {"Invented"}
 
+    def test_months_that_hold_next_to_nothing_are_not_covered(self) -> None:
+        """One old crime recorded in 2019: the years between are not years of no stalking."""
+        crimes = [
+            {"crime_ref": f"{m}{n}", "class_code": "8L" if n else "105A", "recorded_month": f"2024-{m:02}-01"}
+            for m in range(1, 5) for n in range(20)
+        ]  # fmt: skip
+        found = made(
+            "metrics.demand_months",
+            core_extract_moments=[{"first_recorded_at": "2019-01-02 10:00:00+00", "as_of_at": "2024-05-01 10:00:00+00",
+                                   "last_recorded_at": "2024-05-01 10:00:00+00"}],
+            core_extract_forces=[{"force_code": "F", "force_name": "Invented", "crime_count": 4}],
+            core_crimes=[{"crime_ref": "old", "class_code": "8Q", "recorded_month": "2019-02-01"}, *crimes],
+        )  # fmt: skip
+        stalking = only(found, offence_code="8Q")
+        assert [(str(row["month"])[:7], row["crime_count"]) for row in stalking] == [
+            ("2024-01", 0), ("2024-02", 0), ("2024-03", 0), ("2024-04", 0)]  # fmt: skip
+
     def test_a_month_that_ends_with_the_extract_is_whole(self) -> None:
         found = made(
             "metrics.demand_months",
             core_extract_moments=[{"first_recorded_at": "2024-03-01 00:00:00+00", "as_of_at": "2024-04-30 22:30:00+00",
                                    "last_recorded_at": "2024-04-30 22:30:00+00"}],
             core_extract_forces=[{"force_code": "F", "force_name": "Invented", "crime_count": 4}],
+            core_crimes=[{"crime_ref": m, "class_code": "8L", "recorded_month": f"2024-{m}-01"} for m in ("03", "04")],
         )  # fmt: skip
         assert sorted({str(row["month"]) for row in found}) == ["2024-03-01", "2024-04-01"]
 

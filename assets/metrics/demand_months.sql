@@ -1,5 +1,5 @@
 -- Recorded stalking and harassment by whole month: what forecasts are made from. A month inside the extract without such
--- a crime is a 0; months at its ends that it does not hold whole are left out. Monthly publications stand beside.
+-- a crime is a 0; months that it does not hold, or not whole, are left out. Monthly publications stand beside.
 with spans as (
     select
         -- the month after, unless the extract begins on the first of a month
@@ -16,9 +16,31 @@ with spans as (
     where first_recorded_at is not null
 ),
 
-months as (
+all_crimes as (
+    select recorded_month as month, count(*) as crime_count
+    from core.crimes
+    group by recorded_month
+),
+
+-- what a month of the last year holds, of all crimes
+usual as (
+    select avg(a.crime_count) as crime_count
+    from all_crimes as a
+    inner join spans as s on a.month >= s.end_month - interval 12 month and a.month < s.end_month
+),
+
+candidates as (
     select cast(unnest(generate_series(first_month, end_month - interval 1 day, interval 1 month)) as date) as month
     from spans
+),
+
+-- an extract by day of report holds a few crimes of long ago: months with next to nothing are not covered by it
+months as (
+    select c.month
+    from candidates as c
+    cross join usual as u
+    cross join (select max(value) filter (key = 'demand.covered_share') as covered_share from reference.settings) as g
+    inner join all_crimes as a on c.month = a.month and a.crime_count >= g.covered_share * u.crime_count
 ),
 
 offences as (
