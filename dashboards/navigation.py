@@ -37,6 +37,7 @@ class Entry:
 
 PAGES = (
     Entry("command", "Is it changing?", "command/is_it_changing.py"),
+    Entry("command", "What is coming?", "command/what_is_coming.py"),
     Entry("command", "Where do we stand?", "command/where_do_we_stand.py"),
     Entry("command", "Can we trust our recording?", "command/can_we_trust_our_recording.py"),
     Entry("command", "Repeat and serial suspects", "command/repeat_and_serial_suspects.py"),

@@ -93,8 +93,8 @@ def why_refused(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> s
     if not _models(past, rules, rules.fewest_points):
         since = past.months[past.breaks[-1]]
         return (
-            f"the way of recording changed in {since:%B %Y}, {len(past.own)} months before the last: to learn what that"
-            f" changed takes {rules.fewest_after_break}, to go by what came after alone {rules.fewest_points}"
+            f"the way of recording changed in {since:%B %Y} and {len(past.own)} months have come since; it takes"
+            f" {rules.fewest_after_break} before and after a change to learn its step, or {rules.fewest_points} since"
         )
     if not _months_ahead(past.months[-1], breaks, rules):
         return "the way of recording changes in the first month ahead, and what that does is not known yet"

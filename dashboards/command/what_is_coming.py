@@ -1,0 +1,183 @@
+"""What is coming? Recorded crimes to expect in the next twelve months, how sure that is, and what is not forecast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards import extract, figure, filters, page, wording
+from dashboards.breaks import Regime, crossed, regimes_of
+from dashboards.demand import drawing, saying
+from dashboards.published import Copy, NotAvailable
+
+STATES, AHEAD, TESTS = "metrics.forecast_states", "metrics.demand_forecast", "metrics.forecast_backtest"
+MONTHS, REGIMES = "metrics.demand_months", "core.recording_regimes"
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "What is coming?",
+        "Recorded stalking and harassment to expect in the twelve months ahead, and how far to believe it.",
+        audience="command",
+    )
+    states, regimes = copy.select(STATES, order_by="source, offence_code"), copy.select(REGIMES)
+    if isinstance(states, NotAvailable):
+        page.answer("Not measured. No series of months is in this home.")
+        page.missing(states, "what is coming")
+    elif isinstance(regimes, NotAvailable):
+        page.missing(regimes, "what is coming: without the list of recording changes no line over time is drawn")
+    else:
+        _of_a_series(copy, states, regimes)
+        _not_forecast(copy, states)
+    page.end()
+
+
+def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> None:
+    """The forecast of the series chosen, or why there is none."""
+    # an extract's whole subgroup first: it is what the page is for; then what can be forecast
+    ordered = states.with_columns(
+        place=pl.when(pl.col("source") != "extract").then(2).when(pl.col("offence_code") != "S&H").then(1).otherwise(0)
+    ).sort("place", "is_forecast", "offence_code", descending=[False, True, False])
+    names = {r["series_ref"]: f"{r['offence_label']}: {r['force_name']}" for r in ordered.iter_rows(named=True)}
+    ref = filters.choose("Offence and force", names, "series", place=st.columns(2)[0])
+    state = states.filter(pl.col("series_ref") == ref).row(0, named=True)
+    of = extract.of(copy)
+    if state["source"] == "extract" and isinstance(of, extract.Extract):
+        extract.sign(of)
+    ahead = copy.select(AHEAD, where="series_ref = $ref", order_by="month", may_be_empty=True, ref=ref)
+    if isinstance(ahead, NotAvailable):
+        page.missing(ahead, "the months ahead")
+        return
+    page.answer(saying.answer(state, ahead))
+    if not state["is_forecast"] or saying.is_small(ahead):
+        page.note("A forecast is refused rather than guessed.")
+        return
+    held, tests = (
+        copy.select(table, where="series_ref = $ref", order_by=order, ref=ref)
+        for table, order in ((MONTHS, "month"), (TESTS, "scaled_error nulls last, model"))
+    )
+    if isinstance(held, NotAvailable) or isinstance(tests, NotAvailable):
+        page.missing(held if isinstance(held, NotAvailable) else tests, "the months held")  # type: ignore[arg-type]
+        return
+    page.facts(saying.facts(state, tests))
+    page.note(saying.ASSUMES)
+    warning = saying.is_overconfident(tests)
+    if warning:
+        page.note(warning)
+    source = None if state["source"] == "extract" else state["source"]
+    bearing = regimes_of(
+        regimes.filter("moves_counts"), source=source or "crime", codes={str(state["offence_code"])}
+    )
+    held = held.filter(pl.col("month") >= state["first_month"])
+    _chart(copy, state, held, ahead, bearing)
+    _tests(copy, tests)
+
+
+def _chart(
+    copy: Copy, state: dict[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, bearing: tuple[Regime, ...]
+) -> None:
+    chart = drawing.forecast(held, ahead, bearing)
+    shown = ahead.select(
+        "month",
+        *(pl.col(c).map_elements(saying.whole, return_dtype=pl.String)
+          for c in ("expected_count", "lower_80", "upper_80", "lower_95", "upper_95")),
+    )  # fmt: skip
+    figure.show(
+        copy,
+        figure.Figure(
+            key="demand-ahead",
+            finding=saying.finding(state, held, ahead),
+            chart=chart,
+            alt=saying.alt(held, ahead, [regime.valid_from for regime in crossed(chart, bearing)]),
+            data=figure.Data(
+                shown,
+                {
+                    "month": "Month",
+                    "expected_count": "Expected",
+                    "lower_80": "Lower 80 % limit",
+                    "upper_80": "Upper 80 % limit",
+                    "lower_95": "Lower 95 % limit",
+                    "upper_95": "Upper 95 % limit",
+                },
+                {"month": wording.month},
+                row_heading="month",
+            ),
+            tables=(AHEAD, MONTHS),
+            regimes=bearing,
+            is_lead=True,
+        ),
+    )
+
+
+def _tests(copy: Copy, tests: pl.DataFrame) -> None:
+    page.heading("How far to believe it")
+    chosen = tests.filter("is_chosen")["model"][0]
+    figure.show(
+        copy,
+        figure.Figure(
+            key="forecast-back-test",
+            finding=(
+                f"{wording.capital(chosen)} is used"
+                if tests.height == 1
+                else f"{wording.capital(chosen)} is used: of {tests.height} ways to forecast it erred least"
+                if tests["forecast_count"].max()
+                else f"{wording.capital(chosen)} is used: too few months are held to test one way against another"
+            ),
+            data=figure.Data(
+                tests.with_columns(used=pl.when("is_chosen").then(pl.lit("used")).otherwise(pl.lit(""))),
+                {
+                    "model": "Way to forecast",
+                    "used": "Used",
+                    "origin_count": "Earlier months it looked ahead from",
+                    "forecast_count": "Months held against what came",
+                    "scaled_error": "Error, times that of last year's month",
+                    "coverage_80_share": "Held by the 80 % interval",
+                    "coverage_95_share": "Held by the 95 % interval",
+                },
+                {
+                    "scaled_error": lambda v: "not tested" if v is None else wording.decimal(v),
+                    **dict.fromkeys(
+                        ("coverage_80_share", "coverage_95_share"),
+                        lambda v: "not tested" if v is None else wording.share(v, 0),
+                    ),
+                },
+                row_heading="model",
+            ),
+            tables=(TESTS,),
+        ),
+    )
+
+
+def _not_forecast(copy: Copy, states: pl.DataFrame) -> None:
+    refused = states.filter(~pl.col("is_forecast")).sort("force_name", "offence_code")
+    page.heading("What is not forecast, and why")
+    if refused.is_empty():
+        page.note("Every series of months held is forecast.")
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key="not-forecast",
+            finding=f"{wording.plural(refused.height, 'series', 'series')} of months "
+            f"{'is' if refused.height == 1 else 'are'} not forecast",
+            data=figure.Data(
+                refused,
+                {
+                    "offence_label": "Offence",
+                    "force_name": "Force",
+                    "point_count": "Whole months in a row",
+                    "latest_month": "Latest",
+                    "refused_reason": "Why there is no forecast",
+                },
+                {"latest_month": wording.month},
+                row_heading="offence_label",
+            ),
+            tables=(STATES,),
+        ),
+    )
+
+
+main()

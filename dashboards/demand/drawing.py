@@ -1,0 +1,79 @@
+"""The chart of demand ahead: what was recorded, what is expected, and how sure that is. Pure: rows in, figure out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboards import wording
+from dashboards.breaks import Regime, mark_breaks
+from dashboards.chart_style import NAVY, QUIET, new_figure
+from dashboards.charts import position, with_gaps
+from dashboards.demand import saying
+
+BANDS = ((95, 0.14), (80, 0.28))
+
+
+def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
+    """`held` month and crime_count; `ahead` rows of metrics.demand_forecast of one series."""
+    figure = new_figure(430)
+    places = [position(month, 1) for month in ahead["month"]]
+    for level, opacity in BANDS:
+        lower, upper = ahead[f"lower_{level}"].to_list(), ahead[f"upper_{level}"].to_list()
+        figure.add_scatter(
+            x=[*places, *reversed(places)], y=[*upper, *reversed(lower)], mode="lines", fill="toself",
+            line={"width": 0}, fillcolor=f"rgba(18, 67, 109, {opacity})", hoverinfo="skip",
+            name=f"{level} % interval",
+        )  # fmt: skip
+    x, y = _broken(held, regimes)
+    figure.add_scatter(
+        x=x, y=y, mode="lines", line={"color": NAVY, "width": 2}, connectgaps=False, name="recorded", hoverinfo="skip",
+    )  # fmt: skip
+    for rows, column, name in ((held, "crime_count", "recorded"), (ahead, "expected_count", "expected")):
+        counted = rows.drop_nulls(column)
+        figure.add_scatter(
+            x=[position(month, 1) for month in counted["month"]], y=counted[column].to_list(), mode="markers",
+            marker={"size": 12, "opacity": 0}, showlegend=False,
+            customdata=[[wording.month(m), saying.whole(v)] for m, v in counted.select("month", column).iter_rows()],
+            hovertemplate=f"<b>%{{customdata[0]}}</b><br>{name} %{{customdata[1]}}<extra></extra>",
+        )  # fmt: skip
+    figure.add_scatter(
+        x=places, y=ahead["expected_count"].to_list(), mode="lines+markers", name="expected", hoverinfo="skip",
+        line={"color": NAVY, "width": 2, "dash": "dot"}, marker={"symbol": "diamond-open", "size": 8, "color": NAVY},
+    )  # fmt: skip
+    figure.add_vline(
+        x=ahead["month"][0].isoformat(), line={"color": QUIET, "width": 1}, name="forecast begins",
+        annotation={"text": "forecast", "font": {"size": 12, "color": QUIET}, "xanchor": "left", "yanchor": "bottom",
+                    "y": 0.0, "yref": "paper", "xshift": 4, "showarrow": False},
+    )  # fmt: skip
+    figure.update_yaxes(title_text="recorded crimes a month", rangemode="tozero", tickformat=",d", nticks=7)
+    figure.update_xaxes(tickformat="%b\n%Y")
+    pad = dt.timedelta(days=20)
+    first = dt.date.fromisoformat(position(held["month"][0], 1)) - pad
+    figure.update_xaxes(range=[first, dt.date.fromisoformat(places[-1]) + pad])
+    figure.update_layout(margin={"r": 16, "b": 72})
+    return mark_breaks(figure, regimes)
+
+
+def _broken(held: pl.DataFrame, regimes: Sequence[Regime]) -> tuple[list[str], list[float | None]]:
+    """The line of what was recorded, interrupted by gaps and where a new way of recording begins."""
+    starts = sorted(regime.valid_from for regime in regimes)
+    x: list[str] = []
+    y: list[float | None] = []
+    before: dt.date | None = None
+    for month, count in with_gaps(held, 1).select("month", "crime_count").iter_rows():
+        if before is not None and any(before < start <= _last(month) for start in starts):
+            x.append(position(month, 1))
+            y.append(None)
+        x.append(position(month, 1))
+        y.append(count)
+        before = _last(month)
+    return x, y
+
+
+def _last(month: dt.date) -> dt.date:
+    """Last day of a month."""
+    return (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)

@@ -1,0 +1,127 @@
+"""Demand ahead in sentences. Pure: published rows in, plain words out. A forecast stands with its interval."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from dashboards import wording
+
+SMALLEST = 5  # strategic-assessment 6.5: senior leaders see no count below this
+FEW = f"fewer than {SMALLEST}"
+PROMISE = {80: "8 in 10", 95: "19 in 20"}
+ASSUMES = (
+    "A forecast of what will be recorded if recording and conduct go on as they did. It knows of no operation, "
+    "campaign, new law or change of recording still to come, and says nothing about crimes that nobody records."
+)
+MODELS = {
+    "same month a year before": "the same month a year before",
+    "exponential smoothing": "exponential smoothing of the months since the last recording change",
+    "count model": "a count model with seasons and a step at each recording change",
+}
+
+
+def offence(state: Mapping[str, Any]) -> str:
+    """stalking and harassment, all classes; stalking (8Q)."""
+    name = str(state["offence_label"])
+    name = name[:1].lower() + name[1:]
+    return f"{name}, all classes" if state["offence_code"] == "S&H" else f"{name} ({state['offence_code']})"
+
+
+def whole(value: float) -> str:
+    """Crimes, none in parts; what is below the smallest count shown is not told apart."""
+    return FEW if 0 < round(value) < SMALLEST else wording.number(round(value))
+
+
+def reach(low: float, high: float) -> str:
+    """70 to 110; fewer than 5 to 12."""
+    return f"{whole(low)} to {whole(high)}"
+
+
+def is_small(ahead: pl.DataFrame) -> bool:
+    """Whether so few are expected that a figure would tell of single victims."""
+    return bool((ahead["expected_count"].mean() or 0) < SMALLEST)  # type: ignore[operator]
+
+
+def answer(state: Mapping[str, Any], ahead: pl.DataFrame) -> str:
+    """The page's sentence."""
+    if not state["is_forecast"]:
+        return f"No forecast of {offence(state)}: {state['refused_reason']}."
+    if is_small(ahead):
+        return f"Of {offence(state)} {FEW} crimes a month are to be expected: too few to be shown by month."
+    mean = float(ahead["expected_count"].mean())  # type: ignore[arg-type]
+    low, high = float(ahead["lower_80"].min()), float(ahead["upper_80"].max())  # type: ignore[arg-type]
+    return (
+        f"About {wording.number(round(mean))} recorded crimes a month of {offence(state)} are to be expected from "
+        f"{wording.month(ahead['month'][0])} to {wording.month(ahead['month'][-1])}; {PROMISE[80]} months should "
+        f"lie between {wording.number(round(low))} and {wording.number(round(high))}."
+    )
+
+
+def finding(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame) -> str:
+    """What the chart shows: the months ahead beside the same months of the year before, never as a percentage."""
+    ahead_months = ahead["month"].to_list()
+    year_before = [month.replace(year=month.year - 1) for month in ahead_months]
+    before = held.filter(pl.col("month").is_in(year_before))["crime_count"].to_list()
+    total = float(ahead["expected_count"].sum())
+    words = f"{whole(total)} recorded crimes expected in {wording.plural(len(ahead_months), 'month')}"
+    if len(before) == len(ahead_months) and None not in before:
+        words += f"; {whole(sum(before))} were recorded in the same months a year before"
+    return f"{wording.capital(offence(state))}: {words}"
+
+
+def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str, str]]:
+    """How far the forecast is to be believed."""
+    chosen = tests.filter("is_chosen").row(0, named=True)
+    items = [
+        ("Made by", str(chosen["model"]).capitalize(), MODELS[chosen["model"]]),
+        (
+            "Made from", wording.plural(state["point_count"], "month"),
+            f"{wording.month(state['first_month'])} to {wording.month(state['latest_month'])}; "
+            f"{wording.plural(state['break_count'], 'recording change')} among them",
+        ),
+    ]  # fmt: skip
+    if not chosen["forecast_count"]:
+        return [*items, ("Tested on", "nothing yet", "too few months are held to look back from earlier ones")]
+    tested = f"of {wording.plural(chosen['forecast_count'], 'month')} forecast {chosen['origin_count']} times from earlier"
+    return [
+        *items,
+        ("The 80 % interval held", wording.share(chosen["coverage_80_share"], 0), tested),
+        ("The 95 % interval held", wording.share(chosen["coverage_95_share"], 0), tested),
+        ("Error", f"{wording.decimal(chosen['scaled_error'])} times", "that of taking last year's month for this one's"),
+    ]
+
+
+def is_overconfident(tests: pl.DataFrame) -> str:
+    """A warning where the intervals of the back-test kept much less than they promise; empty else."""
+    chosen = tests.filter("is_chosen").row(0, named=True)
+    share = chosen["coverage_80_share"]
+    if share is None or share >= 0.65:
+        return ""
+    return (
+        f"Read the interval as too narrow: of what came in the back-test it held {wording.share(share, 0)}, where 80 % "
+        "were promised. Something in these months is not regular: look at the control chart before planning by this."
+    )
+
+
+def alt(held: pl.DataFrame, ahead: pl.DataFrame, breaks: Sequence[dt.date]) -> str:
+    """The chart in words."""
+    last = held.row(-1, named=True)
+    begin, last = held.row(0, named=True), held.row(-1, named=True)
+    words = (
+        f"Line of recorded crimes by month from {wording.month(begin['month'])} to {wording.month(last['month'])}, last "
+        f"{whole(last['crime_count'])}; then expected crimes with an 80 and a 95 % band: {_expected(ahead, 0)}, "
+        f"{_expected(ahead, -1)}."
+    )
+    if breaks:
+        words += f" The line is broken at {wording.plural(len(breaks), 'recording change')}."
+    return words
+
+
+def _expected(ahead: pl.DataFrame, place: int) -> str:
+    row = ahead.row(place, named=True)
+    limits = reach(row["lower_80"], row["upper_80"])
+    return f"{whole(row['expected_count'])} ({limits}) in {wording.month(row['month'])}"
