@@ -8,6 +8,7 @@ all read from it.
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -19,6 +20,7 @@ ASSETS = ROOT / "assets"
 SCHEMAS = ("raw", "reference", "core", "quality", "metrics")
 AUDIENCES = ("command", "integrity", "commissioning")
 MAKERS = (".sql", ".py", ".csv")
+_IMPORT = re.compile(r"^[ \t]*from (assets[.\w]*) import (\([^)]*\)|.*)$", re.MULTILINE)
 
 
 class CardError(Exception):
@@ -60,14 +62,40 @@ class Card:
 
     @cached_property
     def code_hash(self) -> str:
-        """Hash of the card and the file that makes the table: a changed comment rebuilds it, and that is fine.
+        """Hash of the card, the file that makes the table and the methods that it uses, and those that they use.
 
-        Read once: a file that is edited while a build runs counts for the next.
+        A changed comment makes the table anew, and that is fine; a changed method must. Read once: a file that is
+        edited while a build runs counts for the next.
         """
         digest = hashlib.sha256(self.path.read_bytes())
         if self.maker is not None:
             digest.update(self.maker.read_bytes())
+            if self.maker.suffix == ".py":
+                for path in sorted(_used_by(self.maker)):
+                    digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def _used_by(path: Path) -> set[Path]:
+    """The files of assets/ that a Python file of assets/ imports, and those that they import."""
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        new = _imports(waiting.pop()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+@cache
+def _imports(path: Path) -> frozenset[Path]:
+    """The files of assets/ named in the import lines of one."""
+    found: set[Path] = set()
+    for package, names in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        place = ROOT.joinpath(*package.split("."))
+        found.add(place.with_suffix(".py"))
+        found.update((place / name).with_suffix(".py") for name in re.findall(r"\w+", names))
+    return frozenset(file for file in found if file.exists())
 
 
 def read_card(path: Path) -> Card:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -16,6 +17,9 @@ from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from packaging.requirements import Requirement
 from playwright.sync_api import sync_playwright
+
+from pipelines import cards
+from pipelines.cards import Card
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -176,3 +180,39 @@ def test_the_browser_of_the_page_tests_starts() -> None:
         page.set_content("<h1>Stalking and harassment</h1>")
         assert page.inner_text("h1") == "Stalking and harassment"
         browser.close()
+
+
+def test_a_table_is_made_anew_when_a_method_it_uses_changes() -> None:
+    """By the import lines as Python reads them, for every file of assets."""
+    for path in sorted((ROOT / "assets").rglob("*.py")):
+        named = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "assets":
+                place = ROOT.joinpath(*str(node.module).split("."))
+                named |= {place.with_suffix(".py"), *((place / alias.name).with_suffix(".py") for alias in node.names)}
+            assert not isinstance(node, ast.Import) or not any(a.name.startswith("assets") for a in node.names), path
+        assert cards._imports(path) == {file for file in named if file.exists()}, path
+    used = cards._used_by(ROOT / "assets" / "metrics" / "control_chart_series.py")
+    assert {"spc_series.py", "spc.py", "spc_limits.py"} <= {path.name for path in used}
+
+
+def test_the_hash_of_a_table_moves_with_a_method_of_a_method(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assets = tmp_path / "assets"
+    (assets / "metrics").mkdir(parents=True)
+    (assets / "methods").mkdir()
+    (assets / "metrics" / "one.toml").write_text("")
+    (assets / "metrics" / "one.py").write_text("from assets.methods.near import (\n    near,\n)\n")
+    (assets / "methods" / "near.py").write_text("from assets.methods import far\n")
+    (assets / "methods" / "far.py").write_text("FAR = 1\n")
+    monkeypatch.setattr(cards, "ROOT", tmp_path)
+
+    def hashed() -> str:
+        cards._imports.cache_clear()
+        maker = assets / "metrics" / "one.py"
+        return Card("metrics.one", assets / "metrics" / "one.toml", maker, "", (), (), (), ()).code_hash
+
+    before = hashed()
+    assert hashed() == before
+    (assets / "methods" / "far.py").write_text("FAR = 2\n")
+    assert hashed() != before
+    cards._imports.cache_clear()
