@@ -48,7 +48,8 @@ def regimes() -> pl.DataFrame:
          "Counts before and after are not comparable", "all", "mps_ward_offences"),
     ]
     names = ["regime_ref", "valid_from", "date_precision", "title", "effect", "affects_codes", "source_name"]
-    return pl.DataFrame(rows, schema=names, orient="row").with_columns(authority=pl.lit("recording-standards 1.4"))
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        moves_counts=pl.col("regime_ref") != "R25", authority=pl.lit("recording-standards 1.4"))
 
 
 def monthly_points() -> pl.DataFrame:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = {  # address -> title, and the figures that must be on it
     "is_it_changing": ("Is it changing?", ["is-it-changing-mps-monthly", "outcome-mix"]),
+    "what_is_coming": ("What is coming?", ["demand-ahead"]),
     "where_do_we_stand": ("Where do we stand?", ["where-do-we-stand-rate_per_1000", "map-rate_per_1000"]),
     "can_we_trust_our_recording": ("Can we trust our recording?", ["standards-kept", "recording-trend-all"]),
     "repeat_and_serial_suspects": (

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 TITLES = {
     "is_it_changing": "Is it changing?",
+    "what_is_coming": "What is coming?",
     "where_do_we_stand": "Where do we stand?",
     "can_we_trust_our_recording": "Can we trust our recording?",
     "repeat_and_serial_suspects": "Repeat and serial suspects",

@@ -86,12 +86,12 @@ def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str,
     ]  # fmt: skip
     if not chosen["forecast_count"]:
         return [*items, ("Tested on", "nothing yet", "too few months are held to look back from earlier ones")]
-    tested = f"of {wording.plural(chosen['forecast_count'], 'month')} forecast {chosen['origin_count']} times from earlier"
+    tested = f"of {wording.number(chosen['forecast_count'])} forecasts, made in {chosen['origin_count']} earlier months"
     return [
         *items,
         ("The 80 % interval held", wording.share(chosen["coverage_80_share"], 0), tested),
         ("The 95 % interval held", wording.share(chosen["coverage_95_share"], 0), tested),
-        ("Error", f"{wording.decimal(chosen['scaled_error'])} times", "that of taking last year's month for this one's"),
+        ("Error", f"{wording.decimal(chosen['scaled_error'])} times", "that of taking last year's month for it"),
     ]
 
 
@@ -112,7 +112,7 @@ def alt(held: pl.DataFrame, ahead: pl.DataFrame, breaks: Sequence[dt.date]) -> s
     last = held.row(-1, named=True)
     begin, last = held.row(0, named=True), held.row(-1, named=True)
     words = (
-        f"Line of recorded crimes by month from {wording.month(begin['month'])} to {wording.month(last['month'])}, last "
+        f"Line of recorded crimes by month, {wording.month(begin['month'])} to {wording.month(last['month'])}, last "
         f"{whole(last['crime_count'])}; then expected crimes with an 80 and a 95 % band: {_expected(ahead, 0)}, "
         f"{_expected(ahead, -1)}."
     )
