@@ -80,8 +80,8 @@ def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str,
         ("Made by", str(chosen["model"]).capitalize(), MODELS[chosen["model"]]),
         (
             "Made from", wording.plural(state["point_count"], "month"),
-            f"{wording.month(state['first_month'])} to {wording.month(state['latest_month'])}; "
-            f"{wording.plural(state['break_count'], 'recording change')} among them",
+            (f"{wording.month(state['first_month'])} to {wording.month(state['latest_month'])}; "
+            f"{wording.plural(state['break_count'], 'recording change')} among them"),
         ),
     ]  # fmt: skip
     if not chosen["forecast_count"]:
