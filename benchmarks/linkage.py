@@ -99,15 +99,27 @@ def variants() -> dict[str, list[str]]:
     return variants_of(forms.select("full_name", "variant").iter_rows())
 
 
+class Clock:
+    """Seconds by the clock, and of the processors: these tell more where other work runs beside."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter(), time.process_time()
+
+    def told(self) -> dict[str, float]:
+        return {"seconds": time.perf_counter() - self._started[0], "processor": time.process_time() - self._started[1]}
+
+
 def ours(folder: Path) -> dict[str, Any]:
     """The whole of linkage, and what an increment needs of it."""
+    from splink.backends.duckdb import DuckDBAPI  # noqa: F401  importing it is counted on no side
+
     names, forms = pl.read_parquet(folder / "records.parquet"), variants()
-    started = time.perf_counter()
+    clock = Clock()
     found = link(names, forms, LIMITS, 1e12)
     register = reconcile(Register.empty(), found.people, DAY, "first linkage")
-    seconds = time.perf_counter() - started
+    told = clock.told()
     _keep(folder, found, register)
-    return {"seconds": seconds, "people": register.people.height,
+    return {**told, "people": register.people.height,
             "comparisons": int(found.comparisons["comparison_count"].sum()), "pairs": found.pairs.height}  # fmt: skip
 
 
@@ -123,7 +135,7 @@ def bare(folder: Path) -> dict[str, Any]:
     from splink.backends.duckdb import DuckDBAPI
 
     held = pl.read_parquet(folder / "normalised.parquet")
-    started = time.perf_counter()
+    clock = Clock()
     with linkage_model.open_memory() as con:
         load(con, held)
         api = DuckDBAPI(connection=con)
@@ -143,19 +155,21 @@ def bare(folder: Path) -> dict[str, Any]:
             predicted, threshold_match_weight=LIMITS.link
         )
         people = con.sql(f"select count(distinct cluster_id) from {clusters.physical_name}").pl().item()
-        seconds = time.perf_counter() - started
-    return {"seconds": seconds, "people": people}
+        told = clock.told()
+    return {**told, "people": people}
 
 
 def increment(folder: Path) -> dict[str, Any]:
     """New records put to what is known. The reading of what is known counts, as it does in a build."""
+    from splink.backends.duckdb import DuckDBAPI  # noqa: F401  importing it is counted on no side
+
     fresh, forms = pl.read_parquet(folder / "fresh.parquet"), variants()
     model = pickle.loads((folder / "model.pickle").read_bytes())
-    started = time.perf_counter()
+    clock = Clock()
     known = pl.read_parquet(folder / "normalised.parquet")
     members = pl.read_parquet(folder / "members.parquet").rename({"person_ref": "cluster"})
     found = link_more(known, members, normalised(fresh, forms, known), model, LIMITS)
-    return {"seconds": time.perf_counter() - started, "people": found.people["cluster"].n_unique(),
+    return {**clock.told(), "people": found.people["cluster"].n_unique(),
             "comparisons": int(found.comparisons["comparison_count"].sum())}  # fmt: skip
 
 
@@ -199,9 +213,10 @@ def main() -> None:
         said = [f"{k} {v:,.2f}" if isinstance(v, float) else f"{k} {v:,}" for k, v in result.items()]
         print(f"{part}: {', '.join(said)}")
     if not asked.only:
-        full, rival, more = (results[part]["seconds"] for part in PARTS)
-        print(f"{asked.records:,} records: ours {full / rival:.2f} times bare (target 1.2)")
-        print(f"increment of {asked.increment:,}: {more / full:.1%} of the full run (target 3 %)")
+        for by in ("seconds", "processor"):
+            full, rival, more = (results[part][by] for part in PARTS)
+            print(f"by {by}, {asked.records:,} records: ours {full / rival:.2f} times bare (target 1.2),"
+                  f" increment of {asked.increment:,} {more / full:.1%} of the full run (target 3 %)")  # fmt: skip
 
 
 if __name__ == "__main__":
