@@ -68,17 +68,24 @@ def reconcile(
         .sort("shared", "minted_on", "person_ref", "cluster", descending=[True, False, False, False], nulls_last=True)
     )
     kept = _matched(overlaps)
-    unnamed = sorted(set(clusters["cluster"].unique().to_list()) - kept.keys())
-    refs = kept | dict(zip(unnamed, new_refs(len(unnamed)), strict=True))
-    named = clusters.with_columns(
-        person_ref=pl.col("cluster").replace_strict(refs, default=None, return_dtype=pl.String)
-    )
-    people = pl.concat(
-        [register.people, pl.DataFrame({"person_ref": [refs[c] for c in unnamed], "minted_on": day}, schema=PEOPLE)]
-    )
-    log = _changes(overlaps, refs, set(unnamed), register.next_run, day, reason)
-    members = _with_absent(register.members, named.select("person_key", "person_ref"), overlaps, refs)
+    unnamed = clusters.select(pl.col("cluster").unique().sort()).filter(~pl.col("cluster").is_in(list(kept)))
+    fresh = new_refs(unnamed.height)
+    if len(fresh) != unnamed.height:
+        raise ValueError(f"{unnamed.height} references were asked for, {len(fresh)} came")
+    minted = unnamed.with_columns(person_ref=pl.Series(fresh, dtype=pl.String))
+    told = pl.concat([_frame(kept), minted.cast(pl.String)])
+    named = clusters.join(told, on="cluster", how="left", maintain_order="left")
+    people = pl.concat([register.people, minted.select("person_ref", minted_on=pl.lit(day))])
+    # references of the clusters that hold a record of somebody known: what the log and those who are away need
+    refs = dict(told.join(overlaps.select("cluster").unique(), on="cluster", how="semi").iter_rows())
+    log = _changes(overlaps, refs, kept, register.next_run, day, reason)
+    members = _with_absent(register.members, named.select("person_key", "person_ref"), overlaps, refs, kept)
     return Register(members, people, pl.concat([register.log, log]), register.next_run + 1)
+
+
+def _frame(kept: dict[str, str]) -> pl.DataFrame:
+    names = {"cluster": pl.String, "person_ref": pl.String}
+    return pl.DataFrame({"cluster": list(kept.keys()), "person_ref": list(kept.values())}, schema=names)
 
 
 def _matched(overlaps: pl.DataFrame) -> dict[str, str]:
@@ -93,10 +100,10 @@ def _matched(overlaps: pl.DataFrame) -> dict[str, str]:
 
 
 def _changes(
-    overlaps: pl.DataFrame, refs: dict[str, str], unnamed: set[str], run: int, day: dt.date, reason: str
+    overlaps: pl.DataFrame, refs: dict[str, str], kept: dict[str, str], run: int, day: dt.date, reason: str
 ) -> pl.DataFrame:
     """A row for each part of an earlier person that now lies with another reference."""
-    homes = set(refs.values())
+    homes = set(kept.values())
     rows = []
     for cluster, old, shared in overlaps.select("cluster", "person_ref", "shared").iter_rows():
         now = refs[cluster]
@@ -104,7 +111,7 @@ def _changes(
             continue
         if old not in homes:
             rows.append((run, day, old, "merged into", now, shared, reason))
-        elif cluster in unnamed:
+        elif cluster not in kept:
             rows.append((run, day, old, "split off", now, shared, reason))
         else:
             rows.append((run, day, old, "records moved to", now, shared, reason))
@@ -112,11 +119,11 @@ def _changes(
 
 
 def _with_absent(
-    before: pl.DataFrame, now: pl.DataFrame, overlaps: pl.DataFrame, refs: dict[str, str]
+    before: pl.DataFrame, now: pl.DataFrame, overlaps: pl.DataFrame, refs: dict[str, str], kept: dict[str, str]
 ) -> pl.DataFrame:
     """Records no longer delivered keep their reference, or follow it where it was merged into another."""
     absent = before.join(now, on="person_key", how="anti")
-    homes = set(refs.values())
+    homes = set(kept.values())
     follows: dict[str, str] = {}
     for cluster, old in overlaps.select("cluster", "person_ref").iter_rows():
         if old not in homes:

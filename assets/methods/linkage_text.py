@@ -5,7 +5,7 @@ Frame in, frame out. The result holds identity values: it stays in memory and in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
@@ -30,6 +30,7 @@ FIRST_YEAR = 1901  # an earlier birth date fills a field that somebody had to fi
 PNC_CHECK = "ZABCDEFGHJKLMNPQRTUVWXY"
 COMMON_SHARE = 0.0002
 WIDE_SHARE = 0.03  # a postcode district that holds more of the records leads to no comparison either
+NAMES = ("_forenames", "_middle", "_surname", "_alias")
 OWN = ("postcode", "phone", "email", "pncid")
 MANY_SHARE = 40  # a number or address on more records than this is no one's own: it leads to no comparison
 
@@ -44,20 +45,20 @@ def normalised(
     given = identities.with_columns(
         pl.lit(None, pl.String).alias(name) for name in FIELDS if name not in identities.columns
     )
-    named = given.select(
-        "person_key",
-        plain_name("forename").alias("_forenames"),
-        plain_name("middle_name").alias("_middle"),
-        plain_name("surname").alias("_surname"),
-        plain_name("alias").alias("_alias"),
-        birth_date("date_of_birth"),
-        sex("sex"),
-        postcode("postcode"),
-        phone("phone"),
-        email("email"),
-        pncid("pncid"),
-    ).sort("person_key")
-    return _with_commonness(_keys(_names(named), variants), known)
+    told = given.select(
+        "person_key", sex("sex"), postcode("postcode"), phone("phone"), email("email"), pncid("pncid"),
+        _forenames="forename", _middle="middle_name", _surname="surname", _alias="alias", birth_date="date_of_birth",
+    ).sort("person_key")  # fmt: skip
+    for name, form in (*((name, plain_name) for name in NAMES), ("birth_date", birth_date)):
+        told = _told_once(told, name, form)
+    return _with_commonness(_keys(_names(told), variants), known)
+
+
+def _told_once(frame: pl.DataFrame, column: str, form: Callable[[str], pl.Expr]) -> pl.DataFrame:
+    """The column in its form: worked out once for each value, not for each record, since many share one."""
+    given = frame.rename({column: "_given"})
+    values = given.select(pl.col("_given").unique().drop_nulls()).with_columns(form("_given").alias(column))
+    return given.join(values, on="_given", how="left", maintain_order="left").drop("_given")
 
 
 def plain_name(column: str) -> pl.Expr:
