@@ -43,7 +43,7 @@ from assets.methods.linkage_levels import TRAINING
 from assets.methods.linkage_register import Register, reconcile
 from assets.methods.linkage_text import normalised
 
-LIMITS = Limits(3.0, -4.0)  # as reference.settings
+LIMITS = Limits(2.5, -4.0)  # as reference.settings
 SYLLABLES = np.array([a + b for a in "bdfghjklm" for b in "aeio"])
 DAY = dt.date(2026, 1, 1)
 
