@@ -45,6 +45,7 @@ def warehouse(invented_force: InventedForce) -> Iterator[duckdb.DuckDBPyConnecti
 
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("delete from build.table_states")  # else what was built before stands, whatever was changed beneath it
     for table in MADE:
         build_table(con, all_cards()[table])
 
