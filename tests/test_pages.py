@@ -23,6 +23,10 @@ PAGES = {  # address -> title, and the figures that must be on it
         "Repeat and serial suspects",
         ["repeat-windows", "concentration", "next-event", "next-event-weeks", "managed-suspects", "list-back-test"],
     ),
+    "what_happened_next": (
+        "What happened next?",
+        ["what-happened-next", "outcomes-over-time", "time-to-outcome", "suspects-charged", "charged-by-part"],
+    ),
     "what_was_delivered": ("What was delivered?", ["coverage"]),
     "which_standards_are_breached": (
         "Which standards are breached?",
@@ -124,6 +128,11 @@ def test_the_browser_itself_would_refuse_a_request_off_the_server(visit: Visit, 
         ("what_was_delivered", "Status", "✕ refused", "status", "refused", "1 delivery, 1 with something to look at"),
         ("can_we_trust_our_recording", "Dimension", "Timeliness", "trend", "dimension|timeliness", "kept, timeliness"),
         ("repeat_and_serial_suspects", "Window", "Two years (730 days)", "window", "730", "255 of 1,500 suspects"),
+        (
+            "what_happened_next", "Class, for what follows", "Harassment (8L)", "class", "8L",
+            "Harassment (8L): half have an outcome within 28 days",
+        ),
+        ("what_happened_next", "By", "Unit", "by", "unit", "Stalking (8Q) by unit: charged within 365 days"),
         ("which_standards_are_breached", "State", "– not measured", "state", "not-measured", "1 standard, state by"),
         ("fix_list", "Unit", "Unit B", "unit", "Unit B", "Unit B: 5 entries on 4 records"),
         ("fix_list", "What to do", "Put right", "severity", "put-right", "1 record to look at, 1 to put right"),
@@ -212,6 +221,7 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
         "Where do we stand?",
         "Can we trust our recording?",
         "Repeat and serial suspects",
+        "What happened next?",
     ]
     page.get_by_role("combobox", name="Audience").click()
     page.get_by_role("option", name="Integrity").click()

@@ -1,0 +1,100 @@
+-- Crimes by the day on which they got their outcome, or on which they were last seen open, for each cohort and each
+-- breakdown: what cumulative incidence is worked out from (strategic-assessment 5.1). Every crime of a stratum stands in
+-- exactly one cell, open ones in those without a code, so that no outcome can pass as censoring.
+with settings as (
+    select max(value) filter (where key = 'outcomes.recent_days') as recent_days
+    from reference.settings
+),
+
+crimes as (
+    select
+        t.offence_class,
+        t.recorded_quarter,
+        t.regime_code,
+        t.relationship_group,
+        t.is_flagged_domestic,
+        t.unit_name,
+        t.has_early_advice,
+        t.followed_days,
+        t.followed_days <= s.recent_days as is_recent,
+        -- what comes after a year is told by no figure: such a crime is seen without an outcome all the year
+        least(t.end_day, 366) as day,
+        case when t.end_day <= 365 then t.outcome_code end as outcome_code,
+        case when t.end_day <= 365 then t.outcome_group end as outcome_group
+    from core.outcome_times as t
+    cross join settings as s
+    where t.removal_type = '' and t.is_principal
+),
+
+strata as (
+    select 'cohort' as breakdown, recorded_quarter as stratum, * from crimes
+    union all
+    select 'regime', coalesce(regime_code, 'not known'), * from crimes
+    union all
+    select 'matured year', 'matured year', * from crimes where followed_days >= 365 and followed_days < 730
+    union all
+    select 'recent', 'recent', * from crimes where is_recent
+    union all
+    select 'relationship', relationship_group, * from crimes where is_recent
+    union all
+    select 'domestic_flag', case when is_flagged_domestic then 'flagged' else 'not flagged' end, *
+    from crimes
+    where is_recent and is_flagged_domestic is not null
+    union all
+    select 'unit', coalesce(unit_name, 'not recorded'), * from crimes where is_recent
+    union all
+    select 'early_advice', case when has_early_advice then 'asked for' else 'not asked for' end, *
+    from crimes
+    where is_recent and has_early_advice is not null
+),
+
+own as (
+    select
+        breakdown,
+        stratum,
+        offence_class,
+        day,
+        outcome_code,
+        outcome_group,
+        count(*) as crime_count,
+        count(*) filter (where followed_days >= 90) as followed_90_count,
+        count(*) filter (where followed_days >= 180) as followed_180_count,
+        count(*) filter (where followed_days >= 365) as followed_365_count
+    from strata
+    group by breakdown, stratum, offence_class, day, outcome_code, outcome_group
+),
+
+-- all cohorts together, and all classes together, from what is counted already
+cohorts as (
+    select * from own
+    union all
+    select
+        breakdown, 'all', offence_class, day, outcome_code, outcome_group, sum(crime_count), sum(followed_90_count),
+        sum(followed_180_count), sum(followed_365_count)
+    from own
+    where breakdown = 'cohort'
+    group by breakdown, offence_class, day, outcome_code, outcome_group
+),
+
+classes as (
+    select * from cohorts
+    union all
+    select
+        breakdown, stratum, 'S&H', day, outcome_code, outcome_group, sum(crime_count), sum(followed_90_count),
+        sum(followed_180_count), sum(followed_365_count)
+    from cohorts
+    group by breakdown, stratum, day, outcome_code, outcome_group
+)
+
+select
+    breakdown,
+    stratum,
+    offence_class,
+    day,
+    outcome_code,
+    outcome_group,
+    cast(crime_count as bigint) as crime_count,
+    cast(followed_90_count as bigint) as followed_90_count,
+    cast(followed_180_count as bigint) as followed_180_count,
+    cast(followed_365_count as bigint) as followed_365_count
+from classes

@@ -1,0 +1,165 @@
+-- What became of each crime of stalking or harassment by the as-of moment, from what was on record then. The outcome is
+-- the one that stands (recording-standards 3.1: a charge after outcome 16 is a charge), from the day since which the crime
+-- has had an outcome of this group without a break; a crime that was opened anew is open.
+with moments as (
+    select
+        as_of_at,
+        -- --as-of DATE is the midnight that ends that day: still that day
+        cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+    from core.extract_moments
+    where as_of_at is not null
+),
+
+history as (
+    select
+        crime_ref,
+        class_code,
+        changed_at,
+        row_number() over (partition by crime_ref order by sequence_number, changed_at) as place,
+        row_number() over (partition by crime_ref order by sequence_number desc, changed_at desc) as place_from_last
+    from core.classification_changes
+    where changed_at is not null
+),
+
+-- the class by then, as core.stalking_harassment_spans reads the history
+known_classes as (
+    select
+        h.crime_ref,
+        h.class_code,
+        h.place_from_last,
+        row_number() over (partition by h.crime_ref order by h.place desc) as place_from_known
+    from history as h
+    cross join moments as m
+    where h.place = 1 or h.changed_at <= m.as_of_at
+),
+
+removed as (
+    select
+        r.crime_ref,
+        case when max(r.removal_code) = 'C1' then 'transferred' else 'cancelled' end as removal_type
+    from core.removals as r
+    cross join moments as m
+    where r.removed_at <= m.as_of_at and r.removal_code in ('C1', 'C2', 'C3', 'C4', 'C5')
+    group by r.crime_ref
+),
+
+known_outcomes as (
+    select
+        o.crime_ref,
+        o.outcome_code,
+        -- a code in no list is an outcome too: taken for an open crime it would inflate all others
+        coalesce(o.outcome_group, 'Code in no published list') as outcome_group,
+        o.outcome_date,
+        o.alternate_ho_code,
+        row_number() over (
+            partition by o.crime_ref order by o.sequence_number desc, o.outcome_at desc, o.outcome_ref desc
+        ) as place_from_last
+    from core.outcomes as o
+    cross join moments as m
+    where o.outcome_at <= m.as_of_at
+),
+
+marked as (
+    select
+        *,
+        max(case when place_from_last = 1 then outcome_group end) over (partition by crime_ref) as standing_group
+    from known_outcomes
+),
+
+counted as (
+    select
+        *,
+        sum(case when outcome_group <> standing_group then 1 else 0 end) over (
+            partition by crime_ref order by place_from_last rows between unbounded preceding and current row
+        ) as others_since
+    from marked
+),
+
+standing as (
+    select
+        crime_ref,
+        max(outcome_code) filter (where place_from_last = 1) as outcome_code,
+        max(standing_group) as outcome_group,
+        max(alternate_ho_code) filter (where place_from_last = 1) as alternate_ho_code,
+        min(outcome_date) filter (where others_since = 0) as outcome_date,
+        coalesce(bool_or(others_since > 0 and outcome_code <> '0'), false) as has_earlier_outcome
+    from counted
+    group by crime_ref
+),
+
+relations as (
+    select p.crime_ref, arg_min(g.relationship_group, g.place) as relationship_group
+    from core.parties as p
+    inner join reference.relationship_groups as g on p.relationship = g.relationship
+    cross join moments as m
+    where p.party_role in ('victim', 'suspect', 'offender') and coalesce(p.first_added_at <= m.as_of_at, true)
+    group by p.crime_ref
+),
+
+flags as (
+    select f.crime_ref, bool_or(f.flag = 'da') as is_domestic
+    from core.crime_flags as f
+    cross join moments as m
+    where coalesce(f.set_at <= m.as_of_at, true)
+    group by f.crime_ref
+),
+
+advised as (
+    select s.crime_ref, min(cast(s.submitted_at at time zone 'Europe/London' as date)) as advice_date
+    from core.cps_submissions as s
+    cross join moments as m
+    where s.submission_type = 'ea' and s.submitted_at <= m.as_of_at
+    group by s.crime_ref
+),
+
+supplied as (
+    select
+        (select count(*) from core.crime_flags) > 0 as has_flags,
+        (select count(*) from core.cps_submissions) > 0 as has_submissions
+),
+
+crimes as (
+    select
+        c.*,
+        m.as_of_date,
+        case when k.place_from_last > 1 then k.class_code else c.class_code end as offence_class
+    from core.crimes as c
+    inner join moments as m on c.recorded_at <= m.as_of_at
+    inner join core.stalking_harassment_spans as s
+        on c.crime_ref = s.crime_ref and s.counts_from <= m.as_of_at and coalesce(s.counts_until > m.as_of_at, true)
+    left join known_classes as k on c.crime_ref = k.crime_ref and k.place_from_known = 1
+)
+
+select
+    c.crime_ref,
+    c.offence_class,
+    c.offence_class in ('8L', '8M', '8Q', '8R', '8U') as is_principal,
+    c.recorded_date,
+    cast(year(c.recorded_date) as varchar) || '-Q' || cast(quarter(c.recorded_date) as varchar) as recorded_quarter,
+    c.regime_code,
+    coalesce(r.relationship_group, 'not recorded') as relationship_group,
+    case when p.has_flags then coalesce(f.is_domestic, false) end as is_flagged_domestic,
+    c.unit_name,
+    coalesce(g.removal_type, '') as removal_type,
+    case when o.outcome_code <> '0' then o.outcome_code end as outcome_code,
+    case when o.outcome_code <> '0' then o.outcome_group end as outcome_group,
+    case when o.outcome_code <> '0' then o.alternate_ho_code end as alternate_ho_code,
+    coalesce(o.has_earlier_outcome, false) as has_earlier_outcome,
+    -- an outcome dated before the recording (STR-07 and its kin say so) counts on day 0
+    cast(round(greatest(
+        epoch(case when o.outcome_code <> '0' then least(o.outcome_date, c.as_of_date) else c.as_of_date end)
+        - epoch(c.recorded_date), 0
+    ) / 86400) as integer) as end_day,
+    cast(round(greatest(epoch(c.as_of_date) - epoch(c.recorded_date), 0) / 86400) as integer) as followed_days,
+    -- advice after the outcome is none that could have led to it
+    case
+        when p.has_submissions
+            then a.advice_date is not null and coalesce(o.outcome_code = '0' or a.advice_date <= o.outcome_date, true)
+    end as has_early_advice
+from crimes as c
+cross join supplied as p
+left join removed as g on c.crime_ref = g.crime_ref
+left join standing as o on c.crime_ref = o.crime_ref
+left join relations as r on c.crime_ref = r.crime_ref
+left join flags as f on c.crime_ref = f.crime_ref
+left join advised as a on c.crime_ref = a.crime_ref

@@ -1,0 +1,74 @@
+-- Was anybody charged, crime by crime, and was a suspect charged with anything of the conduct (strategic-assessment 5.1):
+-- counted by crime with a named suspect, by suspect, and by course of conduct of one suspect towards one victim. The clock
+-- of a suspect and of a course starts with the recording of the first crime. Who is not charged stays uncharged until the
+-- as-of day, whatever else became of the crimes: no outcome ends their time early.
+with settings as (
+    select max(value) filter (where key = 'outcomes.recent_days') as recent_days
+    from reference.settings
+),
+
+crimes as (
+    select distinct
+        r.suspect_ref,
+        r.dyad_ref,
+        r.crime_ref,
+        t.end_day,
+        t.followed_days,
+        t.outcome_group,
+        coalesce(t.outcome_group = 'Charged/Summonsed', false) as is_charged
+    from core.reports_as_of as r
+    inner join core.outcome_times as t on r.crime_ref = t.crime_ref
+    where r.is_current and t.removal_type = ''
+),
+
+courses as (
+    select 'suspect' as unit_type, suspect_ref as unit_ref, * from crimes
+    union all
+    select 'course of conduct', dyad_ref, * from crimes
+),
+
+begun as (
+    select
+        *,
+        max(followed_days) over (partition by unit_type, unit_ref) as first_followed_days
+    from courses
+),
+
+units as (
+    select
+        unit_type,
+        first_followed_days as followed_days,
+        min(first_followed_days - followed_days + end_day) filter (where is_charged) as charge_day
+    from begun
+    group by unit_type, unit_ref, first_followed_days
+),
+
+ended as (
+    select
+        unit_type,
+        followed_days,
+        least(coalesce(charge_day, followed_days), 366) as day,
+        case when charge_day <= 365 then 'charged' end as cause
+    from units
+    union all
+    select
+        'crime',
+        max(followed_days),
+        least(max(end_day), 366),
+        max(case when end_day > 365 then null when is_charged then 'charged' when outcome_group is not null then 'other' end)
+    from crimes
+    group by crime_ref
+)
+
+select
+    e.unit_type,
+    e.day,
+    e.cause,
+    count(*) as unit_count,
+    count(*) filter (where e.followed_days >= 90) as followed_90_count,
+    count(*) filter (where e.followed_days >= 180) as followed_180_count,
+    count(*) filter (where e.followed_days >= 365) as followed_365_count
+from ended as e
+cross join settings as s
+where e.followed_days <= s.recent_days
+group by e.unit_type, e.day, e.cause

@@ -1,0 +1,47 @@
+-- Charges for another offence than the one recorded (recording-standards 3.1, 1A; 3.3): stalking charged as harassment.
+with settings as (
+    select max(value) filter (where key = 'outcomes.recent_days') as recent_days
+    from reference.settings
+),
+
+codes as (
+    select ho_code, min(class_code) as class_code
+    from reference.ho_codes
+    group by ho_code
+),
+
+charges as (
+    select
+        t.offence_class,
+        t.outcome_code = '1A' as is_alternate,
+        t.outcome_code = '1A' and k.class_code is null as is_alternate_unknown,
+        t.outcome_code = '1A' and coalesce(k.class_code = '8L', false) as is_as_harassment
+    from core.outcome_times as t
+    cross join settings as s
+    left join codes as k on t.alternate_ho_code = k.ho_code
+    where
+        t.removal_type = '' and t.is_principal and t.outcome_group = 'Charged/Summonsed'
+        and t.followed_days <= s.recent_days
+),
+
+own as (
+    select
+        offence_class,
+        count(*) as charge_count,
+        count(*) filter (where is_alternate) as alternate_count,
+        count(*) filter (where is_as_harassment) as as_harassment_count,
+        count(*) filter (where is_alternate_unknown) as alternate_unknown_count
+    from charges
+    group by offence_class
+)
+
+select * from own
+union all
+select
+    'S&H',
+    cast(sum(charge_count) as bigint),
+    cast(sum(alternate_count) as bigint),
+    cast(sum(as_harassment_count) as bigint),
+    cast(sum(alternate_unknown_count) as bigint)
+from own
+having count(*) > 0

@@ -1,0 +1,53 @@
+-- Ratios of what happened in one year to what was recorded or decided in it (strategic-assessment 5.1, C and D): other
+-- crimes above the line than below it. Never a share of crimes charged; kept because others publish them.
+with crimes as (
+    select
+        offence_class,
+        followed_days < 365 as is_recorded_in_period,
+        coalesce(outcome_code is not null and followed_days - end_day < 365, false) as is_decided_in_period,
+        coalesce(outcome_group = 'Charged/Summonsed', false) as is_charged
+    from core.outcome_times
+    where removal_type = '' and is_principal
+),
+
+own as (
+    select
+        offence_class,
+        count(*) filter (where is_recorded_in_period) as recorded_count,
+        count(*) filter (where is_decided_in_period) as outcome_count,
+        count(*) filter (where is_decided_in_period and is_charged) as charge_count
+    from crimes
+    group by offence_class
+),
+
+classes as (
+    select * from own
+    union all
+    select 'S&H', sum(recorded_count), sum(outcome_count), sum(charge_count)
+    from own
+    having count(*) > 0
+),
+
+ratios as (
+    select
+        offence_class,
+        'In-period ratio: charges in the year per crime recorded in it' as title,
+        charge_count,
+        recorded_count as denominator_count
+    from classes
+    union all
+    select
+        offence_class,
+        'In-period ratio: charges in the year per outcome assigned in it',
+        charge_count,
+        outcome_count
+    from classes
+)
+
+select
+    offence_class,
+    title,
+    cast(charge_count as bigint) as charge_count,
+    cast(denominator_count as bigint) as denominator_count,
+    charge_count / nullif(denominator_count, 0) as in_period_ratio
+from ratios

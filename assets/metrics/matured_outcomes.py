@@ -1,0 +1,48 @@
+"""What became of the crimes that were recorded a year to two years before the as-of day: every one followed a year."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from assets.methods.day_counts import incidence_by_stratum
+
+OPEN = "Not yet assigned an outcome"
+SCHEMA = {
+    "offence_class": pl.String, "outcome_group": pl.String, "is_code": pl.Boolean, "day": pl.Int64,
+    "share": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "outcome_count": pl.Int64, "crime_count": pl.Int64,
+    "first_date": pl.Date, "last_date": pl.Date,
+}  # fmt: skip
+
+
+def matured_outcomes(
+    core_outcome_day_counts: pl.DataFrame, core_extract_moments: pl.DataFrame, reference_outcome_groups: pl.DataFrame
+) -> pl.DataFrame:
+    """One row per class, outcome group or single code, and day; whole counts beside each share."""
+    counts = core_outcome_day_counts.filter(pl.col("breakdown") == "matured year").rename({"crime_count": "number"})
+    if counts.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    groups = reference_outcome_groups["outcome_group"].unique(maintain_order=True).to_list()
+    codes = counts["outcome_code"].drop_nulls().unique().sort().to_list()
+    parts = [
+        incidence_by_stratum(
+            counts.with_columns(cause=column), ["offence_class"], names=[n for n in names if n != OPEN],
+            open_name=OPEN, least=0,
+        ).with_columns(is_code=pl.lit(column == "outcome_code"))
+        for column, names in (("outcome_group", groups), ("outcome_code", codes))
+    ]  # fmt: skip
+    as_of_at = core_extract_moments["as_of_at"][0] - timedelta(seconds=1)
+    as_of = pl.Series([as_of_at]).dt.convert_time_zone("Europe/London").dt.date()[0]
+    return (
+        pl.concat(parts)
+        .filter(~pl.col("is_code") | (pl.col("cause") != OPEN))
+        .with_columns(
+            # nobody is censored within the year: the share is the count over the crimes
+            outcome_count=(pl.col("incidence") * pl.col("at_risk_count")).round().cast(pl.Int64),
+            first_date=pl.lit(as_of - timedelta(days=729)),
+            last_date=pl.lit(as_of - timedelta(days=365)),
+        )
+        .rename({"cause": "outcome_group", "incidence": "share", "at_risk_count": "crime_count"})
+        .select(SCHEMA.keys())
+    )

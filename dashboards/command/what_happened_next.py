@@ -1,0 +1,102 @@
+"""What happened next? What share of crimes was charged within a year, what became of the others, for whom and when."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboards import extract, figure, filters, page, wording
+from dashboards.disposals import drawing, saying, showing
+from dashboards.published import Copy, NotAvailable
+from dashboards.repeats.saying import masked_part
+
+MATURED = "metrics.matured_outcomes"
+LEAD = ("8Q", "8L")
+SECTIONS = ("the last matured year", "outcomes over time", "time to an outcome", "charges of suspects",
+            "charges for another offence", "outcomes by relationship, flag and unit", "early investigative advice",
+            "cancelled and transferred crimes", "in-period ratios")  # fmt: skip
+NO_OUTCOMES = NotAvailable(
+    "absent",
+    "What became of a crime, and when, is told by a force's own record-level extract, and none is in this home. Open "
+    "data give the last known outcome of a month's crimes, and stalking is not told apart in them.",
+    "Put the force's extract (crime, outcome and what else there is) into the folder force/ of the data folder and "
+    "build again.",
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "What happened next?",
+        "What share of recorded stalking and harassment is charged, and what becomes of the rest.",
+        audience="command",
+    )
+    of = extract.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer("Not measured. Open data do not tell stalking apart, nor when its outcomes came.")
+        for subject in SECTIONS:
+            page.missing(NO_OUTCOMES if of is extract.NO_EXTRACT else of, subject)
+        page.end()
+        return
+    extract.sign(of)
+    _matured(copy)
+    page.note(saying.DEFINITIONS)
+    code = filters.choose("Class, for what follows", saying.CLASSES, "class", default="8Q", place=st.columns(2)[0])
+    showing.over_time(copy, code)
+    showing.waiting(copy, code)
+    showing.suspects(copy)
+    showing.alternates(copy, code)
+    showing.by_part(copy, code)
+    showing.advice(copy, code)
+    showing.removed(copy, code)
+    showing.ratios(copy, code)
+    page.end()
+
+
+def _matured(copy: Copy) -> None:
+    """Answer, facts and the first figure: the last year of which every crime was followed for a year."""
+    rows = copy.select(MATURED)
+    held = rows if isinstance(rows, NotAvailable) else rows.filter(pl.col("offence_class").is_in(LEAD))
+    if isinstance(rows, NotAvailable) or isinstance(held, NotAvailable) or held.is_empty():
+        page.answer("Not measured. No crime of stalking or harassment has been followed for a year.")
+        page.missing(rows if isinstance(rows, NotAvailable) else NotAvailable("empty", "No crime is a year old."),
+                     SECTIONS[0])  # fmt: skip
+        return
+    codes = [code for code in LEAD if code in held["offence_class"].to_list()]
+    years = {code: saying.merged(held.filter(pl.col("offence_class") == code)) for code in codes}
+    first, last = held["first_date"][0], held["last_date"][0]
+    page.answer(saying.answer(years, last))
+    page.facts(saying.facts(years))
+    shown = pl.concat(
+        part.with_columns(
+            label=pl.lit(f"{saying.class_name(code)}\n") + pl.format("within {} days", "day"),
+            named=pl.lit(saying.class_name(code)),
+        )
+        for code, part in years.items()
+    )
+    few = pl.col("outcome_count").is_between(1, 4) | (pl.col("crime_count") - pl.col("outcome_count")).is_between(1, 4)
+    table = shown.with_columns(pl.when(~few).then(pl.col(c)) for c in ("share", "lower", "upper"))
+    figure.show(
+        copy,
+        figure.Figure(
+            key="what-happened-next",
+            finding=saying.others(years),
+            chart=drawing.stack(table.sort(pl.col("named"), "day", descending=[True, False])),
+            alt="Stacked bars of the share of crimes by outcome 90, 180 and 365 days after recording: "
+            + "; ".join(saying.in_words(code, part) for code, part in years.items()) + ".",
+            data=figure.Data(
+                masked_part(table, "outcome_count", "crime_count"),
+                {"named": "Class", "day": "Days", "part": "Outcome", "outcome_count": "Crimes", "crime_count": "Of",
+                 "share": "Share", "lower": "Lower limit", "upper": "Upper limit"},
+                dict.fromkeys(("share", "lower", "upper"), wording.share),
+                row_heading="named",
+            ),
+            tables=(MATURED,),
+            period=f"recorded {wording.day(first)} to {wording.day(last)}",
+            is_lead=True,
+            caveats=("Outcomes of fewer than five crimes stand among the other outcomes.", saying.NOT_EVERY),
+        ),
+    )  # fmt: skip
+
+
+main()

@@ -1,0 +1,125 @@
+"""The page on what happened next in a real browser: what it says for given rows, and what is not there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import invented_outcome_figures as outcomes
+import pytest
+from dashboard_browser import ROOT, Visit, serving
+from playwright.sync_api import Browser
+from published_home import build_home
+
+PAGE = "what_happened_next"
+SOURCES = [ROOT / "dashboards" / "command" / f"{PAGE}.py", *sorted((ROOT / "dashboards" / "disposals").glob("*.py"))]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A visit that must end without a fault."""
+    visit = Visit(browser)
+    yield visit
+    visit.close()
+    assert visit.faults == []
+
+
+def cells(visit: Visit, figure: str) -> list[list[str]]:
+    """The downloaded rows of a figure, heading first."""
+    with visit.page.expect_download() as download:
+        visit.page.locator(f".st-key-csv_{figure} button").click()
+    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ")
+
+
+def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_person() -> None:
+    named = {name for path in SOURCES for name in re.findall(r'"((?:metrics|core|reference)\.\w+)"', path.read_text())}
+    assert {f"metrics.{name}" for name in outcomes.NAMED} <= named
+    for table in named:
+        room, _, name = table.partition(".")
+        card = tomllib.loads((ROOT / "assets" / room / f"{name}.toml").read_text(encoding="utf-8"))
+        assert "command" in card["audience"], table
+        assert not [c for c in card["columns"] if re.search(r"(person|suspect|victim|dyad|crime|event)_ref", c)], table
+
+
+def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:
+    for table, frame in outcomes.command_tables().items():
+        card = tomllib.loads((ROOT / "assets" / "metrics" / f"{table.split('.')[1]}.toml").read_text(encoding="utf-8"))
+        assert set(frame.columns) == set(card["columns"]), table
+
+
+@pytest.mark.browser
+def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/{PAGE}")
+    answer = plain(page.locator(".answer").inner_text())
+    assert answer.startswith("Of crimes recorded in the year to 31 Oct 2024, each followed for a year, 90 of 1,000")
+    facts = plain(page.locator(".facts").first.inner_text())
+    assert "9.0 %" in facts and "90 of 1,000 crimes; 95 % interval 7.3 to 10.9 %" in facts
+    headings = [plain(text) for text in page.locator("h2, h3").all_inner_texts()]
+    for words in (
+        "Others ended most often because the victim did not support action (47.0 % of stalking",
+        "Stalking (8Q): 6.3 % (95 % interval 4.3 to 8.3 %) of 250 crimes recorded in Oct to Dec 2024",
+        "Stalking (8Q): half have an outcome within 28 days",
+        "Within 365 days 13.0 % (95 % interval 11.0 to 15.0 %) of suspects are charged with something",
+        "Stalking (8Q): 18 of 180 charges were for another offence than the one recorded",
+        "Stalking (8Q) by relationship: charged within 365 days from",
+        "This is no effect of advice",
+        "Stalking (8Q): of 2,040 recorded in two years 37 were cancelled and fewer than 5 transferred",
+        "In-period ratios: charges of one year over crimes or outcomes of the same year",
+    ):
+        assert any(words in heading for heading in headings), words
+    assert page.get_by_text("a charge rate can mean seven things").count() == 1
+    assert "A" in page.locator(".st-key-chart_outcomes-over-time").inner_text()
+    visit.screenshot("what-happened-next")
+
+
+@pytest.mark.browser
+def test_small_counts_are_in_no_table_and_no_file(visit: Visit, address: str) -> None:
+    visit.open(f"{address}/{PAGE}?by=unit")
+    units = {row[0]: row for row in cells(visit, "charged-by-part")}
+    assert units["Unit C"][1:4] == ["", "", ""] and units["Unit A"][1] == "0.12"
+    removed = {row[0]: row for row in cells(visit, "removed-crimes")}
+    assert removed["Stalking (8Q)"][1:] == ["2040", "37", "fewer than 5"]
+    alternates = {row[0]: row for row in cells(visit, "alternate-charges")}
+    assert alternates["Harassment (8L)"][2] == "fewer than 5"
+    assert not {"All stalking and harassment"} & (set(removed) | set(alternates)), "a total would tell the small count"
+
+
+@pytest.mark.browser
+def test_without_an_extract_the_page_says_what_is_not_measured_and_why(browser: Browser, tmp_path: Path) -> None:
+    with serving(build_home(tmp_path, leave_out=["core.extract_forces"]), "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert page.locator(".answer").inner_text().startswith("Not measured.")
+        boxes = page.locator(".missing").all_inner_texts()
+        assert len(boxes) == len(outcomes.NAMED)
+        assert all("Not measured" in box and "stalking is not told apart" in box for box in boxes)
+        assert page.locator("table, .stPlotlyChart, .invented").count() == 0
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+@pytest.mark.browser
+def test_each_table_that_is_not_there_is_said_and_the_rest_stands(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path, leave_out=[f"metrics.{name}" for name in outcomes.NAMED[::2]],
+                      empty=[f"metrics.{name}" for name in outcomes.NAMED[1::2]])  # fmt: skip
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert page.locator(".answer").inner_text().startswith("Not measured.")
+        assert page.locator(".missing").count() == len(outcomes.NAMED)
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
