@@ -11,6 +11,7 @@ from pathlib import Path
 import invented_figures as invented
 import invented_links as links
 import invented_people as people
+import invented_protection as protection
 import invented_recording as recording
 import invented_suspect_figures as suspects
 import polars as pl
@@ -52,7 +53,7 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
     series = pl.DataFrame([invented.series(f, p) for f, p in points], infer_schema_length=None)
     unknown = pl.DataFrame({"file_name": ["notes.docx"], "size_bytes": [18_220], "reason": ["no source knows it"]})
     return {
-        "command": shared | recording.command_tables() | suspects.command_tables() | {
+        "command": shared | recording.command_tables() | suspects.command_tables() | protection.command_tables() | {
             "metrics.control_chart_series": series, "metrics.control_chart_points": pl.concat([p for _, p in points]),
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),

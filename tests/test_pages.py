@@ -22,6 +22,10 @@ PAGES = {  # address -> title, and the figures that must be on it
         "Repeat and serial suspects",
         ["repeat-windows", "concentration", "next-event", "next-event-weeks", "managed-suspects", "list-back-test"],
     ),
+    "are_victims_protected": (
+        "Are victims protected?",
+        ["protection-first", "protection-risk", "order-funnel", "case-file-gaps", "protection-followed"],
+    ),
     "what_was_delivered": ("What was delivered?", ["coverage"]),
     "which_standards_are_breached": (
         "Which standards are breached?",
@@ -211,6 +215,7 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
         "Where do we stand?",
         "Can we trust our recording?",
         "Repeat and serial suspects",
+        "Are victims protected?",
     ]
     page.get_by_role("combobox", name="Audience").click()
     page.get_by_role("option", name="Integrity").click()

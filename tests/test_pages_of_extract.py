@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 OF_EXTRACT = (
     "can_we_trust_our_recording",
     "repeat_and_serial_suspects",
+    "are_victims_protected",
     "what_was_delivered",
     "which_standards_are_breached",
     "fix_list",

@@ -99,6 +99,7 @@ class TestMeasures:
             assert all(column in TABLES[table] for table, column in fields) is (row["is_in_layout"] == "true"), row
             assert ("{limit}" in row["words"]) is bool(row["setting_key"]), row
             assert row["setting_key"] or row["is_timed"] == "false", row
+            assert len(row["words"].replace("{limit}", "24 hours")) <= 48, "one line above its dot"
 
 
 def reference() -> list[dict[str, str]]:
