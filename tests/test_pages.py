@@ -27,6 +27,10 @@ PAGES = {  # address -> title, and the figures that must be on it
         "What happened next?",
         ["what-happened-next", "outcomes-over-time", "time-to-outcome", "suspects-charged", "charged-by-part"],
     ),
+    "are_victims_protected": (
+        "Are victims protected?",
+        ["protection-first", "protection-risk", "order-funnel", "case-file-gaps", "protection-followed"],
+    ),
     "what_was_delivered": ("What was delivered?", ["coverage"]),
     "which_standards_are_breached": (
         "Which standards are breached?",
@@ -218,10 +222,12 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
     links = page.get_by_test_id("stSidebarNavLink")
     assert links.all_inner_texts() == [
         "Is it changing?",
+        "What is coming?",
         "Where do we stand?",
-        "Can we trust our recording?",
-        "Repeat and serial suspects",
         "What happened next?",
+        "Are victims protected?",
+        "Repeat and serial suspects",
+        "Can we trust our recording?",
     ]
     page.get_by_role("combobox", name="Audience").click()
     page.get_by_role("option", name="Integrity").click()

@@ -21,6 +21,7 @@ OF_EXTRACT = (
     "can_we_trust_our_recording",
     "repeat_and_serial_suspects",
     "what_happened_next",
+    "are_victims_protected",
     "what_was_delivered",
     "which_standards_are_breached",
     "fix_list",

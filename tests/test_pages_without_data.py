@@ -19,6 +19,7 @@ TITLES = {
     "can_we_trust_our_recording": "Can we trust our recording?",
     "repeat_and_serial_suspects": "Repeat and serial suspects",
     "what_happened_next": "What happened next?",
+    "are_victims_protected": "Are victims protected?",
     "what_was_delivered": "What was delivered?",
     "which_standards_are_breached": "Which standards are breached?",
     "fix_list": "Fix list",

@@ -1,15 +1,27 @@
 -- Recording-standards 6.6, INV-05 and INV-06: digital evidence directed early, search powers considered.
-with enquiries as (
+with lines as (
     select
         crime_ref,
-        min(raised_at) filter (
-            where regexp_matches(
-                lower(enquiry_type),
-                'digital|phone|device|comms|communication|social|media|cctv|computer|online|internet|email|tracker|bwv'
-            )
-        ) as digital_enquiry_at,
-        bool_or(regexp_matches(lower(enquiry_type), 'search')) as has_search
+        raised_at,
+        done_at,
+        coalesce(is_required, false) as is_required,
+        regexp_matches(
+            lower(enquiry_type),
+            'digital|phone|device|comms|communication|social|media|cctv|computer|online|internet|email|tracker|bwv'
+        ) as is_digital,
+        regexp_matches(lower(enquiry_type), 'search') as is_search
     from core.lines_of_enquiry
+),
+
+enquiries as (
+    select
+        crime_ref,
+        min(raised_at) filter (where is_digital) as digital_enquiry_at,
+        min(raised_at) filter (where is_digital and is_required) as digital_required_at,
+        count(*) filter (where is_digital and is_required and done_at is null) as digital_open_count,
+        max(done_at) filter (where is_digital and is_required) as digital_done_at,
+        bool_or(is_search) as has_search
+    from lines
     group by crime_ref
 ),
 
@@ -36,6 +48,9 @@ select
     coalesce(c.is_stalking_or_harassment, false) as is_stalking_or_harassment,
     b.crime_ref is not null or coalesce(c.ho_code in ('8/29', '8/31', '66/38', '66/39'), false) as is_order_breach,
     e.digital_enquiry_at,
+    e.digital_required_at,
+    coalesce(e.digital_open_count, 0) as digital_open_count,
+    e.digital_done_at,
     (epoch(coalesce(e.digital_enquiry_at, m.as_of_at)) - epoch(c.recorded_at)) / 86400.0
         as days_without_digital_enquiry,
     case

@@ -85,6 +85,7 @@ select
     c.class_code,
     f.event_type,
     f.event_at,
+    f.reassessed_at,
     (epoch(f.reassessed_at) - epoch(f.event_at)) / 3600.0 as hours_to_reassessment,
     case
         when (epoch(f.reassessed_at) - epoch(f.event_at)) / 3600.0 <= s.limit_hours then true

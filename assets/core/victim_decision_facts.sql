@@ -36,6 +36,7 @@ told as (
 counted as (
     select
         d.*,
+        t.informed_at,
         cast(t.informed_at at time zone 'Europe/London' as date) as informed_date,
         i.ending_working_day_number - b.working_day_number as working_days_to_inform,
         n.ending_working_day_number - b.working_day_number as working_days_elapsed,
@@ -59,8 +60,10 @@ select
     unit_name,
     class_code,
     outcome_code,
+    outcome_at,
     outcome_date,
     has_enhanced_rights,
+    informed_at,
     informed_date,
     coalesce(working_days_to_inform, working_days_elapsed) as working_days_to_inform,
     case when has_enhanced_rights then enhanced_days when not has_enhanced_rights then other_days end as limit_days,

@@ -1,0 +1,24 @@
+-- Protective orders, a duty a row (strategic-assessment 1, V8 and M5; ORD-01, 02, 04 and 09).
+select
+    'order_considered' as measure_code,
+    'crime' as record_type,
+    f.crime_ref as record_ref,
+    f.crime_ref,
+    c.outcome_at as arises_at,
+    cast(null as timestamptz) as done_at,
+    f.is_order_considered as is_kept,
+    false as is_undated
+from core.order_consideration_facts as f
+inner join core.crimes as c on f.crime_ref = c.crime_ref
+union all
+select 'order_grounds', 'order', order_ref, crime_ref, applied_at, null, has_all_grounds, false
+from core.order_facts
+where is_stalking_protection and applied_at is not null
+union all
+select 'order_notified', 'order', f.order_ref, f.crime_ref, f.served_at, o.notified_at, null, false
+from core.order_facts as f
+inner join core.orders as o on f.order_ref = o.order_ref
+where f.is_stalking_protection and f.served_at is not null
+union all
+select 'order_hearing', 'order', order_ref, crime_ref, served_at, hearing_at, null, false
+from core.order_hearing_facts

@@ -1,0 +1,81 @@
+-- Every duty of protection with its time allowed and what became of it (strategic-assessment 1). As of the as-of
+-- moment: what is done after it is not done yet, and what is not due yet is neither met nor missed.
+with duties as (
+    select * from core.risk_duties
+    union all
+    select * from core.breach_duties
+    union all
+    select * from core.order_duties
+    union all
+    select * from core.victim_duties
+    union all
+    select * from core.case_duties
+),
+
+measures as (
+    select m.measure_code, m.is_timed, s.value as limit_value, s.unit as limit_unit
+    from reference.protection_measures as m
+    left join reference.settings as s on m.setting_key = s.key
+),
+
+-- what was removed by the as-of moment owes nothing; orders and their breaches stand by themselves
+removed as (
+    select r.crime_ref
+    from core.removals as r
+    cross join core.extract_moments as e
+    where coalesce(r.removed_at <= e.as_of_at, true)
+    group by r.crime_ref
+),
+
+dated as (
+    select
+        d.measure_code,
+        d.record_type,
+        d.record_ref,
+        d.crime_ref,
+        d.arises_at,
+        d.done_at,
+        d.is_kept,
+        d.is_undated,
+        m.is_timed,
+        e.as_of_at,
+        case
+            when m.limit_unit = 'hours' then d.arises_at + interval 1 hour * cast(m.limit_value as integer)
+            when m.limit_unit = 'days' then d.arises_at + interval 1 hour * cast(24 * m.limit_value as integer)
+            -- the last moment of the London day that is so many working days on
+            else (cast(n.day as timestamp) + interval 1 day) at time zone 'Europe/London' - interval 1 microsecond
+        end as due_at
+    from duties as d
+    inner join measures as m on d.measure_code = m.measure_code
+    cross join core.extract_moments as e
+    left join core.working_days as b
+        on m.limit_unit = 'working days' and cast(d.arises_at at time zone 'Europe/London' as date) = b.day
+    left join core.working_days as n
+        on n.is_working_day and b.working_day_number + cast(m.limit_value as integer) = n.working_day_number
+    left join removed as r on d.crime_ref = r.crime_ref and d.record_type not in ('order', 'breach')
+    where coalesce(d.arises_at <= e.as_of_at, true) and r.crime_ref is null
+)
+
+select
+    d.measure_code,
+    d.record_type,
+    d.record_ref,
+    d.crime_ref,
+    c.unit_name,
+    c.class_code,
+    cast(date_trunc('month', d.arises_at at time zone 'Europe/London') as date) as month,
+    d.arises_at,
+    case when d.is_timed then d.due_at end as due_at,
+    case when d.done_at <= d.as_of_at then d.done_at end as done_at,
+    case
+        when not d.is_timed and d.is_kept and coalesce(d.done_at > d.as_of_at, false) then 'missed'
+        when not d.is_timed then case d.is_kept when true then 'met' when false then 'missed' else 'not known' end
+        when d.due_at is null then 'not known'
+        when d.done_at <= d.as_of_at and d.done_at <= d.due_at then 'met'
+        when d.done_at <= d.as_of_at then 'late'
+        when d.as_of_at <= d.due_at then 'not yet due'
+        when d.is_undated then 'not known'
+        else 'missed'
+    end as state
+from dated as d
+left join core.crimes as c on d.crime_ref = c.crime_ref

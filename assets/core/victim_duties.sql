@@ -1,0 +1,66 @@
+-- What is owed to victims of stalking and harassment, a duty a row (strategic-assessment 1, V13, V15, V28, M9; VIC-01
+-- to 06). Times are counted in working days where the Victims' Code does.
+with limits as (
+    select max(value) filter (where key = 'victims.contact_gap_days') as gap_days
+    from reference.settings
+)
+
+select
+    'victim_enhanced' as measure_code,
+    'crime' as record_type,
+    crime_ref as record_ref,
+    crime_ref,
+    recorded_at as arises_at,
+    cast(null as timestamptz) as done_at,
+    has_enhanced_rights as is_kept,
+    false as is_undated
+from core.crimes
+where is_stalking_or_harassment
+union all
+-- an empty time may be an assessment that nobody made or nobody dated: not known, as VIC-02 has it
+select
+    'victim_needs', 'crime', crime_ref, crime_ref, recorded_at, needs_assessed_at, null, needs_assessed_at is null
+from core.crimes
+where is_stalking_or_harassment
+union all
+-- whose rights are not known has no limit that could be kept
+select
+    case when has_enhanced_rights then 'victim_told_enhanced' else 'victim_told' end,
+    'outcome', outcome_ref, crime_ref, outcome_at,
+    case when has_enhanced_rights is not null then informed_at end,
+    null, has_enhanced_rights is null
+from core.victim_decision_facts
+union all
+select
+    'victim_contact', 'crime', f.crime_ref, f.crime_ref, c.recorded_at, null,
+    f.longest_contact_gap_days <= l.gap_days, false
+from core.victim_service_facts as f
+inner join core.crimes as c on f.crime_ref = c.crime_ref
+cross join limits as l
+where f.is_open
+union all
+select
+    'victim_statement', 'crime', f.crime_ref, f.crime_ref, c.outcome_at, c.personal_statement_offered_at,
+    f.is_personal_statement_offered, false
+from core.victim_service_facts as f
+inner join core.crimes as c on f.crime_ref = c.crime_ref
+where f.is_charged
+union all
+select
+    'referral_offered', 'crime', f.crime_ref, f.crime_ref, c.recorded_at, null, f.consented_referral_count > 0, false
+from core.victim_service_facts as f
+inner join core.crimes as c on f.crime_ref = c.crime_ref
+where f.class_code = '8Q'
+union all
+-- who declined is owed no referral; whose consent was not recorded may or may not be
+select
+    'referral_accepted', 'referral', r.referral_ref, r.crime_ref, coalesce(r.sent_at, r.offered_at),
+    case when r.has_consent then r.accepted_at end, null, r.has_consent is null
+from core.referrals as r
+inner join core.crimes as c on r.crime_ref = c.crime_ref
+where c.is_stalking_or_harassment and coalesce(r.has_consent, true)
+union all
+select 'referral_engaged', 'referral', s.referral_ref, s.crime_ref, s.accepted_at, null, s.is_engaged, false
+from core.service_referrals as s
+left join core.crimes as c on s.crime_ref = c.crime_ref
+where s.accepted_at is not null and coalesce(c.is_stalking_or_harassment, true)

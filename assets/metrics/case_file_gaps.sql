@@ -1,0 +1,44 @@
+-- Which items are missing most often from the files of charged stalking and harassment, the most frequent first
+-- (strategic-assessment 1, V21 and V22). An item that was not delivered is missing, as FIL-01 has it.
+with supplied as (
+    select count(*) as source_count
+    from core.current_periods
+    where source = 'case_file'
+),
+
+files as (
+    select f.crime_ref
+    from core.case_file_facts as f
+    cross join core.extract_moments as m
+    cross join supplied as s
+    where f.is_charged and coalesce(f.charged_at <= m.as_of_at, true) and s.source_count > 0
+),
+
+held as (
+    select i.crime_ref, i.item
+    from core.case_file_items as i
+    cross join core.extract_moments as m
+    where i.is_present and coalesce(i.completed_at <= m.as_of_at, true)
+    group by i.crime_ref, i.item
+),
+
+counted as (
+    select n.item, n.words, n.rule_code, count(*) as file_count, count(*) - count(h.crime_ref) as missing_count
+    from files as f
+    cross join reference.case_file_needs as n
+    left join held as h on f.crime_ref = h.crime_ref and n.item = h.item
+    group by n.item, n.words, n.rule_code
+)
+
+select
+    item,
+    words as item_name,
+    rule_code,
+    file_count,
+    missing_count,
+    missing_count / cast(file_count as double) as missing_share,
+    cast(row_number() over (order by missing_count desc, item) as bigint) as place,
+    sum(missing_count) over (
+        order by missing_count desc, item rows between unbounded preceding and current row
+    ) / cast(nullif(sum(missing_count) over (), 0) as double) as running_share
+from counted

@@ -1,0 +1,163 @@
+-- How victims are protected, measure by measure, over all and by month (strategic-assessment 1). A share is of what
+-- was due and can be judged, with Wilson's interval; what is not known or not yet due is counted beside it. A measure
+-- whose fields the extract does not have is not measured, which is neither kept nor broken.
+with settings as (
+    select max(value) as z
+    from reference.settings
+    where key = 'intervals.z'
+),
+
+needed as (
+    select measure_code, unnest(string_split(needs, ' ')) as need
+    from reference.protection_measures
+),
+
+lacking as (
+    select
+        n.measure_code,
+        case
+            when p.source is null then 'table ' || split_part(n.need, '.', 1)
+            else 'field ' || n.need
+        end as lack
+    from needed as n
+    left join (select distinct source from core.current_periods) as p on split_part(n.need, '.', 1) = p.source
+    left join core.absent_fields as a
+        on split_part(n.need, '.', 1) = a.source and split_part(n.need, '.', 2) = a.field_name
+    where p.source is null or a.field_name is not null
+),
+
+reasons as (
+    select measure_code, string_agg(distinct lack, ', ' order by lack) as lacks
+    from lacking
+    group by measure_code
+),
+
+measures as (
+    select
+        m.measure_code,
+        m.place,
+        m.section,
+        m.kind,
+        m.is_lead,
+        replace(
+            m.words,
+            '{limit}',
+            coalesce(
+                cast(cast(s.value as integer) as varchar) || ' '
+                || case when s.value = 1 then substr(s.unit, 1, length(s.unit) - 1) else s.unit end,
+                ''
+            )
+        ) as measure_name,
+        m.advice_rows,
+        m.is_timed,
+        m.is_in_layout and r.measure_code is null as is_measured,
+        case
+            when not m.is_in_layout then 'the extract has no field for it'
+            when r.measure_code is not null then r.lacks || ' not supplied'
+        end as reason
+    from reference.protection_measures as m
+    left join reference.settings as s on m.setting_key = s.key
+    left join reasons as r on m.measure_code = r.measure_code
+),
+
+periods as (
+    select
+        d.measure_code,
+        t.period_type,
+        case when t.period_type = 'month' then d.month end as month,
+        d.state,
+        (epoch(d.done_at) - epoch(d.arises_at)) / 3600.0 as hours_to_done
+    from core.protection_duties as d
+    cross join (values ('whole'), ('month')) as t (period_type)
+    where t.period_type = 'whole' or d.month is not null
+),
+
+counted as (
+    select
+        measure_code,
+        period_type,
+        month,
+        count(*) filter (where state in ('met', 'late', 'missed')) as due_count,
+        count(*) filter (where state = 'met') as met_count,
+        count(*) filter (where state = 'late') as late_count,
+        count(*) filter (where state = 'missed') as missed_count,
+        count(*) filter (where state = 'not known') as not_known_count,
+        count(*) filter (where state = 'not yet due') as not_yet_due_count,
+        median(hours_to_done) as median_hours
+    from periods
+    group by measure_code, period_type, month
+),
+
+-- over all, every measure has its row, counted or not
+listed as (
+    select m.measure_code, 'whole' as period_type, cast(null as date) as month
+    from measures as m
+    union all
+    select c.measure_code, c.period_type, c.month
+    from counted as c
+    inner join measures as m on c.measure_code = m.measure_code
+    where c.period_type = 'month' and m.is_measured
+),
+
+joined as (
+    select
+        m.*,
+        l.period_type,
+        l.month,
+        case when m.is_measured then coalesce(c.due_count, 0) end as due_count,
+        case when m.is_measured then coalesce(c.met_count, 0) end as met_count,
+        case when m.is_measured then coalesce(c.late_count, 0) end as late_count,
+        case when m.is_measured then coalesce(c.missed_count, 0) end as missed_count,
+        case when m.is_measured then coalesce(c.not_known_count, 0) end as not_known_count,
+        case when m.is_measured then coalesce(c.not_yet_due_count, 0) end as not_yet_due_count,
+        case when m.is_measured and m.is_timed then c.median_hours end as median_hours,
+        c.met_count / cast(nullif(c.due_count, 0) as double) as share,
+        s.z
+    from listed as l
+    cross join settings as s
+    inner join measures as m on l.measure_code = m.measure_code
+    left join counted as c
+        on l.measure_code = c.measure_code and l.period_type = c.period_type
+        and (l.month = c.month or (l.month is null and c.month is null))
+)
+
+select
+    measure_code,
+    period_type,
+    month,
+    place,
+    section,
+    kind,
+    is_lead,
+    measure_name,
+    advice_rows,
+    case
+        when not is_measured then 'not measured'
+        when due_count + not_known_count + not_yet_due_count = 0 then 'nothing arose'
+        when due_count = 0 then 'nothing to judge'
+        else 'measured'
+    end as status,
+    reason,
+    due_count,
+    met_count,
+    late_count,
+    missed_count,
+    not_known_count,
+    not_yet_due_count,
+    case when due_count > 0 then share end as met_share,
+    case
+        when met_count = 0 and due_count > 0 then 0.0
+        when due_count > 0 then (
+            share + z * z / (2 * due_count)
+            - z * sqrt(share * (1 - share) / due_count + z * z / (4.0 * due_count * due_count))
+        ) / (1 + z * z / due_count)
+    end as share_lower,
+    case
+        when met_count = due_count and due_count > 0 then 1.0
+        when due_count > 0 then (
+            share + z * z / (2 * due_count)
+            + z * sqrt(share * (1 - share) / due_count + z * z / (4.0 * due_count * due_count))
+        ) / (1 + z * z / due_count)
+    end as share_upper,
+    median_hours
+from joined

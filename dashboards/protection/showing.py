@@ -1,0 +1,143 @@
+"""The sections of the page on the protection of victims: measures by section, orders, missing items of files."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboards import figure, interval_charts, page, wording
+from dashboards.protection import drawing, saying
+from dashboards.published import Copy, NotAvailable
+from dashboards.repeats.saying import SMALLEST, masked, people
+
+MEASURES, FUNNEL, GAPS = "metrics.protection_measures", "metrics.order_funnel", "metrics.case_file_gaps"
+FORMATS = {
+    **dict.fromkeys(("share", "lower", "upper"), wording.share),
+    "median": lambda hours: wording.NO_VALUE if hours is None else wording.decimal(hours, 1),
+}
+SPO = "stalking protection order"
+
+
+def measures(copy: Copy, key: str, rows: pl.DataFrame, least: int, finding: str, *, is_lead: bool = False) -> None:
+    """Dots with intervals, the table under them; what is not measured is said and keeps its row."""
+    frame = saying.shown(rows, least)
+    figure.show(
+        copy,
+        figure.Figure(
+            key=key,
+            finding=finding,
+            chart=interval_charts.dots(
+                frame, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
+            ),
+            alt=saying.alternative(frame, "Share of each duty kept"),
+            data=figure.Data(frame, saying.COLUMNS, FORMATS, row_heading="measure"),
+            tables=(MEASURES,),
+            is_lead=is_lead,
+            caveats=("The axis is as long as the figures need, and need not begin at zero.",),
+            has_card_caveats=is_lead,
+        ),
+    )
+
+
+def section(copy: Copy, name: str, rows: pl.DataFrame, least: int) -> None:
+    """A section's duties under its heading."""
+    page.heading(saying.SECTIONS[name])
+    held = rows.filter((pl.col("section") == name) & (pl.col("kind") == "duty"))
+    missing = saying.unmeasured(held)
+    if held.filter(pl.col("status") != "not measured").is_empty():
+        page.missing(NotAvailable("absent", missing or "No such measure is published."), saying.SECTIONS[name])
+        return
+    if missing:
+        page.note(missing)
+    measures(copy, f"protection-{name}", held, least, saying.finding(held, least))
+
+
+def followed(copy: Copy, rows: pl.DataFrame, least: int) -> None:
+    """What came after: no duty of the police alone."""
+    if rows.filter(pl.col("status") != "not measured").is_empty():
+        reason = saying.unmeasured(rows) or "No such measure is published."
+        page.missing(NotAvailable("absent", reason), "what came after")
+        return
+    missing = saying.unmeasured(rows)
+    if missing:
+        page.note(missing)
+    measures(copy, "protection-followed", rows, least, saying.followed_finding(rows, least))
+
+
+def orders(copy: Copy, days: int | None) -> None:
+    """How far orders of each kind came, and those that bind now."""
+    rows = copy.select(FUNNEL, order_by="place")
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, "how far orders came")
+        return
+    held = rows.filter("is_measured")
+    if held.is_empty():
+        page.missing(NotAvailable("absent", "Orders (order_) and bail are not supplied."), "how far orders came")
+        return
+    page.note(saying.ending_finding(rows, days))
+    counts = [*saying.STAGES, *saying.NOW]
+    stages = _stages(rows)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="order-funnel",
+            finding=saying.funnel_finding(rows),
+            chart=drawing.bars(stages, label="label", count="count", unit="stalking protection orders"),
+            alt="Stalking protection orders by how far they came: " + "; ".join(stages["label"].to_list()) + ".",
+            data=figure.Data(
+                masked(
+                    held.with_columns(order_kind=pl.col("order_kind").map_elements(wording.capital, pl.String)), counts
+                ),
+                {"order_kind": "Kind"} | saying.STAGES | saying.NOW,
+                row_heading="order_kind",
+            ),
+            tables=(FUNNEL,),
+            caveats=(f"Ending soon: within {days} days." if days else "Ending soon: as the settings say.",),
+        ),
+    )
+
+
+def _stages(rows: pl.DataFrame) -> pl.DataFrame:
+    """The stages of stalking protection orders, a row each; one that was not supplied keeps its row."""
+    row = rows.filter(pl.col("order_kind") == SPO).row(0, named=True)
+    return pl.DataFrame(
+        [
+            {
+                "label": f"{words}: {'not measured' if row[column] is None else people(row[column])}",
+                "count": row[column],
+            }
+            for column, words in saying.STAGES.items()
+        ],
+        schema={"label": pl.String, "count": pl.Int64},
+    )
+
+
+def gaps(copy: Copy) -> None:
+    """The items missing most often from the files of charges."""
+    rows = copy.select(GAPS, order_by="place")
+    if isinstance(rows, NotAvailable):
+        reason = "No file of a charged crime is supplied (case_file)." if rows.kind == "empty" else rows.reason
+        page.missing(NotAvailable(rows.kind, reason, rows.remedy), "missing items of case files")
+        return
+    labelled = rows.with_columns(label=pl.struct(pl.all()).map_elements(saying.gaps_label, return_dtype=pl.String))
+    small = ((pl.col("missing_count") > 0) & (pl.col("missing_count") < SMALLEST)).any()
+    has_shares = not rows.select(small).item()
+    figure.show(
+        copy,
+        figure.Figure(
+            key="case-file-gaps",
+            finding=saying.gaps_finding(rows),
+            chart=drawing.bars(labelled, label="label", count="missing_count", unit="files without the item"),
+            alt="Files without an item, the most frequent first: " + "; ".join(labelled["label"].to_list()) + ".",
+            data=figure.Data(
+                masked(rows, ("missing_count", "file_count")),
+                {"item_name": "Item", "missing_count": "Files without it", "file_count": "Files"}
+                # shares would give a small count away
+                | ({"missing_share": "Share of files", "running_share": "Of all that is missing, so far"}
+                   if has_shares else {})
+                | {"rule_code": "Rule"},
+                dict.fromkeys(("missing_share", "running_share"), wording.share),
+                row_heading="item_name",
+            ),
+            tables=(GAPS,),
+        ),
+    )

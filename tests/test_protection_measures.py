@@ -1,0 +1,198 @@
+"""Measures of protection, the funnel of orders and the gaps of files, by worked example."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from worked import Row, made, only
+
+from assets.methods.intervals import wilson_interval
+from assets.readers.extract import TABLES
+from expectations import RULES
+from pipelines.intake import sources
+
+AS_OF = "2025-06-01 12:00+00"
+MOMENT = [{"as_of_at": AS_OF}]
+MARCH = date(2025, 3, 1)
+
+
+def supplied(*left_out: str) -> list[Row]:
+    sources()
+    return [{"source": table, "period": "all", "delivery_ref": "d"} for table in TABLES if table not in left_out]
+
+
+def duties(measure: str, **counts: int) -> list[Row]:
+    return [
+        {"measure_code": measure, "record_ref": f"{state}{n}", "state": state.replace("_", " "), "month": MARCH,
+         "arises_at": "2025-03-03 09:00+00",
+         "done_at": "2025-03-03 15:00+00" if state in ("met", "late") else None}
+        for state, count in counts.items() for n in range(count)
+    ]  # fmt: skip
+
+
+def measures(rows: list[Row], *left_out: str, **given: list[Row]) -> list[Row]:
+    return made("metrics.protection_measures", core_protection_duties=rows, core_current_periods=supplied(*left_out),
+                **given)  # fmt: skip
+
+
+def measure(code: str, rows: list[Row], *left_out: str, **given: list[Row]) -> Row:
+    [row] = only(measures(rows, *left_out, **given), measure_code=code, period_type="whole")
+    return row
+
+
+class TestMeasures:
+    def test_a_share_is_of_what_was_due_with_its_interval_and_the_rest_beside_it(self) -> None:
+        row = measure("risk_assessed", duties("risk_assessed", met=40, late=6, missed=4, not_known=3, not_yet_due=2))
+        assert (row["status"], row["due_count"], row["met_count"], row["late_count"], row["missed_count"]) == (
+            "measured", 50, 40, 6, 4
+        )  # fmt: skip
+        assert (row["not_known_count"], row["not_yet_due_count"]) == (3, 2)
+        assert row["met_share"] == pytest.approx(0.8)
+        assert (row["share_lower"], row["share_upper"]) == pytest.approx(wilson_interval(40, 50))
+        assert row["median_hours"] == pytest.approx(6.0)
+        assert row["measure_name"] == "Risk assessed within 24 hours of the report"
+
+    @pytest.mark.parametrize("met", [0, 7])
+    def test_the_ends_of_the_interval_are_nought_and_one(self, met: int) -> None:
+        row = measure("notice_avoided", duties("notice_avoided", met=met, missed=7 - met))
+        assert (row["share_lower"], row["share_upper"]) == pytest.approx(wilson_interval(met, 7))
+        assert row["median_hours"] is None
+
+    def test_a_table_that_is_not_supplied_is_not_measured_and_never_nought(self) -> None:
+        row = measure("breach_answered", [], "order_breach")
+        assert (row["status"], row["reason"]) == ("not measured", "table order_breach not supplied")
+        assert (row["due_count"], row["met_count"], row["met_share"]) == (None, None, None)
+
+    def test_a_field_that_is_not_supplied_is_not_measured_either(self) -> None:
+        row = measure("referral_offered", duties("referral_offered", missed=3),
+                      core_absent_fields=[{"source": "referral", "field_name": "consent"}])  # fmt: skip
+        assert (row["status"], row["reason"]) == ("not measured", "field referral.consent not supplied")
+        assert row["missed_count"] is None
+
+    def test_what_the_layout_has_no_field_for_is_never_measured(self) -> None:
+        row = measure("risk_victim_consulted", [])
+        assert (row["status"], row["reason"]) == ("not measured", "the extract has no field for it")
+
+    def test_nothing_arose_and_nothing_to_judge_are_no_shares(self) -> None:
+        assert measure("order_hearing", [])["status"] == "nothing arose"
+        row = measure("order_hearing", duties("order_hearing", not_yet_due=2))
+        assert (row["status"], row["met_share"], row["not_yet_due_count"]) == ("nothing to judge", None, 2)
+
+    def test_a_month_in_which_nothing_arose_has_no_row(self) -> None:
+        rows = [*duties("notice_avoided", met=1), {"measure_code": "notice_avoided", "state": "missed",
+                                                   "record_ref": "x", "month": date(2025, 5, 1)}]  # fmt: skip
+        found = only(measures(rows), measure_code="notice_avoided", period_type="month")
+        assert {row["month"]: (row["met_count"], row["due_count"]) for row in found} == {
+            MARCH: (1, 1), date(2025, 5, 1): (0, 1)
+        }  # fmt: skip
+
+    def test_every_measure_names_fields_of_the_layout_rules_that_exist_and_a_time_where_it_is_timed(self) -> None:
+        sources()
+        rows = made("metrics.protection_measures", core_current_periods=supplied())
+        assert len(rows) == len(reference()) and {row["status"] for row in rows} == {"nothing arose", "not measured"}
+        known = {rule.code for rule in RULES}
+        for row in reference():
+            assert set((row["rule_codes"] or "").split()) <= known, row
+            fields = [need.split(".") for need in row["needs"].split()]
+            assert all(column in TABLES[table] for table, column in fields) is (row["is_in_layout"] == "true"), row
+            assert ("{limit}" in row["words"]) is bool(row["setting_key"]), row
+            assert row["setting_key"] or row["is_timed"] == "false", row
+            assert len(row["words"].replace("{limit}", "24 hours")) <= 48, "one line above its dot"
+
+
+def reference() -> list[dict[str, str]]:
+    import csv
+
+    from pipelines.cards import all_cards
+
+    maker = all_cards()["reference.protection_measures"].maker
+    assert maker is not None
+    with maker.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def funnel(*orders: Row, left_out: tuple[str, ...] = (), **given: list[Row]) -> dict[str, Row]:
+    rows = [{"order_ref": f"n{n}", **order} for n, order in enumerate(orders)]
+    found = made("metrics.order_funnel", core_orders=rows, core_extract_moments=MOMENT,
+                 core_current_periods=supplied(*left_out), **given)  # fmt: skip
+    return {row["order_kind"]: row for row in found}
+
+
+class TestOrders:
+    def order(self, **more: Any) -> Row:
+        return {"order_type": "spo_full", **more}
+
+    def test_a_stage_counts_those_that_went_further(self) -> None:
+        row = funnel(
+            self.order(considered_at="2025-01-01 09:00+00"),
+            self.order(not_applied_rationale="invented"),
+            self.order(applied_at="2025-01-02 09:00+00"),
+            self.order(order_type="spo_interim", granted_at="2025-01-03 09:00+00"),
+            self.order(served_at="2025-01-04 09:00+00", granted_at="2025-01-03 09:00+00"),
+            self.order(considered_at="2025-06-02 09:00+00"),  # after the as-of moment
+        )["stalking protection order"]
+        stages = ("considered_count", "applied_count", "granted_count", "served_count")
+        assert [row[stage] for stage in stages] == [5, 3, 2, 1]
+
+    def test_breached_and_enforced(self) -> None:
+        granted = self.order(granted_at="2025-01-03 09:00+00")
+        breaches = [{"order_ref": "n0", "breached_at": "2025-02-01 09:00+00"},
+                    {"order_ref": "n0", "breached_at": "2025-02-02 09:00+00", "arrested_at": "2025-02-03 09:00+00"},
+                    {"order_ref": "n1", "breached_at": "2025-02-01 09:00+00"},
+                    {"order_ref": "n2", "breached_at": "2025-06-02 09:00+00"}]  # fmt: skip
+        row = funnel(granted, granted, granted, core_order_breaches=breaches)["stalking protection order"]
+        assert (row["breached_count"], row["enforced_count"]) == (2, 1)
+        none = funnel(granted, left_out=("order_breach",))["stalking protection order"]
+        assert (none["granted_count"], none["breached_count"], none["enforced_count"]) == (1, None, None)
+
+    @pytest.mark.parametrize(
+        ("expires", "live", "ending"),
+        [("2025-05-31", 0, 0), ("2025-06-01", 1, 1), ("2025-07-31", 1, 1), ("2025-08-01", 1, 0), (None, 1, 0)],
+    )
+    def test_binding_now_and_ending_within_sixty_days(self, expires: str | None, live: int, ending: int) -> None:
+        row = funnel(self.order(granted_at="2025-01-03 09:00+00", expires_date=expires))["stalking protection order"]
+        assert (row["live_count"], row["ending_count"]) == (live, ending)
+
+    def test_binding_after_the_case_is_closed(self) -> None:
+        order = self.order(granted_at="2025-01-03 09:00+00")
+        facts = [{"order_ref": "n0", "crime_ref": "c1"}, {"order_ref": "n1", "crime_ref": "c2"}]
+        crimes = [{"crime_ref": "c1", "is_open": False}, {"crime_ref": "c2", "is_open": True}]
+        row = funnel(order, order, order, core_order_facts=facts, core_crimes=crimes)["stalking protection order"]
+        assert (row["live_count"], row["live_after_closing_count"]) == (3, 1)
+
+    def test_bail_with_conditions_is_a_kind_and_release_under_investigation_is_not(self) -> None:
+        bails = [{"custody_ref": "k", "bail_type": "pre_charge_bail", "condition_count": n,
+                  "started_at": "2025-05-01 09:00+00", "breached_at": "2025-05-05 09:00+00"}
+                 for n in (0, 2)]  # fmt: skip
+        bails.append({**bails[1], "bail_type": "rui"})
+        row = funnel(core_bails=bails, core_custodies=[{"custody_ref": "k"}])["conditional bail"]
+        counts = ("granted_count", "breached_count", "enforced_count", "live_count")
+        assert [row[name] for name in counts] == [1, 1, None, 1]
+
+    def test_without_orders_nothing_is_measured(self) -> None:
+        rows = funnel(left_out=("order_", "bail"))
+        assert {row["is_measured"] for row in rows.values()} == {False}
+        assert {row["considered_count"] for row in rows.values()} == {None}
+
+
+class TestFiles:
+    def gaps(self, items: list[Row], *left_out: str) -> list[Row]:
+        facts = [{"crime_ref": ref, "is_charged": True, "charged_at": "2025-01-01 09:00+00"} for ref in ("c1", "c2")]
+        facts.append({"crime_ref": "c3", "is_charged": False})
+        return made("metrics.case_file_gaps", core_case_file_facts=facts, core_case_file_items=items,
+                    core_extract_moments=MOMENT, core_current_periods=supplied(*left_out))  # fmt: skip
+
+    def test_the_item_missing_most_comes_first(self) -> None:
+        names = ("mg3", "mg5", "mg6c", "mg6d", "mg6e", "mg2", "order_conditions", "protocol_checklist")
+        items = [{"crime_ref": ref, "item": item, "is_present": True} for ref in ("c1", "c2") for item in names]
+        items[0]["is_present"] = False
+        rows = sorted(self.gaps(items), key=lambda row: row["place"])
+        assert [(row["item"], row["file_count"], row["missing_count"]) for row in rows[:3]] == [
+            ("mg5_timeline", 2, 2), ("mg3", 2, 1), ("mg2", 2, 0)
+        ]  # fmt: skip
+        assert [row["running_share"] for row in rows[:2]] == pytest.approx([2 / 3, 1.0])
+
+    def test_without_files_nothing_is_said(self) -> None:
+        assert self.gaps([], "case_file") == []

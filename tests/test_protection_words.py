@@ -1,0 +1,106 @@
+"""Protection of victims in words, and what may not be worked out from them."""
+
+from __future__ import annotations
+
+import invented_protection as protection
+import polars as pl
+import pytest
+
+from dashboards.protection import saying
+
+MEASURES = protection.protection_measures().filter(pl.col("period_type") == "whole")
+LEADING = MEASURES.filter("is_lead")
+
+
+def row(**more: object) -> dict[str, object]:
+    base = {"measure_name": "Invented", "status": "measured", "reason": None, "due_count": 100, "met_count": 80,
+            "late_count": 10, "missed_count": 10, "not_known_count": 0, "not_yet_due_count": 0, "met_share": 0.8,
+            "share_lower": 0.71, "share_upper": 0.87, "median_hours": 4.0, "advice_rows": "V1",
+            "kind": "duty"}  # fmt: skip
+    return base | more
+
+
+def shown(**more: object) -> dict[str, object]:
+    return saying.shown(pl.DataFrame([row(**more)], infer_schema_length=None), 30).row(0, named=True)
+
+
+def test_the_answer_says_what_is_kept_least_what_most_and_what_cannot_be_made() -> None:
+    assert saying.answer(LEADING, MEASURES, 30) == (
+        'Kept least on record: "Stalking, no further action: order considered" (60.0 % of 200, 95 % interval 53.1 to '
+        '66.5 %), then "Breach of an order: arrest within 24 hours" (70.0 % of 100, 95 % interval 60.4 to 78.1 %). '
+        'Kept most: "No notice and no words of advice used" (99.2 % of 1,200, 95 % interval 98.5 to 99.5 %). 13 of 14 '
+        "measures can be made from this extract."
+    )
+
+
+def test_without_a_share_nothing_is_called_kept() -> None:
+    assert saying.answer(LEADING, MEASURES, 10_000).startswith("Not measured.")
+    assert saying.finding(LEADING, 10_000) == "Too few cases for a share of any of these duties"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "80.0 %, 80 of 100"),
+        ({"not_known_count": 7}, "80.0 %, 80 of 100; 7 not known"),
+        ({"not_known_count": 2}, "80.0 %, 80 of 100; fewer than 5 not known"),
+        ({"met_count": 97, "late_count": 0, "missed_count": 3}, "all but fewer than 5 of 100"),
+        ({"met_count": 10, "due_count": 20, "late_count": 5, "missed_count": 5}, "10 of 20; too few for a share"),
+        ({"status": "not measured", "reason": "table order_ not supplied"}, "not measured: table order_ not supplied"),
+        ({"status": "nothing arose"}, "nothing arose"),
+        ({"status": "nothing to judge", "due_count": 0, "not_known_count": 9},
+         "nothing to judge: 9 not known, 0 not due yet"),
+    ],
+)  # fmt: skip
+def test_a_measure_in_words(more: dict[str, object], words: str) -> None:
+    assert saying.state(row(**more), 30) == words
+
+
+@pytest.mark.parametrize(
+    ("met", "late", "missed", "told"),
+    [
+        (80, 10, 10, ("80", "10", "10")),
+        (80, 3, 17, ("80", "not told apart", "not told apart")),
+        (80, 0, 20, ("80", "0", "20")),
+        (97, 0, 3, ("all but fewer than 5", "0", "fewer than 5")),
+        (96, 2, 2, ("all but fewer than 5", "fewer than 5", "fewer than 5")),
+        (3, 47, 50, ("fewer than 5", "not told apart", "not told apart")),
+        (3, 0, 97, ("fewer than 5", "0", "not told apart")),
+    ],
+)
+def test_small_counts_cannot_be_worked_out(met: int, late: int, missed: int, told: tuple[str, ...]) -> None:
+    found = shown(met_count=met, late_count=late, missed_count=missed, met_share=met / 100)
+    assert (found["met"], found["late"], found["missed"]) == told
+    assert found["share"] is None or not any(0 < n < 5 for n in (met, late + missed))
+
+
+def test_what_is_not_measured_has_no_nought() -> None:
+    found = shown(status="not measured", reason="table x not supplied", due_count=None, met_count=None, late_count=None,
+                  missed_count=None, not_known_count=None, not_yet_due_count=None, met_share=None, share_lower=None,
+                  share_upper=None)  # fmt: skip
+    assert {found[name] for name in ("met", "due", "late", "missed", "unknown", "soon")} == {"no figure"}
+    assert saying.unmeasured(MEASURES) == (
+        "Not measured: Victim consulted on the plan (the extract has no field for it)."
+    )
+
+
+def test_orders_in_words() -> None:
+    assert saying.funnel_finding(protection.order_funnel()) == (
+        "Of 200 stalking protection orders considered 60 were applied for, 50 granted and 45 served; 12 of them "
+        "breached"
+    )
+    assert saying.funnel_finding(protection.order_funnel(has_breaches=False)).endswith("breaches were not supplied")
+    assert "not measured" in saying.funnel_finding(protection.order_funnel(has_orders=False))
+    assert saying.ending_finding(protection.order_funnel(), 60) == (
+        "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
+        "be watching them."
+    )
+
+
+def test_missing_items_in_words() -> None:
+    assert saying.gaps_finding(protection.case_file_gaps()) == (
+        "Missing most often from the files of 200 charged crimes: timeline of the behaviour in MG5 (30)"
+    )
+    assert saying.gaps_finding(protection.case_file_gaps(0, 0, 0)) == (
+        "No item is missing from the files of 200 charged crimes"
+    )
