@@ -22,7 +22,7 @@ GROUPS = {  # share by 90, 180 and 365 days
     "Responsibility for further investigation transferred to another body": (0.01, 0.01, 0.01),
 }
 OPEN = "Not yet assigned an outcome"
-CODES = {"1": 0.09, "14": 0.07, "15": 0.29, "16": 0.4}
+CODES = {"Charged/Summonsed": 0.09, "14": 0.07, "15": 0.29, "16": 0.4}
 SIZES = {"8Q": 1000, "8L": 1400, "8R": 900, "8M": 40, "8U": 300, "S&H": 3640}
 
 
@@ -69,7 +69,7 @@ def outcome_incidence() -> pl.DataFrame:
                         "cohort": cohort,
                         "offence_class": code,
                         "outcome_group": outcome,
-                        "is_code": True,
+                        "is_code": "/" not in outcome,
                         "day": 365,
                         **_estimate(value, total // 4),
                     }

@@ -9,7 +9,7 @@ from worked import Row
 
 AS_OF = datetime(2026, 3, 31, 22, 0, tzinfo=UTC)
 AS_OF_DATE = date(2026, 3, 31)
-MOMENTS = [{"as_of_at": AS_OF, "events_limit_at": AS_OF}]
+MOMENTS = [{"as_of_at": AS_OF, "events_limit_at": AS_OF, "first_recorded_at": AS_OF - timedelta(days=1500)}]
 CHARGED, NOT_SUPPORTING = "Charged/Summonsed", "Evidential difficulties (victim does not support action)"
 SUPPORTING = "Evidential difficulties (suspect identified; victim supports action)"
 GROUPS = {"0": "Not yet assigned an outcome", "1": CHARGED, "1A": CHARGED, "14": NOT_SUPPORTING, "15": SUPPORTING,
@@ -46,6 +46,7 @@ def time(day: int, code: str | None = None, followed: int = 400, **changed: Any)
     return {"crime_ref": "C", "offence_class": "8Q", "is_principal": True, "recorded_date": recorded,
             "recorded_quarter": f"{recorded.year}-Q{(recorded.month + 2) // 3}", "regime_code": "R24",
             "relationship_group": "former partner", "is_flagged_domestic": True, "unit_name": "Unit A",
-            "removal_type": "", "outcome_code": code, "outcome_group": GROUPS[code] if code else None,
+            "removal_type": "", "is_outcome_unread": False,
+            "outcome_code": code, "outcome_group": GROUPS[code] if code else None,
             "has_earlier_outcome": False, "end_day": day, "followed_days": followed,
             "has_early_advice": False} | changed  # fmt: skip

@@ -48,9 +48,12 @@ def built(times: pl.DataFrame, *tables: str) -> dict[str, pl.DataFrame]:
         con.execute(f"create schema {schema}")
     for name in ("reference.settings", "reference.outcome_groups"):
         build_table(con, all_cards()[name])
-    con.execute("create table core.extract_moments as select ?::timestamptz as as_of_at", [MOMENTS[0]["as_of_at"]])
+    moments = "select ?::timestamptz as as_of_at, ?::timestamptz as first_recorded_at"
+    told = [MOMENTS[0]["as_of_at"], MOMENTS[0]["first_recorded_at"]]
+    con.execute(f"create table core.extract_moments as {moments}", told)
     rows = times.with_columns(
         offence_class=pl.lit("8Q"), is_principal=pl.lit(value=True), removal_type=pl.lit(""), unit_name=pl.lit("A"),
+        is_outcome_unread=pl.lit(value=False),
         recorded_quarter=pl.lit("2025-Q1"), regime_code=pl.lit("R24"), relationship_group=pl.lit("stranger"),
         is_flagged_domestic=pl.lit(value=False), has_early_advice=pl.lit(value=False),
     )  # fmt: skip

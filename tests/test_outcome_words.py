@@ -53,7 +53,7 @@ def test_a_share_that_gives_a_small_count_away_is_not_given() -> None:
     rows = outcomes.outcome_incidence_by().filter((pl.col("breakdown") == "unit") & (pl.col("offence_class") == "8Q"))
     assert saying.guarded(rows)["incidence"].to_list() == [0.12, 0.08, None]
     words = saying.breakdown_finding(saying.guarded(rows), "Unit", "8Q")
-    assert words.endswith("from 8.0 % (Unit B) to 12.0 % (Unit A)")
+    assert words == "Stalking (8Q): charged within 365 days, by unit", "no part is called first or last"
     assert saying.estimated({"incidence": 0.1, "lower": 0.0, "upper": 1.0, "at_risk_count": 30}) == saying.TOO_FEW
     assert saying.estimated({"incidence": None, "at_risk_count": 30}) == "not known yet"
 
@@ -67,22 +67,41 @@ def test_quarters_and_waits_in_words() -> None:
     )
     waits = outcomes.time_to_outcome()
     assert saying.waiting_finding(waits, "8Q").startswith("Stalking (8Q): half have an outcome within 28 days")
-    assert "fewer than half have an outcome within a year" in saying.waiting_finding(waits, "8M")
+    assert "how long half of them wait cannot be told" in saying.waiting_finding(waits, "8M")
+
+
+def test_how_long_half_wait_is_said_only_where_it_is_known() -> None:
+    young = {"median_days": None, "open_share": None}
+    assert saying.half_words(young) == "how long half of them wait cannot be told"
+    assert saying.half_words(young | {"open_share": 0.6}) == "fewer than half have an outcome within a year"
+    assert "cannot be told" in saying.half_words(young | {"open_share": 0.4})
+
+
+def test_where_one_part_is_hidden_the_next_smallest_is_too() -> None:
+    parts = [("Charged or summonsed", 3), ("A", 40), ("B", 40), ("C", 12), ("No outcome yet", 5)]
+    rows = pl.DataFrame([
+        {"named": "Stalking (8Q)", "day": 365, "part": name, "outcome_count": count, "crime_count": 100,
+         "share": count / 100, "lower": 0.0, "upper": 1.0} for name, count in parts
+    ])  # fmt: skip
+    found = saying.protected(rows)
+    assert found.filter("is_hidden")["part"].to_list() == ["Charged or summonsed", "No outcome yet"]
+    assert found.filter("is_hidden")["share"].null_count() == 2
+    assert saying.protected(rows.filter(pl.col("outcome_count") > 4)).filter("is_hidden").is_empty()
 
 
 def test_early_advice_is_called_no_effect() -> None:
     rows = outcomes.early_advice().filter(pl.col("offence_class") == "8Q")
-    assert saying.advice_finding(rows, "8Q").endswith("This is no effect of advice")
+    assert saying.advice_finding(rows, "8Q").endswith("This does not show what advice does")
 
 
 def test_no_line_crosses_a_recording_change() -> None:
     rows = outcomes.outcome_incidence().filter((pl.col("offence_class") == "8Q") & pl.col("incidence").is_not_null())
     change = Regime("R24", dt.date(2024, 1, 31), "day", "Communications offences", "")
-    within = drawing.over_time(rows, {"1": "Charged"}, [change]).data[0]
+    within = drawing.over_time(rows, {"14": "No suspect"}, [change]).data[0]
     assert sum(value is None for value in within.y) == 2, "the quarter with the change stands alone"
-    at_start = drawing.over_time(rows, {"1": "Charged"}, [Regime("X", dt.date(2024, 1, 1), "day", "X", "")]).data[0]
+    at_start = drawing.over_time(rows, {"14": "No suspect"}, [Regime("X", dt.date(2024, 1, 1), "day", "X", "")]).data[0]
     assert sum(value is None for value in at_start.y) == 1
-    assert None not in drawing.over_time(rows, {"1": "Charged"}, []).data[0].y
+    assert None not in drawing.over_time(rows, {"14": "No suspect"}, []).data[0].y
 
 
 def test_nothing_is_told_as_a_bare_change() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,14 @@ ORACLES = Path(__file__).parent / "oracles"
 OPEN = "Not yet assigned an outcome"
 
 
+DELIVERED = [{"source": source, "period": "all", "delivery_ref": source, "row_count": 1}
+             for source in ("outcome", "removal")]  # fmt: skip
+
+
 def times(*outcomes: Row, **given: list[Row]) -> list[Row]:
     """core.outcome_times of one crime recorded 400 days ago, unless crimes and spans are given."""
-    given = {"core_crimes": [crime()], "core_stalking_harassment_spans": [span()]} | given
+    given = {"core_crimes": [crime()], "core_stalking_harassment_spans": [span()],
+             "core_current_periods": DELIVERED} | given  # fmt: skip
     return made("core.outcome_times", core_extract_moments=MOMENTS, core_outcomes=list(outcomes), **given)
 
 
@@ -76,7 +81,7 @@ class TestTheOutcomeThatStands:
     def test_midnight_after_the_as_of_day_is_not_another_day(self) -> None:
         midnight = [{"as_of_at": at(-1 / 24), "events_limit_at": at(-1 / 24)}]  # 31 March, 23:00 UTC
         rows = made("core.outcome_times", core_extract_moments=midnight, core_crimes=[crime()],
-                    core_stalking_harassment_spans=[span()])  # fmt: skip
+                    core_stalking_harassment_spans=[span()], core_current_periods=DELIVERED)  # fmt: skip
         assert rows[0]["followed_days"] == (AS_OF_DATE - crime()["recorded_date"]).days == 400
 
 
@@ -315,10 +320,15 @@ def test_the_clock_of_a_course_starts_with_its_first_crime() -> None:
     assert charges(reports, [crimes[0] | {"followed_days": 640}, crimes[1]])["suspect"] == (1, 1), "on day 350"
 
 
+def ratios(rows: list[Row], reaches_back_days: int = 1000) -> list[Row]:
+    moments = [MOMENTS[0] | {"first_recorded_at": MOMENTS[0]["as_of_at"] - timedelta(days=reaches_back_days)}]
+    return made("metrics.in_period_ratios", core_outcome_times=rows, core_extract_moments=moments)
+
+
 def test_an_in_period_ratio_says_so_and_counts_other_crimes_above_than_below() -> None:
     rows = [time(300, "1", 500), time(10, "1", 900), time(10, "16", 100), time(100, followed=100)]
-    found = {row["title"]: row for row in only(made("metrics.in_period_ratios", core_outcome_times=rows),
-                                               offence_class="S&H")}  # fmt: skip
+    found = {row["title"]: row for row in only(ratios(rows), offence_class="S&H")}
+    assert ratios(rows, reaches_back_days=700) == [], "charges of older crimes would be missing"
     assert all(title.startswith("In-period ratio: ") for title in found)
     recorded, decided = (found[f"In-period ratio: charges in the year per {what} in it"]
                          for what in ("crime recorded", "outcome assigned"))  # fmt: skip
@@ -336,13 +346,39 @@ def test_stalking_charged_as_harassment() -> None:
 
 def test_cancelled_and_transferred() -> None:
     rows = [time(5), time(5, removal_type="cancelled"), time(5, removal_type="transferred", offence_class="8L")]
-    found = {row["offence_class"]: row for row in made("metrics.removed_crimes", core_outcome_times=rows)}
+    found = {row["offence_class"]: row for row in made("metrics.removed_crimes", core_outcome_times=rows,
+                                                       core_current_periods=DELIVERED)}  # fmt: skip
+    (without, *_) = made("metrics.removed_crimes", core_outcome_times=[time(5, is_outcome_unread=True)])
+    assert (without["cancelled_count"], without["transferred_count"], without["unread_count"]) == (None, None, 1)
     assert (found["8Q"]["recorded_count"], found["8Q"]["cancelled_count"], found["8Q"]["transferred_count"]) == (
         2,
         1,
         0,
     )
     assert (found["S&H"]["recorded_count"], found["S&H"]["transferred_count"]) == (3, 1)
+
+
+def test_without_outcomes_their_codes_or_times_nothing_is_open_it_is_not_measured() -> None:
+    assert times(core_current_periods=DELIVERED[1:]) == []
+    for field in ("code", "outcome_ts"):
+        assert times(core_absent_fields=[{"source": "outcome", "field_name": field}]) == []
+    assert len(times(core_absent_fields=[{"source": "outcome", "field_name": "rationale"}])) == 1
+
+
+def test_an_outcome_without_a_date_or_a_code_is_in_no_share() -> None:
+    undated, uncoded = outcome("1", 5) | {"outcome_at": None, "outcome_date": None}, outcome("1", 5)
+    for unread in (undated, uncoded | {"outcome_code": None}):
+        (row,) = times(unread)
+        assert row["is_outcome_unread"]
+        cells = made("core.outcome_day_counts", core_outcome_times=[row])
+        assert cells == []
+    (later,) = times(undated, outcome("16", 3, number=3))
+    assert (later["is_outcome_unread"], later["outcome_code"]) == (False, "16")
+
+
+def test_a_crime_that_the_record_system_calls_cancelled_is_no_open_case() -> None:
+    (row,) = times(core_crimes=[crime(status="cancelled")])
+    assert row["removal_type"] == "cancelled"
 
 
 @pytest.mark.parametrize("table", ["outcome_incidence", "outcome_incidence_by", "time_to_outcome", "early_advice",

@@ -23,7 +23,7 @@ crimes as (
         case when t.end_day <= 365 then t.outcome_group end as outcome_group
     from core.outcome_times as t
     cross join settings as s
-    where t.removal_type = '' and t.is_principal
+    where t.removal_type = '' and t.is_principal and not t.is_outcome_unread
 ),
 
 strata as (

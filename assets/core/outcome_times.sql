@@ -46,6 +46,7 @@ removed as (
 known_outcomes as (
     select
         o.crime_ref,
+        o.sequence_number,
         o.outcome_code,
         -- a code in no list is an outcome too: taken for an open crime it would inflate all others
         coalesce(o.outcome_group, 'Code in no published list') as outcome_group,
@@ -56,7 +57,7 @@ known_outcomes as (
         ) as place_from_last
     from core.outcomes as o
     cross join moments as m
-    where o.outcome_at <= m.as_of_at
+    where o.outcome_at <= m.as_of_at and o.outcome_code is not null
 ),
 
 marked as (
@@ -112,8 +113,31 @@ advised as (
     group by s.crime_ref
 ),
 
+-- an outcome without a date or a readable code, with none that could be read after it: what became of the crime, or when,
+-- cannot be told; taken for open it would lower every share
+unread as (
+    select o.crime_ref
+    from core.outcomes as o
+    left join (select crime_ref, max(sequence_number) as sequence_number from known_outcomes group by crime_ref) as k
+        on o.crime_ref = k.crime_ref
+    where (o.outcome_at is null or o.outcome_code is null)
+        and coalesce(o.sequence_number >= k.sequence_number, true)
+    group by o.crime_ref
+),
+
+dated_removals as (
+    select distinct crime_ref
+    from core.removals
+),
+
 supplied as (
     select
+        (select count(*) from core.current_periods where source = 'outcome') > 0
+        and (
+            select count(*)
+            from core.absent_fields
+            where source = 'outcome' and field_name in ('code', 'outcome_ts')
+        ) = 0 as has_outcomes,
         (select count(*) from core.crime_flags) > 0 as has_flags,
         (select count(*) from core.cps_submissions) > 0 as has_submissions
 ),
@@ -140,7 +164,13 @@ select
     coalesce(r.relationship_group, 'not recorded') as relationship_group,
     case when p.has_flags then coalesce(f.is_domestic, false) end as is_flagged_domestic,
     c.unit_name,
-    coalesce(g.removal_type, '') as removal_type,
+    -- a record system may say so by the status alone
+    case
+        when g.removal_type is not null then g.removal_type
+        when d.crime_ref is null and c.status in ('cancelled', 'transferred') then c.status
+        else ''
+    end as removal_type,
+    u.crime_ref is not null as is_outcome_unread,
     case when o.outcome_code <> '0' then o.outcome_code end as outcome_code,
     case when o.outcome_code <> '0' then o.outcome_group end as outcome_group,
     case when o.outcome_code <> '0' then o.alternate_ho_code end as alternate_ho_code,
@@ -159,7 +189,10 @@ select
 from crimes as c
 cross join supplied as p
 left join removed as g on c.crime_ref = g.crime_ref
+left join dated_removals as d on c.crime_ref = d.crime_ref
+left join unread as u on c.crime_ref = u.crime_ref
 left join standing as o on c.crime_ref = o.crime_ref
 left join relations as r on c.crime_ref = r.crime_ref
 left join flags as f on c.crime_ref = f.crime_ref
 left join advised as a on c.crime_ref = a.crime_ref
+where p.has_outcomes

@@ -18,7 +18,7 @@ crimes as (
         coalesce(t.outcome_group = 'Charged/Summonsed', false) as is_charged
     from core.reports_as_of as r
     inner join core.outcome_times as t on r.crime_ref = t.crime_ref
-    where r.is_current and t.removal_type = ''
+    where r.is_current and t.removal_type = '' and not t.is_outcome_unread
 ),
 
 courses as (

@@ -7,7 +7,10 @@ with crimes as (
         coalesce(outcome_code is not null and followed_days - end_day < 365, false) as is_decided_in_period,
         coalesce(outcome_group = 'Charged/Summonsed', false) as is_charged
     from core.outcome_times
-    where removal_type = '' and is_principal
+    -- an extract that reaches back less than two years misses charges of older crimes
+    cross join core.extract_moments as m
+    where removal_type = '' and is_principal and not is_outcome_unread
+        and epoch(m.as_of_at) - epoch(m.first_recorded_at) >= 730 * 86400
 ),
 
 own as (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -23,6 +23,10 @@ def matured_outcomes(
     counts = core_outcome_day_counts.filter(pl.col("breakdown") == "matured year").rename({"crime_count": "number"})
     if counts.is_empty():
         return pl.DataFrame(schema=SCHEMA)
+    as_of, first_recorded = _days(core_extract_moments)
+    first_date = as_of - timedelta(days=729)
+    if first_recorded > first_date:  # a part of a year is not the year
+        return pl.DataFrame(schema=SCHEMA)
     groups = reference_outcome_groups["outcome_group"].unique(maintain_order=True).to_list()
     codes = counts["outcome_code"].drop_nulls().unique().sort().to_list()
     parts = [
@@ -32,17 +36,25 @@ def matured_outcomes(
         ).with_columns(is_code=pl.lit(column == "outcome_code"))
         for column, names in (("outcome_group", groups), ("outcome_code", codes))
     ]  # fmt: skip
-    as_of_at = core_extract_moments["as_of_at"][0] - timedelta(seconds=1)
-    as_of = pl.Series([as_of_at]).dt.convert_time_zone("Europe/London").dt.date()[0]
     return (
         pl.concat(parts)
         .filter(~pl.col("is_code") | (pl.col("cause") != OPEN))
         .with_columns(
             # nobody is censored within the year: the share is the count over the crimes
             outcome_count=(pl.col("incidence") * pl.col("at_risk_count")).round().cast(pl.Int64),
-            first_date=pl.lit(as_of - timedelta(days=729)),
+            first_date=pl.lit(first_date),
             last_date=pl.lit(as_of - timedelta(days=365)),
         )
         .rename({"cause": "outcome_group", "incidence": "share", "at_risk_count": "crime_count"})
         .select(SCHEMA.keys())
     )
+
+
+def _days(moments: pl.DataFrame) -> tuple[date, date]:
+    """The as-of day and the first day of recording held, London."""
+    days = moments.select(
+        pl.col("as_of_at") - timedelta(seconds=1),  # --as-of DATE is the midnight that ends that day
+        "first_recorded_at",
+    ).select(pl.all().dt.convert_time_zone("Europe/London").dt.date())
+    as_of, first_recorded = days.row(0)
+    return as_of, first_recorded

@@ -8,7 +8,6 @@ import streamlit as st
 from dashboards import extract, figure, filters, page, wording
 from dashboards.disposals import drawing, saying, showing
 from dashboards.published import Copy, NotAvailable
-from dashboards.repeats.saying import masked_part
 
 MATURED = "metrics.matured_outcomes"
 LEAD = ("8Q", "8L")
@@ -21,6 +20,10 @@ NO_OUTCOMES = NotAvailable(
     "data give the last known outcome of a month's crimes, and stalking is not told apart in them.",
     "Put the force's extract (crime, outcome and what else there is) into the folder force/ of the data folder and "
     "build again.",
+)
+
+NO_YEAR = NotAvailable(
+    "empty", "The extract holds no outcomes, or no whole year of recording that could be followed for another year."
 )
 
 
@@ -58,9 +61,8 @@ def _matured(copy: Copy) -> None:
     rows = copy.select(MATURED)
     held = rows if isinstance(rows, NotAvailable) else rows.filter(pl.col("offence_class").is_in(LEAD))
     if isinstance(rows, NotAvailable) or isinstance(held, NotAvailable) or held.is_empty():
-        page.answer("Not measured. No crime of stalking or harassment has been followed for a year.")
-        page.missing(rows if isinstance(rows, NotAvailable) else NotAvailable("empty", "No crime is a year old."),
-                     SECTIONS[0])  # fmt: skip
+        page.answer("Not measured. No whole year of recorded stalking or harassment has been followed for a year.")
+        page.missing(rows if isinstance(rows, NotAvailable) else NO_YEAR, SECTIONS[0])
         return
     codes = [code for code in LEAD if code in held["offence_class"].to_list()]
     years = {code: saying.merged(held.filter(pl.col("offence_class") == code)) for code in codes}
@@ -74,8 +76,7 @@ def _matured(copy: Copy) -> None:
         )
         for code, part in years.items()
     )
-    few = pl.col("outcome_count").is_between(1, 4) | (pl.col("crime_count") - pl.col("outcome_count")).is_between(1, 4)
-    table = shown.with_columns(pl.when(~few).then(pl.col(c)) for c in ("share", "lower", "upper"))
+    table = saying.protected(shown)
     figure.show(
         copy,
         figure.Figure(
@@ -85,7 +86,10 @@ def _matured(copy: Copy) -> None:
             alt="Stacked bars of the share of crimes by outcome 90, 180 and 365 days after recording: "
             + "; ".join(saying.in_words(code, part) for code, part in years.items()) + ".",
             data=figure.Data(
-                masked_part(table, "outcome_count", "crime_count"),
+                table.with_columns(
+                    outcome_count=pl.when("is_hidden").then(pl.lit("not shown"))
+                    .otherwise(pl.col("outcome_count").map_elements(wording.number, return_dtype=pl.String))
+                ),
                 {"named": "Class", "day": "Days", "part": "Outcome", "outcome_count": "Crimes", "crime_count": "Of",
                  "share": "Share", "lower": "Lower limit", "upper": "Upper limit"},
                 dict.fromkeys(("share", "lower", "upper"), wording.share),

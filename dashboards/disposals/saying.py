@@ -44,13 +44,14 @@ END_WORDS = {"Evidence lacking, victim supports": "the evidence did not suffice 
              "Out of court": "they were dealt with out of court"}  # fmt: skip
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Z = 1.959963984540054  # normal quantile of 95 % limits
-CODES = {"1": "Charged (1)", "14": "No suspect, victim does not support (14)",
+CODES = {"Charged/Summonsed": "Charged or summonsed (1, 1A)", "14": "No suspect, victim does not support (14)",
          "15": "Evidence lacking, victim supports (15)", "16": "Victim does not support (16)"}  # fmt: skip
 WAYS = {"crime": "Crimes with a named suspect", "suspect": "Suspects, charged with anything",
         "course of conduct": "Courses of conduct, any charge"}  # fmt: skip
 BREAKDOWNS = {"relationship": "Relationship", "domestic_flag": "Domestic abuse flag", "unit": "Unit",
               "regime": "Recording regime"}  # fmt: skip
 TOO_FEW = "too few for a share"
+LEAST = 30  # settings, shares.minimum_denominator
 DEFINITIONS = (
     "How it is counted: a charge rate can mean seven things. Here it is the share of crimes charged within so many "
     "days of their own recording: for the last matured year, each crime of which was followed, and elsewhere by "
@@ -115,7 +116,8 @@ def guarded(rows: pl.DataFrame, share: str = "incidence") -> pl.DataFrame:
     """The rows without figures where they would give away so few crimes."""
     count = (pl.col(share) * pl.col("at_risk_count")).round()
     hidden = count.is_between(1, 4) | (pl.col("at_risk_count") - count).is_between(1, 4) | (pl.col("at_risk_count") < 5)
-    return rows.with_columns(pl.when(~hidden.fill_null(value=False)).then(pl.col(c)) for c in (share, "lower", "upper"))
+    figures = [c for c in (share, "lower", "upper", "median_days") if c in rows.columns]
+    return rows.with_columns(pl.when(~hidden.fill_null(value=False)).then(pl.col(c)) for c in figures)
 
 
 # the last matured year
@@ -141,6 +143,21 @@ def merged(rows: pl.DataFrame) -> pl.DataFrame:
         crime_count=pl.lit(total), share=pl.col("outcome_count") / total,
         bounds=pl.col("outcome_count").map_elements(lambda n: list(limits(n, total)), return_dtype=pl.List(pl.Float64)),
     ).with_columns(lower=pl.col("bounds").list.get(0), upper=pl.col("bounds").list.get(1)).drop("bounds")  # fmt: skip
+
+
+def protected(rows: pl.DataFrame) -> pl.DataFrame:
+    """Merged rows of several classes without what tells of one to four crimes: where one part of a day is hidden, the
+    next smallest with crimes is hidden too, else it could be worked out from the rest."""
+    count, rest = pl.col("outcome_count"), pl.col("crime_count") - pl.col("outcome_count")
+    few = count.is_between(1, 4) | rest.is_between(1, 4)
+    day = ["named", "day"]
+    told = rows.with_columns(is_few=few).with_columns(
+        place=pl.when(~pl.col("is_few") & (count > 0)).then(count).rank("ordinal").over(day),
+        hidden=pl.col("is_few").sum().over(day),
+    )
+    is_hidden = pl.col("is_few") | ((pl.col("hidden") == 1) & (pl.col("place") == 1)).fill_null(value=False)
+    figures = [pl.when(~pl.col("is_hidden")).then(pl.col(c)).alias(c) for c in ("share", "lower", "upper")]
+    return told.with_columns(is_hidden=is_hidden).with_columns(figures).drop("is_few", "place", "hidden")
 
 
 def _by_day(counts: pl.DataFrame, names: Sequence[str]) -> list[int]:
@@ -215,7 +232,7 @@ def facts(years: Mapping[str, pl.DataFrame]) -> list[tuple[str, str, str]]:
 
 def latest_finding(rows: pl.DataFrame, code: str) -> str:
     """The last quarter that could be followed for a year."""
-    held = rows.filter((pl.col("outcome_group") == "1") & pl.col("incidence").is_not_null()).sort("cohort")
+    held = rows.filter((pl.col("outcome_group") == CHARGED_GROUP) & pl.col("incidence").is_not_null()).sort("cohort")
     if held.is_empty():
         return f"{class_name(code)}: no quarter could be followed for a year"
     row = held.row(-1, named=True)
@@ -253,10 +270,17 @@ def waiting_finding(rows: pl.DataFrame, code: str) -> str:
     if held.is_empty():
         return f"{class_name(code)}: no crime of the last two years"
     row = held.row(-1, named=True)
-    half = row["median_days"]
-    start = (f"{class_name(code)}: half have an outcome within {half:,.0f} days" if half is not None
-             else f"{class_name(code)}: fewer than half have an outcome within a year")  # fmt: skip
+    start = f"{class_name(code)}: {half_words(row)}"
     return f"{start}; without one after 365 days: {estimated({**row, 'incidence': row['open_share']})}"
+
+
+def half_words(row: Row) -> str:
+    """half have an outcome within 40 days; how long half wait is not known yet."""
+    if row["median_days"] is not None:
+        return f"half have an outcome within {row['median_days']:,.0f} days"
+    if row["open_share"] is not None and row["open_share"] > 0.5:
+        return "fewer than half have an outcome within a year"
+    return "how long half of them wait cannot be told"
 
 
 def suspects_finding(rows: pl.DataFrame) -> str:
@@ -282,21 +306,19 @@ def alternate_finding(row: Row) -> str:
 
 
 def breakdown_finding(rows: pl.DataFrame, what: str, code: str) -> str:
-    """How many parts stand apart from the whole by more than their intervals."""
+    """What is shown; which part is first or last is left to the intervals."""
     held = rows.filter(pl.col("incidence").is_not_null())
     if held.is_empty():
         return f"{class_name(code)} by {what.lower()}: no part can be told yet"
-    low, high = held.sort("incidence").row(0, named=True), held.sort("incidence").row(-1, named=True)
-    return (
-        f"{class_name(code)} by {what.lower()}: charged within 365 days from {wording.share(low['incidence'])} "
-        f"({low['stratum']}) to {wording.share(high['incidence'])} ({high['stratum']})"
-    )
+    return f"{class_name(code)}: charged within 365 days, by {what.lower()}"
 
 
 def removed_finding(row: Row) -> str:
     """Cancelled and transferred."""
     total, gone, moved = row["recorded_count"], row["cancelled_count"], row["transferred_count"]
     name = class_name(row["offence_class"])
+    if gone is None or moved is None:
+        return f"{name}: how many of {people(total)} recorded in two years were cancelled is not measured"
     return (
         f"{name}: of {people(total)} recorded in two years {part(gone, total)} were cancelled and "
         f"{part(moved, total)} transferred to another force"
@@ -308,4 +330,4 @@ def advice_finding(rows: pl.DataFrame, code: str) -> str:
     held = {r["early_advice"]: r for r in rows.iter_rows(named=True)}
     told = [f"{estimated(held[name])} {words}" for name, words in
             (("asked for", "with early advice"), ("not asked for", "without")) if name in held]  # fmt: skip
-    return f"{class_name(code)} charged within 365 days: {'; '.join(told)}. This is no effect of advice"
+    return f"{class_name(code)} charged within 365 days: {'; '.join(told)}. This does not show what advice does"

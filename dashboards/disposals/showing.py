@@ -27,7 +27,7 @@ def over_time(copy: Copy, code: str) -> None:
     page.heading("Is it changing?")
     rows = copy.select(
         INCIDENCE,
-        where="offence_class = $code and is_code and day = 365 and cohort <> 'all' and incidence is not null",
+        where="offence_class = $code and day = 365 and cohort <> 'all' and incidence is not null",
         order_by="cohort, outcome_group",
         code=code,
     )
@@ -97,10 +97,13 @@ def waiting(copy: Copy, code: str) -> None:
             alt="Share of crimes without an outcome after 365 days with 95 % interval, by class: "
             + "; ".join(last["label"].to_list()) + ".",
             data=figure.Data(
-                masked(rows.with_columns(named=_class_names()), ["at_risk_count"]),
-                {"named": "Class", "day": "Days", "open_share": "Without an outcome", **LIMITS,
-                 "median_days": "Half have one within, days", "at_risk_count": "Crimes"},
-                SHARES | {"median_days": lambda v: "not within a year" if v is None else f"{v:,.0f}"},
+                masked(rows.with_columns(
+                    named=_class_names(),
+                    half=pl.struct("median_days", "open_share").map_elements(saying.half_words, return_dtype=pl.String),
+                ), ["at_risk_count"]),
+                {"named": "Class", "day": "Days", "open_share": "Without an outcome", **LIMITS, "half": "How long",
+                 "at_risk_count": "Crimes"},
+                SHARES,
                 row_heading="named",
             ),
             tables=(WAITING,),
@@ -205,7 +208,11 @@ def by_part(copy: Copy, code: str) -> None:
     chosen = filters.choose("By", held, "by", place=st.columns(2)[0])
     if "domestic_flag" not in held:
         page.note("By domestic abuse flag: not measured. No flags were delivered.")
-    own = saying.guarded(rows.filter(pl.col("breakdown") == chosen))
+    # a share of fewer than thirty is drawn of no part
+    enough = pl.col("at_risk_count") >= saying.LEAST
+    own = saying.guarded(rows.filter(pl.col("breakdown") == chosen)).with_columns(
+        pl.when(enough).then(pl.col(c)).alias(c) for c in ("incidence", "lower", "upper")
+    )
     if chosen == "regime":
         own = own.with_columns(stratum=pl.col("stratum").replace(_regime_names(copy)))
     shown = _labelled(own, "stratum", "incidence", {})
@@ -226,7 +233,8 @@ def by_part(copy: Copy, code: str) -> None:
                 row_heading="stratum",
             ),
             tables=(BY,),
-            caveats=("In order of name, no ranking. " + interval_charts.CHANCE,),
+            caveats=(f"In order of name, no ranking; no share of fewer than {saying.LEAST} crimes. "
+                     + interval_charts.CHANCE,),
         ),
     )  # fmt: skip
 
@@ -282,8 +290,10 @@ def removed(copy: Copy, code: str) -> None:
         return
     rows = _apart(rows)
     own = rows.filter(pl.col("offence_class") == code)
+    if rows["cancelled_count"].null_count() == rows.height:
+        page.note("Removals were not delivered: how many crimes were cancelled or transferred is not measured.")
     counts = rows.with_columns(named=_class_names())
-    for column in ("cancelled_count", "transferred_count"):
+    for column in ("cancelled_count", "transferred_count", "unread_count"):
         counts = masked_part(counts, column, "recorded_count")
     figure.show(
         copy,
@@ -293,7 +303,7 @@ def removed(copy: Copy, code: str) -> None:
             data=figure.Data(
                 masked(counts, ["recorded_count"]),
                 {"named": "Class", "recorded_count": "Recorded", "cancelled_count": "Cancelled",
-                 "transferred_count": "Transferred"},
+                 "transferred_count": "Transferred", "unread_count": "Outcome cannot be read"},
                 row_heading="named",
             ),
             tables=(REMOVED,),
