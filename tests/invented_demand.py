@@ -41,7 +41,8 @@ def forecast_states() -> pl.DataFrame:
     rows = [
         {"series_ref": ref, "source": source, "force_code": ref.split("|")[1], "force_name": force,
          "offence_code": code, "offence_label": label, "point_count": HELD, "first_month": month(0),
-         "latest_month": month(HELD - 1), "break_count": 2, "is_forecast": why is None, "refused_reason": why}
+         "latest_month": month(HELD - 1), "break_count": 2, "own_count": 20,
+         "is_forecast": why is None, "refused_reason": why}
         for ref, (code, label, source, force, _, why) in SERIES.items()
     ]  # fmt: skip
     return pl.DataFrame(rows)

@@ -26,29 +26,49 @@ def ahead(ref: str) -> pl.DataFrame:
     return demand.demand_forecast().filter(pl.col("series_ref") == ref)
 
 
+def held(ref: str) -> pl.DataFrame:
+    return demand.demand_months().filter(pl.col("series_ref") == ref)
+
+
+def kept(share: float) -> pl.DataFrame:
+    return demand.forecast_backtest(share).filter(pl.col("series_ref") == ALL)
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ")
+
+
 class TestWords:
-    def test_the_answer_is_a_mean_and_where_most_months_lie(self) -> None:
-        assert saying.answer(state(ALL), ahead(ALL)) == (
+    def test_the_answer_is_a_mean_and_how_far_the_intervals_reach(self) -> None:
+        words = (
             "About 140 recorded crimes a month of stalking and harassment, all classes are to be expected from Nov 2025"
-            " to Oct 2026; 8 in 10 months should lie between 72 and 208."
+            " to Oct 2026; the 80 % intervals of them reach from 72 to 208"
+        )
+        assert plain(saying.answer(state(ALL), ahead(ALL), held(ALL), kept(0.78))) == words + "."
+        assert plain(saying.answer(state(ALL), ahead(ALL), held(ALL), kept(0.47))) == (
+            words + ", and are too narrow: in the back-test such intervals held 47 %."
         )
 
-    def test_a_refusal_says_why(self) -> None:
-        words = saying.answer(state(MET), ahead(MET))
-        assert words.startswith("No forecast of stalking and harassment, all classes: the way of recording changed")
+    def test_few_crimes_in_a_month_are_not_told_by_month(self) -> None:
+        words = saying.answer(state(FEW), ahead(FEW), held(FEW), kept(0.78))
+        assert "fewer than 5 crimes in some months" in words
+        some = held(ALL).with_columns(crime_count=pl.when(pl.col("month") == demand.month(3)).then(2).otherwise(140))
+        assert saying.is_small(ahead(ALL), some) and not saying.is_small(ahead(ALL), held(ALL))
 
-    def test_few_crimes_are_not_told_by_month(self) -> None:
-        words = saying.answer(state(FEW), ahead(FEW))
-        assert "fewer than 5 crimes a month" in words and "2 " not in words.replace("2025", "").replace("2026", "")
+    def test_what_a_model_was_made_from_is_what_it_saw(self) -> None:
+        def made_from(model: str) -> str:
+            chosen = kept(0.78).with_columns(is_chosen=pl.col("model") == model)
+            return next(value for label, value, _ in saying.facts(state(ALL), chosen) if label == "Made from")
+
+        assert (made_from("count model"), made_from("same month a year before")) == ("36 months", "20 months")
 
     def test_the_year_before_stands_beside_as_a_count_never_as_a_percentage(self) -> None:
-        held = demand.demand_months().filter(pl.col("series_ref") == ALL)
-        words = saying.finding(state(ALL), held, ahead(ALL))
+        words = saying.finding(state(ALL), held(ALL), ahead(ALL))
         assert words == (
             "Stalking and harassment, all classes: 1,680 recorded crimes expected in 12 months; 1,680 were recorded in "
             "the same months a year before"
         )
-        assert "were recorded" not in saying.finding(state(ALL), held.head(30), ahead(ALL))
+        assert "were recorded" not in saying.finding(state(ALL), held(ALL).head(30), ahead(ALL))
 
     def test_an_interval_that_kept_far_less_than_it_promised_is_called_too_narrow(self) -> None:
         tests = demand.forecast_backtest(0.5).filter(pl.col("series_ref") == ALL)
@@ -58,12 +78,12 @@ class TestWords:
     def test_the_line_is_broken_where_recording_changed_and_where_a_month_is_missing(self) -> None:
         from dashboards.breaks import Regime
 
-        held = demand.demand_months().filter(pl.col("series_ref") == ALL)
         change = Regime("R24", demand.month(15).replace(day=20), "day", "narrower", "")
-        figure = drawing.forecast(held.filter(pl.col("month") != demand.month(5)), ahead(ALL), (change,))
+        figure = drawing.forecast(held(ALL).filter(pl.col("month") != demand.month(5)), ahead(ALL), (change,))
         line = next(trace for trace in figure.data if trace.name == "recorded" and trace.mode == "lines")
         gaps = [x[:7] for x, y in zip(line.x, line.y, strict=True) if y is None]
-        assert gaps == [f"{demand.month(5):%Y-%m}", f"{demand.month(15):%Y-%m}"]
+        # the first whole month under the new rules begins a line of its own, as in the model
+        assert gaps == [f"{demand.month(5):%Y-%m}", f"{demand.month(16):%Y-%m}"]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +96,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_each_series_is_forecast_or_refused_in_words(browser: Browser, address: str) -> None:
     for ref, shown, answer in (
         (ALL, ("demand-ahead", "forecast-back-test", "not-forecast"), "About 140"),
-        (FEW, ("not-forecast",), "Of racially or religiously aggravated harassment (8M) fewer than 5"),
+        (FEW, ("not-forecast",), "Of racially or religiously aggravated harassment (8M) there are fewer than 5"),
         (MET, ("not-forecast",), "No forecast of"),
     ):
         visit = Visit(browser)

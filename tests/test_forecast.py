@@ -66,6 +66,7 @@ class TestRefusals:
     def test_across_a_change_whose_step_cannot_be_learnt_none_is_made(self) -> None:
         reason = why_refused(series(seasonal(30, 1)), [month(22)], RULES)
         assert reason is not None and "changed in November 2023 and 8 months have come since" in reason
+        assert "a forecast by these alone needs 24" in reason
         assert why_refused(series(seasonal(36, 1)), [month(24)], RULES) is None  # 12 after: the count model learns it
 
     def test_a_change_that_is_announced_ends_what_is_forecast(self) -> None:
@@ -73,6 +74,21 @@ class TestRefusals:
         assert sorted(ahead["month"].unique()) == [month(n) for n in range(30, 34)]
         reason = why_refused(series(seasonal(30, 1)), [month(30)], RULES)
         assert reason is not None and "first month ahead" in reason
+
+    @pytest.mark.parametrize("values", [
+        [0] * 33 + [1, 0, 2], [300] * 30 + [0] * 6, [100] * 30 + [5000] + [100] * 5, [7] * 36, [5] + [0] * 35,
+        [0] * 24 + [30, 25, 31, 28, 35, 30, 27, 33, 29, 30, 31, 28],
+    ])  # fmt: skip
+    def test_whatever_the_counts_the_build_goes_on_and_no_limit_is_senseless(self, values: list[int]) -> None:
+        for breaks in ([], [month(18)], [month(24)]):
+            found = runs(series(values), breaks, RULES)
+            assert found.filter("is_current").is_empty() == (why_refused(series(values), breaks, RULES) is not None)
+            limits = [pl.col(name) for name in ("mean", "lower_80", "upper_80", "lower_95", "upper_95")]
+            assert found.is_empty() or found.select(pl.max_horizontal(limits).max()).item() <= 10 * max(values)
+            assert found.select(pl.all_horizontal(column.is_finite() for column in limits).all()).item()
+
+    def test_a_latest_month_that_is_not_given_yet_is_no_gap(self) -> None:
+        assert whole_months(series([*seasonal(30, 1), None]))["month"].to_list() == [month(n) for n in range(30)]
 
     def test_an_offence_that_is_never_recorded_is_not_forecast(self) -> None:
         assert why_refused(series([0] * 30), [], RULES) == "no such crime was recorded in the 30 months held"
@@ -157,7 +173,7 @@ def run(model: str, origin: int, ahead: int, mean: float, actual: int | None, cu
 class TestTables:
     def test_months_are_whole_zeros_are_zeros_and_removed_crimes_are_left_out(self) -> None:
         def crime(ref: str, day: str, code: str, **more: object) -> Row:
-            return {"crime_ref": ref, "class_code": code, "recorded_month": day[:8] + "01", "is_cancelled": False,
+            return {"force_code": "F", "crime_ref": ref, "class_code": code, "recorded_month": day[:8] + "01", "is_cancelled": False,  # noqa: E501
                     "is_transferred": False, **more}  # fmt: skip
 
         found = made(
@@ -178,10 +194,32 @@ class TestTables:
         assert [row["crime_count"] for row in only(found, offence_code="8Q")] == [1, 0, 0]
         assert {row["force_name"] for row in found} == {"Invented"}
 
+    def test_removed_after_the_as_of_moment_is_still_there_and_each_force_has_a_series_of_its_own(self) -> None:
+        def crimes(force: str, count: int, **more: object) -> list[Row]:
+            return [{"force_code": force, "crime_ref": f"{force}{m}{n}", "class_code": "8Q",
+                     "recorded_month": f"2024-{m:02}-01", "is_cancelled": False, "is_transferred": False, **more}
+                    for m in range(1, 5) for n in range(count)]  # fmt: skip
+
+        later = {"is_cancelled": True, "removed_at": "2024-06-01 00:00:00+00"}
+        sooner = {"is_cancelled": True, "removed_at": "2024-04-01 00:00:00+00"}
+        found = made(
+            "metrics.demand_months",
+            core_extract_moments=[{"first_recorded_at": "2024-01-01 00:00:00+00", "as_of_at": "2024-05-01 00:00:00+00",
+                                   "last_recorded_at": "2024-05-01 00:00:00+00"}],
+            core_extract_forces=[{"force_code": "A", "force_name": "A", "crime_count": 20},
+                                 {"force_code": "B", "force_name": "B", "crime_count": 8},
+                                 {"force_code": "X", "force_name": "mistyped", "crime_count": 1}],
+            core_crimes=[*crimes("A", 3), *crimes("A2", 1), *crimes("B", 2, **later),
+                         *(row | {"crime_ref": row["crime_ref"] + "s"} for row in crimes("B", 1, **sooner))],
+        )  # fmt: skip
+        held = {force: {row["crime_count"] for row in only(found, force_code=force, offence_code="8Q")}
+                for force in "ABX"}  # fmt: skip
+        assert held == {"A": {3}, "B": {2}, "X": set()}
+
     def test_months_that_hold_next_to_nothing_are_not_covered(self) -> None:
         """One old crime recorded in 2019: the years between are not years of no stalking."""
         crimes = [
-            {"crime_ref": f"{m}{n}", "class_code": "8L" if n else "105A", "recorded_month": f"2024-{m:02}-01"}
+            {"force_code": "F", "crime_ref": f"{m}{n}", "class_code": "8L" if n else "105A", "recorded_month": f"2024-{m:02}-01"}  # noqa: E501
             for m in range(1, 5) for n in range(20)
         ]  # fmt: skip
         found = made(
@@ -189,7 +227,7 @@ class TestTables:
             core_extract_moments=[{"first_recorded_at": "2019-01-02 10:00:00+00", "as_of_at": "2024-05-01 10:00:00+00",
                                    "last_recorded_at": "2024-05-01 10:00:00+00"}],
             core_extract_forces=[{"force_code": "F", "force_name": "Invented", "crime_count": 4}],
-            core_crimes=[{"crime_ref": "old", "class_code": "8Q", "recorded_month": "2019-02-01"}, *crimes],
+            core_crimes=[{"force_code": "F", "crime_ref": "old", "class_code": "8Q", "recorded_month": "2019-02-01"}, *crimes],  # noqa: E501
         )  # fmt: skip
         stalking = only(found, offence_code="8Q")
         assert [(str(row["month"])[:7], row["crime_count"]) for row in stalking] == [
@@ -201,7 +239,7 @@ class TestTables:
             core_extract_moments=[{"first_recorded_at": "2024-03-01 00:00:00+00", "as_of_at": "2024-04-30 22:30:00+00",
                                    "last_recorded_at": "2024-04-30 22:30:00+00"}],
             core_extract_forces=[{"force_code": "F", "force_name": "Invented", "crime_count": 4}],
-            core_crimes=[{"crime_ref": m, "class_code": "8L", "recorded_month": f"2024-{m}-01"} for m in ("03", "04")],
+            core_crimes=[{"force_code": "F", "crime_ref": m, "class_code": "8L", "recorded_month": f"2024-{m}-01"} for m in ("03", "04")],  # noqa: E501
         )  # fmt: skip
         assert sorted({str(row["month"]) for row in found}) == ["2024-03-01", "2024-04-01"]
 
@@ -211,8 +249,8 @@ class TestTables:
             rows += [run(NAIVE, origin, 1, 14, 10), run(COUNT, origin, 1, 11, 10)]
         rows.append(run(COUNT, 7, 1, 900, 10))  # of this month the other has none
         found = {row["model"]: row for row in made("metrics.forecast_backtest", metrics_forecast_runs=rows)}
-        assert found[COUNT]["is_chosen"] and found[COUNT]["forecast_count"] == 6 and found[COUNT]["scaled_error"] == 0.5
-        assert (found[NAIVE]["scaled_error"], found[NAIVE]["coverage_80_share"]) == (2.0, 0.0)
+        assert found[COUNT]["is_chosen"] and found[COUNT]["forecast_count"] == 6 and found[COUNT]["scaled_error"] == 0.25  # noqa: E501
+        assert (found[NAIVE]["scaled_error"], found[NAIVE]["coverage_80_share"]) == (1.0, 0.0), "the yardstick is 1"
         assert (found[COUNT]["coverage_80_share"], found[COUNT]["coverage_95_share"]) == (1.0, 1.0)
 
     def test_from_few_origins_the_plainest_is_used(self) -> None:

@@ -1,27 +1,38 @@
 """Twelve months of demand ahead, with intervals, by rivals that a rolling origin compares.
 
 Three rivals: the same month of a year before (seasonal naive), exponential smoothing (ETS; Hyndman, Koehler, Ord and
-Snyder 2008), both by statsforecast, and a count model: a Poisson regression with seasonal waves and a step at each
-recording change, its spread that of a negative binomial (Cameron and Trivedi, Regression Analysis of Count Data, 2013,
-chapter 3). The first two know nothing of a recording change and see only what came after it.
+Snyder 2008; by statsmodels, level, trend or season as AICc prefers), and a count model: a Poisson regression with
+seasonal waves and a step at each recording change, its spread that of a negative binomial (Cameron and Trivedi,
+Regression Analysis of Count Data, 2013, chapter 3). The first two know nothing of a recording change and see only what
+came after it. A model that these months do not suffice for makes no forecast.
 
 Strategic-assessment 5.5: no forecast from fewer months than `fewest_points`, none across a change that is not modelled.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 FloatArray = NDArray[np.float64]
 YEAR = 12
+FORMS: tuple[tuple[dict[str, Any], int], ...] = (  # and how many numbers each learns: weights, starts, spread
+    ({}, 3),
+    ({"trend": "add", "damped_trend": True}, 6),
+    ({"seasonal": "add", "seasonal_periods": YEAR}, 3 + YEAR),
+)
+UNFITTED = (ValueError, ZeroDivisionError, FloatingPointError, np.linalg.LinAlgError)
 LEVELS = (80, 95)
 DRAWS, SEED = 4000, 1
+SENSELESS = 10  # a limit of so many times the largest count held says that the model has lost its footing
 NAIVE, ETS, COUNT = "same month a year before", "exponential smoothing", "count model"
 LIMITS = [f"{side}_{level}" for level in LEVELS for side in ("lower", "upper")]
 RUNS = {
@@ -76,6 +87,8 @@ class _Ahead:
 def whole_months(series: pl.DataFrame) -> pl.DataFrame:
     """`month` and `value` after the last month that is missing or null: a gap is never filled."""
     ordered = series.sort("month")
+    # a publication that has not given its latest month yet is no gap
+    ordered = ordered.head(ordered.height - int(ordered["value"].reverse().is_not_null().arg_max() or 0))
     is_gap = pl.col("value").is_null() | (pl.col("month").shift(1).dt.offset_by("1mo") != pl.col("month"))
     gaps = ordered.select(is_gap.fill_null(False)).to_series()
     last = int(gaps.arg_true().max() or 0) if gaps.any() else 0  # type: ignore[arg-type]
@@ -93,11 +106,15 @@ def why_refused(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> s
     if not _models(past, rules, rules.fewest_points):
         since = past.months[past.breaks[-1]]
         return (
-            f"the way of recording changed in {since:%B %Y} and {len(past.own)} months have come since; it takes"
-            f" {rules.fewest_after_break} before and after a change to learn its step, or {rules.fewest_points} since"
+            f"the way of recording changed in {since:%B %Y} and {len(past.own)} months have come since: a forecast by"
+            f" these alone needs {rules.fewest_points}, and the step of a change is learnt only where"
+            f" {rules.fewest_after_break} months lie before and after each"
         )
-    if not _months_ahead(past.months[-1], breaks, rules):
+    months = _months_ahead(past.months[-1], breaks, rules)
+    if not months:
         return "the way of recording changes in the first month ahead, and what that does is not known yet"
+    if not _forecasts(past, len(months), rules, rules.fewest_points):
+        return "no way of forecasting fits these months: too few crimes, or counts that jump"
     return None
 
 
@@ -132,10 +149,7 @@ def _from_origin(seen: _Past, past: _Past, breaks: Sequence[date], rules: Rules,
     is_current = len(seen.months) == len(past.months)
     months = ahead if is_current else [month for month in ahead if month in actual]
     frames = [pl.DataFrame(schema=RUNS)]
-    for name, model in _models(seen, rules, fewest).items() if months else ():
-        found = model(seen, len(months))
-        if found is None:
-            continue
+    for name, found in _forecasts(seen, len(months), rules, fewest).items() if months else ():
         frames.append(
             pl.DataFrame(
                 {
@@ -167,6 +181,18 @@ def _plus(month: date, count: int) -> date:
     return date(place // YEAR, place % YEAR + 1, 1)
 
 
+def _forecasts(past: _Past, count: int, rules: Rules, fewest: int) -> dict[str, _Ahead]:
+    """What each model says that can say something which may be believed."""
+    made = {name: model(past, count) for name, model in _models(past, rules, fewest).items()}
+    highest = SENSELESS * max(1.0, float(past.values.max()))
+    return {
+        name: found for name, found in made.items()
+        if found is not None
+        and all(np.isfinite(values).all() for values in (found.mean, *found.limits.values()))
+        and found.limits[f"upper_{LEVELS[-1]}"].max() <= highest
+    }  # fmt: skip
+
+
 def _models(past: _Past, rules: Rules, fewest: int) -> dict[str, Callable[[_Past, int], _Ahead | None]]:
     """The models that what is seen suffices for."""
     found: dict[str, Callable[[_Past, int], _Ahead | None]] = {}
@@ -185,41 +211,80 @@ def _naive_error(values: FloatArray) -> float | None:
     return error if error > 0 else None
 
 
-def _naive(past: _Past, count: int) -> _Ahead:
-    from statsforecast.models import SeasonalNaive
-
-    return _told(SeasonalNaive(season_length=YEAR).forecast(y=past.own, h=count, level=list(LEVELS)))
+def _naive(past: _Past, count: int) -> _Ahead | None:
+    """The month a year before; its spread is that of such differences (Hyndman and Athanasopoulos 2021, 5.5)."""
+    values = past.own
+    differences = values[YEAR:] - values[:-YEAR]
+    spread = float(np.sqrt((differences**2).mean()))
+    mean = values[-YEAR:][np.arange(count) % YEAR]
+    width = spread * np.sqrt(np.arange(count) // YEAR + 1)
+    limits = {}
+    for level in LEVELS:
+        reach = float(norm.ppf(0.5 + level / 200)) * width
+        limits[f"lower_{level}"], limits[f"upper_{level}"] = np.maximum(mean - reach, 0.0), mean + reach
+    return _Ahead(mean, limits)
 
 
 def _smoothing(past: _Past, count: int) -> _Ahead | None:
-    """None where the months are too few to tell the spread of a model with seasons from nothing."""
-    from statsforecast.models import AutoETS
+    """Simulated ahead from the model of least AICc; None where none can be fitted."""
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = AutoETS(season_length=YEAR).forecast(y=past.own, h=count, level=list(LEVELS))
-    return _told(found) if all(np.isfinite(values).all() for values in found.values()) else None
+    values, best = past.own, None
+    for form, states in FORMS:
+        free = len(values) - states
+        if free < 3:
+            continue
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                fitted = ETSModel(values, error="add", initialization_method="heuristic", **form).fit(disp=False)
+            except UNFITTED:
+                continue
+        squares = float((np.asarray(fitted.resid) ** 2).sum())
+        if not np.isfinite(squares) or squares <= 0:
+            continue
+        # what the start of level and seasons was set by counts too: else twelve months fit themselves
+        size = len(values)
+        score = size * np.log(squares / size) + 2 * states + 2 * states * (states + 1) / (free - 1)
+        if best is None or score < best[0]:
+            best = score, fitted, float(np.sqrt(squares / free))
+    if best is None:
+        return None
+    _, fitted, spread = best
+    errors = np.random.default_rng(SEED).normal(0, spread, (count, DRAWS))
+    drawn = np.asarray(fitted.simulate(count, anchor="end", repetitions=DRAWS, random_errors=errors))
+    drawn = drawn.reshape(count, DRAWS)
+    limits = {}
+    for level in LEVELS:
+        tail = (1 - level / 100) / 2
+        low, high = np.quantile(drawn, [tail, 1 - tail], axis=1)
+        limits[f"lower_{level}"], limits[f"upper_{level}"] = np.maximum(low, 0.0), np.maximum(high, 0.0)
+    return _Ahead(np.maximum(np.asarray(fitted.forecast(count)), 0.0), limits)
 
 
-def _told(found: dict[str, FloatArray]) -> _Ahead:
-    """What statsforecast says, by our names; a count is not below 0."""
-    limits = {f"{side}_{level}": np.maximum(found[f"{short}-{level}"], 0.0)
-              for level in LEVELS for side, short in (("lower", "lo"), ("upper", "hi"))}  # fmt: skip
-    return _Ahead(np.maximum(found["mean"], 0.0), limits)
+def _count_model(past: _Past, count: int) -> _Ahead | None:
+    """Quantiles of counts drawn with the uncertainty of the coefficients and the spread of a negative binomial.
 
-
-def _count_model(past: _Past, count: int) -> _Ahead:
-    """Quantiles of counts drawn with the uncertainty of the coefficients and the spread of a negative binomial."""
+    None where it cannot be fitted, as where a class begins in the middle.
+    """
     import statsmodels.api as sm
 
     total = len(past.months)
     design = _design(past, total + count)
-    fitted = sm.GLM(past.values, design[:total], family=sm.families.Poisson()).fit(scale="X2")
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            fitted = sm.GLM(past.values, design[:total], family=sm.families.Poisson()).fit(scale="X2")
+        except UNFITTED:
+            return None
+        # a scale below 1 says that counts vary less than chance makes them: it is not believed
+        covariance = np.asarray(fitted.cov_params()) * max(1.0, 1.0 / float(fitted.scale)) if fitted.scale else None
+    if covariance is None or not fitted.converged or not np.isfinite(covariance).all():
+        return None
     excess = (past.values - fitted.mu) ** 2 - fitted.mu
     free = max(1, total - design.shape[1])
     shape_inverse = max(0.0, float((excess / fitted.mu**2).sum()) / free)
     generator = np.random.default_rng(SEED)
-    # a scale below 1 says that counts vary less than chance makes them: it is not believed
-    covariance = np.asarray(fitted.cov_params()) * max(1.0, 1.0 / float(fitted.scale))
     drawn = generator.multivariate_normal(fitted.params, covariance, DRAWS)
     mean = np.exp(np.clip(drawn @ design[total:].T, -20, 20))
     if shape_inverse > 0:

@@ -17,16 +17,26 @@ with spans as (
 ),
 
 all_crimes as (
-    select recorded_month as month, count(*) as crime_count
+    select force_code, recorded_month as month, count(*) as crime_count
     from core.crimes
-    group by recorded_month
+    group by force_code, recorded_month
 ),
 
--- what a month of the last year holds, of all crimes
-usual as (
-    select avg(a.crime_count) as crime_count
+-- what a month of the last year holds, of all crimes: the middle one, since the last may hold late recordings alone
+last_year as (
+    select
+        a.force_code,
+        a.crime_count,
+        row_number() over (partition by a.force_code order by a.crime_count) as place,
+        count(*) over (partition by a.force_code) as month_count
     from all_crimes as a
     inner join spans as s on a.month >= s.end_month - interval 12 month and a.month < s.end_month
+),
+
+usual as (
+    select force_code, crime_count
+    from last_year
+    where place = floor(month_count / 2) + 1
 ),
 
 candidates as (
@@ -36,11 +46,12 @@ candidates as (
 
 -- an extract by day of report holds a few crimes of long ago: months with next to nothing are not covered by it
 months as (
-    select c.month
+    select u.force_code, c.month
     from candidates as c
     cross join usual as u
     cross join (select max(value) filter (key = 'demand.covered_share') as covered_share from reference.settings) as g
-    inner join all_crimes as a on c.month = a.month and a.crime_count >= g.covered_share * u.crime_count
+    inner join all_crimes as a
+        on c.month = a.month and u.force_code = a.force_code and a.crime_count >= g.covered_share * u.crime_count
 ),
 
 offences as (
@@ -54,17 +65,24 @@ offences as (
 ),
 
 recorded as (
-    select o.offence_code, c.recorded_month as month, count(*) as crime_count
+    select c.force_code, o.offence_code, c.recorded_month as month, count(*) as crime_count
     from core.crimes as c
     inner join offences as o on c.class_code = o.class_code
-    where not coalesce(c.is_cancelled, false) and not coalesce(c.is_transferred, false)
-    group by o.offence_code, c.recorded_month
+    cross join core.extract_moments as m
+    -- settled points, as-of: what is removed later is still there
+    where not (
+        (coalesce(c.is_cancelled, false) or coalesce(c.is_transferred, false))
+        and coalesce(c.removed_at <= m.as_of_at, true)
+    )
+    group by c.force_code, o.offence_code, c.recorded_month
 ),
 
--- the force whose extract it is: a neighbour that only receives transfers is listed too
+-- a neighbour that only receives transfers is listed too, and a code mistyped now and then
 forces as (
-    select arg_max(force_code, crime_count) as force_code, arg_max(force_name, crime_count) as force_name
-    from core.extract_forces
+    select f.force_code, f.force_name
+    from core.extract_forces as f
+    cross join (select max(crime_count) as crime_count from core.extract_forces) as x
+    where f.crime_count > 0 and f.crime_count >= 0.1 * x.crime_count
 ),
 
 labels as (
@@ -85,8 +103,9 @@ select
     coalesce(r.crime_count, 0) as crime_count
 from months as m
 cross join labels as l
-cross join forces as f
-left join recorded as r on m.month = r.month and l.offence_code = r.offence_code
+inner join forces as f on m.force_code = f.force_code
+left join recorded as r
+    on m.force_code = r.force_code and m.month = r.month and l.offence_code = r.offence_code
 where l.offence_code in (select offence_code from offences)
 union all
 select

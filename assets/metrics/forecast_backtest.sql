@@ -28,13 +28,22 @@ scored as (
         t.model,
         count(distinct t.origin_month) as origin_count,
         count(*) as forecast_count,
-        avg(abs(t.mean - t.actual) / t.naive_error) as scaled_error,
+        avg(abs(t.mean - t.actual)) as mean_error,
+        -- where last year's month cannot be used: in what such differences were before
+        avg(abs(t.mean - t.actual) / t.naive_error) as error_by_before,
         count(*) filter (where t.actual between t.lower_80 and t.upper_80) as held_80_count,
         count(*) filter (where t.actual between t.lower_95 and t.upper_95) as held_95_count
     from tested as t
     inner join shared as s
         on t.series_ref = s.series_ref and t.origin_month = s.origin_month and t.month = s.month
     group by t.series_ref, t.model
+),
+
+-- the yardstick: how far last year's month was off in the same months
+naive as (
+    select series_ref, mean_error
+    from scored
+    where model = 'same month a year before'
 ),
 
 models as (
@@ -54,19 +63,23 @@ ranked as (
         m.model,
         coalesce(s.origin_count, 0) as origin_count,
         coalesce(s.forecast_count, 0) as forecast_count,
-        s.scaled_error,
+        case
+            when n.series_ref is null then s.error_by_before
+            else s.mean_error / nullif(n.mean_error, 0)
+        end as scaled_error,
         s.held_80_count,
         s.held_95_count,
         -- from few origins none is called better: the plainest that can be made is used
         row_number() over (
             partition by m.series_ref
             order by
-                case when s.origin_count >= g.fewest_origins then s.scaled_error end nulls last,
+                case when s.origin_count >= g.fewest_origins then s.mean_error end nulls last,
                 case m.model when 'same month a year before' then 1 when 'count model' then 2 else 3 end
         ) as place
     from models as m
     cross join settings as g
     left join scored as s on m.series_ref = s.series_ref and m.model = s.model
+    left join naive as n on m.series_ref = n.series_ref
 )
 
 select

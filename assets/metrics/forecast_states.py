@@ -10,7 +10,8 @@ from assets.methods.spc_series import breaks_of
 SCHEMA = {
     "series_ref": pl.String, "source": pl.String, "force_code": pl.String, "force_name": pl.String,
     "offence_code": pl.String, "offence_label": pl.String, "point_count": pl.Int64, "first_month": pl.Date,
-    "latest_month": pl.Date, "break_count": pl.Int64, "is_forecast": pl.Boolean, "refused_reason": pl.String,
+    "latest_month": pl.Date, "break_count": pl.Int64,
+    "own_count": pl.Int64, "is_forecast": pl.Boolean, "refused_reason": pl.String,
 }  # fmt: skip
 
 
@@ -27,11 +28,12 @@ def forecast_states(
         held = whole_months(series)
         reason = why_refused(series, breaks, rules)
         inside = [b for b in breaks if held.height and held["month"][0] < b <= held["month"][-1]]
+        own = held.filter(pl.col("month") >= inside[-1]) if inside else held
         rows.append(
             {
                 **facts, "point_count": held.height, "first_month": held["month"].min(),
-                "latest_month": held["month"].max(), "break_count": len(inside), "is_forecast": reason is None,
-                "refused_reason": reason,
+                "latest_month": held["month"].max(), "break_count": len(inside), "own_count": own.height,
+                "is_forecast": reason is None, "refused_reason": reason,
             }
         )  # fmt: skip
     return pl.DataFrame(rows, schema=SCHEMA)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+from scipy.stats import chi2
 
 from assets.methods.intervals import wilson_interval
 from assets.methods.shrinkage import shrunk_shares
@@ -41,6 +42,7 @@ def _window(rows: pl.DataFrame, least: int, z: float) -> pl.DataFrame:
     areas = rows.filter(pl.col("area_code") != NO_AREA)
     has_areas = areas.height >= FEWEST_AREAS
     drawn = _drawn(areas) if has_areas else _undrawn(areas)
+    is_alike = has_areas and not _differ(areas)
     rows = rows.join(drawn, on="area_code", how="left", maintain_order="left")
     is_none, is_few = pl.col("area_code") == NO_AREA, pl.col("suspect_count") < least
     few_areas = f"fewer than {FEWEST_AREAS} areas"
@@ -50,13 +52,23 @@ def _window(rows: pl.DataFrame, least: int, z: float) -> pl.DataFrame:
         unranked_reason=pl.when(is_none).then(pl.lit("no area on the record"))
         .when(pl.lit(not has_areas)).then(pl.lit(few_areas))
         .when(is_few).then(pl.lit(f"fewer than {least} suspects"))
-        .when(pl.col("prior_size").is_null()).then(pl.lit("areas do not differ beyond chance")),
+        .when(pl.col("prior_size").is_null() | pl.lit(is_alike)).then(pl.lit("areas do not differ beyond chance")),
     )  # fmt: skip
     # rounded, so that equal shares share a place
     placed = pl.when(pl.col("unranked_reason").is_null()).then(pl.col("shrunk_share").round(9))
     return rows.with_columns(rank=placed.rank("min", descending=True).cast(pl.Int64)).select(
         pl.col(name).cast(kind) for name, kind in SCHEMA.items()
     )
+
+
+def _differ(areas: pl.DataFrame) -> bool:
+    """Whether the shares differ beyond chance: Pearson's test of homogeneity, 5 %."""
+    counts, totals = areas["repeat_suspect_count"].to_numpy(), areas["suspect_count"].to_numpy()
+    pooled = counts.sum() / totals.sum()
+    if pooled in (0, 1):
+        return False
+    statistic = float(((counts - pooled * totals) ** 2 / (totals * pooled * (1 - pooled))).sum())
+    return bool(chi2.sf(statistic, areas.height - 1) < 0.05)
 
 
 def _drawn(areas: pl.DataFrame) -> pl.DataFrame:

@@ -51,8 +51,8 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
     if isinstance(ahead, NotAvailable):
         page.missing(ahead, "the months ahead")
         return
-    page.answer(saying.answer(state, ahead))
-    if not state["is_forecast"] or saying.is_small(ahead):
+    if not state["is_forecast"]:
+        page.answer(f"No forecast of {saying.offence(state)}: {state['refused_reason']}.")
         page.note("A forecast is refused rather than guessed.")
         return
     held, tests = (
@@ -61,6 +61,11 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
     )
     if isinstance(held, NotAvailable) or isinstance(tests, NotAvailable):
         page.missing(held if isinstance(held, NotAvailable) else tests, "the months held")  # type: ignore[arg-type]
+        return
+    held = held.filter(pl.col("month") >= state["first_month"])
+    page.answer(saying.answer(state, ahead, held, tests))
+    if saying.is_small(ahead, held):
+        page.note("Numbers that would tell of one to four crimes are not shown to this audience.")
         return
     page.facts(saying.facts(state, tests))
     page.note(saying.ASSUMES)
@@ -71,7 +76,6 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
     bearing = regimes_of(
         regimes.filter("moves_counts"), source=source or "crime", codes={str(state["offence_code"])}
     )
-    held = held.filter(pl.col("month") >= state["first_month"])
     _chart(copy, state, held, ahead, bearing)
     _tests(copy, tests)
 

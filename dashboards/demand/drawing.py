@@ -60,20 +60,21 @@ def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime])
 
 def _broken(held: pl.DataFrame, regimes: Sequence[Regime]) -> tuple[list[str], list[float | None]]:
     """The line of what was recorded, interrupted by gaps and where a new way of recording begins."""
-    starts = sorted(regime.valid_from for regime in regimes)
+    # a new way of recording begins with its first whole month, as the model and the control charts have it
+    starts = sorted({_first_whole(regime.valid_from) for regime in regimes})
     x: list[str] = []
     y: list[float | None] = []
     before: dt.date | None = None
     for month, count in with_gaps(held, 1).select("month", "crime_count").iter_rows():
-        if before is not None and any(before < start <= _last(month) for start in starts):
+        if before is not None and any(before < start <= month for start in starts):
             x.append(position(month, 1))
             y.append(None)
         x.append(position(month, 1))
         y.append(count)
-        before = _last(month)
+        before = month
     return x, y
 
 
-def _last(month: dt.date) -> dt.date:
-    """Last day of a month."""
-    return (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+def _first_whole(day: dt.date) -> dt.date:
+    """First day of the first whole month from a day on."""
+    return day if day.day == 1 else (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)

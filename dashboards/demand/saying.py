@@ -12,7 +12,7 @@ from dashboards import wording
 
 SMALLEST = 5  # strategic-assessment 6.5: senior leaders see no count below this
 FEW = f"fewer than {SMALLEST}"
-PROMISE = {80: "8 in 10", 95: "19 in 20"}
+TOO_NARROW = 0.65  # an 80 % interval that held less than this in the back-test
 ASSUMES = (
     "A forecast of what will be recorded if recording and conduct go on as they did. It knows of no operation, "
     "campaign, new law or change of recording still to come, and says nothing about crimes that nobody records."
@@ -41,24 +41,27 @@ def reach(low: float, high: float) -> str:
     return f"{whole(low)} to {whole(high)}"
 
 
-def is_small(ahead: pl.DataFrame) -> bool:
-    """Whether so few are expected that a figure would tell of single victims."""
-    return bool((ahead["expected_count"].mean() or 0) < SMALLEST)  # type: ignore[operator]
+def is_small(ahead: pl.DataFrame, held: pl.DataFrame) -> bool:
+    """Whether a month, expected or recorded, would tell of one to four crimes."""
+    few = (ahead["expected_count"].mean() or 0) < SMALLEST  # type: ignore[operator]
+    return bool(few) or held["crime_count"].is_between(1, SMALLEST - 1).any()
 
 
-def answer(state: Mapping[str, Any], ahead: pl.DataFrame) -> str:
+def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, tests: pl.DataFrame) -> str:
     """The page's sentence."""
-    if not state["is_forecast"]:
-        return f"No forecast of {offence(state)}: {state['refused_reason']}."
-    if is_small(ahead):
-        return f"Of {offence(state)} {FEW} crimes a month are to be expected: too few to be shown by month."
+    if is_small(ahead, held):
+        return f"Of {offence(state)} there are {FEW} crimes in some months: too few to be shown by month."
     mean = float(ahead["expected_count"].mean())  # type: ignore[arg-type]
     low, high = float(ahead["lower_80"].min()), float(ahead["upper_80"].max())  # type: ignore[arg-type]
-    return (
+    words = (
         f"About {wording.number(round(mean))} recorded crimes a month of {offence(state)} are to be expected from "
-        f"{wording.month(ahead['month'][0])} to {wording.month(ahead['month'][-1])}; {PROMISE[80]} months should "
-        f"lie between {wording.number(round(low))} and {wording.number(round(high))}."
+        f"{wording.month(ahead['month'][0])} to {wording.month(ahead['month'][-1])}; the 80 % intervals of them "
+        f"reach from {whole(low)} to {whole(high)}"
     )
+    kept = _kept(tests)
+    if kept is not None and kept < TOO_NARROW:
+        return f"{words}, and are too narrow: in the back-test such intervals held {wording.share(kept, 0)}."
+    return f"{words}."
 
 
 def finding(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame) -> str:
@@ -78,12 +81,8 @@ def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str,
     chosen = tests.filter("is_chosen").row(0, named=True)
     items = [
         ("Made by", str(chosen["model"]).capitalize(), MODELS[chosen["model"]]),
-        (
-            "Made from", wording.plural(state["point_count"], "month"),
-            (f"{wording.month(state['first_month'])} to {wording.month(state['latest_month'])}; "
-            f"{wording.plural(state['break_count'], 'recording change')} among them"),
-        ),
-    ]  # fmt: skip
+        ("Made from", *_made_from(state, str(chosen["model"]))),
+    ]
     if not chosen["forecast_count"]:
         return [*items, ("Tested on", "nothing yet", "too few months are held to look back from earlier ones")]
     tested = f"of {wording.number(chosen['forecast_count'])} forecasts, made in {chosen['origin_count']} earlier months"
@@ -91,15 +90,33 @@ def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str,
         *items,
         ("The 80 % interval held", wording.share(chosen["coverage_80_share"], 0), tested),
         ("The 95 % interval held", wording.share(chosen["coverage_95_share"], 0), tested),
-        ("Error", f"{wording.decimal(chosen['scaled_error'])} times", "that of taking last year's month for it"),
+        ("Error", f"{wording.decimal(chosen['scaled_error'])} times", "that of last year's month in the same months"),
     ]
+
+
+def _made_from(state: Mapping[str, Any], model: str) -> tuple[str, str]:
+    """Only the count model looks back beyond a recording change."""
+    count = state["point_count"] if model == "count model" else state["own_count"]
+    changes = wording.plural(state["break_count"], "recording change")
+    if not state["break_count"]:
+        small = f"{wording.month(state['first_month'])} to {wording.month(state['latest_month'])}"
+    elif model == "count model":
+        small = f"from {wording.month(state['first_month'])} on; {changes} among them, each with a step of its own"
+    else:
+        small = f"since the last of {changes}; {state['point_count']} months are held"
+    return wording.plural(count, "month"), small
+
+
+def _kept(tests: pl.DataFrame) -> float | None:
+    """Share of what came that the 80 % interval held, of the model used."""
+    share: float | None = tests.filter("is_chosen")["coverage_80_share"][0]
+    return share
 
 
 def is_overconfident(tests: pl.DataFrame) -> str:
     """A warning where the intervals of the back-test kept much less than they promise; empty else."""
-    chosen = tests.filter("is_chosen").row(0, named=True)
-    share = chosen["coverage_80_share"]
-    if share is None or share >= 0.65:
+    share = _kept(tests)
+    if share is None or share >= TOO_NARROW:
         return ""
     return (
         f"Read the interval as too narrow: of what came in the back-test it held {wording.share(share, 0)}, where 80 % "

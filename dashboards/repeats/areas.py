@@ -12,6 +12,7 @@ from dashboards.published import Copy, NotAvailable
 from dashboards.repeats import drawing, saying
 
 AREAS, SUMMARY = "metrics.repeat_by_area", "metrics.repeat_summary"
+ALIKE = "areas do not differ beyond chance"  # as the table says it
 HEADING, SUBJECT = "Where?", "where suspects come up again"
 NO_AREA = "none"
 MOST = 20  # areas drawn
@@ -120,7 +121,7 @@ def finding(areas: pl.DataFrame, known: pl.DataFrame, least: int) -> str:
         held = wording.plural(areas.height, "area")
         return f"Areas are not compared: {held} with suspects, too few for a mean of all"
     mean = areas["mean_share"][0]
-    if areas["prior_size"].null_count() == areas.height:
+    if (areas["unranked_reason"] == ALIKE).any() or areas["prior_size"].null_count() == areas.height:
         return (
             f"Areas do not differ beyond chance: one share, {wording.share(mean)} of suspects, serves all "
             f"{wording.number(areas.height)}"
