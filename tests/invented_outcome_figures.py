@@ -124,8 +124,8 @@ def early_advice() -> pl.DataFrame:
 
 def removed_crimes() -> pl.DataFrame:
     """Few transferred."""
-    rows = [("8Q", 2040, 37, 3), ("8L", 2850, 50, 6), ("S&H", 7400, 120, 12)]
-    names = ["offence_class", "recorded_count", "cancelled_count", "transferred_count"]
+    rows = [("8Q", 2040, 37, 3, 0), ("8L", 2850, 50, 6, 9), ("S&H", 7400, 120, 12, 9)]
+    names = ["offence_class", "recorded_count", "cancelled_count", "transferred_count", "unread_count"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
