@@ -76,7 +76,7 @@ def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit,
         "Within 365 days 13.0 % (95 % interval 11.0 to 15.0 %) of suspects are charged with something",
         "Stalking (8Q): 18 of 180 charges were for another offence than the one recorded",
         "Stalking (8Q): charged within 365 days, by relationship",
-        "This is no effect of advice",
+        "This does not show what advice does",
         "Stalking (8Q): of 2,040 recorded in two years 37 were cancelled and fewer than 5 transferred",
         "In-period ratios: charges of one year over crimes or outcomes of the same year",
     ):
