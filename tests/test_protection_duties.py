@@ -41,14 +41,23 @@ class TestStates:
             ("2025-03-04 09:00+00", AS_OF, "met"),  # exactly 24 hours
             ("2025-03-04 09:00:01+00", AS_OF, "late"),
             (None, AS_OF, "missed"),
-            (None, "2025-03-04 09:00+00", "not yet due"),
-            (None, "2025-03-04 09:00:01+00", "missed"),
+            (None, "2025-03-04 08:59:59+00", "not yet due"),
+            (None, "2025-03-04 09:00+00", "missed"),  # its last moment is over
+            ("2025-03-03 10:00+00", "2025-03-04 08:59:59+00", "not yet due"),  # done, and still not judged
+            ("2025-03-03 10:00+00", "2025-03-04 09:00+00", "met"),
             ("2025-03-04 08:00+00", "2025-03-03 20:00+00", "not yet due"),  # done after the as-of moment
             ("2025-03-06 08:00+00", "2025-03-05 20:00+00", "missed"),
         ],
     )
     def test_of_a_duty_with_hours(self, done: str | None, now: str, state: str) -> None:
         assert states("risk_duties", [duty("risk_assessed", done_at=done)], now) == {"risk_assessed": state}
+
+    def test_of_a_month_not_over_the_quick_are_not_counted_without_the_slow(self) -> None:
+        rows = [duty("risk_assessed", record_ref=f"c{n}", done_at=at)
+                for n, at in enumerate(("2025-03-03 10:00+00", "2025-03-03 11:00+00", None))]  # fmt: skip
+        found = made("core.protection_duties", core_extract_moments=[{"as_of_at": "2025-03-03 12:00+00"}],
+                     core_risk_duties=rows)  # fmt: skip
+        assert [row["state"] for row in found] == ["not yet due"] * 3  # and no 100 % of two
 
     def test_a_deed_that_nobody_dated_is_not_known_and_never_met(self) -> None:
         row = duty("risk_assessed", is_undated=True)
@@ -183,7 +192,7 @@ class TestBreaches:
     def test_nothing_followed(self) -> None:
         found = breach()
         assert set(found.values()) == {"missed"} and len(found) == 6
-        soon = breach("2025-03-04 09:00+00")
+        soon = breach("2025-03-04 08:59+00")
         assert (soon["breach_answered"], soon["breach_crime"], soon["breach_arrest_first"]) == (
             "missed", "not yet due", "not yet due"
         )  # fmt: skip

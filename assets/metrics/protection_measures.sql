@@ -83,7 +83,8 @@ counted as (
         count(*) filter (where state = 'missed') as missed_count,
         count(*) filter (where state = 'not known') as not_known_count,
         count(*) filter (where state = 'not yet due') as not_yet_due_count,
-        median(hours_to_done) as median_hours
+        -- of what was due: what is done and due later is all quick
+        median(hours_to_done) filter (where state in ('met', 'late')) as median_hours
     from periods
     group by measure_code, period_type, month
 ),
