@@ -265,7 +265,56 @@ class TestVictims:
         assert [row["state"] for row in found] == ["met", "missed", "not known"]
 
 
+    @pytest.mark.parametrize(
+        ("gap", "now", "state"),
+        [
+            (1.0, "2025-03-04 10:00+00", "not yet due"),  # a crime of yesterday without contact
+            (28.0, "2025-03-31 09:59:59+00", "not yet due"),
+            (28.0, "2025-03-31 10:00+00", "met"),
+            (28.1, "2025-04-01 10:00+00", "missed"),
+            (None, "2025-03-04 10:00+00", "not known"),
+        ],
+    )
+    def test_no_gap_in_contact_is_kept_once_a_gap_could_have_been(
+        self, gap: float | None, now: str, state: str
+    ) -> None:
+        facts = [{"crime_ref": "c1", "is_open": True, "longest_contact_gap_days": gap}]
+        duties = made("core.victim_duties", core_crimes=[CRIME], core_victim_service_facts=facts)
+        assert states("victim_duties", only(duties, measure_code="victim_contact"), now) == {"victim_contact": state}
+
+
 class TestCases:
+    @pytest.mark.parametrize(
+        ("closed", "now", "state"),
+        [
+            (False, "2025-03-16 09:59+00", "not yet due"),
+            (False, "2025-03-17 10:00+00", "met"),  # 14 days
+            (True, "2025-03-10 10:00+00", "missed"),  # already broken
+        ],
+    )
+    def test_a_notice_ends_no_case_once_its_days_are_over(self, closed: bool, now: str, state: str) -> None:
+        facts = [{"crime_ref": "c1", "notice_count": 1, "has_notice": True, "is_closed_soon_after_notice": closed,
+                  "first_notice_at": "2025-03-03 10:00+00"}]  # fmt: skip
+        found = states("case_duties", made("core.case_duties", core_crimes=[CRIME], core_notice_facts=facts), now)
+        assert found["notice_no_end"] == state
+
+    @pytest.mark.parametrize(
+        ("until", "deputy", "state"),
+        [
+            ("2025-03-11 10:00+00", None, None),  # seven days need no cover
+            ("2025-03-11 10:01+00", None, "missed"),
+            ("2025-03-11 10:01+00", "s2", "met"),
+        ],
+    )
+    def test_only_long_absences_need_cover(self, until: str, deputy: str | None, state: str | None) -> None:
+        crimes = [CRIME | {"investigator_ref": "s1", "is_cancelled": False, "is_transferred": False}]
+        absences = [{"investigator_ref": "s1", "absent_from_at": "2025-03-04 10:00+00", "absent_to_at": until,
+                     "deputy_ref": deputy}]  # fmt: skip
+        facts = made("core.absence_facts", core_crimes=crimes, core_investigator_absences=absences,
+                     core_extract_moments=[{"as_of_at": AS_OF}])  # fmt: skip
+        found = states("case_duties", made("core.case_duties", core_crimes=crimes, core_absence_facts=facts))
+        assert found.get("absence_covered") == state
+
     def test_special_measures_within_28_days_of_charge(self) -> None:
         facts = [{"crime_ref": "c1", "is_charged": True, "charged_at": "2025-03-03 09:00+00", "missing_item_count": 0,
                   "has_order_request": True}]  # fmt: skip

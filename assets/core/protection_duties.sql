@@ -70,6 +70,9 @@ select
     case when d.done_at <= d.as_of_at then d.done_at end as done_at,
     case
         when not d.is_timed and d.is_kept and coalesce(d.done_at > d.as_of_at, false) then 'missed'
+        -- a measure without a time to be done in, but broken only by time (no gap in contact over 28 days): before so
+        -- many days are over it cannot have been broken, and is not kept for that
+        when not d.is_timed and d.is_kept and d.as_of_at < d.due_at then 'not yet due'
         when not d.is_timed then case d.is_kept when true then 'met' when false then 'missed' else 'not known' end
         when d.due_at is null then 'not known'
         when d.as_of_at < d.due_at then 'not yet due'
