@@ -264,7 +264,6 @@ class TestVictims:
         found = made("core.protection_duties", core_victim_duties=duties, core_extract_moments=[{"as_of_at": AS_OF}])
         assert [row["state"] for row in found] == ["met", "missed", "not known"]
 
-
     @pytest.mark.parametrize(
         ("gap", "now", "state"),
         [

@@ -97,6 +97,21 @@ def test_orders_in_words() -> None:
     )
 
 
+def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured() -> None:
+    orders = protection.order_funnel()
+    bail = orders.head(1).with_columns(order_kind=pl.lit("conditional bail"), live_after_closing_count=pl.lit(0))
+    assert saying.ending_finding(pl.concat([orders, bail], how="vertical_relaxed"), 60) == (
+        "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
+        "be watching them. 40 bails with conditions run now; 7 of them end within 60 days, and 0 belong to a case that "
+        "is closed, so that nobody may be watching them."
+    )
+    endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in saying.NOW)
+    assert saying.ending_finding(endless, 60) == (
+        "How many orders bind now is not measured: when they end was not supplied."
+    )
+    assert saying.ending_finding(protection.order_funnel(has_orders=False), 60).endswith("not supplied.")
+
+
 def test_missing_items_in_words() -> None:
     assert saying.gaps_finding(protection.case_file_gaps()) == (
         "Missing most often from the files of 200 charged crimes: timeline of the behaviour in MG5 (30)"
