@@ -80,6 +80,16 @@ class TestMeasures:
         row = measure("order_hearing", duties("order_hearing", not_yet_due=2))
         assert (row["status"], row["met_share"], row["not_yet_due_count"]) == ("nothing to judge", None, 2)
 
+    @pytest.mark.parametrize(("unknown", "status"), [(10, "measured"), (11, "too little known")])
+    def test_no_share_where_more_than_half_is_not_known(self, unknown: int, status: str) -> None:
+        row = measure("victim_needs", duties("victim_needs", met=8, late=2, not_known=unknown))
+        assert (row["status"], row["due_count"], row["not_known_count"]) == (status, 10, unknown)
+        shares = (row["met_share"], row["share_lower"], row["share_upper"])
+        if status == "measured":
+            assert row["reason"] is None and shares == pytest.approx((0.8, *wilson_interval(8, 10)))
+        else:
+            assert row["reason"] == "too many not known to give a share" and shares == (None, None, None)
+
     def test_a_month_in_which_nothing_arose_has_no_row(self) -> None:
         rows = [*duties("notice_avoided", met=1), {"measure_code": "notice_avoided", "state": "missed",
                                                    "record_ref": "x", "month": date(2025, 5, 1)}]  # fmt: skip

@@ -47,6 +47,8 @@ def test_without_a_share_nothing_is_called_kept() -> None:
         ({"met_count": 97, "late_count": 0, "missed_count": 3}, "all but fewer than 5 of 100"),
         ({"met_count": 10, "due_count": 20, "late_count": 5, "missed_count": 5}, "10 of 20; too few for a share"),
         ({"status": "not measured", "reason": "table order_ not supplied"}, "not measured: table order_ not supplied"),
+        ({"status": "too little known", "reason": "too many not known to give a share", "not_known_count": 300,
+          "met_share": None}, "too many not known to give a share: 80 of 100; 300 not known"),
         ({"status": "nothing arose"}, "nothing arose"),
         ({"status": "nothing to judge", "due_count": 0, "not_known_count": 9},
          "nothing to judge: 9 not known, 0 not due yet"),

@@ -57,6 +57,8 @@ def state(row: Row, least: int) -> str:
     if row["status"] == "nothing to judge":
         unknown, soon = people(row["not_known_count"]), people(row["not_yet_due_count"])
         return f"nothing to judge: {unknown} not known, {soon} not due yet"
+    if row["status"] == "too little known":
+        return f"{row['reason']}: {counted(row)}"
     if has_share(row, least):
         return f"{wording.share(row['met_share'])}, {counted(row)}"
     return f"{counted(row)}; too few for a share" if row["due_count"] < least else counted(row)
