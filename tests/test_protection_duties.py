@@ -200,6 +200,17 @@ class TestBreaches:
     def test_a_written_reason_answers_and_asks_for_nothing_more(self) -> None:
         assert breach(no_crime_rationale="invented") == {"breach_answered": "met"}
 
+    def test_what_came_before_the_breach_does_not_answer_it(self) -> None:
+        found = breach(crime={"recorded_at": "2025-03-01 09:00+00"}, crime_ref="c1",
+                       arrested_at="2025-03-02 09:00+00", breached_at="2025-05-02 09:00+00")  # fmt: skip
+        assert len(found) == 6
+        found.pop("breach_charge")  # 90 days are not over
+        found.pop("breach_arrest_third")
+        assert set(found.values()) == {"not known"}
+        late = breach("2025-09-01 09:00+00", crime={"recorded_at": "2025-05-02 10:00+00"}, crime_ref="c1",
+                      breached_at="2025-05-02 09:00+00")  # fmt: skip
+        assert (late["breach_answered"], late["breach_crime"], late["breach_charge"]) == ("met", "met", "not known")
+
     def test_a_crime_that_the_extract_does_not_hold_has_no_time(self) -> None:
         assert breach(crime_ref="c1")["breach_crime"] == "not known"
 
