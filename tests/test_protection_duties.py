@@ -141,6 +141,11 @@ class TestRisk:
         medium = risk({**high, "risk_grade": "medium"})
         assert (medium["risk_plan_medium"], "risk_plan_high" in medium) == ("missed", False)
 
+    def test_a_plan_is_asked_of_stalking_and_harassment_alone(self) -> None:
+        high: Row = {"completed_at": "2025-03-03 12:00+00", "risk_grade": "high"}
+        found = risk(high, crime={"class_code": "1", "is_stalking_or_harassment": False})
+        assert not {"risk_plan_high", "risk_plan_medium"} & set(found)
+
     @pytest.mark.parametrize(
         ("at", "level", "by", "state"),
         [
@@ -222,6 +227,14 @@ class TestOrders:
         duties = made("core.order_duties", core_crimes=crimes, core_order_consideration_facts=facts)
         rows = made("core.protection_duties", core_order_duties=duties, core_extract_moments=[{"as_of_at": AS_OF}])
         assert {row["record_ref"]: row["state"] for row in rows} == {"c0": "met", "c1": "missed", "c2": "not known"}
+
+    @pytest.mark.parametrize(
+        ("ended", "count"), [("2020-01-19 23:59:59+00", 0), ("2020-01-20 00:00+00", 1), (None, 1)]
+    )
+    def test_nobody_could_consider_an_order_before_there_were_any(self, ended: str | None, count: int) -> None:
+        duties = made("core.order_duties", core_crimes=[{**CRIME, "outcome_at": ended}],
+                      core_order_consideration_facts=[{"crime_ref": "c1", "is_order_considered": False}])  # fmt: skip
+        assert len(only(duties, measure_code="order_considered")) == count
 
     def test_notification_in_three_days_of_service_and_a_hearing_in_48_hours(self) -> None:
         facts = [{"order_ref": "n1", "is_stalking_protection": True, "served_at": "2025-03-03 09:00+00",

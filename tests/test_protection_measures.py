@@ -71,6 +71,11 @@ class TestMeasures:
         assert (row["status"], row["reason"]) == ("not measured", "field referral.consent not supplied")
         assert row["missed_count"] is None
 
+    @pytest.mark.parametrize("code", ["reassessed_order_served", "reassessed_breach_of_an_order"])
+    def test_orders_meet_crimes_through_people_and_without_these_nothing_is_said_to_have_arisen(self, code: str) -> None:
+        row = measure(code, [], "party_role")
+        assert (row["status"], row["reason"]) == ("not measured", "table party_role not supplied")
+
     def test_what_the_layout_has_no_field_for_is_never_measured(self) -> None:
         row = measure("risk_victim_consulted", [])
         assert (row["status"], row["reason"]) == ("not measured", "the extract has no field for it")
