@@ -114,6 +114,11 @@ def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured()
     assert saying.ending_finding(protection.order_funnel(has_orders=False), 60).endswith("not supplied.")
 
 
+def test_what_came_after_is_not_called_kept_late_or_not_done() -> None:
+    assert list(saying.FOLLOWED_COLUMNS) == list(saying.COLUMNS)
+    assert not {"Kept", "Kept, count", "Late", "Not done"} & set(saying.FOLLOWED_COLUMNS.values())
+
+
 def test_missing_items_in_words() -> None:
     assert saying.gaps_finding(protection.case_file_gaps()) == (
         "Missing most often from the files of 200 charged crimes: timeline of the behaviour in MG5 (30)"

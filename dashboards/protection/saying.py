@@ -89,6 +89,14 @@ COLUMNS = {
     "advice": "Line of the advice",
     "state": "In words",
 }
+# what came after is no duty that somebody kept or broke
+FOLLOWED_COLUMNS = COLUMNS | {
+    "share": "Happened in time",
+    "met": "Happened in time, count",
+    "late": "Later",
+    "missed": "Not",
+    "median": "Median hours until it happened",
+}
 
 
 def _shown(row: Row, least: int) -> dict[str, Any]:

@@ -20,6 +20,7 @@ SPO = "stalking protection order"
 def measures(copy: Copy, key: str, rows: pl.DataFrame, least: int, finding: str, *, is_lead: bool = False) -> None:
     """Dots with intervals, the table under them; what is not measured is said and keeps its row."""
     frame = saying.shown(rows, least)
+    is_followed = (rows["kind"] == "follow-up").all()
     figure.show(
         copy,
         figure.Figure(
@@ -28,8 +29,12 @@ def measures(copy: Copy, key: str, rows: pl.DataFrame, least: int, finding: str,
             chart=interval_charts.dots(
                 frame, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
             ),
-            alt=saying.alternative(frame, "Share of each duty kept"),
-            data=figure.Data(frame, saying.COLUMNS, FORMATS, row_heading="measure"),
+            alt=saying.alternative(
+                frame, "Share that happened in time" if is_followed else "Share of each duty kept"
+            ),
+            data=figure.Data(
+                frame, saying.FOLLOWED_COLUMNS if is_followed else saying.COLUMNS, FORMATS, row_heading="measure"
+            ),
             tables=(MEASURES,),
             is_lead=is_lead,
             caveats=("The axis is as long as the figures need, and need not begin at zero.",),
