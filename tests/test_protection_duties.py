@@ -281,6 +281,14 @@ class TestVictims:
         duties = made("core.victim_duties", core_crimes=[CRIME], core_referrals=rows)
         assert states("victim_duties", only(duties, record_type="referral")).get("referral_accepted") == state
 
+    @pytest.mark.parametrize(("at", "state"), [("2025-06-01 12:00+00", "met"), ("2025-06-01 12:01+00", "missed")])
+    def test_support_offered_after_the_as_of_moment_was_not_offered_yet(self, at: str, state: str) -> None:
+        referrals = [{"referral_ref": "r1", "crime_ref": "c1", "offered_at": at, "has_consent": False}]
+        facts = [{"crime_ref": "c1", "class_code": "8Q", "consented_referral_count": 1}]
+        duties = made("core.victim_duties", core_crimes=[CRIME], core_victim_service_facts=facts,
+                      core_referrals=referrals)  # fmt: skip
+        assert states("victim_duties", only(duties, measure_code="referral_offered")) == {"referral_offered": state}
+
     def test_taken_up_as_the_service_says(self) -> None:
         rows = [{"referral_ref": f"r{n}", "accepted_at": "2025-03-03 09:00+00", "is_engaged": engaged}
                 for n, engaged in enumerate((True, False, None))]  # fmt: skip

@@ -72,7 +72,7 @@ class TestMeasures:
         assert row["missed_count"] is None
 
     @pytest.mark.parametrize("code", ["reassessed_order_served", "reassessed_breach_of_an_order"])
-    def test_orders_meet_crimes_through_people_and_without_these_nothing_is_said_to_have_arisen(self, code: str) -> None:
+    def test_without_people_an_order_has_no_crime_and_is_not_said_not_to_have_arisen(self, code: str) -> None:
         row = measure(code, [], "party_role")
         assert (row["status"], row["reason"]) == ("not measured", "table party_role not supplied")
 
