@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import invented_protection as protection
 import polars as pl
 import pytest
@@ -112,6 +114,13 @@ def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured()
         "How many orders bind now is not measured: when they end was not supplied."
     )
     assert saying.ending_finding(protection.order_funnel(has_orders=False), 60).endswith("not supplied.")
+
+
+def test_the_months_pooled_are_those_of_the_measures_shown() -> None:
+    months = pl.DataFrame({"measure_code": ["a", "a", "b", "c"],
+                           "month": [dt.date(2024, 3, 1), dt.date(2025, 1, 1), dt.date(2025, 9, 1), None]})  # fmt: skip
+    assert saying.pooled(months, ["a"]) == "arisen from Mar 2024 to Jan 2025, and due by the as-of moment"
+    assert saying.pooled(months, ["c"]) == ""
 
 
 def test_what_came_after_is_not_called_kept_late_or_not_done() -> None:

@@ -89,6 +89,15 @@ COLUMNS = {
     "advice": "Line of the advice",
     "state": "In words",
 }
+def pooled(months: pl.DataFrame, measure_codes: list[str]) -> str:
+    """Arisen from Jan 2022 to Sep 2025, and due by then; "" where nothing was due."""
+    held = months.filter(pl.col("measure_code").is_in(measure_codes))["month"].drop_nulls()
+    if held.is_empty():
+        return ""
+    first, last = held.min(), held.max()
+    return f"arisen from {wording.month(first)} to {wording.month(last)}, and due by the as-of moment"  # type: ignore[arg-type]
+
+
 # what came after is no duty that somebody kept or broke
 FOLLOWED_COLUMNS = COLUMNS | {
     "share": "Happened in time",
