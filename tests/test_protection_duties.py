@@ -41,14 +41,23 @@ class TestStates:
             ("2025-03-04 09:00+00", AS_OF, "met"),  # exactly 24 hours
             ("2025-03-04 09:00:01+00", AS_OF, "late"),
             (None, AS_OF, "missed"),
-            (None, "2025-03-04 09:00+00", "not yet due"),
-            (None, "2025-03-04 09:00:01+00", "missed"),
+            (None, "2025-03-04 08:59:59+00", "not yet due"),
+            (None, "2025-03-04 09:00+00", "missed"),  # its last moment is over
+            ("2025-03-03 10:00+00", "2025-03-04 08:59:59+00", "not yet due"),  # done, and still not judged
+            ("2025-03-03 10:00+00", "2025-03-04 09:00+00", "met"),
             ("2025-03-04 08:00+00", "2025-03-03 20:00+00", "not yet due"),  # done after the as-of moment
             ("2025-03-06 08:00+00", "2025-03-05 20:00+00", "missed"),
         ],
     )
     def test_of_a_duty_with_hours(self, done: str | None, now: str, state: str) -> None:
         assert states("risk_duties", [duty("risk_assessed", done_at=done)], now) == {"risk_assessed": state}
+
+    def test_of_a_month_not_over_the_quick_are_not_counted_without_the_slow(self) -> None:
+        rows = [duty("risk_assessed", record_ref=f"c{n}", done_at=at)
+                for n, at in enumerate(("2025-03-03 10:00+00", "2025-03-03 11:00+00", None))]  # fmt: skip
+        found = made("core.protection_duties", core_extract_moments=[{"as_of_at": "2025-03-03 12:00+00"}],
+                     core_risk_duties=rows)  # fmt: skip
+        assert [row["state"] for row in found] == ["not yet due"] * 3  # and no 100 % of two
 
     def test_a_deed_that_nobody_dated_is_not_known_and_never_met(self) -> None:
         row = duty("risk_assessed", is_undated=True)
@@ -132,6 +141,11 @@ class TestRisk:
         medium = risk({**high, "risk_grade": "medium"})
         assert (medium["risk_plan_medium"], "risk_plan_high" in medium) == ("missed", False)
 
+    def test_a_plan_is_asked_of_stalking_and_harassment_alone(self) -> None:
+        high: Row = {"completed_at": "2025-03-03 12:00+00", "risk_grade": "high"}
+        found = risk(high, crime={"class_code": "1", "is_stalking_or_harassment": False})
+        assert not {"risk_plan_high", "risk_plan_medium"} & set(found)
+
     @pytest.mark.parametrize(
         ("at", "level", "by", "state"),
         [
@@ -183,13 +197,24 @@ class TestBreaches:
     def test_nothing_followed(self) -> None:
         found = breach()
         assert set(found.values()) == {"missed"} and len(found) == 6
-        soon = breach("2025-03-04 09:00+00")
+        soon = breach("2025-03-04 08:59+00")
         assert (soon["breach_answered"], soon["breach_crime"], soon["breach_arrest_first"]) == (
             "missed", "not yet due", "not yet due"
         )  # fmt: skip
 
     def test_a_written_reason_answers_and_asks_for_nothing_more(self) -> None:
         assert breach(no_crime_rationale="invented") == {"breach_answered": "met"}
+
+    def test_what_came_before_the_breach_does_not_answer_it(self) -> None:
+        found = breach(crime={"recorded_at": "2025-03-01 09:00+00"}, crime_ref="c1",
+                       arrested_at="2025-03-02 09:00+00", breached_at="2025-05-02 09:00+00")  # fmt: skip
+        assert len(found) == 6
+        found.pop("breach_charge")  # 90 days are not over
+        found.pop("breach_arrest_third")
+        assert set(found.values()) == {"not known"}
+        late = breach("2025-09-01 09:00+00", crime={"recorded_at": "2025-05-02 10:00+00"}, crime_ref="c1",
+                      breached_at="2025-05-02 09:00+00")  # fmt: skip
+        assert (late["breach_answered"], late["breach_crime"], late["breach_charge"]) == ("met", "met", "not known")
 
     def test_a_crime_that_the_extract_does_not_hold_has_no_time(self) -> None:
         assert breach(crime_ref="c1")["breach_crime"] == "not known"
@@ -202,6 +227,14 @@ class TestOrders:
         duties = made("core.order_duties", core_crimes=crimes, core_order_consideration_facts=facts)
         rows = made("core.protection_duties", core_order_duties=duties, core_extract_moments=[{"as_of_at": AS_OF}])
         assert {row["record_ref"]: row["state"] for row in rows} == {"c0": "met", "c1": "missed", "c2": "not known"}
+
+    @pytest.mark.parametrize(
+        ("ended", "count"), [("2020-01-19 23:59:59+00", 0), ("2020-01-20 00:00+00", 1), (None, 1)]
+    )
+    def test_nobody_could_consider_an_order_before_there_were_any(self, ended: str | None, count: int) -> None:
+        duties = made("core.order_duties", core_crimes=[{**CRIME, "outcome_at": ended}],
+                      core_order_consideration_facts=[{"crime_ref": "c1", "is_order_considered": False}])  # fmt: skip
+        assert len(only(duties, measure_code="order_considered")) == count
 
     def test_notification_in_three_days_of_service_and_a_hearing_in_48_hours(self) -> None:
         facts = [{"order_ref": "n1", "is_stalking_protection": True, "served_at": "2025-03-03 09:00+00",
@@ -248,6 +281,14 @@ class TestVictims:
         duties = made("core.victim_duties", core_crimes=[CRIME], core_referrals=rows)
         assert states("victim_duties", only(duties, record_type="referral")).get("referral_accepted") == state
 
+    @pytest.mark.parametrize(("at", "state"), [("2025-06-01 12:00+00", "met"), ("2025-06-01 12:01+00", "missed")])
+    def test_support_offered_after_the_as_of_moment_was_not_offered_yet(self, at: str, state: str) -> None:
+        referrals = [{"referral_ref": "r1", "crime_ref": "c1", "offered_at": at, "has_consent": False}]
+        facts = [{"crime_ref": "c1", "class_code": "8Q", "consented_referral_count": 1}]
+        duties = made("core.victim_duties", core_crimes=[CRIME], core_victim_service_facts=facts,
+                      core_referrals=referrals)  # fmt: skip
+        assert states("victim_duties", only(duties, measure_code="referral_offered")) == {"referral_offered": state}
+
     def test_taken_up_as_the_service_says(self) -> None:
         rows = [{"referral_ref": f"r{n}", "accepted_at": "2025-03-03 09:00+00", "is_engaged": engaged}
                 for n, engaged in enumerate((True, False, None))]  # fmt: skip
@@ -255,8 +296,56 @@ class TestVictims:
         found = made("core.protection_duties", core_victim_duties=duties, core_extract_moments=[{"as_of_at": AS_OF}])
         assert [row["state"] for row in found] == ["met", "missed", "not known"]
 
+    @pytest.mark.parametrize(
+        ("gap", "now", "state"),
+        [
+            (1.0, "2025-03-04 10:00+00", "not yet due"),  # a crime of yesterday without contact
+            (28.0, "2025-03-31 09:59:59+00", "not yet due"),
+            (28.0, "2025-03-31 10:00+00", "met"),
+            (28.1, "2025-04-01 10:00+00", "missed"),
+            (None, "2025-03-04 10:00+00", "not known"),
+        ],
+    )
+    def test_no_gap_in_contact_is_kept_once_a_gap_could_have_been(
+        self, gap: float | None, now: str, state: str
+    ) -> None:
+        facts = [{"crime_ref": "c1", "is_open": True, "longest_contact_gap_days": gap}]
+        duties = made("core.victim_duties", core_crimes=[CRIME], core_victim_service_facts=facts)
+        assert states("victim_duties", only(duties, measure_code="victim_contact"), now) == {"victim_contact": state}
+
 
 class TestCases:
+    @pytest.mark.parametrize(
+        ("closed", "now", "state"),
+        [
+            (False, "2025-03-16 09:59+00", "not yet due"),
+            (False, "2025-03-17 10:00+00", "met"),  # 14 days
+            (True, "2025-03-10 10:00+00", "missed"),  # already broken
+        ],
+    )
+    def test_a_notice_ends_no_case_once_its_days_are_over(self, closed: bool, now: str, state: str) -> None:
+        facts = [{"crime_ref": "c1", "notice_count": 1, "has_notice": True, "is_closed_soon_after_notice": closed,
+                  "first_notice_at": "2025-03-03 10:00+00"}]  # fmt: skip
+        found = states("case_duties", made("core.case_duties", core_crimes=[CRIME], core_notice_facts=facts), now)
+        assert found["notice_no_end"] == state
+
+    @pytest.mark.parametrize(
+        ("until", "deputy", "state"),
+        [
+            ("2025-03-11 10:00+00", None, None),  # seven days need no cover
+            ("2025-03-11 10:01+00", None, "missed"),
+            ("2025-03-11 10:01+00", "s2", "met"),
+        ],
+    )
+    def test_only_long_absences_need_cover(self, until: str, deputy: str | None, state: str | None) -> None:
+        crimes = [CRIME | {"investigator_ref": "s1", "is_cancelled": False, "is_transferred": False}]
+        absences = [{"investigator_ref": "s1", "absent_from_at": "2025-03-04 10:00+00", "absent_to_at": until,
+                     "deputy_ref": deputy}]  # fmt: skip
+        facts = made("core.absence_facts", core_crimes=crimes, core_investigator_absences=absences,
+                     core_extract_moments=[{"as_of_at": AS_OF}])  # fmt: skip
+        found = states("case_duties", made("core.case_duties", core_crimes=crimes, core_absence_facts=facts))
+        assert found.get("absence_covered") == state
+
     def test_special_measures_within_28_days_of_charge(self) -> None:
         facts = [{"crime_ref": "c1", "is_charged": True, "charged_at": "2025-03-03 09:00+00", "missing_item_count": 0,
                   "has_order_request": True}]  # fmt: skip

@@ -71,6 +71,11 @@ class TestMeasures:
         assert (row["status"], row["reason"]) == ("not measured", "field referral.consent not supplied")
         assert row["missed_count"] is None
 
+    @pytest.mark.parametrize("code", ["reassessed_order_served", "reassessed_breach_of_an_order"])
+    def test_without_people_an_order_has_no_crime_and_is_not_said_not_to_have_arisen(self, code: str) -> None:
+        row = measure(code, [], "party_role")
+        assert (row["status"], row["reason"]) == ("not measured", "table party_role not supplied")
+
     def test_what_the_layout_has_no_field_for_is_never_measured(self) -> None:
         row = measure("risk_victim_consulted", [])
         assert (row["status"], row["reason"]) == ("not measured", "the extract has no field for it")
@@ -79,6 +84,16 @@ class TestMeasures:
         assert measure("order_hearing", [])["status"] == "nothing arose"
         row = measure("order_hearing", duties("order_hearing", not_yet_due=2))
         assert (row["status"], row["met_share"], row["not_yet_due_count"]) == ("nothing to judge", None, 2)
+
+    @pytest.mark.parametrize(("unknown", "status"), [(10, "measured"), (11, "too little known")])
+    def test_no_share_where_more_than_half_is_not_known(self, unknown: int, status: str) -> None:
+        row = measure("victim_needs", duties("victim_needs", met=8, late=2, not_known=unknown))
+        assert (row["status"], row["due_count"], row["not_known_count"]) == (status, 10, unknown)
+        shares = (row["met_share"], row["share_lower"], row["share_upper"])
+        if status == "measured":
+            assert row["reason"] is None and shares == pytest.approx((0.8, *wilson_interval(8, 10)))
+        else:
+            assert row["reason"] == "too many not known to give a share" and shares == (None, None, None)
 
     def test_a_month_in_which_nothing_arose_has_no_row(self) -> None:
         rows = [*duties("notice_avoided", met=1), {"measure_code": "notice_avoided", "state": "missed",
@@ -163,13 +178,73 @@ class TestOrders:
         assert (row["live_count"], row["live_after_closing_count"]) == (3, 1)
 
     def test_bail_with_conditions_is_a_kind_and_release_under_investigation_is_not(self) -> None:
-        bails = [{"custody_ref": "k", "bail_type": "pre_charge_bail", "condition_count": n,
+        bails = [{"custody_ref": f"k{n}", "bail_type": "pre_charge_bail", "condition_count": n,
                   "started_at": "2025-05-01 09:00+00", "breached_at": "2025-05-05 09:00+00"}
                  for n in (0, 2)]  # fmt: skip
-        bails.append({**bails[1], "bail_type": "rui"})
-        row = funnel(core_bails=bails, core_custodies=[{"custody_ref": "k"}])["conditional bail"]
+        bails.append({**bails[1], "bail_type": "rui", "custody_ref": "k3"})
+        row = funnel(core_bails=bails)["conditional bail"]
         counts = ("granted_count", "breached_count", "enforced_count", "live_count")
         assert [row[name] for name in counts] == [1, 1, None, 1]
+
+    def test_extended_bail_binds_once_and_only_while_its_last_row_does(self) -> None:
+        first: Row = {"custody_ref": "k", "bail_type": "pre_charge_bail", "condition_count": 2,
+                      "started_at": "2025-03-01 09:00+00", "breached_at": "2025-03-05 09:00+00"}  # fmt: skip
+        extended = {
+            **first,
+            "started_at": "2025-05-01 09:00+00",
+            "breached_at": None,
+            "ended_at": "2025-06-20 09:00+00",
+        }
+        counts = ("granted_count", "breached_count", "live_count", "ending_count")
+        row = funnel(core_bails=[first, extended])["conditional bail"]
+        assert [row[name] for name in counts] == [1, 1, 1, 1]
+        released = {**extended, "bail_type": "rui"}
+        row = funnel(core_bails=[first, released])["conditional bail"]
+        assert [row[name] for name in counts] == [1, 1, 0, 0]
+
+    @pytest.mark.parametrize(
+        ("order_type", "live"),
+        [("dvpn", 0), ("dapn", 0), ("dvpo", 0), ("spo_interim", 0), ("dapo", 1), ("restraining_conviction", 1)],
+    )
+    def test_without_a_last_day_only_what_may_run_on_binds(self, order_type: str, live: int) -> None:
+        order = self.order(order_type=order_type, granted_at="2025-01-03 09:00+00")
+        assert sum(row["live_count"] for row in funnel(order).values()) == live
+        dated = order | {"expires_date": "2025-06-02"}
+        assert sum(row["live_count"] for row in funnel(dated).values()) == 1
+
+    def test_an_interim_order_ends_with_the_full_one_of_the_same_two(self) -> None:
+        interim = self.order(order_type="spo_interim", granted_at="2025-01-03 09:00+00", expires_date="2025-12-01",
+                             respondent_key="r", victim_key="v")  # fmt: skip
+        full = self.order(granted_at="2025-03-03 09:00+00", respondent_key="r", victim_key="v")
+        kind = "stalking protection order"
+        assert funnel(interim, full)[kind]["live_count"] == 1
+        assert funnel(interim, full | {"victim_key": "w"})[kind]["live_count"] == 2
+        assert funnel(interim, full | {"granted_at": "2025-06-03 09:00+00"})[kind]["live_count"] == 1  # not yet granted
+
+    def test_a_discharged_order_does_not_bind(self) -> None:
+        order = self.order(granted_at="2025-01-03 09:00+00")
+        rows = funnel(order | {"order_outcome": "discharged"}, order | {"order_outcome": "granted"})
+        assert rows["stalking protection order"]["live_count"] == 1
+
+    def test_what_rests_on_a_field_that_is_absent_is_empty(self) -> None:
+        order = self.order(granted_at="2025-01-03 09:00+00")
+        bail = [{"custody_ref": "k", "bail_type": "pre_charge_bail", "condition_count": 2,
+                 "started_at": "2025-05-01 09:00+00"}]  # fmt: skip
+        missing = [("order_", "expires"), ("order_breach", "arrest_ts"), ("bail", "breached_ts"), ("bail", "end_ts")]
+        rows = funnel(order, core_bails=bail, core_absent_fields=[
+            {"source": source, "field_name": name} for source, name in missing
+        ])  # fmt: skip
+        spo, free = rows["stalking protection order"], rows["conditional bail"]
+        empty = ("live_count", "ending_count", "live_after_closing_count")
+        assert [spo[name] for name in ("granted_count", "breached_count", "enforced_count", *empty)] == [
+            1, 0, None, None, None, None
+        ]  # fmt: skip
+        assert [free[name] for name in ("granted_count", "breached_count", *empty)] == [1, None, None, None, None]
+
+    def test_bail_needs_bail_and_not_orders(self) -> None:
+        row = funnel(self.order(order_type="bail_condition", granted_at="2025-01-03 09:00+00"), left_out=("bail",))
+        assert (row["conditional bail"]["is_measured"], row["conditional bail"]["live_count"]) == (False, None)
+        assert row["stalking protection order"]["is_measured"]
 
     def test_without_orders_nothing_is_measured(self) -> None:
         rows = funnel(left_out=("order_", "bail"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import invented_protection as protection
 import polars as pl
 import pytest
@@ -47,6 +49,8 @@ def test_without_a_share_nothing_is_called_kept() -> None:
         ({"met_count": 97, "late_count": 0, "missed_count": 3}, "all but fewer than 5 of 100"),
         ({"met_count": 10, "due_count": 20, "late_count": 5, "missed_count": 5}, "10 of 20; too few for a share"),
         ({"status": "not measured", "reason": "table order_ not supplied"}, "not measured: table order_ not supplied"),
+        ({"status": "too little known", "reason": "too many not known to give a share", "not_known_count": 300,
+          "met_share": None}, "too many not known to give a share: 80 of 100; 300 not known"),
         ({"status": "nothing arose"}, "nothing arose"),
         ({"status": "nothing to judge", "due_count": 0, "not_known_count": 9},
          "nothing to judge: 9 not known, 0 not due yet"),
@@ -95,6 +99,33 @@ def test_orders_in_words() -> None:
         "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
         "be watching them."
     )
+
+
+def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured() -> None:
+    orders = protection.order_funnel()
+    bail = orders.head(1).with_columns(order_kind=pl.lit("conditional bail"), live_after_closing_count=pl.lit(0))
+    assert saying.ending_finding(pl.concat([orders, bail], how="vertical_relaxed"), 60) == (
+        "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
+        "be watching them. 40 bails with conditions run now; 7 of them end within 60 days, and 0 belong to a case that "
+        "is closed, so that nobody may be watching them."
+    )
+    endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in saying.NOW)
+    assert saying.ending_finding(endless, 60) == (
+        "How many orders bind now is not measured: when they end was not supplied."
+    )
+    assert saying.ending_finding(protection.order_funnel(has_orders=False), 60).endswith("not supplied.")
+
+
+def test_the_months_pooled_are_those_of_the_measures_shown() -> None:
+    months = pl.DataFrame({"measure_code": ["a", "a", "b", "c"],
+                           "month": [dt.date(2024, 3, 1), dt.date(2025, 1, 1), dt.date(2025, 9, 1), None]})  # fmt: skip
+    assert saying.pooled(months, ["a"]) == "arisen from Mar 2024 to Jan 2025, and due by the as-of moment"
+    assert saying.pooled(months, ["c"]) == ""
+
+
+def test_what_came_after_is_not_called_kept_late_or_not_done() -> None:
+    assert list(saying.FOLLOWED_COLUMNS) == list(saying.COLUMNS)
+    assert not {"Kept", "Kept, count", "Late", "Not done"} & set(saying.FOLLOWED_COLUMNS.values())
 
 
 def test_missing_items_in_words() -> None:

@@ -21,6 +21,7 @@ judged as (
         a.crime_ref,
         a.begins_at,
         a.ends_at,
+        (epoch(a.ends_at) - epoch(a.begins_at)) / 86400.0 as absent_days,
         case
             when a.deputy_ref is not null or count(v.contact_at) > 0 then 0.0
             else (epoch(a.ends_at) - epoch(a.begins_at)) / 86400.0
@@ -33,7 +34,11 @@ judged as (
 ),
 
 counted as (
-    select crime_ref, count(*) as absence_count, max(uncovered_days) as uncovered_days
+    select
+        crime_ref,
+        count(*) as absence_count,
+        max(absent_days) as absent_days,
+        max(uncovered_days) as uncovered_days
     from judged
     group by crime_ref
 )
@@ -46,6 +51,7 @@ select
     c.unit_name,
     c.class_code,
     n.absence_count,
+    n.absent_days,
     n.uncovered_days
 from core.crimes as c
 inner join counted as n on c.crime_ref = n.crime_ref

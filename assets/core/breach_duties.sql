@@ -1,10 +1,15 @@
 -- What follows the breach of an order, a duty a row (strategic-assessment 1, V17; ORD-07): a crime, an arrest, a
--- charge. A breach with a written reason why there is no crime owes the reason alone.
+-- charge. A breach with a written reason why there is no crime owes the reason alone. What came before the breach
+-- does not answer it: whether anything did is then not known.
 with charges as (
-    select crime_ref, min(outcome_at) as charged_at
-    from core.outcomes
-    where outcome_code in ('1', '1A')
-    group by crime_ref
+    select
+        b.breach_ref,
+        min(o.outcome_at) filter (where o.outcome_at >= b.breached_at) as charged_at,
+        coalesce(bool_or(o.outcome_at < b.breached_at), false) as has_earlier_charge
+    from core.order_breaches as b
+    inner join core.outcomes as o on b.crime_ref = o.crime_ref
+    where o.outcome_code in ('1', '1A')
+    group by b.breach_ref
 ),
 
 breaches as (
@@ -12,15 +17,18 @@ breaches as (
         b.breach_ref,
         coalesce(b.crime_ref, f.crime_ref) as subject_ref,
         b.breached_at,
-        b.arrested_at,
+        case when b.arrested_at >= b.breached_at then b.arrested_at end as arrested_at,
+        coalesce(b.arrested_at < b.breached_at, false) as has_earlier_arrest,
         b.crime_ref is not null as has_crime,
-        c.recorded_at,
+        case when c.recorded_at >= b.breached_at then c.recorded_at end as recorded_at,
+        coalesce(c.recorded_at < b.breached_at, false) as has_earlier_crime,
         h.charged_at,
+        coalesce(h.charged_at is null and h.has_earlier_charge, false) as has_earlier_charge,
         b.no_crime_rationale is not null as has_reason
     from core.order_breaches as b
     left join core.order_facts as f on b.order_ref = f.order_ref
     left join core.crimes as c on b.crime_ref = c.crime_ref
-    left join charges as h on b.crime_ref = h.crime_ref
+    left join charges as h on b.breach_ref = h.breach_ref
 )
 
 select
@@ -30,7 +38,7 @@ select
     subject_ref as crime_ref,
     breached_at as arises_at,
     cast(null as timestamptz) as done_at,
-    has_crime or has_reason as is_kept,
+    case when has_reason then true when not has_earlier_crime then has_crime end as is_kept,
     false as is_undated
 from breaches
 union all
@@ -40,11 +48,12 @@ select
 from breaches
 where not has_reason
 union all
-select m.measure_code, 'breach', b.breach_ref, b.subject_ref, b.breached_at, b.arrested_at, null, false
+select
+    m.measure_code, 'breach', b.breach_ref, b.subject_ref, b.breached_at, b.arrested_at, null, b.has_earlier_arrest
 from breaches as b
 cross join (values ('breach_arrest_first'), ('breach_arrest_second'), ('breach_arrest_third')) as m (measure_code)
 where not b.has_reason
 union all
-select 'breach_charge', 'breach', breach_ref, subject_ref, breached_at, charged_at, null, false
+select 'breach_charge', 'breach', breach_ref, subject_ref, breached_at, charged_at, null, has_earlier_charge
 from breaches
 where not has_reason

@@ -45,11 +45,13 @@ from core.allocation_facts as f
 inner join core.crimes as c on f.crime_ref = c.crime_ref
 where f.needs_detective
 union all
+-- who is away for less is owed no deputy: those absences would all count as covered
 select
     'absence_covered', 'crime', f.crime_ref, f.crime_ref, c.recorded_at, null, f.uncovered_days <= l.absence_days, false
 from core.absence_facts as f
 inner join core.crimes as c on f.crime_ref = c.crime_ref
 cross join limits as l
+where f.absent_days > l.absence_days
 union all
 select 'digital_directed', 'crime', f.crime_ref, f.crime_ref, c.recorded_at, f.digital_enquiry_at, null, false
 from core.enquiry_facts as f

@@ -1,5 +1,6 @@
 -- Every duty of protection with its time allowed and what became of it (strategic-assessment 1). As of the as-of
--- moment: what is done after it is not done yet, and what is not due yet is neither met nor missed.
+-- moment: what is done after it is not done yet. What is due later is not judged, done or not: were only the done ones
+-- counted, the last months would hold nothing but successes.
 with duties as (
     select * from core.risk_duties
     union all
@@ -69,11 +70,14 @@ select
     case when d.done_at <= d.as_of_at then d.done_at end as done_at,
     case
         when not d.is_timed and d.is_kept and coalesce(d.done_at > d.as_of_at, false) then 'missed'
+        -- a measure without a time to be done in, but broken only by time (no gap in contact over 28 days): before so
+        -- many days are over it cannot have been broken, and is not kept for that
+        when not d.is_timed and d.is_kept and d.as_of_at < d.due_at then 'not yet due'
         when not d.is_timed then case d.is_kept when true then 'met' when false then 'missed' else 'not known' end
         when d.due_at is null then 'not known'
+        when d.as_of_at < d.due_at then 'not yet due'
         when d.done_at <= d.as_of_at and d.done_at <= d.due_at then 'met'
         when d.done_at <= d.as_of_at then 'late'
-        when d.as_of_at <= d.due_at then 'not yet due'
         when d.is_undated then 'not known'
         else 'missed'
     end as state

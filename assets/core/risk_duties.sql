@@ -89,6 +89,8 @@ select
     case when r.is_high then 'risk_plan_high' else 'risk_plan_medium' end,
     'crime', r.crime_ref, r.crime_ref, r.raised_at, null, r.is_planned, false
 from raised as r
+inner join core.crimes as c on r.crime_ref = c.crime_ref
+where c.is_stalking_or_harassment
 union all
 select 'risk_supervisor', 'crime', c.crime_ref, c.crime_ref, c.recorded_at, e.reviewed_at, null, false
 from core.crimes as c

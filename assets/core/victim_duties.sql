@@ -3,6 +3,14 @@
 with limits as (
     select max(value) filter (where key = 'victims.contact_gap_days') as gap_days
     from reference.settings
+),
+
+-- what was offered after the as-of moment was not offered yet
+offers as (
+    select crime_ref, min(offered_at) as offered_at
+    from core.referrals
+    where offered_at is not null and has_consent is not null
+    group by crime_ref
 )
 
 select
@@ -47,9 +55,11 @@ inner join core.crimes as c on f.crime_ref = c.crime_ref
 where f.is_charged
 union all
 select
-    'referral_offered', 'crime', f.crime_ref, f.crime_ref, c.recorded_at, null, f.consented_referral_count > 0, false
+    'referral_offered', 'crime', f.crime_ref, f.crime_ref, c.recorded_at, o.offered_at,
+    f.consented_referral_count > 0, false
 from core.victim_service_facts as f
 inner join core.crimes as c on f.crime_ref = c.crime_ref
+left join offers as o on f.crime_ref = o.crime_ref
 where f.class_code = '8Q'
 union all
 -- who declined is owed no referral; whose consent was not recorded may or may not be

@@ -83,7 +83,8 @@ counted as (
         count(*) filter (where state = 'missed') as missed_count,
         count(*) filter (where state = 'not known') as not_known_count,
         count(*) filter (where state = 'not yet due') as not_yet_due_count,
-        median(hours_to_done) as median_hours
+        -- of what was due: what is done and due later is all quick
+        median(hours_to_done) filter (where state in ('met', 'late')) as median_hours
     from periods
     group by measure_code, period_type, month
 ),
@@ -99,7 +100,7 @@ listed as (
     where c.period_type = 'month' and m.is_measured
 ),
 
-joined as (
+counts as (
     select
         m.*,
         l.period_type,
@@ -119,6 +120,12 @@ joined as (
     left join counted as c
         on l.measure_code = c.measure_code and l.period_type = c.period_type
         and (l.month = c.month or (l.month is null and c.month is null))
+),
+
+-- of what is mostly not known the rest may be anything: the deeds that somebody dated are not the usual ones
+joined as (
+    select *, due_count > 0 and 2 * not_known_count > due_count + not_known_count as is_little_known
+    from counts
 )
 
 select
@@ -135,17 +142,19 @@ select
         when not is_measured then 'not measured'
         when due_count + not_known_count + not_yet_due_count = 0 then 'nothing arose'
         when due_count = 0 then 'nothing to judge'
+        when is_little_known then 'too little known'
         else 'measured'
     end as status,
-    reason,
+    case when is_measured and is_little_known then 'too many not known to give a share' else reason end as reason,
     due_count,
     met_count,
     late_count,
     missed_count,
     not_known_count,
     not_yet_due_count,
-    case when due_count > 0 then share end as met_share,
+    case when due_count > 0 and not is_little_known then share end as met_share,
     case
+        when is_little_known then null
         when met_count = 0 and due_count > 0 then 0.0
         when due_count > 0 then (
             share + z * z / (2 * due_count)
@@ -153,6 +162,7 @@ select
         ) / (1 + z * z / due_count)
     end as share_lower,
     case
+        when is_little_known then null
         when met_count = due_count and due_count > 0 then 1.0
         when due_count > 0 then (
             share + z * z / (2 * due_count)

@@ -57,6 +57,8 @@ def state(row: Row, least: int) -> str:
     if row["status"] == "nothing to judge":
         unknown, soon = people(row["not_known_count"]), people(row["not_yet_due_count"])
         return f"nothing to judge: {unknown} not known, {soon} not due yet"
+    if row["status"] == "too little known":
+        return f"{row['reason']}: {counted(row)}"
     if has_share(row, least):
         return f"{wording.share(row['met_share'])}, {counted(row)}"
     return f"{counted(row)}; too few for a share" if row["due_count"] < least else counted(row)
@@ -86,6 +88,23 @@ COLUMNS = {
     "median": "Median hours to done",
     "advice": "Line of the advice",
     "state": "In words",
+}
+def pooled(months: pl.DataFrame, measure_codes: list[str]) -> str:
+    """Arisen from Jan 2022 to Sep 2025, and due by then; "" where nothing was due."""
+    held = months.filter(pl.col("measure_code").is_in(measure_codes))["month"].drop_nulls()
+    if held.is_empty():
+        return ""
+    first, last = held.min(), held.max()
+    return f"arisen from {wording.month(first)} to {wording.month(last)}, and due by the as-of moment"  # type: ignore[arg-type]
+
+
+# what came after is no duty that somebody kept or broke
+FOLLOWED_COLUMNS = COLUMNS | {
+    "share": "Happened in time",
+    "met": "Happened in time, count",
+    "late": "Later",
+    "missed": "Not",
+    "median": "Median hours until it happened",
 }
 
 
@@ -150,11 +169,11 @@ def _estimate(row: Row) -> str:
     """With its interval."""
     limits = interval(row["share_lower"], row["share_upper"])
     words = f"{wording.share(row['met_share'])} of {wording.number(row['due_count'])}, {limits}"
-    return f"\"{row['measure_name']}\" ({words})"
+    return f'"{row["measure_name"]}" ({words})'
 
 
 def _share_of(row: Row) -> str:
-    return f"\"{row['measure_name']}\" ({wording.share(row['met_share'])} of {wording.number(row['due_count'])})"
+    return f'"{row["measure_name"]}" ({wording.share(row["met_share"])} of {wording.number(row["due_count"])})'
 
 
 def first_finding(leading: pl.DataFrame) -> str:
@@ -251,14 +270,26 @@ def funnel_finding(rows: pl.DataFrame) -> str:
 
 
 def ending_finding(rows: pl.DataFrame, days: int | None) -> str:
-    """How many orders bind now, and how many of them end soon."""
+    """How many orders bind now, and how many of them end soon; bail with conditions apart, which is no order."""
+    is_bail = pl.col("order_kind") == "conditional bail"
+    orders = _binding(rows.filter(~is_bail), days, "orders bind", "How many orders bind now")
+    bail = _binding(rows.filter(is_bail), days, "bails with conditions run", "How many bails with conditions run now")
+    return f"{orders} {bail}" if rows.select(is_bail.any()).item() else orders
+
+
+def _binding(rows: pl.DataFrame, days: int | None, many: str, what: str) -> str:
     held = rows.filter("is_measured")
-    live, ending, after = (int(held[c].sum() or 0) for c in NOW)
+    if held.is_empty():
+        return f"{what} is not measured: not supplied."
+    if held["live_count"].null_count():
+        return f"{what} is not measured: when they end was not supplied."
+    live, ending = int(held["live_count"].sum()), int(held["ending_count"].sum())
     within = f"within {days} days" if days else "soon"
-    return (
-        f"{wording.capital(people(live))} orders bind now; {people(ending)} of them end {within}, and {people(after)} "
-        "belong to a case that is closed, so that nobody may be watching them."
-    )
+    words = f"{wording.capital(people(live))} {many} now; {people(ending)} of them end {within}"
+    if held["live_after_closing_count"].null_count():
+        return f"{words}."
+    after = int(held["live_after_closing_count"].sum())
+    return f"{words}, and {people(after)} belong to a case that is closed, so that nobody may be watching them."
 
 
 # case files

@@ -20,6 +20,7 @@ SPO = "stalking protection order"
 def measures(copy: Copy, key: str, rows: pl.DataFrame, least: int, finding: str, *, is_lead: bool = False) -> None:
     """Dots with intervals, the table under them; what is not measured is said and keeps its row."""
     frame = saying.shown(rows, least)
+    is_followed = (rows["kind"] == "follow-up").all()
     figure.show(
         copy,
         figure.Figure(
@@ -28,14 +29,27 @@ def measures(copy: Copy, key: str, rows: pl.DataFrame, least: int, finding: str,
             chart=interval_charts.dots(
                 frame, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
             ),
-            alt=saying.alternative(frame, "Share of each duty kept"),
-            data=figure.Data(frame, saying.COLUMNS, FORMATS, row_heading="measure"),
+            alt=saying.alternative(
+                frame, "Share that happened in time" if is_followed else "Share of each duty kept"
+            ),
+            data=figure.Data(
+                frame, saying.FOLLOWED_COLUMNS if is_followed else saying.COLUMNS, FORMATS, row_heading="measure"
+            ),
             tables=(MEASURES,),
+            period=_pooled(copy, rows["measure_code"].to_list()),
             is_lead=is_lead,
             caveats=("The axis is as long as the figures need, and need not begin at zero.",),
             has_card_caveats=is_lead,
         ),
     )
+
+
+def _pooled(copy: Copy, measure_codes: list[str]) -> str:
+    """The months that the figures pool: from the first to the last in which something judged arose; "" if none."""
+    months = copy.select(
+        MEASURES, columns="measure_code, month", where="period_type = 'month' and due_count > 0", may_be_empty=True
+    )
+    return "" if isinstance(months, NotAvailable) else saying.pooled(months, measure_codes)
 
 
 def section(copy: Copy, name: str, rows: pl.DataFrame, least: int) -> None:
