@@ -85,13 +85,18 @@ def dots(
         showline=not has_labels_above,
         tickfont={"size": 13, "color": TEXT},
     )
-    for i, name in enumerate(names if has_labels_above else ()):
+    name_above(figure, names if has_labels_above else ())
+    figure.update_layout(margin={"r": 14, "t": 4})
+    return figure
+
+
+def name_above(figure: go.Figure, names: Sequence[str]) -> None:
+    """Write the name of each row above it, where names are too long for the axis."""
+    for i, name in enumerate(names):
         figure.add_annotation(
             x=0, xref="paper", y=i, text=name, xanchor="left", yanchor="bottom", align="left", yshift=9,
             showarrow=False, borderpad=0, font={"size": 13, "color": TEXT},
         )  # fmt: skip
-    figure.update_layout(margin={"r": 14, "t": 4})
-    return figure
 
 
 def shares_over_time(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from dashboard_browser import launch
+from dashboard_browser import Visit, launch
 from playwright.sync_api import Browser, sync_playwright
 
 
@@ -57,3 +57,12 @@ def browser() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A visit that must end without a fault."""
+    visit = Visit(browser)
+    yield visit
+    visit.close()
+    assert visit.faults == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import os
 import re
 import shutil
@@ -68,6 +70,11 @@ def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium where it is installed, else Playwright's own."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+def plain(text: str) -> str:
+    """The text with the spaces that hold a figure to its sign as plain ones."""
+    return text.replace("\xa0", " ")
 
 
 class Visit:
@@ -137,6 +144,12 @@ class Visit:
                 break
         wanted.click()
         return self.settle()
+
+    def rows(self, figure: str) -> list[list[str]]:
+        """The downloaded rows of a figure, heading first."""
+        with self.page.expect_download() as download:
+            self.page.locator(f".st-key-csv_{figure} button").click()
+        return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
 
     def screenshot(self, name: str) -> None:
         """The whole page, however long, as an artefact for someone to look at."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import invented_demand as demand
 import polars as pl
 import pytest
-from dashboard_browser import Visit, serving
+from dashboard_browser import Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
@@ -32,10 +32,6 @@ def held(ref: str) -> pl.DataFrame:
 
 def kept(share: float) -> pl.DataFrame:
     return demand.forecast_backtest(share).filter(pl.col("series_ref") == ALL)
-
-
-def plain(text: str) -> str:
-    return text.replace("\xa0", " ")
 
 
 class TestWords:

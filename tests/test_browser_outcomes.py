@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import tomllib
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ from pathlib import Path
 
 import invented_outcome_figures as outcomes
 import pytest
-from dashboard_browser import ROOT, Visit, serving
+from dashboard_browser import ROOT, Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home
 
@@ -23,26 +21,6 @@ SOURCES = [ROOT / "dashboards" / "command" / f"{PAGE}.py", *sorted((ROOT / "dash
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """A visit that must end without a fault."""
-    visit = Visit(browser)
-    yield visit
-    visit.close()
-    assert visit.faults == []
-
-
-def cells(visit: Visit, figure: str) -> list[list[str]]:
-    """The downloaded rows of a figure, heading first."""
-    with visit.page.expect_download() as download:
-        visit.page.locator(f".st-key-csv_{figure} button").click()
-    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
-
-
-def plain(text: str) -> str:
-    return text.replace("\xa0", " ")
 
 
 def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_person() -> None:
@@ -89,11 +67,11 @@ def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit,
 @pytest.mark.browser
 def test_small_counts_are_in_no_table_and_no_file(visit: Visit, address: str) -> None:
     visit.open(f"{address}/{PAGE}?by=unit")
-    units = {row[0]: row for row in cells(visit, "charged-by-part")}
+    units = {row[0]: row for row in visit.rows("charged-by-part")}
     assert units["Unit C"][1:4] == ["", "", ""] and units["Unit A"][1] == "0.12"
-    removed = {row[0]: row for row in cells(visit, "removed-crimes")}
+    removed = {row[0]: row for row in visit.rows("removed-crimes")}
     assert removed["Stalking (8Q)"][1:] == ["2040", "37", "fewer than 5", "0"]
-    alternates = {row[0]: row for row in cells(visit, "alternate-charges")}
+    alternates = {row[0]: row for row in visit.rows("alternate-charges")}
     assert alternates["Harassment (8L)"][2] == "fewer than 5"
     assert not {"All stalking and harassment"} & (set(removed) | set(alternates)), "a total would tell the small count"
 

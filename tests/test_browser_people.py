@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -27,22 +25,6 @@ COMPONENTS = ["Score, 0 to 100", "Recency", "Frequency", "Gravity", "Victims", "
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
         yield f"{address}/{PAGE}"
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """A visit that must end without a fault."""
-    visit = Visit(browser)
-    yield visit
-    visit.close()
-    assert visit.faults == []
-
-
-def cells(visit: Visit, figure: str) -> list[list[str]]:
-    """The downloaded rows of a figure, heading first."""
-    with visit.page.expect_download() as download:
-        visit.page.locator(f".st-key-csv_{figure} button").click()
-    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
 
 
 def people(visit: Visit) -> list[str]:
@@ -81,13 +63,13 @@ def test_a_score_never_stands_without_its_components_and_its_linkage_mark(visit:
     assert first == ["1", invented.WORST, "82.5", "0.93", "0.87", "0.90", "0.60", "sure",
                      "2 orders in force; on bail; matac", "6", "8", "3", "1", "210.0", "not measured", "14.0",
                      "11 Oct 2025"]  # fmt: skip
-    heading, *rows = cells(visit, "people-to-look-at")
+    heading, *rows = visit.rows("people-to-look-at")
     assert len(rows) == 100
     at = heading.index(COMPONENTS[0])
     assert heading[at : at + 6] == COMPONENTS
     for window in ("90", "365", "1095"):
         visit.open(f"{address}?window={window}")
-        heading, *rows = cells(visit, "people-to-look-at")
+        heading, *rows = visit.rows("people-to-look-at")
         assert set(COMPONENTS) <= set(heading)
         assert all(row[heading.index("Linkage")] for row in rows)
 
@@ -105,7 +87,7 @@ def test_points_of_the_force_s_own_table_stand_with_their_four_parts_and_order_t
         page = visit.open(f"{address}/{PAGE}?order=points")
         page.get_by_role("heading", name="by the force's own points table, the first to be looked at").wait_for()
         assert people(visit)[0] == invented.HOSTILE
-        heading, first, *_ = cells(visit, "people-to-look-at")
+        heading, first, *_ = visit.rows("people-to-look-at")
         at = heading.index("Points, sum")
         assert heading[at : at + 6] == ["Points, sum", "Place by points", "Recency, points", "Frequency, points",
                                         "Gravity, points", "Victims, points"]  # fmt: skip
@@ -123,7 +105,7 @@ def test_points_of_the_force_s_own_table_stand_with_their_four_parts_and_order_t
 
 def test_without_a_points_table_nothing_is_ordered_by_one(visit: Visit, address: str) -> None:
     page = visit.open(address)
-    assert not [label for label in cells(visit, "people-to-look-at")[0] if "oints" in label and "Harm" not in label]
+    assert not [label for label in visit.rows("people-to-look-at")[0] if "oints" in label and "Harm" not in label]
     page.get_by_text("A force may load its own points table").wait_for()
     page = visit.open(f"{address}?order=points")
     page.get_by_text("which this copy does not hold").wait_for()
@@ -228,7 +210,7 @@ def test_two_people_in_time_with_a_chart_a_table_and_a_file(visit: Visit, addres
     assert page.get_by_text("Linkage of the suspect's records: sure.").count() == 1
     alt = page.locator(".st-key-chart_timeline-d1 [role=figure]").get_attribute("aria-label") or ""
     assert "Behaviours in reports: threat 3" in alt
-    heading, *rows = cells(visit, "timeline-d1")
+    heading, *rows = visit.rows("timeline-d1")
     words = "Class and behaviours, kind, grade or code"
     assert heading == ["When", "What", words, "Record", "Event", "Suspect", "Victim"]
     assert [row[3] for row in rows] == [
@@ -318,7 +300,7 @@ def test_the_v100_list_is_an_order_where_it_is_published(browser: Browser, tmp_p
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}?order=v100&window=730")
         assert people(visit) == [invented.LONE, invented.WORST, "P-OLD"]
-        heading, *rows = cells(visit, "people-to-look-at")
+        heading, *rows = visit.rows("people-to-look-at")
         assert heading[:3] == ["V100 rank", "Person", "V100 harm, days"]
         assert set(COMPONENTS) <= set(heading)
         assert rows[0][:3] == ["1", invented.LONE, "410.0"]

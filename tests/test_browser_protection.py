@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import tomllib
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ from pathlib import Path
 
 import invented_protection as protection
 import pytest
-from dashboard_browser import ROOT, Visit, serving
+from dashboard_browser import ROOT, Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
@@ -26,26 +24,6 @@ SOURCES = [ROOT / "dashboards" / "command" / f"{PAGE}.py", *sorted((ROOT / "dash
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """A visit that must end without a fault."""
-    visit = Visit(browser)
-    yield visit
-    visit.close()
-    assert visit.faults == []
-
-
-def cells(visit: Visit, figure: str) -> list[list[str]]:
-    """The downloaded rows of a figure, heading first."""
-    with visit.page.expect_download() as download:
-        visit.page.locator(f".st-key-csv_{figure} button").click()
-    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
-
-
-def plain(text: str) -> str:
-    return text.replace("\xa0", " ")
 
 
 def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_person() -> None:
@@ -82,11 +60,11 @@ def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit,
 @pytest.mark.browser
 def test_small_counts_are_in_no_table_and_no_file(visit: Visit, address: str) -> None:
     visit.open(f"{address}/{PAGE}")
-    rows = {row[0]: row for row in cells(visit, "protection-orders")}
+    rows = {row[0]: row for row in visit.rows("protection-orders")}
     assert rows["Domestic notice: hearing within 48 hours"][4:8] == [
         "fewer than 5", "6", "fewer than 5", "fewer than 5"
     ]  # fmt: skip
-    funnel = {row[0]: row for row in cells(visit, "order-funnel")}
+    funnel = {row[0]: row for row in visit.rows("order-funnel")}
     assert funnel["Restraining order"][5:7] == ["fewer than 5", "fewer than 5"]
     assert "other order" not in {name.lower() for name, *rest in funnel.items() if "" in rest}
 
@@ -105,7 +83,7 @@ def test_tables_that_were_not_supplied_are_said_and_the_rest_stands(browser: Bro
         assert page.locator(".missing").count() == 2
         page.locator(".missing", has_text="table invented not supplied").first.wait_for()
         page.get_by_role("heading", name="breaches were not supplied").wait_for()
-        rows = cells(visit, "case-file-gaps")
+        rows = visit.rows("case-file-gaps")
         assert rows[0] == ["Item", "Files without it", "Files", "Rule"] and rows[2][1] == "fewer than 5"
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import tomllib
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ import invented_people as people
 import invented_suspect_figures as suspects
 import polars as pl
 import pytest
-from dashboard_browser import ROOT, Visit, serving
+from dashboard_browser import ROOT, Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
@@ -29,26 +27,6 @@ FIGURES = ("repeat-windows", "concentration", "next-event", "next-event-weeks", 
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """A visit that must end without a fault."""
-    visit = Visit(browser)
-    yield visit
-    visit.close()
-    assert visit.faults == []
-
-
-def cells(visit: Visit, figure: str) -> list[list[str]]:
-    """The downloaded rows of a figure, heading first."""
-    with visit.page.expect_download() as download:
-        visit.page.locator(f".st-key-csv_{figure} button").click()
-    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
-
-
-def plain(text: str) -> str:
-    return text.replace("\xa0", " ")
 
 
 # nobody
@@ -68,7 +46,7 @@ def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_pe
 @pytest.mark.browser
 def test_no_reference_of_a_person_is_in_page_or_downloads(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{PAGE}")
-    texts = [page.content(), *(",".join(row) for key in FIGURES for row in cells(visit, key))]
+    texts = [page.content(), *(",".join(row) for key in FIGURES for row in visit.rows(key))]
     for text in texts:
         assert not re.search(r"(person|suspect|victim|dyad)_ref|P-[0-9a-f]{6,}", text)
 
@@ -76,13 +54,13 @@ def test_no_reference_of_a_person_is_in_page_or_downloads(visit: Visit, address:
 @pytest.mark.browser
 def test_small_counts_of_people_are_in_no_table_and_no_file(visit: Visit, address: str) -> None:
     visit.open(f"{address}/{PAGE}?window=90")
-    _, mappa, drive = cells(visit, "programme-funnel")
+    _, mappa, drive = visit.rows("programme-funnel")
     assert mappa[6] == "fewer than 5" and drive[6] == "0"
-    managed = {row[0]: row for row in cells(visit, "managed-suspects")}
+    managed = {row[0]: row for row in visit.rows("managed-suspects")}
     assert managed["On bail"][1] == "fewer than 5"
     assert managed["Serial suspects: any of these"][1:3] == ["fewer than 5", "fewer than 5"]
-    assert {row[0] for row in cells(visit, "after-listing")[1:]} == {"adopted since", "never managed"}
-    dock = next(row for row in cells(visit, "repeat-areas") if row[0] == "Dock, Town")
+    assert {row[0] for row in visit.rows("after-listing")[1:]} == {"adopted since", "never managed"}
+    dock = next(row for row in visit.rows("repeat-areas") if row[0] == "Dock, Town")
     assert dock[1:] == ["90", "fewer than 5", *[""] * 8, "counts too small to show"], "nothing to work it out from"
 
 
@@ -136,7 +114,7 @@ def test_areas_are_told_with_their_denominators_and_both_shares_and_small_ones_h
     visit: Visit, address: str
 ) -> None:
     page = visit.open(f"{address}/{PAGE}")
-    heading, *rows = cells(visit, "repeat-areas")
+    heading, *rows = visit.rows("repeat-areas")
     assert heading[:3] == ["Area", "Suspects", "Came up again"]
     listed = {row[0]: dict(zip(heading, row)) for row in rows}
     assert (listed["Abbey, Town"]["Suspects"], listed["Abbey, Town"]["Share counted"]) == ("120", "0.5")
@@ -166,7 +144,7 @@ def test_a_points_table_that_the_force_loaded_is_ranked_by_and_one_that_was_refu
         page = visit.open(f"{address}/{PAGE}")
         page.get_by_text("it held more than a plain count of events at 1 of 6 origins").wait_for()
         page.get_by_text("Points table: the force's own, matac.csv").wait_for()
-        assert {row[1] for row in cells(visit, "list-back-test")[1:]} == {"score", "event count", "points table"}
+        assert {row[1] for row in visit.rows("list-back-test")[1:]} == {"score", "event count", "points table"}
         alt = page.locator(".st-key-chart_list-back-test [role=figure]").get_attribute("aria-label") or ""
         assert "points table 27.0 % to 29.0 %, last 27.0 %" in plain(alt)
         content["core.rfgv_points_states"] = people.points_states("not loaded: the points table was refused: m.csv: x")

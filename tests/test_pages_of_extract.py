@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,22 +36,6 @@ CLS_05 = f"which_standards_are_breached?rule=CLS-05@{TEXTS}"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """A visit that must end without a fault."""
-    visit = Visit(browser)
-    yield visit
-    visit.close()
-    assert visit.faults == []
-
-
-def cells(visit: Visit, figure: str) -> list[list[str]]:
-    """The downloaded rows of a figure, heading first."""
-    with visit.page.expect_download() as download:
-        visit.page.locator(f".st-key-csv_{figure} button").click()
-    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
 
 
 # the sign
@@ -102,7 +84,7 @@ def test_a_rules_code_leads_to_its_records_and_back(visit: Visit, address: str) 
 
 def test_a_share_is_of_what_could_be_judged_with_the_rest_beside_it(visit: Visit, address: str) -> None:
     visit.open(f"{address}/which_standards_are_breached")
-    heading, *rows = cells(visit, "standards")
+    heading, *rows = visit.rows("standards")
     str_04 = dict(zip(heading, next(row for row in rows if row[0] == "STR-04")))
     assert (str_04["Breaches"], str_04["Judged"], str_04["Share of judged"]) == ("5", "100", "0.05")
     assert (str_04["Not evaluable"], str_04["Examined"]) == ("3900", "4000")
@@ -158,7 +140,7 @@ def test_a_unit_sees_what_to_do_first(visit: Visit, address: str) -> None:
 
 def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(visit: Visit, address: str) -> None:
     visit.open(f"{address}/fix_list?unit=Unit+A")
-    heading, *rows = cells(visit, "fix-list-unit-a")
+    heading, *rows = visit.rows("fix-list-unit-a")
     listed = [dict(zip(heading, row)) for row in rows]
     assert {row["Unit"] for row in listed} == {"Unit A"}
     assert {row["Reference"] for row in listed} == {"c000", "c002", "c004", "c006", "c020", "c021"}
@@ -189,7 +171,7 @@ def test_where_the_product_changed_too_nothing_is_called_put_right(browser: Brow
         page = visit.open(f"{address}/fix_list")
         page.get_by_role("heading", name="All units: 1 no longer found and 1 no longer in the extract").wait_for()
         page.get_by_text("The product itself changed between the two builds").wait_for()
-        assert "put right" not in cells(visit, "put-right")[1]
+        assert "put right" not in visit.rows("put-right")[1]
         assert page.get_by_role("cell", name="no longer found", exact=True).count() == 1
         assert visit.faults == []
         visit.close()
@@ -232,7 +214,7 @@ def test_delays_classes_and_censuses_carry_denominators_and_intervals(visit: Vis
     ) in headings
     assert "11 crimes cancelled and 4 transferred; 4 of 9 do not show what their criterion asks for" in headings
     assert "1 of 10 downgrades of stalking was not checked by a second person" in headings
-    heading, *rows = cells(visit, "recording-delay")
+    heading, *rows = visit.rows("recording-delay")
     assert heading == ["From report to record", "Crimes", "Of crimes measured", "Share", "Lower limit", "Upper limit"]
     assert len(rows) == 8
     assert sum(int(row[1]) for row in rows) == int(rows[0][2]) == 3000
@@ -240,7 +222,7 @@ def test_delays_classes_and_censuses_carry_denominators_and_intervals(visit: Vis
 
 def test_a_month_without_a_crime_is_a_gap_in_the_table_too(visit: Visit, address: str) -> None:
     visit.open(f"{address}/recording_delay_and_class")
-    heading, *rows = cells(visit, "former-partner-classes")
+    heading, *rows = visit.rows("former-partner-classes")
     months = {row[0] for row in rows if row[1] == "principal"}
     assert len(months) == len(recording.MONTHS) - 1
     assert str(recording.MONTHS[7]) not in months

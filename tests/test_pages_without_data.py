@@ -32,15 +32,6 @@ TITLES = {
 }
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """A visit that must end without a fault."""
-    visit = Visit(browser)
-    yield visit
-    visit.close()
-    assert visit.faults == []
-
-
 @pytest.fixture(scope="module")
 def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(tmp_path_factory.mktemp("empty") / "nothing") as address:

@@ -90,9 +90,8 @@ def whole_months(series: pl.DataFrame) -> pl.DataFrame:
     # a publication that has not given its latest month yet is no gap
     ordered = ordered.head(ordered.height - int(ordered["value"].reverse().is_not_null().arg_max() or 0))
     is_gap = pl.col("value").is_null() | (pl.col("month").shift(1).dt.offset_by("1mo") != pl.col("month"))
-    gaps = ordered.select(is_gap.fill_null(False)).to_series()
-    last = int(gaps.arg_true().max() or 0) if gaps.any() else 0  # type: ignore[arg-type]
-    return ordered.slice(last).drop_nulls("value")
+    gaps = ordered.select(is_gap.fill_null(False)).to_series().arg_true().to_list()
+    return ordered.slice(gaps[-1] if gaps else 0).drop_nulls("value")
 
 
 def why_refused(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> str | None:
@@ -285,7 +284,10 @@ def _count_model(past: _Past, count: int) -> _Ahead | None:
     free = max(1, total - design.shape[1])
     shape_inverse = max(0.0, float((excess / fitted.mu**2).sum()) / free)
     generator = np.random.default_rng(SEED)
-    drawn = generator.multivariate_normal(fitted.params, covariance, DRAWS)
+    try:
+        drawn = generator.multivariate_normal(fitted.params, covariance, DRAWS, check_valid="raise")
+    except ValueError:  # coefficients that cannot be told apart
+        return None
     mean = np.exp(np.clip(drawn @ design[total:].T, -20, 20))
     if shape_inverse > 0:
         mean = mean * generator.gamma(1 / shape_inverse, shape_inverse, mean.shape)

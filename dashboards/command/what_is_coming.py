@@ -55,12 +55,13 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
         page.answer(f"No forecast of {saying.offence(state)}: {state['refused_reason']}.")
         page.note("A forecast is refused rather than guessed.")
         return
-    held, tests = (
-        copy.select(table, where="series_ref = $ref", order_by=order, ref=ref)
-        for table, order in ((MONTHS, "month"), (TESTS, "scaled_error nulls last, model"))
-    )
-    if isinstance(held, NotAvailable) or isinstance(tests, NotAvailable):
-        page.missing(held if isinstance(held, NotAvailable) else tests, "the months held")  # type: ignore[arg-type]
+    held = copy.select(MONTHS, where="series_ref = $ref", order_by="month", ref=ref)
+    tests = copy.select(TESTS, where="series_ref = $ref", order_by="scaled_error nulls last, model", ref=ref)
+    if isinstance(held, NotAvailable):
+        page.missing(held, "the months held")
+        return
+    if isinstance(tests, NotAvailable):
+        page.missing(tests, "how far the forecast is to be believed")
         return
     held = held.filter(pl.col("month") >= state["first_month"])
     page.answer(saying.answer(state, ahead, held, tests))

@@ -43,19 +43,22 @@ def reach(low: float, high: float) -> str:
 
 def is_small(ahead: pl.DataFrame, held: pl.DataFrame) -> bool:
     """Whether a month, expected or recorded, would tell of one to four crimes."""
-    few = (ahead["expected_count"].mean() or 0) < SMALLEST  # type: ignore[operator]
-    return bool(few) or held["crime_count"].is_between(1, SMALLEST - 1).any()
+    return _mean(ahead) < SMALLEST or held["crime_count"].is_between(1, SMALLEST - 1).any()
+
+
+def _mean(ahead: pl.DataFrame) -> float:
+    """Crimes expected in a month, over the months ahead."""
+    return float(ahead["expected_count"].sum()) / max(1, ahead.height)
 
 
 def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, tests: pl.DataFrame) -> str:
     """The page's sentence."""
     if is_small(ahead, held):
         return f"Of {offence(state)} there are {FEW} crimes in some months: too few to be shown by month."
-    mean = float(ahead["expected_count"].mean())  # type: ignore[arg-type]
-    low, high = float(ahead["lower_80"].min()), float(ahead["upper_80"].max())  # type: ignore[arg-type]
+    low, high = min(ahead["lower_80"].to_list()), max(ahead["upper_80"].to_list())
     words = (
-        f"About {wording.number(round(mean))} recorded crimes a month of {offence(state)} are to be expected from "
-        f"{wording.month(ahead['month'][0])} to {wording.month(ahead['month'][-1])}; the 80 % intervals of them "
+        f"About {wording.number(round(_mean(ahead)))} recorded crimes a month of {offence(state)} are to be expected "
+        f"from {wording.month(ahead['month'][0])} to {wording.month(ahead['month'][-1])}; the 80 % intervals of them "
         f"reach from {whole(low)} to {whole(high)}"
     )
     kept = _kept(tests)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboards.chart_style import NAVY, TEXT, new_figure
+from dashboards.chart_style import NAVY, new_figure
 from dashboards.comparisons import wrapped
+from dashboards.interval_charts import name_above
 from dashboards.repeats.saying import SMALLEST
 
 
@@ -29,10 +30,6 @@ def bars(rows: pl.DataFrame, *, label: str, count: str, unit: str) -> go.Figure:
     figure.update_xaxes(title_text=unit, range=[0, top * 1.05], tickformat=",.0f", nticks=6, gridcolor="#EEF1F5")
     figure.update_xaxes(showgrid=True)
     figure.update_yaxes(tickvals=[], ticktext=[], range=[len(names) - 0.4, -0.9], showgrid=False)
-    for i, name in enumerate(names):
-        figure.add_annotation(
-            x=0, xref="paper", y=i, text=name, xanchor="left", yanchor="bottom", align="left", yshift=9,
-            showarrow=False, borderpad=0, font={"size": 13, "color": TEXT},
-        )  # fmt: skip
+    name_above(figure, names)
     figure.update_layout(margin={"r": 14, "t": 4})
     return figure

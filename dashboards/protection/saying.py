@@ -89,13 +89,14 @@ COLUMNS = {
     "advice": "Line of the advice",
     "state": "In words",
 }
+
+
 def pooled(months: pl.DataFrame, measure_codes: list[str]) -> str:
     """Arisen from Jan 2022 to Sep 2025, and due by then; "" where nothing was due."""
-    held = months.filter(pl.col("measure_code").is_in(measure_codes))["month"].drop_nulls()
-    if held.is_empty():
+    held = months.filter(pl.col("measure_code").is_in(measure_codes))["month"].drop_nulls().to_list()
+    if not held:
         return ""
-    first, last = held.min(), held.max()
-    return f"arisen from {wording.month(first)} to {wording.month(last)}, and due by the as-of moment"  # type: ignore[arg-type]
+    return f"arisen from {wording.month(min(held))} to {wording.month(max(held))}, and due by the as-of moment"
 
 
 # what came after is no duty that somebody kept or broke
@@ -297,7 +298,7 @@ def _binding(rows: pl.DataFrame, days: int | None, many: str, what: str) -> str:
 
 def gaps_finding(rows: pl.DataFrame) -> str:
     """The item missing most often."""
-    files = int(rows["file_count"].max() or 0)  # type: ignore[arg-type]
+    files = max(count or 0 for count in rows["file_count"].to_list())
     first = rows.sort("place").row(0, named=True)
     if not first["missing_count"]:
         return f"No item is missing from the files of {people(files)} charged crimes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -27,7 +27,7 @@ class Setting:
     settings: Mapping[str, float]
     measured: Measured
     as_of: dt.date | None
-    points: PointsTable = PointsTable()  # noqa: RUF009  frozen: one default serves all
+    points: PointsTable = field(default_factory=PointsTable)
 
     @property
     def lens(self) -> str | None:
