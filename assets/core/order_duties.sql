@@ -10,8 +10,7 @@ select
     false as is_undated
 from core.order_consideration_facts as f
 inner join core.crimes as c on f.crime_ref = c.crime_ref
--- stalking protection orders exist since then: Stalking Protection Act 2019 (Commencement) Regulations 2020, and
--- nobody can have considered one before
+-- stalking protection orders are in force since then (strategic-assessment 1)
 where coalesce(cast(c.outcome_at at time zone 'Europe/London' as date) >= date '2020-01-20', true)
 union all
 select 'order_grounds', 'order', order_ref, crime_ref, applied_at, null, has_all_grounds, false

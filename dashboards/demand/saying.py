@@ -121,10 +121,7 @@ def is_overconfident(tests: pl.DataFrame) -> str:
     share = _kept(tests)
     if share is None or share >= TOO_NARROW:
         return ""
-    return (
-        f"Read the interval as too narrow: of what came in the back-test it held {wording.share(share, 0)}, where 80 % "
-        "were promised. Something in these months is not regular: look at the control chart before planning by this."
-    )
+    return "Something in these months is not regular: look at the control chart before planning by this forecast."
 
 
 def alt(held: pl.DataFrame, ahead: pl.DataFrame, breaks: Sequence[dt.date]) -> str:
