@@ -67,8 +67,8 @@ class TestWords:
         assert "were recorded" not in saying.finding(state(ALL), held(ALL).head(30), ahead(ALL))
 
     def test_an_interval_that_kept_far_less_than_it_promised_sends_the_reader_to_the_control_chart(self) -> None:
-        assert "look at the control chart" in saying.is_overconfident(kept(0.5))
-        assert saying.is_overconfident(kept(0.78)) == ""
+        assert "look at the control chart" in saying.caution(kept(0.5))
+        assert saying.caution(kept(0.78)) == ""
 
     def test_the_line_is_broken_where_recording_changed_and_where_a_month_is_missing(self) -> None:
         from dashboards.breaks import Regime

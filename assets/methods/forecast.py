@@ -126,7 +126,8 @@ def runs(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> pl.DataF
     Out: `model`; `origin_month`, the last month it saw; `is_current` for the forecast proper; `month`, `months_ahead`;
     `mean`, `lower_80`, `upper_80`, `lower_95`, `upper_95` (months with as many crimes or fewer, none below 0);
     `actual`, null ahead of what is held; `naive_error`, the mean difference of a month from that of a year before, in
-    what the model saw: errors are measured in it (Hyndman and Koehler 2006). Months from a change that is announced
+    what the model saw, in which errors are measured where that month cannot be used itself (Hyndman and Koehler 2006).
+    Months from a change that is announced
     on are left out. Empty where `why_refused` says why.
     """
     if why_refused(series, breaks, rules) is not None:
@@ -252,13 +253,7 @@ def _smoothing(past: _Past, count: int) -> _Ahead | None:
     _, fitted, spread = best
     errors = np.random.default_rng(SEED).normal(0, spread, (count, DRAWS))
     drawn = np.asarray(fitted.simulate(count, anchor="end", repetitions=DRAWS, random_errors=errors))
-    drawn = drawn.reshape(count, DRAWS)
-    limits = {}
-    for level in LEVELS:
-        tail = (1 - level / 100) / 2
-        low, high = np.quantile(drawn, [tail, 1 - tail], axis=1)
-        limits[f"lower_{level}"], limits[f"upper_{level}"] = np.maximum(low, 0.0), np.maximum(high, 0.0)
-    return _Ahead(np.maximum(np.asarray(fitted.forecast(count)), 0.0), limits)
+    return _Ahead(np.maximum(np.asarray(fitted.forecast(count)), 0.0), _limits_of(drawn.reshape(count, DRAWS)))
 
 
 def _count_model(past: _Past, count: int) -> _Ahead | None:
@@ -291,12 +286,17 @@ def _count_model(past: _Past, count: int) -> _Ahead | None:
     mean = np.exp(np.clip(drawn @ design[total:].T, -20, 20))
     if shape_inverse > 0:
         mean = mean * generator.gamma(1 / shape_inverse, shape_inverse, mean.shape)
-    counts = generator.poisson(mean)
+    return _Ahead(np.exp(design[total:] @ fitted.params), _limits_of(generator.poisson(mean).T))
+
+
+def _limits_of(drawn: NDArray[Any]) -> dict[str, FloatArray]:
+    """Quantiles of what was drawn, months by draws; a count is not below 0."""
     limits = {}
     for level in LEVELS:
         tail = (1 - level / 100) / 2
-        limits[f"lower_{level}"], limits[f"upper_{level}"] = np.quantile(counts, [tail, 1 - tail], axis=0)
-    return _Ahead(np.exp(design[total:] @ fitted.params), limits)
+        low, high = np.quantile(drawn, [tail, 1 - tail], axis=1)
+        limits[f"lower_{level}"], limits[f"upper_{level}"] = np.maximum(low, 0.0), np.maximum(high, 0.0)
+    return limits
 
 
 def _design(past: _Past, total: int) -> FloatArray:

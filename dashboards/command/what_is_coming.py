@@ -70,7 +70,7 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
         return
     page.facts(saying.facts(state, tests))
     page.note(saying.ASSUMES)
-    warning = saying.is_overconfident(tests)
+    warning = saying.caution(tests)
     if warning:
         page.note(warning)
     source = None if state["source"] == "extract" else state["source"]

@@ -116,7 +116,7 @@ def _kept(tests: pl.DataFrame) -> float | None:
     return share
 
 
-def is_overconfident(tests: pl.DataFrame) -> str:
+def caution(tests: pl.DataFrame) -> str:
     """A warning where the intervals of the back-test kept much less than they promise; empty else."""
     share = _kept(tests)
     if share is None or share >= TOO_NARROW:
