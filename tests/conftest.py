@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import duckdb
 import pytest
 from dashboard_browser import Visit, launch
 from playwright.sync_api import Browser, sync_playwright
+
+from pipelines.warehouse import STATE
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,19 @@ class InventedForce:
                 " from read_csv(?, all_varchar = true)",
                 [str(self.truth / f"{file}.csv")],
             )
+        return con
+
+
+    def copied(self, tables: Iterable[str]) -> duckdb.DuckDBPyConnection:
+        """A database in memory with these tables of the warehouse, to be changed and built from at will."""
+        con = duckdb.connect()
+        con.execute("set timezone = 'UTC'")
+        con.execute(STATE)
+        con.execute(f"attach '{self.home / 'warehouse.duckdb'}' as built (read_only)")
+        for schema in ("reference", "core", "metrics"):
+            con.execute(f"create schema {schema}")
+        for table in tables:
+            con.execute(f"create table {table} as select * from built.{table}")
         return con
 
 

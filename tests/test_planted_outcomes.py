@@ -12,7 +12,6 @@ from conftest import InventedForce
 from pipelines.cards import all_cards
 from pipelines.lineage import reads
 from pipelines.tables import build_table
-from pipelines.warehouse import STATE
 
 pytestmark = pytest.mark.slow
 
@@ -32,14 +31,7 @@ AT = {"core.crimes": "recorded_at", "core.removals": "removed_at", "core.outcome
 @pytest.fixture
 def warehouse(invented_force: InventedForce) -> Iterator[duckdb.DuckDBPyConnection]:
     """A copy of what the tables of outcomes are made from, to be changed at will."""
-    con = duckdb.connect()
-    con.execute("set timezone = 'UTC'")
-    con.execute(STATE)
-    con.execute(f"attach '{invented_force.home / 'warehouse.duckdb'}' as built (read_only)")
-    for schema in ("reference", "core", "metrics"):
-        con.execute(f"create schema {schema}")
-    for table in sorted({name for made in MADE for name in reads(all_cards()[made])} - set(MADE)):
-        con.execute(f"create table {table} as select * from built.{table}")
+    con = invented_force.copied(sorted({name for made in MADE for name in reads(all_cards()[made])} - set(MADE)))
     yield con
     con.close()
 

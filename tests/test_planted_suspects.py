@@ -12,7 +12,6 @@ from test_points_table import BANDS, PARTS
 
 from pipelines.cards import all_cards
 from pipelines.tables import build_table
-from pipelines.warehouse import STATE
 
 pytestmark = pytest.mark.slow
 
@@ -28,14 +27,7 @@ COUNTS = "true_person, window_days, event_count, victim_count, is_repeat, is_ser
 @pytest.fixture
 def warehouse(invented_force: InventedForce) -> Iterator[duckdb.DuckDBPyConnection]:
     """A copy of what the tables of suspects are made from, to be changed at will; links are those that were planted."""
-    con = duckdb.connect()
-    con.execute("set timezone = 'UTC'")
-    con.execute(STATE)
-    con.execute(f"attach '{invented_force.home / 'warehouse.duckdb'}' as built (read_only)")
-    for schema in ("reference", "core", "metrics"):
-        con.execute(f"create schema {schema}")
-    for table in READ:
-        con.execute(f"create table {table} as select * from built.{table}")
+    con = invented_force.copied(READ)
     for name in ("people", "suspects", "suspect_events"):
         con.register(name, pl.read_csv(invented_force.data / "truth" / f"{name}.csv", infer_schema_length=None))
     con.execute(
