@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import betaln, expit, gammaln, logit
 from scipy.stats import beta, gamma
 
@@ -22,6 +22,8 @@ from assets.methods.intervals import byar_interval, wilson_interval
 FloatArray = NDArray[np.float64]
 Kind = Literal["share", "rate"]
 
+# Logarithms of prior sizes, in units of typical size: from much less to much more alike than such units can show.
+SIZES = tuple(np.arange(-10.0, 12.5, 0.5).tolist())
 FIGURES = ("value", "shrunk", "lower", "upper", "weight", "mean", "prior_size")
 
 
@@ -41,9 +43,9 @@ def shrunk_shares(units: pl.DataFrame) -> pl.DataFrame:
     Out: these and
     - `value`: the unit's own share, null without cases; `shrunk`: its posterior mean, weight x value + (1 - weight) x
       mean; `weight`: denominator / (denominator + prior_size);
-    - `lower`, `upper`: 95 %. Their prior maximises likelihood / prior_size, which is never infinite (adjusted for
-      density, Morris 1988; Li and Lahiri, Journal of Multivariate Analysis 101, 2010), since a maximum at "no
-      difference" does not prove there is none; the variance of the mean is added; a Beta with the resulting mean and
+    - `lower`, `upper`: 95 %. Their prior has the same mean and the size that maximises likelihood / size (adjusted for
+      density, Morris 1988; Li and Lahiri, Journal of Multivariate Analysis 101, 2010), never infinite, since "no
+      difference" seen does not prove there is none; the mean's variance is added; a Beta with the resulting mean and
       variance gives the limits;
     - `mean`: of the prior, alike on all rows; `prior_size`: how many cases the prior is worth, null where units do not
       differ beyond chance (Tarone's sum, Biometrika 66, 1979, is not above what chance gives): then `shrunk` is the
@@ -83,8 +85,8 @@ def _shrunk(units: pl.DataFrame, counts: FloatArray, totals: FloatArray, kind: K
         lowest, highest = interval(float(counts.sum()), float(totals.sum()))
         limits = np.full(len(counts), lowest), np.full(len(counts), highest)
     else:
-        prior = _fitted(counts[used], totals[used], kind, is_adjusted=False)
-        limits = _limits(counts, totals, _fitted(counts[used], totals[used], kind, is_adjusted=True), kind)
+        prior = _fitted(counts[used], totals[used], kind)
+        limits = _limits(counts, totals, _adjusted(counts[used], totals[used], prior.mean, kind), kind)
     weight = np.zeros(len(counts)) if np.isinf(prior.size) else totals / (totals + prior.size)
     value = np.divide(counts, totals, out=np.full(len(counts), np.nan), where=used)
     shrunk = np.where(weight > 0, weight * value + (1 - weight) * prior.mean, prior.mean)
@@ -100,27 +102,39 @@ def _rate_interval(count: float, exposure: float) -> tuple[float, float]:
     return byar_interval(count, exposure, per=1.0)
 
 
-def _fitted(counts: FloatArray, totals: FloatArray, kind: Kind, *, is_adjusted: bool) -> _Prior:
-    """The prior of greatest marginal likelihood, or of likelihood / size when adjusted, which is always finite."""
+def _fitted(counts: FloatArray, totals: FloatArray, kind: Kind) -> _Prior:
+    """The prior of greatest marginal likelihood; of infinite size where units do not differ beyond chance."""
     pooled = float(counts.sum() / totals.sum())
-    if not is_adjusted and not _differ(counts, totals, pooled, kind):
+    if not _differ(counts, totals, pooled, kind):
         return _Prior(pooled, np.inf)
-    log_likelihood = _beta_binomial if kind == "share" else _gamma_poisson
     typical = float(np.median(totals))
+    middle = float(logit(pooled)) if kind == "share" else float(np.log(pooled))
+
+    def prior_at(place: FloatArray) -> _Prior:
+        mean = float(expit(place[0])) if kind == "share" else float(np.exp(place[0]))
+        return _Prior(mean, typical * float(np.exp(place[1])))
 
     def cost(place: FloatArray) -> float:
-        mean = float(expit(place[0])) if kind == "share" else float(np.exp(place[0]))
-        size = typical * float(np.exp(place[1]))
-        return -float(log_likelihood(counts, totals, mean, size)) + is_adjusted * float(place[1])
+        return -_log_likelihood(counts, totals, prior_at(place), kind)
 
-    middle = float(logit(pooled)) if kind == "share" else float(np.log(pooled))
-    # From much less to much more alike than units of typical size can show. The surface is flat there: start from the
-    # best place of a coarse row.
-    bounds = [(middle - 5, middle + 5), (-10.0, 12.0)]
-    start = min((np.array([middle, place]) for place in np.arange(-8.0, 11.0, 2.0)), key=cost)
-    best = minimize(cost, start, method="L-BFGS-B", bounds=bounds)
-    mean = float(expit(best.x[0])) if kind == "share" else float(np.exp(best.x[0]))
-    return _Prior(mean, typical * float(np.exp(best.x[1])))
+    # The surface is flat far out: start from the best place of a coarse row. Differences of a slope estimated by
+    # steps are lost in rounding there, so the search is one without slopes, run until nothing moves.
+    start = min((np.array([middle, size]) for size in SIZES), key=cost)
+    bounds = [(middle - 5, middle + 5), (SIZES[0], SIZES[-1])]
+    exactly = {"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000}
+    return prior_at(minimize(cost, start, method="Nelder-Mead", bounds=bounds, options=exactly).x)
+
+
+def _adjusted(counts: FloatArray, totals: FloatArray, mean: float, kind: Kind) -> _Prior:
+    """The size that maximises likelihood / size at the mean found: with a few units, both at once have no maximum."""
+    typical = float(np.median(totals))
+
+    def cost(place: float) -> float:
+        return place - _log_likelihood(counts, totals, _Prior(mean, typical * float(np.exp(place))), kind)
+
+    best = min(SIZES, key=cost)
+    found = minimize_scalar(cost, bounds=(best - 0.5, best + 0.5), method="bounded", options={"xatol": 1e-8}).x
+    return _Prior(mean, typical * float(np.exp(found)))
 
 
 def _differ(counts: FloatArray, totals: FloatArray, pooled: float, kind: Kind) -> bool:
@@ -131,17 +145,13 @@ def _differ(counts: FloatArray, totals: FloatArray, pooled: float, kind: Kind) -
     return float(squares.sum()) > float(counts.sum())
 
 
-def _beta_binomial(counts: FloatArray, totals: FloatArray, mean: float, size: float) -> float:
-    a, b = mean * size, (1 - mean) * size
-    return float((betaln(counts + a, totals - counts + b) - betaln(a, b)).sum())
-
-
-def _gamma_poisson(counts: FloatArray, exposures: FloatArray, mean: float, size: float) -> float:
-    """Negative binomial with shape mean x size: the Gamma prior has rate `size`."""
-    shape = mean * size
+def _log_likelihood(counts: FloatArray, totals: FloatArray, prior: _Prior, kind: Kind) -> float:
+    """Beta-binomial with a = mean x size, or negative binomial with shape mean x size: its Gamma has rate `size`."""
+    a, b = prior.mean * prior.size, (1 - prior.mean) * prior.size
+    if kind == "share":
+        return float((betaln(counts + a, totals - counts + b) - betaln(a, b)).sum())
     return float((
-        gammaln(counts + shape) - gammaln(shape) - shape * np.log1p(exposures / size)
-        - counts * np.log(size + exposures)
+        gammaln(counts + a) - gammaln(a) - a * np.log1p(totals / prior.size) - counts * np.log(prior.size + totals)
     ).sum())
 
 
