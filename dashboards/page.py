@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -52,6 +52,12 @@ def facts(items: Sequence[tuple[str, str, str]]) -> None:
 def _size(value: str) -> str:
     """Words are set smaller than figures."""
     return "" if len(value) <= 16 else ' class="words"'
+
+
+def meanings(items: Iterable[tuple[str, str]]) -> None:
+    """Words and what they mean, a line each."""
+    lines = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(words)}</dd></div>" for name, words in items)
+    st.html(f'<dl class="meanings">{lines}</dl>')
 
 
 def heading(text: str) -> None:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import invented_advice as advice
 import invented_demand as demand
 import invented_figures as invented
 import invented_links as links
@@ -56,7 +57,7 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
     unknown = pl.DataFrame({"file_name": ["notes.docx"], "size_bytes": [18_220], "reason": ["no source knows it"]})
     return {
         "command": shared | recording.command_tables() | suspects.command_tables() | demand.command_tables()
-        | outcomes.command_tables() | protection.command_tables() | {
+        | outcomes.command_tables() | protection.command_tables() | advice.command_tables() | {
             "metrics.control_chart_series": series, "metrics.control_chart_points": pl.concat([p for _, p in points]),
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),

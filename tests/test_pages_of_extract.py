@@ -20,6 +20,7 @@ OF_EXTRACT = (
     "repeat_and_serial_suspects",
     "what_happened_next",
     "are_victims_protected",
+    "the_advice",
     "what_was_delivered",
     "which_standards_are_breached",
     "fix_list",

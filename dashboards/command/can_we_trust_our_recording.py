@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any
 
@@ -228,11 +227,7 @@ def _show_meanings(
             for name in ("examined_count", "not_evaluable_count", "breach_count")
         )
         tests = (examined - unknown - breached, examined - unknown)
-    items = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(words)}</dd></div>"
-        for name, words in trust.meanings(measures, audit, series, tests)
-    )
-    st.html(f'<dl class="meanings">{items}</dl>')
+    page.meanings(trust.meanings(measures, audit, series, tests))
 
 
 def _show_audit(copy: Copy, audit: dict[str, Any] | None, audits: pl.DataFrame | NotAvailable) -> None:

@@ -1,0 +1,143 @@
+-- Figures made elsewhere that answer statements of the advice, brought to one shape: each comes from the table that
+-- shows it in full, so that this page and that one cannot differ. Shares of counts get Wilson's interval; estimates
+-- keep their own.
+with settings as (
+    select max(value) as z
+    from reference.settings
+    where key = 'intervals.z'
+),
+
+shares as (
+    select 'repeat_victims' as measure_code, repeat_victim_count as numerator, victim_count as denominator
+    from metrics.repeat_summary
+    where window_days = 365 and is_whole_window
+    union all
+    select 'repeat_suspects', repeat_suspect_count, suspect_count
+    from metrics.repeat_summary
+    where window_days = 730 and is_whole_window
+    union all
+    select 'serial_suspects_managed', serial_managed_count, serial_count
+    from metrics.management_overlap
+    where window_days = 730 and (is_orders_measured or is_bail_measured or is_programmes_measured)
+    union all
+    select 'repeat_suspects_ordered', repeat_with_order_count, repeat_count
+    from metrics.management_overlap
+    where window_days = 730 and is_orders_measured
+    union all
+    select 'repeat_suspects_bailed', repeat_with_bail_count, repeat_count
+    from metrics.management_overlap
+    where window_days = 730 and is_bail_measured
+    union all
+    select 'repeat_suspects_in_programme', repeat_with_programme_count, repeat_count
+    from metrics.management_overlap
+    where window_days = 730 and is_programmes_measured
+    union all
+    select
+        'programme_adopted',
+        sum(person_count) filter (where stage = 'adopted'),
+        sum(person_count) filter (where stage = 'identified')
+    from metrics.management_funnel
+    union all
+    select 'stalking_orders_granted', granted_count, considered_count
+    from metrics.order_funnel
+    where order_kind = 'stalking protection order' and is_measured
+    union all
+    select 'alternate_charges', alternate_count, charge_count
+    from metrics.alternate_charges
+    where offence_class = 'S&H'
+    union all
+    select rule_code, sum(kept_count), sum(kept_count + breach_count)
+    from metrics.rule_compliance
+    where breakdown = 'all'
+    group by rule_code
+),
+
+interval_ends as (
+    select
+        s.measure_code,
+        cast(s.numerator as bigint) as numerator,
+        cast(s.denominator as bigint) as denominator,
+        s.numerator / cast(nullif(s.denominator, 0) as double) as share,
+        t.z
+    from shares as s
+    cross join settings as t
+),
+
+estimates as (
+    select
+        measure_code,
+        numerator,
+        denominator,
+        share as value,
+        case
+            when numerator = 0 then 0.0
+            else (
+                share + z * z / (2 * denominator)
+                - z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
+            ) / (1 + z * z / denominator)
+        end as lower,
+        case
+            when numerator = denominator then 1.0
+            else (
+                share + z * z / (2 * denominator)
+                + z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
+            ) / (1 + z * z / denominator)
+        end as upper
+    from interval_ends
+    where denominator > 0
+    union all
+    select 'charged_in_a_year', outcome_count, crime_count, share, lower, upper
+    from metrics.matured_outcomes
+    where offence_class = 'S&H' and outcome_group = 'Charged/Summonsed' and day = 365
+    union all
+    select 'open_after_90_days', cast(null as bigint), at_risk_count, open_share, lower, upper
+    from metrics.time_to_outcome
+    where offence_class = 'S&H' and day = 90
+    union all
+    select 'suspects_charged_in_a_year', cast(null as bigint), at_risk_count, incidence, lower, upper
+    from metrics.suspect_charges
+    where unit_type = 'suspect' and day = 365
+    union all
+    select
+        case early_advice when 'asked for' then 'charged_with_advice' else 'charged_without_advice' end,
+        cast(null as bigint), at_risk_count, incidence, lower, upper
+    from metrics.early_advice
+    where offence_class = 'S&H' and outcome_group = 'Charged/Summonsed' and day = 365
+    union all
+    select
+        case measure_code
+            when 'standards|all' then 'standards_kept'
+            when 'recorded_within_limit' then 'recorded_within_limit'
+            else 'former_partners_as_stalking'
+        end,
+        kept_count, judged_count, kept_share, kept_lower, kept_upper
+    from metrics.recording_trust
+    where measure_code in ('standards|all', 'recorded_within_limit', 'former_partner_stalking|principal')
+    union all
+    select measure_code, cast(null as bigint), rated, share, lower, upper
+    from (
+        select
+            case metric
+                when 'classification_accuracy' then 'audited_classification' else 'audited_recording'
+            end as measure_code,
+            cast(round(rated) as bigint) as rated, share, lower, upper
+        from core.audit_estimates
+        where metric in ('classification_accuracy', 'recording_accuracy') and stratum = 'overall' and not is_withheld
+        qualify row_number() over (partition by metric order by signed_off_at desc, cycle_ref) = 1
+    ) as audited
+    union all
+    select 'expected_next_month', cast(null as bigint), cast(null as bigint), f.expected_count, f.lower_95, f.upper_95
+    from metrics.demand_forecast as f
+    inner join metrics.forecast_states as s on f.series_ref = s.series_ref
+    where s.source = 'extract' and s.offence_code = 'S&H' and f.months_ahead = 1
+    union all
+    select
+        'orders_binding', cast(sum(live_count) as bigint), cast(null as bigint), cast(sum(live_count) as double),
+        cast(null as double), cast(null as double)
+    from metrics.order_funnel
+    where is_measured and order_kind <> 'conditional bail'
+)
+
+select f.measure_code, e.numerator, e.denominator, e.value, e.lower, e.upper
+from reference.advice_figures as f
+left join estimates as e on f.measure_code = e.measure_code

@@ -1,0 +1,235 @@
+"""The advice, line by line: every statement has a measure or a reason, and every figure is that of its own page."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import invented_advice
+import polars as pl
+import pytest
+from worked import Row, made, only
+
+from dashboards.advice import saying
+from pipelines.cards import all_cards
+from pipelines.lineage import reads
+
+REFERENCE = Path(__file__).parents[1] / "assets" / "reference"
+NINE, SIX = "abcdefghi", "abcdef"
+STATEMENTS = [
+    "I1", "I2", *(f"R{n}" for n in range(1, 7)), *(f"V{n}" for n in range(1, 30)), "V29b", "V30", "V31",
+    *(f"M{n}" for n in range(1, 13)), *(f"M12{letter}" for letter in NINE),
+    *(f"L{n}" for n in range(1, 15)), *(f"L14{letter}" for letter in SIX), "L15", "L16", "L17",
+]  # fmt: skip
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def answering() -> set[str]:
+    return {code for name in ("protection_measures", "advice_figures") for row in table(name)
+            for code in row["advice_rows"].split()}  # fmt: skip
+
+
+# the list
+
+
+def test_all_69_statements_and_15_sub_items_are_listed_in_the_order_of_the_advice() -> None:
+    rows = table("advice_statements")
+    assert [row["statement_code"] for row in rows] == STATEMENTS
+    assert len([row for row in rows if not row["parent_code"]]) == 69
+    assert len([row for row in rows if row["parent_code"]]) == 15
+    assert [int(row["place"]) for row in rows] == list(range(1, 85))
+
+
+def test_every_statement_has_a_measure_or_a_reason() -> None:
+    bare = [row["statement_code"] for row in table("advice_statements")
+            if row["statement_code"] not in answering() and not row["gap"]]  # fmt: skip
+    assert bare == []
+
+
+def test_every_reason_is_of_a_known_kind_and_every_measure_answers_a_statement_that_is_there() -> None:
+    for row in table("advice_statements"):
+        assert bool(row["gap"]) == (row["gap_kind"] in saying.KINDS), row
+    assert answering() <= set(STATEMENTS)
+
+
+def test_every_figure_is_made_and_links_to_a_page_of_the_same_audience() -> None:
+    pages = {path.stem for path in (REFERENCE.parents[1] / "dashboards" / "command").glob("*.py")}
+    for row in table("advice_figures"):
+        assert row["page"] in pages, row
+        assert row["absent_reason"], row
+    codes = {row["measure_code"] for row in table("advice_figures")}
+    rules = {code for code in codes if code[:3].isupper()}
+    maker = all_cards()["metrics.advice_figures"].maker
+    assert maker is not None
+    sql = maker.read_text(encoding="utf-8")
+    assert {code for code in codes - rules if f"'{code}'" not in sql} == set()
+
+
+# the figures
+
+
+def figures(**given: list[Row]) -> dict[str, Row]:
+    return {row["measure_code"]: row for row in made("metrics.advice_figures", **given)}
+
+
+SUMMARY = {"window_days": 365, "is_whole_window": True, "victim_count": 200, "repeat_victim_count": 30,
+           "suspect_count": 100, "repeat_suspect_count": 20}  # fmt: skip
+
+
+def test_a_share_is_that_of_its_table_with_wilson_limits() -> None:
+    found = figures(metrics_repeat_summary=[SUMMARY, SUMMARY | {"window_days": 730}])
+    assert (found["repeat_victims"]["numerator"], found["repeat_victims"]["denominator"]) == (30, 200)
+    assert found["repeat_victims"]["value"] == 0.15
+    assert found["repeat_victims"]["lower"] == pytest.approx(0.1071, abs=5e-5)
+    assert found["repeat_victims"]["upper"] == pytest.approx(0.2061, abs=5e-5)
+    assert found["repeat_suspects"]["value"] == 0.2
+
+
+def test_a_window_that_the_extract_does_not_fill_has_no_figure() -> None:
+    found = figures(metrics_repeat_summary=[SUMMARY | {"is_whole_window": False}])
+    assert found["repeat_victims"]["value"] is None
+
+
+def test_without_tables_every_figure_is_listed_and_none_has_a_value() -> None:
+    found = figures()
+    assert set(found) == {row["measure_code"] for row in table("advice_figures")}
+    assert {code for code, row in found.items() if row["value"] is not None} == set()
+
+
+def test_the_charge_is_that_of_the_matured_year_after_365_days_for_both_offences_together() -> None:
+    row = {"offence_class": "S&H", "outcome_group": "Charged/Summonsed", "is_code": False, "day": 365, "share": 0.1,
+           "lower": 0.08, "upper": 0.12, "outcome_count": 90, "crime_count": 900}  # fmt: skip
+    found = figures(metrics_matured_outcomes=[
+        row, row | {"day": 90, "share": 0.05}, row | {"offence_class": "8Q", "share": 0.2},
+        row | {"outcome_group": "Not yet assigned an outcome", "share": 0.3},
+    ])  # fmt: skip
+    assert found["charged_in_a_year"] == {"measure_code": "charged_in_a_year", "numerator": 90, "denominator": 900,
+                                          "value": 0.1, "lower": 0.08, "upper": 0.12}  # fmt: skip
+
+
+def test_a_rule_is_kept_over_what_could_be_judged() -> None:
+    row = {"rule_code": "INV-02", "table_name": "core.allocation_facts", "breakdown": "all", "examined_count": 110,
+           "kept_count": 95, "breach_count": 5, "not_evaluable_count": 10}  # fmt: skip
+    found = figures(metrics_rule_compliance=[row, row | {"breakdown": "unit", "unit_name": "North", "kept_count": 1}])
+    assert (found["INV-02"]["numerator"], found["INV-02"]["denominator"], found["INV-02"]["value"]) == (95, 100, 0.95)
+
+
+def test_the_latest_audit_counts_and_what_is_withheld_does_not() -> None:
+    row = {"metric": "classification_accuracy", "stratum": "overall", "share": 0.9, "lower": 0.8, "upper": 0.95,
+           "rated": 80.0, "is_withheld": False, "cycle_ref": "a", "signed_off_at": "2025-01-01 12:00+00"}  # fmt: skip
+    later = row | {"cycle_ref": "b", "signed_off_at": "2026-01-01 12:00+00", "share": 0.8}
+    found = figures(core_audit_estimates=[
+        row, later, later | {"stratum": "A", "share": 0.1},
+        later | {"metric": "recording_accuracy", "is_withheld": True, "share": None},
+    ])  # fmt: skip
+    assert (found["audited_classification"]["value"], found["audited_classification"]["denominator"]) == (0.8, 80)
+    assert found["audited_recording"]["value"] is None
+
+
+def test_what_was_not_supplied_is_no_zero() -> None:
+    row = {"window_days": 730, "repeat_count": 20, "repeat_with_order_count": 0, "repeat_with_bail_count": 0,
+           "repeat_with_programme_count": 0, "serial_count": 4, "serial_managed_count": 0, "is_orders_measured": False,
+           "is_bail_measured": True, "is_programmes_measured": False}  # fmt: skip
+    found = figures(metrics_management_overlap=[row])
+    assert found["repeat_suspects_ordered"]["value"] is None
+    assert found["repeat_suspects_bailed"]["value"] == 0
+    assert (found["repeat_suspects_bailed"]["lower"], found["repeat_suspects_bailed"]["upper"]) == (
+        0, pytest.approx(0.1611, abs=5e-5)
+    )  # fmt: skip
+
+
+def test_the_command_copy_may_rest_on_integrity_tables_only_in_aggregate() -> None:
+    for name in ("metrics.advice_figures", "metrics.advice_answers"):
+        card = all_cards()[name]
+        assert "command" in card.audience
+        assert not [c.name for c in card.columns if c.name.endswith(("_ref", "_key"))]
+    assert "metrics.repeat_suspects" not in reads(all_cards()["metrics.advice_figures"])
+
+
+# the answers
+
+
+def answers() -> list[Row]:
+    return invented_advice.answers()
+
+
+def test_every_statement_stands_once_for_each_measure_or_alone() -> None:
+    rows = answers()
+    assert list(dict.fromkeys(row["statement_code"] for row in sorted(rows, key=lambda r: r["place"]))) == STATEMENTS
+    assert [r["measure_code"] for r in sorted(only(rows, statement_code="M1"), key=lambda r: r["measure_place"])] == [
+        "charged_in_a_year", "suspects_charged_in_a_year"
+    ]  # fmt: skip
+    (alone,) = only(rows, statement_code="L11")
+    assert (alone["measure_code"], alone["status"], alone["gap_kind"]) == ("", "no measure", "out of scope")
+
+
+def test_a_measure_of_protection_keeps_its_figure_and_its_reason() -> None:
+    (kept,) = only(answers(), statement_code="V1", measure_code="risk_assessed")
+    assert (kept["numerator"], kept["denominator"], kept["status"]) == (900, 1000, "measured")
+    (missing,) = only(answers(), statement_code="V4")
+    assert (missing["status"], missing["reason"]) == ("not measured", "the extract has no field for it")
+
+
+# in words
+
+
+def states() -> pl.DataFrame:
+    return saying.with_states(pl.DataFrame(answers(), infer_schema_length=None))
+
+
+def test_the_four_states_add_up_to_84() -> None:
+    found = saying.counts(states())
+    assert sum(found.values()) == 84
+    assert saying.answer(states()).startswith("Of 84 statements and sub-items of the advice ")
+
+
+def state_of(code: str) -> str:
+    return str(states().filter(pl.col("statement_code") == code)["state"][0])
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [("V1", "figure"), ("V4", "not measured"), ("V30", "not measured"), ("L15", "not held"), ("L11", "out of scope")],
+)
+def test_the_state_of_a_statement(code: str, state: str) -> None:
+    assert state_of(code) == state
+
+
+MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denominator": 100, "value": 0.8,
+            "lower": 0.711, "upper": 0.866, "reason": None}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "80.0 %, 80 of 100, 95 % interval 71.1 to 86.6 %"),
+        ({"numerator": None}, "80.0 %, of 100, 95 % interval 71.1 to 86.6 %"),
+        ({"numerator": 3, "value": 0.03}, "fewer than 5 of 100; too few for a share"),
+        ({"numerator": 97, "value": 0.97}, "all but fewer than 5 of 100; too few for a share"),
+        ({"numerator": None, "value": 0.031}, "fewer than 5 of 100; too few for a share"),
+        ({"numerator": 12, "denominator": 20, "value": 0.6}, "12 of 20; too few for a share"),
+        ({"numerator": 1, "denominator": 3, "value": 1 / 3}, "of fewer than 5; too few for a share"),
+        ({"value_type": "count", "numerator": 352, "denominator": None}, "352"),
+        ({"value_type": "count", "numerator": 3, "denominator": None}, "fewer than 5"),
+        ({"value_type": "estimate", "numerator": None, "denominator": None, "value": 198.3, "lower": 147.8,
+          "upper": 248.2}, "198, 95 % interval 148 to 248"),
+        ({"status": "not measured", "reason": "table bail is not supplied"},
+         "not measured: table bail is not supplied"),
+        ({"status": "nothing arose"}, "nothing arose"),
+    ],
+)  # fmt: skip
+def test_a_figure_in_words(more: dict[str, object], words: str) -> None:
+    assert saying.figure_words(MEASURED | more, 30) == words
+
+
+def test_what_is_downloaded_holds_no_number_that_the_page_does_not_tell() -> None:
+    listed = saying.listed(states(), 30)
+    assert set(listed.schema.values()) == {pl.String()}
+    (managed,) = listed.filter(
+        (pl.col("statement_code") == "R4") & pl.col("measure_name").str.starts_with("Serial suspects")
+    )["words"].to_list()
+    assert managed == "fewer than 5 of 40; too few for a share"
