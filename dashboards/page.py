@@ -13,6 +13,7 @@ import streamlit as st
 from dashboards import wording
 from dashboards.access import Server, from_environment
 from dashboards.published import Copy, NotAvailable
+from dashboards.tile import Tile
 
 STYLE = Path(__file__).with_name("style.css")
 
@@ -47,6 +48,22 @@ def facts(items: Sequence[tuple[str, str, str]]) -> None:
         for label, value, small in items
     )
     st.html(f'<dl class="facts">{cells}</dl>')
+
+
+def tiles(items: Sequence[Tile]) -> None:
+    """Headline figures side by side, each with its verdicts, what is missing and who answers for it."""
+    st.html(f'<dl class="facts tiles">{"".join(map(_tile, items))}</dl>')
+
+
+def _tile(tile: Tile) -> str:
+    lines = (
+        ("Over time", tile.over_time), ("Beside others", tile.peers), ("Missing", tile.missing), ("Owner", tile.owner)
+    )  # fmt: skip
+    below = "".join(f"<span><b>{name}</b> {html.escape(wording.unbroken(words))}</span>" for name, words in lines)
+    return (
+        f"<div><dt>{html.escape(tile.label)}</dt><dd{_size(tile.value)}>{html.escape(tile.value)}"
+        f"<small>{html.escape(wording.unbroken(tile.small))}{below}</small></dd></div>"
+    )
 
 
 def _size(value: str) -> str:

@@ -109,7 +109,9 @@ def series(force: Force, points: pl.DataFrame) -> dict[str, Any]:
         "force_code": force[0], "force_name": force[1], "measure": kind[0], "unit": kind[1],
         "title": f"Recorded stalking and harassment {kind[2]}: {force[1]}", "period_months": 1 if is_monthly else 12,
         "point_count": points.height, "first_month": points["month"].min(), "latest_month": last["month"],
-        "latest_value": last["value"], "segment_point_count": 20 if is_monthly else points.height,
+        "latest_value": last["value"],
+        "segment_first_month": dt.date(2024, 2, 1) if is_monthly else points["month"].min(),
+        "segment_point_count": 20 if is_monthly else points.height,
         "verdict": "no_change" if is_monthly else "not_charted",
         "verdict_sentence": sentence if is_monthly else
         "Rolling years overlap, so no limits are drawn and no change is called.",

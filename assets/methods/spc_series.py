@@ -17,6 +17,8 @@ SIGNAL_WORDS = {
     "two_of_three": "is one of two in three close to the limit",
 }
 
+LIMITS = ("centre_line", "lower_limit", "upper_limit")
+
 
 def breaks_of(regimes: pl.DataFrame, source: str, offence_code: str = "S&H") -> dict[date, str]:
     """Month -> why, for the changes of core.recording_regimes that move this offence in this source."""
@@ -57,6 +59,24 @@ def chart_of(
     return charted.with_columns(
         segment_start_reason=pl.Series(reasons, dtype=pl.String),
         chart_type=pl.when(is_drawn).then(pl.lit(chart_type)).otherwise(pl.lit("none")),
+    )
+
+
+def without_rare(points: pl.DataFrame, fewest: float) -> pl.DataFrame:
+    """No limits and no signal in a segment with fewer than `fewest` breaches (or tests kept) in an average month.
+
+    There the share hardly ever leaves its bound: seven months without a breach are what chance gives, and the rules for
+    signals, made for shares near a normal distribution, would call them a change.
+    """
+    breaches = (pl.col("denominator") - pl.col("numerator")).mean().over("segment")
+    kept = pl.col("numerator").mean().over("segment")
+    is_rare = (pl.col("limits_status") == "drawn") & (pl.min_horizontal(breaches, kept) < fewest).fill_null(False)
+    return points.with_columns(
+        *(pl.when(~is_rare).then(name).alias(name) for name in LIMITS),
+        *(pl.when(is_rare).then(pl.lit("")).otherwise(name).alias(name) for name in ("signal", "signal_direction")),
+        is_baseline=pl.col("is_baseline") & ~is_rare,
+        chart_type=pl.when(is_rare).then(pl.lit("none")).otherwise("chart_type"),
+        limits_status=pl.when(is_rare).then(pl.lit("too_few_breaches")).otherwise("limits_status"),
     )
 
 

@@ -21,6 +21,16 @@ rolling_years as (
         period_start as month, period_months, crime_count as numerator, cast(null as bigint) as denominator
     from metrics.recorded_rates
     where offence_code = 'S&H' and source = 'recorded_crime_rolling_years'
+),
+
+-- a force's own months, by day of recording; one with months of one to four crimes is not for senior leaders to see
+extract_months as (
+    select
+        series_ref, 'crime' as source, force_code, 'crime_count' as measure, month, cast(1 as integer) as period_months,
+        crime_count as numerator, cast(null as bigint) as denominator
+    from metrics.demand_months
+    where source = 'extract' and offence_code = 'S&H'
+    qualify count(*) filter (where crime_count between 1 and 4) over (partition by series_ref) = 0
 )
 
 select series_ref, source, force_code, measure, month, period_months, numerator, denominator from met_months
@@ -28,3 +38,5 @@ union all
 select series_ref, source, force_code, measure, month, period_months, numerator, denominator from share_quarters
 union all
 select series_ref, source, force_code, measure, month, period_months, numerator, denominator from rolling_years
+union all
+select series_ref, source, force_code, measure, month, period_months, numerator, denominator from extract_months

@@ -17,11 +17,17 @@ def control_chart_series(
     metrics_control_chart_points: pl.DataFrame,
     metrics_control_chart_inputs: pl.DataFrame,
     core_forces: pl.DataFrame,
+    core_extract_forces: pl.DataFrame,
     reference_settings: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row per series: its latest point, the verdict on it, and how many false signals chance would give."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
-    names = dict(core_forces.select("force_code", "force_name").iter_rows())
+    # a force's extract may name a force that publications do not know
+    names = {
+        code: name
+        for forces in (core_extract_forces, core_forces)
+        for code, name in forces.select("force_code", "force_name").iter_rows()
+    }
     facts = {row["series_ref"]: row for row in metrics_control_chart_inputs.unique("series_ref").iter_rows(named=True)}
     rows = [
         _series(points.sort("month"), facts[str(points["series_ref"][0])], names, settings)
@@ -40,6 +46,7 @@ def control_chart_series(
         "first_month": pl.Date,
         "latest_month": pl.Date,
         "latest_value": pl.Float64,
+        "segment_first_month": pl.Date,
         "segment_point_count": pl.Int64,
         "verdict": pl.String,
         "verdict_sentence": pl.String,
@@ -71,6 +78,7 @@ def _series(
         "first_month": points["month"].min(),
         "latest_month": latest["month"],
         "latest_value": latest["value"],
+        "segment_first_month": segment["month"].min(),
         "segment_point_count": segment["value"].count(),
         "verdict": verdict,
         "verdict_sentence": sentence,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards import extract, page
+from dashboards import extract, page, watching
 from dashboards.protection import saying, showing
 from dashboards.published import Copy, NotAvailable
 
@@ -62,6 +62,8 @@ def _first(copy: Copy, rows: pl.DataFrame, least: int) -> None:
     """The answer, and the duties that weigh most beside one another."""
     leading = saying.least_kept_first(rows.filter("is_lead"), least)
     page.answer(saying.answer(leading, rows, least))
+    watch = watching.watch(copy)
+    page.tiles([saying.tile(row, least, watch) for row in leading.iter_rows(named=True)])
     page.note(saying.READING)
     showing.measures(copy, "protection-first", leading, least, saying.first_finding(leading), is_lead=True)
 

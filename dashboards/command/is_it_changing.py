@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import charts, figure, filters, findings, outcomes, page, wording
+from dashboards import charts, extract, figure, filters, findings, outcomes, page, wording
 from dashboards.breaks import crossed, regimes_of
 from dashboards.published import Copy, NotAvailable
 from dashboards.table import Format
@@ -55,6 +55,9 @@ def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> 
     titles = {row["series_ref"]: findings.short_title(row) for row in own.iter_rows(named=True)}
     ref = filters.choose("Series", titles, "series", place=right)
     chosen = own.filter(pl.col("series_ref") == ref).row(0, named=True)
+    of = extract.of(copy)
+    if chosen["source"] == "crime" and isinstance(of, extract.Extract):
+        extract.sign(of)
     page.answer(findings.series_finding(chosen))
     page.facts(_facts(copy, chosen))
     _show_series(copy, chosen, regimes, is_lead=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
-from dashboards import extract, figure, filters, page, wording
+from dashboards import extract, figure, filters, page, watching, wording
 from dashboards.disposals import drawing, saying, showing
 from dashboards.published import Copy, NotAvailable
 
-MATURED = "metrics.matured_outcomes"
+MATURED, UNREAD = "metrics.matured_outcomes", "metrics.unread_outcomes"
 LEAD = ("8Q", "8L")
 SECTIONS = ("the last matured year", "outcomes over time", "time to an outcome", "charges of suspects",
             "charges for another offence", "outcomes by relationship, flag and unit", "early investigative advice",
@@ -68,7 +70,7 @@ def _matured(copy: Copy) -> None:
     years = {code: saying.merged(held.filter(pl.col("offence_class") == code)) for code in codes}
     first, last = held["first_date"][0], held["last_date"][0]
     page.answer(saying.answer(years, last))
-    page.facts(saying.facts(years))
+    page.tiles(saying.tiles(years, _unread(copy), watching.watch(copy), watching.NO_PEERS))
     shown = pl.concat(
         part.with_columns(
             label=pl.lit(f"{saying.class_name(code)}\n") + pl.format("within {} days", "day"),
@@ -101,6 +103,12 @@ def _matured(copy: Copy) -> None:
             caveats=("Outcomes of fewer than five crimes stand among the other outcomes.", saying.NOT_EVERY),
         ),
     )  # fmt: skip
+
+
+def _unread(copy: Copy) -> dict[str, dict[str, Any]]:
+    """Class -> its crimes whose outcome cannot be told; empty where that is not published."""
+    rows = copy.select(UNREAD, may_be_empty=True)
+    return {} if isinstance(rows, NotAvailable) else {r["offence_class"]: r for r in rows.iter_rows(named=True)}
 
 
 main()

@@ -7,13 +7,14 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import extract, figure, filters, page, wording
+from dashboards import extract, figure, filters, page, watching, wording
 from dashboards.breaks import Regime, crossed, regimes_of
 from dashboards.demand import drawing, saying
 from dashboards.published import Copy, NotAvailable
+from dashboards.tile import Tile
 
 STATES, AHEAD, TESTS = "metrics.forecast_states", "metrics.demand_forecast", "metrics.forecast_backtest"
-MONTHS, REGIMES = "metrics.demand_months", "core.recording_regimes"
+MONTHS, REGIMES, CHARTED = "metrics.demand_months", "core.recording_regimes", "metrics.control_chart_series"
 
 
 def main() -> None:
@@ -68,6 +69,7 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
     if saying.is_small(ahead, held):
         page.note("Numbers that would tell of one to four crimes are not shown to this audience.")
         return
+    page.tiles([_tile(copy, state, ahead)])
     page.facts(saying.facts(state, tests))
     page.note(saying.ASSUMES)
     warning = saying.caution(tests)
@@ -79,6 +81,14 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
     )
     _chart(copy, state, held, ahead, bearing)
     _tests(copy, tests)
+
+
+def _tile(copy: Copy, state: dict[str, Any], ahead: pl.DataFrame) -> Tile:
+    """The next month, with what the control chart of the months held says."""
+    charted = copy.select(CHARTED, where="series_ref = $ref", may_be_empty=True, ref=state["series_ref"])
+    row = None if isinstance(charted, NotAvailable) or charted.is_empty() else charted.row(0, named=True)
+    over_time = watching.NOT_WATCHED if row is None else watching.verdict_words(row)
+    return saying.tile(state, ahead, over_time, watching.watch(copy).owner("demand"))
 
 
 def _chart(

@@ -9,6 +9,8 @@ from typing import Any
 import polars as pl
 
 from dashboards import wording
+from dashboards.tile import Tile
+from dashboards.watching import NO_PEERS
 
 SMALLEST = 5  # strategic-assessment 6.5: senior leaders see no count below this
 FEW = f"fewer than {SMALLEST}"
@@ -77,6 +79,21 @@ def finding(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame) -
     if len(before) == len(ahead_months) and None not in before:
         words += f"; {whole(sum(before))} were recorded in the same months a year before"
     return f"{wording.capital(offence(state))}: {words}"
+
+
+def tile(state: Mapping[str, Any], ahead: pl.DataFrame, over_time: str, owner: str) -> Tile:
+    """The next month; `over_time` says whether the months held change beyond chance."""
+    first = ahead.row(0, named=True)
+    return Tile(
+        label=f"Expected in {wording.month(first['month'])}",
+        value=whole(first["expected_count"]),
+        small=f"recorded crimes; 80 % interval {reach(first['lower_80'], first['upper_80'])}, 95 % interval "
+        f"{reach(first['lower_95'], first['upper_95'])}",
+        over_time=over_time,
+        peers=NO_PEERS,
+        missing=f"none of {wording.plural(state['point_count'], 'month')} in a row: what is not held whole is left out",
+        owner=owner,
+    )
 
 
 def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str, str]]:

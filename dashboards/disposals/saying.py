@@ -14,7 +14,9 @@ from typing import Any
 import polars as pl
 
 from dashboards import wording
-from dashboards.repeats.saying import interval, is_shown, part, people, share_of
+from dashboards.repeats.saying import FEW, interval, is_shown, part, people, share_of
+from dashboards.tile import Tile
+from dashboards.watching import NO_PEERS, Watch, missing_words
 
 Row = Mapping[str, Any]
 
@@ -52,6 +54,7 @@ BREAKDOWNS = {"relationship": "Relationship", "domestic_flag": "Domestic abuse f
               "regime": "Recording regime"}  # fmt: skip
 TOO_FEW = "too few for a share"
 LEAST = 30  # settings, shares.minimum_denominator
+NOT_WATCHED = "not watched: what is open after a year tells of crimes of the year before"
 DEFINITIONS = (
     "How it is counted: a charge rate can mean seven things. Here it is the share of crimes charged within so many "
     "days of their own recording: for the last matured year, each crime of which was followed, and elsewhere by "
@@ -212,8 +215,8 @@ def in_words(code: str, rows: pl.DataFrame) -> str:
     return f"{class_name(code)} after 365 days: {told}"
 
 
-def facts(years: Mapping[str, pl.DataFrame]) -> list[tuple[str, str, str]]:
-    """Charged within a year and still open after it, by class."""
+def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: Watch, peers: str) -> list[Tile]:
+    """Charged within a year and still open after it, by class; `unread` are rows of metrics.unread_outcomes."""
     found = []
     for name, label in ((CHARGED, "charged within 365 days"), (OPEN, "no outcome after 365 days")):
         for code, rows in years.items():
@@ -221,9 +224,18 @@ def facts(years: Mapping[str, pl.DataFrame]) -> list[tuple[str, str, str]]:
             shown = is_shown(count, total)
             small = f"{part(count, total)} of {people(total)} crimes"
             low, high = limits(count, total) if shown else (None, None)
-            small += "" if low is None else f"; {interval(low, high)}"
-            value = wording.share(count / total) if shown else "Too few"
-            found.append((f"{wording.capital(plain(code))}: {label}", value, small))
+            missing = unread.get(code, {})
+            found.append(
+                Tile(
+                    label=f"{wording.capital(plain(code))}: {label}",
+                    value=wording.share(count / total) if shown else "Too few",
+                    small=small if low is None else f"{small}; {interval(low, high)}",
+                    over_time=f"within 90 days: {watch.over_time('charged', code)}" if name == CHARGED else NOT_WATCHED,
+                    peers=peers if name == CHARGED else NO_PEERS,
+                    missing=missing_words(missing.get("unread_count"), missing.get("crime_count"), FEW),
+                    owner=watch.owner("outcomes"),
+                )
+            )
     return found
 
 

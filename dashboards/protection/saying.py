@@ -12,7 +12,9 @@ from typing import Any
 import polars as pl
 
 from dashboards import wording
-from dashboards.repeats.saying import SMALLEST, interval, is_shown, none_or, part, people
+from dashboards.repeats.saying import FEW, SMALLEST, interval, is_shown, none_or, part, people
+from dashboards.tile import Tile
+from dashboards.watching import NO_PEERS, Watch, missing_words
 
 Row = Mapping[str, Any]
 
@@ -175,6 +177,22 @@ def _estimate(row: Row) -> str:
 
 def _share_of(row: Row) -> str:
     return f'"{row["measure_name"]}" ({wording.share(row["met_share"])} of {wording.number(row["due_count"])})'
+
+
+def tile(row: Row, least: int, watch: Watch) -> Tile:
+    """A duty that weighs most, with its verdict over time, what is not known and who answers for it."""
+    given = has_share(row, least)
+    limits = f"{counted(row).split(';')[0]}, {interval(row['share_lower'], row['share_upper'])}" if given else ""
+    total = (row["due_count"] or 0) + (row["not_known_count"] or 0)
+    return Tile(
+        label=row["measure_name"],
+        value=wording.share(row["met_share"]) if given else "no share",
+        small=limits or state(row, least),
+        over_time=watch.over_time("protection", row["measure_code"]),
+        peers=NO_PEERS,
+        missing=missing_words(row["not_known_count"], total, FEW),
+        owner=watch.owner(row["section"]),
+    )
 
 
 def first_finding(leading: pl.DataFrame) -> str:

@@ -1,0 +1,155 @@
+"""Shares that command pages watch: which months count, what the verdict says, and what stands under a tile."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from worked import Row, made
+
+from assets.metrics.watched_points import watched_points
+from assets.metrics.watched_verdicts import watched_verdicts
+from dashboards.tile import Tile
+from dashboards.watching import NOT_WATCHED, Watch, missing_words, verdict_words
+
+CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_outcome_unread": False,
+         "recorded_date": "2025-01-10", "outcome_group": None, "end_day": 200, "followed_days": 200}  # fmt: skip
+CHARGED = {"outcome_group": "Charged/Summonsed", "end_day": 90}
+SETTINGS = pl.DataFrame(
+    {"key": ["spc.minimum_points", "spc.baseline_points", "spc.shift_points", "spc.trend_points",
+             "compliance.fewest_a_month"], "value": [12.0, 24.0, 7.0, 7.0, 1.0]}
+)  # fmt: skip
+NO_REGIMES = pl.DataFrame(
+    schema={"valid_from": pl.Date, "title": pl.String, "moves_counts": pl.Boolean, "source_name": pl.String,
+            "affects_codes": pl.String}
+)  # fmt: skip
+
+
+def charged(*crimes: Row) -> dict[tuple[str, str], tuple[int, int]]:
+    """(class, month) -> charged within 90 days, of all."""
+    rows = made("metrics.watched_inputs", core_outcome_times=[{"crime_ref": str(n)} | c for n, c in enumerate(crimes)])
+    return {(r["code"], r["month"].isoformat()): (r["numerator"], r["denominator"]) for r in rows}
+
+
+def test_a_charge_counts_on_day_90_and_not_on_day_91() -> None:
+    late = CHARGED | {"end_day": 91}
+    found = charged(CRIME | CHARGED, CRIME | late, CRIME, CRIME | CHARGED | {"outcome_group": "Out-of-court (formal)"})
+    assert found == {("8Q", "2025-01-01"): (1, 4), ("S&H", "2025-01-01"): (1, 4)}
+
+
+def test_a_month_counts_once_its_last_crime_was_followed_for_90_days() -> None:
+    young = CRIME | {"recorded_date": "2025-04-30", "followed_days": 89}
+    assert charged(CRIME | {"recorded_date": "2025-04-01"}, young) == {}
+    assert len(charged(CRIME | {"recorded_date": "2025-04-01"}, young | {"followed_days": 90})) == 2
+
+
+@pytest.mark.parametrize(
+    "more", [{"removal_type": "cancelled"}, {"is_principal": False}, {"is_outcome_unread": True}, {"end_day": None}]
+)
+def test_what_cannot_be_told_or_does_not_stand_is_left_out(more: Row) -> None:
+    assert charged(CRIME | more) == {}
+
+
+def test_a_duty_is_watched_by_the_month_in_which_it_arose_and_only_with_a_share() -> None:
+    row = {"measure_code": "risk_assessed", "period_type": "month", "month": "2025-01-01", "due_count": 10,
+           "met_count": 8, "met_share": 0.8}  # fmt: skip
+    found = made("metrics.watched_inputs", metrics_protection_measures=[
+        row, row | {"month": "2025-02-01", "met_share": None}, row | {"period_type": "whole", "month": None},
+    ])  # fmt: skip
+    assert [(r["series_ref"], r["numerator"], r["denominator"]) for r in found] == [("protection|risk_assessed", 8, 10)]
+
+
+def verdict(kept: list[int], due: int = 100) -> str:
+    inputs = pl.DataFrame(
+        {"series_ref": "s", "subject": "protection", "code": "c",
+         "month": [dt.date(2022 + n // 12, n % 12 + 1, 1) for n in range(len(kept))], "numerator": kept,
+         "denominator": due}
+    )  # fmt: skip
+    points = watched_points(inputs, NO_REGIMES, SETTINGS)
+    return str(watched_verdicts(points, SETTINGS)["verdict"][0])
+
+
+EVEN = [80, 82, 78, 81, 79, 80, 83, 77] * 4
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [(EVEN, "no_change"), ([*EVEN, 30], "lower"), ([*EVEN, 99], "higher"), (EVEN[:11], "not_enough_points"),
+     ([100, 99, 100, 100] * 8, "not_charted")],
+)  # fmt: skip
+def test_the_verdict_of_the_latest_month(kept: list[int], says: str) -> None:
+    assert verdict(kept) == says
+
+
+def test_without_a_series_there_is_no_verdict_and_no_error() -> None:
+    points = watched_points(pl.DataFrame(schema={"series_ref": pl.String}), NO_REGIMES, SETTINGS)
+    assert watched_verdicts(points, SETTINGS).is_empty()
+
+
+def test_outcomes_that_cannot_be_read_are_counted_in_the_matured_year() -> None:
+    year = CRIME | {"followed_days": 400}
+    rows = made("metrics.unread_outcomes", core_outcome_times=[
+        {"crime_ref": "1"} | year, {"crime_ref": "2"} | year | {"is_outcome_unread": True},
+        {"crime_ref": "3"} | CRIME | {"is_outcome_unread": True},
+        {"crime_ref": "4"} | year | {"followed_days": 730, "is_outcome_unread": True},
+    ])  # fmt: skip
+    assert [(r["offence_class"], r["crime_count"], r["unread_count"]) for r in rows] == [("8Q", 2, 1), ("S&H", 2, 1)]
+
+
+def watched_months(*counts: int) -> list[int]:
+    """The months of an extract that come on the control chart."""
+    months = [
+        {"series_ref": "extract|F|S&H", "source": "extract", "force_code": "F", "offence_code": "S&H",
+         "month": f"2025-{n:02}-01", "crime_count": count} for n, count in enumerate(counts, start=1)
+    ]  # fmt: skip
+    other = [row | {"series_ref": "extract|F|8Q", "offence_code": "8Q"} for row in months]
+    rows = made("metrics.control_chart_inputs", metrics_demand_months=months + other)
+    assert {row["source"] for row in rows} <= {"crime"}
+    return [row["numerator"] for row in rows]
+
+
+def test_the_months_of_an_extract_are_charted_but_for_small_counts() -> None:
+    assert watched_months(120, 0, 130) == [120, 0, 130]
+    assert watched_months(120, 4, 130) == []
+
+
+# in words
+
+ROW = {"segment_first_month": dt.date(2024, 2, 1), "latest_month": dt.date(2025, 9, 1), "segment_point_count": 7,
+       "expected_false_signals": 0.25}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("no_change", "no change beyond chance in Sep 2025, limits since Feb 2024 (chance alone: 0.2 signals)"),
+        ("lower", "Sep 2025 lower than chance would give, since Feb 2024 (chance alone: 0.2 signals)"),
+        ("not_enough_points", "7 months since Feb 2024: too few to tell"),
+        ("not_charted", "too rare, or too even, to tell change from chance"),
+    ],
+)
+def test_a_verdict_in_words(said: str, words: str) -> None:
+    assert verdict_words(ROW | {"verdict": said}) == words
+
+
+@pytest.mark.parametrize(
+    ("unknown", "total", "words"),
+    [(0, 1000, "none of 1,000"), (12, 1012, "12 of 1,012 not known"), (3, 50, "few of 50 not known"),
+     (None, 10, "not known"), (0, 0, "not known")],
+)  # fmt: skip
+def test_what_is_missing_in_words(unknown: int | None, total: int, words: str) -> None:
+    assert missing_words(unknown, total, "few") == words
+
+
+def test_a_tile_cannot_be_made_without_verdicts_missingness_and_owner() -> None:
+    with pytest.raises(TypeError, match="over_time"):
+        Tile(**dict.fromkeys(("label", "value", "small"), "words"))
+    assert Watch({}, {}).over_time("charged", "8Q") == NOT_WATCHED
+    assert "not named" in Watch({}, {}).owner("outcomes")
+
+
+def test_every_subject_of_a_tile_has_an_owner() -> None:
+    owners = {row["subject_code"] for row in made("reference.owners")}
+    sections = {row["section"] for row in made("reference.protection_measures")}
+    assert owners == sections | {"outcomes", "demand"}
