@@ -151,6 +151,16 @@ class Visit:
             self.page.locator(f".st-key-csv_{figure} button").click()
         return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
 
+    def every_text(self) -> str:
+        """All that the page says: tables folded away, words in charts and alternatives to them too."""
+        text: str = self.page.evaluate(
+            """() => [document.querySelector('.stMain').textContent,
+                      ...[...document.querySelectorAll('[aria-label], [title], [alt]')].flatMap(
+                          e => ['aria-label', 'title', 'alt'].map(a => e.getAttribute(a) || ''))].join('\\n')"""
+        )
+        assert len(text) > 500, text
+        return text
+
     def screenshot(self, name: str) -> None:
         """The whole page, however long, as an artefact for someone to look at."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

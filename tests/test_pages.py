@@ -11,6 +11,7 @@ from dashboard_browser import Visit, serving
 from invented_figures import PAYLOAD
 from playwright.sync_api import Browser
 from published_home import build_home
+from rendered_words import faults_of
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +88,7 @@ def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, 
     assert page.locator(".source").count() >= len(figures)
     assert page.get_by_role("button", name="Download CSV").count() >= len(figures)
     assert page.get_by_role("button", name="Download XLSX").count() >= len(figures)
+    assert faults_of(visit.every_text()) == []
 
 
 @pytest.mark.parametrize("width", [1440, 390])

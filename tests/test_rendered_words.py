@@ -1,0 +1,52 @@
+"""No page says a change as a bare percentage and none shows red, amber and green: every rendered text is read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from dashboard_browser import ROOT
+from rendered_words import faults_of
+from test_pages import PAGES as OPENED
+
+NAVIGATION = (ROOT / "dashboards" / "navigation.py").read_text(encoding="utf-8")
+PAGES = [Path(file).stem for file in re.findall(r'Entry\("\w+", "[^"]+", "([^"]+)"\)', NAVIGATION)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Recorded stalking rose by 12 %", "up 12%", "12 % more than last year", "(+4.2 %)", "fell 3.1 per cent",
+        "a decrease of 7 %", "8 % lower", "−3 %", "12 % on the previous month", "RAG", "red/amber/green", "Red, amber",
+        "stalking ▲ 12", "traffic light", "changed: 5 %", "grew in May by 5.0 %",
+    ],
+)  # fmt: skip
+def test_what_may_not_be_said_is_found(text: str) -> None:
+    assert faults_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "97.1 % of 3,996, 95 % interval 96.5 to 97.6 %", "Lower 95 % limit", "outside 99.8 % limits", "12 of 100",
+        "No change beyond chance: October 2025 had 4,300 recorded crimes", "above the upper 99.8 % limit",
+        "The 80 % interval held 79 %", "2.5 points below the others", "Change from chance", "2017-18", "fewer than 5",
+        "a green bean", "below 95 %", "▲ Refer to the registrar", "who came up again: three months 9.1 %",
+        "95 % lower limit",
+    ],
+)  # fmt: skip
+def test_what_may_be_said_is_not(text: str) -> None:
+    assert faults_of(text) == []
+
+
+def test_every_page_is_read() -> None:
+    """test_pages opens every page of its list and reads all of it; the list is that of the navigation."""
+    assert sorted(PAGES) == sorted(OPENED)
+
+
+def test_no_chart_and_no_style_uses_red_and_green_to_judge() -> None:
+    colours = re.compile(r"""["'](?:red|green|amber|darkred|darkgreen|orangered|limegreen)["']""", re.IGNORECASE)
+    used = [path.name for path in sorted((ROOT / "dashboards").rglob("*.py"))
+            if colours.search(path.read_text(encoding="utf-8"))]  # fmt: skip
+    assert used == []
