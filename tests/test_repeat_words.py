@@ -380,7 +380,7 @@ def test_areas_stand_apart_only_with_the_whole_interval() -> None:
     known = areas.drawn_areas(rows, 30)
     said = areas.finding(rows, known, 30)
     assert said.startswith("Of 3 areas with 30 suspects or more, 1 lies above the mean of all areas (21.1 %) with the")
-    assert said.endswith("interval, 2 below it; the highest is Abbey, Town, 48.4 % (95 % interval 40.3 to 57.8 %)")
+    assert said.endswith("interval, 2 below it; the highest is Abbey, Town, 48.4 % (95 % interval 40.2 to 57.7 %)")
     figure = drawing.areas(known, 0.2)
     assert [trace.name for trace in figure.data if trace.showlegend is not False] == [
         "mean of all areas", "drawn to the mean", "counted"
