@@ -177,9 +177,8 @@ PARTS = {"ours": ours, "bare": bare, "increment": increment}
 
 def run(part: str, folder: Path) -> dict[str, Any]:
     """One part in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--part", part, "--folder", str(folder)], check=True, capture_output=True, text=True
-    )
+    command = [sys.executable, __file__, "--part", part, "--folder", str(folder)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
 

@@ -26,12 +26,27 @@ crimes as (
     where t.removal_type = '' and t.is_principal and not t.is_outcome_unread
 ),
 
+-- a first count over the whole extract, so that cohorts and regimes need not read every crime again
+cells as (
+    select
+        recorded_quarter,
+        regime_code,
+        offence_class,
+        day,
+        outcome_code,
+        outcome_group,
+        count(*) as crime_count,
+        count(*) filter (where followed_days >= 90) as followed_90_count,
+        count(*) filter (where followed_days >= 180) as followed_180_count,
+        count(*) filter (where followed_days >= 365) as followed_365_count
+    from crimes
+    group by recorded_quarter, regime_code, offence_class, day, outcome_code, outcome_group
+),
+
 strata as (
-    select 'cohort' as breakdown, recorded_quarter as stratum, * from crimes
-    union all
-    select 'regime', coalesce(regime_code, 'not known'), * from crimes
-    union all
-    select 'matured year', 'matured year', * from crimes where followed_days >= 365 and followed_days < 730
+    select 'matured year' as breakdown, 'matured year' as stratum, *
+    from crimes
+    where followed_days >= 365 and followed_days < 730
     union all
     select 'recent', 'recent', * from crimes where is_recent
     union all
@@ -62,6 +77,18 @@ own as (
         count(*) filter (where followed_days >= 365) as followed_365_count
     from strata
     group by breakdown, stratum, offence_class, day, outcome_code, outcome_group
+    union all
+    select
+        'cohort', recorded_quarter, offence_class, day, outcome_code, outcome_group, sum(crime_count),
+        sum(followed_90_count), sum(followed_180_count), sum(followed_365_count)
+    from cells
+    group by recorded_quarter, offence_class, day, outcome_code, outcome_group
+    union all
+    select
+        'regime', coalesce(regime_code, 'not known'), offence_class, day, outcome_code, outcome_group,
+        sum(crime_count), sum(followed_90_count), sum(followed_180_count), sum(followed_365_count)
+    from cells
+    group by coalesce(regime_code, 'not known'), offence_class, day, outcome_code, outcome_group
 ),
 
 -- all cohorts together, and all classes together, from what is counted already

@@ -30,14 +30,14 @@ def risk_table_of_counts(counts: pl.DataFrame, cause_names: Sequence[str]) -> pl
     if unknown:
         raise ValueError(f"no cause is called {', '.join(sorted(unknown))}")
     day, place = np.unique(counts["day"].to_numpy(), return_inverse=True)
-    causes, number = counts["cause"].to_list(), counts["number"].to_numpy()
-
-    def on_days(name: str | None) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        here = np.array([cause == name for cause in causes])
-        return np.bincount(place[here], weights=number[here], minlength=len(day)).astype(np.int64)
-
-    events = {name: on_days(name) for name in cause_names}
-    censored = on_days(None)
+    column_of = {name: column for column, name in enumerate(cause_names)}
+    columns = counts["cause"].replace_strict(column_of, default=None, return_dtype=pl.Int64)
+    number = counts["number"].to_numpy().astype(np.int64)
+    # one row a day, one column a cause, and a last one for those last seen without any
+    cells = np.zeros((len(day), len(cause_names) + 1), dtype=np.int64)
+    np.add.at(cells, (place, columns.fill_null(len(cause_names)).to_numpy()), number)
+    events = {name: cells[:, column] for column, name in enumerate(cause_names)}
+    censored = cells[:, -1]
     gone = sum(events.values(), censored)
     at_risk = int(number.sum()) - np.cumsum(gone) + gone
     return pl.DataFrame({"day": day, "at_risk": at_risk, **events, "censored": censored})

@@ -23,6 +23,7 @@ RARE = 1e-7  # no level with a term is rarer than this among two strangers
 SEED = 1
 SAMPLED_PAIRS = 2e6
 TRAINED_PAIRS = 1e6
+PAIRS_AT_ONCE = 40e6  # more comparisons than this are made in parts: all of them at once would not fit into memory
 USUAL_PAIRS = 300  # what is usual counts like so many pairs of known people
 
 
@@ -123,9 +124,12 @@ class Scorer:
             frame = self._linker._db_api.register(lookup, dataset_display_name=_fresh(f"terms_{column}"))
             self._linker.table_management.register_term_frequency_lookup(frame, column)
 
-    def blocked(self, least_weight: float) -> duckdb.DuckDBPyRelation:
+    def blocked(self, least_weight: float, comparison_count: int) -> duckdb.DuckDBPyRelation:
         """Pairs that any blocking rule finds, of at least this weight: keys, weight, levels and their weights."""
-        found = self._linker.inference.predict(threshold_match_weight=least_weight, warning_mode="never")
+        parts = max(1, math.ceil(comparison_count / PAIRS_AT_ONCE))
+        found = self._linker.inference.predict(
+            threshold_match_weight=least_weight, num_chunks_left=parts, num_chunks_right=1, warning_mode="never"
+        )
         return self._con.sql(_with_levels(self._model, found.physical_name))
 
     def given(self, pairs: pl.DataFrame) -> duckdb.DuckDBPyRelation:
