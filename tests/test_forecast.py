@@ -170,6 +170,13 @@ def run(model: str, origin: int, ahead: int, mean: float, actual: int | None, cu
             "naive_error": 2.0}  # fmt: skip
 
 
+def by_day(moments: list[Row], crimes: list[Row]) -> dict[str, list[Row]]:
+    """What metrics.demand_months reads of these crimes: each by month, and by day as core.demand_days has them."""
+    dated = [{"recorded_date": row["recorded_month"]} | row for row in crimes]
+    return {"core_extract_moments": moments, "core_crimes": dated,
+            "core_demand_days": made("core.demand_days", core_extract_moments=moments, core_crimes=dated)}  # fmt: skip
+
+
 class TestTables:
     def test_months_are_whole_zeros_are_zeros_and_removed_crimes_are_left_out(self) -> None:
         def crime(ref: str, day: str, code: str, **more: object) -> Row:
@@ -178,16 +185,18 @@ class TestTables:
 
         found = made(
             "metrics.demand_months",
-            core_extract_moments=[{"first_recorded_at": "2024-01-02 10:00:00+00", "as_of_at": "2024-05-30 10:00:00+00",
-                                   "last_recorded_at": "2024-05-30 10:00:00+00"}],
             core_extract_forces=[{"force_code": "F", "force_name": "Invented", "crime_count": 4},
                                  {"force_code": "N", "force_name": "Neighbour", "crime_count": 0}],
-            core_crimes=[
+            **by_day(
+                [{"first_recorded_at": "2024-01-02 10:00:00+00", "as_of_at": "2024-05-30 10:00:00+00",
+                                   "last_recorded_at": "2024-05-30 10:00:00+00"}],
+                [
                 crime("1", "2024-01-09", "8Q"), crime("2", "2024-02-09", "8Q"), crime("3", "2024-02-10", "8L"),
                 crime("4", "2024-02-11", "8L", is_cancelled=True), crime("5", "2024-04-11", "105A"),
                 crime("7", "2024-03-11", "105A"),
                 crime("6", "2024-05-11", "8Q"),
             ],
+            ),
         )  # fmt: skip
         both = [(str(row["month"])[:7], row["crime_count"]) for row in only(found, offence_code="S&H")]
         assert both == [("2024-02", 2), ("2024-03", 0), ("2024-04", 0)]
@@ -204,13 +213,15 @@ class TestTables:
         sooner = {"is_cancelled": True, "removed_at": "2024-04-01 00:00:00+00"}
         found = made(
             "metrics.demand_months",
-            core_extract_moments=[{"first_recorded_at": "2024-01-01 00:00:00+00", "as_of_at": "2024-05-01 00:00:00+00",
-                                   "last_recorded_at": "2024-05-01 00:00:00+00"}],
             core_extract_forces=[{"force_code": "A", "force_name": "A", "crime_count": 20},
                                  {"force_code": "B", "force_name": "B", "crime_count": 8},
                                  {"force_code": "X", "force_name": "mistyped", "crime_count": 1}],
-            core_crimes=[*crimes("A", 3), *crimes("A2", 1), *crimes("B", 2, **later),
+            **by_day(
+                [{"first_recorded_at": "2024-01-01 00:00:00+00", "as_of_at": "2024-05-01 00:00:00+00",
+                                   "last_recorded_at": "2024-05-01 00:00:00+00"}],
+                [*crimes("A", 3), *crimes("A2", 1), *crimes("B", 2, **later),
                          *(row | {"crime_ref": row["crime_ref"] + "s"} for row in crimes("B", 1, **sooner))],
+            ),
         )  # fmt: skip
         held = {force: {row["crime_count"] for row in only(found, force_code=force, offence_code="8Q")}
                 for force in "ABX"}  # fmt: skip
@@ -225,11 +236,13 @@ class TestTables:
         ]  # fmt: skip
         found = made(
             "metrics.demand_months",
-            core_extract_moments=[{"first_recorded_at": "2019-01-02 10:00:00+00", "as_of_at": "2024-05-01 10:00:00+00",
-                                   "last_recorded_at": "2024-05-01 10:00:00+00"}],
             core_extract_forces=[{"force_code": "F", "force_name": "Invented", "crime_count": 4}],
-            core_crimes=[*crimes, {"force_code": "F", "crime_ref": "old", "class_code": "8Q",
+            **by_day(
+                [{"first_recorded_at": "2019-01-02 10:00:00+00", "as_of_at": "2024-05-01 10:00:00+00",
+                                   "last_recorded_at": "2024-05-01 10:00:00+00"}],
+                [*crimes, {"force_code": "F", "crime_ref": "old", "class_code": "8Q",
                                    "recorded_month": "2019-02-01"}],
+            ),
         )  # fmt: skip
         stalking = only(found, offence_code="8Q")
         assert [(str(row["month"])[:7], row["crime_count"]) for row in stalking] == [
@@ -238,11 +251,13 @@ class TestTables:
     def test_a_month_that_ends_with_the_extract_is_whole(self) -> None:
         found = made(
             "metrics.demand_months",
-            core_extract_moments=[{"first_recorded_at": "2024-03-01 00:00:00+00", "as_of_at": "2024-04-30 22:30:00+00",
-                                   "last_recorded_at": "2024-04-30 22:30:00+00"}],
             core_extract_forces=[{"force_code": "F", "force_name": "Invented", "crime_count": 4}],
-            core_crimes=[{"force_code": "F", "crime_ref": m, "class_code": "8L", "recorded_month": f"2024-{m}-01"}
+            **by_day(
+                [{"first_recorded_at": "2024-03-01 00:00:00+00", "as_of_at": "2024-04-30 22:30:00+00",
+                                   "last_recorded_at": "2024-04-30 22:30:00+00"}],
+                [{"force_code": "F", "crime_ref": m, "class_code": "8L", "recorded_month": f"2024-{m}-01"}
                          for m in ("03", "04")],
+            ),
         )  # fmt: skip
         assert sorted({str(row["month"]) for row in found}) == ["2024-03-01", "2024-04-01"]
 

@@ -23,7 +23,7 @@ RARE = 1e-7  # no level with a term is rarer than this among two strangers
 SEED = 1
 SAMPLED_PAIRS = 2e6
 TRAINED_PAIRS = 1e6
-PAIRS_AT_ONCE = 40e6  # more comparisons than this are made in parts: all of them at once would not fit into memory
+PAIRS_AT_ONCE = 10e6  # more comparisons than this are made in parts: all of them at once would not fit into memory
 USUAL_PAIRS = 300  # what is usual counts like so many pairs of known people
 
 

@@ -52,6 +52,7 @@ def control_chart(
     chart_type: ChartType,
     breaks: Sequence[date] = (),
     period_months: int = 1,
+    is_weekly: bool = False,
     minimum_points: int = 12,
     baseline_points: int = 24,
     rules: SignalRules = FOUR_RULES,
@@ -59,7 +60,8 @@ def control_chart(
     """One row per point given, in order of month, with the lines and the signal at that point.
 
     In: `month` (date, first of the month in which the point's period of `period_months` starts) and, for
-    "xmr", `value`; for "p_prime", `numerator` and `denominator`. A null, a denominator of 0 and a month that
+    "xmr", `value`; for "p_prime", `numerator` and `denominator`. If `is_weekly`, `month` is the Monday that begins
+    a week, and `period_months` is of no account. A null, a denominator of 0 and a month that
     is not there are missing points: they break runs and moving ranges and are never zero.
 
     Out: the columns given and
@@ -84,11 +86,12 @@ def control_chart(
     if not 3 <= minimum_points <= baseline_points:
         raise ValueError(f"minimum_points is {minimum_points}, not 3 to baseline_points {baseline_points}")
     series = _with_value(points, chart_type).sort("month")
-    months = _month_numbers(series["month"])
+    months = _week_numbers(series["month"]) if is_weekly else _month_numbers(series["month"])
     segment, break_month = _segments(series["month"].to_list(), breaks)
-    is_overlapping = bool((np.diff(months) < period_months).any())
+    period = 1 if is_weekly else period_months
+    is_overlapping = bool((np.diff(months) < period).any())
     # A skipped period takes one empty place: enough to break a run.
-    places = np.concatenate([[0], np.cumsum(1 + (np.diff(months) > period_months))])[:len(months)]
+    places = np.concatenate([[0], np.cumsum(1 + (np.diff(months) > period))])[:len(months)]
     rows: list[pl.DataFrame] = []
     for number in range(1, int(np.max(segment, initial=0)) + 1):
         part = series.filter(segment == number)
@@ -175,6 +178,16 @@ def _month_numbers(months: pl.Series) -> IntArray:
     if months.n_unique() != months.len():
         raise ValueError(f"month {months.filter(months.is_duplicated())[0]} is given twice")
     numbers: IntArray = (months.dt.year().cast(pl.Int64) * 12 + months.dt.month()).to_numpy()
+    return numbers
+
+
+def _week_numbers(weeks: pl.Series) -> IntArray:
+    """Weeks since 1970, ascending and each once."""
+    if weeks.null_count() or (weeks.len() and not (weeks.dt.weekday() == 1).all()):
+        raise ValueError("each week is given by its Monday")
+    if weeks.n_unique() != weeks.len():
+        raise ValueError(f"the week of {weeks.filter(weeks.is_duplicated())[0]} is given twice")
+    numbers: IntArray = (weeks.cast(pl.Date).to_physical().cast(pl.Int64) // 7).to_numpy()
     return numbers
 
 

@@ -41,6 +41,8 @@ def chart_of(
     breaks: Mapping[date, str],
     settings: Mapping[str, float],
     period_months: int = 1,
+    *,
+    is_weekly: bool = False,
 ) -> pl.DataFrame:
     """The points of one series with limits and signals, what began each segment, and the kind of chart drawn."""
     charted = control_chart(
@@ -48,6 +50,7 @@ def chart_of(
         chart_type=chart_type,
         breaks=sorted(breaks),
         period_months=period_months,
+        is_weekly=is_weekly,
         minimum_points=int(settings["spc.minimum_points"]),
         baseline_points=int(settings["spc.baseline_points"]),
         rules=_rules(settings),

@@ -54,27 +54,14 @@ months as (
         on c.month = a.month and u.force_code = a.force_code and a.crime_count >= g.covered_share * u.crime_count
 ),
 
-offences as (
-    select offence_code, offence_code as class_code
-    from reference.offence_classes
-    where is_stalking_and_harassment
-    union all
-    select 'S&H', offence_code
-    from reference.offence_classes
-    where is_stalking_and_harassment
-),
-
 recorded as (
-    select c.force_code, o.offence_code, c.recorded_month as month, count(*) as crime_count
-    from core.crimes as c
-    inner join offences as o on c.class_code = o.class_code
-    cross join core.extract_moments as m
-    -- settled points, as-of: what is removed later is still there
-    where not (
-        (coalesce(c.is_cancelled, false) or coalesce(c.is_transferred, false))
-        and coalesce(c.removed_at <= m.as_of_at, true)
-    )
-    group by c.force_code, o.offence_code, c.recorded_month
+    select
+        force_code,
+        offence_code,
+        cast(date_trunc('month', recorded_date) as date) as month,
+        cast(sum(crime_count) as bigint) as crime_count
+    from core.demand_days
+    group by force_code, offence_code, date_trunc('month', recorded_date)
 ),
 
 -- a neighbour that only receives transfers is listed too, and a code mistyped now and then
@@ -106,7 +93,9 @@ cross join labels as l
 inner join forces as f on m.force_code = f.force_code
 left join recorded as r
     on m.force_code = r.force_code and m.month = r.month and l.offence_code = r.offence_code
-where l.offence_code in (select offence_code from offences)
+where l.offence_code = 'S&H' or l.offence_code in (
+    select offence_code from reference.offence_classes where is_stalking_and_harassment
+)
 union all
 select
     t.source || '|' || t.force_code || '|' || t.offence_code,

@@ -1,0 +1,22 @@
+-- Stalking and harassment recorded by day, by the class that each crime has now, and the whole subgroup: what demand by
+-- month and by week is counted from.
+with offences as (
+    select offence_code, offence_code as class_code
+    from reference.offence_classes
+    where is_stalking_and_harassment
+    union all
+    select 'S&H', offence_code
+    from reference.offence_classes
+    where is_stalking_and_harassment
+)
+
+select c.force_code, o.offence_code, c.recorded_date, count(*) as crime_count
+from core.crimes as c
+inner join offences as o on c.class_code = o.class_code
+cross join core.extract_moments as m
+-- settled points, as-of: what is removed later is still there
+where c.recorded_date is not null and not (
+    (coalesce(c.is_cancelled, false) or coalesce(c.is_transferred, false))
+    and coalesce(c.removed_at <= m.as_of_at, true)
+)
+group by c.force_code, o.offence_code, c.recorded_date

@@ -1,0 +1,100 @@
+"""Recorded demand by week: whole weeks only, small weeks not at all, and signals within a recording regime."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from test_watched_shares import NO_REGIMES, SETTINGS
+from worked import Row, made
+
+from assets.methods.spc import control_chart
+from assets.metrics.demand_week_points import demand_week_points
+
+SERIES = {"series_ref": "extract|F|S&H", "source": "extract", "force_code": "F", "offence_code": "S&H"}
+MONDAY = dt.date(2025, 9, 1)
+
+
+def weeks(*days: tuple[str, int], months: tuple[str, ...] = ("2025-09-01",)) -> dict[str, int]:
+    """Monday -> crimes, of crimes on these days in these whole months."""
+    rows = made(
+        "metrics.demand_weeks",
+        metrics_demand_months=[SERIES | {"month": month, "crime_count": 40} for month in months],
+        core_demand_days=[
+            {"force_code": "F", "offence_code": code, "recorded_date": day, "crime_count": count}
+            for day, count in days for code in ("S&H", "8Q")
+        ],
+    )  # fmt: skip
+    return {row["week"].isoformat(): row["crime_count"] for row in rows}
+
+
+def test_weeks_begin_on_monday_and_those_not_whole_in_the_months_held_are_left_out() -> None:
+    """September 2025 begins on a Monday and ends on a Tuesday."""
+    found = weeks(("2025-09-01", 5), ("2025-09-07", 6), ("2025-09-08", 7), ("2025-09-29", 9), ("2025-09-15", 8),
+                  ("2025-09-22", 5))  # fmt: skip
+    assert found == {"2025-09-01": 11, "2025-09-08": 7, "2025-09-15": 8, "2025-09-22": 5}
+
+
+def test_a_week_over_two_months_that_are_held_is_whole() -> None:
+    found = weeks(("2025-09-30", 5), ("2025-10-05", 6), months=("2025-09-01", "2025-10-01"))
+    assert found["2025-09-29"] == 11
+    assert found["2025-09-08"] == 0, "held, and nothing recorded"
+
+
+def test_a_series_with_weeks_of_few_crimes_is_not_given() -> None:
+    assert weeks(("2025-09-01", 4), ("2025-09-08", 40)) == {}
+
+
+def test_a_removed_crime_is_in_no_day_and_each_counts_in_its_class_and_in_all() -> None:
+    crime: Row = {"force_code": "F", "class_code": "8Q", "recorded_date": "2025-09-01", "is_cancelled": False,
+                  "is_transferred": False}  # fmt: skip
+    rows = made("core.demand_days", core_extract_moments=[{"as_of_at": "2025-10-01 00:00+00"}], core_crimes=[
+        {"crime_ref": "1"} | crime,
+        {"crime_ref": "2"} | crime | {"is_cancelled": True, "removed_at": "2025-09-20 00:00+00"},
+        {"crime_ref": "3"} | crime | {"is_cancelled": True, "removed_at": "2025-10-02 00:00+00"},
+        {"crime_ref": "4"} | crime | {"class_code": "34A"},
+    ])  # fmt: skip
+    assert {row["offence_code"]: row["crime_count"] for row in rows} == {"S&H": 2, "8Q": 2}
+
+
+def charted(values: list[int], regimes: pl.DataFrame = NO_REGIMES) -> pl.DataFrame:
+    frame = pl.DataFrame({"series_ref": "s", "week": [MONDAY + dt.timedelta(weeks=n) for n in range(len(values))],
+                          "crime_count": values})  # fmt: skip
+    return demand_week_points(frame, regimes, SETTINGS)
+
+
+EVEN = [50, 54, 47, 52, 49, 53, 46, 51] * 4
+
+
+def test_a_week_beyond_the_limits_is_a_signal() -> None:
+    points = charted([*EVEN, 120])
+    assert points["signal"].to_list()[-1] == "beyond_limit"
+    assert points["signal"].to_list()[:-1] == [""] * 32
+
+
+def test_limits_begin_anew_with_the_first_week_after_a_recording_change() -> None:
+    change = pl.DataFrame({"valid_from": [dt.date(2025, 12, 3)], "title": ["new rules"], "moves_counts": [True],
+                           "source_name": ["crime"], "affects_codes": ["all"]})  # fmt: skip
+    points = charted(EVEN[:18] + [100 + n for n in EVEN], change)
+    later = points.filter(pl.col("segment") == 2)
+    assert later["week"].min() == dt.date(2026, 1, 5), "the first Monday in a whole month under the new rules"
+    assert later["signal"].unique().to_list() == [""]
+
+
+def test_a_missing_week_breaks_a_run() -> None:
+    rising = [*EVEN[:24], 60, 60, 60, 60, 60, 60, 60]
+    assert "shift" in charted(rising)["signal"].to_list()
+    held = [n for n in range(len(rising)) if n != 27]
+    frame = pl.DataFrame({"month": [MONDAY + dt.timedelta(weeks=n) for n in held], "value": [rising[n] for n in held]})
+    found = control_chart(frame, chart_type="xmr", is_weekly=True)
+    assert "shift" not in found["signal"].to_list()
+
+
+def test_weeks_are_given_by_their_monday() -> None:
+    frame = pl.DataFrame({"month": [dt.date(2025, 9, 2)], "value": [1.0]})
+    with pytest.raises(ValueError, match="Monday"):
+        control_chart(frame, chart_type="xmr", is_weekly=True)
+    twice = pl.DataFrame({"month": [MONDAY, MONDAY], "value": [1.0, 2.0]})
+    with pytest.raises(ValueError, match="twice"):
+        control_chart(twice, chart_type="xmr", is_weekly=True)
