@@ -20,6 +20,17 @@ CRIME: Row = {"crime_ref": "c1", "class_code": "8Q", "is_stalking_or_harassment"
               "is_included_stalking_or_harassment": False, "unit_name": "Unit A",
               "recorded_at": "2025-03-03 10:00+00"}  # fmt: skip
 
+STAGE: Row = {"record_type": "order", "record_ref": "o1", "crime_ref": "c1", "is_live": False,
+              "order_kind": "restraining order"}  # fmt: skip
+MEASURES = [
+    {"measure_code": f"reassessed_{event}", "period_type": "whole", "status": status, "place": place,
+     "measure_name": f"Reassessed after {event}", "reason": reason}
+    for place, (event, status, reason) in enumerate(
+        [("arrest", "measured", None), ("release", "measured", None),
+         ("change_of_bail", "not measured", "table bail not supplied")]
+    )
+]  # fmt: skip
+
 
 def supplied(*left_out: str) -> list[Row]:
     sources()
@@ -66,7 +77,8 @@ class TestNewHighRisk:
 
     def test_high_again_is_not_new_and_high_after_medium_is(self) -> None:
         now = graded("a2", "high", "2025-06-02 07:00+00")
-        assert refs(lists(core_risk_assessments=[graded("a1", "high", "2025-03-04 09:00+00"), now]), "new_high_risk") == []
+        before = graded("a1", "high", "2025-03-04 09:00+00")
+        assert refs(lists(core_risk_assessments=[before, now]), "new_high_risk") == []
         rows = lists(core_risk_assessments=[graded("a1", "medium", "2025-03-04 09:00+00"), now])
         [row] = only(rows, list_code="new_high_risk", period="daily")
         assert (row["record_ref"], row["unit_name"], row["risk_grade"], row["reason"]) == (
@@ -102,30 +114,27 @@ class TestNewHighRisk:
 
 
 class TestBreaches:
-    STAGE: Row = {"record_type": "order", "record_ref": "o1", "crime_ref": "c1", "is_live": False,
-                  "order_kind": "restraining order"}  # fmt: skip
-
     def breach(self, **more: Any) -> Row:
         return {"breach_ref": "b1", "order_ref": "o1", "breached_at": "2025-06-02 01:00+00", **more}
 
     def reason(self, absent: list[Row] | None = None, **more: Any) -> str:
-        rows = lists(core_order_breaches=[self.breach(**more)], core_order_stages=[self.STAGE], absent=absent)
+        rows = lists(core_order_breaches=[self.breach(**more)], core_order_stages=[STAGE], absent=absent)
         [row] = only(rows, list_code="order_breaches", period="daily")
         assert (row["record_type"], row["crime_ref"], row["unit_name"]) == ("breach", "c1", "Unit A")
         return str(row["reason"])
 
     def test_what_was_done_by_then_is_said_in_codes_alone(self) -> None:
-        assert self.reason() == "restraining order breached; no crime recorded; no arrest dated"
+        assert self.reason() == "restraining order breached, no crime recorded, no arrest dated"
         assert self.reason(crime_ref="c1", arrested_at="2025-06-02 02:00+00") == (
-            "restraining order breached; a crime is recorded; an arrest is dated"
+            "restraining order breached, a crime is recorded, an arrest is dated"
         )
         told = self.reason(no_crime_rationale="invented words of a record", arrested_at="2025-06-02 09:00+00")
-        assert told == "restraining order breached; no crime, with a written reason; no arrest dated"
+        assert told == "restraining order breached, a written reason why there is no crime, no arrest dated"
 
     def test_what_is_not_supplied_is_not_taken_for_not_done(self) -> None:
         absent = [{"source": "order_breach", "field_name": name} for name in ("crime_id", "arrest_ts")]
         assert self.reason(absent) == (
-            "restraining order breached; whether a crime is recorded is not supplied; arrests are not supplied"
+            "restraining order breached, whether a crime is recorded is not supplied, arrests are not supplied"
         )
 
     @pytest.mark.parametrize(
@@ -165,22 +174,13 @@ class TestDyads:
 
 
 class TestOverdue:
-    MEASURES = [
-        {"measure_code": f"reassessed_{event}", "period_type": "whole", "status": status, "place": place,
-         "measure_name": f"Reassessed after {event}", "reason": reason}
-        for place, (event, status, reason) in enumerate(
-            [("arrest", "measured", None), ("release", "measured", None),
-             ("change_of_bail", "not measured", "table bail not supplied")]
-        )
-    ]  # fmt: skip
-
     def duty(self, event: str = "arrest", **more: Any) -> Row:
         return {"measure_code": f"reassessed_{event}", "record_ref": "c1", "crime_ref": "c1", "state": "missed",
                 "arises_at": "2025-05-20 08:00+00", "due_at": "2025-05-22 08:00+00", **more}  # fmt: skip
 
     def overdue(self, *duties: Row, is_open: bool = True) -> list[Row]:
         return lists(crimes=[CRIME | {"is_open": is_open}], core_protection_duties=list(duties),
-                     metrics_protection_measures=self.MEASURES)  # fmt: skip
+                     metrics_protection_measures=MEASURES)  # fmt: skip
 
     def test_a_crime_stands_once_from_the_duty_that_fell_due_first(self) -> None:
         later = self.duty("release", arises_at="2025-05-21 08:00+00", due_at="2025-05-23 08:00+00")
@@ -247,7 +247,7 @@ class TestStates:
     def test_without_assessments_nothing_is_called_overdue(self) -> None:
         assert self.states("risk_assessment")["overdue_reassessments"]["is_measured"] is False
         rows = lists("risk_assessment", core_protection_duties=[TestOverdue().duty()],
-                     metrics_protection_measures=TestOverdue.MEASURES)  # fmt: skip
+                     metrics_protection_measures=MEASURES)  # fmt: skip
         assert rows == []
 
     def test_without_an_extract_no_list_is_measured(self) -> None:
@@ -262,13 +262,12 @@ class TestStates:
             core_order_breaches=[{"breach_ref": "b1"}, {"breach_ref": "b2", "breached_at": AS_OF}],
             core_protection_duties=[TestOverdue().duty(), TestOverdue().duty(crime_ref="c2", record_ref="c2")],
             metrics_meeting_lists=[{"list_code": "overdue_reassessments", "period": "daily", "record_ref": "c1"}],
-            metrics_protection_measures=TestOverdue.MEASURES,
+            metrics_protection_measures=MEASURES,
         )  # fmt: skip
         assert (states["new_high_risk"]["undated_count"], states["order_breaches"]["undated_count"]) == (1, 1)
-        assert (states["overdue_reassessments"]["record_count"], states["overdue_reassessments"]["older_count"]) == (1, 1)
-        assert states["overdue_reassessments"]["not_seen"] == (
-            "Reassessed after change_of_bail (table bail not supplied)"
-        )
+        overdue = states["overdue_reassessments"]
+        assert (overdue["record_count"], overdue["older_count"]) == (1, 1)
+        assert overdue["not_seen"] == "Reassessed after change_of_bail (table bail not supplied)"
         assert states["orders_ending"]["undated_count"] is None
 
     def test_the_words_hold_the_window_of_the_settings(self) -> None:

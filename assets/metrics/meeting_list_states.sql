@@ -28,7 +28,7 @@ overdue as (
 ),
 
 unseen as (
-    select string_agg(measure_name || ' (' || reason || ')', '; ' order by place) as words
+    select string_agg(measure_name || ' (' || reason || ')', ', ' order by place) as words
     from metrics.protection_measures
     where measure_code like 'reassessed%' and period_type = 'whole' and status = 'not measured'
 )

@@ -88,14 +88,14 @@ broken_orders as (
         b.order_ref,
         coalesce(b.crime_ref, o.crime_ref) as crime_ref,
         b.breached_at as arises_at,
-        coalesce(o.order_kind, 'order') || ' breached; '
+        coalesce(o.order_kind, 'order') || ' breached, '
         || case
             when x.is_crime_absent then 'whether a crime is recorded is not supplied'
             when b.crime_ref is not null and coalesce(c.is_recorded, true) then 'a crime is recorded'
-            when b.no_crime_rationale is not null then 'no crime, with a written reason'
+            when b.no_crime_rationale is not null then 'a written reason why there is no crime'
             else 'no crime recorded'
         end
-        || '; '
+        || ', '
         || case
             when x.is_arrest_absent then 'arrests are not supplied'
             when b.arrested_at <= m.as_of_at then 'an arrest is dated'
