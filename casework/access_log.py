@@ -11,13 +11,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from casework.refusal import Refused
-from casework.store import now, reading, rows, writing
+from casework.store import now, open_store, reading, rows, writing
 from casework.tables import access_log, access_log_head
 
 FIRST = "0" * 64  # what the first row follows
@@ -68,6 +69,14 @@ class _OvertakenError(Exception):
 def hash_of(row: Mapping[str, Any]) -> str:
     """SHA-256 over the fields of a row, the hash of the row before included, as one JSON list."""
     return hashlib.sha256(json.dumps([row[name] for name in _HASHED], ensure_ascii=True).encode()).hexdigest()
+
+
+def record_in(home: Path, viewing: Viewing) -> Entry:
+    """Log a viewing in the store of a home. Raises Refused where there can be no store, or it cannot be written."""
+    try:
+        return record(open_store(home), viewing)
+    except (DatabaseError, OSError) as problem:
+        raise Refused(f"The access log cannot be written ({type(problem).__name__}).") from problem
 
 
 def record(engine: Engine, viewing: Viewing) -> Entry:

@@ -28,6 +28,7 @@ TITLES = {
     "audit": "Audit",
     "review_links": "Review links",
     "people_to_look_at": "People to look at",
+    "daily_meeting": "Daily and weekly lists",
     "methods": "Methods",
     "recorded_demand": "Recorded demand by area",
 }
