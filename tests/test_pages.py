@@ -54,6 +54,7 @@ PAGES = {  # address -> title, and the figures that must be on it
     "review_links": ("Review links", []),
     "people_to_look_at": ("People to look at", []),
     "daily_meeting": ("Daily and weekly lists", []),
+    "scrutiny_panel": ("Scrutiny panel", []),
     "methods": ("Methods", []),
     "recorded_demand": ("Recorded demand by area", ["recorded-demand"]),
 }

@@ -15,6 +15,7 @@ from assets.methods import audit_sampling
 
 UNIT_TYPE = "crime"
 WITHHELD = "not shown: few such cases"
+OTHERS = "other outcomes"
 LETTERS = "23456789BCDFGHJKMNPQRTVWXZ"  # nothing that reads as another sign or spells a word
 LENGTH = 8
 
@@ -22,14 +23,14 @@ LENGTH = 8
 def allocate(sizes: Mapping[str, int], total: int, fewest: int) -> dict[str, int]:
     """Cases to draw of each stratum: `fewest` of each (all of a smaller one), the rest in proportion to what is left.
 
-    Where `total` does not reach for `fewest` of each, all is in proportion. Raises ValueError for less than one case.
+    Where `total` does not reach for `fewest` of each, it is as many of each as it reaches for. Raises ValueError for
+    less than one case.
     """
     if total < 1 or fewest < 0 or any(size < 1 for size in sizes.values()):
         raise ValueError(f"no sample of {total} cases from {dict(sizes)}, at least {fewest} of each")
     total = min(total, sum(sizes.values()))
-    base = {stratum: min(size, fewest) for stratum, size in sizes.items()}
-    if sum(base.values()) > total:
-        base = dict.fromkeys(sizes, 0)
+    each = next(n for n in range(fewest, -1, -1) if sum(min(size, n) for size in sizes.values()) <= total)
+    base = {stratum: min(size, each) for stratum, size in sizes.items()}
     left = {stratum: size - base[stratum] for stratum, size in sizes.items()}
     rest, whole = total - sum(base.values()), sum(left.values())
     if not whole:
@@ -39,6 +40,19 @@ def allocate(sizes: Mapping[str, int], total: int, fewest: int) -> dict[str, int
     for stratum in by_remainder[: total - sum(found.values())]:
         found[stratum] += 1
     return found
+
+
+def strata(cases: Sequence[tuple[str, str]], total: int) -> list[str]:
+    """The stratum of each (class, outcome) for a sample of `total`: what would give less than half a case is merged.
+
+    Such an outcome goes with the others of its class; where those together are too few, with those of all classes.
+    """
+    fewest = len(cases) / (2 * total)
+    found = [f"{crime_class}, {outcome}" for crime_class, outcome in cases]
+    counts = Counter(found)
+    found = [s if counts[s] >= fewest else f"{c}, {OTHERS}" for s, (c, _) in zip(found, cases, strict=True)]
+    counts = Counter(found)
+    return [s if counts[s] >= fewest else f"other classes, {OTHERS}" for s in found]
 
 
 def hash_of_frame(frame: Sequence[tuple[str, str]]) -> str:

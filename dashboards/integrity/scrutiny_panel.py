@@ -1,4 +1,4 @@
-"""Scrutiny panel: a sample by chance of closed cases under pseudonyms, the panel's findings, what is done about them."""
+"""Scrutiny panel: closed cases drawn by chance, under pseudonyms; what the panel finds, and what is done about it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Scrutiny panel",
-        "Closed cases of stalking and harassment, drawn by chance, for people of the local panel to look at and say what "
-        "they find.",
+        "Closed cases of stalking and harassment, drawn by chance, for the local panel to look at.",
         audience="integrity",
     )
     extract.sign_where_held(copy, extract.ALONE)
@@ -48,8 +47,8 @@ def main() -> None:
         desk = Desk(home, open_store(home), next(s for s in held if s["panel_ref"] == chosen), who)
         {"pack": showing.show_pack, "findings": showing.show_findings, "tracker": showing.show_tracker}[step](desk)
     page.note(
-        "A name here is what a person typed, not a login. Findings are never overwritten, and every deed is logged with "
-        "its time."
+        "A name here is what a person typed, not a login. Findings are never overwritten, and every deed is logged "
+        "with its time."
     )
     page.end()
 

@@ -15,6 +15,7 @@ from assets.methods import panel_sampling
 from casework import panels
 from casework.panels import Case, Sample
 from casework.refusal import Refused
+from dashboards import extract
 from dashboards.audits.drawing import new_seed
 from dashboards.published import Copy, NotAvailable
 
@@ -42,9 +43,9 @@ class Wish:
     with_charged: bool
 
 
-def stratum_of(row: Mapping[str, Any]) -> str:
-    """Class of offence and group of outcome: what the sample is stratified by."""
-    return f"{row['offence_class']}, {row['outcome_group']}"
+def strata_of(frame: pl.DataFrame, size: int) -> list[str]:
+    """Class of offence and group of outcome of each case: what the sample is stratified by; the rare ones together."""
+    return panel_sampling.strata(list(zip(frame["offence_class"], frame["outcome_group"], strict=True)), size)
 
 
 def settings(copy: Copy) -> dict[str, float]:
@@ -74,9 +75,9 @@ def frame_of(copy: Copy, wish: Wish) -> pl.DataFrame | NotAvailable:
 
 def plan(frame: pl.DataFrame, size: int, fewest: int) -> dict[str, tuple[int, int]]:
     """Stratum -> cases in the frame, cases to draw."""
-    sizes = Counter(stratum_of(row) for row in frame.iter_rows(named=True))
-    if not sizes:
+    if frame.is_empty():
         return {}
+    sizes = Counter(strata_of(frame, size))
     wanted = panel_sampling.allocate(sizes, size, fewest)
     return {stratum: (sizes[stratum], wanted[stratum]) for stratum in sorted(sizes)}
 
@@ -91,7 +92,7 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
     held = settings(copy)
     fewest, smallest = int(held["panel.cases_each"]), int(held["panel.smallest_group"])
     records = found.to_dicts()
-    frame = [(stratum_of(row), row["crime_ref"]) for row in records]
+    frame = list(zip(strata_of(found, wish.size), found["crime_ref"].to_list(), strict=True))
     if not frame:
         raise Refused("No case is closed in these quarters: there is nothing to draw from.")
     seed = new_seed() if seed is None else seed
@@ -104,13 +105,27 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
         period=(wish.first, wish.last),
         seed=seed,
         frame_hash=panel_sampling.hash_of_frame(frame),
-        settings={"size": wish.size, "fewest": fewest, "smallest": smallest, "with_charged": wish.with_charged},
+        settings={
+            "size": wish.size,
+            "fewest": fewest,
+            "smallest": smallest,
+            "with_charged": wish.with_charged,
+            "whose": _whose(copy),
+        },
         questions=asked,
         key=key.hex(),
         frame=frame,
         cases=[Case(names[ref], ref, stratum, facts[ref]) for stratum, ref in drawn],
     )
     return panels.keep_sample(engine, sample, actor)
+
+
+def _whose(copy: Copy) -> str:
+    """The force, and that it is invented where it is: said on the pack."""
+    of = extract.of(copy)
+    if isinstance(of, NotAvailable):
+        return "The force is not named in what was published."
+    return f"{'Invented data. ' if of.is_invented else ''}{of.force_name}."
 
 
 def questions(copy: Copy) -> dict[str, str] | NotAvailable:

@@ -13,14 +13,14 @@ PSEUDONYMS = (
     "out against it, and the same case has another name in another sample."
 )
 COARSE = (
-    "Quarters in place of dates, groups in place of words, no unit, no place, no name. A fact that fewer than {smallest} "
-    "cases of the frame share with the others shown is left out. Together the facts may still remind somebody of a case: "
-    "the pack is confidential, and goes to members of the panel alone."
+    "Quarters in place of dates, groups in place of words, no unit, no place, no name. A fact that fewer than "
+    "{smallest} cases of the frame share with the others shown is left out. Together the facts may still remind "
+    "somebody of a case: the pack is confidential, and goes to members of the panel alone."
 )
 LIVE = "A crime charged may be before a court: ask before its case is discussed."
 USE = (
-    "A panel's findings are for learning. They are no decision on a case and no measure of an officer; a sample of this "
-    "size gives no share for the force."
+    "A panel's findings are for learning. They are no decision on a case and no measure of an officer; a sample of "
+    "this size gives no share for the force."
 )
 
 
@@ -29,9 +29,7 @@ def answer(samples: Sequence[Mapping[str, Any]], open_actions: int) -> str:
     if not samples:
         return "No sample has been drawn for a scrutiny panel."
     words = f"{wording.plural(len(samples), 'sample')} drawn; the latest: {samples[0]['title']}"
-    return (
-        f"{words}. {wording.capital(wording.plural(open_actions, 'finding is', 'findings are'))} still to be acted on."
-    )
+    return f"{words}. {wording.plural(open_actions, 'finding is', 'findings are')} still to be acted on."
 
 
 def period(sample: Mapping[str, Any]) -> str:
@@ -46,8 +44,8 @@ def how_drawn(sample: Mapping[str, Any], case_count: int, frame_count: int | Non
     charged = "" if sample["settings"]["with_charged"] else ", crimes charged left out"
     return (
         f"{wording.plural(case_count, 'case')}{of}, drawn by chance from stalking and harassment closed in "
-        f"{period(sample)}{charged}: in proportion by class of offence and outcome, at least "
-        f"{sample['settings']['fewest']} of each where the size of the sample allows."
+        f"{period(sample)}{charged}: in proportion by class of offence and outcome, rare ones "
+        f"together, at least {sample['settings']['fewest']} of each where the size of the sample allows."
     )
 
 

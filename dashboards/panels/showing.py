@@ -71,7 +71,12 @@ def new_sample(copy: Copy, home: Path, who: str) -> None:
     st.html(html_table(rows, headings, caption="What would be drawn", row_heading="stratum"))
     page.note("A sample is drawn once, by a seed that nobody chose, and kept: drawing until one pleases is no chance.")
     if st.button("Draw the sample", disabled=not who or not title.strip()):
-        acting.attempt(lambda: drawing.draw(open_store(home), copy, wish, who), "The sample was drawn and kept.")
+        acting.attempt(lambda: _draw(home, copy, wish, who), "The sample was drawn and kept.")
+
+
+def _draw(home: Path, copy: Copy, wish: Wish, who: str) -> None:
+    ref = drawing.draw(open_store(home), copy, wish, who)
+    st.session_state["filter_panel"] = st.query_params["panel"] = ref
 
 
 def show_pack(desk: Desk) -> None:
@@ -98,7 +103,7 @@ def show_pack(desk: Desk) -> None:
     st.download_button(
         "Download the pack",
         lambda: panel_pack.document(desk.engine, desk.ref, marking).encode(),
-        file_name(marking, f"scrutiny-panel-{desk.ref}", "html"),
+        file_name(marking, f"scrutiny-{desk.ref}", "html"),
         "text/html",
         on_click="ignore",
     )
@@ -108,7 +113,7 @@ def show_pack(desk: Desk) -> None:
 
 
 def _look_up(desk: Desk, refs: list[str]) -> None:
-    """The record behind a pseudonym, for whoever prepares the case: shown once it is logged, and not kept on the page."""
+    """The record behind a pseudonym, for whoever prepares the case: shown once, after it is logged."""
     page.heading("Which record is it?")
     page.note("For whoever prepares or acts on a case, never for the panel. Each look is logged before it is shown.")
     with st.form("look_up"):

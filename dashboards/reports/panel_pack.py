@@ -22,7 +22,8 @@ from dashboards.panels.drawing import FACTS, STATES
 
 STYLE = Path(__file__).with_name("report.css")
 FORM = (
-    "@page { size: A4; margin: 14mm; } .case { break-before: page; } .box { white-space: nowrap; margin-right: 1.2rem; }"
+    "@page { size: A4; margin: 14mm; } .case { break-before: page; } caption { padding-top: 1rem; }"
+    " .box { white-space: nowrap; margin-right: 1.2rem; }"
     " .lines { border: 1px solid #545B64; min-height: 6rem; padding: 0.3rem; }"
 )
 
@@ -46,7 +47,13 @@ def document(engine: Engine, panel_ref: str, marking: str) -> str:
     cases = panels.cases(engine, panel_ref)
     title = html.escape(f"Scrutiny panel: {sample['title']}")
     mark = f'<p class="marking">{html.escape(marking)}</p>'
-    notes = [saying.how_drawn(sample, len(cases)), saying.PSEUDONYMS, saying.coarse(sample), saying.USE]
+    notes = [
+        sample["settings"]["whose"],
+        saying.how_drawn(sample, len(cases)),
+        saying.PSEUDONYMS,
+        saying.coarse(sample),
+        saying.USE,
+    ]
     if sample["settings"]["with_charged"]:
         notes.append(saying.LIVE)
     words = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
