@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from audit_hands import store
+from postgres_server import postgres
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DatabaseError
 
@@ -153,3 +154,24 @@ def test_a_chain_that_always_moves_on_ends_in_words(engine: Engine, monkeypatch:
 def test_a_viewing_without_a_viewer_is_refused(engine: Engine) -> None:
     with pytest.raises(Refused, match="without a viewer"):
         log.record(engine, log.Viewing(" ", log.SIGNED_IN, "integrity", "p", "s", 1))
+
+
+def test_on_postgresql_two_who_look_at_once_do_not_fork_it_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres() as server:
+        monkeypatch.setenv(stores.URL, server.url().replace("postgresql://", "postgresql+psycopg://"))
+        engine = stores.open_store(tmp_path)
+        start = threading.Barrier(4)
+
+        def look(number: int) -> list[int]:
+            start.wait()
+            return [log.record(engine, VIEWING).sequence for _ in range(10)]
+
+        with ThreadPoolExecutor(4) as pool:
+            numbers = [n for found in pool.map(look, range(4)) for n in found]
+        assert sorted(numbers) == list(range(1, 41))
+        assert log.verify(engine) == log.Verdict(40, ())
+        with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
+            con.exec_driver_sql("update access_log set viewer = 'nobody'")
+        engine.dispose()
