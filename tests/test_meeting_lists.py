@@ -211,7 +211,8 @@ class TestEnding:
     def stage(self, ref: str, days: int | None, record_type: str = "order", **more: Any) -> Row:
         ends = dt.date(2025, 6, 2) + dt.timedelta(days=days) if days is not None else None
         return {"record_type": record_type, "record_ref": ref, "crime_ref": "c1", "is_live": True, "ends_date": ends,
-                "days_to_end": days, "order_kind": "restraining order", **more}  # fmt: skip
+                "days_to_end": days,
+                "order_kind": "conditional bail" if record_type == "bail" else "restraining order", **more}  # fmt: skip
 
     def test_what_ends_first_stands_first_and_decoys_do_not_stand(self) -> None:
         stages = [self.stage("o14", 14), self.stage("o0", 0), self.stage("o15", 15), self.stage("o60", 60),
@@ -221,6 +222,10 @@ class TestEnding:
         assert refs(rows, "orders_ending") == ["o0", "o14"]
         assert refs(rows, "orders_ending", "weekly") == ["o0", "o14", "o15", "o60"]
         assert (refs(rows, "bail_ending"), refs(rows, "bail_ending", "weekly")) == (["k3"], ["k3", "k4"])
+
+    def test_conditions_of_bail_kept_among_orders_stand_with_bail(self) -> None:
+        rows = lists(core_order_stages=[self.stage("o3", 3, order_kind="conditional bail")])
+        assert (refs(rows, "orders_ending", "weekly"), refs(rows, "bail_ending")) == ([], ["o3"])
 
     def test_an_order_without_a_crime_stands_and_bail_of_another_class_does_not(self) -> None:
         stages = [self.stage("o1", 1, crime_ref=None), self.stage("k1", 1, "bail", crime_ref=None)]

@@ -195,10 +195,11 @@ entries as (
         o.days_to_end, o.order_kind || ' ends'
     from core.order_stages as o
     inner join lists as l
-        on l.list_code = case when o.record_type = 'bail' then 'bail_ending' else 'orders_ending' end
+        -- by kind: some force keeps conditions of bail among its orders
+        on l.list_code = case when o.order_kind = 'conditional bail' then 'bail_ending' else 'orders_ending' end
         and o.days_to_end <= l.window_length
     left join crimes as c on o.crime_ref = c.crime_ref
-    where o.is_live and (o.record_type = 'order' or c.is_looked_at)
+    where o.is_live and (o.order_kind <> 'conditional bail' or c.is_looked_at)
 )
 
 select

@@ -12,7 +12,7 @@ from dashboards.table import Format
 ENDING = ("orders_ending", "bail_ending")
 RECORDS = {  # what one record of a list is called
     "new_high_risk": "Crime", "order_breaches": "Breach", "bail_breaches": "Custody record", "repeat_dyads": "Dyad",
-    "overdue_reassessments": "Crime", "orders_ending": "Order", "bail_ending": "Custody record",
+    "overdue_reassessments": "Crime", "orders_ending": "Order", "bail_ending": "Record",
 }  # fmt: skip
 FORMATS: Mapping[str, Format] = {
     "crime_ref": lambda ref: ref or "none known",
