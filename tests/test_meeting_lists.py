@@ -152,17 +152,29 @@ class TestBreaches:
 
 class TestDyads:
     def dyad(self, **more: Any) -> Row:
-        return {"dyad_ref": "d1", "window_days": 365, "event_count": 3, "is_repeat": True,
-                "last_reported_at": "2025-06-02 01:00+00", **more}  # fmt: skip
+        return {"dyad_ref": "d1", "suspect_ref": "s", "victim_ref": "v", "window_days": 365, "event_count": 3,
+                "is_repeat": True, "last_reported_at": "2025-06-02 01:00+00", **more}  # fmt: skip
 
     def test_two_who_were_reported_again_stand_with_the_crime_of_that_report(self) -> None:
         reports = [{"is_current": True, "dyad_ref": "d1", "crime_ref": "c1", "reported_at": "2025-06-02 01:00+00"},
                    {"is_current": True, "dyad_ref": "d1", "crime_ref": "c0", "reported_at": "2025-01-02 01:00+00"},
                    {"is_current": False, "dyad_ref": "d1", "crime_ref": "a0",
                     "reported_at": "2025-06-02 01:00+00"}]  # fmt: skip
-        rows = lists(metrics_repeat_dyads=[self.dyad()], core_reports_as_of=reports)
+        people = [{"person_ref": ref, "linkage_mark": "sure"} for ref in ("s", "v")]
+        rows = lists(metrics_repeat_dyads=[self.dyad()], core_reports_as_of=reports, core_people=people)
         [row] = only(rows, list_code="repeat_dyads", period="daily")
         assert (row["record_ref"], row["crime_ref"], row["reason"]) == ("d1", "c1", "3 events in 365 days")
+
+    @pytest.mark.parametrize(
+        ("marks", "words"),
+        [(("one record", "sure"), ""), (("likely", "doubtful"), ", linkage of people doubtful"),
+         (("not measured", "doubtful"), ", linkage of people not measured"),
+         (("sure", None), ", linkage of people not measured")],
+    )  # fmt: skip
+    def test_how_surely_they_are_the_same_two_is_said(self, marks: tuple[str, str | None], words: str) -> None:
+        people = [{"person_ref": r, "linkage_mark": m} for r, m in zip(("s", "v"), marks, strict=True) if m]
+        rows = lists(metrics_repeat_dyads=[self.dyad()], core_people=people)
+        assert {row["reason"] for row in rows} == {f"3 events in 365 days{words}"}
 
     @pytest.mark.parametrize(
         "decoy",

@@ -115,16 +115,34 @@ broken_bails as (
     where b.breached_at is not null
 ),
 
+linkage as (
+    select
+        person_ref,
+        bool_or(linkage_mark = 'not measured') as is_unlinked,
+        bool_or(linkage_mark = 'doubtful') as is_doubtful
+    from core.people
+    group by person_ref
+),
+
+-- how surely the records are of the same two stands beside each dyad
 dyads as (
     select
         d.dyad_ref,
         d.last_reported_at as arises_at,
-        cast(d.event_count as varchar) || ' events in ' || cast(d.window_days as varchar) || ' days' as reason,
+        cast(d.event_count as varchar) || ' events in ' || cast(d.window_days as varchar) || ' days'
+        || case
+            when bool_or(coalesce(u.is_unlinked, true) or coalesce(v.is_unlinked, true))
+                then ', linkage of people not measured'
+            when bool_or(u.is_doubtful or v.is_doubtful) then ', linkage of people doubtful'
+            else ''
+        end as reason,
         min(r.crime_ref) as crime_ref
     from metrics.repeat_dyads as d
     inner join reference.settings as s on s.key = 'meeting.repeat_days' and d.window_days = s.value
     left join core.reports_as_of as r
         on r.is_current and d.dyad_ref = r.dyad_ref and d.last_reported_at = r.reported_at
+    left join linkage as u on d.suspect_ref = u.person_ref
+    left join linkage as v on d.victim_ref = v.person_ref
     where d.is_repeat
     group by d.dyad_ref, d.last_reported_at, d.event_count, d.window_days
 ),
