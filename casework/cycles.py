@@ -43,6 +43,14 @@ def name_of(person: str) -> str:
     return name
 
 
+def day_of(text: Any) -> str:
+    """A due date as it is kept. Raises Refused where it is none."""
+    try:
+        return dt.date.fromisoformat(str(text)).isoformat()
+    except ValueError as problem:
+        raise Refused(f"A due date like 2026-03-31 is needed, saw {text!r}.") from problem
+
+
 def create_cycle(
     engine: Engine, *, title: str, question: str, period: tuple[dt.date, dt.date], registrar: str, actor: str
 ) -> str:

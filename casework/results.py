@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from casework.cycles import cycle_of, name_of, reaudit_due
+from casework.cycles import cycle_of, day_of, name_of, reaudit_due
 from casework.questions import CATEGORIES, SEVERITIES
 from casework.ratings import differing, latest_ratings, needs_second, samples
 from casework.refusal import Refused
@@ -80,7 +80,7 @@ def add_finding(engine: Engine, sample_ref: str, actor: str, finding: Mapping[st
             insert(audit_findings).values(
                 finding_ref=ref,
                 sample_ref=sample_ref,
-                due_date=_day(finding.get("due_date")),
+                due_date=day_of(finding.get("due_date")),
                 recorded_at=now(),
                 recorded_by=name_of(actor),
                 revision=1,
@@ -123,13 +123,6 @@ def _cycle_of_sample(con: Connection, sample_ref: str) -> str:
     if found is None:
         raise Refused(f"There is no sampled unit {sample_ref}.")
     return str(found)
-
-
-def _day(text: Any) -> str:
-    try:
-        return dt.date.fromisoformat(str(text)).isoformat()
-    except ValueError as problem:
-        raise Refused(f"A due date like 2026-03-31 is needed, saw {text!r}.") from problem
 
 
 def record_estimates(engine: Engine, cycle_ref: str, estimates: Sequence[Mapping[str, Any]], actor: str) -> int:

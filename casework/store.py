@@ -23,7 +23,7 @@ from casework.refusal import Refused
 FILE = "casework.sqlite"
 URL = "STRA_CASEWORK_URL"
 BUSY_MS = 15_000
-APPEND_ONLY = ("events", "audit_ratings", "audit_estimates", "link_decisions")
+APPEND_ONLY = ("events", "audit_ratings", "audit_estimates", "link_decisions", "access_log", "panel_answers")
 
 _SQLITE_TRIGGERS = [
     f"create trigger if not exists {table}_{verb} before {verb} on {table}"

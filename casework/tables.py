@@ -1,5 +1,5 @@
-"""The tables of audits (recording-standards 7, audit_*) and of links between records of people: ratings, decisions,
-estimates and events are only ever added to.
+"""The tables of audits (recording-standards 7, audit_*), of links between records of people, of scrutiny panels and of
+who looked at what: ratings, decisions, estimates, answers, viewings and events are only ever added to.
 
 Times and days are ISO 8601 text (times in UTC with Z), so that SQLite and PostgreSQL hold the same.
 """
@@ -20,9 +20,10 @@ from sqlalchemy import (
 )
 
 from casework.link_reasons import LINK_ROLES, REASONS, VERDICTS
+from casework.panel_words import OVERALL
 from casework.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
 
-VERSION = 3  # 2: link_decisions; 3: link_assignments
+VERSION = 4  # 2: link_decisions; 3: link_assignments; 4: access_log, panels
 METADATA = MetaData()
 
 
@@ -212,6 +213,95 @@ link_assignments = Table(  # a reader has one seat at a pair, a seat one reader:
     UniqueConstraint("person_key_l", "person_key_r", "reader_ref"),
     CheckConstraint("person_key_l < person_key_r", name="keys_in_order"),
     _one_of("reader_role", LINK_ROLES),
+)
+
+access_log = Table(  # append-only; each row holds the hash of the one before: see access_log.py
+    "access_log",
+    METADATA,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("viewed_at", String, nullable=False),
+    Column("viewer", String, nullable=False),
+    Column("viewer_kind", String, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("record_count", Integer, nullable=False),
+    Column("previous_hash", String, nullable=False, unique=True),  # nothing can follow one row twice
+    Column("row_hash", String, nullable=False, unique=True),
+)
+
+access_log_head = Table(  # the last row's number and hash: tells a log that lost its end
+    "access_log_head",
+    METADATA,
+    Column("log_name", String, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("row_hash", String, nullable=False),
+)
+
+panel_samples = Table(
+    "panel_samples",
+    METADATA,
+    Column("panel_ref", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("period_from", String, nullable=False),
+    Column("period_to", String, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("frame_hash", String, nullable=False),
+    Column("settings", String, nullable=False),  # JSON: size, fewest of a stratum, smallest group, with charges or not
+    Column("questions", String, nullable=False),  # JSON: the questions as they were when the sample was drawn
+    Column("pseudonym_key", String, nullable=False),  # of this sample alone; never leaves the store
+    Column("drawn_at", String, nullable=False),
+    Column("drawn_by", String, nullable=False),
+)
+
+panel_frames = Table(  # what was drawn from, kept: later builds do not move it
+    "panel_frames",
+    METADATA,
+    Column("panel_ref", ForeignKey("panel_samples.panel_ref"), primary_key=True),
+    Column("crime_ref", String, primary_key=True),
+    Column("stratum", String, nullable=False),
+)
+
+panel_cases = Table(
+    "panel_cases",
+    METADATA,
+    Column("panel_ref", ForeignKey("panel_samples.panel_ref"), primary_key=True),
+    Column("case_ref", String, primary_key=True),  # the pseudonym
+    Column("crime_ref", String, nullable=False),
+    Column("stratum", String, nullable=False),
+    Column("draw_number", Integer, nullable=False),
+    Column("facts", String, nullable=False),  # JSON: coarse facts, as the panel reads them
+    UniqueConstraint("panel_ref", "crime_ref"),
+)
+
+panel_answers = Table(  # what the panel found of a case; a change is the next revision
+    "panel_answers",
+    METADATA,
+    Column("panel_ref", String, primary_key=True),
+    Column("case_ref", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("answers", String, nullable=False),  # JSON: question -> answer
+    Column("overall", String, nullable=False),
+    Column("comment", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    _one_of("overall", tuple(OVERALL)),
+)
+
+panel_actions = Table(  # the tracker: what is to be done about a finding, by whom, until when
+    "panel_actions",
+    METADATA,
+    Column("action_ref", String, primary_key=True),
+    Column("panel_ref", ForeignKey("panel_samples.panel_ref"), nullable=False),
+    Column("case_ref", String, nullable=False),  # empty for the sample as a whole
+    Column("finding", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("due_date", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    Column("done_at", String),
+    Column("done_words", String),
+    Column("revision", Integer, nullable=False),
 )
 
 Index("decisions_of_pair", link_decisions.c.person_key_l, link_decisions.c.person_key_r)

@@ -51,6 +51,8 @@ PAGES = (
     Entry("integrity", "Audit", "integrity/audit.py"),
     Entry("integrity", "Review links", "integrity/review_links.py"),
     Entry("integrity", "People to look at", "integrity/people_to_look_at.py"),
+    Entry("integrity", "Daily and weekly lists", "integrity/daily_meeting.py"),
+    Entry("integrity", "Scrutiny panel", "integrity/scrutiny_panel.py"),
     Entry("integrity", "Methods", "integrity/methods.py"),
     Entry("commissioning", "Recorded demand by area", "commissioning/recorded_demand.py"),
 )

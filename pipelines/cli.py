@@ -314,6 +314,27 @@ def model_card(home: Home, out: Annotated[Path, typer.Option(help="HTML file to 
     raise _document("model_card", home, out)
 
 
+@report_app.command()
+def lists(
+    home: Home,
+    out: Annotated[Path, typer.Option(help="HTML file to write.")],
+    period: Annotated[str, typer.Option(help="daily or weekly.")] = "daily",
+    unit: Annotated[str, typer.Option(help="A unit's name; the whole force when left out.")] = "all",
+) -> None:
+    """The lists of the daily or weekly management meeting, references only. Writing them is logged as a viewing."""
+    raise _document("meeting_lists", home, out, period, unit)
+
+
+@report_app.command()
+def panel(
+    home: Home,
+    out: Annotated[Path, typer.Option(help="HTML file to write.")],
+    sample: Annotated[str, typer.Option(help="Reference of the sample; the newest when left out.")] = "",
+) -> None:
+    """The pack of a scrutiny panel: closed cases under pseudonyms, each with the form for what the panel finds."""
+    raise _document("panel_pack", home, out, *([sample] if sample else []))
+
+
 def _document(module: str, home: Path, out: Path, *more: str) -> typer.Exit:
     """Have a document written: documents are the dashboards' part of the house, which pipelines do not import."""
     import subprocess

@@ -12,7 +12,9 @@ import invented_advice as advice
 import invented_demand as demand
 import invented_figures as invented
 import invented_links as links
+import invented_meeting as meeting
 import invented_outcome_figures as outcomes
+import invented_panel as panel
 import invented_people as people
 import invented_protection as protection
 import invented_recording as recording
@@ -65,7 +67,7 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),
             "core.force_boundaries": invented.squares(forces) if boundaries is None else boundaries},
         "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables()
-        | people.integrity_tables() | {
+        | people.integrity_tables() | meeting.integrity_tables() | panel.integrity_tables() | {
             "raw.deliveries": invented.deliveries(), "raw.quarantined_rows": invented.quarantine(),
             "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": rules,
             "quality.rule_breaches": invented.rule_breaches(),

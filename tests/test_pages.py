@@ -53,6 +53,8 @@ PAGES = {  # address -> title, and the figures that must be on it
     "audit": ("Audit", []),
     "review_links": ("Review links", []),
     "people_to_look_at": ("People to look at", []),
+    "daily_meeting": ("Daily and weekly lists", []),
+    "scrutiny_panel": ("Scrutiny panel", []),
     "methods": ("Methods", []),
     "recorded_demand": ("Recorded demand by area", ["recorded-demand"]),
 }

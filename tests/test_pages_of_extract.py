@@ -28,6 +28,8 @@ OF_EXTRACT = (
     "audit",
     "review_links",
     "people_to_look_at",
+    "daily_meeting",
+    "scrutiny_panel",
 )
 TIM_01 = f"which_standards_are_breached?rule=TIM-01@{TIMES}"
 CLS_05 = f"which_standards_are_breached?rule=CLS-05@{TEXTS}"

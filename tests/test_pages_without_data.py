@@ -28,6 +28,8 @@ TITLES = {
     "audit": "Audit",
     "review_links": "Review links",
     "people_to_look_at": "People to look at",
+    "daily_meeting": "Daily and weekly lists",
+    "scrutiny_panel": "Scrutiny panel",
     "methods": "Methods",
     "recorded_demand": "Recorded demand by area",
 }

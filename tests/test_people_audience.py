@@ -13,6 +13,7 @@ from pipelines.cards import all_cards
 
 OF_PEOPLE = ("metrics.repeat_suspects", "metrics.repeat_dyads", "metrics.repeat_victims", "metrics.repeat_management",
              "metrics.dyad_escalation", "metrics.dyad_timeline", "metrics.ranking_by_group", "metrics.v100",
+             "metrics.meeting_lists", "metrics.meeting_list_states", "metrics.scrutiny_frame",
              "core.person_pairs", "core.person_changes", "core.crime_behaviours")  # fmt: skip
 OTHERS = ("command", "commissioning")
 # everything that names a person, a pair of people or a record about them

@@ -1,0 +1,123 @@
+-- How far each protective order came by the as-of moment, and whether it binds then (strategic-assessment 1, V8, V17,
+-- M5). An order that reached a stage reached those before it, whether or not they were dated. Bail with conditions is
+-- held with the orders of that kind.
+with moment as (
+    select as_of_at, cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
+    from core.extract_moments
+),
+
+breached as (
+    select b.order_ref, bool_or(coalesce(b.arrested_at <= m.as_of_at, false)) as is_enforced
+    from core.order_breaches as b
+    cross join moment as m
+    where b.breached_at <= m.as_of_at
+    group by b.order_ref
+),
+
+typed as (
+    select
+        o.*,
+        k.order_kind,
+        k.can_be_open_ended,
+        o.order_type = 'spo_interim' or (coalesce(o.is_interim, false) and o.order_type <> 'spo_full') as is_provisional
+    from core.orders as o
+    inner join reference.order_kinds as k on o.order_type = k.order_type
+),
+
+-- a full order of the same two takes the place of the interim one
+fulls as (
+    select t.order_kind, t.respondent_key, coalesce(t.victim_key, '') as victim_key, max(t.granted_at) as granted_at
+    from typed as t
+    cross join moment as m
+    where not t.is_provisional and t.granted_at <= m.as_of_at
+    group by t.order_kind, t.respondent_key, coalesce(t.victim_key, '')
+),
+
+started_bails as (
+    select
+        b.custody_ref,
+        coalesce(b.condition_count > 0 and b.bail_type in ('pre_charge_bail', 'post_charge_bail'), false)
+            as is_conditional,
+        coalesce(b.breached_at <= m.as_of_at, false) as is_breached,
+        cast(b.ended_at at time zone 'Europe/London' as date) as ends_date,
+        row_number() over (
+            partition by b.custody_ref order by b.started_at desc, b.ended_at desc nulls first, b.condition_count desc
+        ) as place
+    from core.bails as b
+    cross join moment as m
+    where b.started_at <= m.as_of_at
+),
+
+-- an extension or a bail after charge is a row of its own, and takes the place of the one before: one for each custody
+bails as (
+    select
+        custody_ref,
+        bool_or(is_conditional and is_breached) as is_breached,
+        bool_or(is_conditional and place = 1) as can_bind,
+        max(ends_date) filter (where place = 1) as ends_date
+    from started_bails
+    group by custody_ref
+    having bool_or(is_conditional)
+),
+
+-- an order that was only ever dated with its grant was considered then
+orders as (
+    select
+        'order' as record_type,
+        o.order_ref as record_ref,
+        f.crime_ref,
+        o.order_kind,
+        o.considered_at <= m.as_of_at
+        or (o.considered_at is null and o.not_applied_rationale is not null) as is_considered,
+        o.applied_at <= m.as_of_at as is_applied,
+        o.granted_at <= m.as_of_at as is_granted,
+        o.served_at <= m.as_of_at as is_served,
+        b.order_ref is not null as is_breached,
+        coalesce(b.is_enforced, false) as is_enforced,
+        o.expires_date as ends_date,
+        -- without a last day only what the law lets run on can bind
+        (o.expires_date is not null or o.can_be_open_ended)
+        and not coalesce(o.is_provisional and u.granted_at >= coalesce(o.granted_at, o.served_at), false)
+        and not coalesce(lower(o.order_outcome) in ('discharged', 'revoked'), false) as can_bind,
+        c.is_open as is_case_open
+    from typed as o
+    cross join moment as m
+    left join fulls as u
+        on o.order_kind = u.order_kind and o.respondent_key = u.respondent_key
+        and coalesce(o.victim_key, '') = u.victim_key
+    left join breached as b on o.order_ref = b.order_ref
+    left join core.order_facts as f on o.order_ref = f.order_ref
+    left join core.crimes as c on f.crime_ref = c.crime_ref
+    union all
+    select
+        'bail', b.custody_ref, u.crime_ref, 'conditional bail', true, true, true, true,
+        b.is_breached,
+        -- what was done about a breach of bail is not in the extract
+        false,
+        b.ends_date,
+        b.can_bind,
+        c.is_open
+    from bails as b
+    left join core.custodies as u on b.custody_ref = u.custody_ref
+    left join core.crimes as c on u.crime_ref = c.crime_ref
+)
+
+select
+    o.record_type,
+    o.record_ref,
+    o.crime_ref,
+    o.order_kind,
+    coalesce(o.is_considered, false) or coalesce(o.is_applied, false) or coalesce(o.is_granted, false)
+    or coalesce(o.is_served, false) as is_considered,
+    coalesce(o.is_applied, false) or coalesce(o.is_granted, false) or coalesce(o.is_served, false) as is_applied,
+    coalesce(o.is_granted, false) or coalesce(o.is_served, false) as is_granted,
+    coalesce(o.is_served, false) as is_served,
+    o.is_breached,
+    o.is_enforced,
+    (coalesce(o.is_granted, false) or coalesce(o.is_served, false))
+    and o.can_bind and coalesce(o.ends_date >= m.as_of_date, true) as is_live,
+    o.ends_date,
+    cast(round((epoch(o.ends_date) - epoch(m.as_of_date)) / 86400) as integer) as days_to_end,
+    o.is_case_open
+from orders as o
+cross join moment as m

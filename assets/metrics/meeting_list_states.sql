@@ -1,0 +1,68 @@
+-- What each list of the management meeting holds, and what it cannot: a list that the extract does not feed is not
+-- measured, which is neither empty nor good.
+with listed as (
+    select list_code, period, count(*) as record_count
+    from metrics.meeting_lists
+    group by list_code, period
+),
+
+-- without a time nobody can say whether it belongs on a list of the last hours
+undated as (
+    select 'new_high_risk' as list_code, count(distinct a.crime_ref) as undated_count
+    from core.risk_assessments as a
+    inner join core.crimes as c on a.crime_ref = c.crime_ref
+    where
+        a.risk_grade = 'high' and a.completed_at is null
+        and (c.is_stalking_or_harassment or c.is_included_stalking_or_harassment)
+    union all
+    select 'order_breaches', count(*)
+    from core.order_breaches
+    where breached_at is null
+),
+
+-- closed cases that fell due before the window of the list
+overdue as (
+    select count(distinct crime_ref) as crime_count
+    from core.protection_duties
+    where measure_code like 'reassessed%' and state = 'missed'
+),
+
+unseen as (
+    select string_agg(measure_name || ' (' || reason || ')', ', ' order by place) as words
+    from metrics.protection_measures
+    where measure_code like 'reassessed%' and period_type = 'whole' and status = 'not measured'
+)
+
+select
+    l.list_code,
+    l.period,
+    l.place,
+    l.list_name,
+    replace(
+        l.rule_words,
+        '{window}',
+        cast(cast(s.value as integer) as varchar) || ' '
+        || case when s.value = 1 then substr(s.unit, 1, length(s.unit) - 1) else s.unit end
+    ) as rule_words,
+    l.authority,
+    m.as_of_at,
+    m.as_of_at is not null and g.list_code is null as is_measured,
+    case
+        when g.list_code is not null then g.lacks || ' not supplied'
+        when m.as_of_at is null then 'no extract of a force is in this home'
+    end as reason,
+    case when m.as_of_at is not null and g.list_code is null then coalesce(n.record_count, 0) end as record_count,
+    case when m.as_of_at is not null and g.list_code is null then u.undated_count end as undated_count,
+    case
+        when m.as_of_at is not null and g.list_code is null and l.list_code = 'overdue_reassessments'
+            then o.crime_count - coalesce(n.record_count, 0)
+    end as older_count,
+    case when g.list_code is null and l.list_code = 'overdue_reassessments' then x.words end as not_seen
+from reference.meeting_lists as l
+inner join reference.settings as s on l.setting_key = s.key
+left join core.extract_moments as m on true
+left join core.meeting_list_gaps as g on l.list_code = g.list_code and l.period = g.period
+left join listed as n on l.list_code = n.list_code and l.period = n.period
+left join undated as u on l.list_code = u.list_code
+cross join overdue as o
+cross join unseen as x

@@ -1,0 +1,47 @@
+-- What a local scrutiny panel's sample is drawn from: crimes of stalking and harassment with an outcome that stands by
+-- the as-of moment, and the coarse facts that a panel may read. No date but quarters, no unit, no words of a record.
+with judged as (
+    select
+        d.crime_ref,
+        p.place,
+        d.measure_code,
+        -- of several duties of one measure the worst counts
+        max(case d.state when 'missed' then 3 when 'late' then 2 when 'met' then 1 else 0 end) as worst
+    from core.protection_duties as d
+    inner join metrics.protection_measures as p
+        on d.measure_code = p.measure_code and p.period_type = 'whole' and p.kind = 'duty'
+        and p.status <> 'not measured'
+    where d.crime_ref is not null
+    group by d.crime_ref, p.place, d.measure_code
+),
+
+told as (
+    select
+        crime_ref,
+        string_agg(measure_code, ' ' order by place) filter (where worst = 1) as met_measures,
+        string_agg(measure_code, ' ' order by place) filter (where worst = 2) as late_measures,
+        string_agg(measure_code, ' ' order by place) filter (where worst = 3) as missed_measures
+    from judged
+    group by crime_ref
+),
+
+closed as (
+    select *, recorded_date + end_day as closed_date
+    from core.outcome_times
+    -- what was removed is no case; what cannot be read is not known to be closed
+    where removal_type = '' and is_principal and outcome_code is not null and not is_outcome_unread
+)
+
+select
+    c.crime_ref,
+    cast(year(c.closed_date) as varchar) || '-Q' || cast(quarter(c.closed_date) as varchar) as closed_quarter,
+    c.recorded_quarter,
+    c.offence_class,
+    c.relationship_group,
+    c.outcome_group,
+    c.outcome_group = 'Charged/Summonsed' as is_charged,
+    t.met_measures,
+    t.late_measures,
+    t.missed_measures
+from closed as c
+left join told as t on c.crime_ref = t.crime_ref

@@ -1,0 +1,80 @@
+"""Daily and weekly lists: what the management meeting looks at, by references alone; each viewing is logged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from casework.access_log import Entry
+from casework.refusal import Refused
+from dashboards import extract, filters, page, viewings
+from dashboards.downloads import file_name
+from dashboards.meeting import reading, saying, showing
+from dashboards.published import Copy, NotAvailable
+from dashboards.reports import meeting_lists
+
+PAGE = "daily_meeting"
+PRINT = Path(page.__file__).with_name("print.css")
+
+
+def main() -> None:
+    """Draw the page."""
+    st.html(PRINT)
+    copy = page.begin(
+        "Daily and weekly lists",
+        "New high risk, breaches, repeat dyads, overdue reassessments, orders about to lapse: for the daily management "
+        "meeting, by references alone.",
+        audience="integrity",
+    )
+    of = extract.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer("Not measured: there are no records of a force that a list could be made from.")
+        page.stop(of, "the lists")
+    extract.sign(of)
+    is_return = "filter_meeting" not in st.session_state  # a widget is forgotten when another page is drawn
+    columns = st.columns(2)
+    period = filters.choose("Lists", reading.PERIODS, "meeting", place=columns[0])
+    unit = filters.choose("Unit", reading.units(copy), "meeting_unit", place=columns[1])
+    sheet = reading.sheet(copy, period, unit)
+    if isinstance(sheet, NotAvailable):
+        page.answer("Not measured: the lists were not published.")
+        page.stop(sheet, "the lists")
+    entry = _logged(copy, sheet, is_return=is_return)
+    page.answer(saying.answer(sheet))
+    page.facts(saying.facts(sheet))
+    for words in (saying.NO_ADVICE, saying.FRESHNESS):
+        page.note(words)
+    _take_away(copy, sheet, entry)
+    showing.show(copy, sheet)
+    page.note(f"This viewing stands in the access log: {entry.mark}.")
+    page.end()
+
+
+def _logged(copy: Copy, sheet: reading.Sheet, *, is_return: bool) -> Entry:
+    """The log's entry of this viewing; where there can be none the page ends, without a list."""
+    home = page.server().home
+    assert home is not None  # page.begin opened a copy in it
+    try:
+        return viewings.log_once(home, PAGE, copy.folder.name, sheet.subject, sheet.rows.height, is_return=is_return)
+    except Refused as words:
+        page.answer("No list is shown: each viewing is logged, and this one could not be.")
+        page.stop(
+            NotAvailable("damaged", str(words), "Tell whoever runs this server: the casework store must be writable."),
+            "the access log",
+        )
+
+
+def _take_away(copy: Copy, sheet: reading.Sheet, entry: Entry) -> None:
+    marking = page.server().marking
+    with st.container(key="take_away"):
+        st.download_button(
+            "Download the lists for print",
+            lambda: meeting_lists.document(copy, sheet, marking, entry.mark).encode(),
+            file_name(marking, f"{sheet.period}-lists", "html"),
+            "text/html",
+            on_click="ignore",
+        )
+
+
+main()

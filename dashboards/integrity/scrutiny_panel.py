@@ -1,0 +1,56 @@
+"""Scrutiny panel: closed cases drawn by chance, under pseudonyms; what the panel finds, and what is done about it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from casework import panels
+from casework.refusal import Refused
+from casework.store import exists, open_store
+from dashboards import extract, filters, page
+from dashboards.audits import acting
+from dashboards.panels import saying, showing
+from dashboards.panels.showing import Desk
+from dashboards.published import NotAvailable
+
+NEW = "new"
+STEPS = {"pack": "Pack", "findings": "What the panel found", "tracker": "Tracker"}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Scrutiny panel",
+        "Closed cases of stalking and harassment, drawn by chance, for the local panel to look at.",
+        audience="integrity",
+    )
+    extract.sign_where_held(copy, extract.ALONE)
+    home = page.server().home
+    assert home is not None  # page.begin opened a copy in it
+    try:
+        held = panels.samples(open_store(home)) if exists(home) else []
+        open_count = sum(not a["done_at"] for a in panels.actions(open_store(home))) if held else 0
+    except Refused as words:
+        page.stop(NotAvailable("damaged", str(words)), "the samples")
+    page.answer(saying.answer(held, open_count))
+    columns = st.columns(3)
+    with columns[0]:
+        who = acting.ask_who()
+    names = {s["panel_ref"]: f"{s['title']} ({s['panel_ref']})" for s in held}
+    chosen = filters.choose("Sample", {**names, NEW: "A new sample"}, "panel", place=columns[1])
+    acting.tell_done()
+    if chosen == NEW:
+        page.heading("A new sample")
+        showing.new_sample(copy, home, who)
+    else:
+        step = filters.choose("Step", STEPS, "panel_step", place=columns[2])
+        desk = Desk(home, open_store(home), next(s for s in held if s["panel_ref"] == chosen), who)
+        {"pack": showing.show_pack, "findings": showing.show_findings, "tracker": showing.show_tracker}[step](desk)
+    page.note(
+        "A name here is what a person typed, not a login. Findings are never overwritten, and every deed is logged "
+        "with its time."
+    )
+    page.end()
+
+
+main()

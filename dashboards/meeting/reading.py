@@ -1,0 +1,80 @@
+"""What the lists rest on: their states and their records, for a period and a unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboards import wording
+from dashboards.published import Copy, NotAvailable
+
+LISTS, STATES = "metrics.meeting_lists", "metrics.meeting_list_states"
+ALL, NO_UNIT = "all", "unit-not-known"
+PERIODS = {"daily": "Daily", "weekly": "Weekly"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The lists of one period for one unit, or for the whole force."""
+
+    period: str
+    unit: str
+    states: tuple[dict[str, Any], ...]
+    rows: pl.DataFrame
+
+    @property
+    def measured(self) -> list[dict[str, Any]]:
+        """The lists that the extract feeds."""
+        return [state for state in self.states if state["is_measured"]]
+
+    @property
+    def unmeasured(self) -> list[dict[str, Any]]:
+        """The lists that it does not."""
+        return [state for state in self.states if not state["is_measured"]]
+
+    def of(self, list_code: str) -> pl.DataFrame:
+        """The records of a list, the oldest on top, numbered as they stand here."""
+        rows = self.rows.filter(pl.col("list_code") == list_code).sort("place")
+        return rows.with_columns(pl.int_range(1, pl.len() + 1).alias("place"))
+
+    @property
+    def as_of(self) -> str:
+        """31 Mar 2026, 22:00 UTC."""
+        moment = self.states[0]["as_of_at"]
+        return wording.moment(moment.isoformat()) if moment else "not known"
+
+    @property
+    def whose(self) -> str:
+        """the whole force; Unit A; records of no known unit."""
+        return {ALL: "the whole force", NO_UNIT: "records of no known unit"}.get(self.unit, self.unit)
+
+    @property
+    def subject(self) -> str:
+        """How the sheet is named in the access log."""
+        return f"{self.period} lists, {self.whose}, as of {self.as_of}"
+
+
+def units(copy: Copy) -> dict[str, str]:
+    """Units with a record on any list, for the filter. No records: those are logged before they are shown."""
+    found = copy.select(LISTS, columns="distinct unit_name", order_by="unit_name", may_be_empty=True)
+    names = [] if isinstance(found, NotAvailable) else found["unit_name"].to_list()
+    options = {ALL: "Whole force"} | {name: name for name in names if name}
+    return options | ({NO_UNIT: "Unit not known"} if None in names else {})
+
+
+def sheet(copy: Copy, period: str, unit: str) -> Sheet | NotAvailable:
+    """The lists, or why there are none."""
+    states = copy.select(STATES, where="period = $period", order_by="place", period=period)
+    if isinstance(states, NotAvailable):
+        return states
+    rows = copy.select(LISTS, where="period = $period", order_by="place", may_be_empty=True, period=period)
+    if isinstance(rows, NotAvailable):
+        return rows
+    if unit == NO_UNIT:
+        rows = rows.filter(pl.col("unit_name").is_null())
+    elif unit != ALL:
+        rows = rows.filter(pl.col("unit_name") == unit)
+    measured = [s["list_code"] for s in states.to_dicts() if s["is_measured"]]
+    return Sheet(period, unit, tuple(states.to_dicts()), rows.filter(pl.col("list_code").is_in(measured)))

@@ -1,0 +1,107 @@
+"""The daily or weekly lists as one HTML page for the meeting, rendered without a browser: references only.
+
+`python -m dashboards.reports.meeting_lists HOME OUT [daily|weekly] [UNIT]` writes it. That is a viewing like one on the
+page: it is logged, and nothing is written where it cannot be.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import sys
+from pathlib import Path
+
+from casework import access_log
+from casework.access_log import NOT_SIGNED_IN, Viewing
+from casework.refusal import Refused
+from dashboards import extract, figure, viewings
+from dashboards.meeting import reading, saying
+from dashboards.meeting.reading import LISTS, STATES, Sheet
+from dashboards.published import Copy, NotAvailable, open_copy
+from dashboards.table import html_table
+
+STYLE = Path(__file__).with_name("report.css")
+NARROW = (  # eight columns on a sheet of A4
+    "table { font-size: 0.76rem; } th, td { padding: 0.2rem 0.4rem; } tbody th { overflow-wrap: anywhere; }"
+    " .text, .long { min-width: 0; } @page { size: A4; margin: 12mm; } thead { display: table-header-group; }"
+    " @media print { .table-scroll { overflow: visible; } tr { break-inside: avoid; } body { margin: 0; padding: 0; } }"
+)
+ALL_ROWS = 1_000_000  # paper has no downloads beside it: nothing is cut off
+
+
+def write(home: Path, out: Path, period: str = "daily", unit: str = reading.ALL) -> Path:
+    """Write the lists; returns `out`. Raises Refused where there are none, or the viewing cannot be logged."""
+    copy = open_copy(home, "integrity")
+    if isinstance(copy, NotAvailable):
+        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
+    known = reading.units(copy)
+    if period not in reading.PERIODS or unit not in known:
+        raise Refused(f"Expected daily or weekly and one of {', '.join(known)}; saw {period!r} and {unit!r}.")
+    sheet = reading.sheet(copy, period, unit)
+    if isinstance(sheet, NotAvailable):
+        raise Refused(f"{home}: {sheet.reason} {sheet.remedy}")
+    who = f"command line; {viewings.server_account()}"
+    entry = access_log.record_in(
+        home,
+        Viewing(who, NOT_SIGNED_IN, "integrity", "reports.meeting_lists", sheet.subject, sheet.rows.height),
+    )
+    text = document(copy, sheet, os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL", entry.mark)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, encoding="utf-8")
+    return out
+
+
+def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> str:
+    """The lists as HTML; `log_mark` is the number and hash under which the viewing was logged."""
+    title = html.escape(f"{reading.PERIODS[sheet.period]} lists of {sheet.whose}")
+    mark = f'<p class="marking">{html.escape(marking)}</p>'
+    caveats = [saying.NO_ADVICE, saying.FRESHNESS, *figure.table_caveats(copy, (LISTS, STATES))]
+    parts = [
+        mark,
+        f"<h1>{title}</h1>",
+        f'<p class="state">{html.escape(saying.answer(sheet))}</p>',
+        _paragraph(_whose(copy)),
+        *(_list(sheet, state["list_code"]) for state in sheet.states),
+        f"<section><h2>What to know</h2>{''.join(_paragraph(words) for words in caveats)}</section>",
+        _paragraph(f"As of {sheet.as_of}. Access log: {log_mark}."),
+        mark,
+    ]
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE.read_text(encoding="utf-8")}{NARROW}'
+        "</style></head>"
+        f"<body><main>{''.join(parts)}</main></body></html>"
+    )
+
+
+def _paragraph(words: str) -> str:
+    return f"<p>{html.escape(words)}</p>" if words else ""
+
+
+def _whose(copy: Copy) -> str:
+    found = extract.of(copy)
+    if isinstance(found, NotAvailable):
+        return found.reason
+    return f"{'Invented data. ' if found.is_invented else ''}{found.force_name}."
+
+
+def _list(sheet: Sheet, code: str) -> str:
+    state = next(s for s in sheet.states if s["list_code"] == code)
+    rows = sheet.of(code)
+    heading = saying.heading(state, rows.height)
+    table = ""
+    if not rows.is_empty():
+        table = html_table(
+            rows, saying.columns(code), caption=state["list_name"], formats=saying.FORMATS, row_heading="record_ref",
+            most=ALL_ROWS,
+        )  # fmt: skip
+    words = "".join(_paragraph(note) for note in saying.notes(state))
+    return f"<section><h2>{html.escape(heading)}</h2>{words}{table}</section>"
+
+
+if __name__ == "__main__":
+    try:
+        print(f"Written: {write(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:5])}")
+    except Refused as words:
+        print(f"stra: {words}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,177 @@
+"""The log of who looked at what: added to, never changed, and one chain however many look at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from audit_hands import store
+from postgres_server import postgres
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DatabaseError
+
+from casework import access_log as log
+from casework import store as stores
+from casework.refusal import Refused
+
+VIEWING = log.Viewing("invented viewer", log.SIGNED_IN, "integrity", "daily_meeting", "daily lists of Unit A", 7)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return store(tmp_path)
+
+
+def tampered(home: Path, *statements: str) -> None:
+    """Change the store as somebody would who goes round the code and its triggers."""
+    outside = create_engine(f"sqlite:///{home / stores.FILE}")
+    with outside.begin() as con:
+        for trigger in ("access_log_update", "access_log_delete"):
+            con.exec_driver_sql(f"drop trigger {trigger}")
+        for statement in statements:
+            con.exec_driver_sql(statement)
+    outside.dispose()
+
+
+def test_each_viewing_follows_the_one_before(engine: Engine) -> None:
+    made = [log.record(engine, VIEWING) for _ in range(3)]
+    held = log.entries(engine)
+    assert [row["sequence"] for row in held] == [3, 2, 1]
+    assert [row["previous_hash"] for row in held] == [made[1].row_hash, made[0].row_hash, log.FIRST]
+    assert held[0]["viewed_at"].endswith("Z") and held[0]["subject"] == VIEWING.subject
+    assert log.verify(engine) == log.Verdict(3, ())
+    assert made[2].mark.startswith("no. 3, ")
+
+
+def test_a_log_that_nobody_wrote_to_is_whole(engine: Engine) -> None:
+    assert log.verify(engine) == log.Verdict(0, ())
+
+
+def test_a_viewing_is_no_decision_that_a_build_would_wait_for(engine: Engine) -> None:
+    log.record(engine, VIEWING)
+    assert stores.last_event(engine) == 0
+
+
+@pytest.mark.parametrize("statement", ["update access_log set viewer = 'nobody'", "delete from access_log"])
+def test_the_store_itself_refuses_a_change(engine: Engine, statement: str) -> None:
+    log.record(engine, VIEWING)
+    with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
+        con.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize(
+    "column", ["viewed_at", "viewer", "viewer_kind", "audience", "page", "subject", "record_count", "row_hash"]
+)
+def test_a_changed_row_is_found(engine: Engine, tmp_path: Path, column: str) -> None:
+    for _ in range(3):
+        log.record(engine, VIEWING)
+    tampered(tmp_path, f"update access_log set {column} = '1' where sequence = 2")
+    assert any("no. 2 was changed" in fault for fault in log.verify(engine).faults)
+
+
+def test_a_changed_row_with_a_hash_made_to_fit_breaks_the_next(engine: Engine, tmp_path: Path) -> None:
+    for _ in range(3):
+        log.record(engine, VIEWING)
+    row = next(r for r in log.entries(engine) if r["sequence"] == 2) | {"viewer": "nobody"}
+    tampered(
+        tmp_path, f"update access_log set viewer = 'nobody', row_hash = '{log.hash_of(row)}' where sequence = 2"
+    )  # fmt: skip
+    assert log.verify(engine).faults == ("no. 3 does not follow the row before it",)
+
+
+@pytest.mark.parametrize(
+    ("sequence", "fault"),
+    [(1, "before no. 2: 1 rows are missing"), (2, "before no. 3: 1 rows are missing"), (3, "the log ends at no. 2")],
+)
+def test_a_removed_row_is_found_the_last_one_too(engine: Engine, tmp_path: Path, sequence: int, fault: str) -> None:
+    for _ in range(3):
+        log.record(engine, VIEWING)
+    tampered(tmp_path, f"delete from access_log where sequence = {sequence}")
+    assert any(found.startswith(fault) for found in log.verify(engine).faults)
+
+
+def test_a_log_cut_short_with_its_head_is_found_by_the_mark_on_a_printed_list(engine: Engine, tmp_path: Path) -> None:
+    made = [log.record(engine, VIEWING) for _ in range(3)]
+    tampered(
+        tmp_path,
+        "delete from access_log where sequence = 3",
+        f"update access_log_head set sequence = 2, row_hash = '{made[1].row_hash}'",
+    )
+    assert log.verify(engine).faults == ()
+    assert log.verify(engine, made).faults == (f"{made[2].mark} is not in the log",)
+
+
+def test_two_who_look_at_once_do_not_fork_the_chain(engine: Engine) -> None:
+    start = threading.Barrier(8)
+
+    def look(number: int) -> list[int]:
+        start.wait()
+        return [log.record(engine, VIEWING).sequence for _ in range(10)]
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = [n for found in pool.map(look, range(8)) for n in found]
+    assert sorted(numbers) == list(range(1, 81))
+    assert log.verify(engine) == log.Verdict(80, ())
+
+
+def test_two_processes_do_not_fork_it_either(engine: Engine, tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from casework import access_log as log; from casework.store import "
+        "open_store\nengine = open_store(Path(sys.argv[1]))\n"
+        "for _ in range(20): log.record(engine, log.Viewing('other', log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    running = [subprocess.Popen(command, cwd=Path(log.__file__).parents[1]) for _ in range(2)]
+    for _ in range(20):
+        log.record(engine, VIEWING)
+    assert [process.wait(timeout=120) for process in running] == [0, 0]
+    assert log.verify(engine) == log.Verdict(60, ())
+
+
+def test_a_viewing_that_cannot_be_written_is_refused(engine: Engine) -> None:
+    with engine.begin() as con:
+        con.exec_driver_sql("drop table access_log_head")
+    with pytest.raises(Refused, match="cannot be written"):
+        log.record(engine, VIEWING)
+    assert log.entries(engine) == []  # nothing half
+
+
+def test_a_chain_that_always_moves_on_ends_in_words(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What PostgreSQL shows: between the look and the writing the head has moved."""
+    log.record(engine, VIEWING)
+    stale = {"sequence": 0, "row_hash": log.FIRST}
+    monkeypatch.setattr(log, "_head", lambda con: stale)
+    with pytest.raises(Refused, match="so busy"):
+        log.record(engine, VIEWING)
+    monkeypatch.undo()
+    assert log.verify(engine) == log.Verdict(1, ())
+
+
+def test_a_viewing_without_a_viewer_is_refused(engine: Engine) -> None:
+    with pytest.raises(Refused, match="without a viewer"):
+        log.record(engine, log.Viewing(" ", log.SIGNED_IN, "integrity", "p", "s", 1))
+
+
+def test_on_postgresql_two_who_look_at_once_do_not_fork_it_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres() as server:
+        monkeypatch.setenv(stores.URL, server.url().replace("postgresql://", "postgresql+psycopg://"))
+        engine = stores.open_store(tmp_path)
+        start = threading.Barrier(4)
+
+        def look(number: int) -> list[int]:
+            start.wait()
+            return [log.record(engine, VIEWING).sequence for _ in range(10)]
+
+        with ThreadPoolExecutor(4) as pool:
+            numbers = [n for found in pool.map(look, range(4)) for n in found]
+        assert sorted(numbers) == list(range(1, 41))
+        assert log.verify(engine) == log.Verdict(40, ())
+        with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
+            con.exec_driver_sql("update access_log set viewer = 'nobody'")
+        engine.dispose()

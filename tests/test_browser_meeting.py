@@ -1,0 +1,238 @@
+"""The daily and weekly lists in a real browser: references, print, file, and each viewing in the log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import invented_meeting as invented
+import polars as pl
+import pytest
+from dashboard_browser import SCREENSHOTS, Visit, serving
+from playwright.sync_api import Browser
+from published_home import build_home, publish, tables
+
+from casework import access_log
+from casework.store import FILE, open_store
+from dashboards.meeting import reading, saying
+from dashboards.published import open_copy
+from dashboards.reports import meeting_lists
+from pipelines.cards import all_cards
+
+PAGE = "daily_meeting"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def address(home: Path) -> Iterator[str]:
+    with serving(home, "integrity") as address:
+        yield address
+
+
+def viewings(home: Path) -> list[dict[str, Any]]:
+    """The log, the oldest first; whole each time."""
+    engine = open_store(home)
+    assert access_log.verify(engine).faults == ()
+    return access_log.entries(engine)[::-1]
+
+
+def test_only_the_integrity_audience_is_given_the_lists() -> None:
+    for table in (reading.LISTS, reading.STATES, "reference.meeting_lists"):
+        assert list(all_cards()[table].audience) == ["integrity"]
+    for name in ("command", "commissioning"):
+        assert not {t for t in tables()[name] if "meeting" in t}
+
+
+@pytest.mark.browser
+def test_each_list_says_what_puts_a_record_there_and_what_may_be_missing(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/{PAGE}")
+    assert page.locator(".answer").inner_text() == (
+        "6 entries stand on the 6 daily lists of the whole force as of 31 Oct 2025, 08:00 UTC; 1 list not measured."
+    )
+    headings = page.locator("h3").all_inner_texts()
+    assert headings == [
+        "New high risk: 2 records", "Orders breached: not measured", "Bail breached: none", "Repeat dyads: 1 record",
+        "Overdue reassessments: 1 record", "Orders about to lapse: 2 records",
+        "Bail with conditions about to end: none",
+    ]  # fmt: skip
+    for words in (
+        "Not measured: table invented not supplied. That is no empty list.",
+        "On the list: graded high in the last 24 hours (invented).",
+        "3 records of the whole force without a time cannot be placed and may belong here.",
+        "Fell due before that and was never assessed anew: 4 closed cases of the whole force",
+        "Not seen in this extract: Reassessed after arrest (table custody not supplied).",
+    ):
+        assert page.get_by_text(words).count() == 1, words
+    rows = visit.rows("meeting-daily-overdue-reassessments")
+    assert rows[0] == ["No.", "Crime", "Unit", "Class", "Risk", "Case", "Owed since", "Overdue by", "Why it is listed"]
+    assert page.get_by_role("row", name="INV-OVE1").inner_text().split("\t")[5:8] == [
+        "open", "30 Oct 2025, 13:00 UTC", "2 days"
+    ]  # fmt: skip
+    assert page.get_by_role("link", name="INV-REP1").get_attribute("href") == "people_to_look_at?dyad=INV-REP1"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_barrier_that_axe_can_find(browser: Browser, address: str, width: int) -> None:
+    visit = Visit(browser, width=width)
+    page = visit.open(f"{address}/{PAGE}?meeting=weekly")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    visit.screenshot(f"{PAGE}-{width}")
+    assert (visit.violations(), visit.faults) == ([], [])
+    visit.close()
+
+
+@pytest.mark.browser
+def test_each_viewing_is_logged_once_and_a_redraw_is_none(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    with serving(home, "integrity") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        [first] = viewings(home)
+        assert (first["audience"], first["page"], first["record_count"]) == ("integrity", PAGE, 6)
+        assert first["subject"] == "daily lists, the whole force, as of 31 Oct 2025, 08:00 UTC"
+        assert first["viewer"].startswith("not signed in; server account") and first["viewer_kind"] == "not signed in"
+        assert page.get_by_text(f"access log: no. 1, {first['row_hash'][:12]}.").count() == 1
+        page.keyboard.press("r")  # Streamlit's own “run again”: the same view, drawn anew
+        visit.settle()
+        assert len(viewings(home)) == 1
+        visit.choose("Lists", "Weekly")
+        assert [row["subject"].split(",")[0] for row in viewings(home)] == ["daily lists", "weekly lists"]
+        visit.choose("Unit", "Unit not known")
+        [*_, third] = viewings(home)
+        assert (third["subject"], third["record_count"]) == (
+            "weekly lists, records of no known unit, as of 31 Oct 2025, 08:00 UTC", 4
+        )  # fmt: skip
+        page.get_by_role("link", name="Methods").click()
+        visit.settle()
+        page.get_by_role("link", name="Daily and weekly lists").click()
+        visit.settle()
+        assert len(viewings(home)) == 4  # coming back is another viewing
+        visit.close()
+        another = Visit(browser)
+        another.open(f"{address}/{PAGE}")
+        assert len(viewings(home)) == 5
+        assert (visit.faults, another.faults) == ([], [])
+        another.close()
+
+
+@pytest.mark.browser
+def test_what_cannot_be_logged_is_not_shown(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    (home / FILE).write_text("not a database")
+    with serving(home, "integrity") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert page.locator(".answer").inner_text() == (
+            "No list is shown: each viewing is logged, and this one could not be."
+        )
+        assert "The access log cannot be written" in page.locator(".missing").inner_text()
+        assert "INV-" not in page.locator(".stMain").inner_text()
+        assert page.get_by_role("button", name="Download").count() == 0
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+@pytest.mark.browser
+def test_on_paper_stand_the_marking_the_moment_and_whole_tables(browser: Browser, tmp_path: Path) -> None:
+    many = pl.concat([
+        invented.lists().filter(pl.col("list_code") == "new_high_risk", pl.col("period") == "daily").head(1)
+        .with_columns(pl.lit(f"INV-MANY{n:03}").alias("record_ref"), pl.lit(n).cast(pl.Int64).alias("place"))
+        for n in range(120)
+    ])  # fmt: skip
+    home = build_home(tmp_path)
+    publish(home, "integrity", tables()["integrity"] | {reading.LISTS: many}, version="20261125T000000000000Z")
+    with serving(home, "integrity") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 720, "height": 1000})
+        for shown in (".marking", ".answer", ".invented", "text=INV-MANY000", "text=INV-MANY119"):
+            assert page.locator(shown).first.is_visible(), shown
+        for hidden in ("stSidebar", "stHeader", "stSelectbox", "stDownloadButton"):
+            assert not page.get_by_test_id(hidden).first.is_visible(), hidden
+        tables_shown = "[...document.querySelectorAll('.table-scroll')]"
+        assert page.evaluate(f"() => {tables_shown}.every(t => t.scrollHeight <= t.clientHeight + 1)")
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 720
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        paper = page.pdf(path=SCREENSHOTS / f"{PAGE}.pdf", format="A4", prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type /Page\b(?!s)", paper)) >= 3  # 120 rows: not the first screen alone
+        assert visit.faults == []
+        visit.close()
+
+
+@pytest.mark.browser
+def test_the_file_holds_what_the_page_shows(visit: Visit, address: str, home: Path) -> None:
+    page = visit.open(f"{address}/{PAGE}?meeting_unit=Invented+Unit+A")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the lists for print").click()
+    assert download.value.suggested_filename == "OFFICIAL_daily-lists.html"
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "Daily lists of Invented Unit A" in text and "INV-NEW1" in text and "INV-NEW2" not in text
+    assert f"Access log: no. {viewings(home)[-1]['sequence']}, " in text
+
+
+class TestFile:
+    def test_it_is_written_without_a_browser_and_logged(self, tmp_path: Path) -> None:
+        home = build_home(tmp_path / "home")
+        out = meeting_lists.write(home, tmp_path / "out" / "lists.html", "weekly")
+        text = out.read_text(encoding="utf-8")
+        assert text.count('<p class="marking">OFFICIAL</p>') == 2
+        assert "Not measured: table invented not supplied. That is no empty list." in text
+        assert "Invented data. Invented Force." in text and "http" not in text and "<script" not in text
+        [row] = viewings(home)
+        assert row["viewer"].startswith("command line; server account") and row["record_count"] == 10
+
+    def test_what_cannot_be_logged_is_not_written(self, tmp_path: Path) -> None:
+        home = build_home(tmp_path / "home")
+        (home / FILE).write_text("not a database")
+        with pytest.raises(meeting_lists.Refused, match="cannot be written"):
+            meeting_lists.write(home, tmp_path / "lists.html")
+        assert not (tmp_path / "lists.html").exists()
+
+    @pytest.mark.parametrize(("period", "unit"), [("monthly", "all"), ("daily", "Unit of nobody")])
+    def test_an_unknown_choice_is_refused_before_anything_is_logged(
+        self, tmp_path: Path, period: str, unit: str
+    ) -> None:
+        home = build_home(tmp_path / "home")
+        with pytest.raises(meeting_lists.Refused, match="Expected daily or weekly"):
+            meeting_lists.write(home, tmp_path / "lists.html", period, unit)
+        assert not (home / FILE).exists()
+
+
+class TestWords:
+    def sheet(self, tmp_path: Path, period: str = "daily", unit: str = "all", **leave: Any) -> Any:
+        copy = open_copy(build_home(tmp_path, **leave), "integrity")
+        assert not isinstance(copy, reading.NotAvailable)
+        return reading.sheet(copy, period, unit)
+
+    def test_an_empty_sheet_is_said_to_be_empty_and_never_where_nothing_is_measured(self, tmp_path: Path) -> None:
+        sheet = self.sheet(tmp_path, empty=[reading.LISTS])
+        assert saying.answer(sheet).startswith("Nothing stands on the 6 daily lists of the whole force")
+        none = reading.Sheet("daily", "all", tuple(s | {"is_measured": False} for s in sheet.states), sheet.rows)
+        assert saying.answer(none) == "Not measured: none of the daily lists can be made from this extract."
+
+    def test_records_of_a_list_that_is_not_measured_are_not_shown(self, tmp_path: Path) -> None:
+        home = build_home(tmp_path)
+        stray = invented.lists().head(1).with_columns(pl.lit("order_breaches").alias("list_code"))
+        publish(home, "integrity", tables()["integrity"] | {reading.LISTS: stray}, version="20261125T000000000000Z")
+        copy = open_copy(home, "integrity")
+        assert not isinstance(copy, reading.NotAvailable)
+        sheet = reading.sheet(copy, "daily", "all")
+        assert isinstance(sheet, reading.Sheet) and sheet.rows.is_empty()
+
+    def test_an_absent_table_is_said(self, tmp_path: Path) -> None:
+        assert isinstance(self.sheet(tmp_path, leave_out=[reading.STATES]), reading.NotAvailable)
+
+    @pytest.mark.parametrize(
+        ("hours", "words"),
+        [(0.4, "0 hours"), (1.0, "1 hour"), (47.9, "47 hours"), (48.0, "2 days"), (None, "no figure")],
+    )
+    def test_how_long_overdue(self, hours: float | None, words: str) -> None:
+        assert saying.overdue(hours) == words

@@ -1,0 +1,137 @@
+"""The scrutiny panel's page in a real browser: from the draw to a finding that was acted on, by keyboard."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from audit_hands import store
+from dashboard_browser import SCREENSHOTS, WAIT_MS, Visit, serving
+from playwright.sync_api import Browser
+from published_home import build_home, publish, tables
+
+from casework import access_log, panels
+from casework.store import open_store
+from dashboards.panels import drawing
+from dashboards.panels.drawing import FRAME
+from dashboards.published import Copy, open_copy
+from dashboards.reports import panel_pack
+
+pytestmark = pytest.mark.browser
+PAGE = "scrutiny_panel"
+
+
+def press(visit: Visit, name: str, then: str) -> None:
+    """Press a button by keyboard and wait for what it says."""
+    visit.page.get_by_role("button", name=name, exact=True).focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_text(then).first.wait_for(timeout=WAIT_MS)
+    visit.settle()
+
+
+def seen(visit: Visit, name: str) -> None:
+    """No barrier, nothing wider than the window, and a picture to look at."""
+    assert visit.violations() == []
+    assert visit.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    visit.screenshot(name)
+    visit.page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    with serving(home, "integrity") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert page.locator(".answer").inner_text() == "No sample has been drawn for a scrutiny panel."
+        assert page.get_by_role("button", name="Draw the sample").is_disabled()
+        page.get_by_role("textbox", name="Your name").fill("Invented Analyst")
+        page.keyboard.press("Tab")
+        visit.settle()
+        page.get_by_role("textbox", name="Title").fill("Invented panel")
+        page.keyboard.press("Tab")
+        visit.settle()
+        seen(visit, "panel-1-draw")
+        press(visit, "Draw the sample", "The sample was drawn and kept.")
+        engine = open_store(home)
+        [sample] = panels.samples(engine)
+        cases = [case["case_ref"] for case in panels.cases(engine, sample["panel_ref"])]
+        assert parse_qs(urlsplit(page.url).query)["panel"] == [sample["panel_ref"]]
+        assert "the same cases" in page.locator(".facts").inner_text()
+        assert [row.inner_text().split("\t")[0] for row in page.locator("tbody tr").all()] == cases
+        text = page.locator(".stMain").inner_text()
+        assert not [crime for _, crime in panels.kept_draw(engine, sample["panel_ref"]) if crime in text]
+
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download the pack").click()
+        assert download.value.suggested_filename == f"OFFICIAL_scrutiny-{sample['panel_ref']}.html"
+        assert Path(download.value.path()).read_text("utf-8").count('class="case"') == len(cases)
+        seen(visit, "panel-2-pack")
+
+        press(visit, "Log and show the record", f"Case {cases[0]} is ")  # logged first
+        [entry] = access_log.entries(engine)
+        assert entry["subject"] == f"record of case {cases[0]} of {sample['panel_ref']}"
+        record = panels.record_of(engine, sample["panel_ref"], cases[0])
+        assert page.get_by_text(f"Case {cases[0]} is {record}. Access log: no. 1, ").count() == 1
+
+        visit.choose("Step", "What the panel found")
+        press(visit, "Keep the finding", "A finding and answers of the lists are needed.")
+        for group in page.locator("[data-testid=stForm] [role=radiogroup]").all():
+            group.get_by_role("radio").first.check(force=True)
+        page.get_by_role("textbox", name=re.compile("Comment")).fill("Invented remark")
+        press(visit, "Keep the finding", f"The finding on case {cases[0]} was kept.")
+        assert f"1 of {len(cases)} cases read: appropriate 1" in page.locator(".stMain").inner_text()
+        seen(visit, "panel-3-findings")
+
+        visit.choose("Step", "Tracker")
+        page.get_by_role("textbox", name="What is to be done").fill("Invented finding")
+        page.get_by_role("textbox", name="Owner").fill("Invented owner")
+        page.get_by_role("textbox", name="Due date").fill("2020-01-31")
+        press(visit, "Put it on the tracker", "It stands on the tracker.")
+        assert page.get_by_role("row", name="Invented finding").inner_text().split("\t")[5] == "overdue"
+        assert "1 finding is still to be acted on" in page.locator(".answer").inner_text()
+        page.get_by_role("textbox", name="What was done").fill("Invented deed")
+        press(visit, "Mark it as done", "was marked as done.")
+        done = page.get_by_role("row", name="Invented finding").inner_text().split("\t")
+        assert done[5:] == ["done", "Invented deed"]
+        seen(visit, "panel-4-tracker")
+        assert visit.faults == []
+        visit.close()
+
+        narrow = Visit(browser, width=390)
+        narrow.open(f"{address}/{PAGE}?panel={sample['panel_ref']}&panel_step=findings")
+        assert narrow.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+        narrow.screenshot("panel-390")
+        assert (narrow.violations(), narrow.faults) == ([], [])
+        narrow.close()
+
+
+def test_the_pack_prints_a_case_a_page(browser: Browser, tmp_path: Path) -> None:
+    copy = open_copy(build_home(tmp_path / "home"), "integrity")
+    assert isinstance(copy, Copy)
+    wish = drawing.Wish("Invented panel", "2025-Q1", "2025-Q3", 4, with_charged=True)
+    drawing.draw(store(tmp_path), copy, wish, "Invented Analyst")
+    out = panel_pack.write(tmp_path, tmp_path / "pack.html")
+    visit = Visit(browser)
+    page = visit.page
+    page.goto(out.as_uri())
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    paper = page.pdf(path=SCREENSHOTS / "panel-pack.pdf", format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b(?!s)", paper)) == 5  # what it is, and four cases
+    assert visit.violations() == []
+    visit.close()
+
+
+def test_without_closed_cases_the_page_says_so(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path, leave_out=[FRAME])
+    with serving(home, "integrity") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert "metrics.scrutiny_frame is not part of what is published" in page.locator(".missing").inner_text()
+        assert page.get_by_role("button", name="Draw the sample").count() == 0
+        publish(home, "integrity", tables()["integrity"], version="20261125T000000000000Z")
+        visit.open(f"{address}/{PAGE}")
+        assert page.get_by_role("button", name="Draw the sample").count() == 1
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
