@@ -224,6 +224,7 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
         "Are victims protected?",
         "Repeat and serial suspects",
         "Can we trust our recording?",
+        "The advice, line by line",
     ]
     page.get_by_role("combobox", name="Audience").click()
     page.get_by_role("option", name="Integrity").click()
