@@ -130,6 +130,24 @@ def force_position(row: Mapping[str, Any], unit: str) -> str:
     )
 
 
+def peer_verdict(row: Mapping[str, Any], forces: int) -> str:
+    """What a funnel says of one of its units, for the middle of a sentence: beside what chance allows among so many.
+
+    `row` has the funnel's `outlier`, `is_overdispersed`, `upper_998` and `unused_reason`.
+    """
+    if row.get("upper_998") is None:
+        return f"not compared: {row.get('unused_reason') or 'it has no figure for this period'}"
+    among = f"among {wording.plural(forces, 'force')}"
+    spread = "chance and the usual spread between forces" if row.get("is_overdispersed") else "chance"
+    outlier = row.get("outlier") or ""
+    if not outlier:
+        return f"within what {spread} {'allow' if ' and ' in spread else 'allows'} {among}"
+    words = f"{wording.OUTLIERS[outlier]} {among}"
+    if outlier.endswith("998"):
+        return f"{words}: more than {spread} would give"
+    return f"{words}, where about one in twenty lies outside by chance alone"
+
+
 def delivery_finding(deliveries: pl.DataFrame) -> str:
     """Are all rows accounted for, and what was refused."""
     read, loaded, quarantined = (
