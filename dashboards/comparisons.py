@@ -37,8 +37,9 @@ def funnel(
 ) -> go.Figure:
     """metrics.force_funnel of one measure and period with `short_name`: value against the size of the force.
 
-    95 % and 99.8 % limits; outliers, the highlighted force and its peers (in a square) are labelled. The size axis is logarithmic. A force
-    so far out that it would flatten all others stands at the upper edge with its figure in its label (see `off_scale`).
+    95 % and 99.8 % limits; outliers, the highlighted force and its peers (in squares) are labelled. The size axis is
+    logarithmic. A force so far out that it would flatten all others stands at the upper edge with its figure in its
+    label (see `off_scale`).
     """
     rows = in_funnel(forces).sort("denominator")
     rows = rows.with_columns(pl.col("outlier").fill_null(""))

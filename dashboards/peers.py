@@ -27,7 +27,7 @@ NOT_SYMMETRIC = (
 
 @dataclass(frozen=True)
 class Group:
-    """The forces in a force's own group, by a version of the list; `note` where the version is later than the period."""
+    """The forces in a force's own group, by a version of the list; `note` where that is later than the period."""
 
     version: str
     members: frozenset[str]
@@ -50,15 +50,14 @@ def of(copy: Copy, force_code: str, day: dt.date) -> Group | str:
 
 def group(rows: pl.DataFrame, force_code: str, day: dt.date) -> Group | str:
     """The same from the rows of core.similar_forces: the latest version by that day, else the first after it."""
-    held = rows.filter(pl.col("valid_from") <= day)
-    chosen = held if held.height else rows
-    start = chosen["valid_from"].max() if held.height else chosen["valid_from"].min()
-    version = chosen.filter(pl.col("valid_from") == start)["list_version"].sort()[-1]
+    versions: list[tuple[dt.date, str]] = sorted(rows.select("valid_from", "list_version").unique().iter_rows())
+    held = [version for version in versions if version[0] <= day]
+    start, version = held[-1] if held else versions[0]
     own = rows.filter((pl.col("list_version") == version) & (pl.col("force_code") == force_code))
     if own.is_empty():
         return f"the list of most similar forces ({version}) holds no group for this force"
-    note = "" if held.height else f"The list ({version}) holds from {wording.day(start)}, after this period."
-    return Group(str(version), frozenset(own["similar_force_code"].to_list()), note)
+    note = "" if held else f"The list ({version}) holds from {wording.day(start)}, after this period."
+    return Group(version, frozenset(own["similar_force_code"].to_list()), note)
 
 
 def standing(own: Mapping[str, Any], rows: pl.DataFrame, peers: Group, measure: str) -> str:
@@ -67,7 +66,7 @@ def standing(own: Mapping[str, Any], rows: pl.DataFrame, peers: Group, measure: 
     others = placed.filter(pl.col("force_code").is_in(peers.members))
     asked = wording.plural(len(peers.members), "force")
     if others.is_empty() or own["value"] is None:
-        return f"None of the {asked} in the group of {own['short_name']} can be compared (list {peers.version})."
+        return f"No force in the group of {own['short_name']} can be compared (list {peers.version}; {asked})."
     values = others["value"].to_list()
     average = (sum(values) + own["value"]) / (len(values) + 1)
     low, high = min(values), max(values)

@@ -72,8 +72,8 @@ def funnel(units: pl.DataFrame, *, winsorise_share: float = 0.1) -> pl.DataFrame
 def placed(units: pl.DataFrame, *, winsorise_share: float = 0.1) -> pl.DataFrame:
     """The units with their place in the funnel as tables have it: limits that allow for overdispersion.
 
-    In: `force_code`, `numerator`, `denominator` and `scale` (one for all: 1,000 for a rate per 1,000), and whatever else
-    is to be kept. Out: these, and `value`, `target` and limits times `scale`, `z_score`, `is_overdispersed`, `outlier`,
+    In: `force_code`, `numerator`, `denominator`, `scale` (one for all: 1,000 for a rate per 1,000), and what else is to
+    be kept. Out: these, and `value`, `target` and limits times `scale`, `z_score`, `is_overdispersed`, `outlier`,
     `unused_reason`.
     """
     charted = funnel(

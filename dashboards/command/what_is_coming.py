@@ -1,4 +1,4 @@
-"""What is coming? Recorded crimes to expect in the next twelve months, how sure that is, and what is not forecast."""
+"""What is coming? Crimes to expect in twelve months, how sure that is, and what investigators hold and get."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards import extract, figure, filters, page, watching, wording
 from dashboards.breaks import Regime, crossed, regimes_of
-from dashboards.demand import drawing, saying
+from dashboards.demand import drawing, saying, showing
 from dashboards.published import Copy, NotAvailable
 from dashboards.tile import Tile
 
@@ -33,6 +33,9 @@ def main() -> None:
     else:
         _of_a_series(copy, states, regimes)
         _not_forecast(copy, states)
+    if not isinstance(regimes, NotAvailable):
+        showing.caseload(copy, regimes)
+        showing.demand(copy, regimes)
     page.end()
 
 

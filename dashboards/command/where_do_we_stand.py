@@ -85,8 +85,7 @@ def _compare(copy: Copy, rows: pl.DataFrame, measure: Measure, force: str) -> No
         reason = own.get("unused_reason") or "it has no figure for this period"
         page.answer(f"{own['short_name']} is not in the funnel: {reason}.")
     else:
-        verdict = findings.peer_verdict(own, findings.in_funnel(rows).height)
-        page.answer(f"{findings.force_position(own, measure.unit)} That is {verdict}.")
+        page.answer(findings.force_position(own, measure.unit, findings.in_funnel(rows).height))
         page.facts(_facts(copy, own, measure))
     when = _period_words(own)
     similar = peers.of(copy, force, own["period_end"])
