@@ -55,7 +55,7 @@ def test_published_outcomes_are_in_period_ratios_in_a_funnel(browser: Browser, a
     text = plain(page.locator(".stMain").inner_text())
     assert "This is an in-period ratio and no share of crimes charged" in text
     assert "In-period ratio, Stalking (8Q), year ending Mar 2025: charged or summonsed per outcome assigned" in text
-    assert "Kent: 8.2 % of outcomes assigned in the year ending Mar 2025 were charged or summonsed" in text
+    assert "Kent, charged or summonsed: 8.2 % of outcomes assigned in the year ending Mar 2025 (151 of 1,846)" in text
     assert "within what chance and the usual spread between forces allow among 7 forces" in text
     assert "lies above all of its most similar forces" in text or "lies within the reach of its most" in text
     assert "charge rate" not in text.replace("a charge rate can mean seven things", "")
@@ -140,11 +140,11 @@ def test_caseloads_and_demand_stand_with_what_is_apart(browser: Browser, address
     assert f"{demand.month(21):%Y-%m}" not in {day[:7] for day in months}
     parts = {row[0]: row for row in visit.rows("open-caseload-by-part")}
     assert parts["Not allocated"][2] == "fewer than 5" and parts["Units with few investigators, together"][1] == "6"
-    assert {row[4] for row in visit.rows("investigator-demand")} == {"fewer than 5", "9"}
+    assert {row[4] for row in visit.rows("investigator-demand")[1:]} == {"fewer than 5", "9"}
     assert (visit.violations(), visit.faults) == ([], [])
     visit.screenshot(f"caseload-{width}")
     page = visit.open(f"{address}/what_is_coming?caseload=risk")
-    assert [row[0] for row in visit.rows("open-caseload-by-part")] == ["High", "Medium", "Standard", "Not assessed"]
+    assert [row[0] for row in visit.rows("open-caseload-by-part")[1:]] == ["High", "Medium", "Standard", "Not assessed"]
     visit.close()
 
 

@@ -40,7 +40,7 @@ NAMES = {  # published group -> words for a choice
 WHAT_IT_IS = (
     "This is an in-period ratio and no share of crimes charged: outcomes that a force assigned in the year, to crimes "
     "of any age, over all outcomes that it assigned in the year. It moves when a force closes old cases in bulk, with "
-    "nothing else changed, and it cannot be set beside the shares of a force's own extract above."
+    "nothing else changed, and it cannot be set beside the shares of a force's own extract."
 )
 CAVEATS = (
     "Forces differ in how they record, when they close and what they transfer: outside the limits is a question.",
@@ -105,14 +105,15 @@ def _year(end: dt.date) -> str:
 
 
 def position(own: Mapping[str, Any], forces: int) -> str:
-    """Kent: 8.1 % of 1,518 outcomes assigned in the year ending Mar 2026 (123), within what chance allows among ..."""
+    """Kent, charged or summonsed: 8.1 % of outcomes assigned in the year ending Mar 2026 (123 of 1,518), within ..."""
     verdict = findings.peer_verdict(own, forces)
     name = NAMES.get(own["outcome_group"], own["outcome_group"].rstrip(".")).lower()
     if own["value"] is None:
         return f"{own['short_name']} is {verdict}."
+    counts = f"{wording.number(own['numerator'])} of {wording.number(own['denominator'])}"
     return (
-        f"{own['short_name']}: {wording.share(own['value'])} of outcomes assigned in the {_year(own['period_end'])} "
-        f"were {name} ({wording.number(own['numerator'])} of {wording.number(own['denominator'])}), {verdict}."
+        f"{own['short_name']}, {name}: {wording.share(own['value'])} of outcomes assigned in the "
+        f"{_year(own['period_end'])} ({counts}), {verdict}."
     )
 
 
@@ -184,7 +185,7 @@ def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
     regimes = copy.select(REGIMES)
     if isinstance(regimes, NotAvailable):
         return ["The list of recording changes is not held: the year may contain one."]
-    bearing = regimes_of(regimes, source="home_office_outcomes", codes={own["offence_class"], "S&H"})
+    bearing = regimes_of(regimes, source="home_office_outcomes", codes={own["offence_class"]})
     inside = [r for r in bearing if own["period_start"] < r.valid_from <= own["period_end"]]
     return [f"The year contains a recording change, {r.date_text}: {r.title}." for r in inside]
 
