@@ -126,7 +126,7 @@ def test_caseloads_and_demand_stand_with_what_is_apart(browser: Browser, address
     page = visit.open(f"{address}/what_is_coming")
     text = plain(page.locator(".stMain").inner_text())
     for words in (
-        "480 open crimes of stalking and harassment on 19 Nov 2025: 3.7 for each of 126 investigators who hold any; "
+        "480 open crimes of stalking and harassment on 19 Nov 2025: 3.7 for each of 126 investigators who hold any",
         "median 3.5, 90th percentile 7, highest 13",
         "Of the open crimes fewer than 5 are not allocated to anybody.",
         "Of the open crimes 12 are allocated to an investigator who is not in the list.",

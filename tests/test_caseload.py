@@ -70,6 +70,17 @@ class TestOpenSpans:
         assert [rows[ref][0][2] for ref in ("C1", "C2", "C3")] == [True, True, True]
 
 
+ALLOCATIONS: list[Row] = [
+    {"crime_ref": ref, "investigator_ref": who, "allocated_at": f"{start} 10:00:00+00",
+     "ended_at": end and f"{end} 10:00:00+00"}
+    for ref, who, start, end in (("C1", "A", "2026-01-06", None), ("C1", "B", "2026-02-10", None),
+                                 ("C2", "A", "2026-01-06", None), ("C3", "X", "2026-01-06", "2026-02-15"))
+]  # fmt: skip
+PEOPLE: list[Row] = [
+    {"investigator_ref": ref, "unit_name": unit, "pip_level": 2} for ref, unit in (("A", "U1"), ("B", "U2"))
+]
+
+
 class TestHoldings:
     def at(self, moment: str, **given: list[Row]) -> dict[str, Row]:
         spans = [{"crime_ref": ref, "force_code": FORCE, "open_from_at": "2026-01-05 09:00:00+00",
@@ -79,16 +90,8 @@ class TestHoldings:
                     **{"core_current_periods": SUPPLIED, **given})  # fmt: skip
         return {r["crime_ref"]: r for r in rows if f"{r['measured_at']:%Y-%m-%d %H}" == moment}
 
-    allocations = [
-        {"crime_ref": ref, "investigator_ref": who, "allocated_at": f"{start} 10:00:00+00",
-         "ended_at": end and f"{end} 10:00:00+00"}
-        for ref, who, start, end in (("C1", "A", "2026-01-06", None), ("C1", "B", "2026-02-10", None),
-                                     ("C2", "A", "2026-01-06", None), ("C3", "X", "2026-01-06", "2026-02-15"))
-    ]  # fmt: skip
-    people = [{"investigator_ref": ref, "unit_name": unit, "pip_level": 2} for ref, unit in (("A", "U1"), ("B", "U2"))]
-
     def test_the_last_allocation_holds_it_until_it_ends(self) -> None:
-        given: dict[str, list[Row]] = {"core_allocations": self.allocations, "core_investigators": self.people}
+        given: dict[str, list[Row]] = {"core_allocations": ALLOCATIONS, "core_investigators": PEOPLE}
         january = self.at("2026-02-01 00", **given)
         assert [january[ref]["investigator_ref"] for ref in ("C1", "C2", "C3")] == ["A", "A", "X"]
         assert [january[ref]["is_investigator_known"] for ref in ("C1", "C2", "C3")] == [True, True, False]
@@ -105,7 +108,7 @@ class TestHoldings:
         away = [{"investigator_ref": "A", "absent_from_at": "2026-01-20 00:00:00+00",
                  "absent_to_at": "2026-02-03 00:00:00+00"}]  # fmt: skip
         given: dict[str, list[Row]] = {
-            "core_allocations": self.allocations, "core_investigators": self.people,
+            "core_allocations": ALLOCATIONS, "core_investigators": PEOPLE,
             "core_risk_assessments": assessed, "core_investigator_absences": away,
         }  # fmt: skip
         january, february = self.at("2026-02-01 00", **given), self.at("2026-03-01 00", **given)
@@ -118,7 +121,7 @@ class TestHoldings:
     @pytest.mark.parametrize("missing", [0, 1])
     def test_without_allocations_or_investigators_nothing_is_measured(self, missing: int) -> None:
         given = [row for n, row in enumerate(SUPPLIED) if n != missing]
-        assert self.at("2026-02-01 00", core_allocations=self.allocations, core_investigators=self.people,
+        assert self.at("2026-02-01 00", core_allocations=ALLOCATIONS, core_investigators=PEOPLE,
                        core_current_periods=given) == {}  # fmt: skip
 
 

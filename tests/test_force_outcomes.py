@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 
 import pytest
 from worked import Row, made, only
@@ -86,7 +87,7 @@ def quarter(number: int, force: str = KENT, year: int = 2024, **groups: int | No
 
 
 def outcomes(*rows: list[Row]) -> list[Row]:
-    return made("metrics.force_outcomes", core_force_outcome_counts=sum(rows, []), core_forces=FORCES)
+    return made("metrics.force_outcomes", core_force_outcome_counts=[*chain(*rows)], core_forces=FORCES)
 
 
 class TestShares:
