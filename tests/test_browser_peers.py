@@ -8,6 +8,7 @@ from pathlib import Path
 
 import invented_demand as demand
 import invented_peers as peers
+import invented_recording as recording
 import polars as pl
 import pytest
 from dashboard_browser import ROOT, Visit, plain, serving
@@ -93,6 +94,22 @@ def test_without_an_extract_the_published_outcomes_stand(browser: Browser, tmp_p
         assert "In-period ratio, Stalking (8Q), year ending Mar 2025" in text
         assert "Most similar forces: not measured: no list of most similar forces is delivered." in text
         assert page.locator("[data-testid=stPlotlyChart]").count() == 1
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+@pytest.mark.browser
+def test_the_headline_of_charges_stands_beside_other_forces_unless_the_extract_is_invented(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    words = "by the Home Office's in-period ratio, year ending Mar 2025: within what chance and the usual spread"
+    visit = Visit(browser)
+    assert words not in plain(visit.open(f"{address}/what_happened_next").locator(".stMain").inner_text())
+    visit.close()
+    with serving(home(tmp_path, core__extract_forces=recording.extract_forces("Cleveland Police")), "command") as own:
+        visit = Visit(browser)
+        text = plain(visit.open(f"{own}/what_happened_next").locator(".stMain").inner_text())
+        assert text.count(words) == 2  # of stalking and of harassment
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import chain
+from pathlib import Path
 
+import duckdb
 import pytest
+from test_home_office_tables import OUTCOME_HEADER
 from worked import Row, made, only
+
+from pipelines.building import build_home
 
 KENT, MET, GMP = "E23000032", "E23000001", "E23000005"
 FORCES = [
@@ -123,6 +128,35 @@ class TestShares:
         rows = only(outcomes(*years), outcome_group=CHARGED, basis="closed", offence_class="8Q")
         assert {r["period_start"].year: r["outcome_ratio"] for r in rows} == {2018: 0.2, 2019: None, 2020: 0.2}
         assert "2019/20" in only(rows, period_start=date(2019, 4, 1))[0]["missing_reason"]
+
+
+def test_tables_laid_out_as_published_reach_chief_officers_with_their_funnel(tmp_path: Path) -> None:
+    """Twelve forces, four quarters, as files: nothing of it is real."""
+    names = ["Kent", "Essex", "Sussex", "Surrey", "Dorset", "Norfolk", "Suffolk", "Gwent", "Durham", "Cumbria",
+             "Cleveland", "Wiltshire"]  # fmt: skip
+    lines = [",".join(f'"{label}"' for label in OUTCOME_HEADER)]
+    for n, name in enumerate(names):
+        for number in (1, 2, 3, 4):
+            for kind, recorded, closed in (("0", "40", "N/A"), ("1", f"{8 + n % 3}", f"{10 + n % 3}"),
+                                           ("16", "60", "70"), ("1A", "2", "2")):  # fmt: skip
+                lines.append(f"2024/25,{number},{name},8Q,Stalking,Violence against the person,"
+                             f"Stalking and harassment,,{kind},x,x,{recorded},{closed}")  # fmt: skip
+    data, home = tmp_path / "data", tmp_path / "home"
+    (data / "home-office").mkdir(parents=True)
+    (data / "home-office" / "prc-outcomes-open-data-mar2025-tables.csv").write_text("\n".join(lines) + "\n")
+    (data / "similar_forces.csv").write_text(
+        "force_code,similar_force_code,list_version,valid_from\nKent,Essex,invented,2021-01-01\n"
+    )
+    assert build_home(data, home, None, lambda line: None) == []
+    copy = home / "published" / "command"
+    charged = duckdb.sql(
+        f"select force_name, numerator, denominator, unused_reason from read_parquet('{copy}/"
+        f"metrics.force_outcome_funnel.parquet') where offence_class = '8Q' and outcome_group = '{CHARGED}' order by 1"
+    ).fetchall()
+    assert len(charged) == 12
+    assert charged[6] == ("Kent Police", 40, 320, "")
+    peers = duckdb.sql(f"select force_code, similar_force_code from read_parquet('{copy}/core.similar_forces.parquet')")
+    assert peers.fetchall() == [(KENT, "E23000028")]
 
 
 class TestFunnel:

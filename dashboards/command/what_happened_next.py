@@ -77,7 +77,7 @@ def _matured(copy: Copy) -> None:
     years = {code: saying.merged(held.filter(pl.col("offence_class") == code)) for code in codes}
     first, last = held["first_date"][0], held["last_date"][0]
     page.answer(saying.answer(years, last))
-    page.tiles(saying.tiles(years, _unread(copy), watching.watch(copy), watching.NO_PEERS))
+    page.tiles(saying.tiles(years, _unread(copy), watching.watch(copy), forces.verdicts(copy)))
     shown = pl.concat(
         part.with_columns(
             label=pl.lit(f"{saying.class_name(code)}\n") + pl.format("within {} days", "day"),

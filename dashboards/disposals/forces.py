@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import comparisons, figure, filters, findings, page, peers, wording
+from dashboards import comparisons, extract, figure, filters, findings, page, peers, wording
 from dashboards.breaks import regimes_of
 from dashboards.disposals.saying import CLASSES, class_name
 from dashboards.published import Copy, NotAvailable
@@ -52,6 +52,25 @@ def is_held(copy: Copy) -> bool:
     """Whether the copy holds published outcomes of forces."""
     rows = copy.select(FUNNEL, columns="force_code", limit=1)
     return not isinstance(rows, NotAvailable) and not rows.is_empty()
+
+
+def verdicts(copy: Copy) -> dict[str, str]:
+    """Class -> where the extract's own force stands in the latest year's ratio of charges; nothing for an invented one:
+    its code is a real force's, whose figures say nothing about it."""
+    rows, held_of = copy.select(FUNNEL), extract.of(copy)
+    if isinstance(rows, NotAvailable) or isinstance(held_of, NotAvailable) or held_of.is_invented:
+        return {}
+    own = copy.select(extract.FORCES, where="crime_count > 0", order_by="crime_count desc, force_code", limit=1)
+    if isinstance(own, NotAvailable):
+        return {}
+    held = rows.filter(pl.col("outcome_group") == LEAD)
+    latest = held.filter(pl.col("period_end") == pl.col("period_end").max().over("offence_class"))
+    counts = dict(findings.in_funnel(latest).group_by("offence_class").len().iter_rows())
+    return {
+        row["offence_class"]: f"by the Home Office's in-period ratio, {_year(row['period_end'])}: "
+        + findings.peer_verdict(row, counts.get(row["offence_class"], 0))
+        for row in latest.filter(pl.col("force_code") == own["force_code"][0]).iter_rows(named=True)
+    }
 
 
 def published(copy: Copy, code: str | None = None) -> None:
