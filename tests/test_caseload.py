@@ -164,7 +164,11 @@ class TestOpenCaseload:
         rows = self.table(loads(1, 2, 3, 4, 5))
         [row] = only(rows, breakdown="force")
         assert (row["median_count"], row["percentile_90_count"], row["highest_count"]) == (3.0, None, None)
-        assert self.table(loads(1, 2, 3, 4)) == []
+        four = self.table(loads(1, 2, 3, 4))
+        assert {(r["investigator_count"], r["crimes_per_investigator"], r["median_count"]) for r in four} == {
+            (None, None, None)
+        }
+        assert {r["breakdown"]: r["open_count"] for r in four} == {"force": 10, "unit": None, "level": None, "risk": 10}
         twenty = self.table([*loads(*[2] * 10), *loads(*[3] * 10, unit="U2")])
         assert {r["highest_count"] for r in twenty if r["breakdown"] != "force"} == {None}
 

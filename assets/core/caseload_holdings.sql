@@ -2,7 +2,7 @@
 -- what is known of both: strategic-assessment 1 (L12, V9). A new allocation takes the place of the one before.
 with settings as (
     select
-        max(value) filter (key = 'caseload.months') as month_count
+        cast(max(value) filter (key = 'caseload.months') as integer) as month_count
     from reference.settings
 ),
 

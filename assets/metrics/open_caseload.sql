@@ -2,7 +2,7 @@
 -- force, by unit, level and risk. Nobody can be told: what rests on too few investigators is joined or left out.
 with settings as (
     select
-        max(value) filter (key = 'caseload.history_months') as history_months,
+        cast(max(value) filter (key = 'caseload.history_months') as integer) as history_months,
         max(value) filter (key = 'caseload.minimum_investigators') as fewest,
         max(value) filter (key = 'caseload.minimum_for_90th') as fewest_for_90th
     from reference.settings
@@ -144,6 +144,12 @@ spreads as (
     group by force_code, measured_at, is_as_of, breakdown, part
 ),
 
+judged as (
+    select c.*, c.investigator_count > 0 and c.investigator_count < s.fewest as is_few
+    from counts as c
+    cross join settings as s
+),
+
 unclear as (
     select force_code, measured_at, is_as_of, count(*) as unclear_count
     from core.caseload_holdings
@@ -158,25 +164,24 @@ select
     c.is_as_of,
     c.breakdown,
     c.part as stratum,
-    c.open_count,
+    -- crimes of one to four investigators are the caseloads of people who can be told
+    case when c.breakdown in ('force', 'risk') or not c.is_few then c.open_count end as open_count,
     c.unallocated_count,
     c.unknown_holder_count,
     c.away_open_count,
     case when c.breakdown = 'force' then coalesce(u.unclear_count, 0) end as unclear_count,
-    c.investigator_count,
-    c.held_count / nullif(c.investigator_count, 0) as crimes_per_investigator,
-    p.median_count,
+    case when not c.is_few then c.investigator_count end as investigator_count,
+    case when not c.is_few then c.held_count / nullif(c.investigator_count, 0) end as crimes_per_investigator,
+    case when not c.is_few then p.median_count end as median_count,
     cast(case when c.investigator_count >= s.fewest_for_90th then p.percentile_90_count end as bigint)
         as percentile_90_count,
     -- one officer's caseload: of the whole force alone
     cast(case when c.breakdown = 'force' and c.investigator_count >= s.fewest_for_90th then p.highest_count end as bigint)
         as highest_count
-from counts as c
+from judged as c
 cross join settings as s
 left join spreads as p
     on c.force_code = p.force_code and c.measured_at = p.measured_at and c.is_as_of = p.is_as_of
     and c.breakdown = p.breakdown and c.part = p.part
 left join unclear as u
     on c.force_code = u.force_code and c.measured_at = u.measured_at and c.is_as_of = u.is_as_of
--- crimes held by one to four are the caseloads of people who can be told
-where c.investigator_count = 0 or c.investigator_count >= s.fewest

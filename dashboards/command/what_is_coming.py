@@ -27,6 +27,7 @@ def main() -> None:
     states, regimes = copy.select(STATES, order_by="source, offence_code"), copy.select(REGIMES)
     if isinstance(states, NotAvailable):
         page.answer("Not measured. No series of months is in this home.")
+        extract.sign_where_held(copy)
         page.missing(states, "what is coming")
     elif isinstance(regimes, NotAvailable):
         page.missing(regimes, "what is coming: without the list of recording changes no line over time is drawn")
@@ -51,6 +52,8 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
     of = extract.of(copy)
     if state["source"] == "extract" and isinstance(of, extract.Extract):
         extract.sign(of)
+    else:
+        extract.sign_where_held(copy)
     ahead = copy.select(AHEAD, where="series_ref = $ref", order_by="month", may_be_empty=True, ref=ref)
     if isinstance(ahead, NotAvailable):
         page.missing(ahead, "the months ahead")

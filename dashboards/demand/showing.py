@@ -32,9 +32,6 @@ def caseload(copy: Copy, regimes: pl.DataFrame) -> None:
         return
     rows = _of_the_largest(rows)
     force = rows.filter(pl.col("breakdown") == "force")
-    if force.is_empty():
-        page.note("Fewer than five investigators hold open crimes: their caseloads are not shown.")
-        return
     page.note(workload.WHAT_IT_IS)
     _over_time(copy, force, regimes)
     _by_part(copy, rows)

@@ -41,6 +41,8 @@ def caseload_finding(rows: pl.DataFrame) -> str:
     """The latest moment over the force: open crimes, investigators, and how caseloads spread."""
     row = latest(rows)
     words = f"{people(row['open_count'])} open crimes of stalking and harassment on {wording.day(day_of(row))}"
+    if row["investigator_count"] is None:
+        return f"{words}, held by fewer than 5 investigators: their caseloads are not shown"
     if not row["investigator_count"]:
         return f"{words}, none held by an investigator of the list"
     words += f": {each(row['crimes_per_investigator'])} for each of {people(row['investigator_count'])} investigators"
