@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -26,12 +26,20 @@ OFF_SCALE = 2.0  # a value this many times its upper limit is drawn at the edge,
 
 
 def funnel(
-    forces: pl.DataFrame, *, measure: str, unit: str, denominator_name: str, highlight: str | None = None
+    forces: pl.DataFrame,
+    *,
+    measure: str,
+    unit: str,
+    denominator_name: str,
+    highlight: str | None = None,
+    peers: Collection[str] = (),
+    peers_name: str = "",
 ) -> go.Figure:
     """metrics.force_funnel of one measure and period with `short_name`: value against the size of the force.
 
-    95 % and 99.8 % limits; outliers and the highlighted force are labelled. The size axis is logarithmic. A force
-    so far out that it would flatten all others stands at the upper edge with its figure in its label (see `off_scale`).
+    95 % and 99.8 % limits; outliers, the highlighted force and its peers (in squares) are labelled. The size axis is
+    logarithmic. A force so far out that it would flatten all others stands at the upper edge with its figure in its
+    label (see `off_scale`).
     """
     rows = in_funnel(forces).sort("denominator")
     rows = rows.with_columns(pl.col("outlier").fill_null(""))
@@ -79,11 +87,12 @@ def funnel(
                 "<br>%{customdata[4]}<extra></extra>",
             )
     _ring(figure, rows.filter(pl.col("force_code") == (highlight or "")), "denominator", "drawn")
+    _square(figure, rows.filter(pl.col("force_code").is_in(list(peers))), peers_name)
     ticks = log_ticks(rows["denominator"].to_list())
     figure.update_xaxes(type="log", title_text=denominator_name, tickvals=ticks)
     figure.update_xaxes(ticktext=[wording.compact(tick) for tick in ticks])
     figure.update_yaxes(title_text=unit, tickformat=number_format(measure), range=[0, top])
-    named = rows.filter((pl.col("outlier") != "") | (pl.col("force_code") == (highlight or "")))
+    named = rows.filter((pl.col("outlier") != "") | pl.col("force_code").is_in([highlight or "", *peers]))
     for label in place_labels(rows, named, x="denominator", y="drawn", text="label", is_log_x=True):
         figure.add_annotation(
             **label, showarrow=False, font={"size": 12, "color": TEXT}, bgcolor="rgba(255,255,255,0.75)", borderpad=0
@@ -168,6 +177,18 @@ def _ring(figure: go.Figure, row: pl.DataFrame, x: str, y: str) -> None:
             hoverinfo="skip",
             name=row["short_name"][0],
             marker={"symbol": "circle-open", "size": 20, "color": NAVY, "line": {"color": NAVY, "width": 2.5}},
+        )
+
+
+def _square(figure: go.Figure, rows: pl.DataFrame, name: str) -> None:
+    if not rows.is_empty():
+        figure.add_scatter(
+            x=rows["denominator"].to_list(),
+            y=rows["drawn"].to_list(),
+            mode="markers",
+            hoverinfo="skip",
+            name=name,
+            marker={"symbol": "square-open", "size": 17, "color": DARK, "line": {"color": DARK, "width": 1.5}},
         )
 
 

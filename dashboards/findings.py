@@ -114,8 +114,8 @@ def rate_as_funnel_row(rate: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def force_position(row: Mapping[str, Any], unit: str) -> str:
-    """Where one force stands, with its numerator, denominator and year."""
+def force_position(row: Mapping[str, Any], unit: str, forces: int | None = None) -> str:
+    """Where one force stands, with its numerator, denominator and year; beside how many forces where that is told."""
     value, year = wording.measured(row["value"], row["measure"]), row.get("denominator_year")
     of = (
         f"{wording.number(row['numerator'])} of {wording.number(row['denominator'])}"
@@ -123,11 +123,30 @@ def force_position(row: Mapping[str, Any], unit: str) -> str:
         else f"{wording.number(row['numerator'])} offences, {wording.number(row['denominator'])} residents"
     )
     of += f" in {year}" if year else ""
+    stands = f"{wording.OUTLIERS[row['outlier'] or '']} for a force of its size"
     return (
-        f"{row['short_name']} is {wording.OUTLIERS[row['outlier'] or '']} for a force of its size: {value}"
+        f"{row['short_name']} is {stands if forces is None else peer_verdict(row, forces)}: {value}"
         + ("" if wording.is_share(row["measure"]) else f" {unit}")
         + f" ({of})."
     )
+
+
+def peer_verdict(row: Mapping[str, Any], forces: int) -> str:
+    """What a funnel says of one of its units, for the middle of a sentence: beside what chance allows among so many.
+
+    `row` has the funnel's `outlier`, `is_overdispersed`, `upper_998` and `unused_reason`.
+    """
+    if row.get("upper_998") is None:
+        return f"not compared ({row.get('unused_reason') or 'it has no figure for this period'})"
+    among = f"among {wording.plural(forces, 'force')}"
+    spread = "chance and the usual spread between forces" if row.get("is_overdispersed") else "chance"
+    outlier = row.get("outlier") or ""
+    if not outlier:
+        return f"within what {spread} {'allow' if ' and ' in spread else 'allows'} {among}"
+    words = f"{wording.OUTLIERS[outlier]} {among}"
+    if outlier.endswith("998"):
+        return f"{words}, more than {spread} would give"
+    return f"{words}, where about one in twenty lies outside by chance alone"
 
 
 def delivery_finding(deliveries: pl.DataFrame) -> str:

@@ -220,6 +220,8 @@ MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denom
         ({"status": "not measured", "reason": "table bail is not supplied"},
          "not measured: table bail is not supplied"),
         ({"status": "nothing arose"}, "nothing arose"),
+        ({"value_type": "mean", "value": 3.38, "numerator": 450, "denominator": 133, "lower": None, "upper": None},
+         "3.4 for each of 133"),
     ],
 )  # fmt: skip
 def test_a_figure_in_words(more: dict[str, object], words: str) -> None:

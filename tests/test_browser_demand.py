@@ -99,7 +99,7 @@ def test_each_series_is_forecast_or_refused_in_words(browser: Browser, address: 
         assert page.locator(".answer").inner_text().startswith(answer)
         for key in shown:
             assert page.locator(f".st-key-csv_{key} button").count() == 1
-        assert page.locator("[data-testid=stPlotlyChart]").count() == ("demand-ahead" in shown)
+        assert page.locator("[data-testid=stPlotlyChart]").count() == ("demand-ahead" in shown) + 2
         assert (visit.violations(), visit.faults) == ([], [])
         visit.screenshot(f"what-is-coming-{ref.split('|')[-1]}-{ref[:3]}")
         visit.close()

@@ -69,6 +69,30 @@ def funnel(units: pl.DataFrame, *, winsorise_share: float = 0.1) -> pl.DataFrame
     return charted.with_columns(pl.col("outlier").fill_null("")).select(*GIVEN, *FUNNEL_SCHEMA)
 
 
+def placed(units: pl.DataFrame, *, winsorise_share: float = 0.1) -> pl.DataFrame:
+    """The units with their place in the funnel as tables have it: limits that allow for overdispersion.
+
+    In: `force_code`, `numerator`, `denominator`, `scale` (one for all: 1,000 for a rate per 1,000), and what else is to
+    be kept. Out: these, and `value`, `target` and limits times `scale`, `z_score`, `is_overdispersed`, `outlier`,
+    `unused_reason`.
+    """
+    charted = funnel(
+        units.select(unit="force_code", numerator="numerator", denominator="denominator"),
+        winsorise_share=winsorise_share,
+    )
+    figures = ("value", "target")
+    bounds = ("lower_95", "upper_95", "lower_998", "upper_998")
+    scaled = charted.select(
+        *(pl.col(name) * units["scale"][0] for name in figures),
+        *((pl.col(f"{name}_over") * units["scale"][0]).alias(name) for name in bounds),
+        pl.col("z_over").alias("z_score"),
+        "is_overdispersed",
+        "outlier",
+        "unused_reason",
+    )
+    return pl.concat([units, scaled], how="horizontal")
+
+
 def limits(
     target: float, denominators: FloatArray, quantile: float, tau2: float = 0.0
 ) -> tuple[FloatArray, FloatArray]:

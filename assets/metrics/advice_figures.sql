@@ -136,6 +136,22 @@ estimates as (
         cast(null as double), cast(null as double)
     from metrics.order_funnel
     where is_measured and order_kind <> 'conditional bail'
+    union all
+    -- the force itself: a neighbour in the extract holds few
+    select
+        'open_caseload', cast(round(crimes_per_investigator * investigator_count) as bigint), investigator_count,
+        crimes_per_investigator, cast(null as double), cast(null as double)
+    from metrics.open_caseload
+    where breakdown = 'force' and is_as_of
+    qualify row_number() over (order by open_count desc, force_code) = 1
+    union all
+    select
+        'contact_consulted', cast(sum(d.consulted_count) as bigint), cast(null as bigint),
+        cast(sum(d.consulted_count) as double), cast(null as double), cast(null as double)
+    from metrics.investigator_demand as d
+    inner join (select max(month) as month from metrics.investigator_demand) as n
+        on d.month > n.month - interval 12 month
+    having count(*) = count(d.consulted_count)
 )
 
 select f.measure_code, e.numerator, e.denominator, e.value, e.lower, e.upper

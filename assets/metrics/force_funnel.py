@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.methods.funnel import funnel
+from assets.methods.funnel import placed
 
 GROUP = ["measure", "source", "period_start", "period_end"]
 
@@ -21,7 +21,7 @@ def force_funnel(
     units = pl.concat([_rates(metrics_recorded_rates, settings["rates.base"]), _shares(metrics_stalking_shares)])
     units = units.join(territorial, on="force_code", how="semi")
     charts = [
-        _placed(group, settings["funnel.winsorise_share"])
+        placed(group, winsorise_share=settings["funnel.winsorise_share"])
         for group in units.partition_by(GROUP, maintain_order=True)
         if group.height >= settings["funnel.minimum_units"]
     ]
@@ -78,21 +78,3 @@ def _shares(shares: pl.DataFrame) -> pl.DataFrame:
         denominator_year=pl.col("period_start").dt.year().cast(pl.Int64),
         scale=pl.lit(1.0),
     )
-
-
-def _placed(group: pl.DataFrame, winsorise_share: float) -> pl.DataFrame:
-    placed = funnel(
-        group.select(unit="force_code", numerator="numerator", denominator="denominator"),
-        winsorise_share=winsorise_share,
-    )
-    figures = ("value", "target")
-    limits = ("lower_95", "upper_95", "lower_998", "upper_998")
-    scaled = placed.select(
-        *(pl.col(name) * group["scale"][0] for name in figures),
-        *((pl.col(f"{name}_over") * group["scale"][0]).alias(name) for name in limits),
-        pl.col("z_over").alias("z_score"),
-        "is_overdispersed",
-        "outlier",
-        "unused_reason",
-    )
-    return pl.concat([group, scaled], how="horizontal")

@@ -110,6 +110,8 @@ def figure_words(row: Row, least: int) -> str:
         return f"not measured: {row['reason']}"
     if row["value_type"] == "count":
         return people(row["numerator"])
+    if row["value_type"] == "mean":
+        return f"{wording.decimal(row['value'], 1)} for each of {people(row['denominator'])}"
     if row["value_type"] == "estimate":
         limits = f"{wording.number(round(row['lower']))} to {wording.number(round(row['upper']))}"
         return f"{wording.number(round(row['value']))}, 95 % interval {limits}"

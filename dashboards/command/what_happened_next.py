@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import extract, figure, filters, page, watching, wording
-from dashboards.disposals import drawing, saying, showing
+from dashboards.disposals import drawing, forces, saying, showing
 from dashboards.published import Copy, NotAvailable
 
 MATURED, UNREAD = "metrics.matured_outcomes", "metrics.unread_outcomes"
@@ -24,6 +24,11 @@ NO_OUTCOMES = NotAvailable(
     "build again.",
 )
 
+NOT_TOLD = "Not measured. Open data do not tell stalking apart, nor when its outcomes came."
+NOT_FOLLOWED = (
+    "Not measured: without a force's extract no crime can be followed to its outcome. What the Home Office publishes "
+    "of all forces stands at the end, as in-period ratios."
+)
 NO_YEAR = NotAvailable(
     "empty", "The extract holds no outcomes, or no whole year of recording that could be followed for another year."
 )
@@ -38,12 +43,13 @@ def main() -> None:
     )
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        page.answer("Not measured. Open data do not tell stalking apart, nor when its outcomes came.")
+        page.answer(NOT_FOLLOWED if forces.is_held(copy) else NOT_TOLD)
         for subject in SECTIONS:
             page.missing(NO_OUTCOMES if of is extract.NO_EXTRACT else of, subject)
+        forces.published(copy)
         page.end()
         return
-    extract.sign(of)
+    extract.sign(of, extract.BESIDE_PUBLIC_DATA if forces.is_held(copy) else extract.ALONE)
     _matured(copy)
     page.note(saying.DEFINITIONS)
     code = filters.choose("Class, for what follows", saying.CLASSES, "class", default="8Q", place=st.columns(2)[0])
@@ -55,6 +61,7 @@ def main() -> None:
     showing.advice(copy, code)
     showing.removed(copy, code)
     showing.ratios(copy, code)
+    forces.published(copy, code)
     page.end()
 
 
@@ -70,7 +77,7 @@ def _matured(copy: Copy) -> None:
     years = {code: saying.merged(held.filter(pl.col("offence_class") == code)) for code in codes}
     first, last = held["first_date"][0], held["last_date"][0]
     page.answer(saying.answer(years, last))
-    page.tiles(saying.tiles(years, _unread(copy), watching.watch(copy), watching.NO_PEERS))
+    page.tiles(saying.tiles(years, _unread(copy), watching.watch(copy), forces.verdicts(copy)))
     shown = pl.concat(
         part.with_columns(
             label=pl.lit(f"{saying.class_name(code)}\n") + pl.format("within {} days", "day"),

@@ -1,4 +1,4 @@
-"""What is coming? Recorded crimes to expect in the next twelve months, how sure that is, and what is not forecast."""
+"""What is coming? Crimes to expect in twelve months, how sure that is, and what investigators hold and get."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards import extract, figure, filters, page, watching, wording
 from dashboards.breaks import Regime, crossed, regimes_of
-from dashboards.demand import drawing, saying
+from dashboards.demand import drawing, saying, showing
 from dashboards.published import Copy, NotAvailable
 from dashboards.tile import Tile
 
@@ -27,12 +27,16 @@ def main() -> None:
     states, regimes = copy.select(STATES, order_by="source, offence_code"), copy.select(REGIMES)
     if isinstance(states, NotAvailable):
         page.answer("Not measured. No series of months is in this home.")
+        extract.sign_where_held(copy)
         page.missing(states, "what is coming")
     elif isinstance(regimes, NotAvailable):
         page.missing(regimes, "what is coming: without the list of recording changes no line over time is drawn")
     else:
         _of_a_series(copy, states, regimes)
         _not_forecast(copy, states)
+    if not isinstance(regimes, NotAvailable):
+        showing.caseload(copy, regimes)
+        showing.demand(copy, regimes)
     page.end()
 
 
@@ -48,6 +52,8 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
     of = extract.of(copy)
     if state["source"] == "extract" and isinstance(of, extract.Extract):
         extract.sign(of)
+    else:
+        extract.sign_where_held(copy)
     ahead = copy.select(AHEAD, where="series_ref = $ref", order_by="month", may_be_empty=True, ref=ref)
     if isinstance(ahead, NotAvailable):
         page.missing(ahead, "the months ahead")

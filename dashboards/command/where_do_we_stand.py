@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import comparisons, figure, filters, findings, force_map, page, wording
+from dashboards import comparisons, figure, filters, findings, force_map, page, peers, wording
 from dashboards.breaks import regimes_of
 from dashboards.published import Copy, NotAvailable
 from dashboards.table import Format
@@ -85,10 +85,15 @@ def _compare(copy: Copy, rows: pl.DataFrame, measure: Measure, force: str) -> No
         reason = own.get("unused_reason") or "it has no figure for this period"
         page.answer(f"{own['short_name']} is not in the funnel: {reason}.")
     else:
-        page.answer(findings.force_position(own, measure.unit))
+        page.answer(findings.force_position(own, measure.unit, findings.in_funnel(rows).height))
         page.facts(_facts(copy, own, measure))
     when = _period_words(own)
-    _show_funnel(copy, rows, measure, own, when)
+    similar = peers.of(copy, force, own["period_end"])
+    if isinstance(similar, str):
+        page.note(f"Most similar forces: {similar}. Its peers here are all forces.")
+    else:
+        page.note(peers.standing(own, rows, similar, measure.code))
+    _show_funnel(copy, peers.marked(rows, force, similar), measure, own, when, similar)
     page.heading("On the map, and by name")
     left, right = st.columns(2, gap="medium")
     with left:
@@ -171,7 +176,9 @@ def _facts(copy: Copy, own: dict[str, Any], measure: Measure) -> list[tuple[str,
     ]
 
 
-def _show_funnel(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[str, Any], when: str) -> None:
+def _show_funnel(
+    copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[str, Any], when: str, similar: peers.Group | str
+) -> None:
     placed = findings.in_funnel(rows)
     years = placed["denominator_year"].drop_nulls()
     of_year = f" in {years[0]}" if len(years) and not measure.is_share else ""
@@ -189,9 +196,14 @@ def _show_funnel(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[str
     )
     if own["upper_998"] is not None:
         alt += f" {findings.force_position(own, measure.unit)}"
+    if not isinstance(similar, str):
+        alt += f" {peers.standing(own, rows, similar, measure.code)}"
+        caveats.append(peers.NOT_SYMMETRIC)
     chart = comparisons.funnel(
         placed, measure=measure.code, unit=measure.unit[:1].upper() + measure.unit[1:], highlight=own["force_code"],
         denominator_name=f"{measure.size}{of_year} (logarithmic scale)",
+        peers=() if isinstance(similar, str) else similar.members,
+        peers_name="" if isinstance(similar, str) else similar.name,
     )  # fmt: skip
     shown = figure.Figure(
         key=f"where-do-we-stand-{measure.code}", finding=f"{findings.funnel_finding(rows, measure.name)}, {when}",
@@ -266,6 +278,7 @@ def _show_outliers(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[s
 
 def _data(rows: pl.DataFrame, measure: Measure) -> figure.Data:
     columns = {"force_name": "Force", "value": measure.unit.capitalize(), "outlier": "Position"}
+    columns |= {"in_group": "Most similar forces"} if "in_group" in rows.columns else {}
     columns |= {"numerator": "Numerator", "denominator": "Denominator", "denominator_year": "Year of denominator"}
     columns |= {"lower_95": "Lower 95 %", "upper_95": "Upper 95 %"}
     columns |= {"lower_998": "Lower 99.8 %", "upper_998": "Upper 99.8 %"}

@@ -1,20 +1,26 @@
-"""The chart of demand ahead: what was recorded, what is expected, and how sure that is. Pure: rows in, figure out."""
+"""Charts of demand: recorded and expected crimes with how sure that is, and caseloads. Pure: rows in, figure out."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import wording
 from dashboards.breaks import Regime, mark_breaks
-from dashboards.chart_style import NAVY, QUIET, new_figure
+from dashboards.chart_style import NAVY, ORANGE, PLUM, QUIET, new_figure
 from dashboards.charts import position, with_gaps
 from dashboards.demand import saying
 
 BANDS = ((95, 0.14), (80, 0.28))
+LINES: tuple[Mapping[str, Any], ...] = (  # colour, dash and mark differ
+    {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 7, "symbol": "circle"}},
+    {"line": {"color": ORANGE, "width": 2, "dash": "dot"}, "marker": {"size": 8, "symbol": "diamond-open"}},
+    {"line": {"color": PLUM, "width": 2, "dash": "dash"}, "marker": {"size": 8, "symbol": "triangle-up"}},
+)
 
 
 def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
@@ -73,6 +79,35 @@ def _broken(held: pl.DataFrame, regimes: Sequence[Regime]) -> tuple[list[str], l
         y.append(count)
         before = month
     return x, y
+
+
+def monthly(
+    rows: pl.DataFrame, names: Mapping[str, str], regimes: Sequence[Regime], *, unit: str
+) -> go.Figure:
+    """A line for each column of `names` by month; no line crosses a month without a figure or a recording change."""
+    figure = new_figure(400)
+    starts = sorted({_first_whole(regime.valid_from) for regime in regimes})
+    filled = with_gaps(rows, 1)
+    for (column, name), look in zip(names.items(), LINES):
+        x: list[str] = []
+        y: list[float | None] = []
+        before: dt.date | None = None
+        for month, value in filled.select("month", column).iter_rows():
+            if before is not None and any(before < start <= month for start in starts):
+                x.append(position(month, 1))
+                y.append(None)
+            x.append(position(month, 1))
+            y.append(value)
+            before = month
+        figure.add_scatter(
+            x=x, y=y, mode="lines+markers", connectgaps=False, name=name, line=look["line"],
+            marker={**look["marker"], "color": look["line"]["color"]},
+            hovertemplate="<b>%{x|%b %Y}</b><br>" + name + " %{y:.1f}<extra></extra>",
+        )  # fmt: skip
+    figure.update_yaxes(title_text=unit, rangemode="tozero", nticks=7)
+    figure.update_xaxes(tickformat="%b\n%Y")
+    figure.update_layout(margin={"r": 16, "b": 90}, showlegend=len(names) > 1)
+    return mark_breaks(figure, regimes)
 
 
 def _first_whole(day: dt.date) -> dt.date:

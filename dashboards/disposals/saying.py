@@ -215,8 +215,10 @@ def in_words(code: str, rows: pl.DataFrame) -> str:
     return f"{class_name(code)} after 365 days: {told}"
 
 
-def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: Watch, peers: str) -> list[Tile]:
-    """Charged within a year and still open after it, by class; `unread` are rows of metrics.unread_outcomes."""
+def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: Watch,
+          peers: Mapping[str, str]) -> list[Tile]:  # fmt: skip
+    """Charged within a year and still open after it, by class; `unread` are rows of metrics.unread_outcomes, `peers`
+    what the Home Office's ratio says of a class beside other forces, where it is held."""
     found = []
     for name, label in ((CHARGED, "charged within 365 days"), (OPEN, "no outcome after 365 days")):
         for code, rows in years.items():
@@ -231,7 +233,7 @@ def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: W
                     value=wording.share(count / total) if shown else "Too few",
                     small=small if low is None else f"{small}; {interval(low, high)}",
                     over_time=f"within 90 days: {watch.over_time('charged', code)}" if name == CHARGED else NOT_WATCHED,
-                    peers=peers if name == CHARGED else NO_PEERS,
+                    peers=peers.get(code, NO_PEERS) if name == CHARGED else NO_PEERS,
                     missing=missing_words(missing.get("unread_count"), missing.get("crime_count"), FEW),
                     owner=watch.owner("outcomes"),
                 )

@@ -1,0 +1,98 @@
+-- Which open crimes of stalking and harassment each investigator held at each month end and at the as-of moment, with
+-- what is known of both: strategic-assessment 1 (L12, V9). A new allocation takes the place of the one before.
+with settings as (
+    select
+        cast(max(value) filter (key = 'caseload.months') as integer) as month_count
+    from reference.settings
+),
+
+month_ends as (
+    select
+        cast(
+            date_trunc('month', (m.as_of_at - interval 1 second) at time zone 'Europe/London')
+            - interval 1 month * n.number as date
+        ) as month
+    from core.extract_moments as m
+    cross join settings as s
+    cross join (select unnest(generate_series(0, 119)) as number) as n
+    where n.number <= s.month_count
+),
+
+moments as (
+    select
+        e.month,
+        (cast(e.month as timestamp) + interval 1 month) at time zone 'Europe/London' as measured_at,
+        false as is_as_of
+    from month_ends as e
+    cross join core.extract_moments as m
+    where (cast(e.month as timestamp) + interval 1 month) at time zone 'Europe/London' <= m.as_of_at
+    union all
+    select
+        cast(date_trunc('month', (as_of_at - interval 1 second) at time zone 'Europe/London') as date),
+        as_of_at,
+        true
+    from core.extract_moments
+    where as_of_at is not null
+),
+
+allocated as (
+    select
+        crime_ref,
+        investigator_ref,
+        allocated_at,
+        least(
+            ended_at,
+            lead(allocated_at) over (partition by crime_ref order by allocated_at, investigator_ref desc)
+        ) as ended_at
+    from core.allocations
+),
+
+assessed as (
+    select
+        crime_ref,
+        risk_grade,
+        completed_at,
+        lead(completed_at) over (partition by crime_ref order by completed_at, assessment_ref desc) as replaced_at
+    from core.risk_assessments
+    where completed_at is not null
+),
+
+away as (
+    select distinct m.measured_at, b.investigator_ref
+    from moments as m
+    inner join core.investigator_absences as b
+        on b.absent_from_at <= m.measured_at and m.measured_at < b.absent_to_at
+),
+
+supplied as (
+    select
+        count(*) filter (source = 'allocation') > 0 as has_allocations,
+        count(*) filter (source = 'investigator') > 0 as has_investigators,
+        count(*) filter (source = 'investigator_absence') > 0 as has_absences
+    from core.current_periods
+)
+
+select
+    m.month,
+    m.measured_at,
+    m.is_as_of,
+    s.crime_ref,
+    s.force_code,
+    s.is_end_unknown,
+    a.investigator_ref,
+    i.investigator_ref is not null as is_investigator_known,
+    i.unit_name,
+    i.pip_level,
+    r.risk_grade,
+    case when p.has_absences then w.investigator_ref is not null end as is_investigator_away
+from moments as m
+cross join supplied as p
+inner join core.open_crime_spans as s
+    on s.open_from_at <= m.measured_at and coalesce(m.measured_at < s.open_until_at, true)
+left join allocated as a
+    on s.crime_ref = a.crime_ref and a.allocated_at <= m.measured_at and coalesce(m.measured_at < a.ended_at, true)
+left join core.investigators as i on a.investigator_ref = i.investigator_ref
+left join assessed as r
+    on s.crime_ref = r.crime_ref and r.completed_at <= m.measured_at and coalesce(m.measured_at < r.replaced_at, true)
+left join away as w on a.investigator_ref = w.investigator_ref and m.measured_at = w.measured_at
+where p.has_allocations and p.has_investigators

@@ -1,0 +1,40 @@
+-- Most similar forces by version of the list (strategic-assessment 5.4). Not symmetric: nothing is added the other way.
+with codes as (
+    select lower(force_code) as force_key, force_code
+    from reference.forces
+    union
+    select name_key, force_code
+    from reference.force_names
+),
+
+versions as (
+    select
+        p.period as list_version,
+        max(cast(trim(r.valid_from) as date)) as valid_from
+    from raw.similar_forces as r
+    inner join core.current_periods as p
+        on p.source = 'similar_forces' and r.delivery_ref = p.delivery_ref and r.period = p.period
+    group by p.period
+),
+
+followed as (
+    select
+        list_version,
+        valid_from,
+        lead(valid_from) over (order by valid_from, list_version) as valid_until
+    from versions
+)
+
+select
+    v.list_version,
+    v.valid_from,
+    v.valid_until,
+    own.force_code,
+    other.force_code as similar_force_code,
+    nullif(trim(r.source), '') as list_source
+from raw.similar_forces as r
+inner join core.current_periods as p
+    on p.source = 'similar_forces' and r.delivery_ref = p.delivery_ref and r.period = p.period
+inner join followed as v on p.period = v.list_version
+inner join codes as own on lower(trim(r.force_code)) = own.force_key
+inner join codes as other on lower(trim(r.similar_force_code)) = other.force_key

@@ -1,0 +1,115 @@
+-- Outcomes by force and financial year in the published groups, as shares of the outcomes of the year, or of the crimes
+-- recorded in it (recording-standards 3.2, 3.3). On the first basis this is an in-period ratio (strategic-assessment 5.1,
+-- D): crimes of any age. On the second it is what was known when the table was made, crimes still open among them (A).
+with counts as (
+    select
+        *,
+        -- financial years begin in April
+        make_date(year(period_start) - case when month(period_start) < 4 then 1 else 0 end, 4, 1) as year_start
+    from core.force_outcome_counts
+),
+
+quarters as (
+    select force_code, year_start, count(distinct period_start) as quarter_count
+    from counts
+    group by force_code, year_start
+),
+
+by_class as (
+    select force_code, year_start, basis, offence_class, outcome_group, outcome_count
+    from counts
+    where offence_class <> 'other class'
+    union all
+    select force_code, year_start, basis, 'S&H', outcome_group, outcome_count
+    from counts
+),
+
+yearly as (
+    select
+        force_code,
+        year_start,
+        basis,
+        offence_class,
+        outcome_group,
+        case when count(*) = count(outcome_count) then sum(outcome_count) end as outcome_count
+    from by_class
+    group by force_code, year_start, basis, offence_class, outcome_group
+),
+
+totals as (
+    select
+        force_code,
+        year_start,
+        basis,
+        offence_class,
+        case when count(*) = count(outcome_count) then sum(outcome_count) end as denominator_count
+    from yearly
+    group by force_code, year_start, basis, offence_class
+),
+
+outcome_groups as (
+    select distinct outcome_group
+    from reference.outcome_groups
+    union
+    select distinct outcome_group
+    from yearly
+),
+
+-- a group without a row in a year that is whole has no outcome; in one that is not, it is not known
+grid as (
+    select
+        t.*,
+        g.outcome_group,
+        q.quarter_count
+    from totals as t
+    inner join quarters as q on t.force_code = q.force_code and t.year_start = q.year_start
+    cross join outcome_groups as g
+    where t.basis = 'recorded' or g.outcome_group <> 'Not yet assigned an outcome'
+),
+
+absent as (
+    select g.force_code, g.year_start, max(a.reason) as reason
+    from (select distinct force_code, year_start from grid) as g
+    inner join reference.known_absences as a
+        on a.source = 'home_office_outcomes' and g.force_code = a.force_code
+        and a.from_month < g.year_start + interval 12 month
+        and (a.to_month is null or a.to_month >= g.year_start)
+    group by g.force_code, g.year_start
+),
+
+judged as (
+    select
+        g.*,
+        coalesce(y.outcome_count, case when y.force_code is null then 0 end) as group_count,
+        case
+            when a.reason is not null then a.reason
+            when g.quarter_count < 4 then 'not all four quarters of the year are held'
+            when g.denominator_count is null then 'the force did not provide a part of the year''s outcomes'
+            when g.denominator_count <= 0 then 'no outcome of this class in the year'
+            else ''
+        end as missing_reason
+    from grid as g
+    left join yearly as y
+        on g.force_code = y.force_code and g.year_start = y.year_start and g.basis = y.basis
+        and g.offence_class = y.offence_class and g.outcome_group = y.outcome_group
+    left join absent as a on g.force_code = a.force_code and g.year_start = a.year_start
+)
+
+select
+    j.force_code,
+    f.force_name,
+    j.year_start as period_start,
+    cast(j.year_start + interval 12 month - interval 1 day as date) as period_end,
+    j.offence_class,
+    j.basis,
+    case j.basis
+        when 'closed' then 'In-period ratio: outcomes of the group assigned in the year per outcome assigned in it'
+        else 'So far: outcomes of the group of crimes recorded in the year per crime recorded in it'
+    end as title,
+    j.outcome_group,
+    cast(case when j.missing_reason = '' then j.group_count end as bigint) as outcome_count,
+    cast(case when j.missing_reason = '' then j.denominator_count end as bigint) as denominator_count,
+    case when j.missing_reason = '' then j.group_count / nullif(j.denominator_count, 0) end as outcome_ratio,
+    j.missing_reason
+from judged as j
+inner join core.forces as f on j.force_code = f.force_code

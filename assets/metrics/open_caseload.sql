@@ -1,0 +1,187 @@
+-- Open crimes of stalking and harassment per investigator who holds any, at month ends and at the as-of moment: over the
+-- force, by unit, level and risk. Nobody can be told: what rests on too few investigators is joined or left out.
+with settings as (
+    select
+        cast(max(value) filter (key = 'caseload.history_months') as integer) as history_months,
+        max(value) filter (key = 'caseload.minimum_investigators') as fewest,
+        max(value) filter (key = 'caseload.minimum_for_90th') as fewest_for_90th
+    from reference.settings
+),
+
+covered as (
+    select force_code, month
+    from metrics.demand_months
+    where source = 'extract' and offence_code = 'S&H'
+),
+
+measured as (
+    select distinct force_code, month, measured_at, is_as_of
+    from core.caseload_holdings
+),
+
+-- open crimes that were recorded in a month which is not held are missing from a caseload: it is not counted
+moments as (
+    select m.force_code, m.month, m.measured_at, m.is_as_of
+    from measured as m
+    cross join settings as s
+    inner join covered as c
+        on m.force_code = c.force_code
+        and c.month > m.month - interval 1 month * (s.history_months + case when m.is_as_of then 1 else 0 end)
+        and c.month <= m.month - interval 1 month * case when m.is_as_of then 1 else 0 end
+    group by m.force_code, m.month, m.measured_at, m.is_as_of, s.history_months
+    having count(*) >= s.history_months
+),
+
+held as (
+    select
+        m.force_code,
+        m.month,
+        m.measured_at,
+        m.is_as_of,
+        h.crime_ref,
+        case when h.is_investigator_known then h.investigator_ref end as investigator_ref,
+        h.investigator_ref is null as is_unallocated,
+        h.investigator_ref is not null and not h.is_investigator_known as is_unknown,
+        h.is_investigator_away,
+        case
+            when h.investigator_ref is null then 'not allocated'
+            when not h.is_investigator_known then 'investigator not in the list'
+            else coalesce(h.unit_name, 'unit not known')
+        end as unit_stratum,
+        case
+            when h.investigator_ref is null then 'not allocated'
+            when not h.is_investigator_known then 'investigator not in the list'
+            else coalesce('level ' || cast(h.pip_level as varchar), 'level not known')
+        end as level_stratum,
+        coalesce(h.risk_grade, 'not assessed') as risk_stratum
+    from core.caseload_holdings as h
+    inner join moments as m
+        on h.force_code = m.force_code and h.measured_at = m.measured_at and h.is_as_of = m.is_as_of
+    where not h.is_end_unknown
+),
+
+strata as (
+    select *, 'force' as breakdown, 'whole force' as stratum from held
+    union all
+    select *, 'unit', unit_stratum from held
+    union all
+    select *, 'level', level_stratum from held
+    union all
+    select *, 'risk', risk_stratum from held
+),
+
+sizes as (
+    select
+        force_code, measured_at, is_as_of, breakdown, stratum,
+        count(distinct investigator_ref) as investigator_count
+    from strata
+    where breakdown in ('unit', 'level') and investigator_ref is not null
+    group by force_code, measured_at, is_as_of, breakdown, stratum
+),
+
+ranked as (
+    select
+        *,
+        coalesce(sum(investigator_count) over (
+            partition by force_code, measured_at, is_as_of, breakdown order by investigator_count, stratum
+            rows between unbounded preceding and 1 preceding
+        ), 0) as smaller_count
+    from sizes
+),
+
+-- small ones are joined, and the next with them while they are few together: else the rest would give them away
+few as (
+    select r.force_code, r.measured_at, r.is_as_of, r.breakdown, r.stratum
+    from ranked as r
+    cross join settings as s
+    where r.investigator_count < s.fewest or (r.smaller_count > 0 and r.smaller_count < s.fewest)
+),
+
+joined as (
+    select
+        t.*,
+        case when f.stratum is null then t.stratum else t.breakdown || 's with few investigators, together' end as part
+    from strata as t
+    left join few as f
+        on t.force_code = f.force_code and t.measured_at = f.measured_at and t.is_as_of = f.is_as_of
+        and t.breakdown = f.breakdown and t.stratum = f.stratum
+),
+
+counts as (
+    select
+        force_code, month, measured_at, is_as_of, breakdown, part,
+        count(*) as open_count,
+        count(*) filter (is_unallocated) as unallocated_count,
+        count(*) filter (is_unknown) as unknown_holder_count,
+        count(investigator_ref) as held_count,
+        count(distinct investigator_ref) as investigator_count,
+        case when count(is_investigator_away) > 0 then count(*) filter (is_investigator_away) end as away_open_count
+    from joined
+    group by force_code, month, measured_at, is_as_of, breakdown, part
+),
+
+loads as (
+    select
+        force_code, measured_at, is_as_of, breakdown, part, investigator_ref,
+        count(*) as load,
+        row_number() over (
+            partition by force_code, measured_at, is_as_of, breakdown, part order by count(*), investigator_ref
+        ) as place,
+        count(*) over (partition by force_code, measured_at, is_as_of, breakdown, part) as holder_count
+    from joined
+    where investigator_ref is not null
+    group by force_code, measured_at, is_as_of, breakdown, part, investigator_ref
+),
+
+spreads as (
+    select
+        force_code, measured_at, is_as_of, breakdown, part,
+        -- the middle one, or the mean of the two in the middle; of the 90th percentile the nearest rank
+        avg(load) filter (place in (floor((holder_count + 1) / 2), ceil((holder_count + 1) / 2))) as median_count,
+        max(load) filter (place = ceil(holder_count * 9 / 10)) as percentile_90_count,
+        max(load) as highest_count
+    from loads
+    group by force_code, measured_at, is_as_of, breakdown, part
+),
+
+judged as (
+    select c.*, c.investigator_count > 0 and c.investigator_count < s.fewest as is_few
+    from counts as c
+    cross join settings as s
+),
+
+unclear as (
+    select force_code, measured_at, is_as_of, count(*) as unclear_count
+    from core.caseload_holdings
+    where is_end_unknown
+    group by force_code, measured_at, is_as_of
+)
+
+select
+    c.force_code,
+    c.month,
+    c.measured_at,
+    c.is_as_of,
+    c.breakdown,
+    c.part as stratum,
+    -- crimes of one to four investigators are the caseloads of people who can be told
+    case when c.breakdown in ('force', 'risk') or not c.is_few then c.open_count end as open_count,
+    c.unallocated_count,
+    c.unknown_holder_count,
+    c.away_open_count,
+    case when c.breakdown = 'force' then coalesce(u.unclear_count, 0) end as unclear_count,
+    case when not c.is_few then c.investigator_count end as investigator_count,
+    case when not c.is_few then c.held_count / nullif(c.investigator_count, 0) end as crimes_per_investigator,
+    case when not c.is_few then p.median_count end as median_count,
+    cast(case when c.investigator_count >= s.fewest_for_90th then p.percentile_90_count end as bigint)
+        as percentile_90_count,
+    -- one officer's caseload: of the whole force alone
+    cast(case when c.breakdown = 'force' and c.investigator_count >= s.fewest_for_90th then p.highest_count end as bigint)
+        as highest_count
+from judged as c
+cross join settings as s
+left join spreads as p
+    on c.force_code = p.force_code and c.measured_at = p.measured_at and c.is_as_of = p.is_as_of
+    and c.breakdown = p.breakdown and c.part = p.part
+left join unclear as u
+    on c.force_code = u.force_code and c.measured_at = u.measured_at and c.is_as_of = u.is_as_of

@@ -1,0 +1,283 @@
+"""Open caseload and new demand per investigator: by worked example, and counted again from the files of an invented
+force by other means."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from statistics import median
+
+import polars as pl
+import pytest
+from conftest import InventedForce
+from worked import Row, made, only
+
+FORCE = "E23000013"
+AS_OF = "2026-03-20 12:00:00+00"
+MOMENTS = [{"as_of_at": AS_OF, "first_recorded_at": "2024-01-01 00:00:00+00"}]
+SUPPLIED = [{"source": source} for source in ("allocation", "investigator", "investigator_absence")]
+
+
+def crime(ref: str, recorded: str, status: str = "open", **more: object) -> Row:
+    return {"crime_ref": ref, "force_code": FORCE, "recorded_at": f"{recorded} 09:00:00+00", "status": status,
+            "is_open": status in ("open", "reopened"), **more}  # fmt: skip
+
+
+def outcome(ref: str, code: str | None, day: str | None, number: int = 1) -> Row:
+    return {"outcome_ref": f"{ref}-{number}", "crime_ref": ref, "outcome_code": code, "sequence_number": number,
+            "outcome_at": day and f"{day} 10:00:00+00"}  # fmt: skip
+
+
+class TestOpenSpans:
+    def spans(self, crimes: list[Row], outcomes: list[Row], removals: list[Row] | None = None,
+              counted: list[Row] | None = None) -> dict[str, list[tuple[str, str | None, bool]]]:  # fmt: skip
+        spans = counted or [{"crime_ref": c["crime_ref"], "counts_from": c["recorded_at"]} for c in crimes]
+        rows = made("core.open_crime_spans", core_crimes=crimes, core_outcomes=outcomes,
+                    core_removals=removals or [], core_stalking_harassment_spans=spans)  # fmt: skip
+        found = defaultdict(list)
+        for r in sorted(rows, key=lambda r: r["open_from_at"]):
+            until = r["open_until_at"] and f"{r['open_until_at']:%Y-%m-%d}"
+            found[r["crime_ref"]].append((f"{r['open_from_at']:%Y-%m-%d}", until, r["is_end_unknown"]))
+        return dict(found)
+
+    def test_open_from_recording_to_the_outcome_and_again_when_it_is_opened_anew(self) -> None:
+        crimes = [crime("C1", "2026-01-05"), crime("C2", "2026-01-05", "closed"), crime("C3", "2026-01-05")]
+        rows = self.spans(crimes, [
+            outcome("C2", "16", "2026-02-01"), outcome("C3", "16", "2026-02-01"), outcome("C3", "0", "2026-02-10", 2),
+            outcome("C3", "1", "2026-03-01", 3), outcome("C1", "0", "2026-01-06"),
+        ])  # fmt: skip
+        assert rows["C2"] == [("2026-01-05", "2026-02-01", False)]
+        assert rows["C3"] == [("2026-01-05", "2026-02-01", False), ("2026-02-10", "2026-03-01", False)]
+        assert rows["C1"] == [("2026-01-05", "2026-01-06", False), ("2026-01-06", None, False)]
+
+    def test_an_outcome_numbered_lower_and_dated_later_changes_nothing(self) -> None:
+        crimes = [crime("C1", "2026-01-05", "closed")]
+        rows = self.spans(crimes, [outcome("C1", "16", "2026-02-01", 2), outcome("C1", "0", "2026-02-20", 1)])
+        assert rows["C1"] == [("2026-01-05", "2026-02-01", False)]
+
+    def test_a_removal_and_a_change_of_class_end_it(self) -> None:
+        crimes = [crime("C1", "2026-01-05", "cancelled"), crime("C2", "2026-01-05")]
+        removals = [{"crime_ref": "C1", "removal_code": "C2", "removed_at": "2026-01-20 09:00:00+00"}]
+        counted = [{"crime_ref": "C1", "counts_from": "2026-01-05 09:00:00+00"},
+                   {"crime_ref": "C2", "counts_from": "2026-01-10 09:00:00+00",
+                    "counts_until": "2026-02-01 09:00:00+00"}]  # fmt: skip
+        rows = self.spans(crimes, [], removals, counted)
+        assert rows == {"C1": [("2026-01-05", "2026-01-20", False)], "C2": [("2026-01-10", "2026-02-01", False)]}
+
+    def test_what_ended_on_a_day_that_cannot_be_told_is_marked(self) -> None:
+        crimes = [crime("C1", "2026-01-05", "closed"), crime("C2", "2026-01-05"), crime("C3", "2026-01-05")]
+        rows = self.spans(crimes, [outcome("C2", "16", None), outcome("C3", None, "2026-01-07")])
+        assert [rows[ref][0][2] for ref in ("C1", "C2", "C3")] == [True, True, True]
+
+
+ALLOCATIONS: list[Row] = [
+    {"crime_ref": ref, "investigator_ref": who, "allocated_at": f"{start} 10:00:00+00",
+     "ended_at": end and f"{end} 10:00:00+00"}
+    for ref, who, start, end in (("C1", "A", "2026-01-06", None), ("C1", "B", "2026-02-10", None),
+                                 ("C2", "A", "2026-01-06", None), ("C3", "X", "2026-01-06", "2026-02-15"))
+]  # fmt: skip
+PEOPLE: list[Row] = [
+    {"investigator_ref": ref, "unit_name": unit, "pip_level": 2} for ref, unit in (("A", "U1"), ("B", "U2"))
+]
+
+
+class TestHoldings:
+    def at(self, moment: str, **given: list[Row]) -> dict[str, Row]:
+        spans = [{"crime_ref": ref, "force_code": FORCE, "open_from_at": "2026-01-05 09:00:00+00",
+                  "open_until_at": until, "is_end_unknown": False}
+                 for ref, until in (("C1", None), ("C2", "2026-02-28 23:59:00+00"), ("C3", None))]  # fmt: skip
+        rows = made("core.caseload_holdings", core_extract_moments=MOMENTS, core_open_crime_spans=spans,
+                    **{"core_current_periods": SUPPLIED, **given})  # fmt: skip
+        return {r["crime_ref"]: r for r in rows if f"{r['measured_at']:%Y-%m-%d %H}" == moment}
+
+    def test_the_last_allocation_holds_it_until_it_ends(self) -> None:
+        given: dict[str, list[Row]] = {"core_allocations": ALLOCATIONS, "core_investigators": PEOPLE}
+        january = self.at("2026-02-01 00", **given)
+        assert [january[ref]["investigator_ref"] for ref in ("C1", "C2", "C3")] == ["A", "A", "X"]
+        assert [january[ref]["is_investigator_known"] for ref in ("C1", "C2", "C3")] == [True, True, False]
+        february = self.at("2026-03-01 00", **given)
+        assert set(february) == {"C1", "C3"}  # C2 was closed a minute before midnight
+        assert (february["C1"]["investigator_ref"], february["C1"]["unit_name"]) == ("B", "U2")
+        assert february["C3"]["investigator_ref"] is None
+        assert set(self.at("2026-03-20 12", **given)) == {"C1", "C3"}
+
+    def test_risk_and_absence_are_those_of_the_moment(self) -> None:
+        assessed = [{"crime_ref": "C1", "assessment_ref": ref, "risk_grade": grade,
+                     "completed_at": f"{day} 09:00:00+00"}
+                    for ref, grade, day in (("1", "high", "2026-01-07"), ("2", "medium", "2026-02-20"))]  # fmt: skip
+        away = [{"investigator_ref": "A", "absent_from_at": "2026-01-20 00:00:00+00",
+                 "absent_to_at": "2026-02-03 00:00:00+00"}]  # fmt: skip
+        given: dict[str, list[Row]] = {
+            "core_allocations": ALLOCATIONS, "core_investigators": PEOPLE,
+            "core_risk_assessments": assessed, "core_investigator_absences": away,
+        }  # fmt: skip
+        january, february = self.at("2026-02-01 00", **given), self.at("2026-03-01 00", **given)
+        assert (january["C1"]["risk_grade"], february["C1"]["risk_grade"]) == ("high", "medium")
+        assert january["C2"]["risk_grade"] is None
+        assert (january["C1"]["is_investigator_away"], february["C1"]["is_investigator_away"]) == (True, False)
+        unknown = self.at("2026-02-01 00", **given, core_current_periods=SUPPLIED[:2])
+        assert unknown["C1"]["is_investigator_away"] is None
+
+    @pytest.mark.parametrize("missing", [0, 1])
+    def test_without_allocations_or_investigators_nothing_is_measured(self, missing: int) -> None:
+        given = [row for n, row in enumerate(SUPPLIED) if n != missing]
+        assert self.at("2026-02-01 00", core_allocations=ALLOCATIONS, core_investigators=PEOPLE,
+                       core_current_periods=given) == {}  # fmt: skip
+
+
+def months(count: int, end: dt.date = dt.date(2026, 2, 1), leave_out: int | None = None) -> list[Row]:
+    first = end.year * 12 + end.month - count
+    return [{"source": "extract", "offence_code": "S&H", "force_code": FORCE, "crime_count": 60,
+             "month": dt.date((first + n) // 12, (first + n) % 12 + 1, 1)}
+            for n in range(count) if n != leave_out]  # fmt: skip
+
+
+def holding(ref: str, who: str | None, unit: str | None = "U1", *, level: int = 2, risk: str = "standard",
+            is_known: bool = True, is_as_of: bool = False, unclear: bool = False) -> Row:  # fmt: skip
+    return {"month": "2026-02-01", "measured_at": "2026-03-01 00:00:00+00", "is_as_of": is_as_of, "crime_ref": ref,
+            "force_code": FORCE, "is_end_unknown": unclear, "investigator_ref": who,
+            "is_investigator_known": is_known and who is not None, "unit_name": unit if is_known else None,
+            "pip_level": level, "risk_grade": risk, "is_investigator_away": False}  # fmt: skip
+
+
+def loads(*sizes: int, unit: str = "U1", start: int = 0) -> list[Row]:
+    return [holding(f"{unit}{start + n}-{k}", f"{unit}{start + n}", unit) for n, size in enumerate(sizes)
+            for k in range(size)]  # fmt: skip
+
+
+class TestOpenCaseload:
+    def table(self, rows: list[Row], covered: list[Row] | None = None) -> list[Row]:
+        return made("metrics.open_caseload", core_caseload_holdings=rows,
+                    metrics_demand_months=months(12) if covered is None else covered)  # fmt: skip
+
+    def test_mean_median_90th_and_highest_over_those_who_hold_any(self) -> None:
+        held = [*loads(1, 1, 2, 2, 3, 4, 5, 6, 7, 19), holding("N", None), holding("X", "?", is_known=False),
+                holding("U", "U10", unclear=True)]  # fmt: skip
+        [row] = only(self.table(held), breakdown="force")
+        assert (row["open_count"], row["investigator_count"], row["crimes_per_investigator"]) == (52, 10, 5.0)
+        assert (row["median_count"], row["percentile_90_count"], row["highest_count"]) == (3.5, 7, 19)
+        assert (row["unallocated_count"], row["unknown_holder_count"], row["unclear_count"]) == (1, 1, 1)
+        apart = {r["stratum"]: r["crimes_per_investigator"] for r in self.table(held) if r["breakdown"] == "unit"}
+        assert apart == {"U1": 5.0, "not allocated": None, "investigator not in the list": None}
+
+    def test_few_investigators_have_no_90th_and_nobody_s_caseload_is_told(self) -> None:
+        rows = self.table(loads(1, 2, 3, 4, 5))
+        [row] = only(rows, breakdown="force")
+        assert (row["median_count"], row["percentile_90_count"], row["highest_count"]) == (3.0, None, None)
+        four = self.table(loads(1, 2, 3, 4))
+        assert {(r["investigator_count"], r["crimes_per_investigator"], r["median_count"]) for r in four} == {
+            (None, None, None)
+        }
+        assert {r["breakdown"]: r["open_count"] for r in four} == {"force": 10, "unit": None, "level": None, "risk": 10}
+        twenty = self.table([*loads(*[2] * 10), *loads(*[3] * 10, unit="U2")])
+        assert {r["highest_count"] for r in twenty if r["breakdown"] != "force"} == {None}
+
+    def test_a_unit_of_few_is_joined_with_the_next_so_that_it_cannot_be_worked_out(self) -> None:
+        rows = self.table([*loads(9, unit="U9"), *loads(*[2] * 6, unit="U6"), *loads(*[3] * 7, unit="U7")])
+        units = {r["stratum"]: (r["open_count"], r["investigator_count"]) for r in only(rows, breakdown="unit")}
+        assert units == {"units with few investigators, together": (21, 7), "U7": (21, 7)}
+        several = [*loads(1, 1, 1, unit="A"), *loads(2, 2, 2, unit="B"), *loads(*[2] * 6, unit="U6")]
+        open_counts = {r["stratum"]: r["open_count"] for r in only(self.table(several), breakdown="unit")}
+        assert open_counts == {"units with few investigators, together": 9, "U6": 12}
+
+    def test_a_moment_is_left_out_where_a_month_before_it_is_not_held(self) -> None:
+        held = loads(*[2] * 6)
+        assert self.table(held, months(11)) == []
+        assert self.table(held, months(12, leave_out=4)) == []
+        assert self.table(held, months(13, leave_out=0)) != []
+        now = [{**row, "is_as_of": True, "month": "2026-03-01"} for row in held]
+        assert {r["is_as_of"] for r in self.table(now, months(12))} == {True}
+        assert self.table(now, months(12, end=dt.date(2026, 1, 1))) == []
+
+
+class TestDemand:
+    def table(self, allocations: list[Row], **given: list[Row]) -> list[Row]:
+        crimes = [{"crime_ref": f"C{n}", "force_code": FORCE, "is_stalking_or_harassment": True} for n in range(30)]
+        people = [{"investigator_ref": f"I{n}"} for n in range(6)]
+        return made("metrics.investigator_demand", core_allocations=allocations, core_crimes=crimes,
+                    core_investigators=people, core_extract_moments=MOMENTS, metrics_demand_months=months(2),
+                    **{"core_current_periods": SUPPLIED, **given})  # fmt: skip
+
+    def allocated(self, holders: int, consulted: str | None = None) -> list[Row]:
+        return [{"crime_ref": f"C{n}", "investigator_ref": f"I{n % holders}", "allocated_at": "2026-02-03 10:00:00+00",
+                 "single_point_of_contact_consulted_at": consulted} for n in range(12)]  # fmt: skip
+
+    def test_crimes_recorded_for_each_to_whom_one_was_allocated(self) -> None:
+        rows = self.table([*self.allocated(6), {"crime_ref": "C20", "investigator_ref": "?",
+                                                "allocated_at": "2026-02-04 10:00:00+00"}])  # fmt: skip
+        [january, february] = sorted(rows, key=lambda r: r["month"])
+        assert (february["investigator_count"], february["new_crimes_per_investigator"]) == (6, 10.0)
+        assert february["unknown_holder_count"] == 1
+        assert (january["investigator_count"], january["new_crimes_per_investigator"]) == (0, None)
+        assert {r["consulted_count"] for r in rows} == {None}
+        assert only(self.table(self.allocated(4)), investigator_count=4)[0]["new_crimes_per_investigator"] is None
+
+    def test_consultations_are_counted_by_month_and_not_measured_where_none_is_recorded(self) -> None:
+        rows = self.table(self.allocated(6, "2026-01-09 10:00:00+00"))
+        assert {r["month"].month: r["consulted_count"] for r in rows} == {1: 12, 2: 0}
+        absent = [{"source": "allocation", "field_name": "spoc_consult_ts"}]
+        rows = self.table(self.allocated(6, "2026-01-09 10:00:00+00"), core_absent_fields=absent)
+        assert {r["consulted_count"] for r in rows} == {None}
+
+    def test_without_a_list_of_investigators_there_is_no_row(self) -> None:
+        assert self.table(self.allocated(6), core_current_periods=SUPPLIED[:1]) == []
+
+
+@pytest.mark.slow
+def test_the_invented_force_s_caseload_counted_again_from_its_files(invented_force: InventedForce) -> None:
+    """By a loop over the delivered files, crime by crime, at every moment of the table: no SQL, no spans."""
+    def read(name: str) -> list[Row]:
+        [path] = (invented_force.data / "force").glob(f"{name}.*")
+        frame = pl.read_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.read_parquet(path)
+        return list(frame.iter_rows(named=True))
+
+    def moment(value: object) -> dt.datetime | None:
+        if not value:
+            return None
+        at = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
+        return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+    def by_crime(name: str) -> dict[str, list[Row]]:
+        held = defaultdict(list)
+        for row in read(name):
+            held[row["crime_id"]].append(row)
+        return held
+
+    outcomes, removals, allocations = by_crime("outcome"), by_crime("removal"), by_crime("allocation")
+    known = {row["person_id"] for row in read("investigator")}
+    con = invented_force.connect()
+    classes = defaultdict(list)
+    for ref, start, end in con.execute("select * from core.stalking_harassment_spans").fetchall():
+        classes[ref].append((start, end))
+    found = con.sql("select * from metrics.open_caseload where breakdown = 'force'").pl()
+    con.close()
+    assert found.height >= 20
+    crimes = [row["crime_id"] for row in read("crime")]
+
+    def holder(ref: str, at: dt.datetime) -> str | None:
+        begun = [(start, a) for a in allocations[ref] if (start := moment(a["from_ts"])) and start <= at]
+        if not begun:
+            return None
+        last = max(begun, key=lambda pair: pair[0])[1]
+        ended = moment(last["to_ts"])
+        return str(last["investigator_id"]) if ended is None or ended > at else None
+
+    def is_open(ref: str, at: dt.datetime) -> bool:
+        if not any(start <= at and (end is None or at < end) for start, end in classes[ref]):
+            return False
+        gone = [moment(r["removal_ts"]) for r in removals[ref]]
+        if any(at >= day for day in gone if day):
+            return False
+        told = [o for o in outcomes[ref] if (day := moment(o["outcome_ts"])) and day <= at]
+        return not told or max(told, key=lambda o: int(o["seq"]))["code"] == "0"
+
+    for row in found.iter_rows(named=True):
+        at = row["measured_at"]
+        still = [ref for ref in crimes if classes[ref] and is_open(ref, at)]
+        held = Counter(who for ref in still if (who := holder(ref, at)) in known)
+        sizes = sorted(held.values())
+        assert row["open_count"] + row["unclear_count"] == len(still), at
+        assert row["investigator_count"] == len(sizes)
+        assert row["crimes_per_investigator"] == pytest.approx(sum(sizes) / len(sizes))
+        assert (row["median_count"], row["highest_count"]) == (median(sizes), sizes[-1])
+        assert row["percentile_90_count"] == sizes[-(-len(sizes) * 9 // 10) - 1]
