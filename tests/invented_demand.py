@@ -7,8 +7,10 @@ import math
 
 import polars as pl
 
+from assets.metrics.demand_week_points import demand_week_points as weekly_chart
+
 NAMED = ("demand_months", "forecast_states", "forecast_backtest", "demand_forecast", "open_caseload",
-         "investigator_demand")  # fmt: skip
+         "investigator_demand", "demand_week_points")  # fmt: skip
 HELD, AHEAD = 36, 12
 SERIES = {  # ref -> code, label, source, force, level, why refused
     "extract|F|S&H": ("S&H", "Stalking and harassment", "extract", "Invented Force", 140, None),
@@ -108,6 +110,23 @@ def investigator_demand(*, has_consultations: bool = True) -> pl.DataFrame:
              "unknown_holder_count": 0, "new_crimes_per_investigator": count(140, n) / 60,
              "consulted_count": (2 if n % 2 else 9) if has_consultations else None} for n in range(HELD) if n != 30]
     return pl.DataFrame(rows, infer_schema_length=None)  # fmt: skip
+
+
+def demand_week_points() -> pl.DataFrame:
+    """Two years of weeks of the invented force, limits from the product's own method, one week far beyond them."""
+    settings = pl.DataFrame(
+        {"key": ["spc.minimum_points", "spc.baseline_points", "spc.shift_points", "spc.trend_points"],
+         "value": [12.0, 24.0, 7.0, 7.0]}
+    )  # fmt: skip
+    regimes = pl.DataFrame(
+        {"valid_from": [dt.date(2024, 4, 1)], "title": ["new rules"], "moves_counts": [True], "source_name": [""],
+         "affects_codes": ["all"]}
+    )  # fmt: skip
+    weeks = pl.DataFrame(
+        [{"series_ref": "extract|F|S&H", "week": dt.date(2023, 11, 6) + dt.timedelta(weeks=n),
+          "crime_count": 95 if n == 90 else 33 + (7 * n) % 11} for n in range(104)]
+    )  # fmt: skip
+    return weekly_chart(weeks, regimes, settings)
 
 
 def command_tables() -> dict[str, pl.DataFrame]:

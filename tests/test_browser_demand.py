@@ -12,7 +12,7 @@ from dashboard_browser import Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
-from dashboards.demand import drawing, saying
+from dashboards.demand import drawing, saying, weeks
 
 PAGE = "what_is_coming"
 ALL, FEW, MET = demand.SERIES
@@ -99,7 +99,7 @@ def test_each_series_is_forecast_or_refused_in_words(browser: Browser, address: 
         assert page.locator(".answer").inner_text().startswith(answer)
         for key in shown:
             assert page.locator(f".st-key-csv_{key} button").count() == 1
-        assert page.locator("[data-testid=stPlotlyChart]").count() == ("demand-ahead" in shown) + 2
+        assert page.locator("[data-testid=stPlotlyChart]").count() == ("demand-ahead" in shown) + 3
         assert (visit.violations(), visit.faults) == ([], [])
         visit.screenshot(f"what-is-coming-{ref.split('|')[-1]}-{ref[:3]}")
         visit.close()
@@ -126,3 +126,30 @@ def test_without_refusals_the_page_says_so(browser: Browser, tmp_path: Path) -> 
         page = visit.open(f"{address}/{PAGE}")
         page.get_by_text("Every series of months held is forecast.").wait_for()
         visit.close()
+
+
+class TestWeeks:
+    def test_the_finding_names_the_last_signal_and_how_many_weeks_were_judged(self) -> None:
+        rows = demand.demand_week_points()
+        assert weeks.finding(rows) == (
+            "By week: 1 of 83 weeks from 1 Apr 2024 on signals a change, the last in the week from 28 Jul 2025, higher"
+        )
+        even = rows.with_columns(signal=pl.lit(""))
+        assert weeks.finding(even) == "By week: all 83 weeks from 1 Apr 2024 on lie as chance alone would put them"
+        none = rows.with_columns(limits_status=pl.lit("too_few_points"))
+        assert "too few weeks" in weeks.finding(none)
+
+    def test_lines_end_where_a_week_is_missing_or_recording_changed(self) -> None:
+        rows = demand.demand_week_points()
+        x, y = weeks.broken(rows, "value")
+        assert [x[n] for n, value in enumerate(y) if value is None] == ["2024-04-01"]
+        x, y = weeks.broken(rows.filter(pl.col("week") != rows["week"][50]), "value")
+        assert len([value for value in y if value is None]) == 2
+
+    @pytest.mark.browser
+    def test_weeks_are_on_the_page_with_limits_and_a_table(self, visit: Visit, address: str) -> None:
+        page = visit.open(f"{address}/{PAGE}")
+        page.get_by_role("heading", name="Week by week").wait_for()
+        rows = visit.rows("demand-by-week")
+        assert rows[0] == list(weeks.COLUMNS.values())
+        assert len(rows) == 105

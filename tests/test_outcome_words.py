@@ -11,6 +11,7 @@ import pytest
 
 from dashboards.breaks import Regime
 from dashboards.disposals import drawing, saying
+from dashboards.watching import Watch
 
 
 def year(code: str = "8Q", **changed: float) -> pl.DataFrame:
@@ -46,7 +47,8 @@ def test_every_bar_is_whole_and_no_small_group_stands_apart() -> None:
     assert "Out of court" in year()["part"].to_list()
     words = saying.answer({"8M": rows}, outcomes.LAST)
     assert "fewer than 5 of 40" in words and saying.TOO_FEW in words
-    assert [value for _, value, _ in saying.facts({"8M": rows})] == ["Too few", "Too few"]
+    tiles = saying.tiles({"8M": rows}, {}, Watch({}, {}), {})
+    assert [tile.value for tile in tiles] == ["Too few", "Too few"]
 
 
 def test_a_share_that_gives_a_small_count_away_is_not_given() -> None:

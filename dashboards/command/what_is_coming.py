@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards import extract, figure, filters, page, watching, wording
 from dashboards.breaks import Regime, crossed, regimes_of
-from dashboards.demand import drawing, saying, showing
+from dashboards.demand import drawing, saying, showing, weeks
 from dashboards.published import Copy, NotAvailable
 from dashboards.tile import Tile
 
@@ -35,9 +35,19 @@ def main() -> None:
         _of_a_series(copy, states, regimes)
         _not_forecast(copy, states)
     if not isinstance(regimes, NotAvailable):
+        _by_week(copy, states, regimes)
         showing.caseload(copy, regimes)
         showing.demand(copy, regimes)
     page.end()
+
+
+def _by_week(copy: Copy, states: pl.DataFrame | NotAvailable, regimes: pl.DataFrame) -> None:
+    """The extract's whole subgroup by week; publications have no weeks."""
+    if isinstance(states, NotAvailable):
+        return
+    own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
+    if not own.is_empty():
+        weeks.show(copy, own["series_ref"][0], regimes)
 
 
 def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> None:
