@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,15 @@ from pathlib import Path
 import duckdb
 import pytest
 from dashboard_browser import Visit, launch
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from pipelines.warehouse import STATE
+
+# The same commit gives the same run. HYPOTHESIS_PROFILE=search looks for examples that nobody has thought of.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("search", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @dataclass(frozen=True)
