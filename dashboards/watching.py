@@ -11,7 +11,7 @@ from dashboards.published import Copy, NotAvailable
 
 VERDICTS, OWNERS = "metrics.watched_verdicts", "reference.owners"
 NO_PEERS = "no other force publishes this figure"
-NOT_WATCHED = "not watched: no month can be judged"
+NOT_WATCHED = "not watched: no series of months"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def verdict_words(row: Mapping[str, Any]) -> str:
         return f"{wording.plural(row['segment_point_count'], 'month')} since {since}: too few to tell"
     if row["verdict"] == "not_charted":
         return "too rare, or too even, to tell change from chance"
-    by_chance = f"(chance alone: {wording.decimal(row['expected_false_signals'], 1)} signals)"
+    by_chance = f"(chance alone gives {wording.decimal(row['expected_false_signals'], 1)} signals since)"
     if row["verdict"] == "no_change":
         return f"no change beyond chance in {latest}, limits since {since} {by_chance}"
     return f"{latest} {row['verdict']} than chance would give, since {since} {by_chance}"
@@ -62,5 +62,5 @@ def missing_words(unknown: int | None, total: int | None, small: str) -> str:
         return "not known"
     if not unknown:
         return f"none of {wording.number(total)}"
-    told = small if unknown < 5 else wording.number(unknown)
-    return f"{told} of {wording.number(total)} not known"
+    # with a total beside it, and the judged elsewhere, a small count could be worked out
+    return f"{small} not known" if unknown < 5 else f"{wording.number(unknown)} of {wording.number(total)} not known"

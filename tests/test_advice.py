@@ -208,9 +208,9 @@ MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denom
     [
         ({}, "80.0 %, 80 of 100, 95 % interval 71.1 to 86.6 %"),
         ({"numerator": None}, "80.0 %, of 100, 95 % interval 71.1 to 86.6 %"),
-        ({"numerator": 3, "value": 0.03}, "fewer than 5 of 100; too few for a share"),
-        ({"numerator": 97, "value": 0.97}, "all but fewer than 5 of 100; too few for a share"),
-        ({"numerator": None, "value": 0.031}, "fewer than 5 of 100; too few for a share"),
+        ({"numerator": 3, "value": 0.03}, "fewer than 5 of 100; share withheld"),
+        ({"numerator": 97, "value": 0.97}, "all but fewer than 5 of 100; share withheld"),
+        ({"numerator": None, "value": 0.031}, "fewer than 5 of 100; share withheld"),
         ({"numerator": 12, "denominator": 20, "value": 0.6}, "12 of 20; too few for a share"),
         ({"numerator": 1, "denominator": 3, "value": 1 / 3}, "of fewer than 5; too few for a share"),
         ({"value_type": "count", "numerator": 352, "denominator": None}, "352"),
@@ -234,4 +234,4 @@ def test_what_is_downloaded_holds_no_number_that_the_page_does_not_tell() -> Non
     (managed,) = listed.filter(
         (pl.col("statement_code") == "R4") & pl.col("measure_name").str.starts_with("Serial suspects")
     )["words"].to_list()
-    assert managed == "fewer than 5 of 40; too few for a share"
+    assert managed == "fewer than 5 of 40; share withheld"

@@ -132,10 +132,11 @@ class TestWeeks:
     def test_the_finding_names_the_last_signal_and_how_many_weeks_were_judged(self) -> None:
         rows = demand.demand_week_points()
         assert weeks.finding(rows) == (
-            "By week: 1 of 83 weeks from 1 Apr 2024 on signals a change, the last in the week from 28 Jul 2025, higher"
+            "By week: 1 of 83 weeks from 1 Apr 2024 on lies otherwise than the first 24 of them, the last higher, in "
+            "the week from 28 Jul 2025"
         )
         even = rows.with_columns(signal=pl.lit(""))
-        assert weeks.finding(even) == "By week: all 83 weeks from 1 Apr 2024 on lie as chance alone would put them"
+        assert weeks.finding(even) == "By week: all 83 weeks from 1 Apr 2024 on lie as in the first 24 of them"
         none = rows.with_columns(limits_status=pl.lit("too_few_points"))
         assert "too few weeks" in weeks.finding(none)
 

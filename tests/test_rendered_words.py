@@ -20,6 +20,9 @@ PAGES = [Path(file).stem for file in re.findall(r'Entry\("\w+", "[^"]+", "([^"]+
         "Recorded stalking rose by 12 %", "up 12%", "12 % more than last year", "(+4.2 %)", "fell 3.1 per cent",
         "a decrease of 7 %", "8 % lower", "−3 %", "12 % on the previous month", "RAG", "red/amber/green", "Red, amber",
         "stalking ▲ 12", "traffic light", "changed: 5 %", "grew in May by 5.0 %",
+        "rose from 100 to 112 (12 %)", "a rise of about 12 %", "rose sharply, by 12 %", "reduced by 12 %",
+        "a reduction of 12 %", "12 % reduction", "12 % year on year", "12 % compared to 2024", "12 % on a year ago",
+        "12 percentage points higher", "a 12% year-on-year increase", "↗ 12 %", "112 % of last year", "declined by 3 %",
     ],
 )  # fmt: skip
 def test_what_may_not_be_said_is_found(text: str) -> None:

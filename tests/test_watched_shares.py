@@ -18,8 +18,9 @@ CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_ou
 CHARGED = {"outcome_group": "Charged/Summonsed", "end_day": 90}
 SETTINGS = pl.DataFrame(
     {"key": ["spc.minimum_points", "spc.baseline_points", "spc.shift_points", "spc.trend_points",
-             "compliance.fewest_a_month"], "value": [12.0, 24.0, 7.0, 7.0, 1.0]}
+             "watched.fewest_a_month"], "value": [12.0, 24.0, 7.0, 7.0, 5.0]}
 )  # fmt: skip
+HELD = [{"series_ref": "extract|F|S&H", "source": "extract", "month": f"2025-{n:02}-01"} for n in range(1, 8)]
 NO_REGIMES = pl.DataFrame(
     schema={"valid_from": pl.Date, "title": pl.String, "moves_counts": pl.Boolean, "source_name": pl.String,
             "affects_codes": pl.String}
@@ -28,7 +29,8 @@ NO_REGIMES = pl.DataFrame(
 
 def charged(*crimes: Row) -> dict[tuple[str, str], tuple[int, int]]:
     """(class, month) -> charged within 90 days, of all."""
-    rows = made("metrics.watched_inputs", core_outcome_times=[{"crime_ref": str(n)} | c for n, c in enumerate(crimes)])
+    rows = made("metrics.watched_inputs", metrics_demand_months=HELD,
+                core_outcome_times=[{"crime_ref": str(n)} | c for n, c in enumerate(crimes)])  # fmt: skip
     return {(r["code"], r["month"].isoformat()): (r["numerator"], r["denominator"]) for r in rows}
 
 
@@ -51,12 +53,29 @@ def test_what_cannot_be_told_or_does_not_stand_is_left_out(more: Row) -> None:
     assert charged(CRIME | more) == {}
 
 
+def test_a_month_that_the_extract_does_not_hold_whole_is_left_out() -> None:
+    """What it holds of such a month is what lived on, and was charged less often than the rest."""
+    assert charged(CRIME | {"recorded_date": "2024-12-10", "followed_days": 400}) == {}
+
+
+def test_a_duty_without_a_time_is_watched_once_there_was_time_to_write_it_down() -> None:
+    """As of 29 July 2025: June ended 28 days before at midnight of 1 July, July not."""
+    row = {"period_type": "month", "due_count": 10, "met_count": 8, "met_share": 0.8}
+    rows = [row | {"measure_code": code, "month": f"2025-{n:02}-01"}
+            for code in ("referral_offered", "risk_assessed") for n in (6, 7)]  # fmt: skip
+    found = made("metrics.watched_inputs", metrics_protection_measures=rows, metrics_demand_months=HELD,
+                 core_extract_moments=[{"as_of_at": "2025-07-28 23:00+00"}])  # fmt: skip
+    assert [(r["code"], r["month"].month) for r in found] == [
+        ("referral_offered", 6), ("risk_assessed", 6), ("risk_assessed", 7)
+    ]  # fmt: skip
+
+
 def test_a_duty_is_watched_by_the_month_in_which_it_arose_and_only_with_a_share() -> None:
     row = {"measure_code": "risk_assessed", "period_type": "month", "month": "2025-01-01", "due_count": 10,
            "met_count": 8, "met_share": 0.8}  # fmt: skip
     found = made("metrics.watched_inputs", metrics_protection_measures=[
         row, row | {"month": "2025-02-01", "met_share": None}, row | {"period_type": "whole", "month": None},
-    ])  # fmt: skip
+    ], metrics_demand_months=HELD, core_extract_moments=[{"as_of_at": "2025-07-01 00:00+00"}])  # fmt: skip
     assert [(r["series_ref"], r["numerator"], r["denominator"]) for r in found] == [("protection|risk_assessed", 8, 10)]
 
 
@@ -123,8 +142,9 @@ ROW = {"segment_first_month": dt.date(2024, 2, 1), "latest_month": dt.date(2025,
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ("no_change", "no change beyond chance in Sep 2025, limits since Feb 2024 (chance alone: 0.2 signals)"),
-        ("lower", "Sep 2025 lower than chance would give, since Feb 2024 (chance alone: 0.2 signals)"),
+        ("no_change",
+         "no change beyond chance in Sep 2025, limits since Feb 2024 (chance alone gives 0.2 signals since)"),
+        ("lower", "Sep 2025 lower than chance would give, since Feb 2024 (chance alone gives 0.2 signals since)"),
         ("not_enough_points", "7 months since Feb 2024: too few to tell"),
         ("not_charted", "too rare, or too even, to tell change from chance"),
     ],
@@ -135,7 +155,7 @@ def test_a_verdict_in_words(said: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("unknown", "total", "words"),
-    [(0, 1000, "none of 1,000"), (12, 1012, "12 of 1,012 not known"), (3, 50, "few of 50 not known"),
+    [(0, 1000, "none of 1,000"), (12, 1012, "12 of 1,012 not known"), (3, 50, "few not known"),
      (None, 10, "not known"), (0, 0, "not known")],
 )  # fmt: skip
 def test_what_is_missing_in_words(unknown: int | None, total: int, words: str) -> None:

@@ -51,7 +51,9 @@ def shrunk_shares(units: pl.DataFrame) -> pl.DataFrame:
       differ beyond chance (Tarone's sum, Biometrika 66, 1979, is not above what chance gives): then `shrunk` is the
       pooled share and `weight` 0 for all.
 
-    Where no case of any unit counts, or every one, all get that share with Wilson's limits over all cases.
+    Where no case of any unit counts, or every one, all get that share with Wilson's limits over all cases. Where one
+    unit at most has a share other than none or all, nothing can be learnt of how units differ: each has its own Wilson
+    limits.
     Raises ValueError for fewer than 3 units with cases, a missing column, a unit that is null or given twice, and
     counts that are null, not whole, or no share.
     """
@@ -86,7 +88,13 @@ def _shrunk(units: pl.DataFrame, counts: FloatArray, totals: FloatArray, kind: K
         limits = np.full(len(counts), lowest), np.full(len(counts), highest)
     else:
         prior = _fitted(counts[used], totals[used], kind)
-        limits = _limits(counts, totals, _adjusted(counts[used], totals[used], prior.mean, kind), kind)
+        # with one unit alone that is neither none nor all, likelihood / size has no maximum: each unit for itself
+        mixed = (counts > 0) & ((counts < totals) | (kind == "rate"))
+        limits = (
+            _limits(counts, totals, _adjusted(counts[used], totals[used], prior.mean, kind), kind)
+            if mixed.sum() > 1
+            else _own_limits(counts, totals, kind)
+        )
     weight = np.zeros(len(counts)) if np.isinf(prior.size) else totals / (totals + prior.size)
     value = np.divide(counts, totals, out=np.full(len(counts), np.nan), where=used)
     shrunk = np.where(weight > 0, weight * value + (1 - weight) * prior.mean, prior.mean)
@@ -96,6 +104,14 @@ def _shrunk(units: pl.DataFrame, counts: FloatArray, totals: FloatArray, kind: K
         value, shrunk, lower, upper, weight, np.full(len(counts), prior.mean), np.full(len(counts), prior.size),
     )))).with_columns(pl.col("value").fill_nan(None), pl.col("prior_size").replace(np.inf, None))
     return pl.concat([units.select("unit", "numerator", "denominator"), figures], how="horizontal")
+
+
+def _own_limits(counts: FloatArray, totals: FloatArray, kind: Kind) -> tuple[FloatArray, FloatArray]:
+    """Wilson's or Byar's limits of each unit; one without cases may have any share, and a rate without an upper end."""
+    interval = wilson_interval if kind == "share" else _rate_interval
+    nothing = (0.0, 1.0 if kind == "share" else np.inf)
+    limits = [interval(k, n) if n > 0 else nothing for k, n in zip(counts.tolist(), totals.tolist(), strict=True)]
+    return np.array([low for low, _ in limits]), np.array([high for _, high in limits])
 
 
 def _rate_interval(count: float, exposure: float) -> tuple[float, float]:

@@ -82,5 +82,5 @@ def _series(
         "segment_point_count": segment["value"].count(),
         "verdict": verdict,
         "verdict_sentence": sentence,
-        "expected_false_signals": false_signals(points, settings),
+        "expected_false_signals": false_signals(segment, settings),
     }

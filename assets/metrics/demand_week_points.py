@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.methods.spc_series import breaks_of, chart_of
+from assets.methods.spc_series import breaks_of, chart_of, false_signals
 
 COLUMNS = (
     "series_ref", "week", "value", "chart_type", "segment", "segment_start_reason", "is_baseline", "centre_line",
-    "lower_limit", "upper_limit", "signal", "signal_direction", "limits_status",
+    "lower_limit", "upper_limit", "signal", "signal_direction", "limits_status", "expected_false_signals",
 )  # fmt: skip
 SOURCE = "crime"  # the raw table whose recording changes bear on it
 
@@ -28,4 +28,8 @@ def demand_week_points(
     ]  # fmt: skip
     if not charts:
         return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
-    return pl.concat(charts).rename({"month": "week"}).select(COLUMNS)
+    judged = [
+        part.with_columns(expected_false_signals=pl.lit(false_signals(part, settings)))
+        for chart in charts for part in chart.partition_by("segment", maintain_order=True)
+    ]  # fmt: skip
+    return pl.concat(judged).rename({"month": "week"}).select(COLUMNS)

@@ -1,12 +1,33 @@
 -- Shares on command pages that are watched by month: duties kept, by the month in which they arose, and crimes charged
--- within 90 days, by month of recording. Only what is settled stands here: duties that are due, and months of which
--- every crime was followed for 90 days. A month without one has no row: it is not a zero.
-with kept as (
+-- within 90 days, by month of recording. Only what is settled stands here: duties that are due, those without a time of
+-- their own once there was time to write them down, and months of which every crime was followed for 90 days. Months
+-- that the extract does not hold whole are left out: what it holds of them is what lived on. No row is not a zero.
+with settings as (
+    select max(value) as settled_days
+    from reference.settings
+    where key = 'watched.settled_days'
+),
+
+covered as (
+    select distinct month
+    from metrics.demand_months
+    where source = 'extract'
+),
+
+kept as (
     select
-        'protection|' || measure_code as series_ref, 'protection' as subject, measure_code as code, month,
-        met_count as numerator, due_count as denominator
-    from metrics.protection_measures
-    where period_type = 'month' and met_share is not null
+        'protection|' || p.measure_code as series_ref, 'protection' as subject, p.measure_code as code, p.month,
+        p.met_count as numerator, p.due_count as denominator
+    from metrics.protection_measures as p
+    inner join reference.protection_measures as r on p.measure_code = r.measure_code
+    cross join settings as s
+    cross join core.extract_moments as m
+    where p.period_type = 'month' and p.met_share is not null
+        and (
+            r.is_timed
+            or (cast(p.month as timestamp) + interval 1 month) at time zone 'Europe/London'
+                <= m.as_of_at - interval 1 day * s.settled_days
+        )
 ),
 
 followed as (
@@ -37,8 +58,6 @@ charged as (
     having min(followed_days) >= 90
 )
 
-select series_ref, subject, code, month, numerator, denominator
-from kept
-union all
-select series_ref, subject, code, month, numerator, denominator
-from charged
+select w.series_ref, w.subject, w.code, w.month, w.numerator, w.denominator
+from (select * from kept union all select * from charged) as w
+inner join covered as c on w.month = c.month

@@ -21,7 +21,7 @@ def watched_points(
     settings = dict(reference_settings.select("key", "value").iter_rows())
     breaks = breaks_of(core_recording_regimes, SOURCE)
     charts = [
-        without_rare(chart_of(series, "p_prime", breaks, settings), settings["compliance.fewest_a_month"])
+        without_rare(chart_of(series, "p_prime", breaks, settings), settings["watched.fewest_a_month"])
         for series in metrics_watched_inputs.partition_by("series_ref", maintain_order=True)
     ]
     if not charts:

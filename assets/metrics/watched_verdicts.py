@@ -36,5 +36,5 @@ def _verdict(points: pl.DataFrame, settings: dict[str, float]) -> dict[str, obje
         "segment_first_month": segment["month"].min(),
         "segment_point_count": segment["value"].count(),
         "verdict": verdict,
-        "expected_false_signals": false_signals(points, settings),
+        "expected_false_signals": false_signals(segment, settings),
     }

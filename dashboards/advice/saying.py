@@ -57,6 +57,11 @@ COLUMNS = {
 }
 
 
+def pooled(period: str) -> str:
+    """What a figure is of where its words name no time."""
+    return f"Where its words name no time, a figure is of all that the extract holds and can judge: {period}."
+
+
 def state_of(rows: pl.DataFrame) -> str:
     """A key of STATES for the rows of one statement."""
     if "measured" in rows["status"].to_list():
@@ -124,7 +129,9 @@ def _share_words(row: Row, least: int) -> str:
     count = row["numerator"] if row["numerator"] is not None else round(row["value"] * total)
     if total < SMALLEST:
         return f"of {people(total)}; too few for a share"
-    if total < least or not is_shown(count, total):
+    if not is_shown(count, total):
+        return f"{part(count, total)} of {people(total)}; share withheld"
+    if total < least:
         return f"{part(count, total)} of {people(total)}; too few for a share"
     counted = f"{wording.number(count)} of " if row["numerator"] is not None else "of "
     limits = interval(row["lower"], row["upper"])

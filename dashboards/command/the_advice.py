@@ -32,6 +32,9 @@ def main() -> None:
     page.answer(saying.answer(rows))
     page.facts(saying.facts(rows))
     page.note(saying.READING)
+    of = extract.of(copy)
+    if isinstance(of, extract.Extract):
+        page.note(saying.pooled(of.period))
     state = filters.choose("Show", SHOWN, "state", place=st.columns(2)[0])
     chosen = rows if state == "all" else rows.filter(pl.col("state") == state)
     if chosen.is_empty():

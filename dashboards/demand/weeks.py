@@ -18,6 +18,7 @@ from dashboards.table import Format
 
 POINTS = "metrics.demand_week_points"
 SHOWN_WEEKS = 104
+BASELINE_WEEKS = 24  # settings, spc.baseline_points
 LINES = (
     ("centre_line", "average", "solid"), ("upper_limit", "upper limit", "dot"), ("lower_limit", "lower limit", "dot"),
 )  # fmt: skip
@@ -58,7 +59,11 @@ def show(copy: Copy, series_ref: str, regimes: pl.DataFrame) -> None:
             tables=(POINTS,),
             regimes=bearing,
             period=f"weeks from {wording.day(rows['week'][0])} to {wording.day(rows['week'][-1])}",
-            caveats=("A week that the extract does not hold is a gap in the line, not a zero.",),
+            caveats=(
+                "A week that the extract does not hold is a gap in the line, not a zero.",
+                "Limits rest on half a year: seasons alone can bring weeks beyond them, and are no change.",
+                by_chance(rows),
+            ),
         ),
     )
 
@@ -67,19 +72,27 @@ def finding(rows: pl.DataFrame) -> str:
     """Signals since the limits last began."""
     drawn = rows.filter(pl.col("limits_status") == "drawn")
     latest = rows.row(-1, named=True)
+    if latest["limits_status"] == "no_variation":
+        return "By week: the weeks that limits rest on are all alike, so none can be drawn"
     if drawn.is_empty() or latest["limits_status"] != "drawn":
         return "By week: too few weeks since the last recording change to tell change from chance"
     current = drawn.filter(pl.col("segment") == latest["segment"])
     signals = current.filter(pl.col("signal") != "")
     weeks = f"{wording.plural(current.height, 'week')} from {wording.day(current['week'][0])} on"
     if signals.is_empty():
-        return f"By week: all {weeks} lie as chance alone would put them"
+        return f"By week: all {weeks} lie as in the first {BASELINE_WEEKS} of them"
     last = signals.row(-1, named=True)
     return (
-        f"By week: {wording.number(signals.height)} of {weeks} {'signals' if signals.height == 1 else 'signal'} a "
-        "change, the last in the week from "
-        f"{wording.day(last['week'])}, {last['signal_direction']}"
+        f"By week: {wording.number(signals.height)} of {weeks} {'lies' if signals.height == 1 else 'lie'} otherwise "
+        f"than the first {BASELINE_WEEKS} of them, the last {last['signal_direction']}, in the week from "
+        f"{wording.day(last['week'])}"
     )
+
+
+def by_chance(rows: pl.DataFrame) -> str:
+    """How many signals a series that does not change would show since the limits last began."""
+    expected = wording.decimal(rows["expected_false_signals"][-1], 1)
+    return f"Chance alone gives {expected} signals in the weeks since the last recording change."
 
 
 def alternative(rows: pl.DataFrame, marks: int) -> str:

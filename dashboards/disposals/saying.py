@@ -54,6 +54,7 @@ BREAKDOWNS = {"relationship": "Relationship", "domestic_flag": "Domestic abuse f
               "regime": "Recording regime"}  # fmt: skip
 TOO_FEW = "too few for a share"
 LEAST = 30  # settings, shares.minimum_denominator
+NOT_COMPARED = "not compared: the Home Office's outcomes are not held, or the force is invented"
 NOT_WATCHED = "not watched: what is open after a year tells of crimes of the year before"
 DEFINITIONS = (
     "How it is counted: a charge rate can mean seven things. Here it is the share of crimes charged within so many "
@@ -233,7 +234,7 @@ def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: W
                     value=wording.share(count / total) if shown else "Too few",
                     small=small if low is None else f"{small}; {interval(low, high)}",
                     over_time=f"within 90 days: {watch.over_time('charged', code)}" if name == CHARGED else NOT_WATCHED,
-                    peers=peers.get(code, NO_PEERS) if name == CHARGED else NO_PEERS,
+                    peers=peers.get(code, NOT_COMPARED) if name == CHARGED else NO_PEERS,
                     missing=missing_words(missing.get("unread_count"), missing.get("crime_count"), FEW),
                     owner=watch.owner("outcomes"),
                 )
