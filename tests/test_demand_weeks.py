@@ -80,6 +80,14 @@ def test_limits_begin_anew_with_the_first_week_after_a_recording_change() -> Non
     later = points.filter(pl.col("segment") == 2)
     assert later["week"].min() == dt.date(2026, 1, 5), "the first Monday in a whole month under the new rules"
     assert later["signal"].unique().to_list() == [""]
+    assert points.filter(pl.col("segment") == 1)["expected_false_signals"][0] > 0
+
+
+def test_a_stretch_too_short_for_limits_expects_no_signal() -> None:
+    change = pl.DataFrame({"valid_from": [dt.date(2025, 10, 1)], "title": ["new rules"], "moves_counts": [True],
+                           "source_name": ["crime"], "affects_codes": ["all"]})  # fmt: skip
+    points = charted(EVEN, change)
+    assert points.filter(pl.col("segment") == 1)["expected_false_signals"].unique().to_list() == [0]
 
 
 def test_a_missing_week_breaks_a_run() -> None:

@@ -51,6 +51,8 @@ def built(times: pl.DataFrame, *tables: str) -> dict[str, pl.DataFrame]:
     moments = "select ?::timestamptz as as_of_at, ?::timestamptz as first_recorded_at"
     told = [MOMENTS[0]["as_of_at"], MOMENTS[0]["first_recorded_at"]]
     con.execute(f"create table core.extract_moments as {moments}", told)
+    months = "unnest(generate_series(date '2020-01-01', date '2026-12-01', interval 1 month))"
+    con.execute(f"create table metrics.demand_months as select 'extract' as source, cast({months} as date) as month")
     rows = times.with_columns(
         offence_class=pl.lit("8Q"), is_principal=pl.lit(value=True), removal_type=pl.lit(""), unit_name=pl.lit("A"),
         is_outcome_unread=pl.lit(value=False),

@@ -235,7 +235,10 @@ def test_beyond_what_a_cohort_was_observed_for_there_is_no_figure() -> None:
 
 def test_a_matured_year_is_whole_counts() -> None:
     rows = [time(10, "1", 400)] * 3 + [time(200, "16", 400)] * 7 + [time(5, "1", 364), time(5, "1", 730)]
-    found = incidence(rows, "metrics.matured_outcomes", core_extract_moments=MOMENTS)
+    months = [{"series_ref": "s", "source": "extract", "month": f"{2024 + n // 12}-{n % 12 + 1:02}-01"}
+              for n in range(3, 15)]  # fmt: skip
+    more = {"core_extract_moments": MOMENTS, "metrics_demand_months": months}
+    found = incidence(rows, "metrics.matured_outcomes", **more)
     at_day = {(row["outcome_group"], row["day"]): row for row in only(found, offence_class="8Q", is_code=False)}
     assert at_day[CHARGED, 90]["share"] == pytest.approx(0.3) and at_day[CHARGED, 90]["outcome_count"] == 3
     assert at_day[NOT_SUPPORTING, 180]["outcome_count"] == 0 and at_day[NOT_SUPPORTING, 365]["outcome_count"] == 7
@@ -244,7 +247,9 @@ def test_a_matured_year_is_whole_counts() -> None:
         date(2024, 4, 1),
         date(2025, 3, 31),
     )
-    assert made("metrics.matured_outcomes", core_extract_moments=MOMENTS) == []
+    assert made("metrics.matured_outcomes", **more) == []
+    gap = more | {"metrics_demand_months": months[:5] + months[6:]}
+    assert incidence(rows, "metrics.matured_outcomes", **gap) == [], "a part of a year is not the year"
 
 
 def test_breakdowns_hold_their_own_crimes() -> None:

@@ -29,7 +29,7 @@ def demand_week_points(
     if not charts:
         return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
     judged = [
-        part.with_columns(expected_false_signals=pl.lit(false_signals(part, settings)))
+        part.with_columns(expected_false_signals=pl.lit(false_signals(part, settings), dtype=pl.Float64))
         for chart in charts for part in chart.partition_by("segment", maintain_order=True)
     ]  # fmt: skip
     return pl.concat(judged).rename({"month": "week"}).select(COLUMNS)

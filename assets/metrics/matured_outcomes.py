@@ -17,15 +17,21 @@ SCHEMA = {
 
 
 def matured_outcomes(
-    core_outcome_day_counts: pl.DataFrame, core_extract_moments: pl.DataFrame, reference_outcome_groups: pl.DataFrame
+    core_outcome_day_counts: pl.DataFrame,
+    core_extract_moments: pl.DataFrame,
+    metrics_demand_months: pl.DataFrame,
+    reference_outcome_groups: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row per class, outcome group or single code, and day; whole counts beside each share."""
+    """One row per class, outcome group or single code, and day; whole counts beside each share. Empty where the extract
+    does not hold every month of the year whole: a part of a year is not the year."""
     counts = core_outcome_day_counts.filter(pl.col("breakdown") == "matured year").rename({"crime_count": "number"})
     if counts.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     as_of, first_recorded = _days(core_extract_moments)
-    first_date = as_of - timedelta(days=729)
-    if first_recorded > first_date:  # a part of a year is not the year
+    first_date, last_date = as_of - timedelta(days=729), as_of - timedelta(days=365)
+    # what an extract holds of months that it does not cover is what lived on
+    held = metrics_demand_months.filter(pl.col("source") == "extract")["month"].to_list()
+    if first_recorded > first_date or not _whole_months(first_date, last_date) <= set(held):
         return pl.DataFrame(schema=SCHEMA)
     groups = reference_outcome_groups["outcome_group"].unique(maintain_order=True).to_list()
     codes = counts["outcome_code"].drop_nulls().unique().sort().to_list()
@@ -43,11 +49,18 @@ def matured_outcomes(
             # nobody is censored within the year: the share is the count over the crimes
             outcome_count=(pl.col("incidence") * pl.col("at_risk_count")).round().cast(pl.Int64),
             first_date=pl.lit(first_date),
-            last_date=pl.lit(as_of - timedelta(days=365)),
+            last_date=pl.lit(last_date),
         )
         .rename({"cause": "outcome_group", "incidence": "share", "at_risk_count": "crime_count"})
         .select(SCHEMA.keys())
     )
+
+
+def _whole_months(first: date, last: date) -> set[date]:
+    """The first days of the months that lie wholly between two days."""
+    days = pl.date_range(first, last + timedelta(days=1), "1d", eager=True)
+    starts = days.filter(days.dt.day() == 1).to_list()
+    return set(starts[:-1])
 
 
 def _days(moments: pl.DataFrame) -> tuple[date, date]:
