@@ -36,7 +36,8 @@ def show(copy: Copy, series_ref: str, regimes: pl.DataFrame) -> None:
     if rows.is_empty():
         page.note("Not shown by week: there are weeks of one to four crimes, or no whole week, or it is no extract.")
         return
-    rows = rows.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null("")).tail(SHOWN_WEEKS)
+    held = rows.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
+    rows = held.tail(SHOWN_WEEKS)
     bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={"S&H"})
     chart = control_chart(rows, bearing)
     numbers: dict[str, Format] = dict.fromkeys(
@@ -52,7 +53,7 @@ def show(copy: Copy, series_ref: str, regimes: pl.DataFrame) -> None:
         copy,
         figure.Figure(
             key="demand-by-week",
-            finding=finding(rows),
+            finding=finding(held),
             chart=chart,
             alt=alternative(rows, len(crossed(chart, bearing))),
             data=figure.Data(rows, COLUMNS, numbers | words, row_heading="week"),
