@@ -206,6 +206,27 @@ class TestOrders:
         assert [row[name] for name in counts] == [1, 1, 0, 0]
 
     @pytest.mark.parametrize(
+        ("ended", "live", "last_day", "days"),
+        [
+            ("2025-06-01 08:00+00", False, "2025-06-01", 0),  # this morning: over, though the day is not
+            ("2025-06-01 12:00+00", False, "2025-06-01", 0),  # the as-of moment itself
+            ("2025-06-01 12:00:01+00", True, "2025-06-01", 0),
+            ("2025-06-02 23:00+00", True, "2025-06-02", 1),  # 00:00 on 3 June in London: no part of 3 June
+            ("2025-06-02 23:00:01+00", True, "2025-06-03", 2),
+            (None, True, None, None),
+        ],
+    )
+    def test_bail_binds_until_the_moment_at_which_it_ends(
+        self, ended: str | None, live: bool, last_day: str | None, days: int | None
+    ) -> None:
+        bail: Row = {"custody_ref": "k", "bail_type": "pre_charge_bail", "condition_count": 2,
+                     "started_at": "2025-03-01 09:00+00", "ended_at": ended}  # fmt: skip
+        [row] = made("core.order_stages", core_bails=[bail], core_extract_moments=MOMENT)
+        told = (row["is_live"], str(row["ends_date"]) if row["ends_date"] else None, row["days_to_end"])
+        assert told == (live, last_day, days)
+        assert funnel(core_bails=[bail])["conditional bail"]["live_count"] == int(live)
+
+    @pytest.mark.parametrize(
         ("order_type", "live"),
         [("dvpn", 0), ("dapn", 0), ("dvpo", 0), ("spo_interim", 0), ("dapo", 1), ("restraining_conviction", 1)],
     )

@@ -39,7 +39,9 @@ started_bails as (
         coalesce(b.condition_count > 0 and b.bail_type in ('pre_charge_bail', 'post_charge_bail'), false)
             as is_conditional,
         coalesce(b.breached_at <= m.as_of_at, false) as is_breached,
-        cast(b.ended_at at time zone 'Europe/London' as date) as ends_date,
+        coalesce(b.ended_at > m.as_of_at, true) as is_running,
+        -- bail that ends at midnight binds on no part of the day which then begins
+        cast((b.ended_at - interval 1 second) at time zone 'Europe/London' as date) as ends_date,
         row_number() over (
             partition by b.custody_ref order by b.started_at desc, b.ended_at desc nulls first, b.condition_count desc
         ) as place
@@ -53,7 +55,7 @@ bails as (
     select
         custody_ref,
         bool_or(is_conditional and is_breached) as is_breached,
-        bool_or(is_conditional and place = 1) as can_bind,
+        bool_or(is_conditional and is_running and place = 1) as can_bind,
         max(ends_date) filter (where place = 1) as ends_date
     from started_bails
     group by custody_ref
