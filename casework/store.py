@@ -108,8 +108,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One state of the store, read."""
-    with engine.connect().execution_options(is_reading=True) as con:
+    """One state of the store, read: however many statements look at it, and whatever is written meanwhile."""
+    options: dict[str, Any] = {"is_reading": True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"  # without it each statement sees a state of its own
+    with engine.connect().execution_options(**options) as con:
         yield con
 
 

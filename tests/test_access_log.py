@@ -7,16 +7,19 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from audit_hands import store
 from postgres_server import postgres
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DatabaseError
+from typer.testing import CliRunner
 
 from casework import access_log as log
 from casework import store as stores
 from casework.refusal import Refused
+from pipelines import cli
 
 VIEWING = log.Viewing("invented viewer", log.SIGNED_IN, "integrity", "daily_meeting", "daily lists of Unit A", 7)
 
@@ -105,6 +108,48 @@ def test_a_log_cut_short_with_its_head_is_found_by_the_mark_on_a_printed_list(en
     assert log.verify(engine, made).faults == (f"{made[2].mark} is not in the log",)
 
 
+@pytest.mark.parametrize("digits", [12, 13, 64])
+def test_the_mark_as_printed_is_a_witness(engine: Engine, digits: int) -> None:
+    made = log.record(engine, VIEWING)
+    assert log.verify(engine, [log.mark_of(f"1:{made.row_hash[:digits].upper()}")]).faults == ()
+
+
+def test_a_mark_of_another_row_or_of_another_hash_is_not_in_the_log(engine: Engine) -> None:
+    first, second = (log.record(engine, VIEWING) for _ in range(2))
+    wrong = "f" if first.row_hash[11] == "0" else "0"
+    forged = log.Entry(1, first.row_hash[:11] + wrong)
+    for witness in (log.Entry(2, first.row_hash[:12]), log.Entry(3, second.row_hash[:12]), forged, log.Entry(1, "")):
+        assert log.verify(engine, [witness]).faults == (f"{witness.mark} is not in the log",)
+
+
+@pytest.mark.parametrize("text", ["", "1", "1:", "1:0123456789a", "x:0123456789ab", "1:0123456789ax", f"1:{'0' * 65}"])
+def test_what_is_no_mark_is_refused(text: str) -> None:
+    with pytest.raises(Refused, match="Expected a mark"):
+        log.mark_of(text)
+
+
+def written_while_checked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> log.Verdict:
+    """Check the log while somebody's viewing is written between the reading of the rows and that of the head."""
+    read_head, is_written = log._head, threading.Event()
+
+    def head(con: Connection) -> dict[str, Any] | None:
+        if not is_written.is_set():
+            is_written.set()
+            log.record(engine, VIEWING)
+        return read_head(con)
+
+    monkeypatch.setattr(log, "_head", head)
+    return log.verify(engine)
+
+
+def test_a_viewing_written_while_the_log_is_checked_is_no_fault(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.record(engine, VIEWING)
+    assert written_while_checked(engine, monkeypatch) == log.Verdict(1, ())
+    assert log.verify(engine) == log.Verdict(2, ())
+
+
 def test_two_who_look_at_once_do_not_fork_the_chain(engine: Engine) -> None:
     start = threading.Barrier(8)
 
@@ -143,12 +188,23 @@ def test_a_viewing_that_cannot_be_written_is_refused(engine: Engine) -> None:
 def test_a_chain_that_always_moves_on_ends_in_words(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """What PostgreSQL shows: between the look and the writing the head has moved."""
     log.record(engine, VIEWING)
-    stale = {"sequence": 0, "row_hash": log.FIRST}
-    monkeypatch.setattr(log, "_head", lambda con: stale)
+
+    def overtaken(con: object, viewing: log.Viewing) -> log.Entry:
+        raise log._OvertakenError
+
+    monkeypatch.setattr(log, "_append", overtaken)
     with pytest.raises(Refused, match="so busy"):
         log.record(engine, VIEWING)
     monkeypatch.undo()
     assert log.verify(engine) == log.Verdict(1, ())
+
+
+def test_a_head_set_back_is_called_damaged_and_not_busy(engine: Engine, tmp_path: Path) -> None:
+    made = [log.record(engine, VIEWING) for _ in range(2)]
+    tampered(tmp_path, f"update access_log_head set sequence = 1, row_hash = '{made[0].row_hash}'")
+    with pytest.raises(Refused, match=r"is damaged.*the log ends at no\. 2"):
+        log.record(engine, VIEWING)
+    assert len(log.entries(engine)) == 2
 
 
 def test_a_viewing_without_a_viewer_is_refused(engine: Engine) -> None:
@@ -172,6 +228,46 @@ def test_on_postgresql_two_who_look_at_once_do_not_fork_it_either(
             numbers = [n for found in pool.map(look, range(4)) for n in found]
         assert sorted(numbers) == list(range(1, 41))
         assert log.verify(engine) == log.Verdict(40, ())
+        assert written_while_checked(engine, monkeypatch) == log.Verdict(40, ())
+        assert log.verify(engine) == log.Verdict(41, ())
         with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
             con.exec_driver_sql("update access_log set viewer = 'nobody'")
         engine.dispose()
+
+
+class TestCommand:
+    def said(self, home: Path, *marks: str) -> tuple[int, str]:
+        arguments = [part for mark in marks for part in ("--mark", mark)]
+        result = CliRunner().invoke(cli.app, ["log", "verify", "--home", str(home), *arguments])
+        return result.exit_code, result.output
+
+    def test_a_whole_log_is_0_and_a_printed_mark_is_held_against_it(self, engine: Engine, tmp_path: Path) -> None:
+        made = [log.record(engine, VIEWING) for _ in range(3)]
+        code, words = self.said(tmp_path)
+        assert code == 0 and "whole: 3 viewings" in words
+        number, digits = made[1].mark.removeprefix("no. ").split(", ")
+        code, words = self.said(tmp_path, f"{number}:{digits}", f"3:{made[2].row_hash}")
+        assert code == 0 and "2 printed marks are in it" in words
+        code, words = self.said(tmp_path, "4:0123456789ab")
+        assert code == 1 and "no. 4, 0123456789ab is not in the log" in words
+
+    def test_a_damaged_log_is_1_and_says_which_entry(self, engine: Engine, tmp_path: Path) -> None:
+        for _ in range(3):
+            log.record(engine, VIEWING)
+        tampered(tmp_path, "update access_log set viewer = 'nobody' where sequence = 2")
+        code, words = self.said(tmp_path)
+        assert code == 1 and "no. 2 was changed after it was written" in words and "faults: 1" in words
+
+    def test_no_store_is_no_pass_and_none_is_made(self, tmp_path: Path) -> None:
+        code, words = self.said(tmp_path)
+        assert code == 1 and "no casework store" in words
+        assert list(tmp_path.iterdir()) == []
+
+    def test_what_is_no_store_is_said_in_words(self, tmp_path: Path) -> None:
+        (tmp_path / stores.FILE).write_text("this is no database, and was never one" * 50)
+        code, words = self.said(tmp_path)
+        assert code == 1 and "cannot be read" in words
+
+    def test_wrong_use_is_2(self, tmp_path: Path) -> None:
+        code, words = self.said(tmp_path, "3")
+        assert code == 2 and "Expected a mark" in words
