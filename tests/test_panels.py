@@ -9,6 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 import invented_panel as invented
+import invented_protection as protection
+import polars as pl
 import pytest
 from audit_hands import store
 from published_home import build_home, publish, tables
@@ -185,9 +187,73 @@ class TestPack:
 
     def test_measures_are_named_in_words(self, engine: Engine, panel: str) -> None:
         facts = panels.cases(engine, panel)[0]["facts"]
-        assert (facts["met"], facts["late"], facts["missed"]) == (
-            ["risk assessed", "notice avoided"], [], ["order considered"]
-        )  # fmt: skip
+        assert [saying.measures(facts, state) for state in drawing.STATES] == [
+            "risk assessed; notice avoided", "none on record", "order considered"
+        ]  # fmt: skip
+
+    def told(self, rows: list[Row]) -> dict[str, tuple[str, ...]]:
+        facts = drawing.facts_of(rows, {}, 5)
+        return {ref: tuple(saying.measures(f, state) for state in drawing.STATES) for ref, f in facts.items()}
+
+    def cases(self, count: int, name: str, **more: str | None) -> list[Row]:
+        coarse = dict.fromkeys(drawing.FACTS, "same") | dict.fromkeys(f"{s}_measures" for s in drawing.STATES)
+        return [{**coarse, "crime_ref": f"{name}{n}"} | {f"{k}_measures": v for k, v in more.items()}
+                for n in range(count)]  # fmt: skip
+
+    def test_a_measure_that_one_case_missed_is_not_told(self) -> None:
+        rows = self.cases(6, "a", met="risk", missed="plan") + self.cases(1, "rare", met="risk", missed="notice_no_end")
+        told = self.told(rows)
+        assert told["a0"] == ("risk", "none on record", "plan")
+        # one measure met and one missed: as many as six others have
+        few = "1 measure; which, not shown: few such cases"
+        assert told["rare0"] == (few, "none on record", few)
+
+    def test_measures_that_few_share_together_are_counted_and_else_not_told(self) -> None:
+        rows = self.cases(5, "a", met="risk plan") + self.cases(3, "b", met="risk told")
+        rows += self.cases(2, "c", met="told plan") + self.cases(4, "d", met="risk plan told")
+        told = self.told(rows)
+        assert (told["a0"][0], told["a0"][2]) == ("risk; plan", "none on record")
+        assert told["b0"][0] == told["c0"][0] == "2 measures; which, not shown: few such cases"
+        assert told["d0"] == (saying.WITHHELD,) * 3
+
+    def test_measures_are_told_only_where_enough_share_them_with_the_facts_shown(self) -> None:
+        others = [row | {"offence_class": "other"} for row in self.cases(6, "o", met="risk")]
+        rows = others + self.cases(4, "a", met="risk") + self.cases(5, "b", met="plan told")
+        told = self.told(rows)
+        assert (told["o0"][0], told["a0"][0], told["b0"][0]) == ("risk", saying.WITHHELD, "plan; told")
+
+    def test_what_was_not_judged_is_not_measured_and_never_none(self) -> None:
+        assert self.told(self.cases(2, "a"))["a0"] == ("not measured",) * 3
+        told = self.told(self.cases(5, "a") + self.cases(5, "b", late="risk"))
+        assert (told["a0"], told["b0"]) == (("not measured",) * 3, ("none on record", "risk", "none on record"))
+
+    def test_a_sample_drawn_before_tells_no_measure(self) -> None:
+        facts = {"met": ["risk"], "late": [], "missed": ["notice_no_end"]}
+        assert saying.measures(facts, "missed") == saying.NOT_HELD
+
+    def test_without_protection_tables_the_pack_says_so_with_the_caveat(self, engine: Engine, tmp_path: Path) -> None:
+        none = pl.lit(None, pl.String)
+        bare = invented.frame().with_columns(met_measures=none, late_measures=none, missed_measures=none)
+        home = build_home(tmp_path / "bare")
+        given = {drawing.FRAME: bare, drawing.MEASURES: protection.protection_measures()}
+        publish(home, "integrity", tables()["integrity"] | given, version="20261125T000000000000Z")
+        copy = open_copy(home, "integrity")
+        assert isinstance(copy, Copy)
+        text = panel_pack.document(engine, drawing.draw(engine, copy, WISH, "Invented Analyst"), "OFFICIAL")
+        assert text.count("<td>not measured</td>") == 36 and "none on record" not in text
+        assert "Invented figures (metrics.scrutiny_frame)." in text
+        assert "Not measured in this extract, and with no case: Victim consulted on the plan." in text
+
+    def test_a_measure_that_one_case_of_the_frame_missed_is_in_no_pack(self, engine: Engine, tmp_path: Path) -> None:
+        missed = pl.when(pl.col("crime_ref") == "INV-PRARE").then(pl.lit("notice_no_end")).otherwise("missed_measures")
+        home = build_home(tmp_path / "rare")
+        frame = invented.frame().with_columns(missed_measures=missed)
+        publish(home, "integrity", tables()["integrity"] | {drawing.FRAME: frame}, version="20261125T000000000000Z")
+        copy = open_copy(home, "integrity")
+        assert isinstance(copy, Copy)
+        every = Wish("All", "2025-Q1", "2025-Q3", 1000, with_charged=True)
+        text = panel_pack.document(engine, drawing.draw(engine, copy, every, "Invented Analyst"), "OFFICIAL")
+        assert text.count('<section class="case">') == 361 and "notice no end" not in text
 
     def test_the_seed_stays_in_the_store(self, engine: Engine, copy: Copy) -> None:
         ref = drawing.draw(engine, copy, WISH, "Invented Analyst", seed=712_345_678)

@@ -111,3 +111,42 @@ def coarsened(rows: Sequence[Mapping[str, str]], order: Sequence[str], smallest:
         gone = next((k for k in range(len(order)) if counts[k][levels[k][i]] >= smallest), len(order))
         found.append({name: WITHHELD if place < gone else row[name] for place, name in enumerate(order)})
     return found
+
+
+def told_measures(
+    rows: Sequence[Mapping[str, str]],
+    shown: Sequence[Mapping[str, str]],
+    measures: Sequence[Mapping[str, Sequence[str]]],
+    smallest: int,
+) -> list[dict[str, list[str]] | dict[str, int] | None]:
+    """What may be told of each row's measures (state -> codes), beside the facts that `coarsened` left as `shown`.
+
+    Codes, with WITHHELD in place of those that fewer than `smallest` rows have in that state; where fewer rows share
+    these together with the facts shown, how many there are in each state; where fewer share that as well, None.
+    """
+    shared = Counter((state, code) for row in measures for state, codes in row.items() for code in codes)
+    named = [{state: _common(state, codes, shared, smallest) for state, codes in row.items()} for row in measures]
+    counted = [{state: len(codes) for state, codes in row.items()} for row in measures]
+    left = [tuple(name for name, value in facts.items() if value != WITHHELD) for facts in shown]
+    are_named, are_counted = (_enough(rows, left, told, smallest) for told in (named, counted))
+    return [named[i] if are_named[i] else counted[i] if are_counted[i] else None for i in range(len(rows))]
+
+
+def _common(state: str, codes: Sequence[str], shared: Mapping[tuple[str, str], int], smallest: int) -> list[str]:
+    common = [code for code in codes if shared[state, code] >= smallest]
+    return common if len(common) == len(codes) else [*common, WITHHELD]
+
+
+def _enough(
+    rows: Sequence[Mapping[str, str]],
+    left: Sequence[tuple[str, ...]],
+    told: Sequence[Mapping[str, object]],
+    smallest: int,
+) -> list[bool]:
+    """Whether at least `smallest` rows have the facts left of a row and are told the same of."""
+
+    def key(i: int, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+        return tuple(rows[i][name] for name in names), repr(told[i])
+
+    alike = {names: Counter(key(i, names) for i in range(len(rows))) for names in set(left)}
+    return [alike[names][key(i, names)] >= smallest for i, names in enumerate(left)]

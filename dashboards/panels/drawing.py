@@ -15,7 +15,7 @@ from assets.methods import panel_sampling
 from casework import panels
 from casework.panels import Case, Sample
 from casework.refusal import Refused
-from dashboards import extract
+from dashboards import extract, figure
 from dashboards.audits.drawing import new_seed
 from dashboards.published import Copy, NotAvailable
 
@@ -99,7 +99,8 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
     drawn = panel_sampling.draw(frame, wish.size, fewest, seed)
     key = secrets.token_bytes(32)
     names = panel_sampling.pseudonyms([ref for _, ref in drawn], key)
-    facts = _facts(copy, records, smallest)
+    measure_names, not_measured = _measures(copy)
+    facts = facts_of(records, measure_names, smallest)
     sample = Sample(
         title=wish.title,
         period=(wish.first, wish.last),
@@ -111,6 +112,8 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
             "smallest": smallest,
             "with_charged": wish.with_charged,
             "whose": _whose(copy),
+            "caveats": figure.table_caveats(copy, [FRAME]),
+            "not_measured": not_measured,
         },
         questions=asked,
         key=key.hex(),
@@ -143,16 +146,37 @@ def is_drawn_again(engine: Engine, sample: Mapping[str, Any]) -> bool:
     return is_frame_whole and again == panels.kept_draw(engine, sample["panel_ref"])
 
 
-def _facts(copy: Copy, records: list[dict[str, Any]], smallest: int) -> dict[str, dict[str, Any]]:
-    """Crime -> what the panel reads: facts coarse enough for the whole frame, measures of protection in words."""
-    rows = copy.select(MEASURES, columns="measure_code, measure_name", where="period_type = 'whole'", may_be_empty=True)
-    names = {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+def _measures(copy: Copy) -> tuple[dict[str, str], list[str]]:
+    """The measures of protection: code -> words; and the words of those that this extract does not show."""
+    rows = copy.select(
+        MEASURES,
+        columns="measure_code, measure_name, kind = 'duty' and status = 'not measured' as is_absent",
+        where="period_type = 'whole'",
+        order_by="place",
+        may_be_empty=True,
+    )
+    held = [] if isinstance(rows, NotAvailable) else rows.rows()
+    return {code: name for code, name, _ in held}, [name for _, name, is_absent in held if is_absent]
+
+
+def facts_of(records: list[dict[str, Any]], names: Mapping[str, str], smallest: int) -> dict[str, dict[str, Any]]:
+    """Crime -> what the panel reads: facts and measures of protection that enough cases of the whole frame share."""
     coarse = panel_sampling.coarsened(records, list(FACTS), smallest)
+    measures = [{state: (row[f"{state}_measures"] or "").split() for state in STATES} for row in records]
+    is_measured = any(codes for row in measures for codes in row.values())
+    told = panel_sampling.told_measures(records, coarse, measures, smallest)
     return {
-        row["crime_ref"]: facts
-        | {
-            state: [names.get(code, code.replace("_", " ")) for code in (row[f"{state}_measures"] or "").split()]
-            for state in STATES
-        }
-        for row, facts in zip(records, coarse, strict=True)
+        row["crime_ref"]: {**facts, "measures": _in_words(found, names) if is_measured else {}}
+        for row, facts, found in zip(records, coarse, told, strict=True)
+    }
+
+
+def _in_words(
+    found: Mapping[str, list[str]] | Mapping[str, int] | None, names: Mapping[str, str]
+) -> dict[str, list[str] | int] | None:
+    if found is None:
+        return None
+    return {
+        state: told if isinstance(told, int) else [names.get(code, code.replace("_", " ")) for code in told]
+        for state, told in found.items()
     }

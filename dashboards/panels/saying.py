@@ -14,9 +14,13 @@ PSEUDONYMS = (
 )
 COARSE = (
     "Quarters in place of dates, groups in place of words, no unit, no place, no name. A fact that fewer than "
-    "{smallest} cases of the frame share with the others shown is left out. Together the facts may still remind "
-    "somebody of a case: the pack is confidential, and goes to members of the panel alone."
+    "{smallest} cases of the frame share with the others shown is left out; so is a measure of protection. Where "
+    "fewer share all that is shown of a case's measures, the pack tells how many there are, or nothing. Together the "
+    "facts may still remind somebody of a case: the pack is confidential, and goes to members of the panel alone."
 )
+WITHHELD = "not shown: few such cases"
+NOT_HELD = "not shown: drawn before measures were held against the frame"
+NOT_MEASURED = "not measured"
 LIVE = "A crime charged may be before a court: ask before its case is discussed."
 USE = (
     "A panel's findings are for learning. They are no decision on a case and no measure of an officer; a sample of "
@@ -52,6 +56,30 @@ def how_drawn(sample: Mapping[str, Any], case_count: int, frame_count: int | Non
 def coarse(sample: Mapping[str, Any]) -> str:
     """How facts are kept from pointing at a case."""
     return COARSE.format(smallest=sample["settings"]["smallest"])
+
+
+def measures(facts: Mapping[str, Any], state: str) -> str:
+    """What may be told of a case's measures in a state: their names, how many there are, or why neither."""
+    if "measures" not in facts:
+        return NOT_HELD
+    told = facts["measures"]
+    if told is None:
+        return WITHHELD
+    if not any(told.values()):
+        return NOT_MEASURED
+    found = told[state]
+    if not found:
+        return "none on record"
+    if isinstance(found, int):
+        return f"{wording.plural(found, 'measure')}; which, not shown: few such cases"
+    return "; ".join(found)
+
+
+def measure_notes(settings: Mapping[str, Any]) -> list[str]:
+    """What measures of protection can and cannot tell, as it was when the sample was drawn."""
+    lacking = settings.get("not_measured") or []
+    gone = [f"Not measured in this extract, and with no case: {'; '.join(lacking)}."] if lacking else []
+    return [*settings.get("caveats", []), *gone]
 
 
 def findings_answer(case_count: int, answers: Mapping[str, Mapping[str, Any]]) -> str:

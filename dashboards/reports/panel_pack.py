@@ -52,6 +52,7 @@ def document(engine: Engine, panel_ref: str, marking: str) -> str:
         saying.how_drawn(sample, len(cases)),
         saying.PSEUDONYMS,
         saying.coarse(sample),
+        *saying.measure_notes(sample["settings"]),
         saying.USE,
     ]
     if sample["settings"]["with_charged"]:
@@ -69,8 +70,7 @@ def _case(case: dict[str, Any], questions: dict[str, str]) -> str:
     facts = case["facts"]
     rows = [(words, facts[name]) for name, words in FACTS.items()]
     rows += [
-        (f"Measures of protection: {words.lower()}", "; ".join(facts[state]) or "none on record")
-        for state, words in STATES.items()
+        (f"Measures of protection: {words.lower()}", saying.measures(facts, state)) for state, words in STATES.items()
     ]
     told = "".join(f'<tr><th scope="row">{html.escape(a)}</th><td>{html.escape(b)}</td></tr>' for a, b in rows)
     asked = "".join(
