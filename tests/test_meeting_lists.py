@@ -124,18 +124,38 @@ class TestBreaches:
         return str(row["reason"])
 
     def test_what_was_done_by_then_is_said_in_codes_alone(self) -> None:
-        assert self.reason() == "restraining order breached, no crime recorded, no arrest dated"
+        order = "; the crime given is that of the order"
+        assert self.reason() == f"restraining order breached, no crime recorded, no arrest dated{order}"
         assert self.reason(crime_ref="c1", arrested_at="2025-06-02 02:00+00") == (
             "restraining order breached, a crime is recorded, an arrest is dated"
         )
         told = self.reason(no_crime_rationale="invented words of a record", arrested_at="2025-06-02 09:00+00")
-        assert told == "restraining order breached, a written reason why there is no crime, no arrest dated"
+        assert told == f"restraining order breached, a written reason why there is no crime, no arrest dated{order}"
 
     def test_what_is_not_supplied_is_not_taken_for_not_done(self) -> None:
         absent = [{"source": "order_breach", "field_name": name} for name in ("crime_id", "arrest_ts")]
         assert self.reason(absent) == (
             "restraining order breached, whether a crime is recorded is not supplied, arrests are not supplied"
+            "; the crime given is that of the order"
         )
+
+    @pytest.mark.parametrize(
+        ("recorded", "crime", "words"),
+        [("2025-06-02 07:00+00", "c2", "a crime is recorded, no arrest dated"),
+         ("2025-06-02 09:00+00", "c1", "no crime recorded, no arrest dated; the crime given is that of the order")],
+    )  # fmt: skip
+    def test_the_crime_of_a_breach_stands_once_it_is_recorded(self, recorded: str, crime: str, words: str) -> None:
+        crimes = [CRIME, CRIME | {"crime_ref": "c2", "unit_name": "Unit B", "recorded_at": recorded}]
+        rows = lists(crimes=crimes, core_order_breaches=[self.breach(crime_ref="c2")], core_order_stages=[STAGE])
+        [row] = only(rows, list_code="order_breaches", period="daily")
+        assert (row["crime_ref"], row["reason"]) == (crime, f"restraining order breached, {words}")
+
+    def test_without_a_crime_of_the_order_none_is_given(self) -> None:
+        rows = lists(core_order_breaches=[self.breach()], core_order_stages=[STAGE | {"crime_ref": None}])
+        [row] = only(rows, list_code="order_breaches", period="daily")
+        assert (row["crime_ref"], row["reason"]) == (
+            None, "restraining order breached, no crime recorded, no arrest dated"
+        )  # fmt: skip
 
     @pytest.mark.parametrize(
         ("at", "daily", "weekly"),
@@ -275,10 +295,12 @@ class TestStates:
 
     def test_what_has_no_time_and_what_is_older_is_counted_beside_the_list(self) -> None:
         states = self.states(
-            core_crimes=[CRIME], core_risk_assessments=[graded("a1", "high", None), graded("a2", "medium", None)],
+            core_crimes=[CRIME, *(CRIME | {"crime_ref": ref, "is_open": False} for ref in ("c2", "c3"))],
+            core_risk_assessments=[graded("a1", "high", None), graded("a2", "medium", None)],
             core_order_breaches=[{"breach_ref": "b1"}, {"breach_ref": "b2", "breached_at": AS_OF}],
             core_protection_duties=[TestOverdue().duty(), TestOverdue().duty(crime_ref="c2", record_ref="c2")],
-            metrics_meeting_lists=[{"list_code": "overdue_reassessments", "period": "daily", "record_ref": "c1"}],
+            metrics_meeting_lists=[{"list_code": "overdue_reassessments", "period": "daily", "record_ref": "c1",
+                                    "crime_ref": "c1"}],
             metrics_protection_measures=MEASURES,
         )  # fmt: skip
         assert (states["new_high_risk"]["undated_count"], states["order_breaches"]["undated_count"]) == (1, 1)
@@ -286,6 +308,18 @@ class TestStates:
         assert (overdue["record_count"], overdue["older_count"]) == (1, 1)
         assert overdue["not_seen"] == "Reassessed after change_of_bail (table bail not supplied)"
         assert states["orders_ending"]["undated_count"] is None
+
+    @pytest.mark.parametrize(
+        ("crime", "event", "older"),
+        [({}, "arrest", 0), ({"is_open": False}, "arrest", 1), ({"is_open": None}, "arrest", 1),
+         ({"is_open": False}, "change_of_bail", 0), ({"crime_ref": "another", "is_open": False}, "arrest", 0)],
+    )  # fmt: skip
+    def test_older_are_cases_not_open_alone_and_of_measures_that_are_measured(
+        self, crime: Row, event: str, older: int
+    ) -> None:
+        given = {"core_protection_duties": [TestOverdue().duty(event)], "metrics_protection_measures": MEASURES}
+        states = self.states(core_crimes=[CRIME | crime], **given)
+        assert states["overdue_reassessments"]["older_count"] == older
 
     def test_the_words_hold_the_window_of_the_settings(self) -> None:
         assert self.states()["new_high_risk"]["rule_words"].startswith(

@@ -20,11 +20,20 @@ undated as (
     where breached_at is null
 ),
 
--- closed cases that fell due before the window of the list
+-- cases that are not open and on no list, for they fell due before its window
 overdue as (
-    select count(distinct crime_ref) as crime_count
-    from core.protection_duties
-    where measure_code like 'reassessed%' and state = 'missed'
+    select l.period, count(distinct d.crime_ref) as older_count
+    from core.protection_duties as d
+    inner join metrics.protection_measures as p
+        on d.measure_code = p.measure_code and p.period_type = 'whole' and p.status <> 'not measured'
+    inner join core.crimes as c on d.crime_ref = c.crime_ref
+    inner join reference.meeting_lists as l on l.list_code = 'overdue_reassessments'
+    left join metrics.meeting_lists as n
+        on l.list_code = n.list_code and l.period = n.period and d.crime_ref = n.crime_ref
+    where
+        d.measure_code like 'reassessed%' and d.state = 'missed'
+        and not coalesce(c.is_open, false) and n.crime_ref is null
+    group by l.period
 ),
 
 unseen as (
@@ -55,7 +64,7 @@ select
     case when m.as_of_at is not null and g.list_code is null then u.undated_count end as undated_count,
     case
         when m.as_of_at is not null and g.list_code is null and l.list_code = 'overdue_reassessments'
-            then o.crime_count - coalesce(n.record_count, 0)
+            then coalesce(o.older_count, 0)
     end as older_count,
     case when g.list_code is null and l.list_code = 'overdue_reassessments' then x.words end as not_seen
 from reference.meeting_lists as l
@@ -64,5 +73,5 @@ left join core.extract_moments as m on true
 left join core.meeting_list_gaps as g on l.list_code = g.list_code and l.period = g.period
 left join listed as n on l.list_code = n.list_code and l.period = n.period
 left join undated as u on l.list_code = u.list_code
-cross join overdue as o
+left join overdue as o on l.period = o.period
 cross join unseen as x

@@ -86,7 +86,9 @@ broken_orders as (
     select
         b.breach_ref,
         b.order_ref,
-        coalesce(b.crime_ref, o.crime_ref) as crime_ref,
+        -- a crime recorded later is not known yet
+        case when coalesce(c.is_recorded, true) then coalesce(b.crime_ref, o.crime_ref) else o.crime_ref end
+            as crime_ref,
         b.breached_at as arises_at,
         coalesce(o.order_kind, 'order') || ' breached, '
         || case
@@ -100,6 +102,12 @@ broken_orders as (
             when x.is_arrest_absent then 'arrests are not supplied'
             when b.arrested_at <= m.as_of_at then 'an arrest is dated'
             else 'no arrest dated'
+        end
+        -- unit, class and risk beside it are those of that crime
+        || case
+            when o.crime_ref is not null and (b.crime_ref is null or not coalesce(c.is_recorded, true))
+                then '; the crime given is that of the order'
+            else ''
         end as reason
     from core.order_breaches as b
     cross join moment as m

@@ -70,9 +70,10 @@ def notes(state: Mapping[str, Any]) -> list[str]:
             "and may belong here."
         )
     if state["older_count"]:
-        cases = wording.plural(state["older_count"], "closed case")
+        cases = wording.plural(state["older_count"], "case")
         found.append(
-            f"Fell due before that and was never assessed anew: {cases} of the whole force; see the fix list, RSK-04."
+            f"Fell due before that and was never assessed anew: {cases} of the whole force, closed or of no known "
+            "status; see the fix list, RSK-04."
         )
     if state["not_seen"]:
         found.append(f"Not seen in this extract: {state['not_seen']}.")
