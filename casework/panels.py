@@ -7,8 +7,9 @@ pseudonym to its record leads through this store alone. Answers are never overwr
 from __future__ import annotations
 
 import json
+import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,8 @@ def keep_sample(engine: Engine, sample: Sample, actor: str) -> str:
         raise Refused(f"A sample needs a title of 1 to {LONGEST_TITLE} characters.")
     if not sample.cases:
         raise Refused("No case is closed in these quarters: there is nothing to draw from.")
+    if _names_one_of(title, (crime for _, crime in sample.frame)):
+        raise Refused("A title goes into the pack: take the reference of the record out.")
     strange = {(c.stratum, c.crime_ref) for c in sample.cases} - set(sample.frame)
     if strange:
         raise Refused(f"{len(strange)} cases drawn are not in the frame: nothing was kept.")
@@ -184,8 +187,14 @@ def answer(
 def _check_no_record(con: Connection, panel_ref: str, words: str) -> None:
     """No reference of a record may come back into what the panel wrote. Raises Refused."""
     held = con.execute(select(panel_cases.c.crime_ref).where(panel_cases.c.panel_ref == panel_ref)).scalars()
-    if any(ref in words for ref in held):
+    if _names_one_of(words, held):
         raise Refused("A finding names cases by their pseudonyms: take the reference of the record out.")
+
+
+def _names_one_of(words: str, refs: Iterable[str]) -> bool:
+    """Whether a reference stands in the words as a whole: C12 does not name C1."""
+    said = words.casefold()
+    return any(ref.casefold() in said and re.search(rf"(?<!\w){re.escape(ref.casefold())}(?!\w)", said) for ref in refs)
 
 
 def latest_answers(engine: Engine, panel_ref: str) -> dict[str, dict[str, Any]]:
@@ -204,7 +213,7 @@ def add_action(engine: Engine, panel_ref: str, case_ref: str, actor: str, given:
     with writing(engine) as con:
         if case_ref:
             _crime_of(con, panel_ref, case_ref)
-        _check_no_record(con, panel_ref, finding)
+        _check_no_record(con, panel_ref, f"{finding} {owner}")
         con.execute(
             insert(panel_actions).values(
                 action_ref=ref, panel_ref=panel_ref, case_ref=case_ref, finding=finding, owner=owner,
@@ -220,6 +229,11 @@ def finish_action(engine: Engine, action_ref: str, actor: str, words: str, *, se
     if not words.strip() or len(words) > LONGEST_FINDING:
         raise Refused(f"Say in 1 to {LONGEST_FINDING} characters what was done.")
     with writing(engine) as con:
+        panel_ref = con.execute(
+            select(panel_actions.c.panel_ref).where(panel_actions.c.action_ref == action_ref)
+        ).scalar()
+        if panel_ref is not None:
+            _check_no_record(con, panel_ref, words)
         done = con.execute(
             update(panel_actions)
             .where(

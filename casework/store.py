@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy.exc import DatabaseError
 
 from casework import tables
 from casework.refusal import Refused
@@ -24,6 +25,10 @@ FILE = "casework.sqlite"
 URL = "STRA_CASEWORK_URL"
 BUSY_MS = 15_000
 APPEND_ONLY = ("events", "audit_ratings", "audit_estimates", "link_decisions", "access_log", "panel_answers")
+
+# what a store raises that is locked, read-only, damaged or out of reach
+UNUSABLE = (DatabaseError, OSError)
+REMEDY = "Tell whoever runs this server: the casework store must be readable and writable."
 
 _SQLITE_TRIGGERS = [
     f"create trigger if not exists {table}_{verb} before {verb} on {table}"
@@ -114,6 +119,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options["isolation_level"] = "REPEATABLE READ"  # without it each statement sees a state of its own
     with engine.connect().execution_options(**options) as con:
         yield con
+
+
+def in_words(problem: Exception) -> str:
+    """What a person is told of it: a refusal as it stands, else why the store does not answer."""
+    if isinstance(problem, Refused):
+        return str(problem)
+    cause = getattr(problem, "orig", None) or problem
+    said = str(cause).lower()
+    if "locked" in said:
+        return "The casework store is locked: somebody else is writing to it. Try again."
+    if "readonly" in said or "read-only" in said:
+        return f"The casework store can only be read. {REMEDY}"
+    return f"The casework store cannot be read or written ({type(cause).__name__}). {REMEDY}"
 
 
 def now() -> str:

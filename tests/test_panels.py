@@ -14,21 +14,24 @@ import polars as pl
 import pytest
 from audit_hands import store
 from published_home import build_home, publish, tables
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError
 from worked import Row, made
 
 from casework import panels
+from casework import store as stores
 from casework.panel_words import LONGEST_COMMENT
 from casework.refusal import Refused
 from casework.store import FILE
+from dashboards.audits import acting
 from dashboards.panels import drawing, saying
 from dashboards.panels.drawing import Wish
 from dashboards.published import Copy, open_copy
 from dashboards.reports import panel_pack
 from pipelines.cards import all_cards
 
-WISH = Wish("Invented panel", "2025-Q1", "2025-Q3", 12, with_charged=True)
+WISH_PERIOD = ("2025-Q1", "2025-Q3")
+WISH = Wish("Invented panel", *WISH_PERIOD, 12, with_charged=True)
 ACTION = {"finding": "Invented finding", "owner": "Invented owner", "due_date": "2026-03-31"}
 YES = dict.fromkeys(invented.QUESTIONS, "yes")
 
@@ -308,6 +311,26 @@ class TestFindings:
         with pytest.raises(Refused, match="pseudonyms"):
             panels.add_action(engine, panel, case, "Invented Chair", ACTION | {"finding": f"see {crime}"})
 
+    def test_nor_in_a_title_or_in_what_was_done(self, engine: Engine, copy: Copy, panel: str) -> None:
+        case = first_case(engine, panel)
+        crime = panels.record_of(engine, panel, case)
+        ref = panels.add_action(engine, panel, case, "Invented Chair", ACTION)
+        with pytest.raises(Refused, match="pseudonyms"):
+            panels.finish_action(engine, ref, "Invented Owner", f"Looked at {crime.lower()}.", seen_revision=1)
+        assert panels.actions(engine, panel)[0]["done_at"] is None
+        wish = Wish(f"Panel on {crime}", *WISH_PERIOD, 12, with_charged=True)
+        with pytest.raises(Refused, match="title goes into the pack"):
+            drawing.draw(engine, copy, wish, "Invented Analyst")
+        assert len(panels.samples(engine)) == 1
+
+    @pytest.mark.parametrize(
+        ("words", "is_named"),
+        [("see C1.", True), ("(c1)", True), ("C1", True), ("C12", False), ("XC1", False), ("no reference", False),
+         ("C12 and C1", True)],
+    )  # fmt: skip
+    def test_a_reference_is_a_whole_word(self, words: str, is_named: bool) -> None:
+        assert panels._names_one_of(words, ["C1"]) is is_named
+
     def test_a_case_of_another_sample_is_none_of_this(self, engine: Engine, copy: Copy, panel: str) -> None:
         other = drawing.draw(engine, copy, WISH, "Another", seed=9)
         with pytest.raises(Refused, match="no case"):
@@ -353,6 +376,29 @@ class TestTracker:
     )
     def test_states(self, done: str | None, today: str, state: str) -> None:
         assert saying.due({"done_at": done, "due_date": "2026-03-31"}, today) == state
+
+
+@pytest.mark.parametrize(
+    ("hindrance", "words"),
+    [("begin immediate", "Not kept. The casework store is locked"), (None, "Not kept. The casework store can only be")],
+)
+def test_a_deed_that_the_store_does_not_take_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hindrance: str | None, words: str
+) -> None:
+    monkeypatch.setattr(stores, "BUSY_MS", 50)
+    engine = store(tmp_path)
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(acting, "tell", lambda said, kind: told.append((said, kind)))
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    if hindrance:
+        other.execute(hindrance)
+    else:
+        event.listen(engine, "connect", lambda connection, record: connection.execute("pragma query_only = on"))
+        engine.dispose()
+    acting.attempt(lambda: panels.add_action(engine, "panel", "", "Invented Chair", ACTION), "done")
+    other.close()
+    [(said, kind)] = told
+    assert said.startswith(words) and kind == "missing"
 
 
 def test_every_deed_is_in_the_log_without_words(engine: Engine, panel: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 
 from casework.cycles import name_of
 from casework.refusal import Refused
+from casework.store import UNUSABLE, in_words
 from dashboards.published import Copy
 
 DONE = "audit_done"
@@ -52,6 +54,10 @@ def attempt(deed: Callable[[], Any], done: str) -> None:
         deed()
     except Refused as words:
         tell(str(words), "missing")
+        return
+    except UNUSABLE as problem:
+        logging.getLogger(__name__).exception("the casework store did not answer")
+        tell(f"Not kept. {in_words(problem)}", "missing")
         return
     st.session_state[DONE] = done
     st.rerun()

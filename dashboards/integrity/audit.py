@@ -10,7 +10,7 @@ import streamlit as st
 
 from casework import cycles, results
 from casework.refusal import Refused
-from casework.store import exists, open_store
+from casework.store import UNUSABLE, exists, in_words, open_store
 from dashboards import extract, filters, page, wording
 from dashboards.audits import acting, closing, deciding, planning, rating
 from dashboards.audits.acting import Desk
@@ -37,8 +37,9 @@ def main() -> None:
     assert home is not None  # page.begin opened a copy in it
     try:
         held = cycles.cycles(open_store(home)) if exists(home) else []
-    except Refused as words:
-        page.stop(NotAvailable("damaged", str(words)), "the audits")
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("Not shown: the casework store does not answer.")
+        page.stop(NotAvailable("damaged", in_words(problem)), "the audits")
     page.answer(_finding(held))
     _remind(home, held)
     columns = st.columns(3)

@@ -8,7 +8,7 @@ import streamlit as st
 from assets.methods.agreement import cohens_kappa
 from casework import links
 from casework.refusal import Refused
-from casework.store import exists, open_store
+from casework.store import UNUSABLE, exists, in_words, open_store
 from dashboards import extract, filters, page, wording
 from dashboards.audits import acting
 from dashboards.published import Copy, NotAvailable
@@ -37,8 +37,9 @@ def main() -> None:
     assert home is not None  # page.begin opened a copy in it
     try:
         held = links.everything(open_store(home)) if exists(home) else {}
-    except Refused as words:
-        page.stop(NotAvailable("damaged", str(words)), "the decisions on links")
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("Not shown: the casework store does not answer.")
+        page.stop(NotAvailable("damaged", in_words(problem)), "the decisions on links")
     pairs = copy.select(PAIRS, may_be_empty=True)
     limit = _limit(copy)
     queue = [] if isinstance(pairs, NotAvailable) else telling.nearest_first(pairs, limit)

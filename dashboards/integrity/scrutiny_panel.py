@@ -6,7 +6,7 @@ import streamlit as st
 
 from casework import panels
 from casework.refusal import Refused
-from casework.store import exists, open_store
+from casework.store import UNUSABLE, exists, in_words, open_store
 from dashboards import extract, filters, page
 from dashboards.audits import acting
 from dashboards.panels import saying, showing
@@ -30,8 +30,9 @@ def main() -> None:
     try:
         held = panels.samples(open_store(home)) if exists(home) else []
         open_count = sum(not a["done_at"] for a in panels.actions(open_store(home))) if held else 0
-    except Refused as words:
-        page.stop(NotAvailable("damaged", str(words)), "the samples")
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("Not shown: the casework store does not answer.")
+        page.stop(NotAvailable("damaged", in_words(problem)), "the samples")
     page.answer(saying.answer(held, open_count))
     columns = st.columns(3)
     with columns[0]:
@@ -45,7 +46,11 @@ def main() -> None:
     else:
         step = filters.choose("Step", STEPS, "panel_step", place=columns[2])
         desk = Desk(home, open_store(home), next(s for s in held if s["panel_ref"] == chosen), who)
-        {"pack": showing.show_pack, "findings": showing.show_findings, "tracker": showing.show_tracker}[step](desk)
+        show = {"pack": showing.show_pack, "findings": showing.show_findings, "tracker": showing.show_tracker}[step]
+        try:
+            show(desk)
+        except UNUSABLE as problem:
+            acting.tell(in_words(problem), "missing")
     page.note(
         "A name here is what a person typed, not a login. Findings are never overwritten, and every deed is logged "
         "with its time."

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from casework import panels
 from casework.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
 from casework.refusal import Refused
-from casework.store import open_store
+from casework.store import UNUSABLE, in_words, open_store
 from dashboards import page, viewings, wording
 from dashboards.audits import acting
 from dashboards.downloads import file_name
@@ -124,8 +124,8 @@ def _look_up(desk: Desk, refs: list[str]) -> None:
     try:
         entry = viewings.log(desk.home, PAGE, f"record of case {case_ref} of {desk.ref}", 1)
         record = panels.record_of(desk.engine, desk.ref, case_ref)
-    except Refused as words:
-        acting.tell(str(words), "missing")
+    except (Refused, *UNUSABLE) as problem:
+        acting.tell(in_words(problem), "missing")
         return
     acting.tell(f"Case {case_ref} is {record}. Access log: {entry.mark}.", "done")
 

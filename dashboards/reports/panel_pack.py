@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from casework import panels
 from casework.panel_words import ANSWERS, OVERALL
 from casework.refusal import Refused
-from casework.store import exists, open_store
+from casework.store import UNUSABLE, exists, in_words, open_store
 from dashboards.panels import saying
 from dashboards.panels.drawing import FACTS, STATES
 
@@ -92,6 +92,6 @@ def _boxes(words: dict[str, str]) -> str:
 if __name__ == "__main__":
     try:
         print(f"Written: {write(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])}")
-    except Refused as words:
-        print(f"stra: {words}", file=sys.stderr)
+    except (Refused, *UNUSABLE) as problem:
+        print(f"stra: {in_words(problem)}", file=sys.stderr)
         sys.exit(1)
