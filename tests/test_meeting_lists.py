@@ -124,7 +124,7 @@ class TestBreaches:
         return str(row["reason"])
 
     def test_what_was_done_by_then_is_said_in_codes_alone(self) -> None:
-        order = "; the crime given is that of the order"
+        order = ", the crime given is that of the order"
         assert self.reason() == f"restraining order breached, no crime recorded, no arrest dated{order}"
         assert self.reason(crime_ref="c1", arrested_at="2025-06-02 02:00+00") == (
             "restraining order breached, a crime is recorded, an arrest is dated"
@@ -136,13 +136,13 @@ class TestBreaches:
         absent = [{"source": "order_breach", "field_name": name} for name in ("crime_id", "arrest_ts")]
         assert self.reason(absent) == (
             "restraining order breached, whether a crime is recorded is not supplied, arrests are not supplied"
-            "; the crime given is that of the order"
+            ", the crime given is that of the order"
         )
 
     @pytest.mark.parametrize(
         ("recorded", "crime", "words"),
         [("2025-06-02 07:00+00", "c2", "a crime is recorded, no arrest dated"),
-         ("2025-06-02 09:00+00", "c1", "no crime recorded, no arrest dated; the crime given is that of the order")],
+         ("2025-06-02 09:00+00", "c1", "no crime recorded, no arrest dated, the crime given is that of the order")],
     )  # fmt: skip
     def test_the_crime_of_a_breach_stands_once_it_is_recorded(self, recorded: str, crime: str, words: str) -> None:
         crimes = [CRIME, CRIME | {"crime_ref": "c2", "unit_name": "Unit B", "recorded_at": recorded}]

@@ -106,7 +106,7 @@ broken_orders as (
         -- unit, class and risk beside it are those of that crime
         || case
             when o.crime_ref is not null and (b.crime_ref is null or not coalesce(c.is_recorded, true))
-                then '; the crime given is that of the order'
+                then ', the crime given is that of the order'
             else ''
         end as reason
     from core.order_breaches as b
