@@ -64,6 +64,11 @@ class TestOpenSpans:
         rows = self.spans(crimes, [], removals, counted)
         assert rows == {"C1": [("2026-01-05", "2026-01-20", False)], "C2": [("2026-01-10", "2026-02-01", False)]}
 
+    def test_a_removal_without_a_day_is_no_crime_open_for_ever(self) -> None:
+        crimes = [crime(ref, "2026-01-05", status) for ref, status in (("C1", "cancelled"), ("C2", "open"))]
+        removals = [{"crime_ref": ref, "removal_code": "C2", "removed_at": None} for ref in ("C1", "C2")]
+        assert self.spans(crimes, [], removals) == {ref: [("2026-01-05", None, True)] for ref in ("C1", "C2")}
+
     def test_what_ended_on_a_day_that_cannot_be_told_is_marked(self) -> None:
         crimes = [crime("C1", "2026-01-05", "closed"), crime("C2", "2026-01-05"), crime("C3", "2026-01-05")]
         rows = self.spans(crimes, [outcome("C2", "16", None), outcome("C3", None, "2026-01-07")])
@@ -117,6 +122,25 @@ class TestHoldings:
         assert (january["C1"]["is_investigator_away"], february["C1"]["is_investigator_away"]) == (True, False)
         unknown = self.at("2026-02-01 00", **given, core_current_periods=SUPPLIED[:2])
         assert unknown["C1"]["is_investigator_away"] is None
+
+    def test_only_an_assessment_with_a_grade_replaces_one_and_of_two_at_once_the_higher_reference(self) -> None:
+        assessed = [{"crime_ref": ref, "assessment_ref": number, "risk_grade": grade,
+                     "completed_at": f"{day} 09:00:00+00"}
+                    for ref, number, grade, day in (
+                        ("C1", "1", "high", "2026-01-07"), ("C1", "2", None, "2026-02-20"),
+                        ("C3", "1", "standard", "2026-01-07"), ("C3", "2", "high", "2026-01-07"))]  # fmt: skip
+        march = self.at("2026-03-01 00", core_allocations=ALLOCATIONS, core_investigators=PEOPLE,
+                        core_risk_assessments=assessed)  # fmt: skip
+        assert {ref: row["risk_grade"] for ref, row in march.items()} == {"C1": "high", "C3": "high"}
+
+    def test_without_assessments_or_their_grades_risk_is_not_measured(self) -> None:
+        given: dict[str, list[Row]] = {"core_allocations": ALLOCATIONS, "core_investigators": PEOPLE}
+        supplied = [*SUPPLIED, {"source": "risk_assessment"}]
+        absent = [{"source": "risk_assessment", "field_name": "grade"}]
+        for measured, more in ((False, {}), (True, {"core_current_periods": supplied}),
+                               (False, {"core_current_periods": supplied, "core_absent_fields": absent})):  # fmt: skip
+            rows = self.at("2026-02-01 00", **given, **more)
+            assert {row["is_risk_measured"] for row in rows.values()} == {measured}
 
     @pytest.mark.parametrize("missing", [0, 1])
     def test_without_allocations_or_investigators_nothing_is_measured(self, missing: int) -> None:
