@@ -65,6 +65,27 @@ class TestTakingIn:
         assert str(refused.value).startswith(f"{where}: expected ") and seen in str(refused.value)
         assert not (tmp_path / "rows.parquet").exists()
 
+    @pytest.mark.parametrize(
+        ("row", "seen"),
+        [
+            ((KENT, "Essex Police", "invented 1", "2021-01-01"), "again (sheet 'A', row 2)"),
+            ((ESSEX, KENT, "invented 1", "2022-01-01"), "2022-01-01 beside 2021-01-01"),
+        ],
+    )
+    def test_a_list_over_two_sheets_is_judged_as_one(self, tmp_path: Path, row: tuple[str, ...], seen: str) -> None:
+        good = xlsx(tmp_path / "good.xlsx", {"A": [HEADER, *GROUPS], "B": [HEADER, (MET, KENT, *GROUPS[0][2:])]})
+        bad = xlsx(tmp_path / "bad.xlsx", {"A": [HEADER, *GROUPS], "B": [HEADER, row]})
+        for n, part in enumerate(SOURCE.parts(delivered(good))):
+            assert SOURCE.read(part, "d", tmp_path / f"{n}.parquet").quarantined == []
+        refused = []
+        for part in SOURCE.parts(delivered(bad)):
+            with pytest.raises(BrokenFile) as problem:
+                SOURCE.read(part, "d", tmp_path / "rows.parquet")
+            refused.append(str(problem.value))
+        assert len(refused) == 2  # neither sheet counts: half a list would be another
+        assert seen in refused[1]
+        assert sorted(path.name for path in tmp_path.glob("*parquet*")) == ["0.parquet", "1.parquet"]
+
     def test_a_header_without_rows_is_refused_and_not_taken_for_no_peers(self, tmp_path: Path) -> None:
         with pytest.raises(BrokenFile):
             take(SOURCE, csv(tmp_path, []))
