@@ -2,7 +2,7 @@
 
 A row says that one force is in the group of another. Groups are not symmetric, so nothing is added the other way round.
 Recognised by its header; refused whole where a force is not known, is its own peer, stands twice, or where a version of
-the list has two dates, on one sheet or on two: half a group would be another comparison. Strategic-assessment 5.4.
+the list has two dates or stands on two sheets: half a group would be another comparison. Strategic-assessment 5.4.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 import csv as tables
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -67,38 +66,32 @@ def read(part: Part, delivery_ref: str, out: Path) -> Reading:
     reading = (csv.read_csv if part.sheet is None else read_sheet)(part, delivery_ref, out, _SPEC)
     line = "line" if part.sheet is None else f"sheet {part.sheet!r}, row"
     try:
-        faults = chain(_broken_rows(reading, line), _broken([*_other_sheets(part, delivery_ref, out),
-                                                             _placed(pl.read_parquet(out), line)]))  # fmt: skip
-        broken = next(faults, None)
+        elsewhere = _versions_elsewhere(part, delivery_ref, out)
+        broken = next(_broken(pl.read_parquet(out), reading, line, elsewhere), None)
+        if broken is not None:
+            raise broken
     except BrokenFile:
         out.unlink(missing_ok=True)
         raise
-    if broken is not None:
-        out.unlink(missing_ok=True)
-        raise broken
     return reading
 
 
-def _other_sheets(part: Part, delivery_ref: str, out: Path) -> list[pl.DataFrame]:
-    """The workbook's other lists: a version may be spread over sheets, and is one list all the same."""
+def _versions_elsewhere(part: Part, delivery_ref: str, out: Path) -> Mapping[str, str]:
+    """Version -> another sheet of the workbook that holds rows of it."""
     if part.sheet is None:
-        return []
-    held = []
+        return {}
+    found: dict[str, str] = {}
     beside = out.with_name(f"{out.name}.beside")
     for other in parts(part.file):
-        if other.sheet == part.sheet:
+        if other.sheet is None or other.sheet == part.sheet:
             continue
         try:
             read_sheet(other, delivery_ref, beside, _SPEC)
-            held.append(_placed(pl.read_parquet(beside), f"sheet {other.sheet!r}, row"))
+            versions = pl.read_parquet(beside)["list_version"].drop_nulls().unique().to_list()
         finally:
             beside.unlink(missing_ok=True)
-    return held
-
-
-def _placed(rows: pl.DataFrame, line: str) -> pl.DataFrame:
-    """Rows with the place that a person finds them at."""
-    return rows.with_columns(place=pl.lit(f"{line} ") + pl.col("line_number").cast(pl.String))
+        found |= {version.strip(): other.sheet for version in versions}
+    return found
 
 
 @cache
@@ -111,36 +104,37 @@ def known_forces() -> Mapping[str, str]:
     return {code.casefold(): code for code in codes} | names
 
 
-def _broken_rows(reading: Reading, line: str) -> Iterator[BrokenFile]:
-    """Rows that cannot be read."""
+def _broken(rows: pl.DataFrame, reading: Reading, line: str, elsewhere: Mapping[str, str]) -> Iterator[BrokenFile]:
+    """What is wrong with a list, row by row."""
     for fault in reading.quarantined:
         yield BrokenFile(
             f"{line} {fault.line_number}", repr(fault.value[:100]), "a row that can be read",
             f"A list of most similar forces counts as a whole or not at all: {fault.reason}.",
         )  # fmt: skip
-
-
-def _broken(sheets: Sequence[pl.DataFrame]) -> Iterator[BrokenFile]:
-    """What is wrong with a list, row by row, over all sheets that hold a part of it."""
-    seen: dict[tuple[str, str, str], str] = {}
+    seen: dict[tuple[str, str, str], int] = {}
     dates: dict[str, str] = {}
-    for row in chain.from_iterable(rows.iter_rows(named=True) for rows in sheets):
-        place = row["place"]
+    for row in rows.iter_rows(named=True):
+        place = f"{line} {row['line_number']}"
         force, peer, version, start = ((row[name] or "").strip() for name in COLUMNS[:4])
         yield from _broken_row(place, force, peer, version, start)
         codes = known_forces()
         key = (version, codes.get(force.casefold(), force), codes.get(peer.casefold(), peer))
         if key in seen:
             yield BrokenFile(
-                place, f"{force} and {peer} again ({seen[key]})", "each force of a group once",
+                place, f"{force} and {peer} again ({line} {seen[key]})", "each force of a group once",
                 "Take out the row that is too many.",
+            )  # fmt: skip
+        if version in elsewhere:  # one sheet would replace the other, and be half a list
+            yield BrokenFile(
+                f"{place}, list_version", f"version {version!r} on sheet {elsewhere[version]!r} too",
+                "each version of the list on one sheet", "Put all rows of a version on one sheet, each pair once.",
             )  # fmt: skip
         if dates.setdefault(version, start) != start:
             yield BrokenFile(
                 f"{place}, valid_from", f"{start} beside {dates[version]} for version {version!r}",
                 "one date for each version of the list", "Give each version the day from which it holds.",
             )  # fmt: skip
-        seen[key] = place
+        seen[key] = row["line_number"]
 
 
 def _broken_row(place: str, force: str, peer: str, version: str, start: str) -> Iterator[BrokenFile]:
