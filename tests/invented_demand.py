@@ -77,10 +77,9 @@ def open_caseload() -> pl.DataFrame:
     """Month ends with one that cannot be counted, and the as-of moment by unit, level and risk."""
     rows = [_caseload(n, "force", "whole force", 300 + 5 * n, 90 + n) for n in range(14, HELD) if n != 20]
     parts = {
-        "unit": {"Unit A": (120, 30), "Unit B": (150, 40), "units with few investigators, together": (20, 6),
-                 "not allocated": (3, 0), "investigator not in the list": (12, 0)},
-        "level": {"level 1": (90, 30), "level 2": (200, 56), "not allocated": (3, 0)},
-        "risk": {"high": (40, 22), "medium": (100, 50), "standard": (160, 80), "not assessed": (4, 0)},
+        "unit": {"Unit A": (145, 40), "Unit B": (295, 80), "units with few investigators, together": (25, 6)},
+        "level": {"level 1": (145, 40), "level 2": (320, 86)},
+        "risk": {"high": (60, 22), "medium": (200, 70), "grades with few crimes, together": (205, 80)},
     }  # fmt: skip
     rows.append(_caseload(HELD, "force", "whole force", 480, 126, is_as_of=True))
     rows += [_caseload(HELD, breakdown, name, count, people, is_as_of=True)
@@ -96,10 +95,10 @@ def _caseload(
     return {
         "force_code": "F", "month": month(place), "is_as_of": is_as_of, "breakdown": breakdown, "stratum": stratum,
         "measured_at": end - dt.timedelta(days=11) if is_as_of else end, "open_count": count,
-        "unallocated_count": 3 if is_force else 0, "unknown_holder_count": 12 if is_force else 0,
+        "unallocated_count": 3 if is_force else None, "unknown_holder_count": 12 if is_force else None,
         "away_open_count": 17 if is_force else 0, "unclear_count": 6 if is_force else None,
         "investigator_count": people, "crimes_per_investigator": (count - 15 * is_force) / people if people else None,
-        "median_count": 3.5 if people else None, "percentile_90_count": 7 if people >= 10 else None,
+        "median_count": 3.5 if people else None, "percentile_90_count": 7 if is_force else None,
         "highest_count": 13 if is_force else None,
     }  # fmt: skip
 
@@ -108,7 +107,9 @@ def investigator_demand(*, has_consultations: bool = True) -> pl.DataFrame:
     """New crimes of the months held but one, for sixty investigators; few consultations."""
     rows = [{"force_code": "F", "month": month(n), "new_crime_count": count(140, n), "investigator_count": 60,
              "unknown_holder_count": 0, "new_crimes_per_investigator": count(140, n) / 60,
-             "consulted_count": (2 if n % 2 else 9) if has_consultations else None} for n in range(HELD) if n != 30]
+             "consulted_count": (2 if n % 2 else 9) if has_consultations else None,
+             "consulted_year_count": 57 if has_consultations and n == HELD - 1 else None}
+            for n in range(HELD) if n != 30]
     return pl.DataFrame(rows, infer_schema_length=None)  # fmt: skip
 
 

@@ -235,3 +235,20 @@ def test_what_is_downloaded_holds_no_number_that_the_page_does_not_tell() -> Non
         (pl.col("statement_code") == "R4") & pl.col("measure_name").str.starts_with("Serial suspects")
     )["words"].to_list()
     assert managed == "fewer than 5 of 40; share withheld"
+
+
+def test_consultations_are_those_of_the_force_with_most_crimes_in_its_last_twelve_months() -> None:
+    row = {"force_code": "A", "month": "2026-02-01", "new_crime_count": 60, "investigator_count": 6,
+           "consulted_count": 9, "consulted_year_count": 57}  # fmt: skip
+    neighbour = row | {"force_code": "B", "new_crime_count": 2, "consulted_count": 1, "consulted_year_count": 4}
+    earlier = row | {"month": "2026-01-01", "consulted_year_count": 50}
+    found = figures(metrics_investigator_demand=[row, earlier, neighbour])
+    assert (found["contact_consulted"]["numerator"], found["contact_consulted"]["value"]) == (57, 57.0)
+    none = figures(metrics_investigator_demand=[row | {"consulted_year_count": None}, earlier, neighbour])
+    assert none["contact_consulted"]["value"] is None
+
+
+def test_a_figure_of_workload_that_is_missing_may_be_too_few_to_be_shown() -> None:
+    reasons = {row["measure_code"]: row["absent_reason"] for row in table("advice_figures")}
+    for code in ("open_caseload", "contact_consulted"):
+        assert reasons[code].endswith("too few to be shown"), code

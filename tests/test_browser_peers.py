@@ -144,25 +144,41 @@ def test_caseloads_and_demand_stand_with_what_is_apart(browser: Browser, address
     text = plain(page.locator(".stMain").inner_text())
     for words in (
         "480 open crimes of stalking and harassment on 19 Nov 2025: 3.7 for each of 126 investigators who hold any",
+        "Early month ends are too low.",
         "median 3.5, 90th percentile 7, highest 13",
-        "Of the open crimes fewer than 5 are not allocated to anybody.",
-        "Of the open crimes 12 are allocated to an investigator who is not in the list.",
+        "Of the open crimes 15 are not allocated to anybody, or to an investigator who is not in the list.",
         "Of 6 more it cannot be told whether they are open: not counted.",
-        "Unit of the investigator: 3.3 to 4.0 open crimes per investigator, 19 Nov 2025",
+        "Unit of the investigator: 3.6 to 4.2 open crimes per investigator, 19 Nov 2025",
         "126 crimes recorded in Oct 2025: 2.1 for each of 60 investigators to whom one was allocated in the month",
-        "single point of contact for stalking was consulted: 59 in 12 months",
+        "single point of contact for stalking was consulted: 57 in the twelve months to Oct 2025, each crime once",
+        "New demand counts crimes whose principal class is stalking or harassment",
     ):
         assert words in text, words
     months = [row[0] for row in visit.rows("open-caseload")]
     assert f"{demand.month(21):%Y-%m}" not in {day[:7] for day in months}
     parts = {row[0]: row for row in visit.rows("open-caseload-by-part")}
-    assert parts["Not allocated"][2] == "fewer than 5" and parts["Units with few investigators, together"][1] == "6"
+    assert set(parts) - {"Unit of the investigator"} == {"Unit A", "Unit B", "Units with few investigators, together"}
+    assert parts["Units with few investigators, together"][1] == "6"
+    assert visit.rows("open-caseload")[1][-3:-1] == ["15 together", "15 together"]
     assert {row[4] for row in visit.rows("investigator-demand")[1:]} == {"fewer than 5", "9"}
     assert (visit.violations(), visit.faults) == ([], [])
     visit.screenshot(f"caseload-{width}")
     page = visit.open(f"{address}/what_is_coming?caseload=risk")
-    assert [row[0] for row in visit.rows("open-caseload-by-part")[1:]] == ["High", "Medium", "Standard", "Not assessed"]
+    assert [row[0] for row in visit.rows("open-caseload-by-part")[1:]] == [
+        "High", "Medium", "Grades with few crimes, together"
+    ]  # fmt: skip
     visit.close()
+
+
+@pytest.mark.browser
+def test_without_assessments_risk_is_not_measured_in_words(browser: Browser, tmp_path: Path) -> None:
+    rows = demand.open_caseload().filter(pl.col("breakdown") != "risk")
+    with serving(home(tmp_path, metrics__open_caseload=rows), "command") as address:
+        visit = Visit(browser)
+        text = plain(visit.open(f"{address}/what_is_coming").locator(".stMain").inner_text())
+        assert "Risk of the crime: not measured. No risk assessments with grade" in text
+        assert visit.faults == []
+        visit.close()
 
 
 @pytest.mark.browser

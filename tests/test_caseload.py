@@ -6,11 +6,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from statistics import median
+from typing import Any
 
 import polars as pl
 import pytest
 from conftest import InventedForce
 from worked import Row, made, only
+
+from dashboards.demand import workload
 
 FORCE = "E23000013"
 AS_OF = "2026-03-20 12:00:00+00"
@@ -63,6 +66,11 @@ class TestOpenSpans:
                     "counts_until": "2026-02-01 09:00:00+00"}]  # fmt: skip
         rows = self.spans(crimes, [], removals, counted)
         assert rows == {"C1": [("2026-01-05", "2026-01-20", False)], "C2": [("2026-01-10", "2026-02-01", False)]}
+
+    def test_a_removal_without_a_day_is_no_crime_open_for_ever(self) -> None:
+        crimes = [crime(ref, "2026-01-05", status) for ref, status in (("C1", "cancelled"), ("C2", "open"))]
+        removals = [{"crime_ref": ref, "removal_code": "C2", "removed_at": None} for ref in ("C1", "C2")]
+        assert self.spans(crimes, [], removals) == {ref: [("2026-01-05", None, True)] for ref in ("C1", "C2")}
 
     def test_what_ended_on_a_day_that_cannot_be_told_is_marked(self) -> None:
         crimes = [crime("C1", "2026-01-05", "closed"), crime("C2", "2026-01-05"), crime("C3", "2026-01-05")]
@@ -118,6 +126,25 @@ class TestHoldings:
         unknown = self.at("2026-02-01 00", **given, core_current_periods=SUPPLIED[:2])
         assert unknown["C1"]["is_investigator_away"] is None
 
+    def test_only_an_assessment_with_a_grade_replaces_one_and_of_two_at_once_the_higher_reference(self) -> None:
+        assessed = [{"crime_ref": ref, "assessment_ref": number, "risk_grade": grade,
+                     "completed_at": f"{day} 09:00:00+00"}
+                    for ref, number, grade, day in (
+                        ("C1", "1", "high", "2026-01-07"), ("C1", "2", None, "2026-02-20"),
+                        ("C3", "1", "standard", "2026-01-07"), ("C3", "2", "high", "2026-01-07"))]  # fmt: skip
+        march = self.at("2026-03-01 00", core_allocations=ALLOCATIONS, core_investigators=PEOPLE,
+                        core_risk_assessments=assessed)  # fmt: skip
+        assert {ref: row["risk_grade"] for ref, row in march.items()} == {"C1": "high", "C3": "high"}
+
+    def test_without_assessments_or_their_grades_risk_is_not_measured(self) -> None:
+        given: dict[str, list[Row]] = {"core_allocations": ALLOCATIONS, "core_investigators": PEOPLE}
+        supplied = [*SUPPLIED, {"source": "risk_assessment"}]
+        absent = [{"source": "risk_assessment", "field_name": "grade"}]
+        for measured, more in ((False, {}), (True, {"core_current_periods": supplied}),
+                               (False, {"core_current_periods": supplied, "core_absent_fields": absent})):  # fmt: skip
+            rows = self.at("2026-02-01 00", **given, **more)
+            assert {row["is_risk_measured"] for row in rows.values()} == {measured}
+
     @pytest.mark.parametrize("missing", [0, 1])
     def test_without_allocations_or_investigators_nothing_is_measured(self, missing: int) -> None:
         given = [row for n, row in enumerate(SUPPLIED) if n != missing]
@@ -132,12 +159,13 @@ def months(count: int, end: dt.date = dt.date(2026, 2, 1), leave_out: int | None
             for n in range(count) if n != leave_out]  # fmt: skip
 
 
-def holding(ref: str, who: str | None, unit: str | None = "U1", *, level: int = 2, risk: str = "standard",
+def holding(ref: str, who: str | None, unit: str | None = "U1", *, level: int = 2, risk: str | None = "standard",
             is_known: bool = True, is_as_of: bool = False, unclear: bool = False) -> Row:  # fmt: skip
     return {"month": "2026-02-01", "measured_at": "2026-03-01 00:00:00+00", "is_as_of": is_as_of, "crime_ref": ref,
             "force_code": FORCE, "is_end_unknown": unclear, "investigator_ref": who,
             "is_investigator_known": is_known and who is not None, "unit_name": unit if is_known else None,
-            "pip_level": level, "risk_grade": risk, "is_investigator_away": False}  # fmt: skip
+            "pip_level": level, "risk_grade": risk, "is_risk_measured": True,
+            "is_investigator_away": False}  # fmt: skip
 
 
 def loads(*sizes: int, unit: str = "U1", start: int = 0) -> list[Row]:
@@ -157,8 +185,9 @@ class TestOpenCaseload:
         assert (row["open_count"], row["investigator_count"], row["crimes_per_investigator"]) == (52, 10, 5.0)
         assert (row["median_count"], row["percentile_90_count"], row["highest_count"]) == (3.5, 7, 19)
         assert (row["unallocated_count"], row["unknown_holder_count"], row["unclear_count"]) == (1, 1, 1)
-        apart = {r["stratum"]: r["crimes_per_investigator"] for r in self.table(held) if r["breakdown"] == "unit"}
-        assert apart == {"U1": 5.0, "not allocated": None, "investigator not in the list": None}
+        [unit] = only(self.table(held), breakdown="unit")
+        assert (unit["stratum"], unit["open_count"], unit["crimes_per_investigator"]) == ("U1", 50, 5.0)
+        assert (unit["percentile_90_count"], unit["highest_count"]) == (None, None)
 
     def test_few_investigators_have_no_90th_and_nobody_s_caseload_is_told(self) -> None:
         rows = self.table(loads(1, 2, 3, 4, 5))
@@ -170,7 +199,27 @@ class TestOpenCaseload:
         }
         assert {r["breakdown"]: r["open_count"] for r in four} == {"force": 10, "unit": None, "level": None, "risk": 10}
         twenty = self.table([*loads(*[2] * 10), *loads(*[3] * 10, unit="U2")])
-        assert {r["highest_count"] for r in twenty if r["breakdown"] != "force"} == {None}
+        for column in ("highest_count", "percentile_90_count"):
+            assert {r[column] for r in twenty if r["breakdown"] != "force"} == {None}
+
+    def test_what_nobody_holds_cannot_be_worked_out_from_the_parts(self) -> None:
+        rows = self.table([*loads(*[4] * 7), holding("N1", None), holding("N2", None)])
+        assert [r["open_count"] for r in only(rows, breakdown="force")] == [30]
+        for breakdown in ("unit", "level", "risk"):
+            assert [r["open_count"] for r in only(rows, breakdown=breakdown)] == [28]
+        assert {r["unallocated_count"] for r in rows if r["breakdown"] != "force"} == {None}
+
+    def test_a_grade_of_few_crimes_is_joined_with_the_next(self) -> None:
+        held = [*loads(*[2] * 8), *(holding(f"M{n}", "U10", risk="medium") for n in range(6)),
+                *(holding(f"H{n}", "U11", risk="high") for n in range(2))]  # fmt: skip
+        risks = {r["stratum"]: r["open_count"] for r in only(self.table(held), breakdown="risk")}
+        assert risks == {"standard": 16, "grades with few crimes, together": 8}
+
+    def test_without_assessments_there_is_no_breakdown_by_risk(self) -> None:
+        held = [{**row, "risk_grade": None, "is_risk_measured": False} for row in loads(*[2] * 6)]
+        assert {r["breakdown"] for r in self.table(held)} == {"force", "unit", "level"}
+        known = [{**row, "risk_grade": None} for row in loads(*[2] * 6)]
+        assert [r["stratum"] for r in only(self.table(known), breakdown="risk")] == ["not assessed"]
 
     def test_a_unit_of_few_is_joined_with_the_next_so_that_it_cannot_be_worked_out(self) -> None:
         rows = self.table([*loads(9, unit="U9"), *loads(*[2] * 6, unit="U6"), *loads(*[3] * 7, unit="U7")])
@@ -195,8 +244,8 @@ class TestDemand:
         crimes = [{"crime_ref": f"C{n}", "force_code": FORCE, "is_stalking_or_harassment": True} for n in range(30)]
         people = [{"investigator_ref": f"I{n}"} for n in range(6)]
         return made("metrics.investigator_demand", core_allocations=allocations, core_crimes=crimes,
-                    core_investigators=people, core_extract_moments=MOMENTS, metrics_demand_months=months(2),
-                    **{"core_current_periods": SUPPLIED, **given})  # fmt: skip
+                    core_investigators=people, core_extract_moments=MOMENTS,
+                    **{"core_current_periods": SUPPLIED, "metrics_demand_months": months(2), **given})  # fmt: skip
 
     def allocated(self, holders: int, consulted: str | None = None) -> list[Row]:
         return [{"crime_ref": f"C{n}", "investigator_ref": f"I{n % holders}", "allocated_at": "2026-02-03 10:00:00+00",
@@ -210,14 +259,26 @@ class TestDemand:
         assert february["unknown_holder_count"] == 1
         assert (january["investigator_count"], january["new_crimes_per_investigator"]) == (0, None)
         assert {r["consulted_count"] for r in rows} == {None}
-        assert only(self.table(self.allocated(4)), investigator_count=4)[0]["new_crimes_per_investigator"] is None
+        four = {r["month"].month: r["investigator_count"] for r in self.table(self.allocated(4))}
+        assert four == {1: 0, 2: None}
+        assert {r["new_crimes_per_investigator"] for r in self.table(self.allocated(4))} == {None}
 
     def test_consultations_are_counted_by_month_and_not_measured_where_none_is_recorded(self) -> None:
         rows = self.table(self.allocated(6, "2026-01-09 10:00:00+00"))
         assert {r["month"].month: r["consulted_count"] for r in rows} == {1: 12, 2: 0}
+        rows = self.table(self.allocated(6, "2026-02-09 10:00:00+00"))  # in January the field was not filled yet
+        assert {r["month"].month: r["consulted_count"] for r in rows} == {1: None, 2: 12}
         absent = [{"source": "allocation", "field_name": "spoc_consult_ts"}]
         rows = self.table(self.allocated(6, "2026-01-09 10:00:00+00"), core_absent_fields=absent)
         assert {r["consulted_count"] for r in rows} == {None}
+
+    def test_a_crime_consulted_in_two_months_is_one_crime_of_twelve_months_held_whole(self) -> None:
+        twice = [*self.allocated(6, "2025-03-09 10:00:00+00"), *self.allocated(6, "2026-02-09 10:00:00+00")]
+        for held, told in ((months(12), 12), (months(11), None), (months(13, leave_out=5), None)):
+            rows = self.table(twice, metrics_demand_months=held)
+            assert {r["month"]: r["consulted_year_count"] for r in rows}[dt.date(2026, 2, 1)] == told
+        late = self.table(self.allocated(6, "2025-04-09 10:00:00+00"), metrics_demand_months=months(14))
+        assert {r["consulted_year_count"] for r in late} == {None}
 
     def test_without_a_list_of_investigators_there_is_no_row(self) -> None:
         assert self.table(self.allocated(6), core_current_periods=SUPPLIED[:1]) == []
@@ -281,3 +342,36 @@ def test_the_invented_force_s_caseload_counted_again_from_its_files(invented_for
         assert row["crimes_per_investigator"] == pytest.approx(sum(sizes) / len(sizes))
         assert (row["median_count"], row["highest_count"]) == (median(sizes), sizes[-1])
         assert row["percentile_90_count"] == sizes[-(-len(sizes) * 9 // 10) - 1]
+
+
+class TestWords:
+    """On the page: no number of one to four, and none that could be worked out from the others."""
+
+    def row(self, open_count: int, unallocated: int, unlisted: int, people: int | None = 6, **more: Any) -> Row:
+        return {"open_count": open_count, "unallocated_count": unallocated, "unknown_holder_count": unlisted,
+                "investigator_count": people, "away_open_count": 0, "unclear_count": 0, **more}  # fmt: skip
+
+    def test_few_that_nobody_holds_cannot_be_worked_out_from_caseloads(self) -> None:
+        few = self.row(30, 2, 0)
+        assert workload.open_words(few) == "28 and fewer than 5 more"
+        assert workload.not_held_words(few) == ("fewer than 5", "0")
+        assert workload.open_words(self.row(40, 2, 10)) == "40"
+        assert workload.not_held_words(self.row(40, 2, 10)) == ("12 together", "12 together")
+        assert workload.apart(self.row(40, 2, 10)) == [
+            "Of the open crimes 12 are not allocated to anybody, or to an investigator who is not in the list."
+        ]
+        assert workload.not_held_words(self.row(40, 20, 10)) == ("20", "10")
+        assert workload.not_held_words(self.row(30, 20, 7, None)) == ("all but fewer than 5 together",) * 2
+
+    def test_table_and_download_hold_the_words_and_numbers_stay_numbers(self) -> None:
+        rows = workload.with_words(pl.DataFrame([self.row(30, 2, 0), self.row(30, 0, 0, None)]))
+        assert rows["open_count"].to_list() == ["28 and fewer than 5 more", "30"]
+        assert rows["unallocated_count"].to_list() == ["fewer than 5", "0"]
+        assert rows["investigator_count"].to_list() == ["6", "fewer than 5"]
+        assert workload.with_words(pl.DataFrame([self.row(30, 0, 6)]))["open_count"].to_list() == [30]
+
+    def test_consultations_of_twelve_months_are_told_only_where_they_are_all_held(self) -> None:
+        month = {"month": dt.date(2026, 2, 1), "consulted_count": 9, "consulted_year_count": 57}
+        assert "57 in the twelve months to Feb 2026, each crime once" in workload.consulted_words(pl.DataFrame([month]))
+        part = workload.consulted_words(pl.DataFrame([{**month, "consulted_year_count": None}]))
+        assert "9 in Feb 2026. Over twelve months it is not measured" in part

@@ -80,11 +80,11 @@ class TestCounts:
         assert {r["force_code"] for r in rows} == {"BTP"}
 
 
-def quarter(number: int, force: str = KENT, year: int = 2024, **groups: int | None) -> list[Row]:
+def quarter(number: int, force: str = KENT, year: int = 2024, code: str = "8Q", **groups: int | None) -> list[Row]:
     start = date(year + (number == 4), (4, 7, 10, 1)[number - 1], 1)
     names = {"charged": CHARGED, "declined": NOT_SUPPORTED, "open": OPEN}
     return [
-        {"force_code": force, "period_start": start, "basis": basis, "offence_class": "8Q",
+        {"force_code": force, "period_start": start, "basis": basis, "offence_class": code,
          "outcome_group": names[name], "outcome_count": count}
         for name, count in groups.items() for basis in ("closed", "recorded")
         if not (name == "open" and basis == "closed")
@@ -97,7 +97,8 @@ def outcomes(*rows: list[Row]) -> list[Row]:
 
 class TestShares:
     def test_a_year_s_outcomes_over_all_of_its_outcomes_and_over_its_crimes(self) -> None:
-        rows = outcomes(*(quarter(n, charged=5, declined=20, open=25) for n in (1, 2, 3, 4)))
+        rows = outcomes(*(quarter(n, code=code, charged=5, declined=20, open=25)
+                          for n in (1, 2, 3, 4) for code in ("8Q", "8L")))  # fmt: skip
         [closed] = only(rows, basis="closed", outcome_group=CHARGED, offence_class="8Q")
         assert (closed["outcome_count"], closed["denominator_count"], closed["outcome_ratio"]) == (20, 100, 0.2)
         assert closed["title"].startswith("In-period ratio") and "charge rate" not in closed["title"]
@@ -114,14 +115,43 @@ class TestShares:
 
     def test_a_year_that_is_not_whole_has_no_figure_and_says_why(self) -> None:
         rows = outcomes(*(quarter(n, charged=5, declined=20) for n in (1, 2, 4)))
-        assert {(r["outcome_ratio"], r["missing_reason"]) for r in rows} == {
+        assert {(r["outcome_ratio"], r["missing_reason"]) for r in rows if r["offence_class"] == "8Q"} == {
             (None, "not all four quarters of the year are held")
         }
+
+    def figured(self, *rows: list[Row], force: str = KENT) -> set[str]:
+        """Classes with a figure."""
+        return {r["offence_class"] for r in only(outcomes(*rows), force_code=force) if r["outcome_ratio"] is not None}
+
+    def test_a_quarter_is_held_by_class_and_another_class_does_not_stand_in_for_it(self) -> None:
+        stalking = [quarter(n, charged=5, declined=20) for n in (1, 2, 4)]
+        assert self.figured(*stalking, quarter(3, code="8L", charged=5)) == set()
+        harassment = [quarter(n, code="8L", charged=5, declined=20) for n in (1, 2, 3, 4)]
+        rows = outcomes(*stalking, *harassment)
+        assert {r["offence_class"] for r in rows if r["outcome_ratio"] is not None} == {"8L"}
+        assert {r["missing_reason"] for r in only(rows, offence_class="S&H")} == {
+            "not all four quarters of the year are held for every class"
+        }
+        assert self.figured(*stalking, quarter(3, charged=5), *harassment) == {"8L", "8Q", "S&H"}
+        assert self.figured(*harassment) == {"8L"}  # a subgroup without stalking is none
+
+    def test_a_class_that_most_forces_have_is_needed_and_a_rare_one_taken_for_none(self) -> None:
+        both = [quarter(n, force, code=code, charged=5, declined=20)
+                for n in (1, 2, 3, 4) for force in (KENT, MET, GMP) for code in ("8L", "8Q")]  # fmt: skip
+        messages = [quarter(n, force, code="8R", charged=5) for n in (1, 2, 3, 4) for force in (MET, GMP)]
+        some = [quarter(n, code="8R", charged=5) for n in (1, 2, 4)]
+        assert self.figured(*both, *messages, *some) == {"8L", "8Q"}
+        assert self.figured(*both, *messages, *some, force=MET) == {"8L", "8Q", "8R", "S&H"}
+        # two of three have it in the first quarter alone: the third has no figure
+        assert self.figured(*both, *messages[::2], *some[:1], force=GMP) == {"8L", "8Q"}
+        assert self.figured(*both, *messages[::2]) == {"8L", "8Q", "S&H"}
 
     def test_a_part_that_was_not_provided_takes_the_whole_year_s_figure(self) -> None:
         rows = outcomes(*(quarter(n, charged=5, declined=None if n == 2 else 20) for n in (1, 2, 3, 4)))
         assert {r["outcome_ratio"] for r in rows} == {None}
-        assert {r["missing_reason"] for r in rows} == {"the force did not provide a part of the year's outcomes"}
+        assert {r["missing_reason"] for r in only(rows, offence_class="8Q")} == {
+            "the force did not provide a part of the year's outcomes"
+        }
 
     def test_the_year_of_greater_manchester_that_is_all_but_empty_is_not_measured(self) -> None:
         years = [quarter(n, GMP, year, charged=5, declined=20) for n in (1, 2, 3, 4) for year in (2018, 2019, 2020)]

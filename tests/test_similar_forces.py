@@ -65,6 +65,24 @@ class TestTakingIn:
         assert str(refused.value).startswith(f"{where}: expected ") and seen in str(refused.value)
         assert not (tmp_path / "rows.parquet").exists()
 
+    @pytest.mark.parametrize(
+        "row",
+        [(KENT, "Essex Police", "invented 1", "2021-01-01"), (ESSEX, KENT, "invented 1", "2022-01-01"),
+         (MET, KENT, " invented 1 ", "2021-01-01")],
+    )  # fmt: skip
+    def test_a_version_on_two_sheets_is_refused_for_one_would_replace_the_other(
+        self, tmp_path: Path, row: tuple[str, ...]
+    ) -> None:
+        later = (KENT, ESSEX, "invented 2", "2024-01-01")
+        good = xlsx(tmp_path / "good.xlsx", {"A": [HEADER, *GROUPS], "B": [HEADER, later]})
+        bad = xlsx(tmp_path / "bad.xlsx", {"A": [HEADER, *GROUPS], "B": [HEADER, later, row]})
+        for n, part in enumerate(SOURCE.parts(delivered(good))):
+            assert SOURCE.read(part, "d", tmp_path / f"{n}.parquet").quarantined == []
+        for part, seen in zip(SOURCE.parts(delivered(bad)), ("on sheet 'B' too", "on sheet 'A' too"), strict=True):
+            with pytest.raises(BrokenFile, match=seen):
+                SOURCE.read(part, "d", tmp_path / "rows.parquet")
+        assert sorted(path.name for path in tmp_path.glob("*parquet*")) == ["0.parquet", "1.parquet"]
+
     def test_a_header_without_rows_is_refused_and_not_taken_for_no_peers(self, tmp_path: Path) -> None:
         with pytest.raises(BrokenFile):
             take(SOURCE, csv(tmp_path, []))

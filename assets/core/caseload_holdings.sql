@@ -52,9 +52,10 @@ assessed as (
         crime_ref,
         risk_grade,
         completed_at,
-        lead(completed_at) over (partition by crime_ref order by completed_at, assessment_ref desc) as replaced_at
+        -- one without a grade replaces none; at equal times the higher reference stands, as in metrics.meeting_lists
+        lead(completed_at) over (partition by crime_ref order by completed_at, assessment_ref) as replaced_at
     from core.risk_assessments
-    where completed_at is not null
+    where completed_at is not null and risk_grade is not null
 ),
 
 away as (
@@ -68,7 +69,13 @@ supplied as (
     select
         count(*) filter (source = 'allocation') > 0 as has_allocations,
         count(*) filter (source = 'investigator') > 0 as has_investigators,
-        count(*) filter (source = 'investigator_absence') > 0 as has_absences
+        count(*) filter (source = 'investigator_absence') > 0 as has_absences,
+        count(*) filter (source = 'risk_assessment') > 0
+        and (
+            select count(*)
+            from core.absent_fields
+            where source = 'risk_assessment' and field_name in ('grade', 'completed_ts')
+        ) = 0 as has_grades
     from core.current_periods
 )
 
@@ -84,6 +91,7 @@ select
     i.unit_name,
     i.pip_level,
     r.risk_grade,
+    p.has_grades as is_risk_measured,
     case when p.has_absences then w.investigator_ref is not null end as is_investigator_away
 from moments as m
 cross join supplied as p

@@ -49,7 +49,7 @@ known as (
 ),
 
 -- closed on a day that cannot be told: an outcome without date or readable code after all others, or a record that says
--- closed, cancelled or transferred and holds neither outcome nor removal
+-- closed, cancelled or transferred and holds neither outcome nor removal with a date, or a removal without one
 unclear as (
     select o.crime_ref
     from core.outcomes as o
@@ -61,7 +61,11 @@ unclear as (
     left join removed as r on c.crime_ref = r.crime_ref
     left join (select crime_ref from ordered where outcome_code <> '0' group by crime_ref) as o
         on c.crime_ref = o.crime_ref
-    where c.status is not null and not c.is_open and r.crime_ref is null and o.crime_ref is null
+    where c.status is not null and not c.is_open and r.removed_at is null and o.crime_ref is null
+    union
+    select crime_ref
+    from removed
+    where removed_at is null
 )
 
 select

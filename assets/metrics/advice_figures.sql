@@ -145,13 +145,21 @@ estimates as (
     where breakdown = 'force' and is_as_of
     qualify row_number() over (order by open_count desc, force_code) = 1
     union all
+    -- of the same force, as the page has it
     select
-        'contact_consulted', cast(sum(d.consulted_count) as bigint), cast(null as bigint),
-        cast(sum(d.consulted_count) as double), cast(null as double), cast(null as double)
-    from metrics.investigator_demand as d
-    inner join (select max(month) as month from metrics.investigator_demand) as n
-        on d.month > n.month - interval 12 month
-    having count(*) = count(d.consulted_count)
+        'contact_consulted', consulted_year_count, cast(null as bigint), cast(consulted_year_count as double),
+        cast(null as double), cast(null as double)
+    from (
+        select d.consulted_year_count
+        from metrics.investigator_demand as d
+        inner join (
+            select force_code, max(month) as month, sum(new_crime_count) as crime_count
+            from metrics.investigator_demand
+            group by force_code
+        ) as n on d.force_code = n.force_code and d.month = n.month
+        qualify row_number() over (order by n.crime_count desc, d.force_code desc) = 1
+    ) as consulted
+    where consulted_year_count is not null
 )
 
 select f.measure_code, e.numerator, e.denominator, e.value, e.lower, e.upper

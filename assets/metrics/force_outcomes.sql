@@ -9,9 +9,49 @@ with counts as (
     from core.force_outcome_counts
 ),
 
-quarters as (
-    select force_code, year_start, count(distinct period_start) as quarter_count
+-- a class without any row in a quarter may be none or not given: it is not taken for none
+held as (
+    select distinct force_code, year_start, period_start, offence_class
     from counts
+    where offence_class <> 'other class'
+),
+
+forces as (
+    select period_start, count(distinct force_code) as force_count
+    from held
+    group by period_start
+),
+
+-- the whole subgroup needs harassment and stalking, and every class that more than half of the forces have in the quarter
+expected as (
+    select h.period_start, h.offence_class
+    from held as h
+    inner join forces as f on h.period_start = f.period_start
+    group by h.period_start, h.offence_class, f.force_count
+    having h.offence_class in ('8L', '8Q') or count(*) * 2 > f.force_count
+),
+
+whole_quarters as (
+    select h.force_code, h.year_start, h.period_start
+    from held as h
+    left join expected as e on h.period_start = e.period_start and h.offence_class = e.offence_class
+    inner join (
+        select period_start, count(*) as class_count
+        from expected
+        group by period_start
+    ) as n on h.period_start = n.period_start
+    group by h.force_code, h.year_start, h.period_start, n.class_count
+    having count(e.offence_class) = n.class_count
+        and count(*) filter (where h.offence_class in ('8L', '8Q')) = 2
+),
+
+quarters as (
+    select force_code, year_start, offence_class, count(*) as quarter_count
+    from held
+    group by force_code, year_start, offence_class
+    union all
+    select force_code, year_start, 'S&H', count(*)
+    from whole_quarters
     group by force_code, year_start
 ),
 
@@ -60,9 +100,10 @@ grid as (
     select
         t.*,
         g.outcome_group,
-        q.quarter_count
+        coalesce(q.quarter_count, 0) as quarter_count
     from totals as t
-    inner join quarters as q on t.force_code = q.force_code and t.year_start = q.year_start
+    left join quarters as q
+        on t.force_code = q.force_code and t.year_start = q.year_start and t.offence_class = q.offence_class
     cross join outcome_groups as g
     where t.basis = 'recorded' or g.outcome_group <> 'Not yet assigned an outcome'
 ),
@@ -83,6 +124,8 @@ judged as (
         coalesce(y.outcome_count, case when y.force_code is null then 0 end) as group_count,
         case
             when a.reason is not null then a.reason
+            when g.quarter_count < 4 and g.offence_class = 'S&H'
+                then 'not all four quarters of the year are held for every class'
             when g.quarter_count < 4 then 'not all four quarters of the year are held'
             when g.denominator_count is null then 'the force did not provide a part of the year''s outcomes'
             when g.denominator_count <= 0 then 'no outcome of this class in the year'

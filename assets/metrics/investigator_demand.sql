@@ -38,13 +38,44 @@ consulted as (
     group by force_code, consulted_month
 ),
 
+-- before the first one the field was not filled: that is no month without consultations
+begun as (
+    select force_code, min(consulted_month) as month
+    from allocated
+    group by force_code
+),
+
+covered as (
+    select force_code, month
+    from metrics.demand_months
+    where source = 'extract' and offence_code = 'S&H'
+),
+
+-- twelve months up to each month, where all of them are held and consultations are recorded from the first on
+years as (
+    select c.force_code, c.month
+    from covered as c
+    inner join begun as b on c.force_code = b.force_code and b.month <= c.month - interval 11 month
+    inner join covered as e
+        on c.force_code = e.force_code and e.month > c.month - interval 12 month and e.month <= c.month
+    group by c.force_code, c.month
+    having count(*) = 12
+),
+
+consulted_years as (
+    select y.force_code, y.month, count(distinct a.crime_ref) as consulted_count
+    from years as y
+    inner join allocated as a
+        on y.force_code = a.force_code
+        and a.consulted_month > y.month - interval 12 month and a.consulted_month <= y.month
+    group by y.force_code, y.month
+),
+
 supplied as (
     select
         (select count(*) from core.current_periods where source = 'allocation') > 0
         and (select count(*) from core.current_periods where source = 'investigator') > 0 as has_holders,
-        -- a field that nobody ever filled says nothing: a null is no 'not consulted'
-        (select count(*) from allocated where consulted_month is not null) > 0
-        and (
+        (
             select count(*)
             from core.absent_fields
             where source = 'allocation' and field_name = 'spoc_consult_ts'
@@ -55,14 +86,22 @@ select
     d.force_code,
     d.month,
     d.crime_count as new_crime_count,
-    coalesce(h.investigator_count, 0) as investigator_count,
+    -- one to four people are not told apart
+    case when h.investigator_count is null or h.investigator_count = 0 then 0
+        when h.investigator_count >= s.fewest then h.investigator_count end as investigator_count,
     coalesce(h.unknown_holder_count, 0) as unknown_holder_count,
     case when h.investigator_count >= s.fewest then d.crime_count / nullif(h.investigator_count, 0) end
         as new_crimes_per_investigator,
-    case when p.has_consultations then coalesce(c.consulted_count, 0) end as consulted_count
+    -- a field that nobody filled yet says nothing: a null is no 'not consulted'
+    case when p.has_consultations and b.month <= d.month then coalesce(c.consulted_count, 0) end as consulted_count,
+    case when p.has_consultations and y.month is not null then coalesce(t.consulted_count, 0) end
+        as consulted_year_count
 from metrics.demand_months as d
 cross join settings as s
 cross join supplied as p
 left join holders as h on d.force_code = h.force_code and d.month = h.month
 left join consulted as c on d.force_code = c.force_code and d.month = c.consulted_month
+left join begun as b on d.force_code = b.force_code
+left join years as y on d.force_code = y.force_code and d.month = y.month
+left join consulted_years as t on d.force_code = t.force_code and d.month = t.month
 where d.source = 'extract' and d.offence_code = 'S&H' and p.has_holders

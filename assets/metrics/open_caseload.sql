@@ -43,16 +43,9 @@ held as (
         h.investigator_ref is null as is_unallocated,
         h.investigator_ref is not null and not h.is_investigator_known as is_unknown,
         h.is_investigator_away,
-        case
-            when h.investigator_ref is null then 'not allocated'
-            when not h.is_investigator_known then 'investigator not in the list'
-            else coalesce(h.unit_name, 'unit not known')
-        end as unit_stratum,
-        case
-            when h.investigator_ref is null then 'not allocated'
-            when not h.is_investigator_known then 'investigator not in the list'
-            else coalesce('level ' || cast(h.pip_level as varchar), 'level not known')
-        end as level_stratum,
+        h.is_risk_measured,
+        coalesce(h.unit_name, 'unit not known') as unit_stratum,
+        coalesce('level ' || cast(h.pip_level as varchar), 'level not known') as level_stratum,
         coalesce(h.risk_grade, 'not assessed') as risk_stratum
     from core.caseload_holdings as h
     inner join moments as m
@@ -60,32 +53,34 @@ held as (
     where not h.is_end_unknown
 ),
 
+-- what nobody of the list holds is told over the force alone: beside the parts, a small number of it could be worked out
 strata as (
     select *, 'force' as breakdown, 'whole force' as stratum from held
     union all
-    select *, 'unit', unit_stratum from held
+    select *, 'unit', unit_stratum from held where investigator_ref is not null
     union all
-    select *, 'level', level_stratum from held
+    select *, 'level', level_stratum from held where investigator_ref is not null
     union all
-    select *, 'risk', risk_stratum from held
+    -- a grade that nobody could give is no 'not assessed'
+    select *, 'risk', risk_stratum from held where investigator_ref is not null and is_risk_measured
 ),
 
 sizes as (
     select
         force_code, measured_at, is_as_of, breakdown, stratum,
-        count(distinct investigator_ref) as investigator_count
+        case when breakdown = 'risk' then count(*) else count(distinct investigator_ref) end as size
     from strata
-    where breakdown in ('unit', 'level') and investigator_ref is not null
+    where breakdown <> 'force'
     group by force_code, measured_at, is_as_of, breakdown, stratum
 ),
 
 ranked as (
     select
         *,
-        coalesce(sum(investigator_count) over (
-            partition by force_code, measured_at, is_as_of, breakdown order by investigator_count, stratum
+        coalesce(sum(size) over (
+            partition by force_code, measured_at, is_as_of, breakdown order by size, stratum
             rows between unbounded preceding and 1 preceding
-        ), 0) as smaller_count
+        ), 0) as smaller_size
     from sizes
 ),
 
@@ -94,13 +89,17 @@ few as (
     select r.force_code, r.measured_at, r.is_as_of, r.breakdown, r.stratum
     from ranked as r
     cross join settings as s
-    where r.investigator_count < s.fewest or (r.smaller_count > 0 and r.smaller_count < s.fewest)
+    where r.size < s.fewest or (r.smaller_size > 0 and r.smaller_size < s.fewest)
 ),
 
 joined as (
     select
         t.*,
-        case when f.stratum is null then t.stratum else t.breakdown || 's with few investigators, together' end as part
+        case
+            when f.stratum is null then t.stratum
+            when t.breakdown = 'risk' then 'grades with few crimes, together'
+            else t.breakdown || 's with few investigators, together'
+        end as part
     from strata as t
     left join few as f
         on t.force_code = f.force_code and t.measured_at = f.measured_at and t.is_as_of = f.is_as_of
@@ -166,16 +165,16 @@ select
     c.part as stratum,
     -- crimes of one to four investigators are the caseloads of people who can be told
     case when c.breakdown in ('force', 'risk') or not c.is_few then c.open_count end as open_count,
-    c.unallocated_count,
-    c.unknown_holder_count,
-    c.away_open_count,
+    case when c.breakdown = 'force' then c.unallocated_count end as unallocated_count,
+    case when c.breakdown = 'force' then c.unknown_holder_count end as unknown_holder_count,
+    case when not c.is_few then c.away_open_count end as away_open_count,
     case when c.breakdown = 'force' then coalesce(u.unclear_count, 0) end as unclear_count,
     case when not c.is_few then c.investigator_count end as investigator_count,
     case when not c.is_few then c.held_count / nullif(c.investigator_count, 0) end as crimes_per_investigator,
     case when not c.is_few then p.median_count end as median_count,
-    cast(case when c.investigator_count >= s.fewest_for_90th then p.percentile_90_count end as bigint)
-        as percentile_90_count,
-    -- one officer's caseload: of the whole force alone
+    -- both are one officer's caseload: of the whole force alone, and only among enough
+    cast(case when c.breakdown = 'force' and c.investigator_count >= s.fewest_for_90th then p.percentile_90_count end
+        as bigint) as percentile_90_count,
     cast(case when c.breakdown = 'force' and c.investigator_count >= s.fewest_for_90th then p.highest_count end as bigint)
         as highest_count
 from judged as c

@@ -2,7 +2,7 @@
 
 A row says that one force is in the group of another. Groups are not symmetric, so nothing is added the other way round.
 Recognised by its header; refused whole where a force is not known, is its own peer, stands twice, or where a version of
-the list has two dates: half a group would be another comparison. Strategic-assessment 5.4.
+the list has two dates or stands on two sheets: half a group would be another comparison. Strategic-assessment 5.4.
 """
 
 from __future__ import annotations
@@ -65,11 +65,33 @@ def read(part: Part, delivery_ref: str, out: Path) -> Reading:
     """Write the rows as delivered. Raises BrokenFile where a group would be another than the publisher's."""
     reading = (csv.read_csv if part.sheet is None else read_sheet)(part, delivery_ref, out, _SPEC)
     line = "line" if part.sheet is None else f"sheet {part.sheet!r}, row"
-    broken = next(_broken(pl.read_parquet(out), reading, line), None)
-    if broken is not None:
+    try:
+        elsewhere = _versions_elsewhere(part, delivery_ref, out)
+        broken = next(_broken(pl.read_parquet(out), reading, line, elsewhere), None)
+        if broken is not None:
+            raise broken
+    except BrokenFile:
         out.unlink(missing_ok=True)
-        raise broken
+        raise
     return reading
+
+
+def _versions_elsewhere(part: Part, delivery_ref: str, out: Path) -> Mapping[str, str]:
+    """Version -> another sheet of the workbook that holds rows of it."""
+    if part.sheet is None:
+        return {}
+    found: dict[str, str] = {}
+    beside = out.with_name(f"{out.name}.beside")
+    for other in parts(part.file):
+        if other.sheet is None or other.sheet == part.sheet:
+            continue
+        try:
+            read_sheet(other, delivery_ref, beside, _SPEC)
+            versions = pl.read_parquet(beside)["list_version"].drop_nulls().unique().to_list()
+        finally:
+            beside.unlink(missing_ok=True)
+        found |= {version.strip(): other.sheet for version in versions}
+    return found
 
 
 @cache
@@ -82,7 +104,7 @@ def known_forces() -> Mapping[str, str]:
     return {code.casefold(): code for code in codes} | names
 
 
-def _broken(rows: pl.DataFrame, reading: Reading, line: str) -> Iterator[BrokenFile]:
+def _broken(rows: pl.DataFrame, reading: Reading, line: str, elsewhere: Mapping[str, str]) -> Iterator[BrokenFile]:
     """What is wrong with a list, row by row."""
     for fault in reading.quarantined:
         yield BrokenFile(
@@ -101,6 +123,11 @@ def _broken(rows: pl.DataFrame, reading: Reading, line: str) -> Iterator[BrokenF
             yield BrokenFile(
                 place, f"{force} and {peer} again ({line} {seen[key]})", "each force of a group once",
                 "Take out the row that is too many.",
+            )  # fmt: skip
+        if version in elsewhere:  # one sheet would replace the other, and be half a list
+            yield BrokenFile(
+                f"{place}, list_version", f"version {version!r} on sheet {elsewhere[version]!r} too",
+                "each version of the list on one sheet", "Put all rows of a version on one sheet, each pair once.",
             )  # fmt: skip
         if dates.setdefault(version, start) != start:
             yield BrokenFile(

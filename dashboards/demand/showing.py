@@ -9,7 +9,7 @@ from dashboards import figure, filters, page, wording
 from dashboards.breaks import crossed, regimes_of
 from dashboards.demand import drawing, workload
 from dashboards.published import Copy, NotAvailable
-from dashboards.repeats.saying import masked, masked_part, people
+from dashboards.repeats.saying import masked, people
 
 CASELOAD, DEMAND = "metrics.open_caseload", "metrics.investigator_demand"
 NOT_SUPPLIED = NotAvailable(
@@ -57,17 +57,15 @@ def _over_time(copy: Copy, force: pl.DataFrame, regimes: pl.DataFrame) -> None:
             + "; ".join(f"{name}, last {workload.each(ends[column][-1])}" for column, name in SPREAD.items())
             + f". {wording.plural(len(crossed(chart, bearing)), 'recording change')} marked."
         )
-    counts = masked(force.with_columns(
+    counts = workload.with_words(force.with_columns(
         day=pl.Series([workload.day_of(row) for row in force.iter_rows(named=True)], dtype=pl.Date)
-    ), ["investigator_count"])  # fmt: skip
-    for column in ("unallocated_count", "unknown_holder_count", "away_open_count"):
-        counts = masked_part(counts, column, "open_count")
+    ))  # fmt: skip
     figure.show(
         copy,
         figure.Figure(
             key="open-caseload", finding=workload.caseload_finding(force), chart=chart, alt=alt,
             data=figure.Data(
-                masked(counts, ["open_count"]).sort("measured_at", descending=True),
+                counts.sort("measured_at", descending=True),
                 {"day": "Day", "open_count": "Open crimes", "investigator_count": "Investigators who hold any", **LOADS,
                  "unallocated_count": "Not allocated", "unknown_holder_count": "Investigator not in the list",
                  "away_open_count": "Investigator absent"},
@@ -75,7 +73,7 @@ def _over_time(copy: Copy, force: pl.DataFrame, regimes: pl.DataFrame) -> None:
                 row_heading="day",
             ),
             tables=(CASELOAD,), regimes=bearing,
-            caveats=(*workload.apart(last), workload.GAP),
+            caveats=(workload.EARLY, *workload.apart(last), workload.GAP),
         ),
     )  # fmt: skip
 
@@ -96,14 +94,14 @@ def _by_part(copy: Copy, rows: pl.DataFrame) -> None:
             key="open-caseload-by-part",
             finding=f"{workload.part_finding(own, chosen)}, {wording.day(workload.day_of(last))}",
             data=figure.Data(
-                masked(own, ["open_count", "investigator_count"]),
+                _with_investigators(masked(own, ["open_count"])),
                 {"named": held[chosen], "investigator_count": "Investigators who hold any", "open_count": "Open crimes",
-                 **{column: name for column, name in LOADS.items() if column != "highest_count"}},
+                 **{column: LOADS[column] for column in NUMBERS}},
                 NUMBERS,
                 row_heading="named",
             ),
             tables=(CASELOAD,), has_card_caveats=False,
-            caveats=("In order of name, no ranking. Units and levels with fewer than five investigators are joined.",),
+            caveats=(workload.PARTS, *(() if "risk" in held else (workload.NO_RISK,))),
         ),
     )  # fmt: skip
 
@@ -131,16 +129,25 @@ def demand(copy: Copy, regimes: pl.DataFrame) -> None:
             f"{workload.each(last)}. "
             f"{wording.plural(len(crossed(chart, bearing)), 'recording change')} marked.",
             data=figure.Data(
-                _consulted(masked(rows, ["new_crime_count", "investigator_count"])).sort("month", descending=True),
+                _consulted(_with_investigators(masked(rows, ["new_crime_count"]))).sort("month", descending=True),
                 {"month": "Month", "new_crime_count": "Crimes recorded", "investigator_count": "Investigators",
                  "new_crimes_per_investigator": "Crimes for each", "consulted_count": "Contact consulted"},
                 {"month": wording.month, "new_crimes_per_investigator": workload.each},
                 row_heading="month",
             ),
             tables=(DEMAND,), regimes=bearing,
-            caveats=(workload.consulted_words(rows), "A month that the extract does not hold whole is a gap."),
+            caveats=(workload.PRINCIPAL, workload.consulted_words(rows),
+                     "A month that the extract does not hold whole is a gap."),
         ),
     )  # fmt: skip
+
+
+def _with_investigators(rows: pl.DataFrame) -> pl.DataFrame:
+    """Investigators as numbers; in words where one is too small to be told."""
+    if not rows["investigator_count"].null_count():
+        return masked(rows, ["investigator_count"])
+    words = [workload.investigators(count) for count in rows["investigator_count"]]
+    return rows.with_columns(pl.Series("investigator_count", words, dtype=pl.String))
 
 
 def _consulted(rows: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from dashboards import wording
-from dashboards.repeats.saying import local_day, people
+from dashboards.repeats.saying import FEW, SMALLEST, local_day, part, people
 
 Row = Mapping[str, Any]
 
@@ -24,6 +24,20 @@ WHAT_IT_IS = (
     "measure of anybody's work: other crimes, and how hard these are, are not in it."
 )
 
+EARLY = (
+    "Early month ends are too low. The extract begins on one day for all of them: the first sees crimes recorded in "
+    "about a year before it, the last those of all years held. Part of any rise comes of that alone."
+)
+NO_RISK = "Risk of the crime: not measured. No risk assessments with grade and time of completion are delivered."
+PARTS = (
+    "In order of name, no ranking. Units and levels with fewer than five investigators, and grades with fewer than "
+    "five crimes, are joined with the next smallest. Parts are what investigators of the list hold: what nobody of the "
+    "list holds is told of the whole force alone."
+)
+PRINCIPAL = (
+    "New demand counts crimes whose principal class is stalking or harassment; crimes that only include one are not in "
+    "it, though they are in the open caseload above."
+)
 GAP = "A gap is a month end that cannot be counted: one of the twelve months up to it is not held whole."
 
 
@@ -40,9 +54,9 @@ def middle(value: float | None) -> str:
 def caseload_finding(rows: pl.DataFrame) -> str:
     """The latest moment over the force: open crimes, investigators, and how caseloads spread."""
     row = latest(rows)
-    words = f"{people(row['open_count'])} open crimes of stalking and harassment on {wording.day(day_of(row))}"
+    words = f"{open_words(row)} open crimes of stalking and harassment on {wording.day(day_of(row))}"
     if row["investigator_count"] is None:
-        return f"{words}, held by fewer than 5 investigators: their caseloads are not shown"
+        return f"{words}, held by {FEW} investigators: their caseloads are not shown"
     if not row["investigator_count"]:
         return f"{words}, none held by an investigator of the list"
     words += f": {each(row['crimes_per_investigator'])} for each of {people(row['investigator_count'])} investigators"
@@ -64,19 +78,75 @@ def day_of(row: Row) -> dt.date:
     return local_day(row["measured_at"] - dt.timedelta(seconds=1))
 
 
+def _not_held(row: Row) -> int:
+    """Open crimes that no investigator of the list holds."""
+    return int(row["unallocated_count"] + row["unknown_holder_count"])
+
+
+def _is_small(count: int) -> bool:
+    return 0 < count < SMALLEST
+
+
+def open_words(row: Row) -> str:
+    """Open crimes; not to the last one where nobody of the list holds few, for caseloads tell how many are held."""
+    held = row["open_count"] - _not_held(row)
+    if _is_small(_not_held(row)) and held >= SMALLEST:
+        return f"{wording.number(held)} and {FEW} more"
+    return people(row["open_count"])
+
+
+def not_held_words(row: Row) -> tuple[str, str]:
+    """Not allocated, and with somebody who is not in the list; together where a small number could be worked out."""
+    counts = (row["unallocated_count"], row["unknown_holder_count"])
+    if all(counts) and any(map(_is_small, (*counts, row["open_count"] - sum(counts)))):
+        both = f"{part(_not_held(row), row['open_count'])} together"
+        return both, both
+    first, second = (part(count, row["open_count"]) for count in counts)
+    return first, second
+
+
+def away_words(row: Row) -> str:
+    """Held by somebody absent, of what is held by anybody of the list."""
+    if row["away_open_count"] is None:
+        return "not measured" if row["investigator_count"] is not None else wording.NO_VALUE
+    return part(row["away_open_count"], row["open_count"] - row["unallocated_count"])
+
+
+def with_words(rows: pl.DataFrame) -> pl.DataFrame:
+    """The force over time with counts that give no small one away, in table and download."""
+    dicts = list(rows.iter_rows(named=True))
+    nobody, unlisted = zip(*(not_held_words(row) for row in dicts), strict=True)
+    words = {"open_count": [open_words(row) for row in dicts], "unallocated_count": nobody,
+             "unknown_holder_count": unlisted, "away_open_count": [away_words(row) for row in dicts],
+             "investigator_count": [investigators(row["investigator_count"]) for row in dicts]}  # fmt: skip
+    told = {name: held for name, held in words.items() if list(held) != [people(count) for count in rows[name]]
+            or FEW in held}  # fmt: skip
+    return rows.with_columns(pl.Series(name, list(held), dtype=pl.String) for name, held in told.items())
+
+
+def investigators(count: int | None) -> str:
+    """The tables leave one to four out."""
+    return FEW if count is None else people(count)
+
+
 def apart(row: Row) -> list[str]:
     """What stands beside the caseloads: not allocated, not in the list, absent, not known."""
+    nobody, unlisted = not_held_words(row)
     told = []
-    for column, words in (
-        ("unallocated_count", "not allocated to anybody"),
-        ("unknown_holder_count", "allocated to an investigator who is not in the list"),
-        ("away_open_count", "held by an investigator who was absent on that day"),
-    ):
-        count = row[column]
-        if count is None:
-            told.append("Absences were not delivered: how many are held by somebody absent is not measured.")
-        elif count:
-            told.append(f"Of the open crimes {people(count)} {'is' if count == 1 else 'are'} {words}.")
+    if nobody.endswith("together"):
+        told.append(
+            f"Of the open crimes {nobody.removesuffix(' together')} are not allocated to anybody, or to an "
+            "investigator who is not in the list."
+        )
+    else:
+        if row["unallocated_count"]:
+            told.append(f"Of the open crimes {nobody} are not allocated to anybody.")
+        if row["unknown_holder_count"]:
+            told.append(f"Of the open crimes {unlisted} are allocated to an investigator who is not in the list.")
+    if row["away_open_count"]:
+        told.append(f"Of the open crimes {away_words(row)} are held by an investigator who was absent on that day.")
+    elif row["away_open_count"] is None and row["investigator_count"] is not None:
+        told.append("Absences were not delivered: how many are held by somebody absent is not measured.")
     if row["unclear_count"]:
         told.append(f"Of {people(row['unclear_count'])} more it cannot be told whether they are open: not counted.")
     return told
@@ -105,18 +175,22 @@ def demand_finding(rows: pl.DataFrame) -> str:
 
 
 def consulted_words(rows: pl.DataFrame) -> str:
-    """How often the single point of contact was consulted in the last twelve months held."""
-    last = rows.sort("month").tail(12)
-    if last["consulted_count"].null_count():
+    """Crimes on which the single point of contact was consulted in the twelve months to the last, each once."""
+    last = rows.sort("month").row(-1, named=True)
+    if last["consulted_count"] is None:
         return (
             "Consultations of the single point of contact: not measured. No allocation of the extract records any "
             "(field spoc_consult_ts)."
         )
-    total = int(last["consulted_count"].sum())
-    months = wording.plural(last.height, "month")
+    words = "Crimes on which the single point of contact for stalking was consulted:"
+    if last["consulted_year_count"] is None:
+        return (
+            f"{words} {people(last['consulted_count'])} in {wording.month(last['month'])}. Over twelve months it is "
+            "not measured: not all of them are held, or consultations are recorded only since."
+        )
     return (
-        f"Crimes on which the single point of contact for stalking was consulted: {people(total)} in {months}, "
-        f"{wording.month(last['month'][0])} to {wording.month(last['month'][-1])}."
+        f"{words} {people(last['consulted_year_count'])} in the twelve months to {wording.month(last['month'])}, each "
+        "crime once."
     )
 
 
