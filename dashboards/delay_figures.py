@@ -194,7 +194,7 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
             ),
             alt=f"Share recorded within 24 hours with 95 % interval by {kind}, and a dashed line at the share of all: "
             + "; ".join(
-                f"{r['name']} {wording.share(r['within_limit_share'])} of {r['measured_count']}"
+                f"{r['name']} {wording.share(r['within_limit_share'])} of {wording.number(r['measured_count'])}"
                 for r in rows.iter_rows(named=True)
             )
             + ".",

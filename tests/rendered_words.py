@@ -23,7 +23,8 @@ FORBIDDEN = {
     ),
     "a percentage on the month or year before": (
         rf"{NUMBER}{PERCENT}\s+(?:on|from|since|than|of|compared (?:with|to))\s+(?:the\s+|an?\s+)?"
-        rf"(?:last|previous|same|prior|month|year|(?:19|20)\d\d\b)|{NUMBER}{PERCENT}\s+year[- ]on[- ]year|"
+        rf"(?:last|previous|same|prior|month|year)|{NUMBER}{PERCENT}\s+year[- ]on[- ]year|"
+        rf"{NUMBER}{PERCENT}\s+(?:on|from|since|than|compared (?:with|to))\s+(?:19|20)\d\d\b|"
         rf"{NUMBER}\s+percentage points\s+(?:higher|lower|more|less|up|down)"
     ),
     "red, amber, green": r"\bRAG\b|\b(?:red|amber|green)[\s/,-]+(?:or |and )?(?:red|amber|green)\b|\btraffic lights?\b",
