@@ -141,6 +141,24 @@ def short_position(outlier: str | None) -> str:
     return OUTLIERS.get(outlier or "", str(outlier)).replace("the ", "").replace(" limits", "").replace(" limit", "")
 
 
+# Probability yardstick of the Professional Head of Intelligence Assessment: its bands leave gaps, and a probability in
+# one of them has the words of the nearer band.
+YARDSTICK = (
+    (0.075, "a remote chance"), (0.225, "highly unlikely"), (0.375, "unlikely"), (0.525, "a realistic possibility"),
+    (0.775, "likely"), (0.925, "highly likely"), (1.0, "almost certain"),
+)  # fmt: skip
+
+
+def yardstick(probability: float) -> str:
+    """Highly likely (83 %): words of the probability yardstick, never without the number. Raises ValueError."""
+    if not 0 <= probability <= 1:
+        raise ValueError(f"{probability} is no probability")
+    words = next(words for limit, words in YARDSTICK if probability <= limit)
+    if probability < 0.01:
+        return f"{words} (less than 1 %)"
+    return f"{words} (more than 99 %)" if probability > 0.99 else f"{words} ({share(probability, 0)})"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """1 force; 12 forces."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

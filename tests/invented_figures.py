@@ -115,7 +115,8 @@ def series(force: Force, points: pl.DataFrame) -> dict[str, Any]:
         "verdict": "no_change" if is_monthly else "not_charted",
         "verdict_sentence": sentence if is_monthly else
         "Rolling years overlap, so no limits are drawn and no change is called.",
-        "expected_false_signals": 0.4 if is_monthly else None}
+        "expected_false_signals": 0.4 if is_monthly else None,
+        "chance_of_signal": 0.05 if is_monthly else 0.0}
 
 
 def rates(forces: Sequence[Force]) -> pl.DataFrame:

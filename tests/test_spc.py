@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from assets.methods.spc import control_chart, count_signals, expected_false_signals
+from assets.methods.spc import chance_of_signal, control_chart, count_signals, expected_false_signals
 from assets.methods.spc_limits import p_prime_limits, xmr_limits
 from assets.methods.spc_signals import SignalRules
 
@@ -290,3 +290,15 @@ def test_stable_shares_show_about_as_many_signals_as_expected() -> None:
     seen = [count_signals(control_chart(series, chart_type="p_prime")) for series in stable]
     allowed = 3 * float(np.std(seen)) / math.sqrt(len(seen))
     assert np.mean(seen) == pytest.approx(expected_false_signals(36), abs=allowed)
+
+
+def test_how_often_the_last_of_a_stable_series_is_in_a_signal() -> None:
+    """Against charts of series drawn here with another seed; below the fewest points there is no chart."""
+    assert chance_of_signal(11) == 0
+    generator = np.random.default_rng(5)
+    seen = []
+    for _ in range(600):
+        chart = control_chart(counts(generator.normal(100, 5, 36).tolist()), chart_type="xmr")
+        seen.append(chart["signal"][-1] != "")
+    assert np.mean(seen) == pytest.approx(chance_of_signal(36), abs=4 * math.sqrt(0.07 * 0.93 / 600))
+    assert 0.02 < chance_of_signal(36) < 0.15

@@ -10,6 +10,7 @@ from worked import Row, made
 
 from assets.metrics.watched_points import watched_points
 from assets.metrics.watched_verdicts import watched_verdicts
+from dashboards import wording
 from dashboards.tile import Tile
 from dashboards.watching import NOT_WATCHED, Watch, missing_words, verdict_words
 
@@ -136,7 +137,7 @@ def test_the_months_of_an_extract_are_charted_but_for_small_counts() -> None:
 # in words
 
 ROW = {"segment_first_month": dt.date(2024, 2, 1), "latest_month": dt.date(2025, 9, 1), "segment_point_count": 7,
-       "expected_false_signals": 0.25}  # fmt: skip
+       "expected_false_signals": 0.25, "chance_of_signal": 0.042}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -144,13 +145,39 @@ ROW = {"segment_first_month": dt.date(2024, 2, 1), "latest_month": dt.date(2025,
     [
         ("no_change",
          "no change beyond chance in Sep 2025, limits since Feb 2024 (chance alone gives 0.2 signals since)"),
-        ("lower", "Sep 2025 lower than chance would give, since Feb 2024 (chance alone gives 0.2 signals since)"),
+        ("lower",
+         "Sep 2025 lower than chance would give, limits since Feb 2024; with nothing changed a remote chance (4 %)"),
         ("not_enough_points", "7 months since Feb 2024: too few to tell"),
         ("not_charted", "too rare, or too even, to tell change from chance"),
     ],
 )
 def test_a_verdict_in_words(said: str, words: str) -> None:
     assert verdict_words(ROW | {"verdict": said}) == words
+
+
+def test_the_yardstick_is_spoken_only_of_a_signal() -> None:
+    for said in ("no_change", "not_enough_points", "not_charted"):
+        assert "with nothing changed" not in verdict_words(ROW | {"verdict": said})
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.0, "a remote chance (less than 1 %)"), (0.05, "a remote chance (5 %)"), (0.10, "highly unlikely (10 %)"),
+        (0.20, "highly unlikely (20 %)"), (0.25, "unlikely (25 %)"), (0.35, "unlikely (35 %)"),
+        (0.40, "a realistic possibility (40 %)"), (0.50, "a realistic possibility (50 %)"), (0.55, "likely (55 %)"),
+        (0.75, "likely (75 %)"), (0.80, "highly likely (80 %)"), (0.90, "highly likely (90 %)"),
+        (0.95, "almost certain (95 %)"), (1.0, "almost certain (more than 99 %)"),
+    ],
+)  # fmt: skip
+def test_the_words_of_the_probability_yardstick(probability: float, words: str) -> None:
+    assert wording.yardstick(probability).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize("none", [-0.01, 1.01, float("nan")])
+def test_what_is_no_probability_has_no_words(none: float) -> None:
+    with pytest.raises(ValueError, match="no probability"):
+        wording.yardstick(none)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from assets.methods.spc import ChartType, control_chart, expected_false_signals
+from assets.methods.spc import ChartType, chance_of_signal, control_chart, expected_false_signals
 from assets.methods.spc_signals import SignalRules
 
 SIGNAL_WORDS = {
@@ -138,6 +138,17 @@ def false_signals(points: pl.DataFrame, settings: Mapping[str, float]) -> float:
             rules=_rules(settings),
         )
         for count in drawn["value"].to_list()
+    )
+
+
+def chance_of_latest(points: pl.DataFrame, settings: Mapping[str, float]) -> float:
+    """How often the latest point of the latest segment would be in a signal if nothing had changed."""
+    segment = points.filter(pl.col("segment") == latest_point(points)["segment"])
+    return chance_of_signal(
+        segment["value"].count(),
+        minimum_points=int(settings["spc.minimum_points"]),
+        baseline_points=int(settings["spc.baseline_points"]),
+        rules=_rules(settings),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.methods.spc_series import false_signals, latest_point, verdict_of
+from assets.methods.spc_series import chance_of_latest, false_signals, latest_point, verdict_of
 
 MEASURES = {
     "crime_count": ("Recorded stalking and harassment by month", "crimes a month"),
@@ -51,6 +51,7 @@ def control_chart_series(
         "verdict": pl.String,
         "verdict_sentence": pl.String,
         "expected_false_signals": pl.Float64,
+        "chance_of_signal": pl.Float64,
     }
     return pl.DataFrame(rows, schema=schema)
 
@@ -83,4 +84,5 @@ def _series(
         "verdict": verdict,
         "verdict_sentence": sentence,
         "expected_false_signals": false_signals(segment, settings),
+        "chance_of_signal": chance_of_latest(points, settings),
     }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.methods.spc_series import false_signals, latest_point, verdict_of
+from assets.methods.spc_series import chance_of_latest, false_signals, latest_point, verdict_of
 
 SCHEMA = {
     "series_ref": pl.String, "subject": pl.String, "code": pl.String, "first_month": pl.Date, "latest_month": pl.Date,
     "segment_first_month": pl.Date, "segment_point_count": pl.Int64, "verdict": pl.String,
-    "expected_false_signals": pl.Float64,
+    "expected_false_signals": pl.Float64, "chance_of_signal": pl.Float64,
 }  # fmt: skip
 
 
@@ -37,4 +37,5 @@ def _verdict(points: pl.DataFrame, settings: dict[str, float]) -> dict[str, obje
         "segment_point_count": segment["value"].count(),
         "verdict": verdict,
         "expected_false_signals": false_signals(segment, settings),
+        "chance_of_signal": chance_of_latest(points, settings),
     }

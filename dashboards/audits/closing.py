@@ -115,7 +115,7 @@ def _new_finding(desk: Desk, refs: list[str]) -> None:
             "severity": columns[1].selectbox("Severity", SEVERITIES, index=1),
             "rule_code": columns[2].text_input("Rule it rests on", max_chars=20, placeholder="CLS-02"),
             "owner": columns[0].text_input("Owner", max_chars=80),
-            "due_date": columns[1].text_input("Due date", max_chars=10, placeholder="2026-03-31"),
+            "due_date": columns[1].text_input("Due date, as 2026-03-31", max_chars=10),
             "words": st.text_area("What is wrong", max_chars=500),
         }
         sent = st.form_submit_button("Keep the finding", disabled=not desk.who)

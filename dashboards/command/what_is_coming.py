@@ -87,6 +87,9 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
         return
     page.tiles([_tile(copy, state, ahead)])
     page.facts(saying.facts(state, tests))
+    outlook = saying.outlook(state, held, ahead, tests)
+    if outlook:
+        page.note(outlook)
     page.note(saying.ASSUMES)
     warning = saying.caution(tests)
     if warning:

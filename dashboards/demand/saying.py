@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,8 @@ from dashboards.watching import NO_PEERS
 
 SMALLEST = 5  # strategic-assessment 6.5: senior leaders see no count below this
 FEW = f"fewer than {SMALLEST}"
+Z_80 = NormalDist().inv_cdf(0.9)
+OPEN_FROM, OPEN_TO = 0.225, 0.775  # between them more and fewer are both to be reckoned with, and nothing is said
 TOO_NARROW = 0.65  # an 80 % interval that held less than this in the back-test
 ASSUMES = (
     "A forecast of what will be recorded if recording and conduct go on as they did. It knows of no operation, "
@@ -93,6 +96,32 @@ def tile(state: Mapping[str, Any], ahead: pl.DataFrame, over_time: str, owner: s
         peers=NO_PEERS,
         missing=f"none of {wording.plural(state['point_count'], 'month')} in a row: what is not held whole is left out",
         owner=owner,
+    )
+
+
+def outlook(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, tests: pl.DataFrame) -> str:
+    """How probable it is that the next month has more than the same month a year before, in words of the yardstick.
+
+    Empty where that is an open question, where intervals kept less than they promise, or where that month is not
+    held. From the 80 % interval, each side taken as half of a normal distribution.
+    """
+    first = ahead.row(0, named=True)
+    year_before = first["month"].replace(year=first["month"].year - 1)
+    before = held.filter(pl.col("month") == year_before)["crime_count"].drop_nulls().to_list()
+    kept = _kept(tests)
+    if not before or kept is None or kept < TOO_NARROW:
+        return ""
+    edge = first["upper_80"] if before[0] > first["expected_count"] else first["lower_80"]
+    width = abs(edge - first["expected_count"]) / Z_80
+    if not width:
+        return ""
+    more = NormalDist().cdf((first["expected_count"] - before[0]) / width)
+    if OPEN_FROM < more < OPEN_TO:
+        return ""
+    words = wording.yardstick(more if more >= OPEN_TO else 1 - more)
+    return (
+        f"It is {words} that {'more' if more >= OPEN_TO else 'fewer'} crimes of {offence(state)} are recorded in "
+        f"{wording.month(first['month'])} than the {wording.number(before[0])} of {wording.month(year_before)}."
     )
 
 

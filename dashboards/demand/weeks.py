@@ -18,7 +18,6 @@ from dashboards.table import Format
 
 POINTS = "metrics.demand_week_points"
 SHOWN_WEEKS = 104
-BASELINE_WEEKS = 24  # settings, spc.baseline_points
 LINES = (
     ("centre_line", "average", "solid"), ("upper_limit", "upper limit", "dot"), ("lower_limit", "lower limit", "dot"),
 )  # fmt: skip
@@ -62,7 +61,7 @@ def show(copy: Copy, series_ref: str, regimes: pl.DataFrame) -> None:
             period=f"weeks from {wording.day(rows['week'][0])} to {wording.day(rows['week'][-1])}",
             caveats=(
                 "A week that the extract does not hold is a gap in the line, not a zero.",
-                "Limits rest on half a year: seasons alone can bring weeks beyond them, and are no change.",
+                "Limits rest on less than a year: seasons alone can bring weeks beyond them, and are no change.",
                 by_chance(rows),
             ),
         ),
@@ -78,14 +77,14 @@ def finding(rows: pl.DataFrame) -> str:
     if drawn.is_empty() or latest["limits_status"] != "drawn":
         return "By week: too few weeks since the last recording change to tell change from chance"
     current = drawn.filter(pl.col("segment") == latest["segment"])
-    signals = current.filter(pl.col("signal") != "")
+    signals, first = current.filter(pl.col("signal") != ""), current["is_baseline"].sum()
     weeks = f"{wording.plural(current.height, 'week')} from {wording.day(current['week'][0])} on"
     if signals.is_empty():
-        return f"By week: all {weeks} lie as in the first {BASELINE_WEEKS} of them"
+        return f"By week: all {weeks} lie as in the first {first} of them"
     last = signals.row(-1, named=True)
     return (
         f"By week: {wording.number(signals.height)} of {weeks} {'lies' if signals.height == 1 else 'lie'} otherwise "
-        f"than the first {BASELINE_WEEKS} of them, the last {last['signal_direction']}, in the week from "
+        f"than the first {first} of them, the last {last['signal_direction']}, in the week from "
         f"{wording.day(last['week'])}"
     )
 

@@ -227,7 +227,7 @@ def _new_action(desk: Desk, number: int) -> None:
         given = {
             "finding": st.text_area("What is to be done", max_chars=LONGEST_FINDING),
             "owner": st.text_input("Owner", max_chars=80),
-            "due_date": st.text_input("Due date", max_chars=10, placeholder="2026-03-31"),
+            "due_date": st.text_input("Due date, as 2026-03-31", max_chars=10),
         }
         sent = st.form_submit_button("Put it on the tracker", disabled=not desk.who)
     if sent:
