@@ -38,12 +38,12 @@ def supplied(*left_out: str) -> list[Row]:
 
 
 def lists(*left_out: str, crimes: list[Row] | None = None, absent: list[Row] | None = None, **given: Any) -> list[Row]:
-    gaps = made("core.meeting_list_gaps", core_current_periods=supplied(*left_out), core_absent_fields=absent or [])
+    gaps = made("core.supply_gaps", core_current_periods=supplied(*left_out), core_absent_fields=absent or [])
     return made(
         "metrics.meeting_lists",
         core_extract_moments=given.pop("core_extract_moments", MOMENT),
         core_crimes=[CRIME] if crimes is None else crimes,
-        core_meeting_list_gaps=gaps,
+        core_supply_gaps=gaps,
         core_absent_fields=absent or [],
         **given,
     )
@@ -267,8 +267,8 @@ class TestEnding:
 
 class TestStates:
     def states(self, *left_out: str, absent: list[Row] | None = None, **given: Any) -> dict[str, Row]:
-        gaps = made("core.meeting_list_gaps", core_current_periods=supplied(*left_out), core_absent_fields=absent or [])
-        rows = made("metrics.meeting_list_states", core_meeting_list_gaps=gaps,
+        gaps = made("core.supply_gaps", core_current_periods=supplied(*left_out), core_absent_fields=absent or [])
+        rows = made("metrics.meeting_list_states", core_supply_gaps=gaps,
                     core_extract_moments=given.pop("core_extract_moments", MOMENT), **given)  # fmt: skip
         return {row["list_code"]: row for row in only(rows, period="daily")}
 

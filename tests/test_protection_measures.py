@@ -33,8 +33,9 @@ def duties(measure: str, **counts: int) -> list[Row]:
 
 
 def measures(rows: list[Row], *left_out: str, **given: list[Row]) -> list[Row]:
-    return made("metrics.protection_measures", core_protection_duties=rows, core_current_periods=supplied(*left_out),
-                **given)  # fmt: skip
+    absent = given.pop("core_absent_fields", [])
+    gaps = made("core.supply_gaps", core_current_periods=supplied(*left_out), core_absent_fields=absent)
+    return made("metrics.protection_measures", core_protection_duties=rows, core_supply_gaps=gaps, **given)
 
 
 def measure(code: str, rows: list[Row], *left_out: str, **given: list[Row]) -> Row:
@@ -105,7 +106,7 @@ class TestMeasures:
 
     def test_every_measure_names_fields_of_the_layout_rules_that_exist_and_a_time_where_it_is_timed(self) -> None:
         sources()
-        rows = made("metrics.protection_measures", core_current_periods=supplied())
+        rows = measures([])
         assert len(rows) == len(reference()) and {row["status"] for row in rows} == {"nothing arose", "not measured"}
         known = {rule.code for rule in RULES}
         for row in reference():

@@ -55,22 +55,22 @@ select
     ) as rule_words,
     l.authority,
     m.as_of_at,
-    m.as_of_at is not null and g.list_code is null as is_measured,
+    m.as_of_at is not null and g.code is null as is_measured,
     case
-        when g.list_code is not null then g.lacks || ' not supplied'
+        when g.code is not null then g.lacks || ' not supplied'
         when m.as_of_at is null then 'no extract of a force is in this home'
     end as reason,
-    case when m.as_of_at is not null and g.list_code is null then coalesce(n.record_count, 0) end as record_count,
-    case when m.as_of_at is not null and g.list_code is null then u.undated_count end as undated_count,
+    case when m.as_of_at is not null and g.code is null then coalesce(n.record_count, 0) end as record_count,
+    case when m.as_of_at is not null and g.code is null then u.undated_count end as undated_count,
     case
-        when m.as_of_at is not null and g.list_code is null and l.list_code = 'overdue_reassessments'
+        when m.as_of_at is not null and g.code is null and l.list_code = 'overdue_reassessments'
             then coalesce(o.older_count, 0)
     end as older_count,
-    case when g.list_code is null and l.list_code = 'overdue_reassessments' then x.words end as not_seen
+    case when g.code is null and l.list_code = 'overdue_reassessments' then x.words end as not_seen
 from reference.meeting_lists as l
 inner join reference.settings as s on l.setting_key = s.key
 left join core.extract_moments as m on true
-left join core.meeting_list_gaps as g on l.list_code = g.list_code and l.period = g.period
+left join core.supply_gaps as g on l.list_code = g.code
 left join listed as n on l.list_code = n.list_code and l.period = n.period
 left join undated as u on l.list_code = u.list_code
 left join overdue as o on l.period = o.period

@@ -19,8 +19,8 @@ lists as (
     from reference.meeting_lists as l
     inner join reference.settings as s on l.setting_key = s.key
     cross join moment as m
-    left join core.meeting_list_gaps as g on l.list_code = g.list_code and l.period = g.period
-    where g.list_code is null
+    left join core.supply_gaps as g on l.list_code = g.code
+    where g.code is null
 ),
 
 -- crimes removed by then are not looked at; orders and their breaches stand by themselves

@@ -7,31 +7,6 @@ with settings as (
     where key = 'intervals.z'
 ),
 
-needed as (
-    select measure_code, unnest(string_split(needs, ' ')) as need
-    from reference.protection_measures
-),
-
-lacking as (
-    select
-        n.measure_code,
-        case
-            when p.source is null then 'table ' || split_part(n.need, '.', 1)
-            else 'field ' || n.need
-        end as lack
-    from needed as n
-    left join (select distinct source from core.current_periods) as p on split_part(n.need, '.', 1) = p.source
-    left join core.absent_fields as a
-        on split_part(n.need, '.', 1) = a.source and split_part(n.need, '.', 2) = a.field_name
-    where p.source is null or a.field_name is not null
-),
-
-reasons as (
-    select measure_code, string_agg(distinct lack, ', ' order by lack) as lacks
-    from lacking
-    group by measure_code
-),
-
 measures as (
     select
         m.measure_code,
@@ -50,14 +25,14 @@ measures as (
         ) as measure_name,
         m.advice_rows,
         m.is_timed,
-        m.is_in_layout and r.measure_code is null as is_measured,
+        m.is_in_layout and r.code is null as is_measured,
         case
             when not m.is_in_layout then 'the extract has no field for it'
-            when r.measure_code is not null then r.lacks || ' not supplied'
+            when r.code is not null then r.lacks || ' not supplied'
         end as reason
     from reference.protection_measures as m
     left join reference.settings as s on m.setting_key = s.key
-    left join reasons as r on m.measure_code = r.measure_code
+    left join core.supply_gaps as r on m.measure_code = r.code
 ),
 
 periods as (

@@ -1,14 +1,16 @@
--- Why a list of the management meeting cannot be made: the tables or fields that it needs and the extract lacks. An
--- empty list would read as nothing to look at.
+-- Why a measure of protection or a list of the management meeting cannot be made: the tables or fields that it needs and
+-- the extract lacks. What is lacking is neither kept nor broken, and an empty list would read as nothing to look at.
 with needed as (
-    select list_code, period, unnest(string_split(needs, ' ')) as need
+    select measure_code as code, unnest(string_split(needs, ' ')) as need
+    from reference.protection_measures
+    union all
+    select list_code, unnest(string_split(needs, ' '))
     from reference.meeting_lists
 ),
 
 lacking as (
     select
-        n.list_code,
-        n.period,
+        n.code,
         case
             when p.source is null then 'table ' || split_part(n.need, '.', 1)
             else 'field ' || n.need
@@ -20,6 +22,6 @@ lacking as (
     where p.source is null or a.field_name is not null
 )
 
-select list_code, period, string_agg(distinct lack, ', ' order by lack) as lacks
+select code, string_agg(distinct lack, ', ' order by lack) as lacks
 from lacking
-group by list_code, period
+group by code
