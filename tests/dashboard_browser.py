@@ -105,14 +105,16 @@ class Visit:
 
     def settle(self) -> Page:
         """Wait for the foot of the page and for Streamlit to stop running and drawing, and to stay so: between an
-        answer and the run that it starts there is a moment in which the old page looks finished."""
-        self.page.locator(".marking.foot").wait_for(timeout=WAIT_MS)
+        answer and the run that it starts there is a moment in which the old page looks finished. While a rerun is
+        drawn the foot of the old page and that of the new one may both stand: the page is whole when one does."""
+        self.page.locator(".marking.foot").first.wait_for(timeout=WAIT_MS)
         self.page.evaluate("() => { window.drawnSince = null; }")
         self.page.wait_for_function(
             "stillMs => { const drawn = document.querySelector('[data-test-script-state=\"notRunning\"]') &&"
             " !document.querySelector('[data-testid=\"stStatusWidget\"]') &&"
             " !document.querySelector('[data-testid=\"stSkeleton\"]') &&"
             " !document.querySelector('[data-stale=\"true\"]') &&"
+            " document.querySelectorAll('.marking.foot').length === 1 &&"
             " [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'));"
             " const page = document.querySelector('.stMain').innerHTML.length;"
             " if (!drawn || window.drawnLength !== page || window.drawnSince === null) {"
