@@ -160,7 +160,8 @@ def test_entries_of_registers_are_counted_and_starters_are_none() -> None:
     assert counted == {
         "recommendations_in_hand": (5, 8), "recommendations_with_figure": (2, 8), "recommendations_with_cost": (0, 8),
         "inspection_closed": (1, 9)}  # fmt: skip
-    assert (found["recommendations_with_figure"]["value"], found["recommendations_with_figure"]["lower"]) == (0.25, None)
+    figure = found["recommendations_with_figure"]
+    assert (figure["value"], figure["lower"]) == (0.25, None)
 
 
 # the answers

@@ -77,7 +77,8 @@ def test_the_summary_counts_entries_and_starters_apart() -> None:
     rows = made("metrics.register_summary", core_register_entries=entries(given, [STARTER]))
     [found] = only(rows, register="recommendations")
     wanted = {"entry_count": 4, "open_count": 3, "closed_count": 1, "needs_decision_count": 1, "overdue_count": 1,
-              "no_owner_count": 1, "no_metric_count": 2, "in_hand_count": 1, "costed_count": 1, "starter_count": 0}  # fmt: skip
+              "no_owner_count": 1, "no_metric_count": 2, "in_hand_count": 1, "costed_count": 1,
+              "starter_count": 0}  # fmt: skip
     assert {name: found[name] for name in wanted} == wanted
     [policies] = only(rows, register="policies")
     assert (policies["entry_count"], policies["open_count"], policies["starter_count"]) == (0, 0, 1)
