@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
@@ -24,7 +25,11 @@ from casework.refusal import Refused
 FILE = "casework.sqlite"
 URL = "STRA_CASEWORK_URL"
 BUSY_MS = 15_000
-APPEND_ONLY = ("events", "audit_ratings", "audit_estimates", "link_decisions", "access_log", "panel_answers")
+LONDON = ZoneInfo("Europe/London")
+APPEND_ONLY = (
+    "events", "audit_ratings", "audit_estimates", "link_decisions", "access_log", "panel_answers", "score_overrides",
+    "override_decisions", "scheme_changes", "register_rows",
+)  # fmt: skip
 
 # what a store raises that is locked, read-only, damaged or out of reach
 UNUSABLE = (DatabaseError, OSError)
@@ -137,6 +142,11 @@ def in_words(problem: Exception) -> str:
 def now() -> str:
     """This moment as the store writes it."""
     return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def today() -> dt.date:
+    """This day in London: what is valid to a day, or due on one, goes by it."""
+    return dt.datetime.now(LONDON).date()
 
 
 def log(con: Connection, actor: str, action: str, subject: tuple[str, str], detail: Mapping[str, Any]) -> None:

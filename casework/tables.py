@@ -1,10 +1,13 @@
-"""The tables of audits (recording-standards 7, audit_*), of links between records of people, of scrutiny panels and of
-who looked at what: ratings, decisions, estimates, answers, viewings and events are only ever added to.
+"""The tables of audits (recording-standards 7, audit_*), of links between records of people, of scrutiny panels, of the
+strategic assessment (overrides, changes of its scheme, registers) and of who looked at what: ratings, decisions,
+estimates, answers, overrides, revisions, viewings and events are only ever added to.
 
 Times and days are ISO 8601 text (times in UTC with Z), so that SQLite and PostgreSQL hold the same.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -22,8 +25,10 @@ from sqlalchemy import (
 from casework.link_reasons import LINK_ROLES, REASONS, VERDICTS
 from casework.panel_words import OVERALL
 from casework.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
+from casework.register_kinds import KINDS
+from casework.scheme_words import DECISIONS, OVERRIDE_REASONS, SUBJECTS
 
-VERSION = 4  # 2: link_decisions; 3: link_assignments; 4: access_log, panels
+VERSION = 5  # 2: link_decisions; 3: link_assignments; 4: access_log, panels; 5: overrides, scheme, registers
 METADATA = MetaData()
 
 
@@ -230,7 +235,7 @@ access_log = Table(  # append-only; each row holds the hash of the one before: s
     Column("row_hash", String, nullable=False, unique=True),
 )
 
-access_log_head = Table(  # the last row's number and hash: tells a log that lost its end
+access_log_head = Table(  # the last row's number and hash, of every chain: tells a log that lost its end
     "access_log_head",
     METADATA,
     Column("log_name", String, primary_key=True),
@@ -302,6 +307,73 @@ panel_actions = Table(  # the tracker: what is to be done about a finding, by wh
     Column("done_at", String),
     Column("done_words", String),
     Column("revision", Integer, nullable=False),
+)
+
+
+def _chained(name: str, *columns: Any) -> Table:
+    """A table that is only added to; each row holds the hash of the one before: see chain.py."""
+    return Table(
+        name,
+        METADATA,
+        Column("sequence", Integer, primary_key=True, autoincrement=False),
+        *columns,
+        Column("previous_hash", String, nullable=False, unique=True),  # nothing can follow one row twice
+        Column("row_hash", String, nullable=False, unique=True),
+    )
+
+
+score_overrides = _chained(
+    "score_overrides",
+    Column("override_ref", String, nullable=False, unique=True),
+    Column("theme_code", String, nullable=False),
+    Column("part_code", String, nullable=False),
+    Column("automatic_score", Integer),  # null where nothing was measured
+    Column("override_score", Integer, nullable=False),
+    Column("reason_code", String, nullable=False),
+    Column("rationale", String, nullable=False),
+    Column("evidence_ref", String, nullable=False),
+    Column("analyst", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("valid_to", String, nullable=False),  # the last day on which it counts
+    CheckConstraint("override_score between 0 and 4 and automatic_score between 0 and 4", name="scores_0_to_4"),
+    _one_of("reason_code", tuple(OVERRIDE_REASONS)),
+)
+
+override_decisions = _chained(
+    "override_decisions",
+    Column("override_ref", ForeignKey("score_overrides.override_ref"), nullable=False),
+    Column("decision", String, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("words", String, nullable=False),
+    Column("decided_at", String, nullable=False),
+    _one_of("decision", tuple(DECISIONS)),
+)
+
+scheme_changes = _chained(
+    "scheme_changes",
+    Column("scheme_version", Integer, nullable=False, unique=True),  # 1 is what the product ships
+    Column("subject", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("old_value", Double, nullable=False),
+    Column("new_value", Double, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("accepted_by", String, nullable=False),
+    Column("accepted_at", String, nullable=False),
+    Column("effect", String, nullable=False),  # JSON: what was shown to move before it was accepted
+    _one_of("subject", tuple(SUBJECTS)),
+)
+
+register_rows = Table(  # an entry of a register as it stood; a change is the next revision
+    "register_rows",
+    METADATA,
+    Column("register", String, primary_key=True),
+    Column("entry_ref", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("fields", String, nullable=False),  # JSON: see register_kinds.py
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    Column("is_closed", Integer, nullable=False),
+    _one_of("register", tuple(KINDS)),
 )
 
 Index("decisions_of_pair", link_decisions.c.person_key_l, link_decisions.c.person_key_r)

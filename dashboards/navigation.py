@@ -43,6 +43,7 @@ PAGES = (
     Entry("command", "Are victims protected?", "command/are_victims_protected.py"),
     Entry("command", "Repeat and serial suspects", "command/repeat_and_serial_suspects.py"),
     Entry("command", "Can we trust our recording?", "command/can_we_trust_our_recording.py"),
+    Entry("command", "Decisions and actions", "command/decisions_and_actions.py"),
     Entry("command", "The advice, line by line", "command/the_advice.py"),
     Entry("integrity", "What was delivered?", "integrity/what_was_delivered.py"),
     Entry("integrity", "Which standards are breached?", "integrity/which_standards_are_breached.py"),

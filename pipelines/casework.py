@@ -14,13 +14,19 @@ from pipelines.cards import Card, all_cards
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 PREFIX = "raw.casework_"
+OVERRIDES = "score_overrides"
 
 
 def mark(home: Path) -> str:
-    """Changes with every decision; cheap where nobody has decided anything."""
+    """Changes with every decision, and on the day after an override's last; cheap where nobody has decided anything."""
+    from casework.overrides import in_force
     from casework.store import exists, last_event, open_store
 
-    return str(last_event(open_store(home))) if exists(home) else "none"
+    if not exists(home):
+        return "none"
+    engine = open_store(home)
+    last, refs = last_event(engine), sorted(row["override_ref"] for row in in_force(engine))
+    return ", ".join([str(last), *refs])
 
 
 def take_in(con: duckdb.DuckDBPyConnection, home: Path) -> None:
@@ -33,14 +39,16 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path) -> None:
 
 def _held(home: Path) -> dict[str, list[dict[str, Any]]]:
     """Table -> rows, all of one moment."""
-    from casework.store import exists, open_store, reading, rows
+    from casework.overrides import with_force
+    from casework.store import exists, open_store, reading, rows, today
     from casework.tables import METADATA
 
     if not exists(home):
         return {}
     wanted = [c.table.removeprefix(PREFIX) for c in all_cards().values() if c.table.startswith(PREFIX)]
     with reading(open_store(home)) as con:
-        return {name: rows(con, METADATA.tables[name].select()) for name in wanted}
+        held = {name: rows(con, METADATA.tables[name].select()) for name in wanted}
+    return held | {OVERRIDES: with_force(held[OVERRIDES], held["override_decisions"], today())}
 
 
 def _copy(con: duckdb.DuckDBPyConnection, card: Card, rows: list[dict[str, Any]]) -> None:

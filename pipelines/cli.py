@@ -282,16 +282,23 @@ def status(home: Home) -> None:
 
 @app.command()
 def verify(home: Home) -> None:
-    """Is every published copy as its manifest says?"""
+    """Is every published copy as its manifest says, and every decision as it was written?"""
+    from casework.checking import faults
     from pipelines.cards import AUDIENCES
     from pipelines.publish import differences
 
     wrong = [line for audience in AUDIENCES for line in differences(home / "published" / audience)]
-    for line in wrong:
+    damaged = faults(home)
+    for line in wrong + [f"DAMAGED {fault}" for fault in damaged]:
         typer.echo(line, err=True)
+    if damaged:
+        raise _fail(
+            f"{len(damaged)} faults in what people decided, {len(wrong)} differences in what is published. A build "
+            "does not mend a decision: take the casework store from a backup, and find out who writes to it."
+        )
     if wrong:
         raise _fail(f"{len(wrong)} differences. Run the build again; if they come back, someone writes to {home}.")
-    typer.echo("Every published copy is as its manifest says.")
+    typer.echo("Every published copy is as its manifest says, and every decision as it was written.")
 
 
 log_app = typer.Typer(no_args_is_help=True, help="The log of who looked at which list.")

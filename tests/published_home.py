@@ -18,6 +18,7 @@ import invented_panel as panel
 import invented_people as people
 import invented_protection as protection
 import invented_recording as recording
+import invented_registers as registers
 import invented_suspect_figures as suspects
 import invented_watching as watching
 import polars as pl
@@ -61,7 +62,7 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
     return {
         "command": shared | recording.command_tables() | suspects.command_tables() | demand.command_tables()
         | outcomes.command_tables() | protection.command_tables() | advice.command_tables()
-        | watching.command_tables() | {
+        | watching.command_tables() | registers.command_tables() | {
             "metrics.control_chart_series": series, "metrics.control_chart_points": pl.concat([p for _, p in points]),
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),

@@ -150,6 +150,20 @@ def test_the_command_copy_may_rest_on_integrity_tables_only_in_aggregate() -> No
     assert "metrics.repeat_suspects" not in reads(all_cards()["metrics.advice_figures"])
 
 
+def test_entries_of_registers_are_counted_and_starters_are_none() -> None:
+    row = {"register": "recommendations", "entry_count": 9, "open_count": 8, "closed_count": 1, "no_metric_count": 6,
+           "in_hand_count": 5, "costed_count": 0, "starter_count": 3}  # fmt: skip
+    found = figures(metrics_register_summary=[
+        row, row | {"register": "policies", "open_count": 0, "entry_count": 0},
+        row | {"register": "inspection", "in_hand_count": None}])  # fmt: skip
+    counted = {code: (f["numerator"], f["denominator"]) for code, f in found.items() if f["value"] is not None}
+    assert counted == {
+        "recommendations_in_hand": (5, 8), "recommendations_with_figure": (2, 8), "recommendations_with_cost": (0, 8),
+        "inspection_closed": (1, 9)}  # fmt: skip
+    figure = found["recommendations_with_figure"]
+    assert (figure["value"], figure["lower"]) == (0.25, None)
+
+
 # the answers
 
 
@@ -193,7 +207,8 @@ def state_of(code: str) -> str:
 
 @pytest.mark.parametrize(
     ("code", "state"),
-    [("V1", "figure"), ("V4", "not measured"), ("V30", "not measured"), ("L15", "not held"), ("L11", "out of scope")],
+    [("V1", "figure"), ("V4", "not measured"), ("V30", "not measured"), ("L7", "not held"), ("L15", "not measured"),
+     ("L11", "out of scope")],
 )
 def test_the_state_of_a_statement(code: str, state: str) -> None:
     assert state_of(code) == state
@@ -220,6 +235,8 @@ MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denom
         ({"status": "not measured", "reason": "table bail is not supplied"},
          "not measured: table bail is not supplied"),
         ({"status": "nothing arose"}, "nothing arose"),
+        ({"value_type": "entries", "value": 2 / 3, "numerator": 2, "denominator": 3, "lower": None, "upper": None},
+         "2 of 3"),
         ({"value_type": "mean", "value": 3.38, "numerator": 450, "denominator": 133, "lower": None, "upper": None},
          "3.4 for each of 133"),
     ],

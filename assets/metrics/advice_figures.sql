@@ -52,6 +52,48 @@ shares as (
     group by rule_code
 ),
 
+registered as (
+    select 'recommendations_in_hand' as measure_code, in_hand_count as counted, open_count as total
+    from metrics.register_summary
+    where register = 'recommendations'
+    union all
+    select 'recommendations_with_figure', open_count - no_metric_count, open_count
+    from metrics.register_summary
+    where register = 'recommendations'
+    union all
+    select 'recommendations_with_cost', costed_count, open_count
+    from metrics.register_summary
+    where register = 'recommendations'
+    union all
+    select 'guidance_in_hand', in_hand_count, open_count
+    from metrics.register_summary
+    where register = 'guidance'
+    union all
+    select 'guidance_passed_on', passed_on_count, open_count
+    from metrics.register_summary
+    where register = 'guidance'
+    union all
+    select 'policies_in_hand', in_hand_count, open_count
+    from metrics.register_summary
+    where register = 'policies'
+    union all
+    select 'inspection_in_hand', in_hand_count, open_count
+    from metrics.register_summary
+    where register = 'inspection'
+    union all
+    select 'inspection_closed', closed_count, entry_count
+    from metrics.register_summary
+    where register = 'inspection'
+    union all
+    select 'practice_compared', compared_count, open_count
+    from metrics.register_summary
+    where register = 'practice'
+    union all
+    select 'lessons_controlled', controlled_count, entry_count
+    from metrics.register_summary
+    where register = 'lessons'
+),
+
 interval_ends as (
     select
         s.measure_code,
@@ -144,6 +186,13 @@ estimates as (
     from metrics.open_caseload
     where breakdown = 'force' and is_as_of
     qualify row_number() over (order by open_count desc, force_code) = 1
+    union all
+    -- entries of registers are counted, not sampled: no interval
+    select
+        r.measure_code, r.counted, r.total, r.counted / cast(r.total as double), cast(null as double),
+        cast(null as double)
+    from registered as r
+    where r.total > 0 and r.counted is not null
     union all
     -- of the same force, as the page has it
     select

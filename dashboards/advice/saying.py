@@ -115,6 +115,8 @@ def figure_words(row: Row, least: int) -> str:
         return f"not measured: {row['reason']}"
     if row["value_type"] == "count":
         return people(row["numerator"])
+    if row["value_type"] == "entries":  # of a register: all are counted, and none is a person
+        return f"{wording.number(row['numerator'])} of {wording.number(row['denominator'])}"
     if row["value_type"] == "mean":
         return f"{wording.decimal(row['value'], 1)} for each of {people(row['denominator'])}"
     if row["value_type"] == "estimate":

@@ -1,0 +1,126 @@
+"""The registers as a build sees them: what was kept over what the product brings along, and what is overdue."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from audit_hands import store
+from worked import Row, made, only
+
+from casework import registers
+from casework.register_kinds import KINDS, METRIC
+
+REFERENCE = Path(__file__).parents[1] / "assets" / "reference"
+AS_OF = dt.datetime(2026, 3, 31, 22, 30, tzinfo=dt.UTC)  # half past eleven in London, still the 31st
+KEPT_AT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+
+
+def kept(ref: str, revision: int = 1, is_closed: int = 0, register: str = "recommendations", **fields: Any) -> Row:
+    return {"register": register, "entry_ref": ref, "revision": revision, "changed_by": "x", "changed_at": KEPT_AT,
+            "fields": json.dumps({"title": "Invented"} | fields), "is_closed": is_closed}  # fmt: skip
+
+
+def entries(rows: list[Row], starters: list[Row] | None = None, as_of: dt.datetime | None = AS_OF) -> list[Row]:
+    moments = [{"as_of_at": as_of}] if as_of else []
+    return made("core.register_entries", raw_casework_register_rows=rows, core_extract_moments=moments,
+                reference_register_starters=starters or [])  # fmt: skip
+
+
+STARTER = {"register": "policies", "entry_ref": "policy-1", "source": "Invented source",
+           "fields": json.dumps({"title": "Invented policy", "metric_code": "risk_assessed"})}  # fmt: skip
+
+
+class TestEntries:
+    def test_the_latest_revision_counts(self) -> None:
+        [row] = entries([kept("a"), kept("a", 2, title="Later", owner="Post", theme_code="T1", status="under_way",
+                                         due_date="2026-03-30", metric_code="risk_assessed")])  # fmt: skip
+        assert (row["title"], row["owner"], row["theme_code"], row["status"]) == ("Later", "Post", "T1", "under_way")
+        assert (row["revision"], row["is_starter"], row["is_overdue"]) == (2, False, True)
+        assert (row["due_date"], row["metric_code"]) == (dt.date(2026, 3, 30), "risk_assessed")
+        assert json.loads(row["fields"])["title"] == "Later"
+        assert "changed_by" not in row
+
+    @pytest.mark.parametrize(
+        ("due", "is_closed", "as_of", "expected"),
+        [("2026-03-30", 0, AS_OF, True), ("2026-03-31", 0, AS_OF, False), ("2026-03-30", 1, AS_OF, False),
+         (None, 0, AS_OF, False), ("2026-03-30", 0, None, None)],
+    )  # fmt: skip
+    def test_overdue_is_worked_out(self, due: str | None, is_closed: int, as_of: Any, expected: bool | None) -> None:
+        given = {"due_date": due} if due else {}
+        assert entries([kept("a", is_closed=is_closed, **given)], as_of=as_of)[0]["is_overdue"] is expected
+
+    def test_what_has_no_status_is_open_until_it_is_closed(self) -> None:
+        rows = entries([kept("a"), kept("b", is_closed=1), kept("c", is_closed=1, status="declined")])
+        assert [row["status"] for row in rows] == ["open", "done", "declined"]
+
+    def test_a_starter_stands_until_somebody_keeps_it(self) -> None:
+        [starter] = entries([], [STARTER])
+        assert (starter["is_starter"], starter["revision"], starter["starter_source"]) == (True, 0, "Invented source")
+        [row] = entries([kept("policy-1", register="policies")], [STARTER])
+        assert (row["is_starter"], row["starter_source"], row["metric_code"]) == (False, None, None)
+        assert len(entries([kept("policy-1", register="guidance")], [STARTER])) == 2  # of another register
+
+
+def test_the_summary_counts_entries_and_starters_apart() -> None:
+    given = [
+        kept("a", owner="Post", due_date="2026-04-01", metric_code="x", cost="1", status="needs_decision"),
+        kept("b", owner="Post", due_date="2026-01-01"), kept("c"), kept("d", is_closed=1, due_date="2026-01-01"),
+        kept("e", register="lessons", control="c", risk_ref="r", metric_code="x"), kept("f", register="lessons"),
+        kept("g", register="guidance", disseminated_on="2026-01-01"), kept("h", register="practice", grade="trial"),
+        kept("i", register="practice", grade="described"),
+    ]  # fmt: skip
+    rows = made("metrics.register_summary", core_register_entries=entries(given, [STARTER]))
+    [found] = only(rows, register="recommendations")
+    wanted = {"entry_count": 4, "open_count": 3, "closed_count": 1, "needs_decision_count": 1, "overdue_count": 1,
+              "no_owner_count": 1, "no_metric_count": 2, "in_hand_count": 1, "costed_count": 1,
+              "starter_count": 0}  # fmt: skip
+    assert {name: found[name] for name in wanted} == wanted
+    [policies] = only(rows, register="policies")
+    assert (policies["entry_count"], policies["open_count"], policies["starter_count"]) == (0, 0, 1)
+    assert only(rows, register="lessons")[0]["controlled_count"] == 1
+    assert only(rows, register="guidance")[0]["passed_on_count"] == 1
+    assert only(rows, register="practice")[0]["compared_count"] == 1
+
+
+def test_without_an_extract_there_is_no_day_to_be_overdue_by() -> None:
+    rows = entries([kept("a", owner="Post", due_date="2026-01-01")], as_of=None)
+    [row] = made("metrics.register_summary", core_register_entries=rows)
+    assert (row["overdue_count"], row["in_hand_count"], row["open_count"]) == (None, None, 1)
+
+
+def starters() -> list[dict[str, str]]:
+    with (REFERENCE / "register_starters.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def measures() -> set[str]:
+    found = set()
+    for name in ("advice_figures", "protection_measures"):
+        with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            found |= {row["measure_code"] for row in csv.DictReader(file) if row["advice_rows"]}
+    return found
+
+
+@pytest.mark.parametrize("row", starters(), ids=lambda row: row["entry_ref"])
+def test_a_starter_can_be_kept_as_it_stands(row: dict[str, str], tmp_path: Path) -> None:
+    engine, fields = store(tmp_path), json.loads(row["fields"])
+    assert row["source"]
+    registers.save(engine, row["register"], row["entry_ref"], fields, "Invented Analyst", seen_revision=0)
+    assert registers.entries(engine)[0]["fields"] == fields
+    assert "owner" not in fields  # a post is for the force to name
+    assert fields.get("metric_code") is None or fields["metric_code"] in measures()
+
+
+def test_the_starters_are_those_of_the_reference() -> None:
+    held = starters()
+    assert [r["entry_ref"] for r in held if r["register"] == "policies"] == [f"policy-M12{c}" for c in "abcdefghi"]
+    factors = {json.loads(r["fields"])["factor"] for r in held if r["register"] == "pestelo"}
+    assert factors == set(KINDS["pestelo"].fields[1].choices)
+    [nothing] = [f for r in held if (f := json.loads(r["fields"])).get("relevance")]
+    assert (nothing["factor"], nothing["relevance"]) == ("environmental", "0")
+    assert {f.kind for kind in KINDS.values() for f in kind.fields if f.name == "metric_code"} == {METRIC}

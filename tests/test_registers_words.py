@@ -1,0 +1,151 @@
+"""What the page of decisions and actions says, from entries as they stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from audit_hands import store
+from published_home import build_home
+
+from casework import registers
+from casework.register_kinds import KINDS
+from dashboards.published import Copy, open_copy
+from dashboards.registers import reading, saying
+from dashboards.registers.reading import Entry, Figures
+
+DAY = dt.date(2026, 11, 24)
+ANSWER = {"measure_code": "repeat_victims", "measure_name": "Invented figure", "value_type": "share", "page": "x",
+          "status": "measured", "reason": None, "numerator": 150, "denominator": 1000, "value": 0.15, "lower": 0.129,
+          "upper": 0.174}  # fmt: skip
+FIGURES = Figures({"repeat_victims": ANSWER}, 30)
+SNAPSHOT = {"metric_code": "repeat_victims", "value": 0.2, "numerator": 200, "denominator": 1000, "lower": 0.176,
+            "upper": 0.226, "published_at": "2026-03-01T09:00:00+00:00", "manifest_hash": "abcdef" * 10 + "0000",
+            "taken_at": "2026-03-02T09:00:00Z"}  # fmt: skip
+
+
+def entry(ref: str = "a", revision: int = 1, is_closed: bool = False, register: str = "recommendations",
+          **fields: Any) -> Entry:  # fmt: skip
+    return Entry(register, ref, revision, {"title": f"Invented {ref}", "status": "open"} | fields, is_closed)
+
+
+LATE = entry("late", due_date="2026-11-23", owner="Post")
+ASKED = entry("asked", status="needs_decision")
+BOTH = entry("both", due_date="2026-01-01", status="needs_decision")
+DONE = entry("done", is_closed=True, status="done", due_date="2020-01-01", closing_words="Invented deed")
+STARTER = entry("starter", revision=0, due_date="2025-03-27")
+ALL = [LATE, ASKED, BOTH, DONE, STARTER, entry("open", owner="Post", due_date="2026-11-24")]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (LATE, "Overdue; open"),
+        (ASKED, "Needs a decision"),
+        (BOTH, "Overdue; needs a decision"),
+        (DONE, "Done"),
+        (entry(is_closed=True, status="declined"), "Not taken up"),
+        (STARTER, "Starter, not confirmed; its date is over"),
+        (entry(revision=0), "Starter, not confirmed"),
+    ],
+)
+def test_the_state_of_an_entry(given: Entry, words: str) -> None:
+    assert saying.state(given, DAY) == words
+
+
+def test_what_comes_first_is_what_is_late_then_what_waits_each_once() -> None:
+    assert [e.ref for e in saying.first(ALL, DAY)] == ["both", "late", "asked"]
+    assert saying.answer(ALL, DAY) == (
+        "Of 4 open entries: 2 overdue, 2 waiting for a decision, 2 without an owner."
+    )  # fmt: skip
+    assert saying.answer([DONE, STARTER], DAY) == "No entry of the registers is open."
+    counts = [(label, value) for label, value, _ in saying.facts(ALL, DAY)]
+    assert counts == [("Overdue", "2"), ("Needs a decision", "2"), ("Without an owner", "2"), ("Starters", "1")]
+
+
+def test_a_register_lists_open_before_closed_and_the_kept_before_starters() -> None:
+    rows = saying.rows("recommendations", ALL, FIGURES, DAY, {"T1": "Invented theme"})
+    assert rows["ref"].to_list() == ["both", "late", "open", "asked", "starter", "done"]
+    assert rows["owner"].to_list()[:2] == ["nobody yet", "Post"]
+    assert rows["due"].to_list()[0] == "1 Jan 2026"
+    assert rows["state"].to_list()[-1] == "Done: Invented deed"
+    assert rows["now"].unique().to_list() == ["none chosen"]
+
+
+@pytest.mark.parametrize("register", KINDS)
+def test_every_register_has_a_table_whose_headings_are_its_fields(register: str) -> None:
+    given = entry(register=register, theme_code="T1", factor="legal", heading="protect", grade="trial", relevance="0")
+    rows = saying.rows(register, [given], FIGURES, DAY, {"T1": "Invented theme"})
+    assert rows.columns == list(saying.columns(register))
+    labels = {field.label for field in KINDS[register].fields if field.name not in saying.SHARED}
+    assert labels <= set(saying.columns(register).values())
+    if KINDS[register].field_of("theme_code"):
+        assert rows["theme_code"][0] == "Invented theme"
+
+
+def test_the_live_figure_stands_beside_its_snapshot() -> None:
+    given = entry(metric_code="repeat_victims", snapshot=SNAPSHOT)
+    assert saying.figure_now(given, FIGURES).startswith("Invented figure: 15.0 %, 150 of 1,000")
+    then = saying.figure_then(given, FIGURES)
+    assert then.startswith("20.0 %, 200 of 1,000") and "published 1 Mar 2026, manifest abcdefabcdef" in then
+    assert saying.figure_then(entry(metric_code="repeat_victims"), FIGURES) == "none kept"
+    assert saying.figure_now(entry(metric_code="other"), FIGURES) == "not published to this audience"
+
+
+def test_a_small_number_is_told_neither_now_nor_in_a_snapshot() -> None:
+    given = entry(metric_code="repeat_victims", snapshot=SNAPSHOT | {"numerator": 3, "value": 0.003})
+    assert "fewer than 5 of 1,000" in saying.figure_then(given, FIGURES)
+    few = Figures({"repeat_victims": ANSWER | {"numerator": 3, "value": 0.003}}, 30)
+    assert "fewer than 5 of 1,000" in saying.figure_now(given, few)
+
+
+def test_a_figure_that_is_not_measured_says_why() -> None:
+    none = ANSWER | {"status": "not measured", "reason": "Invented reason", "value": None}
+    words = saying.figure_now(entry(metric_code="repeat_victims"), Figures({"repeat_victims": none}, 30))
+    assert words == "Invented figure: not measured: Invented reason"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    found = open_copy(build_home(tmp_path / "home"), "command")
+    assert isinstance(found, Copy)
+    return found
+
+
+class TestReading:
+    def test_what_is_kept_takes_the_place_of_its_starter(self, copy: Copy, tmp_path: Path) -> None:
+        home = tmp_path / "home"
+        starters = reading.entries(home, copy)
+        assert starters and all(e.is_starter for e in starters)
+        assert not (home / "casework.sqlite").exists()  # looking makes no store
+        policy = next(e for e in starters if e.ref == "policy-M12e")
+        assert policy.source.endswith("line M12e")
+        registers.save(store(home), "policies", policy.ref, policy.fields, "Invented Analyst", seen_revision=0)
+        found = reading.entries(home, copy)
+        assert len(found) == len(starters)
+        assert [e.revision for e in found if e.ref == policy.ref] == [1]
+
+    def test_a_figure_stands_once_however_many_lines_it_answers(self, copy: Copy) -> None:
+        figures = reading.figures(copy)
+        assert figures.names["repeat_victims"] == "Victims with two or more events in 365 days"
+        assert len(figures.names) == len(set(figures.names))
+
+    def test_a_snapshot_names_the_publication(self, copy: Copy, tmp_path: Path) -> None:
+        row = reading.figures(copy).rows["repeat_victims"]
+        taken = reading.snapshot(copy, row)
+        assert (taken["value"], taken["numerator"], taken["denominator"]) == (0.15, 150, 1000)
+        assert taken["published_at"] == json.loads((copy.folder / "manifest.json").read_text())["published_at"]
+        engine = store(tmp_path)
+        given = {"title": "x", "metric_code": "repeat_victims"}
+        ref = registers.save(engine, "policies", "", given, "Invented Analyst", seen_revision=0)
+        registers.take_snapshot(engine, "policies", ref, taken, "Invented Analyst", seen_revision=1)
+
+    def test_without_the_tables_there_are_no_starters_figures_or_themes(self, tmp_path: Path) -> None:
+        left_out = [reading.ENTRIES, reading.ANSWERS, reading.THEMES]
+        bare = open_copy(build_home(tmp_path / "bare", leave_out=left_out), "command")
+        assert isinstance(bare, Copy)
+        assert reading.entries(tmp_path / "bare", bare) == []
+        assert (reading.figures(bare).rows, reading.themes(bare)) == ({}, {})
