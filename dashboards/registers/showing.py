@@ -23,6 +23,7 @@ from dashboards.registers.reading import Entry, Figures
 from dashboards.table import html_table
 
 NEW = "new"
+SEEN = "seen_entry"
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,11 @@ def show_desk(desk: Desk) -> None:
     page.note(f"One entry is {kind.entry}. {saying.POSTS}")
     by_ref = {entry.ref: entry for entry in desk.entries}
     options = {NEW: "A new entry"} | {ref: saying.short(entry) for ref, entry in by_ref.items()}
+    if "filter_entry" not in st.session_state:  # come to the page: what was seen on an earlier visit is not seen now
+        st.session_state.pop(SEEN, None)
     ref = filters.choose("Entry", options, "entry")
     entry = by_ref.get(ref, Entry(desk.register, "", 0, {}, False))
+    _look(entry)
     if entry.ref and entry.is_starter:
         page.note(f"{saying.STARTERS} Source: {entry.source}.")
     _form(desk, entry)
@@ -95,19 +99,33 @@ def show_desk(desk: Desk) -> None:
     _revisions(desk, entry)
 
 
+def _look(entry: Entry) -> None:
+    """Note which revision the person has before them: another one may come in before they press a button."""
+    held = st.session_state.get(SEEN)
+    if held is None or held[:2] != (entry.register, entry.ref):
+        st.session_state[SEEN] = (entry.register, entry.ref, entry.revision)
+
+
+def _seen() -> int:
+    """The revision that the person saw, told once: after this deed they look at the page as it then stands."""
+    return int(st.session_state.pop(SEEN)[2])
+
+
 def _form(desk: Desk, entry: Entry) -> None:
     kind = KINDS[desk.register]
-    with st.form(f"entry_{desk.register}_{entry.ref}_{entry.revision}"):
+    with st.form(f"entry_{desk.register}_{entry.ref}"):
         given = {field.name: _input(field, entry, desk) for field in kind.fields}
         sent = st.form_submit_button("Keep the entry", disabled=not desk.who)
     if not desk.who:
         page.note("Say who you are at the top of the page: then the entry can be kept.")
     if sent:
-        acting.attempt(lambda: _keep(desk, entry, given), "The entry was kept.")
+        seen = _seen()
+        acting.attempt(lambda: _keep(desk, entry, given, seen), "The entry was kept.")
+        _look(entry)  # it was refused, and said so
 
 
-def _keep(desk: Desk, entry: Entry, given: Mapping[str, str]) -> None:
-    ref = registers.save(desk.engine, desk.register, entry.ref, given, desk.who, seen_revision=entry.revision)
+def _keep(desk: Desk, entry: Entry, given: Mapping[str, str], seen: int) -> None:
+    ref = registers.save(desk.engine, desk.register, entry.ref, given, desk.who, seen_revision=seen)
     st.query_params["entry"] = ref
 
 
@@ -156,28 +174,27 @@ def _snapshot(desk: Desk, entry: Entry) -> None:
         "A snapshot keeps what the figure says now, with its publication. It is no proof of what caused a change."
     )
     if st.button("Keep a snapshot of the figure", disabled=not desk.who):
-        taken = reading.snapshot(desk.copy, row)
+        taken, seen = reading.snapshot(desk.copy, row), _seen()
         acting.attempt(
-            lambda: registers.take_snapshot(
-                desk.engine, desk.register, entry.ref, taken, desk.who, seen_revision=entry.revision
-            ),
+            lambda: registers.take_snapshot(desk.engine, desk.register, entry.ref, taken, desk.who, seen_revision=seen),
             "The snapshot was kept.",
         )
+        _look(entry)
 
 
 def _closing(desk: Desk, entry: Entry) -> None:
     page.heading("Close the entry")
-    with st.form(f"close_{desk.register}_{entry.ref}_{entry.revision}"):
+    with st.form(f"close_{desk.register}_{entry.ref}"):
         state = st.radio("It is", list(CLOSED_STATES), format_func=lambda s: CLOSED_STATES[s], horizontal=True)
         words = st.text_area("What was done, or why it is not taken up", max_chars=registers.LONGEST_CLOSING)
         sent = st.form_submit_button("Close the entry", disabled=not desk.who)
     if sent:
+        seen = _seen()
         acting.attempt(
-            lambda: registers.close(
-                desk.engine, desk.register, entry.ref, state, words, desk.who, seen_revision=entry.revision
-            ),
+            lambda: registers.close(desk.engine, desk.register, entry.ref, state, words, desk.who, seen_revision=seen),
             "The entry was closed.",
         )
+        _look(entry)
 
 
 def _revisions(desk: Desk, entry: Entry) -> None:
