@@ -71,7 +71,7 @@ counted as (
         end as upper,
         is_small,
         period,
-        case when numerator is null then 'not measured' || case when note = '' then '' else ': ' || note end else note end
+        case when numerator is null then 'not measured' || coalesce(': ' || note, '') else note end
             as note
     from limits
 ),

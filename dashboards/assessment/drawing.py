@@ -65,7 +65,9 @@ def _positions(scores: pl.DataFrame, part: pl.DataFrame) -> list[str]:
     found = []
     for code in part["theme_code"]:
         x, y = places[code]
-        near = [(a - x, b - y) for other, (a, b) in places.items() if other != code and abs(a - x) < 9 and abs(b - y) < 7]
+        near = [
+            (a - x, b - y) for other, (a, b) in places.items() if other != code and abs(a - x) < 9 and abs(b - y) < 7
+        ]
         right = sum(1 for a, _ in near if a >= 0)
         above = sum(1 for _, b in near if b >= 0)
         vertical = "bottom" if above > len(near) - above else "top"
@@ -75,7 +77,7 @@ def _positions(scores: pl.DataFrame, part: pl.DataFrame) -> list[str]:
 
 
 def places(scores: pl.DataFrame) -> go.Figure:
-    """The interval of places of each ranked theme, the first on top; the point is its place by the scores themselves."""
+    """The interval of places of each ranked theme, the first on top; the point is its place by the scores."""
     names = [f"{r['theme_code']}  {r['theme_name']}" for r in scores.iter_rows(named=True)]
     figure = new_figure(70 + 34 * max(len(names), 1))
     for i, (low, high) in enumerate(scores.select("rank_low", "rank_high").iter_rows()):
