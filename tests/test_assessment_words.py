@@ -1,0 +1,139 @@
+"""The assessment in words: of an order that is known, of one that is not, of what an override would move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from invented_themes import WORKED, parts, scheme
+
+from assets.methods.theme_scheme import Scheme
+from dashboards.assessment import preview, saying
+
+SCHEME = Scheme.of(pl.DataFrame(scheme()))
+NAMES = {"T1": "Stalking by a partner", "T2": "Stalking by others", "C1": "Violence"}
+
+
+def score(code: str, rank: int | None, **more: Any) -> dict[str, Any]:
+    return {
+        "theme_code": code, "theme_name": NAMES[code], "band": "scored", "place": rank or 9, "harm": 50.0,
+        "likelihood": 60.0, "risk": 30.0, "risk_low": 20.0, "risk_high": 40.0, "confidence": "High", "rank": rank,
+        "rank_low": rank, "rank_high": rank, "probability_top_3": 0.97, "automatic_rank": rank,
+        "is_overridden": False, "override_count": 0, **more,
+    }  # fmt: skip
+
+
+def pair(one: str, other: str, *, is_known: bool) -> dict[str, Any]:
+    return {"theme_code": one, "other_theme_code": other, "is_distinguishable": is_known}
+
+
+KNOWN = pl.DataFrame([pair("T1", "T2", is_known=True), pair("T2", "C1", is_known=True)])
+UNKNOWN = pl.DataFrame([pair("T1", "T2", is_known=True), pair("T2", "C1", is_known=False)])
+SCORES = pl.DataFrame([score("T1", 1), score("T2", 2), score("C1", 3)])
+
+
+class TestOrder:
+    def test_one_that_is_known(self) -> None:
+        words = saying.answer(SCORES, KNOWN)
+        assert words == (
+            "Stalking by a partner has the highest risk; to be among the first three is almost certain (97 %). "
+            "The order of all 3 themes is known."
+        )
+
+    def test_one_that_is_not(self) -> None:
+        assert saying.answer(SCORES, UNKNOWN).endswith(
+            "The order of Stalking by others and Violence is not distinguishable."
+        )
+
+    def test_runs_of_themes_that_cannot_be_told_apart(self) -> None:
+        assert saying.undistinguished(["T1", "T2", "C1"], UNKNOWN) == [["T1"], ["T2", "C1"]]
+        assert saying.places_finding(SCORES, UNKNOWN) == "1 of 3 themes can be told from their neighbours in the order"
+
+    def test_a_pair_that_nobody_drew_is_not_called_known(self) -> None:
+        assert saying.undistinguished(["T1", "C1"], KNOWN) == [["T1", "C1"]]
+
+    def test_a_theme_that_is_not_ranked(self) -> None:
+        row = score("T1", None, risk_low=None)
+        assert (saying.place(row), saying.risk(row)) == ("not ranked", "30.0")
+
+    def test_both_places_of_an_override(self) -> None:
+        row = score("T1", 1, is_overridden=True, override_count=2, automatic_rank=3)
+        assert saying.override_words(row) == "2 overrides; without them place 3"
+
+
+VERDICT = {
+    "segment_first_month": None, "latest_month": None, "segment_point_count": 30, "expected_false_signals": 0.4,
+    "chance_of_signal": 0.03,
+}  # fmt: skip
+LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
+
+
+class TestSignals:
+    def verdicts(self, **found: str) -> pl.DataFrame:
+        rows = [{"theme_code": code, "verdict": verdict, **VERDICT} for code, verdict in found.items()]
+        return pl.DataFrame(rows, schema_overrides={"segment_first_month": pl.Date, "latest_month": pl.Date})
+
+    def test_what_is_within_chance_has_no_sentence(self) -> None:
+        assert saying.real_changes(SCORES, self.verdicts(T1="no_change", T2="not_charted")) == []
+
+    def test_a_real_one_has_its_probability_and_its_confidence(self) -> None:
+        [(code, words)] = saying.real_changes(SCORES, self.verdicts(T1="higher", T2="no_change"))
+        assert code == "T1"
+        assert "a remote chance (3 %)" in words and words.endswith("Confidence High.")
+
+    def test_the_five_questions_name_it(self) -> None:
+        gaps, entries = pl.DataFrame({"gap_code": ["g"]}), pl.DataFrame()
+        found = {q: (value, small) for q, value, small in saying.five(
+            SCORES, self.verdicts(T1="higher"), gaps, "nowhere", entries)}  # fmt: skip
+        assert found["What changed that is not noise?"] == ("T1", "higher: Stalking by a partner")
+        assert found["What can we not see?"][0] == "1 gap"
+        assert found["What is to be decided?"][0] == "0 decisions"
+
+
+class TestValues:
+    def test_a_share_with_its_interval_and_a_count(self) -> None:
+        assert saying.value({"value": 0.5, "unit": "share", "lower": 0.4, "upper": 0.6, "is_small": False}) == (
+            "50.0 % (40.0 % to 60.0 %)"
+        )
+        assert saying.value({"value": 1200.0, "unit": "crimes", "lower": None, "is_small": False}) == "1,200"
+
+    def test_few_and_not_measured_are_told_apart(self) -> None:
+        assert saying.value({"value": None, "is_small": True}) == "fewer than five, or all but as few"
+        assert saying.value({"value": None, "is_small": False}) == "not measured"
+
+    @pytest.mark.parametrize(
+        ("score", "automatic", "ref", "words"),
+        [(2, 2, None, "2"), (None, None, None, "not measured"), (4, 2, "O1", "4, by override; by itself 2"),
+         (3, None, "O1", "3, by override; by itself not measured")],
+    )  # fmt: skip
+    def test_a_score_with_its_override(
+        self, score: int | None, automatic: int | None, ref: str | None, words: str
+    ) -> None:
+        row = {"score": score, "automatic_score": automatic, "override_ref": ref}
+        assert saying.part_score(row) == words
+
+
+class TestWhatAnOverrideWouldMove:
+    def rows(self) -> pl.DataFrame:
+        return pl.DataFrame([*parts("T1", dict(WORKED)), *parts("T2", LESS)])
+
+    def test_the_arithmetic_is_that_of_the_build(self) -> None:
+        found = preview.risks(preview.automatic(self.rows()), SCHEME)
+        assert found["T1"] == pytest.approx(29.1667, abs=1e-3)
+
+    def test_risk_and_place_before_and_after(self) -> None:
+        scores = preview.automatic(self.rows())
+        raised = [{"theme_code": "T2", "part_code": part, "override_score": 4} for part in WORKED]
+        before, after = (preview.risks(s, SCHEME) for s in (scores, preview.overridden(scores, raised)))
+        moved = preview.moves(before, after, ["T1", "T2"])
+        assert [(r["theme_code"], r["place_before"], r["place_after"]) for r in moved] == [("T2", 2, 1), ("T1", 1, 2)]
+        words = preview.in_words(moved, NAMES)
+        assert "Stalking by others: risk" in words and "place 2 to 1." in words
+
+    def test_that_nothing_moves_is_said(self) -> None:
+        found = preview.risks(preview.automatic(self.rows()), SCHEME)
+        assert preview.in_words(preview.moves(found, found, ["T1", "T2"]), NAMES) == "No risk and no place would move."
+
+    def test_equal_risks_share_a_place(self) -> None:
+        assert preview.places({"A": 3.0, "B": 3.0, "C": 1.0}, "ABC") == {"A": 1, "B": 1, "C": 3}
