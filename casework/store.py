@@ -28,7 +28,7 @@ BUSY_MS = 15_000
 LONDON = ZoneInfo("Europe/London")
 APPEND_ONLY = (
     "events", "audit_ratings", "audit_estimates", "link_decisions", "access_log", "panel_answers", "score_overrides",
-    "override_decisions", "scheme_changes", "register_rows",
+    "override_decisions", "scheme_changes", "register_rows", "assessment_themes",
 )  # fmt: skip
 
 # what a store raises that is locked, read-only, damaged or out of reach

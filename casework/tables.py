@@ -376,6 +376,24 @@ register_rows = Table(  # an entry of a register as it stood; a change is the ne
     _one_of("register", tuple(KINDS)),
 )
 
+assessment_themes = Table(  # an assessment as it was issued, a row a theme; append-only
+    "assessment_themes",
+    METADATA,
+    Column("assessment_ref", String, primary_key=True),
+    Column("theme_code", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("as_of_date", String, nullable=False),
+    Column("scheme_version", Integer, nullable=False),
+    Column("scheme_hash", String, nullable=False),
+    Column("manifest_hash", String, nullable=False),
+    Column("risk", Double, nullable=False),
+    Column("rank", Integer),  # null for a theme that counts crimes of others
+    Column("rank_low", Integer),
+    Column("rank_high", Integer),
+    Column("issued_at", String, nullable=False),
+    Column("issued_by", String, nullable=False),
+)
+
 Index("decisions_of_pair", link_decisions.c.person_key_l, link_decisions.c.person_key_r)
 Index("ratings_of_sample", audit_ratings.c.sample_ref)
 Index("samples_of_cycle", audit_samples.c.cycle_ref)

@@ -36,6 +36,9 @@ class Entry:
 
 
 PAGES = (
+    Entry("command", "The assessment", "command/the_assessment.py"),
+    Entry("command", "Theme", "command/theme.py"),
+    Entry("command", "What we cannot see", "command/what_we_cannot_see.py"),
     Entry("command", "Is it changing?", "command/is_it_changing.py"),
     Entry("command", "What is coming?", "command/what_is_coming.py"),
     Entry("command", "Where do we stand?", "command/where_do_we_stand.py"),

@@ -1,0 +1,7 @@
+-- The overrides of scores that are in force, one at most for each theme and part: worked out when a build took them in.
+-- Who made and who approved them stays in the casework store.
+select
+    theme_code, part_code, override_ref, automatic_score as score_when_made, override_score, reason_code, rationale,
+    evidence_ref, made_at, valid_to
+from raw.casework_score_overrides
+where is_in_force

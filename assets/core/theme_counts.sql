@@ -1,0 +1,303 @@
+-- What is counted of each theme of the assessment, for its chapter and its score: by fact of reference.theme_facts, as a
+-- number or as a part of a number. A fact whose fields are not held has no row: not measured, never nought.
+with settings as (
+    select
+        max(value) filter (key = 'events.collapse_days') as collapse_days,
+        max(value) filter (key = 'scoring.open_days') as open_days
+    from reference.settings
+),
+
+moments as (
+    select
+        as_of_at,
+        cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+    from core.extract_moments
+    where as_of_at is not null
+),
+
+dated as (
+    select
+        t.theme_code,
+        t.crime_ref,
+        case
+            when t.recorded_date > m.as_of_date - interval 12 month then 0
+            when t.recorded_date > m.as_of_date - interval 24 month then 1
+            when t.recorded_date > m.as_of_date - interval 36 month then 2
+        end as years_ago
+    from core.theme_crimes as t
+    cross join moments as m
+),
+
+flags_held as (
+    select count(*) > 0 as is_held
+    from core.crime_flags
+),
+
+online as (
+    select distinct crime_ref
+    from core.crime_flags
+    where flag = 'online'
+),
+
+repeats as (
+    select crime_ref
+    from core.theme_crimes
+    where theme_code = 'T6'
+),
+
+violent as (
+    select p.pair_ref, p.crime_ref, p.recorded_at
+    from core.pair_crimes as p
+    inner join reference.class_groups as g on g.class_group = 'violence' and p.class_code = g.code
+),
+
+-- of the same two, within 365 days on either side, the crime itself included
+with_violence as (
+    select distinct p.crime_ref
+    from core.pair_crimes as p
+    inner join violent as v
+        on p.pair_ref = v.pair_ref
+        and epoch(v.recorded_at) between epoch(p.recorded_at) - 365 * 86400 and epoch(p.recorded_at) + 365 * 86400
+),
+
+with_pair as (
+    select distinct crime_ref
+    from core.pair_crimes
+),
+
+followed as (
+    select distinct p.crime_ref
+    from core.pair_crimes as p
+    cross join settings as s
+    inner join core.pair_crimes as n
+        on p.pair_ref = n.pair_ref
+        and epoch(n.reported_at) > epoch(p.reported_at) + s.collapse_days * 86400
+        and epoch(n.reported_at) <= epoch(p.reported_at) + 365 * 86400
+),
+
+levels as (
+    select
+        crime_ref,
+        needs_detective and is_allocated_by_risk is not null as is_level_known,
+        needs_detective and not is_allocated_by_risk as is_below
+    from core.allocation_facts
+),
+
+facts as (
+    select
+        d.theme_code,
+        d.years_ago,
+        c.crime_ref,
+        c.recorded_date,
+        c.is_open,
+        c.risk_grade,
+        coalesce(c.victim_count, 0) + coalesce(c.suspect_count, 0) > 0 as has_people,
+        coalesce(c.named_suspect_count, 0) > 0 as is_suspect_named,
+        c.is_victim_vulnerable,
+        r.crime_ref is not null as is_repeat,
+        c.is_former_partner or c.is_current_partner as is_partner,
+        c.relationships is not null and c.relationships <> 'unknown' as is_relationship_known,
+        o.crime_ref is not null as is_online,
+        c.ho_code in ('8/65', '8/66') as is_section_4a,
+        p.crime_ref is not null as has_pair,
+        v.crime_ref is not null as has_violence,
+        f.crime_ref is not null as is_followed,
+        l.is_level_known,
+        l.is_below,
+        t.outcome_group,
+        t.end_day,
+        t.followed_days,
+        coalesce(t.is_principal and not t.is_outcome_unread and t.end_day is not null, false) as is_outcome_known
+    from dated as d
+    inner join core.crimes as c on d.crime_ref = c.crime_ref
+    left join repeats as r on d.crime_ref = r.crime_ref
+    left join online as o on d.crime_ref = o.crime_ref
+    left join with_pair as p on d.crime_ref = p.crime_ref
+    left join with_violence as v on d.crime_ref = v.crime_ref
+    left join followed as f on d.crime_ref = f.crime_ref
+    left join levels as l on d.crime_ref = l.crime_ref
+    left join core.outcome_times as t on d.crime_ref = t.crime_ref
+),
+
+years as (
+    select
+        theme_code,
+        count(*) as crimes,
+        count(*) filter (has_people) as peopled,
+        count(*) filter (has_people and is_victim_vulnerable) as vulnerable,
+        count(*) filter (has_people and is_suspect_named) as named,
+        count(*) filter (is_suspect_named and is_repeat) as repeated,
+        count(*) filter (is_relationship_known) as related,
+        count(*) filter (is_relationship_known and is_partner) as partners,
+        count(*) filter (is_online) as online,
+        count(*) filter (has_pair) as paired,
+        count(*) filter (has_pair and has_violence) as violent,
+        count(*) filter (risk_grade is not null) as graded,
+        count(*) filter (risk_grade is not null or is_section_4a) as graded_or_4a,
+        count(*) filter (risk_grade = 'high' or is_section_4a) as high,
+        count(*) filter (is_level_known) as level_known,
+        count(*) filter (is_below) as below
+    from facts
+    where years_ago = 0
+    group by theme_code
+),
+
+cohorts as (
+    select
+        theme_code,
+        count(*) as crimes,
+        count(*) filter (is_outcome_known and followed_days >= 365) as ended,
+        count(*) filter (
+            is_outcome_known and followed_days >= 365 and outcome_group = 'Charged/Summonsed' and end_day <= 365
+        ) as charged,
+        count(*) filter (
+            is_outcome_known and followed_days >= 365 and end_day <= 365
+            and outcome_group like 'Evidential difficulties (victim does not support%'
+        ) as withdrew,
+        count(*) filter (has_pair) as paired,
+        count(*) filter (has_pair and is_followed) as followed
+    from facts
+    where years_ago = 1
+    group by theme_code
+),
+
+open_crimes as (
+    select
+        f.theme_code,
+        count(*) as open_count,
+        count(*) filter (f.recorded_date < m.as_of_date - interval 1 day * s.open_days) as old_count
+    from facts as f
+    cross join moments as m
+    cross join settings as s
+    where f.is_open
+    group by f.theme_code
+),
+
+victims as (
+    select d.theme_code, p.person_key, count(distinct d.crime_ref) as crime_count
+    from dated as d
+    inner join core.parties as p on d.crime_ref = p.crime_ref
+    where d.years_ago = 0 and p.party_role = 'victim' and p.person_key is not null
+    group by d.theme_code, p.person_key
+),
+
+victim_counts as (
+    select theme_code, count(*) as victims, count(*) filter (crime_count >= 2) as repeat_victims
+    from victims
+    group by theme_code
+),
+
+areas as (
+    select d.theme_code, count(distinct a.area_code) as areas
+    from dated as d
+    inner join core.crime_areas as a on d.crime_ref = a.crime_ref
+    where d.years_ago = 0
+    group by d.theme_code
+),
+
+all_areas as (
+    select count(distinct area_code) as areas
+    from core.crime_areas
+),
+
+-- every crime once: the cross-cutting theme counts crimes of others
+totals as (
+    select count(*) as crimes
+    from dated
+    where years_ago = 0 and theme_code <> 'T6'
+),
+
+forces as (
+    select force_code
+    from core.extract_forces
+    qualify row_number() over (order by crime_count desc, force_code) = 1
+),
+
+residents as (
+    select p.persons
+    from core.populations as p
+    inner join forces as f on p.area_code = f.force_code
+    qualify row_number() over (order by p.population_year desc) = 1
+),
+
+themes as (
+    select t.theme_code, t.band, coalesce(y.crimes, 0) as crimes
+    from reference.themes as t
+    cross join moments as m
+    left join years as y on t.theme_code = y.theme_code
+    -- a comparator that the extract does not hold is not scored: no crime of it is not known to be nought
+    where t.band <> 'comparator' or t.theme_code in (select theme_code from core.theme_crimes)
+),
+
+-- as the force kept them; what the product brings along is not the force's record of what is outstanding
+recommendations as (
+    select t.theme_code, count(*) filter (e.is_overdue) as overdue
+    from themes as t
+    inner join core.register_entries as e
+        on e.register = 'inspection' and not e.is_starter
+        and (e.theme_code = t.theme_code or (e.theme_code is null and t.band <> 'comparator'))
+    group by t.theme_code
+),
+
+past as (
+    select
+        theme_code,
+        count(*) filter (years_ago = 1) as one,
+        count(*) filter (years_ago = 2) as two
+    from dated
+    group by theme_code
+)
+
+select theme_code, 'crimes_year' as fact_code, crimes as numerator, cast(null as bigint) as denominator from themes
+union all
+select t.theme_code, 'crimes_year_before', coalesce(p.one, 0), null
+from themes as t left join past as p on t.theme_code = p.theme_code where t.band <> 'cross-cutting'
+union all
+select t.theme_code, 'crimes_two_years_before', coalesce(p.two, 0), null
+from themes as t left join past as p on t.theme_code = p.theme_code where t.band <> 'cross-cutting'
+union all
+select t.theme_code, 'crimes_per_1000', t.crimes, r.persons from themes as t cross join residents as r
+union all
+select t.theme_code, 'share_of_themes', t.crimes, a.crimes from themes as t cross join totals as a
+union all
+select theme_code, 'victims', victims, null from victim_counts
+union all
+select theme_code, 'victims_repeat', repeat_victims, victims from victim_counts
+union all
+select theme_code, 'victims_vulnerable', vulnerable, peopled from years where peopled > 0
+union all
+select theme_code, 'suspect_named', named, peopled from years where peopled > 0
+union all
+select theme_code, 'suspect_repeat', repeated, named from years where named > 0 and theme_code in (
+    select theme_code from reference.themes where band = 'scored'
+)
+union all
+select theme_code, 'relationship_known', related, peopled from years where peopled > 0
+union all
+select theme_code, 'partner', partners, related from years where related > 0
+union all
+select a.theme_code, 'areas', a.areas, b.areas from areas as a cross join all_areas as b
+union all
+select y.theme_code, 'online', y.online, y.crimes from years as y cross join flags_held as h where h.is_held
+union all
+select theme_code, 'violence', violent, paired from years where paired > 0
+union all
+select theme_code, 'assessed', graded, crimes from years where graded > 0
+union all
+select theme_code, 'high_risk', high, graded_or_4a from years where graded_or_4a > 0
+union all
+-- of a theme whose outcomes are known in part alone they are not told
+select theme_code, 'charged', charged, ended from cohorts where ended >= 0.9 * crimes
+union all
+select theme_code, 'victim_withdrew', withdrew, ended from cohorts where ended >= 0.9 * crimes
+union all
+select theme_code, 'followed', followed, paired from cohorts where paired > 0
+union all
+select t.theme_code, 'open', coalesce(o.open_count, 0), null
+from themes as t left join open_crimes as o on t.theme_code = o.theme_code
+union all
+select theme_code, 'open_old', old_count, open_count from open_crimes
+union all
+select theme_code, 'below_level', below, level_known from years where level_known > 0
+union all
+select theme_code, 'recommendations_overdue', overdue, null from recommendations

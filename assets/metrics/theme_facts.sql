@@ -1,0 +1,112 @@
+-- The facts of each theme as they may be told: every count with its interval (exact enough: Byar 1978), every share with
+-- its denominator and Wilson's interval; one to four of a kind, or all but as few, are left out.
+with settings as (
+    select
+        max(value) filter (key = 'intervals.z') as z,
+        max(value) filter (key = 'rates.base') as base
+    from reference.settings
+),
+
+themes as (
+    select theme_code
+    from reference.themes
+    where theme_code in (select theme_code from core.theme_counts)
+),
+
+joined as (
+    select
+        t.theme_code,
+        f.section, f.place, f.fact_code, f.label, f.kind, f.unit, f.period, f.note,
+        c.numerator,
+        c.denominator,
+        case when c.denominator > 0 then c.numerator / cast(c.denominator as double) end as share,
+        s.z,
+        s.base,
+        coalesce(
+            c.numerator between 1 and 4 or (f.kind = 'share' and c.denominator - c.numerator between 1 and 4), false
+        ) as is_small
+    from themes as t
+    cross join reference.theme_facts as f
+    cross join settings as s
+    left join core.theme_counts as c on t.theme_code = c.theme_code and f.fact_code = c.fact_code
+),
+
+limits as (
+    select
+        *,
+        case when numerator > 0
+            then numerator * power(1 - 1 / (9.0 * numerator) - z / (3 * sqrt(numerator)), 3) else 0.0
+        end as count_lower,
+        (numerator + 1) * power(1 - 1 / (9.0 * (numerator + 1)) + z / (3 * sqrt(numerator + 1)), 3) as count_upper,
+        (share + z * z / (2 * denominator) - z * sqrt(share * (1 - share) / denominator
+            + z * z / (4.0 * denominator * denominator))) / (1 + z * z / denominator) as share_lower,
+        (share + z * z / (2 * denominator) + z * sqrt(share * (1 - share) / denominator
+            + z * z / (4.0 * denominator * denominator))) / (1 + z * z / denominator) as share_upper
+    from joined
+),
+
+counted as (
+    select
+        theme_code, section, place, fact_code, label,
+        case
+            when is_small then null
+            when kind = 'share' then share
+            when kind = 'rate' then share * base
+            else numerator
+        end as value,
+        unit,
+        case when not is_small then numerator end as numerator,
+        case when not is_small then denominator end as denominator,
+        case
+            when is_small or numerator is null then null
+            when kind = 'share' then greatest(0.0, share_lower)
+            when kind = 'rate' then count_lower * base / denominator
+            else count_lower
+        end as lower,
+        case
+            when is_small or numerator is null then null
+            when kind = 'share' then least(1.0, share_upper)
+            when kind = 'rate' then count_upper * base / denominator
+            else count_upper
+        end as upper,
+        is_small,
+        period,
+        case when numerator is null then 'not measured' || coalesce(': ' || note, '') else note end
+            as note
+    from limits
+),
+
+forecasts as (
+    select
+        t.theme_code,
+        'forecast' as section,
+        cast(90 as bigint) as place,
+        'expected_a_month' as fact_code,
+        'Crimes expected in an average month of the twelve ahead' as label,
+        case when f.expected_a_month >= 5 then f.expected_a_month end as value,
+        'crimes' as unit,
+        cast(null as bigint) as numerator,
+        cast(null as bigint) as denominator,
+        case when f.expected_a_month >= 5 then f.lower_a_month end as lower,
+        case when f.expected_a_month >= 5 then f.upper_a_month end as upper,
+        coalesce(f.expected_a_month < 5, false) as is_small,
+        case when f.theme_code is null then '' else f.month_count || ' months ahead' end as period,
+        case
+            when f.theme_code is null then 'not measured: no forecast is made of this theme'
+            else wording.words
+        end as note
+    from themes as t
+    inner join reference.themes as r on t.theme_code = r.theme_code and r.band = 'scored'
+    left join metrics.theme_forecasts as f on t.theme_code = f.theme_code
+    left join (
+        select
+            theme_code,
+            'By ' || model || ', limits of a single month, averaged, assumes that nothing changes in what is recorded'
+                as words
+        from metrics.theme_forecasts
+    ) as wording on t.theme_code = wording.theme_code
+)
+
+select * from counted
+union all
+select * from forecasts

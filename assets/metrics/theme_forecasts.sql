@@ -1,0 +1,50 @@
+-- The twelve months ahead of each theme by the model that erred least in earlier months, as an average month: its
+-- limits are those of a month, not of a year.
+with errors as (
+    select
+        theme_code,
+        model,
+        avg(abs(mean - actual)) as mean_error,
+        count(*) as forecast_count,
+        count(*) filter (where actual between lower_95 and upper_95) as held_95_count
+    from metrics.theme_forecast_runs
+    where not is_current and actual is not null
+    group by theme_code, model
+),
+
+ahead as (
+    select
+        theme_code,
+        model,
+        count(*) as month_count,
+        min(month) as first_month,
+        avg(mean) as expected_a_month,
+        avg(lower_95) as lower_a_month,
+        avg(upper_95) as upper_a_month
+    from metrics.theme_forecast_runs
+    where is_current
+    group by theme_code, model
+),
+
+charted as (
+    select theme_code, upper_limit, lower_limit
+    from metrics.theme_chart_points
+    where limits_status = 'drawn'
+    qualify row_number() over (partition by theme_code order by month desc) = 1
+)
+
+select
+    a.theme_code, a.model, a.month_count, a.first_month, a.expected_a_month, a.lower_a_month, a.upper_a_month,
+    e.forecast_count,
+    e.held_95_count / nullif(e.forecast_count, 0) as coverage_95_share,
+    a.expected_a_month > c.upper_limit as is_above_limit,
+    a.expected_a_month < c.lower_limit as is_below_limit
+from ahead as a
+left join errors as e on a.theme_code = e.theme_code and a.model = e.model
+left join charted as c on a.theme_code = c.theme_code
+qualify row_number() over (
+    partition by a.theme_code
+    order by
+        e.mean_error nulls last,
+        case a.model when 'same month a year before' then 1 when 'count model' then 2 else 3 end
+) = 1

@@ -1,0 +1,108 @@
+-- Each part of each theme's score: by itself from the cut-points, and with the overrides in force
+-- (strategic-assessment 2.5). Points of a part that is not measured are the mean of all there are: ignorance must look
+-- neither safe nor dangerous; the simulation draws such a part over its whole range.
+with scheme as (
+    select subject, key, value
+    from core.scoring_scheme
+),
+
+cut_points as (
+    select split_part(key, '/', 1) as part_code, value
+    from scheme
+    where subject = 'cut_point'
+),
+
+score_points as (
+    select cast(key as bigint) as score, value as points
+    from scheme
+    where subject = 'score_points'
+),
+
+unknown as (
+    select avg(points) as points
+    from score_points
+),
+
+settings as (
+    select max(value) filter (key = 'intervals.z') as z
+    from reference.settings
+),
+
+reached as (
+    select v.theme_code, v.part_code, count(c.value) as score
+    from metrics.theme_part_values as v
+    left join cut_points as c on v.part_code = c.part_code and v.value >= c.value
+    where v.basis = 'measured' and v.scale in ('share', 'count', 'percentile')
+    group by v.theme_code, v.part_code
+),
+
+automatic as (
+    select
+        v.*,
+        greatest(coalesce(v.given_score, r.score), v.floor_score) as automatic_score
+    from metrics.theme_part_values as v
+    left join reached as r on v.theme_code = r.theme_code and v.part_code = r.part_code
+),
+
+intervals as (
+    select
+        a.*,
+        case
+            when a.denominator > 0 and a.scale in ('share', 'percentile') then a.numerator / cast(a.denominator as double)
+        end as share,
+        s.z
+    from automatic as a
+    cross join settings as s
+),
+
+scored as (
+    select
+        i.*,
+        o.override_ref,
+        o.override_score,
+        -- one to four of a kind, or all but as few, are not told
+        coalesce(i.numerator between 1 and 4 or i.denominator - i.numerator between 1 and 4, false) as is_small
+    from intervals as i
+    left join core.score_overrides as o on i.theme_code = o.theme_code and i.part_code = o.part_code
+)
+
+select
+    s.theme_code,
+    s.dimension,
+    s.part_code,
+    p.place,
+    p.part_name,
+    w.value as weight,
+    s.basis,
+    p.indicator,
+    case when not s.is_small then coalesce(s.share, case when s.scale in ('count', 'percentile') then s.numerator end) end
+        as value,
+    p.unit,
+    case when not s.is_small then s.numerator end as numerator,
+    case when not s.is_small then s.denominator end as denominator,
+    case when not s.is_small and s.share is not null then
+        greatest(0.0, (
+            s.share + s.z * s.z / (2 * s.denominator)
+            - s.z * sqrt(s.share * (1 - s.share) / s.denominator + s.z * s.z / (4.0 * s.denominator * s.denominator))
+        ) / (1 + s.z * s.z / s.denominator))
+    end as lower,
+    case when not s.is_small and s.share is not null then
+        least(1.0, (
+            s.share + s.z * s.z / (2 * s.denominator)
+            + s.z * sqrt(s.share * (1 - s.share) / s.denominator + s.z * s.z / (4.0 * s.denominator * s.denominator))
+        ) / (1 + s.z * s.z / s.denominator))
+    end as upper,
+    case when s.scale = 'percentile' then s.value end as percentile,
+    s.is_small,
+    s.automatic_score,
+    coalesce(s.override_score, s.automatic_score) as score,
+    coalesce(a.points, u.points) as automatic_points,
+    coalesce(t.points, u.points) as points,
+    s.override_ref,
+    s.words as note
+from scored as s
+cross join unknown as u
+inner join reference.theme_parts as p on s.part_code = p.part_code
+inner join scheme as w on w.subject = 'weight' and w.key = s.dimension || '/' || s.part_code
+left join score_points as a on s.automatic_score = a.score
+left join score_points as t on coalesce(s.override_score, s.automatic_score) = t.score

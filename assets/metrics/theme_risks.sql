@@ -1,0 +1,118 @@
+-- Harm, likelihood, organisational position and risk of each theme (strategic-assessment 2.5): 100 times the weighted
+-- points over the most that the weights allow; risk is harm times likelihood over 100. By themselves, and with the
+-- overrides in force. Ranked among themes that count no crime of another.
+with scheme as (
+    select
+        max(value) filter (subject = 'score_points') as most_points,
+        max(value) filter (key = 'scoring.priority_lambda') as priority_lambda,
+        max(value) filter (key = 'scoring.confidence_in_likelihood') as is_confidence_in,
+        max(value) filter (key = 'scoring.confidence_moderate') as moderate_factor,
+        max(value) filter (key = 'scoring.confidence_low') as low_factor,
+        max(value) filter (key = 'scoring.confidence_high_from') as high_from,
+        max(value) filter (key = 'scoring.confidence_moderate_from') as moderate_from
+    from core.scoring_scheme
+),
+
+graded as (
+    select
+        theme_code,
+        avg(case grade when 'High' then 2.0 when 'Moderate' then 1.0 else 0.0 end) as mean_points
+    from metrics.theme_confidence
+    group by theme_code
+),
+
+confidences as (
+    select
+        g.theme_code,
+        case
+            when g.mean_points >= s.high_from then 'High'
+            when g.mean_points >= s.moderate_from then 'Moderate'
+            else 'Low'
+        end as confidence
+    from graded as g
+    cross join scheme as s
+),
+
+dimensions as (
+    select
+        p.theme_code,
+        p.dimension,
+        100 * sum(p.weight * p.points) / (sum(p.weight) * max(s.most_points)) as score,
+        100 * sum(p.weight * p.automatic_points) / (sum(p.weight) * max(s.most_points)) as automatic_score,
+        count(*) as part_count,
+        count(*) filter (p.basis <> 'not measured' or p.override_ref is not null) as measured_count,
+        count(p.override_ref) as override_count
+    from metrics.theme_parts as p
+    cross join scheme as s
+    group by p.theme_code, p.dimension
+),
+
+themes as (
+    select
+        d.theme_code,
+        max(d.score) filter (d.dimension = 'harm') as harm,
+        max(d.score) filter (d.dimension = 'likelihood') as likelihood,
+        max(d.score) filter (d.dimension = 'organisation') as organisation,
+        max(d.automatic_score) filter (d.dimension = 'harm') as automatic_harm,
+        max(d.automatic_score) filter (d.dimension = 'likelihood') as automatic_likelihood,
+        cast(sum(d.part_count) as bigint) as part_count,
+        cast(sum(d.measured_count) as bigint) as measured_count,
+        cast(sum(d.override_count) as bigint) as override_count
+    from dimensions as d
+    group by d.theme_code
+),
+
+factored as (
+    select
+        t.*,
+        coalesce(c.confidence, 'Low') as confidence,
+        case coalesce(c.confidence, 'Low')
+            when 'High' then 1.0 when 'Moderate' then s.moderate_factor else s.low_factor
+        end as confidence_factor,
+        s.is_confidence_in,
+        s.priority_lambda
+    from themes as t
+    cross join scheme as s
+    left join confidences as c on t.theme_code = c.theme_code
+),
+
+risks as (
+    select
+        *,
+        harm * likelihood / 100 * case when is_confidence_in = 1 then confidence_factor else 1.0 end as risk,
+        automatic_harm * automatic_likelihood / 100
+        * case when is_confidence_in = 1 then confidence_factor else 1.0 end as automatic_risk,
+        harm * likelihood / 100 * confidence_factor as risk_with_confidence
+    from factored
+),
+
+ranks as (
+    select
+        r.theme_code,
+        rank() over (order by round(r.risk, 9) desc) as place,
+        rank() over (order by round(r.automatic_risk, 9) desc) as automatic_place,
+        rank() over (order by round(r.risk_with_confidence, 9) desc) as place_with_confidence
+    from risks as r
+    inner join reference.themes as t on r.theme_code = t.theme_code and t.band <> 'cross-cutting'
+)
+
+select
+    r.theme_code,
+    r.harm,
+    r.likelihood,
+    r.organisation,
+    case
+        when r.organisation < 25 then 'A' when r.organisation < 50 then 'B' when r.organisation < 75 then 'C' else 'D'
+    end as organisation_grade,
+    r.risk,
+    r.risk * (1 + r.priority_lambda * r.organisation / 100) as priority,
+    r.confidence,
+    n.place as rank,
+    r.automatic_risk,
+    n.automatic_place as automatic_rank,
+    n.place_with_confidence as rank_with_confidence,
+    r.override_count,
+    r.measured_count,
+    r.part_count
+from risks as r
+left join ranks as n on r.theme_code = n.theme_code

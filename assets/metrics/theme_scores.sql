@@ -1,0 +1,27 @@
+-- The themes of the assessment, with risk, place, how surely they hold it, and the version and hash of the scheme.
+with schemes as (
+    select
+        max(scheme_version) as scheme_version,
+        md5(string_agg(subject || ' ' || key || '=' || cast(value as varchar), ' | ' order by subject, key)) as scheme_hash
+    from core.scoring_scheme
+),
+
+moments as (
+    select cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+    from core.extract_moments
+    where as_of_at is not null
+)
+
+select
+    r.theme_code, t.theme_name, t.band, t.place, r.harm, r.likelihood, r.organisation, r.organisation_grade, r.risk,
+    s.risk_low, s.risk_high, r.priority, r.confidence, r.rank, s.rank_low, s.rank_high,
+    s.probability_top as probability_top_3, r.automatic_risk, r.automatic_rank, r.rank_with_confidence,
+    r.override_count > 0 as is_overridden, r.override_count, r.measured_count, r.part_count,
+    h.scheme_version,
+    h.scheme_hash,
+    m.as_of_date
+from metrics.theme_risks as r
+inner join reference.themes as t on r.theme_code = t.theme_code
+cross join schemes as h
+cross join moments as m
+left join metrics.theme_stability as s on r.theme_code = s.theme_code

@@ -1,0 +1,1 @@
+"""The strategic assessment on its pages: themes, ranks, overrides, gaps."""

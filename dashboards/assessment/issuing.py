@@ -1,0 +1,47 @@
+"""Keeping an assessment as issued: what the next one will be held against."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from casework import assessments
+from casework.store import exists, open_store
+from dashboards import page, wording
+from dashboards.audits import acting
+from dashboards.published import Copy
+from dashboards.table import html_table
+
+
+def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
+    """Those issued, and the form. Raises what a store raises that is unusable."""
+    page.heading("Issued assessments")
+    held = assessments.issued(open_store(home)) if exists(home) else []
+    if held:
+        rows = pl.DataFrame(
+            [
+                {"title": row["title"], "as_of": wording.day(dt.date.fromisoformat(row["as_of_date"])),
+                 "version": str(row["scheme_version"]), "issued": wording.moment(row["issued_at"]),
+                 "who": row["issued_by"], "manifest": row["manifest_hash"][:12]}
+                for row in held
+            ]
+        )  # fmt: skip
+        columns = {"title": "Assessment", "as_of": "As of", "version": "Scheme version", "issued": "Issued",
+                   "who": "By", "manifest": "Publication"}  # fmt: skip
+        st.html(html_table(rows, columns, caption="Assessments issued, the newest first", row_heading="title"))
+    else:
+        page.note("None was issued yet: the next assessment will have nothing to be held against.")
+    day = scores["as_of_date"][0]
+    with st.expander("Issue this assessment"), st.form(f"issue_{len(held)}"):
+        title = st.text_input("Title of the assessment", max_chars=assessments.LONGEST_TITLE)
+        sent = st.form_submit_button("Issue it", disabled=not who)
+    if sent:
+        manifest = hashlib.sha256((copy.folder / "manifest.json").read_bytes()).hexdigest()
+        acting.attempt(
+            lambda: assessments.issue(open_store(home), title, day, manifest, scores.to_dicts(), who),
+            "The assessment was issued: places and risks as published here are kept.",
+        )
