@@ -32,6 +32,7 @@ PAGES = {  # address -> title, and the figures that must be on it
         "Are victims protected?",
         ["protection-first", "protection-risk", "order-funnel", "case-file-gaps", "protection-followed"],
     ),
+    "decisions_and_actions": ("Decisions and actions", []),
     "the_advice": ("The advice, line by line", []),
     "what_was_delivered": ("What was delivered?", ["coverage"]),
     "which_standards_are_breached": (

@@ -20,6 +20,7 @@ TITLES = {
     "repeat_and_serial_suspects": "Repeat and serial suspects",
     "what_happened_next": "What happened next?",
     "are_victims_protected": "Are victims protected?",
+    "decisions_and_actions": "Decisions and actions",
     "the_advice": "The advice, line by line",
     "what_was_delivered": "What was delivered?",
     "which_standards_are_breached": "Which standards are breached?",

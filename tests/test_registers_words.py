@@ -66,6 +66,20 @@ def test_what_comes_first_is_what_is_late_then_what_waits_each_once() -> None:
     assert counts == [("Overdue", "2"), ("Needs a decision", "2"), ("Without an owner", "2"), ("Starters", "1")]
 
 
+def test_a_starter_whose_date_is_over_is_told_apart() -> None:
+    assert saying.late_starters(ALL, DAY).startswith("1 starter has a date that is over and is not counted here")
+    assert saying.late_starters([LATE, DONE, entry(revision=0)], DAY) == ""
+    assert saying.heading("recommendations", ALL) == (
+        "Recommendations and control strategy: 5 entries, 1 starter not confirmed"
+    )
+    assert saying.heading("recommendations", [LATE]) == "Recommendations and control strategy: 1 entry"
+
+
+def test_what_comes_first_leads_to_the_place_where_it_is_changed() -> None:
+    [row] = saying.first_rows([LATE], FIGURES, DAY).to_dicts()
+    assert row["address"] == "decisions_and_actions?register=recommendations&shown=all&entry=late"
+
+
 def test_a_register_lists_open_before_closed_and_the_kept_before_starters() -> None:
     rows = saying.rows("recommendations", ALL, FIGURES, DAY, {"T1": "Invented theme"})
     assert rows["ref"].to_list() == ["both", "late", "open", "asked", "starter", "done"]

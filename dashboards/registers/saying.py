@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import polars as pl
 
@@ -20,6 +21,8 @@ NO_OWNER = "nobody yet"
 NO_DATE = "no date"
 NO_FIGURE = "none chosen"
 NO_SNAPSHOT = "none kept"
+NOT_GIVEN = "not given"
+PAGE = "decisions_and_actions"
 POSTS = (
     "An owner is a post, never a person. Overdue is worked out from the due date and this day; nobody types it. A "
     "change here reaches the published tables and the documents with the next build."
@@ -141,11 +144,33 @@ def first_rows(entries: Sequence[Entry], figures: Figures, today: dt.date) -> pl
                 "owner": entry.fields.get("owner") or NO_OWNER,
                 "due": due(entry),
                 "now": figure_now(entry, figures),
+                "address": address(entry),
             }
             for entry in first(entries, today)
         ],
-        schema=dict.fromkeys(FIRST_COLUMNS, pl.String),
+        schema=dict.fromkeys((*FIRST_COLUMNS, "address"), pl.String),
     )
+
+
+def address(entry: Entry) -> str:
+    """Where the entry can be changed."""
+    return f"{PAGE}?{urlencode({'register': entry.register, 'shown': 'all', 'entry': entry.ref})}"
+
+
+def late_starters(entries: Sequence[Entry], today: dt.date) -> str:
+    """What the sources of starters had due by now; "" where nothing was."""
+    count = sum(entry.is_starter and is_overdue(entry.fields, False, today) for entry in entries)
+    if not count:
+        return ""
+    what = wording.plural(count, "starter has", "starters have")
+    return f"{what} a date that is over and is not counted here: nobody of the force has confirmed it."
+
+
+def heading(register: str, entries: Sequence[Entry]) -> str:
+    """Policies: 3 entries, 6 starters that nobody has confirmed."""
+    starters = sum(entry.is_starter for entry in entries)
+    words = f"{KINDS[register].name}: {wording.plural(len(entries) - starters, 'entry', 'entries')}"
+    return f"{words}, {wording.plural(starters, 'starter')} not confirmed" if starters else words
 
 
 def columns(register: str) -> dict[str, str]:
@@ -197,7 +222,7 @@ def _cell(entry: Entry, name: str, figures: Figures, today: dt.date, themes: Map
         return made[name]()
     field, value = KINDS[entry.register].field_of(name), str(entry.fields.get(name) or "")
     if not value or field is None:
-        return wording.NO_VALUE
+        return NOT_GIVEN
     if field.kind == CHOICE:
         return field.choices.get(value, value)
     return themes.get(value, value) if field.kind == THEME else value

@@ -51,9 +51,19 @@ def show_first(entries: list[Entry], figures: Figures, today: dt.date) -> None:
     rows = saying.first_rows(entries, figures, today)
     if rows.is_empty():
         page.note("Nothing is overdue and nothing waits for a decision.")
-        return
-    caption = "Entries of all registers that are overdue or wait for a decision"
-    st.html(html_table(rows, saying.FIRST_COLUMNS, caption=caption, row_heading="title", is_caption_visible=False))
+    else:
+        table = html_table(
+            rows,
+            saying.FIRST_COLUMNS,
+            caption="Entries of all registers that are overdue or wait for a decision",
+            row_heading="title",
+            links={"title": lambda row: str(row["address"])},
+            is_caption_visible=False,
+        )
+        st.html(table)
+    late = saying.late_starters(entries, today)
+    if late:
+        page.note(late)
 
 
 def show_register(desk: Desk, shown: str) -> None:
@@ -69,7 +79,7 @@ def show_register(desk: Desk, shown: str) -> None:
         desk.copy,
         figure.Figure(
             key=f"register_{desk.register}",
-            finding=f"{kind.name}: {wording.plural(rows.height, 'entry', 'entries')}",
+            finding=saying.heading(desk.register, listed),
             data=figure.Data(rows, saying.columns(desk.register), row_heading="title"),
             tables=(reading.ENTRIES, reading.ANSWERS),
         ),
