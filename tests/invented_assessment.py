@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import published_home
 
 AS_OF = dt.date(2025, 10, 31)
 # code, name, band, crimes in a year
@@ -92,7 +94,8 @@ def facts() -> list[Row]:
             ("victims", "repeat_victims", "Victims with a second crime in a year", "share", 0.18,
              crimes * 18 // 100, crimes),
             ("suspects", "named", "Crimes with a named suspect", "share", 0.7, crimes * 7 // 10, crimes),
-            ("relationship", "former", "Suspect is a partner or former partner", "share", 0.4, crimes * 4 // 10, crimes),
+            ("relationship", "former", "Suspect is a partner or former partner", "share", 0.4,
+             crimes * 4 // 10, crimes),
             ("place", "online", "Online", "share", 3 / crimes, 3, crimes),
             ("harm", "violence", "With violence on record between the two within a year", "share", 0.11,
              crimes * 11 // 100, crimes),
@@ -172,7 +175,7 @@ def register_entries() -> list[Row]:
             metric: str | None, is_overdue: bool, is_starter: bool, **fields: Any) -> Row:  # fmt: skip
         return {"register": register, "entry_ref": ref, "title": title, "theme_code": theme, "owner": owner,
                 "due_date": due, "status": status, "metric_code": metric, "is_overdue": is_overdue,
-                "is_starter": is_starter, "fields": json.dumps(fields)}  # fmt: skip
+                "is_starter": is_starter, "is_closed": False, "fields": json.dumps(fields)}  # fmt: skip
 
     return [
         row("pestelo", "P-01", "Victim services have short-term funding", None, "", None, "open", None, False, True,
@@ -180,12 +183,14 @@ def register_entries() -> list[Row]:
         row("pestelo", "P-02", "Trackers and deepfakes", "T3", "", None, "open", None, False, True,
             factor="technological", relevance=4, horizon="24 months", source="College of Policing"),
         row("intelligence_gaps", "IG-01", "Losses and moves of home are not recorded", "T2", "Head of intelligence",
-            dt.date(2026, 1, 31), "open", None, False, False, why="harm is understated", collection_plan="ask victims"),
+            dt.date(2026, 1, 31), "open", None, False, False, why="harm is understated", plan="ask victims"),
         row("recommendations", "R-01", "Two more order officers", "T5", "Head of public protection",
-            dt.date(2025, 12, 31), "open", "orders_binding", False, False, heading="protect",
-            decision="approve two posts", cost="£96,000 a year"),
+            dt.date(2025, 12, 31), "needs_decision", "orders_binding", False, False, heading="protect",
+            decision_asked="approve two posts", cost="£96,000 a year"),
         row("recommendations", "R-02", "Serial suspects adopted for management", "T6", "Head of intelligence",
-            dt.date(2025, 9, 30), "open", "serial_suspects_managed", True, False, heading="pursue", decision="", cost=""),
+            dt.date(2025, 9, 30), "open", "serial_suspects_managed", True, False, heading="pursue",
+            snapshot={"metric_code": "serial_suspects_managed", "value": 0.05, "numerator": 8, "denominator": 160,
+                      "published_at": "2025-06-30T09:00:00+00:00", "manifest_hash": "0" * 64}),
         row("guidance", "GU-01", "Stalking Protection Act: statutory guidance", None, "Head of public protection",
             dt.date(2026, 4, 1), "open", None, False, True, version="2024"),
     ]  # fmt: skip
@@ -206,3 +211,14 @@ def command_tables() -> dict[str, pl.DataFrame]:
              "basis": b} for d, p, n, w, b in PARTS],
     }  # fmt: skip
     return {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in made.items()}
+
+
+def assessment_home(home: Path, **changed: pl.DataFrame | None) -> Path:
+    """A home of three audiences with an assessment; `metrics__theme_gaps=None` leaves a table out."""
+    for audience, content in published_home.tables().items():
+        held = content | command_tables() if audience == "command" else content
+        for name, frame in changed.items() if audience == "command" else ():
+            table = name.replace("__", ".")
+            held = {t: f for t, f in held.items() if t != table} | ({table: frame} if frame is not None else {})
+        published_home.publish(home, audience, held)
+    return home

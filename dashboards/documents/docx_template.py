@@ -14,11 +14,13 @@ import docx
 from docx.document import Document as Word
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import OpcError
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from casework.refusal import Refused
+from dashboards.documents.office import clean
 
 LANGUAGE, FONT = "en-GB", "Liberation Sans"
 NAVY, QUIET = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x54, 0x5B, 0x64)
@@ -56,14 +58,14 @@ def opened(template: Path | None, marking: str, title: str) -> Word:
             if part.tag != qn("w:sectPr"):
                 word.element.body.remove(part)
     _speak(word)
-    _mark(word, marking, title)
+    _mark(word, clean(marking), clean(title))
     return word
 
 
 def _read(template: Path) -> Word:
     try:
         return docx.Document(str(template))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, docx.exceptions.PythonDocxError) as problem:
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, OpcError) as problem:
         raise Refused(
             f"{template}: expected a Word document (.docx) as the template, saw something else "
             f"({type(problem).__name__}). In Word, save the template as a document and give that."

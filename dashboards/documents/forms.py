@@ -7,6 +7,7 @@ No count from one to four is printed, nor a share or rate from which one could b
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -70,6 +71,16 @@ def measured(value: Any, row: Row) -> str:
     return f"{words} {unit}"
 
 
+def snapshot(value: Any, row: Row) -> str:
+    """The figure that was kept beside an entry, as it was then: 12.0 % on 31 Oct 2025."""
+    held = value if isinstance(value, dict) else json.loads(str(value))
+    kept = held.get("snapshot") if isinstance(held, dict) else None
+    if not isinstance(kept, dict) or kept.get("value") is None:
+        return NOT_MEASURED
+    words = guarded_share(kept["value"], kept) if kept.get("denominator") else wording.decimal(kept["value"], 1)
+    return f"{words} on {_day(kept['published_at'], kept)}"
+
+
 def _above(value: Any, row: Row) -> str:
     below = row.get("denominator")
     return counted(value) if below is None or not wording.is_share(str(row.get("unit") or "")) else part(value, below)
@@ -95,6 +106,8 @@ FORMS: dict[str, Callable[[Any, Row], str]] = {
     "words": lambda value, row: str(value),
     "day": _day,
     "month": _month,
+    "state": lambda value, row: wording.readable(str(value)),
+    "snapshot": snapshot,
     "measured": measured,
     "amount": amount,
     "above": _above,

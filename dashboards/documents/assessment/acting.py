@@ -10,6 +10,7 @@ from dashboards.documents.assessment.evidence import (
     due,
     entry,
     field,
+    fields,
     in_sentence,
     live,
     owner,
@@ -144,8 +145,8 @@ def requirement(evidence: Evidence) -> list[Block]:
         (
             text(row["title"] + starter(row)),
             text(in_sentence(evidence.name(row["theme_code"]))),
-            text(field(row, "why", "why_it_matters", "why it matters") or "not stated"),
-            text(field(row, "collection_plan", "collection plan") or "not stated"),
+            text(field(row, "why") or "not stated"),
+            text(field(row, "plan") or "not stated"),
             text(owner(row)),
             due(row),
         )
@@ -189,9 +190,9 @@ def actions_table(evidence: Evidence, rows: list[Row]) -> Table:
             text(in_sentence(evidence.name(row["theme_code"]))),
             text(owner(row)),
             due(row),
-            text(entry(row, "status", "words")),
+            text(entry(row, "status", "state")),
             live(evidence, row["metric_code"]),
-            text(_snapshot(row)),
+            _snapshot(row),
         )
         for row in rows
     )
@@ -200,12 +201,11 @@ def actions_table(evidence: Evidence, rows: list[Row]) -> Table:
 
 
 def _way(row: Row) -> str:
-    return field(row, "heading", "4p", "4P", "four_p", "way").lower()
+    return field(row, "heading").lower()
 
 
-def _snapshot(row: Row) -> str:
-    held = field(row, "snapshot", "evidence_snapshot", "evidence snapshot")
-    return held if held and not held.startswith("{") else "none taken" if not held else "taken: see the register"
+def _snapshot(row: Row) -> Runs:
+    return text(entry(row, "fields", "snapshot")) if fields(row).get("snapshot") else text("none taken")
 
 
 def _none(evidence: Evidence, words: str) -> str:

@@ -62,7 +62,7 @@ class Evidence:
 
     def entries(self, register: str) -> list[Row]:
         """The open entries of a register, overdue ones first, then by day due."""
-        open_ones = [row for row in self.rows(ENTRIES, register=register) if row["status"] not in ("closed", "done")]
+        open_ones = [row for row in self.rows(ENTRIES, register=register) if not is_closed(row)]
         return sorted(open_ones, key=lambda row: (not row["is_overdue"], str(row["due_date"] or "9"), row["entry_ref"]))
 
 
@@ -84,6 +84,11 @@ def score(row: Row, column: str, form: str) -> Number:
 def entry(row: Row, column: str, form: str) -> Number:
     """A field of a register's entry."""
     return number(ENTRIES, column, form, register=row["register"], entry_ref=row["entry_ref"])
+
+
+def is_closed(row: Row) -> bool:
+    """Whether an entry is over: done, or not taken up."""
+    return bool(row.get("is_closed")) or row["status"] in ("done", "declined")
 
 
 def fields(row: Row) -> dict[str, Any]:

@@ -294,7 +294,7 @@ def decisions(evidence: Evidence) -> list[Judgement]:
 
 def decision(row: Row) -> str:
     """The decision that a recommendation asks for."""
-    return field(row, "decision", "decision_asked", "decision_asked_for", "decision asked for")
+    return field(row, "decision_asked")
 
 
 def cover_count() -> Runs:
