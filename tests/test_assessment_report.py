@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 
 from casework.refusal import Refused
 from dashboards.documents import records
+from dashboards.documents.as_docx import plain_words
 from dashboards.documents.assessment import evidence, judgements, whole
 from dashboards.documents.checking import Verdict, check, check_file
 from dashboards.documents.content import Callout, Chart, Document, Heading, Number, Table, runs_of
@@ -55,10 +56,7 @@ def said(document: Document, register: Register) -> str:
     """Everything that the document says, a text a line."""
     lines = [document.title, document.subtitle]
     texts = [runs for _, runs in document.facts] + [runs for block in document.blocks for runs in runs_of(block)]
-    for runs in texts:
-        lines.append("".join(
-            register.printed(r).text if isinstance(r, Number) else r if isinstance(r, str) else r.text for r in runs
-        ))  # fmt: skip
+    lines += [plain_words(runs, register) for runs in texts]
     return "\n".join(lines).replace("\u00a0", " ")
 
 
@@ -74,12 +72,23 @@ def whole_text(home: Path) -> str:
     return said(document, register)
 
 
+@pytest.fixture(scope="module")
+def master(home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Documents written once, and a copy of all that: records name the place where a document was written."""
+    work, kept = (tmp_path_factory.mktemp(name) for name in ("work", "kept"))
+    shutil.copytree(home, work / "home", symlinks=True)
+    assessment.write(work / "home", work / "out")
+    shutil.copytree(work, kept / "copy", symlinks=True)
+    return work, kept / "copy"
+
+
 @pytest.fixture
-def written(home: Path, tmp_path: Path) -> tuple[Path, Path]:
-    """A home of its own, and the folder with its documents."""
-    shutil.copytree(home, tmp_path / "home", symlinks=True)
-    assessment.write(tmp_path / "home", tmp_path / "out")
-    return tmp_path / "home", tmp_path / "out"
+def written(master: tuple[Path, Path]) -> tuple[Path, Path]:
+    """A home and the folder with its documents, as they were written."""
+    work, kept = master
+    shutil.rmtree(work)
+    shutil.copytree(kept, work, symlinks=True)
+    return work / "home", work / "out"
 
 
 # what it says
@@ -210,7 +219,8 @@ def test_without_scores_there_is_nothing_to_assess(tmp_path: Path) -> None:
 
 def test_every_number_leads_to_a_published_table(home: Path) -> None:
     document, register, _ = made(home)
-    annex = [b for b in document.blocks if isinstance(b, Table) and b.caption == "Tables that numbers come from"][0]
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    annex = next(table for table in tables if table.caption == "Tables that numbers come from")
     assert {str(row[0][0]) for row in annex.rows} == set(register.tables())
     assert set(register.tables()) - {"metrics.advice_figures"} <= set(opened(home).tables)
 
@@ -220,8 +230,8 @@ def test_every_number_leads_to_a_published_table(home: Path) -> None:
 
 def test_the_files_carry_the_marking_and_are_recorded(written: tuple[Path, Path]) -> None:
     home, out = written
-    names = {f"OFFICIAL_{n}" for n in ("assessment.docx", "assessment.pdf", "assessment.html", "brief.docx", "brief.pdf",
-                                       "brief.html", "slides.pptx", "numbers.json")}  # fmt: skip
+    documents = {f"OFFICIAL_{name}.{kind}" for name in ("assessment", "brief") for kind in ("docx", "pdf", "html")}
+    names = documents | {"OFFICIAL_slides.pptx", "OFFICIAL_numbers.json"}
     assert {p.name for p in out.iterdir()} == names
     held, faults = records.read(home)
     assert not faults
