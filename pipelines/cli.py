@@ -281,16 +281,28 @@ def status(home: Home) -> None:
 
 
 @app.command()
-def verify(home: Home) -> None:
-    """Is every published copy as its manifest says, and every decision as it was written?"""
+def verify(
+    home: Home,
+    document: Annotated[
+        Path | None, typer.Option(help="One document written from this home, wherever it lies now; it alone.")
+    ] = None,
+) -> None:
+    """Is every published copy as its manifest says, every decision and every document as it was written?"""
     from casework.checking import faults
     from pipelines.cards import AUDIENCES
     from pipelines.publish import differences
 
+    if document is not None:
+        if _documents_differ(home, str(document.resolve())):
+            raise _fail(f"{document}: not as it was written from {home}. Write it again, and find out who changed it.")
+        typer.echo("The document is as it was written, and its numbers are those that were published.")
+        return
     wrong = [line for audience in AUDIENCES for line in differences(home / "published" / audience)]
     damaged = faults(home)
     for line in wrong + [f"DAMAGED {fault}" for fault in damaged]:
         typer.echo(line, err=True)
+    has_documents = (home / "reports.jsonl").exists()
+    differ = has_documents and _documents_differ(home)
     if damaged:
         raise _fail(
             f"{len(damaged)} faults in what people decided, {len(wrong)} differences in what is published. A build "
@@ -299,6 +311,15 @@ def verify(home: Home) -> None:
     if wrong:
         raise _fail(f"{len(wrong)} differences. Run the build again; if they come back, someone writes to {home}.")
     typer.echo("Every published copy is as its manifest says, and every decision as it was written.")
+    if differ:
+        raise _fail("documents are not as they were written from what is published. Write them again.")
+    if has_documents:
+        typer.echo("Every document that still lies where it was written is as it was written.")
+
+
+def _documents_differ(home: Path, *document: str) -> bool:
+    """Have the documents checked: reading them is the dashboards' part of the house, which pipelines do not import."""
+    return _run("dashboards.documents.checking", str(home.resolve()), *document) != 0
 
 
 log_app = typer.Typer(no_args_is_help=True, help="The log of who looked at which list.")
@@ -349,6 +370,18 @@ def audit(
     raise _document("audit_report", home, out, *([cycle] if cycle else []))
 
 
+@report_app.command()
+def assessment(
+    home: Home,
+    out: Annotated[Path, typer.Option(help="Folder for the documents.")],
+    template: Annotated[
+        Path | None, typer.Option(help="The force's own Word template (.docx): styles, header and footer.")
+    ] = None,
+) -> None:
+    """The strategic assessment as Word, PDF and HTML, a one-page brief, slides, and the register of its numbers."""
+    raise _document("assessment", home, out, *([str(template.resolve())] if template else []))
+
+
 @report_app.command(name="model-card")
 def model_card(home: Home, out: Annotated[Path, typer.Option(help="HTML file to write.")]) -> None:
     """Model card of the ranking score, ALGO-CARE self-assessment and equality template, from settings and back-test."""
@@ -378,13 +411,16 @@ def panel(
 
 def _document(module: str, home: Path, out: Path, *more: str) -> typer.Exit:
     """Have a document written: documents are the dashboards' part of the house, which pipelines do not import."""
+    return typer.Exit(_run(f"dashboards.reports.{module}", str(home.resolve()), str(out.resolve()), *more))
+
+
+def _run(module: str, *arguments: str) -> int:
     import subprocess
 
     from pipelines.cards import ROOT
 
-    arguments = [sys.executable, "-m", f"dashboards.reports.{module}", str(home.resolve()), str(out.resolve()), *more]
-    done = subprocess.run(arguments, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT, check=False)
-    return typer.Exit(done.returncode)
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT, check=False).returncode
 
 
 def main() -> None:

@@ -99,9 +99,7 @@ def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
         schema.setdefault(upstream.schema, {})[upstream.name] = names
     result = {}
     # untrimmed: nobody reads the SQL of each step, and cutting it down to one column costs five times the rest
-    nodes = lineage(
-        None, parse(card.maker).copy(), schema=schema, dialect="duckdb", trim_selects=False, copy=False
-    )
+    nodes = lineage(None, parse(card.maker).copy(), schema=schema, dialect="duckdb", trim_selects=False, copy=False)
     assert isinstance(nodes, dict)
     for column in card.columns:
         found = set()

@@ -101,9 +101,7 @@ class Outcome:
         )
 
 
-def _link(
-    con: duckdb.DuckDBPyConnection, store: IdentityStore, read: Identities, decisions: pl.DataFrame
-) -> Outcome:
+def _link(con: duckdb.DuckDBPyConnection, store: IdentityStore, read: Identities, decisions: pl.DataFrame) -> Outcome:
     settings = _settings(con)
     variants = _variants(con)
     state = load(store)

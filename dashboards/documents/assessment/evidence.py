@@ -1,0 +1,142 @@
+"""What the assessment is made from: the themes as scored, and references to their figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from casework.refusal import Refused
+from dashboards import wording
+from dashboards.documents.content import Number, Runs, number, text
+from dashboards.documents.register import Reader
+from dashboards.published import NotAvailable
+
+SCORES, PARTS, PAIRS = "metrics.theme_scores", "metrics.theme_parts", "metrics.theme_pairs"
+FACTS, MONTHS, VERDICTS = "metrics.theme_facts", "metrics.theme_months", "metrics.theme_verdicts"
+CONFIDENCE, GAPS, ENTRIES = "metrics.theme_confidence", "metrics.theme_gaps", "core.register_entries"
+FIGURES, NAMED_FIGURES = "metrics.advice_figures", "reference.advice_figures"
+RANKED, CROSS_CUTTING = ("scored", "comparator"), "cross-cutting"
+NOT_PUBLISHED = "Not measured: {table} is not published to this audience."
+UNDER_REPRESENTS = (
+    "Sentencing-based harm under-represents stalking: a course of conduct is one crime of low weight, however long it "
+    "lasted."
+)
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The rows that decide what is said; what is printed goes by reference to them."""
+
+    reader: Reader
+    scores: list[Row]
+
+    @property
+    def ranked(self) -> list[Row]:
+        """The themes in the order of their ranks."""
+        return [row for row in self.scores if row["rank"] is not None]
+
+    @property
+    def apart(self) -> list[Row]:
+        """Themes in a band of their own, which have no rank."""
+        return [row for row in self.scores if row["rank"] is None]
+
+    def name(self, theme: str | None) -> str:
+        """A theme's name; of several or none, the whole."""
+        return next((row["theme_name"] for row in self.scores if row["theme_code"] == theme), theme or "all themes")
+
+    def rows(self, table: str, **equal: Any) -> list[Row]:
+        """Rows of a published table."""
+        return self.reader.rows(table, **equal)
+
+    def is_published(self, table: str) -> bool:
+        """Whether the table stands in the copy with at least one row."""
+        return not isinstance(self.reader.table(table), NotAvailable)
+
+    def why_not(self, table: str) -> str:
+        """Why a part cannot be filled; an empty table is said to be empty."""
+        held = self.reader.table(table)
+        return f"Not measured: {held.reason}" if isinstance(held, NotAvailable) else ""
+
+    def entries(self, register: str) -> list[Row]:
+        """The open entries of a register, overdue ones first, then by day due."""
+        open_ones = [row for row in self.rows(ENTRIES, register=register) if not is_closed(row)]
+        return sorted(open_ones, key=lambda row: (not row["is_overdue"], str(row["due_date"] or "9"), row["entry_ref"]))
+
+
+def gather(reader: Reader) -> Evidence:
+    """Read the scores. Raises Refused where the copy has none: there is nothing to assess."""
+    scores = reader.table(SCORES)
+    if isinstance(scores, NotAvailable):
+        raise Refused(f"There is nothing to assess: {scores.reason} {scores.remedy}")
+    last = scores.height + 1
+    rows = sorted(scores.iter_rows(named=True), key=lambda row: (row["rank"] or last, row["theme_code"]))
+    return Evidence(reader, rows)
+
+
+def score(row: Row, column: str, form: str) -> Number:
+    """A figure of a theme's score."""
+    return number(SCORES, column, form, theme_code=row["theme_code"])
+
+
+def entry(row: Row, column: str, form: str) -> Number:
+    """A field of a register's entry."""
+    return number(ENTRIES, column, form, register=row["register"], entry_ref=row["entry_ref"])
+
+
+def is_closed(row: Row) -> bool:
+    """Whether an entry is over: done, or not taken up."""
+    return bool(row.get("is_closed")) or row["status"] in ("done", "declined")
+
+
+def fields(row: Row) -> dict[str, Any]:
+    """The fields of a register's entry that have no column of their own."""
+    held = row.get("fields")
+    made = json.loads(held) if isinstance(held, str) and held else held
+    return made if isinstance(made, dict) else {}
+
+
+def field(row: Row, *names: str) -> str:
+    """The first of these fields that is filled in."""
+    held = fields(row)
+    return next((str(held[name]).strip() for name in names if str(held.get(name) or "").strip()), "")
+
+
+def due(row: Row) -> Runs:
+    """The day that an entry is due, and whether that has passed."""
+    if row["due_date"] is None:
+        return text("no day set")
+    return text(entry(row, "due_date", "day"), *([" (overdue)"] if row["is_overdue"] else []))
+
+
+def owner(row: Row) -> str:
+    """The post that answers for an entry."""
+    return row["owner"] or "no owner named"
+
+
+def starter(row: Row) -> str:
+    """Nobody in the force has said yet that this row is theirs."""
+    return " (starter, not confirmed)" if row["is_starter"] else ""
+
+
+def live(evidence: Evidence, code: str | None) -> Runs:
+    """The figure that shows whether an action works, as it stands now."""
+    named = evidence.rows(NAMED_FIGURES, measure_code=code) if code else []
+    if not code:
+        return text("no live metric")
+    label = named[0]["words"] if named else code
+    kind = str(named[0]["value_type"]) if named else ""
+    form = "guarded_share" if kind == "share" else "count" if kind == "count" else "one_decimal"
+    return text(f"{label}: ", number(FIGURES, "value", form, measure_code=code))
+
+
+def listed_names(evidence: Evidence, rows: Iterable[Row]) -> str:
+    """Theme names in a sentence."""
+    return wording.listed([in_sentence(row["theme_name"]) for row in rows], 9)
+
+
+def in_sentence(name: str) -> str:
+    """Stalking by others -> stalking by others."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

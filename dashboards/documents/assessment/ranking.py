@@ -1,0 +1,231 @@
+"""Parts 5 and 6: the matrix with overrides and confidence, and how firm the order is."""
+
+from __future__ import annotations
+
+from dashboards import wording
+from dashboards.documents.assessment import charts
+from dashboards.documents.assessment.evidence import (
+    PAIRS,
+    PARTS,
+    UNDER_REPRESENTS,
+    Evidence,
+    Row,
+    in_sentence,
+    score,
+)
+from dashboards.documents.assessment.judgements import undecided
+from dashboards.documents.content import (
+    Block,
+    Bullets,
+    Chart,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Runs,
+    Table,
+    number,
+    text,
+)
+
+DIMENSIONS = {"harm": "Harm", "likelihood": "Likelihood", "organisation": "Organisational position"}
+
+
+def matrix(evidence: Evidence) -> list[Block]:
+    """Part 5."""
+    return [
+        PageBreak(),
+        Heading(1, "Matrix"),
+        matrix_chart(evidence),
+        scores_table(evidence),
+        Paragraph(
+            text(
+                f"* a score of this theme was set by hand; its rank without that stands beside it. {UNDER_REPRESENTS}"
+            ),
+            "note",
+        ),
+        *_overrides(evidence),
+        Heading(2, "Scores by part"),
+        *(_parts(evidence, dimension) for dimension in DIMENSIONS if evidence.rows(PARTS, dimension=dimension)),
+        Paragraph(
+            text("0 none, 1 minor, 2 moderate, 3 severe, 4 critical. Not measured is not none: it has no score."),
+            "note",
+        ),
+    ]
+
+
+def matrix_chart(evidence: Evidence) -> Chart:
+    """The drawing, with every theme's place in words."""
+    alt: list[Runs] = [text("Harm against likelihood, each from 0 to 100.")]
+    alt += [
+        text(
+            f"{row['theme_code']}: harm ",
+            score(row, "harm", "one_decimal"),
+            ", likelihood ",
+            score(row, "likelihood", "one_decimal"),
+            ", risk ",
+            score(row, "risk", "one_decimal"),
+            ".",
+        )
+        for row in evidence.scores
+    ]
+    words = tuple(run for part in alt for run in (*part, " "))
+    return Chart(charts.matrix(evidence.scores), words[:-1], "Harm and likelihood of each theme")
+
+
+def scores_table(evidence: Evidence) -> Table:
+    """A line a theme, in the order of ranks."""
+    rows = []
+    for row in evidence.scores:
+        is_ranked = row["rank"] is not None
+        rows.append(
+            (
+                text(f"{row['theme_code']} {row['theme_name']}{'*' if row['is_overridden'] else ''}"),
+                text(score(row, "rank", "whole")) if is_ranked else text("own band"),
+                text(score(row, "automatic_rank", "whole")) if is_ranked else text("own band"),
+                text(score(row, "risk", "one_decimal")),
+                text(score(row, "harm", "one_decimal")),
+                text(score(row, "likelihood", "one_decimal")),
+                text(score(row, "organisation_grade", "words")),
+                text(score(row, "confidence", "words")),
+                text(score(row, "override_count", "whole")),
+            )
+        )
+    headings = (
+        "Theme",
+        "Rank",
+        "Rank without overrides",
+        "Risk",
+        "Harm",
+        "Likelihood",
+        "Position",
+        "Confidence",
+        "Overrides",
+    )
+    widths = (0.29, 0.07, 0.11, 0.07, 0.07, 0.1, 0.08, 0.11, 0.1)
+    return Table("Scores of the themes", headings, tuple(rows), widths, frozenset({1, 2, 3, 4, 5, 8}))
+
+
+def _overrides(evidence: Evidence) -> list[Block]:
+    rows = [row for row in evidence.rows(PARTS) if row["override_ref"]]
+    if not rows:
+        return [Paragraph(text("No score was set by hand."))]
+    lines = []
+    for row in rows:
+        key = {"theme_code": row["theme_code"], "dimension": row["dimension"], "part_code": row["part_code"]}
+        theme = in_sentence(evidence.name(row["theme_code"]))
+        lines.append(
+            text(
+                f"{row['override_ref']}: {theme}, {row['part_name'].lower()}, from ",
+                number(PARTS, "automatic_score", "whole", **key),
+                " to ",
+                number(PARTS, "score", "whole", **key),
+            )
+        )
+    return [Heading(2, "Scores set by hand"), Bullets(tuple(lines))]
+
+
+def _parts(evidence: Evidence, dimension: str) -> Table:
+    """Themes down, the parts of a dimension across."""
+    parts = list(dict.fromkeys((r["part_code"], r["part_name"]) for r in evidence.rows(PARTS, dimension=dimension)))
+    rows = []
+    for theme in evidence.scores:
+        code = theme["theme_code"]
+        cells: list[Runs] = [text(f"{code} {theme['theme_name']}")]
+        for part, _ in parts:
+            key = {"theme_code": code, "dimension": dimension, "part_code": part}
+            held = evidence.rows(PARTS, **key)
+            mark = "*" if held and held[0]["override_ref"] else ""
+            cells.append(text(number(PARTS, "score", "whole", **key), mark))
+        rows.append(tuple(cells))
+    shares = (0.25, *(0.75 / len(parts) for _ in parts))
+    headings = ("Theme", *(name for _, name in parts))
+    return Table(f"{DIMENSIONS[dimension]}: scores from 0 to 4", headings, tuple(rows), shares)
+
+
+def stability(evidence: Evidence) -> list[Block]:
+    """Part 6."""
+    unknown = undecided(evidence, evidence.ranked)
+    words = (
+        wording.listed([f"{in_sentence(a['theme_name'])} and {in_sentence(b['theme_name'])}" for a, b in unknown], 9)
+        if unknown
+        else "none"
+    )
+    return [
+        Heading(1, "How firm the order is"),
+        Paragraph(
+            text(
+                f"Neighbours in the order that are not distinguishable: {words}. Two themes can be told apart "
+                "where one stands above the other in at least four of five draws."
+            )
+        ),
+        ranks_chart(evidence),
+        ranks_table(evidence),
+        *_pairs(evidence),
+    ]
+
+
+def ranks_chart(evidence: Evidence) -> Chart:
+    """The drawing, with every theme's interval in words."""
+    words: list[Runs] = [
+        text(
+            f"{row['theme_code']}: rank ",
+            score(row, "rank", "whole"),
+            ", from ",
+            score(row, "rank_low", "whole"),
+            " to ",
+            score(row, "rank_high", "whole"),
+            ". ",
+        )
+        for row in evidence.ranked
+    ]
+    alt = ("Ranks by risk with 90 % intervals. ", *(run for part in words for run in part))
+    caption = "Rank of each theme with its 90 % interval; a diamond is the rank without overrides"
+    return Chart(charts.ranks(evidence.ranked), alt, caption)
+
+
+def ranks_table(evidence: Evidence) -> Table:
+    """Rank, interval and the probability of the first three."""
+    rows = tuple(
+        (
+            text(f"{row['theme_code']} {row['theme_name']}"),
+            text(score(row, "rank", "whole")),
+            text(score(row, "rank_low", "whole"), " to ", score(row, "rank_high", "whole")),
+            text(score(row, "probability_top_3", "likelihood")),
+        )
+        for row in evidence.ranked
+    )
+    headings = ("Theme", "Rank", "90 % interval", "Among the three highest")
+    return Table("Ranks and how firm they are", headings, rows, (0.44, 0.1, 0.16, 0.3), frozenset({1, 2}))
+
+
+def _pairs(evidence: Evidence) -> list[Block]:
+    """Every pair of ranked themes: how often the one above stays above."""
+    if not evidence.is_published(PAIRS):
+        return [Paragraph(text(evidence.why_not(PAIRS)))]
+    ranked = evidence.ranked
+    rows = []
+    for place, a in enumerate(ranked[:-1]):
+        cells: list[Runs] = [text(f"{a['theme_code']} above")]
+        for other, b in enumerate(ranked[1:], start=1):
+            cells.append(_pair(evidence, a, b) if other > place else text(""))
+        rows.append(tuple(cells))
+    shares = (0.16, *(0.84 / (len(ranked) - 1) for _ in ranked[1:]))
+    note = "Below 80 %, marked ?, the order of the two is not distinguishable."
+    return [
+        Table(
+            "How often one theme stands above another",
+            ("Theme", *(b["theme_code"] for b in ranked[1:])),
+            tuple(rows),
+            shares,
+            frozenset(range(1, len(ranked))),
+        ),
+        Paragraph(text(note), "note"),
+    ]
+
+
+def _pair(evidence: Evidence, a: Row, b: Row) -> Runs:
+    held = evidence.rows(PAIRS, theme_code=a["theme_code"], other_theme_code=b["theme_code"])
+    if not held:
+        return text("not measured")
+    key = {"theme_code": a["theme_code"], "other_theme_code": b["theme_code"]}
+    return text(number(PAIRS, "probability_above", "share", **key), "" if held[0]["is_distinguishable"] else " ?")

@@ -1,0 +1,266 @@
+"""Part 4: a chapter a theme: scale, trend, victims, suspects, place, harm, outcomes, forecast, response and gaps."""
+
+from __future__ import annotations
+
+from dashboards import wording
+from dashboards.documents.assessment import charts, scope
+from dashboards.documents.assessment.evidence import (
+    CONFIDENCE,
+    FACTS,
+    GAPS,
+    MONTHS,
+    UNDER_REPRESENTS,
+    VERDICTS,
+    Evidence,
+    Row,
+    due,
+    field,
+    owner,
+    score,
+    starter,
+)
+from dashboards.documents.assessment.judgements import SIGNALS, chance_words
+from dashboards.documents.content import (
+    Block,
+    Bullets,
+    Chart,
+    Heading,
+    Number,
+    PageBreak,
+    Paragraph,
+    Runs,
+    Strong,
+    Table,
+    number,
+    text,
+)
+from dashboards.documents.forms import is_too_small
+
+SECTIONS = {
+    "scale": "Scale",
+    "trend": "Trend",
+    "victims": "Victims",
+    "suspects": "Suspects",
+    "relationship": "Relationship",
+    "place": "Place, online",
+    "harm": "Harm",
+    "outcomes": "Outcomes",
+    "forecast": "Forecast",
+    "response": "Response",
+}
+HEADINGS = ("What", "Part", "Figure", "95 % interval", "Count", "Of", "Period")
+WIDTHS = (0.29, 0.12, 0.13, 0.15, 0.08, 0.08, 0.15)
+
+
+def blocks(evidence: Evidence) -> list[Block]:
+    """All chapters, in the order of ranks; themes in a band of their own follow."""
+    found: list[Block] = [Heading(1, "Themes")]
+    for place, row in enumerate(evidence.scores):
+        found += chapter(evidence, row, is_first=place == 0)
+    return found
+
+
+def chapter(evidence: Evidence, row: Row, is_first: bool) -> list[Block]:
+    """One theme."""
+    code = row["theme_code"]
+    return [
+        *([] if is_first else [PageBreak()]),
+        Heading(2, f"{code} {row['theme_name']}"),
+        Paragraph(_standing(row), "lead"),
+        Paragraph(_verdict(evidence, code)),
+        *_months(evidence, code, row["theme_name"]),
+        *_facts(evidence, code),
+        Heading(3, "Drivers"),
+        *_drivers(evidence, code),
+        Heading(3, "Current response: actions"),
+        *_actions(evidence, code),
+        Heading(3, "How sure we are"),
+        *_confidence(evidence, row),
+        Heading(3, "Intelligence gaps"),
+        *_gaps(evidence, code),
+    ]
+
+
+def _standing(row: Row) -> Runs:
+    if row["rank"] is None:
+        return text(
+            "Cross-cutting: its crimes are in the other themes too, so it has no rank. Risk ",
+            score(row, "risk", "one_decimal"),
+            " of 100; confidence ",
+            score(row, "confidence", "words"),
+            "; organisational position ",
+            score(row, "organisation_grade", "words"),
+            ".",
+        )
+    return text(
+        "Rank ",
+        score(row, "rank", "whole"),
+        " by risk (90 % interval ",
+        score(row, "rank_low", "whole"),
+        " to ",
+        score(row, "rank_high", "whole"),
+        "); risk ",
+        score(row, "risk", "one_decimal"),
+        " of 100; confidence ",
+        score(row, "confidence", "words"),
+        "; organisational position ",
+        score(row, "organisation_grade", "words"),
+        ".",
+    )
+
+
+def _verdict(evidence: Evidence, code: str) -> Runs:
+    held = evidence.rows(VERDICTS, theme_code=code)
+    if not held:
+        return text("Whether it is changing is not measured.")
+    row, key = held[0], {"theme_code": code}
+    since = number(VERDICTS, "segment_first_month", "month", **key)
+    latest = number(VERDICTS, "latest_month", "month", **key)
+    if row["verdict"] in SIGNALS:
+        verdict = number(VERDICTS, "verdict", "words", **key)
+        return text(
+            Strong("Changed: "),
+            latest,
+            " was ",
+            verdict,
+            " than chance would give; ",
+            *chance_words(VERDICTS, **key),
+            ".",
+        )
+    if row["verdict"] == "no_change":
+        false = number(VERDICTS, "expected_false_signals", "one_decimal", **key)
+        return text(
+            "No change beyond chance in ",
+            latest,
+            ", limits since ",
+            since,
+            " (chance alone gives ",
+            false,
+            " signals since).",
+        )
+    if row["verdict"] == "not_enough_points":
+        months = number(VERDICTS, "segment_point_count", "whole", **key)
+        return text("Too few months since ", since, " (", months, ") to tell change from chance.")
+    return text("Too rare, or too even, to tell change from chance.")
+
+
+def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
+    rows = sorted(evidence.rows(MONTHS, theme_code=code), key=lambda row: row["month"])
+    if not rows:
+        return [Paragraph(text(evidence.why_not(MONTHS) or "Not measured: no month of this theme is published."))]
+    held = scope.regimes(evidence.reader)
+    drawn = charts.months(rows, [r.valid_from for r in held])
+    numbers = tuple(_month(code, row, "crime_count", "count") for row in rows)
+    first, last = rows[0], rows[-1]
+    low, high = (choose(rows, key=lambda row: row["crime_count"] or 0) for choose in (min, max))
+    alt = text(
+        f"Crimes recorded each month, {name}, from ",
+        _month(code, first, "month", "month"),
+        " to ",
+        _month(code, last, "month", "month"),
+        ". First ",
+        numbers[0],
+        ", last ",
+        numbers[-1],
+        "; lowest ",
+        _month(code, low, "crime_count", "count"),
+        " in ",
+        _month(code, low, "month", "month"),
+        ", highest ",
+        _month(code, high, "crime_count", "count"),
+        " in ",
+        _month(code, high, "month", "month"),
+        f". {wording.plural(len(held), 'change')} of recording marked.",
+    )
+    return [Chart(drawn, alt, f"{name}: crimes recorded each month", numbers)]
+
+
+def _month(code: str, row: Row, column: str, form: str) -> Number:
+    return number(MONTHS, column, form, theme_code=code, month=row["month"])
+
+
+def _facts(evidence: Evidence, code: str) -> list[Block]:
+    """All facts in one table, in the order of the sections; a section without a fact is said to be not measured."""
+    rows, notes, missing = [], [], []
+    for section, name in SECTIONS.items():
+        held = evidence.rows(FACTS, theme_code=code, section=section)
+        if not held:
+            missing.append(name.lower())
+        rows += [_fact(code, name, row) for row in held]
+        notes += [text(f"{row['label']}: {row['note']}") for row in held if row["note"]]
+    found: list[Block] = []
+    if rows:
+        found.append(Table("What is known of it", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
+    if missing:
+        found.append(Paragraph(text(f"Not measured for this theme: {wording.listed(missing, 10)}.")))
+    return [*found, *(Paragraph(note, "note") for note in notes), Paragraph(text(UNDER_REPRESENTS), "note")]
+
+
+def _fact(code: str, section: str, row: Row) -> tuple[Runs, ...]:
+    key = {"theme_code": code, "section": row["section"], "fact_code": row["fact_code"]}
+    interval: Runs = ("none",)
+    if row["lower"] is not None and row["upper"] is not None:
+        lower, upper = number(FACTS, "lower", "amount", **key), number(FACTS, "upper", "amount", **key)
+        interval = ("not shown",) if is_too_small(row) else (lower, " to ", upper)
+    return (
+        text(row["label"]),
+        text(section),
+        text(number(FACTS, "value", "measured", **key)),
+        interval,
+        text(number(FACTS, "numerator", "above", **key)) if row["numerator"] is not None else text(""),
+        text(number(FACTS, "denominator", "count", **key)) if row["denominator"] is not None else text(""),
+        text(row["period"] or ""),
+    )
+
+
+def _drivers(evidence: Evidence, code: str) -> list[Block]:
+    rows = [row for row in evidence.entries("pestelo") if row["theme_code"] == code]
+    if not rows:
+        return [Paragraph(text("None is recorded for this theme in the horizon scan."))]
+    return [Bullets(tuple(text(f"{field(row, 'factor')}: {row['title']}{starter(row)}") for row in rows))]
+
+
+def _actions(evidence: Evidence, code: str) -> list[Block]:
+    rows = [row for row in evidence.entries("recommendations") if row["theme_code"] == code]
+    if not rows:
+        return [Paragraph(text("No action is recorded for this theme."))]
+    return [Bullets(tuple(text(f"{row['title']}: {owner(row)}, by ", *due(row)) for row in rows))]
+
+
+def _confidence(evidence: Evidence, row: Row) -> list[Block]:
+    said = Paragraph(
+        text(
+            "Confidence ",
+            score(row, "confidence", "words"),
+            "; ",
+            score(row, "measured_count", "whole"),
+            " of ",
+            score(row, "part_count", "whole"),
+            " parts of the score are measured.",
+        )
+    )
+    parts = evidence.rows(CONFIDENCE, theme_code=row["theme_code"])
+    if not parts:
+        return [said]
+    rows = []
+    for part in parts:
+        key = {"theme_code": row["theme_code"], "component_code": part["component_code"]}
+        value = number(CONFIDENCE, "value", "two_decimals", **key)
+        rows.append(
+            (
+                text(part["component_name"]),
+                text(value),
+                text(number(CONFIDENCE, "grade", "words", **key)),
+                text(part["note"] or ""),
+            )
+        )
+    headings = ("What confidence rests on", "Value", "Grade", "Note")
+    return [said, Table("Confidence", headings, tuple(rows), (0.38, 0.12, 0.15, 0.35), frozenset({1}))]
+
+
+def _gaps(evidence: Evidence, code: str) -> list[Block]:
+    rows = evidence.rows(GAPS, theme_code=code)
+    if not rows:
+        return [Paragraph(text("No gap is open for this theme."))]
+    notes = [f". {row['note']}" if row["note"] else "" for row in rows]
+    return [Bullets(tuple(text(f"{row['gap']} ({row['kind']}){note}") for row, note in zip(rows, notes)))]

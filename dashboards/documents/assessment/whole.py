@@ -1,0 +1,137 @@
+"""The whole assessment, its one-page brief and its slides, put together from their parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dashboards import extract, wording
+from dashboards.documents import annex
+from dashboards.documents.assessment import acting, closing, judgements, ranking, scope, themes
+from dashboards.documents.assessment.evidence import Evidence, score
+from dashboards.documents.content import (
+    Block,
+    Callout,
+    Document,
+    PageBreak,
+    Paragraph,
+    Runs,
+    Slide,
+    Strong,
+    Table,
+    all_numbers,
+    numbers_in,
+    text,
+)
+from dashboards.documents.register import Register
+from dashboards.published import NotAvailable
+
+SUBJECT = "Strategic threat, risk and harm assessment of stalking and harassment"
+TITLE, BRIEF = "Strategic assessment: stalking and harassment", "Brief: stalking and harassment"
+INVENTED = "Invented force: nothing here says anything about any police force."
+
+
+def assessment(evidence: Evidence, register: Register, marking: str) -> Document:
+    """The document in ten parts; its numbers are entered in the register before the annex lists them."""
+    blocks: list[Block] = [
+        *judgements.blocks(evidence),
+        PageBreak(),
+        *scope.blocks(evidence),
+        *acting.horizon(evidence),
+        *themes.blocks(evidence),
+        *ranking.matrix(evidence),
+        *ranking.stability(evidence),
+        *acting.priorities(evidence),
+        *acting.requirement(evidence),
+        *acting.control_strategy(evidence),
+        *closing.blocks(evidence, marking),
+    ]
+    document = Document(TITLE, _subtitle(evidence), marking, SUBJECT, facts(evidence), tuple(blocks))
+    register.take(all_numbers(document))
+    return Document(TITLE, document.subtitle, marking, SUBJECT, document.facts, (*blocks, *annex.blocks(register)))
+
+
+def brief(evidence: Evidence, register: Register, marking: str) -> Document:
+    """The key judgements alone."""
+    document = Document(
+        BRIEF, _subtitle(evidence), marking, SUBJECT, facts(evidence), tuple(judgements.blocks(evidence))
+    )
+    register.take(all_numbers(document))
+    return document
+
+
+def slides(evidence: Evidence, register: Register, marking: str) -> tuple[Slide, ...]:
+    """Eight slides, each with its finding as the title."""
+    held = judgements.judgements(evidence)
+    of = {kind: [j for j in held if j.kind == kind] for kind in ("change", "risk", "order", "unseen", "decision")}
+    made = (
+        Slide(TITLE, (*_said(evidence), Paragraph(text(f"{SUBJECT}. Marking: {marking}.")))),
+        Slide("The three highest risks, and what follows", _callouts(of["risk"])),
+        Slide(_changed(evidence), _callouts(of["change"])),
+        Slide(
+            "Where the themes stand: harm and likelihood", (ranking.matrix_chart(evidence), *_callouts(of["order"][:1]))
+        ),
+        Slide("How firm the order of the themes is", (ranking.ranks_table(evidence),)),
+        Slide("What we cannot see", (*_callouts(of["unseen"]), *_gaps(evidence))),
+        Slide("What you are asked to decide", _callouts(of["decision"])),
+        Slide("Actions: who, by when, and whether it works", _actions(evidence)),
+    )
+    for slide in made:
+        register.take(numbers_in(slide.blocks))
+    return made
+
+
+def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
+    """What stands on the cover."""
+    first, manifest = evidence.scores[0], evidence.reader.copy.manifest
+    return (
+        ("As of", text(score(first, "as_of_date", "day"))),
+        ("Published", text(wording.moment(manifest.get("published_at")))),
+        ("Scores set by hand (overrides)", judgements.cover_count()),
+        (
+            "Scheme",
+            text("version ", score(first, "scheme_version", "whole"), ", hash ", score(first, "scheme_hash", "words")),
+        ),
+        ("Method", text("MoRiLE-informed")),
+        ("State", text("draft until a chief officer adopts it")),
+    )
+
+
+def _subtitle(evidence: Evidence) -> str:
+    of = extract.of(evidence.reader.copy)
+    if isinstance(of, NotAvailable):
+        return "No extract of a force is in this copy"
+    return f"{of.force_name}. {INVENTED}" if of.is_invented else of.force_name
+
+
+def _said(evidence: Evidence) -> list[Block]:
+    lines = [Paragraph((Strong(_subtitle(evidence)),))]
+    return [*lines, *(Paragraph((f"{name}: ", *runs)) for name, runs in facts(evidence))]
+
+
+def _changed(evidence: Evidence) -> str:
+    found = len(judgements.theme_signals(evidence)) + len(judgements.watched_signals(evidence))
+    return (
+        f"What changed: {wording.plural(found, 'signal')} beyond chance" if found else "Nothing changed beyond chance"
+    )
+
+
+def _callouts(held: list[judgements.Judgement]) -> tuple[Callout, ...]:
+    return tuple(judgement.block for judgement in held)
+
+
+def first_rows(table: Table, most: int) -> Table:
+    """A table that fits a slide; what is left out is said."""
+    if len(table.rows) <= most:
+        return table
+    caption = f"{table.caption} (the first {most} of {len(table.rows)}; the document has all)"
+    return replace(table, caption=caption, rows=table.rows[:most])
+
+
+def _gaps(evidence: Evidence) -> tuple[Block, ...]:
+    tables = [block for block in acting.requirement(evidence) if isinstance(block, Table)]
+    return tuple(first_rows(table, 5) for table in tables[:1])
+
+
+def _actions(evidence: Evidence) -> tuple[Block, ...]:
+    found = acting.control_strategy(evidence)[1:]
+    return tuple(first_rows(block, 8) if isinstance(block, Table) else block for block in found)

@@ -1,0 +1,193 @@
+"""What a document is made of: blocks of text in which every number is a reference to a published row. Pure.
+
+The same blocks feed every format and every audience; nothing here knows what a document is about.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.wording import unbroken
+
+
+def plain(value: Any) -> str:
+    """A key's value as it is written in a reference: dates as ISO days, nothing as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A figure by reference: the column of the one row with this key. With `total`, of all rows with it."""
+
+    table: str
+    key: tuple[tuple[str, str], ...]
+    column: str
+    form: str
+    total: str = ""  # "", "sum" or "count"
+
+    @property
+    def row(self) -> str:
+        """The key in words: theme_code T1, part_code physical."""
+        named = ", ".join(f"{column} {value}" for column, value in self.key)
+        if not self.total:
+            return named or "the only row"
+        return f"{self.total} over the rows with {named}" if named else f"{self.total} over all rows"
+
+
+def number(table: str, column: str, form: str, *, total: str = "", **key: Any) -> Number:
+    """A reference, its key written as column=value."""
+    return Number(table, tuple((name, plain(value)) for name, value in key.items()), column, form, total)
+
+
+@dataclass(frozen=True)
+class Strong:
+    """Words that stand out."""
+
+    text: str
+
+
+Run = str | Number | Strong
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 1 (a part of the document) to 3."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Words; `kind` is body, lead (the answer first) or note (small print)."""
+
+    runs: Runs
+    kind: str = "body"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list, one item a line."""
+
+    items: tuple[Runs, ...]
+
+
+@dataclass(frozen=True)
+class Callout:
+    """One statement that stands apart, with a word for what it is and the lines that belong to it."""
+
+    label: str
+    statement: Runs
+    lines: tuple[Runs, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under headings; the first cell of a row is its heading. `widths` are shares of the page."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Runs, ...], ...]
+    widths: tuple[float, ...] = ()
+    numeric: frozenset[int] = frozenset()  # columns that stand to the right
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing (SVG) with words that say what it shows, and the numbers that it draws."""
+
+    svg: str
+    alt: Runs
+    caption: str
+    numbers: tuple[Number, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins a new page."""
+
+
+Block = Heading | Paragraph | Bullets | Callout | Table | Chart | PageBreak
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document. `facts` (name, value) stand on its cover."""
+
+    title: str
+    subtitle: str
+    marking: str
+    subject: str
+    facts: tuple[tuple[str, Runs], ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide: a title that says what is found, and what stands below it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def text(*words: Run) -> Runs:
+    """Words and numbers as one run of text; per cent signs are held to their figures."""
+    return tuple(unbroken(run) if isinstance(run, str) else run for run in words)
+
+
+def joined(parts: Iterable[Runs], by: str = " ") -> Runs:
+    """Several runs as one, with `by` between them."""
+    found: list[Run] = []
+    for part in parts:
+        found += [by, *part] if found and part else part
+    return tuple(found)
+
+
+def runs_of(block: Block) -> Iterator[Runs]:
+    """Every text of a block, in the order it is read."""
+    match block:
+        case Heading(text=words):
+            yield (words,)
+        case Paragraph(runs=runs):
+            yield runs
+        case Bullets(items=items):
+            yield from items
+        case Callout(label=label, statement=statement, lines=lines):
+            yield (label,)
+            yield statement
+            yield from lines
+        case Table(caption=caption, headings=headings, rows=rows):
+            yield (caption,)
+            yield headings
+            for row in rows:
+                yield from row
+        case Chart(alt=alt, caption=caption, numbers=numbers):
+            yield alt
+            yield (caption,)
+            yield numbers
+        case PageBreak():
+            return
+
+
+def numbers_in(blocks: Iterable[Block]) -> Iterator[Number]:
+    """Every number of the blocks, in the order it is read; one that is used twice comes twice."""
+    for block in blocks:
+        for runs in runs_of(block):
+            yield from (run for run in runs if isinstance(run, Number))
+
+
+def all_numbers(document: Document) -> Iterator[Number]:
+    """Every number of a document, its cover first."""
+    for _, runs in document.facts:
+        yield from (run for run in runs if isinstance(run, Number))
+    yield from numbers_in(document.blocks)

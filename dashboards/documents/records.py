@@ -1,0 +1,127 @@
+"""Which documents were written from which publication: HOME/reports.jsonl, a line a file, only ever added to.
+
+Their registers of numbers lie beside it, each named by its hash.
+
+Each line holds the hash of the line before, so that one changed, taken out or put in between breaks the chain. Whoever
+may write to the file can forge all of it, or cut its end: number and hash of the last line, printed when documents are
+written, are the witness outside.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from casework.refusal import Refused
+
+FILE, REGISTERS, FIRST = "reports.jsonl", "reports", "0" * 64
+SHOWN = 12  # digits of a hash that are printed
+
+
+@dataclass(frozen=True)
+class Record:
+    """One document as it was written."""
+
+    sequence: int
+    written_at: str
+    path: str
+    sha256: str
+    number_count: int | None  # numbers that can be found again in the file; None where its format hides them
+    audience: str
+    publication: str
+    manifest_sha256: str
+    register_sha256: str
+    previous_hash: str
+    row_hash: str
+
+    @property
+    def mark(self) -> str:
+        """Number and start of the hash."""
+        return f"no. {self.sequence}, {self.row_hash[:SHOWN]}"
+
+
+def hash_of(row: Mapping[str, Any]) -> str:
+    """SHA-256 over the fields of a line but its own hash."""
+    kept = [row[name] for name in Record.__dataclass_fields__ if name != "row_hash"]
+    return hashlib.sha256(json.dumps(kept, ensure_ascii=True).encode()).hexdigest()
+
+
+def read(home: Path) -> tuple[list[Record], list[str]]:
+    """The records, and what is wrong with the chain; both empty where nothing was ever written."""
+    path = home / FILE
+    if not path.exists():
+        return [], []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        return [], [f"{path}: the record of documents cannot be read ({type(problem).__name__})"]
+    return _chain(path, lines)
+
+
+def _chain(path: Path, lines: Sequence[str]) -> tuple[list[Record], list[str]]:
+    found: list[Record] = []
+    faults, previous = [], FIRST
+    for count, line in enumerate(lines, start=1):
+        try:
+            row = Record(**json.loads(line))
+        except (ValueError, TypeError):
+            faults.append(f"{path}, line {count}: expected the record of a document, saw something else")
+            continue
+        expected = hash_of(asdict(row))
+        if row.row_hash != expected:
+            faults.append(f"{path}, line {count}: expected hash {expected}, saw {row.row_hash}: the line was changed")
+        elif row.previous_hash != previous or row.sequence != count:
+            faults.append(f"{path}, line {count}: it does not follow the line before: one was taken out or put in")
+        previous = row.row_hash
+        found.append(row)
+    return found, faults
+
+
+def append(home: Path, entries: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """Add a line a document. Raises Refused where the record is damaged or cannot be written."""
+    path = home / FILE
+    try:
+        with path.open("a+", encoding="utf-8") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            handle.seek(0)
+            held, faults = _chain(path, handle.read().splitlines())
+            if faults:
+                raise Refused(f"{faults[0]}. Nothing can follow a damaged record: stra verify names all that is wrong.")
+            made = _following(held, entries)
+            handle.write("".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in made))
+            handle.flush()
+            os.fsync(handle.fileno())
+    except OSError as problem:
+        raise Refused(f"{path}: the record of documents cannot be written ({problem.strerror}).") from problem
+    return made
+
+
+def keep_register(home: Path, content: bytes) -> str:
+    """Keep a register of numbers in the home under its hash, so that documents can be checked wherever they go."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = home / REGISTERS / f"{digest}.json"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    except OSError as problem:
+        raise Refused(f"{path}: the register of numbers cannot be written ({problem.strerror}).") from problem
+    return digest
+
+
+def _following(held: Sequence[Record], entries: Sequence[Mapping[str, Any]]) -> list[Record]:
+    made: list[Record] = []
+    sequence, previous = len(held), held[-1].row_hash if held else FIRST
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    for entry in entries:
+        sequence += 1
+        row = {"sequence": sequence, "written_at": at, **entry, "previous_hash": previous}
+        previous = hash_of(row)
+        made.append(Record(**row, row_hash=previous))
+    return made

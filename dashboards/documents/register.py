@@ -1,0 +1,157 @@
+"""The register of a document's numbers: which row of the published copy each of them comes from, and how it is printed.
+
+A number is printed from its row and from nothing else. Which table, which file (by its hash), which deliveries: the
+register says it for each, and is what a document is later held against.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from casework.refusal import Refused
+from dashboards.documents.content import Number, plain
+from dashboards.documents.forms import printed
+from dashboards.published import Copy, NotAvailable
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number as it stands in the document."""
+
+    ref: str
+    text: str
+    number: Number
+
+
+class Reader:
+    """Rows of the published copy by key: each table is read once."""
+
+    def __init__(self, copy: Copy) -> None:
+        self.copy = copy
+        self._frames: dict[str, pl.DataFrame | NotAvailable] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], Rows]] = {}
+
+    def table(self, name: str) -> pl.DataFrame | NotAvailable:
+        """The whole table; what is not published says why."""
+        if name not in self._frames:
+            self._frames[name] = self.copy.select(name)
+        return self._frames[name]
+
+    def rows(self, name: str, **equal: Any) -> Rows:
+        """The rows whose columns have these values, in the table's order; none where it is not published."""
+        return list(self._matching(name, tuple((column, plain(value)) for column, value in equal.items())))
+
+    def words(self, wanted: Number) -> str:
+        """The number as it is printed. Raises Refused where its key fits more than one row."""
+        found = self._matching(wanted.table, wanted.key)
+        if wanted.total:
+            return printed(wanted.form, _total(found, wanted) if found else None, wanted.column)
+        if len(found) > 1:
+            raise Refused(f"{wanted.table}: expected one row with {wanted.row}, saw {len(found)}: it has no one value.")
+        return printed(wanted.form, found[0] if found else None, wanted.column)
+
+    def _matching(self, name: str, key: tuple[tuple[str, str], ...]) -> Rows:
+        frame = self.table(name)
+        columns = tuple(column for column, _ in key)
+        if isinstance(frame, NotAvailable) or not set(columns) <= set(frame.columns):
+            return []
+        if (name, columns) not in self._found:
+            held: dict[tuple[str, ...], Rows] = {}
+            for row in frame.iter_rows(named=True):
+                held.setdefault(tuple(plain(row[column]) for column in columns), []).append(row)
+            self._found[name, columns] = held
+        return self._found[name, columns].get(tuple(value for _, value in key), [])
+
+
+def _total(rows: Rows, wanted: Number) -> dict[str, Any]:
+    if wanted.total == "count":
+        return {wanted.column: len(rows)}
+    values = [row[wanted.column] for row in rows if row.get(wanted.column) is not None]
+    return {wanted.column: sum(values) if values else None}
+
+
+class Register:
+    """Numbers in the order they are first read, each with its reference (N0001 and on)."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self._held: dict[Number, Printed] = {}
+
+    def take(self, numbers: Iterable[Number]) -> None:
+        """Enter the numbers of a document; what is entered already keeps its reference."""
+        for wanted in numbers:
+            self.printed(wanted)
+
+    def printed(self, wanted: Number) -> Printed:
+        """How the number is printed, and its reference."""
+        if wanted not in self._held:
+            ref = f"N{len(self._held) + 1:04d}"
+            self._held[wanted] = Printed(ref, self.reader.words(wanted), wanted)
+        return self._held[wanted]
+
+    def all(self) -> list[Printed]:
+        """Every number, in the order of its reference."""
+        return list(self._held.values())
+
+    def tables(self) -> list[str]:
+        """The tables that numbers come from, in the order they are first read."""
+        return list(dict.fromkeys(held.number.table for held in self._held.values()))
+
+
+def manifest_sha256(copy: Copy) -> str:
+    """The hash of the manifest's file: with it, that of every table."""
+    return hashlib.sha256((copy.folder / "manifest.json").read_bytes()).hexdigest()
+
+
+def as_entry(held: Printed) -> dict[str, Any]:
+    """A number as the register's file has it."""
+    wanted = held.number
+    return {
+        "ref": held.ref, "printed": held.text, "table": wanted.table, "row": dict(wanted.key),
+        "column": wanted.column, "form": wanted.form, "total": wanted.total,
+    }  # fmt: skip
+
+
+def from_entry(entry: Mapping[str, Any]) -> Printed:
+    """The number of an entry of a register's file."""
+    key = tuple((str(name), str(value)) for name, value in dict(entry["row"]).items())
+    wanted = Number(str(entry["table"]), key, str(entry["column"]), str(entry["form"]), str(entry["total"]))
+    return Printed(str(entry["ref"]), str(entry["printed"]), wanted)
+
+
+def as_json(register: Register) -> bytes:
+    """The register's file: the same bytes for the same copy and the same content."""
+    copy = register.reader.copy
+    tables: dict[str, dict[str, Any]] = {}
+    for name in register.tables():
+        entry = copy.tables.get(name, {})
+        tables[name] = {
+            "file": entry.get("file"), "sha256": entry.get("sha256"), "made_by": made_by(name),
+            "sources": sorted(entry.get("sources", [])),
+        }  # fmt: skip
+    wanted = {source for entry in tables.values() for source in entry["sources"]}
+    content = {
+        "audience": copy.audience,
+        "publication": copy.folder.name,
+        "published_at": copy.manifest.get("published_at"),
+        "manifest_sha256": manifest_sha256(copy),
+        "code_version": copy.manifest.get("code_version"),
+        "settings_hash": copy.manifest.get("settings_hash"),
+        "tables": tables,
+        "sources": [source for source in copy.manifest.get("sources", []) if source.get("source") in wanted],
+        "numbers": [as_entry(held) for held in register.all()],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False).encode()
+
+
+def made_by(table: str) -> str:
+    """Where the table's SQL or method stands in the product."""
+    return f"assets/{table.replace('.', '/')}"

@@ -1,0 +1,459 @@
+"""The assessment as files: what it says and leaves unsaid, and that a changed number, row or file is found."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import docx
+import invented_assessment as invented
+import polars as pl
+import pptx
+import pytest
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+from casework.refusal import Refused
+from dashboards.documents import records
+from dashboards.documents.as_docx import plain_words
+from dashboards.documents.assessment import evidence, judgements, whole
+from dashboards.documents.checking import Verdict, check, check_file
+from dashboards.documents.content import Callout, Chart, Document, Heading, Number, Table, runs_of
+from dashboards.documents.register import Reader, Register
+from dashboards.published import Copy, open_copy
+from dashboards.reports import assessment
+from pipelines.cli import app
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = [
+    "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix", "How firm the order is",
+    "Priorities and resources", "Intelligence requirement", "Control strategy",
+    "Glossary, guidance, marking and version",
+]  # fmt: skip
+HOSTILE = "=1+1 #panic(\"x\") $a$ <script>alert('1')</script> & \\"
+
+
+def opened(home: Path) -> Copy:
+    copy = open_copy(home, "command")
+    assert isinstance(copy, Copy)
+    return copy
+
+
+def made(home: Path) -> tuple[Document, Register, evidence.Evidence]:
+    register = Register(Reader(opened(home)))
+    found = evidence.gather(register.reader)
+    return whole.assessment(found, register, "OFFICIAL"), register, found
+
+
+def said(document: Document, register: Register) -> str:
+    """Everything that the document says, a text a line."""
+    lines = [document.title, document.subtitle]
+    texts = [runs for _, runs in document.facts] + [runs for block in document.blocks for runs in runs_of(block)]
+    lines += [plain_words(runs, register) for runs in texts]
+    return "\n".join(lines).replace("\u00a0", " ")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read only: tests that change something copy it."""
+    return invented.assessment_home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def whole_text(home: Path) -> str:
+    document, register, _ = made(home)
+    return said(document, register)
+
+
+@pytest.fixture(scope="module")
+def master(home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Documents written once, and a copy of all that: records name the place where a document was written."""
+    work, kept = (tmp_path_factory.mktemp(name) for name in ("work", "kept"))
+    shutil.copytree(home, work / "home", symlinks=True)
+    assessment.write(work / "home", work / "out")
+    shutil.copytree(work, kept / "copy", symlinks=True)
+    return work, kept / "copy"
+
+
+@pytest.fixture
+def written(master: tuple[Path, Path]) -> tuple[Path, Path]:
+    """A home and the folder with its documents, as they were written."""
+    work, kept = master
+    shutil.rmtree(work)
+    shutil.copytree(kept, work, symlinks=True)
+    return work / "home", work / "out"
+
+
+# what it says
+
+
+def test_it_has_ten_parts_and_begins_with_the_judgements(home: Path) -> None:
+    document, _, _ = made(home)
+    assert [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 1] == PARTS
+    assert isinstance(document.blocks[1], Callout)
+
+
+def test_the_cover_says_whose_when_and_how_many_were_set_by_hand(home: Path) -> None:
+    document, register, _ = made(home)
+    facts = {name: "".join(register.printed(r).text if isinstance(r, Number) else str(r) for r in runs)
+             for name, runs in document.facts}  # fmt: skip
+    assert facts["As of"] == "31 Oct 2025"
+    assert facts["Scores set by hand (overrides)"] == "1"
+    assert facts["Scheme"] == "version 1, hash 9f2c41d07be35a6680f1"
+    assert "nvented" in document.subtitle
+    assert "says nothing" not in document.title
+
+
+def test_only_real_signals_become_sentences(home: Path) -> None:
+    _, register, found = made(home)
+    changed = [j for j in judgements.judgements(found) if j.kind == "change"]
+    words = [register.printed(r).text if isinstance(r, Number) else r for j in changed for r in j.statement]
+    text = "".join(str(w) for w in words)
+    assert "Online harassment" in text
+    assert "Breaches of protective orders" in text
+    for quiet in ("Stalking by", "Other harassment", "aggravated", "Controlling"):
+        assert quiet not in text
+    assert "a remote chance (2\u00a0%)" in text
+
+
+def test_without_a_signal_it_says_that_nothing_can_be_told_from_chance(tmp_path: Path) -> None:
+    calm = pl.DataFrame([row | {"verdict": "no_change"} for row in invented.verdicts()])
+    home = invented.assessment_home(tmp_path, metrics__theme_verdicts=calm, metrics__watched_verdicts=None)
+    document, register, _ = made(home)
+    assert "No theme's recorded crimes can be told from what chance would give." in said(document, register)
+
+
+def test_every_judgement_has_its_confidence_and_what_follows(home: Path) -> None:
+    _, _, found = made(home)
+    held = judgements.judgements(found)
+    assert [j.kind for j in held] == ["change"] * 3 + ["risk"] * 3 + ["order", "unseen", "decision"]
+    for judgement in held:
+        assert [line[0].text for line in judgement.block.lines] == ["Confidence: ", "So what: "]  # type: ignore[union-attr]
+        assert all(len(line) > 1 for line in judgement.block.lines)
+
+
+def test_every_chance_has_a_probability_word_and_its_number(whole_text: str) -> None:
+    assert "almost certain (97 %)" in whole_text
+    assert "likely (71 %)" in whole_text
+    assert "a remote chance (less than 1 %)" in whole_text
+
+
+def test_ranks_stand_with_intervals_and_unknown_orders_are_said(whole_text: str) -> None:
+    assert "Stalking by a partner or former partner ranks 1 by risk (36.4 of 100)" in whole_text
+    assert "its rank lies from 1 to 3 (90 % interval)" in whole_text
+    assert "not distinguishable" in whole_text
+    assert "63.0 % ?" in whole_text
+
+
+def test_the_cross_cutting_theme_has_no_rank(whole_text: str) -> None:
+    assert "Cross-cutting: its crimes are in the other themes too, so it has no rank." in whole_text
+
+
+def test_words_that_must_and_must_not_stand(whole_text: str) -> None:
+    assert not re.search(r"MoRiLE[- ]scor", whole_text, re.IGNORECASE)
+    assert "MoRiLE-informed" in whole_text
+    assert whole_text.count("Sentencing-based harm under-represents stalking") == 2 + len(invented.THEMES)
+
+
+def test_no_count_from_one_to_four_stands_in_it(home: Path) -> None:
+    document, register, _ = made(home)
+    counted = [held for held in register.all() if held.number.form in ("count", "above", "measured")]
+    assert counted
+    assert not [held for held in counted if re.match(r"[1-4]( |$)", held.text)]
+    assert "fewer than 5" in said(document, register)
+
+
+def test_every_theme_has_a_chapter_with_a_chart_in_words(home: Path) -> None:
+    document, _, _ = made(home)
+    chapters = [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 2]
+    assert all(f"{code} {name}" in chapters for code, name, *_ in invented.THEMES)
+    charts = [block for block in document.blocks if isinstance(block, Chart)]
+    assert len(charts) == len(invented.THEMES) + 2
+    assert all(len(chart.alt) > 3 and chart.caption for chart in charts)
+
+
+def test_a_chart_over_time_marks_the_changes_of_recording(home: Path) -> None:
+    document, _, _ = made(home)
+    over_time = [b for b in document.blocks if isinstance(b, Chart) and "each month" in b.caption]
+    assert all(">A</text>" in chart.svg and "stroke-dasharray" in chart.svg for chart in over_time)
+
+
+def test_what_is_not_measured_is_said(whole_text: str) -> None:
+    assert "Officers trained: no training table in the extract" in whole_text
+    assert "not measured" in whole_text
+    assert "No row: political, social, environmental, legal, organisational." in whole_text
+
+
+@pytest.mark.parametrize(
+    "table",
+    [name for name in invented.command_tables() if name != evidence.SCORES]
+    + ["core.recording_regimes", "core.extract_forces", "metrics.watched_verdicts", "quality.rule_results"],
+)
+def test_it_stands_without_any_one_table(tmp_path: Path, table: str) -> None:
+    home = invented.assessment_home(tmp_path, **{table.replace(".", "__"): None})
+    document, _, _ = made(home)
+    assert [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 1] == PARTS
+
+
+def test_without_registers_the_parts_say_so(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path, core__register_entries=None)
+    document, register, _ = made(home)
+    text = said(document, register)
+    assert "No action is recorded in the control strategy. Not measured: core.register_entries is not part" in text
+    assert "no action is recorded for it. Name one and its owner" in text
+
+
+def test_without_scores_there_is_nothing_to_assess(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path / "home", metrics__theme_scores=None)
+    with pytest.raises(Refused, match="There is nothing to assess"):
+        assessment.write(home, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_number_leads_to_a_published_table(home: Path) -> None:
+    document, register, _ = made(home)
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    annex = next(table for table in tables if table.caption == "Tables that numbers come from")
+    assert {str(row[0][0]) for row in annex.rows} == set(register.tables())
+    assert set(register.tables()) - {"metrics.advice_figures"} <= set(opened(home).tables)
+
+
+# the files
+
+
+def test_the_files_carry_the_marking_and_are_recorded(written: tuple[Path, Path]) -> None:
+    home, out = written
+    documents = {f"OFFICIAL_{name}.{kind}" for name in ("assessment", "brief") for kind in ("docx", "pdf", "html")}
+    names = documents | {"OFFICIAL_slides.pptx", "OFFICIAL_numbers.json"}
+    assert {p.name for p in out.iterdir()} == names
+    held, faults = records.read(home)
+    assert not faults
+    assert {Path(r.path).name for r in held} == names
+    assert check(home) == Verdict()
+
+
+def test_the_brief_is_one_page_and_the_slides_are_eight(written: tuple[Path, Path]) -> None:
+    _, out = written
+    assert len(PdfReader(out / "OFFICIAL_brief.pdf").pages) == 1
+    assert "Key judgements" in PdfReader(out / "OFFICIAL_assessment.pdf").pages[0].extract_text()
+    assert "Scope, sources" in PdfReader(out / "OFFICIAL_assessment.pdf").pages[1].extract_text()
+    assert len(list(pptx.Presentation(str(out / "OFFICIAL_slides.pptx")).slides)) == 8
+
+
+def test_another_process_writes_the_same_bytes(home: Path, tmp_path: Path) -> None:
+    mine, _ = assessment.documents(opened(home), "OFFICIAL-SENSITIVE")
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    command = [sys.executable, "-m", "pipelines.cli", "report", "assessment", "--home", str(tmp_path / "home"), "--out",
+               str(tmp_path / "out")]  # fmt: skip
+    environment = {**os.environ, "STRA_MARKING": "OFFICIAL-SENSITIVE", "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()} == mine
+
+
+def test_hostile_words_of_a_register_stay_words(tmp_path: Path) -> None:
+    rows = [row | {"title": HOSTILE, "owner": HOSTILE} for row in invented.register_entries()]
+    home = invented.assessment_home(tmp_path / "home", core__register_entries=pl.DataFrame(rows))
+    assessment.write(home, tmp_path / "out")
+    page = (tmp_path / "out" / "OFFICIAL_assessment.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    pdf = " ".join(p.extract_text() for p in PdfReader(tmp_path / "out" / "OFFICIAL_assessment.pdf").pages)
+    assert "<script>" in pdf
+    assert '#panic("x")' in pdf
+    word = docx.Document(str(tmp_path / "out" / "OFFICIAL_assessment.docx"))
+    assert any(HOSTILE in p.text for p in word.paragraphs)
+
+
+# tampering
+
+
+def changed_docx(path: Path, change: tuple[str, str], ref: str = "") -> None:
+    """Put other words into the document, or into the number with this reference."""
+    word = docx.Document(str(path))
+    for control in word.element.body.iter(qn("w:sdt")) if ref else ():
+        if control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}").get(qn("w:val")) == ref:
+            texts = [t for t in control.iter(qn("w:t")) if change[0] in t.text]
+            for t in texts:
+                t.text = t.text.replace(*change)
+    if not ref:
+        for paragraph in word.paragraphs:
+            for run in paragraph.runs:
+                run.text = run.text.replace(*change) if change[0] in run.text else run.text
+    word.save(str(path))
+
+
+def reference(out: Path, table: str, column: str, **row: str) -> tuple[str, str]:
+    numbers = json.loads((out / "OFFICIAL_numbers.json").read_text("utf-8"))["numbers"]
+    found = [n for n in numbers if n["table"] == table and n["column"] == column and n["row"] == row]
+    return found[0]["ref"], found[0]["printed"]
+
+
+def test_a_number_changed_in_word_is_named_with_its_row(written: tuple[Path, Path]) -> None:
+    home, out = written
+    ref, before = reference(out, "metrics.theme_scores", "risk", theme_code="T1")
+    changed_docx(out / "OFFICIAL_assessment.docx", (before, "12.3"), ref)
+    faults = check(home).faults
+    assert "OFFICIAL_assessment.docx: expected sha256" in faults[0]
+    assert f"{ref}: expected '{before}', saw '12.3' (metrics.theme_scores, row theme_code T1, column risk)" in faults[1]
+    assert all("OFFICIAL_assessment.docx" in fault for fault in faults)
+
+
+def test_a_number_changed_in_the_page_is_named_with_its_row(written: tuple[Path, Path]) -> None:
+    home, out = written
+    ref, before = reference(out, "metrics.theme_scores", "rank", theme_code="T5")
+    page = out / "OFFICIAL_brief.html"
+    text = page.read_text("utf-8")
+    place = re.search(rf'<data value="{ref}"[^>]*>', text)
+    assert place is not None
+    page.write_text(text[: place.end()] + "1" + text[place.end() + len(before) :], "utf-8")
+    faults = check(home).faults
+    assert len(faults) == 2
+    assert f"{ref}: expected '2', saw '1' (metrics.theme_scores, row theme_code T5, column rank)" in faults[1]
+
+
+def test_a_number_taken_out_is_found(written: tuple[Path, Path]) -> None:
+    home, out = written
+    page = out / "OFFICIAL_brief.html"
+    page.write_text(re.sub(r"<data [^>]*>[^<]*</data>", "99", page.read_text("utf-8"), count=1), "utf-8")
+    assert "1 taken out" in check(home).faults[1]
+
+
+def test_words_changed_around_the_numbers_are_found_and_told_apart(written: tuple[Path, Path]) -> None:
+    home, out = written
+    changed_docx(out / "OFFICIAL_brief.docx", ("Head of public protection", "Nobody"))
+    verdict = check(home)
+    assert len(verdict.faults) == 1
+    assert "its numbers are all as published; something else in it was changed" in verdict.remarks[0]
+
+
+@pytest.mark.parametrize("name", ["OFFICIAL_assessment.pdf", "OFFICIAL_slides.pptx", "OFFICIAL_numbers.json"])
+def test_any_other_changed_file_is_named(written: tuple[Path, Path], name: str) -> None:
+    home, out = written
+    with (out / name).open("ab") as handle:
+        handle.write(b"x")
+    assert name in check(home).faults[0]
+
+
+def test_a_published_row_that_was_changed_is_named_with_what_the_document_says(written: tuple[Path, Path]) -> None:
+    home, _ = written
+    path = opened(home).folder / "metrics.theme_scores.parquet"
+    rows = pl.read_parquet(path)
+    rows.with_columns(risk=pl.when(pl.col("theme_code") == "T2").then(99.0).otherwise("risk")).write_parquet(path)
+    faults = check(home).faults
+    assert len(faults) == 1
+    assert "metrics.theme_scores, row theme_code T2, column risk: the documents of" in faults[0]
+    assert "say '24.2'" in faults[0]
+    assert "now gives '99.0'" in faults[0]
+
+
+def test_a_changed_manifest_is_named(written: tuple[Path, Path]) -> None:
+    home, _ = written
+    path = opened(home).folder / "manifest.json"
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    assert "manifest.json: expected sha256" in check(home).faults[0]
+
+
+def test_a_document_that_was_moved_is_said_and_can_be_checked_where_it_lies(written: tuple[Path, Path]) -> None:
+    home, out = written
+    moved = out.with_name("elsewhere.docx")
+    (out / "OFFICIAL_assessment.docx").rename(moved)
+    verdict = check(home)
+    assert not verdict.faults
+    assert "no longer there" in verdict.remarks[0]
+    assert "as it was written at" in check_file(home, moved).remarks[0]
+    ref, before = reference(out, "metrics.theme_scores", "risk", theme_code="T1")
+    changed_docx(moved, (before, "12.3"), ref)
+    assert f"{ref}: expected '{before}', saw '12.3'" in check_file(home, moved).faults[1]
+
+
+def test_a_document_of_another_home_is_refused(written: tuple[Path, Path], tmp_path: Path) -> None:
+    home, _ = written
+    stranger = tmp_path / "stranger.html"
+    stranger.write_text("<p>hello</p>", "utf-8")
+    with pytest.raises(Refused, match="no record of such a document"):
+        check_file(home, stranger)
+    with pytest.raises(Refused, match="no such file"):
+        check_file(home, tmp_path / "absent.pdf")
+
+
+def test_a_publication_that_is_no_longer_kept_is_said(written: tuple[Path, Path]) -> None:
+    home, out = written
+    shutil.rmtree(opened(home).folder)
+    verdict = check(home)
+    assert not verdict.faults
+    assert "no longer kept" in verdict.remarks[0]
+    ref, before = reference(out, "metrics.theme_scores", "risk", theme_code="T1")
+    changed_docx(out / "OFFICIAL_assessment.docx", (before, "12.3"), ref)
+    assert f"{ref}: expected '{before}', saw '12.3'" in check(home).faults[1]
+
+
+def test_a_register_that_was_changed_is_found(written: tuple[Path, Path]) -> None:
+    home, _ = written
+    path = next((home / "reports").glob("*.json"))
+    path.write_text(path.read_text("utf-8").replace("36.4", "12.3"), "utf-8")
+    assert "the register was changed" in check(home).faults[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda lines: [lines[0].replace("command", "commend"), *lines[1:]], "the line was changed"),
+        (lambda lines: lines[1:], "it does not follow the line before"),
+        (lambda lines: [lines[1], lines[0], *lines[2:]], "it does not follow the line before"),
+        (lambda lines: ["nonsense", *lines], "expected the record of a document"),
+    ],
+)
+def test_a_record_that_was_changed_is_found_and_nothing_follows_it(
+    written: tuple[Path, Path], change: object, words: str
+) -> None:
+    home, out = written
+    path = home / records.FILE
+    path.write_text("\n".join(change(path.read_text("utf-8").splitlines())) + "\n", "utf-8")  # type: ignore[operator]
+    assert any(words in fault for fault in check(home).faults)
+    with pytest.raises(Refused, match="Nothing can follow a damaged record"):
+        assessment.write(home, out)
+
+
+def test_documents_written_again_are_held_against_their_own_publication(written: tuple[Path, Path]) -> None:
+    home, out = written
+    invented.published_home.publish(
+        home, "command", {**invented.published_home.tables()["command"], **invented.command_tables()},
+        version="20261125T011000000000Z",
+    )  # fmt: skip
+    assert check(home) == Verdict()
+    assessment.write(home, out)
+    assert check(home) == Verdict()
+    assert len(records.read(home)[0]) == 16
+
+
+def test_the_command_says_what_was_found(written: tuple[Path, Path]) -> None:
+    home, out = written
+    run = CliRunner()
+    assert run.invoke(app, ["verify", "--home", str(home)]).exit_code == 0
+    fine = run.invoke(app, ["verify", "--home", str(home), "--document", str(out / "OFFICIAL_brief.docx")])
+    assert fine.exit_code == 0
+    assert "The document is as it was written" in fine.stdout
+    with (out / "OFFICIAL_brief.docx").open("ab") as handle:
+        handle.write(b"x")
+    wrong = run.invoke(app, ["verify", "--home", str(home)])
+    assert wrong.exit_code == 1
+    assert "documents are not as they were written" in wrong.stderr
+
+
+def test_what_cannot_be_opened_any_more_is_said(written: tuple[Path, Path]) -> None:
+    home, out = written
+    (out / "OFFICIAL_brief.docx").write_bytes(b"not a document")
+    assert "cannot be read any more" in check(home).faults[1]
+    with zipfile.ZipFile(out / "OFFICIAL_brief.docx", "w") as packed:
+        packed.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+    assert "cannot be read any more" in check(home).faults[1]
+
+
