@@ -41,7 +41,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
 def test_without_casework_the_tables_are_empty_and_nothing_is_created(tmp_path: Path) -> None:
     con = warehouse()
     casework.take_in(con, tmp_path)
-    assert len(TABLES) == 12
+    assert len(TABLES) == 13
     assert {t: con.execute(f"select count(*) from {t}").fetchone() for t in TABLES} == dict.fromkeys(TABLES, (0,))
     assert list(tmp_path.iterdir()) == []
     assert casework.mark(tmp_path) == "none"
