@@ -205,7 +205,7 @@ def command_tables() -> dict[str, pl.DataFrame]:
         "core.register_entries": register_entries(),
         "reference.themes": [
             {"theme_code": code, "theme_name": name, "band": band, "definition": f"Crimes of {name.lower()}",
-             "place": place} for place, (code, name, band, _) in enumerate(THEMES, start=1)],
+             "break_class": "S&H", "place": place} for place, (code, name, band, _) in enumerate(THEMES, start=1)],
         "reference.theme_parts": [
             {"dimension": d, "part_code": p, "part_name": n, "weight": w, "indicator": f"what {n.lower()} rests on",
              "basis": b} for d, p, n, w, b in PARTS],

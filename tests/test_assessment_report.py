@@ -182,6 +182,7 @@ def test_every_theme_has_a_chapter_with_a_chart_in_words(home: Path) -> None:
 def test_a_chart_over_time_marks_the_changes_of_recording(home: Path) -> None:
     document, _, _ = made(home)
     over_time = [b for b in document.blocks if isinstance(b, Chart) and "each month" in b.caption]
+    assert over_time
     assert all(">A</text>" in chart.svg and "stroke-dasharray" in chart.svg for chart in over_time)
 
 

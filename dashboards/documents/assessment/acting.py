@@ -17,7 +17,8 @@ from dashboards.documents.assessment.evidence import (
     score,
     starter,
 )
-from dashboards.documents.assessment.judgements import decision, so_what
+from dashboards.documents.assessment.judgement import decision, so_what
+from dashboards.documents.assessment.judgements import decisions_asked
 from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, number, text
 
 FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
@@ -71,7 +72,7 @@ def priorities(evidence: Evidence) -> list[Block]:
         for row in evidence.ranked
         if row["band"] == "scored"
     )
-    asked = [row for row in evidence.entries("recommendations") if decision(row)]
+    asked = decisions_asked(evidence)
     lines = tuple(
         (
             text(decision(row)),
@@ -107,7 +108,7 @@ def priorities(evidence: Evidence) -> list[Block]:
 
 def requirement(evidence: Evidence) -> list[Block]:
     """Part 8: gaps by what closing them is worth, and who has been asked to close them."""
-    gaps = sorted(evidence.rows(GAPS), key=lambda row: (-(row["information_value"] or 0.0), row["place"]))
+    gaps = sorted(evidence.rows(GAPS), key=lambda row: row["place"])
     found: list[Block] = [Heading(1, "Intelligence requirement")]
     if gaps:
         lines = tuple(
@@ -123,15 +124,15 @@ def requirement(evidence: Evidence) -> list[Block]:
         found += [
             Table(
                 "What we do not see, by what knowing it is worth",
-                ("Gap", "Theme", "Kind", "Value of knowing", "Note"),
+                ("Gap", "Theme", "Kind", "Value of knowing", "What would close it"),
                 lines,
                 (0.38, 0.22, 0.13, 0.1, 0.17),
                 frozenset({3}),
             ),
             Paragraph(
                 text(
-                    "The value of knowing says how much closing the gap could change the order of the themes; "
-                    "0 means not at all."
+                    "The value of knowing is the expected gain in the risk of the themes put at the top if this were "
+                    "known; 0 means none."
                 ),
                 "note",
             ),
