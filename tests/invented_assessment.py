@@ -147,8 +147,9 @@ def pairs() -> list[Row]:
 
 def confidence() -> list[Row]:
     """One row a theme and component."""
-    named = [("suspects", "Suspects identified", 0.71, "Moderate"), ("linkage", "Precision of linkage", 0.97, "High"),
-             ("accuracy", "Recording accuracy, lower limit", None, "not measured")]  # fmt: skip
+    named = [("suspect_identified", "Suspects identified", 0.71, "Moderate"),
+             ("linkage_precision", "Precision of linkage", 0.97, "High"),
+             ("recording_accuracy", "Recording accuracy, lower limit", None, "not measured")]  # fmt: skip
     return [
         {"theme_code": code, "component_code": c, "component_name": name, "value": value, "grade": grade,
          "note": "" if value is not None else "no audit has been signed off"}

@@ -112,6 +112,7 @@ FORMS: dict[str, Callable[[Any, Row], str]] = {
     "share": lambda value, row: wording.share(value),
     "guarded_share": guarded_share,
     "likelihood": lambda value, row: wording.yardstick(value),
+    "digits": lambda value, row: str(value)[:12],
     "words": lambda value, row: str(value),
     "day": _day,
     "month": _month,

@@ -46,7 +46,7 @@ def matrix(rows: list[Row]) -> str:
 
 def ranks(rows: list[Row]) -> str:
     """A line a theme: the rank, its interval, and the rank without overrides where it differs."""
-    step, left, right = 30, 300, WIDTH - 30
+    step, left, right = 30, 320, WIDTH - 30
     sheet, last = Drawing(WIDTH, 60 + step * len(rows)), max(len(rows), 2)
     x = Axis(left, right, 1, last).at
     foot = 18 + step * len(rows)
@@ -56,7 +56,7 @@ def ranks(rows: list[Row]) -> str:
     sheet.words((left + right) / 2, foot + 34, "Rank by risk (1 is the highest)", anchor="middle", is_bold=True)
     for place, row in enumerate(rows):
         y = 26 + step * place
-        sheet.words(left - 16, y + 4, _cut(f"{row['theme_code']} {row['theme_name']}", 46), anchor="end")
+        sheet.words(left - 16, y + 4, _cut(f"{row['theme_code']} {row['theme_name']}", 54), anchor="end")
         if row["rank_low"] is not None and row["rank_high"] is not None:
             sheet.line(x(row["rank_low"]), y, x(row["rank_high"]), y, NAVY, 3)
             for end in (row["rank_low"], row["rank_high"]):

@@ -75,6 +75,11 @@ def gather(reader: Reader) -> Evidence:
     return Evidence(reader, rows)
 
 
+def by_place(rows: list[Row]) -> list[Row]:
+    """Rows in the order that their table gives them, where it gives one."""
+    return sorted(rows, key=lambda row: row.get("place") or 0)
+
+
 def score(row: Row, column: str, form: str) -> Number:
     """A figure of a theme's score."""
     return number(SCORES, column, form, theme_code=row["theme_code"])

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dashboards import extract, wording
 from dashboards.breaks import Regime, regimes_of
-from dashboards.documents.assessment.evidence import MONTHS, SCORES, SETTINGS, UNDER_REPRESENTS, Evidence, score
+from dashboards.documents.assessment.evidence import (
+    MONTHS,
+    SCORES,
+    SETTINGS,
+    UNDER_REPRESENTS,
+    Evidence,
+    by_place,
+    score,
+)
 from dashboards.documents.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
 from dashboards.documents.register import Reader
 from dashboards.published import NotAvailable
@@ -50,7 +58,7 @@ def _scope(evidence: Evidence) -> list[Block]:
             number(CRIMES, "last_month", "month", **key),
             ".",
         )
-    themes = evidence.rows("reference.themes")
+    themes = by_place(evidence.rows("reference.themes"))
     rows = tuple(
         (
             text(row["theme_code"]),
@@ -95,7 +103,7 @@ def _method(evidence: Evidence) -> list[Block]:
         ),
         text(UNDER_REPRESENTS),
     ]
-    parts = evidence.rows("reference.theme_parts")
+    parts = by_place(evidence.rows("reference.theme_parts"))
     rows = tuple(
         (
             text(row["dimension"]),

@@ -14,6 +14,7 @@ from dashboards.documents.assessment.evidence import (
     VERDICTS,
     Evidence,
     Row,
+    by_place,
     due,
     field,
     owner,
@@ -38,7 +39,6 @@ from dashboards.documents.forms import is_too_small
 
 SECTIONS = {
     "scale": "Scale",
-    "trend": "Trend",
     "victims": "Victims",
     "suspects": "Suspects",
     "relationship": "Relationship",
@@ -52,6 +52,7 @@ NO_LINE = (
     "No line is drawn: months of one to four crimes are not shown to this audience, and a theme that counts crimes of "
     "others is known for a year alone."
 )
+SHARES = ("suspect_identified", "linkage_precision", "recording_accuracy")  # the other components are counts
 HEADINGS = ("What", "Part", "Figure", "95 % interval", "Count", "Of", "Period")
 WIDTHS = (0.29, 0.12, 0.13, 0.15, 0.08, 0.08, 0.15)
 
@@ -192,14 +193,15 @@ def _facts(evidence: Evidence, code: str) -> list[Block]:
         held = evidence.rows(FACTS, theme_code=code, section=section)
         if not held:
             missing.append(name.lower())
-        rows += [_fact(code, name, row) for row in sorted(held, key=lambda row: row.get("place") or 0)]
-        notes += [text(f"{row['label']}: {row['note']}") for row in held if row["note"]]
+        rows += [_fact(code, name, row) for row in by_place(held)]
+        notes += [f"{row['label']}: {row['note']}" for row in held if row["note"]]
     found: list[Block] = []
     if rows:
         found.append(Table("What is known of it", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
     if missing:
         found.append(Paragraph(text(f"Not measured for this theme: {wording.listed(missing, 10)}.")))
-    return [*found, *(Paragraph(note, "note") for note in notes), Paragraph(text(UNDER_REPRESENTS), "note")]
+    said = f"Notes. {'; '.join(notes)}. {UNDER_REPRESENTS}" if notes else UNDER_REPRESENTS
+    return [*found, Paragraph(text(said), "note")]
 
 
 def _fact(code: str, section: str, row: Row) -> tuple[Runs, ...]:
@@ -249,19 +251,18 @@ def _confidence(evidence: Evidence, row: Row) -> list[Block]:
     if not parts:
         return [said]
     rows = []
-    for part in parts:
+    for part in by_place(parts):
         key = {"theme_code": row["theme_code"], "component_code": part["component_code"]}
-        value = number(CONFIDENCE, "value", "figure", **key)
+        form = "share" if part["component_code"] in SHARES else "figure"
         rows.append(
             (
                 text(part["component_name"]),
-                text(value),
+                text(number(CONFIDENCE, "value", form, **key)),
                 text(number(CONFIDENCE, "grade", "words", **key)),
-                text(part.get("note") or ""),
             )
         )
-    headings = ("What confidence rests on", "Value", "Grade", "Note")
-    return [said, Table("Confidence", headings, tuple(rows), (0.38, 0.12, 0.15, 0.35), frozenset({1}))]
+    headings = ("What confidence rests on", "Value", "Grade")
+    return [said, Table("Confidence", headings, tuple(rows), (0.6, 0.2, 0.2), frozenset({1}))]
 
 
 def _gaps(evidence: Evidence, code: str) -> list[Block]:

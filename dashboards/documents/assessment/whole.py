@@ -90,7 +90,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
         ("Scores set by hand (overrides)", judgements.cover_count()),
         (
             "Scheme",
-            text("version ", score(first, "scheme_version", "whole"), ", hash ", score(first, "scheme_hash", "words")),
+            text("version ", score(first, "scheme_version", "whole"), ", hash ", score(first, "scheme_hash", "digits")),
         ),
         ("Method", text("MoRiLE-informed")),
         ("State", text("draft until a chief officer adopts it")),
