@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from audit_hands import store
 from dashboard_browser import WAIT_MS, Visit, plain, serving
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from published_home import build_home
 
 from casework import registers
@@ -21,8 +21,10 @@ PAGE = "decisions_and_actions"
 
 
 def press(visit: Visit, name: str, then: str) -> None:
-    """Press a button by keyboard and wait for what it says."""
-    visit.page.get_by_role("button", name=name, exact=True).focus()
+    """Press a button by keyboard, once the page lets, and wait for what it says."""
+    button = visit.page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_enabled(timeout=WAIT_MS)
+    button.focus()
     visit.page.keyboard.press("Enter")
     visit.page.get_by_text(then).first.wait_for(timeout=WAIT_MS)
     visit.settle()

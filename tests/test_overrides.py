@@ -11,15 +11,17 @@ from typing import Any
 import duckdb
 import pytest
 from audit_hands import store
+from postgres_server import postgres
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DatabaseError
 from test_casework_builds import warehouse
 from typer.testing import CliRunner
 
-from casework import access_log, chain, checking, overrides
+from casework import access_log, chain, checking, overrides, registers, scheme
 from casework import store as stores
 from casework.overrides import Proposal
 from casework.refusal import Refused
+from casework.scheme import Change
 from pipelines import casework, cli
 
 DAY = dt.date(2026, 11, 24)
@@ -248,6 +250,27 @@ class TestChain:
             told = con.exec_driver_sql("select action, detail from events order by event_number").fetchall()
         assert [row[0] for row in told] == ["override proposed", "override approved"]
         assert "Invented" not in str(told)
+
+
+def test_on_postgresql_it_is_kept_decided_on_and_checked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with postgres() as server:
+        monkeypatch.setenv(stores.URL, server.url().replace("postgresql://", "postgresql+psycopg://"))
+        engine = stores.open_store(tmp_path)
+        with ThreadPoolExecutor(4) as pool:
+            refs = list(pool.map(lambda n: propose(engine, replace(GREAT, theme_code=f"T{n}")), range(8)))
+        decide(engine, refs[0])
+        assert [row["override_ref"] for row in overrides.in_force(engine, DAY)] == [refs[0]]
+        change = Change("weight", "harm/physical", 1.0, 1.5, "Invented reason", {"ranks": {}})
+        assert scheme.accept(engine, change, "Invented Lead", seen_version=1) == 2
+        given = {"title": "Invented policy"}
+        ref = registers.save(engine, "policies", "", given, "Invented Analyst", seen_revision=0)
+        with pytest.raises(Refused, match="changed since"):
+            registers.save(engine, "policies", ref, given, "Invented Analyst", seen_revision=0)
+        assert checking.faults(tmp_path) == []
+        for table in ("score_overrides", "override_decisions", "scheme_changes", "register_rows"):
+            with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
+                con.exec_driver_sql(f"delete from {table}")
+        engine.dispose()
 
 
 class TestBuild:

@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from audit_hands import store
-from published_home import build_home
+from published_home import build_home, publish
 
 from casework import registers
 from casework.register_kinds import KINDS
@@ -141,6 +142,20 @@ class TestReading:
         found = reading.entries(home, copy)
         assert len(found) == len(starters)
         assert [e.revision for e in found if e.ref == policy.ref] == [1]
+
+    def test_low_confidence_opens_a_gap_by_itself_until_somebody_keeps_it(self, tmp_path: Path) -> None:
+        home = build_home(tmp_path / "gaps", leave_out=[reading.ENTRIES])
+        gaps = {"theme_code": ["T2", "T3"], "gap": ["Confidence is low: invented", "Invented part: not measured"],
+                "kind": ["low confidence", "not measured"]}  # fmt: skip
+        content = {reading.GAPS: pl.DataFrame(gaps)}
+        publish(home, "command", content, version="20261125T000000000000Z")
+        copy = open_copy(home, "command")
+        assert isinstance(copy, Copy)
+        [gap] = reading.entries(home, copy)
+        assert (gap.ref, gap.title, gap.is_starter) == ("gap-T2-confidence", "Confidence is low: invented", True)
+        given = {**gap.fields, "owner": "Post"}
+        registers.save(store(home), gap.register, gap.ref, given, "Invented Analyst", seen_revision=0)
+        assert [(e.revision, e.fields["theme_code"]) for e in reading.entries(home, copy)] == [(1, "T2")]
 
     def test_a_figure_stands_once_however_many_lines_it_answers(self, copy: Copy) -> None:
         figures = reading.figures(copy)

@@ -22,6 +22,8 @@ ENTRIES = "core.register_entries"
 ANSWERS = "metrics.advice_answers"
 THEMES = "reference.themes"
 SETTINGS = "reference.settings"
+GAPS = "metrics.theme_gaps"
+WHY = "The order of themes rests on a score that little is known for"
 
 
 @dataclass(frozen=True)
@@ -60,20 +62,43 @@ class Figures:
 
 
 def entries(home: Path, copy: Copy) -> list[Entry]:
-    """Every entry and every starter that nobody has kept, by register. Raises what a store raises that is unusable."""
+    """Every entry and every starter that nobody has kept, by register. Raises what a store raises that is unusable.
+
+    A theme of low confidence opens a gap by itself: it stands as a starter until somebody keeps it.
+    """
     kept = registers.entries(open_store(home)) if exists(home) else []
     found = [
         Entry(row["register"], row["entry_ref"], row["revision"], row["fields"], bool(row["is_closed"])) for row in kept
     ]
     places = {(entry.register, entry.ref) for entry in found}
+    return found + [entry for entry in _starters(copy) + _gaps(copy) if (entry.register, entry.ref) not in places]
+
+
+def _starters(copy: Copy) -> list[Entry]:
     rows = copy.select(ENTRIES, where="is_starter", may_be_empty=True, order_by="register, entry_ref")
-    if not isinstance(rows, NotAvailable):
-        found += [
-            Entry(row["register"], row["entry_ref"], 0, json.loads(row["fields"]), False, row["starter_source"])
-            for row in rows.iter_rows(named=True)
-            if (row["register"], row["entry_ref"]) not in places
-        ]
-    return found
+    if isinstance(rows, NotAvailable):
+        return []
+    return [
+        Entry(row["register"], row["entry_ref"], 0, json.loads(row["fields"]), False, row["starter_source"])
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _gaps(copy: Copy) -> list[Entry]:
+    rows = copy.select(GAPS, where="kind = 'low confidence'", may_be_empty=True, order_by="theme_code")
+    if isinstance(rows, NotAvailable):
+        return []
+    return [
+        Entry(
+            "intelligence_gaps",
+            f"gap-{row['theme_code']}-confidence",
+            0,
+            {"title": row["gap"], "theme_code": row["theme_code"], "why": WHY, "status": "open"},
+            False,
+            "Opened by itself, by the low confidence of the theme's score",
+        )
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def figures(copy: Copy) -> Figures:
