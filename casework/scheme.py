@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from casework.scheme_words import LONGEST_WORDS, SHIPPED_VERSION, SUBJECTS
 from casework.store import log, now, reading, rows
 from casework.tables import scheme_changes
 
+DEFINITION = "definition"
+VALUES = {code: words for code, words in SUBJECTS.items() if code != DEFINITION}
 SCHEME = Chain(scheme_changes, "The log of changes to the scheme", "change", "stra verify", ("subject", "key"))
 
 
@@ -39,8 +41,8 @@ class Change:
 def accept(engine: Engine, change: Change, who: str, *, seen_version: int) -> int:
     """Let a change stand; the version it makes. Raises Refused where it cannot, or the scheme moved meanwhile."""
     person, reason = name_of(who), " ".join(change.reason.split())
-    if change.subject not in SUBJECTS or not change.key.strip():
-        raise Refused(f"Expected a key and a subject of the list ({', '.join(SUBJECTS)}); saw {change.subject!r}.")
+    if change.subject not in VALUES or not change.key.strip():
+        raise Refused(f"Expected a key and a subject of the list ({', '.join(VALUES)}); saw {change.subject!r}.")
     if not reason or len(reason) > LONGEST_WORDS:
         raise Refused(f"Say why the scheme is changed, in 1 to {LONGEST_WORDS} characters.")
     if not math.isfinite(change.new_value) or change.new_value < 0:
@@ -75,6 +77,36 @@ def accept(engine: Engine, change: Change, who: str, *, seen_version: int) -> in
     return chain.follow(engine, SCHEME, deed)
 
 
+def accept_definitions(engine: Engine, names: Sequence[str], who: str, reason: str, effect: Mapping[str, Any]) -> int:
+    """Let changed definitions (files of the product, rules) stand, a version each; the last version made.
+
+    Raises Refused without a name, a reason, a change or its effect.
+    """
+    person, why = name_of(who), " ".join(reason.split())
+    if not names:
+        raise Refused("No definition has changed: there is nothing to accept.")
+    if not why or len(why) > LONGEST_WORDS:
+        raise Refused(f"Say why the definitions are changed, in 1 to {LONGEST_WORDS} characters.")
+    if not effect:
+        raise Refused("A change is accepted after its effect was seen: look at what would move first.")
+
+    def deed(con: Connection) -> int:
+        at = now()
+        for name in names:
+            chain.append(
+                con,
+                SCHEME,
+                {"scheme_version": _version(con) + 1, "subject": DEFINITION, "key": name, "old_value": None,
+                 "new_value": None, "reason": why, "accepted_by": person, "accepted_at": at,
+                 "effect": json.dumps(dict(effect), sort_keys=True, default=str)},
+            )  # fmt: skip
+        made = _version(con)
+        log(con, person, "definitions changed", ("scheme version", str(made)), {"names": list(names)})
+        return made
+
+    return chain.follow(engine, SCHEME, deed)
+
+
 def version(engine: Engine) -> int:
     """The version of the scheme that is in force."""
     with reading(engine) as con:
@@ -102,4 +134,5 @@ def _version(con: Connection) -> int:
 
 def _values(con: Connection) -> dict[tuple[str, str], float]:
     query = select(scheme_changes).order_by(scheme_changes.c.scheme_version)
-    return {(row["subject"], row["key"]): float(row["new_value"]) for row in rows(con, query)}
+    held = (row for row in rows(con, query) if row["subject"] != DEFINITION)
+    return {(row["subject"], row["key"]): float(row["new_value"]) for row in held}

@@ -29,5 +29,6 @@ SUBJECTS = {
     "cut_point": "Cut-point of an indicator",
     "score_points": "Points of a score",
     "setting": "Setting of the scheme",
+    "definition": "Definition of a table, a list or a rule",
 }
 SHIPPED_VERSION = 1  # of the scheme, as the product ships it

@@ -354,8 +354,8 @@ scheme_changes = _chained(
     Column("scheme_version", Integer, nullable=False, unique=True),  # 1 is what the product ships
     Column("subject", String, nullable=False),
     Column("key", String, nullable=False),
-    Column("old_value", Double, nullable=False),
-    Column("new_value", Double, nullable=False),
+    Column("old_value", Double),  # null for a definition: a file of the product or a rule
+    Column("new_value", Double),
     Column("reason", String, nullable=False),
     Column("accepted_by", String, nullable=False),
     Column("accepted_at", String, nullable=False),

@@ -1,4 +1,5 @@
-"""The one way a chart or a table reaches a page: finding, chart and text alternative, data, caveats, source, files."""
+"""The one way a chart or a table reaches a page: finding, chart and text alternative, data, caveats, source, files,
+and where its numbers come from."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboards import page, wording
+from dashboards import page, provenance, wording
 from dashboards.breaks import Regime, lettered, require_breaks
 from dashboards.chart_style import CONFIG
 from dashboards.downloads import csv_bytes, file_name, xlsx_bytes
@@ -83,6 +84,7 @@ def show(copy: Copy, figure: Figure) -> None:
     st.html(
         (f'<ul class="caveats">{items}</ul>' if items else "")
         + f'<p class="source">{html.escape(source_line(copy, figure))}</p>'
+        + provenance.block(copy, figure.tables, figure.data.columns, figure.sources)
     )
 
 

@@ -57,6 +57,7 @@ PAGES = (
     Entry("integrity", "People to look at", "integrity/people_to_look_at.py"),
     Entry("integrity", "Daily and weekly lists", "integrity/daily_meeting.py"),
     Entry("integrity", "Scrutiny panel", "integrity/scrutiny_panel.py"),
+    Entry("integrity", "Scoring scheme", "integrity/scoring_scheme.py"),
     Entry("integrity", "Methods", "integrity/methods.py"),
     Entry("commissioning", "Recorded demand by area", "commissioning/recorded_demand.py"),
 )

@@ -83,6 +83,37 @@ class Copy:
         """Rows published of a table; 0 where it is not published."""
         return int(_mapping(self.tables.get(table)).get("rows") or 0)
 
+    def provenance(self) -> Mapping[str, Any] | NotAvailable:
+        """Table -> who makes it, from what and how, for every published table and all that it rests on."""
+        entry = _mapping(self.manifest.get("provenance"))
+        if not entry:
+            return NotAvailable(
+                "absent",
+                "This copy was published without the record of where its numbers come from.",
+                "It was published by an earlier version: build again.",
+            )
+        path = self.folder / str(entry.get("file", ""))
+        if path.parent != self.folder or path.resolve().parent != self.folder:
+            return NotAvailable("denied", "The manifest points outside this copy for provenance: it is not opened.")
+        try:
+            return _provenance(path, str(entry.get("sha256", "")))
+        except _AlteredError:
+            what = f"{path.name} is not the file that was published: its hash differs."
+        except FileNotFoundError:
+            what = f"{path.name} is no longer there: a newer copy may have replaced it."
+        except (OSError, ValueError) as error:
+            what = f"{path.name} cannot be read ({type(error).__name__})."
+        return NotAvailable("damaged", what, "Reload the page; if it stays so, build again.")
+
+    def manifest_sha256(self) -> str | NotAvailable:
+        """The hash of the manifest's file: with it, that of every table."""
+        try:
+            return _manifest_sha256(self.folder)
+        except OSError as error:
+            return NotAvailable(
+                "damaged", f"The manifest of this copy cannot be read ({type(error).__name__}).", "Reload the page."
+            )
+
     def _why_absent(self, table: str) -> NotAvailable:
         withheld = _mapping(self.manifest.get("withheld"))
         if table in withheld:
@@ -134,6 +165,20 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise ValueError("the manifest is not a JSON object")
     return content
+
+
+@lru_cache(maxsize=16)
+def _manifest_sha256(folder: Path) -> str:
+    return hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _provenance(path: Path, sha256: str) -> Mapping[str, Any]:
+    """Held to its hash and read once: a published folder never changes once named."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _AlteredError(path)
+    return _mapping(_mapping(json.loads(content)).get("tables"))
 
 
 def _rows(path: Path, sha256: str, sql: str, parameters: tuple[tuple[str, Any], ...]) -> pl.DataFrame | NotAvailable:

@@ -69,11 +69,14 @@ class Card:
         """
         digest = hashlib.sha256(self.path.read_bytes())
         if self.maker is not None:
-            digest.update(self.maker.read_bytes())
-            if self.maker.suffix == ".py":
-                for path in sorted(_used_by(self.maker)):
-                    digest.update(path.read_bytes())
+            for path in (self.maker, *methods_of(self)):
+                digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def methods_of(card: Card) -> list[Path]:
+    """The files of methods that the Python file of a table uses, and those that they use."""
+    return sorted(_used_by(card.maker)) if card.maker is not None and card.maker.suffix == ".py" else []
 
 
 def _used_by(path: Path) -> set[Path]:

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -80,6 +80,49 @@ def build(
         raise _explained(OSError(failures[0]), home)
     if failures:
         raise _fail("the build did not finish; the last published copy stays as it is.")
+
+
+@app.command(name="plan")
+def plan_change(
+    data: Data,
+    home: Home,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last one held.")
+    ] = None,
+    accept_by: Annotated[str, typer.Option(help="Who accepts the change; without it, it is only shown.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, for the log.")] = "",
+) -> None:
+    """Show what an edited weight, list, rule or table would move, before it is built; accept it with --accept-by."""
+    from pipelines.planning import lines, plan
+
+    if not (home / "warehouse.duckdb").is_file():
+        raise _fail(f"{home}: nothing was built here yet, so nothing can move. Run: stra build first.")
+    if accept_by and not reason:
+        raise typer.BadParameter("expected --reason with --accept-by: a change is logged with its reason")
+    try:
+        found = plan(data, home, _date(as_of), lambda line: None)
+    except Exception as problem:
+        raise _explained(problem, home) from problem
+    for failure in found.failures:
+        typer.echo(f"stra: {failure}", err=True)
+    if found.failures:
+        raise _fail("the change cannot be built; what is published stays as it is.")
+    for line in lines(found):
+        typer.echo(line)
+    if accept_by:
+        _accept(home, found.definitions, accept_by, reason, found.as_effect())
+
+
+def _accept(home: Path, names: Sequence[str], who: str, reason: str, effect: Mapping[str, object]) -> None:
+    from casework.refusal import Refused
+    from casework.scheme import accept_definitions
+    from casework.store import open_store
+
+    try:
+        version = accept_definitions(open_store(home), names, who, reason, effect)
+    except Refused as words:
+        raise _fail(str(words)) from words
+    typer.echo(f"Accepted as version {version} of the scheme, and logged. It stands with the next build.")
 
 
 # what the operating system, DuckDB and Dagster's own records say when nothing more can be written

@@ -21,7 +21,7 @@ from pipelines.session import Session, built_tables, open_session
 from pipelines.warehouse import state_of
 
 POOL = "warehouse"  # one writer
-QUALITY_TABLES = quality.TABLES[1:]
+QUALITY_TABLES = quality.JUDGED
 AFTER_STANDARDS = downstream_of(set(QUALITY_TABLES))  # tables made from what the rules found
 INTAKE_TABLES = tuple(t for t, c in all_cards().items() if c.schema == "raw")
 

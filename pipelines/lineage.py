@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import json
 from functools import cache
 from pathlib import Path
 
+import duckdb
 import sqlglot
 from sqlglot import exp
 
@@ -109,3 +111,15 @@ def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
                 found.add((f"{origin.db}.{origin.name}", leaf.name.split(".")[-1].strip('"')))
         result[column.name] = sorted(found)
     return result
+
+
+def kept_lineages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Code hash of a table -> its column lineage as JSON; worked out once for each version of the table's SQL."""
+    rows = con.execute("select code_hash, lineage from build.column_lineage").fetchall()
+    known = {code_hash for code_hash, _ in rows}
+    made = [card for card in build_order() if card.maker is not None and card.schema != "raw"]
+    missing = [(card.code_hash, json.dumps(column_lineage(card))) for card in made if card.code_hash not in known]
+    if missing:
+        parts = [list(part) for part in zip(*missing)]
+        con.execute("insert into build.column_lineage select unnest(?), unnest(?)", parts)
+    return dict([*rows, *missing])

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines import provenance
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.lineage import reads
 from pipelines.quality import withheld
@@ -62,6 +63,8 @@ def _publish_to(
     for card in all_cards().values():
         if audience in card.audience and card.table not in held_back and _exists(con, card):
             tables[card.table] = _write_table(con, card, unfinished)
+    step(f"{audience}: write provenance")
+    origin = provenance.write(con, tables, unfinished)
     step(f"{audience}: write manifest")
     manifest = {
         "audience": audience,
@@ -71,7 +74,8 @@ def _publish_to(
         "settings_hash": _settings_hash(con),
         "as_of": as_of.isoformat() if as_of else None,
         "tables": tables,
-        "sources": _sources(con),
+        "provenance": origin,
+        "sources": _sources(con, audience),
         "withheld": {t: why for t, why in sorted(held_back.items()) if audience in all_cards()[t].audience},
     }
     (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -101,15 +105,18 @@ def differences(folder: Path) -> list[str]:
     except (OSError, json.JSONDecodeError) as problem:
         return [f"{folder}: the manifest cannot be read ({problem})"]
     wrong = []
-    for table, entry in manifest["tables"].items():
+    files = dict(manifest["tables"])
+    if "provenance" in manifest:  # a copy of an earlier version has none
+        files["the record of where numbers come from"] = manifest["provenance"]
+    for what, entry in files.items():
         path = folder / entry["file"]
         if not path.is_file():
-            wrong.append(f"{path}: expected {table}, the file is not there")
+            wrong.append(f"{path}: expected {what}, the file is not there")
         elif _sha256(path) != entry["sha256"]:
             wrong.append(
                 f"{path}: expected sha256 {entry['sha256']}, saw {_sha256(path)}: it was changed after publication"
             )
-    known = {entry["file"] for entry in manifest["tables"].values()} | {"manifest.json"}
+    known = {entry["file"] for entry in files.values()} | {"manifest.json"}
     wrong += [f"{p}: no entry in the manifest" for p in sorted(folder.iterdir()) if p.name not in known]
     return wrong
 
@@ -154,15 +161,25 @@ def raw_sources_of(table: str) -> set[str]:
     return set().union(*(raw_sources_of(upstream) for upstream in reads(card)), set())
 
 
-def _sources(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Publisher, licence, attribution and deliveries of every source that is held."""
+def _sources(con: duckdb.DuckDBPyConnection, audience: str) -> list[dict[str, Any]]:
+    """Publisher, licence, attribution and deliveries of every source that is held, with the rows of each.
+
+    Rows of a delivered file are often people: who may not see small counts is not told that a file holds one or two.
+    """
+    least = 1 if audience == "integrity" else int(_setting(con, "publish.smallest_row_count", 5))
     rows = con.execute(
-        "select source, file_name, sha256, received_at, status from raw.deliveries where status = 'loaded' order by all"
+        "select source, file_name, sha256, received_at, rows_loaded from raw.deliveries where status = 'loaded'"
+        " order by all"
     ).fetchall()
-    found: dict[str, list[dict[str, str]]] = {}
-    for source, name, sha256, received, _ in rows:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for source, name, sha256, received, loaded in rows:
         found.setdefault(source, []).append(
-            {"file_name": name, "sha256": sha256, "received_at": received.isoformat(timespec="seconds")}
+            {
+                "file_name": name,
+                "sha256": sha256,
+                "received_at": received.isoformat(timespec="seconds"),
+                **({"rows_below": least} if 0 < loaded < least else {"rows": loaded}),
+            }
         )
     return [
         {"source": source, **dict(all_cards()[f"raw.{source}"].licence), "deliveries": deliveries}

@@ -15,7 +15,7 @@ from assets.readers.mapping import ExtractMapping, MappingError
 from pipelines import casework, intake, ledger, publish, quality
 from pipelines.cards import Card, all_cards
 from pipelines.dictionary import write_dictionary
-from pipelines.lineage import build_order, column_lineage, reads
+from pipelines.lineage import build_order, kept_lineages, reads
 from pipelines.tables import Built, build_table, is_current
 from pipelines.warehouse import PERIODS, build_lock, connect
 
@@ -65,15 +65,9 @@ class Session:
         return built
 
     def column_lineage(self, card: Card) -> dict[str, list[list[str]]]:
-        """Column -> [[upstream table, upstream column]]; worked out once for each version of the table's SQL."""
+        """Column -> [[upstream table, upstream column]]."""
         if self.lineages is None:
-            rows = self.con.execute("select code_hash, lineage from build.column_lineage").fetchall()
-            known = {code_hash for code_hash, _ in rows}
-            missing = [(c.code_hash, json.dumps(column_lineage(c))) for c in built_tables() if c.code_hash not in known]
-            if missing:
-                parts = [list(part) for part in zip(*missing)]
-                self.con.execute("insert into build.column_lineage select unnest(?), unnest(?)", parts)
-            self.lineages = dict([*rows, *missing])
+            self.lineages = kept_lineages(self.con)
         found: dict[str, list[list[str]]] = json.loads(self.lineages[card.code_hash])
         return found
 

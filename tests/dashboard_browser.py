@@ -154,14 +154,21 @@ class Visit:
         return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
 
     def every_text(self) -> str:
-        """All that the page says: tables folded away, words in charts and alternatives to them too."""
+        """All that the page says: tables folded away, words in charts and alternatives to them too. The SQL, names
+        and hashes that say where a number comes from are no words of the page."""
         text: str = self.page.evaluate(
-            """() => [document.querySelector('.stMain').textContent,
-                      ...[...document.querySelectorAll('[aria-label], [title], [alt]')].flatMap(
-                          e => ['aria-label', 'title', 'alt'].map(a => e.getAttribute(a) || ''))].join('\\n')"""
+            """() => { const main = document.querySelector('.stMain').cloneNode(true);
+                      main.querySelectorAll('.provenance code').forEach(e => e.remove());
+                      const named = [...document.querySelectorAll('[aria-label], [title], [alt]')];
+                      return [main.textContent, ...named.flatMap(
+                          e => ['aria-label', 'title', 'alt'].map(a => e.getAttribute(a) || ''))].join('\\n'); }"""
         )
         assert len(text) > 500, text
         return text
+
+    def unfold(self, is_open: bool = True) -> None:
+        """Every details of the page, nested ones too, opened or closed."""
+        self.page.locator("details").evaluate_all("(all, open) => all.forEach(d => { d.open = open; })", is_open)
 
     def screenshot(self, name: str) -> None:
         """The whole page, however long, as an artefact for someone to look at."""

@@ -147,8 +147,9 @@ def pairs() -> list[Row]:
 
 def confidence() -> list[Row]:
     """One row a theme and component."""
-    named = [("suspects", "Suspects identified", 0.71, "Moderate"), ("linkage", "Precision of linkage", 0.97, "High"),
-             ("accuracy", "Recording accuracy, lower limit", None, "not measured")]  # fmt: skip
+    named = [("suspect_identified", "Suspects identified", 0.71, "Moderate"),
+             ("linkage_precision", "Precision of linkage", 0.97, "High"),
+             ("recording_accuracy", "Recording accuracy, lower limit", None, "not measured")]  # fmt: skip
     return [
         {"theme_code": code, "component_code": c, "component_name": name, "value": value, "grade": grade,
          "note": "" if value is not None else "no audit has been signed off"}
@@ -205,7 +206,7 @@ def command_tables() -> dict[str, pl.DataFrame]:
         "core.register_entries": register_entries(),
         "reference.themes": [
             {"theme_code": code, "theme_name": name, "band": band, "definition": f"Crimes of {name.lower()}",
-             "place": place} for place, (code, name, band, _) in enumerate(THEMES, start=1)],
+             "break_class": "S&H", "place": place} for place, (code, name, band, _) in enumerate(THEMES, start=1)],
         "reference.theme_parts": [
             {"dimension": d, "part_code": p, "part_name": n, "weight": w, "indicator": f"what {n.lower()} rests on",
              "basis": b} for d, p, n, w, b in PARTS],

@@ -77,6 +77,23 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
     }
 
 
+def provenance(content: Mapping[str, pl.DataFrame]) -> dict[str, dict[str, object]]:
+    """Invented SQL for each table, and a raw table for each source, as a build would tell of them."""
+    told: dict[str, dict[str, object]] = {}
+    for name, frame in content.items():
+        sources = [f"raw.{source}" for source in TABLE_SOURCES.get(name, [])]
+        told[name] = {
+            "description": f"One row is a row of {name}.", "kind": "sql",
+            "file": f"assets/{name.replace('.', '/')}.sql",
+            "text": f"-- Invented, with markup: {invented.PAYLOAD} up 12 %\nselect * from {', '.join(sources)}",
+            "methods": [], "code_hash": "0", "reads": sources,
+            "lineage": {column: [[sources[0], column]] for column in frame.columns[:-1] if sources}}
+        told |= {source: {"description": f"One row is a row of {source}.", "kind": "reader", "text": "Reads files.",
+                          "file": f"assets/{source.replace('.', '/')}.py", "methods": [], "code_hash": "0",
+                          "reads": [], "lineage": {}} for source in sources}
+    return told
+
+
 def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
             withheld: Mapping[str, str] | None = None, version: str = "20261124T011000000000Z") -> Path:
     """Write one audience's folder and manifest and swap the link; returns the folder."""
@@ -93,11 +110,14 @@ def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
     sources = [
         {"source": source, "publisher": publisher, "licence": "Open Government Licence v3.0", "published": "2025",
          "attribution": "Contains public sector information licensed under the Open Government Licence v3.0",
-         "deliveries": [{"file_name": file, "sha256": "0" * 64, "received_at": RECEIVED.isoformat()}]}
+         "deliveries": [{"file_name": file, "sha256": "0" * 64, "received_at": RECEIVED.isoformat(), "rows": 1200}]}
         for source, (publisher, file) in SOURCES.items()]
+    told = json.dumps({"tables": provenance(content)}).encode()
+    (folder / "provenance.json").write_bytes(told)
     manifest = {"audience": audience, "published_at": "2026-11-24T01:10:00+00:00", "run_ref": RUN,
                 "code_version": "0.1.0", "settings_hash": "0", "as_of": "2025-10-31", "tables": entries,
-                "withheld": dict(withheld or {}), "sources": sources}
+                "withheld": dict(withheld or {}), "sources": sources,
+                "provenance": {"file": "provenance.json", "sha256": hashlib.sha256(told).hexdigest()}}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     link, fresh = home / "published" / audience, home / "published" / f".{audience}.link"
     fresh.symlink_to(folder.relative_to(home / "published"))

@@ -94,7 +94,9 @@ def test_totals_leave_out_what_is_not_measured(register: Register) -> None:
     assert register.printed(total).text == "12,363"
     assert register.printed(number("metrics.things", "n", "whole", total="count", code="D")).text == "2"
     assert register.printed(number("metrics.things", "n", "whole", total="sum", code="C")).text == NOT_MEASURED
-    assert register.printed(number("metrics.things", "n", "whole", total="count", code="Z")).text == NOT_MEASURED
+    assert register.printed(number("metrics.things", "n", "whole", total="count", code="Z")).text == "0"
+    assert register.printed(number("metrics.nowhere", "n", "whole", total="count")).text == NOT_MEASURED
+    assert register.printed(number("metrics.things", "n", "whole", total="count", absent="A")).text == NOT_MEASURED
 
 
 def test_the_same_number_has_one_reference(register: Register) -> None:

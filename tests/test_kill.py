@@ -90,6 +90,7 @@ STEPS = [
     for step in (
         "sweep",
         "write tables",
+        "write provenance",
         "write manifest",
         "flush",
         "name the folder",

@@ -89,6 +89,7 @@ def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, 
         assert shown.nth(i).locator("caption").text_content()
         assert shown.nth(i).locator("thead th:not([scope=col])").count() == 0
     assert page.locator(".source").count() >= len(figures)
+    assert page.locator("details.provenance:not([open])").count() == page.locator(".source").count()
     assert page.get_by_role("button", name="Download CSV").count() >= len(figures)
     assert page.get_by_role("button", name="Download XLSX").count() >= len(figures)
     assert faults_of(visit.every_text()) == []
@@ -105,12 +106,10 @@ def test_a_page_has_no_barrier_on_a_phone(browser: Browser, address: str, name: 
 
 def stands_open_to_all(visit: Visit, name: str, width: int) -> None:
     """No barrier that axe can find, with every table unfolded too; nothing wider than the screen; no fault."""
-    for summary in visit.page.locator("details > summary").all():
-        summary.click()
+    visit.unfold()
     assert visit.violations() == []
     assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= width
-    for summary in visit.page.locator("details > summary").all():
-        summary.click()
+    visit.unfold(False)
     visit.screenshot(f"{name}-{width}")
     assert visit.faults == []
 
@@ -213,6 +212,28 @@ def test_failing_references_are_listed_for_the_rule_in_the_link(visit: Visit, ad
     assert page.locator("td", has_text="Other <i>crimes</i>").count() == 12
     page = visit.open(f"{address}/which_standards_are_breached?rule=DEL-02@raw.deliveries")
     page.get_by_role("heading", name="1 reference fails DEL-02: refer to the registrar").wait_for()
+
+
+# where a number comes from
+
+
+def test_a_figure_says_by_keyboard_where_its_numbers_come_from(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/where_do_we_stand")
+    told = page.locator("details.provenance").first
+    told.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    for words in ("The SQL of metrics.force_funnel as it ran", "Delivered files it rests on"):
+        told.get_by_text(words).focus()
+        page.keyboard.press("Space")
+    assert told.locator("pre").first.inner_text().startswith("-- Invented, with markup")
+    assert PAYLOAD in told.locator("pre").first.inner_text()
+    assert told.locator("img").count() == 0
+    files = told.get_by_text("recorded_crime_pfa").last.locator("xpath=..").inner_text()
+    assert "sha256 000000000000, taken in 24 Nov 2026" in files
+    assert visit.violations() == []
+    page.emulate_media(media="print")
+    assert not told.locator("pre").first.is_visible()
+    page.emulate_media(media="screen")
 
 
 # audiences

@@ -21,6 +21,7 @@ changes as (
         new_value,
         row_number() over (partition by subject, key order by scheme_version desc) as place
     from raw.casework_scheme_changes
+    where subject <> 'definition'
 ),
 
 versions as (

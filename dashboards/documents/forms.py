@@ -24,6 +24,8 @@ Row = Mapping[str, Any]
 def printed(form: str, row: Row | None, column: str) -> str:
     """The value of a column as `form` says; NOT_MEASURED where there is no row or no value."""
     value = None if row is None else row.get(column)
+    if row is not None and value is None and row.get("is_small"):
+        return TOO_FEW  # left out of the copy because it is of one to four
     if row is None or value is None or (isinstance(value, float) and not math.isfinite(value)):
         return NOT_MEASURED
     return wording.unbroken(FORMS[form](value, row))
@@ -71,6 +73,13 @@ def measured(value: Any, row: Row) -> str:
     return f"{words} {unit}"
 
 
+def figure(value: Any, row: Row) -> str:
+    """A value whose unit its row does not tell: whole numbers whole, small ones with two decimals."""
+    if float(value).is_integer():
+        return wording.number(value)
+    return wording.decimal(value, 2 if abs(value) < 10 else 1)
+
+
 def snapshot(value: Any, row: Row) -> str:
     """The figure that was kept beside an entry, as it was then: 12.0 % on 31 Oct 2025."""
     held = value if isinstance(value, dict) else json.loads(str(value))
@@ -103,11 +112,13 @@ FORMS: dict[str, Callable[[Any, Row], str]] = {
     "share": lambda value, row: wording.share(value),
     "guarded_share": guarded_share,
     "likelihood": lambda value, row: wording.yardstick(value),
+    "digits": lambda value, row: str(value)[:12],
     "words": lambda value, row: str(value),
     "day": _day,
     "month": _month,
     "state": lambda value, row: wording.readable(str(value)),
     "snapshot": snapshot,
+    "figure": figure,
     "measured": measured,
     "amount": amount,
     "above": _above,

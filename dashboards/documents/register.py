@@ -52,11 +52,18 @@ class Reader:
     def words(self, wanted: Number) -> str:
         """The number as it is printed. Raises Refused where its key fits more than one row."""
         found = self._matching(wanted.table, wanted.key)
+        if wanted.total == "count" and self._can_count(wanted):
+            return printed(wanted.form, {wanted.column: len(found)}, wanted.column)
         if wanted.total:
-            return printed(wanted.form, _total(found, wanted) if found else None, wanted.column)
+            return printed(wanted.form, _sum(found, wanted.column), wanted.column)
         if len(found) > 1:
             raise Refused(f"{wanted.table}: expected one row with {wanted.row}, saw {len(found)}: it has no one value.")
         return printed(wanted.form, found[0] if found else None, wanted.column)
+
+    def _can_count(self, wanted: Number) -> bool:
+        """No row is none only where the table is published with these columns."""
+        frame = self.table(wanted.table)
+        return not isinstance(frame, NotAvailable) and {name for name, _ in wanted.key} <= set(frame.columns)
 
     def _matching(self, name: str, key: tuple[tuple[str, str], ...]) -> Rows:
         frame = self.table(name)
@@ -71,11 +78,10 @@ class Reader:
         return self._found[name, columns].get(tuple(value for _, value in key), [])
 
 
-def _total(rows: Rows, wanted: Number) -> dict[str, Any]:
-    if wanted.total == "count":
-        return {wanted.column: len(rows)}
-    values = [row[wanted.column] for row in rows if row.get(wanted.column) is not None]
-    return {wanted.column: sum(values) if values else None}
+def _sum(rows: Rows, column: str) -> dict[str, Any]:
+    """What is not measured is left out; of nothing measured there is no sum."""
+    values = [row[column] for row in rows if row.get(column) is not None]
+    return {column: sum(values) if values else None}
 
 
 class Register:

@@ -7,6 +7,7 @@ from dashboards.documents.assessment.evidence import (
     GAPS,
     Evidence,
     Row,
+    by_place,
     due,
     entry,
     field,
@@ -17,12 +18,14 @@ from dashboards.documents.assessment.evidence import (
     score,
     starter,
 )
-from dashboards.documents.assessment.judgements import decision, so_what
+from dashboards.documents.assessment.judgement import decision, so_what
+from dashboards.documents.assessment.judgements import decisions_asked
 from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, number, text
 
 FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
 WAYS = ("prevent", "pursue", "protect", "prepare")
 HEADINGS_4P = ("Action", "4P", "Theme", "Owner", "Due", "Status", "Shows whether it works, now", "Snapshot")
+LEAST_WORTH = 0.005
 Lines = tuple[tuple[Runs, ...], ...]
 
 
@@ -53,7 +56,7 @@ def horizon(evidence: Evidence) -> list[Block]:
             "PESTELO: what is coming that this force does not control",
             ("Factor", "Statement", "Relevance, 0 to 4", "Horizon", "Source", "Owner"),
             lines,
-            (0.14, 0.36, 0.1, 0.11, 0.14, 0.15),
+            (0.13, 0.35, 0.1, 0.1, 0.22, 0.1),
         ),
     ]
     return [*found, Paragraph(text(f"No row: {', '.join(missing)}."), "note")] if missing else found
@@ -71,7 +74,7 @@ def priorities(evidence: Evidence) -> list[Block]:
         for row in evidence.ranked
         if row["band"] == "scored"
     )
-    asked = [row for row in evidence.entries("recommendations") if decision(row)]
+    asked = decisions_asked(evidence)
     lines = tuple(
         (
             text(decision(row)),
@@ -107,7 +110,7 @@ def priorities(evidence: Evidence) -> list[Block]:
 
 def requirement(evidence: Evidence) -> list[Block]:
     """Part 8: gaps by what closing them is worth, and who has been asked to close them."""
-    gaps = sorted(evidence.rows(GAPS), key=lambda row: (-(row["information_value"] or 0.0), row["place"]))
+    gaps = [row for row in by_place(evidence.rows(GAPS)) if row["information_value"] is None or is_worth(row)]
     found: list[Block] = [Heading(1, "Intelligence requirement")]
     if gaps:
         lines = tuple(
@@ -123,15 +126,15 @@ def requirement(evidence: Evidence) -> list[Block]:
         found += [
             Table(
                 "What we do not see, by what knowing it is worth",
-                ("Gap", "Theme", "Kind", "Value of knowing", "Note"),
+                ("Gap", "Theme", "Kind", "Value of knowing", "What would close it"),
                 lines,
                 (0.38, 0.22, 0.13, 0.1, 0.17),
                 frozenset({3}),
             ),
             Paragraph(
                 text(
-                    "The value of knowing says how much closing the gap could change the order of the themes; "
-                    "0 means not at all."
+                    "The value of knowing is the expected gain in the risk of the themes put at the top if this were "
+                    "known. Gaps that would change nothing at the top stand in the chapters of their themes."
                 ),
                 "note",
             ),
@@ -161,6 +164,11 @@ def requirement(evidence: Evidence) -> list[Block]:
             (0.24, 0.16, 0.18, 0.18, 0.12, 0.12),
         ),
     ]
+
+
+def is_worth(row: Row) -> bool:
+    """Whether knowing it would change anything at the top, as far as two decimals tell."""
+    return bool(row["information_value"] >= LEAST_WORTH)
 
 
 def control_strategy(evidence: Evidence) -> list[Block]:

@@ -46,7 +46,7 @@ def matrix(rows: list[Row]) -> str:
 
 def ranks(rows: list[Row]) -> str:
     """A line a theme: the rank, its interval, and the rank without overrides where it differs."""
-    step, left, right = 30, 300, WIDTH - 30
+    step, left, right = 30, 320, WIDTH - 30
     sheet, last = Drawing(WIDTH, 60 + step * len(rows)), max(len(rows), 2)
     x = Axis(left, right, 1, last).at
     foot = 18 + step * len(rows)
@@ -56,7 +56,7 @@ def ranks(rows: list[Row]) -> str:
     sheet.words((left + right) / 2, foot + 34, "Rank by risk (1 is the highest)", anchor="middle", is_bold=True)
     for place, row in enumerate(rows):
         y = 26 + step * place
-        sheet.words(left - 16, y + 4, _cut(f"{row['theme_code']} {row['theme_name']}", 46), anchor="end")
+        sheet.words(left - 16, y + 4, _cut(f"{row['theme_code']} {row['theme_name']}", 54), anchor="end")
         if row["rank_low"] is not None and row["rank_high"] is not None:
             sheet.line(x(row["rank_low"]), y, x(row["rank_high"]), y, NAVY, 3)
             for end in (row["rank_low"], row["rank_high"]):
@@ -67,11 +67,15 @@ def ranks(rows: list[Row]) -> str:
     return sheet.svg()
 
 
-def months(rows: list[Row], breaks: list[dt.date]) -> str:
-    """Crimes by month from zero; a month with one to four stands at the line of fewer than five, with an open mark."""
+def months(rows: list[Row], breaks: list[tuple[dt.date, str]]) -> str:
+    """Crimes by month from zero with limits where they are drawn.
+
+    A month with one to four crimes stands at the line of fewer than five, with an open mark.
+    """
     sheet, left, top, side, high = Drawing(WIDTH, 220), 52, 24, 610, 150
     counts = [row["crime_count"] for row in rows]
-    scale = ticks(max([c for c in counts if c is not None] or [0]) or 1)
+    tops = [row.get("upper_limit") for row in rows]
+    scale = ticks(max([c for c in (*counts, *tops) if c is not None] or [0]) or 1)
     x, y = Axis(left, left + side, -0.5, len(rows) - 0.5).at, Axis(top + high, top, 0, scale[-1]).at
     for value in scale:
         sheet.line(left, y(value), left + side, y(value), RULE)
@@ -81,7 +85,7 @@ def months(rows: list[Row], breaks: list[dt.date]) -> str:
         if place % every == 0:
             sheet.words(x(place), top + high + 16, wording.month(row["month"]), anchor="middle", size=10)
     firsts = {row["month"]: place for place, row in enumerate(rows)}
-    for letter, day in zip("ABCDEFGHIJ", breaks):
+    for day, letter in breaks:
         first = firsts.get(day.replace(day=1))
         if first is not None:
             at = x(first) - side / len(rows) / 2
@@ -89,15 +93,34 @@ def months(rows: list[Row], breaks: list[dt.date]) -> str:
             sheet.words(at, top - 11, letter, anchor="middle", size=10, colour=PLUM, is_bold=True)
     held = [(place, row["crime_count"]) for place, row in enumerate(rows) if row["crime_count"] is not None]
     drawn = [(x(place), y(SMALLEST - 1 if 0 < count < SMALLEST else count), count) for place, count in held]
+    for column, dashes in (("centre_line", ""), ("lower_limit", "6 3"), ("upper_limit", "6 3")):
+        for piece in _pieces(rows, column):
+            sheet.path([(x(place), y(value)) for place, value in piece], QUIET, 1, dashes)
     sheet.path([(a, b) for a, b, _ in drawn], NAVY, 2)
     for across, down, count in drawn:
         is_small = 0 < count < SMALLEST
         sheet.dot(across, down, 3, PAPER if is_small else NAVY, NAVY if is_small else PAPER)
     if drawn:
         sheet.dot(drawn[-1][0], drawn[-1][1], 5, ORANGE, INK)
-    sheet.words(left, top + high + 36, f"Crimes recorded each month; the last month is marked. Open: {FEW}.", size=10,
-                colour=QUIET)  # fmt: skip
+    said = f"Crimes recorded each month, the last one marked; grey: average, and limits broken. Open: {FEW}."
+    sheet.words(left, top + high + 36, said, size=10, colour=QUIET)
     return sheet.svg()
+
+
+def _pieces(rows: list[Row], column: str) -> list[list[tuple[int, float]]]:
+    """A line of limits, broken where recording changed and where no limit is drawn."""
+    found: list[list[tuple[int, float]]] = []
+    last = None
+    for place, row in enumerate(rows):
+        value, segment = row.get(column), row.get("segment")
+        if value is None:
+            last = None
+            continue
+        if last is None or segment != last:
+            found.append([])
+        found[-1].append((place, value))
+        last = segment if segment is not None else 0
+    return found
 
 
 def _cut(text: str, most: int) -> str:

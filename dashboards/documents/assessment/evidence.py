@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from casework.refusal import Refused
-from dashboards import wording
 from dashboards.documents.content import Number, Runs, number, text
 from dashboards.documents.register import Reader
 from dashboards.published import NotAvailable
@@ -16,7 +14,8 @@ from dashboards.published import NotAvailable
 SCORES, PARTS, PAIRS = "metrics.theme_scores", "metrics.theme_parts", "metrics.theme_pairs"
 FACTS, MONTHS, VERDICTS = "metrics.theme_facts", "metrics.theme_months", "metrics.theme_verdicts"
 CONFIDENCE, GAPS, ENTRIES = "metrics.theme_confidence", "metrics.theme_gaps", "core.register_entries"
-FIGURES, NAMED_FIGURES = "metrics.advice_figures", "reference.advice_figures"
+FIGURES, NAMED_FIGURES, ANSWERS = "metrics.advice_figures", "reference.advice_figures", "metrics.advice_answers"
+CHANGES, OVERRIDES, SETTINGS = "metrics.theme_changes", "core.score_overrides", "reference.settings"
 RANKED, CROSS_CUTTING = ("scored", "comparator"), "cross-cutting"
 NOT_PUBLISHED = "Not measured: {table} is not published to this audience."
 UNDER_REPRESENTS = (
@@ -76,6 +75,11 @@ def gather(reader: Reader) -> Evidence:
     return Evidence(reader, rows)
 
 
+def by_place(rows: list[Row]) -> list[Row]:
+    """Rows in the order that their table gives them, where it gives one."""
+    return sorted(rows, key=lambda row: row.get("place") or 0)
+
+
 def score(row: Row, column: str, form: str) -> Number:
     """A figure of a theme's score."""
     return number(SCORES, column, form, theme_code=row["theme_code"])
@@ -123,18 +127,21 @@ def starter(row: Row) -> str:
 
 def live(evidence: Evidence, code: str | None) -> Runs:
     """The figure that shows whether an action works, as it stands now."""
-    named = evidence.rows(NAMED_FIGURES, measure_code=code) if code else []
     if not code:
-        return text("no live metric")
-    label = named[0]["words"] if named else code
-    kind = str(named[0]["value_type"]) if named else ""
-    form = "guarded_share" if kind == "share" else "count" if kind == "count" else "one_decimal"
-    return text(f"{label}: ", number(FIGURES, "value", form, measure_code=code))
+        return text("no live figure")
+    named = evidence.rows(NAMED_FIGURES, measure_code=code)
+    if named:
+        return text(f"{named[0]['words']}: ", number(FIGURES, "value", _form(named[0]), measure_code=code))
+    answers = evidence.rows(ANSWERS, measure_code=code)
+    if not answers:
+        return text(f"{code}: not published to this audience")
+    key = {"statement_code": answers[0]["statement_code"], "measure_code": code}
+    return text(f"{answers[0]['measure_name']}: ", number(ANSWERS, "value", _form(answers[0]), **key))
 
 
-def listed_names(evidence: Evidence, rows: Iterable[Row]) -> str:
-    """Theme names in a sentence."""
-    return wording.listed([in_sentence(row["theme_name"]) for row in rows], 9)
+def _form(row: Row) -> str:
+    kind = str(row["value_type"])
+    return "guarded_share" if kind == "share" else "count" if kind == "count" else "figure"
 
 
 def in_sentence(name: str) -> str:

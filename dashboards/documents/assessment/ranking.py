@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dashboards import wording
+from dashboards.assessment import outside
 from dashboards.documents.assessment import charts
 from dashboards.documents.assessment.evidence import (
+    CHANGES,
+    OVERRIDES,
     PAIRS,
     PARTS,
     UNDER_REPRESENTS,
@@ -82,7 +85,7 @@ def scores_table(evidence: Evidence) -> Table:
                 text(f"{row['theme_code']} {row['theme_name']}{'*' if row['is_overridden'] else ''}"),
                 text(score(row, "rank", "whole")) if is_ranked else text("own band"),
                 text(score(row, "automatic_rank", "whole")) if is_ranked else text("own band"),
-                text(score(row, "risk", "one_decimal")),
+                _risk(row),
                 text(score(row, "harm", "one_decimal")),
                 text(score(row, "likelihood", "one_decimal")),
                 text(score(row, "organisation_grade", "words")),
@@ -94,34 +97,45 @@ def scores_table(evidence: Evidence) -> Table:
         "Theme",
         "Rank",
         "Rank without overrides",
-        "Risk",
+        "Risk (90\u00a0% interval)",
         "Harm",
         "Likelihood",
         "Position",
         "Confidence",
         "Overrides",
     )
-    widths = (0.29, 0.07, 0.11, 0.07, 0.07, 0.1, 0.08, 0.11, 0.1)
+    widths = (0.26, 0.06, 0.11, 0.15, 0.07, 0.1, 0.08, 0.1, 0.09)
     return Table("Scores of the themes", headings, tuple(rows), widths, frozenset({1, 2, 3, 4, 5, 8}))
+
+
+def _risk(row: Row) -> Runs:
+    if row.get("risk_low") is None or row.get("risk_high") is None:
+        return text(score(row, "risk", "one_decimal"))
+    low, high = score(row, "risk_low", "one_decimal"), score(row, "risk_high", "one_decimal")
+    return text(score(row, "risk", "one_decimal"), " (", low, " to ", high, ")")
 
 
 def _overrides(evidence: Evidence) -> list[Block]:
     rows = [row for row in evidence.rows(PARTS) if row["override_ref"]]
     if not rows:
         return [Paragraph(text("No score was set by hand."))]
-    lines = []
-    for row in rows:
-        key = {"theme_code": row["theme_code"], "dimension": row["dimension"], "part_code": row["part_code"]}
-        theme = in_sentence(evidence.name(row["theme_code"]))
-        lines.append(
-            text(
-                f"{row['override_ref']}: {theme}, {row['part_name'].lower()}, from ",
-                number(PARTS, "automatic_score", "whole", **key),
-                " to ",
-                number(PARTS, "score", "whole", **key),
-            )
-        )
-    return [Heading(2, "Scores set by hand"), Bullets(tuple(lines))]
+    return [Heading(2, "Scores set by hand"), Bullets(tuple(_override(evidence, row) for row in rows))]
+
+
+def _override(evidence: Evidence, row: Row) -> Runs:
+    """From which score to which, until when, and why."""
+    key = {"theme_code": row["theme_code"], "dimension": row["dimension"], "part_code": row["part_code"]}
+    said = text(
+        f"{row['override_ref']}: {in_sentence(evidence.name(row['theme_code']))}, {row['part_name'].lower()}, from ",
+        number(PARTS, "automatic_score", "whole", **key),
+        " to ",
+        number(PARTS, "score", "whole", **key),
+    )
+    kept = evidence.rows(OVERRIDES, override_ref=row["override_ref"])
+    if not kept:
+        return said
+    until = number(OVERRIDES, "valid_to", "day", override_ref=row["override_ref"])
+    return (*said, *text(", until ", until, f". {kept[0]['rationale']}"))
 
 
 def _parts(evidence: Evidence, dimension: str) -> Table:
@@ -161,6 +175,10 @@ def stability(evidence: Evidence) -> list[Block]:
         ranks_chart(evidence),
         ranks_table(evidence),
         *_pairs(evidence),
+        Heading(2, "Beside the last assessment"),
+        *_changes(evidence),
+        Heading(2, "Beside other forces"),
+        Paragraph(text(_outside(evidence))),
     ]
 
 
@@ -229,3 +247,37 @@ def _pair(evidence: Evidence, a: Row, b: Row) -> Runs:
         return text("not measured")
     key = {"theme_code": a["theme_code"], "other_theme_code": b["theme_code"]}
     return text(number(PAIRS, "probability_above", "share", **key), "" if held[0]["is_distinguishable"] else " ?")
+
+
+def _changes(evidence: Evidence) -> list[Block]:
+    rows = {row["theme_code"]: row for row in evidence.rows(CHANGES)}
+    held = [rows[row["theme_code"]] for row in evidence.scores if row["theme_code"] in rows]
+    if not held:
+        return [Paragraph(text("No earlier assessment was issued to hold this one against."))]
+    lines = []
+    for row in held:
+        key = {"theme_code": row["theme_code"]}
+        low, high = (number(CHANGES, f"last_rank_{end}", "whole", **key) for end in ("low", "high"))
+        lines.append(
+            (
+                text(f"{row['theme_code']} {evidence.name(row['theme_code'])}"),
+                text(number(CHANGES, "last_rank", "whole", **key)),
+                text(low, " to ", high),
+                text(number(CHANGES, "last_as_of_date", "day", **key)),
+                text(number(CHANGES, "change", "words", **key)),
+            )
+        )
+    headings = ("Theme", "Rank then", "90 % interval then", "As of", "Change")
+    note = "A rank has changed only where the two intervals have nothing in common."
+    return [
+        Table("Ranks of the last assessment", headings, tuple(lines), (0.36, 0.1, 0.16, 0.14, 0.24), frozenset({1, 2})),
+        Paragraph(text(note), "note"),
+    ]
+
+
+def _outside(evidence: Evidence) -> str:
+    """Whether published figures of the force lie outside the funnel's outer limits."""
+    found = outside.words(evidence.reader.copy)
+    if found == outside.INVENTED:
+        return "Not compared: no published figure of all forces is of this force, or the force is invented."
+    return f"Published figures of this force outside the 99.8 % limits of a funnel of forces: {found}."

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dashboards import extract, wording
 from dashboards.breaks import Regime, regimes_of
-from dashboards.documents.assessment.evidence import MONTHS, SCORES, UNDER_REPRESENTS, Evidence, score
+from dashboards.documents.assessment.evidence import (
+    MONTHS,
+    SCORES,
+    SETTINGS,
+    UNDER_REPRESENTS,
+    Evidence,
+    by_place,
+    score,
+)
 from dashboards.documents.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
 from dashboards.documents.register import Reader
 from dashboards.published import NotAvailable
 
 REGIMES, RULES, CRIMES = "core.recording_regimes", "quality.rule_results", "core.extract_forces"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STATES = (
     ("PASS", "hold"),
     ("BREACH", "are breached"),
@@ -49,7 +58,7 @@ def _scope(evidence: Evidence) -> list[Block]:
             number(CRIMES, "last_month", "month", **key),
             ".",
         )
-    themes = evidence.rows("reference.themes")
+    themes = by_place(evidence.rows("reference.themes"))
     rows = tuple(
         (
             text(row["theme_code"]),
@@ -78,7 +87,11 @@ def _method(evidence: Evidence) -> list[Block]:
             "it."
         ),
         text("Confidence is graded apart and never multiplied into risk: not knowing must not look like safety."),
-        text("Ranks are drawn anew many times over data, cut-points and weights; what that leaves open is said."),
+        text(
+            "Ranks are drawn anew over data, cut-points and weights (draws: ",
+            number(SETTINGS, "value", "whole", key="scoring.draws"),
+            "); what that leaves open is said.",
+        ),
         text(
             "Scheme version ",
             score(first, "scheme_version", "whole"),
@@ -90,7 +103,7 @@ def _method(evidence: Evidence) -> list[Block]:
         ),
         text(UNDER_REPRESENTS),
     ]
-    parts = evidence.rows("reference.theme_parts")
+    parts = by_place(evidence.rows("reference.theme_parts"))
     rows = tuple(
         (
             text(row["dimension"]),
@@ -127,13 +140,14 @@ def _quality(evidence: Evidence) -> list[Block]:
     return [Paragraph(said), Paragraph(text(note))]
 
 
-def regimes(reader: Reader) -> list[Regime]:
-    """The changes of recording within the months that are charted."""
+def regimes(reader: Reader, codes: set[str] | None = None) -> list[Regime]:
+    """The changes of recording within the months that are charted, each with its letter by its place."""
     held, months = reader.table(REGIMES), reader.table(MONTHS)
     if isinstance(held, NotAvailable) or isinstance(months, NotAvailable):
         return []
     span = months["month"].min(), months["month"].max()
-    found = regimes_of(held, source="force extract")
+    moving = held.filter("moves_counts") if "moves_counts" in held.columns else held
+    found = regimes_of(moving, source="crime", codes=codes)
     return [r for r in found if span[0] is not None and span[0] < r.valid_from <= span[1]]  # type: ignore[operator]
 
 
@@ -143,8 +157,10 @@ def _breaks(evidence: Evidence) -> list[Block]:
         return [Paragraph(text("No change of recording falls into the months that are charted."))]
     rows = tuple(
         (text(letter), text(number(REGIMES, "valid_from", "month", regime_ref=r.ref)), text(r.title), text(r.effect))
-        for letter, r in zip("ABCDEFGHIJ", held)
+        for letter, r in zip(LETTERS, held)
     )
     headings = ("Letter", "From", "Change", "What it does to counts")
-    note = Paragraph(text(f"{wording.plural(len(held), 'change')} marked by letters on every chart over time."), "note")
+    note = Paragraph(
+        text(f"{wording.plural(len(held), 'change')} marked by letters on the charts that they bear on."), "note"
+    )
     return [Table("Changes of recording in the months charted", headings, rows, (0.08, 0.14, 0.36, 0.42)), note]

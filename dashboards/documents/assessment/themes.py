@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboards import wording
 from dashboards.documents.assessment import charts, scope
+from dashboards.documents.assessment.changes import SIGNALS, chance_words
 from dashboards.documents.assessment.evidence import (
     CONFIDENCE,
     FACTS,
@@ -13,13 +14,13 @@ from dashboards.documents.assessment.evidence import (
     VERDICTS,
     Evidence,
     Row,
+    by_place,
     due,
     field,
     owner,
     score,
     starter,
 )
-from dashboards.documents.assessment.judgements import SIGNALS, chance_words
 from dashboards.documents.content import (
     Block,
     Bullets,
@@ -38,7 +39,6 @@ from dashboards.documents.forms import is_too_small
 
 SECTIONS = {
     "scale": "Scale",
-    "trend": "Trend",
     "victims": "Victims",
     "suspects": "Suspects",
     "relationship": "Relationship",
@@ -48,6 +48,11 @@ SECTIONS = {
     "forecast": "Forecast",
     "response": "Response",
 }
+NO_LINE = (
+    "No line is drawn: months of one to four crimes are not shown to this audience, and a theme that counts crimes of "
+    "others is known for a year alone."
+)
+SHARES = ("suspect_identified", "linkage_precision", "recording_accuracy")  # the other components are counts
 HEADINGS = ("What", "Part", "Figure", "95 % interval", "Count", "Of", "Period")
 WIDTHS = (0.29, 0.12, 0.13, 0.15, 0.08, 0.08, 0.15)
 
@@ -147,9 +152,11 @@ def _verdict(evidence: Evidence, code: str) -> Runs:
 def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
     rows = sorted(evidence.rows(MONTHS, theme_code=code), key=lambda row: row["month"])
     if not rows:
-        return [Paragraph(text(evidence.why_not(MONTHS) or "Not measured: no month of this theme is published."))]
-    held = scope.regimes(evidence.reader)
-    drawn = charts.months(rows, [r.valid_from for r in held])
+        return [Paragraph(text(evidence.why_not(MONTHS) or NO_LINE))]
+    themes = evidence.rows("reference.themes", theme_code=code)
+    lettered = dict(zip((r.ref for r in scope.regimes(evidence.reader)), scope.LETTERS))
+    bearing = {str(themes[0].get("break_class") or "all")} if themes else None
+    held = [(r.valid_from, lettered[r.ref]) for r in scope.regimes(evidence.reader, bearing) if r.ref in lettered]
     numbers = tuple(_month(code, row, "crime_count", "count") for row in rows)
     first, last = rows[0], rows[-1]
     low, high = (choose(rows, key=lambda row: row["crime_count"] or 0) for choose in (min, max))
@@ -172,7 +179,7 @@ def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
         _month(code, high, "month", "month"),
         f". {wording.plural(len(held), 'change')} of recording marked.",
     )
-    return [Chart(drawn, alt, f"{name}: crimes recorded each month", numbers)]
+    return [Chart(charts.months(rows, held), alt, f"{name}: crimes recorded each month", numbers)]
 
 
 def _month(code: str, row: Row, column: str, form: str) -> Number:
@@ -186,14 +193,15 @@ def _facts(evidence: Evidence, code: str) -> list[Block]:
         held = evidence.rows(FACTS, theme_code=code, section=section)
         if not held:
             missing.append(name.lower())
-        rows += [_fact(code, name, row) for row in held]
-        notes += [text(f"{row['label']}: {row['note']}") for row in held if row["note"]]
+        rows += [_fact(code, name, row) for row in by_place(held)]
+        notes += [f"{row['label']}: {row['note']}" for row in held if row["note"]]
     found: list[Block] = []
     if rows:
         found.append(Table("What is known of it", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
     if missing:
         found.append(Paragraph(text(f"Not measured for this theme: {wording.listed(missing, 10)}.")))
-    return [*found, *(Paragraph(note, "note") for note in notes), Paragraph(text(UNDER_REPRESENTS), "note")]
+    said = f"Notes. {'; '.join(notes)}. {UNDER_REPRESENTS}" if notes else UNDER_REPRESENTS
+    return [*found, Paragraph(text(said), "note")]
 
 
 def _fact(code: str, section: str, row: Row) -> tuple[Runs, ...]:
@@ -243,19 +251,18 @@ def _confidence(evidence: Evidence, row: Row) -> list[Block]:
     if not parts:
         return [said]
     rows = []
-    for part in parts:
+    for part in by_place(parts):
         key = {"theme_code": row["theme_code"], "component_code": part["component_code"]}
-        value = number(CONFIDENCE, "value", "two_decimals", **key)
+        form = "share" if part["component_code"] in SHARES else "figure"
         rows.append(
             (
                 text(part["component_name"]),
-                text(value),
+                text(number(CONFIDENCE, "value", form, **key)),
                 text(number(CONFIDENCE, "grade", "words", **key)),
-                text(part["note"] or ""),
             )
         )
-    headings = ("What confidence rests on", "Value", "Grade", "Note")
-    return [said, Table("Confidence", headings, tuple(rows), (0.38, 0.12, 0.15, 0.35), frozenset({1}))]
+    headings = ("What confidence rests on", "Value", "Grade")
+    return [said, Table("Confidence", headings, tuple(rows), (0.6, 0.2, 0.2), frozenset({1}))]
 
 
 def _gaps(evidence: Evidence, code: str) -> list[Block]:

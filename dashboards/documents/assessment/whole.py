@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from dashboards import extract, wording
 from dashboards.documents import annex
-from dashboards.documents.assessment import acting, closing, judgements, ranking, scope, themes
+from dashboards.documents.assessment import acting, changes, closing, judgements, ranking, scope, themes
 from dashboards.documents.assessment.evidence import Evidence, score
+from dashboards.documents.assessment.judgement import Judgement
 from dashboards.documents.content import (
     Block,
     Callout,
@@ -89,7 +90,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
         ("Scores set by hand (overrides)", judgements.cover_count()),
         (
             "Scheme",
-            text("version ", score(first, "scheme_version", "whole"), ", hash ", score(first, "scheme_hash", "words")),
+            text("version ", score(first, "scheme_version", "whole"), ", hash ", score(first, "scheme_hash", "digits")),
         ),
         ("Method", text("MoRiLE-informed")),
         ("State", text("draft until a chief officer adopts it")),
@@ -109,13 +110,13 @@ def _said(evidence: Evidence) -> list[Block]:
 
 
 def _changed(evidence: Evidence) -> str:
-    found = len(judgements.theme_signals(evidence)) + len(judgements.watched_signals(evidence))
+    found = changes.signal_count(evidence)
     return (
         f"What changed: {wording.plural(found, 'signal')} beyond chance" if found else "Nothing changed beyond chance"
     )
 
 
-def _callouts(held: list[judgements.Judgement]) -> tuple[Callout, ...]:
+def _callouts(held: list[Judgement]) -> tuple[Callout, ...]:
     return tuple(judgement.block for judgement in held)
 
 

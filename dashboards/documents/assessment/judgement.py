@@ -1,0 +1,43 @@
+"""What a key judgement is: a sentence with its confidence and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboards.documents.assessment.evidence import Evidence, Row, due, field, owner
+from dashboards.documents.content import Callout, Runs, Strong, text
+
+LABELS = {"change": "Changed.", "risk": "Top risk.", "order": "Order.", "unseen": "Not seen.", "decision": "Decide."}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One sentence for a chief officer: `kind` is risk, order, change, unseen or decision."""
+
+    kind: str
+    statement: Runs
+    confidence: Runs
+    so_what: Runs
+
+    @property
+    def block(self) -> Callout:
+        """As it stands in a document."""
+        return Callout(
+            LABELS[self.kind],
+            self.statement,
+            (text(Strong("Confidence: "), *self.confidence), text(Strong("So what: "), *self.so_what)),
+        )
+
+
+def so_what(evidence: Evidence, theme: Row) -> Runs:
+    """The first open action of the theme; without one, that nobody has been given any."""
+    held = [row for row in evidence.entries("recommendations") if row["theme_code"] == theme["theme_code"]]
+    if not held:
+        return text("no action is recorded for it. Name one and its owner, or say why none is needed.")
+    row = held[0]
+    return text(f"{row['title']}; {owner(row)}, by ", *due(row), ".")
+
+
+def decision(row: Row) -> str:
+    """The decision that a recommendation asks for; "" where it asks for none."""
+    return field(row, "decision_asked") or (row["title"] if row["status"] == "needs_decision" else "")
