@@ -63,7 +63,7 @@ def said(document: Document, register: Register) -> str:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Read only: tests that change something copy it."""
-    return invented.assessment_home(tmp_path_factory.mktemp("home"))
+    return invented.assessment_home(tmp_path_factory.mktemp("home"), audiences=("command", "integrity", "commissioning"))
 
 
 @pytest.fixture(scope="module")
