@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -214,12 +216,19 @@ def command_tables() -> dict[str, pl.DataFrame]:
     return {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in made.items()}
 
 
-def assessment_home(home: Path, **changed: pl.DataFrame | None) -> Path:
-    """A home of three audiences with an assessment; `metrics__theme_gaps=None` leaves a table out."""
-    for audience, content in published_home.tables().items():
-        held = content | command_tables() if audience == "command" else content
-        for name, frame in changed.items() if audience == "command" else ():
-            table = name.replace("__", ".")
-            held = {t: f for t, f in held.items() if t != table} | ({table: frame} if frame is not None else {})
+@cache
+def _published() -> dict[str, dict[str, pl.DataFrame]]:
+    return published_home.tables()
+
+
+def assessment_home(
+    home: Path, *, audiences: Sequence[str] = ("command",), **changed: pl.DataFrame | None
+) -> Path:
+    """A home with an assessment; `metrics__theme_gaps=None` leaves a table of the command copy out."""
+    given = {name.replace("__", "."): frame for name, frame in changed.items()}
+    for audience in audiences:
+        held = _published()[audience]
+        if audience == "command":
+            held = {name: frame for name, frame in (held | command_tables() | given).items() if frame is not None}
         published_home.publish(home, audience, held)
     return home

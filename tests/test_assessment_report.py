@@ -27,7 +27,7 @@ from dashboards.documents.assessment import evidence, judgements, whole
 from dashboards.documents.checking import Verdict, check, check_file
 from dashboards.documents.content import Callout, Chart, Document, Heading, Number, Table, runs_of
 from dashboards.documents.register import Reader, Register
-from dashboards.published import Copy, open_copy
+from dashboards.published import AUDIENCES, Copy, open_copy
 from dashboards.reports import assessment
 from pipelines.cli import app
 
@@ -63,7 +63,7 @@ def said(document: Document, register: Register) -> str:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Read only: tests that change something copy it."""
-    return invented.assessment_home(tmp_path_factory.mktemp("home"))
+    return invented.assessment_home(tmp_path_factory.mktemp("home"), audiences=AUDIENCES)
 
 
 @pytest.fixture(scope="module")

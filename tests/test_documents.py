@@ -302,6 +302,8 @@ def test_docx_has_real_headings_tables_and_marking(document: Document, register:
     assert table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
     assert table.rows[1]._tr.find(f".//{qn('w:tblHeader')}") is None
     assert word.inline_shapes[0]._inline.docPr.get("descr", "").startswith("Shows 12,345")
+    order = [part.tag for part in word.styles["Statement"].element.pPr]
+    assert order.index(qn("w:pBdr")) < order.index(qn("w:spacing"))
     section = word.sections[0]
     assert section.header.paragraphs[0].text == section.footer.paragraphs[0].text == MARK
     assert {lang.get(qn("w:val")) for lang in word.styles.element.iter(qn("w:lang"))} == {"en-GB"}

@@ -41,6 +41,7 @@ def _inches(value: float) -> Emu:
 WIDTH, HEIGHT, EDGE = _inches(13.333), _inches(7.5), _inches(0.5)
 TOP, BOTTOM = _inches(1.45), _inches(6.95)
 NAVY, INK, PALE, WHITE = map(RGBColor.from_string, ("12436D", "1F2933", "F3F5F8", "FFFFFF"))
+SIZES = (18, 16, 14, 13, 12, 11)  # of words, in points: the largest that fits
 FONT, TITLE_ONLY = "Liberation Sans", 5
 
 
@@ -113,10 +114,8 @@ class _Slide:
     def words(self, blocks: Sequence[Block]) -> None:
         """Paragraphs, lists and statements in one box."""
         lines = [line for block in blocks for line in _lines(block)]
-        size = 18 if len(lines) <= 7 else 16 if len(lines) <= 11 else 13
-        a_line = round(self.width / 12700 / (size * 0.5))  # characters
-        high = sum(-(-len(plain_words(runs, self.register)) // a_line) for runs, _ in lines)
-        height = Emu(min(BOTTOM - self.top, Pt(size * 1.3 * high + 6 * len(lines) + 8)))
+        size = next((s for s in SIZES if self.height(lines, s) <= BOTTOM - self.top), SIZES[-1])
+        height = Emu(min(BOTTOM - self.top, self.height(lines, size)))
         box = self.slide.shapes.add_textbox(self.left, self.top, self.width, height)
         box.name = "Words"
         box.text_frame.word_wrap = True
@@ -125,6 +124,12 @@ class _Slide:
             line.space_after = Pt(5)
             self.write(line, runs, size, is_bold=is_bold)
         self.top = Emu(self.top + height)
+
+    def height(self, lines: Sequence[tuple[Runs, bool]], size: float) -> int:
+        """How high lines of this size will stand, by the width of an average letter."""
+        letters = self.width / 12700 / (size * 0.52)
+        high = sum(-(-len(plain_words(runs, self.register)) // round(letters)) for runs, _ in lines)
+        return Pt(size * 1.25 * high + 5 * len(lines) + 8)
 
     def table(self, table: Table) -> None:
         """A table that can be edited, with its heading row named as such."""

@@ -108,11 +108,9 @@ def _style(word: Word, name: str, is_ours: bool) -> None:
     for border in style.element.findall(f".//{qn('w:pBdr')}"):
         border.getparent().remove(border)
     if name.startswith("Statement"):
-        style.element.get_or_add_pPr().append(
-            parse_xml(
-                f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="24" w:space="8" w:color="12436D"/></w:pBdr>'
-            )
-        )
+        border = f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="24" w:space="8" w:color="12436D"/></w:pBdr>'
+        # Word wants the parts of a style in their order: borders before spacing and all that follows it
+        style.element.get_or_add_pPr().insert_element_before(parse_xml(border), "w:spacing", "w:ind", "w:jc")
 
 
 def _speak(word: Word) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboards import wording
+from dashboards.documents.assessment import themes
 from dashboards.documents.assessment.evidence import Evidence, due, field, owner, score, starter
 from dashboards.documents.content import Block, Heading, Paragraph, Table, text
 
@@ -42,6 +43,7 @@ def blocks(evidence: Evidence, marking: str) -> list[Block]:
     return [
         Heading(1, "Glossary, guidance, marking and version"),
         Table("Glossary", ("Term", "Meaning"), terms, (0.22, 0.78)),
+        *themes.meanings(evidence),
         Heading(2, "Guidance"),
         *_guidance(evidence),
         Heading(2, "Marking and version"),

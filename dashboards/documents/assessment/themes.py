@@ -194,14 +194,31 @@ def _facts(evidence: Evidence, code: str) -> list[Block]:
         if not held:
             missing.append(name.lower())
         rows += [_fact(code, name, row) for row in by_place(held)]
-        notes += [f"{row['label']}: {row['note']}" for row in held if row["note"]]
+        notes += [f"{row['label']}: {row['note']}" for row in held if row["note"] and is_not_measured(row)]
     found: list[Block] = []
     if rows:
         found.append(Table("What is known of it", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
     if missing:
         found.append(Paragraph(text(f"Not measured for this theme: {wording.listed(missing, 10)}.")))
-    said = f"Notes. {'; '.join(notes)}. {UNDER_REPRESENTS}" if notes else UNDER_REPRESENTS
+    said = f"{'; '.join(notes)}. {UNDER_REPRESENTS}" if notes else UNDER_REPRESENTS
     return [*found, Paragraph(text(said), "note")]
+
+
+def is_not_measured(row: Row) -> bool:
+    """Whether a fact has no value, and not because it is of too few."""
+    return row["value"] is None and not row.get("is_small")
+
+
+def meanings(evidence: Evidence) -> list[Block]:
+    """What the facts of the chapters count, each once."""
+    held: dict[str, str] = {}
+    for row in by_place(evidence.rows(FACTS)):
+        if row["note"] and not is_not_measured(row):
+            held.setdefault(row["label"], row["note"])
+    if not held:
+        return []
+    lines = tuple((text(label), text(note)) for label, note in held.items())
+    return [Heading(2, "What the facts count"), Table("Facts of the chapters", ("Fact", "Note"), lines, (0.45, 0.55))]
 
 
 def _fact(code: str, section: str, row: Row) -> tuple[Runs, ...]:
