@@ -20,6 +20,7 @@ import invented_protection as protection
 import invented_recording as recording
 import invented_registers as registers
 import invented_suspect_figures as suspects
+import invented_themes as themes
 import invented_watching as watching
 import polars as pl
 from invented_figures import MET, RECEIVED, RUN, SOURCES, Force
@@ -62,13 +63,14 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
     return {
         "command": shared | recording.command_tables() | suspects.command_tables() | demand.command_tables()
         | outcomes.command_tables() | protection.command_tables() | advice.command_tables()
-        | watching.command_tables() | registers.command_tables() | {
+        | watching.command_tables() | registers.command_tables() | themes.command_tables() | {
             "metrics.control_chart_series": series, "metrics.control_chart_points": pl.concat([p for _, p in points]),
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),
             "core.force_boundaries": invented.squares(forces) if boundaries is None else boundaries},
         "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables()
-        | people.integrity_tables() | meeting.integrity_tables() | panel.integrity_tables() | {
+        | people.integrity_tables() | meeting.integrity_tables() | panel.integrity_tables()
+        | themes.integrity_tables() | {
             "raw.deliveries": invented.deliveries(), "raw.quarantined_rows": invented.quarantine(),
             "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": rules,
             "quality.rule_breaches": invented.rule_breaches(),

@@ -16,6 +16,10 @@ from rendered_words import faults_of
 pytestmark = pytest.mark.browser
 
 PAGES = {  # address -> title, and the figures that must be on it
+    "the_assessment": ("The assessment", ["assessment-matrix", "assessment-places"]),
+    "theme": ("Theme", ["theme-months", "theme-facts", "theme-parts", "theme-confidence", "assessment-gaps"]),
+    "what_we_cannot_see": ("What we cannot see", ["assessment-gaps", "confidence-by-theme", "facts-not-measured"]),
+    "scoring_scheme": ("Scoring scheme", []),
     "is_it_changing": ("Is it changing?", ["is-it-changing-mps-monthly", "outcome-mix"]),
     "what_is_coming": ("What is coming?", ["demand-ahead"]),
     "where_do_we_stand": ("Where do we stand?", ["where-do-we-stand-rate_per_1000", "map-rate_per_1000"]),
