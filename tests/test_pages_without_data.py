@@ -13,6 +13,10 @@ from published_home import FORCES, build_home, publish, tables
 pytestmark = pytest.mark.browser
 
 TITLES = {
+    "the_assessment": "The assessment",
+    "theme": "Theme",
+    "what_we_cannot_see": "What we cannot see",
+    "scoring_scheme": "Scoring scheme",
     "is_it_changing": "Is it changing?",
     "what_is_coming": "What is coming?",
     "where_do_we_stand": "Where do we stand?",
