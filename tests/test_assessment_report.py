@@ -16,7 +16,9 @@ import invented_assessment as invented
 import polars as pl
 import pptx
 import pytest
+from dashboard_browser import Visit, launch
 from docx.oxml.ns import qn
+from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
@@ -137,6 +139,20 @@ def test_every_judgement_has_its_confidence_and_what_follows(home: Path) -> None
     for judgement in held:
         assert [line[0].text for line in judgement.block.lines] == ["Confidence: ", "So what: "]  # type: ignore[union-attr]
         assert all(len(line) > 1 for line in judgement.block.lines)
+
+
+def test_no_number_of_a_judgement_is_written_by_hand(home: Path) -> None:
+    _, _, found = made(home)
+    for judgement in judgements.judgements(found):
+        if judgement.kind != "decision":  # its words and cost are those of the register
+            written = " ".join(r for r in (*judgement.statement, *judgement.confidence) if isinstance(r, str))
+            assert not re.search(r"\d", written.replace("90\u00a0% interval", "").replace("of 100", "")), written
+
+
+def test_a_fall_is_not_called_a_success(home: Path) -> None:
+    _, _, found = made(home)
+    fallen = next(j for j in judgements.judgements(found) if "Breaches" in str(j.statement[0]))
+    assert "a fall is no success by itself" in "".join(str(r) for r in fallen.so_what)
 
 
 def test_every_chance_has_a_probability_word_and_its_number(whole_text: str) -> None:
@@ -271,6 +287,20 @@ def test_hostile_words_of_a_register_stay_words(tmp_path: Path) -> None:
     assert '#panic("x")' in pdf
     word = docx.Document(str(tmp_path / "out" / "OFFICIAL_assessment.docx"))
     assert any(HOSTILE in p.text for p in word.paragraphs)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_pages_have_no_barrier(written: tuple[Path, Path], width: int) -> None:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        for name in ("assessment", "brief"):
+            visit = Visit(browser, width=width)
+            visit.page.set_content((written[1] / f"OFFICIAL_{name}.html").read_text("utf-8"))
+            assert visit.violations() == []
+            assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= width
+            visit.close()
+        browser.close()
 
 
 # tampering
