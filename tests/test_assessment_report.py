@@ -141,6 +141,30 @@ def test_every_judgement_has_its_confidence_and_what_follows(home: Path) -> None
         assert all(len(line) > 1 for line in judgement.block.lines)
 
 
+def test_a_rank_that_moved_beyond_both_intervals_is_a_sentence(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path, metrics__theme_changes=pl.DataFrame(invented.changes()))
+    document, register, found = made(home)
+    moved = [j for j in judgements.judgements(found) if j.kind == "change" and "rank " in str(j.statement[0])]
+    assert len(moved) == 1
+    words = plain_words(moved[0].statement, register).replace("\u00a0", " ")
+    assert words == (
+        "Stalking by others: rank 3, in the assessment as of 30 Apr 2025 rank 8; their 90 % intervals have nothing in "
+        "common."
+    )
+    assert "Ranks of the last assessment" in said(document, register)
+
+
+def test_without_an_earlier_assessment_that_is_said(whole_text: str) -> None:
+    assert "No earlier assessment was issued to hold this one against." in whole_text
+
+
+def test_an_override_stands_with_both_scores_its_end_and_its_reason(whole_text: str) -> None:
+    assert (
+        "OV-0001: breaches of protective orders, physical, from 4 to 3, until 30 Jun 2026. Injuries of the quarter were"
+    ) in whole_text
+    assert "Breaches of protective orders*" in whole_text
+
+
 def test_no_number_of_a_judgement_is_written_by_hand(home: Path) -> None:
     _, _, found = made(home)
     for judgement in judgements.judgements(found):
