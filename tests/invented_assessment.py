@@ -211,9 +211,10 @@ def overrides() -> list[Row]:
 def changes() -> list[Row]:
     """Beside an earlier assessment: one theme rose beyond both intervals, the others did not move."""
     return [
-        {"theme_code": code, "last_assessment_ref": "A-1", "last_title": "Spring",
-         "last_as_of_date": dt.date(2025, 4, 30), "last_scheme_version": 1, "last_risk": 20.0, "last_rank": 8 if code == "T2" else RANKS.get(code),
-         "last_rank_low": 7, "last_rank_high": 8, "change": "higher" if code == "T2" else "no change beyond chance"}
+        {"theme_code": code, "last_assessment_ref": "A-1", "last_title": "Spring", "last_scheme_version": 1,
+         "last_as_of_date": dt.date(2025, 4, 30), "last_risk": 20.0, "last_rank_low": 7, "last_rank_high": 8,
+         "last_rank": 8 if code == "T2" else RANKS.get(code),
+         "change": "higher" if code == "T2" else "no change beyond chance"}
         for code, *_ in THEMES
     ]  # fmt: skip
 

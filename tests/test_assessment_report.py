@@ -409,6 +409,18 @@ def test_a_published_row_that_was_changed_is_named_with_what_the_document_says(w
     assert "now gives '99.0'" in faults[0]
 
 
+def test_a_changed_row_is_not_blamed_on_a_document_that_was_changed_elsewhere(written: tuple[Path, Path]) -> None:
+    home, out = written
+    path = opened(home).folder / "metrics.theme_scores.parquet"
+    rows = pl.read_parquet(path)
+    rows.with_columns(risk=pl.when(pl.col("theme_code") == "T2").then(99.0).otherwise("risk")).write_parquet(path)
+    changed_docx(out / "OFFICIAL_brief.docx", ("Head of public protection", "Nobody"))
+    faults = check(home).faults
+    assert len(faults) == 2
+    assert "OFFICIAL_brief.docx: expected sha256" in faults[0]
+    assert "the published row now gives '99.0'" in faults[1]
+
+
 def test_a_changed_manifest_is_named(written: tuple[Path, Path]) -> None:
     home, _ = written
     path = opened(home).folder / "manifest.json"
