@@ -107,7 +107,7 @@ def _changed(home: Path, record: Record, path: Path, digest: str, verdict: Verdi
             said = f"{number.ref or 'a number without reference'} says {number.text!r}"
             wrong.append(f"{path}: {said}, and is not in the register of numbers")
             continue
-        # the register is what the rows gave, and `_rows` holds it against them: a row changed since is not the document's
+        # the register is what the rows gave, and `_rows` holds it against them: a row changed since is another fault
         if held.text != number.text:
             wrong.append(f"{path}: {number.ref}: expected {held.text!r}, saw {number.text!r} ({_place(held)})")
     missing = (record.number_count or 0) - len(found)
