@@ -199,13 +199,33 @@ def register_entries() -> list[Row]:
     ]  # fmt: skip
 
 
+def overrides() -> list[Row]:
+    """The one override in force."""
+    return [
+        {"theme_code": "T5", "part_code": "physical", "override_ref": "OV-0001", "score_when_made": 4,
+         "override_score": 3, "reason_code": "local_knowledge", "evidence_ref": "E-1", "valid_to": dt.date(2026, 6, 30),
+         "rationale": "Injuries of the quarter were read one by one; two thirds were recorded twice."}
+    ]  # fmt: skip
+
+
+def changes() -> list[Row]:
+    """Beside an earlier assessment: one theme rose beyond both intervals, the others did not move."""
+    return [
+        {"theme_code": code, "last_assessment_ref": "A-1", "last_title": "Spring", "last_scheme_version": 1,
+         "last_as_of_date": dt.date(2025, 4, 30), "last_risk": 20.0, "last_rank_low": 7, "last_rank_high": 8,
+         "last_rank": 8 if code == "T2" else RANKS.get(code),
+         "change": "higher" if code == "T2" else "no change beyond chance"}
+        for code, *_ in THEMES
+    ]  # fmt: skip
+
+
 def command_tables() -> dict[str, pl.DataFrame]:
     """What is published to command, and to integrity."""
     made = {
         "metrics.theme_scores": scores(), "metrics.theme_parts": parts(), "metrics.theme_facts": facts(),
         "metrics.theme_months": months(), "metrics.theme_verdicts": verdicts(), "metrics.theme_pairs": pairs(),
         "metrics.theme_confidence": confidence(), "metrics.theme_gaps": gaps(),
-        "core.register_entries": register_entries(),
+        "core.register_entries": register_entries(), "core.score_overrides": overrides(),
         "reference.themes": [
             {"theme_code": code, "theme_name": name, "band": band, "definition": f"Crimes of {name.lower()}",
              "break_class": "S&H", "place": place} for place, (code, name, band, _) in enumerate(THEMES, start=1)],

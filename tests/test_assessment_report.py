@@ -16,7 +16,9 @@ import invented_assessment as invented
 import polars as pl
 import pptx
 import pytest
+from dashboard_browser import Visit, launch
 from docx.oxml.ns import qn
+from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
@@ -137,6 +139,44 @@ def test_every_judgement_has_its_confidence_and_what_follows(home: Path) -> None
     for judgement in held:
         assert [line[0].text for line in judgement.block.lines] == ["Confidence: ", "So what: "]  # type: ignore[union-attr]
         assert all(len(line) > 1 for line in judgement.block.lines)
+
+
+def test_a_rank_that_moved_beyond_both_intervals_is_a_sentence(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path, metrics__theme_changes=pl.DataFrame(invented.changes()))
+    document, register, found = made(home)
+    moved = [j for j in judgements.judgements(found) if j.kind == "change" and "rank " in str(j.statement[0])]
+    assert len(moved) == 1
+    words = plain_words(moved[0].statement, register).replace("\u00a0", " ")
+    assert words == (
+        "Stalking by others: rank 3, in the assessment as of 30 Apr 2025 rank 8; their 90 % intervals have nothing in "
+        "common."
+    )
+    assert "Ranks of the last assessment" in said(document, register)
+
+
+def test_without_an_earlier_assessment_that_is_said(whole_text: str) -> None:
+    assert "No earlier assessment was issued to hold this one against." in whole_text
+
+
+def test_an_override_stands_with_both_scores_its_end_and_its_reason(whole_text: str) -> None:
+    assert (
+        "OV-0001: breaches of protective orders, physical, from 4 to 3, until 30 Jun 2026. Injuries of the quarter were"
+    ) in whole_text
+    assert "Breaches of protective orders*" in whole_text
+
+
+def test_no_number_of_a_judgement_is_written_by_hand(home: Path) -> None:
+    _, _, found = made(home)
+    for judgement in judgements.judgements(found):
+        if judgement.kind != "decision":  # its words and cost are those of the register
+            written = " ".join(r for r in (*judgement.statement, *judgement.confidence) if isinstance(r, str))
+            assert not re.search(r"\d", written.replace("90\u00a0% interval", "").replace("of 100", "")), written
+
+
+def test_a_fall_is_not_called_a_success(home: Path) -> None:
+    _, _, found = made(home)
+    fallen = next(j for j in judgements.judgements(found) if "Breaches" in str(j.statement[0]))
+    assert "a fall is no success by itself" in "".join(str(r) for r in fallen.so_what)
 
 
 def test_every_chance_has_a_probability_word_and_its_number(whole_text: str) -> None:
@@ -273,6 +313,20 @@ def test_hostile_words_of_a_register_stay_words(tmp_path: Path) -> None:
     assert any(HOSTILE in p.text for p in word.paragraphs)
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_pages_have_no_barrier(written: tuple[Path, Path], width: int) -> None:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        for name in ("assessment", "brief"):
+            visit = Visit(browser, width=width)
+            visit.page.set_content((written[1] / f"OFFICIAL_{name}.html").read_text("utf-8"))
+            assert visit.violations() == []
+            assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= width
+            visit.close()
+        browser.close()
+
+
 # tampering
 
 
@@ -353,6 +407,18 @@ def test_a_published_row_that_was_changed_is_named_with_what_the_document_says(w
     assert "metrics.theme_scores, row theme_code T2, column risk: the documents of" in faults[0]
     assert "say '24.2'" in faults[0]
     assert "now gives '99.0'" in faults[0]
+
+
+def test_a_changed_row_is_not_blamed_on_a_document_that_was_changed_elsewhere(written: tuple[Path, Path]) -> None:
+    home, out = written
+    path = opened(home).folder / "metrics.theme_scores.parquet"
+    rows = pl.read_parquet(path)
+    rows.with_columns(risk=pl.when(pl.col("theme_code") == "T2").then(99.0).otherwise("risk")).write_parquet(path)
+    changed_docx(out / "OFFICIAL_brief.docx", ("Head of public protection", "Nobody"))
+    faults = check(home).faults
+    assert len(faults) == 2
+    assert "OFFICIAL_brief.docx: expected sha256" in faults[0]
+    assert "the published row now gives '99.0'" in faults[1]
 
 
 def test_a_changed_manifest_is_named(written: tuple[Path, Path]) -> None:

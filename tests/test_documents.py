@@ -227,7 +227,7 @@ def test_html_is_one_page_that_can_be_heard(document: Document, register: Regist
     content = as_html.render(document, register)
     page = Page(content)
     assert page.all("html")[0]["lang"] == "en-GB"
-    assert [name for name, _ in page.tags if name in ("h1", "h2", "h3")] == ["h1", "h2", "h2", "h3", "h2"]
+    assert [name for name, _ in page.tags if name in ("h1", "h2", "h3")] == ["h1", "h2", "h3", "h2", "h2"]
     assert all(cell.get("scope") in ("col", "row") for cell in page.all("th"))
     drawn = page.all("svg")[0]
     assert drawn["role"] == "img"

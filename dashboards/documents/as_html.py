@@ -55,11 +55,12 @@ def render(document: Document, register: Register) -> bytes:
 
 
 def _blocks(document: Document, register: Register) -> Iterator[str]:
+    """Every block; before the second part, where the first has been read, the list of all."""
     places = [block for block in document.blocks if isinstance(block, Heading) and block.level == 1]
-    if len(places) > 1:
-        links = "".join(f'<li><a href="#{_slug(h.text)}">{_escaped(h.text)}</a></li>' for h in places)
-        yield f'<nav aria-label="Contents"><h2>Contents</h2><ul>{links}</ul></nav>'
     for count, block in enumerate(document.blocks, start=1):
+        if len(places) > 1 and block is places[1]:
+            links = "".join(f'<li><a href="#{_slug(h.text)}">{_escaped(h.text)}</a></li>' for h in places)
+            yield f'<nav aria-label="Contents"><h2>Contents</h2><ul>{links}</ul></nav>'
         yield _block(block, count, register)
 
 

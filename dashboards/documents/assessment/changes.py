@@ -10,6 +10,10 @@ from dashboards.watching import VERDICTS as WATCHED
 
 SIGNALS = ("higher", "lower")
 MOST_SIGNALS = 3
+FALL = (
+    "a fall is no success by itself. Find out whether fewer happen, fewer are reported or fewer are recorded before "
+    "any effort is moved away."
+)
 MEASURES = "metrics.protection_measures"
 
 
@@ -19,16 +23,16 @@ def changes(evidence: Evidence) -> list[Judgement]:
     found += [_rank_change(evidence, row) for row in rank_changes(evidence)]
     found += [_measure_change(evidence, row) for row in watched_signals(evidence)]
     if found:
-        return found[:MOST_SIGNALS] + ([_more(len(found) - MOST_SIGNALS)] if len(found) > MOST_SIGNALS else [])
+        return found[:MOST_SIGNALS] + ([_more()] if len(found) > MOST_SIGNALS else [])
     held = evidence.is_published(VERDICTS)
     words = "No theme's recorded crimes can be told from what chance would give." if held else "Change is not measured."
     why = "from the control charts of each theme; a small change could pass unseen" if held else "none can be given"
     return [Judgement("change", text(words), text(why), text("No resource need move because of a change."))]
 
 
-def signal_count(evidence: Evidence) -> int:
-    """How many changes are told from chance."""
-    return len(theme_signals(evidence)) + len(rank_changes(evidence)) + len(watched_signals(evidence))
+def is_any(evidence: Evidence) -> bool:
+    """Whether anything is told from chance."""
+    return bool(theme_signals(evidence) or rank_changes(evidence) or watched_signals(evidence))
 
 
 def theme_signals(evidence: Evidence) -> list[Row]:
@@ -88,7 +92,8 @@ def _theme_change(evidence: Evidence, row: Row) -> Judgement:
         ".",
     )
     theme = next(s for s in evidence.scores if s["theme_code"] == row["theme_code"])
-    return Judgement("change", said, text(score(theme, "confidence", "words"), "."), so_what(evidence, theme))
+    follows = so_what(evidence, theme) if row["verdict"] == "higher" else text(FALL)
+    return Judgement("change", said, text(score(theme, "confidence", "words"), "."), follows)
 
 
 def _measure_change(evidence: Evidence, row: Row) -> Judgement:
@@ -119,11 +124,10 @@ def measure_name(evidence: Evidence, row: Row) -> str:
     return f"{what}, {wording.readable(str(row['code']))}"
 
 
-def _more(count: int) -> Judgement:
-    words = f"{wording.plural(count, 'further change')} can be told from chance"
+def _more() -> Judgement:
     return Judgement(
         "change",
-        text(f"{words}: see the chapters of the themes."),
+        text("Further changes can be told from chance: see the chapters of the themes."),
         text("as said there."),
         text("Read them before resources are moved."),
     )

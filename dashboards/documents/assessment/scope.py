@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards import extract, wording
+from dashboards import extract
 from dashboards.breaks import Regime, regimes_of
 from dashboards.documents.assessment.evidence import (
     MONTHS,
@@ -160,7 +160,5 @@ def _breaks(evidence: Evidence) -> list[Block]:
         for letter, r in zip(LETTERS, held)
     )
     headings = ("Letter", "From", "Change", "What it does to counts")
-    note = Paragraph(
-        text(f"{wording.plural(len(held), 'change')} marked by letters on the charts that they bear on."), "note"
-    )
+    note = Paragraph(text("The letters mark these changes on the charts that they bear on."), "note")
     return [Table("Changes of recording in the months charted", headings, rows, (0.08, 0.14, 0.36, 0.42)), note]

@@ -177,7 +177,7 @@ def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
         _month(code, high, "crime_count", "count"),
         " in ",
         _month(code, high, "month", "month"),
-        f". {wording.plural(len(held), 'change')} of recording marked.",
+        ". Changes of recording are marked." if held else ". No change of recording bears on it.",
     )
     return [Chart(charts.months(rows, held), alt, f"{name}: crimes recorded each month", numbers)]
 
@@ -197,7 +197,7 @@ def _facts(evidence: Evidence, code: str) -> list[Block]:
         notes += [f"{row['label']}: {row['note']}" for row in held if row["note"] and is_not_measured(row)]
     found: list[Block] = []
     if rows:
-        found.append(Table("What is known of it", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
+        found.append(Table(f"What is known of {code}", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
     if missing:
         found.append(Paragraph(text(f"Not measured for this theme: {wording.listed(missing, 10)}.")))
     said = f"{'; '.join(notes)}. {UNDER_REPRESENTS}" if notes else UNDER_REPRESENTS
@@ -279,7 +279,7 @@ def _confidence(evidence: Evidence, row: Row) -> list[Block]:
             )
         )
     headings = ("What confidence rests on", "Value", "Grade")
-    return [said, Table("Confidence", headings, tuple(rows), (0.6, 0.2, 0.2), frozenset({1}))]
+    return [said, Table(f"Confidence in {row['theme_code']}", headings, tuple(rows), (0.6, 0.2, 0.2), frozenset({1}))]
 
 
 def _gaps(evidence: Evidence, code: str) -> list[Block]:

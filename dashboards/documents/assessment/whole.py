@@ -110,10 +110,7 @@ def _said(evidence: Evidence) -> list[Block]:
 
 
 def _changed(evidence: Evidence) -> str:
-    found = changes.signal_count(evidence)
-    return (
-        f"What changed: {wording.plural(found, 'signal')} beyond chance" if found else "Nothing changed beyond chance"
-    )
+    return "What changed beyond chance" if changes.is_any(evidence) else "Nothing changed beyond chance"
 
 
 def _callouts(held: list[Judgement]) -> tuple[Callout, ...]:
