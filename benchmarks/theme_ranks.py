@@ -106,8 +106,9 @@ def _world(generator: np.random.Generator, scheme: Scheme) -> tuple[pl.DataFrame
 
 
 def _pool_rows(pools: dict[str, Any]) -> pl.DataFrame:
-    rows = [(part, float(v)) for part, values in pools.items() for v in values]
-    return pl.DataFrame(rows, schema=["part_code", "value"], orient="row")
+    rows = [(part, "of another", float(v), False) for part, values in pools.items() for v in values]
+    kinds = {"part_code": pl.String, "theme_code": pl.String, "value": pl.Float64, "is_present": pl.Boolean}
+    return pl.DataFrame(rows, schema=kinds, orient="row")
 
 
 def _observe(
@@ -124,7 +125,7 @@ def _observe(
         return row | {"scale": scale, "given_score": given}, int(np.clip(given + step, 0, 4))
     if part == "volume":
         count = float(np.exp(generator.normal(5, 1)))
-        place = np.searchsorted(np.sort(pools[part]), count, side="right") / len(pools[part])
+        place = _place(pools[part], count)
         seen = row | {"scale": "percentile", "numerator": int(generator.poisson(count))}
         return seen, int((place >= cuts[part]).sum())
     whole = int(generator.integers(20, 400))
@@ -136,8 +137,13 @@ def _observe(
     }
     value = 0.0 if share * whole < 0.5 else share
     if part in PLACES and value > 0:
-        value = np.searchsorted(np.sort(pools[part]), value, side="right") / len(pools[part])
+        value = _place(pools[part], value)
     return seen, int((value >= cuts[part]).sum())
+
+
+def _place(others: np.ndarray[Any, Any], value: float) -> float:
+    """Share of the others and itself that is not above it."""
+    return float((np.searchsorted(np.sort(others), value, side="right") + 1) / (len(others) + 1))
 
 
 def _weights(generator: np.random.Generator, scheme: Scheme) -> dict[str, dict[str, float]]:
@@ -177,7 +183,7 @@ def planted_gap_first(worlds: int, seed: int) -> float:
                     row["basis"] = "not measured"
                 rows.append(row)
         held = _with(scheme, {"scoring.draws": 1000, "scoring.seed": world})
-        pools = pl.DataFrame(schema={"part_code": pl.String, "value": pl.Float64})
+        pools = _pool_rows({})
         draws = simulate(pl.DataFrame(rows, schema=VALUES), pools, held, {str(t): 1.0 for t in range(6)})
         first = gap_values(draws, TOP).sort("information_value", descending=True).row(0, named=True)
         hits += (first["theme_code"], first["part_code"]) == ("2", "psychological")

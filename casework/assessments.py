@@ -15,7 +15,7 @@ from casework.store import log, now, reading, rows, writing
 from casework.tables import assessment_themes
 
 LONGEST_TITLE = 120
-THEME = ("theme_code", "risk", "rank", "rank_low", "rank_high")
+THEME = ("theme_code", "risk", "rank", "rank_low", "rank_high", "override_count")
 SCHEME = ("scheme_version", "scheme_hash")
 
 

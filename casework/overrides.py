@@ -57,8 +57,8 @@ class Proposal:
 
 
 def needs_second_person(automatic_score: int | None, override_score: int) -> bool:
-    """Whether the change is so great that another person has to approve it; nothing measured counts as 0."""
-    return abs(override_score - (automatic_score or 0)) >= SECOND_PERSON_FROM
+    """Whether another person has to approve it: the change is great, or nothing is measured that would hold it."""
+    return automatic_score is None or abs(override_score - automatic_score) >= SECOND_PERSON_FROM
 
 
 def propose(engine: Engine, proposal: Proposal, analyst: str, day: dt.date | None = None) -> str:

@@ -390,6 +390,7 @@ assessment_themes = Table(  # an assessment as it was issued, a row a theme; app
     Column("rank", Integer),  # null for a theme that counts crimes of others
     Column("rank_low", Integer),
     Column("rank_high", Integer),
+    Column("override_count", Integer, nullable=False),
     Column("issued_at", String, nullable=False),
     Column("issued_by", String, nullable=False),
 )

@@ -55,7 +55,9 @@ VALUES = {
     "theme_code": pl.String, "part_code": pl.String, "scale": pl.String, "basis": pl.String, "numerator": pl.Int64,
     "denominator": pl.Int64, "given_score": pl.Int64, "floor_score": pl.Int64, "override_score": pl.Int64,
 }  # fmt: skip
-NO_POOLS = pl.DataFrame(schema={"part_code": pl.String, "value": pl.Float64})
+NO_POOLS = pl.DataFrame(
+    schema={"part_code": pl.String, "theme_code": pl.String, "value": pl.Float64, "is_present": pl.Boolean}
+)
 
 
 def judged(theme: str, scores: dict[str, int | None]) -> list[Row]:
@@ -107,7 +109,7 @@ def _months() -> list[Row]:
 @lru_cache(maxsize=1)
 def _built() -> dict[str, list[Row]]:
     """The assessment's tables of an invented force, made by the product's own SQL from what is counted."""
-    found: dict[str, list[Row]] = {"core.theme_counts": _counts(), "metrics.theme_month_counts": _months()}
+    found: dict[str, list[Row]] = {"metrics.theme_counts": _counts(), "metrics.theme_month_counts": _months()}
     found["core.scoring_scheme"] = scheme()
     found["core.extract_moments"] = [{"as_of_at": AS_OF_AT, "last_recorded_at": AS_OF_AT}]
     for table in (

@@ -19,17 +19,19 @@ def score(code: str, rank: int | None, **more: Any) -> dict[str, Any]:
     return {
         "theme_code": code, "theme_name": NAMES[code], "band": "scored", "place": rank or 9, "harm": 50.0,
         "likelihood": 60.0, "risk": 30.0, "risk_low": 20.0, "risk_high": 40.0, "confidence": "High", "rank": rank,
-        "rank_low": rank, "rank_high": rank, "probability_top_3": 0.97, "automatic_rank": rank,
+        "rank_low": rank, "rank_high": rank, "probability_first": 0.85,
+        "probability_top_3": 0.97, "automatic_rank": rank,
         "is_overridden": False, "override_count": 0, **more,
     }  # fmt: skip
 
 
-def pair(one: str, other: str, *, is_known: bool) -> dict[str, Any]:
-    return {"theme_code": one, "other_theme_code": other, "is_distinguishable": is_known}
+def pair(one: str, other: str, *, is_above: bool) -> dict[str, Any]:
+    return {"theme_code": one, "other_theme_code": other, "is_above": is_above, "is_distinguishable": is_above}
 
 
-KNOWN = pl.DataFrame([pair("T1", "T2", is_known=True), pair("T2", "C1", is_known=True)])
-UNKNOWN = pl.DataFrame([pair("T1", "T2", is_known=True), pair("T2", "C1", is_known=False)])
+CLEAR = [pair("T1", "T2", is_above=True), pair("T1", "C1", is_above=True)]
+KNOWN = pl.DataFrame([*CLEAR, pair("T2", "C1", is_above=True)])
+UNKNOWN = pl.DataFrame([*CLEAR, pair("T2", "C1", is_above=False)])
 SCORES = pl.DataFrame([score("T1", 1), score("T2", 2), score("C1", 3)])
 
 
@@ -37,7 +39,8 @@ class TestOrder:
     def test_one_that_is_known(self) -> None:
         words = saying.answer(SCORES, KNOWN)
         assert words == (
-            "Stalking by a partner has the highest risk; to be among the first three is almost certain (97 %). "
+            "Stalking by a partner has the highest score of risk; that its risk is the highest of all is highly likely "
+            "(85 %). "
             "The order of all 3 themes is known."
         )
 
@@ -51,7 +54,16 @@ class TestOrder:
         assert saying.places_finding(SCORES, UNKNOWN) == "1 of 3 themes can be told from their neighbours in the order"
 
     def test_a_pair_that_nobody_drew_is_not_called_known(self) -> None:
-        assert saying.undistinguished(["T1", "C1"], KNOWN) == [["T1", "C1"]]
+        assert saying.undistinguished(["T1", "X1"], KNOWN) == [["T1", "X1"]]
+
+    def test_an_order_that_the_draws_turn_round_is_not_known(self) -> None:
+        turned = pl.DataFrame([pair("C1", "T1", is_above=True), pair("T1", "C1", is_above=False)])
+        assert saying.undistinguished(["T1", "C1"], turned) == [["T1", "C1"]]
+
+    def test_neighbours_are_not_enough(self) -> None:
+        """A above B and B above C, but A not surely above C: no cut parts them."""
+        rows = pl.DataFrame([pair("T1", "T2", is_above=True), pair("T2", "C1", is_above=True)])
+        assert saying.undistinguished(["T1", "T2", "C1"], rows) == [["T1", "T2", "C1"]]
 
     def test_a_theme_that_is_not_ranked(self) -> None:
         row = score("T1", None, risk_low=None)
@@ -64,7 +76,7 @@ class TestOrder:
 
 VERDICT = {
     "segment_first_month": None, "latest_month": None, "segment_point_count": 30, "expected_false_signals": 0.4,
-    "chance_of_signal": 0.03,
+    "chance_of_signal": 0.03, "signal": "beyond_limit",
 }  # fmt: skip
 LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
 
@@ -80,7 +92,17 @@ class TestSignals:
     def test_a_real_one_has_its_probability_and_its_confidence(self) -> None:
         [(code, words)] = saying.real_changes(SCORES, self.verdicts(T1="higher", T2="no_change"))
         assert code == "T1"
-        assert "a remote chance (3 %)" in words and words.endswith("Confidence High.")
+        assert "is above the upper limit" in words and words.endswith("Confidence High.")
+        assert "if nothing had changed, 3 in 100 such charts would show a signal now" in words
+
+    def test_a_run_is_not_told_as_a_month(self) -> None:
+        rows = self.verdicts(T1="lower").with_columns(signal=pl.lit("shift"))
+        [(_, words)] = saying.real_changes(SCORES, rows)
+        assert "ends a run of seven months or more below the average" in words
+
+    def test_what_chance_gives_on_all_charts_stands_beside(self) -> None:
+        rows = self.verdicts(T1="higher", T2="no_change", C1="not_charted")
+        assert saying.by_chance(rows) == "Of 2 control charts chance alone would give about 0.1 signals now."
 
     def test_the_five_questions_name_it(self) -> None:
         gaps, entries = pl.DataFrame({"gap_code": ["g"]}), pl.DataFrame()

@@ -15,6 +15,7 @@ from casework.store import open_store
 
 SCORE: Row = {
     "theme_code": "T1", "risk": 30.0, "rank": 2, "rank_low": 2, "rank_high": 4, "scheme_version": 1, "scheme_hash": "a",
+    "override_count": 0,
 }  # fmt: skip
 DAY = date(2026, 3, 31)
 
@@ -76,10 +77,24 @@ class TestChanges:
         [row] = change([self.BEFORE], rank=1, rank_low=1, rank_high=1, scheme_hash="b")
         assert row["change"] == "other scheme"
 
+    def test_another_version_is_another_scheme_though_its_numbers_are_alike(self) -> None:
+        [row] = change([self.BEFORE], rank=1, rank_low=1, rank_high=1, scheme_version=2)
+        assert row["change"] == "other scheme"
+
+    def test_an_override_then_or_now_is_no_change(self) -> None:
+        [row] = change([self.BEFORE], rank=1, rank_low=1, rank_high=1, override_count=1)
+        assert row["change"] == "overridden"
+
     def test_a_theme_that_it_lacked_is_new(self) -> None:
-        [row] = change([self.BEFORE], theme_code="T9")
+        [row] = change([self.BEFORE], theme_code="T9", rank=None)
         assert (row["change"], row["last_rank"]) == ("new", None)
 
+    def test_among_other_themes_no_place_has_changed(self) -> None:
+        then = [self.BEFORE, {**self.BEFORE, "theme_code": "C1", "rank": 1}]
+        [row] = change(then, rank=1, rank_low=1, rank_high=1)
+        assert row["change"] == "other themes"
+
     def test_a_theme_without_a_place_has_no_change(self) -> None:
-        [row] = change([self.BEFORE], rank=None, rank_low=None, rank_high=None)
+        before = {**self.BEFORE, "rank": None, "rank_low": None, "rank_high": None}
+        [row] = change([before], rank=None, rank_low=None, rank_high=None)
         assert row["change"] == "not ranked"

@@ -126,7 +126,8 @@ class TestDecision:
         assert states(engine) == {ref: "in_force"}
 
     @pytest.mark.parametrize(("automatic", "score", "is_great"), [
-        (None, 1, False), (None, 2, True), (4, 3, False), (4, 2, True), (0, 2, True), (1, 2, False)])  # fmt: skip
+        (None, 0, True), (None, 1, True), (None, 2, True), (4, 3, False), (4, 2, True), (0, 2, True),
+        (1, 2, False)])  # fmt: skip
     def test_what_is_great(self, automatic: int | None, score: int, is_great: bool) -> None:
         assert overrides.needs_second_person(automatic, score) is is_great
 

@@ -71,11 +71,16 @@ class TestDraws:
         assert set(draw([row, *judged("T1", _rest("physical"))], STILL).scores["T1", "physical"]) == {1}
 
     def test_a_place_is_taken_among_the_pool(self) -> None:
-        pools = pl.DataFrame({"part_code": ["volume"] * 4, "value": [10.0, 1000.0, 2000.0, 4000.0]})
+        pools = pl.DataFrame(
+            {"part_code": ["volume"] * 4, "theme_code": ["T1", "T1", "T2", "T2"],
+             "value": [1500.0, 1000.0, 2000.0, 4000.0], "is_present": [True, False, True, False]}
+        )  # fmt: skip
         rows = pl.DataFrame(
             [value("T1", "volume", "percentile", numerator=1500), *judged("T1", _rest("volume"))], schema=VALUES
         )
-        assert set(simulate(rows, pools, STILL, {"T1": 1.0}).scores["T1", "volume"]) == {3}
+        assert set(simulate(rows, pools, STILL, {"T1": 1.0}).scores["T1", "volume"]) == {
+            3
+        }  # second of four, itself among them
 
 
 CLEAR = [

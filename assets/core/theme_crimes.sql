@@ -1,16 +1,25 @@
 -- Which crimes a theme of the assessment counts (strategic-assessment 2.5). A crime is in one theme of the bands scored
--- and comparator; the cross-cutting theme counts crimes of others once more. Class, removal and relationship are those
--- of the as-of moment.
+-- and comparator; the cross-cutting theme counts crimes of others once more. Class, removal and flags are those of the
+-- as-of moment.
 with moments as (
     select as_of_at
     from core.extract_moments
     where as_of_at is not null
 ),
 
+-- as they were by then: a flag without a time counts
 flagged as (
-    select distinct crime_ref
-    from core.crime_flags
-    where flag = 'online'
+    select distinct f.crime_ref
+    from core.crime_flags as f
+    cross join moments as m
+    where f.flag = 'online' and coalesce(f.set_at <= m.as_of_at, true)
+),
+
+removed as (
+    select r.crime_ref, coalesce(bool_or(r.removed_at <= m.as_of_at), false) as is_removed
+    from core.removals as r
+    cross join moments as m
+    group by r.crime_ref
 ),
 
 standing as (
@@ -21,14 +30,30 @@ standing as (
         c.force_code,
         c.ho_code,
         coalesce(o.offence_class, c.class_code) as class_code,
-        o.relationship_group,
+        coalesce(c.is_former_partner, false) or coalesce(c.is_current_partner, false) as is_partner,
+        coalesce(c.relationships <> 'unknown', false) as is_relationship_known,
         f.crime_ref is not null as is_online
     from core.crimes as c
     cross join moments as m
     left join core.outcome_times as o on c.crime_ref = o.crime_ref and o.is_principal
     left join flagged as f on c.crime_ref = f.crime_ref
+    left join removed as r on c.crime_ref = r.crime_ref
     where c.recorded_at <= m.as_of_at
-        and (c.removal_code is null or c.removed_at > m.as_of_at)
+        -- a record system may say so by the status alone
+        and not coalesce(r.is_removed, c.status in ('cancelled', 'transferred'), false)
+),
+
+-- where hardly a relationship is recorded stalking is not told apart by it: what is not known would all be "by others"
+told as (
+    select
+        coalesce(
+            count(*) filter (is_relationship_known) >= max(s.fewest_known) * count(*), true
+        ) as is_relationship_told
+    from standing
+    cross join (
+        select max(value) as fewest_known from reference.settings where key = 'scoring.fewest_relationships'
+    ) as s
+    where class_code = '8Q'
 ),
 
 breaches as (
@@ -46,7 +71,8 @@ placed as (
         s.class_code,
         case
             when b.ho_code is not null then 'T5'
-            when s.class_code = '8Q' and s.relationship_group in ('former partner', 'partner') then 'T1'
+            when s.class_code = '8Q' and not w.is_relationship_told then 'T0'
+            when s.class_code = '8Q' and s.is_partner then 'T1'
             when s.class_code = '8Q' then 'T2'
             when s.class_code = '8R' or (s.class_code = '8L' and s.is_online) then 'T3'
             when s.class_code = '8L' then 'T4'
@@ -55,6 +81,7 @@ placed as (
             else t.theme_code
         end as theme_code
     from standing as s
+    cross join told as w
     left join breaches as b on s.ho_code = b.ho_code
     left join reference.theme_classes as t on s.class_code = t.class_code
 ),
@@ -83,4 +110,4 @@ from placed as p
 inner join reference.themes as t on p.theme_code = t.theme_code and t.band = 'scored'
 inner join repeat_crimes as r on p.crime_ref = r.crime_ref
 inner join core.extract_moments as m
-    on cast(p.recorded_date as timestamp) > (m.as_of_at at time zone 'Europe/London') - interval 365 day
+    on cast(p.recorded_date as timestamp) > (m.as_of_at at time zone 'Europe/London') - interval 12 month

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from assets.methods.theme_simulation import Draws, Floats
 
 STABILITY = {
-    "theme_code": pl.String, "rank_low": pl.Int64, "rank_high": pl.Int64, "probability_top": pl.Float64,
+    "theme_code": pl.String, "rank_low": pl.Int64, "rank_high": pl.Int64, "probability_first": pl.Float64,
+    "probability_top": pl.Float64,
     "risk_low": pl.Float64, "risk_high": pl.Float64,
 }  # fmt: skip
 PAIRS = {"theme_code": pl.String, "other_theme_code": pl.String, "probability_above": pl.Float64}
@@ -32,6 +33,7 @@ def stability(draws: Draws, top: int, level: float) -> pl.DataFrame:
             "theme_code": theme,
             "rank_low": int(np.quantile(ranks[:, place], tail, method="nearest")),
             "rank_high": int(np.quantile(ranks[:, place], 1 - tail, method="nearest")),
+            "probability_first": float((ranks[:, place] == 1).mean()),
             "probability_top": float((ranks[:, place] <= top).mean()),
             "risk_low": float(np.quantile(draws.risks[:, place], tail)),
             "risk_high": float(np.quantile(draws.risks[:, place], 1 - tail)),

@@ -8,7 +8,7 @@ is not measured may be anything from 0 to 4. What is known is the same in every 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,14 +45,16 @@ def simulate(values: pl.DataFrame, pools: pl.DataFrame, scheme: Scheme, factors:
 
     `values`: one row per theme and part, with `theme_code`, `part_code`, `scale` (share, count, percentile, verdict,
     entered), `basis` (measured, entered, not measured), `numerator`, `denominator`, `given_score`, `floor_score`, and
-    `override_score` (null where none is in force). `pools`: `part_code`, `value`, what a percentile is taken among.
+    `override_score` (null where none is in force).
+    `pools`: `part_code`, `theme_code`, `value`, `is_present` (the value that is drawn
+    itself), what a percentile is taken among.
     `factors`: theme -> factor of likelihood; themes that it lacks are not drawn.
     """
     draws = int(scheme.settings["scoring.draws"])
     generator = np.random.default_rng(int(scheme.settings["scoring.seed"]))
     cuts = {part: _cuts(generator, limits, scheme, draws) for part, limits in sorted(scheme.cut_points.items())}
     weights = {dimension: _weights(generator, scheme, dimension, draws) for dimension in sorted(scheme.dimensions)}
-    places = {str(part): np.sort(rows["value"].to_numpy()) for (part,), rows in pools.group_by("part_code")}
+    places = _places(pools)
     scores: dict[tuple[str, str], Scores] = {}
     for row in values.sort("theme_code", "part_code").iter_rows(named=True):
         if row["theme_code"] in factors:
@@ -61,6 +63,17 @@ def simulate(values: pl.DataFrame, pools: pl.DataFrame, scheme: Scheme, factors:
     themes = tuple(sorted({theme for theme, _ in scores}))
     risks = [_risk(theme, scores, weights, scheme) * factors[theme] for theme in themes]
     return Draws(themes, np.column_stack(risks) if risks else np.empty((draws, 0)), scores)
+
+
+def _places(pools: pl.DataFrame) -> Callable[[str, str], Floats]:
+    """(theme, part) -> the values that its place is taken among, its own present one left out, in order."""
+
+    def among(theme: str, part: str) -> Floats:
+        is_own = (pl.col("theme_code") == theme) & pl.col("is_present")
+        rows = pools.filter((pl.col("part_code") == part) & ~is_own)
+        return np.sort(rows["value"].to_numpy())
+
+    return among
 
 
 def _cuts(generator: np.random.Generator, limits: tuple[float, ...], scheme: Scheme, draws: int) -> Floats:
@@ -81,7 +94,7 @@ def _scores(
     generator: np.random.Generator,
     row: Mapping[str, Any],
     cuts: Mapping[str, Floats],
-    places: Mapping[str, Floats],
+    places: Callable[[str, str], Floats],
     scheme: Scheme,
     draws: int,
 ) -> Scores:
@@ -95,8 +108,9 @@ def _scores(
         return _a_step_off(generator, row["given_score"], highest, scheme, draws)
     drawn = _values(generator, row, draws)
     if row["scale"] == "percentile":
-        pool = places[row["part_code"]]
-        drawn = np.where(drawn > 0, np.searchsorted(pool, drawn, side="right") / len(pool), 0.0)
+        others = places(row["theme_code"], row["part_code"])
+        # the theme's own present value is what is drawn: it stands among the others at its own place
+        drawn = np.where(drawn > 0, (np.searchsorted(others, drawn, side="right") + 1) / (len(others) + 1), 0.0)
     reached = (drawn[:, None] >= cuts[row["part_code"]]).sum(axis=1)
     return np.asarray(np.maximum(reached, row["floor_score"] or 0))
 

@@ -10,6 +10,16 @@ last as (
     from core.issued_assessments as i
     inner join days as d on i.as_of_date < d.as_of_date
     qualify row_number() over (order by i.issued_at desc, i.assessment_ref) = 1
+),
+
+-- places are among the themes that are ranked: other themes, other places
+ranked as (
+    select
+        (select string_agg(theme_code, ' ' order by theme_code) from metrics.theme_scores where rank is not null) as now,
+        string_agg(i.theme_code, ' ' order by i.theme_code) as then_ranked
+    from core.issued_assessments as i
+    inner join last as l on i.assessment_ref = l.assessment_ref
+    where i.rank is not null
 )
 
 select
@@ -24,7 +34,9 @@ select
     i.rank_high as last_rank_high,
     case
         when i.theme_code is null then 'new'
-        when i.scheme_hash <> s.scheme_hash then 'other scheme'
+        when i.scheme_hash <> s.scheme_hash or i.scheme_version <> s.scheme_version then 'other scheme'
+        when r.now <> r.then_ranked then 'other themes'
+        when i.override_count > 0 or s.override_count > 0 then 'overridden'
         when s.rank is null or i.rank is null then 'not ranked'
         when s.rank_high < i.rank_low then 'higher'
         when s.rank_low > i.rank_high then 'lower'
@@ -32,4 +44,5 @@ select
     end as change
 from metrics.theme_scores as s
 cross join last as l
+cross join ranked as r
 left join core.issued_assessments as i on l.assessment_ref = i.assessment_ref and s.theme_code = i.theme_code

@@ -41,7 +41,7 @@ moments as (
 
 found as (
     select theme_code, 'suspect_identified' as component_code, numerator / cast(nullif(denominator, 0) as double) as value
-    from core.theme_counts
+    from metrics.theme_counts
     where fact_code = 'suspect_named'
     union all
     select t.theme_code, 'recording_accuracy', a.lower
@@ -83,4 +83,4 @@ select
 from reference.themes as t
 cross join reference.theme_confidence_parts as c
 left join found as f on t.theme_code = f.theme_code and c.component_code = f.component_code
-where t.theme_code in (select theme_code from core.theme_counts)
+where t.theme_code in (select theme_code from metrics.theme_counts)

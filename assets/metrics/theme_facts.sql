@@ -10,7 +10,7 @@ with settings as (
 themes as (
     select theme_code
     from reference.themes
-    where theme_code in (select theme_code from core.theme_counts)
+    where theme_code in (select theme_code from metrics.theme_counts)
 ),
 
 joined as (
@@ -28,7 +28,7 @@ joined as (
     from themes as t
     cross join reference.theme_facts as f
     cross join settings as s
-    left join core.theme_counts as c on t.theme_code = c.theme_code and f.fact_code = c.fact_code
+    left join metrics.theme_counts as c on t.theme_code = c.theme_code and f.fact_code = c.fact_code
 ),
 
 limits as (
@@ -101,8 +101,8 @@ forecasts as (
     left join (
         select
             theme_code,
-            'By ' || model || ', limits of a single month, averaged, assumes that nothing changes in what is recorded'
-                as words
+            'By ' || model || ', limits of a single month, averaged, which held ' || coalesce(held_95_count, 0) || ' of '
+            || coalesce(forecast_count, 0) || ' earlier months; assumes that nothing changes in what is recorded' as words
         from metrics.theme_forecasts
     ) as wording on t.theme_code = wording.theme_code
 )

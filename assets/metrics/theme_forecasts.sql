@@ -36,6 +36,7 @@ charted as (
 select
     a.theme_code, a.model, a.month_count, a.first_month, a.expected_a_month, a.lower_a_month, a.upper_a_month,
     e.forecast_count,
+    e.held_95_count,
     e.held_95_count / nullif(e.forecast_count, 0) as coverage_95_share,
     a.expected_a_month > c.upper_limit as is_above_limit,
     a.expected_a_month < c.lower_limit as is_below_limit

@@ -20,5 +20,5 @@ def theme_pairs(
     scheme = Scheme.of(core_scoring_scheme)
     draws = drawn(metrics_theme_part_values, metrics_theme_parts, metrics_theme_pools, metrics_theme_risks, scheme)
     limit = scheme.settings["scoring.distinguishable"]
-    surely = (pl.col("probability_above") >= limit) | (pl.col("probability_above") <= 1 - limit)
-    return pairs(draws).with_columns(is_distinguishable=surely)
+    is_above, is_below = pl.col("probability_above") >= limit, pl.col("probability_above") <= 1 - limit
+    return pairs(draws).with_columns(is_above=is_above, is_distinguishable=is_above | is_below)

@@ -3,14 +3,14 @@
 with themes as (
     select theme_code
     from reference.themes
-    where theme_code in (select theme_code from core.theme_counts)
+    where theme_code in (select theme_code from metrics.theme_counts)
 ),
 
 counted as (
     select
         f.part_code, c.theme_code, c.numerator, c.denominator,
         c.numerator / cast(coalesce(c.denominator, 1) as double) as value
-    from core.theme_counts as c
+    from metrics.theme_counts as c
     inner join reference.theme_facts as f on c.fact_code = f.fact_code
     where f.part_code <> '' and coalesce(c.denominator, 1) > 0
 ),

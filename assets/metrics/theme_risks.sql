@@ -4,6 +4,7 @@
 with scheme as (
     select
         max(value) filter (subject = 'score_points') as most_points,
+        min(value) filter (subject = 'score_points') as least_points,
         max(value) filter (key = 'scoring.priority_lambda') as priority_lambda,
         max(value) filter (key = 'scoring.confidence_in_likelihood') as is_confidence_in,
         max(value) filter (key = 'scoring.confidence_moderate') as moderate_factor,
@@ -39,8 +40,14 @@ dimensions as (
         p.dimension,
         100 * sum(p.weight * p.points) / (sum(p.weight) * max(s.most_points)) as score,
         100 * sum(p.weight * p.automatic_points) / (sum(p.weight) * max(s.most_points)) as automatic_score,
+        -- what it could be, were all that is not known at its least and at its most
+        100 * sum(p.weight * case when p.score is null then s.least_points else p.points end)
+        / (sum(p.weight) * max(s.most_points)) as least_score,
+        100 * sum(p.weight * case when p.score is null then s.most_points else p.points end)
+        / (sum(p.weight) * max(s.most_points)) as greatest_score,
         count(*) as part_count,
-        count(*) filter (p.basis <> 'not measured' or p.override_ref is not null) as measured_count,
+        count(*) filter (p.basis = 'measured' and p.override_ref is null) as measured_count,
+        count(*) filter (p.basis = 'entered' or p.override_ref is not null) as judged_count,
         count(p.override_ref) as override_count
     from metrics.theme_parts as p
     cross join scheme as s
@@ -53,10 +60,13 @@ themes as (
         max(d.score) filter (d.dimension = 'harm') as harm,
         max(d.score) filter (d.dimension = 'likelihood') as likelihood,
         max(d.score) filter (d.dimension = 'organisation') as organisation,
+        max(d.least_score) filter (d.dimension = 'organisation') as organisation_low,
+        max(d.greatest_score) filter (d.dimension = 'organisation') as organisation_high,
         max(d.automatic_score) filter (d.dimension = 'harm') as automatic_harm,
         max(d.automatic_score) filter (d.dimension = 'likelihood') as automatic_likelihood,
         cast(sum(d.part_count) as bigint) as part_count,
         cast(sum(d.measured_count) as bigint) as measured_count,
+        cast(sum(d.judged_count) as bigint) as judged_count,
         cast(sum(d.override_count) as bigint) as override_count
     from dimensions as d
     group by d.theme_code
@@ -86,6 +96,17 @@ risks as (
     from factored
 ),
 
+-- the grade is told where nothing that is not known could change it
+grades as (
+    select 'A' as grade, 0.0 as from_score, 25.0 as to_score
+    union all
+    select 'B', 25.0, 50.0
+    union all
+    select 'C', 50.0, 75.0
+    union all
+    select 'D', 75.0, 101.0
+),
+
 ranks as (
     select
         r.theme_code,
@@ -101,9 +122,9 @@ select
     r.harm,
     r.likelihood,
     r.organisation,
-    case
-        when r.organisation < 25 then 'A' when r.organisation < 50 then 'B' when r.organisation < 75 then 'C' else 'D'
-    end as organisation_grade,
+    r.organisation_low,
+    r.organisation_high,
+    case when l.grade = h.grade then l.grade end as organisation_grade,
     r.risk,
     r.risk * (1 + r.priority_lambda * r.organisation / 100) as priority,
     r.confidence,
@@ -113,6 +134,9 @@ select
     n.place_with_confidence as rank_with_confidence,
     r.override_count,
     r.measured_count,
+    r.judged_count,
     r.part_count
 from risks as r
+left join grades as l on r.organisation_low >= l.from_score and r.organisation_low < l.to_score
+left join grades as h on r.organisation_high >= h.from_score and r.organisation_high < h.to_score
 left join ranks as n on r.theme_code = n.theme_code

@@ -13,10 +13,12 @@ moments as (
 )
 
 select
-    r.theme_code, t.theme_name, t.band, t.place, r.harm, r.likelihood, r.organisation, r.organisation_grade, r.risk,
+    r.theme_code, t.theme_name, t.band, t.place, r.harm, r.likelihood, r.organisation, r.organisation_low,
+    r.organisation_high, r.organisation_grade, r.risk,
     s.risk_low, s.risk_high, r.priority, r.confidence, r.rank, s.rank_low, s.rank_high,
-    s.probability_top as probability_top_3, r.automatic_risk, r.automatic_rank, r.rank_with_confidence,
-    r.override_count > 0 as is_overridden, r.override_count, r.measured_count, r.part_count,
+    s.probability_first, s.probability_top as probability_top_3, r.automatic_risk, r.automatic_rank, r.rank_with_confidence,
+    r.override_count > 0 as is_overridden, r.override_count, r.measured_count, r.judged_count,
+    r.part_count,
     h.scheme_version,
     h.scheme_hash,
     m.as_of_date

@@ -9,6 +9,7 @@ from assets.methods.spc_series import chance_of_latest, false_signals, latest_po
 SCHEMA = {
     "theme_code": pl.String, "first_month": pl.Date, "latest_month": pl.Date, "segment_first_month": pl.Date,
     "segment_point_count": pl.Int64, "break_title": pl.String, "verdict": pl.String,
+    "signal": pl.String,
     "expected_false_signals": pl.Float64, "chance_of_signal": pl.Float64,
 }  # fmt: skip
 
@@ -36,6 +37,7 @@ def _verdict(points: pl.DataFrame, settings: dict[str, float]) -> dict[str, obje
         "segment_point_count": segment["value"].count(),
         "break_title": latest["segment_start_reason"] or None,
         "verdict": verdict,
+        "signal": latest["signal"] or None,
         "expected_false_signals": false_signals(segment, settings),
         "chance_of_signal": chance_of_latest(points, settings),
     }

@@ -21,7 +21,6 @@ from casework.scheme_words import (
     LONGEST_RATIONALE,
     LONGEST_WORDS,
     OVERRIDE_REASONS,
-    SECOND_PERSON_FROM,
     STATES,
 )
 from casework.store import exists, open_store
@@ -156,11 +155,14 @@ def _propose(desk: Desk) -> None:
     scores = preview.automatic(desk.parts)
     by_itself = scores.get((theme, part))
     score = columns[2].selectbox(
-        "New score", list(range(HIGHEST_SCORE + 1)), format_func=_score, index=by_itself or 0, key="override_score"
+        "New score", list(range(HIGHEST_SCORE + 1)), format_func=_score, index=by_itself, key="override_score"
     )
+    if score is None:
+        page.note("This part is not measured. Choose a score to see what it would move.")
+        return
     page.note(f"By itself: {_score(by_itself)}. {_effect(desk, theme, part, score)}")
-    if abs(score - (by_itself or 0)) >= SECOND_PERSON_FROM:
-        page.note("A change of two scores or more takes force once another person has approved it.")
+    if overrides.needs_second_person(by_itself, score):
+        page.note("This change takes force once another person has approved it.")
     with st.form(f"override_{len(desk.held)}"):
         reason = st.selectbox("Reason", list(OVERRIDE_REASONS), format_func=lambda c: OVERRIDE_REASONS[c])
         rationale = st.text_area("Rationale: what the score misses, and how you know", max_chars=LONGEST_RATIONALE)

@@ -17,14 +17,22 @@ INFORMED = (
 )
 NOT_KNOWN = "Where neither of two themes has the higher risk with 80 % probability, their order is not distinguishable."
 CHANGES = {
-    "higher": "higher than chance would give",
-    "lower": "lower than chance would give",
+    "higher": "higher risk, beyond chance",
+    "lower": "lower risk, beyond chance",
     "no change beyond chance": "no change beyond chance",
     "other scheme": "scored by another scheme: no change is called",
+    "other themes": "ranked among other themes: no change is called",
+    "overridden": "overridden then or now: no change is called",
     "not ranked": "not ranked: counts crimes of other themes",
     "new": "not in the last assessment",
 }
 GRADES = {"A": "A (best placed)", "B": "B", "C": "C", "D": "D (worst placed)"}
+BY_SIGNAL = {  # the rule that the latest month breaks; {side} is above or below, {limit} upper or lower
+    "beyond_limit": "is {side} the {limit} limit",
+    "shift": "ends a run of seven months or more {side} the average",
+    "trend": "ends a run of seven {turns}",
+    "two_of_three": "is one of two of three months close to the {limit} limit",
+}
 KINDS = {"not measured": "not measured", "entered": "judged, not measured", "low confidence": "low confidence"}
 
 
@@ -39,8 +47,8 @@ def answer(scores: pl.DataFrame, pairs: pl.DataFrame) -> str:
     if order.is_empty():
         return "No theme is ranked."
     first = order.row(0, named=True)
-    sure = wording.yardstick(first["probability_top_3"])
-    words = f"{first['theme_name']} has the highest risk; to be among the first three is {sure}."
+    sure = wording.yardstick(first["probability_first"])
+    words = f"{first['theme_name']} has the highest score of risk; that its risk is the highest of all is {sure}."
     runs = [run for run in undistinguished(order["theme_code"].to_list(), pairs) if len(run) > 1]
     if not runs:
         return f"{words} The order of all {order.height} themes is known."
@@ -50,17 +58,15 @@ def answer(scores: pl.DataFrame, pairs: pl.DataFrame) -> str:
 
 
 def undistinguished(order: Sequence[str], pairs: pl.DataFrame) -> list[list[str]]:
-    """The themes in their order, in runs: in a run every theme cannot be told from the one before it."""
-    known = {
-        (a, b): is_known
-        for a, b, is_known in pairs.select("theme_code", "other_theme_code", "is_distinguishable").iter_rows()
-    }
+    """The themes in their order, in runs: one begins where every theme before is surely above all from there on."""
+    above = set(pairs.filter("is_above").select("theme_code", "other_theme_code").iter_rows())
     runs: list[list[str]] = []
-    for code in order:
-        if runs and not known.get((runs[-1][-1], code), False):
-            runs[-1].append(code)
-        else:
+    for i, code in enumerate(order):
+        is_cut = all((before, after) in above for before in order[:i] for after in order[i:])
+        if not runs or is_cut:
             runs.append([code])
+        else:
+            runs[-1].append(code)
     return runs
 
 
@@ -102,7 +108,7 @@ def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str
     return [
         (
             row["theme_code"],
-            f"{named[row['theme_code']]}: {verdict_words(row)}. Confidence {grades[row['theme_code']]}.",
+            f"{named[row['theme_code']]}: {signal_words(row)}. Confidence {grades[row['theme_code']]}.",
         )
         for row in verdicts.filter(pl.col("verdict").is_in(["higher", "lower"]))
         .sort("theme_code")
@@ -111,12 +117,47 @@ def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str
     ]
 
 
+def signal_words(row: Mapping[str, Any]) -> str:
+    """What a real signal is, and how often there would be one if nothing had changed."""
+    side, limit, turns = ("above", "upper", "rises") if row["verdict"] == "higher" else ("below", "lower", "falls")
+    said = BY_SIGNAL.get(row["signal"] or "", f"is {row['verdict']} than chance would give")
+    said = said.format(side=side, limit=limit, turns=turns)
+    since, latest = wording.month(row["segment_first_month"]), wording.month(row["latest_month"])
+    chance = row["chance_of_signal"]
+    return (
+        f"{latest} {said} (limits since {since}); if nothing had changed, {100 * chance:.0f} in 100 such charts would "
+        "show a signal now"
+    )
+
+
+def by_chance(verdicts: pl.DataFrame) -> str:
+    """How many signals chance alone would give on all the charts that were looked at."""
+    drawn = verdicts.filter(pl.col("verdict").is_in(["higher", "lower", "no_change"])) if verdicts.height else verdicts
+    if drawn.is_empty():
+        return "No theme has months enough for a control chart."
+    expected = sum(drawn["chance_of_signal"].to_list())
+    return (
+        f"Of {wording.plural(drawn.height, 'control chart')} chance alone would give about "
+        f"{wording.decimal(expected, 1)} signals now."
+    )
+
+
+def grade(row: Mapping[str, Any]) -> str:
+    """B; or between which grades it lies where not all is known."""
+    if row["organisation_grade"] is not None:
+        return GRADES[row["organisation_grade"]]
+    return f"not known ({row['organisation_low']:.0f} to {row['organisation_high']:.0f} of 100)"
+
+
 def five(
     scores: pl.DataFrame, verdicts: pl.DataFrame, gaps: pl.DataFrame, outside: str, entries: pl.DataFrame
 ) -> list[tuple[str, str, str]]:
     """The five questions of a chief officer as (label, value, small print)."""
     order, changed = ranked(scores), [code for code, _ in real_changes(scores, verdicts)]
-    top, names = order.head(3), dict(scores.select("theme_code", "theme_name").iter_rows())
+    top, names = (
+        order.sort("probability_top_3", descending=True).head(3),
+        dict(scores.select("theme_code", "theme_name").iter_rows()),
+    )
     low = scores.filter(pl.col("confidence") == "Low").height
     current = entries.filter(~pl.col("is_closed") & ~pl.col("is_starter")) if entries.height else entries
     asked = current.filter(pl.col("status") == "needs_decision").height if current.height else 0
@@ -125,13 +166,11 @@ def five(
         (
             "What changed that is not noise?",
             wording.listed(changed, 4) if changed else "nothing",
-            _signals(verdicts, names)
-            if changed
-            else f"of {wording.plural(verdicts.height, 'theme')} on control charts",
+            _signals(verdicts, names) if changed else by_chance(verdicts),
         ),
         (
             "What are the top risks?",
-            ", ".join(top["theme_code"].to_list()),
+            ", ".join(top.filter(pl.col("probability_top_3") >= 0.5)["theme_code"].to_list()) or "not known",
             "; ".join(
                 f"{r['theme_name']}, among the first three {wording.share(r['probability_top_3'], 0)}"
                 for r in top.iter_rows(named=True)

@@ -30,7 +30,8 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
         place_words=pl.Series([saying.place(r) for r in scores.iter_rows(named=True)]),
         risk_words=pl.Series([saying.risk(r) for r in scores.iter_rows(named=True)]),
         override_words=pl.Series([saying.override_words(r) for r in scores.iter_rows(named=True)]),
-        measured=pl.format("{} of {}", "measured_count", "part_count"),
+        measured=pl.format("{} measured, {} judged of {}", "measured_count", "judged_count", "part_count"),
+        grade=pl.Series([saying.grade(r) for r in scores.iter_rows(named=True)]),
     )
     figure.show(
         copy,
@@ -44,10 +45,10 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
                 {"theme_code": "Code", "theme_name": "Theme", "band": "Band", "harm": "Harm",
                  "likelihood": "Likelihood", "risk_words": "Risk (90 % interval)",
                  "place_words": "Place (90 % interval)",
-                 "organisation_grade": "Organisational position", "priority": "Priority", "confidence": "Confidence",
+                 "grade": "Organisational position", "priority": "Priority", "confidence": "Confidence",
                  "override_words": "Overrides", "measured": "Parts known"},
                 {**dict.fromkeys(("harm", "likelihood", "priority"), lambda v: wording.decimal(v, 1)),
-                 "organisation_grade": lambda v: saying.GRADES[v]},
+                 },
                 row_heading="theme_name",
                 links={"theme_name": _to_theme},
             ),
@@ -77,8 +78,8 @@ def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
             alt=saying.places_alt(order),
             data=figure.Data(
                 shown,
-                {"theme_name": "Theme", "rank": "Place", "rank_low": "Lowest of 90 % interval",
-                 "rank_high": "Highest", "probability_top_3": "Among the first three",
+                {"theme_name": "Theme", "rank": "Place", "rank_low": "From place (90 % interval)",
+                 "rank_high": "To place", "probability_top_3": "Among the first three",
                  "automatic_rank": "Place by itself", "override_words": "Overrides",
                  "rank_with_confidence": "Place if confidence weighed likelihood",
                  "untold": "Not distinguishable from"},
@@ -99,8 +100,7 @@ def changes(copy: Copy, scores: pl.DataFrame) -> None:
     found = saying.real_changes(scores, verdicts)
     for _, words in found:
         page.note(words)
-    if not found:
-        page.note(f"Nothing: no theme of {wording.number(verdicts.height)} on control charts changed beyond chance.")
+    page.note(saying.by_chance(verdicts) if found else f"Nothing beyond chance. {saying.by_chance(verdicts)}")
     last = reading.rows(copy, reading.CHANGES)
     if last.is_empty():
         page.note("No earlier assessment was issued to hold this one against.")
@@ -114,8 +114,8 @@ def changes(copy: Copy, scores: pl.DataFrame) -> None:
             finding=f"Places beside {row['last_title']}, as of {wording.day(row['last_as_of_date'])}",
             data=figure.Data(
                 shown,
-                {"theme_name": "Theme", "rank": "Place now", "rank_low": "Lowest", "rank_high": "Highest",
-                 "last_rank": "Place then", "last_rank_low": "Lowest then", "last_rank_high": "Highest then",
+                {"theme_name": "Theme", "rank": "Place now", "rank_low": "From", "rank_high": "To",
+                 "last_rank": "Place then", "last_rank_low": "From, then", "last_rank_high": "To, then",
                  "change": "Change"},
                 row_heading="theme_name",
             ),

@@ -3,7 +3,9 @@
 with settings as (
     select
         max(value) filter (key = 'events.collapse_days') as collapse_days,
-        max(value) filter (key = 'scoring.open_days') as open_days
+        max(value) filter (key = 'scoring.open_days') as open_days,
+        max(value) filter (key = 'scoring.fewest_graded') as fewest_graded,
+        max(value) filter (key = 'scoring.fewest_areas') as fewest_areas
     from reference.settings
 ),
 
@@ -13,6 +15,42 @@ moments as (
         cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
     from core.extract_moments
     where as_of_at is not null
+),
+
+-- the three years before the as-of day, and whether every month within is held: a year held in part is not measured
+years_asked as (
+    select
+        n.years_ago,
+        m.as_of_date - interval 12 month * (n.years_ago + 1) as after_date,
+        m.as_of_date - interval 12 month * n.years_ago as until_date
+    from moments as m
+    cross join (select unnest([0, 1, 2]) as years_ago) as n
+),
+
+months_asked as (
+    select
+        y.years_ago,
+        cast(unnest(generate_series(
+            date_trunc('month', y.after_date + interval 1 month), y.until_date - interval 27 day, interval 1 month
+        )) as date) as month,
+        y.until_date
+    from years_asked as y
+),
+
+months_held as (
+    select distinct month
+    from metrics.demand_months
+    where source = 'extract'
+),
+
+years_held as (
+    select a.years_ago
+    from months_asked as a
+    left join months_held as h on a.month = h.month
+    -- a month that ends after the year's last day is not asked for
+    where a.month + interval 1 month <= a.until_date + interval 1 day
+    group by a.years_ago
+    having count(*) = count(h.month)
 ),
 
 dated as (
@@ -45,16 +83,31 @@ repeats as (
     where theme_code = 'T6'
 ),
 
+-- crimes that stand, of suspects who were not eliminated
+pair_crimes as (
+    select p.pair_ref, p.crime_ref, p.class_code, p.recorded_at, p.reported_at
+    from core.pair_crimes as p
+    cross join moments as m
+    inner join (select distinct crime_ref from core.theme_crimes) as t on p.crime_ref = t.crime_ref
+    left join (
+        select crime_ref, person_key, min(eliminated_at) as eliminated_at
+        from core.parties
+        where party_role in ('suspect', 'offender')
+        group by crime_ref, person_key
+    ) as e on p.crime_ref = e.crime_ref and p.suspect_key = e.person_key
+    where coalesce(e.eliminated_at > m.as_of_at, true)
+),
+
 violent as (
     select p.pair_ref, p.crime_ref, p.recorded_at
-    from core.pair_crimes as p
+    from pair_crimes as p
     inner join reference.class_groups as g on g.class_group = 'violence' and p.class_code = g.code
 ),
 
 -- of the same two, within 365 days on either side, the crime itself included
 with_violence as (
     select distinct p.crime_ref
-    from core.pair_crimes as p
+    from pair_crimes as p
     inner join violent as v
         on p.pair_ref = v.pair_ref
         and epoch(v.recorded_at) between epoch(p.recorded_at) - 365 * 86400 and epoch(p.recorded_at) + 365 * 86400
@@ -62,17 +115,26 @@ with_violence as (
 
 with_pair as (
     select distinct crime_ref
-    from core.pair_crimes
+    from pair_crimes
 ),
 
 followed as (
     select distinct p.crime_ref
-    from core.pair_crimes as p
+    from pair_crimes as p
     cross join settings as s
-    inner join core.pair_crimes as n
+    inner join pair_crimes as n
         on p.pair_ref = n.pair_ref
         and epoch(n.reported_at) > epoch(p.reported_at) + s.collapse_days * 86400
         and epoch(n.reported_at) <= epoch(p.reported_at) + 365 * 86400
+),
+
+-- the latest complete assessment by then
+grades as (
+    select a.crime_ref, a.risk_grade
+    from core.risk_assessments as a
+    cross join moments as m
+    where a.completed_at <= m.as_of_at
+    qualify row_number() over (partition by a.crime_ref order by a.completed_at desc, a.assessment_ref) = 1
 ),
 
 levels as (
@@ -89,8 +151,9 @@ facts as (
         d.years_ago,
         c.crime_ref,
         c.recorded_date,
-        c.is_open,
-        c.risk_grade,
+        -- an outcome after the as-of moment leaves the crime open then; where outcomes are not followed, by its state
+        case when t.crime_ref is not null then t.outcome_code is null else c.is_open end as is_open,
+        g.risk_grade,
         coalesce(c.victim_count, 0) + coalesce(c.suspect_count, 0) > 0 as has_people,
         coalesce(c.named_suspect_count, 0) > 0 as is_suspect_named,
         c.is_victim_vulnerable,
@@ -116,6 +179,7 @@ facts as (
     left join with_violence as v on d.crime_ref = v.crime_ref
     left join followed as f on d.crime_ref = f.crime_ref
     left join levels as l on d.crime_ref = l.crime_ref
+    left join grades as g on d.crime_ref = g.crime_ref
     left join core.outcome_times as t on d.crime_ref = t.crime_ref
 ),
 
@@ -226,7 +290,14 @@ themes as (
     cross join moments as m
     left join years as y on t.theme_code = y.theme_code
     -- a comparator that the extract does not hold is not scored: no crime of it is not known to be nought
-    where t.band <> 'comparator' or t.theme_code in (select theme_code from core.theme_crimes)
+    where t.theme_code in (select theme_code from core.theme_crimes)
+        or (
+            t.band = 'scored' and t.theme_code <> 'T0'
+            -- stalking is told as a whole where relationships are not recorded
+            and (t.theme_code not in ('T1', 'T2') or not exists (
+                select 1 from core.theme_crimes where theme_code = 'T0'
+            ))
+        )
 ),
 
 -- as the force kept them; what the product brings along is not the force's record of what is outstanding
@@ -246,58 +317,79 @@ past as (
         count(*) filter (years_ago = 2) as two
     from dated
     group by theme_code
+),
+
+-- a fact is told where every year that it rests on is held whole
+measurable as (
+    select f.fact_code
+    from reference.theme_facts as f
+    left join years_held as h on h.years_ago between f.first_year and f.last_year
+    group by f.fact_code, f.first_year, f.last_year
+    having f.first_year is null or count(h.years_ago) = f.last_year - f.first_year + 1
+),
+
+counted as (
+    select theme_code, 'crimes_year' as fact_code, crimes as numerator, cast(null as bigint) as denominator from themes
+    union all
+    select t.theme_code, 'crimes_year_before', coalesce(p.one, 0), null
+    from themes as t left join past as p on t.theme_code = p.theme_code where t.band <> 'cross-cutting'
+    union all
+    select t.theme_code, 'crimes_two_years_before', coalesce(p.two, 0), null
+    from themes as t left join past as p on t.theme_code = p.theme_code where t.band <> 'cross-cutting'
+    union all
+    select t.theme_code, 'crimes_per_1000', t.crimes, r.persons from themes as t cross join residents as r
+    union all
+    select t.theme_code, 'share_of_themes', t.crimes, a.crimes from themes as t cross join totals as a
+    union all
+    select theme_code, 'victims', victims, null from victim_counts
+    union all
+    select theme_code, 'victims_repeat', repeat_victims, victims from victim_counts
+    union all
+    select theme_code, 'victims_vulnerable', vulnerable, peopled from years where peopled > 0
+    union all
+    select theme_code, 'suspect_named', named, peopled from years where peopled > 0
+    union all
+    select theme_code, 'suspect_repeat', repeated, named from years where named > 0 and theme_code in (
+        select theme_code from reference.themes where band = 'scored'
+    )
+    union all
+    select theme_code, 'relationship_known', related, peopled from years where peopled > 0
+    union all
+    select theme_code, 'partner', partners, related from years where related > 0
+    union all
+    select a.theme_code, 'areas', a.areas, b.areas from areas as a cross join all_areas as b cross join settings as s
+    where b.areas >= s.fewest_areas
+    union all
+    select y.theme_code, 'online', y.online, y.crimes from years as y cross join flags_held as h where h.is_held
+    union all
+    select theme_code, 'violence', violent, paired from years where paired > 0
+    union all
+    select theme_code, 'assessed', graded, crimes from years where graded > 0
+    union all
+    -- what is graded of few says nothing of the rest; the grade asks what comparators are not asked
+    select y.theme_code, 'high_risk', y.high, y.graded_or_4a
+    from years as y
+    cross join settings as s
+    inner join reference.themes as t on y.theme_code = t.theme_code and t.band <> 'comparator'
+    where y.graded_or_4a >= s.fewest_graded * y.crimes
+    union all
+    -- of a theme whose outcomes are known in part alone they are not told
+    select theme_code, 'charged', charged, ended from cohorts where ended >= 0.9 * crimes
+    union all
+    select theme_code, 'victim_withdrew', withdrew, ended from cohorts where ended >= 0.9 * crimes
+    union all
+    select theme_code, 'followed', followed, paired from cohorts where paired > 0
+    union all
+    select t.theme_code, 'open', coalesce(o.open_count, 0), null
+    from themes as t left join open_crimes as o on t.theme_code = o.theme_code
+    union all
+    select theme_code, 'open_old', old_count, open_count from open_crimes
+    union all
+    select theme_code, 'below_level', below, level_known from years where level_known > 0
+    union all
+    select theme_code, 'recommendations_overdue', overdue, null from recommendations
 )
 
-select theme_code, 'crimes_year' as fact_code, crimes as numerator, cast(null as bigint) as denominator from themes
-union all
-select t.theme_code, 'crimes_year_before', coalesce(p.one, 0), null
-from themes as t left join past as p on t.theme_code = p.theme_code where t.band <> 'cross-cutting'
-union all
-select t.theme_code, 'crimes_two_years_before', coalesce(p.two, 0), null
-from themes as t left join past as p on t.theme_code = p.theme_code where t.band <> 'cross-cutting'
-union all
-select t.theme_code, 'crimes_per_1000', t.crimes, r.persons from themes as t cross join residents as r
-union all
-select t.theme_code, 'share_of_themes', t.crimes, a.crimes from themes as t cross join totals as a
-union all
-select theme_code, 'victims', victims, null from victim_counts
-union all
-select theme_code, 'victims_repeat', repeat_victims, victims from victim_counts
-union all
-select theme_code, 'victims_vulnerable', vulnerable, peopled from years where peopled > 0
-union all
-select theme_code, 'suspect_named', named, peopled from years where peopled > 0
-union all
-select theme_code, 'suspect_repeat', repeated, named from years where named > 0 and theme_code in (
-    select theme_code from reference.themes where band = 'scored'
-)
-union all
-select theme_code, 'relationship_known', related, peopled from years where peopled > 0
-union all
-select theme_code, 'partner', partners, related from years where related > 0
-union all
-select a.theme_code, 'areas', a.areas, b.areas from areas as a cross join all_areas as b
-union all
-select y.theme_code, 'online', y.online, y.crimes from years as y cross join flags_held as h where h.is_held
-union all
-select theme_code, 'violence', violent, paired from years where paired > 0
-union all
-select theme_code, 'assessed', graded, crimes from years where graded > 0
-union all
-select theme_code, 'high_risk', high, graded_or_4a from years where graded_or_4a > 0
-union all
--- of a theme whose outcomes are known in part alone they are not told
-select theme_code, 'charged', charged, ended from cohorts where ended >= 0.9 * crimes
-union all
-select theme_code, 'victim_withdrew', withdrew, ended from cohorts where ended >= 0.9 * crimes
-union all
-select theme_code, 'followed', followed, paired from cohorts where paired > 0
-union all
-select t.theme_code, 'open', coalesce(o.open_count, 0), null
-from themes as t left join open_crimes as o on t.theme_code = o.theme_code
-union all
-select theme_code, 'open_old', old_count, open_count from open_crimes
-union all
-select theme_code, 'below_level', below, level_known from years where level_known > 0
-union all
-select theme_code, 'recommendations_overdue', overdue, null from recommendations
+select c.theme_code, c.fact_code, c.numerator, c.denominator
+from counted as c
+inner join measurable as m on c.fact_code = m.fact_code
