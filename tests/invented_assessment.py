@@ -38,6 +38,7 @@ PARTS = [
 ]  # fmt: skip
 RANKS = {"T1": 1, "T5": 2, "T2": 3, "T8": 4, "C1": 5, "T3": 6, "T4": 7, "T7": 8}
 TOP = {"T1": 0.97, "T5": 0.71, "T2": 0.62, "T8": 0.4, "C1": 0.2, "T3": 0.07, "T4": 0.03, "T7": 0.004}
+FIRST = {"T1": 0.81, "T5": 0.12, "T2": 0.05, "T8": 0.02}
 Row = dict[str, Any]
 
 
@@ -50,12 +51,15 @@ def scores() -> list[Row]:
         risk = harm * likelihood / 100
         found.append({
             "theme_code": code, "theme_name": name, "band": band, "harm": harm, "likelihood": likelihood,
-            "organisation": 30.0 + 5 * i, "organisation_grade": "ABCD"[i % 4], "risk": risk, "priority": risk,
+            "organisation": 30.0 + 5 * i, "organisation_low": 20.0 + 5 * i, "organisation_high": 60.0 + 5 * i,
+            "organisation_grade": None if code == "T2" else "ABCD"[i % 4], "risk": risk, "priority": risk,
             "confidence": ("Moderate", "High", "Low")[i % 3], "rank": rank,
             "rank_low": max(1, rank - 1) if rank else None, "rank_high": min(8, rank + 2) if rank else None,
+            "probability_first": FIRST.get(code, 0.0) if rank else None,
             "probability_top_3": TOP.get(code), "automatic_risk": risk - (3.0 if code == "T5" else 0.0),
             "automatic_rank": {"T5": 3, "T2": 2}.get(code, rank), "is_overridden": code == "T5",
-            "override_count": 1 if code == "T5" else 0, "measured_count": 7, "part_count": 12, "scheme_version": 1,
+            "override_count": 1 if code == "T5" else 0, "measured_count": 6 if code == "T5" else 7,
+            "judged_count": 4 if code == "T5" else 3, "part_count": 12, "scheme_version": 1,
             "scheme_hash": "9f2c41d07be35a6680f1", "as_of_date": AS_OF,
         })  # fmt: skip
     return found
@@ -112,7 +116,8 @@ def facts() -> list[Row]:
                 "theme_code": code, "section": section, "fact_code": fact, "label": label, "value": value, "unit": unit,
                 "numerator": above, "denominator": below, "lower": value * 0.9 if has_interval and value else None,
                 "upper": value * 1.1 if has_interval and value else None, "period": "year ending Oct 2025",
-                "note": "" if value is not None else "no training table in the extract",
+                "note": "no training table in the extract" if value is None
+                else f"which held {i % 4} of 3 earlier months" if section == "forecast" else "",
             })  # fmt: skip
     return found
 
@@ -127,12 +132,13 @@ def months() -> list[Row]:
 
 
 def verdicts() -> list[Row]:
-    """One theme higher than chance would give, one lower, one without enough months."""
+    """One theme ends a run above its average, one lies below its limit, one is without enough months."""
+    signals, chances = {"T3": "shift", "T5": "beyond_limit"}, {"T3": 0.022}
     said = {"T3": "higher", "T5": "lower", "T7": "not_charted", "T6": "not_enough_points"}
     return [
         {"theme_code": code, "verdict": said.get(code, "no_change"), "latest_month": dt.date(2025, 10, 1),
          "segment_first_month": dt.date(2024, 2, 1), "segment_point_count": 20, "expected_false_signals": 0.25,
-         "chance_of_signal": 0.015}
+         "chance_of_signal": chances.get(code, 0.015), "signal": signals.get(code)}
         for code, *_ in THEMES
     ]  # fmt: skip
 
@@ -142,7 +148,7 @@ def pairs() -> list[Row]:
     ranked = sorted(RANKS, key=lambda code: RANKS[code])
     return [
         {"theme_code": one, "other_theme_code": other, "probability_above": (p := min(0.99, 0.5 + 0.13 * (j - i))),
-         "is_distinguishable": p >= 0.8}
+         "is_distinguishable": p >= 0.8, "is_above": p >= 0.8}
         for i, one in enumerate(ranked) for j, other in enumerate(ranked) if j > i
     ]  # fmt: skip
 
@@ -167,13 +173,15 @@ def gaps() -> list[Row]:
         for place, (code, part, words, kind, value, note) in enumerate([
             ("T2", "financial", "Losses and moves of home are not recorded", "not measured", 0.21, ""),
             ("T5", "capability", "Who is trained is not known", "not measured", 0.08, ""),
-            ("T7", "public", "Few independent sources", "low confidence", 0.03, "one source alone"),
+            ("T7", "public", "Few independent sources", "low confidence", None, "one source alone"),
+            ("T8", "public", "Public expectation: judged, not measured", "entered", 0.001, "two reviews named it"),
         ], start=1)
     ]  # fmt: skip
 
 
 def register_entries() -> list[Row]:
     """Rows of the registers as they stand."""
+
     def row(register: str, ref: str, title: str, theme: str | None, owner: str, due: dt.date | None, status: str,
             metric: str | None, is_overdue: bool, is_starter: bool, **fields: Any) -> Row:  # fmt: skip
         return {"register": register, "entry_ref": ref, "title": title, "theme_code": theme, "owner": owner,
@@ -214,7 +222,7 @@ def changes() -> list[Row]:
         {"theme_code": code, "last_assessment_ref": "A-1", "last_title": "Spring", "last_scheme_version": 1,
          "last_as_of_date": dt.date(2025, 4, 30), "last_risk": 20.0, "last_rank_low": 7, "last_rank_high": 8,
          "last_rank": 8 if code == "T2" else RANKS.get(code),
-         "change": "higher" if code == "T2" else "no change beyond chance"}
+         "change": {"T2": "higher", "T5": "overridden"}.get(code, "no change beyond chance")}
         for code, *_ in THEMES
     ]  # fmt: skip
 
@@ -241,9 +249,7 @@ def _published() -> dict[str, dict[str, pl.DataFrame]]:
     return published_home.tables()
 
 
-def assessment_home(
-    home: Path, *, audiences: Sequence[str] = ("command",), **changed: pl.DataFrame | None
-) -> Path:
+def assessment_home(home: Path, *, audiences: Sequence[str] = ("command",), **changed: pl.DataFrame | None) -> Path:
     """A home with an assessment; `metrics__theme_gaps=None` leaves a table of the command copy out."""
     given = {name.replace("__", "."): frame for name, frame in changed.items()}
     for audience in audiences:

@@ -15,6 +15,7 @@ import docx
 import invented_assessment as invented
 import polars as pl
 import pptx
+import published_home
 import pytest
 from dashboard_browser import Visit, launch
 from docx.oxml.ns import qn
@@ -26,8 +27,10 @@ from casework.refusal import Refused
 from dashboards.documents import records
 from dashboards.documents.as_docx import plain_words
 from dashboards.documents.assessment import evidence, judgements, whole
+from dashboards.documents.assessment.judgement import LABELS
 from dashboards.documents.checking import Verdict, check, check_file
 from dashboards.documents.content import Callout, Chart, Document, Heading, Number, Table, runs_of
+from dashboards.documents.forms import printed
 from dashboards.documents.register import Reader, Register
 from dashboards.published import AUDIENCES, Copy, open_copy
 from dashboards.reports import assessment
@@ -122,7 +125,59 @@ def test_only_real_signals_become_sentences(home: Path) -> None:
     assert "Breaches of protective orders" in text
     for quiet in ("Stalking by", "Other harassment", "aggravated", "Controlling"):
         assert quiet not in text
-    assert "a remote chance (2\u00a0%)" in text
+    assert "below the lower limit (limits since Feb 2024). If nothing had changed, 2 in 100 such charts would" in text
+    assert "still show a signal now (a remote chance)" in text
+
+
+def test_a_run_is_not_told_as_a_month_beyond_its_limits(home: Path, whole_text: str) -> None:
+    _, register, found = made(home)
+    said = [plain_words(j.statement, register) for j in judgements.judgements(found) if j.kind == "change"]
+    run = next(words for words in said if "Online harassment" in words)
+    assert "Oct 2025 ends a run of months above the average (limits since Feb 2024)" in run
+    assert "limit (" not in run
+    assert "Signal of change: Oct 2025 ends a run of months above the average" in whole_text
+
+
+@pytest.mark.parametrize("signal", ["beyond_limit", "shift", "trend", "two_of_three"])
+def test_every_kind_of_signal_has_words_for_both_sides(signal: str) -> None:
+    up, down = (printed("signal", {"signal": signal, "verdict": side}, "signal") for side in ("higher", "lower"))
+    assert up != down
+    assert "gives a signal" not in up + down
+    assert ("limit" in up) == (signal in ("beyond_limit", "two_of_three"))
+
+
+def test_signals_come_least_likely_by_chance_first_and_none_is_left_out(tmp_path: Path) -> None:
+    watched = published_home.tables()["command"]["metrics.watched_verdicts"]
+    charged = pl.col("subject") == "charged"
+    watched = watched.with_columns(
+        verdict=pl.when(charged).then(pl.lit("lower")).otherwise("verdict"),
+        chance_of_signal=pl.when(pl.col("code") == "8Q").then(0.004).otherwise("chance_of_signal"),
+    )
+    home = invented.assessment_home(tmp_path, metrics__watched_verdicts=watched)
+    _, register, found = made(home)
+    said = [plain_words(j.statement, register) for j in judgements.judgements(found) if j.kind == "change"]
+    assert [words.split(",")[0] for words in said[:2]] == ["Charged or summonsed", "Breaches of protective orders"]
+    assert said[2].index("Online") < said[2].index("Stalking: support offered")
+    assert "fewer than 1 in 100 such charts" in said[0]
+    assert len(said) == 3
+    assert (
+        "Charged or summonsed, 8L, share: Sep 2025 gives a signal: lower than chance alone would (6 in" in said[2]
+    )
+    assert "Online harassment and malicious communications, recorded crimes: Oct 2025 ends a run of months" in said[2]
+    assert said[2].count("a remote chance") == 3
+    pack = whole.slides(found, register, "OFFICIAL")
+    slide = next(one for one in pack if one.title == "Signals of change, least likely by chance first")
+    assert len([block for block in slide.blocks if isinstance(block, Callout)]) == 3
+
+
+def test_the_signals_that_chance_alone_would_give_are_counted_over_the_charts_looked_at(home: Path) -> None:
+    document, register, _ = made(home)
+    charted = [r for r in invented.verdicts() if r["verdict"] in ("no_change", "higher", "lower")]
+    expected = sum(r["chance_of_signal"] for r in charted)
+    words = (
+        f"Of {len(charted)} charts of themes looked at, chance alone would give about {expected:.1f} signals now; of "
+    )
+    assert said(document, register).count(words) == 1
 
 
 def test_without_a_signal_it_says_that_nothing_can_be_told_from_chance(tmp_path: Path) -> None:
@@ -136,13 +191,15 @@ def test_every_judgement_has_its_confidence_and_what_follows(home: Path) -> None
     _, _, found = made(home)
     held = judgements.judgements(found)
     assert [j.kind for j in held] == ["change"] * 3 + ["risk"] * 3 + ["order", "unseen", "decision"]
+    assert all(judgement.kind in LABELS for judgement in held)
     for judgement in held:
         assert [line[0].text for line in judgement.block.lines] == ["Confidence: ", "So what: "]  # type: ignore[union-attr]
         assert all(len(line) > 1 for line in judgement.block.lines)
 
 
 def test_a_rank_that_moved_beyond_both_intervals_is_a_sentence(tmp_path: Path) -> None:
-    home = invented.assessment_home(tmp_path, metrics__theme_changes=pl.DataFrame(invented.changes()))
+    moves = pl.DataFrame(invented.changes())
+    home = invented.assessment_home(tmp_path, metrics__theme_changes=moves, metrics__watched_verdicts=None)
     document, register, found = made(home)
     moved = [j for j in judgements.judgements(found) if j.kind == "change" and "rank " in str(j.statement[0])]
     assert len(moved) == 1
@@ -151,7 +208,22 @@ def test_a_rank_that_moved_beyond_both_intervals_is_a_sentence(tmp_path: Path) -
         "Stalking by others: rank 3, in the assessment as of 30 Apr 2025 rank 8; their 90 % intervals have nothing in "
         "common."
     )
-    assert "Ranks of the last assessment" in said(document, register)
+    text = said(document, register)
+    assert "Ranks of the last assessment" in text
+    assert "\nhigher risk\n" in text
+    assert "\noverridden then or now: no change is called\n" in text
+    assert not re.search(r"\n(higher|lower)\n", text)
+    assert "Change since" in text
+
+
+@pytest.mark.parametrize("change", ["other scheme", "other themes", "overridden"])
+def test_no_change_of_rank_is_called_where_places_cannot_be_compared(tmp_path: Path, change: str) -> None:
+    rows = pl.DataFrame([row | {"change": change} for row in invented.changes()])
+    home = invented.assessment_home(tmp_path, metrics__theme_changes=rows)
+    document, register, found = made(home)
+    assert not [j for j in judgements.judgements(found) if j.kind == "change" and "rank " in str(j.statement[0])]
+    table = next(b for b in document.blocks if isinstance(b, Table) and b.caption == "Ranks of the last assessment")
+    assert all(plain_words(row[-1], register).endswith(": no change is called") for row in table.rows)
 
 
 def test_without_an_earlier_assessment_that_is_said(whole_text: str) -> None:
@@ -170,7 +242,9 @@ def test_no_number_of_a_judgement_is_written_by_hand(home: Path) -> None:
     for judgement in judgements.judgements(found):
         if judgement.kind != "decision":  # its words and cost are those of the register
             written = " ".join(r for r in (*judgement.statement, *judgement.confidence) if isinstance(r, str))
-            assert not re.search(r"\d", written.replace("90\u00a0% interval", "").replace("of 100", "")), written
+            for plain in ("90\u00a0% interval", "of 100"):
+                written = written.replace(plain, "")
+            assert not re.search(r"\d", written), written
 
 
 def test_a_fall_is_not_called_a_success(home: Path) -> None:
@@ -183,6 +257,9 @@ def test_every_chance_has_a_probability_word_and_its_number(whole_text: str) -> 
     assert "almost certain (97 %)" in whole_text
     assert "likely (71 %)" in whole_text
     assert "a remote chance (less than 1 %)" in whole_text
+    told = re.findall(r"\d+ in 100 [^.]*\.", whole_text)
+    assert told
+    assert all("such charts would still show a signal now (a remote chance)" in words for words in told)
 
 
 def test_ranks_stand_with_intervals_and_unknown_orders_are_said(whole_text: str) -> None:
@@ -190,6 +267,131 @@ def test_ranks_stand_with_intervals_and_unknown_orders_are_said(whole_text: str)
     assert "its rank lies from 1 to 3 (90 % interval)" in whole_text
     assert "not distinguishable" in whole_text
     assert "63.0 % ?" in whole_text
+    assert "PlaceFrom placeTo place" in whole_text
+
+
+def test_how_likely_the_first_is_first_of_all_is_said(whole_text: str) -> None:
+    assert (
+        "that its risk is the highest of all is highly likely (81 %), that it is among the three highest almost "
+        "certain (97 %);"
+    ) in whole_text
+    assert whole_text.count("its risk is the highest of all") == 1
+
+
+def likelihoods(**chances: float) -> pl.DataFrame:
+    """Scores with these probabilities of the first three; of the others none."""
+    return pl.DataFrame(
+        [row | {"probability_top_3": chances.get(row["theme_code"], 0.0) if row["rank"] else None}
+         for row in invented.scores()], infer_schema_length=None,
+    )  # fmt: skip
+
+
+def test_a_theme_that_is_unlikely_among_the_three_is_no_top_risk(tmp_path: Path) -> None:
+    scores = likelihoods(T1=0.97, T5=0.8, T2=0.31, T8=0.38, C1=0.3, T3=0.12, T4=0.09)
+    home = invented.assessment_home(tmp_path, metrics__theme_scores=scores)
+    _, register, found = made(home)
+    held = judgements.judgements(found)
+    top = [plain_words(j.statement, register) for j in held if j.kind == "risk"]
+    assert [words.split(" ranks ")[0] for words in top] == [
+        "Stalking by a partner or former partner", "Breaches of protective orders",
+    ]  # fmt: skip
+    (open_place,) = (plain_words(j.statement, register).replace("\u00a0", " ") for j in held if j.kind == "place")
+    assert open_place == (
+        "The third place is not known: among the three highest may be controlling or coercive behaviour a realistic "
+        "possibility (38 %); stalking by others unlikely (31 %); violence with injury unlikely (30 %); online "
+        "harassment and malicious communications highly unlikely (12 %)."
+    )
+    slide = whole.slides(found, register, "OFFICIAL")[1]
+    assert slide.title == "The highest risks, and what follows"
+    assert len(slide.blocks) == 3
+
+
+def test_no_place_is_known_where_no_theme_is_likely_enough(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path, metrics__theme_scores=likelihoods())
+    _, register, found = made(home)
+    held = [j for j in judgements.judgements(found) if j.kind in ("risk", "place")]
+    assert [plain_words(j.statement, register) for j in held] == ["Which themes are the three highest is not known."]
+
+
+def ordered(tmp_path: Path, **above: float) -> tuple[str, str]:
+    """The judgement on the order, and the document, where all pairs are known but these (T1_T5=0.1)."""
+    rows = [
+        row | {"probability_above": (p := above.get(f"{row['theme_code']}_{row['other_theme_code']}", 0.95)),
+               "is_distinguishable": p >= 0.8 or p <= 0.2, "is_above": p >= 0.8}
+        for row in invented.pairs()
+    ]  # fmt: skip
+    document, register, found = made(invented.assessment_home(tmp_path, metrics__theme_pairs=pl.DataFrame(rows)))
+    (order,) = (j for j in judgements.judgements(found) if j.kind == "order")
+    words = plain_words((*order.statement, " ", *order.confidence), register)
+    return words.replace("\u00a0", " "), said(document, register)
+
+
+def test_an_order_is_known_only_if_every_pair_is(tmp_path: Path) -> None:
+    words, text = ordered(tmp_path)
+    assert words.startswith("The order of the three highest, and that each stands above all below them, is known.")
+    assert "The order of every pair of themes is known." in text
+    assert " ?\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("pair", "chance", "words"),
+    [
+        ("T1_T2", 0.6, "stalking by a partner or former partner stands above stalking by others is likely"),
+        ("T1_C1", 0.7, "stalking by a partner or former partner stands above violence with injury is likely"),
+        (
+            "T2_T7",
+            0.1,
+            "stalking by others stands above racially or religiously aggravated harassment is highly unlikely",
+        ),
+    ],
+)
+def test_pairs_that_are_no_neighbours_and_orders_the_other_way_round_are_not_known(
+    tmp_path: Path, pair: str, chance: float, words: str
+) -> None:
+    order, text = ordered(tmp_path, **{pair: chance})
+    assert order == f"The order of the highest is not known (not distinguishable). that {words} ({100 * chance:.0f} %)."
+    first, second = pair.split("_")
+    assert f"of these pairs: {first} above {second}. It is known" in text
+    assert f"{100 * chance:.1f} % ?" in text
+
+
+def test_a_pair_below_the_three_leaves_the_order_of_the_three_known(tmp_path: Path) -> None:
+    order, text = ordered(tmp_path, T3_T4=0.5)
+    assert "is known." in order
+    assert "of these pairs: T3 above T4." in text
+
+
+def test_without_pairs_no_order_is_called_known(tmp_path: Path) -> None:
+    document, register, _ = made(invented.assessment_home(tmp_path, metrics__theme_pairs=None))
+    text = said(document, register)
+    assert "Whether the order of the themes is known is not measured." in text
+    assert "Whether the order of any two themes is known is not measured." in text
+
+
+def test_a_grade_that_is_not_known_says_how_much_is_measured(whole_text: str) -> None:
+    assert "The force's position: grade not known (1 of 3 parts measured)." in whole_text
+    assert "position not known (1 of 3 parts measured), from 25.0 to 65.0 of 100, more being worse." in whole_text
+
+
+def test_parts_are_told_apart_as_measured_judged_and_not_known(whole_text: str) -> None:
+    assert "Of 12 parts of the score 7 measured, 3 judged, 2 not known." in whole_text
+    assert "Of 12 parts of the score 6 measured, 4 judged, 2 not known." in whole_text
+
+
+def test_how_well_each_forecast_held_is_said_in_its_chapter(whole_text: str) -> None:
+    for held in range(4):
+        assert f"Crimes expected in the next twelve months: which held {held} of 3 earlier months" in whole_text
+
+
+def test_a_gap_that_is_worth_nothing_is_not_said_to_matter_most(tmp_path: Path, whole_text: str) -> None:
+    assert "closing this one would be worth most to the choice of the three highest" in whole_text
+    assert "What would close it" not in whole_text
+    for count, value in enumerate((None, 0.004)):
+        gaps = pl.DataFrame([row | {"information_value": value} for row in invented.gaps()], infer_schema_length=None)
+        document, register, _ = made(invented.assessment_home(tmp_path / str(count), metrics__theme_gaps=gaps))
+        text = said(document, register)
+        assert "Of the 4 gaps listed none is known to bear, by itself, on the choice of the three highest." in text
+        assert "worth most" not in text
 
 
 def test_the_cross_cutting_theme_has_no_rank(whole_text: str) -> None:
@@ -522,5 +724,3 @@ def test_what_cannot_be_opened_any_more_is_said(written: tuple[Path, Path]) -> N
     with zipfile.ZipFile(out / "OFFICIAL_brief.docx", "w") as packed:
         packed.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
     assert "cannot be read any more" in check(home).faults[1]
-
-

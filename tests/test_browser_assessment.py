@@ -1,7 +1,7 @@
 """The assessment in a real browser, on a real build: an override from its proposal to its lapse, and the documents.
 
-Everything is the product's own: an invented force is generated, built, decided upon on the page, built again, exported
-and opened by readers that are not ours. Then one row, one number and one override are tampered with.
+Everything is the product's own: an invented extract is built, decided upon on the page, built again, exported and
+opened by readers that are not ours. Then one row, one number and one override are tampered with.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import polars as pl
 import pptx
 import pytest
 from dashboard_browser import WAIT_MS, Visit, serving
+from invented_extract import invented, write_csv
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 from typer.testing import CliRunner
@@ -40,7 +41,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """(data, home) of an invented force, built once."""
     root = tmp_path_factory.mktemp("force")
     data, home = root / "data", root / "home"
-    run("synth", "--out", str(data), "--crimes", "3000", "--seed", "5")
+    write_csv(data / "force", invented())
     run("build", "--data", str(data), "--home", str(home))
     return data, home
 

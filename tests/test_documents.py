@@ -76,6 +76,24 @@ def test_a_number_is_what_its_row_says(register: Register) -> None:
     assert words(register, "day", "day", code="A") == "1 Jan 2025"
 
 
+def test_a_total_may_be_of_several_values_of_a_column(register: Register) -> None:
+    assert words(register, "n", "whole", total="sum", code=("A", "B")) == "12,348"
+    assert words(register, "n", "whole", total="count", code=("A", "B", "Z")) == "2"
+    assert words(register, "n", "whole", code=("A", "B")) == NOT_MEASURED
+
+
+def test_a_chance_as_so_many_of_100() -> None:
+    assert printed("of_100", {"p": 0.0152}, "p") == "2 in 100"
+    assert printed("of_100", {"p": 0.004}, "p") == "fewer than 1 in 100"
+    assert printed("likelihood_word", {"p": 0.0152}, "p") == "a remote chance"
+
+
+def test_parts_not_known_are_those_neither_measured_nor_judged() -> None:
+    row = {"part_count": 12, "measured_count": 8, "judged_count": 2}
+    assert printed("not_known", row, "part_count") == "2"
+    assert printed("not_known", {"part_count": 12, "measured_count": 8}, "part_count") == NOT_MEASURED
+
+
 def test_a_number_without_row_table_or_value_is_not_measured(register: Register) -> None:
     assert words(register, "n", "count", code="Z") == NOT_MEASURED
     assert words(register, "n", "count", code="C") == NOT_MEASURED
@@ -270,9 +288,7 @@ def test_pdf_brings_its_fonts(document: Document, register: Register) -> None:
     fonts = {id(f): f.get_object() for page in read.pages for f in page["/Resources"]["/Font"].values()}  # type: ignore[index]
     inner = [d.get_object() for f in fonts.values() for d in f.get("/DescendantFonts", [f])]
     assert inner
-    assert all(
-        {"/FontFile", "/FontFile2", "/FontFile3"} & set(f["/FontDescriptor"].get_object()) for f in inner
-    )
+    assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(f["/FontDescriptor"].get_object()) for f in inner)
 
 
 def test_pdf_reads_no_markup(document: Document, register: Register) -> None:

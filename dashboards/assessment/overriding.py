@@ -73,8 +73,9 @@ def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
         return
     held = tuple(overrides.history(open_store(home))) if exists(home) else ()
     desk = Desk(home, scores, parts, Scheme.of(rows), held, who)
-    _table(desk)
-    _since(desk)
+    with st.container():  # a place of their own: what folds open below must not fold shut when they change
+        _table(desk)
+        _since(desk)
     with st.expander("Propose an override"):
         _propose(desk)
     open_ones = [row for row in held if row["state"] in ("waiting", "in_force")]

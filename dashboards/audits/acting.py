@@ -66,8 +66,10 @@ def attempt(deed: Callable[[], Any], done: str) -> None:
 def tell_done() -> None:
     """What was done just before, once. Read out by screen readers."""
     words = st.session_state.pop(DONE, "")
-    if words:
-        tell(words, "done")
+    # a place of its own, filled or not: else what folds open below it would fold shut when the message goes
+    with st.container():
+        if words:
+            tell(words, "done")
 
 
 def tell(words: str, kind: str) -> None:

@@ -12,9 +12,13 @@ from typing import Any
 
 from dashboards.wording import unbroken
 
+OR = " or "  # between the values of a total's key: the rows with any of them
+
 
 def plain(value: Any) -> str:
-    """A key's value as it is written in a reference: dates as ISO days, nothing as nothing."""
+    """A key's value as it is written in a reference: dates as ISO days, nothing as nothing, several joined by or."""
+    if isinstance(value, tuple):
+        return OR.join(plain(one) for one in value)
     if value is None:
         return ""
     if isinstance(value, bool):

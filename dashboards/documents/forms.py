@@ -18,6 +18,23 @@ from dashboards.repeats.saying import FEW, SMALLEST, is_shown, part
 NOT_MEASURED = "not measured"
 TOO_FEW = "too few to show"
 COUNTED = ("crimes", "victims", "suspects", "people", "count", "events", "orders", "breaches")
+# what the latest month of a chart does: higher, lower
+SIGNALS = {
+    "beyond_limit": ("is above the upper limit", "is below the lower limit"),
+    "shift": ("ends a run of months above the average", "ends a run of months below the average"),
+    "trend": ("ends a run of months of which each is higher", "ends a run of months of which each is lower"),
+    "two_of_three": (
+        "is one of two of three months close to the upper limit",
+        "is one of two of three months close to the lower limit",
+    ),
+}
+BESIDE_THE_LAST = {
+    "higher": "higher risk",
+    "lower": "lower risk",
+    "other scheme": "other scheme: no change is called",
+    "other themes": "ranked among other themes: no change is called",
+    "overridden": "overridden then or now: no change is called",
+}
 Row = Mapping[str, Any]
 
 
@@ -90,6 +107,25 @@ def snapshot(value: Any, row: Row) -> str:
     return f"{words} on {_day(kept['published_at'], kept)}"
 
 
+def signal(value: Any, row: Row) -> str:
+    """What the latest month of a chart does, by the rule that it breaks: ends a run of months above the average."""
+    words = SIGNALS.get(str(value))
+    return f"gives a signal ({wording.readable(str(value))})" if words is None else words[row["verdict"] == "lower"]
+
+
+def of_100(value: Any, row: Row) -> str:
+    """How many of 100: 2 in 100; fewer than 1 in 100."""
+    return "fewer than 1 in 100" if 100 * value < 1 else f"{wording.number(100 * value)} in 100"
+
+
+def not_known(value: Any, row: Row) -> str:
+    """The parts of a score that are neither measured nor judged."""
+    measured_count, judged_count = row.get("measured_count"), row.get("judged_count")
+    if measured_count is None or judged_count is None:
+        return NOT_MEASURED
+    return wording.number(value - measured_count - judged_count)
+
+
 def _above(value: Any, row: Row) -> str:
     below = row.get("denominator")
     return counted(value) if below is None or not wording.is_share(str(row.get("unit") or "")) else part(value, below)
@@ -112,6 +148,11 @@ FORMS: dict[str, Callable[[Any, Row], str]] = {
     "share": lambda value, row: wording.share(value),
     "guarded_share": guarded_share,
     "likelihood": lambda value, row: wording.yardstick(value),
+    "likelihood_word": lambda value, row: wording.yardstick(value).split(" (")[0],
+    "of_100": of_100,
+    "signal": signal,
+    "beside_the_last": lambda value, row: BESIDE_THE_LAST.get(str(value), str(value)),
+    "not_known": not_known,
     "digits": lambda value, row: str(value)[:12],
     "words": lambda value, row: str(value),
     "day": _day,

@@ -10,12 +10,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import polars as pl
 
 from casework.refusal import Refused
-from dashboards.documents.content import Number, plain
+from dashboards.documents.content import OR, Number, plain
 from dashboards.documents.forms import printed
 from dashboards.published import Copy, NotAvailable
 
@@ -51,7 +52,7 @@ class Reader:
 
     def words(self, wanted: Number) -> str:
         """The number as it is printed. Raises Refused where its key fits more than one row."""
-        found = self._matching(wanted.table, wanted.key)
+        found = self._any(wanted)
         if wanted.total == "count" and self._can_count(wanted):
             return printed(wanted.form, {wanted.column: len(found)}, wanted.column)
         if wanted.total:
@@ -59,6 +60,13 @@ class Reader:
         if len(found) > 1:
             raise Refused(f"{wanted.table}: expected one row with {wanted.row}, saw {len(found)}: it has no one value.")
         return printed(wanted.form, found[0] if found else None, wanted.column)
+
+    def _any(self, wanted: Number) -> Rows:
+        """The rows of a number; a total's key may name several values of a column, and has the rows of each."""
+        if not wanted.total:
+            return self._matching(wanted.table, wanted.key)
+        ways = product(*([(column, one) for one in value.split(OR)] for column, value in wanted.key))
+        return [row for key in ways for row in self._matching(wanted.table, key)]
 
     def _can_count(self, wanted: Number) -> bool:
         """No row is none only where the table is published with these columns."""

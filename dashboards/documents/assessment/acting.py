@@ -12,7 +12,9 @@ from dashboards.documents.assessment.evidence import (
     entry,
     field,
     fields,
+    grade,
     in_sentence,
+    is_worth,
     live,
     owner,
     score,
@@ -25,7 +27,6 @@ from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table,
 FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
 WAYS = ("prevent", "pursue", "protect", "prepare")
 HEADINGS_4P = ("Action", "4P", "Theme", "Owner", "Due", "Status", "Shows whether it works, now", "Snapshot")
-LEAST_WORTH = 0.005
 Lines = tuple[tuple[Runs, ...], ...]
 
 
@@ -68,7 +69,7 @@ def priorities(evidence: Evidence) -> list[Block]:
         (
             text(f"{row['theme_code']} {row['theme_name']}"),
             text(score(row, "rank", "whole")),
-            text(score(row, "organisation_grade", "words")),
+            grade(evidence, row),
             so_what(evidence, row),
         )
         for row in evidence.ranked
@@ -89,8 +90,8 @@ def priorities(evidence: Evidence) -> list[Block]:
         Heading(1, "Priorities and resources"),
         Paragraph(
             text(
-                "In the order of risk. Where two themes are not distinguishable, the order between them is no "
-                "reason to move resources."
+                "In the order of risk. Where the order of two themes is not known, it is no reason to move resources "
+                "between them."
             )
         ),
         Table(
@@ -119,22 +120,22 @@ def requirement(evidence: Evidence) -> list[Block]:
                 text(in_sentence(evidence.name(row["theme_code"]))),
                 text(row["kind"]),
                 text(number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"])),
-                text(row["note"] or ""),
             )
             for row in gaps
         )
         found += [
             Table(
                 "What we do not see, by what knowing it is worth",
-                ("Gap", "Theme", "Kind", "Value of knowing", "What would close it"),
+                ("Gap", "Theme", "Kind", "Value of knowing"),
                 lines,
-                (0.38, 0.22, 0.13, 0.1, 0.17),
+                (0.5, 0.24, 0.14, 0.12),
                 frozenset({3}),
             ),
             Paragraph(
                 text(
                     "The value of knowing is the expected gain in the risk of the themes put at the top if this were "
-                    "known. Gaps that would change nothing at the top stand in the chapters of their themes."
+                    "known; not measured for a whole theme. Gaps that would change nothing at the top stand in the "
+                    "chapters of their themes."
                 ),
                 "note",
             ),
@@ -164,11 +165,6 @@ def requirement(evidence: Evidence) -> list[Block]:
             (0.24, 0.16, 0.18, 0.18, 0.12, 0.12),
         ),
     ]
-
-
-def is_worth(row: Row) -> bool:
-    """Whether knowing it would change anything at the top, as far as two decimals tell."""
-    return bool(row["information_value"] >= LEAST_WORTH)
 
 
 def control_strategy(evidence: Evidence) -> list[Block]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dashboards import wording
 from dashboards.documents.assessment.evidence import CHANGES, VERDICTS, Evidence, Row, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
-from dashboards.documents.content import Number, Runs, number, text
+from dashboards.documents.content import Number, Runs, joined, number, text
 from dashboards.watching import VERDICTS as WATCHED
 
 SIGNALS = ("higher", "lower")
-MOST_SIGNALS = 3
+CHARTED = (*SIGNALS, "no_change")  # verdicts of charts that have limits
+MOST = 3  # statements on change; the last of them names all that have none of their own
 FALL = (
     "a fall is no success by itself. Find out whether fewer happen, fewer are reported or fewer are recorded before "
     "any effort is moved away."
@@ -18,34 +19,66 @@ MEASURES = "metrics.protection_measures"
 
 
 def changes(evidence: Evidence) -> list[Judgement]:
-    """What changed that is not noise; where nothing did, that."""
-    found = [_theme_change(evidence, row) for row in theme_signals(evidence)]
-    found += [_rank_change(evidence, row) for row in rank_changes(evidence)]
-    found += [_measure_change(evidence, row) for row in watched_signals(evidence)]
-    if found:
-        return found[:MOST_SIGNALS] + ([_more()] if len(found) > MOST_SIGNALS else [])
+    """What changed that is not noise: the least likely by chance first, and none left out; where nothing did, that."""
+    signals, ranks = chart_signals(evidence), rank_changes(evidence)
+    found = [_signal(evidence, table, row) for table, row in signals] + [_rank_change(evidence, row) for row in ranks]
+    if not found:
+        return [_nothing(evidence)]
+    if len(found) <= MOST:
+        return found
+    short = [_in_short(evidence, table, row) for table, row in signals] + [j.statement for j in found[len(signals) :]]
+    return [*found[: MOST - 1], _the_rest(short[MOST - 1 :])]
+
+
+def _nothing(evidence: Evidence) -> Judgement:
     held = evidence.is_published(VERDICTS)
     words = "No theme's recorded crimes can be told from what chance would give." if held else "Change is not measured."
     why = "from the control charts of each theme; a small change could pass unseen" if held else "none can be given"
-    return [Judgement("change", text(words), text(why), text("No resource need move because of a change."))]
+    return Judgement("change", text(words), text(why), text("No resource need move because of a change."))
+
+
+def _the_rest(rest: list[Runs]) -> Judgement:
+    """Signals that have no room of their own, each with its figures all the same."""
+    return Judgement(
+        "change",
+        text("Also, with how often such a chart would show a signal if nothing had changed: ", *joined(rest)),
+        text("not graded here; each rests on one chart or one pair of intervals."),
+        text("Find out what changed in the work before anything is concluded."),
+    )
+
+
+def by_chance(evidence: Evidence) -> Runs:
+    """How many signals chance alone would give now on all the charts that were looked at."""
+    parts: list[Runs] = []
+    for table, name in ((VERDICTS, "of themes"), (WATCHED, "of charges and protection")):
+        if any(row["verdict"] in CHARTED for row in evidence.rows(table)):
+            count = number(table, "verdict", "whole", total="count", verdict=CHARTED)
+            expected = number(table, "chance_of_signal", "one_decimal", total="sum", verdict=CHARTED)
+            looked = f" charts {name} looked at, chance alone would give about "
+            parts.append(text("of " if parts else "Of ", count, looked, expected, " signals now"))
+    return text(*joined(parts, "; "), ".") if parts else ()
 
 
 def is_any(evidence: Evidence) -> bool:
     """Whether anything is told from chance."""
-    return bool(theme_signals(evidence) or rank_changes(evidence) or watched_signals(evidence))
+    return bool(chart_signals(evidence) or rank_changes(evidence))
 
 
-def theme_signals(evidence: Evidence) -> list[Row]:
-    """The themes whose latest month is told from chance, by rank."""
-    held = {row["theme_code"]: row for row in evidence.rows(VERDICTS)}
-    rows = [held[row["theme_code"]] for row in evidence.scores if row["theme_code"] in held]
-    return [row for row in rows if row["verdict"] in SIGNALS]
+def chart_signals(evidence: Evidence) -> list[tuple[str, Row]]:
+    """Charts of themes and of watched shares (charges, protection) with a signal now: (table, row).
+
+    The least likely by chance first.
+    """
+    themes = {row["theme_code"] for row in evidence.scores}
+    held = [(VERDICTS, row) for row in evidence.rows(VERDICTS) if row["theme_code"] in themes]
+    held += [(WATCHED, row) for row in evidence.rows(WATCHED)]
+    found = [(table, row) for table, row in held if row["verdict"] in SIGNALS]
+    return sorted(found, key=lambda one: (one[1]["chance_of_signal"], one[0], *_key(*one).values()))
 
 
-def watched_signals(evidence: Evidence) -> list[Row]:
-    """The watched shares (charges, protection) told from chance, the least likely by chance first."""
-    rows = [row for row in evidence.rows(WATCHED) if row["verdict"] in SIGNALS]
-    return sorted(rows, key=lambda row: (row["chance_of_signal"], row["subject"], row["code"]))
+def _key(table: str, row: Row) -> dict[str, str]:
+    names = ("theme_code",) if table == VERDICTS else ("subject", "code")
+    return {name: row[name] for name in names}
 
 
 def rank_changes(evidence: Evidence) -> list[Row]:
@@ -72,44 +105,60 @@ def _rank_change(evidence: Evidence, row: Row) -> Judgement:
     return Judgement("change", said, text(score(theme, "confidence", "words"), "."), so_what(evidence, theme))
 
 
-def chance_words(table: str, **key: str) -> Runs:
-    """With nothing changed since Feb 2024, such a signal has a remote chance (2 %)."""
-    since = number(table, "segment_first_month", "month", **key)
-    chance = number(table, "chance_of_signal", "likelihood", **key)
-    return text("with nothing changed since ", since, ", such a signal would be ", chance)
+def signal_words(table: str, row: Row) -> Runs:
+    """Oct 2025 ends a run of months above the average (limits since Feb 2024). If nothing had changed, 2 in 100 ..."""
+    key = _key(table, row)
+    return text(
+        *_does(table, row),
+        " (limits since ",
+        number(table, "segment_first_month", "month", **key),
+        "). If nothing had changed, ",
+        number(table, "chance_of_signal", "of_100", **key),
+        " such charts would still show a signal now (",
+        number(table, "chance_of_signal", "likelihood_word", **key),
+        ").",
+    )
+
+
+def _does(table: str, row: Row) -> Runs:
+    """Oct 2025 ends a run of months above the average; where the rule is not published, the side alone."""
+    key = _key(table, row)
+    month = number(table, "latest_month", "month", **key)
+    if row.get("signal"):
+        return text(month, " ", number(table, "signal", "signal", **key))
+    return text(month, " gives a signal: ", number(table, "verdict", "words", **key), " than chance alone would")
+
+
+def _in_short(evidence: Evidence, table: str, row: Row) -> Runs:
+    key = _key(table, row)
+    often = text(number(table, "chance_of_signal", "of_100", **key), ", ",
+                 number(table, "chance_of_signal", "likelihood_word", **key))  # fmt: skip
+    return text(_charted(evidence, table, row), ": ", *_does(table, row), " (", *often, ").")
+
+
+def _charted(evidence: Evidence, table: str, row: Row) -> str:
+    """What a chart counts."""
+    if table == WATCHED:
+        return f"{measure_name(evidence, row)}, share"
+    return f"{evidence.name(row['theme_code'])}, recorded crimes"
+
+
+def _signal(evidence: Evidence, table: str, row: Row) -> Judgement:
+    return _theme_change(evidence, row) if table == VERDICTS else _measure_change(evidence, row)
 
 
 def _theme_change(evidence: Evidence, row: Row) -> Judgement:
-    key = {"theme_code": row["theme_code"]}
-    month = number(VERDICTS, "latest_month", "month", **key)
-    said = text(
-        f"{evidence.name(row['theme_code'])}: recorded crimes in ",
-        month,
-        " were ",
-        number(VERDICTS, "verdict", "words", **key),
-        " than chance would give; ",
-        *chance_words(VERDICTS, **key),
-        ".",
-    )
+    said = text(_charted(evidence, VERDICTS, row), ": ", *signal_words(VERDICTS, row))
     theme = next(s for s in evidence.scores if s["theme_code"] == row["theme_code"])
     follows = so_what(evidence, theme) if row["verdict"] == "higher" else text(FALL)
     return Judgement("change", said, text(score(theme, "confidence", "words"), "."), follows)
 
 
 def _measure_change(evidence: Evidence, row: Row) -> Judgement:
-    key = {"subject": row["subject"], "code": row["code"]}
-    said = text(
-        f"{measure_name(evidence, row)}: the share in ",
-        number(WATCHED, "latest_month", "month", **key),
-        " was ",
-        number(WATCHED, "verdict", "words", **key),
-        " than chance would give; ",
-        *chance_words(WATCHED, **key),
-        ".",
-    )
+    said = text(_charted(evidence, WATCHED, row), ": ", *signal_words(WATCHED, row))
     reach = text(
         "not graded: one measure of its own, ",
-        number(WATCHED, "segment_point_count", "whole", **key),
+        number(WATCHED, "segment_point_count", "whole", **_key(WATCHED, row)),
         " months since the last change of recording.",
     )
     return Judgement("change", said, reach, text("Find out what changed in the work before anything is concluded."))
@@ -122,12 +171,3 @@ def measure_name(evidence: Evidence, row: Row) -> str:
         return str(named[0]["measure_name"])
     what = {"charged": "Charged or summonsed", "protection": "Protection"}.get(row["subject"], row["subject"])
     return f"{what}, {wording.readable(str(row['code']))}"
-
-
-def _more() -> Judgement:
-    return Judgement(
-        "change",
-        text("Further changes can be told from chance: see the chapters of the themes."),
-        text("as said there."),
-        text("Read them before resources are moved."),
-    )

@@ -15,7 +15,7 @@ GLOSSARY = (
     ("MoRiLE-informed", "Follows the public description of Management of Risk in Law Enforcement; not its product."),
     (
         "Not distinguishable",
-        "One theme stands above the other in fewer than four of five draws: the order is not known.",
+        "The theme printed higher stands above the other in fewer than four of five draws: the order is not known.",
     ),
     ("Not measured", "The records needed were not delivered or hold nothing. It is never a zero, and never a pass."),
     (

@@ -17,6 +17,7 @@ CONFIDENCE, GAPS, ENTRIES = "metrics.theme_confidence", "metrics.theme_gaps", "c
 FIGURES, NAMED_FIGURES, ANSWERS = "metrics.advice_figures", "reference.advice_figures", "metrics.advice_answers"
 CHANGES, OVERRIDES, SETTINGS = "metrics.theme_changes", "core.score_overrides", "reference.settings"
 RANKED, CROSS_CUTTING = ("scored", "comparator"), "cross-cutting"
+LEAST_WORTH = 0.005  # points of risk
 NOT_PUBLISHED = "Not measured: {table} is not published to this audience."
 UNDER_REPRESENTS = (
     "Sentencing-based harm under-represents stalking: a course of conduct is one crime of low weight, however long it "
@@ -88,6 +89,23 @@ def score(row: Row, column: str, form: str) -> Number:
 def entry(row: Row, column: str, form: str) -> Number:
     """A field of a register's entry."""
     return number(ENTRIES, column, form, register=row["register"], entry_ref=row["entry_ref"])
+
+
+def grade(evidence: Evidence, row: Row) -> Runs:
+    """The force's position as a grade; where what is not known leaves several grades, how much of it is measured."""
+    if row["organisation_grade"] is not None:
+        return text(score(row, "organisation_grade", "words"))
+    if not evidence.is_published(PARTS):
+        return text("not known")
+    key = {"theme_code": row["theme_code"], "dimension": "organisation"}
+    measured = number(PARTS, "part_code", "whole", total="count", **key, basis="measured")
+    of = number(PARTS, "part_code", "whole", total="count", **key)
+    return text("not known (", measured, " of ", of, " parts measured)")
+
+
+def is_worth(gap: Row) -> bool:
+    """Whether closing a gap would bear on the choice of the highest, as far as two decimals tell."""
+    return gap["information_value"] is not None and bool(gap["information_value"] >= LEAST_WORTH)
 
 
 def is_closed(row: Row) -> bool:

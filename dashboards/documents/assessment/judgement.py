@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from dashboards.documents.assessment.evidence import Evidence, Row, due, field, owner
 from dashboards.documents.content import Callout, Runs, Strong, text
 
-LABELS = {"change": "Changed.", "risk": "Top risk.", "order": "Order.", "unseen": "Not seen.", "decision": "Decide."}
+LABELS = {
+    "change": "Change.",
+    "risk": "Top risk.",
+    "place": "Not known.",
+    "order": "Order.",
+    "unseen": "Not seen.",
+    "decision": "Decide.",
+}
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """One sentence for a chief officer: `kind` is risk, order, change, unseen or decision."""
+    """One sentence for a chief officer: `kind` is one of LABELS."""
 
     kind: str
     statement: Runs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dashboards import wording
 from dashboards.assessment import outside
 from dashboards.documents.assessment import charts
 from dashboards.documents.assessment.evidence import (
@@ -13,10 +12,11 @@ from dashboards.documents.assessment.evidence import (
     UNDER_REPRESENTS,
     Evidence,
     Row,
+    grade,
     in_sentence,
     score,
 )
-from dashboards.documents.assessment.judgements import undecided
+from dashboards.documents.assessment.highest import is_known, undecided
 from dashboards.documents.content import (
     Block,
     Bullets,
@@ -88,7 +88,7 @@ def scores_table(evidence: Evidence) -> Table:
                 _risk(row),
                 text(score(row, "harm", "one_decimal")),
                 text(score(row, "likelihood", "one_decimal")),
-                text(score(row, "organisation_grade", "words")),
+                grade(evidence, row),
                 text(score(row, "confidence", "words")),
                 text(score(row, "override_count", "whole")),
             )
@@ -158,20 +158,9 @@ def _parts(evidence: Evidence, dimension: str) -> Table:
 
 def stability(evidence: Evidence) -> list[Block]:
     """Part 6."""
-    unknown = undecided(evidence, evidence.ranked)
-    words = (
-        wording.listed([f"{in_sentence(a['theme_name'])} and {in_sentence(b['theme_name'])}" for a, b in unknown], 9)
-        if unknown
-        else "none"
-    )
     return [
         Heading(1, "How firm the order is"),
-        Paragraph(
-            text(
-                f"Neighbours in the order that are not distinguishable: {words}. Two themes can be told apart "
-                "where one stands above the other in at least four of five draws."
-            )
-        ),
+        Paragraph(text(_order(evidence))),
         ranks_chart(evidence),
         ranks_table(evidence),
         *_pairs(evidence),
@@ -180,6 +169,18 @@ def stability(evidence: Evidence) -> list[Block]:
         Heading(2, "Beside other forces"),
         Paragraph(text(_outside(evidence))),
     ]
+
+
+def _order(evidence: Evidence) -> str:
+    """Every pair whose order as printed is not known."""
+    if not evidence.is_published(PAIRS):
+        return "Whether the order of any two themes is known is not measured."
+    known = "It is known where the theme printed higher stands above the other in at least four of five draws."
+    unknown = undecided(evidence)
+    if not unknown:
+        return f"The order of every pair of themes is known. {known}"
+    ways = "; ".join(f"{a['theme_code']} above {', '.join(b['theme_code'] for b in others)}" for a, others in unknown)
+    return f"The order as printed is not known (not distinguishable) of these pairs: {ways}. {known}"
 
 
 def ranks_chart(evidence: Evidence) -> Chart:
@@ -202,18 +203,21 @@ def ranks_chart(evidence: Evidence) -> Chart:
 
 
 def ranks_table(evidence: Evidence) -> Table:
-    """Rank, interval and the probability of the first three."""
+    """Place, its interval, and the probability of being the highest and of the highest three."""
     rows = tuple(
         (
             text(f"{row['theme_code']} {row['theme_name']}"),
             text(score(row, "rank", "whole")),
-            text(score(row, "rank_low", "whole"), " to ", score(row, "rank_high", "whole")),
+            text(score(row, "rank_low", "whole")),
+            text(score(row, "rank_high", "whole")),
+            text(score(row, "probability_first", "likelihood")),
             text(score(row, "probability_top_3", "likelihood")),
         )
         for row in evidence.ranked
     )
-    headings = ("Theme", "Rank", "90 % interval", "Among the three highest")
-    return Table("Ranks and how firm they are", headings, rows, (0.44, 0.1, 0.16, 0.3), frozenset({1, 2}))
+    headings = ("Theme", "Place", "From place", "To place", "The highest of all", "Among the three highest")
+    caption = "Places by risk, 1 the highest; from and to: the 90\u00a0% interval"
+    return Table(caption, headings, rows, (0.34, 0.08, 0.08, 0.08, 0.21, 0.21), frozenset({1, 2, 3}))
 
 
 def _pairs(evidence: Evidence) -> list[Block]:
@@ -228,7 +232,7 @@ def _pairs(evidence: Evidence) -> list[Block]:
             cells.append(_pair(evidence, a, b) if other > place else text(""))
         rows.append(tuple(cells))
     shares = (0.16, *(0.84 / (len(ranked) - 1) for _ in ranked[1:]))
-    note = "Below 80 %, marked ?, the order of the two is not distinguishable."
+    note = "Marked ?: too seldom (in fewer than four of five draws) for the order as printed to be known."
     return [
         Table(
             "How often one theme stands above another",
@@ -242,11 +246,10 @@ def _pairs(evidence: Evidence) -> list[Block]:
 
 
 def _pair(evidence: Evidence, a: Row, b: Row) -> Runs:
-    held = evidence.rows(PAIRS, theme_code=a["theme_code"], other_theme_code=b["theme_code"])
-    if not held:
-        return text("not measured")
     key = {"theme_code": a["theme_code"], "other_theme_code": b["theme_code"]}
-    return text(number(PAIRS, "probability_above", "share", **key), "" if held[0]["is_distinguishable"] else " ?")
+    if not evidence.rows(PAIRS, **key):
+        return text("not measured")
+    return text(number(PAIRS, "probability_above", "share", **key), "" if is_known(evidence, a, b) else " ?")
 
 
 def _changes(evidence: Evidence) -> list[Block]:
@@ -262,15 +265,20 @@ def _changes(evidence: Evidence) -> list[Block]:
             (
                 text(f"{row['theme_code']} {evidence.name(row['theme_code'])}"),
                 text(number(CHANGES, "last_rank", "whole", **key)),
-                text(low, " to ", high),
+                text(low),
+                text(high),
                 text(number(CHANGES, "last_as_of_date", "day", **key)),
-                text(number(CHANGES, "change", "words", **key)),
+                text(number(CHANGES, "change", "beside_the_last", **key)),
             )
         )
-    headings = ("Theme", "Rank then", "90 % interval then", "As of", "Change")
-    note = "A rank has changed only where the two intervals have nothing in common."
+    widths = (0.34, 0.08, 0.08, 0.08, 0.14, 0.28)
+    headings = ("Theme", "Place then", "From place", "To place", "As of", "Change since")
+    note = (
+        "From and to: the 90 % interval then. A place has changed only where the two intervals have nothing in common; "
+        "under another scheme, among other themes or with an override no change is called."
+    )
     return [
-        Table("Ranks of the last assessment", headings, tuple(lines), (0.36, 0.1, 0.16, 0.14, 0.24), frozenset({1, 2})),
+        Table("Ranks of the last assessment", headings, tuple(lines), widths, frozenset({1, 2, 3})),
         Paragraph(text(note), "note"),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards import wording
 from dashboards.documents.assessment import charts, scope
-from dashboards.documents.assessment.changes import SIGNALS, chance_words
+from dashboards.documents.assessment.changes import SIGNALS, signal_words
 from dashboards.documents.assessment.evidence import (
     CONFIDENCE,
     FACTS,
@@ -17,6 +17,7 @@ from dashboards.documents.assessment.evidence import (
     by_place,
     due,
     field,
+    grade,
     owner,
     score,
     starter,
@@ -71,7 +72,7 @@ def chapter(evidence: Evidence, row: Row, is_first: bool) -> list[Block]:
     return [
         *([] if is_first else [PageBreak()]),
         Heading(2, f"{code} {row['theme_name']}"),
-        Paragraph(_standing(row), "lead"),
+        Paragraph(_standing(evidence, row), "lead"),
         Paragraph(_verdict(evidence, code)),
         *_months(evidence, code, row["theme_name"]),
         *_facts(evidence, code),
@@ -86,32 +87,22 @@ def chapter(evidence: Evidence, row: Row, is_first: bool) -> list[Block]:
     ]
 
 
-def _standing(row: Row) -> Runs:
+def _standing(evidence: Evidence, row: Row) -> Runs:
+    risk = text(score(row, "risk", "one_decimal"), " of 100; confidence ", score(row, "confidence", "words"))
+    said = (*risk, *_position(evidence, row))
     if row["rank"] is None:
-        return text(
-            "Cross-cutting: its crimes are in the other themes too, so it has no rank. Risk ",
-            score(row, "risk", "one_decimal"),
-            " of 100; confidence ",
-            score(row, "confidence", "words"),
-            "; organisational position ",
-            score(row, "organisation_grade", "words"),
-            ".",
-        )
-    return text(
-        "Rank ",
-        score(row, "rank", "whole"),
-        " by risk (90 % interval ",
-        score(row, "rank_low", "whole"),
-        " to ",
-        score(row, "rank_high", "whole"),
-        "); risk ",
-        score(row, "risk", "one_decimal"),
-        " of 100; confidence ",
-        score(row, "confidence", "words"),
-        "; organisational position ",
-        score(row, "organisation_grade", "words"),
-        ".",
-    )
+        return text("Cross-cutting: its crimes are in the other themes too, so it has no rank. Risk ", *said)
+    low, high = score(row, "rank_low", "whole"), score(row, "rank_high", "whole")
+    return text("Rank ", score(row, "rank", "whole"), " by risk (90 % interval ", low, " to ", high, "); risk ", *said)
+
+
+def _position(evidence: Evidence, row: Row) -> Runs:
+    """The grade; where it is not known, between which scores it lies."""
+    held = text("; organisational position ", *grade(evidence, row))
+    if row["organisation_grade"] is not None:
+        return (*held, ".")
+    low, high = (score(row, f"organisation_{end}", "one_decimal") for end in ("low", "high"))
+    return (*held, *text(", from ", low, " to ", high, " of 100, more being worse."))
 
 
 def _verdict(evidence: Evidence, code: str) -> Runs:
@@ -122,16 +113,7 @@ def _verdict(evidence: Evidence, code: str) -> Runs:
     since = number(VERDICTS, "segment_first_month", "month", **key)
     latest = number(VERDICTS, "latest_month", "month", **key)
     if row["verdict"] in SIGNALS:
-        verdict = number(VERDICTS, "verdict", "words", **key)
-        return text(
-            Strong("Changed: "),
-            latest,
-            " was ",
-            verdict,
-            " than chance would give; ",
-            *chance_words(VERDICTS, **key),
-            ".",
-        )
+        return text(Strong("Signal of change: "), *signal_words(VERDICTS, row))
     if row["verdict"] == "no_change":
         false = number(VERDICTS, "expected_false_signals", "one_decimal", **key)
         return text(
@@ -194,7 +176,7 @@ def _facts(evidence: Evidence, code: str) -> list[Block]:
         if not held:
             missing.append(name.lower())
         rows += [_fact(code, name, row) for row in by_place(held)]
-        notes += [f"{row['label']}: {row['note']}" for row in held if row["note"] and is_not_measured(row)]
+        notes += [f"{row['label']}: {row['note']}" for row in held if row["note"] and is_of_theme(row)]
     found: list[Block] = []
     if rows:
         found.append(Table(f"What is known of {code}", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
@@ -209,11 +191,16 @@ def is_not_measured(row: Row) -> bool:
     return row["value"] is None and not row.get("is_small")
 
 
+def is_of_theme(row: Row) -> bool:
+    """Whether a note is of this theme alone: why there is no value, or how well its own forecast held."""
+    return is_not_measured(row) or row["section"] == "forecast"
+
+
 def meanings(evidence: Evidence) -> list[Block]:
     """What the facts of the chapters count, each once."""
     held: dict[str, str] = {}
     for row in by_place(evidence.rows(FACTS)):
-        if row["note"] and not is_not_measured(row):
+        if row["note"] and not is_of_theme(row):
             held.setdefault(row["label"], row["note"])
     if not held:
         return []
@@ -257,11 +244,15 @@ def _confidence(evidence: Evidence, row: Row) -> list[Block]:
         text(
             "Confidence ",
             score(row, "confidence", "words"),
-            "; ",
-            score(row, "measured_count", "whole"),
-            " of ",
+            ". Of ",
             score(row, "part_count", "whole"),
-            " parts of the score are measured.",
+            " parts of the score ",
+            score(row, "measured_count", "whole"),
+            " measured, ",
+            score(row, "judged_count", "whole"),
+            " judged, ",
+            score(row, "part_count", "not_known"),
+            " not known.",
         )
     )
     parts = evidence.rows(CONFIDENCE, theme_code=row["theme_code"])
@@ -286,5 +277,11 @@ def _gaps(evidence: Evidence, code: str) -> list[Block]:
     rows = evidence.rows(GAPS, theme_code=code)
     if not rows:
         return [Paragraph(text("No gap is open for this theme."))]
-    notes = [f". {row['note']}" if row["note"] else "" for row in rows]
+    notes = [_gap_note(row) for row in rows]
     return [Bullets(tuple(text(f"{row['gap']} ({row['kind']}){note}") for row, note in zip(rows, notes)))]
+
+
+def _gap_note(row: Row) -> str:
+    if not row["note"]:
+        return ""
+    return f". Why it was judged so: {row['note']}" if row["kind"] == "entered" else f". {row['note']}"

@@ -8,7 +8,7 @@ from dashboards import extract, wording
 from dashboards.documents import annex
 from dashboards.documents.assessment import acting, changes, closing, judgements, ranking, scope, themes
 from dashboards.documents.assessment.evidence import Evidence, score
-from dashboards.documents.assessment.judgement import Judgement
+from dashboards.documents.assessment.judgement import LABELS, Judgement
 from dashboards.documents.content import (
     Block,
     Callout,
@@ -63,11 +63,11 @@ def brief(evidence: Evidence, register: Register, marking: str) -> Document:
 def slides(evidence: Evidence, register: Register, marking: str) -> tuple[Slide, ...]:
     """Eight slides, each with its finding as the title."""
     held = judgements.judgements(evidence)
-    of = {kind: [j for j in held if j.kind == kind] for kind in ("change", "risk", "order", "unseen", "decision")}
+    of = {kind: [j for j in held if j.kind == kind] for kind in LABELS}
     made = (
         Slide(TITLE, (*_said(evidence), Paragraph(text(f"{SUBJECT}. Marking: {marking}.")))),
-        Slide("The three highest risks, and what follows", _callouts(of["risk"])),
-        Slide(_changed(evidence), _callouts(of["change"])),
+        Slide("The highest risks, and what follows", (*_callouts(of["risk"]), *_callouts(of["place"]))),
+        Slide(_changed(evidence), (*_callouts(of["change"]), *_by_chance(evidence))),
         Slide(
             "Where the themes stand: harm and likelihood", (ranking.matrix_chart(evidence), *_callouts(of["order"][:1]))
         ),
@@ -110,7 +110,12 @@ def _said(evidence: Evidence) -> list[Block]:
 
 
 def _changed(evidence: Evidence) -> str:
-    return "What changed beyond chance" if changes.is_any(evidence) else "Nothing changed beyond chance"
+    return "Signals of change, least likely by chance first" if changes.is_any(evidence) else "No signal of change"
+
+
+def _by_chance(evidence: Evidence) -> tuple[Paragraph, ...]:
+    said = changes.by_chance(evidence)
+    return (Paragraph(said),) if said else ()
 
 
 def _callouts(held: list[Judgement]) -> tuple[Callout, ...]:

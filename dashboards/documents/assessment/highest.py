@@ -1,0 +1,117 @@
+"""The highest risks: which themes belong to them, which others may, and whether their order is known."""
+
+from __future__ import annotations
+
+from dashboards.documents.assessment.evidence import PAIRS, Evidence, Row, grade, in_sentence, score
+from dashboards.documents.assessment.judgement import Judgement, so_what
+from dashboards.documents.content import Number, Runs, joined, number, text
+
+TOP = 3
+IS_NAMED, MAY_BE = 0.5, 0.1  # probability of the first three: from here on a top risk; from here on one that may be
+OPEN = {
+    2: "The third place is not known",
+    1: "The other two of the three highest places are not known",
+    0: "Which themes are the three highest is not known",
+}
+STAY = "Do not move resources between them because of their ranks."
+
+
+def risks(evidence: Evidence) -> list[Judgement]:
+    """The themes that are more likely than not among the three highest; for the places left over, who may hold them."""
+    named = [row for row in evidence.ranked if _probability(row) >= IS_NAMED]
+    found = [_risk(evidence, row) for row in named]
+    return found if len(named) >= TOP else [*found, _open_places(evidence, named)]
+
+
+def _probability(row: Row) -> float:
+    return row.get("probability_top_3") or 0.0
+
+
+def _risk(evidence: Evidence, row: Row) -> Judgement:
+    is_first = row["rank"] == 1
+    first = ("that its risk is the highest of all is ", score(row, "probability_first", "likelihood"), ", ")
+    said = text(
+        f"{row['theme_name']} ranks ",
+        score(row, "rank", "whole"),
+        " by risk (",
+        score(row, "risk", "one_decimal"),
+        " of 100); ",
+        *(first if is_first else ()),
+        "that it is among the three highest " if is_first else "that it is among the three highest is ",
+        score(row, "probability_top_3", "likelihood"),
+        "; ",
+        *_interval(row),
+        ".",
+    )
+    scale = " (A best, D worst)" if row["organisation_grade"] is not None else ""
+    sure = text(score(row, "confidence", "words"), ". The force's position: grade ", *grade(evidence, row), f"{scale}.")
+    return Judgement("risk", said, sure, so_what(evidence, row))
+
+
+def _interval(row: Row) -> Runs:
+    low, high = score(row, "rank_low", "whole"), score(row, "rank_high", "whole")
+    if row["rank_low"] == row["rank_high"]:
+        return text("its rank is ", low, " in nine of ten draws")
+    return text("its rank lies from ", low, " to ", high, " (90 % interval)")
+
+
+def _open_places(evidence: Evidence, named: list[Row]) -> Judgement:
+    """The themes that may hold the places left over, the likeliest first."""
+    rest = [row for row in evidence.ranked if row not in named and _probability(row) >= MAY_BE]
+    rest.sort(key=lambda row: (-_probability(row), row["rank"]))
+    ways = joined(
+        (text(f"{in_sentence(r['theme_name'])} ", score(r, "probability_top_3", "likelihood")) for r in rest), "; "
+    )
+    said = (
+        text(f"{OPEN[len(named)]}: among the three highest may be ", *ways, ".")
+        if rest
+        else text(f"{OPEN[len(named)]}.")
+    )
+    return Judgement("place", said, text("by the draws; no one of them is more likely than not."), text(STAY))
+
+
+def order(evidence: Evidence) -> list[Judgement]:
+    """Whether the order of the three highest, and of each of them and all below, is known."""
+    if len(evidence.ranked) < 2:
+        return []
+    if not evidence.is_published(PAIRS):
+        why = text("none can be given.")
+        return [Judgement("order", text("Whether the order of the themes is known is not measured."), why, text(STAY))]
+    unknown = undecided(evidence, TOP)
+    if not unknown:
+        said = text("The order of the three highest, and that each stands above all below them, is known.")
+        basis = text("each stands above the others in at least four of five draws.")
+        return [Judgement("order", said, basis, text("Resources may follow this order."))]
+    said = text("The order of the highest is not known (not distinguishable).")
+    ways = joined((_ways(a, others) for a, others in unknown), "; ")
+    return [Judgement("order", said, (*ways, "."), text(STAY))]
+
+
+def _ways(a: Row, others: list[Row]) -> Runs:
+    """That stalking by others stands above other harassment is likely (63 %), above ..."""
+    said = [text(f"{in_sentence(b['theme_name'])} is " if i == 0 else f"{in_sentence(b['theme_name'])} ", _above(a, b))
+            for i, b in enumerate(others)]  # fmt: skip
+    return text(f"that {in_sentence(a['theme_name'])} stands above ", *joined(said, ", above "))
+
+
+def undecided(evidence: Evidence, down_to: int | None = None) -> list[tuple[Row, list[Row]]]:
+    """Each theme down to a place, with those printed below it that are not known to be below it."""
+    ranked = evidence.ranked
+    found = []
+    for place, a in enumerate(ranked[:down_to], start=1):
+        others = [b for b in ranked[place:] if not is_known(evidence, a, b)]
+        if others:
+            found.append((a, others))
+    return found
+
+
+def is_known(evidence: Evidence, a: Row, b: Row) -> bool:
+    """Whether the first stands above the second with enough probability; the other way round is not the same."""
+    pair = evidence.rows(PAIRS, theme_code=a["theme_code"], other_theme_code=b["theme_code"])
+    return bool(pair and pair[0].get("is_above"))
+
+
+def _above(a: Row, b: Row) -> Number:
+    return number(
+        PAIRS, "probability_above", "likelihood", theme_code=a["theme_code"], other_theme_code=b["theme_code"]
+    )
