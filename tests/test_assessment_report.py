@@ -160,9 +160,7 @@ def test_signals_come_least_likely_by_chance_first_and_none_is_left_out(tmp_path
     assert said[2].index("Online") < said[2].index("Stalking: support offered")
     assert "fewer than 1 in 100 such charts" in said[0]
     assert len(said) == 3
-    assert (
-        "Charged or summonsed, 8L, share: Sep 2025 gives a signal: lower than chance alone would (6 in" in said[2]
-    )
+    assert "Charged or summonsed, 8L, share: Sep 2025 gives a signal: lower than chance alone would (6 in" in said[2]
     assert "Online harassment and malicious communications, recorded crimes: Oct 2025 ends a run of months" in said[2]
     assert said[2].count("a remote chance") == 3
     pack = whole.slides(found, register, "OFFICIAL")

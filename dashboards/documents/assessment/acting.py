@@ -98,7 +98,7 @@ def priorities(evidence: Evidence) -> list[Block]:
             "Recommended priorities",
             ("Theme", "Rank", "Position", "What follows"),
             rows,
-            (0.3, 0.08, 0.1, 0.52),
+            (0.3, 0.07, 0.2, 0.43),
             frozenset({1}),
         ),
         Table(

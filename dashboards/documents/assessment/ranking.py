@@ -104,7 +104,7 @@ def scores_table(evidence: Evidence) -> Table:
         "Confidence",
         "Overrides",
     )
-    widths = (0.26, 0.06, 0.11, 0.15, 0.07, 0.1, 0.08, 0.1, 0.09)
+    widths = (0.24, 0.06, 0.1, 0.14, 0.07, 0.09, 0.13, 0.09, 0.08)
     return Table("Scores of the themes", headings, tuple(rows), widths, frozenset({1, 2, 3, 4, 5, 8}))
 
 
