@@ -167,8 +167,9 @@ def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources:
         parts.append(f"<p>Worked out on this page from columns of the above: {_text(', '.join(computed))}.</p>")
     upstream = upstream_of(tables, names)
     if upstream:
-        listed = "".join(f"<li>{_code(name)} {_made_by(tables.get(name))}</li>" for name in upstream)
-        parts.append(_folded(f"Every table it rests on, down to the files ({len(upstream)})", f"<ul>{listed}</ul>"))
+        parts.append(
+            _folded(f"Every table it rests on, down to the files ({len(upstream)})", _by_maker(tables, upstream))
+        )
     parts.append(_deliveries(deliveries_of(copy, tables, names, sources)))
     digits = manifest.reason if isinstance(manifest, NotAvailable) else manifest
     parts.append(f"<p>Manifest of this publication: sha256 {_code(digits)}.</p>")
@@ -194,13 +195,26 @@ def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str]) ->
     return f"{head}<ul>{''.join(said)}</ul>"
 
 
-def _made_by(entry: Mapping[str, Any] | None) -> str:
+def _by_maker(tables: Tables, names: Sequence[str]) -> str:
+    """Tables by who makes them: a line a kind, for a figure may rest on two hundred."""
+    by_kind: dict[str, list[str]] = {}
+    for name in names:
+        by_kind.setdefault(_kind(tables.get(name)), []).append(name)
+    lines = (f"<li>{_text(kind)} ({len(held)}): {_code(', '.join(held))}</li>" for kind, held in by_kind.items())
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def _kind(entry: Mapping[str, Any] | None) -> str:
     if entry is None:
         return "missing from the record of this copy"
-    kind = MAKERS.get(str(entry.get("kind")), "a maker that this page does not know")
+    return MAKERS.get(str(entry.get("kind")), "a maker that this page does not know")
+
+
+def _made_by(entry: Mapping[str, Any]) -> str:
+    kind = _kind(entry)
     methods = ", ".join(_code(str(path)) for path in entry.get("methods", []))
     file = f" {_code(str(entry['file']))}" if entry.get("file") else ""
-    return f"{kind}{file}" + (f" with {methods}" if methods else "")
+    return f"{_text(kind)}{file}" + (f" with {methods}" if methods else "")
 
 
 def _text_of(name: str, entry: Mapping[str, Any]) -> str:
