@@ -160,9 +160,9 @@ def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources:
     tables, manifest = copy.provenance(), copy.manifest_sha256()
     if isinstance(tables, NotAvailable):
         return _folded(SUMMARY, f"<p>{_text(tables.reason)} {_text(tables.remedy)}</p>", "provenance")
-    parts = [_table(copy, tables, name, columns) for name in names]
     known = {column for name in names for column in copy.tables.get(name, {}).get("columns", {})}
     computed = [heading for column, heading in columns.items() if column not in known]
+    parts = [_table(copy, tables, name, columns, bool(computed)) for name in names]
     if computed:
         parts.append(f"<p>Worked out on this page from columns of the above: {_text(', '.join(computed))}.</p>")
     upstream = upstream_of(tables, names)
@@ -176,8 +176,11 @@ def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources:
     return _folded(SUMMARY, "".join(parts), "provenance")
 
 
-def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str]) -> str:
-    """One table: what a row is, who makes it, its columns here, what it reads, and its published file."""
+def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str], has_computed: bool) -> str:
+    """One table: what a row is, who makes it, its columns here, what it reads, and its published file.
+
+    What the page works out may rest on any column of the table: then its other columns are told too, folded away.
+    """
     entry, published = tables.get(name), copy.tables.get(name)
     head = f"<p><strong>{_code(name)}</strong></p>"
     if published is None:
@@ -187,7 +190,12 @@ def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str]) ->
         said.append("<li>Missing: the record of this copy does not say who makes this table. Build again.</li>")
     else:
         said.append(f"<li>Made by {_made_by(entry)}{_text_of(name, entry)}</li>")
-        said += _lineage(tables, name, [column for column in columns if column in published.get("columns", {})])
+        held = published.get("columns", {})
+        said += _lineage(tables, name, [column for column in columns if column in held])
+        others = [column for column in held if column not in columns and lineage_of(tables, name, column)]
+        if has_computed and others:
+            lines = "".join(_lineage(tables, name, others))
+            said.append(f"<li>{_folded(f'Other columns of {name} ({len(others)})', f'<ul>{lines}</ul>')}</li>")
         reads = ", ".join(_code(above) for above in entry.get("reads", []))
         said.append(f"<li>Reads {reads}</li>" if reads else "")
     file, rows = _code(str(published.get("file", ""))), wording.plural(int(published.get("rows") or 0), "row")
