@@ -160,23 +160,27 @@ def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources:
     tables, manifest = copy.provenance(), copy.manifest_sha256()
     if isinstance(tables, NotAvailable):
         return _folded(SUMMARY, f"<p>{_text(tables.reason)} {_text(tables.remedy)}</p>", "provenance")
-    parts = [_table(copy, tables, name, columns) for name in names]
     known = {column for name in names for column in copy.tables.get(name, {}).get("columns", {})}
     computed = [heading for column, heading in columns.items() if column not in known]
+    parts = [_table(copy, tables, name, columns, bool(computed)) for name in names]
     if computed:
         parts.append(f"<p>Worked out on this page from columns of the above: {_text(', '.join(computed))}.</p>")
     upstream = upstream_of(tables, names)
     if upstream:
-        listed = "".join(f"<li>{_code(name)} {_made_by(tables.get(name))}</li>" for name in upstream)
-        parts.append(_folded(f"Every table it rests on, down to the files ({len(upstream)})", f"<ul>{listed}</ul>"))
+        parts.append(
+            _folded(f"Every table it rests on, down to the files ({len(upstream)})", _by_maker(tables, upstream))
+        )
     parts.append(_deliveries(deliveries_of(copy, tables, names, sources)))
     digits = manifest.reason if isinstance(manifest, NotAvailable) else manifest
     parts.append(f"<p>Manifest of this publication: sha256 {_code(digits)}.</p>")
     return _folded(SUMMARY, "".join(parts), "provenance")
 
 
-def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str]) -> str:
-    """One table: what a row is, who makes it, its columns here, what it reads, and its published file."""
+def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str], has_computed: bool) -> str:
+    """One table: what a row is, who makes it, its columns here, what it reads, and its published file.
+
+    What the page works out may rest on any column of the table: then its other columns are told too, folded away.
+    """
     entry, published = tables.get(name), copy.tables.get(name)
     head = f"<p><strong>{_code(name)}</strong></p>"
     if published is None:
@@ -186,7 +190,12 @@ def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str]) ->
         said.append("<li>Missing: the record of this copy does not say who makes this table. Build again.</li>")
     else:
         said.append(f"<li>Made by {_made_by(entry)}{_text_of(name, entry)}</li>")
-        said += _lineage(tables, name, [column for column in columns if column in published.get("columns", {})])
+        held = published.get("columns", {})
+        said += _lineage(tables, name, [column for column in columns if column in held])
+        others = [column for column in held if column not in columns and lineage_of(tables, name, column)]
+        if has_computed and others:
+            lines = "".join(_lineage(tables, name, others))
+            said.append(f"<li>{_folded(f'Other columns of {name} ({len(others)})', f'<ul>{lines}</ul>')}</li>")
         reads = ", ".join(_code(above) for above in entry.get("reads", []))
         said.append(f"<li>Reads {reads}</li>" if reads else "")
     file, rows = _code(str(published.get("file", ""))), wording.plural(int(published.get("rows") or 0), "row")
@@ -194,13 +203,26 @@ def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str]) ->
     return f"{head}<ul>{''.join(said)}</ul>"
 
 
-def _made_by(entry: Mapping[str, Any] | None) -> str:
+def _by_maker(tables: Tables, names: Sequence[str]) -> str:
+    """Tables by who makes them: a line a kind, for a figure may rest on two hundred."""
+    by_kind: dict[str, list[str]] = {}
+    for name in names:
+        by_kind.setdefault(_kind(tables.get(name)), []).append(name)
+    lines = (f"<li>{_text(kind)} ({len(held)}): {_code(', '.join(held))}</li>" for kind, held in by_kind.items())
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def _kind(entry: Mapping[str, Any] | None) -> str:
     if entry is None:
         return "missing from the record of this copy"
-    kind = MAKERS.get(str(entry.get("kind")), "a maker that this page does not know")
+    return MAKERS.get(str(entry.get("kind")), "a maker that this page does not know")
+
+
+def _made_by(entry: Mapping[str, Any]) -> str:
+    kind = _kind(entry)
     methods = ", ".join(_code(str(path)) for path in entry.get("methods", []))
     file = f" {_code(str(entry['file']))}" if entry.get("file") else ""
-    return f"{kind}{file}" + (f" with {methods}" if methods else "")
+    return f"{_text(kind)}{file}" + (f" with {methods}" if methods else "")
 
 
 def _text_of(name: str, entry: Mapping[str, Any]) -> str:

@@ -202,6 +202,8 @@ def test_a_figure_shows_the_sql_the_columns_and_the_deliveries(published: Path) 
     assert "with_population as (" in said
     assert "<code>crime_count</code> from <code>core.recorded_counts.crime_count</code>" in said
     assert "Worked out on this page from columns of the above: What it says." in said
+    assert "<code>rate_per_1000</code> from " in said.partition(f"Other columns of {RATES} (")[2]
+    assert "Other columns" not in chain.block(copy, [RATES], {"crime_count": "Crimes"})
     assert f"<code>ons_pfa_offences.csv</code>, sha256 <code>{SHA[:12]}</code>" in said
     assert "24 Nov 2026, 01:10 UTC, 1,234 rows" in said
     assert copy.tables[RATES]["sha256"] in said
@@ -242,14 +244,14 @@ def test_hostile_names_are_text() -> None:
     assert said.count("&lt;img src=x onerror=alert(1)&gt;") > 10
     assert "<img" not in said
     assert "<script" not in said
-    assert said.count("<details") == said.count("</details>") == 4
+    assert said.count("<details") == said.count("</details>") == 4  # no other column is left to tell
 
 
 def test_a_table_that_the_record_does_not_hold_says_so() -> None:
     manifest = {"tables": {"metrics.new": {"file": "f", "sha256": "0", "rows": 1, "columns": {"a": []}}}, "sources": []}
     assert "Missing: the record of this copy does not say who makes this table" in hostile({}, manifest, {"a": "A"})
     gone = {"metrics.new": {"kind": "sql", "text": "select 1", "reads": ["core.gone"], "lineage": {}}}
-    assert "<code>core.gone</code> missing from the record of this copy" in hostile(gone, manifest, {"a": "A"})
+    assert "missing from the record of this copy (1): <code>core.gone</code>" in hostile(gone, manifest, {"a": "A"})
 
 
 def test_a_copy_of_an_earlier_version_says_that_it_has_no_record(tmp_path: Path) -> None:
