@@ -31,6 +31,17 @@ SIGNALS = {
     "two_of_three": "two of three points near a limit",
 }
 
+# what the latest month of a chart does, by the rule that it breaks: higher, lower
+SIGNAL_SENTENCES = {
+    "beyond_limit": ("is above the upper limit", "is below the lower limit"),
+    "shift": ("ends a run of months above the average", "ends a run of months below the average"),
+    "trend": ("ends a run of months of which each is higher", "ends a run of months of which each is lower"),
+    "two_of_three": (
+        "is one of two of three months close to the upper limit",
+        "is one of two of three months close to the lower limit",
+    ),
+}
+
 
 def number(value: float | int | None) -> str:
     """Whole number with thousands separators."""
@@ -157,6 +168,14 @@ def yardstick(probability: float) -> str:
     if probability < 0.01:
         return f"{words} (less than 1 %)"
     return f"{words} (more than 99 %)" if probability > 0.99 else f"{words} ({share(probability, 0)})"
+
+
+def signal(code: str, verdict: str) -> str:
+    """What the latest month of a chart does: ends a run of months above the average."""
+    words = SIGNAL_SENTENCES.get(code)
+    if words is None:
+        return f"gives a signal ({readable(code)})" if code else f"is {verdict} than chance would give"
+    return words[verdict == "lower"]
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

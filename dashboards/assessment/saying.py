@@ -27,12 +27,6 @@ CHANGES = {
     "new": "not in the last assessment",
 }
 GRADES = {"A": "A (best placed)", "B": "B", "C": "C", "D": "D (worst placed)"}
-BY_SIGNAL = {  # the rule that the latest month breaks; {side} is above or below, {limit} upper or lower
-    "beyond_limit": "is {side} the {limit} limit",
-    "shift": "ends a run of seven months or more {side} the average",
-    "trend": "ends a run of seven {turns}",
-    "two_of_three": "is one of two of three months close to the {limit} limit",
-}
 KINDS = {"not measured": "not measured", "entered": "judged, not measured", "low confidence": "low confidence"}
 
 
@@ -119,9 +113,7 @@ def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str
 
 def signal_words(row: Mapping[str, Any]) -> str:
     """What a real signal is, and how often there would be one if nothing had changed."""
-    side, limit, turns = ("above", "upper", "rises") if row["verdict"] == "higher" else ("below", "lower", "falls")
-    said = BY_SIGNAL.get(row["signal"] or "", f"is {row['verdict']} than chance would give")
-    said = said.format(side=side, limit=limit, turns=turns)
+    said = wording.signal(row["signal"] or "", row["verdict"])
     since, latest = wording.month(row["segment_first_month"]), wording.month(row["latest_month"])
     chance = row["chance_of_signal"]
     return (

@@ -18,16 +18,6 @@ from dashboards.repeats.saying import FEW, SMALLEST, is_shown, part
 NOT_MEASURED = "not measured"
 TOO_FEW = "too few to show"
 COUNTED = ("crimes", "victims", "suspects", "people", "count", "events", "orders", "breaches")
-# what the latest month of a chart does: higher, lower
-SIGNALS = {
-    "beyond_limit": ("is above the upper limit", "is below the lower limit"),
-    "shift": ("ends a run of months above the average", "ends a run of months below the average"),
-    "trend": ("ends a run of months of which each is higher", "ends a run of months of which each is lower"),
-    "two_of_three": (
-        "is one of two of three months close to the upper limit",
-        "is one of two of three months close to the lower limit",
-    ),
-}
 BESIDE_THE_LAST = {
     "higher": "higher risk",
     "lower": "lower risk",
@@ -109,8 +99,7 @@ def snapshot(value: Any, row: Row) -> str:
 
 def signal(value: Any, row: Row) -> str:
     """What the latest month of a chart does, by the rule that it breaks: ends a run of months above the average."""
-    words = SIGNALS.get(str(value))
-    return f"gives a signal ({wording.readable(str(value))})" if words is None else words[row["verdict"] == "lower"]
+    return wording.signal(str(value), row["verdict"])
 
 
 def of_100(value: Any, row: Row) -> str:
