@@ -107,11 +107,17 @@ def test_an_override_from_its_proposal_to_its_lapse_and_the_documents(
         words = f"without them place {after['T3']['automatic_rank']}"
         assert words in page.locator(".stMain").text_content()  # type: ignore[operator]
         visit.screenshot("assessment-overridden")
+        press(page, visit, "Write the documents", "The documents were written and recorded.")
+        for name, ending in (("Assessment, Word", "docx"), ("Assessment, PDF", "pdf"), ("Slides", "pptx")):
+            with page.expect_download() as download:
+                page.get_by_role("button", name=name, exact=True).click()
+            download.value.save_as(tmp_path / download.value.suggested_filename)
+            assert download.value.suggested_filename.endswith(ending)
         assert visit.faults == []
     assert after["T3"]["automatic_risk"] == pytest.approx(before["T3"]["risk"])
     assert after["T3"]["automatic_rank"] == before["T3"]["rank"]
     assert float(str(after["T3"]["risk"])) > float(str(before["T3"]["risk"]))
-    _documents(home, tmp_path)
+    _documents(tmp_path)
     _tampering(home, tmp_path)
     monkeypatch.setattr(overrides, "today", lambda: last_day + dt.timedelta(days=1))
     monkeypatch.setattr("casework.store.today", lambda: last_day + dt.timedelta(days=1))
@@ -121,9 +127,8 @@ def test_an_override_from_its_proposal_to_its_lapse_and_the_documents(
     assert lapsed["T3"]["risk"] == pytest.approx(before["T3"]["risk"])
 
 
-def _documents(home: Path, out: Path) -> None:
-    """Word, PDF and slides, opened by readers that are not ours."""
-    run("report", "assessment", "--home", str(home), "--out", str(out))
+def _documents(out: Path) -> None:
+    """Word, PDF and slides as downloaded, opened by readers that are not ours."""
     word = docx.Document(str(out / "OFFICIAL_assessment.docx"))
     headings = [p.text for p in word.paragraphs if p.style is not None and p.style.name.startswith("Heading")]
     assert "Key judgements" in headings and len(word.tables) > 10
@@ -158,7 +163,8 @@ def _tampering(home: Path, out: Path) -> None:
     pl.read_parquet(table).with_columns(risk=pl.col("risk") + 1).write_parquet(table)
     assert "metrics.theme_scores" in run("verify", "--home", str(home), code=1)
     table.write_bytes(held)
-    page = out / "OFFICIAL_assessment.html"
+    run("report", "assessment", "--home", str(home), "--out", str(out / "written"))
+    page = out / "written" / "OFFICIAL_assessment.html"
     words = page.read_text(encoding="utf-8")
     page.write_text(words.replace("Scores set by hand", "Scores set by  hand", 1), encoding="utf-8")
     run("verify", "--home", str(home), code=1)

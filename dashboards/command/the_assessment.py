@@ -7,7 +7,7 @@ import streamlit as st
 from casework.refusal import Refused
 from casework.store import UNUSABLE, in_words
 from dashboards import extract, page
-from dashboards.assessment import issuing, outside, overriding, reading, saying, showing
+from dashboards.assessment import exporting, issuing, outside, overriding, reading, saying, showing
 from dashboards.audits import acting
 from dashboards.published import NotAvailable
 
@@ -41,6 +41,7 @@ def main() -> None:
     try:
         overriding.show(home, copy, scores, who)
         issuing.show(home, copy, scores, who)
+        exporting.show(home, copy)
     except (Refused, *UNUSABLE) as problem:
         acting.tell(in_words(problem), "missing")
     row = scores.row(0, named=True)
