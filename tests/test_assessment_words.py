@@ -10,6 +10,7 @@ from invented_themes import WORKED, parts, scheme
 
 from assets.methods.theme_scheme import Scheme
 from dashboards.assessment import preview, saying
+from dashboards.assessment.drawing import matrix
 
 SCHEME = Scheme.of(pl.DataFrame(scheme()))
 NAMES = {"T1": "Stalking by a partner", "T2": "Stalking by others", "C1": "Violence"}
@@ -79,6 +80,13 @@ VERDICT = {
     "chance_of_signal": 0.03, "signal": "beyond_limit",
 }  # fmt: skip
 LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
+
+
+class TestMatrix:
+    def test_themes_in_one_place_share_a_label(self) -> None:
+        rows = pl.DataFrame([score("T1", 1), score("T2", 2), score("C1", 3, harm=20.0)])
+        texts = [text for trace in matrix(rows).data for text in (trace.text or ())]
+        assert texts == ["T1, T2", "", "C1"]
 
 
 class TestSignals:

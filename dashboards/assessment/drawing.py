@@ -30,9 +30,11 @@ def matrix(scores: pl.DataFrame) -> go.Figure:
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
         figure.add_annotation(
-            x=100, y=risk, text=f"risk {risk}", showarrow=False, xanchor="right", yanchor="bottom",
+            # where the line meets the upper edge: themes of high likelihood stand at the other end
+            x=risk, y=102, text=f"risk {risk}", showarrow=False, xanchor="left", yanchor="bottom",
             font={"size": 12, "color": QUIET},
         )  # fmt: skip
+    labels = _labels(scores)
     for band, (name, colour, symbol) in BANDS.items():
         part = scores.filter(pl.col("band") == band)
         if part.is_empty():
@@ -42,7 +44,7 @@ def matrix(scores: pl.DataFrame) -> go.Figure:
             x=part["likelihood"].to_list(),
             y=part["harm"].to_list(),
             mode="markers+text",
-            text=part["theme_code"].to_list(),
+            text=[labels[code] for code in part["theme_code"]],
             textposition=_positions(scores, part),
             textfont={"size": 14, "color": TEXT},
             marker={"size": 15, "symbol": symbol, "color": fills, "line": {"color": colour, "width": 2}},
@@ -55,8 +57,21 @@ def matrix(scores: pl.DataFrame) -> go.Figure:
         )
     figure.update_xaxes(title_text="Likelihood", range=[0, 102], showgrid=False)
     figure.update_yaxes(title_text="Harm", range=[0, 102], showgrid=False)
-    figure.update_layout(margin={"b": 92})
+    figure.update_layout(margin={"b": 92, "t": 26})
     return figure
+
+
+def _labels(scores: pl.DataFrame) -> dict[str, str]:
+    """Code of each theme; themes in one place share a label, which the first of them carries."""
+    found: dict[str, str] = {}
+    at: dict[tuple[int, int], str] = {}
+    for row in scores.sort("place").iter_rows(named=True):
+        spot = (round(row["likelihood"]), round(row["harm"]))
+        first = at.setdefault(spot, row["theme_code"])
+        found[row["theme_code"]] = "" if first != row["theme_code"] else row["theme_code"]
+        if first != row["theme_code"]:
+            found[first] += f", {row['theme_code']}"
+    return found
 
 
 def _positions(scores: pl.DataFrame, part: pl.DataFrame) -> list[str]:
