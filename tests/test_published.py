@@ -89,7 +89,7 @@ def test_a_withheld_table_gives_the_manifests_reason(home: Path) -> None:
 
 def test_a_table_that_is_not_published_is_absent_and_one_without_rows_is_empty(home: Path) -> None:
     copy = opened(home)
-    assert why(copy.select("metrics.theme_scores")).kind == "absent"
+    assert why(copy.select("metrics.of_nowhere")).kind == "absent"
     assert why(copy.select("metrics.outcome_mix")).kind == "empty"
     rows = copy.select("metrics.outcome_mix", may_be_empty=True)
     assert isinstance(rows, pl.DataFrame)
