@@ -245,9 +245,12 @@ def test_a_figure_says_by_keyboard_where_its_numbers_come_from(visit: Visit, add
 
 def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_page(visit: Visit, address: str) -> None:
     page = visit.open(address)
-    page.wait_for_url("**/is_it_changing**")
+    page.wait_for_url("**/the_assessment**")
     links = page.get_by_test_id("stSidebarNavLink")
     assert links.all_inner_texts() == [
+        "The assessment",
+        "Theme",
+        "What we cannot see",
         "Is it changing?",
         "What is coming?",
         "Where do we stand?",
@@ -255,6 +258,7 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
         "Are victims protected?",
         "Repeat and serial suspects",
         "Can we trust our recording?",
+        "Decisions and actions",
         "The advice, line by line",
     ]
     page.get_by_role("combobox", name="Audience").click()
