@@ -13,6 +13,7 @@ from casework.cycles import name_of
 from casework.refusal import Refused
 from casework.store import log, now, reading, rows, writing
 from casework.tables import assessment_themes
+from casework.words import one_line
 
 LONGEST_TITLE = 120
 THEME = ("theme_code", "risk", "rank", "rank_low", "rank_high", "override_count")
@@ -26,7 +27,7 @@ def issue(
 
     `scores` are the rows of metrics.theme_scores. One publication is issued once.
     """
-    who, words = name_of(actor), " ".join(title.split())
+    who, words = name_of(actor), one_line(title)
     if not words or len(words) > LONGEST_TITLE:
         raise Refused(f"An assessment needs a title of 1 to {LONGEST_TITLE} characters.")
     if not scores:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from casework.refusal import Refused
@@ -93,11 +93,13 @@ def mark_of(text: str) -> Entry:
 def follow(engine: Engine, chain: Chain, deed: Callable[[Connection], Result]) -> Result:
     """Do a deed that appends to the chain. Raises Refused where nothing can follow what stands there.
 
-    Two at once never follow the same row: one waits (SQLite) or is turned away and tries again (PostgreSQL).
+    Two at once never follow the same row: one waits for the other.
     """
     for _ in range(ATTEMPTS):
         try:
             with writing(engine) as con:
+                if con.dialect.name == "postgresql":  # writers wait for one another, as they do on SQLite
+                    con.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": chain.table.name})
                 return deed(con)
         except (IntegrityError, OvertakenError):
             continue

@@ -12,11 +12,14 @@ CHAINS = (overrides.OVERRIDES, overrides.OVERRIDE_DECISIONS, scheme.SCHEME, acce
 
 
 def faults(home: Path) -> list[str]:
-    """What is wrong with the chains of a home's store, each with the row that it is about; none without a store."""
+    """What is wrong with the chains of a home's store, each with the row that it is about; none without a store.
+
+    Raises Refused where the store cannot be looked at: that says nothing of what is in it.
+    """
     if not exists(home):
         return []
     try:
         engine = open_store(home)
         return [f"{c.title}: {fault}" for c in CHAINS for fault in chain.verify(engine, c).faults]
-    except (Refused, *UNUSABLE) as problem:
-        return [in_words(problem)]
+    except UNUSABLE as problem:
+        raise Refused(in_words(problem)) from problem

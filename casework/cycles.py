@@ -15,6 +15,7 @@ from casework.questions import STRATA
 from casework.refusal import Refused
 from casework.store import log, now, reading, rows, writing
 from casework.tables import audit_cycles, audit_frames, audit_samples, audit_strata
+from casework.words import plain_name
 
 LONGEST_NAME = 80
 FRAME_COLUMNS = (
@@ -37,7 +38,7 @@ class Plan:
 
 def name_of(person: str) -> str:
     """A person's name as it is kept: one spelling whatever the case and blanks. Raises Refused without one."""
-    name = " ".join(person.split()).casefold()
+    name = plain_name(person)
     if not name or len(name) > LONGEST_NAME:
         raise Refused(f"Say who you are first: a name of 1 to {LONGEST_NAME} characters.")
     return name

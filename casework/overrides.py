@@ -31,6 +31,7 @@ from casework.scheme_words import (
 )
 from casework.store import log, now, reading, rows, today
 from casework.tables import override_decisions, score_overrides
+from casework.words import is_same_name, one_line
 
 CHECK = "stra verify"
 OVERRIDES = Chain(
@@ -103,14 +104,14 @@ def _check_scores(proposal: Proposal) -> None:
 
 
 def _wanted(text: str, what: str, longest: int = 80) -> str:
-    words = " ".join(str(text).split())
+    words = one_line(text)
     if not words or len(words) > longest:
         raise Refused(f"Give the {what}, in 1 to {longest} characters.")
     return words
 
 
 def _rationale(text: str) -> str:
-    words = " ".join(text.split())
+    words = one_line(text)
     if not SHORTEST_RATIONALE <= len(words) <= LONGEST_RATIONALE:
         raise Refused(
             f"A rationale has {SHORTEST_RATIONALE} to {LONGEST_RATIONALE} characters; this one has {len(words)}. Say "
@@ -156,7 +157,7 @@ def decide(
 
     `seen_decisions` is how many decisions stood on it when the person looked.
     """
-    person, on, said = name_of(who), day or today(), " ".join(words.split())
+    person, on, said = name_of(who), day or today(), one_line(words)
     if decision not in DECISIONS:
         raise Refused(f"Expected one of {', '.join(DECISIONS)}; saw {decision!r}.")
     if len(said) > LONGEST_WORDS:
@@ -187,7 +188,7 @@ def _check_decision(override: Row, decision: str, person: str, seen_decisions: i
         raise Refused(f"{ref} was decided on since you looked: look at it again. Nothing was written.")
     if state in ("refused", "withdrawn", "lapsed", "replaced"):
         raise Refused(f"{ref} is {state}: there is nothing more to decide. Propose it anew if it still holds.")
-    if decision != "withdrawn" and person == override["analyst"]:
+    if decision != "withdrawn" and is_same_name(person, override["analyst"]):
         raise Refused(f"{ref} is your own proposal: another person approves or refuses it. You may withdraw it.")
     if decision == "approved" and any(d["decision"] == "approved" for d in override["decisions"]):
         raise Refused(f"{ref} is approved already.")
@@ -234,7 +235,8 @@ def _with_states(made: Sequence[Row], decided: Sequence[Row], day: dt.date) -> l
 def _took_force(override: Row, decisions: Sequence[Row]) -> bool:
     if not needs_second_person(override["automatic_score"], override["override_score"]):
         return True
-    return any(d["decision"] == "approved" and d["decided_by"] != override["analyst"] for d in decisions)
+    approvers = [d["decided_by"] for d in decisions if d["decision"] == "approved"]
+    return any(not is_same_name(person, override["analyst"]) for person in approvers)
 
 
 def _state(override: Row, decisions: Sequence[Row], latest: Mapping[tuple[str, str], str], day: dt.date) -> str:

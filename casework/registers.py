@@ -23,6 +23,7 @@ from casework.refusal import Refused
 from casework.register_kinds import CHOICE, CLOSED_STATES, DAY, KINDS, LONGEST, WORDS, Field, Kind
 from casework.store import log, now, reading, rows, writing
 from casework.tables import register_rows
+from casework.words import one_line
 
 LONGEST_CLOSING = 500
 SNAPSHOT = ("metric_code", "value", "numerator", "denominator", "lower", "upper", "published_at", "manifest_hash")
@@ -126,7 +127,7 @@ def kind_of(register: str) -> Kind:
 
 def _value(field: Field, given: Any) -> str:
     """A field as it is kept, "" where nothing is given. Raises Refused with the field's name."""
-    words = " ".join(str(given or "").split())
+    words = one_line(str(given or ""))
     if not words:
         if field.is_needed:
             raise Refused(f"{field.label}: this is needed.")

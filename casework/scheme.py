@@ -20,6 +20,7 @@ from casework.refusal import Refused
 from casework.scheme_words import LONGEST_WORDS, SHIPPED_VERSION, SUBJECTS
 from casework.store import log, now, reading, rows
 from casework.tables import scheme_changes
+from casework.words import one_line
 
 DEFINITION = "definition"
 VALUES = {code: words for code, words in SUBJECTS.items() if code != DEFINITION}
@@ -40,7 +41,7 @@ class Change:
 
 def accept(engine: Engine, change: Change, who: str, *, seen_version: int) -> int:
     """Let a change stand; the version it makes. Raises Refused where it cannot, or the scheme moved meanwhile."""
-    person, reason = name_of(who), " ".join(change.reason.split())
+    person, reason = name_of(who), one_line(change.reason)
     if change.subject not in VALUES or not change.key.strip():
         raise Refused(f"Expected a key and a subject of the list ({', '.join(VALUES)}); saw {change.subject!r}.")
     if not reason or len(reason) > LONGEST_WORDS:
@@ -82,7 +83,7 @@ def accept_definitions(engine: Engine, names: Sequence[str], who: str, reason: s
 
     Raises Refused without a name, a reason, a change or its effect.
     """
-    person, why = name_of(who), " ".join(reason.split())
+    person, why = name_of(who), one_line(reason)
     if not names:
         raise Refused("No definition has changed: there is nothing to accept.")
     if not why or len(why) > LONGEST_WORDS:

@@ -332,6 +332,7 @@ def verify(
 ) -> None:
     """Is every published copy as its manifest says, every decision and every document as it was written?"""
     from casework.checking import faults
+    from casework.refusal import Refused
     from pipelines.cards import AUDIENCES
     from pipelines.publish import differences
 
@@ -341,7 +342,12 @@ def verify(
         typer.echo("The document is as it was written, and its numbers are those that were published.")
         return
     wrong = [line for audience in AUDIENCES for line in differences(home / "published" / audience)]
-    damaged = faults(home)
+    try:
+        damaged = faults(home)
+    except Refused as words:
+        for line in wrong:
+            typer.echo(line, err=True)
+        raise _fail(f"what people decided could not be checked. {words}") from words
     for line in wrong + [f"DAMAGED {fault}" for fault in damaged]:
         typer.echo(line, err=True)
     has_documents = (home / "reports.jsonl").exists()

@@ -6,10 +6,14 @@ a copy of the home, and every published figure of the two is compared. Nothing o
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
+import signal
+import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +30,8 @@ AUDIENCES = ("command", "commissioning")  # what leaves the desks of those who k
 OF_THE_BUILD = ("quality.runs",)  # says that there was a build
 NOT_FIGURES = ("run_ref", "scheme_hash")  # differ from build to build, or stand for everything at once
 MOST = 5  # figures named of each table
+ALL_OF = {"metrics.theme_scores": ("rank", "risk")}  # columns of which every figure is named, and no other
+IN_USE = "plan.lock"
 SHARED = ("casework.sqlite", "casework.sqlite-wal", "casework.sqlite-shm", "warehouse.duckdb", "warehouse.duckdb.wal")
 
 
@@ -77,7 +83,15 @@ def plan(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]
 @contextmanager
 def _copied(home: Path) -> Iterator[Path]:
     """A home that can be built in, without a byte of the first at stake. Files taken in are linked, never written."""
-    scratch = Path(tempfile.mkdtemp(prefix=f".{home.name}-plan-", dir=home.resolve().parent))
+    prefix = f".{home.resolve().name}-plan-"
+    _sweep(home.resolve().parent, prefix)
+    scratch = Path(tempfile.mkdtemp(prefix=prefix, dir=home.resolve().parent))
+    with _ended_in_order(), open(scratch / IN_USE, "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield from _filled(home, scratch)
+
+
+def _filled(home: Path, scratch: Path) -> Iterator[Path]:
     try:
         with build_lock(home):
             for name in SHARED:
@@ -91,6 +105,32 @@ def _copied(home: Path) -> Iterator[Path]:
         yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Take away the copies of plans that were killed: nobody holds their lock any more."""
+    for left in folder.glob(f"{prefix}*"):
+        try:
+            with open(left / IN_USE) as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+        except BlockingIOError:
+            continue
+        except OSError:  # killed before it was marked
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """A plan that is told to end takes its copy away first; outside the main thread nobody is told."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _linked(source: str, target: str) -> str:
@@ -183,6 +223,7 @@ def _differences(audience: str, table: str, before: Path, after: Path, grain: li
             return None
         key = " || ' ' || ".join(f"coalesce(cast(a.\"{k}\" as varchar), '')" for k in keys)
         numbers = [v for v in values if columns[v] in ("DOUBLE", "BIGINT", "INTEGER", "HUGEINT", "FLOAT")]
+        numbers, most = (list(ALL_OF[table]), 2 * int(row[0])) if table in ALL_OF else (numbers, MOST)
         figures: list[dict[str, Any]] = []
         for name in numbers:
             # how far a figure moves is told by what its column holds: a probability and a count are not alike
@@ -191,10 +232,10 @@ def _differences(audience: str, table: str, before: Path, after: Path, grain: li
                 for k, b, a, size in con.execute(
                     f'select {key}, b."{name}", a."{name}", abs(coalesce(a."{name}", 0) - coalesce(b."{name}", 0))'
                     f' / greatest((select max(abs("{name}")) from b), 1e-9) as size from {joined}'
-                    f' where is_a and is_b and a."{name}" is distinct from b."{name}" order by size desc limit {MOST}'
+                    f' where is_a and is_b and a."{name}" is distinct from b."{name}" order by size desc limit {most}'
                 ).fetchall()
             ]
-        figures = sorted(figures, key=lambda f: -f.pop("size"))[:MOST]
+        figures = sorted(figures, key=lambda f: -f.pop("size"))[:most]
         return Moved(audience, table, int(row[0]), int(row[1]), tuple(figures))
 
 

@@ -211,7 +211,7 @@ def overrides() -> list[Row]:
     """The one override in force."""
     return [
         {"theme_code": "T5", "part_code": "physical", "override_ref": "OV-0001", "score_when_made": 4,
-         "override_score": 3, "reason_code": "local_knowledge", "evidence_ref": "E-1", "valid_to": dt.date(2026, 6, 30),
+         "override_score": 3, "reason_code": "local_knowledge", "evidence_ref": "E-1", "valid_to": dt.date(2099, 6, 30),
          "rationale": "Injuries of the quarter were read one by one; two thirds were recorded twice."}
     ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -331,6 +332,14 @@ def test_an_order_is_known_only_if_every_pair_is(tmp_path: Path) -> None:
     assert " ?\n" not in text
 
 
+UNKNOWN = {
+    "T1_T2": "The order of the highest is not known",
+    "T1_C1": "The order of the highest is not known",
+    "T2_T7": "Stalking by a partner or former partner and breaches of protective orders stand in this order above all "
+    "others; below, the order is not known",
+}
+
+
 @pytest.mark.parametrize(
     ("pair", "chance", "words"),
     [
@@ -347,7 +356,7 @@ def test_pairs_that_are_no_neighbours_and_orders_the_other_way_round_are_not_kno
     tmp_path: Path, pair: str, chance: float, words: str
 ) -> None:
     order, text = ordered(tmp_path, **{pair: chance})
-    assert order == f"The order of the highest is not known (not distinguishable). that {words} ({100 * chance:.0f} %)."
+    assert order == f"{UNKNOWN[pair]} (not distinguishable). that {words} ({100 * chance:.0f} %)."
     first, second = pair.split("_")
     assert f"of these pairs: {first} above {second}. It is known" in text
     assert f"{100 * chance:.1f} % ?" in text
@@ -454,6 +463,14 @@ def test_without_registers_the_parts_say_so(tmp_path: Path) -> None:
 def test_without_scores_there_is_nothing_to_assess(tmp_path: Path) -> None:
     home = invented.assessment_home(tmp_path / "home", metrics__theme_scores=None)
     with pytest.raises(Refused, match="There is nothing to assess"):
+        assessment.write(home, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_document_rests_on_an_override_that_is_over(tmp_path: Path) -> None:
+    lapsed = invented.command_tables()["core.score_overrides"].with_columns(valid_to=pl.lit(dt.date(2025, 1, 31)))
+    home = invented.assessment_home(tmp_path / "home", core__score_overrides=lapsed)
+    with pytest.raises(Refused, match="The last day of OV-0001 is over"):
         assessment.write(home, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from typing import Any
 
 import polars as pl
@@ -22,7 +24,7 @@ def score(code: str, rank: int | None, **more: Any) -> dict[str, Any]:
         "likelihood": 60.0, "risk": 30.0, "risk_low": 20.0, "risk_high": 40.0, "confidence": "High", "rank": rank,
         "rank_low": rank, "rank_high": rank, "probability_first": 0.85,
         "probability_top_3": 0.97, "automatic_rank": rank,
-        "is_overridden": False, "override_count": 0, **more,
+        "is_overridden": False, "override_count": 0, "as_of_date": dt.date(2026, 3, 31), **more,
     }  # fmt: skip
 
 
@@ -118,7 +120,21 @@ class TestSignals:
             SCORES, self.verdicts(T1="higher"), gaps, "nowhere", entries)}  # fmt: skip
         assert found["What changed that is not noise?"] == ("T1", "higher: Stalking by a partner")
         assert found["What can we not see?"][0] == "1 gap"
-        assert found["What is to be decided?"][0] == "0 decisions"
+        assert found["What is to be decided?"] == ("0 decisions", "0 of 0 open entries overdue on 31 Mar 2026")
+
+
+class TestDecisions:
+    def test_a_recommendation_that_asks_for_one_or_waits_for_one(self) -> None:
+        def row(ref: str, register: str = "recommendations", status: str = "open", asks: str = "", **more: bool) -> Any:
+            return {"entry_ref": ref, "register": register, "title": f"title {ref}", "status": status,
+                    "fields": json.dumps({"decision_asked": asks}), "is_closed": False, "is_starter": False, **more}
+
+        rows = pl.DataFrame([
+            row("a", asks="Fund two posts"), row("b", status="needs_decision"), row("c"),
+            row("d", register="inspection", status="needs_decision"), row("e", asks="Done", is_closed=True),
+            row("f", asks="Never confirmed", is_starter=True),
+        ])  # fmt: skip
+        assert saying.asked(rows)["decision"].to_list() == ["Fund two posts", "title b"]
 
 
 class TestValues:

@@ -22,6 +22,7 @@ from casework import store as stores
 from casework.overrides import Proposal
 from casework.refusal import Refused
 from casework.scheme import Change
+from casework.words import plain_name
 from pipelines import casework, cli
 
 DAY = dt.date(2026, 11, 24)
@@ -243,7 +244,8 @@ class TestChain:
 
     def test_what_is_no_store_is_said_in_words(self, tmp_path: Path) -> None:
         (tmp_path / stores.FILE).write_text("this is no database, and was never one" * 50)
-        assert "cannot be read or written" in checking.faults(tmp_path)[0]
+        with pytest.raises(Refused, match="cannot be read or written"):
+            checking.faults(tmp_path)
 
     def test_every_deed_is_in_the_log_without_words(self, engine: Engine) -> None:
         decide(engine, propose(engine, GREAT))
@@ -300,3 +302,36 @@ class TestBuild:
         self.at(monkeypatch, dt.date(2027, 4, 1))
         assert casework.mark(tmp_path) != mark
         assert self.taken_in(con, tmp_path) == [(small, False), (great, False)]
+
+
+class TestNames:
+    """Who approves is another person: a name cannot be made to look like another by signs that nobody sees."""
+
+    @pytest.mark.parametrize(
+        "name", ["anne\u200b smith", "anne smith\u200d", "an\u00adne smith", "\ufeffanne smith", "\u202eanne smith"]
+    )
+    def test_a_sign_that_cannot_be_seen_is_refused(self, name: str) -> None:
+        with pytest.raises(Refused, match="signs that can be read"):
+            plain_name(name)
+
+    def test_letters_of_two_scripts_are_refused(self) -> None:
+        with pytest.raises(Refused, match="one script"):
+            plain_name("\u0430nne smith")
+
+    @pytest.mark.parametrize("name", ["\uff21nne Smith", "ANNE  SMITH", "anne\u00a0smith"])
+    def test_other_forms_of_its_letters_are_the_same_name(self, name: str) -> None:
+        assert plain_name(name) == "anne smith"
+
+    @pytest.mark.parametrize("name", ["anne smith.", "smith, anne", "anne-smith"])
+    def test_the_same_parts_in_another_order_are_one_person(self, name: str, tmp_path: Path) -> None:
+        engine = store(tmp_path)
+        ref = overrides.propose(engine, replace(SMALL, override_score=1), "anne smith")
+        with pytest.raises(Refused, match="your own proposal"):
+            overrides.decide(engine, ref, "approved", name, "", seen_decisions=0)
+
+    def test_names_of_other_places_are_names(self) -> None:
+        assert plain_name("Siân O'Neill-Żak") == "siân o'neill-żak"
+
+    def test_words_that_no_document_can_print_are_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(Refused, match=r"U\+0000"):
+            overrides.propose(store(tmp_path), replace(SMALL, rationale="x" * 40 + "\x00"), "anne smith")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -19,7 +20,7 @@ from casework import scheme
 from casework.refusal import Refused
 from casework.store import open_store
 from pipelines.cards import ROOT
-from pipelines.planning import Plan, _compared, lines
+from pipelines.planning import Plan, _compared, _copied, lines
 
 EFFECT = {"tables": {"command metrics.t": {"rows": 1, "of": 2}}}
 
@@ -77,6 +78,29 @@ class TestWhatWouldMove:
         one, two = publish(tmp_path / "one", {"metrics.old": frame}, []), publish(tmp_path / "two", {}, [])
         assert _compared(one, two) == ((), (), ("command metrics.old",))
         assert _compared(two, one) == ((), ("command metrics.old",), ())
+
+
+class TestTheCopy:
+    def test_every_rank_and_risk_of_a_theme_is_told(self, tmp_path: Path) -> None:
+        rows = {"theme_code": [f"T{n}" for n in range(9)], "risk": [float(n) for n in range(9)], "rank": list(range(9))}
+        after = {**rows, "risk": [n + 1.0 for n in range(9)], "rank": [9 - n for n in range(9)]}
+        homes = [publish(tmp_path / name, {"metrics.theme_scores": pl.DataFrame(held)}, ["theme_code"])
+                 for name, held in (("before", rows), ("after", after))]  # fmt: skip
+        [table] = _compared(homes[0], homes[1])[0]
+        assert len(table.figures) == 18
+
+    def test_what_a_killed_plan_left_is_taken_away_and_what_another_uses_is_not(self, tmp_path: Path) -> None:
+        home = tmp_path / "home"
+        home.mkdir()
+        left, used = tmp_path / ".home-plan-left", tmp_path / ".home-plan-used"
+        for folder in (left, used):
+            folder.mkdir()
+            (folder / "plan.lock").touch()
+        with open(used / "plan.lock") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            with _copied(home) as scratch:
+                assert scratch.is_dir() and not left.exists() and used.exists()
+        assert not scratch.exists()
 
 
 class TestAcceptance:

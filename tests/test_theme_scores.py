@@ -452,6 +452,15 @@ class TestGaps:
         found = sorted(self.gaps(confidence="High"), key=lambda row: row["place"])
         assert [row["part_code"] for row in found] == ["environmental", "financial"]
 
+    def test_a_theme_without_a_place_has_gaps_too(self) -> None:
+        rows = made(
+            "metrics.theme_gaps",
+            metrics_theme_part_values=[part_row(theme_code="T6", part_code="trend", basis="not measured")],
+            metrics_theme_parts=parts("T6", WORKED), metrics_theme_gap_values=[],
+            metrics_theme_risks=[{"theme_code": "T6", "confidence": "High"}],
+        )  # fmt: skip
+        assert [(row["gap_code"], row["information_value"]) for row in rows] == [("T6/trend", None)]
+
     def test_low_confidence_opens_a_gap_by_itself(self) -> None:
         found = [row for row in self.gaps(confidence="Low") if row["kind"] == "low confidence"]
         assert [row["gap_code"] for row in found] == ["T1/confidence"]

@@ -15,7 +15,8 @@ with parts as (
         case when v.basis = 'entered' then v.words end as note
     from metrics.theme_part_values as v
     inner join reference.theme_parts as r on v.part_code = r.part_code
-    inner join metrics.theme_gap_values as g on v.theme_code = g.theme_code and v.part_code = g.part_code
+    -- a theme without a place has gaps too, and none of them bears on the order
+    left join metrics.theme_gap_values as g on v.theme_code = g.theme_code and v.part_code = g.part_code
     inner join metrics.theme_parts as p on v.theme_code = p.theme_code and v.part_code = p.part_code
     where v.basis <> 'measured'
         -- organisational position does not bear on risk; what is not known of it is a gap all the same

@@ -141,6 +141,18 @@ def grade(row: Mapping[str, Any]) -> str:
     return f"not known ({row['organisation_low']:.0f} to {row['organisation_high']:.0f} of 100)"
 
 
+def asked(entries: pl.DataFrame) -> pl.DataFrame:
+    """The recommendations that wait for a decision, with the `decision` asked for; starters ask for none. The same rows
+    as in the documents."""
+    words = pl.col("fields").str.json_path_match("$.decision_asked").fill_null("")
+    is_waiting = pl.col("status") == "needs_decision"
+    return (
+        entries.filter((pl.col("register") == "recommendations") & ~pl.col("is_closed") & ~pl.col("is_starter"))
+        .with_columns(decision=pl.when(words != "").then(words).when(is_waiting).then("title").otherwise(pl.lit("")))
+        .filter(pl.col("decision") != "")
+    )
+
+
 def five(
     scores: pl.DataFrame, verdicts: pl.DataFrame, gaps: pl.DataFrame, outside: str, entries: pl.DataFrame
 ) -> list[tuple[str, str, str]]:
@@ -152,7 +164,8 @@ def five(
     )
     low = scores.filter(pl.col("confidence") == "Low").height
     current = entries.filter(~pl.col("is_closed") & ~pl.col("is_starter")) if entries.height else entries
-    asked = current.filter(pl.col("status") == "needs_decision").height if current.height else 0
+    on = f"on {wording.day(scores['as_of_date'][0])}"
+    waiting = asked(entries).height if entries.height else 0
     late = current.filter(pl.col("is_overdue").fill_null(False)).height if current.height else 0
     return [
         (
@@ -176,8 +189,8 @@ def five(
         ),
         (
             "What is to be decided?",
-            wording.plural(asked, "decision"),
-            f"{late} overdue of {wording.plural(current.height, 'open entry', 'open entries')} in the registers",
+            wording.plural(waiting, "decision"),
+            f"{late} of {wording.plural(current.height, 'open entry', 'open entries')} overdue {on}",
         ),
     ]
 

@@ -130,7 +130,7 @@ def decisions(copy: Copy, entries: pl.DataFrame) -> None:
     if entries.is_empty():
         page.note("No decision is waiting in the registers.")
         return
-    asked = entries.filter((pl.col("status") == "needs_decision") & ~pl.col("is_closed") & ~pl.col("is_starter"))
+    asked = saying.asked(entries)
     if asked.is_empty():
         page.note("No decision is waiting in the registers. They stand on the page Decisions and actions.")
         return
@@ -140,14 +140,12 @@ def decisions(copy: Copy, entries: pl.DataFrame) -> None:
             key="assessment-decisions",
             finding=f"{wording.plural(asked.height, 'decision')} waiting",
             data=figure.Data(
-                asked.with_columns(
-                    cost=pl.col("fields").str.json_path_match("$.cost").fill_null("not given"),
-                    decision=pl.col("fields").str.json_path_match("$.decision").fill_null(""),
-                ),
-                {"title": "What", "cost": "Cost", "owner": "Owner", "due_date": "By when", "theme_code": "Theme"},
+                asked.with_columns(cost=pl.col("fields").str.json_path_match("$.cost").fill_null("not given")),
+                {"decision": "Decision asked for", "title": "What it is about", "cost": "Cost",
+                 "owner": "Owner", "due_date": "By when", "theme_code": "Theme"},
                 {"owner": lambda v: v or "nobody yet", "due_date": lambda v: wording.day(v) if v else "no date",
                  "theme_code": lambda v: v or "several"},
-                row_heading="title",
+                row_heading="decision",
             ),
             tables=(reading.ENTRIES,),
         ),
@@ -301,7 +299,7 @@ def _component(code: str, value: float | None) -> str:
 def gaps(copy: Copy, held: pl.DataFrame, names: dict[str, str], *, is_of_all: bool = False) -> None:
     """What is not known, the gap that would change the order most first."""
     if held.is_empty():
-        page.note("No gap: every part of every score is measured, and no theme has low confidence.")
+        page.note("No gap is listed.")
         return
     named = held.with_columns(
         theme=pl.col("theme_code").replace_strict(names, default=pl.col("theme_code")),

@@ -16,7 +16,8 @@ def blocks(register: Register, level: int = 2) -> list[Block]:
     """Tables with their hashes, the deliveries under them, and each number with its row and columns."""
     copy = register.reader.copy
     said = (
-        "Every number in this document was inserted from one row of the published copy, and from nowhere else. The "
+        "Every figure in this document comes from rows of the published copy: from one, or from a count or sum of "
+        "several; what people of the force wrote stands as they wrote it. The "
         "register of numbers (numbers.json, attached to the PDF and written beside the documents) has each with "
         "its table, row and column; stra verify holds the documents against it."
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import typst
 
+from casework.refusal import Refused
 from dashboards.documents.content import (
     Block,
     Bullets,
@@ -43,13 +44,19 @@ def render(document: Document, register: Register) -> bytes:
         "blocks": [_block(block, register) for block in document.blocks],
     }
     inputs = {"document": json.dumps(content, ensure_ascii=False), "register": as_json(register).decode()}
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        pdf_standards=["ua-1"],
-        sys_inputs=inputs,
-        timestamp=published_at(register),
-    )
+    try:
+        made = typst.compile(
+            TEMPLATE.read_bytes(),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            sys_inputs=inputs,
+            timestamp=published_at(register),
+        )
+    except typst.TypstError as problem:
+        said = " ".join(str(problem).split())
+        raise Refused(
+            f"The PDF cannot be made: {said}. Take that text out of the register or override it is in."
+        ) from problem
     assert isinstance(made, bytes)
     return made
 

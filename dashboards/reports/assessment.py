@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from casework.refusal import Refused
+from casework.store import today
 from dashboards.documents import as_docx, as_html, as_pdf, as_pptx, records, seen
 from dashboards.documents.assessment import evidence, whole
 from dashboards.documents.records import Record
@@ -30,6 +31,7 @@ def write(home: Path, out: Path, template: Path | None = None) -> list[Record]:
         raise Refused(f"{home}: {copy.reason} {copy.remedy}")
     if out.exists() and not out.is_dir():
         raise Refused(f"{out}: expected a folder for the documents, saw a file. Give another --out.")
+    _refuse_lapsed(copy)
     marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
     own = os.environ.get("STRA_TEMPLATE", "").strip()
     files, register = documents(copy, marking, template or (Path(own) if own else None))
@@ -42,6 +44,14 @@ def write(home: Path, out: Path, template: Path | None = None) -> list[Record]:
             f"{out}: could not write ({problem.strerror}). Free some space or give another --out."
         ) from problem
     return _record(home, out, files, copy, register)
+
+
+def _refuse_lapsed(copy: Copy) -> None:
+    """No document rests on an override whose last day is over. Raises Refused with what to do."""
+    rows = copy.select("core.score_overrides", where="valid_to < $day", may_be_empty=True, day=today())
+    if not isinstance(rows, NotAvailable) and not rows.is_empty():
+        refs = ", ".join(rows["override_ref"].to_list())
+        raise Refused(f"The last day of {refs} is over, and what is published still counts it. Build again first.")
 
 
 def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards import wording
 from dashboards.documents.assessment.evidence import PAIRS, Evidence, Row, grade, in_sentence, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
 from dashboards.documents.content import Number, Runs, joined, number, text
@@ -82,9 +83,26 @@ def order(evidence: Evidence) -> list[Judgement]:
         said = text("The order of the three highest, and that each stands above all below them, is known.")
         basis = text("each stands above the others in at least four of five draws.")
         return [Judgement("order", said, basis, text("Resources may follow this order."))]
-    said = text("The order of the highest is not known (not distinguishable).")
+    clear = _clear(evidence)
+    said = text(
+        f"{wording.capital(wording.listed([in_sentence(r['theme_name']) for r in clear], 4))} "
+        f"{'stands' if len(clear) == 1 else 'stand in this order'} above all others; below, the order is not known "
+        "(not distinguishable)."
+        if clear
+        else "The order of the highest is not known (not distinguishable)."
+    )
     ways = joined((_ways(a, others) for a, others in unknown), "; ")
     return [Judgement("order", said, (*ways, "."), text(STAY))]
+
+
+def _clear(evidence: Evidence) -> list[Row]:
+    """The first themes that are each known to stand above every one below them."""
+    found: list[Row] = []
+    for place, a in enumerate(evidence.ranked, start=1):
+        if place == len(evidence.ranked) or not all(is_known(evidence, a, b) for b in evidence.ranked[place:]):
+            break
+        found.append(a)
+    return found
 
 
 def _ways(a: Row, others: list[Row]) -> Runs:
