@@ -10,15 +10,16 @@ from pathlib import Path
 import duckdb
 import pytest
 from dashboard_browser import Visit, launch
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from pipelines.warehouse import STATE
 
 # The same commit gives the same run. HYPOTHESIS_PROFILE=search looks for examples that nobody has thought of.
 # no example is timed: a busy machine is no fault of what is tested
-settings.register_profile("same", derandomize=True, deadline=None)
-settings.register_profile("search", derandomize=False, deadline=None)
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", UNTIMED, derandomize=True)
+settings.register_profile("search", UNTIMED, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 

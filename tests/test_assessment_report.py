@@ -231,7 +231,7 @@ def test_without_an_earlier_assessment_that_is_said(whole_text: str) -> None:
 
 def test_an_override_stands_with_both_scores_its_end_and_its_reason(whole_text: str) -> None:
     assert (
-        "OV-0001: breaches of protective orders, physical, from 4 to 3, until 30 Jun 2026. Injuries of the quarter were"
+        "OV-0001: breaches of protective orders, physical, from 4 to 3, until 30 Jun 2099. Injuries of the quarter were"
     ) in whole_text
     assert "Breaches of protective orders*" in whole_text
 

@@ -64,7 +64,7 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Brow
         page.get_by_role("textbox", name="Owner (post)").fill("Invented post")
         page.get_by_role("textbox", name=re.compile("^Due, as")).fill("soon")
         visit.choose("Heading (needed)", "Protect")
-        visit.choose("Theme", "T1 Invented theme one")
+        visit.choose("Theme", "T1 Stalking by a partner or former partner")
         figure = page.get_by_role("combobox", name="Live figure", exact=True)  # a long list: found by typing
         figure.click()
         figure.fill("Victims with two or more")
