@@ -20,6 +20,13 @@ SIGNAL_WORDS = {
 LIMITS = ("centre_line", "lower_limit", "upper_limit")
 
 
+STANDING = {
+    "first_month": pl.Date, "latest_month": pl.Date, "segment_first_month": pl.Date, "segment_point_count": pl.Int64,
+    "break_title": pl.String, "verdict": pl.String, "signal": pl.String, "expected_false_signals": pl.Float64,
+    "chance_of_signal": pl.Float64,
+}  # fmt: skip
+
+
 def breaks_of(regimes: pl.DataFrame, source: str, offence_code: str = "S&H") -> dict[date, str]:
     """Month -> why, for the changes of core.recording_regimes that move this offence in this source."""
     moving = regimes.filter(
@@ -125,6 +132,27 @@ def verdict_of(
         f"{direction.capitalize()} than chance would give: {when} had {value} and {words}; the limits since "
         f"{since} are {limits}."
     )
+
+
+def standing(
+    points: pl.DataFrame, settings: Mapping[str, float], *, is_share: bool, verdict: str | None = None
+) -> dict[str, object]:
+    """What the charted points of one series say of the latest, without its value: columns that every table of verdicts
+    has. `verdict` stands in place of the chart's own where the caller knows better."""
+    points = points.sort("month")
+    latest = latest_point(points)
+    segment = points.filter(pl.col("segment") == latest["segment"])
+    return {
+        "first_month": points["month"].min(),
+        "latest_month": latest["month"],
+        "segment_first_month": segment["month"].min(),
+        "segment_point_count": segment["value"].count(),
+        "break_title": latest["segment_start_reason"] or None,
+        "verdict": verdict or verdict_of(points, settings, is_share=is_share)[0],
+        "signal": latest["signal"] or None,
+        "expected_false_signals": false_signals(segment, settings),
+        "chance_of_signal": chance_of_latest(points, settings),
+    }
 
 
 def false_signals(points: pl.DataFrame, settings: Mapping[str, float]) -> float:
