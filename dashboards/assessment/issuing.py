@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +12,7 @@ from casework import assessments
 from casework.store import exists, open_store
 from dashboards import page, wording
 from dashboards.audits import acting
+from dashboards.documents.register import manifest_sha256
 from dashboards.published import Copy
 from dashboards.table import html_table
 
@@ -40,8 +40,7 @@ def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
         title = st.text_input("Title of the assessment", max_chars=assessments.LONGEST_TITLE)
         sent = st.form_submit_button("Issue it", disabled=not who)
     if sent:
-        manifest = hashlib.sha256((copy.folder / "manifest.json").read_bytes()).hexdigest()
         acting.attempt(
-            lambda: assessments.issue(open_store(home), title, day, manifest, scores.to_dicts(), who),
+            lambda: assessments.issue(open_store(home), title, day, manifest_sha256(copy), scores.to_dicts(), who),
             "The assessment was issued: places and risks as published here are kept.",
         )

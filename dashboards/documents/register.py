@@ -6,7 +6,6 @@ register says it for each, and is what a document is later held against.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -121,8 +120,11 @@ class Register:
 
 
 def manifest_sha256(copy: Copy) -> str:
-    """The hash of the manifest's file: with it, that of every table."""
-    return hashlib.sha256((copy.folder / "manifest.json").read_bytes()).hexdigest()
+    """The hash of the copy's manifest. Raises Refused where that is gone: nothing is written from such a copy."""
+    found = copy.manifest_sha256()
+    if isinstance(found, NotAvailable):
+        raise Refused(f"{found.reason} {found.remedy}")
+    return found
 
 
 def as_entry(held: Printed) -> dict[str, Any]:

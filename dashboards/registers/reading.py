@@ -5,7 +5,6 @@ The published table stands as of the last build; the page has to show what was k
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import polars as pl
 
 from casework import registers
 from casework.store import exists, open_store
+from dashboards.documents.register import manifest_sha256
 from dashboards.published import Copy, NotAvailable
 
 ENTRIES = "core.register_entries"
@@ -122,11 +122,10 @@ def themes(copy: Copy) -> dict[str, str]:
 
 
 def snapshot(copy: Copy, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a live figure says now, and in which publication, as evidence to be kept."""
-    manifest = (copy.folder / "manifest.json").read_bytes()
+    """What a live figure says now, and in which publication, as evidence to be kept. Raises Refused."""
     return {
         "metric_code": row["measure_code"],
         **{name: row[name] for name in ("value", "numerator", "denominator", "lower", "upper")},
         "published_at": str(copy.manifest.get("published_at", "")),
-        "manifest_hash": hashlib.sha256(manifest).hexdigest(),
+        "manifest_hash": manifest_sha256(copy),
     }
