@@ -24,7 +24,7 @@ def matrix(scores: pl.DataFrame) -> go.Figure:
     """Harm against likelihood, a mark a theme with its code; hollow where confidence is low; lines of equal risk."""
     figure = new_figure(470)
     for risk in RISKS:
-        x = [risk * 100 / 100 + (100 - risk) * i / 60 for i in range(61)]
+        x = [risk + (100 - risk) * i / 60 for i in range(61)]
         figure.add_scatter(
             x=x, y=[100 * risk / v for v in x], mode="lines", line={"color": RULE, "width": 1.5, "dash": "dot"},
             hoverinfo="skip", showlegend=False,

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import extract, filters, page, watching, wording
-from dashboards.assessment import reading, saying, showing
+from dashboards.assessment import one_theme, reading, saying, showing
 from dashboards.published import Copy, NotAvailable
 from dashboards.tile import Tile
 
@@ -39,12 +39,12 @@ def main() -> None:
     by_code = {r["fact_code"]: r for r in facts.iter_rows(named=True)}
     page.answer(saying.theme_answer(row, verdict, by_code.get("crimes_year")))
     page.tiles([_tile(by_code[fact], by_code, label, verdict, copy) for fact, label in TILES if fact in by_code])
-    showing.months(copy, row)
-    showing.facts(copy, row, facts)
-    showing.parts(copy, row)
+    one_theme.months(copy, row)
+    one_theme.facts(copy, row, facts)
+    one_theme.parts(copy, row)
     page.heading("What is not known of it?")
     showing.gaps(copy, reading.rows(copy, reading.GAPS, "place", theme_code=code), names)
-    showing.entries_of(copy, code)
+    one_theme.entries_of(copy, code)
     page.note("Sentencing-based harm under-represents stalking; none enters these scores.")
     page.end()
 

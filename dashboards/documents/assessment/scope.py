@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from dashboards import extract
 from dashboards.breaks import Regime, regimes_of
 from dashboards.documents.assessment.evidence import (
@@ -145,10 +147,10 @@ def regimes(reader: Reader, codes: set[str] | None = None) -> list[Regime]:
     held, months = reader.table(REGIMES), reader.table(MONTHS)
     if isinstance(held, NotAvailable) or isinstance(months, NotAvailable):
         return []
-    span = months["month"].min(), months["month"].max()
+    days: list[dt.date] = months["month"].sort().to_list()
     moving = held.filter("moves_counts") if "moves_counts" in held.columns else held
     found = regimes_of(moving, source="crime", codes=codes)
-    return [r for r in found if span[0] is not None and span[0] < r.valid_from <= span[1]]  # type: ignore[operator]
+    return [r for r in found if days and days[0] < r.valid_from <= days[-1]]
 
 
 def _breaks(evidence: Evidence) -> list[Block]:
