@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import docx
@@ -24,6 +26,7 @@ from typer.testing import CliRunner
 from casework import overrides
 from casework.store import FILE, open_store
 from dashboards.published import Copy, open_copy
+from pipelines.cards import ROOT
 from pipelines.cli import app
 
 pytestmark = pytest.mark.browser
@@ -166,8 +169,19 @@ def _tampering(home: Path, out: Path) -> None:
     run("report", "assessment", "--home", str(home), "--out", str(out / "written"))
     page = out / "written" / "OFFICIAL_assessment.html"
     words = page.read_text(encoding="utf-8")
-    page.write_text(words.replace("Scores set by hand", "Scores set by  hand", 1), encoding="utf-8")
-    run("verify", "--home", str(home), code=1)
+    number = re.search(r"(<data [^>]*>)([^<]+)(</data>)", words)
+    assert number is not None
+    page.write_text(words.replace(number.group(0), f"{number.group(1)}99{number.group(3)}", 1), encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pipelines.cli",
+        "verify",
+        "--home",
+        str(home),
+    ]  # its own process speaks for itself
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 1 and "OFFICIAL_assessment.html" in told.stderr and "99" in told.stderr
     page.write_text(words, encoding="utf-8")
     [made] = overrides.history(open_store(home))
     with sqlite3.connect(home / FILE) as con:
