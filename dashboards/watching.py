@@ -53,8 +53,11 @@ def verdict_words(row: Mapping[str, Any]) -> str:
     by_chance = f"(chance alone gives {wording.decimal(row['expected_false_signals'], 1)} signals since)"
     if row["verdict"] == "no_change":
         return f"no change beyond chance in {latest}, limits since {since} {by_chance}"
-    chance = wording.yardstick(row["chance_of_signal"])
-    return f"{latest} {row['verdict']} than chance would give, limits since {since}; with nothing changed {chance}"
+    said, chance = wording.signal(row.get("signal") or "", row["verdict"]), row["chance_of_signal"]
+    return (
+        f"{latest} {said}, limits since {since}; if nothing had changed, {wording.of_100(chance)} such charts would "
+        f"show a signal now ({wording.likelihood(chance)})"
+    )
 
 
 def missing_words(unknown: int | None, total: int | None, small: str) -> str:

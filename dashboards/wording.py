@@ -160,6 +160,21 @@ YARDSTICK = (
 )  # fmt: skip
 
 
+def of_100(probability: float) -> str:
+    """2 in 100; fewer than 1 in 100."""
+    return "fewer than 1 in 100" if 100 * probability < 1 else f"{number(100 * probability)} in 100"
+
+
+def likelihood(probability: float) -> str:
+    """Words of the probability yardstick alone, where the number stands beside them."""
+    return yardstick(probability).split(" (")[0]
+
+
+def in_sentence(name: str) -> str:
+    """Stalking by others -> stalking by others."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def yardstick(probability: float) -> str:
     """Highly likely (83 %): words of the probability yardstick, never without the number. Raises ValueError."""
     if not 0 <= probability <= 1:

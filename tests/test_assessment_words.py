@@ -49,7 +49,7 @@ class TestOrder:
 
     def test_one_that_is_not(self) -> None:
         assert saying.answer(SCORES, UNKNOWN).endswith(
-            "The order of Stalking by others and Violence is not distinguishable."
+            "The order of stalking by others and violence is not distinguishable."
         )
 
     def test_runs_of_themes_that_cannot_be_told_apart(self) -> None:
@@ -82,6 +82,13 @@ VERDICT = {
     "chance_of_signal": 0.03, "signal": "beyond_limit",
 }  # fmt: skip
 LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
+
+
+class TestGaps:
+    def test_a_part_of_a_theme_and_a_theme_as_a_whole(self) -> None:
+        gap = {"gap": "Psychological harm: not measured. Crimes graded high", "part_code": "psychological"}
+        assert saying.gap_words(gap, "Stalking by others") == "psychological harm of stalking by others"
+        assert saying.gap_words({**gap, "part_code": ""}, "Violence") == "confidence in violence"
 
 
 class TestMatrix:

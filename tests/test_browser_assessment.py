@@ -86,7 +86,7 @@ def test_an_override_from_its_proposal_to_its_lapse_and_the_documents(
         as_person(page, visit, "Invented Analyst")
         unfold(page, visit, "Propose an override")
         visit.choose("Theme to override", re.compile("^T3 "))
-        visit.choose("Part to override", "Environmental")
+        visit.choose("Part to override", "Environmental harm")
         visit.choose("New score", "4 (critical)")
         assert "With the new score: " in page.locator(".stMain").inner_text()
         page.get_by_label("Rationale: what the score misses, and how you know").fill("Too short.")

@@ -140,13 +140,18 @@ ROW = {"segment_first_month": dt.date(2024, 2, 1), "latest_month": dt.date(2025,
        "expected_false_signals": 0.25, "chance_of_signal": 0.042}  # fmt: skip
 
 
+A_FALL = (
+    "Sep 2025 is lower than chance would give, limits since Feb 2024; if nothing had changed, 4 in 100 such charts "
+    "would show a signal now (a remote chance)"
+)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
         ("no_change",
          "no change beyond chance in Sep 2025, limits since Feb 2024 (chance alone gives 0.2 signals since)"),
-        ("lower",
-         "Sep 2025 lower than chance would give, limits since Feb 2024; with nothing changed a remote chance (4 %)"),
+        ("lower", A_FALL),
         ("not_enough_points", "7 months since Feb 2024: too few to tell"),
         ("not_charted", "too rare, or too even, to tell change from chance"),
     ],
@@ -157,7 +162,7 @@ def test_a_verdict_in_words(said: str, words: str) -> None:
 
 def test_the_yardstick_is_spoken_only_of_a_signal() -> None:
     for said in ("no_change", "not_enough_points", "not_charted"):
-        assert "with nothing changed" not in verdict_words(ROW | {"verdict": said})
+        assert "if nothing had changed" not in verdict_words(ROW | {"verdict": said})
 
 
 @pytest.mark.parametrize(

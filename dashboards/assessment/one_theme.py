@@ -73,7 +73,7 @@ def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame) -> None:
         copy,
         figure.Figure(
             key="theme-facts",
-            finding=f"{measured} of {held.height} facts are known of {wording.lowered(row['theme_name'])}",
+            finding=f"{measured} of {held.height} facts are known of {wording.in_sentence(row['theme_name'])}",
             data=figure.Data(
                 shown,
                 {"section": "Section", "label": "Fact", "said": "Value (95 % interval)", "of": "Of", "period": "When",

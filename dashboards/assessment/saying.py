@@ -47,7 +47,7 @@ def answer(scores: pl.DataFrame, pairs: pl.DataFrame) -> str:
     if not runs:
         return f"{words} The order of all {order.height} themes is known."
     names = dict(order.select("theme_code", "theme_name").iter_rows())
-    named = wording.listed([names[code] for code in runs[0]], 4)
+    named = wording.listed([wording.in_sentence(names[code]) for code in runs[0]], 4)
     return f"{words} The order of {named} is not distinguishable."
 
 
@@ -102,24 +102,13 @@ def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str
     return [
         (
             row["theme_code"],
-            f"{named[row['theme_code']]}: {signal_words(row)}. Confidence {grades[row['theme_code']]}.",
+            f"{named[row['theme_code']]}: {verdict_words(row)}. Confidence {grades[row['theme_code']]}.",
         )
         for row in verdicts.filter(pl.col("verdict").is_in(["higher", "lower"]))
         .sort("theme_code")
         .iter_rows(named=True)
         if row["theme_code"] in named
     ]
-
-
-def signal_words(row: Mapping[str, Any]) -> str:
-    """What a real signal is, and how often there would be one if nothing had changed."""
-    said = wording.signal(row["signal"] or "", row["verdict"])
-    since, latest = wording.month(row["segment_first_month"]), wording.month(row["latest_month"])
-    chance = row["chance_of_signal"]
-    return (
-        f"{latest} {said} (limits since {since}); if nothing had changed, {100 * chance:.0f} in 100 such charts would "
-        "show a signal now"
-    )
 
 
 def by_chance(verdicts: pl.DataFrame) -> str:
@@ -203,6 +192,14 @@ def _signals(verdicts: pl.DataFrame, names: Mapping[str, str]) -> str:
         if (held := verdicts.filter(pl.col("verdict") == side)["theme_code"].sort().to_list())
     ]
     return "; ".join(sides)
+
+
+def gap_words(gap: Mapping[str, Any], theme: str) -> str:
+    """Psychological harm of breaches of protective orders; confidence in them where the gap is of the whole theme."""
+    about = wording.in_sentence(theme)
+    return (
+        f"{wording.in_sentence(gap['gap'].split(':')[0])} of {about}" if gap["part_code"] else f"confidence in {about}"
+    )
 
 
 def matrix_finding(scores: pl.DataFrame) -> str:

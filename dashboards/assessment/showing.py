@@ -168,7 +168,7 @@ def gaps(copy: Copy, held: pl.DataFrame, names: dict[str, str], *, is_of_all: bo
             finding=(
                 "No single gap would change which themes stand at the top"
                 if first is None
-                else f"Knowing {first['theme']}: {first['gap'].split(':')[0].lower()} would change the order most"
+                else f"Worth most to the choice of the first three: {saying.gap_words(first, first['theme'])}"
             ),
             chart=drawing.worth(dear) if dear.height else None,
             alt="Worth of knowing each gap in points of risk: "

@@ -43,7 +43,7 @@ def main() -> None:
     one_theme.facts(copy, row, facts)
     one_theme.parts(copy, row)
     page.heading("What is not known of it?")
-    showing.gaps(copy, reading.rows(copy, reading.GAPS, "place", theme_code=code), names)
+    showing.gaps(copy, reading.rows(copy, reading.GAPS, "place", theme_code=code), dict(reading.names(scores)))
     one_theme.entries_of(copy, code)
     page.note("Sentencing-based harm under-represents stalking; none enters these scores.")
     page.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards import extract, figure, page, wording
-from dashboards.assessment import reading, showing
+from dashboards.assessment import reading, saying, showing
 from dashboards.published import Copy, NotAvailable
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     page.facts(
         [
             ("Gaps", wording.number(gaps.height), f"parts of {scores.height} themes, and themes of low confidence"),
-            ("Not measured", wording.number(_count(gaps, "not measured")), "parts for which no field is held"),
+            ("Not measured", wording.number(_count(gaps, "not measured")), "parts without a measurement"),
             ("Judged", wording.number(_count(gaps, "entered")), "parts that people enter"),
             ("Low confidence", wording.number(low.height), f"of {wording.plural(scores.height, 'theme')}"),
         ]
@@ -53,7 +53,7 @@ def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str]) -> str
     if not first["information_value"] or first["information_value"] < 0.005:
         return f"No single gap would change which themes stand at the top. {tail}"
     about = names.get(first["theme_code"], first["theme_code"])
-    return f"Worth knowing first: {first['gap'].split(':')[0].lower()} of {wording.lowered(about)}. {tail}"
+    return f"Worth knowing first: {saying.gap_words(first, about)}. {tail}"
 
 
 def _confidence(copy: Copy, scores: pl.DataFrame) -> None:

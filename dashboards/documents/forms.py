@@ -102,11 +102,6 @@ def signal(value: Any, row: Row) -> str:
     return wording.signal(str(value), row["verdict"])
 
 
-def of_100(value: Any, row: Row) -> str:
-    """How many of 100: 2 in 100; fewer than 1 in 100."""
-    return "fewer than 1 in 100" if 100 * value < 1 else f"{wording.number(100 * value)} in 100"
-
-
 def not_known(value: Any, row: Row) -> str:
     """The parts of a score that are neither measured nor judged."""
     measured_count, judged_count = row.get("measured_count"), row.get("judged_count")
@@ -137,8 +132,8 @@ FORMS: dict[str, Callable[[Any, Row], str]] = {
     "share": lambda value, row: wording.share(value),
     "guarded_share": guarded_share,
     "likelihood": lambda value, row: wording.yardstick(value),
-    "likelihood_word": lambda value, row: wording.yardstick(value).split(" (")[0],
-    "of_100": of_100,
+    "likelihood_word": lambda value, row: wording.likelihood(value),
+    "of_100": lambda value, row: wording.of_100(value),
     "signal": signal,
     "beside_the_last": lambda value, row: BESIDE_THE_LAST.get(str(value), str(value)),
     "not_known": not_known,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards import wording
 from dashboards.documents.assessment.evidence import (
     ENTRIES,
     GAPS,
@@ -13,7 +14,6 @@ from dashboards.documents.assessment.evidence import (
     field,
     fields,
     grade,
-    in_sentence,
     is_worth,
     live,
     owner,
@@ -79,7 +79,7 @@ def priorities(evidence: Evidence) -> list[Block]:
     lines = tuple(
         (
             text(decision(row)),
-            text(in_sentence(evidence.name(row["theme_code"]))),
+            text(wording.in_sentence(evidence.name(row["theme_code"]))),
             text(field(row, "cost") or "no cost given"),
             text(owner(row)),
             due(row),
@@ -117,7 +117,7 @@ def requirement(evidence: Evidence) -> list[Block]:
         lines = tuple(
             (
                 text(row["gap"]),
-                text(in_sentence(evidence.name(row["theme_code"]))),
+                text(wording.in_sentence(evidence.name(row["theme_code"]))),
                 text(row["kind"]),
                 text(number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"])),
             )
@@ -148,7 +148,7 @@ def requirement(evidence: Evidence) -> list[Block]:
     rows = tuple(
         (
             text(row["title"] + starter(row)),
-            text(in_sentence(evidence.name(row["theme_code"]))),
+            text(wording.in_sentence(evidence.name(row["theme_code"]))),
             text(field(row, "why") or "not stated"),
             text(field(row, "plan") or "not stated"),
             text(owner(row)),
@@ -191,7 +191,7 @@ def actions_table(evidence: Evidence, rows: list[Row]) -> Table:
         (
             text(row["title"] + starter(row)),
             text(_way(row) or "not stated"),
-            text(in_sentence(evidence.name(row["theme_code"]))),
+            text(wording.in_sentence(evidence.name(row["theme_code"]))),
             text(owner(row)),
             due(row),
             text(entry(row, "status", "state")),

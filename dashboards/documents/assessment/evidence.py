@@ -160,8 +160,3 @@ def live(evidence: Evidence, code: str | None) -> Runs:
 def _form(row: Row) -> str:
     kind = str(row["value_type"])
     return "guarded_share" if kind == "share" else "count" if kind == "count" else "figure"
-
-
-def in_sentence(name: str) -> str:
-    """Stalking by others -> stalking by others."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

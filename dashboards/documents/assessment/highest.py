@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboards import wording
-from dashboards.documents.assessment.evidence import PAIRS, Evidence, Row, grade, in_sentence, score
+from dashboards.documents.assessment.evidence import PAIRS, Evidence, Row, grade, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
 from dashboards.documents.content import Number, Runs, joined, number, text
 
@@ -61,7 +61,8 @@ def _open_places(evidence: Evidence, named: list[Row]) -> Judgement:
     rest = [row for row in evidence.ranked if row not in named and _probability(row) >= MAY_BE]
     rest.sort(key=lambda row: (-_probability(row), row["rank"]))
     ways = joined(
-        (text(f"{in_sentence(r['theme_name'])} ", score(r, "probability_top_3", "likelihood")) for r in rest), "; "
+        (text(f"{wording.in_sentence(r['theme_name'])} ", score(r, "probability_top_3", "likelihood")) for r in rest),
+        "; ",
     )
     said = (
         text(f"{OPEN[len(named)]}: among the three highest may be ", *ways, ".")
@@ -85,7 +86,7 @@ def order(evidence: Evidence) -> list[Judgement]:
         return [Judgement("order", said, basis, text("Resources may follow this order."))]
     clear = _clear(evidence)
     said = text(
-        f"{wording.capital(wording.listed([in_sentence(r['theme_name']) for r in clear], 4))} "
+        f"{wording.capital(wording.listed([wording.in_sentence(r['theme_name']) for r in clear], 4))} "
         f"{'stands' if len(clear) == 1 else 'stand in this order'} above all others; below, the order is not known "
         "(not distinguishable)."
         if clear
@@ -107,9 +108,11 @@ def _clear(evidence: Evidence) -> list[Row]:
 
 def _ways(a: Row, others: list[Row]) -> Runs:
     """That stalking by others stands above other harassment is likely (63 %), above ..."""
-    said = [text(f"{in_sentence(b['theme_name'])} is " if i == 0 else f"{in_sentence(b['theme_name'])} ", _above(a, b))
-            for i, b in enumerate(others)]  # fmt: skip
-    return text(f"that {in_sentence(a['theme_name'])} stands above ", *joined(said, ", above "))
+    said = []
+    for i, b in enumerate(others):
+        is_word = " is" if i == 0 else ""
+        said.append(text(f"{wording.in_sentence(b['theme_name'])}{is_word} ", _above(a, b)))
+    return text(f"that {wording.in_sentence(a['theme_name'])} stands above ", *joined(said, ", above "))
 
 
 def undecided(evidence: Evidence, down_to: int | None = None) -> list[tuple[Row, list[Row]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards import wording
 from dashboards.assessment import outside
 from dashboards.documents.assessment import charts
 from dashboards.documents.assessment.evidence import (
@@ -13,7 +14,6 @@ from dashboards.documents.assessment.evidence import (
     Evidence,
     Row,
     grade,
-    in_sentence,
     score,
 )
 from dashboards.documents.assessment.highest import is_known, undecided
@@ -126,7 +126,8 @@ def _override(evidence: Evidence, row: Row) -> Runs:
     """From which score to which, until when, and why."""
     key = {"theme_code": row["theme_code"], "dimension": row["dimension"], "part_code": row["part_code"]}
     said = text(
-        f"{row['override_ref']}: {in_sentence(evidence.name(row['theme_code']))}, {row['part_name'].lower()}, from ",
+        f"{row['override_ref']}: {wording.in_sentence(evidence.name(row['theme_code']))}, ",
+        f"{row['part_name'].lower()}, from ",
         number(PARTS, "automatic_score", "whole", **key),
         " to ",
         number(PARTS, "score", "whole", **key),
