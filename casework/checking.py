@@ -2,24 +2,65 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from casework import access_log, chain, overrides, scheme
+from casework.chain import Entry
 from casework.refusal import Refused
-from casework.store import UNUSABLE, exists, in_words, open_store
+from casework.store import UNUSABLE, exists, in_words, open_store, reading
 
 CHAINS = (overrides.OVERRIDES, overrides.OVERRIDE_DECISIONS, scheme.SCHEME, access_log.CHAIN)
+Marks = Mapping[str, str]
 
 
-def faults(home: Path) -> list[str]:
-    """What is wrong with the chains of a home's store, each with the row that it is about; none without a store.
-
-    Raises Refused where the store cannot be looked at: that says nothing of what is in it.
-    """
+def marks(home: Path) -> dict[str, str]:
+    """Log -> NUMBER:HASH of its last row, for every log that holds one: the witness that a publication keeps."""
     if not exists(home):
-        return []
+        return {}
+    with reading(open_store(home)) as con:
+        last = {c.name: chain.head(con, c) for c in CHAINS}
+    return {name: f"{row['sequence']}:{row['row_hash']}" for name, row in last.items() if row is not None}
+
+
+def published_marks(home: Path) -> list[dict[str, str]]:
+    """The marks in each manifest that lies below the home; a copy of an earlier version has none."""
+    found = []
+    for path in sorted((home / "published" / "copies").glob("*/*/manifest.json")):
+        try:
+            found.append(dict(json.loads(path.read_text(encoding="utf-8")).get("logs", {})))
+        except (OSError, ValueError, AttributeError):
+            continue  # a manifest that cannot be read is a difference of what is published, and said there
+    return found
+
+
+def faults(home: Path, witnessed: Iterable[Marks] = ()) -> list[str]:
+    """What is wrong with the chains of a home's store, each with the row that it is about.
+
+    `witnessed` are marks kept elsewhere: with none and without a store nothing is wrong. Raises Refused where the
+    store cannot be looked at: that says nothing of what is in it.
+    """
+    entries = _entries(witnessed)
+    if not exists(home):
+        return [
+            f"{c.title}: expected {max(e.sequence for e in entries[c.name])} rows or more, the casework store is not "
+            "there. If it lies on a server, name it in STRA_CASEWORK_URL"
+            for c in CHAINS
+            if entries[c.name]
+        ]
     try:
         engine = open_store(home)
-        return [f"{c.title}: {fault}" for c in CHAINS for fault in chain.verify(engine, c).faults]
+        return [f"{c.title}: {fault}" for c in CHAINS for fault in chain.verify(engine, c, entries[c.name]).faults]
     except UNUSABLE as problem:
         raise Refused(in_words(problem)) from problem
+
+
+def _entries(witnessed: Iterable[Marks]) -> dict[str, list[Entry]]:
+    """Log -> its marks, each once, the first row first."""
+    found: dict[str, set[Entry]] = {c.name: set() for c in CHAINS}
+    for marks_of in witnessed:
+        for name, text in marks_of.items():
+            if name in found:
+                found[name].add(chain.mark_of(text))
+    return {name: sorted(entries, key=lambda e: (e.sequence, e.row_hash)) for name, entries in found.items()}

@@ -1,15 +1,16 @@
 """Scores of the strategic assessment that people put in place of the automatic ones: proposed, decided on, for a time.
 
 Nothing is overwritten: a proposal and every decision on it are rows of a chain. What is in force is worked out for a
-day: of a theme and part the latest override that took force (one of two scores or more with the approval of another
-person), unless it was refused or withdrawn since, or its last day is over.
+day: of a theme and part the latest override that took force, unless it was refused or withdrawn since, or its last
+day is over. One of two scores or more, and one made while an approved one stood, takes force with the approval of another
+person: nobody undoes alone what two have agreed on.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -220,33 +221,46 @@ def _with_states(made: Sequence[Row], decided: Sequence[Row], day: dt.date) -> l
     decisions: dict[str, list[Row]] = {row["override_ref"]: [] for row in ordered}
     for row in sorted(decided, key=lambda row: row["sequence"]):
         decisions.setdefault(row["override_ref"], []).append(row)
-    latest = {
-        (row["theme_code"], row["part_code"]): row["override_ref"]
-        for row in ordered
-        if _took_force(row, decisions[row["override_ref"]])
-    }
+    latest: dict[tuple[str, str], Row] = {}
+    took_force = set()
+    for row in ordered:
+        place, ref = (row["theme_code"], row["part_code"]), row["override_ref"]
+        before = latest.get(place)
+        is_guarded = before is not None and _stood(before, decisions[before["override_ref"]], row["made_at"])
+        is_great = needs_second_person(row["automatic_score"], row["override_score"])
+        if not (is_guarded or is_great) or is_approved(row, decisions[ref]):
+            took_force.add(ref)
+            latest[place] = row
+    newest = {row["override_ref"] for row in latest.values()}
     return [
         {**row, "decisions": decisions[row["override_ref"]]}
-        | {"state": _state(row, decisions[row["override_ref"]], latest, day)}
+        | {"state": _state(row, decisions[row["override_ref"]], took_force, newest, day)}
         for row in ordered
     ]
 
 
-def _took_force(override: Row, decisions: Sequence[Row]) -> bool:
-    if not needs_second_person(override["automatic_score"], override["override_score"]):
-        return True
+def is_approved(override: Row, decisions: Sequence[Row]) -> bool:
+    """Whether another person than its author has approved it."""
     approvers = [d["decided_by"] for d in decisions if d["decision"] == "approved"]
     return any(not is_same_name(person, override["analyst"]) for person in approvers)
 
 
-def _state(override: Row, decisions: Sequence[Row], latest: Mapping[tuple[str, str], str], day: dt.date) -> str:
+def _stood(override: Row, decisions: Sequence[Row], moment: str) -> bool:
+    """Whether two had agreed on it at a moment, nobody had ended it and its last day was not over."""
+    before = [d for d in decisions if d["decided_at"] < moment]
+    is_ended = any(d["decision"] != "approved" for d in before)
+    return is_approved(override, before) and not is_ended and moment[:10] <= override["valid_to"]
+
+
+def _state(
+    override: Row, decisions: Sequence[Row], took_force: Container[str], newest: Container[str], day: dt.date
+) -> str:
     """A key of scheme_words.STATES."""
     ended = [d["decision"] for d in decisions if d["decision"] != "approved"]
     if ended:
         return str(ended[-1])
     if day.isoformat() > override["valid_to"]:
         return "lapsed"
-    if not _took_force(override, decisions):
+    if override["override_ref"] not in took_force:
         return "waiting"
-    is_latest = latest[(override["theme_code"], override["part_code"])] == override["override_ref"]
-    return "in_force" if is_latest else "replaced"
+    return "in_force" if override["override_ref"] in newest else "replaced"

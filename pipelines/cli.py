@@ -67,10 +67,10 @@ def build(
         raise typer.BadParameter(f"expected a folder as --home, saw a file: {home}")
     if not data.is_dir():
         raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
-    if nothing_new(data, home, wanted):
-        typer.echo("Nothing new: the published copy is up to date.")
-        return
     try:
+        if nothing_new(data, home, wanted):
+            typer.echo("Nothing new: the published copy is up to date.")
+            return
         failures = build_home(data, home, wanted, typer.echo)
     except Exception as problem:
         raise _explained(problem, home) from problem
@@ -91,6 +91,7 @@ def plan_change(
     ] = None,
     accept_by: Annotated[str, typer.Option(help="Who accepts the change; without it, it is only shown.")] = "",
     reason: Annotated[str, typer.Option(help="Why, for the log.")] = "",
+    seen: Annotated[str, typer.Option(help="The mark of the effect, as a run without --accept-by shows it.")] = "",
 ) -> None:
     """Show what an edited weight, list, rule or table would move, before it is built; accept it with --accept-by."""
     from pipelines.planning import lines, plan
@@ -99,6 +100,8 @@ def plan_change(
         raise _fail(f"{home}: nothing was built here yet, so nothing can move. Run: stra build first.")
     if accept_by and not reason:
         raise typer.BadParameter("expected --reason with --accept-by: a change is logged with its reason")
+    if accept_by and not seen:
+        raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read what would move")
     try:
         found = plan(data, home, _date(as_of), lambda line: None)
     except Exception as problem:
@@ -109,7 +112,14 @@ def plan_change(
         raise _fail("the change cannot be built; what is published stays as it is.")
     for line in lines(found):
         typer.echo(line)
-    if accept_by:
+    if not accept_by:
+        typer.echo(f"To accept just this: --accept-by NAME --reason WHY --seen {found.mark}")
+    elif seen != found.mark:
+        raise _fail(
+            f"the effect is {found.mark} now, and {seen} was seen: something has changed meanwhile. Read what would "
+            "move again; nothing was accepted."
+        )
+    else:
         _accept(home, found.definitions, accept_by, reason, found.as_effect())
 
 
@@ -329,10 +339,14 @@ def verify(
     document: Annotated[
         Path | None, typer.Option(help="One document written from this home, wherever it lies now; it alone.")
     ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with the delivered files, to hold each against what was taken in.")
+    ] = None,
 ) -> None:
-    """Is every published copy as its manifest says, every decision and every document as it was written?"""
-    from casework.checking import faults
+    """Is every published copy as its manifest says, every row taken in, decision and document as it was written?"""
+    from casework.checking import faults, published_marks
     from casework.refusal import Refused
+    from pipelines import inputs
     from pipelines.cards import AUDIENCES
     from pipelines.publish import differences
 
@@ -342,8 +356,16 @@ def verify(
         typer.echo("The document is as it was written, and its numbers are those that were published.")
         return
     wrong = [line for audience in AUDIENCES for line in differences(home / "published" / audience)]
+    altered = inputs.kept_differences(home)
+    if data is not None:
+        changed, unknown = inputs.delivered_differences(home, data)
+        altered += changed
+        for line in unknown:
+            typer.echo(line)
+    for line in altered:
+        typer.echo(f"CHANGED {line}", err=True)
     try:
-        damaged = faults(home)
+        damaged = faults(home, published_marks(home))
     except Refused as words:
         for line in wrong:
             typer.echo(line, err=True)
@@ -359,7 +381,9 @@ def verify(
         )
     if wrong:
         raise _fail(f"{len(wrong)} differences. Run the build again; if they come back, someone writes to {home}.")
-    typer.echo("Every published copy is as its manifest says, and every decision as it was written.")
+    if altered:
+        raise _fail(f"{len(altered)} inputs are not those that the published figures were made from.")
+    typer.echo("Every published copy is as its manifest says, its inputs and every decision as they were written.")
     if differ:
         raise _fail("documents are not as they were written from what is published. Write them again.")
     if has_documents:

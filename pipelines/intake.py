@@ -29,6 +29,7 @@ from assets.readers.identities import is_identities
 from assets.readers.mapping import FILE_NAME as MAPPING
 from assets.readers.mapping import ExtractMapping, MappingError, read_mapping
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
+from pipelines import inputs
 from pipelines.cards import ASSETS, ROOT
 from pipelines.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 
@@ -135,6 +136,7 @@ def take_in(
     ledger.record(mappings)
     shutil.rmtree(scratch, ignore_errors=True)
     settle(con, home, sources())
+    inputs.record_kept(con, home)
     return len(fresh)
 
 

@@ -7,6 +7,7 @@ a copy of the home, and every published figure of the two is compared. Nothing o
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -55,6 +56,11 @@ class Plan:
     appeared: tuple[str, ...]
     gone: tuple[str, ...]
     failures: tuple[str, ...]
+
+    @property
+    def mark(self) -> str:
+        """Stands for this effect: who accepts it has seen it, and not another."""
+        return hashlib.sha256(json.dumps(self.as_effect(), sort_keys=True, default=str).encode()).hexdigest()[:12]
 
     def as_effect(self) -> dict[str, Any]:
         """What is kept with the acceptance."""

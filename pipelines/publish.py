@@ -16,7 +16,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines import provenance
+from casework import checking
+from pipelines import inputs, provenance
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.lineage import reads
 from pipelines.quality import withheld
@@ -76,6 +77,7 @@ def _publish_to(
         "tables": tables,
         "provenance": origin,
         "sources": _sources(con, audience),
+        **(_witness(con, home) if audience in inputs.BESIDE_THE_HOME else {}),
         "withheld": {t: why for t, why in sorted(held_back.items()) if audience in all_cards()[t].audience},
     }
     (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -96,6 +98,11 @@ def _publish_to(
     for old in sorted(p for p in copies.iterdir() if not p.name.startswith("."))[:-keep]:
         shutil.rmtree(old, ignore_errors=True)
     return target
+
+
+def _witness(con: duckdb.DuckDBPyConnection, home: Path) -> dict[str, dict[str, str]]:
+    """Hashes of what the copy was made from: the rows taken in, and the last row of each log of decisions."""
+    return {"kept": inputs.kept_in(con), "logs": checking.marks(home)}
 
 
 def differences(folder: Path) -> list[str]:

@@ -101,6 +101,43 @@ def test_verify_finds_a_changed_row_and_an_extra_file(built: tuple[Path, Path, s
     assert "core.coverage.parquet: expected sha256" in found.output and "extra.parquet: no entry" in found.output
 
 
+def test_verify_finds_a_changed_input(built: tuple[Path, Path, str]) -> None:
+    """The rows that were taken in, and, where the folder is named, the delivered file itself."""
+    data, home, _ = built
+    verify = ["verify", "--home", str(home), "--data", str(data)]
+    assert RUN.invoke(cli.app, verify).exit_code == 0
+    [kept], delivered = list((home / "raw").rglob("*.parquet")), data / "2025-01-kent-street.csv"
+    for victim, said in ((kept, "these rows were changed after they were taken in"), (delivered, "it was changed")):
+        original = victim.read_bytes()
+        victim.write_bytes(original.replace(b"1", b"2"))
+        try:
+            found = RUN.invoke(cli.app, verify)
+        finally:
+            victim.write_bytes(original)
+        assert found.exit_code == 1 and f"CHANGED {victim}: " in found.output and said in found.output
+        assert "1 inputs are not those that the published figures were made from" in found.output
+    assert RUN.invoke(cli.app, verify).exit_code == 0
+
+
+def test_verify_misses_rows_that_were_taken_away_and_not_a_folder_that_was_emptied(
+    built: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    _, home, _ = built
+    emptied = RUN.invoke(cli.app, ["verify", "--home", str(home), "--data", str(tmp_path)])
+    assert emptied.exit_code == 0 and "no longer there; its rows are held to their own hash" in emptied.output
+    [kept] = (home / "raw").rglob("*.parquet")
+    aside = kept.rename(tmp_path / "aside")
+    found = RUN.invoke(cli.app, ["verify", "--home", str(home)])
+    aside.rename(kept)
+    assert found.exit_code == 1 and "expected the rows of a delivery, the file is not there" in found.output
+
+
+def test_the_third_audience_is_told_nothing_of_the_home(built: tuple[Path, Path, str]) -> None:
+    for audience in AUDIENCES:
+        manifest = json.loads((built[1] / "published" / audience / "manifest.json").read_text())
+        assert ("kept" in manifest, "logs" in manifest) == ((audience != "commissioning",) * 2), audience
+
+
 def test_the_home_holds_what_the_contract_names(built: tuple[Path, Path, str]) -> None:
     home = built[1]
     assert (home / "warehouse.duckdb").is_file() and (home / "quarantine").is_dir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -191,6 +192,23 @@ class TestDecision:
         decide(engine, later, "withdrawn", seen=1)
         assert states(engine) == {first: "replaced", later: "withdrawn", other: "in_force"}
 
+    def test_nobody_undoes_alone_what_two_have_agreed_on(self, engine: Engine) -> None:
+        agreed = propose(engine, GREAT)
+        decide(engine, agreed)
+        small = propose(engine, SMALL)
+        assert states(engine) == {agreed: "in_force", small: "waiting"}
+        decide(engine, small, who="Another Chief")
+        assert states(engine) == {agreed: "replaced", small: "in_force"}
+        alone = propose(engine, replace(SMALL, theme_code="T2"))
+        assert states(engine)[alone] == "in_force"
+
+    def test_once_the_agreed_one_has_ended_a_small_change_needs_nobody(self, engine: Engine) -> None:
+        agreed = propose(engine, GREAT)
+        decide(engine, agreed)
+        decide(engine, agreed, "withdrawn", seen=1)
+        small = propose(engine, SMALL)
+        assert states(engine) == {agreed: "withdrawn", small: "in_force"}
+
     def test_a_refused_one_never_replaced_anything(self, engine: Engine) -> None:
         first, later = propose(engine), propose(engine, GREAT)
         decide(engine, later, "refused")
@@ -232,6 +250,32 @@ class TestChain:
         assert result.exit_code == 1
         assert fault.format(first=first, second=second) in result.output
         assert "A build does not mend a decision" in result.output
+
+    def test_a_log_that_was_taken_away_with_its_end_is_missed_by_what_was_published(
+        self, engine: Engine, tmp_path: Path
+    ) -> None:
+        propose(engine)
+        copy = tmp_path / "published" / "copies" / "command" / "20261124T000000000000Z"
+        copy.mkdir(parents=True)
+        (copy / "manifest.json").write_text(json.dumps({"logs": checking.marks(tmp_path)}))
+        propose(engine, replace(SMALL, theme_code="T2"))
+        seen = checking.published_marks(tmp_path)
+        assert checking.faults(tmp_path, seen) == []
+        tampered(
+            tmp_path, "delete from score_overrides", "delete from access_log_head where log_name = 'score_overrides'"
+        )
+        assert checking.faults(tmp_path) == [], "the store alone cannot tell"
+        [fault] = checking.faults(tmp_path, seen)
+        assert fault.startswith("The log of overrides: no. 1, ") and fault.endswith(" is not in the log")
+        result = CliRunner().invoke(cli.app, ["verify", "--home", str(tmp_path)])
+        assert result.exit_code == 1 and f"DAMAGED {fault}" in result.output
+
+    def test_a_store_that_was_taken_away_is_missed_too(self, engine: Engine, tmp_path: Path) -> None:
+        propose(engine)
+        seen = [checking.marks(tmp_path)]
+        (tmp_path / stores.FILE).unlink()
+        [fault] = checking.faults(tmp_path, seen)
+        assert fault.startswith("The log of overrides: expected 1 rows or more, the casework store is not there")
 
     def test_a_changed_viewing_is_found_by_it_too(self, engine: Engine, tmp_path: Path) -> None:
         access_log.record(engine, access_log.Viewing("viewer", access_log.SIGNED_IN, "integrity", "p", "s", 1))

@@ -132,22 +132,24 @@ def test_an_edited_list_is_planned_accepted_and_only_then_built(tmp_path: Path) 
         shutil.copy(ROOT / name, product / name)
     write_csv(data / "force", invented())
 
-    def stra(*arguments: str) -> str:
+    def stra(*arguments: str, code: int = 0) -> str:
         command = [sys.executable, "-m", "pipelines.cli", *arguments, "--data", str(data), "--home", str(home)]
         environment = {**os.environ, "PYTHONPATH": str(product)}
         done = subprocess.run(command, cwd=product, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr * code
 
     stra("build")
     copy = (home / "published" / "command").resolve()
     judgements = product / "assets" / "reference" / "theme_judgements.csv"
     text = judgements.read_text(encoding="utf-8")
     judgements.write_text(text.replace("T7,public_expectation,3", "T7,public_expectation,4"), encoding="utf-8")
-    told = stra("plan", "--accept-by", "Invented Analyst", "--reason", "Hate crime is a priority of the force")
+    accept = ("plan", "--accept-by", "Invented Analyst", "--reason", "Hate crime is a priority of the force", "--seen")
+    told = stra("plan")
     assert "edited since the last build: reference.theme_judgements" in told
-    assert "command metrics.theme_scores: " in told and "T7: " in told
-    assert "Accepted as version 2" in told
+    assert "command metrics.theme_scores: " in told and "T7: " in told and "Accepted" not in told
+    assert "something has changed meanwhile" in stra(*accept, "0123456789ab", code=1)
+    assert "Accepted as version 2" in stra(*accept, told.split("--seen ")[1].strip())
     assert (home / "published" / "command").resolve() == copy, "the plan published something"
     assert [path.name for path in tmp_path.iterdir() if "plan" in path.name] == []
     stra("build")

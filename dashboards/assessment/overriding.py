@@ -162,7 +162,14 @@ def _propose(desk: Desk) -> None:
         page.note("This part is not measured. Choose a score to see what it would move.")
         return
     page.note(f"By itself: {_score(by_itself)}. {_effect(desk, theme, part, score)}")
-    if overrides.needs_second_person(by_itself, score):
+    agreed = any(
+        overrides.is_approved(row, row["decisions"])
+        for row in desk.in_force
+        if (row["theme_code"], row["part_code"]) == (theme, part)
+    )
+    if agreed:
+        page.note("An approved override stands here: another person has to approve what takes its place.")
+    elif overrides.needs_second_person(by_itself, score):
         page.note("This change takes force once another person has approved it.")
     with st.form(f"override_{len(desk.held)}"):
         reason = st.selectbox("Reason", list(OVERRIDE_REASONS), format_func=lambda c: OVERRIDE_REASONS[c])
