@@ -2,8 +2,8 @@
 
 Nothing is overwritten: a proposal and every decision on it are rows of a chain. What is in force is worked out for a
 day: of a theme and part the latest override that took force, unless it was refused or withdrawn since, or its last
-day is over. One of two scores or more, and one made while an approved one stood, takes force with the approval of another
-person: nobody undoes alone what two have agreed on.
+day is over. One of two scores or more, and one made while an approved one stood, takes force with the approval of
+another person: nobody undoes alone what two have agreed on.
 """
 
 from __future__ import annotations
