@@ -11,7 +11,7 @@ import streamlit as st
 from dashboards import wording
 from dashboards.published import Copy, NotAvailable
 
-FORCES = "core.extract_forces"
+FORCES, SCOPE = "core.extract_forces", "core.force_scope"
 NO_EXTRACT = NotAvailable(
     "absent",
     "No record-level extract of a force is in this home. Open data cannot show how a crime was recorded.",
@@ -27,7 +27,7 @@ class Extract:
     """The force with most crimes in the extract, and the months of recording held."""
 
     force_name: str
-    crime_count: int
+    crime_count: int | None  # None for those who are not told
     first_month: dt.date
     last_month: dt.date
 
@@ -53,9 +53,21 @@ def of(copy: Copy) -> Extract | NotAvailable:
     return Extract(row["force_name"], row["crime_count"], row["first_month"], row["last_month"])
 
 
+def scope(copy: Copy) -> Extract | NotAvailable:
+    """What those who commission services are told of the extract: no count that disclosure control has not seen."""
+    rows = copy.select(SCOPE, order_by="place", limit=1)
+    if isinstance(rows, NotAvailable):
+        return rows if rows.kind not in ("absent", "empty") else NO_EXTRACT
+    if rows.is_empty():
+        return NO_EXTRACT
+    row = rows.row(0, named=True)
+    return Extract(row["force_name"], None, row["first_month"], row["last_month"])
+
+
 def sign(extract: Extract, warning: str = ALONE) -> None:
     """Name the force under the head of the page; an invented one cannot be missed."""
-    words = f"{extract.force_name}: {wording.number(extract.crime_count)} crimes recorded, {extract.period}."
+    counted = f"{wording.number(extract.crime_count)} crimes" if extract.crime_count is not None else "crimes"
+    words = f"{extract.force_name}: {counted} recorded, {extract.period}."
     if extract.is_invented:
         st.html(f'<p class="invented"><strong>Invented data.</strong> {html.escape(f"{words} {warning}")}</p>')
     else:

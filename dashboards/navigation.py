@@ -59,6 +59,10 @@ PAGES = (
     Entry("integrity", "Scrutiny panel", "integrity/scrutiny_panel.py"),
     Entry("integrity", "Scoring scheme", "integrity/scoring_scheme.py"),
     Entry("integrity", "Methods", "integrity/methods.py"),
+    Entry("commissioning", "Need and reach", "commissioning/need_and_reach.py"),
+    Entry("commissioning", "Services and waits", "commissioning/services_and_waits.py"),
+    Entry("commissioning", "Who is missing out?", "commissioning/who_is_missing_out.py"),
+    Entry("commissioning", "Options and value", "commissioning/options_and_value.py"),
     Entry("commissioning", "Recorded demand by area", "commissioning/recorded_demand.py"),
 )
 

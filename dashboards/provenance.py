@@ -152,7 +152,7 @@ def deliveries_of(copy: Copy, tables: Tables, names: Sequence[str], sources: Seq
 def _rows(file: Mapping[str, Any]) -> str:
     if "rows_below" in file:
         return f"fewer than {file['rows_below']} rows"
-    return wording.plural(int(file["rows"]), "row") if file.get("rows") is not None else "rows not recorded"
+    return wording.plural(int(file["rows"]), "row") if file.get("rows") is not None else "rows not told here"
 
 
 def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources: Sequence[str] = ()) -> str:

@@ -81,8 +81,8 @@ def is_share(unit: str) -> bool:
 
 
 def is_rate(unit: str) -> bool:
-    """Whether values of this unit (or measure) are rates."""
-    return "per 1" in unit or "per_1" in unit or "rate" in unit
+    """Whether values of this unit (or measure) are rates or times, which have decimals."""
+    return "per 1" in unit or "per_1" in unit or "rate" in unit or unit == "days"
 
 
 def month(value: dt.date | None) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from casework import checking
-from pipelines import inputs, provenance
+from pipelines import disclosure, inputs, provenance
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.lineage import reads
 from pipelines.quality import withheld
@@ -37,6 +37,9 @@ def publish(
     held_back = withheld(con)
     folders = {}
     for audience in AUDIENCES:
+        is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
+        if is_release and disclosure.RELEASED not in held_back:
+            disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
         folders[audience] = _publish_to(audience, con, home, run_ref, code_version, as_of, held_back, step)
     return folders
 
@@ -171,7 +174,8 @@ def raw_sources_of(table: str) -> set[str]:
 def _sources(con: duckdb.DuckDBPyConnection, audience: str) -> list[dict[str, Any]]:
     """Publisher, licence, attribution and deliveries of every source that is held, with the rows of each.
 
-    Rows of a delivered file are often people: who may not see small counts is not told that a file holds one or two.
+    Rows of a delivered file are often people: who may not see small counts is not told that a file holds one or two,
+    and who commissions services is not told the rows of a record-level file at all, since they are an exact total.
     """
     least = 1 if audience == "integrity" else int(_setting(con, "publish.smallest_row_count", 5))
     rows = con.execute(
@@ -185,13 +189,20 @@ def _sources(con: duckdb.DuckDBPyConnection, audience: str) -> list[dict[str, An
                 "file_name": name,
                 "sha256": sha256,
                 "received_at": received.isoformat(timespec="seconds"),
-                **({"rows_below": least} if 0 < loaded < least else {"rows": loaded}),
+                **_rows(source, loaded, least, audience),
             }
         )
     return [
         {"source": source, **dict(all_cards()[f"raw.{source}"].licence), "deliveries": deliveries}
         for source, deliveries in found.items()
     ]
+
+
+def _rows(source: str, loaded: int, least: int, audience: str) -> dict[str, int]:
+    """What the audience is told of the rows of a delivery."""
+    if audience == disclosure.AUDIENCE and source in disclosure.record_level():
+        return {}
+    return {"rows_below": least} if 0 < loaded < least else {"rows": loaded}
 
 
 def _setting(con: duckdb.DuckDBPyConnection, key: str, default: float) -> float:

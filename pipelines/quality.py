@@ -12,7 +12,7 @@ import duckdb
 
 from assets.readers.extract import TABLES as TABLES_OF_EXTRACT
 from expectations.rule import Rule
-from pipelines import breach_history, intake
+from pipelines import breach_history, disclosure, intake
 from pipelines.cards import all_cards
 from pipelines.lineage import downstream_of
 from pipelines.warehouse import check_against_card, comment, record_state, transaction
@@ -133,7 +133,7 @@ def withheld(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     errors = con.execute(
         "select rule_code, table_name, message from quality.rule_results where status = 'ERROR'"
     ).fetchall()
-    reasons: dict[str, str] = {}
+    reasons = disclosure.refused(con)
     for code, table, message in errors:
         for resting in downstream_of({table}):
             if not resting.startswith("quality."):

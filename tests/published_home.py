@@ -19,6 +19,7 @@ import invented_people as people
 import invented_protection as protection
 import invented_recording as recording
 import invented_registers as registers
+import invented_support as support
 import invented_suspect_figures as suspects
 import invented_themes as themes
 import invented_watching as watching
@@ -75,7 +76,7 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
             "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": rules,
             "quality.rule_breaches": invented.rule_breaches(),
             "reference.settings": pl.concat([invented.settings(), people.settings()])},
-        "commissioning": shared | {"metrics.area_demand": invented.demand(forces)},
+        "commissioning": shared | support.commissioning_tables() | {"metrics.area_demand": invented.demand(forces)},
     }
 
 

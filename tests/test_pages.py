@@ -61,6 +61,10 @@ PAGES = {  # address -> title, and the figures that must be on it
     "daily_meeting": ("Daily and weekly lists", []),
     "scrutiny_panel": ("Scrutiny panel", []),
     "methods": ("Methods", []),
+    "need_and_reach": ("Need and reach", ["need-to-support"]),
+    "services_and_waits": ("Services and waits", ["wait-acceptance", "wait-contact"]),
+    "who_is_missing_out": ("Who is missing out?", ["who-is-missing-out"]),
+    "options_and_value": ("Options and value", []),
     "recorded_demand": ("Recorded demand by area", ["recorded-demand"]),
 }
 

@@ -36,6 +36,10 @@ TITLES = {
     "daily_meeting": "Daily and weekly lists",
     "scrutiny_panel": "Scrutiny panel",
     "methods": "Methods",
+    "need_and_reach": "Need and reach",
+    "services_and_waits": "Services and waits",
+    "who_is_missing_out": "Who is missing out?",
+    "options_and_value": "Options and value",
     "recorded_demand": "Recorded demand by area",
 }
 

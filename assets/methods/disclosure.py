@@ -17,6 +17,7 @@ from enum import Enum
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import lil_array
 
 MOST = 1_000_000_000  # more than any count: an upper bound for what is open above
 
@@ -49,10 +50,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Cell:
-    """A count as published: `value` is None unless it is shown."""
+    """A count as published: `value` is None unless it is shown.
+
+    `is_other` marks one that is suppressed for another reason than being few: for all that the token tells it may be
+    any number. `slack` is how far the count may have moved since it was rounded.
+    """
 
     token: Token
     value: int | None = None
+    is_other: bool = False
+    slack: int = 0
 
     @property
     def text(self) -> str:
@@ -93,8 +100,13 @@ def share(part: Cell, whole: Cell, rule: Rule = NHS) -> float | None:
 
 def possible(cell: Cell, rule: Rule = NHS) -> tuple[int, int]:
     """The least and greatest count that a published cell may stand for; one that was not measured may be anything."""
-    if cell.token is Token.MISSING:
+    if cell.token is Token.MISSING or cell.is_other:
         return 0, MOST
+    low, high = _as_rounded(cell, rule)
+    return max(0, low - cell.slack), high + cell.slack
+
+
+def _as_rounded(cell: Cell, rule: Rule) -> tuple[int, int]:
     if cell.token is Token.SUPPRESSED:
         return (0 if rule.hides_zero else 1), rule.suppress_to
     assert cell.value is not None
@@ -112,39 +124,60 @@ class Sum:
     parts: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Part:
+    """A count that is never more than another: `part` and `whole` name cells."""
+
+    part: str
+    whole: str
+
+
 def bounds(
     cells: Mapping[str, Cell],
     sums: Sequence[Sum],
     rule: Rule = NHS,
     known: Mapping[str, tuple[int, int]] | None = None,
+    nested: Sequence[Part] = (),
 ) -> dict[str, tuple[int, int]]:
-    """The least and greatest that each suppressed cell can be, by the rule and the sums, as whole numbers.
+    """The least and greatest that each suppressed cell can be, by the rule, the sums and what is `nested`, as whole
+    numbers.
 
     `known` narrows cells by what the attacker knows besides, such as an earlier release or that all of a group share
     one attribute. Raises ValueError where no counts at all fit what is published.
     """
-    names = sorted({*cells, *(n for s in sums for n in (s.total, *s.parts))})
+    named = {n for s in sums for n in (s.total, *s.parts)} | {n for p in nested for n in (p.part, p.whole)}
+    names = sorted({*cells, *named})
     place = {name: i for i, name in enumerate(names)}
     limits = np.asarray([possible(cells.get(name, Cell(Token.MISSING)), rule) for name in names], dtype=float)
     for name, (low, high) in (known or {}).items():
         at = place[name]
         limits[at] = max(limits[at][0], low), min(limits[at][1], high)
-    equations = np.zeros((len(sums), len(names)))
+    held = _constraints(place, sums, nested)
+    hidden = [name for name in names if cells.get(name, Cell(Token.MISSING)).token is Token.SUPPRESSED]
+    return {name: _reach(place[name], limits, held) for name in hidden}
+
+
+def _constraints(place: Mapping[str, int], sums: Sequence[Sum], nested: Sequence[Part]) -> list[LinearConstraint]:
+    """What every set of counts obeys: parts make their total, and none is more than what it is a part of."""
+    equations = lil_array((len(sums) + len(nested), len(place)))
+    lower = np.zeros(len(sums) + len(nested))
     for row, one in enumerate(sums):
         equations[row, place[one.total]] -= 1
         for part in one.parts:
             equations[row, place[part]] += 1
-    hidden = [name for name in names if cells.get(name, Cell(Token.MISSING)).token is Token.SUPPRESSED]
-    return {name: _reach(place[name], limits, equations) for name in hidden}
+    for row, inside in enumerate(nested, start=len(sums)):
+        equations[row, place[inside.part]] += 1
+        equations[row, place[inside.whole]] -= 1
+        lower[row] = -np.inf
+    return [LinearConstraint(equations.tocsr(), lower, 0)] if len(lower) else []
 
 
-def _reach(at: int, limits: np.ndarray, equations: np.ndarray) -> tuple[int, int]:
+def _reach(at: int, limits: np.ndarray, held: Sequence[LinearConstraint]) -> tuple[int, int]:
     """Least and greatest of one cell over all counts that fit."""
     found = []
     for sign in (1.0, -1.0):
         aim = np.zeros(len(limits))
         aim[at] = sign
-        held = [LinearConstraint(equations, 0, 0)] if len(equations) else []
         best = milp(aim, integrality=np.ones(len(limits)), bounds=Bounds(limits[:, 0], limits[:, 1]), constraints=held)
         if not best.success:
             raise ValueError(f"no counts fit what is published ({best.message.strip()})")
@@ -157,9 +190,10 @@ def pinned(
     sums: Sequence[Sum],
     rule: Rule = NHS,
     known: Mapping[str, tuple[int, int]] | None = None,
+    nested: Sequence[Part] = (),
 ) -> list[str]:
     """The suppressed cells that can be only one number: a release with any is refused."""
-    return [name for name, (low, high) in bounds(cells, sums, rule, known).items() if low == high]
+    return [name for name, (low, high) in bounds(cells, sums, rule, known, nested).items() if low == high]
 
 
 def complement(

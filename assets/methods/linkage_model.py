@@ -241,6 +241,10 @@ def _expectation_maximisation(linker: Any, rule: tuple[str, ...]) -> bool:
         )  # fmt: skip
     except EMTrainingException:
         return False
+    except ValueError as problem:  # among records of which none is of one person twice, a share falls to nought
+        if "m_probability value" not in str(problem):
+            raise
+        return False
     return True
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from sample.synth.clock import DAY, EXTRACT, START
 from sample.synth.codes import FORCE, NEIGHBOUR
+from sample.synth.tables import UNITS
 from sample.synth.world import World
 from sample.synth.write import exported
 
@@ -16,7 +17,7 @@ Everything in this folder is invented: {crimes} crimes of an "Invented Force", m
 {noise}). No person, place, officer or event in it is real, and no figure says anything about any police force.
 
 force/          the extract, one file per table of recording-standards 7, and person_identity and management
-commissioning/  invented services, referrals and population
+commissioning/  invented services, referrals, population, and which small area lies in which district
 points/         an invented points table for ranking suspects: a force's own would lie there
 truth/          what was planted: breaches of rules, near misses, who is who, suspects, outcomes. Never read by a build.
 
@@ -25,11 +26,12 @@ ONS list; both are named as invented. Postcodes lie in ZZ99, phones in the numbe
 ends in example.invalid, LSOA codes are unused ones.
 """
 SERVICES = (
-    ("S1", "Invented Domestic Abuse Service", "Invented Provider One", "idva", 14.0),
-    ("S2", "Invented Stalking Advocacy", "Invented Provider Two", "isac", 6.0),
-    ("S3", "Invented Victim Care", "Invented Provider Three", "victim_care", 20.0),
-    ("S4", "Invented Behaviour Programme", "Invented Provider Four", "perpetrator_programme", 4.0),
+    ("S1", "Invented Domestic Abuse Service", "Invented Provider One", "idva", 1.02),
+    ("S2", "Invented Stalking Advocacy", "Invented Provider Two", "isac", 0.97),
+    ("S3", "Invented Victim Care", "Invented Provider Three", "victim_care", 1.1),
+    ("S4", "Invented Behaviour Programme", "Invented Provider Four", "perpetrator_programme", 1.5),
 )
+CASES = 60  # that a worker takes in a year
 POINTS = (  # component, from, up to (none: no upper end), points
     ("recency", 0, 28, 25), ("recency", 28, 91, 15), ("recency", 91, 365, 5), ("recency", 365, None, 0),
     ("frequency", 1, 2, 0), ("frequency", 2, 4, 10), ("frequency", 4, None, 25),
@@ -61,9 +63,10 @@ def outside(world: World, persons: dict[str, pl.DataFrame]) -> dict[str, tuple[s
     return {
         "person_identity": ("force", persons["person_identity"]),
         "management": ("force", management(world)),
-        "services": ("commissioning", services()),
+        "services": ("commissioning", services(world)),
         "referrals": ("commissioning", referrals(world)),
         "population": ("commissioning", population()),
+        "small_areas": ("commissioning", small_areas()),
     }
 
 
@@ -93,11 +96,18 @@ def management(world: World) -> pl.DataFrame:
     ).select("person_key", "programme", "stage", *days)
 
 
-def services() -> pl.DataFrame:
-    """Each service in each invented area."""
+def services(world: World) -> pl.DataFrame:
+    """Each service in each invented area, with staff for somewhat more or less than it accepts in a year."""
+    taken = world.tables["referral"].filter(pl.col("accepted_ts") > 0)
+    years = (EXTRACT - START) / (365 * DAY)
+    accepted = dict(taken.group_by("service").len().iter_rows())
     rows = [
-        (f"{ref}" if not number else f"{ref}-{number}", name, provider, kind, area, round(fte / 5, 1), 60, fte * 9000.0)
-        for ref, name, provider, kind, fte in SERVICES
+        (
+            f"{ref}" if not number else f"{ref}-{number}", name, provider, kind, area,
+            max(0.1, round(accepted.get(ref, 0) / years / CASES * staffed / len(AREAS), 1)), CASES,
+            round(accepted.get(ref, 0) / years / CASES * staffed / len(AREAS) * 45_000, -3),
+        )
+        for ref, name, provider, kind, staffed in SERVICES
         for number, area in enumerate(AREAS)
     ]
     fields = [
@@ -152,6 +162,18 @@ def referrals(world: World) -> pl.DataFrame:
             "gay or lesbian", "bisexual"], 0.6),
         religion=some(["none", "Christian", "Muslim", "other"], 0.6),
     )  # fmt: skip
+
+
+def small_areas() -> pl.DataFrame:
+    """The invented districts that the unused LSOA codes of the extract lie in: one code a unit of the force."""
+    places = range(len(UNITS))
+    return pl.DataFrame(
+        {
+            "lsoa_code": [f"E019999{place:02d}" for place in places],
+            "area_code": [AREAS[place % len(AREAS)] for place in places],
+            "area_name": [f"Invented District {place % len(AREAS) + 1}" for place in places],
+        }
+    )
 
 
 def population() -> pl.DataFrame:

@@ -1,0 +1,31 @@
+-- Age bands as delivered ("16-24", "65+", "75 and over"): the numbers in them are the youngest and oldest age.
+with banded as (
+    select
+        t.area_code,
+        t.area_type,
+        cast(t.year as integer) as population_year,
+        case
+            when lower(t.sex) in ('f', 'female', 'women', 'females') then 'female'
+            when lower(t.sex) in ('m', 'male', 'men', 'males') then 'male'
+            else lower(t.sex)
+        end as sex,
+        t.age_band,
+        try_cast(regexp_extract(t.age_band, '([0-9]+)', 1) as integer) as age_from,
+        try_cast(nullif(regexp_extract(t.age_band, '[0-9]+[^0-9]+([0-9]+)', 1), '') as integer) as age_to,
+        cast(t.persons as bigint) as persons
+    from raw.population as t
+    inner join core.current_periods as p
+        on p.source = 'population' and t.delivery_ref = p.delivery_ref and t.period = p.period
+)
+
+select
+    area_code,
+    max(area_type) as area_type,
+    population_year,
+    sex,
+    age_band,
+    max(age_from) as age_from,
+    max(age_to) as age_to,
+    cast(sum(persons) as bigint) as persons
+from banded
+group by area_code, population_year, sex, age_band

@@ -1,0 +1,24 @@
+-- The commissioner's own list where one is delivered, else the lookup of the Office for National Statistics. No area
+-- below a local authority or partnership: strategic-assessment 6.5, geography.
+with own as (
+    select t.lsoa_code, t.area_code, t.area_name
+    from raw.small_areas as t
+    inner join core.current_periods as p
+        on p.source = 'small_areas' and t.delivery_ref = p.delivery_ref and t.period = p.period
+),
+
+national as (
+    select w.lsoa21_code as lsoa_code, max(w.ltla24_code) as area_code, max(w.ltla24_name) as area_name
+    from raw.lsoa_ward_lookup_2024 as w
+    inner join core.current_periods as p
+        on p.source = 'lsoa_ward_lookup_2024' and w.delivery_ref = p.delivery_ref and w.period = p.period
+    group by w.lsoa21_code
+)
+
+select lsoa_code, area_code, area_name
+from own
+union all
+select n.lsoa_code, n.area_code, n.area_name
+from national as n
+left join own as o on n.lsoa_code = o.lsoa_code
+where o.lsoa_code is null

@@ -1,0 +1,54 @@
+-- One referral of one victim: by the victim's own key, else the principal victim of its crime.
+with offers as (
+    select
+        r.referral_ref,
+        coalesce(k.person_ref, r.victim_key, v.person_ref, c.victim_key) as person_ref,
+        r.crime_ref,
+        r.service_ref,
+        cast(r.offered_at at time zone 'Europe/London' as date) as offered_date,
+        r.accepted_at is not null as is_accepted,
+        -- strategic-assessment 6.3: engaged is two contacts or more; where contacts are not counted, the service's word
+        case
+            when r.contact_count is not null then r.contact_count >= 2
+            else coalesce(r.is_engaged, false)
+        end as has_contacts,
+        r.completed_at is not null as has_completion,
+        r.offered_at,
+        r.accepted_at,
+        r.first_contact_at,
+        r.sex,
+        r.age_band,
+        r.ethnicity,
+        r.disability,
+        r.sexual_orientation,
+        r.religion
+    from core.service_referrals as r
+    cross join core.extract_moments as m
+    left join core.people as k on r.victim_key = k.person_key
+    left join core.crimes as c on r.crime_ref = c.crime_ref
+    left join core.people as v on c.victim_key = v.person_key
+    left join core.services as s on r.service_ref = s.service_ref
+    where coalesce(s.is_for_victims, true) and r.offered_at is not null and r.offered_at <= m.as_of_at
+)
+
+select
+    referral_ref,
+    person_ref,
+    crime_ref,
+    service_ref,
+    offered_date,
+    cast(date_trunc('month', offered_date) as date) as offered_month,
+    is_accepted,
+    is_accepted and has_contacts as is_engaged,
+    is_accepted and has_completion as is_completed,
+    case when accepted_at >= offered_at then (epoch(accepted_at) - epoch(offered_at)) / 86400.0 end as acceptance_days,
+    case
+        when first_contact_at >= accepted_at then (epoch(first_contact_at) - epoch(accepted_at)) / 86400.0
+    end as contact_days,
+    sex,
+    age_band,
+    ethnicity,
+    disability,
+    sexual_orientation,
+    religion
+from offers

@@ -1,0 +1,29 @@
+-- Whole years that end with a whole quarter: nothing that is still going on is released (strategic-assessment 6.5).
+with moments as (
+    select cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
+    from core.extract_moments
+    where as_of_at is not null
+),
+
+ends as (
+    select cast(date_trunc('quarter', as_of_date + interval 1 day) as date) as end_date, 'current' as period_type, 1 as place
+    from moments
+    union all
+    select cast(date_trunc('quarter', as_of_date + interval 1 day) - interval 1 year as date), 'previous', 2
+    from moments
+)
+
+select
+    cast(cast(e.end_date - interval 1 day as date) as varchar) as period_code,
+    e.period_type,
+    e.place,
+    cast(e.end_date - interval 1 year as date) as period_start,
+    e.end_date as period_end,
+    -- a year that the extract does not hold from its first month is not measured
+    coalesce(
+        cast(date_trunc('month', m.first_recorded_at at time zone 'Europe/London') as date)
+        <= cast(e.end_date - interval 1 year as date),
+        false
+    ) as is_held
+from ends as e
+cross join core.extract_moments as m

@@ -1,0 +1,77 @@
+"""How long people wait for a place with a service: Erlang's formula, and a simulation of the same queue.
+
+Places are served in the order of arrival; people come at random times, and each holds a place for a random time
+(Erlang 1917; Gross and others 2008, Fundamentals of Queueing Theory, chapter 3). The simulation is the check on the
+formula, and serves where times are not exponential.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+
+def wait_probability(places: int, load: float) -> float:
+    """Erlang C: the share of those who come that have to wait. `load` is arrivals a day times days a place is held.
+
+    1 where the load is not below the places: the queue grows without end. Raises ValueError for no place or load < 0.
+    """
+    _check(places, load)
+    if load >= places:
+        return 1.0
+    blocked = 1.0  # Erlang B by its recursion, which stays in range where factorials do not
+    for number in range(1, places + 1):
+        blocked = load * blocked / (number + load * blocked)
+    return blocked / (1 - load / places * (1 - blocked))
+
+
+def mean_wait(places: int, arrivals: float, held: float) -> float:
+    """Mean wait of all who come, in the unit of `held`; infinite where the queue grows without end.
+
+    `arrivals` in that unit of time.
+    """
+    load = arrivals * held
+    _check(places, load)
+    if load >= places:
+        return math.inf
+    return wait_probability(places, load) * held / (places - load)
+
+
+def share_within(places: int, arrivals: float, held: float, time: float) -> float:
+    """Share of those who come that wait at most `time`; 0 where the queue grows without end."""
+    load = arrivals * held
+    _check(places, load)
+    if load >= places:
+        return 0.0
+    return 1 - wait_probability(places, load) * math.exp(-(places - load) * time / held)
+
+
+def simulated_waits(
+    places: int,
+    arrivals: float,
+    hold: Callable[[np.random.Generator, int], np.ndarray],
+    count: int,
+    seed: int,
+    warm_up: int = 0,
+) -> np.ndarray:
+    """Waits of `count` people after `warm_up` others, in order of arrival; `hold` draws how long places are held."""
+    _check(places, 0.0)
+    rng = np.random.default_rng(seed)
+    total = count + warm_up
+    came = np.cumsum(rng.exponential(1 / arrivals, total))
+    lasts = hold(rng, total)
+    free = [0.0] * places  # when each place is free again, the earliest first
+    waits = np.empty(total)
+    for number in range(total):
+        start = max(came[number], free[0])
+        waits[number] = start - came[number]
+        heapq.heapreplace(free, start + lasts[number])
+    return waits[warm_up:]
+
+
+def _check(places: int, load: float) -> None:
+    if places < 1 or load < 0:
+        raise ValueError(f"expected at least one place and a load from 0 up; saw {places} places, load {load}")

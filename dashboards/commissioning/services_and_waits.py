@@ -1,0 +1,168 @@
+"""Services and waits: what services were offered, took on and can take, and how long victims wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from dashboards import charts, figure, page, wording
+from dashboards.published import Copy, NotAvailable
+from dashboards.support import reading, saying
+from dashboards.support.reading import CAPACITY, FIGURES, WAIT_POINTS, WAITS, Row, Year
+
+NAMES = {"acceptance": "from the offer to the acceptance", "contact": "from the acceptance to the first contact"}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy, year = reading.begin(
+        "Services and waits", "What services for victims accepted, what they can take, and how long victims wait."
+    )
+    waits = copy.select(WAITS, where="period_code = $code", may_be_empty=True, code=year.code)
+    capacity = copy.select(CAPACITY, order_by="service_name", may_be_empty=True)
+    if isinstance(waits, NotAvailable):
+        page.stop(waits, "services and waits")
+    whole = {r["wait_code"]: r for r in waits.filter(pl.col("breakdown") == "all").iter_rows(named=True)}
+    page.answer(_answer(whole, None if isinstance(capacity, NotAvailable) else capacity, year))
+    page.facts([_fact(whole.get(code), name) for code, name in NAMES.items()])
+    for code in NAMES:
+        _chart(copy, code)
+    _services(copy, capacity, year)
+    _by_service(copy, waits, year)
+    page.note(reading.KEY)
+    page.end()
+
+
+def _answer(whole: Mapping[str, Row], capacity: pl.DataFrame | None, year: Year) -> str:
+    row = whole.get("acceptance")
+    if row is None or row["mean_days"] is None:
+        waited = "How long victims wait is not measured: referrals with their times are not delivered, or too few."
+    else:
+        waited = (
+            f"In {year.words} a victim waited {wording.decimal(row['mean_days'], 1)} days on average from the offer to "
+            f"the acceptance ({row['referral_text']} accepted referrals)."
+        )
+    return waited if capacity is None or capacity.is_empty() else f"{waited} {saying.capacity(capacity)}"
+
+
+def _fact(row: Row | None, name: str) -> tuple[str, str, str]:
+    if row is None or row["mean_days"] is None:
+        return wording.capital(name), "not measured", "no times, or too few referrals"
+    return (
+        wording.capital(name),
+        f"{wording.decimal(row['mean_days'], 1)} days",
+        f"mean; median {row['median_days']:.0f} days; {row['referral_text']} referrals",
+    )
+
+
+def _chart(copy: Copy, code: str) -> None:
+    points = copy.select(WAIT_POINTS, where="wait_code = $code", order_by="month", may_be_empty=True, code=code)
+    if isinstance(points, NotAvailable):
+        page.missing(points, f"waits {NAMES[code]} by month")
+        return
+    held = points.filter(pl.col("value").is_not_null())
+    if held.is_empty():
+        page.note(f"No month of waits {NAMES[code]} is released or measured.")
+        return
+    last = held.row(-1, named=True)
+    chart = charts.control_chart(points.with_columns(segment_start_reason=pl.lit("")), (), unit="days")
+    finding = _verdict(points, last, code)
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"wait-{code}",
+            finding=finding,
+            chart=chart,
+            alt=f"Control chart of {points.height} months. {finding}.",
+            data=figure.Data(
+                points,
+                {
+                    "month": "Month of the offer", "value": "Mean wait (days)", "centre_line": "Average",
+                    "lower_limit": "Lower limit", "upper_limit": "Upper limit", "signal": "Signal",
+                },
+                {
+                    "month": wording.month, "value": lambda v: "not released" if v is None else wording.decimal(v, 1),
+                    "signal": lambda v: wording.readable(v) if v else "none",
+                },
+                row_heading="month",
+            ),
+            tables=(WAIT_POINTS,),
+            regimes=(),
+            is_lead=code == "acceptance",
+        ),
+    )  # fmt: skip
+
+
+def _verdict(points: pl.DataFrame, last: Row, code: str) -> str:
+    start = f"The wait {NAMES[code]}"
+    if last["limits_status"] != "drawn":
+        return f"{start} by month: too few months, or too even ones, to tell change from chance"
+    if not last["signal"]:
+        return f"{start} shows no change beyond chance in {wording.month(last['month'])}"
+    return f"{start}: {wording.month(last['month'])} {wording.signal(last['signal'], last['signal_direction'])}"
+
+
+def _services(copy: Copy, capacity: pl.DataFrame | NotAvailable, year: Year) -> None:
+    if isinstance(capacity, NotAvailable) or capacity.is_empty():
+        page.note("What services can take and cost is not measured: the table of services is not delivered.")
+        return
+    shown = capacity.with_columns(
+        cost_words=pl.col("unit_cost").map_elements(lambda v: f"£{v:,.0f}", return_dtype=pl.String),
+        over=pl.col("over_capacity_count").map_elements(_over, return_dtype=pl.String),
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="services",
+            finding=saying.capacity(capacity).rstrip("."),
+            data=figure.Data(
+                shown,
+                {
+                    "service_name": "Service", "kind_name": "Kind", "capacity_fte": "Workers (full-time)",
+                    "capacity_count": "Can take in a year", "caseload_basis": "Caseload is",
+                    "accepted_text": "Accepted referrals", "over": "Beyond what it can take",
+                    "cost_words": "Cost for each accepted",
+                },
+                {"capacity_fte": lambda v: wording.decimal(v, 1), "capacity_count": wording.number},
+                row_heading="service_name",
+            ),
+            tables=(CAPACITY,),
+            period=year.words,
+        ),
+    )  # fmt: skip
+
+
+def _over(value: float) -> str:
+    return f"{wording.number(value)} more" if value > 0 else f"room for {wording.number(-value)}"
+
+
+def _by_service(copy: Copy, waits: pl.DataFrame, year: Year) -> None:
+    rows = waits.filter(pl.col("breakdown") == "service").sort("wait_name", "group_name")
+    if rows.is_empty():
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key="waits-by-service",
+            finding=f"Waits by service, {year.words}",
+            data=figure.Data(
+                rows,
+                {
+                    "group_name": "Service", "wait_name": "Wait", "mean_days": "Mean (days)",
+                    "median_days": "Median (days)", "referral_text": "Referrals",
+                },
+                {"mean_days": _days, "median_days": _days},
+                row_heading="group_name",
+            ),
+            tables=(WAITS, FIGURES),
+            period=year.words,
+        ),
+    )  # fmt: skip
+
+
+def _days(value: float | None) -> str:
+    return "not released" if value is None else wording.decimal(value, 1)
+
+
+main()

@@ -1,0 +1,243 @@
+"""Invented victims, offers of support, services and residents, and the tables that the product itself makes of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+from worked import Row, made
+
+from pipelines.cards import all_cards
+
+YEAR, BEFORE = "2025-09-30", "2024-09-30"
+AS_OF = {"as_of_at": "2025-10-31 22:00:00+00", "first_recorded_at": "2022-01-05 00:00:00+00"}
+SUPPLIED = [{"source": source} for source in ("crime", "outcome", "referrals", "services", "population")]
+AREAS = (("E09999901", "Invented District 1"), ("E09999902", "Invented District 2"))
+GROUPS = {
+    "sex": ("Female", "Female", "Male"),
+    "age_band": ("16 to 24", "25 to 34", "35 to 44", "45 to 54"),
+    "ethnicity": ("White", "White", "White", "Asian or Asian British", "Black or Black British", None),
+    "disability": ("Disabled", "Not disabled", "Not disabled", None),
+    "religion": ("No religion", "Christian", None),
+    "sexual_orientation": ("Heterosexual or straight", None, None),
+}
+COMMISSIONED = (
+    "core.force_scope",
+    "core.support_periods",
+    "reference.support_measures",
+    "metrics.released_figures",
+    "metrics.support_need",
+    "metrics.support_gaps",
+    "metrics.support_capacity",
+    "metrics.support_waits",
+    "metrics.support_wait_points",
+    "metrics.support_equity",
+    "metrics.support_options",
+)
+
+
+def victim(number: int, period: str = YEAR, **more: Any) -> Row:
+    """A victim of the year; of every ten seven are offered support, four accept, three engage, two complete."""
+    step = number % 10
+    held = {name: values[number % len(values)] for name, values in GROUPS.items()}
+    if number % 97 == 0:
+        held["age_band"] = "under 16"
+    code, name = AREAS[number % 2] if number % 5 else (None, None)
+    # women are offered support more often
+    is_offered = step < (8 if held["sex"] == "Female" else 5)
+    return {
+        "period_code": period,
+        "person_ref": f"V{number}",
+        **held,
+        "area_code": code,
+        "area_name": name,
+        "is_offered": is_offered,
+        "is_accepted": is_offered and step < 4,
+        "is_engaged": is_offered and step < 3,
+        "is_completed": is_offered and step < 2,
+        "is_charged": step == 0,
+        "is_withdrawn": step in (3, 7),
+        **more,
+    }
+
+
+def offer(number: int, day: dt.date, **more: Any) -> Row:
+    is_accepted = number % 2 == 0
+    return {
+        "referral_ref": f"R{number}",
+        "person_ref": f"V{number}",
+        "service_ref": f"S{1 + number % 3 % 2}",
+        "offered_date": day,
+        "offered_month": day.replace(day=1),
+        "is_accepted": is_accepted,
+        "is_engaged": is_accepted,
+        "is_completed": False,
+        "acceptance_days": 3.0 + number % 5 + (6 if day >= dt.date(2025, 7, 1) else 0) if is_accepted else None,
+        "contact_days": 2.0 + number % 3 if is_accepted else None,
+        **more,
+    }
+
+
+def service(ref: str, name: str, fte: float, **more: Any) -> Row:
+    return {
+        "service_ref": ref,
+        "service_name": name,
+        "kind": "idva",
+        "kind_name": "Independent domestic violence adviser",
+        "is_for_victims": True,
+        "area_code": AREAS[0][0],
+        "capacity_fte": fte,
+        "stated_cases_per_fte": 60.0,
+        "cases_per_fte": 60.0,
+        "caseload_basis": "stated by the commissioner",
+        "cost_per_year": fte * 45_000,
+        "from_date": "2020-04-01",
+        "to_date": None,
+        **more,
+    }
+
+
+SERVICES = [service("S1", "Invented Advocacy", 2.8), service("S2", "Invented Victim Care", 4.0)]
+
+
+def residents() -> list[Row]:
+    return [
+        {
+            "area_code": code,
+            "area_type": "invented district",
+            "population_year": 2025,
+            "sex": sex,
+            "age_band": band,
+            "age_from": low,
+            "age_to": high,
+            "persons": count,
+        }
+        for code, _ in AREAS
+        for sex in ("female", "male")
+        for band, low, high, count in (("0-15", 0, 15, 9_000), ("16-64", 16, 64, 40_000), ("65+", 65, None, 11_000))
+    ]
+
+
+def periods() -> list[Row]:
+    return made("core.support_periods", core_extract_moments=[AS_OF])
+
+
+def cells(
+    victims: list[Row],
+    offers: list[Row] | None = None,
+    suspects: list[Row] | None = None,
+    supplied: list[Row] | None = None,
+    absent: list[Row] | None = None,
+) -> list[Row]:
+    """core.disclosure_cells of some victims and offers."""
+    return made(
+        "core.disclosure_cells",
+        core_support_victims=victims,
+        core_support_suspects=suspects or [],
+        core_support_groups=made("core.support_groups", core_support_victims=victims),
+        core_services=SERVICES,
+        core_support_offers=offers or [],
+        core_support_periods=periods(),
+        core_absent_fields=absent or [],
+        core_current_periods=SUPPLIED if supplied is None else supplied,
+    )
+
+
+def settings(**changes: float) -> list[Row]:
+    """The settings as they ship, some changed."""
+    rows = made_once("reference.settings")
+    return [row | {"value": changes.get(row["key"].replace(".", "__"), row["value"])} for row in rows]
+
+
+@lru_cache(maxsize=4)
+def made_once(table: str) -> list[Row]:
+    """A reference table, read from its own file."""
+    import duckdb
+
+    from pipelines.tables import build_table
+    from pipelines.warehouse import STATE
+
+    con = duckdb.connect()
+    con.execute(STATE)
+    con.execute("create schema reference")
+    build_table(con, all_cards()[table])
+    return con.sql(f"select * from {table}").pl().to_dicts()
+
+
+@lru_cache(maxsize=1)
+def built() -> dict[str, list[Row]]:
+    """Every table that those who commission services get, of some nine hundred victims in each of two years."""
+    victims = [victim(n) for n in range(900)] + [victim(n, BEFORE) for n in range(850)]
+    start = dt.date(2023, 10, 1)
+    offers = [offer(n, start + dt.timedelta(days=n * 730 // 1_400)) for n in range(1_400)]
+    held = cells(victims, offers)
+    figures = made("metrics.released_figures", core_disclosure_cells=held, core_released_before=[])
+    found: dict[str, list[Row]] = {"metrics.released_figures": figures, "core.support_periods": periods()}
+    found["reference.support_measures"] = made_once("reference.support_measures")
+    found["core.force_scope"] = [
+        {
+            "force_code": "E23000013",
+            "force_name": "Invented Force",
+            "first_month": dt.date(2022, 1, 1),
+            "last_month": dt.date(2025, 10, 1),
+            "place": 1,
+        }
+    ]
+    areas = [
+        {"lsoa_code": f"E0199990{n}", "area_code": code, "area_name": name} for n, (code, name) in enumerate(AREAS)
+    ]
+    found["metrics.support_need"] = made(
+        "metrics.support_need", core_resident_counts=residents(), core_support_areas=areas
+    )
+    found["metrics.support_capacity"] = made(
+        "metrics.support_capacity",
+        core_services=SERVICES,
+        core_support_periods=periods(),
+        metrics_released_figures=figures,
+    )
+    found["metrics.support_gaps"] = made(
+        "metrics.support_gaps",
+        core_support_periods=periods(),
+        metrics_released_figures=figures,
+        metrics_support_need=found["metrics.support_need"],
+        metrics_support_capacity=found["metrics.support_capacity"],
+    )
+    found["metrics.support_waits"] = made(
+        "metrics.support_waits",
+        core_support_offers=offers,
+        core_support_periods=periods(),
+        core_services=SERVICES,
+        metrics_released_figures=figures,
+    )
+    found["metrics.support_wait_points"] = made(
+        "metrics.support_wait_points",
+        metrics_support_waits=found["metrics.support_waits"],
+        core_extract_moments=[AS_OF],
+    )
+    found["metrics.support_equity"] = made(
+        "metrics.support_equity", core_support_periods=periods(), metrics_released_figures=figures
+    )
+    found["metrics.support_options"] = made(
+        "metrics.support_options", metrics_support_capacity=found["metrics.support_capacity"]
+    )
+    return found
+
+
+def commissioning_tables() -> dict[str, pl.DataFrame]:
+    """Table -> rows, as published."""
+    kinds = {
+        "varchar": pl.String,
+        "bigint": pl.Int64,
+        "integer": pl.Int64,
+        "double": pl.Float64,
+        "date": pl.Date,
+        "boolean": pl.Boolean,
+    }
+    return {
+        table: pl.DataFrame(
+            built()[table], schema={column.name: kinds[column.type] for column in all_cards()[table].columns}
+        )
+        for table in COMMISSIONED
+    }

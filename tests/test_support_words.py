@@ -1,0 +1,109 @@
+"""Need, reach and value in sentences: nothing more exact than it is, and what is not known is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from invented_support import built, commissioning_tables
+
+from dashboards.support import reading, saying
+
+NEED = {"need_count": 29_734.7, "need_lower": 27_182.9, "need_upper": 32_286.5, "eligible_count": 14_867.4}
+
+
+def shown(text: str, **more: Any) -> dict[str, Any]:
+    value = int(text.replace(",", "")) if text[0].isdigit() else None
+    return {"text": text, "value": value, "token": "" if value is not None else text, "share": None,
+            "share_lower": None, "share_upper": None, "least": value, "greatest": value, **more}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(29_734.7, "29,700"), (943, "943"), (1_234, "1,230"), (0.4, "0"), (-835, "-835"), (None, "no figure")],
+)
+def test_an_estimate_has_three_figures(value: float | None, words: str) -> None:
+    assert saying.about(value) == words
+
+
+def test_the_funnel_in_one_sentence() -> None:
+    figures = {"known": shown("2,210"), "offered": shown("1,630"), "accepted": shown("*")}
+    assert saying.reach(NEED, figures, "the year to 31 Mar 2026") == (
+        "About 29,700 people a year are expected to be stalked (27,200 to 32,300); 2,210 victims of stalking or "
+        "harassment were known to police in the year to 31 Mar 2026, 1,630 were offered support and * were taken on by "
+        "a service."
+    )
+    assert "is not estimated: residents by sex and age are not delivered" in saying.reach(None, figures, "the year")
+    assert "not measured were offered support" in saying.reach(None, {"known": shown("20")}, "the year")
+
+
+def test_a_step_that_is_not_released_is_not_drawn_but_told() -> None:
+    rows = saying.funnel(NEED, {"known": shown("2,210"), "offered": shown("*")})
+    assert rows["step"].to_list()[-2:] == ["Known to police", "Offered support"]
+    assert rows["value"].to_list()[-1] is None and rows["words"].to_list()[-1] == "*"
+    assert rows["limits"].to_list()[-1] == "not released"
+    assert saying.funnel(None, {}).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "words"),
+    [("capacity", -835.0, "room for 835"), ("capacity", 20.0, "20"), ("referral", 580.0, "580"),
+     ("reporting", None, "not released or not measured")],
+)  # fmt: skip
+def test_a_gap(code: str, value: float | None, words: str) -> None:
+    assert saying.gap_size(code, value) == words
+
+
+def test_a_share_without_a_figure_says_why() -> None:
+    assert reading.part(shown("1,630", share=0.739, share_lower=0.72, share_upper=0.757)) == "73.9 % (72.0 to 75.7 %)"
+    assert reading.part(shown("*")) == "no share: too few, or not released"
+    assert reading.part(shown("not measured")) == reading.part(None) == "not measured"
+
+
+class TestMissingOut:
+    def rows(self, ratio: float, low: float, high: float) -> pl.DataFrame:
+        return pl.DataFrame(
+            {"group_name": ["Female", "Male"], "reference_group": ["Female"] * 2, "rate_ratio": [None, ratio],
+             "ratio_lower": [None, low], "ratio_upper": [None, high], "not_recorded_share": [0.2, 0.2]}
+        )  # fmt: skip
+
+    def test_a_group_that_differs_beyond_chance_is_named_with_its_ratio(self) -> None:
+        assert saying.missing_out(self.rows(0.6, 0.42, 0.84), "sex") == (
+            "Male reach this step less often than Female: 0.60 times (0.42 to 0.84)"
+        )
+        assert "more often" in saying.missing_out(self.rows(1.6, 1.2, 2.1), "sex")
+
+    def test_chance_is_no_difference(self) -> None:
+        assert saying.missing_out(self.rows(0.9, 0.7, 1.2), "sex") == (
+            "No group by sex differs beyond chance from the largest, Female"
+        )
+
+    def test_what_is_not_recorded_stands_beside(self) -> None:
+        rows = self.rows(0.9, 0.7, 1.2)
+        assert saying.not_recorded(rows).startswith("Not recorded for 20 % of them")
+        none, hidden = (rows.with_columns(not_recorded_share=pl.lit(v, dtype=pl.Float64)) for v in (0.0, None))
+        assert saying.not_recorded(none) == "The group is recorded for all of them."
+        assert saying.not_recorded(hidden) == "For how many the group is not recorded is not released."
+
+
+class TestOptions:
+    def test_a_queue_that_grows_has_no_wait_and_says_what_would_end_it(self) -> None:
+        rows = commissioning_tables()["metrics.support_options"]
+        words = saying.options(rows)
+        grows = rows.filter((pl.col("status") == "grows") & (pl.col("place") == 0))
+        assert grows.height == 1 and words.startswith(f"{grows['service_name'][0]}: more is accepted than can be taken")
+        assert saying.wait({"status": "grows", "mean_wait_days": None}) == "grows without end"
+
+    def test_where_none_grows_the_longest_wait_is_told(self) -> None:
+        rows = commissioning_tables()["metrics.support_options"].filter(pl.col("status") == "steady")
+        assert "the longest mean wait to expect is" in saying.options(rows)
+
+    @pytest.mark.parametrize(("days", "words"), [(0.3, "less than a day"), (1.2, "1 day"), (9.6, "10 days")])
+    def test_a_wait(self, days: float, words: str) -> None:
+        assert saying.wait({"status": "steady", "mean_wait_days": days}) == words
+
+
+def test_the_invented_tables_are_those_of_the_product() -> None:
+    texts = {row["text"] for row in built()["metrics.released_figures"]}
+    assert "*" in texts and "0" in texts, "the fixture shows each kind of cell"
