@@ -277,7 +277,7 @@ def test_a_server_for_one_audience_offers_no_other_page(browser: Browser, tmp_pa
     with serving(home, "commissioning", STRA_MARKING="OFFICIAL-SENSITIVE") as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/which_standards_are_breached")  # a page of another audience
-        assert page.locator("h1").inner_text() == "Recorded demand by area"
+        assert page.locator("h1").inner_text() == "Need and reach"
         assert page.locator(".marking").first.inner_text() == "OFFICIAL-SENSITIVE"
         assert page.get_by_role("combobox", name="Audience").count() == 0
         assert "PUB-01" not in page.content()
