@@ -63,6 +63,7 @@ PAGES = (
     Entry("commissioning", "Services and waits", "commissioning/services_and_waits.py"),
     Entry("commissioning", "Who is missing out?", "commissioning/who_is_missing_out.py"),
     Entry("commissioning", "Options and value", "commissioning/options_and_value.py"),
+    Entry("commissioning", "Download the pack", "commissioning/download_the_pack.py"),
     Entry("commissioning", "Recorded demand by area", "commissioning/recorded_demand.py"),
 )
 

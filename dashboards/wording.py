@@ -48,6 +48,12 @@ def number(value: float | int | None) -> str:
     return NO_VALUE if value is None else f"{round(value):,}"
 
 
+def about(value: float) -> str:
+    """29,700: an estimate to three figures, as sure as it is."""
+    digits = max(0, len(str(int(abs(value)))) - 3)
+    return number(round(value / 10**digits) * 10**digits)
+
+
 def compact(value: int) -> str:
     """A round size in few letters: 500k, 2m."""
     return f"{value // 1_000_000}m" if value >= 1_000_000 else f"{value // 1000}k" if value >= 1000 else f"{value}"

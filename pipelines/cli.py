@@ -455,6 +455,18 @@ def assessment(
     raise _document("assessment", home, out, *([str(template.resolve())] if template else []))
 
 
+@report_app.command()
+def commissioning(
+    home: Home,
+    out: Annotated[Path, typer.Option(help="Folder for the documents and the data.")],
+    template: Annotated[
+        Path | None, typer.Option(help="The policing body's own Word template (.docx): styles, header and footer.")
+    ] = None,
+) -> None:
+    """The evidence pack for commissioning services: Word, PDF, HTML, a public summary, the data as CSV and ODS."""
+    raise _document("commissioning", home, out, *([str(template.resolve())] if template else []))
+
+
 @report_app.command(name="model-card")
 def model_card(home: Home, out: Annotated[Path, typer.Option(help="HTML file to write.")]) -> None:
     """Model card of the ranking score, ALGO-CARE self-assessment and equality template, from settings and back-test."""

@@ -65,6 +65,7 @@ PAGES = {  # address -> title, and the figures that must be on it
     "services_and_waits": ("Services and waits", ["wait-acceptance", "wait-contact"]),
     "who_is_missing_out": ("Who is missing out?", ["who-is-missing-out"]),
     "options_and_value": ("Options and value", []),
+    "download_the_pack": ("Download the pack", []),
     "recorded_demand": ("Recorded demand by area", ["recorded-demand"]),
 }
 

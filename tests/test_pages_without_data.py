@@ -40,6 +40,7 @@ TITLES = {
     "services_and_waits": "Services and waits",
     "who_is_missing_out": "Who is missing out?",
     "options_and_value": "Options and value",
+    "download_the_pack": "Download the pack",
     "recorded_demand": "Recorded demand by area",
 }
 

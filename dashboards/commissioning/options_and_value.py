@@ -61,7 +61,7 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
             key=key,
             finding=f"{finding}, {year.words}",
             data=figure.Data(
-                shown.with_columns(pl.col("assumption").replace(_MOVED)),
+                shown.with_columns(pl.col("assumption").replace(saying.MOVED)),
                 columns,
                 {"capacity_fte": lambda v: wording.decimal(v, 1), "capacity_count": wording.number,
                  "each": lambda v: "none added" if v is None else v},
@@ -73,12 +73,6 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
             has_card_caveats=is_lead,
         ),
     )  # fmt: skip
-
-
-_MOVED = {
-    "arrivals +20 %": "A fifth more are accepted", "arrivals -20 %": "A fifth fewer are accepted",
-    "case_days +20 %": "A case lasts a fifth longer", "case_days -20 %": "A case lasts a fifth less",
-}  # fmt: skip
 
 
 def _within(row: Row) -> str:

@@ -107,8 +107,7 @@ def _supported(copy: Copy, year: Year) -> None:
     page.heading("Outcomes of victims with and without support")
     page.note(saying.CONFOUNDING)
     told = rows.to_dicts()
-    names = {"charged": "A charge or summons followed", "withdrawn": "A crime ended for want of the victim's support"}
-    measures = {code: name for code, name in names.items() if any(r["measure_code"] == code for r in told)}
+    measures = {code: name for code, name in saying.OUTCOMES.items() if any(r["measure_code"] == code for r in told)}
     table = [
         {"group": name, "known": reading.text(by.get("known"))}
         | {code: f"{reading.text(by.get(code))}; {reading.part(by.get(code))}" for code in measures}

@@ -143,6 +143,8 @@ FORMS: dict[str, Callable[[Any, Row], str]] = {
     "month": _month,
     "state": lambda value, row: wording.readable(str(value)),
     "snapshot": snapshot,
+    "about": lambda value, row: wording.about(value),
+    "pounds": lambda value, row: f"£{value:,.0f}",
     "figure": figure,
     "measured": measured,
     "amount": amount,

@@ -15,7 +15,8 @@ def settled(content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in packed.namelist():
             entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            # an OpenDocument file tells its kind in its first entry, as it is
+            entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             target.writestr(entry, packed.read(name))
     return out.getvalue()
 

@@ -6,18 +6,16 @@ does so. STRA_TEMPLATE names a force's own Word template where none is given. Wh
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from casework.refusal import Refused
 from casework.store import today
-from dashboards.documents import as_docx, as_html, as_pdf, as_pptx, records, seen
+from dashboards.documents import as_docx, as_html, as_pdf, as_pptx, writing
 from dashboards.documents.assessment import evidence, whole
 from dashboards.documents.records import Record
-from dashboards.documents.register import Reader, Register, as_json, manifest_sha256
+from dashboards.documents.register import Reader, Register, as_json
 from dashboards.downloads import file_name
 from dashboards.published import Copy, NotAvailable, open_copy
 
@@ -35,15 +33,7 @@ def write(home: Path, out: Path, template: Path | None = None) -> list[Record]:
     marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
     own = os.environ.get("STRA_TEMPLATE", "").strip()
     files, register = documents(copy, marking, template or (Path(own) if own else None))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            _replace(out / name, content)
-    except OSError as problem:
-        raise Refused(
-            f"{out}: could not write ({problem.strerror}). Free some space or give another --out."
-        ) from problem
-    return _record(home, out, files, copy, register)
+    return writing.write(home, out, files, copy, register)
 
 
 def _refuse_lapsed(copy: Copy) -> None:
@@ -72,32 +62,6 @@ def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[d
     }
     numbers = as_json(register)
     return files | {file_name(marking, "numbers", "json"): numbers}, numbers
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(content)
-    os.replace(fresh, path)
-
-
-def _record(home: Path, out: Path, files: Mapping[str, bytes], copy: Copy, register: bytes) -> list[Record]:
-    digest = records.keep_register(home, register)
-    entries = []
-    for name, content in files.items():
-        numbers = seen.numbers(out / name)
-        entries.append(
-            {
-                "path": str((out / name).resolve()),
-                "sha256": hashlib.sha256(content).hexdigest(),
-                "number_count": None if numbers is None else len(numbers),
-                "audience": copy.audience,
-                "publication": copy.folder.name,
-                "manifest_sha256": manifest_sha256(copy),
-                "register_sha256": digest,
-            }
-        )
-    return records.append(home, entries)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,14 @@ BREAKDOWNS = {
     "sex": "Sex", "age": "Age", "ethnicity": "Ethnic group", "disability": "Disability",
     "sexual_orientation": "Sexual orientation", "religion": "Religion", "area": "Area",
 }  # fmt: skip
+MOVED = {
+    "arrivals +20 %": "A fifth more are accepted", "arrivals -20 %": "A fifth fewer are accepted",
+    "case_days +20 %": "A case lasts a fifth longer", "case_days -20 %": "A case lasts a fifth less",
+}  # fmt: skip
+OUTCOMES = {
+    "charged": "A charge or summons followed",
+    "withdrawn": "A crime was closed as the victim did not support action",
+}
 CONFOUNDING = (
     "Who is supported is not chosen by lot. Victims who accept support may differ in risk, in what was done to them, "
     "in relationship and in how ready they are to go on; services choose too. A difference here is no effect of "
@@ -29,10 +37,7 @@ CONFOUNDING = (
 
 def about(value: float | None) -> str:
     """29,700: an estimate to three figures, as sure as it is."""
-    if value is None:
-        return wording.NO_VALUE
-    digits = max(0, len(str(int(abs(value)))) - 3)
-    return wording.number(round(value / 10**digits) * 10**digits)
+    return wording.NO_VALUE if value is None else wording.about(value)
 
 
 def between(low: float | None, high: float | None) -> str:

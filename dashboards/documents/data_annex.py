@@ -1,0 +1,103 @@
+"""The released tables as data: a CSV for each, and one ODS workbook with notes, units and the key to the tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+from odfdo import Document, Row, Table
+
+from dashboards.documents.office import clean, settled
+from dashboards.downloads import csv_bytes, neutralised
+from dashboards.published import Copy, NotAvailable
+from dashboards.support import reading
+
+TABLES = (
+    reading.FIGURES,
+    reading.NEED,
+    reading.GAPS,
+    reading.CAPACITY,
+    reading.WAITS,
+    reading.WAIT_POINTS,
+    reading.EQUITY,
+    reading.OPTIONS,
+    reading.MEASURES,
+    reading.PERIODS,
+)
+LONGEST_NAME = 31  # of a sheet
+
+
+def files(copy: Copy, marking: str) -> dict[str, bytes]:
+    """Table -> its CSV; what is not published is left out and said in the workbook."""
+    held = {table: frame for table in TABLES if not isinstance(frame := copy.select(table), NotAvailable)}
+    made = {f"{table}.csv": csv_bytes(frame, {name: name for name in frame.columns}) for table, frame in held.items()}
+    return made | {"commissioning-data.ods": workbook(copy, held, marking)}
+
+
+def workbook(copy: Copy, held: dict[str, pl.DataFrame], marking: str) -> bytes:
+    """All tables in one file, the notes first: the same bytes for the same copy."""
+    document = Document("spreadsheet")
+    document.body.clear()
+    document.body.append(_sheet("Notes", notes(copy, held, marking)))
+    document.body.append(_sheet("Columns", _columns(copy, held)))
+    for table, frame in held.items():
+        name = table.split(".")[1][:LONGEST_NAME]
+        document.body.append(_sheet(name, [frame.columns, *(list(row) for row in frame.iter_rows())]))
+    moment = dt.datetime.fromisoformat(str(copy.manifest["published_at"])).replace(tzinfo=None)
+    document.meta.creation_date = document.meta.date = moment
+    document.meta.title, document.meta.generator, document.meta.language = (
+        "Commissioning evidence: data",
+        "stra",
+        "en-GB",
+    )
+    out = io.BytesIO()
+    document.save(out)
+    return settled(out.getvalue())
+
+
+def notes(copy: Copy, held: dict[str, pl.DataFrame], marking: str) -> list[list[str]]:
+    """Marking, what this is, the key, and each table with its caveats and sources."""
+    lines = [
+        [marking],
+        ["Commissioning evidence: stalking and harassment"],
+        [f"Published {copy.manifest['published_at']}"],
+        ["Key"],
+        [reading.KEY],
+        ["An empty cell: not measured, or not released; the column token says which."],
+        ["Tables"],
+    ]
+    for table in TABLES:
+        if table not in held:
+            lines.append([table, "not published"])
+            continue
+        entry = copy.tables[table]
+        lines.append([table, str(entry.get("description", ""))])
+        lines += [["", f"{caveat}"] for caveat in entry.get("caveats", [])]
+    for source in copy.manifest.get("sources", []):
+        if source.get("attribution"):
+            lines.append([str(source["source"]), str(source["attribution"])])
+    return lines
+
+
+def _columns(copy: Copy, held: dict[str, pl.DataFrame]) -> list[list[str]]:
+    lines = [["table", "column", "kind", "meaning", "unit"]]
+    for table in held:
+        for name, (kind, meaning, unit) in copy.tables[table].get("columns", {}).items():
+            lines.append([table, name, kind, meaning, unit])
+    return lines
+
+
+def _sheet(name: str, lines: Sequence[Sequence[Any]]) -> Table:
+    sheet = Table(name)
+    for line in lines:
+        row = Row()
+        row.set_values([_value(value) for value in line])
+        sheet.append_row(row)
+    return sheet
+
+
+def _value(value: Any) -> Any:
+    return clean(str(neutralised(value))) if isinstance(value, str) else value

@@ -1,0 +1,72 @@
+"""What the pack is made from: the released figures of the current year, by reference."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from casework.refusal import Refused
+from dashboards import wording
+from dashboards.documents.content import Block, Number, Paragraph, Runs, number, text
+from dashboards.documents.register import Reader
+from dashboards.published import NotAvailable
+from dashboards.support import reading
+from dashboards.support.reading import FIGURES, Year
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The rows that decide what is said; what is printed goes by reference to them."""
+
+    reader: Reader
+    year: Year
+    before: str  # code of the year before
+
+    def rows(self, table: str, **equal: Any) -> list[Row]:
+        """Rows of a published table."""
+        return self.reader.rows(table, **equal)
+
+    def why_not(self, table: str) -> list[Block]:
+        """Why a part cannot be filled; nothing where the table is published with rows."""
+        held = self.reader.table(table)
+        return [Paragraph(text(f"Not measured: {held.reason}"))] if isinstance(held, NotAvailable) else []
+
+    def figures(self, breakdown: str, measure: str | None = None, period: str | None = None) -> list[Row]:
+        """Released figures of a year and breakdown, in order."""
+        wanted = {"period_code": period or self.year.code, "breakdown": breakdown}
+        rows = self.rows(FIGURES, **wanted, **({"measure_code": measure} if measure else {}))
+        return sorted(rows, key=lambda row: (row["place"], row["group_name"], row["measure_code"]))
+
+    def cell(self, measure: str, breakdown: str = "all", group: str = "all", period: str | None = None) -> Number:
+        """A released count, as it stands in every format."""
+        return number(FIGURES, "text", "words", cell_ref=f"{measure}|{period or self.year.code}|{breakdown}|{group}")
+
+    def share(self, measure: str, breakdown: str = "all", group: str = "all") -> Runs:
+        """Its share of the step before with the 95 % interval; else that it has none."""
+        ref = f"{measure}|{self.year.code}|{breakdown}|{group}"
+        [row] = self.rows(FIGURES, cell_ref=ref) or [{"share": None}]
+        if row["share"] is None:
+            return text("no share: too few, or not released")
+        part, low, high = (
+            number(FIGURES, name, "share", cell_ref=ref) for name in ("share", "share_lower", "share_upper")
+        )
+        return text(part, " (", low, " to ", high, ")")
+
+
+def gather(reader: Reader) -> Evidence:
+    """Find the years. Raises Refused where there is nothing to make a pack of."""
+    year = reading.current(reader.copy)
+    if isinstance(year, NotAvailable):
+        raise Refused(f"There is no evidence to pack: {year.reason} {year.remedy}")
+    if isinstance(held := reader.table(FIGURES), NotAvailable):
+        raise Refused(f"There is no evidence to pack: {held.reason} {held.remedy}")
+    earlier = reader.rows(reading.PERIODS, period_type="previous")
+    return Evidence(reader, year, earlier[0]["period_code"] if earlier and earlier[0]["is_held"] else "")
+
+
+def months(code: str) -> str:
+    """2025-05-01 -> May 2025."""
+    return wording.month(dt.date.fromisoformat(code))

@@ -1,0 +1,350 @@
+"""Parts 1 to 5: need, recorded demand, the funnel and its gaps, waits, and who is missing out."""
+
+from __future__ import annotations
+
+from dashboards import wording
+from dashboards.documents.content import Block, Bullets, Chart, Heading, Number, Paragraph, Runs, Table, number, text
+from dashboards.documents.drawing import NAVY, Drawing
+from dashboards.documents.pack.evidence import Evidence, Row, months
+from dashboards.published import NotAvailable
+from dashboards.support import saying
+from dashboards.support.reading import EQUITY, GAPS, NEED, OPTIONS, WAIT_POINTS, WAITS
+
+NOT_RECORDED = "not recorded"
+WIDTH = 680
+
+
+def in_short(evidence: Evidence) -> list[Block]:
+    """The funnel in a few sentences, the largest gap first."""
+    told: list[Block] = [
+        Heading(1, "In short"),
+        Paragraph(
+            text(
+                evidence.cell("known"),
+                f" victims of stalking or harassment were known to police in {evidence.year.words}; ",
+                evidence.cell("offered"),
+                " were offered support and ",
+                evidence.cell("accepted"),
+                " were taken on by a service.",
+            ),
+            "lead",
+        ),
+    ]
+    of_all = {"need_code": "stalking", "breakdown": "all", "group_code": "all"}
+    lines: list[Runs] = []
+    if evidence.rows(NEED, **of_all):
+        low, high = (number(NEED, name, "about", **of_all) for name in ("need_lower", "need_upper"))
+        lines.append(
+            text("Expected to be stalked in a year: about ", number(NEED, "need_count", "about", **of_all), " (", low,
+                 " to ", high, "), an estimate.")
+        )  # fmt: skip
+    gaps = [r for r in evidence.rows(GAPS, breakdown="all") if r["gap_code"] in ("referral", "take_up")]
+    held = sorted((r for r in gaps if r["gap_count"] is not None), key=lambda r: -r["gap_count"])
+    if held:
+        lines.append(text(f"The largest gap among those known: {wording.in_sentence(held[0]['gap_name'])}, ",
+                          *_gap(held[0], "gap_count"), "."))  # fmt: skip
+    options = evidence.reader.table(OPTIONS)
+    if not isinstance(options, NotAvailable):
+        lines.append(text(saying.options(options)))
+    return [*told, Bullets(tuple(lines))] if lines else told
+
+
+def need(evidence: Evidence) -> list[Block]:
+    """Part 1."""
+    rows = evidence.rows(NEED)
+    told: list[Block] = [Heading(1, "Need")]
+    if not rows:
+        return [*told, *evidence.why_not(NEED)]
+    of_all = {"need_code": "stalking", "breakdown": "all", "group_code": "all"}
+    lead = text(
+        "About ",
+        number(NEED, "need_count", "about", **of_all),
+        " people a year are expected to be stalked (",
+        number(NEED, "need_lower", "about", **of_all),
+        " to ",
+        number(NEED, "need_upper", "about", **of_all),
+        "): survey prevalence by sex times ",
+        number(NEED, "resident_count", "whole", **of_all),
+        " residents of 16 and over. It is an estimate, not a count.",
+    )
+    lines = tuple(
+        (
+            text(row["group_name"]),
+            _of(row, "need_count"),
+            text(_of(row, "need_lower")[0], " to ", _of(row, "need_upper")[0]),
+            text(number(NEED, "resident_count", "whole", **_key(row))),
+        )
+        for row in sorted(rows, key=lambda r: (r["breakdown"], r["group_name"]))
+    )
+    table = Table(
+        "Expected victims of stalking in a year",
+        ("Group or area", "Expected", "95 % interval", "Residents of 16 and over"),
+        lines,
+        (0.34, 0.18, 0.26, 0.22),
+        frozenset({1, 3}),
+    )
+    survey = rows[0]
+    years = f"Residents of {survey['population_year']}; survey of the {survey['survey_year']}."
+    note = f"{years} The interval is the survey's alone."
+    return [*told, Paragraph(lead, "lead"), table, Paragraph(text(note), "note")]
+
+
+def _key(row: Row) -> dict[str, str]:
+    return {name: row[name] for name in ("need_code", "breakdown", "group_code")}
+
+
+def _of(row: Row, column: str) -> Runs:
+    return text(number(NEED, column, "about", **_key(row)))
+
+
+def demand(evidence: Evidence) -> list[Block]:
+    """Part 2."""
+    told: list[Block] = [
+        Heading(1, "Recorded demand"),
+        Paragraph(
+            text(
+                evidence.cell("known"),
+                f" victims of stalking or harassment were known to police in {evidence.year.words}.",
+            )
+        ),
+    ]
+    if evidence.before:
+        told.append(Paragraph(text("In the year before: ", evidence.cell("known", period=evidence.before), ".")))
+    lines = tuple(
+        (text(row["group_name"]), text(evidence.cell("known", "area", row["group_code"])))
+        for row in evidence.figures("area", "known")
+    )
+    if lines:
+        told.append(Table("Victims known to police, by area", ("Area", "Victims"), lines, (0.7, 0.3), frozenset({1})))
+    said = (
+        "Known to police is not all that happens, and moves with reporting and recording. No forecast is released to "
+        "this audience: months ahead are made from counts that disclosure control has not seen."
+    )
+    return [*told, Paragraph(text(said), "note")]
+
+
+def funnel(evidence: Evidence) -> list[Block]:
+    """Part 3."""
+    told: list[Block] = [Heading(1, "From need to support"), _chart(evidence)]
+    rows = tuple(
+        (
+            text(name),
+            text(evidence.cell(code)),
+            evidence.share(code) if code in saying.STEP_OF else text("all"),
+            text(saying.STEP_OF.get(code, "")),
+        )
+        for code, name in saying.STEPS
+    )
+    told.append(
+        Table(
+            "Steps of support",
+            ("Step", "Victims", "Share (95 % interval)", "Of"),
+            rows,
+            (0.36, 0.16, 0.32, 0.16),
+            frozenset({1}),
+        )
+    )
+    gaps = evidence.rows(GAPS, breakdown="all")
+    lines = tuple(
+        (text(row["gap_name"]), _gap(row, "gap_count"), text(*_gap(row, "gap_lower"), " to ", *_gap(row, "gap_upper")))
+        for row in sorted(gaps, key=lambda r: r["place"])
+    )
+    if lines:
+        told.append(
+            Table("Gaps between the steps", ("Gap", "People", "From, to"), lines, (0.56, 0.2, 0.24), frozenset({1}))
+        )
+        told.append(
+            Paragraph(text("A capacity gap below nought is room. Limits are what the rounded counts may be."), "note")
+        )
+    return told
+
+
+def _gap(row: Row, column: str) -> Runs:
+    return text(number(GAPS, column, "about", breakdown="all", group_code="all", gap_code=row["gap_code"]))
+
+
+def _chart(evidence: Evidence) -> Chart:
+    """Bars of the released steps; a step that is not released has no bar, and says so."""
+    held = [(name, row) for code, name in saying.STEPS for row in evidence.figures("all", code)]
+    most = max((row["value"] for _, row in held if row["value"]), default=1)
+    sheet = Drawing(WIDTH, 16 + 34 * len(held))
+    for place, (name, row) in enumerate(held):
+        top = 8 + 34 * place
+        sheet.words(210, top + 17, name, anchor="end")
+        if row["value"]:
+            sheet.box(220, top, 360 * row["value"] / most, 24, NAVY)
+        sheet.words(228 + 360 * (row["value"] or 0) / most, top + 17, row["text"], is_bold=True)
+    alt: list[Runs] = [text(f"{name}: ", evidence.cell(row["measure_code"]), ". ") for name, row in held]
+    return Chart(
+        sheet.svg(),
+        ("Bars, one for each step. ", *(run for part in alt for run in part)),
+        f"Victims known to police and supported, {evidence.year.words}",
+    )
+
+
+def waits(evidence: Evidence) -> list[Block]:
+    """Part 4."""
+    told: list[Block] = [Heading(1, "Waits")]
+    rows = [row for row in evidence.rows(WAITS, period_code=evidence.year.code) if row["breakdown"] != "month"]
+    if not rows:
+        return [*told, *(evidence.why_not(WAITS) or [Paragraph(text("No wait is released or measured."))])]
+    lines = tuple(
+        (
+            text(row["wait_name"]),
+            text("All services" if row["breakdown"] == "all" else row["group_name"]),
+            _wait(row, "mean_days"),
+            _wait(row, "median_days"),
+            text(number(WAITS, "referral_text", "words", **_wait_key(row))),
+        )
+        for row in sorted(rows, key=lambda r: (r["wait_code"], r["breakdown"], r["group_name"]))
+    )
+    told.append(
+        Table(
+            "Waits for support",
+            ("Wait", "Service", "Mean (days)", "Median (days)", "Referrals"),
+            lines,
+            (0.34, 0.28, 0.13, 0.13, 0.12),
+            frozenset({2, 3, 4}),
+        )
+    )
+    for code, name in (
+        ("acceptance", "from the offer to the acceptance"),
+        ("contact", "from the acceptance to the first contact"),
+    ):
+        points = [row for row in evidence.rows(WAIT_POINTS, wait_code=code) if row["value"] is not None]
+        if points:
+            told.append(Paragraph(text(_verdict(sorted(points, key=lambda r: r["month"]), name))))
+    return told
+
+
+def _wait_key(row: Row) -> dict[str, str]:
+    return {name: row[name] for name in ("wait_code", "period_code", "breakdown", "group_code")}
+
+
+def _wait(row: Row, column: str) -> Runs:
+    return text(number(WAITS, column, "one_decimal", **_wait_key(row)))
+
+
+def _verdict(points: list[Row], name: str) -> str:
+    last = points[-1]
+    if last["limits_status"] != "drawn":
+        return f"The wait {name} by month: too few months, or too even ones, to tell change from chance."
+    if not last["signal"]:
+        return f"The wait {name} shows no change beyond chance in {wording.month(last['month'])}."
+    return (
+        f"The wait {name}: {wording.month(last['month'])} {wording.signal(last['signal'], last['signal_direction'])}."
+    )
+
+
+def equity(evidence: Evidence) -> list[Block]:
+    """Part 5."""
+    told: list[Block] = [
+        Heading(1, "Who is missing out?"),
+        Paragraph(
+            text(
+                "Equality Act 2010, section 149: groups of victims beside the largest, for each step of support. A "
+                "ratio whose interval holds 1 is no difference beyond chance."
+            )
+        ),
+    ]
+    held = {row["breakdown"] for row in evidence.rows(EQUITY)}
+    if not held:
+        return [*told, *evidence.why_not(EQUITY)]
+    for breakdown, name in saying.BREAKDOWNS.items():
+        if breakdown in held and breakdown != "area":
+            told += [Heading(2, name), *_groups(evidence, breakdown)]
+    absent = [name for code, name in saying.BREAKDOWNS.items() if code not in held]
+    if absent:
+        told.append(Paragraph(text(f"Not measured: {wording.listed(absent)}. No delivered record holds it.")))
+    return told
+
+
+def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
+    rows = evidence.rows(EQUITY, breakdown=breakdown, measure_code="accepted")
+    lines = tuple(
+        (
+            text(row["group_name"]),
+            text(_equal(row, "text", "words"), " of ", _equal(row, "whole_text", "words")),
+            _part(row),
+            _ratio(row),
+        )
+        for row in sorted(rows, key=lambda r: (r["place"], r["group_name"]))
+    )
+    if not lines:
+        return [Paragraph(text("Not measured."))]
+    unknown = next((row for row in rows if row["not_recorded_share"] is not None), None)
+    said = (
+        text(
+            "Not recorded for ",
+            number(EQUITY, "not_recorded_share", "share", **_equal_key(unknown)),
+            " of those offered.",
+        )
+        if unknown is not None
+        else text("For how many it is not recorded is not released.")
+    )
+    headings = ("Group", "Accepted, of those offered", "Share (95 % interval)", "Beside the largest group")
+    return [
+        Table(
+            f"Accepted by a service, by {saying.BREAKDOWNS[breakdown].lower()}",
+            headings,
+            lines,
+            (0.28, 0.22, 0.25, 0.25),
+        ),
+        Paragraph(said, "note"),
+    ]
+
+
+def _equal_key(row: Row) -> dict[str, str]:
+    return {name: row[name] for name in ("measure_code", "breakdown", "group_code")}
+
+
+def _equal(row: Row, column: str, form: str) -> Number:
+    return number(EQUITY, column, form, **_equal_key(row))
+
+
+def _part(row: Row) -> Runs:
+    if row["share"] is None:
+        return text("not released")
+    return text(
+        _equal(row, "share", "share"),
+        " (",
+        _equal(row, "share_lower", "share"),
+        " to ",
+        _equal(row, "share_upper", "share"),
+        ")",
+    )
+
+
+def _ratio(row: Row) -> Runs:
+    if row["group_name"] == row["reference_group"]:
+        return text("the largest")
+    if row["rate_ratio"] is None:
+        return text("not compared")
+    names = ("rate_ratio", "ratio_lower", "ratio_upper")
+    value, low, high = (_equal(row, name, "two_decimals") for name in names)
+    return text(value, " times (", low, " to ", high, ")")
+
+
+def bullets(*lines: str) -> Bullets:
+    """A list of plain sentences."""
+    return Bullets(tuple(text(line) for line in lines))
+
+
+def offers(evidence: Evidence) -> list[Block]:
+    """Offers of support by month, for the annex of part 2."""
+    rows = sorted(evidence.figures("month", "referrals"), key=lambda r: r["group_code"])
+    lines = tuple(
+        (
+            text(months(row["group_code"])),
+            text(evidence.cell("referrals", "month", row["group_code"])),
+            text(evidence.cell("referrals_accepted", "month", row["group_code"])),
+        )
+        for row in rows
+    )
+    if not lines:
+        return []
+    return [
+        Table(
+            "Offers of support by month", ("Month", "Offers", "Accepted"), lines, (0.5, 0.25, 0.25), frozenset({1, 2})
+        )
+    ]

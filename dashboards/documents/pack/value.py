@@ -1,0 +1,159 @@
+"""Parts 6 to 9: outcomes, cost, options, and what is not known."""
+
+from __future__ import annotations
+
+from dashboards.documents.content import Block, Callout, Heading, Paragraph, Runs, Table, number, text
+from dashboards.documents.pack.evidence import Evidence, Row
+from dashboards.documents.pack.reach import bullets
+from dashboards.support import saying
+from dashboards.support.reading import CAPACITY, KEY, OPTIONS
+
+
+def outcomes(evidence: Evidence) -> list[Block]:
+    """Part 6."""
+    rows = evidence.figures("support")
+    told: list[Block] = [
+        Heading(1, "Outcomes of victims with and without support"),
+        Callout("Read this first", text(saying.CONFOUNDING)),
+    ]
+    if not rows:
+        return [*told, Paragraph(text("Not measured: referrals are not delivered."))]
+    groups = dict.fromkeys((row["group_code"], row["group_name"]) for row in rows)
+    lines = tuple(
+        (
+            text(name),
+            text(evidence.cell("known", "support", code)),
+            text(evidence.cell("charged", "support", code), "; ", *evidence.share("charged", "support", code)),
+            text(evidence.cell("withdrawn", "support", code), "; ", *evidence.share("withdrawn", "support", code)),
+        )
+        for code, name in groups
+    )
+    headings = ("Victims", "Known to police", *saying.OUTCOMES.values())
+    return [*told, Table("Outcomes, described", headings, lines, (0.25, 0.15, 0.3, 0.3))]
+
+
+def cost(evidence: Evidence) -> list[Block]:
+    """Part 7."""
+    rows = evidence.rows(CAPACITY)
+    told: list[Block] = [Heading(1, "Cost and capacity")]
+    if not rows:
+        return [*told, *(evidence.why_not(CAPACITY) or [Paragraph(text("Not measured: services are not delivered."))])]
+    lines = tuple(
+        (
+            text(row["service_name"]),
+            _of(row, "capacity_fte", "one_decimal"),
+            _of(row, "capacity_count", "whole"),
+            _of(row, "accepted_text", "words"),
+            _of(row, "cost", "pounds"),
+            _unit(row),
+        )
+        for row in sorted(rows, key=lambda r: r["service_name"])
+    )
+    headings = ("Service", "Workers", "Can take a year", "Accepted", "Cost a year", "Cost for each accepted")
+    bases = sorted({row["caseload_basis"] for row in rows})
+    note = f"Cases for each worker: {'; '.join(bases)}. No caseload for advocates of stalking victims is published."
+    return [
+        *told,
+        Table(
+            "What services cost and can take",
+            headings,
+            lines,
+            (0.28, 0.1, 0.13, 0.12, 0.15, 0.22),
+            frozenset({1, 2, 3, 4}),
+        ),
+        Paragraph(text(note), "note"),
+    ]
+
+
+def _of(row: Row, column: str, form: str) -> Runs:
+    return text(number(CAPACITY, column, form, service_name=row["service_name"]))
+
+
+def _unit(row: Row) -> Runs:
+    if row["unit_cost"] is None:
+        return text("not measured")
+    value, low, high = (_of(row, name, "pounds")[0] for name in ("unit_cost", "unit_cost_lower", "unit_cost_upper"))
+    return text(value, " (", low, " to ", high, ")")
+
+
+def options(evidence: Evidence) -> list[Block]:
+    """Part 8."""
+    rows = evidence.rows(OPTIONS)
+    told: list[Block] = [Heading(1, "Options")]
+    if not rows:
+        return [
+            *told,
+            Paragraph(text("No option can be worked out: staff, cases a year or accepted referrals are not told.")),
+        ]
+    stated = sorted(
+        (r for r in rows if r["assumption"] == "as stated"),
+        key=lambda r: (r["option_code"] == "pooled", r["service_name"], r["place"]),
+    )
+    moved = sorted((r for r in rows if r["assumption"] != "as stated"), key=lambda r: (r["service_name"], r["place"]))
+    headings = ("Service", "Option", "Workers", "Cost a year", "Mean wait for a place (days)", "Workers to break even")
+    lines = tuple(
+        (
+            text(row["service_name"]),
+            text(saying.option_name(row)),
+            _option(row, "capacity_fte", "one_decimal"),
+            _option(row, "cost", "pounds"),
+            _days(row),
+            _option(row, "break_even_fte", "one_decimal"),
+        )
+        for row in stated
+    )
+    sensitivity = tuple(
+        (
+            text(row["service_name"]),
+            text(f"{saying.MOVED[row['assumption']]}; {saying.option_name(row).lower()}"),
+            _days(row),
+        )
+        for row in moved
+    )
+    return [
+        *told,
+        Paragraph(
+            text(
+                "A model, not a promise: people come at random, hold a place for the time of a case, and are served in "
+                "order. Workers to break even can just take what was accepted."
+            )
+        ),
+        Table(
+            "Do nothing, add advocates, or run services as one",
+            headings,
+            lines,
+            (0.26, 0.18, 0.1, 0.14, 0.18, 0.14),
+            frozenset({2, 3, 5}),
+        ),
+        Table(
+            "The same with one assumption moved by a fifth",
+            ("Service", "Moved; option", "Mean wait (days)"),
+            sensitivity,
+            (0.34, 0.46, 0.2),
+        ),
+    ]
+
+
+def _option(row: Row, column: str, form: str) -> Runs:
+    return text(number(OPTIONS, column, form, service_name=row["service_name"], place=row["place"]))
+
+
+def _days(row: Row) -> Runs:
+    return text("grows without end") if row["status"] == "grows" else _option(row, "mean_wait_days", "one_decimal")
+
+
+def unknown(evidence: Evidence) -> list[Block]:
+    """Part 9."""
+    return [
+        Heading(1, "What is not known"),
+        bullets(
+            "How many victims there are here: the estimate carries national survey prevalence and nothing local.",
+            "How many would take up support if it was offered: the share is assumed, no figure is published.",
+            "How long a case lasts, where services do not say: the time is assumed.",
+            "Victims whom police do not know, and support that was found without police.",
+            "Whether support changes what happens: nothing here compares like with like.",
+            "Disability, sexual orientation and religion of those who were not offered support.",
+            "Of the last months: support that will still be offered, accepted or completed.",
+        ),
+        Paragraph(text(KEY), "note"),
+    ]

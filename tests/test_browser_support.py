@@ -1,0 +1,86 @@
+"""Need, reach, waits and options in a real browser, from the commissioning copy alone, and the pack taken along."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+from dashboard_browser import Visit, serving
+from playwright.sync_api import Browser
+from published_home import build_home
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server on another machine: nothing but the commissioning copy lies in its home."""
+    whole, alone = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("alone")
+    build_home(whole)
+    folder = (whole / "published" / "commissioning").resolve()
+    target = alone / "published" / "copies" / "commissioning" / folder.name
+    shutil.copytree(folder, target)
+    (alone / "published" / "commissioning").symlink_to(target.relative_to(alone / "published"))
+    with serving(alone, "commissioning") as found:
+        yield found
+
+
+def test_need_and_reach_says_the_funnel_and_what_is_invented(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/need_and_reach")
+    assert "Invented data." in page.locator(".invented").inner_text()
+    answer = page.locator(".answer").inner_text()
+    assert "people a year are expected to be stalked" in answer
+    assert "known to police in the year to 30 Sep 2025" in answer
+    facts = page.locator(".facts").inner_text()
+    assert "95\u00a0% interval" in facts and "of the known" in facts
+    assert "* stands for a count of 1 to 7" in page.locator(".note").last.inner_text()
+
+
+def test_who_is_missing_out_follows_its_filters_and_a_reload_keeps_them(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/who_is_missing_out?characteristic=sex&step=offered")
+    assert "Male reach this step less often than Female" in page.locator(".answer").inner_text()
+    page = visit.open(f"{address}/who_is_missing_out?characteristic=religion&step=accepted")
+    assert "Not recorded for" in page.locator(".answer").inner_text()
+    page.reload()
+    visit.settle()
+    assert "religion" in page.url and "by religion" in page.locator("h2").first.inner_text()
+    text = page.locator(".stMain").inner_text()
+    assert "A difference here is no effect of support" in text
+
+
+def test_a_group_that_is_not_released_is_a_token_and_no_dot(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/who_is_missing_out?characteristic=age&step=accepted")
+    visit.unfold()
+    row = page.locator("tr", has_text="under 16").first.inner_text()
+    assert "*" in row and "not released" in row
+    label = page.locator(".st-key-chart_who-is-missing-out [role=figure]").get_attribute("aria-label") or ""
+    assert "16 to 24" in label and "under 16" not in label
+
+
+def test_options_say_which_queue_grows(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/options_and_value")
+    assert "the queue grows" in page.locator(".answer").inner_text()
+    assert "grows without end" in page.locator("table").first.inner_text()
+
+
+def test_the_pack_is_taken_along_and_opens(browser: Browser, address: str) -> None:
+    visit = Visit(browser)
+    page = visit.open(f"{address}/download_the_pack")
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Download ZIP").click()
+    assert found.value.suggested_filename == "OFFICIAL_commissioning-pack.zip"
+    with zipfile.ZipFile(Path(found.value.path())) as packed:
+        names = packed.namelist()
+        assert {"OFFICIAL_commissioning-evidence.docx", "OFFICIAL_commissioning-data.ods"} <= set(names)
+        pdf = PdfReader(io.BytesIO(packed.read("OFFICIAL_commissioning-evidence.pdf")))
+        assert "In short" in pdf.pages[0].extract_text()
+        word = docx.Document(io.BytesIO(packed.read("OFFICIAL_public-summary.docx")))
+        assert any("What we do not know" in p.text for p in word.paragraphs)
+    assert visit.faults == [] and visit.violations() == []
+    visit.close()

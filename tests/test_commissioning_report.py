@@ -1,0 +1,219 @@
+"""The pack for those who commission services: ten parts, opened by other readers, and one text for each cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import docx
+import fastexcel
+import polars as pl
+import pytest
+from docx.oxml.ns import qn
+from invented_support import YEAR, built
+from published_home import build_home
+from pypdf import PdfReader
+from rendered_words import faults_of
+
+from casework.refusal import Refused
+from dashboards.documents.content import Chart, Document, Heading, Table
+from dashboards.documents.pack import evidence, whole
+from dashboards.documents.register import Reader, Register
+from dashboards.published import Copy, open_copy
+from dashboards.reports import commissioning
+
+PARTS = [
+    "In short", "Need", "Recorded demand", "From need to support", "Waits", "Who is missing out?",
+    "Outcomes of victims with and without support", "Cost and capacity", "Options", "What is not known",
+    "Data and where numbers come from",
+]  # fmt: skip
+TOKENS = ("*", "not measured")
+
+
+def opened(home: Path) -> Copy:
+    copy = open_copy(home, "commissioning")
+    assert isinstance(copy, Copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def files(home: Path) -> dict[str, bytes]:
+    return commissioning.documents(opened(home), "OFFICIAL")[0]
+
+
+def made(home: Path) -> tuple[Document, Register]:
+    register = Register(Reader(opened(home)))
+    return whole.pack(evidence.gather(register.reader), register, "OFFICIAL"), register
+
+
+class _Words(HTMLParser):
+    """The cells of every table, by its caption."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[list[list[str]]] = []
+        self.cell: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "th"):
+            self.cell = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th") and self.cell is not None:
+            self.tables[-1][-1].append(_plain("".join(self.cell)))
+            self.cell = None
+
+    def handle_data(self, data: str) -> None:
+        if self.cell is not None:
+            self.cell.append(data)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u202f", " ")).strip()
+
+
+def html_tables(content: bytes) -> list[list[list[str]]]:
+    reader = _Words()
+    reader.feed(content.decode())
+    return reader.tables
+
+
+def docx_tables(content: bytes) -> list[list[list[str]]]:
+    """Cells with the words of content controls, which python-docx leaves out of a cell's text."""
+    document = docx.Document(io.BytesIO(content))
+    return [
+        [[_plain("".join(t.text or "" for t in cell._tc.iter(qn("w:t")))) for cell in row.cells] for row in table.rows]
+        for table in document.tables
+    ]
+
+
+def test_it_has_its_parts_in_order(home: Path) -> None:
+    document, _ = made(home)
+    assert [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 1] == PARTS
+    assert any(isinstance(b, Chart) for b in document.blocks) and any(isinstance(b, Table) for b in document.blocks)
+    assert "nvented" in document.subtitle
+
+
+def test_every_format_is_there_and_named_by_its_marking(files: dict[str, bytes]) -> None:
+    for stem in ("commissioning-evidence", "public-summary"):
+        assert {f"OFFICIAL_{stem}.{kind}" for kind in ("docx", "pdf", "html")} <= set(files)
+    assert {"OFFICIAL_commissioning-data.ods", "OFFICIAL_numbers.json"} <= set(files)
+    assert sum(name.endswith(".csv") for name in files) == 10
+
+
+def test_the_same_copy_gives_the_same_bytes(home: Path, files: dict[str, bytes]) -> None:
+    assert commissioning.documents(opened(home), "OFFICIAL")[0] == files
+
+
+def test_the_pdf_is_tagged_in_its_language_with_its_fonts(files: dict[str, bytes]) -> None:
+    for stem in ("commissioning-evidence", "public-summary"):
+        reader = PdfReader(io.BytesIO(files[f"OFFICIAL_{stem}.pdf"]))
+        root = reader.trailer["/Root"]
+        assert root["/MarkInfo"]["/Marked"] and root["/Lang"].startswith("en") and "/StructTreeRoot" in root
+        assert all("OFFICIAL" in page.extract_text() for page in reader.pages)
+        for page in reader.pages:
+            for font in page["/Resources"].get("/Font", {}).values():
+                held = font.get_object()["/DescendantFonts"][0]["/FontDescriptor"]
+                assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(held)
+    assert len(PdfReader(io.BytesIO(files["OFFICIAL_public-summary.pdf"])).pages) == 1
+
+
+def test_the_word_file_has_headings_tables_with_heads_and_words_for_its_drawing(files: dict[str, bytes]) -> None:
+    document = docx.Document(io.BytesIO(files["OFFICIAL_commissioning-evidence.docx"]))
+    styles = [p.style.name for p in document.paragraphs]
+    assert styles.count("Heading 1") == len(PARTS)
+    assert all(t.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for t in document.tables)
+    alts = [d.get("descr") for d in document.element.body.iter(qn("wp:docPr"))]
+    assert alts and all(len(alt or "") > 60 for alt in alts)
+
+
+def test_the_tokens_are_the_same_in_every_format(files: dict[str, bytes], home: Path) -> None:
+    """Ages hold a group that is not released: whatever the format, it reads alike."""
+    rows = [r for r in built()["metrics.support_equity"] if r["breakdown"] == "age" and r["measure_code"] == "accepted"]
+    wanted = {r["group_name"]: f"{r['text']} of {r['whole_text']}" for r in rows}
+    assert any("*" in text for text in wanted.values()), "the fixture has a protected cell here"
+    as_html, as_docx = (files[f"OFFICIAL_commissioning-evidence.{kind}"] for kind in ("html", "docx"))
+    for tables in (html_tables(as_html), docx_tables(as_docx)):
+        found = {row[0]: row[1] for table in tables for row in table[1:] if len(row) == 4 and row[0] in wanted}
+        assert found == wanted
+    pdf = "\n".join(p.extract_text() for p in PdfReader(io.BytesIO(files["OFFICIAL_commissioning-evidence.pdf"])).pages)
+    for name, text in wanted.items():
+        assert re.search(re.escape(name) + r"\s+" + re.escape(text), _plain(pdf)), name
+    lines = csv.DictReader(io.StringIO(files["OFFICIAL_metrics-support-equity.csv"].decode("utf-8-sig")))
+    told = {r["group_name"]: f"{r['text']} of {r['whole_text']}" for r in lines
+            if (r["breakdown"], r["measure_code"]) == ("age", "accepted")}  # fmt: skip
+    assert told == wanted
+
+
+def test_the_workbook_opens_with_another_reader_and_holds_what_the_csv_holds(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    content = files["OFFICIAL_commissioning-data.ods"]
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        first = packed.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+        assert packed.read("mimetype") == b"application/vnd.oasis.opendocument.spreadsheet"
+    path = tmp_path / "data.ods"
+    path.write_bytes(content)
+    book = fastexcel.read_excel(str(path))
+    assert book.sheet_names[:2] == ["Notes", "Columns"]
+    notes = book.load_sheet("Notes", header_row=None).to_polars()
+    words = " ".join(str(v) for row in notes.rows() for v in row if v is not None)
+    assert "OFFICIAL" in words and "* stands for a count of 1 to 7" in words
+    figures = book.load_sheet("released_figures", dtypes="string").to_polars()
+    held = pl.read_csv(files["OFFICIAL_metrics-released-figures.csv"], infer_schema=False)
+    assert figures.height == held.height and figures.columns == held.columns
+    assert figures["text"].to_list() == held["text"].to_list()
+    assert set(figures["token"].unique()) <= {"", *TOKENS}
+
+
+def test_every_figure_of_the_annex_is_one_that_disclosure_control_released(files: dict[str, bytes]) -> None:
+    rows = list(csv.DictReader(io.StringIO(files["OFFICIAL_metrics-released-figures.csv"].decode("utf-8-sig"))))
+    assert len(rows) > 200
+    for row in rows:
+        shown = row["value"] != ""
+        assert shown == (row["token"] == ""), row
+        assert not shown or int(row["value"]) == 0 or (int(row["value"]) >= 10 and int(row["value"]) % 5 == 0)
+
+
+def test_the_public_summary_is_plain_and_says_what_is_not_known(files: dict[str, bytes]) -> None:
+    text = _plain(re.sub(r"<[^>]+>", " ", files["OFFICIAL_public-summary.html"].decode().split("</style>")[-1]))
+    assert "Nobody has counted them" in text and "What we do not know" in text and "call 999" in text
+    sentences = [s for s in re.split(r"(?<=[.!?])\s", text) if len(s.split()) > 3]
+    assert sum(len(s.split()) for s in sentences) / len(sentences) < 20, "short sentences"
+
+
+def test_nothing_in_it_is_a_bare_percentage_of_change(files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        if name.endswith(".html"):
+            assert faults_of(_plain(re.sub(r"<[^>]+>", " ", content.decode().split("</style>")[-1]))) == []
+
+
+def test_without_an_extract_there_is_no_pack_and_it_says_why(tmp_path: Path) -> None:
+    home = build_home(tmp_path, leave_out=["metrics.released_figures"])
+    with pytest.raises(Refused, match="There is no evidence to pack"):
+        commissioning.documents(opened(home), "OFFICIAL")
+
+
+@pytest.mark.parametrize("gone", ["need", "capacity", "options", "waits", "gaps", "equity"])
+def test_a_part_without_its_table_says_that_it_is_not_measured(tmp_path: Path, gone: str) -> None:
+    home = build_home(tmp_path, leave_out=[f"metrics.support_{gone}"])
+    made_of = commissioning.documents(opened(home), "OFFICIAL")[0]
+    text = _plain(re.sub(r"<[^>]+>", " ", made_of["OFFICIAL_commissioning-evidence.html"].decode()))
+    for part in PARTS:
+        assert part in text
+    assert f"cell {YEAR}" not in text
