@@ -372,7 +372,7 @@ def verify(
         raise _fail(f"what people decided could not be checked. {words}") from words
     for line in wrong + [f"DAMAGED {fault}" for fault in damaged]:
         typer.echo(line, err=True)
-    has_documents = (home / "reports.jsonl").exists()
+    has_documents = (home / "reports.jsonl").exists() or inputs.names_documents(home)
     differ = has_documents and _documents_differ(home)
     if damaged:
         raise _fail(
@@ -465,6 +465,18 @@ def commissioning(
 ) -> None:
     """The evidence pack for commissioning services: Word, PDF, HTML, a public summary, the data as CSV and ODS."""
     raise _document("commissioning", home, out, *([str(template.resolve())] if template else []))
+
+
+@report_app.command()
+def drafts(
+    home: Home,
+    out: Annotated[Path, typer.Option(help="Folder for the documents.")],
+    template: Annotated[
+        Path | None, typer.Option(help="The force's own Word template (.docx): styles, header and footer.")
+    ] = None,
+) -> None:
+    """Drafts to complete: data protection impact, algorithmic transparency, equality impact, quality, accessibility."""
+    raise _document("drafts", home, out, *([str(template.resolve())] if template else []))
 
 
 @report_app.command(name="model-card")

@@ -94,6 +94,11 @@ def delivered_differences(home: Path, data_dir: Path) -> tuple[list[str], list[s
     return changed, absent
 
 
+def names_documents(home: Path) -> bool:
+    """Whether documents had been written when figures were last published."""
+    return any(manifest.get("documents") for manifest in _manifests(home))
+
+
 def _hashes(path: Path, name: str) -> Iterator[tuple[str, str]]:
     """(name, sha256, or what is wrong with it) of a file or of each member of an archive."""
     with tempfile.TemporaryDirectory() as scratch:

@@ -103,9 +103,19 @@ def _publish_to(
     return target
 
 
-def _witness(con: duckdb.DuckDBPyConnection, home: Path) -> dict[str, dict[str, str]]:
-    """Hashes of what the copy was made from: the rows taken in, and the last row of each log of decisions."""
-    return {"kept": inputs.kept_in(con), "logs": checking.marks(home)}
+def _witness(con: duckdb.DuckDBPyConnection, home: Path) -> dict[str, Any]:
+    """Hashes of what the copy was made from, the last row of each log of decisions and of the record of documents: what
+    is taken away from any of them later is missed."""
+    return {"kept": inputs.kept_in(con), "logs": checking.marks(home), "documents": _last_document(home)}
+
+
+def _last_document(home: Path) -> str:
+    """NUMBER:HASH of the last line of the record of documents; empty where there is none, or it cannot be read."""
+    try:
+        last = json.loads((home / "reports.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+        return f"{last['sequence']}:{last['row_hash']}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
 
 
 def differences(folder: Path) -> list[str]:

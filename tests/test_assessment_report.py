@@ -36,6 +36,7 @@ from dashboards.documents.register import Reader, Register
 from dashboards.published import AUDIENCES, Copy, open_copy
 from dashboards.reports import assessment
 from pipelines.cli import app
+from pipelines.publish import _last_document
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = [
@@ -704,6 +705,24 @@ def test_a_record_that_was_changed_is_found_and_nothing_follows_it(
     assert any(words in fault for fault in check(home).faults)
     with pytest.raises(Refused, match="Nothing can follow a damaged record"):
         assessment.write(home, out)
+
+
+@pytest.mark.parametrize("left", [7, 0, None])
+def test_a_record_that_lost_its_end_or_was_taken_away_is_missed_by_the_next_publication(
+    written: tuple[Path, Path], left: int | None
+) -> None:
+    home, _ = written
+    path = home / records.FILE
+    manifest = (home / "published" / "command").resolve() / "manifest.json"
+    held = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps(held | {"documents": _last_document(home)}), "utf-8")
+    assert _last_document(home) == f"8:{records.read(home)[0][-1].row_hash}"
+    if left is None:
+        path.unlink()
+    else:
+        path.write_text("".join(f"{line}\n" for line in path.read_text("utf-8").splitlines()[:left]), "utf-8")
+    assert any("no. 8 was in it when figures were published, and is no longer" in f for f in check(home).faults)
+    assert CliRunner().invoke(app, ["verify", "--home", str(home)]).exit_code == 1
 
 
 def test_documents_written_again_are_held_against_their_own_publication(written: tuple[Path, Path]) -> None:

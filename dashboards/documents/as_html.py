@@ -28,6 +28,7 @@ from dashboards.documents.content import (
 from dashboards.documents.register import Register, manifest_sha256
 
 STYLE = Path(__file__).with_name("document.css")
+FEW_PARTS = 6  # so many need no list of them
 
 
 def render(document: Document, register: Register) -> bytes:
@@ -55,10 +56,10 @@ def render(document: Document, register: Register) -> bytes:
 
 
 def _blocks(document: Document, register: Register) -> Iterator[str]:
-    """Every block; before the second part, where the first has been read, the list of all."""
+    """Every block; before the second part, where the first has been read, the list of all where they are many."""
     places = [block for block in document.blocks if isinstance(block, Heading) and block.level == 1]
     for count, block in enumerate(document.blocks, start=1):
-        if len(places) > 1 and block is places[1]:
+        if len(places) > FEW_PARTS and block is places[1]:
             links = "".join(f'<li><a href="#{_slug(h.text)}">{_escaped(h.text)}</a></li>' for h in places)
             yield f'<nav aria-label="Contents"><h2>Contents</h2><ul>{links}</ul></nav>'
         yield _block(block, count, register)

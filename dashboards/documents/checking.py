@@ -47,7 +47,7 @@ class _AsItLies(Reader):
 def check(home: Path) -> Verdict:
     """Every document that this home has a record of; of a path written twice, the last."""
     held, faults = records.read(home)
-    verdict = Verdict(list(faults))
+    verdict = Verdict([*faults, *_taken_away(home, held)])
     last = {record.path: record for record in held}
     for record in last.values():
         path = Path(record.path)
@@ -61,6 +61,23 @@ def check(home: Path) -> Verdict:
     for record in {record.register_sha256: record for record in last.values()}.values():
         _rows(home, record, verdict)
     return verdict
+
+
+def _taken_away(home: Path, held: list[Record]) -> list[str]:
+    """Lines of the record that a publication has seen and that are no longer in it."""
+    known = {f"{record.sequence}:{record.row_hash}" for record in held}
+    marks = set()
+    for path in sorted((home / "published" / "copies").glob("*/*/manifest.json")):
+        try:
+            marks.add(str(json.loads(path.read_text(encoding="utf-8")).get("documents") or ""))
+        except (OSError, ValueError, AttributeError):
+            continue  # that a manifest cannot be read is told where copies are checked
+    gone = sorted(marks - known - {""}, key=lambda mark: int(mark.split(":")[0]))
+    return [
+        f"{home / records.FILE}: no. {mark.split(':')[0]} was in it when figures were published, and is no longer: the "
+        "record of documents was cut off or replaced"
+        for mark in gone
+    ]
 
 
 def check_file(home: Path, path: Path) -> Verdict:

@@ -1,0 +1,119 @@
+"""Draft of an equality impact assessment (Equality Act 2010, section 149)."""
+
+from __future__ import annotations
+
+from dashboards import wording
+from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, number, text
+from dashboards.documents.drafts.evidence import Evidence, Row, questions, section
+from dashboards.support import saying
+from dashboards.support.reading import EQUITY
+
+TITLE = "Equality impact assessment (draft)"
+CHARACTERISTICS = (
+    ("Age", "age"),
+    ("Disability", "disability"),
+    ("Gender reassignment", ""),
+    ("Marriage and civil partnership", ""),
+    ("Pregnancy and maternity", ""),
+    ("Race", "ethnicity"),
+    ("Religion or belief", "religion"),
+    ("Sex", "sex"),
+    ("Sexual orientation", "sexual_orientation"),
+)
+
+
+def blocks(evidence: Evidence) -> list[Block]:
+    """The draft."""
+    held = {row["breakdown"] for row in evidence.rows(EQUITY)}
+    rows = tuple((text(name), _known(evidence, code if code in held else "")) for name, code in CHARACTERISTICS)
+    told: list[Block] = [
+        *section(
+            1,
+            "What is assessed",
+            "Whether the figures, lists and decisions that rest on them treat people differently by a protected "
+            "characteristic, and what is not recorded of it.",
+        ),
+        Table(
+            "Protected characteristics, and what is known of them",
+            ("Characteristic", "Of victims offered support"),
+            rows,
+            (0.34, 0.66),
+        ),
+        Heading(1, "Who is offered support, and who takes it up"),
+    ]
+    for code, name in saying.BREAKDOWNS.items():
+        if code in held and code != "area":
+            told += [Heading(2, name), _table(evidence, code)]
+    if not held:
+        told.append(Paragraph(text("Not measured: referrals with characteristics of victims are not delivered.")))
+    return [
+        *told,
+        Paragraph(
+            text(
+                "Counts after disclosure control. A ratio whose interval holds 1 is no difference beyond chance, "
+                "and a "
+                "difference has many causes."
+            ),
+            "note",
+        ),
+        *section(
+            1,
+            "Lists of suspects",
+            "How the ranking treats groups stands in the model card (stra report model-card): who is listed of "
+            "each group, with "
+            "the back-test. No characteristic goes into the score; what correlates with one may.",
+        ),
+        *section(1, "What the force decides"),
+        questions(
+            "what explains the differences, and what is done about them",
+            "how what is not recorded will be recorded",
+            "whom of those concerned was asked",
+            "who signs, and when it is looked at again",
+        ),
+    ]
+
+
+def _known(evidence: Evidence, code: str) -> Runs:
+    if not code:
+        return text("not recorded in any table that is taken in: a difference would not be seen")
+    rows = [
+        r for r in evidence.rows(EQUITY, breakdown=code, measure_code="accepted") if r["not_recorded_share"] is not None
+    ]
+    if not rows:
+        return text("for how many it is not recorded is not released")
+    key = {name: rows[0][name] for name in ("measure_code", "breakdown", "group_code")}
+    return text("not recorded for ", number(EQUITY, "not_recorded_share", "share", **key), " of them")
+
+
+def _table(evidence: Evidence, breakdown: str) -> Table:
+    lines: list[tuple[Runs, ...]] = []
+    for measure, words in (("offered", "offered, of known"), ("accepted", "accepted, of offered")):
+        rows = evidence.rows(EQUITY, breakdown=breakdown, measure_code=measure)
+        lines += [
+            (text(row["group_name"]), text(words), _share(row), _ratio(row))
+            for row in sorted(rows, key=lambda r: (r["place"], r["group_name"]))
+        ]
+    headings = ("Group", "Step", "Share (95 % interval)", "Beside the largest group")
+    return Table(
+        f"Steps of support, by {wording.readable(breakdown)}", headings, tuple(lines), (0.28, 0.22, 0.26, 0.24)
+    )
+
+
+def _share(row: Row) -> Runs:
+    return (
+        text("not released") if row["share"] is None else _three(row, ("share", "share_lower", "share_upper"), "share")
+    )
+
+
+def _ratio(row: Row) -> Runs:
+    if row["group_name"] == row["reference_group"]:
+        return text("the largest")
+    if row["rate_ratio"] is None:
+        return text("not compared")
+    return _three(row, ("rate_ratio", "ratio_lower", "ratio_upper"), "two_decimals")
+
+
+def _three(row: Row, columns: tuple[str, str, str], form: str) -> Runs:
+    key = {name: row[name] for name in ("measure_code", "breakdown", "group_code")}
+    value, low, high = (number(EQUITY, column, form, **key) for column in columns)
+    return text(value, " (", low, " to ", high, ")")

@@ -1,0 +1,63 @@
+"""What the drafts are made from: the integrity copy, and the questions that are the force's own to answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards import extract
+from dashboards.documents.content import Block, Bullets, Heading, Number, Paragraph, Runs, number, text
+from dashboards.documents.register import Reader
+from dashboards.published import NotAvailable
+
+SETTINGS, RULES, LINKAGE = "reference.settings", "quality.rule_results", "metrics.linkage_quality"
+RECORD_LEVEL = "The force whose extract it is"  # publisher of what is of people
+OPEN = "To be completed by the force: "
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Rows and the manifest of the copy."""
+
+    reader: Reader
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the copy says of itself."""
+        return dict(self.reader.copy.manifest)
+
+    @property
+    def force(self) -> str:
+        """Whose records these are."""
+        of = extract.of(self.reader.copy)
+        return "no extract of a force is in this copy" if isinstance(of, NotAvailable) else of.force_name
+
+    def rows(self, table: str, **equal: Any) -> list[Row]:
+        """Rows of a published table."""
+        return self.reader.rows(table, **equal)
+
+    def setting(self, key: str, form: str = "weight") -> Number:
+        """A setting as it ran."""
+        return number(SETTINGS, "value", form, key=key)
+
+    def sources(self, *, of_people: bool) -> list[dict[str, Any]]:
+        """Delivered sources: those of people, or the others."""
+        held = self.manifest.get("sources", [])
+        return [s for s in held if (s.get("publisher") == RECORD_LEVEL) == of_people]
+
+
+def section(level: int, title: str, *paragraphs: Runs | str) -> list[Block]:
+    """A heading and its paragraphs."""
+    runs = [text(p) if isinstance(p, str) else p for p in paragraphs]
+    return [Heading(level, title), *(Paragraph(run) for run in runs)]
+
+
+def listed(*lines: Runs | str) -> Bullets:
+    """A list."""
+    return Bullets(tuple(text(line) if isinstance(line, str) else line for line in lines))
+
+
+def questions(*asked: str) -> Bullets:
+    """What is the force's own to answer."""
+    return Bullets(tuple(text(f"{OPEN}{ask}") for ask in asked))

@@ -1,0 +1,35 @@
+"""Each draft as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dashboards import wording
+from dashboards.documents.content import Block, Document, Paragraph, all_numbers, text
+from dashboards.documents.drafts import accessibility, equality, protection, quality, transparency
+from dashboards.documents.drafts.evidence import OPEN, Evidence
+from dashboards.documents.register import Register
+
+ORIGIN = "Each number is from a row of the published copy: numbers.json, written beside this draft, names it."
+SUBJECT = "Stalking and harassment evidence"
+Blocks = Callable[[Evidence], list[Block]]
+DRAFTS: dict[str, tuple[str, Blocks]] = {
+    "data-protection-impact": (protection.TITLE, protection.blocks),
+    "algorithmic-transparency": (transparency.TITLE, transparency.blocks),
+    "equality-impact": (equality.TITLE, equality.blocks),
+    "quality-and-methods": (quality.TITLE, quality.blocks),
+    "accessibility-statement": (accessibility.TITLE, accessibility.blocks),
+}
+
+
+def document(name: str, evidence: Evidence, register: Register, marking: str) -> Document:
+    """One draft; where its numbers come from stands in the register that is written beside it."""
+    title, blocks = DRAFTS[name]
+    facts = (
+        ("Force", text(evidence.force)),
+        ("Published", text(wording.moment(evidence.manifest.get("published_at")))),
+        ("State", text(f"draft. Lines that begin with “{OPEN.strip()}” are the force's own to write.")),
+    )
+    made = Document(title, SUBJECT, marking, title, facts, (*blocks(evidence), Paragraph(text(ORIGIN), "note")))
+    register.take(all_numbers(made))
+    return made
