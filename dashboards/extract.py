@@ -55,7 +55,7 @@ def of(copy: Copy) -> Extract | NotAvailable:
 
 def scope(copy: Copy) -> Extract | NotAvailable:
     """What those who commission services are told of the extract: no count that disclosure control has not seen."""
-    rows = copy.select(SCOPE, order_by="place", limit=1)
+    rows = copy.select(SCOPE, limit=1)
     if isinstance(rows, NotAvailable):
         return rows if rows.kind not in ("absent", "empty") else NO_EXTRACT
     if rows.is_empty():

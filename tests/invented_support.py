@@ -12,7 +12,11 @@ from worked import Row, made
 from pipelines.cards import all_cards
 
 YEAR, BEFORE = "2025-09-30", "2024-09-30"
-AS_OF = {"as_of_at": "2025-10-31 22:00:00+00", "first_recorded_at": "2022-01-05 00:00:00+00"}
+AS_OF = {
+    "as_of_at": "2025-10-31 22:00:00+00",
+    "first_recorded_at": "2022-01-05 00:00:00+00",
+    "last_recorded_at": "2025-10-31 20:00:00+00",
+}
 SUPPLIED = [{"source": source} for source in ("crime", "outcome", "referrals", "services", "population")]
 AREAS = (("E09999901", "Invented District 1"), ("E09999902", "Invented District 2"))
 GROUPS = {
@@ -138,7 +142,7 @@ def cells(
         core_support_suspects=suspects or [],
         core_support_groups=made("core.support_groups", core_support_victims=victims),
         core_services=SERVICES,
-        core_support_offers=offers or [],
+        core_support_offers=[offer(1, dt.date(2023, 10, 2))] if offers is None else offers,
         core_support_periods=periods(),
         core_absent_fields=absent or [],
         core_current_periods=SUPPLIED if supplied is None else supplied,

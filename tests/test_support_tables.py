@@ -37,6 +37,11 @@ class TestYears:
         rows = {r["period_code"]: r["is_held"] for r in made("core.support_periods", core_extract_moments=[given])}
         assert rows == {YEAR: True, BEFORE: False}
 
+    def test_are_not_held_where_the_extract_ends_earlier(self) -> None:
+        given = AS_OF | {"last_recorded_at": "2025-08-31 09:00:00+00"}
+        rows = {r["period_code"]: r["is_held"] for r in made("core.support_periods", core_extract_moments=[given])}
+        assert rows == {YEAR: False, BEFORE: True}
+
     def test_are_none_without_an_extract(self) -> None:
         assert made("core.support_periods", core_extract_moments=[{"as_of_at": None}]) == []
 
@@ -83,6 +88,16 @@ class TestOffers:
             core_people=[{"person_key": "K1", "person_ref": "P1"}, {"person_key": "K2", "person_ref": "P1"}],
         )
         assert {ref: row["person_ref"] for ref, row in rows.items()} == {"R1": "P1", "R2": "P1", "R3": None}
+
+    def test_what_comes_after_the_as_of_moment_has_not_happened(self) -> None:
+        row = {
+            "referral_ref": "R",
+            "accepted_at": "2025-11-06 12:00:00+00",
+            "contact_count": 3,
+            "completed_at": "2025-12-01 12:00:00+00",
+        }
+        found = self.offers(row)["R"]
+        assert not (found["is_accepted"] or found["is_engaged"] or found["is_completed"] or found["acceptance_days"])
 
     def test_a_wait_that_ends_before_it_begins_is_none(self) -> None:
         row = {
@@ -141,6 +156,21 @@ class TestVictims:
             (True, False),
             (False, False),
         ]
+
+    def test_unknown_is_not_recorded_and_beats_nothing(self) -> None:
+        crimes = [
+            {"recorded_date": "2025-01-05", "key": "K1"},
+            {"recorded_date": "2025-02-05", "key": "K2"},
+            {"recorded_date": "2025-03-05", "key": "K3"},
+        ]
+        people = [{"person_key": k, "person_ref": "P"} for k in ("K1", "K2", "K3")]
+        persons = [
+            {"person_key": "K1", "sex": "female"},
+            {"person_key": "K2", "sex": "Unknown"},
+            {"person_key": "K3", "ethnicity_self_defined": "not stated"},
+        ]
+        [row] = self.victims(crimes, core_people=people, core_persons=persons).values()
+        assert (row["sex"], row["ethnicity"]) == ("Female", None)
 
     def test_a_value_that_the_list_of_groups_does_not_know_is_never_told_by_its_own_words(self) -> None:
         crimes = [{"recorded_date": "2025-01-05", "key": k} for k in ("V1", "V2", "V3")]
@@ -201,8 +231,39 @@ class TestCells:
         assert of(rows, "known")["is_of_one_suspect"] is False
         assert of(rows, "offered")["is_of_one_suspect"] is True
 
+    def test_who_is_supported_is_known_where_services_tell_it(self) -> None:
+        rows = cells(list(self.VICTIMS), supplied=[{"source": "crime"}, {"source": "outcome"}])
+        assert {r["person_count"] for r in only(rows, breakdown="support")} == {None}
+        assert of(rows, "known")["person_count"] == 4
+
+    def test_a_year_that_began_before_any_offer_was_told_is_not_measured(self) -> None:
+        rows = cells(list(self.VICTIMS), [offer(1, dt.date(2024, 10, 3))])
+        assert of(rows, "offered", period=BEFORE)["person_count"] is None
+        assert of(rows, "offered")["person_count"] == 3
+
+    def test_a_group_that_nobody_is_in_has_a_row_all_the_same(self) -> None:
+        rows = cells(list(self.VICTIMS))
+        assert of(rows, "offered", "religion", "Sikh")["person_count"] == 0
+        for code in ("accepted", "not accepted"):
+            assert of(rows, "known", "support", code, BEFORE)["person_count"] in (0, 1)
+        assert of(rows, "known", "ethnicity", "Mixed or multiple")["person_count"] == 0
+
+    def test_a_month_is_one_count_in_whichever_year_it_stands(self) -> None:
+        rows = cells(list(self.VICTIMS), [offer(1, DAY), offer(2, dt.date(2023, 10, 5))])
+        assert {
+            r["cell_ref"] for r in only(rows, measure_code="referrals", breakdown="month") if r["person_count"]
+        } <= {"referrals|month|2025-05-01", "referrals|month|2023-10-01"}
+
 
 class TestNeed:
+    def test_a_force_beside_its_districts_and_a_band_that_holds_others_count_nobody_twice(self) -> None:
+        whole = made("metrics.support_need", core_resident_counts=residents(), core_support_areas=[])
+        more = [r | {"area_code": "E23", "area_type": "force", "persons": 2 * r["persons"]} for r in residents()[:6]]
+        wide = [r | {"age_band": "16+", "age_from": 16, "age_to": None, "persons": 51_000} for r in residents()[1::3]]
+        newer = [residents()[0] | {"population_year": 2026}]
+        given = [*residents(), *more, *wide, *newer]
+        assert made("metrics.support_need", core_resident_counts=given, core_support_areas=[]) == whole
+
     def test_is_prevalence_times_residents_of_the_ages_asked(self) -> None:
         rows = made("metrics.support_need", core_resident_counts=residents(), core_support_areas=[])
         women, men = 2 * 51_000, 2 * 51_000
@@ -266,6 +327,7 @@ class TestGaps:
             figure("known", 200),
             figure("offered", 150),
             figure("accepted", 100),
+            figure("referrals_accepted", 100),
             metrics_support_need=need,
             metrics_support_capacity=[{"service_name": "A", "capacity_count": 60.0, "period_code": YEAR}],
         )
@@ -278,7 +340,9 @@ class TestGaps:
         }
 
     def test_what_is_not_released_leaves_no_gap(self) -> None:
-        rows = self.gaps(figure("known", 200), figure("offered", None), figure("accepted", 100))
+        rows = self.gaps(
+            figure("known", 200), figure("offered", None), figure("accepted", 100), figure("referrals_accepted", 100)
+        )
         assert rows["referral"]["gap_count"] is None and rows["take_up"]["gap_upper"] is None
         assert rows["reporting"]["gap_count"] is None and rows["capacity"]["gap_count"] is None
 
@@ -363,8 +427,44 @@ class TestEquity:
         assert {r["not_recorded_share"] for r in rows} == {0.2}
         assert {r["rate_ratio"] for r in rows} == {None}
 
+    def test_where_all_of_a_group_reach_the_step_no_ratio_is_made(self) -> None:
+        rows = made(
+            "metrics.support_equity",
+            core_support_periods=periods(),
+            metrics_released_figures=[
+                figure("offered", 200, breakdown="sex", group="Female"),
+                figure("offered", 30, breakdown="sex", group="Male"),
+                figure("accepted", 195, "offered", "sex", "Female", share=0.975, share_lower=0.94, share_upper=0.99),
+                figure("accepted", 30, "offered", "sex", "Male", share=1.0, share_lower=0.88, share_upper=1.0),
+            ],
+        )
+        assert {r["rate_ratio"] for r in rows} == {None}
+
 
 class TestWaits:
+    def test_a_month_without_a_wait_has_its_row_too(self) -> None:
+        told = [figure("referrals_accepted", None, breakdown="month", group=f"2025-0{n}-01") for n in (5, 6)]
+        rows = made(
+            "metrics.support_waits",
+            core_support_offers=[offer(2, DAY)],
+            core_support_periods=periods(),
+            core_services=[],
+            metrics_released_figures=told,
+        )
+        assert [(r["group_code"], r["mean_days"]) for r in rows] == [("2025-05-01", None), ("2025-06-01", None)]
+
+    def test_many_offers_to_few_victims_tell_no_wait(self) -> None:
+        offers = [offer(2 * n, DAY, person_ref=f"V{n % 3}") for n in range(12)]
+        told = figure("referrals_accepted", 10, breakdown="month", group="2025-05-01")
+        [row] = made(
+            "metrics.support_waits",
+            core_support_offers=offers,
+            core_support_periods=periods(),
+            core_services=[],
+            metrics_released_figures=[told],
+        )
+        assert row["mean_days"] is None
+
     def waits(self, count: int, text: str, value: int | None) -> list[Row]:
         offers = [offer(2 * n, DAY, acceptance_days=float(n)) for n in range(count)]
         told = figure("referrals_accepted", value, breakdown="month", group="2025-05-01", text=text)
@@ -416,7 +516,22 @@ class TestOptions:
 
     def test_places_are_cases_a_year_times_the_time_of_one(self) -> None:
         stay = next(r for r in self.options(100) if r["place"] == 0)
-        assert stay["places"] == math.floor(240 * 90 / 365.25) and stay["load"] == pytest.approx(100 / 365.25 * 90)
+        assert stay["places"] == math.ceil(240 * 90 / 365.25) and stay["load"] == pytest.approx(100 / 365.25 * 90)
+
+    def test_what_a_service_can_take_and_whether_its_queue_grows_agree(self) -> None:
+        """68 cases a year can be taken and 65 are accepted: no queue grows, however places are counted."""
+        stay = next(r for r in self.options(65, capacity_fte=1.0, capacity_count=68.0) if r["place"] == 0)
+        assert stay["status"] == "steady" and stay["break_even_fte"] < 1.0
+        full = next(r for r in self.options(68, capacity_fte=1.0, capacity_count=68.0) if r["place"] == 0)
+        assert full["status"] == "grows" and full["break_even_fte"] == pytest.approx(1.0)
+
+    def test_cases_that_last_longer_make_longer_waits(self) -> None:
+        rows = {(r["assumption"], r["option_code"]): r for r in self.options(225)}
+        longer, as_stated, shorter = (
+            rows[name, "stay"] for name in ("case_days +20 %", "as stated", "case_days -20 %")
+        )
+        assert longer["status"] == "grows" and longer["break_even_fte"] > 4.0
+        assert as_stated["mean_wait_days"] > shorter["mean_wait_days"]
 
     def test_services_as_one_wait_less_than_each(self) -> None:
         rows = made(

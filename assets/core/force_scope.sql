@@ -1,9 +1,16 @@
--- The force with most crimes in the extract first: that is whose extract it is. The count itself is not told.
-select
-    force_code,
-    force_name,
-    first_month,
-    last_month,
-    row_number() over (order by crime_count desc, force_code) as place
-from core.extract_forces
-where crime_count > 0
+-- The force with most crimes in the extract: that is whose extract it is. No count is told, and nothing of other forces
+-- that come up in it, which may be a single crime.
+with ranked as (
+    select
+        force_code,
+        force_name,
+        first_month,
+        last_month,
+        row_number() over (order by crime_count desc, force_code) as place
+    from core.extract_forces
+    where crime_count > 0
+)
+
+select force_code, force_name, first_month, last_month
+from ranked
+where place = 1

@@ -2,20 +2,20 @@
 with offers as (
     select
         r.referral_ref,
-        coalesce(k.person_ref, r.victim_key, v.person_ref, c.victim_key) as person_ref,
+        coalesce(k.person_ref, v.person_ref, r.victim_key, c.victim_key) as person_ref,
         r.crime_ref,
         r.service_ref,
         cast(r.offered_at at time zone 'Europe/London' as date) as offered_date,
-        r.accepted_at is not null as is_accepted,
+        coalesce(r.accepted_at <= m.as_of_at, false) as is_accepted,
         -- strategic-assessment 6.3: engaged is two contacts or more; where contacts are not counted, the service's word
         case
             when r.contact_count is not null then r.contact_count >= 2
             else coalesce(r.is_engaged, false)
         end as has_contacts,
-        r.completed_at is not null as has_completion,
+        coalesce(r.completed_at <= m.as_of_at, false) as has_completion,
         r.offered_at,
-        r.accepted_at,
-        r.first_contact_at,
+        case when r.accepted_at <= m.as_of_at then r.accepted_at end as accepted_at,
+        case when r.first_contact_at <= m.as_of_at then r.first_contact_at end as first_contact_at,
         r.sex,
         r.age_band,
         r.ethnicity,

@@ -19,10 +19,12 @@ select
     e.place,
     cast(e.end_date - interval 1 year as date) as period_start,
     e.end_date as period_end,
-    -- a year that the extract does not hold from its first month is not measured
+    -- a year that the extract does not hold from its first month to its last is not measured
     coalesce(
         cast(date_trunc('month', m.first_recorded_at at time zone 'Europe/London') as date)
-        <= cast(e.end_date - interval 1 year as date),
+        <= cast(e.end_date - interval 1 year as date)
+        and cast(date_trunc('month', m.last_recorded_at at time zone 'Europe/London') as date)
+        >= cast(e.end_date - interval 1 month as date),
         false
     ) as is_held
 from ends as e

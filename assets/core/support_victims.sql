@@ -1,7 +1,22 @@
 -- Victims of stalking and harassment known to police in a year, with the support they were offered in it. What is known
--- of a victim is taken from the crimes of the year, else from the referrals; a value that the list of groups does not
--- know is never shown by its own words, which may be about one person.
-with known as (
+-- of a victim is taken from the latest record that tells it: of the police, else of a service. A value that the list of
+-- groups does not know is never shown by its own words, which may be about one person; "unknown" is not recorded.
+with grouped_persons as (
+    select
+        s.person_key,
+        case when gs.group_name is null and s.sex is not null then 'Other value' else nullif(gs.group_name, 'Not recorded') end
+            as sex,
+        case
+            when ge.group_name is null and s.ethnicity_self_defined is not null then 'Other value'
+            else nullif(ge.group_name, 'Not recorded')
+        end as ethnicity
+    from core.persons as s
+    left join reference.equality_groups as gs on gs.breakdown = 'sex' and gs.value = lower(trim(s.sex))
+    left join reference.equality_groups as ge
+        on ge.breakdown = 'ethnicity' and ge.value = lower(trim(s.ethnicity_self_defined))
+),
+
+known as (
     select
         p.period_code,
         p.period_start,
@@ -12,14 +27,14 @@ with known as (
         c.lsoa_code,
         v.age_at_offence,
         s.sex,
-        s.ethnicity_self_defined,
+        s.ethnicity,
         c.outcome_code
     from core.crimes as c
     inner join core.support_periods as p
         on c.recorded_date >= p.period_start and c.recorded_date < p.period_end and p.is_held
     inner join core.parties as v on c.crime_ref = v.crime_ref and v.party_role = 'victim'
     left join core.people as k on v.person_key = k.person_key
-    left join core.persons as s on v.person_key = s.person_key
+    left join grouped_persons as s on v.person_key = s.person_key
     where c.is_stalking_or_harassment and c.removal_code is null and v.person_key is not null
 ),
 
@@ -39,12 +54,46 @@ victims as (
         person_ref,
         max(period_start) as period_start,
         max(period_end) as period_end,
-        max(lower(trim(sex))) as sex,
-        max(lower(trim(ethnicity_self_defined))) as ethnicity,
+        arg_max(sex, recorded_at) filter (where sex is not null) as sex,
+        arg_max(ethnicity, recorded_at) filter (where ethnicity is not null) as ethnicity,
         count(*) filter (where outcome_code in ('1', '1A')) as charged_count,
         count(*) filter (where outcome_code in ('14', '16')) as withdrawn_count
     from known
     group by period_code, person_ref
+),
+
+grouped_offers as (
+    select
+        o.person_ref,
+        o.offered_date,
+        o.is_accepted,
+        o.is_engaged,
+        o.is_completed,
+        case when gs.group_name is null and o.sex is not null then 'Other value' else nullif(gs.group_name, 'Not recorded') end
+            as sex,
+        case
+            when ge.group_name is null and o.ethnicity is not null then 'Other value'
+            else nullif(ge.group_name, 'Not recorded')
+        end as ethnicity,
+        case
+            when gd.group_name is null and o.disability is not null then 'Other value'
+            else nullif(gd.group_name, 'Not recorded')
+        end as disability,
+        case
+            when go.group_name is null and o.sexual_orientation is not null then 'Other value'
+            else nullif(go.group_name, 'Not recorded')
+        end as sexual_orientation,
+        case
+            when gr.group_name is null and o.religion is not null then 'Other value'
+            else nullif(gr.group_name, 'Not recorded')
+        end as religion
+    from core.support_offers as o
+    left join reference.equality_groups as gs on gs.breakdown = 'sex' and gs.value = lower(trim(o.sex))
+    left join reference.equality_groups as ge on ge.breakdown = 'ethnicity' and ge.value = lower(trim(o.ethnicity))
+    left join reference.equality_groups as gd on gd.breakdown = 'disability' and gd.value = lower(trim(o.disability))
+    left join reference.equality_groups as go
+        on go.breakdown = 'sexual_orientation' and go.value = lower(trim(o.sexual_orientation))
+    left join reference.equality_groups as gr on gr.breakdown = 'religion' and gr.value = lower(trim(o.religion))
 ),
 
 offers as (
@@ -55,22 +104,38 @@ offers as (
         count(*) filter (where o.is_accepted) as accepted_count,
         count(*) filter (where o.is_engaged) as engaged_count,
         count(*) filter (where o.is_completed) as completed_count,
-        max(lower(trim(o.sex))) as sex,
-        max(lower(trim(o.ethnicity))) as ethnicity,
-        max(lower(trim(o.disability))) as disability,
-        max(lower(trim(o.sexual_orientation))) as sexual_orientation,
-        max(lower(trim(o.religion))) as religion
+        arg_max(o.sex, o.offered_date) filter (where o.sex is not null) as sex,
+        arg_max(o.ethnicity, o.offered_date) filter (where o.ethnicity is not null) as ethnicity,
+        arg_max(o.disability, o.offered_date) filter (where o.disability is not null) as disability,
+        arg_max(o.sexual_orientation, o.offered_date) filter (where o.sexual_orientation is not null)
+            as sexual_orientation,
+        arg_max(o.religion, o.offered_date) filter (where o.religion is not null) as religion
     from victims as v
-    inner join core.support_offers as o
+    inner join grouped_offers as o
         on v.person_ref = o.person_ref and o.offered_date >= v.period_start and o.offered_date < v.period_end
     group by v.period_code, v.person_ref
+),
+
+own_areas as (
+    select distinct area_code
+    from core.resident_counts
+),
+
+placed as (
+    -- a place that the commissioner's residents do not live in is elsewhere: one group, however many there are
+    select
+        a.lsoa_code,
+        case when w.area_code is null and n.area_count > 0 then 'elsewhere' else a.area_code end as area_code,
+        case when w.area_code is null and n.area_count > 0 then 'Elsewhere' else a.area_name end as area_name
+    from core.support_areas as a
+    cross join (select count(*) as area_count from own_areas) as n
+    left join own_areas as w on a.area_code = w.area_code
 )
 
 select
     v.period_code,
     v.person_ref,
-    case when gs.group_name is null and coalesce(v.sex, o.sex) is not null then 'Other value' else gs.group_name end
-        as sex,
+    coalesce(v.sex, o.sex) as sex,
     case
         when l.age_at_offence < 16 then 'under 16'
         when l.age_at_offence < 25 then '16 to 24'
@@ -80,14 +145,10 @@ select
         when l.age_at_offence < 65 then '55 to 64'
         when l.age_at_offence >= 65 then '65 and over'
     end as age_band,
-    case
-        when ge.group_name is null and coalesce(v.ethnicity, o.ethnicity) is not null then 'Other value'
-        else ge.group_name
-    end as ethnicity,
-    case when gd.group_name is null and o.disability is not null then 'Other value' else gd.group_name end as disability,
-    case when go.group_name is null and o.sexual_orientation is not null then 'Other value' else go.group_name end
-        as sexual_orientation,
-    case when gr.group_name is null and o.religion is not null then 'Other value' else gr.group_name end as religion,
+    coalesce(v.ethnicity, o.ethnicity) as ethnicity,
+    o.disability,
+    o.sexual_orientation,
+    o.religion,
     a.area_code,
     a.area_name,
     o.person_ref is not null as is_offered,
@@ -99,11 +160,4 @@ select
 from victims as v
 inner join latest as l on v.period_code = l.period_code and v.person_ref = l.person_ref and l.place = 1
 left join offers as o on v.period_code = o.period_code and v.person_ref = o.person_ref
-left join core.support_areas as a on l.lsoa_code = a.lsoa_code
-left join reference.equality_groups as gs on gs.breakdown = 'sex' and gs.value = coalesce(v.sex, o.sex)
-left join reference.equality_groups as ge
-    on ge.breakdown = 'ethnicity' and ge.value = coalesce(v.ethnicity, o.ethnicity)
-left join reference.equality_groups as gd on gd.breakdown = 'disability' and gd.value = o.disability
-left join reference.equality_groups as go
-    on go.breakdown = 'sexual_orientation' and go.value = o.sexual_orientation
-left join reference.equality_groups as gr on gr.breakdown = 'religion' and gr.value = o.religion
+left join placed as a on l.lsoa_code = a.lsoa_code

@@ -30,6 +30,11 @@ class Token(Enum):
     MISSING = "not measured"
 
 
+def _rounded(count: int, to: int) -> int:
+    """The nearest multiple; half goes up."""
+    return (count + to // 2) // to * to
+
+
 @dataclass(frozen=True)
 class Rule:
     """Counts from 1 to `suppress_to` are suppressed, others rounded to `round_to` (1: as they are).
@@ -46,6 +51,8 @@ class Rule:
     def __post_init__(self) -> None:
         if self.suppress_to < 1 or self.round_to < 1:
             raise ValueError(f"expected a rule that suppresses from 1 and rounds to 1 or more; saw {self}")
+        if _rounded(self.suppress_to + 1, self.round_to) == 0:
+            raise ValueError(f"expected a rule under which no count is rounded to nought; saw {self}")
 
 
 @dataclass(frozen=True)
@@ -83,11 +90,6 @@ def protect(count: int | None, rule: Rule = NHS) -> Cell:
     if count <= rule.suppress_to:
         return Cell(Token.SUPPRESSED)
     return Cell(Token.SHOWN, _rounded(count, rule.round_to))
-
-
-def _rounded(count: int, to: int) -> int:
-    """The nearest multiple; half goes up."""
-    return (count + to // 2) // to * to
 
 
 def share(part: Cell, whole: Cell, rule: Rule = NHS) -> float | None:

@@ -36,13 +36,34 @@ def controlled(
     `earlier` are the releases of core.released_before, the latest of a cell last.
     """
     rule = rule_of(settings)
-    counts = {row["cell_ref"]: row["person_count"] for row in cells}
+    by_ref = {row["cell_ref"]: row for row in cells}
     before = {row["cell_ref"]: row for row in earlier if _is_of(row, rule)}
-    made = {}
+    made: dict[str, tuple[Cell, int | None]] = {}
+
+    def make(row: Row) -> tuple[Cell, int | None]:
+        """Totals and what a cell is a part of come first: whether it can be shown hangs on theirs."""
+        ref = row["cell_ref"]
+        if ref not in made:
+            same = by_ref.get(_same_as(row))
+            if same is not None:  # one count under two names has one figure
+                made[ref] = make(same)
+                return made[ref]
+            whole, total = (by_ref.get(row[name] or "") for name in ("parent_ref", "total_ref"))
+            above = (whole, make(whole)[0]) if whole is not None else None
+            of_all = (total, make(total)[0]) if total is not None else None
+            cell = _cell(row, above, of_all, rule, settings)
+            made[ref] = _kept(row, before, cell) or (cell, row["person_count"])
+        return made[ref]
+
     for row in cells:
-        cell = _cell(row, counts, rule, settings)
-        made[row["cell_ref"]] = (None if cell.is_other else _kept(row, before)) or (cell, row["person_count"])
+        make(row)
     return made
+
+
+def _same_as(row: Row) -> str:
+    """The supported among those known are those whom a service accepted."""
+    is_supported = (row["measure_code"], row["breakdown"], row["group_code"]) == ("known", "support", "accepted")
+    return f"accepted|{row['period_code']}|all|all" if is_supported else ""
 
 
 def _is_of(earlier: Row, rule: Rule) -> bool:
@@ -52,23 +73,35 @@ def _is_of(earlier: Row, rule: Rule) -> bool:
     )  # fmt: skip
 
 
-def _kept(row: Row, before: Mapping[str, Row]) -> tuple[Cell, int] | None:
+def _kept(row: Row, before: Mapping[str, Row], cell: Cell) -> tuple[Cell, int] | None:
     """The figure released before, where the count has hardly moved since. A nought is a nought: it stands for nothing
-    else."""
+    else, and cannot be taken back."""
     then, now = before.get(row["cell_ref"]), row["person_count"]
-    if then is None or now is None or abs(now - then["person_count"]) > STEADY or (then["value"] == 0 and now > 0):
+    if then is None or now is None or abs(now - then["person_count"]) > STEADY:
         return None
-    token = Token(then["token"])
+    is_nought = then["value"] == 0
+    if (is_nought and now > 0) or (cell.is_other and not is_nought):
+        return None
     slack = STEADY if now != then["person_count"] else 0
-    return Cell(token, then["value"], is_other=then["is_other"], slack=slack), then["person_count"]
+    return Cell(Token(then["token"]), then["value"], is_other=then["is_other"], slack=slack), then["person_count"]
 
 
-def _cell(row: Row, counts: Mapping[str, int | None], rule: Rule, settings: Mapping[str, float]) -> Cell:
-    count, whole = row["person_count"], counts.get(row["parent_ref"] or "")
+def _cell(
+    row: Row, whole: tuple[Row, Cell] | None, total: tuple[Row, Cell] | None, rule: Rule, settings: Mapping[str, float]
+) -> Cell:
+    """By the rule; and not released where it would tell something of everybody in a small group, or of one suspect."""
+    count = row["person_count"]
     cell = protect(count, rule)
     if cell.token is not Token.SHOWN:
         return cell
-    is_class = whole is not None and 0 < whole < settings["disclosure.class_minimum"] and count in (0, whole)
+    if count == 0 and total is not None and total[0]["person_count"] == 0 and total[1].value == 0:
+        return cell  # nobody at all reached it: the total says so of every group
+    is_class = False
+    if whole is not None and whole[0]["person_count"] is not None:
+        of = whole[0]["person_count"]
+        is_class = 0 < of < settings["disclosure.class_minimum"] and count in (0, of)
+        # a nought under a count that is not shown would tell what that is, or that none of a few got so far
+        is_class = is_class or (count == 0 and whole[1].token is Token.SUPPRESSED)
     return Cell(Token.SUPPRESSED, is_other=True) if is_class or row["is_of_one_suspect"] else cell
 
 
@@ -92,6 +125,35 @@ def nested_of(cells: Sequence[Row]) -> list[Part]:
     measured = {row["cell_ref"] for row in cells if row["person_count"] is not None}
     return [Part(row["cell_ref"], row["parent_ref"]) for row in cells
             if row["cell_ref"] in measured and row["parent_ref"] in measured]  # fmt: skip
+
+
+def learnt_from_rule(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> dict[str, tuple[int, int]]:
+    """A nought that is shown under a count that is shown tells that this is of ten or more: else it would be hidden."""
+    by_ref = {row["cell_ref"]: row for row in cells}
+    least = int(settings["disclosure.class_minimum"])
+    found = {}
+    for row in cells:
+        whole, total = by_ref.get(row["parent_ref"] or ""), by_ref.get(row["total_ref"] or "")
+        if whole is None or made[row["cell_ref"]][0].value != 0 or not made[whole["cell_ref"]][0].value:
+            continue
+        if total is not None and made[total["cell_ref"]][0].value == 0:
+            continue
+        if whole["person_count"] >= least:  # else it is a figure that stands from before
+            found[whole["cell_ref"]] = (least, MOST)
+    return found
+
+
+def both(
+    one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    """What two kinds of knowledge leave together."""
+    return {
+        ref: (
+            max(one.get(ref, (0, MOST))[0], other.get(ref, (0, MOST))[0]),
+            min(one.get(ref, (0, MOST))[1], other.get(ref, (0, MOST))[1]),
+        )
+        for ref in {*one, *other}
+    }
 
 
 def learnt_before(cells: Sequence[Row], earlier: Sequence[Row]) -> dict[str, tuple[int, int]]:

@@ -10,7 +10,16 @@ from __future__ import annotations
 import polars as pl
 
 from assets.methods.disclosure import MOST, bounds
-from assets.methods.disclosure_cells import controlled, learnt_before, nested_of, rule_of, sums_of, together
+from assets.methods.disclosure_cells import (
+    both,
+    controlled,
+    learnt_before,
+    learnt_from_rule,
+    nested_of,
+    rule_of,
+    sums_of,
+    together,
+)  # fmt: skip
 
 SCHEMA = {
     "cell_ref": pl.String, "person_count": pl.Int64, "least": pl.Int64, "greatest": pl.Int64, "is_pinned": pl.Boolean
@@ -27,13 +36,16 @@ def disclosure_attack(
     made = controlled(cells, earlier, settings)
     found: list[dict[str, object]] = []
     for group in together(cells):
+        told = learnt_before(group, earlier)
         reached = bounds(
             {row["cell_ref"]: made[row["cell_ref"]][0] for row in group}, sums_of(group), rule_of(settings),
-            learnt_before(group, earlier), nested_of(group),
+            both(told, learnt_from_rule(group, made, settings)), nested_of(group),
         )  # fmt: skip
         found += [
             {"cell_ref": row["cell_ref"], "person_count": row["person_count"], "least": low,
-             "greatest": high if high < MOST else None, "is_pinned": low == high}
+             "greatest": high if high < MOST else None,
+             # what an earlier release tells by itself is known already: nothing is gained by not publishing now
+             "is_pinned": low == high and len(set(told.get(row["cell_ref"], (0, 1)))) > 1}
             for row in group if (limits := reached.get(row["cell_ref"])) is not None for low, high in [limits]
         ]  # fmt: skip
     return pl.DataFrame(found, schema=SCHEMA)

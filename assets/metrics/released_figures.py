@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.methods.disclosure import Rule, Token, possible, share
-from assets.methods.disclosure_cells import Made, Row, controlled, rule_of
+from assets.methods.disclosure import Cell, Rule, Token, possible, share
+from assets.methods.disclosure_cells import STEADY, Made, Row, controlled, rule_of
 from assets.methods.intervals import wilson_interval
 
 SCHEMA = {
@@ -33,6 +33,15 @@ def released_figures(
     return pl.DataFrame([_figure(row, made, rule, z) for row in cells], schema=SCHEMA)
 
 
+def limits(cell: Cell, rule: Rule) -> tuple[int | None, int | None]:
+    """What a released number may stand for. The same for every number, whether its count has moved since or not: limits
+    that differed would tell whose count did."""
+    if cell.token is not Token.SHOWN:
+        return None, None
+    low, high = possible(Cell(cell.token, cell.value), rule)
+    return (0, 0) if cell.value == 0 else (max(0, low - STEADY), high + STEADY)
+
+
 def _figure(row: Row, made: Made, rule: Rule, z: float) -> dict[str, object]:
     cell = made[row["cell_ref"]][0]
     whole = made[row["parent_ref"]][0] if row["parent_ref"] is not None else None
@@ -40,7 +49,7 @@ def _figure(row: Row, made: Made, rule: Rule, z: float) -> dict[str, object]:
     low, high = (None, None)
     if part is not None and cell.value is not None and whole is not None and whole.value is not None:
         low, high = wilson_interval(cell.value, whole.value, z)
-    least, greatest = possible(cell, rule) if cell.token is Token.SHOWN else (None, None)
+    least, greatest = limits(cell, rule)
     kept = {name: row[name] for name in SCHEMA if name in row}
     return kept | {
         "token": cell.token.value, "value": cell.value, "text": cell.text, "least": least, "greatest": greatest,

@@ -22,7 +22,7 @@ held as (
         p.period_code
     from core.services as s
     cross join current_period as p
-    where s.is_for_victims
+    where s.is_for_victims and s.from_date < p.period_end and coalesce(s.to_date >= p.period_start, true)
 ),
 
 services as (
@@ -32,8 +32,8 @@ services as (
         max(kind_name) as kind_name,
         string_agg(distinct coalesce(caseload_basis, 'not stated'), ' and ' order by coalesce(caseload_basis, 'not stated'))
             as caseload_basis,
-        sum(capacity_fte * year_share) as capacity_fte,
-        case when count(*) = count(cases_per_fte) then sum(capacity_fte * cases_per_fte * year_share) end as capacity_count,
+        case when count(*) = count(capacity_fte) then sum(capacity_fte * year_share) end as capacity_fte,
+        case when count(*) = count(cases_per_fte) and count(*) = count(capacity_fte) then sum(capacity_fte * cases_per_fte * year_share) end as capacity_count,
         case when count(*) = count(cost_per_year) then sum(cost_per_year * year_share) end as cost
     from held
     group by period_code, service_name

@@ -78,7 +78,13 @@ compared as (
         s.share_upper,
         r.group_name as reference_group,
         case
-            when s.part > 0 and s.share is not null and s.group_name <> r.group_name and s.group_code <> 'not recorded'
+            when s.part > 0
+                and s.share is not null
+                and s.group_name <> r.group_name
+                and s.group_code not in ('not recorded', 'Other value')
+                -- where all of a group reach the step there is no error to make limits of
+                and s.part < s.whole
+                and r.part < r.whole
                 then s.share / r.share
         end as rate_ratio,
         sqrt(1.0 / nullif(s.part, 0) - 1.0 / s.whole + 1.0 / r.part - 1.0 / r.whole) as log_error,

@@ -57,7 +57,7 @@ pairs as (
         a.value - c.capacity_count, a.least - c.capacity_count, a.greatest - c.capacity_count
     from figures as a
     cross join capacity as c
-    where a.measure_code = 'accepted' and a.breakdown = 'all'
+    where a.measure_code = 'referrals_accepted' and a.breakdown = 'all'
 )
 
 select
@@ -70,7 +70,7 @@ select
         when 'reporting' then 'Expected victims who are not known to police'
         when 'referral' then 'Known victims who were not offered support'
         when 'take_up' then 'Offered support that no service took on'
-        else 'Accepted beyond what services can take'
+        else 'Accepted offers beyond what services can take'
     end as gap_name,
     gap_count,
     -- nobody can be missing fewer than none, but there may be room: a capacity gap may be below nought

@@ -1,8 +1,52 @@
 -- Synthetic estimate (strategic-assessment 6.2, 6.3): survey prevalence by sex and age times residents. It is no count.
 -- One survey serves every area, so that the errors of areas add up and those of groups of the survey do not.
-with latest as (
-    select max(population_year) as population_year
-    from core.resident_counts
+with kinds as (
+    -- one kind of area: that which victims are placed in, else the one with most areas; a force beside its districts
+    -- would count everybody twice
+    select
+        r.area_type,
+        row_number() over (
+            order by
+                count(distinct case when a.area_code is not null then r.area_code end) desc,
+                count(distinct r.area_code) desc,
+                r.area_type
+        ) as place
+    from core.resident_counts as r
+    left join (select distinct area_code from core.support_areas) as a on r.area_code = a.area_code
+    group by r.area_type
+),
+
+of_kind as (
+    select r.area_code, r.area_type, r.population_year, r.sex, r.age_band, r.age_from, r.age_to, r.persons
+    from core.resident_counts as r
+    inner join kinds as k on r.area_type is not distinct from k.area_type and k.place = 1
+),
+
+years as (
+    -- the latest year that every area has
+    select population_year, count(distinct area_code) as area_count
+    from of_kind
+    group by population_year
+),
+
+latest as (
+    select max(y.population_year) as population_year
+    from years as y
+    inner join (select max(area_count) as area_count from years) as m on y.area_count = m.area_count
+),
+
+bands as (
+    -- a band that holds another one of the same area, year and sex would count its people twice
+    select r.area_code, r.population_year, r.sex, r.age_from, r.age_to, r.persons
+    from of_kind as r
+    left join of_kind as i
+        on r.area_code = i.area_code
+        and r.population_year = i.population_year
+        and r.sex = i.sex
+        and r.age_band <> i.age_band
+        and i.age_from >= r.age_from
+        and coalesce(i.age_to, 999) <= coalesce(r.age_to, 999)
+    where i.area_code is null
 ),
 
 residents as (
@@ -17,7 +61,7 @@ residents as (
         max(n.survey_year) as survey_year,
         max(n.prevalence * (1 - n.prevalence) / n.effective_sample) as prevalence_variance,
         sum(r.persons) as persons
-    from core.resident_counts as r
+    from bands as r
     inner join latest as l on r.population_year = l.population_year
     inner join reference.need_prevalence as n
         -- a band that reaches over the ages that were asked is left out, and so the need is understated, never overstated

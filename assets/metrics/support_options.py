@@ -51,40 +51,42 @@ def _options(row: Row, days: float) -> list[Row]:
             scale = factor if name == "arrivals" else 1.0
             length = days * factor if name == "case_days" else days
             found.append(
-                _option(row, code, added, length, scale)
+                _option(row, code, added, length, scale, stated=days)
                 | {"place": 10 + len(found), "assumption": f"{name} {'+' if factor > 1 else '-'}20 %"}
             )
     return found
 
 
-def _option(row: Row, code: str, added: float, days: float, scale: float = 1.0) -> Row:
+def _option(row: Row, code: str, added: float, days: float, scale: float = 1.0, stated: float = 0.0) -> Row:
+    """One option: `days` is how long a case lasts, `stated` how long it does where places come from cases a year."""
     per_fte = row["capacity_count"] / row["capacity_fte"]
     cost = row["cost"] / row["capacity_fte"] if row["cost"] else None
+    fte = row["capacity_fte"] + added
+    accepted = row["accepted_count"] * scale
     return {
         "service_name": row["service_name"], "option_code": code, "added_fte": float(added),
-        "capacity_fte": row["capacity_fte"] + added, "capacity_count": per_fte * (row["capacity_fte"] + added),
-        "cost": cost * (row["capacity_fte"] + added) if cost is not None else None,
+        "capacity_fte": fte, "capacity_count": per_fte * fte,
+        "cost": cost * fte if cost is not None else None,
         "added_cost": cost * added if cost is not None else None, "assumption": "as stated",
         "cost_per_added_case": cost / per_fte if cost is not None and added else None,
-        "break_even_fte": row["accepted_count"] * scale / per_fte, **_waits(row, added, days, scale),
+        "break_even_fte": accepted * days / (stated or days) / per_fte,
+        **_queue(per_fte * fte, accepted, days, stated or days),
     }  # fmt: skip
 
 
-def _waits(row: Row, added: float, days: float, scale: float) -> Row:
-    per_fte = row["capacity_count"] / row["capacity_fte"]
-    # a place is held for the time of a case; the cases that a worker takes in a year make the places that he has
-    stated = per_fte * (row["capacity_fte"] + added)
-    return _queue(stated, row["accepted_count"] * scale, days)
+def _queue(cases_a_year: float, accepted: float, days: float, stated: float) -> Row:
+    """The wait for one of the places that staff hold at a time; a part of a place counts as one.
 
-
-def _queue(cases_a_year: float, accepted: float, days: float) -> Row:
-    places = max(1, math.floor(cases_a_year * days / YEAR + 1e-9))
+    The queue grows where more come than can be taken, or just as many.
+    """
+    room = cases_a_year * stated / YEAR
+    places = max(1, math.ceil(room - 1e-9))
     arrivals = accepted / YEAR
-    wait = mean_wait(places, arrivals, days)
-    is_steady = math.isfinite(wait)
+    load = arrivals * days
+    is_steady = load < room
     return {
-        "places": places, "load": arrivals * days, "mean_wait_days": wait if is_steady else None,
-        "share_within_14_days": share_within(places, arrivals, days, 14.0),
+        "places": places, "load": load, "mean_wait_days": mean_wait(places, arrivals, days) if is_steady else None,
+        "share_within_14_days": share_within(places, arrivals, days, 14.0) if is_steady else 0.0,
         "status": "steady" if is_steady else "grows",
     }  # fmt: skip
 
@@ -99,5 +101,5 @@ def _pooled(services: list[Row], days: float) -> Row:
         "cost": sum(costs) if all(costs) else None, "added_cost": 0.0, "assumption": "as stated",
         "cost_per_added_case": None,
         "break_even_fte": total["accepted_count"] / (total["capacity_count"] / total["capacity_fte"]),
-        **_queue(total["capacity_count"], total["accepted_count"], days),
+        **_queue(total["capacity_count"], total["accepted_count"], days, days),
     }  # fmt: skip

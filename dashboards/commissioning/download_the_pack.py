@@ -54,7 +54,7 @@ def main() -> None:
         page.end()
         return
     _offer(files, marking)
-    page.note(reading.KEY)
+    page.note(reading.key(copy))
     page.end()
 
 

@@ -29,7 +29,7 @@ def main() -> None:
     if not isinstance(needed, NotAvailable):
         _areas(copy, needed, rows, year)
         _by_sex(copy, needed)
-    page.note(reading.KEY)
+    page.note(reading.key(copy))
     page.end()
 
 
@@ -49,7 +49,8 @@ def _facts(need: Row | None, figures: dict[str, Row]) -> list[tuple[str, str, st
         told.insert(0, ("Expected to be stalked", f"about {saying.about(need['need_count'])}", small))
     for code, name, whole in (("offered", "Offered support", "known"), ("accepted", "Accepted", "offered")):
         row = figures.get(code)
-        told.append((name, reading.text(row), f"{reading.part(row)} of the {whole}"))
+        share = reading.part(row)
+        told.append((name, reading.text(row), f"{share} of the {whole}" if "%" in share else share))
     return told
 
 

@@ -30,7 +30,7 @@ def main() -> None:
         _chart(copy, code)
     _services(copy, capacity, year)
     _by_service(copy, waits, year)
-    page.note(reading.KEY)
+    page.note(reading.key(copy))
     page.end()
 
 

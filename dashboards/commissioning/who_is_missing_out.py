@@ -37,7 +37,7 @@ def main() -> None:
     _groups(copy, rows, steps[measure], breakdown, year)
     _not_measured(rows, held)
     _supported(copy, year)
-    page.note(reading.KEY)
+    page.note(reading.key(copy))
     page.end()
 
 

@@ -65,7 +65,7 @@ def notes(copy: Copy, held: dict[str, pl.DataFrame], marking: str) -> list[list[
         ["Commissioning evidence: stalking and harassment"],
         [f"Published {copy.manifest['published_at']}"],
         ["Key"],
-        [reading.KEY],
+        [reading.key(copy)],
         ["An empty cell: not measured, or not released; the column token says which."],
         ["Tables"],
     ]

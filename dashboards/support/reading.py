@@ -15,12 +15,9 @@ from dashboards.published import Copy, NotAvailable
 FIGURES, MEASURES, PERIODS = "metrics.released_figures", "reference.support_measures", "core.support_periods"
 NEED, GAPS, CAPACITY = "metrics.support_need", "metrics.support_gaps", "metrics.support_capacity"
 WAITS, WAIT_POINTS = "metrics.support_waits", "metrics.support_wait_points"
+SETTINGS = "reference.settings"
 EQUITY, OPTIONS = "metrics.support_equity", "metrics.support_options"
 NOT_RELEASED = "*"
-KEY = (
-    "* stands for a count of 1 to 7, or one that would tell something of everybody in a small group. Numbers are "
-    "rounded to 5; 0 is none. Groups need not add up to their total."
-)
 Row = Mapping[str, Any]
 
 
@@ -82,6 +79,20 @@ def figures(copy: Copy, year: Year, *breakdowns: str) -> pl.DataFrame | NotAvail
 def of_all(rows: pl.DataFrame) -> dict[str, Row]:
     """Measure -> its figure for everybody."""
     return {r["measure_code"]: r for r in rows.filter(pl.col("breakdown") == "all").iter_rows(named=True)}
+
+
+def key(copy: Copy) -> str:
+    """What stands for what, by the rule that was in force."""
+    rows = copy.select(SETTINGS, where="starts_with(key, 'disclosure.')", may_be_empty=True)
+    held = {} if isinstance(rows, NotAvailable) else dict(rows.select("key", "value").iter_rows())
+    few = f"a count of 1 to {held.get('disclosure.suppress_to', 7):.0f}"
+    few = f"nought, or {few}" if held.get("disclosure.hides_zero") else few
+    to = int(held.get("disclosure.round_to", 5))
+    rounded = f"Numbers are rounded to {to}" if to > 1 else "Numbers are exact"
+    return (
+        f"* stands for {few}, or for one that would tell something of everybody in a small group. {rounded}, and a "
+        "number stands until its count has moved by three. Groups need not add up to their total."
+    )
 
 
 def text(row: Row | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboards import wording
-from dashboards.support.reading import part, text
+from dashboards.support.reading import part
 
 Row = Mapping[str, Any]
 STEPS = (
@@ -45,15 +45,27 @@ def between(low: float | None, high: float | None) -> str:
     return f"{about(low)} to {about(high)}"
 
 
+def clause(row: Row | None, done: str) -> str:
+    """1,630 were offered support; how many were offered support is not released, or not measured."""
+    if row is None or row["token"] == "not measured":
+        return f"how many {done} is not measured"
+    return f"how many {done} is not released" if row["token"] else f"{row['text']} {done}"
+
+
 def reach(need: Row | None, figures: Mapping[str, Row], year: str) -> str:
     """The funnel in one sentence."""
-    known = (
-        f"{text(figures.get('known'))} victims of stalking or harassment were known to police in {year}, "
-        f"{text(figures.get('offered'))} were offered support and {text(figures.get('accepted'))} were taken on by a "
-        "service"
+    known = ", ".join(
+        (
+            clause(figures.get("known"), f"victims of stalking or harassment were known to police in {year}"),
+            clause(figures.get("offered"), "were offered support"),
+        )
     )
+    known += f" and {clause(figures.get('accepted'), 'were taken on by a service')}"
     if need is None:
-        return f"{known}. How many people are stalked is not estimated: residents by sex and age are not delivered."
+        return (
+            f"{wording.capital(known)}. How many people are stalked is not estimated: residents by sex and age are not "
+            "delivered."
+        )
     return (
         f"About {about(need['need_count'])} people a year are expected to be stalked "
         f"({between(need['need_lower'], need['need_upper'])}); {known}."
@@ -172,9 +184,13 @@ def options(rows: pl.DataFrame) -> str:
         )
     first = grows.row(0, named=True)
     need = first["break_even_fte"] - first["capacity_fte"]
+    named = wording.listed(grows["service_name"].to_list())
+    if need < 0.05:
+        return f"{named}: as much is accepted as can be taken, and the queue grows."
+    more = f"{wording.decimal(need, 1)} more full-time workers"
     return (
-        f"{wording.listed(grows['service_name'].to_list())}: more is accepted than can be taken, and the queue grows. "
-        f"{first['service_name']} can just take what it accepts with {wording.decimal(need, 1)} more full-time workers."
+        f"{named}: more is accepted than can be taken, and the queue grows. {first['service_name']} can just take "
+        f"what it accepts with {more}."
     )
 
 

@@ -44,6 +44,18 @@ class Evidence:
         """A released count, as it stands in every format."""
         return number(FIGURES, "text", "words", cell_ref=f"{measure}|{period or self.year.code}|{breakdown}|{group}")
 
+    def month(self, measure: str, month: str) -> Number:
+        """A released count of a month."""
+        return number(FIGURES, "text", "words", cell_ref=f"{measure}|month|{month}")
+
+    def clause(self, measure: str, done: str) -> Runs:
+        """1,630 were offered support. Where there is no number: how many is not released, or not measured."""
+        rows = self.rows(FIGURES, cell_ref=f"{measure}|{self.year.code}|all|all")
+        if not rows or rows[0]["token"]:
+            why = "not released" if rows and rows[0]["token"] == reading.NOT_RELEASED else "not measured"
+            return text(f"How many {done} is {why}.")
+        return text(self.cell(measure), f" {done}.")
+
     def share(self, measure: str, breakdown: str = "all", group: str = "all") -> Runs:
         """Its share of the step before with the 95 % interval; else that it has none."""
         ref = f"{measure}|{self.year.code}|{breakdown}|{group}"

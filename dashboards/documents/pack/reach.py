@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from dashboards import wording
-from dashboards.documents.content import Block, Bullets, Chart, Heading, Number, Paragraph, Runs, Table, number, text
+from dashboards.documents.content import (
+    Block,
+    Bullets,
+    Chart,
+    Heading,
+    Number,
+    Paragraph,
+    Runs,
+    Table,
+    joined,
+    number,
+    text,
+)
 from dashboards.documents.drawing import NAVY, Drawing
 from dashboards.documents.pack.evidence import Evidence, Row, months
 from dashboards.published import NotAvailable
@@ -12,6 +24,7 @@ from dashboards.support.reading import EQUITY, GAPS, NEED, OPTIONS, WAIT_POINTS,
 
 NOT_RECORDED = "not recorded"
 WIDTH = 680
+VICTIMS = "victims of stalking or harassment were known to police in"
 
 
 def in_short(evidence: Evidence) -> list[Block]:
@@ -19,13 +32,12 @@ def in_short(evidence: Evidence) -> list[Block]:
     told: list[Block] = [
         Heading(1, "In short"),
         Paragraph(
-            text(
-                evidence.cell("known"),
-                f" victims of stalking or harassment were known to police in {evidence.year.words}; ",
-                evidence.cell("offered"),
-                " were offered support and ",
-                evidence.cell("accepted"),
-                " were taken on by a service.",
+            joined(
+                [
+                    evidence.clause("known", f"{VICTIMS} {evidence.year.words}"),
+                    evidence.clause("offered", "were offered support"),
+                    evidence.clause("accepted", "were taken on by a service"),
+                ]
             ),
             "lead",
         ),
@@ -101,12 +113,7 @@ def demand(evidence: Evidence) -> list[Block]:
     """Part 2."""
     told: list[Block] = [
         Heading(1, "Recorded demand"),
-        Paragraph(
-            text(
-                evidence.cell("known"),
-                f" victims of stalking or harassment were known to police in {evidence.year.words}.",
-            )
-        ),
+        Paragraph(evidence.clause("known", f"{VICTIMS} {evidence.year.words}")),
     ]
     if evidence.before:
         told.append(Paragraph(text("In the year before: ", evidence.cell("known", period=evidence.before), ".")))
@@ -336,8 +343,8 @@ def offers(evidence: Evidence) -> list[Block]:
     lines = tuple(
         (
             text(months(row["group_code"])),
-            text(evidence.cell("referrals", "month", row["group_code"])),
-            text(evidence.cell("referrals_accepted", "month", row["group_code"])),
+            text(evidence.month("referrals", row["group_code"])),
+            text(evidence.month("referrals_accepted", row["group_code"])),
         )
         for row in rows
     )

@@ -6,7 +6,7 @@ from dashboards.documents.content import Block, Callout, Heading, Paragraph, Run
 from dashboards.documents.pack.evidence import Evidence, Row
 from dashboards.documents.pack.reach import bullets
 from dashboards.support import saying
-from dashboards.support.reading import CAPACITY, KEY, OPTIONS
+from dashboards.support.reading import CAPACITY, OPTIONS, key
 
 
 def outcomes(evidence: Evidence) -> list[Block]:
@@ -155,5 +155,5 @@ def unknown(evidence: Evidence) -> list[Block]:
             "Disability, sexual orientation and religion of those who were not offered support.",
             "Of the last months: support that will still be offered, accepted or completed.",
         ),
-        Paragraph(text(KEY), "note"),
+        Paragraph(text(key(evidence.reader.copy)), "note"),
     ]

@@ -9,7 +9,7 @@ from dashboards.documents.pack import reach, value
 from dashboards.documents.pack.evidence import Evidence
 from dashboards.documents.register import Register
 from dashboards.published import NotAvailable
-from dashboards.support.reading import KEY, NEED, WAITS
+from dashboards.support.reading import NEED, WAITS, key
 
 SUBJECT = "Evidence for commissioning support of victims of stalking and harassment"
 TITLE, SUMMARY = "Commissioning evidence: stalking and harassment", "Support for victims of stalking and harassment"
@@ -67,10 +67,9 @@ def summary(evidence: Evidence, register: Register, marking: str) -> Document:
             )
         )
     told += [
-        text(
-            f"In {evidence.year.words}, police knew of ", evidence.cell("known"), " victims of stalking or harassment."
-        ),
-        text(evidence.cell("offered"), " of them were offered support. ", evidence.cell("accepted"), " got it."),
+        evidence.clause("known", f"victims of stalking or harassment were known to police in {evidence.year.words}"),
+        evidence.clause("offered", "were offered support"),
+        evidence.clause("accepted", "got it"),
     ]
     wait = {"wait_code": "acceptance", "period_code": evidence.year.code, "breakdown": "all", "group_code": "all"}
     if any(row["mean_days"] is not None for row in evidence.rows(WAITS, **wait)):
@@ -86,7 +85,7 @@ def summary(evidence: Evidence, register: Register, marking: str) -> Document:
             "We cannot say that support changed what happened afterwards.",
         ),
         Heading(1, "How we keep people safe in these numbers"),
-        Paragraph(text(KEY)),
+        Paragraph(text(key(evidence.reader.copy))),
         Heading(1, "If this is about you"),
         Paragraph(
             text(
@@ -108,7 +107,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
         ("Published", text(wording.moment(manifest.get("published_at")))),
         (
             "Disclosure control",
-            text("counts of 1 to 7 not released, others rounded to 5, unless the settings say otherwise"),
+            text("every count, by the rule of the settings; the last part has the key"),
         ),
         ("State", text("draft until the policing body adopts it")),
     )
