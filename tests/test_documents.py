@@ -245,7 +245,7 @@ def test_html_is_one_page_that_can_be_heard(document: Document, register: Regist
     content = as_html.render(document, register)
     page = Page(content)
     assert page.all("html")[0]["lang"] == "en-GB"
-    assert [name for name, _ in page.tags if name in ("h1", "h2", "h3")] == ["h1", "h2", "h3", "h2", "h2"]
+    assert [name for name, _ in page.tags if name in ("h1", "h2", "h3")] == ["h1", "h2", "h3", "h2"]
     assert all(cell.get("scope") in ("col", "row") for cell in page.all("th"))
     drawn = page.all("svg")[0]
     assert drawn["role"] == "img"
@@ -253,6 +253,14 @@ def test_html_is_one_page_that_can_be_heard(document: Document, register: Regist
     assert page.words.count(MARK) == 2
     assert page.all("data")[0]["data-row"] == '{"code": "A"}'
     assert page.words.count("12,345") == len(page.all("data")) - 1  # the other is a name
+
+
+@pytest.mark.parametrize(("count", "is_listed"), [(6, False), (7, True)])
+def test_html_of_many_parts_lists_them_after_the_first(register: Register, count: int, is_listed: bool) -> None:
+    parts = tuple(Heading(1, f"Part {number}") for number in range(count))
+    page = Page(as_html.render(Document("T", "S", MARK, "S", (), parts), register))
+    assert bool(page.all("nav")) is is_listed
+    assert len([a for a in page.all("a") if str(a["href"]).startswith("#part")]) == (count if is_listed else 0)
 
 
 def test_html_loads_nothing_and_runs_nothing(document: Document, register: Register) -> None:
