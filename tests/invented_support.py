@@ -136,17 +136,29 @@ def cells(
     absent: list[Row] | None = None,
 ) -> list[Row]:
     """core.disclosure_cells of some victims and offers."""
+    told = [offer(1, dt.date(2023, 10, 2))] if offers is None else offers
+    given = {"core_support_victims": victims, "core_support_offers": told, "core_support_periods": periods()}
+    groups = made("core.support_groups", **given, core_services=SERVICES)
     return made(
         "core.disclosure_cells",
-        core_support_victims=victims,
+        core_support_steps=made("core.support_steps", **given),
+        core_support_groups=groups,
+        core_support_grid=made("core.support_grid", core_support_groups=groups, core_support_periods=periods()),
         core_support_suspects=suspects or [],
-        core_support_groups=made("core.support_groups", core_support_victims=victims),
-        core_services=SERVICES,
-        core_support_offers=[offer(1, dt.date(2023, 10, 2))] if offers is None else offers,
-        core_support_periods=periods(),
-        core_absent_fields=absent or [],
-        core_current_periods=SUPPLIED if supplied is None else supplied,
+        core_support_measured=made(
+            "core.support_measured",
+            core_support_periods=periods(),
+            core_support_offers=told,
+            core_absent_fields=absent or [],
+            core_current_periods=SUPPLIED if supplied is None else supplied,
+        ),
     )
+
+
+def offer_groups(offers: list[Row]) -> list[Row]:
+    """core.support_groups of some offers alone."""
+    given = {"core_support_offers": offers, "core_support_periods": periods()}
+    return made("core.support_groups", **given, core_services=SERVICES)
 
 
 def settings(**changes: float) -> list[Row]:
@@ -211,8 +223,7 @@ def built() -> dict[str, list[Row]]:
     found["metrics.support_waits"] = made(
         "metrics.support_waits",
         core_support_offers=offers,
-        core_support_periods=periods(),
-        core_services=SERVICES,
+        core_support_groups=offer_groups(offers),
         metrics_released_figures=figures,
     )
     found["metrics.support_wait_points"] = made(

@@ -1,96 +1,62 @@
--- Disability, sexual orientation and religion are held by services alone: of those who were not offered support they are
--- not known, so that these groups are of the offered.
-with grouped as (
+-- Every victim of a year and every offer in it, in one group of each breakdown: a partition, "Not recorded" included.
+with victims as (
     select
-        period_code,
-        person_ref,
-        'all' as breakdown,
-        'all' as group_code,
-        'All' as group_name
-    from core.support_victims
-    union all
-    select
-        period_code,
-        person_ref,
-        'sex' as breakdown,
-        coalesce(sex, 'not recorded') as group_code,
-        coalesce(sex, 'Not recorded') as group_name
-    from core.support_victims
-    union all
-    select
-        period_code,
-        person_ref,
-        'ethnicity' as breakdown,
-        coalesce(ethnicity, 'not recorded') as group_code,
-        coalesce(ethnicity, 'Not recorded') as group_name
-    from core.support_victims
-    union all
-    select
-        period_code,
-        person_ref,
-        'disability' as breakdown,
-        coalesce(disability, 'not recorded') as group_code,
-        coalesce(disability, 'Not recorded') as group_name
-    from core.support_victims
-    where is_offered
-    union all
-    select
-        period_code,
-        person_ref,
-        'sexual_orientation' as breakdown,
-        coalesce(sexual_orientation, 'not recorded') as group_code,
-        coalesce(sexual_orientation, 'Not recorded') as group_name
-    from core.support_victims
-    where is_offered
-    union all
-    select
-        period_code,
-        person_ref,
-        'religion' as breakdown,
-        coalesce(religion, 'not recorded') as group_code,
-        coalesce(religion, 'Not recorded') as group_name
-    from core.support_victims
-    where is_offered
-    union all
-    select
-        period_code,
-        person_ref,
-        'age' as breakdown,
-        coalesce(age_band, 'not recorded') as group_code,
-        coalesce(age_band, 'Not recorded') as group_name
-    from core.support_victims
-    union all
-    select
-        period_code,
-        person_ref,
-        'area' as breakdown,
-        coalesce(area_code, 'not recorded') as group_code,
-        coalesce(area_name, 'Not recorded') as group_name
-    from core.support_victims
-    union all
-    select
-        period_code,
-        person_ref,
-        'support' as breakdown,
-        case when is_accepted then 'accepted' else 'not accepted' end as group_code,
-        case when is_accepted then 'Supported by a service' else 'Not supported by a service' end as group_name
-    from core.support_victims
+        v.period_code,
+        b.unit,
+        v.person_ref as unit_ref,
+        b.breakdown,
+        case b.breakdown
+            when 'area' then v.area_code
+            when 'support' then case when v.is_accepted then 'accepted' else 'not accepted' end
+        end as own_code,
+        case b.breakdown
+            when 'all' then 'All'
+            when 'sex' then v.sex
+            when 'age' then v.age_band
+            when 'ethnicity' then v.ethnicity
+            when 'disability' then v.disability
+            when 'sexual_orientation' then v.sexual_orientation
+            when 'religion' then v.religion
+            when 'area' then v.area_name
+            when 'support' then case when v.is_accepted then 'Supported by a service' else 'Not supported by a service' end
+        end as group_name
+    from core.support_victims as v
+    -- what services alone hold is not known of those who were not offered support
+    inner join reference.support_breakdowns as b on b.unit = 'victims' and (b.measures_of <> 'services' or v.is_offered)
 ),
 
-placed as (
-    select breakdown, group_name, min(place) as place
-    from reference.equality_groups
-    group by breakdown, group_name
+offers as (
+    select
+        p.period_code,
+        b.unit,
+        o.referral_ref as unit_ref,
+        b.breakdown,
+        cast(null as varchar) as own_code,
+        case b.breakdown
+            when 'all' then 'All'
+            when 'month' then cast(o.offered_month as varchar)
+            when 'service' then s.service_name
+        end as group_name
+    from core.support_offers as o
+    inner join core.support_periods as p
+        on o.offered_date >= p.period_start and o.offered_date < p.period_end and p.is_held
+    inner join reference.support_breakdowns as b on b.unit = 'offers'
+    left join core.services as s on o.service_ref = s.service_ref
+),
+
+grouped as (
+    select period_code, unit, unit_ref, breakdown, own_code, group_name
+    from victims
+    union all
+    select period_code, unit, unit_ref, breakdown, own_code, group_name
+    from offers
 )
 
 select
-    g.period_code,
-    g.person_ref,
-    g.breakdown,
-    g.group_code,
-    g.group_name,
-    -- in the order of the list, ages and areas by their code, what is not recorded last
-    cast(coalesce(p.place, case when g.group_code in ('not recorded', 'Other value') then 99 else 0 end) as integer)
-        as place
-from grouped as g
-left join placed as p on g.breakdown = p.breakdown and g.group_name = p.group_name
+    period_code,
+    unit,
+    unit_ref,
+    breakdown,
+    case when breakdown = 'all' then 'all' else coalesce(own_code, group_name, 'not recorded') end as group_code,
+    coalesce(group_name, 'Not recorded') as group_name
+from grouped

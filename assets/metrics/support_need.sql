@@ -75,48 +75,25 @@ areas as (
     group by area_code
 ),
 
+breakdowns as (
+    select unnest(['all', 'sex', 'area']) as breakdown
+),
+
 grouped as (
     select
-        'area' as breakdown,
-        area_code as group_code,
-        population_year,
-        need_code,
-        need_name,
-        sex,
-        age_from,
-        prevalence,
-        survey_year,
-        prevalence_variance,
-        persons
-    from residents
-    union all
-    select
-        'sex',
-        sex,
-        population_year,
-        need_code,
-        need_name,
-        sex,
-        age_from,
-        prevalence,
-        survey_year,
-        prevalence_variance,
-        persons
-    from residents
-    union all
-    select
-        'all',
-        'all',
-        population_year,
-        need_code,
-        need_name,
-        sex,
-        age_from,
-        prevalence,
-        survey_year,
-        prevalence_variance,
-        persons
-    from residents
+        b.breakdown,
+        case b.breakdown when 'area' then r.area_code when 'sex' then r.sex else 'all' end as group_code,
+        r.population_year,
+        r.need_code,
+        r.need_name,
+        r.sex,
+        r.age_from,
+        r.prevalence,
+        r.survey_year,
+        r.prevalence_variance,
+        r.persons
+    from residents as r
+    cross join breakdowns as b
 ),
 
 within_survey as (

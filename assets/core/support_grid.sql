@@ -1,0 +1,66 @@
+-- Every group in every year, whether anybody is in it or not: a group that had no row would tell that nobody is.
+with recorded as (
+    select distinct breakdown
+    from core.support_groups
+    where group_code not in ('not recorded', 'Other value', 'all')
+),
+
+months as (
+    select unnest([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]) as place
+),
+
+anywhere as (
+    select distinct unit, breakdown, group_code, group_name
+    from core.support_groups
+    where breakdown <> 'month'
+    union
+    select 'victims', e.breakdown, e.group_name, e.group_name
+    from reference.equality_groups as e
+    inner join recorded as r on e.breakdown = r.breakdown
+    where e.group_name <> 'Not recorded'
+    union
+    select 'victims', r.breakdown, 'accepted', 'Supported by a service'
+    from recorded as r
+    where r.breakdown = 'support'
+    union
+    select 'victims', r.breakdown, 'not accepted', 'Not supported by a service'
+    from recorded as r
+    where r.breakdown = 'support'
+    union
+    select 'offers', 'all', 'all', 'All'
+),
+
+groups as (
+    select p.period_code, a.unit, a.breakdown, a.group_code, a.group_name
+    from core.support_periods as p
+    cross join anywhere as a
+    where p.is_held
+    union all
+    select
+        p.period_code,
+        'offers',
+        'month',
+        cast(cast(p.period_start + interval 1 month * m.place as date) as varchar),
+        cast(cast(p.period_start + interval 1 month * m.place as date) as varchar)
+    from core.support_periods as p
+    cross join months as m
+    where p.is_held
+),
+
+placed as (
+    select breakdown, group_name, min(place) as place
+    from reference.equality_groups
+    group by breakdown, group_name
+)
+
+select
+    g.period_code,
+    g.unit,
+    g.breakdown,
+    g.group_code,
+    g.group_name,
+    -- in the order of the list, others by their name, what is not recorded last
+    cast(coalesce(p.place, case when g.group_code in ('not recorded', 'Other value') then 99 else 0 end) as integer)
+        as place
+from groups as g
+left join placed as p on g.breakdown = p.breakdown and g.group_name = p.group_name

@@ -1,0 +1,36 @@
+-- A victim of a year, and an offer of support in it, counts for each measure that it reaches.
+select
+    v.period_code,
+    m.unit,
+    v.person_ref as unit_ref,
+    v.person_ref,
+    m.measure_code
+from core.support_victims as v
+inner join reference.support_measures as m
+    on m.unit = 'victims'
+    and case m.measure_code
+        when 'known' then true
+        when 'offered' then v.is_offered
+        when 'accepted' then v.is_accepted
+        when 'engaged' then v.is_engaged
+        when 'completed' then v.is_completed
+        when 'charged' then v.is_charged
+        when 'withdrawn' then v.is_withdrawn
+    end
+union all
+select
+    p.period_code,
+    m.unit,
+    o.referral_ref,
+    o.person_ref,
+    m.measure_code
+from core.support_offers as o
+inner join core.support_periods as p
+    on o.offered_date >= p.period_start and o.offered_date < p.period_end and p.is_held
+inner join reference.support_measures as m
+    on m.unit = 'offers'
+    and case m.measure_code
+        when 'referrals' then true
+        when 'referrals_accepted' then o.is_accepted
+        when 'referrals_contacted' then o.is_accepted and o.contact_days is not null
+    end
