@@ -18,6 +18,7 @@ NO_EXTRACT = NotAvailable(
     "Put the force's extract (crime, incident, outcome and what else there is) into the folder force/ of the data "
     "folder and build again.",
 )
+INVENTED_FORCE = "Invented force: nothing here says anything about any police force."
 ALONE = "Nothing here says anything about any police force."
 BESIDE_PUBLIC_DATA = "What is found in its records says nothing about any police force; public data here are real."
 
@@ -51,6 +52,13 @@ def of(copy: Copy) -> Extract | NotAvailable:
         return NO_EXTRACT
     row = rows.row(0, named=True)
     return Extract(row["force_name"], row["crime_count"], row["first_month"], row["last_month"])
+
+
+def named(of: Extract | NotAvailable) -> str:
+    """Whose records these are, for the cover of a document; an invented force is called so."""
+    if isinstance(of, NotAvailable):
+        return "No extract of a force is in this copy"
+    return f"{of.force_name}. {INVENTED_FORCE}" if of.is_invented else of.force_name
 
 
 def scope(copy: Copy) -> Extract | NotAvailable:

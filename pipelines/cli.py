@@ -14,6 +14,9 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli_options import Data, Home
+from pipelines.cli_reports import report_app, run_module
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -22,8 +25,6 @@ app = typer.Typer(
     help="Recorded crime, from a delivered file to a published figure.",
 )
 
-Home = Annotated[Path, typer.Option(help="Folder for the warehouse, the published copies and the documents.")]
-Data = Annotated[Path, typer.Option(help="Folder with the delivered files, at any depth.")]
 QUIET = {
     "DAGSTER_DISABLE_TELEMETRY": "yes",
     "GX_ANALYTICS_ENABLED": "false",
@@ -392,7 +393,7 @@ def verify(
 
 def _documents_differ(home: Path, *document: str) -> bool:
     """Have the documents checked: reading them is the dashboards' part of the house, which pipelines do not import."""
-    return _run("dashboards.documents.checking", str(home.resolve()), *document) != 0
+    return run_module("dashboards.documents.checking", str(home.resolve()), *document) != 0
 
 
 log_app = typer.Typer(no_args_is_help=True, help="The log of who looked at which list.")
@@ -429,95 +430,7 @@ def verify_log(
         typer.echo("Whoever may write to the store can forge all of it: hold it against a printed list with --mark.")
 
 
-report_app = typer.Typer(no_args_is_help=True, help="Documents from what is published and decided.")
 app.add_typer(report_app, name="report")
-
-
-@report_app.command()
-def audit(
-    home: Home,
-    out: Annotated[Path, typer.Option(help="HTML file to write.")],
-    cycle: Annotated[str, typer.Option(help="Audit cycle; the one signed off last when left out.")] = "",
-) -> None:
-    """The report of an audit, made to be shared: no record reference, no cell below five."""
-    raise _document("audit_report", home, out, *([cycle] if cycle else []))
-
-
-@report_app.command()
-def assessment(
-    home: Home,
-    out: Annotated[Path, typer.Option(help="Folder for the documents.")],
-    template: Annotated[
-        Path | None, typer.Option(help="The force's own Word template (.docx): styles, header and footer.")
-    ] = None,
-) -> None:
-    """The strategic assessment as Word, PDF and HTML, a one-page brief, slides, and the register of its numbers."""
-    raise _document("assessment", home, out, *([str(template.resolve())] if template else []))
-
-
-@report_app.command()
-def commissioning(
-    home: Home,
-    out: Annotated[Path, typer.Option(help="Folder for the documents and the data.")],
-    template: Annotated[
-        Path | None, typer.Option(help="The policing body's own Word template (.docx): styles, header and footer.")
-    ] = None,
-) -> None:
-    """The evidence pack for commissioning services: Word, PDF, HTML, a public summary, the data as CSV and ODS."""
-    raise _document("commissioning", home, out, *([str(template.resolve())] if template else []))
-
-
-@report_app.command()
-def drafts(
-    home: Home,
-    out: Annotated[Path, typer.Option(help="Folder for the documents.")],
-    template: Annotated[
-        Path | None, typer.Option(help="The force's own Word template (.docx): styles, header and footer.")
-    ] = None,
-) -> None:
-    """Drafts to complete: data protection impact, algorithmic transparency, equality impact, quality, accessibility."""
-    raise _document("drafts", home, out, *([str(template.resolve())] if template else []))
-
-
-@report_app.command(name="model-card")
-def model_card(home: Home, out: Annotated[Path, typer.Option(help="HTML file to write.")]) -> None:
-    """Model card of the ranking score, ALGO-CARE self-assessment and equality template, from settings and back-test."""
-    raise _document("model_card", home, out)
-
-
-@report_app.command()
-def lists(
-    home: Home,
-    out: Annotated[Path, typer.Option(help="HTML file to write.")],
-    period: Annotated[str, typer.Option(help="daily or weekly.")] = "daily",
-    unit: Annotated[str, typer.Option(help="A unit's name; the whole force when left out.")] = "all",
-) -> None:
-    """The lists of the daily or weekly management meeting, references only. Writing them is logged as a viewing."""
-    raise _document("meeting_lists", home, out, period, unit)
-
-
-@report_app.command()
-def panel(
-    home: Home,
-    out: Annotated[Path, typer.Option(help="HTML file to write.")],
-    sample: Annotated[str, typer.Option(help="Reference of the sample; the newest when left out.")] = "",
-) -> None:
-    """The pack of a scrutiny panel: closed cases under pseudonyms, each with the form for what the panel finds."""
-    raise _document("panel_pack", home, out, *([sample] if sample else []))
-
-
-def _document(module: str, home: Path, out: Path, *more: str) -> typer.Exit:
-    """Have a document written: documents are the dashboards' part of the house, which pipelines do not import."""
-    return typer.Exit(_run(f"dashboards.reports.{module}", str(home.resolve()), str(out.resolve()), *more))
-
-
-def _run(module: str, *arguments: str) -> int:
-    import subprocess
-
-    from pipelines.cards import ROOT
-
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT, check=False).returncode
 
 
 def main() -> None:

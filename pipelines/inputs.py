@@ -35,7 +35,7 @@ def record_kept(con: duckdb.DuckDBPyConnection, home: Path) -> None:
     ).fetchall()
     there = [(ref, source, version) for ref, source, version in fresh if parquet_of(home, source, ref).is_file()]
     with ThreadPoolExecutor() as pool:
-        hashes = list(pool.map(lambda row: _sha256(parquet_of(home, row[1], row[0])), there))
+        hashes = list(pool.map(lambda row: sha256_of(parquet_of(home, row[1], row[0])), there))
     with transaction(con):
         for (ref, source, version), sha256 in zip(there, hashes, strict=True):
             con.execute("insert or replace into build.kept_files values (?, ?, ?, ?)", [ref, source, version, sha256])
@@ -59,10 +59,11 @@ def kept_differences(home: Path) -> list[str]:
             path = home / name
             if not path.is_file():
                 wrong[name] = f"{path}: expected the rows of a delivery, the file is not there"
-            elif (seen := _sha256(path)) != sha256:
+            elif (seen := sha256_of(path)) != sha256:
                 wrong[name] = (
                     f"{path}: expected sha256 {sha256}, saw {seen}: these rows were changed after they were taken in. "
-                    "Take the file from a backup, or remove the home and build again from what was delivered"
+                    "If a build did not finish, run it again; else take the file from a backup, or build a new home "
+                    "from what was delivered"
                 )
     return [wrong[name] for name in sorted(wrong)]
 
@@ -120,6 +121,7 @@ def _manifests(home: Path) -> Iterator[Manifest]:
             continue  # that a manifest cannot be read is said by publish.differences
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's content."""
     with open(path, "rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()

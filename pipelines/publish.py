@@ -5,7 +5,6 @@ A killed publication leaves an unfinished folder beside the copy in use; the nex
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -132,10 +131,8 @@ def differences(folder: Path) -> list[str]:
         path = folder / entry["file"]
         if not path.is_file():
             wrong.append(f"{path}: expected {what}, the file is not there")
-        elif _sha256(path) != entry["sha256"]:
-            wrong.append(
-                f"{path}: expected sha256 {entry['sha256']}, saw {_sha256(path)}: it was changed after publication"
-            )
+        elif (seen := inputs.sha256_of(path)) != entry["sha256"]:
+            wrong.append(f"{path}: expected sha256 {entry['sha256']}, saw {seen}: it was changed after publication")
     known = {entry["file"] for entry in files.values()} | {"manifest.json"}
     wrong += [f"{p}: no entry in the manifest" for p in sorted(folder.iterdir()) if p.name not in known]
     return wrong
@@ -164,7 +161,7 @@ def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> di
     return {
         "file": path.name,
         "rows": int(row[0]),
-        "sha256": _sha256(path),
+        "sha256": inputs.sha256_of(path),
         "description": card.description,
         "grain": list(card.grain),
         "caveats": list(card.caveats),
@@ -226,11 +223,6 @@ def _settings_hash(con: duckdb.DuckDBPyConnection) -> str:
     ).fetchone()
     assert row is not None
     return str(row[0])
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _flush(path: Path) -> None:

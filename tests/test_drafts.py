@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from rendered_words import faults_of
 
 from casework.refusal import Refused
+from dashboards.documents import writing
 from dashboards.documents.content import Bullets, Heading
 from dashboards.documents.drafts import whole
 from dashboards.documents.drafts.evidence import OPEN, Evidence
@@ -106,4 +107,4 @@ def test_the_same_copy_gives_the_same_bytes(home: Path, files: dict[str, bytes])
 
 def test_where_nothing_is_published_it_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"No figures have been built|Nothing has been published"):
-        drafts.write(tmp_path / "nowhere", tmp_path / "out")
+        writing.write(drafts.REPORT, tmp_path / "nowhere", tmp_path / "out")

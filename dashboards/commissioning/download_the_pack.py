@@ -11,6 +11,7 @@ import streamlit as st
 
 from casework.refusal import Refused
 from dashboards import page, wording
+from dashboards.documents import writing
 from dashboards.documents.office import settled
 from dashboards.downloads import file_name
 from dashboards.published import Copy
@@ -36,7 +37,7 @@ _ONE_AT_A_TIME = threading.Lock()  # whoever comes meanwhile gets what is being 
 @lru_cache(maxsize=2)
 def _files(copy: Copy, marking: str) -> dict[str, bytes]:
     """Made once for a publication: it never changes once named."""
-    return commissioning.documents(copy, marking)[0]
+    return commissioning.documents(copy, marking, writing.own_template())[0]
 
 
 def main() -> None:

@@ -11,8 +11,6 @@ from dashboards.published import Copy, NotAvailable
 from dashboards.support import reading, saying
 from dashboards.support.reading import CAPACITY, FIGURES, WAIT_POINTS, WAITS, Row, Year
 
-NAMES = {"acceptance": "from the offer to the acceptance", "contact": "from the acceptance to the first contact"}
-
 
 def main() -> None:
     """Draw the page."""
@@ -25,8 +23,8 @@ def main() -> None:
         page.stop(waits, "services and waits")
     whole = {r["wait_code"]: r for r in waits.filter(pl.col("breakdown") == "all").iter_rows(named=True)}
     page.answer(_answer(whole, None if isinstance(capacity, NotAvailable) else capacity, year))
-    page.facts([_fact(whole.get(code), name) for code, name in NAMES.items()])
-    for code in NAMES:
+    page.facts([_fact(whole.get(code), name) for code, name in saying.WAITS.items()])
+    for code in saying.WAITS:
         _chart(copy, code)
     _services(copy, capacity, year)
     _by_service(copy, waits, year)
@@ -59,15 +57,13 @@ def _fact(row: Row | None, name: str) -> tuple[str, str, str]:
 def _chart(copy: Copy, code: str) -> None:
     points = copy.select(WAIT_POINTS, where="wait_code = $code", order_by="month", may_be_empty=True, code=code)
     if isinstance(points, NotAvailable):
-        page.missing(points, f"waits {NAMES[code]} by month")
+        page.missing(points, f"waits {saying.WAITS[code]} by month")
         return
-    held = points.filter(pl.col("value").is_not_null())
-    if held.is_empty():
-        page.note(f"No month of waits {NAMES[code]} is released or measured.")
+    if points["value"].is_null().all():
+        page.note(f"{saying.wait_verdict(points, code)}.")
         return
-    last = held.row(-1, named=True)
     chart = charts.control_chart(points.with_columns(segment_start_reason=pl.lit("")), (), unit="days")
-    finding = _verdict(points, last, code)
+    finding = saying.wait_verdict(points, code)
     figure.show(
         copy,
         figure.Figure(
@@ -92,15 +88,6 @@ def _chart(copy: Copy, code: str) -> None:
             is_lead=code == "acceptance",
         ),
     )  # fmt: skip
-
-
-def _verdict(points: pl.DataFrame, last: Row, code: str) -> str:
-    start = f"The wait {NAMES[code]}"
-    if last["limits_status"] != "drawn":
-        return f"{start} by month: too few months, or too even ones, to tell change from chance"
-    if not last["signal"]:
-        return f"{start} shows no change beyond chance in {wording.month(last['month'])}"
-    return f"{start}: {wording.month(last['month'])} {wording.signal(last['signal'], last['signal_direction'])}"
 
 
 def _services(copy: Copy, capacity: pl.DataFrame | NotAvailable, year: Year) -> None:

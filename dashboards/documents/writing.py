@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from casework.refusal import Refused
-from dashboards.documents import records, seen
+from dashboards.documents import as_docx, as_html, as_pdf, records, seen
+from dashboards.documents.content import Document
 from dashboards.documents.records import Record
-from dashboards.documents.register import manifest_sha256
-from dashboards.published import Copy
+from dashboards.documents.register import Register, manifest_sha256
+from dashboards.downloads import file_name
+from dashboards.published import Copy, NotAvailable, open_copy
+
+Files = Mapping[str, bytes]
 
 
-def write(home: Path, out: Path, files: Mapping[str, bytes], copy: Copy, register: bytes) -> list[Record]:
-    """Write the files into the folder `out` and record them. Raises Refused where it cannot be written."""
+@dataclass(frozen=True)
+class Report:
+    """Documents that are written together: from whose copy, and how; `refuse` raises Refused for a copy that none may
+    be written from."""
+
+    audience: str
+    documents: Callable[[Copy, str, Path | None], tuple[Files, bytes]]  # of copy, marking, template: files, register
+    refuse: Callable[[Copy], None] = lambda copy: None
+
+
+def write(report: Report, home: Path, out: Path, template: Path | None = None) -> list[Record]:
+    """Write the documents into the folder `out` and record them in the home. Raises Refused where that cannot be."""
+    copy = open_copy(home, report.audience)
+    if isinstance(copy, NotAvailable):
+        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
+    if out.exists() and not out.is_dir():
+        raise Refused(f"{out}: expected a folder for the documents, saw a file. Give another --out.")
+    report.refuse(copy)
+    marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
+    files, register = report.documents(copy, marking, template or own_template())
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -25,6 +49,37 @@ def write(home: Path, out: Path, files: Mapping[str, bytes], copy: Copy, registe
             f"{out}: could not write ({problem.strerror}). Free some space or give another --out."
         ) from problem
     return _record(home, out, files, copy, register)
+
+
+def own_template() -> Path | None:
+    """The force's own Word template, where STRA_TEMPLATE names one."""
+    own = os.environ.get("STRA_TEMPLATE", "").strip()
+    return Path(own) if own else None
+
+
+def each_format(
+    name: str, document: Document, register: Register, marking: str, template: Path | None
+) -> dict[str, bytes]:
+    """A document as Word, PDF and HTML, each under its file name."""
+    return {
+        file_name(marking, name, "docx"): as_docx.render(document, register, template),
+        file_name(marking, name, "pdf"): as_pdf.render(document, register),
+        file_name(marking, name, "html"): as_html.render(document, register),
+    }
+
+
+def main(report: Report, arguments: Sequence[str]) -> int:
+    """HOME OUT [TEMPLATE]: write, and say what was written; 1 where it was refused."""
+    home, out, *more = map(Path, arguments)
+    try:
+        made = write(report, home, out, *more)
+    except Refused as words:
+        print(f"stra: {words}", file=sys.stderr)
+        return 1
+    for record in made:
+        print(f"Written: {record.path}")
+    print(f"Recorded as {made[-1].mark}. Keep this mark elsewhere: it is the witness of what was written.")
+    return 0
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -24,6 +24,10 @@ MOVED = {
     "arrivals +20 %": "A fifth more are accepted", "arrivals -20 %": "A fifth fewer are accepted",
     "case_days +20 %": "A case lasts a fifth longer", "case_days -20 %": "A case lasts a fifth less",
 }  # fmt: skip
+WAITS = {
+    "acceptance": "from the offer to the acceptance",
+    "contact": "from the acceptance to the first contact",
+}
 OUTCOMES = {
     "charged": "A charge or summons followed",
     "withdrawn": "A crime was closed as the victim did not support action",
@@ -133,6 +137,20 @@ def not_recorded(rows: pl.DataFrame) -> str:
     if not share[0]:
         return "The group is recorded for all of them."
     return f"Not recorded for {wording.share(share[0], 0)} of them: a difference may be hidden there, or made."
+
+
+def wait_verdict(points: pl.DataFrame, code: str) -> str:
+    """What the control chart of a wait says of its latest month that has one."""
+    held = points.filter(pl.col("value").is_not_null()).sort("month")
+    start = f"The wait {WAITS[code]}"
+    if held.is_empty():
+        return f"{start}: no month is released or measured"
+    last = held.row(-1, named=True)
+    if last["limits_status"] != "drawn":
+        return f"{start} by month: too few months, or too even ones, to tell change from chance"
+    if not last["signal"]:
+        return f"{start} shows no change beyond chance in {wording.month(last['month'])}"
+    return f"{start}: {wording.month(last['month'])} {wording.signal(last['signal'], last['signal_direction'])}"
 
 
 def capacity(rows: pl.DataFrame) -> str:

@@ -24,11 +24,9 @@ from dashboards.documents.content import (
     text,
 )
 from dashboards.documents.register import Register
-from dashboards.published import NotAvailable
 
 SUBJECT = "Strategic threat, risk and harm assessment of stalking and harassment"
 TITLE, BRIEF = "Strategic assessment: stalking and harassment", "Brief: stalking and harassment"
-INVENTED = "Invented force: nothing here says anything about any police force."
 
 
 def assessment(evidence: Evidence, register: Register, marking: str) -> Document:
@@ -98,10 +96,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
 
 
 def _subtitle(evidence: Evidence) -> str:
-    of = extract.of(evidence.reader.copy)
-    if isinstance(of, NotAvailable):
-        return "No extract of a force is in this copy"
-    return f"{of.force_name}. {INVENTED}" if of.is_invented else of.force_name
+    return extract.named(extract.of(evidence.reader.copy))
 
 
 def _said(evidence: Evidence) -> list[Block]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dashboards import wording
-from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, number, text
-from dashboards.documents.drafts.evidence import Evidence, Row, questions, section
+from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, text
+from dashboards.documents.drafts.evidence import Evidence, questions, section
+from dashboards.documents.pack import shares
 from dashboards.support import saying
 from dashboards.support.reading import EQUITY
 
@@ -81,8 +82,7 @@ def _known(evidence: Evidence, code: str) -> Runs:
     ]
     if not rows:
         return text("for how many it is not recorded is not released")
-    key = {name: rows[0][name] for name in ("measure_code", "breakdown", "group_code")}
-    return text("not recorded for ", number(EQUITY, "not_recorded_share", "share", **key), " of them")
+    return text("not recorded for ", shares.of(rows[0], "not_recorded_share", "share"), " of them")
 
 
 def _table(evidence: Evidence, breakdown: str) -> Table:
@@ -90,30 +90,10 @@ def _table(evidence: Evidence, breakdown: str) -> Table:
     for measure, words in (("offered", "offered, of known"), ("accepted", "accepted, of offered")):
         rows = evidence.rows(EQUITY, breakdown=breakdown, measure_code=measure)
         lines += [
-            (text(row["group_name"]), text(words), _share(row), _ratio(row))
+            (text(row["group_name"]), text(words), shares.share(row), shares.ratio(row))
             for row in sorted(rows, key=lambda r: (r["place"], r["group_name"]))
         ]
     headings = ("Group", "Step", "Share (95 % interval)", "Beside the largest group")
     return Table(
         f"Steps of support, by {wording.readable(breakdown)}", headings, tuple(lines), (0.28, 0.22, 0.26, 0.24)
     )
-
-
-def _share(row: Row) -> Runs:
-    return (
-        text("not released") if row["share"] is None else _three(row, ("share", "share_lower", "share_upper"), "share")
-    )
-
-
-def _ratio(row: Row) -> Runs:
-    if row["group_name"] == row["reference_group"]:
-        return text("the largest")
-    if row["rate_ratio"] is None:
-        return text("not compared")
-    return _three(row, ("rate_ratio", "ratio_lower", "ratio_upper"), "two_decimals")
-
-
-def _three(row: Row, columns: tuple[str, str, str], form: str) -> Runs:
-    key = {name: row[name] for name in ("measure_code", "breakdown", "group_code")}
-    value, low, high = (number(EQUITY, column, form, **key) for column in columns)
-    return text(value, " (", low, " to ", high, ")")

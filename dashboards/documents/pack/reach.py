@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from dashboards import wording
 from dashboards.documents.content import (
     Block,
     Bullets,
     Chart,
     Heading,
-    Number,
     Paragraph,
     Runs,
     Table,
@@ -17,6 +18,7 @@ from dashboards.documents.content import (
     text,
 )
 from dashboards.documents.drawing import NAVY, Drawing
+from dashboards.documents.pack import shares
 from dashboards.documents.pack.evidence import Evidence, Row, months
 from dashboards.published import NotAvailable
 from dashboards.support import saying
@@ -214,13 +216,11 @@ def waits(evidence: Evidence) -> list[Block]:
             frozenset({2, 3, 4}),
         )
     )
-    for code, name in (
-        ("acceptance", "from the offer to the acceptance"),
-        ("contact", "from the acceptance to the first contact"),
-    ):
-        points = [row for row in evidence.rows(WAIT_POINTS, wait_code=code) if row["value"] is not None]
-        if points:
-            told.append(Paragraph(text(_verdict(sorted(points, key=lambda r: r["month"]), name))))
+    points = evidence.reader.table(WAIT_POINTS)
+    if not isinstance(points, NotAvailable):
+        for code in saying.WAITS:
+            said = saying.wait_verdict(points.filter(pl.col("wait_code") == code), code)
+            told.append(Paragraph(text(f"{said}.")))
     return told
 
 
@@ -230,17 +230,6 @@ def _wait_key(row: Row) -> dict[str, str]:
 
 def _wait(row: Row, column: str) -> Runs:
     return text(number(WAITS, column, "one_decimal", **_wait_key(row)))
-
-
-def _verdict(points: list[Row], name: str) -> str:
-    last = points[-1]
-    if last["limits_status"] != "drawn":
-        return f"The wait {name} by month: too few months, or too even ones, to tell change from chance."
-    if not last["signal"]:
-        return f"The wait {name} shows no change beyond chance in {wording.month(last['month'])}."
-    return (
-        f"The wait {name}: {wording.month(last['month'])} {wording.signal(last['signal'], last['signal_direction'])}."
-    )
 
 
 def equity(evidence: Evidence) -> list[Block]:
@@ -271,9 +260,9 @@ def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
     lines = tuple(
         (
             text(row["group_name"]),
-            text(_equal(row, "text", "words"), " of ", _equal(row, "whole_text", "words")),
-            _part(row),
-            _ratio(row),
+            text(shares.of(row, "text", "words"), " of ", shares.of(row, "whole_text", "words")),
+            shares.share(row),
+            shares.ratio(row),
         )
         for row in sorted(rows, key=lambda r: (r["place"], r["group_name"]))
     )
@@ -283,7 +272,7 @@ def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
     said = (
         text(
             "Not recorded for ",
-            number(EQUITY, "not_recorded_share", "share", **_equal_key(unknown)),
+            shares.of(unknown, "not_recorded_share", "share"),
             " of those offered.",
         )
         if unknown is not None
@@ -299,37 +288,6 @@ def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
         ),
         Paragraph(said, "note"),
     ]
-
-
-def _equal_key(row: Row) -> dict[str, str]:
-    return {name: row[name] for name in ("measure_code", "breakdown", "group_code")}
-
-
-def _equal(row: Row, column: str, form: str) -> Number:
-    return number(EQUITY, column, form, **_equal_key(row))
-
-
-def _part(row: Row) -> Runs:
-    if row["share"] is None:
-        return text("not released")
-    return text(
-        _equal(row, "share", "share"),
-        " (",
-        _equal(row, "share_lower", "share"),
-        " to ",
-        _equal(row, "share_upper", "share"),
-        ")",
-    )
-
-
-def _ratio(row: Row) -> Runs:
-    if row["group_name"] == row["reference_group"]:
-        return text("the largest")
-    if row["rate_ratio"] is None:
-        return text("not compared")
-    names = ("rate_ratio", "ratio_lower", "ratio_upper")
-    value, low, high = (_equal(row, name, "two_decimals") for name in names)
-    return text(value, " times (", low, " to ", high, ")")
 
 
 def bullets(*lines: str) -> Bullets:

@@ -8,12 +8,10 @@ from dashboards.documents.content import Block, Document, Heading, PageBreak, Pa
 from dashboards.documents.pack import reach, value
 from dashboards.documents.pack.evidence import Evidence
 from dashboards.documents.register import Register
-from dashboards.published import NotAvailable
 from dashboards.support.reading import NEED, WAITS, key
 
 SUBJECT = "Evidence for commissioning support of victims of stalking and harassment"
 TITLE, SUMMARY = "Commissioning evidence: stalking and harassment", "Support for victims of stalking and harassment"
-INVENTED = "Invented force: nothing here says anything about any police force."
 PUBLISHING = (
     "Under the Specified Information Order, as amended in 2021, a policing body publishes how it contributes to "
     "national priorities. This pack is evidence for such a statement, and none by itself."
@@ -114,7 +112,4 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
 
 
 def _subtitle(evidence: Evidence) -> str:
-    of = extract.scope(evidence.reader.copy)
-    if isinstance(of, NotAvailable):
-        return "No extract of a force is in this copy"
-    return f"{of.force_name}. {INVENTED}" if of.is_invented else of.force_name
+    return extract.named(extract.scope(evidence.reader.copy))

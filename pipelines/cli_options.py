@@ -1,0 +1,14 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Home = Annotated[Path, typer.Option(help="Folder for the warehouse, the published copies and the documents.")]
+Data = Annotated[Path, typer.Option(help="Folder with the delivered files, at any depth.")]
+Folder = Annotated[Path, typer.Option("--out", help="Folder for the documents.")]
+Page = Annotated[Path, typer.Option("--out", help="HTML file to write.")]
+Template = Annotated[Path | None, typer.Option(help="Your own Word template (.docx): styles, header and footer.")]
