@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import csv
 import io
@@ -15,8 +16,9 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
@@ -31,28 +33,81 @@ START_SECONDS, WAIT_MS = 120, 60_000
 STILL_MS = 500  # how long a page has to stay as it is to count as drawn
 
 
+@dataclass
+class Server:
+    """A server for whatever home its link leads to."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    link: Path
+    log: IO[bytes]
+
+    def lead_to(self, home: Path) -> None:
+        """Have it serve this home from the next page on."""
+        fresh = self.link.with_name("fresh")
+        fresh.symlink_to(home.absolute(), target_is_directory=True)
+        fresh.replace(self.link)
+
+    def end(self) -> str:
+        """Stop it; what it said."""
+        self.process.terminate()
+        self.process.wait(timeout=60)
+        self.log.seek(0)
+        text = self.log.read().decode(errors="replace")
+        self.log.close()
+        shutil.rmtree(self.link.parent, ignore_errors=True)
+        return text
+
+
+# Servers that wait for the next test with the same settings: starting one takes longer than most tests do.
+_waiting: dict[tuple[tuple[str, str], ...], Server] = {}
+
+
 @contextlib.contextmanager
 def serving(home: Path, audience: str = "", **environment: str) -> Iterator[str]:
-    """The address of a server for `home`, stopped at the end."""
+    """The address of a server for `home` that nobody else uses meanwhile."""
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    settings |= {"STRA_AUDIENCE": audience, **environment}
+    key = tuple(sorted(settings.items()))
+    server = _waiting.pop(key, None) or _started(settings)
+    server.lead_to(home)
+    try:
+        yield server.address
+        died = server.process.poll()
+    except BaseException:
+        server.end()
+        raise
+    if died is not None:
+        raise AssertionError(f"the dashboards died with {died}: {server.end()[-3000:]}")
+    if key in _waiting:  # two at once: one is enough to wait
+        server.end()
+    else:
+        _waiting[key] = server
+
+
+def _started(settings: dict[str, str]) -> Server:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = {**os.environ, "STRA_HOME": str(home), "STRA_AUDIENCE": audience, **environment}
+    link = Path(tempfile.mkdtemp(prefix="served-")) / "home"
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py")]
     command += ["--server.port", str(port)]
-    with tempfile.TemporaryFile() as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_up(server, address)
-            yield address
-            died = server.poll()
-        finally:
-            server.terminate()
-            server.wait(timeout=60)
-            log.seek(0)
-            text = log.read().decode(errors="replace")
-        assert died is None, f"the dashboards died with {died}: {text[-3000:]}"
+    log = tempfile.TemporaryFile()  # noqa: SIM115  closed with its server
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=settings | {"STRA_HOME": str(link)}, stdout=log, stderr=subprocess.STDOUT
+    )
+    server = Server(process, f"http://127.0.0.1:{port}", link, log)
+    try:
+        _wait_until_up(process, server.address)
+    except Exception as problem:
+        raise RuntimeError(f"{problem}: {server.end()[-3000:]}") from problem
+    return server
+
+
+@atexit.register
+def _end_all() -> None:
+    while _waiting:
+        _waiting.popitem()[1].end()
 
 
 def _wait_until_up(server: subprocess.Popen[bytes], address: str) -> None:

@@ -51,6 +51,9 @@ def states(engine: Engine, day: dt.date = DAY) -> dict[str, str]:
     return {row["override_ref"]: row["state"] for row in overrides.history(engine, day)}
 
 
+VIEWING = access_log.Deed("consultation", "viewer", access_log.SIGNED_IN, "integrity", "p", "s", 1)
+
+
 def tampered(home: Path, *statements: str) -> None:
     """Change the store as somebody would who goes round the code and its triggers."""
     outside = create_engine(f"sqlite:///{home / stores.FILE}")
@@ -241,7 +244,7 @@ class TestChain:
     ) -> None:
         first, second = propose(engine), propose(engine, GREAT)
         decide(engine, second)
-        access_log.record(engine, access_log.Viewing("viewer", access_log.SIGNED_IN, "integrity", "p", "s", 1))
+        access_log.record(engine, VIEWING)
         assert checking.faults(tmp_path) == []
         tampered(tmp_path, statement)
         found = checking.faults(tmp_path)
@@ -274,13 +277,15 @@ class TestChain:
         propose(engine)
         seen = [checking.marks(tmp_path)]
         (tmp_path / stores.FILE).unlink()
-        [fault] = checking.faults(tmp_path, seen)
-        assert fault.startswith("The log of overrides: expected 1 rows or more, the casework store is not there")
+        faults = checking.faults(tmp_path, seen)
+        for log in ("The log of overrides", "The access log"):
+            assert any(f.startswith(f"{log}: expected 1 rows or more, the casework store is not there") for f in faults)
+        assert len(faults) == 2
 
     def test_a_changed_viewing_is_found_by_it_too(self, engine: Engine, tmp_path: Path) -> None:
-        access_log.record(engine, access_log.Viewing("viewer", access_log.SIGNED_IN, "integrity", "p", "s", 1))
-        tampered(tmp_path, "update access_log set viewer = 'nobody'")
-        assert checking.faults(tmp_path) == ["The access log: no. 1 was changed after it was written"]
+        access_log.record(engine, VIEWING)
+        tampered(tmp_path, "update processing_log set who = 'nobody'")
+        assert checking.faults(tmp_path) == ["The access log: no. 1 (consultation) was changed after it was written"]
 
     def test_without_a_store_nothing_is_wrong_and_none_is_made(self, tmp_path: Path) -> None:
         assert checking.faults(tmp_path) == []

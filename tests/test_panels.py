@@ -39,7 +39,7 @@ YES = dict.fromkeys(invented.QUESTIONS, "yes")
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    copy = open_copy(build_home(tmp_path_factory.mktemp("home")), "integrity")
+    copy = open_copy(build_home(tmp_path_factory.mktemp("home")), "integrity", WHOLE)
     assert isinstance(copy, Copy)
     return copy
 

@@ -1,0 +1,225 @@
+"""The gate before the server: closed addresses, files for whom they were made, how often, and the headers."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from audit_hands import store
+
+from casework import accounts
+from dashboards import visit
+from dashboards.access import HEADER, PROXY_HEADER, Server, from_environment
+from dashboards.gate import Allowance, Gate, Message, Receive, Send
+
+SECRET = "an invented secret of forty characters.."
+NAME = "invented.analyst@force.invented"
+FILE = b"an invented file"
+
+
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    """Stands for Streamlit: a file, a cookie, and whatever comes over a connection."""
+    if scope["type"] == "websocket":
+        while (await receive())["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": "drawn"})
+        return
+    headers = [(b"content-type", b"text/plain"), (b"x-frame-options", b"ALLOWALL"),
+               (b"set-cookie", b"_streamlit_user=abc; Max-Age=2592000; HttpOnly; Path=/")]  # fmt: skip
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": FILE, "more_body": False})
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    accounts.change(store(tmp_path), NAME, "invented administrator", "invented", roles=["analyst"])
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def nothing_handed_out() -> Iterator[None]:
+    visit.handed_out.clear()
+    yield
+    visit.handed_out.clear()
+
+
+def demonstration(home: Path) -> Server:
+    return from_environment({"STRA_HOME": str(home)}, "127.0.0.1")
+
+
+def behind_proxy(home: Path) -> Server:
+    server = from_environment(
+        {"STRA_HOME": str(home), "STRA_IDENTITY": "header", "STRA_PROXY_SECRET": SECRET}, "0.0.0.0"
+    )
+    assert (server.identity, server.refusal) == (HEADER, "")
+    return server
+
+
+class Asked:
+    """What a gate answered to one request."""
+
+    def __init__(self, gate: Gate, path: str, headers: dict[str, str] | None = None, **scope: Any) -> None:
+        self.sent: list[Message] = []
+        named = {"host": "127.0.0.1:8501"} | (headers or {})
+        given = {
+            "type": "http", "path": path, "method": "GET", "client": ("127.0.0.1", 5), "scheme": "http",
+            "headers": [(k.lower().encode(), v.encode()) for k, v in named.items()],
+        }  # fmt: skip
+
+        async def send(message: Message) -> None:
+            self.sent.append(message)
+
+        self.came = iter(scope.pop("came", ()))
+
+        async def receive() -> Message:
+            return next(self.came, {"type": "websocket.disconnect", "code": 1000})
+
+        asyncio.run(gate(given | scope, receive, send))
+
+    @property
+    def status(self) -> int:
+        return int(self.sent[0]["status"])
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {k.decode(): v.decode() for k, v in self.sent[0]["headers"]}
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.sent[1:])
+
+
+def gate(server: Server) -> Gate:
+    return Gate(application, lambda: server)
+
+
+def proxied(name: str = NAME, secret: str = SECRET) -> dict[str, str]:
+    return {PROXY_HEADER: secret, "x-forwarded-user": name}
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/_stcore/metrics", "/_stcore/agent/interact", "/_stcore/agent/openapi.json", "/_stcore/agent/mcp",
+            "/_stcore/script-health-check", "/_stcore/bidi-components/x", "/component/x", "/app/static/casework.sqlite",
+            "/media", "/_stcore/../warehouse.duckdb", "/..\\home", "/a\x00b", "/_stcore/message",
+        ],
+    )  # fmt: skip
+    def test_what_no_page_needs_is_closed(self, home: Path, path: str) -> None:
+        assert Asked(gate(demonstration(home)), path).status == 404
+
+    @pytest.mark.parametrize(
+        "path", ["/", "/fix_list", "/static/js/index.js", "/_stcore/health", "/_stcore/host-config"]
+    )
+    def test_what_pages_need_is_open(self, home: Path, path: str) -> None:
+        assert Asked(gate(demonstration(home)), path).status == 200
+
+    @pytest.mark.parametrize("host", ["evil.invented", "evil.invented:8501", "127.0.0.1.evil.invented", ""])
+    def test_a_demonstration_answers_under_no_other_name(self, home: Path, host: str) -> None:
+        """Else a page elsewhere could have a name of its own lead to this machine (DNS rebinding)."""
+        assert Asked(gate(demonstration(home)), "/", {"host": host}).status == 403
+
+    def test_a_connection_from_no_page_is_closed(self, home: Path) -> None:
+        asked = Asked(gate(behind_proxy(home)), "/_stcore/stream", proxied(), type="websocket")
+        assert asked.sent == [
+            {"type": "websocket.close", "code": 1008, "reason": "A page comes from this server alone."}
+        ]
+
+
+class TestFiles:
+    PATH = "/media/0123456789abcdef.csv"
+
+    def handed(self, identity: str) -> None:
+        visit.handed_out[hashlib.sha256(FILE).hexdigest()] = frozenset({identity})
+
+    def test_a_file_goes_to_whom_it_was_made_for(self, home: Path) -> None:
+        self.handed(NAME)
+        asked = Asked(gate(behind_proxy(home)), self.PATH, proxied())
+        assert (asked.status, asked.body, asked.headers["cache-control"]) == (200, FILE, "no-store")
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {}, proxied("other@force.invented"), proxied(secret="another secret of forty characters..."),
+            {"x-forwarded-user": NAME},
+        ],
+    )  # fmt: skip
+    def test_and_to_nobody_else(self, home: Path, headers: dict[str, str]) -> None:
+        accounts.change(store(home), "other@force.invented", "invented administrator", "invented", roles=["analyst"])
+        self.handed(NAME)
+        asked = Asked(gate(behind_proxy(home)), self.PATH, headers)
+        assert (asked.status, asked.body) == (404, b"There is nothing here.")
+
+    def test_nor_one_that_was_never_handed_out(self, home: Path) -> None:
+        assert Asked(gate(behind_proxy(home)), self.PATH, proxied()).status == 404
+        assert Asked(gate(demonstration(home)), self.PATH).status == 404
+
+    def test_nor_a_file_made_for_an_account_that_is_disabled_now(self, home: Path) -> None:
+        self.handed(NAME)
+        accounts.change(store(home), NAME, "invented administrator", "left", is_disabled=True)
+        assert Asked(gate(behind_proxy(home)), self.PATH, proxied()).status == 404
+
+    def test_a_part_of_a_file_cannot_be_asked_for(self, home: Path) -> None:
+        self.handed(NAME)
+        asked = Asked(gate(behind_proxy(home)), self.PATH, proxied() | {"range": "bytes=0-3"})
+        assert asked.body == FILE
+
+    def test_an_upload_is_for_whoever_is_let_in(self, home: Path) -> None:
+        path = "/_stcore/upload_file/session/file"
+        assert Asked(gate(behind_proxy(home)), path, {}, method="PUT").status == 404
+        assert Asked(gate(behind_proxy(home)), path, proxied(), method="PUT").status == 200
+
+
+class TestHeaders:
+    def test_every_answer_ties_the_browser_to_this_server(self, home: Path) -> None:
+        for path in ("/", "/static/js/index.js", "/_stcore/metrics"):
+            found = Asked(gate(demonstration(home)), path).headers
+            policy = found["content-security-policy"]
+            assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "http" not in policy
+            assert "unsafe-eval" not in policy
+            assert (found["x-frame-options"], found["x-content-type-options"]) == ("DENY", "nosniff")
+            assert (found["referrer-policy"], found["cross-origin-opener-policy"]) == ("same-origin", "same-origin")
+
+    def test_pages_are_kept_by_no_browser_and_program_files_may_be(self, home: Path) -> None:
+        assert Asked(gate(demonstration(home)), "/fix_list").headers["cache-control"] == "no-store"
+        assert "cache-control" not in Asked(gate(demonstration(home)), "/static/js/index.js").headers
+
+    def test_a_cookie_lasts_no_longer_than_a_sign_in_and_is_for_https_where_the_browser_came_so(
+        self, home: Path
+    ) -> None:
+        plain = Asked(gate(demonstration(home)), "/").headers
+        assert plain["set-cookie"] == "_streamlit_user=abc; Max-Age=36000; HttpOnly; Path=/; SameSite=Lax"
+        assert "strict-transport-security" not in plain
+        secure = Asked(gate(behind_proxy(home)), "/", {"x-forwarded-proto": "https"}).headers
+        assert secure["set-cookie"].endswith("; Secure; SameSite=Lax")
+        assert secure["strict-transport-security"] == "max-age=31536000"
+
+
+class TestAllowances:
+    def test_so_many_at_once_then_so_many_a_second(self) -> None:
+        allowance = Allowance(per_second=2, at_once=3)
+        assert [allowance.takes("a", 0.0) for _ in range(5)] == [True, True, True, False, False]
+        assert [allowance.takes("a", 1.0) for _ in range(3)] == [True, True, False]
+        assert allowance.takes("b", 1.0), "another's is another's"
+
+    def test_too_many_requests_are_told_when_to_come_again(self, home: Path) -> None:
+        one = gate(demonstration(home))
+        answers = [Asked(one, "/auth/login") for _ in range(25)]
+        assert [a.status for a in answers[:20]] == [200] * 20
+        assert {a.status for a in answers[20:]} == {429}
+        assert answers[-1].headers["retry-after"] == "5"
+
+    def test_who_never_stops_acting_is_cut_off(self, home: Path) -> None:
+        came = [{"type": "websocket.receive", "bytes": b"x"}] * 1_000
+        asked = Asked(gate(demonstration(home)), "/_stcore/stream", type="websocket", came=came)
+        assert 200 <= len(asked.sent) < 400
+
+    def test_who_is_remembered_is_bounded(self) -> None:
+        allowance = Allowance(1, 1, most_asking=10)
+        for number in range(1_000):
+            allowance.takes(str(number), 0.0)
+        assert len(allowance.held) == 10
