@@ -51,7 +51,11 @@ class Server:
     def end(self) -> str:
         """Stop it; what it said."""
         self.process.terminate()
-        self.process.wait(timeout=60)
+        try:
+            self.process.wait(timeout=3)
+        except subprocess.TimeoutExpired:  # a browser still holds a connection
+            self.process.kill()
+            self.process.wait(timeout=60)
         self.log.seek(0)
         text = self.log.read().decode(errors="replace")
         self.log.close()

@@ -96,9 +96,9 @@ def test_each_viewing_is_logged_once_and_a_redraw_is_none(browser: Browser, tmp_
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
         [first] = viewings(home)
-        assert (first["audience"], first["page"], first["record_count"]) == ("integrity", PAGE, 6)
+        assert (first["audience"], first["place"], first["record_count"]) == ("integrity", PAGE, 6)
         assert first["subject"] == "daily lists, the whole force, as of 31 Oct 2025, 08:00 UTC"
-        assert first["viewer"].startswith("not signed in; server account") and first["viewer_kind"] == "not signed in"
+        assert first["who"].startswith("not signed in; server account") and first["who_kind"] == "not signed in"
         assert page.get_by_text(f"access log: no. 1, {first['row_hash'][:12]}.").count() == 1
         page.keyboard.press("r")  # Streamlit's own “run again”: the same view, drawn anew
         visit.settle()
@@ -176,7 +176,11 @@ def test_the_file_holds_what_the_page_shows(visit: Visit, address: str, home: Pa
     assert download.value.suggested_filename == "OFFICIAL_daily-lists.html"
     text = Path(download.value.path()).read_text(encoding="utf-8")
     assert "Daily lists of Invented Unit A" in text and "INV-NEW1" in text and "INV-NEW2" not in text
-    assert f"Access log: no. {viewings(home)[-1]['sequence']}, " in text
+    *_, shown, handed_out = viewings(home)
+    assert f"Access log: no. {shown['sequence']}, " in text
+    assert (handed_out["kind"], handed_out["subject"], handed_out["recipient"]) == (
+        "disclosure", "OFFICIAL_daily-lists.html", handed_out["who"]
+    )  # fmt: skip
 
 
 class TestFile:
@@ -188,7 +192,7 @@ class TestFile:
         assert "Not measured: table invented not supplied. That is no empty list." in text
         assert "Invented data. Invented Force." in text and "http" not in text and "<script" not in text
         [row] = viewings(home)
-        assert row["viewer"].startswith("command line; server account") and row["record_count"] == 10
+        assert row["who"].startswith("command line; server account") and row["record_count"] == 10
 
     def test_what_cannot_be_logged_is_not_written(self, tmp_path: Path) -> None:
         home = build_home(tmp_path / "home")
