@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboards import brand, page
+from dashboards import brand, collecting, page
 from dashboards.access import Server
 from dashboards.published import NotAvailable
 from dashboards.running_build import show_running_build
@@ -117,6 +117,7 @@ def main() -> None:
         _sidebar(audience, here, pages)
     show_running_build(here.home)
     current.run()
+    collecting.spare_modules()
 
 
 def _sidebar(audience: str, here: Server, pages: dict[str, st.Page]) -> None:
