@@ -34,6 +34,13 @@ STILL_MS = 500  # how long a page has to stay as it is to count as drawn
 @contextlib.contextmanager
 def serving(home: Path, audience: str = "", **environment: str) -> Iterator[str]:
     """The address of a server for `home`, stopped at the end."""
+    with started(home, audience, **environment) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def started(home: Path, audience: str = "", **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The same, and the server's process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -45,7 +52,7 @@ def serving(home: Path, audience: str = "", **environment: str) -> Iterator[str]
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_until_up(server, address)
-            yield address
+            yield address, server
             died = server.poll()
         finally:
             server.terminate()
