@@ -20,30 +20,6 @@ CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset", 
 
 def new_figure(height: int) -> go.Figure:
     """An empty figure in the house's frame; height in pixels, width follows the page."""
-    figure = go.Figure()
-    figure.update_layout(
-        height=height,
-        autosize=True,
-        dragmode=False,
-        hovermode="closest",
-        paper_bgcolor=PAPER,
-        plot_bgcolor=PAPER,
-        colorway=[NAVY, TURQUOISE, PLUM, ORANGE],
-        font={"family": FONT, "size": 14, "color": TEXT},
-        margin={"l": 8, "r": 8, "t": 12, "b": 8},
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 0,
-            "yref": "container",
-            "yanchor": "bottom",
-            "font": {"size": 13},
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-        hoverlabel={"bgcolor": PAPER, "bordercolor": NAVY, "font": {"family": FONT, "size": 13, "color": TEXT}},
-        uniformtext={"minsize": 11, "mode": "show"},
-    )
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -57,9 +33,34 @@ def new_figure(height: int) -> go.Figure:
         "tickfont": {"size": 13, "color": TEXT},
         "ticklabelstandoff": 4,
     }
-    figure.update_xaxes(**axis, showline=True)
-    figure.update_yaxes(**{**axis, "showgrid": True, "gridcolor": RULE, "ticks": ""})
-    return figure
+    # all in one: plotly checks every change of a figure anew, and a page has up to ten
+    return go.Figure(
+        layout={
+            "height": height,
+            "autosize": True,
+            "dragmode": False,
+            "hovermode": "closest",
+            "paper_bgcolor": PAPER,
+            "plot_bgcolor": PAPER,
+            "colorway": [NAVY, TURQUOISE, PLUM, ORANGE],
+            "font": {"family": FONT, "size": 14, "color": TEXT},
+            "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "y": 0,
+                "yref": "container",
+                "yanchor": "bottom",
+                "font": {"size": 13},
+                "itemclick": False,
+                "itemdoubleclick": False,
+            },
+            "hoverlabel": {"bgcolor": PAPER, "bordercolor": NAVY, "font": {"family": FONT, "size": 13, "color": TEXT}},
+            "uniformtext": {"minsize": 11, "mode": "show"},
+            "xaxis": {**axis, "showline": True},
+            "yaxis": {**axis, "showgrid": True, "gridcolor": RULE, "ticks": ""},
+        }
+    )
 
 
 def share_format(reach: float) -> str:

@@ -92,11 +92,11 @@ def dots(
 
 def name_above(figure: go.Figure, names: Sequence[str]) -> None:
     """Write the name of each row above it, where names are too long for the axis."""
-    for i, name in enumerate(names):
-        figure.add_annotation(
-            x=0, xref="paper", y=i, text=name, xanchor="left", yanchor="bottom", align="left", yshift=9,
-            showarrow=False, borderpad=0, font={"size": 13, "color": TEXT},
-        )  # fmt: skip
+    look = {"x": 0, "xref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left", "yshift": 9,
+            "showarrow": False, "borderpad": 0, "font": {"size": 13, "color": TEXT}}  # fmt: skip
+    # all at once: adding them one by one checks those already there again each time
+    held = figure.layout.annotations
+    figure.layout.annotations = [*held, *({**look, "y": i, "text": name} for i, name in enumerate(names))]
 
 
 def shares_over_time(

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboards import brand, page, signing_in, visit
+from dashboards import brand, collecting, page, signing_in, visit
 from dashboards.access import Person, Server, TurnedAway
 from dashboards.roles import pages_of
 from dashboards.running_build import show_running_build
@@ -135,6 +135,7 @@ def _offer(entries: tuple[Entry, ...], here: Server, who: Person) -> None:
         signing_in.beside(here, who, audience)
     show_running_build(here.home)
     current.run()
+    collecting.spare_modules()
 
 
 def _sidebar(audience: str, entries: tuple[Entry, ...], here: Server, pages: dict[str, st.Page]) -> None:

@@ -22,6 +22,7 @@ from pipelines.lineage import reads
 from pipelines.quality import withheld
 
 Step = Callable[[str], None]
+UNFINISHED = ".unfinished-"
 
 
 def publish(
@@ -56,10 +57,9 @@ def _publish_to(
     copies = home / "published" / "copies" / audience
     copies.mkdir(parents=True, exist_ok=True)
     step(f"{audience}: sweep")
-    for unfinished in copies.glob(".unfinished-*"):
-        shutil.rmtree(unfinished, ignore_errors=True)
-    target = copies / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
-    unfinished = copies / f".unfinished-{target.name}"
+    for left in copies.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    unfinished = copies / f"{UNFINISHED}{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
     unfinished.mkdir()
     tables = {}
     step(f"{audience}: write tables")
@@ -86,6 +86,14 @@ def _publish_to(
     step(f"{audience}: flush")
     for path in [*unfinished.iterdir(), unfinished]:
         _flush(path)
+    keep = int(_setting(con, "publish.copies_kept", 3))
+    return put_in_use(home, audience, unfinished, keep, step)
+
+
+def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Step = lambda name: None) -> Path:
+    """Give a finished copy its name, swap the audience's link to it and remove all but the newest `keep` copies."""
+    copies = unfinished.parent
+    target = copies / unfinished.name.removeprefix(UNFINISHED)
     step(f"{audience}: name the folder")
     os.rename(unfinished, target)
     _flush(copies)
@@ -96,7 +104,6 @@ def _publish_to(
     os.replace(fresh, link)
     _flush(home / "published")
     step(f"{audience}: remove old copies")
-    keep = int(_setting(con, "publish.copies_kept", 3))
     for old in sorted(p for p in copies.iterdir() if not p.name.startswith("."))[:-keep]:
         shutil.rmtree(old, ignore_errors=True)
     return target

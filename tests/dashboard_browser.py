@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -70,8 +70,7 @@ _waiting: dict[tuple[tuple[str, str], ...], Server] = {}
 @contextlib.contextmanager
 def serving(home: Path, audience: str = "", **environment: str) -> Iterator[str]:
     """The address of a server for `home` that nobody else uses meanwhile."""
-    settings = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    settings |= {"STRA_AUDIENCE": audience, **environment}
+    settings = _settings(audience, environment)
     key = tuple(sorted(settings.items()))
     server = _waiting.pop(key, None) or _started(settings)
     server.lead_to(home)
@@ -87,6 +86,22 @@ def serving(home: Path, audience: str = "", **environment: str) -> Iterator[str]
         server.end()
     else:
         _waiting[key] = server
+
+
+@contextlib.contextmanager
+def started(home: Path, audience: str = "", **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server of its own for `home`, and its process."""
+    server = _started(_settings(audience, environment))
+    server.lead_to(home)
+    try:
+        yield server.address, server.process
+    finally:
+        server.end()
+
+
+def _settings(audience: str, environment: Mapping[str, str]) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    return kept | {"STRA_AUDIENCE": audience, **environment}
 
 
 def _started(settings: dict[str, str]) -> Server:

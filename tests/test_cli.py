@@ -186,49 +186,6 @@ def test_doctor_finds_this_machine_ready() -> None:
     assert said.exit_code == 0 and "tables, each with its card" in said.output
 
 
-GUARD = """
-import socket, sys
-attempts = []
-def refuse(name, real, where):
-    def guarded(*arguments, **named):
-        host = where(arguments)
-        if host not in (None, "127.0.0.1", "::1", "localhost", ""):
-            attempts.append((name, host))
-            raise OSError(f"the guard refuses {host}")
-        return real(*arguments, **named)
-    return guarded
-address = lambda arguments: arguments[1][0] if isinstance(arguments[1], tuple) else None
-socket.socket.connect = refuse("connect", socket.socket.connect, address)
-socket.socket.connect_ex = refuse("connect_ex", socket.socket.connect_ex, address)
-socket.socket.sendto = refuse("sendto", socket.socket.sendto, lambda a: a[-1][0] if isinstance(a[-1], tuple) else None)
-socket.getaddrinfo = refuse("getaddrinfo", socket.getaddrinfo, lambda a: a[0])
-sys.argv = ["stra", *sys.argv[1:]]
-from pipelines.cli import main
-try:
-    main()
-finally:
-    print("ATTEMPTS", attempts)
-"""
-
-
-def test_a_whole_build_makes_no_attempt_to_leave_the_machine(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "2025-01-kent-street.csv").write_text(STREET)
-    arguments = ["build", "--data", str(data), "--home", str(tmp_path / "home")]
-    done = subprocess.run(
-        [sys.executable, "-c", GUARD, *arguments], capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    assert "Published to" in done.stdout, done.stderr
-    assert done.stdout.strip().endswith("ATTEMPTS []")
-
-
-def test_the_guard_itself_sees_an_attempt() -> None:
-    careless = GUARD.replace("    main()", "    socket.create_connection(('192.0.2.1', 80), timeout=1)")
-    done = subprocess.run([sys.executable, "-c", careless], capture_output=True, text=True, cwd=ROOT, check=False)
-    assert "192.0.2.1" in done.stdout and "ATTEMPTS []" not in done.stdout
-
-
 def test_a_port_in_use_is_said_before_an_address_is_promised(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

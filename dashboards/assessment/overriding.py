@@ -52,7 +52,7 @@ class Desk:
     @property
     def part_names(self) -> Mapping[str, str]:
         """Part -> name."""
-        return dict(self.parts.select("part_code", "part_name").unique().iter_rows())
+        return dict(self.parts.select("part_code", "part_name").unique(maintain_order=True).iter_rows())
 
     @property
     def ranked(self) -> list[str]:

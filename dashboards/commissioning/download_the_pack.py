@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import io
-import threading
 import zipfile
-from functools import lru_cache, partial
+from functools import partial
 
 import streamlit as st
 
 from casework.refusal import Refused
 from dashboards import page, visit, wording
-from dashboards.documents import writing
 from dashboards.documents.office import settled
 from dashboards.downloads import file_name
-from dashboards.published import Copy
-from dashboards.reports import commissioning
-from dashboards.support import reading
+from dashboards.support import packing, reading
 
 KINDS = {
     "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -31,15 +27,6 @@ WHAT = {
 }
 
 
-_ONE_AT_A_TIME = threading.Lock()  # whoever comes meanwhile gets what is being made
-
-
-@lru_cache(maxsize=2)
-def _files(copy: Copy, marking: str) -> dict[str, bytes]:
-    """Made once for a publication: it never changes once named."""
-    return commissioning.documents(copy, marking, writing.own_template())[0]
-
-
 def main() -> None:
     """Draw the page."""
     copy, year = reading.begin(
@@ -48,8 +35,8 @@ def main() -> None:
     marking = page.server().marking
     page.answer(f"The pack covers {year.words}. Everything in it has passed disclosure control.")
     try:
-        with st.spinner("The pack is being made: a few seconds, once for a publication."), _ONE_AT_A_TIME:
-            files = _files(copy, marking)
+        with st.spinner("The pack is being made: a few seconds, once for a publication."):
+            files = packing.files(copy, marking)
     except Refused as words:
         page.note(f"The pack cannot be made: {words}")
         page.end()

@@ -1,0 +1,24 @@
+"""The files of the pack, made once for a publication and kept: the script of a page is run anew for every visitor and
+keeps nothing itself."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+
+from dashboards.documents import writing
+from dashboards.published import Copy
+from dashboards.reports import commissioning
+
+_ONE_AT_A_TIME = threading.Lock()  # whoever comes meanwhile gets what is being made
+
+
+def files(copy: Copy, marking: str) -> dict[str, bytes]:
+    """File name -> content. Raises Refused where there is nothing to pack."""
+    with _ONE_AT_A_TIME:
+        return _made(copy, marking)
+
+
+@lru_cache(maxsize=2)
+def _made(copy: Copy, marking: str) -> dict[str, bytes]:
+    return commissioning.documents(copy, marking, writing.own_template())[0]

@@ -1,0 +1,107 @@
+"""A session of the dashboards without a browser: it speaks Streamlit's own protocol over a websocket and keeps what a
+browser would draw. Many of them fit on a small machine, which as many browsers do not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from google.protobuf.message import Message
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+# names given anew for every session, and whether it is the server that set a choice
+VOLATILE = {"download_button": ("url", "deferred_file_id"), "selectbox": ("set_value", "raw_value")}
+UNDRAWN = "This page could not be drawn"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page as it was drawn: seconds from asking to its end, its elements in order, and what went wrong."""
+
+    page: str
+    asked_at: float  # time.monotonic
+    seconds: float
+    elements: tuple[bytes, ...]
+    faults: tuple[str, ...]
+    query: str = ""  # the choices of its filters, as they stand in the address
+
+    def says(self, words: str) -> bool:
+        """Whether any element holds these words."""
+        return any(words.encode() in element for element in self.elements)
+
+
+class Session:
+    """One visitor: a websocket, opened on entry. Filters are chosen by the address; nothing is pressed."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._socket: ClientConnection | None = None
+        self._hashes: dict[str, str] = {}  # of the pages on offer: by them a browser asks for all but the first
+
+    async def __aenter__(self) -> Self:
+        stream = self.address.replace("http://", "ws://") + "/_stcore/stream"
+        self._socket = await connect(stream, subprotocols=["streamlit"], max_size=None, proxy=None)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._socket is not None
+        await self._socket.close()
+
+    async def open(self, page: str, query: str = "") -> Drawn:
+        """Ask for a page by its address, filters included, and wait until the server has drawn it whole."""
+        assert self._socket is not None, "a session is opened with `async with`"
+        asked = BackMsg()
+        asked.rerun_script.page_name = page
+        asked.rerun_script.page_script_hash = self._hashes.get(page, "")
+        asked.rerun_script.query_string = query
+        asked.rerun_script.context_info.url = f"{self.address}/{page}"
+        asked.rerun_script.context_info.timezone = "Europe/London"
+        asked_at = time.monotonic()
+        await self._socket.send(asked.SerializeToString())
+        elements: dict[tuple[int, ...], bytes] = {}
+        faults: list[str] = []
+        while True:
+            told = ForwardMsg.FromString(await self._socket.recv(decode=False))
+            kind = told.WhichOneof("type")
+            if kind == "new_session":
+                elements, faults = {}, []  # a page that leads to another begins anew
+            elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
+                elements[tuple(told.metadata.delta_path)] = _lasting(told.delta.new_element)
+                faults += _faults(told.delta.new_element)
+            elif kind == "navigation":
+                self._hashes = {offered.url_pathname: offered.page_script_hash for offered in told.navigation.app_pages}
+            elif kind == "page_info_changed":
+                query = told.page_info_changed.query_string
+            elif kind == "page_not_found":
+                faults.append(f"no such page: {page}")
+            elif kind == "script_finished":
+                if told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                    break
+                if told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                    faults.append("the script could not be compiled")
+                    break
+        drawn = tuple(elements[path] for path in sorted(elements))
+        return Drawn(page, asked_at, time.monotonic() - asked_at, drawn, tuple(faults), query)
+
+
+def _faults(element: Message) -> list[str]:
+    """What a visitor would be told of a fault."""
+    kind = element.WhichOneof("type")
+    if kind == "exception":
+        return [f"{element.exception.type}: {element.exception.message}"]
+    return [UNDRAWN] if kind == "html" and UNDRAWN in element.html.body else []
+
+
+def _lasting(element: Message) -> bytes:
+    """The element without names that say nothing of its content."""
+    kind = element.WhichOneof("type")
+    for name in VOLATILE.get(kind or "", ()):
+        getattr(element, kind).ClearField(name)
+    element.ClearField("has_one_shot_effect")  # the same again
+    return element.SerializeToString(deterministic=True)
