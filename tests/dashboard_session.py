@@ -4,6 +4,7 @@ browser would draw. Many of them fit on a small machine, which as many browsers 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -35,16 +36,20 @@ class Drawn:
 
 
 class Session:
-    """One visitor: a websocket, opened on entry. Filters are chosen by the address; nothing is pressed."""
+    """One visitor: a websocket, opened on entry. Filters are chosen by the address; nothing is pressed. `headers` are
+    what a proxy before the server would add."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, headers: Mapping[str, str] | None = None) -> None:
+        self.address, self.headers = address, {"Origin": address, **(headers or {})}
         self._socket: ClientConnection | None = None
         self._hashes: dict[str, str] = {}  # of the pages on offer: by them a browser asks for all but the first
 
     async def __aenter__(self) -> Self:
         stream = self.address.replace("http://", "ws://") + "/_stcore/stream"
-        self._socket = await connect(stream, subprotocols=["streamlit"], max_size=None, proxy=None)
+        self._socket = await connect(
+            stream, subprotocols=["streamlit"], max_size=None, proxy=None, origin=self.headers["Origin"],
+            additional_headers={name: value for name, value in self.headers.items() if name != "Origin"},
+        )  # fmt: skip
         return self
 
     async def __aexit__(
@@ -52,6 +57,11 @@ class Session:
     ) -> None:
         assert self._socket is not None
         await self._socket.close()
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """Addresses of the pages that the server offered with the last one drawn."""
+        return frozenset(self._hashes)
 
     async def open(self, page: str, query: str = "") -> Drawn:
         """Ask for a page by its address, filters included, and wait until the server has drawn it whole."""

@@ -1,0 +1,266 @@
+"""Each role against each table and each page: what is granted opens, and nothing else does. The grid is made from the
+code, so that a page, a table or a role that is new is in it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pytest
+from audit_hands import store
+from dashboard_browser import serving
+from dashboard_session import Drawn, Session
+from published_home import build_home
+
+from casework import access_log, accounts
+from dashboards import access
+from dashboards.navigation import PAGES
+from dashboards.published import AUDIENCES, Copy, NotAvailable
+from dashboards.roles import FIGURES, KINDS, PAIRS, PEOPLE, RECORDS, ROLES, Scope, kind_of, kinds_of, pages_of
+from pipelines.cards import all_cards
+
+SECRET = "an invented secret of forty characters.."
+PUBLISHED = {
+    audience: sorted(c.table for c in all_cards().values() if audience in c.audience) for audience in AUDIENCES
+}
+# What the roles were agreed to open, said a second time and by hand: the code's own grid is held against it.
+AGREED = {
+    "analyst": {"command": {FIGURES}, "integrity": {FIGURES, RECORDS, PEOPLE}},
+    "auditor": {"command": {FIGURES}, "integrity": {FIGURES, RECORDS}},
+    "reviewer": {"integrity": {FIGURES, PAIRS}},
+    "senior_leader": {"command": {FIGURES}},
+    "commissioner": {"commissioning": {FIGURES}},
+    "data_protection_officer": {"integrity": {FIGURES}},
+    "administrator": {},
+}
+
+
+def entry_of(table: str) -> dict[str, object]:
+    """A table as a manifest tells of it."""
+    card = all_cards()[table]
+    return {"columns": {c.name: [c.type, c.meaning, c.unit] for c in card.columns}, "grain": list(card.grain)}
+
+
+def rows_of(table: str) -> str:
+    """What a row of a table is: by its grain, or where it has none by all its columns."""
+    card = all_cards()[table]
+    return kind_of(card.grain or [c.name for c in card.columns])
+
+
+def test_every_page_is_of_a_role_and_every_page_of_a_role_is_there() -> None:
+    addresses = [entry.address for entry in PAGES]
+    assert len(set(addresses)) == len(addresses)
+    assert pages_of(ROLES) == frozenset(addresses)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_pages_of_no_audience_whose_copy_it_may_not_open(role: str) -> None:
+    of_audience = {entry.address: entry.audience for entry in PAGES}
+    without_data = {"access_log", "accounts"}
+    for page in ROLES[role].pages - without_data:
+        assert kinds_of([role], of_audience[page]), page
+
+
+class TestKinds:
+    @pytest.mark.parametrize(
+        ("columns", "kind"),
+        [
+            (["month", "force_code", "crime_count"], FIGURES), (["series_ref", "run_ref"], FIGURES),
+            (["crime_ref", "detail"], RECORDS), (["record_type", "record_ref"], RECORDS),
+            (["crime_ref", "person_ref"], PEOPLE), (["dyad_ref"], PEOPLE), (["victim_key"], PEOPLE),
+            (["person_key_l", "person_key_r"], PAIRS), (["something_new_ref"], PEOPLE), (["anything_id"], PEOPLE),
+        ],
+    )  # fmt: skip
+    def test_the_most_sensitive_reference_says_it_and_an_unknown_one_is_of_a_person(
+        self, columns: list[str], kind: str
+    ) -> None:
+        assert kind_of(columns) == kind
+
+    def test_no_table_of_figures_alone_has_people_in_it(self) -> None:
+        """Command and commissioning are given figures alone; every published table is one of four kinds."""
+        for audience in ("command", "commissioning"):
+            kinds = {table: rows_of(table) for table in PUBLISHED[audience]}
+            assert set(kinds.values()) == {FIGURES}, kinds
+        assert {rows_of(t) for t in PUBLISHED["integrity"]} == set(KINDS)
+
+    def test_a_table_that_is_not_described_is_closed(self) -> None:
+        for role in ROLES:
+            scope = Scope(kinds_of([role], "integrity"), None, role)
+            assert bool(scope.refusal("raw.new", {})) is (PEOPLE not in AGREED[role].get("integrity", set()))
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Every table that any audience is given, with one row each, laid out as it is published."""
+    home = tmp_path_factory.mktemp("all")
+    for audience, tables in PUBLISHED.items():
+        folder = home / "published" / "copies" / audience / "20261126T000000000000Z"
+        folder.mkdir(parents=True)
+        entries = {}
+        for table in tables:
+            path = folder / f"{table}.parquet"
+            pl.DataFrame({c.name: [f"{table} {c.name}"] for c in all_cards()[table].columns}).write_parquet(path)
+            entries[table] = {"file": path.name, "rows": 1, "sha256": _sha256(path), **entry_of(table)}
+        (folder / "manifest.json").write_text(json.dumps({"audience": audience, "tables": entries}))
+        (home / "published" / audience).symlink_to(folder)
+    return {"home": home}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_role_opens_of_every_table_what_was_agreed(copies: dict[str, Path], role: str, audience: str) -> None:
+    """Role x table, as the page would: whoever may not open the copy at all gets none."""
+    server = access.from_environment({"STRA_HOME": str(copies["home"])}, "127.0.0.1")
+    person = access.Person("invented", access_log.SIGNED_IN, (role,))
+    told: list[str] = []
+
+    def opened(subject: str, count: int) -> str:
+        told.append(subject)
+        return ""
+
+    copy = server.open(audience, person, opened)
+    agreed = AGREED[role].get(audience, set())
+    assert isinstance(copy, Copy) is bool(agreed)
+    if not isinstance(copy, Copy):
+        return
+    for table in PUBLISHED[audience]:
+        kind = rows_of(table)
+        rows = copy.select(table)
+        assert isinstance(rows, NotAvailable) is (kind not in agreed), table
+        assert copy.count(table) == (0 if isinstance(rows, NotAvailable) else 1)
+        if isinstance(rows, NotAvailable):
+            assert rows.kind == "denied" and table in rows.reason
+        else:
+            assert {kind_of([name]) for name in rows.columns} <= agreed | {FIGURES}, table
+            assert (table in told) is (kind_of(rows.columns) != FIGURES), "records are looked at with a trace"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_cannot_be_logged_is_not_handed_over(copies: dict[str, Path], role: str) -> None:
+    server = access.from_environment({"STRA_HOME": str(copies["home"])}, "127.0.0.1")
+    copy = server.open("integrity", access.Person("invented", "signed in", (role,)), lambda s, c: "the disk is full")
+    for table in PUBLISHED["integrity"] if isinstance(copy, Copy) else ():
+        assert isinstance(copy, Copy)
+        rows = copy.select(table)
+        if not isinstance(rows, NotAvailable):
+            assert kind_of(rows.columns) == FIGURES, table
+
+
+def test_one_person_s_rows_never_serve_another(copies: dict[str, Path]) -> None:
+    """The same query of the same file: what was read for one is not what the other is given."""
+    server = access.from_environment({"STRA_HOME": str(copies["home"])}, "127.0.0.1")
+
+    def of(role: str) -> pl.DataFrame | NotAvailable:
+        copy = server.open("integrity", access.Person(role, "signed in", (role,)), lambda s, c: "")
+        assert isinstance(copy, Copy)
+        return copy.select("core.crimes")
+
+    analyst, auditor, officer = of("analyst"), of("auditor"), of("data_protection_officer")
+    assert isinstance(analyst, pl.DataFrame) and "victim_key" in analyst.columns
+    assert isinstance(auditor, pl.DataFrame) and "victim_key" not in auditor.columns
+    assert isinstance(officer, NotAvailable)
+    copy = server.open("integrity", access.Person("auditor", "signed in", ("auditor",)), lambda s, c: "")
+    assert isinstance(copy, Copy)
+    assert isinstance(copy.select("core.crimes", columns="victim_key"), NotAvailable), "nor by its name"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server behind a proxy, with an account for each role."""
+
+    home: Path
+    address: str
+
+    def headers(self, role: str) -> dict[str, str]:
+        return {"X-Stra-Proxy": SECRET, "X-Forwarded-User": f"{role}@force.invented"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = build_home(tmp_path_factory.mktemp("roles") / "home")
+    for role in ROLES:
+        accounts.change(store(home), f"{role}@force.invented", "invented administrator", "invented", roles=[role])
+    with serving(home, STRA_IDENTITY="header", STRA_PROXY_SECRET=SECRET) as address:
+        yield Served(home, address)
+
+
+async def _visit(address: str, headers: dict[str, str], pages: list[str]) -> tuple[dict[str, Drawn], frozenset[str]]:
+    async with Session(address, headers) as session:
+        drawn = {page: await session.open(page) for page in pages}
+        return drawn, session.offered
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_served_its_pages_and_no_other(served: Served, role: str) -> None:
+    """Role x page, over Streamlit's own protocol: what is not granted does not exist, whatever address is guessed."""
+    granted = [entry for entry in PAGES if entry.address in ROLES[role].pages]
+    others = [entry for entry in PAGES if entry.address not in ROLES[role].pages]
+    drawn, offered = asyncio.run(_visit(served.address, served.headers(role), [e.address for e in (*granted, *others)]))
+    assert offered == {""} | {entry.address for entry in granted}
+    for entry in granted:
+        assert drawn[entry.address].faults == (), entry
+        assert not drawn[entry.address].says("Not for this audience"), entry
+    first = drawn[granted[0].address]
+    for entry in others:  # the role's own first page, and nothing of the other
+        found = drawn[entry.address]
+        assert found.says(granted[0].question), entry
+        assert not found.says(entry.question) or first.says(entry.question), entry
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {}, {"X-Forwarded-User": "analyst@force.invented"},
+        {"X-Stra-Proxy": "another secret of forty characters....", "X-Forwarded-User": "analyst@force.invented"},
+        {"X-Stra-Proxy": SECRET}, {"X-Stra-Proxy": SECRET, "X-Forwarded-User": "nobody@force.invented"},
+    ],
+)  # fmt: skip
+def test_whoever_the_proxy_does_not_vouch_for_sees_nothing(served: Served, headers: dict[str, str]) -> None:
+    drawn, offered = asyncio.run(_visit(served.address, headers, ["the_assessment", "fix_list", "accounts"]))
+    assert len(offered) == 1, offered
+    for page in drawn.values():
+        assert page.says("Not for this audience: these pages")
+        assert not page.says("INV-") and not page.says("Published ")
+
+
+@pytest.mark.browser
+def test_a_role_that_changes_counts_from_the_next_action(served: Served) -> None:
+    name = "changing@force.invented"
+
+    async def watched() -> None:
+        engine = store(served.home)
+        accounts.change(engine, name, "invented administrator", "invented", roles=["auditor"])
+        async with Session(served.address, {"X-Stra-Proxy": SECRET, "X-Forwarded-User": name}) as session:
+            assert (await session.open("fix_list")).says("Fix list")
+            accounts.change(engine, name, "invented administrator", "moved", roles=["senior_leader"])
+            moved = await session.open("fix_list")
+            assert "fix_list" not in session.offered and not moved.says("Fix list")
+            assert (await session.open("is_it_changing")).faults == ()
+            accounts.change(engine, name, "invented administrator", "left", is_disabled=True)
+            gone = await session.open("is_it_changing")
+            assert gone.says("is disabled") and not gone.says("Published ")
+
+    asyncio.run(watched())
+
+
+@pytest.mark.browser
+def test_records_that_are_looked_at_stand_in_the_log_under_the_identity(served: Served) -> None:
+    asyncio.run(_visit(served.address, served.headers("analyst"), ["people_to_look_at", "daily_meeting"]))
+    held = access_log.entries(store(served.home), None, who="analyst@force.invented")
+    assert {row["kind"] for row in held} == {"consultation"}
+    assert {row["who_kind"] for row in held} == {access_log.SIGNED_IN}
+    subjects = {row["place"]: row["subject"] for row in held}
+    assert {"people_to_look_at", "daily_meeting"} <= set(subjects)
+    asyncio.run(_visit(served.address, served.headers("senior_leader"), ["is_it_changing"]))
+    assert access_log.entries(store(served.home), None, who="senior_leader@force.invented") == []
