@@ -75,7 +75,8 @@ def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         return unseen
     words = (
         f"Not published: {pinned[0]} protected counts could be worked out from the others. {ATTACK} names them to "
-        "those who keep the records; a coarser grouping or a stricter rule in the settings (disclosure.*) helps"
+        "those who keep the records; a coarser grouping or a stricter rule in the settings helps (disclosure.*; with "
+        "disclosure.complement 1 further counts are not released until none can be worked out)"
     )
     return unseen | dict.fromkeys((RELEASED, *downstream_of({RELEASED})), words)
 

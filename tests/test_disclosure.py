@@ -248,3 +248,5 @@ def test_numbers_that_nothing_fits_are_refused() -> None:
     odd = [Line(((0, 2), (1, 2), (2, -2)), 1, 1)]  # even is never odd, which no limit shows
     with pytest.raises(ValueError, match="no counts fit"):
         Numbers(np.array([(0, 3)] * 3), odd).reach([0])
+    with pytest.raises(ValueError, match="no counts fit"):
+        Numbers(np.array([(3, 2)]), [])

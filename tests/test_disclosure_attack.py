@@ -379,6 +379,12 @@ class TestFurtherCells:
         assert pinned(cells) == set()
         assert sorted(told.values()) == ["*", "15", "15", "15", "50"] and told["known all"] == "50"
 
+    def test_what_was_hidden_so_stays_so_and_is_not_written_down_again(self) -> None:
+        cells = table({"known": dict.fromkeys("abcd", 13)})
+        first, second = logged(cells)[:5], logged(cells, cells)[5:]
+        assert [row | {"published_at": AT} for row in second] == first
+        assert "*" in {row["token"] for row in first}
+
     def test_what_nobody_could_work_out_is_not_hidden(self) -> None:
         cells = table({"known": {"a": 3, "b": 40, "c": 31}})
         assert list(released(cells).values()).count("*") == 1
@@ -411,6 +417,14 @@ class TestFurtherCells:
         rule = {"disclosure__exact_totals": 1.0}
         log = logged(table({"known": {"a": 7, "b": 0}}), **rule)
         assert released(table({"known": {"a": 8, "b": 0}}), log, **rule)["known all"] == "*"
+
+    def test_two_exact_totals_do_not_tell_how_few_lie_between(self) -> None:
+        """Of 53 known 50 were offered support: three were not, which no total may tell; nor by way of a third."""
+        counts = {"known": {"a": 12, "b": 41}, "offered": {"a": 12, "b": 38}, "accepted": {"a": 12, "b": 36}}
+        told = released(table(counts), disclosure__exact_totals=1)
+        assert [told[f"{n} all"] for n in counts] == ["53", "50", "50"]
+        told = released(table(counts | {"accepted": {"a": 10, "b": 22}}), disclosure__exact_totals=1)
+        assert told["accepted all"] == "32"
 
     def test_limits_of_an_exact_total_are_itself(self) -> None:
         rows = made("metrics.released_figures", core_disclosure_cells=table({"known": {"a": 12, "b": 41}}),
@@ -516,6 +530,11 @@ class TestRule:
     def test_what_is_not_measured_is_told_apart_from_nought_and_from_few(self) -> None:
         cells = [row | {"person_count": None} for row in table({"known": {"a": 3}})]
         assert set(released(cells).values()) == {"not measured"}
+
+
+    def test_where_there_are_no_counts_there_is_nothing_to_attack(self) -> None:
+        log = [before(f"known|{YEAR}|sex|a", 5, "*", None)]
+        assert attacked([]) == attacked([], log) == {} and released([], log) == {}
 
 
 class TestReleasesInARow:

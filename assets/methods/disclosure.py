@@ -162,8 +162,9 @@ class Attack:
         for name, (low, high) in (known or {}).items():
             at = self.place[name]
             limits[at] = max(limits[at][0], low), min(limits[at][1], high)
-        self.cells, self.rule = cells, rule
-        self.numbers = Numbers(limits, [*map(self._sum, sums), *map(self._part, nested)])
+        self.cells, self.rule, self.limits = cells, rule, limits
+        self.lines = [*map(self._sum, sums), *map(self._part, nested)]
+        self.numbers = Numbers(limits, self.lines)
 
     def _sum(self, one: Sum) -> Line:
         factors = {self.place[one.total]: -1}

@@ -116,7 +116,8 @@ def _by_rule(
             whole, total = (by_ref.get(row[name] or "") for name in ("parent_ref", "total_ref"))
             above = (whole, make(whole)[0]) if whole is not None else None
             of_all = (total, make(total)[0]) if total is not None else None
-            cell = _cell(row, above, of_all, rule, settings)
+            is_exact = bool(settings["disclosure.exact_totals"]) and _may_be_exact(row, by_ref, rule)
+            cell = _cell(row, above, of_all, rule, settings, is_exact)
             if ref in further and cell.token is Token.SHOWN:
                 cell = Cell(Token.SUPPRESSED, is_other=True)
             made[ref] = _kept(row, before, cell) or (cell, row["person_count"])
@@ -142,8 +143,26 @@ def _kept(row: Row, before: Mapping[str, Row], cell: Cell) -> tuple[Cell, int] |
     return Cell(Token(then["token"]), then["value"], is_other=then["is_other"], slack=slack), then["person_count"]
 
 
+def _may_be_exact(row: Row, by_ref: Mapping[str, Row], rule: Rule) -> bool:
+    """Whether a count of everybody may stay exact: not where it would tell how few of those it is a part of are not in
+    it, as of known victims those without an offer."""
+    if row["breakdown"] != ALL or row["person_count"] is None:
+        return False
+    whole = by_ref.get(row["parent_ref"] or "")
+    while whole is not None:
+        if whole["person_count"] is not None and 0 < whole["person_count"] - row["person_count"] <= rule.suppress_to:
+            return False
+        whole = by_ref.get(whole["parent_ref"] or "")
+    return True
+
+
 def _cell(
-    row: Row, whole: tuple[Row, Cell] | None, total: tuple[Row, Cell] | None, rule: Rule, settings: Mapping[str, float]
+    row: Row,
+    whole: tuple[Row, Cell] | None,
+    total: tuple[Row, Cell] | None,
+    rule: Rule,
+    settings: Mapping[str, float],
+    is_exact: bool,
 ) -> Cell:
     """By the rule; and not released where it would tell something of everybody in a small group, or of one suspect."""
     count = row["person_count"]
@@ -152,7 +171,7 @@ def _cell(
         return cell
     if count == 0 and total is not None and total[0]["person_count"] == 0 and total[1].value == 0:
         return cell  # nobody at all reached it: the total says so of every group
-    if row["breakdown"] == ALL and settings["disclosure.exact_totals"]:
+    if is_exact:
         cell = Cell(Token.SHOWN, count, is_exact=True)
     is_class = False
     if whole is not None and whole[0]["person_count"] is not None:

@@ -53,6 +53,8 @@ class Numbers:
         entries = self.rows.tocoo()
         row, place, factor = entries.coords[0], entries.coords[1], entries.data
         limits, is_up = self.limits, factor > 0
+        if (limits[:, 0] > limits[:, 1]).any():
+            raise ValueError(NONE_FIT)
         for _ in range(ROUNDS if len(row) else 0):
             least = factor * np.where(is_up, limits[place, 0], limits[place, 1])
             most = factor * np.where(is_up, limits[place, 1], limits[place, 0])
