@@ -98,14 +98,24 @@ def main() -> None:
         signing_in.choose_role()
     who = visit.person(here)
     if isinstance(who, TurnedAway):
-        st.navigation([st.Page(lambda: signing_in.turned_away(here, who), title="Not signed in")]).run()
+        _turn_away(here, who)
         return
     entries = offered(here.audiences, who.roles)
     if not entries:
-        words = TurnedAway(f"This server has no page for {who.identity} in the roles that the account holds.")
-        st.navigation([st.Page(lambda: signing_in.turned_away(here, words), title="No page")]).run()
+        _turn_away(here, TurnedAway(f"This server has no page for {who.identity} in the roles of the account."))
         return
     _offer(entries, here, who)
+
+
+def _turn_away(here: Server, why: TurnedAway) -> None:
+    """One page under every address: a link to a page leads to the way in, not to nowhere."""
+
+    def away() -> None:
+        signing_in.turned_away(here, why)
+
+    addresses = ("start", *(entry.address for entry in PAGES))
+    pages = [st.Page(away, title="Sign in", url_path=a, default=a == "start", visibility="hidden") for a in addresses]
+    st.navigation(pages).run()
 
 
 def _offer(entries: tuple[Entry, ...], here: Server, who: Person) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 import duckdb
 import polars as pl
 
-from assets.methods.disclosure_cells import controlled
+from assets.methods.disclosure_cells import GONE, controlled, written
 from pipelines import intake
 from pipelines.cards import all_cards
 from pipelines.lineage import downstream_of, reads
@@ -23,7 +23,9 @@ CELLS, BEFORE, ATTACK, LOG = (
 )  # fmt: skip
 RELEASED, AUDIENCE = "metrics.released_figures", "commissioning"
 # a release is another where one of these is
-_SAME = "row(person_count, token, value, is_other, suppress_to, round_to, hides_zero)"
+_SAME = (
+    "row(person_count, counted, token, value, is_other, suppress_to, round_to, hides_zero, total_ref, parent_ref)"
+)
 
 
 # tables for those who commission services that rest on records of people by another way than the released counts
@@ -65,7 +67,8 @@ def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         return unseen
     words = (
         f"Not published: {pinned[0]} protected counts could be worked out from the others. {ATTACK} names them to "
-        "those who keep the records; a coarser grouping or a stricter rule in the settings (disclosure.*) helps"
+        "those who keep the records; a coarser grouping or a stricter rule in the settings helps (disclosure.*; with "
+        "disclosure.complement 1 further counts are not released until none can be worked out)"
     )
     return unseen | dict.fromkeys((RELEASED, *downstream_of({RELEASED})), words)
 
@@ -76,25 +79,26 @@ def is_built(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime) -> None:
-    """Write down every count that was released now and is not as it was released last."""
+    """Write down every count that was released now and is not as it was released last, and what is released no more."""
     settings = dict(con.execute("select key, value from reference.settings").fetchall())
     cells = con.sql(f"select * from {CELLS} order by cell_ref").pl().to_dicts()
-    earlier = con.sql(f"select * from {BEFORE} order by published_at").pl().to_dicts()
-    rule = [int(settings["disclosure.suppress_to"]), int(settings["disclosure.round_to"])]
-    hides_zero = bool(settings["disclosure.hides_zero"])
-    made = [
-        [published_at, run_ref, ref, count, cell.token.value, cell.value, cell.is_other, *rule, hides_zero]
-        for ref, (cell, count) in controlled(cells, earlier, settings).items()
-    ]
+    earlier = con.sql(f"select * from {BEFORE} order by published_at, cell_ref").pl().to_dicts()
+    made = written(cells, controlled(cells, earlier, settings), settings)
     if not made:
         return
-    names = [column.name for column in all_cards()[LOG].columns]
-    frame = pl.DataFrame(made, schema=names, orient="row", infer_schema_length=None)
+    run = {"published_at": published_at, "run_ref": run_ref}
+    frame = pl.DataFrame([run | row for row in made], infer_schema_length=None)
     with transaction(con):
         con.register("released_now", frame.to_arrow())
         con.execute(
             f"insert into {LOG} by name select n.* from released_now as n left join ("
             f" select cell_ref, arg_max({_SAME}, published_at) as last from {LOG} group by cell_ref"
             f") as b on n.cell_ref = b.cell_ref where b.last is null or b.last is distinct from {_SAME}"
+        )
+        con.execute(
+            f"insert into {LOG} by name select ? as published_at, ? as run_ref, cell_ref, ? as token from {LOG}"
+            " where cell_ref not in (select cell_ref from released_now)"
+            " group by cell_ref having arg_max(token, published_at) <> ?",
+            [published_at, run_ref, GONE, GONE],
         )
         con.unregister("released_now")

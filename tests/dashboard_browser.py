@@ -68,11 +68,11 @@ _waiting: dict[tuple[tuple[str, str], ...], Server] = {}
 
 
 @contextlib.contextmanager
-def serving(home: Path, audience: str = "", **environment: str) -> Iterator[str]:
-    """The address of a server for `home` that nobody else uses meanwhile."""
+def serving(home: Path, audience: str = "", port: int = 0, **environment: str) -> Iterator[str]:
+    """The address of a server for `home` that nobody else uses meanwhile, on a port of its own unless given."""
     settings = _settings(audience, environment)
     key = tuple(sorted(settings.items()))
-    server = _waiting.pop(key, None) or _started(settings)
+    server = _waiting.pop(key, None) or _started(settings, port)
     server.lead_to(home)
     try:
         yield server.address
@@ -104,9 +104,9 @@ def _settings(audience: str, environment: Mapping[str, str]) -> dict[str, str]:
     return kept | {"STRA_AUDIENCE": audience, **environment}
 
 
-def _started(settings: dict[str, str]) -> Server:
+def _started(settings: dict[str, str], port: int = 0) -> Server:
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     link = Path(tempfile.mkdtemp(prefix="served-")) / "home"
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py")]

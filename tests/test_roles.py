@@ -227,8 +227,7 @@ def test_a_role_is_served_its_pages_and_no_other(served: Served, role: str) -> N
     ],
 )  # fmt: skip
 def test_whoever_the_proxy_does_not_vouch_for_sees_nothing(served: Served, headers: dict[str, str]) -> None:
-    drawn, offered = asyncio.run(_visit(served.address, headers, ["the_assessment", "fix_list", "accounts"]))
-    assert len(offered) == 1, offered
+    drawn, _ = asyncio.run(_visit(served.address, headers, ["the_assessment", "fix_list", "accounts"]))
     for page in drawn.values():
         assert page.says("Not for this audience: these pages")
         assert not page.says("INV-") and not page.says("Published ")

@@ -5,19 +5,20 @@ above rounded to the nearest 5, 0 stays 0; totals are protected like any other c
 cells are suppressed until none can be worked out (complementary suppression; Hundepool and others 2012, chapter 4).
 
 The attack knows the rule and every sum that the figures obey, and asks for the least and greatest whole number that
-each suppressed cell could be (Fischetti and Salazar 2001: the attacker's problem as integer programs). A release in
-which one cell has a single possible value is refused.
+each cell could be (assets/methods/whole_numbers.py). A suppressed cell with a single possible value is a leak; so is a
+rounded one of few, since rounding protects it. Either further cells are suppressed until none is left, or the release
+is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import lil_array
+
+from assets.methods.whole_numbers import OPEN, Line, Numbers
 
 MOST = 1_000_000_000  # more than any count: an upper bound for what is open above
 
@@ -40,13 +41,15 @@ class Rule:
     """Counts from 1 to `suppress_to` are suppressed, others rounded to `round_to` (1: as they are).
 
     A nought is suppressed too where `hides_zero`. Shares rest on rounded counts and are blank below
-    `fewest_in_share`. Raises ValueError for a rule that protects nothing.
+    `fewest_in_share`. A rounded count below `unrounded_below` is protected by the rounding: nobody may work it out.
+    Raises ValueError for a rule that protects nothing.
     """
 
     suppress_to: int = 7
     round_to: int = 5
     hides_zero: bool = False
     fewest_in_share: int = 30
+    unrounded_below: int = 30
 
     def __post_init__(self) -> None:
         if self.suppress_to < 1 or self.round_to < 1:
@@ -60,13 +63,15 @@ class Cell:
     """A count as published: `value` is None unless it is shown.
 
     `is_other` marks one that is suppressed for another reason than being few: for all that the token tells it may be
-    any number. `slack` is how far the count may have moved since it was rounded.
+    any number. `slack` is how far the count may have moved since it was rounded. One that `is_exact` is as it was
+    counted, whatever is done to others.
     """
 
     token: Token
     value: int | None = None
     is_other: bool = False
     slack: int = 0
+    is_exact: bool = False
 
     @property
     def text(self) -> str:
@@ -112,7 +117,7 @@ def _as_rounded(cell: Cell, rule: Rule) -> tuple[int, int]:
     if cell.token is Token.SUPPRESSED:
         return (0 if rule.hides_zero else 1), rule.suppress_to
     assert cell.value is not None
-    if cell.value == 0 or rule.round_to == 1:
+    if cell.value == 0 or rule.round_to == 1 or cell.is_exact:
         return cell.value, cell.value
     low = cell.value - rule.round_to // 2
     return max(low, rule.suppress_to + 1), low + rule.round_to - 1
@@ -128,10 +133,72 @@ class Sum:
 
 @dataclass(frozen=True)
 class Part:
-    """A count that is never more than another: `part` and `whole` name cells."""
+    """A count that is never more than another, less `by`: `part` and `whole` name cells."""
 
     part: str
     whole: str
+    by: int = 0
+
+
+class Attack:
+    """What somebody can work out who knows what is published, the rule, the sums and what is `nested`.
+
+    `known` narrows cells, published or not, by what he knows besides, such as an earlier release. Raises ValueError,
+    here or when asked, where no counts at all fit what is published.
+    """
+
+    def __init__(
+        self,
+        cells: Mapping[str, Cell],
+        sums: Sequence[Sum],
+        rule: Rule = NHS,
+        known: Mapping[str, tuple[int, int]] | None = None,
+        nested: Sequence[Part] = (),
+    ) -> None:
+        named = {n for s in sums for n in (s.total, *s.parts)} | {n for p in nested for n in (p.part, p.whole)}
+        self.names = sorted({*cells, *named, *(known or {})})
+        self.place = {name: i for i, name in enumerate(self.names)}
+        limits = np.asarray([possible(cells.get(name, Cell(Token.MISSING)), rule) for name in self.names])
+        for name, (low, high) in (known or {}).items():
+            at = self.place[name]
+            limits[at] = max(limits[at][0], low), min(limits[at][1], high)
+        self.cells, self.rule, self.limits = cells, rule, limits
+        self.lines = [*map(self._sum, sums), *map(self._part, nested)]
+        self.numbers = Numbers(limits, self.lines)
+
+    def _sum(self, one: Sum) -> Line:
+        factors = {self.place[one.total]: -1}
+        for part in one.parts:
+            factors[self.place[part]] = factors.get(self.place[part], 0) + 1
+        return Line(tuple(factors.items()))
+
+    def _part(self, inside: Part) -> Line:
+        return Line(((self.place[inside.part], 1), (self.place[inside.whole], -1)), -OPEN, -inside.by)
+
+    def bounds(self, asked: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """The least and greatest number that each can be."""
+        return {self.names[at]: ends for at, ends in self.numbers.reach(self.place[name] for name in asked).items()}
+
+    def single(self, asked: Iterable[str]) -> dict[str, int]:
+        """Those that can be one number alone, and which."""
+        return {self.names[at]: count for at, count in self.numbers.single(self.place[name] for name in asked).items()}
+
+    def leaks(self, hidden: Collection[str] = (), rounded: Collection[str] = ()) -> list[str]:
+        """The protected cells that can be one number alone; `hidden` and `rounded` name more, released earlier."""
+        kept = {name for name, cell in self.cells.items() if cell.token is Token.SUPPRESSED} | set(hidden)
+        shown = {name for name, cell in self.cells.items() if is_rounded(cell, self.rule)} | set(rounded)
+        found = self.single(kept | shown)
+        return sorted(name for name, count in found.items() if name in kept or count < self.rule.unrounded_below)
+
+    def bearing_on(self, names: Collection[str]) -> set[str]:
+        """All that has any bearing on some cells of which the number is not settled at once; those settled too."""
+        systems = {int(self.numbers.system_of[self.place[name]]) for name in names} | {-1}
+        return {name for name, system in zip(self.names, self.numbers.system_of, strict=True) if int(system) in systems}
+
+
+def is_rounded(cell: Cell, rule: Rule) -> bool:
+    """Whether a number is shown that stands for several."""
+    return cell.token is Token.SHOWN and bool(cell.value) and rule.round_to > 1 and not cell.is_exact
 
 
 def bounds(
@@ -141,50 +208,9 @@ def bounds(
     known: Mapping[str, tuple[int, int]] | None = None,
     nested: Sequence[Part] = (),
 ) -> dict[str, tuple[int, int]]:
-    """The least and greatest that each suppressed cell can be, by the rule, the sums and what is `nested`, as whole
-    numbers.
-
-    `known` narrows cells by what the attacker knows besides, such as an earlier release or that all of a group share
-    one attribute. Raises ValueError where no counts at all fit what is published.
-    """
-    named = {n for s in sums for n in (s.total, *s.parts)} | {n for p in nested for n in (p.part, p.whole)}
-    names = sorted({*cells, *named})
-    place = {name: i for i, name in enumerate(names)}
-    limits = np.asarray([possible(cells.get(name, Cell(Token.MISSING)), rule) for name in names], dtype=float)
-    for name, (low, high) in (known or {}).items():
-        at = place[name]
-        limits[at] = max(limits[at][0], low), min(limits[at][1], high)
-    held = _constraints(place, sums, nested)
-    hidden = [name for name in names if cells.get(name, Cell(Token.MISSING)).token is Token.SUPPRESSED]
-    return {name: _reach(place[name], limits, held) for name in hidden}
-
-
-def _constraints(place: Mapping[str, int], sums: Sequence[Sum], nested: Sequence[Part]) -> list[LinearConstraint]:
-    """What every set of counts obeys: parts make their total, and none is more than what it is a part of."""
-    equations = lil_array((len(sums) + len(nested), len(place)))
-    lower = np.zeros(len(sums) + len(nested))
-    for row, one in enumerate(sums):
-        equations[row, place[one.total]] -= 1
-        for part in one.parts:
-            equations[row, place[part]] += 1
-    for row, inside in enumerate(nested, start=len(sums)):
-        equations[row, place[inside.part]] += 1
-        equations[row, place[inside.whole]] -= 1
-        lower[row] = -np.inf
-    return [LinearConstraint(equations.tocsr(), lower, 0)] if len(lower) else []
-
-
-def _reach(at: int, limits: np.ndarray, held: Sequence[LinearConstraint]) -> tuple[int, int]:
-    """Least and greatest of one cell over all counts that fit."""
-    found = []
-    for sign in (1.0, -1.0):
-        aim = np.zeros(len(limits))
-        aim[at] = sign
-        best = milp(aim, integrality=np.ones(len(limits)), bounds=Bounds(limits[:, 0], limits[:, 1]), constraints=held)
-        if not best.success:
-            raise ValueError(f"no counts fit what is published ({best.message.strip()})")
-        found.append(round(best.x[at]))
-    return found[0], found[1]
+    """The least and greatest that each suppressed cell can be; see `Attack`."""
+    hidden = [name for name, cell in cells.items() if cell.token is Token.SUPPRESSED]
+    return Attack(cells, sums, rule, known, nested).bounds(hidden)
 
 
 def pinned(
@@ -194,44 +220,52 @@ def pinned(
     known: Mapping[str, tuple[int, int]] | None = None,
     nested: Sequence[Part] = (),
 ) -> list[str]:
-    """The suppressed cells that can be only one number: a release with any is refused."""
-    return [name for name, (low, high) in bounds(cells, sums, rule, known, nested).items() if low == high]
+    """The suppressed cells that can be only one number, and the rounded ones that can be only one below the limit of
+    the rule: a release with any is refused."""
+    return Attack(cells, sums, rule, known, nested).leaks()
 
 
 def complement(
-    counts: Mapping[str, int], sums: Sequence[Sum], exact: Sequence[str], rule: Rule = NHS
-) -> dict[str, Cell]:
-    """Cells of a table whose `exact` totals are published as they are: protected, and further ones suppressed until
-    none is pinned, the smallest first, so that as little as possible is lost.
+    leaks: Callable[[frozenset[str]], Collection[str]],
+    lines: Iterable[Collection[str]],
+    free: Mapping[str, tuple[int, ...]],
+) -> frozenset[str]:
+    """Cells to suppress besides those of the rule, until nothing leaks or no cell is left that could help.
 
-    Further ones may be any number for all that the attacker knows of them; those of the rule are known to be small.
-    Raises ValueError where a sum does not hold, or a cell cannot be hidden with its totals exact.
+    `leaks` tells what can be worked out with such cells suppressed too, `lines` which names stand together in a sum or
+    an order, and `free` what each cell that may be suppressed costs. Of the cells nearest to a leak the cheapest is
+    taken; one for all leaks of its lines, before they are asked for again.
     """
-    for one in sums:
-        if counts[one.total] != sum(counts[part] for part in one.parts):
-            raise ValueError(f"{one.total}: expected the sum of its parts, saw another number")
-    whole = Rule(rule.suppress_to, 1, rule.hides_zero)
-    cells = {n: Cell(Token.SHOWN, c) if n in exact else protect(c, whole) for n, c in counts.items()}
-    small = {name for name, cell in cells.items() if cell.token is Token.SUPPRESSED}
-    further: set[str] = set()
-    while open_ones := _worked_out(cells, sums, whole, small, further):
-        hidden = small | further
-        reached = {n for s in sums if hidden & {s.total, *s.parts} for n in (s.total, *s.parts)}
-        free = sorted((counts[n], n) for n in reached - hidden - set(exact) if counts[n] > 0)
-        if not free:
-            raise ValueError(
-                f"{open_ones[0]} cannot be hidden while {', '.join(exact)} stay exact: round them or leave them out"
-            )
-        further.add(free[0][1])
-        cells[free[0][1]] = Cell(Token.SUPPRESSED)
-    return cells
+    beside: dict[str, list[Collection[str]]] = {}
+    for line in lines:
+        for name in line:
+            beside.setdefault(name, []).append(line)
+    further: frozenset[str] = frozenset()
+    while found := leaks(further):
+        served: set[str] = set()
+        before = further
+        for name in sorted(found):
+            chosen = None if name in served else _nearest(name, beside, free, further)
+            if chosen is not None:
+                further |= {chosen}
+                served |= {chosen}.union(*beside.get(chosen, ()))
+        if further == before:
+            break
+    return further
 
 
-def _worked_out(
-    cells: Mapping[str, Cell], sums: Sequence[Sum], rule: Rule, small: set[str], further: set[str]
-) -> list[str]:
-    """The hidden cells that can be only one number."""
-    any_number = Rule(MOST, 1, hides_zero=True)
-    known = {n: possible(c, rule) for n, c in cells.items() if n in small or c.token is Token.SHOWN}
-    asked = {n: Cell(Token.SUPPRESSED) if n in small | further else Cell(Token.MISSING) for n in cells}
-    return sorted(n for n, (low, high) in bounds(asked, sums, any_number, known).items() if low == high)
+def _nearest(
+    start: str,
+    beside: Mapping[str, Sequence[Collection[str]]],
+    free: Mapping[str, tuple[int, ...]],
+    taken: Collection[str],
+) -> str | None:
+    """The cheapest of the cells that are the fewest lines away; None where there is none."""
+    seen, edge = {start}, {start}
+    while edge:
+        choice = [name for name in edge if name in free and name not in taken]
+        if choice:
+            return min(choice, key=lambda name: (free[name], name))
+        edge = {other for name in edge for line in beside.get(name, ()) for other in line} - seen
+        seen |= edge
+    return None

@@ -2,7 +2,8 @@
 what is shown.
 
 One of the rules of strategic-assessment 6.5, by settings: counts of 1 to 7 are not released and others rounded to 5;
-nor is a count where the group is below ten and all or none of it share something, or where one suspect is behind all.
+nor is a count where the group is below ten and all or none of it share something, or where one suspect is behind all,
+nor further ones by which another could be worked out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import polars as pl
 
 from assets.methods.disclosure import Cell, Rule, Token, possible, share
-from assets.methods.disclosure_cells import STEADY, Made, Row, controlled, rule_of
+from assets.methods.disclosure_cells import Made, Row, controlled, rule_of
+from assets.methods.disclosure_releases import STEADY
 from assets.methods.intervals import wilson_interval
 
 SCHEMA = {
@@ -28,17 +30,19 @@ def released_figures(
     settings = dict(reference_settings.select("key", "value").iter_rows())
     rule = rule_of(settings)
     cells = core_disclosure_cells.sort("cell_ref").to_dicts()
-    made = controlled(cells, core_released_before.sort("published_at").to_dicts(), settings)
+    made = controlled(cells, core_released_before.sort("published_at", "cell_ref").to_dicts(), settings)
     z = settings["intervals.z"]
     return pl.DataFrame([_figure(row, made, rule, z) for row in cells], schema=SCHEMA)
 
 
 def limits(cell: Cell, rule: Rule) -> tuple[int | None, int | None]:
     """What a released number may stand for. The same for every number, whether its count has moved since or not: limits
-    that differed would tell whose count did."""
+    that differed would tell whose count did. A total that stays exact is what it says."""
     if cell.token is not Token.SHOWN:
         return None, None
     low, high = possible(Cell(cell.token, cell.value), rule)
+    if cell.is_exact:
+        return cell.value, cell.value
     return (0, 0) if cell.value == 0 else (max(0, low - STEADY), high + STEADY)
 
 

@@ -39,7 +39,7 @@ def _of(rows: pl.DataFrame, breakdown: str, code: str) -> Row | None:
 
 
 def _facts(need: Row | None, figures: dict[str, Row]) -> list[tuple[str, str, str]]:
-    told = [("Known to police", reading.text(figures.get("known")), "victims of stalking or harassment, rounded to 5")]
+    told = [("Known to police", reading.text(figures.get("known")), "victims of stalking or harassment")]
     if need is not None:
         limits = saying.between(need["need_lower"], need["need_upper"])
         small = (

@@ -89,9 +89,12 @@ def key(copy: Copy) -> str:
     few = f"nought, or {few}" if held.get("disclosure.hides_zero") else few
     to = int(held.get("disclosure.round_to", 5))
     rounded = f"Numbers are rounded to {to}" if to > 1 else "Numbers are exact"
+    is_exact = bool(held.get("disclosure.exact_totals"))
+    totals = " Counts of everybody are exact, but where they would tell of a few." if is_exact else ""
     return (
-        f"* stands for {few}, or for one that would tell something of everybody in a small group. {rounded}, and a "
-        "number stands until its count has moved by three. Groups need not add up to their total."
+        f"* stands for {few}, or for one that would tell something of everybody in a small group or by which another "
+        f"could be worked out. {rounded}, and a number stands until its count has moved by three.{totals} Groups need "
+        "not add up to their total."
     )
 
 

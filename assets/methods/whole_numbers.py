@@ -1,0 +1,204 @@
+"""The least and greatest that whole numbers can be, for all that is known of their sums and of their order.
+
+Limits are narrowed first by what each row leaves to each number (interval propagation), and what that settles takes no
+further part; the rest falls into systems that have no bearing on one another. In each of these integer programs ask for
+what is still open (Fischetti and Salazar 2001: the attacker's problem). Every solution is kept: it shows for all
+numbers at once what they can be, so that most programs are never asked. The result is that of one program for each end
+of each number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+OPEN = 10**14  # no limit: beyond every sum, and exact in a double
+ROUNDS = 60  # of narrowing; any number of them leaves what is possible inside
+NEAR = 1e-5  # a solver works in fractions: this close to a whole number is one
+NONE_FIT = "no counts fit what is published"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What some numbers obey: low <= sum of factor times number <= high; `terms` are (place, factor)."""
+
+    terms: tuple[tuple[int, int], ...]
+    low: int = 0
+    high: int = 0
+
+
+class Numbers:
+    """Whole numbers within `limits` (n x 2) that obey `lines`.
+
+    Raises ValueError, here or when asked, where no numbers do.
+    """
+
+    def __init__(self, limits: np.ndarray, lines: Sequence[Line]) -> None:
+        self.limits = np.array(limits, dtype=np.int64).reshape(-1, 2)
+        row, place, factor = _entries(lines)
+        shape = (len(lines), len(self.limits))
+        self.rows = csr_array(coo_array((factor, (row, place)), shape=shape, dtype=np.int64))
+        self.low = np.array([max(line.low, -OPEN) for line in lines], dtype=np.int64)
+        self.high = np.array([min(line.high, OPEN) for line in lines], dtype=np.int64)
+        self._narrow()
+        self.system_of = self._systems()
+        self._parts: dict[int, _System] = {}
+
+    def _narrow(self) -> None:
+        """What each row leaves to each of its numbers, until nothing changes."""
+        entries = self.rows.tocoo()
+        row, place, factor = entries.coords[0], entries.coords[1], entries.data
+        limits, is_up = self.limits, factor > 0
+        if (limits[:, 0] > limits[:, 1]).any():
+            raise ValueError(NONE_FIT)
+        for _ in range(ROUNDS if len(row) else 0):
+            least = factor * np.where(is_up, limits[place, 0], limits[place, 1])
+            most = factor * np.where(is_up, limits[place, 1], limits[place, 0])
+            room = self.high[row] - (_summed(row, least, len(self.low))[row] - least)
+            need = self.low[row] - (_summed(row, most, len(self.low))[row] - most)
+            before = limits.copy()
+            np.minimum.at(limits[:, 1], place, np.where(is_up, room // factor, need // factor))
+            np.maximum.at(limits[:, 0], place, np.where(is_up, -(-need // factor), -(-room // factor)))
+            if (limits[:, 0] > limits[:, 1]).any():
+                raise ValueError(NONE_FIT)
+            if (limits == before).all():
+                break
+
+    def _systems(self) -> np.ndarray:
+        """The system that each number belongs to; -1 for one that is settled."""
+        is_open = self.limits[:, 0] < self.limits[:, 1]
+        entries = self.rows.tocoo()
+        row, place = (at[is_open[entries.coords[1]]] for at in entries.coords)
+        size = len(self.limits) + len(self.low)
+        links = coo_array((np.ones(len(row)), (place, len(self.limits) + row)), shape=(size, size))
+        _, labels = connected_components(links, directed=False)
+        return np.where(is_open, labels[: len(self.limits)], -1)
+
+    def _system(self, label: int) -> _System:
+        if label not in self._parts:
+            places = np.flatnonzero(self.system_of == label)
+            rows = np.unique(self.rows[:, places].tocoo().coords[0])
+            inside = self.rows[rows]
+            settled = inside @ np.where(self.system_of == label, 0, self.limits[:, 0])
+            # a number of another system never stands in these rows, so that all the rest is settled
+            self._parts[label] = _System(
+                places, self.limits[places], inside[:, places], self.low[rows] - settled, self.high[rows] - settled
+            )
+        return self._parts[label]
+
+    def reach(self, asked: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """Place -> least and greatest number that it can be."""
+        found: dict[int, tuple[int, int]] = {}
+        for label, places in self._by_system(asked).items():
+            if label < 0:
+                found |= {at: (int(self.limits[at, 0]), int(self.limits[at, 1])) for at in places}
+            else:
+                found |= self._system(label).reach(places)
+        return found
+
+    def single(self, asked: Iterable[int]) -> dict[int, int]:
+        """Place -> the number, of those that can be one alone: far fewer programs than for all that they can be."""
+        found: dict[int, int] = {}
+        for label, places in self._by_system(asked).items():
+            if label < 0:
+                found |= {at: int(self.limits[at, 0]) for at in places}
+            else:
+                found |= self._system(label).single(places)
+        return found
+
+    def _by_system(self, asked: Iterable[int]) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for at in sorted(set(asked)):
+            found.setdefault(int(self.system_of[at]), []).append(at)
+        return found
+
+
+class _System:
+    """Numbers that bear on one another, none of them settled, and what has been seen of them."""
+
+    def __init__(
+        self, places: np.ndarray, limits: np.ndarray, rows: csr_array, low: np.ndarray, high: np.ndarray
+    ) -> None:
+        self.at = {int(place): i for i, place in enumerate(places)}
+        self.limits, self.rows, self.low, self.high = limits, rows, low, high
+        self.seen = np.stack([limits[:, 1] + 1, limits[:, 0] - 1], axis=1)  # nothing yet: the least is above the most
+        self.box = Bounds(limits[:, 0].astype(float), limits[:, 1].astype(float))
+        lower = np.where(low <= -OPEN // 2, -np.inf, low.astype(float))
+        self.held = [LinearConstraint(rows.astype(float), lower, high.astype(float))] if rows.shape[0] else []
+
+    def reach(self, places: Sequence[int]) -> dict[int, tuple[int, int]]:
+        inside = [self.at[place] for place in places]
+        self._look(inside)
+        for i in inside:
+            for end, sign in ((0, 1), (1, -1)):
+                if self.seen[i, end] != self.limits[i, end]:
+                    self.seen[i, end] = self.limits[i, end] = self._best({i: sign})[i]
+        return {place: (int(self.seen[i, 0]), int(self.seen[i, 1])) for place, i in zip(places, inside, strict=True)}
+
+    def single(self, places: Sequence[int]) -> dict[int, int]:
+        left, looked = [self.at[place] for place in places], -1
+        while left and looked != len(left):
+            looked = len(left)
+            self._look(left)
+            left = [i for i in left if not self._is_free(i)]
+        found: dict[int, int] = {}
+        for place in places:
+            i = self.at[place]
+            if i in left and not self._is_free(i):
+                least, most = self._best({i: 1})[i], self._best({i: -1})[i]
+                found |= {place: int(least)} if least == most else {}
+        return found
+
+    def _is_free(self, i: int) -> bool:
+        """Whether it was seen to be two numbers."""
+        return bool(self.seen[i, 0] < self.seen[i, 1])
+
+    def _look(self, inside: Sequence[int]) -> None:
+        """All of them as small, and as great, as they can be together; and every second one against the others, which
+        moves those whose sum cannot move."""
+        for signs in ((1, 1), (-1, -1), (1, -1), (-1, 1)):
+            self._best({i: signs[n % 2] for n, i in enumerate(inside)})
+
+    def _best(self, signs: Mapping[int, int]) -> np.ndarray:
+        """Numbers with the least sum of some times their sign (1 for the least, -1 for the greatest); they are kept as
+        seen."""
+        aim = np.zeros(len(self.limits))
+        aim[list(signs)] = list(signs.values())
+        for is_whole in (0, 1):  # fractions are quicker, and where their best numbers are whole nothing whole is better
+            best = milp(
+                aim,
+                integrality=np.full(len(aim), is_whole),
+                bounds=self.box,
+                constraints=self.held,
+                # HiGHS 1.12 with presolving has called 22 the greatest where 26 fits; limits are narrow as they are
+                options={"mip_rel_gap": 0, "presolve": False},
+            )
+            if not best.success:
+                raise ValueError(f"{NONE_FIT} ({best.message.strip()})")
+            numbers: np.ndarray = np.rint(best.x).astype(np.int64)
+            if self._fits(numbers) and abs(best.x - numbers).max() < NEAR:
+                self.seen[:, 0] = np.minimum(self.seen[:, 0], numbers)
+                self.seen[:, 1] = np.maximum(self.seen[:, 1], numbers)
+                break
+        return numbers
+
+    def _fits(self, numbers: np.ndarray) -> bool:
+        made = self.rows @ numbers
+        is_inside = (self.limits[:, 0] <= numbers) & (numbers <= self.limits[:, 1])
+        return bool(is_inside.all() and (self.low <= made).all() and (made <= self.high).all())
+
+
+def _entries(lines: Sequence[Line]) -> tuple[list[int], list[int], list[int]]:
+    found = [(row, place, factor) for row, line in enumerate(lines) for place, factor in line.terms]
+    return [r for r, _, _ in found], [p for _, p, _ in found], [f for _, _, f in found]
+
+
+def _summed(row: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    """Sum of the values of each row; exact below 2^53."""
+    sums: np.ndarray = np.bincount(row, weights=values.astype(float), minlength=count).astype(np.int64)
+    return sums

@@ -1,0 +1,111 @@
+"""A real OpenID Connect provider of the tests' own, on this machine: discovery, authorisation code with PKCE, RS256.
+
+Whoever it is told to be signs in at once; there is no password and no page.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+CLIENT, SECRET = "invented-client", "an invented client's secret"
+
+
+@dataclass
+class Provider:
+    """`claims` are those of whoever signs in next; `asked` what was asked of it, the newest last."""
+
+    address: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, parameters={"kid": "invented"}))
+
+    def sign_in_as(self, email: str, **more: Any) -> None:
+        self.claims = {"sub": hashlib.sha256(email.encode()).hexdigest()[:16], "email": email, **more}
+
+    def metadata(self) -> dict[str, Any]:
+        at = self.address
+        return {
+            "issuer": at, "authorization_endpoint": f"{at}/authorize", "token_endpoint": f"{at}/token",
+            "jwks_uri": f"{at}/jwks", "end_session_endpoint": f"{at}/end", "response_types_supported": ["code"],
+            "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"],
+            "code_challenge_methods_supported": ["S256"],
+        }  # fmt: skip
+
+    def token(self, form: dict[str, str]) -> dict[str, Any] | None:
+        """A token for a code, once, for whoever began (PKCE)."""
+        held = self.codes.pop(form.get("code", ""), None)
+        proof = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        if held is None or base64.urlsafe_b64encode(proof).rstrip(b"=").decode() != held["code_challenge"]:
+            return None
+        at = int(time.time())
+        claims = {"iss": self.address, "aud": CLIENT, "iat": at, "exp": at + 600, "nonce": held["nonce"], **self.claims}
+        signed = jwt.encode({"alg": "RS256", "kid": "invented"}, claims, self.key)
+        return {"access_token": secrets.token_hex(8), "token_type": "Bearer", "expires_in": 600, "id_token": signed}
+
+
+@contextlib.contextmanager
+def provider() -> Iterator[Provider]:
+    """A provider that answers until the end."""
+    one = Provider()
+
+    class Answer(BaseHTTPRequestHandler):
+        def log_message(self, *words: object) -> None:
+            """Nothing on the console."""
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            one.asked.append(parts.path)
+            if parts.path == "/authorize":
+                code = secrets.token_hex(8)
+                one.codes[code] = asked
+                self._go(f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}")
+            elif parts.path == "/end":
+                self._go(asked["post_logout_redirect_uri"])
+            elif parts.path == "/jwks":
+                self._say({"keys": [one.key.as_dict(private=False)]})
+            else:
+                self._say(one.metadata())
+
+        def do_POST(self) -> None:
+            one.asked.append(urlsplit(self.path).path)
+            body = self.rfile.read(int(self.headers["content-length"])).decode()
+            found = one.token({name: values[0] for name, values in parse_qs(body).items()})
+            self._say(found or {"error": "invalid_grant"}, 200 if found else 400)
+
+        def _go(self, where: str) -> None:
+            self.send_response(302)
+            self.send_header("location", where)
+            self.end_headers()
+
+        def _say(self, content: dict[str, Any], status: int = 200) -> None:
+            body = json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    one.address = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield one
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,255 @@
+"""Signing in by OpenID Connect in a real browser, against a real provider; what is out of reach without, and after."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from audit_hands import store
+from dashboard_browser import ROOT, Visit, serving
+from oidc_provider import CLIENT, SECRET, Provider, provider
+from playwright.sync_api import Browser, Page, expect
+from published_home import build_home
+
+from casework import access_log, accounts, sign_ins
+
+pytestmark = pytest.mark.browser
+
+ADMIN = "invented administrator"
+COOKIE = "an invented secret for cookies, forty characters"
+
+
+@dataclass(frozen=True)
+class Force:
+    """A server that asks a provider who people are."""
+
+    home: Path
+    address: str
+    provider: Provider
+
+    def account(self, name: str, *roles: str, **more: bool) -> str:
+        """An account for a name that only this test has."""
+        email = f"{name}@force.invented"
+        accounts.change(store(self.home), email, ADMIN, "invented", roles=roles, **more)
+        return email
+
+
+@contextlib.contextmanager
+def asking(home: Path, one: Provider, **more: str) -> Iterator[Force]:
+    """A server of its own: the address that the provider leads back to is part of its settings."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        "STRA_IDENTITY": "oidc", "STRA_COOKIE_SECRET": COOKIE, "STRA_OIDC_CLIENT_ID": CLIENT,
+        "STRA_OIDC_CLIENT_SECRET": SECRET, "STRA_ADDRESS": f"http://127.0.0.1:{port}",
+        "STRA_OIDC_METADATA_URL": f"{one.address}/.well-known/openid-configuration", **more,
+    }  # fmt: skip
+    with serving(home, "integrity", port=port, **settings) as address:
+        yield Force(home, address, one)
+
+
+@pytest.fixture(scope="module")
+def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
+    home = build_home(tmp_path_factory.mktemp("force") / "home")
+    with provider() as one, asking(home, one) as found:
+        yield found
+
+
+def sign_in(visit: Visit, force: Force, email: str, page: str = "methods", **claims: Any) -> Page:
+    force.provider.sign_in_as(email, **claims)
+    visit.open(f"{force.address}/{page}")
+    visit.page.get_by_role("button", name="Sign in").click()
+    visit.page.wait_for_url(f"{force.address}/**")
+    return visit.settle()
+
+
+def answer(url: str) -> tuple[int, bytes]:
+    """Status and body of whatever a plain request is answered with."""
+    try:
+        with urllib.request.urlopen(url, timeout=20) as found:
+            return found.status, found.read()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read()
+
+
+def offered(page: Page) -> set[str]:
+    return {link.get_attribute("href").rpartition("/")[2] for link in page.get_by_test_id("stSidebarNavLink").all()}  # type: ignore[union-attr]
+
+
+def test_without_signing_in_there_is_one_page_and_it_says_so(visit: Visit, force: Force) -> None:
+    for guess in ("", "fix_list", "access_log", "people_to_look_at"):
+        page = visit.open(f"{force.address}/{guess}")
+        assert page.locator("h1").inner_text() == "Sign in"
+        assert "Nobody is signed in." in page.locator(".missing").inner_text()
+        assert "INV-" not in page.locator("body").inner_text()
+    assert visit.violations() == []
+    visit.screenshot("sign-in")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "media/0000.csv", "casework.sqlite", "warehouse.duckdb", "published/integrity/core.crimes.parquet",
+        "app/static/casework.sqlite", "_stcore/metrics", "_stcore/agent/openapi.json", "../../etc/passwd",
+        "static/../../casework/tables.py", "published/integrity/manifest.json",
+    ],
+)  # fmt: skip
+def test_guessing_the_name_of_a_file_gains_nothing(force: Force, path: str) -> None:
+    status, content = answer(f"{force.address}/{path}")
+    assert status in (200, 400, 403, 404)  # an unknown address of a page is answered with the program's empty page
+    assert b"SQLite format" not in content and b"PAR1" not in content and b"root:" not in content
+    assert b"METADATA" not in content and b"process_" not in content
+
+
+def test_an_identity_without_an_account_is_let_into_nothing(visit: Visit, force: Force) -> None:
+    page = sign_in(visit, force, "stranger@force.invented")
+    assert page.locator("h1").inner_text() == "Not let in"
+    assert "stranger@force.invented has no account here" in page.locator(".missing").inner_text()
+    assert {"/authorize", "/token", "/jwks"} <= set(force.provider.asked)
+
+
+def test_an_address_that_the_provider_did_not_confirm_is_nobody_s(visit: Visit, force: Force) -> None:
+    email = force.account("unconfirmed", "analyst")
+    page = sign_in(visit, force, email, email_verified=False)
+    assert page.locator("h1").inner_text() == "Sign in"
+
+
+def test_an_analyst_sees_their_pages_takes_a_file_and_signs_out(browser: Browser, visit: Visit, force: Force) -> None:
+    email = force.account("first.analyst", "analyst")
+    page = sign_in(visit, force, email, "which_standards_are_breached")
+    assert offered(page) >= {"fix_list", "people_to_look_at", "daily_meeting"}
+    assert not offered(page) & {"access_log", "accounts", "review_links", "audit"}
+    assert page.get_by_text(f"Signed in as {email}, analyst.").count() == 1
+    cookies = {c["name"]: c for c in visit.context.cookies()}
+    held = cookies["_streamlit_user"]
+    assert (held["httpOnly"], held["sameSite"]) == (True, "Lax")
+
+    page = visit.open(f"{force.address}/fix_list")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").first.click()
+    assert Path(download.value.path()).stat().st_size > 0
+    newest = access_log.entries(store(force.home), 1)[0]
+    assert (newest["kind"], newest["who"], newest["recipient"]) == ("disclosure", email, email)
+    another = browser.new_context()
+    assert another.request.get(download.value.url).status == 404, "the file's address is of no use to another"
+    another.close()
+
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Sign in", timeout=60_000)
+    assert "/end" in force.provider.asked
+    ended = [row for row in sign_ins.latest(store(force.home)) if row["identity"] == email]
+    assert [row["end_reason"] for row in ended] == ["signed out"]
+
+
+def test_signing_out_everywhere_ends_the_other_browser_too(browser: Browser, visit: Visit, force: Force) -> None:
+    email = force.account("second.analyst", "analyst")
+    sign_in(visit, force, email)
+    other = Visit(browser)
+    sign_in(other, force, email)
+    other.page.get_by_role("button", name="Sign out everywhere").click()
+    expect(visit.page.locator("h1")).to_have_text("Sign in", timeout=60_000)  # without an action there
+    assert "signed out everywhere" in visit.settle().locator(".missing").inner_text().lower()
+    other.close()
+
+
+def test_a_disabled_account_is_out_within_a_minute_and_a_new_role_at_the_next_action(
+    visit: Visit, force: Force
+) -> None:
+    email = force.account("moving", "auditor")
+    page = sign_in(visit, force, email)
+    assert "audit" in offered(page)
+    force.account("moving", "reviewer")
+    page.get_by_role("link", name="Methods").click()
+    visit.settle()
+    assert offered(page) == {"review_links", "methods"}
+    force.account("moving", "reviewer", is_disabled=True)
+    expect(page.locator("h1")).to_have_text("Not let in", timeout=60_000)
+    assert f"The account of {email} is disabled." in visit.settle().locator(".missing").inner_text()
+
+
+def test_a_file_is_not_handed_out_by_a_page_drawn_before_the_role_changed(visit: Visit, force: Force) -> None:
+    email = force.account("late", "analyst")
+    page = sign_in(visit, force, email, "fix_list")
+    page = visit.open(f"{force.address}/fix_list")
+    force.account("late", "reviewer")
+    page.get_by_role("button", name="Download CSV").first.click()
+    page.wait_for_timeout(1_500)
+    kinds = [row["kind"] for row in access_log.entries(store(force.home), None, who=email)]
+    assert "disclosure" not in kinds
+    visit.faults.clear()  # the page says that the file could not be made
+
+
+def test_the_officer_reads_the_log_and_the_administrator_keeps_accounts(browser: Browser, force: Force) -> None:
+    officer, keeper = Visit(browser), Visit(browser)
+    page = sign_in(officer, force, force.account("officer", "data_protection_officer"), "access_log")
+    page = officer.open(f"{force.address}/access_log")
+    assert offered(page) == {"access_log", "methods"}
+    assert page.locator(".answer").inner_text().startswith("The log is whole: ")
+    assert officer.violations() == []
+    officer.screenshot("access-log-1440")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    assert text.splitlines()[0].startswith("No.,When (UTC),What was done,Who") and "disclosure" in text
+
+    page = sign_in(keeper, force, force.account("keeper", "administrator"), "accounts")
+    assert offered(page) == {"accounts"}
+    page.get_by_role("textbox", name="Identity, as the provider names it").fill("new@force.invented")
+    page.get_by_role("combobox", name="Roles").fill("Auditor")
+    page.get_by_role("option", name="Auditor").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("textbox", name="Why").fill("invented reason")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("The account was kept.")).to_be_visible(timeout=60_000)
+    made = accounts.account_of(store(force.home), "new@force.invented")
+    assert made is not None and made.roles == ("auditor",)
+    assert accounts.history(store(force.home))[0]["changed_by"] == "keeper@force.invented"
+    assert keeper.violations() == []
+    keeper.screenshot("accounts-1440")
+    assert (officer.faults, keeper.faults) == ([], [])
+    officer.close()
+    keeper.close()
+
+
+def test_without_an_action_one_is_signed_out(visit: Visit, force: Force) -> None:
+    """The page itself looks whether its person is still there; that is no action."""
+    email = force.account("idle", "analyst")
+    with asking(force.home, force.provider, STRA_IDLE_MINUTES="0.1") as short:
+        page = sign_in(visit, short, email)
+        expect(page.locator("h1")).to_have_text("Sign in", timeout=60_000)
+        assert "no action for" in visit.settle().locator(".missing").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}, "must know who they are"),
+        ({"STREAMLIT_SERVER_ADDRESS": "0.0.0.0", "STRA_AUDIENCE": "command"}, "must know who they are"),
+        ({"STRA_IDENTITY": "header", "STRA_PROXY_SECRET": "short"}, "STRA_PROXY_SECRET"),
+        ({"STRA_IDENTITY": "oidc"}, "STRA_OIDC_METADATA_URL"),
+        ({"STRA_IDENTITY": "password"}, "STRA_IDENTITY"),
+        ({"STRA_AUDIENCE": "everything"}, "STRA_AUDIENCE"),
+        ({"STRA_IDLE_MINUTES": "soon"}, "STRA_IDLE_MINUTES"),
+    ],
+)
+def test_a_server_that_could_not_tell_people_apart_does_not_start(
+    tmp_path: Path, settings: dict[str, str], words: str
+) -> None:
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py"), "--server.port", "0"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "STRA_HOME": str(tmp_path), **settings}, capture_output=True, text=True,
+        check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert words in done.stdout + done.stderr and "Traceback" not in done.stdout + done.stderr
