@@ -160,7 +160,7 @@ def _decisions_told(count: int) -> list[str]:
     if not count:
         return []
     return [
-        f"decisions of readers that name one of them by key: {count:,}; they stay, for the casework store is append-only"
+        f"decisions of readers that name one of them by key: {count:,}; they stay: the casework store is append-only"
     ]
 
 
