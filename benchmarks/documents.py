@@ -29,6 +29,7 @@ from dashboards.documents.assessment import evidence, whole
 from dashboards.documents.content import Document, Slide
 from dashboards.documents.register import Reader, Register
 from dashboards.published import Copy, open_copy
+from dashboards.roles import WHOLE
 
 TARGET_SECONDS, TARGET_PAGES, RUNS = 20, 30, 3
 
@@ -56,7 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, required=True)
     home = parser.parse_args().home
-    copy = open_copy(home, "command")
+    copy = open_copy(home, "command", WHOLE)
     if not isinstance(copy, Copy):
         print(f"{home}: {copy.reason} {copy.remedy}", file=sys.stderr)
         return 2

@@ -1,93 +1,129 @@
-"""Who looked at which list, when: a log that is only added to, each row bound to the one before (see chain.py).
+"""What was done with records of people, by whom, when: the log of the Data Protection Act 2018, section 62.
 
-The number and hash printed on a list are the witness outside.
+Collection, alteration, consultation, disclosure, combination and erasure stand in one log that is only added to, each
+row bound to the one before (see chain.py). What cannot be logged is not done: a decision and its row are written in
+one transaction, records are shown, handed out or erased only after theirs. The number and hash printed on a document,
+and those that a publication keeps, are the witnesses outside.
 """
 
 from __future__ import annotations
 
+import getpass
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from casework import chain
-from casework.chain import FIRST, SHOWN, Chain, Entry, Verdict, mark_of
+from casework.chain import SHOWN, Chain, Entry, Verdict
+from casework.processing_words import KINDS_OF_PROCESSING, PURPOSES
 from casework.refusal import Refused
 from casework.store import exists, now, open_store, reading, rows
-from casework.tables import access_log
+from casework.tables import access_log, events, processing_log
 
 __all__ = [
-    "FIRST", "SHOWN", "Entry", "Verdict", "Viewing", "entries", "hash_of", "mark_of", "record", "record_in", "verify",
-    "verify_in",
+    "NOT_SIGNED_IN", "SHOWN", "SIGNED_IN", "Deed", "Entry", "Verdict", "by_command", "entries", "log", "record",
+    "record_in", "server_account", "verify", "verify_in",
 ]  # fmt: skip
 
-CHAIN = Chain(access_log, "The access log", "viewing", "stra log verify")
+CHAIN = Chain(processing_log, "The access log", "deed", "stra log verify", ("kind",))
+EARLIER = Chain(access_log, "The access log of earlier versions", "viewing", "stra log verify")
 SIGNED_IN, NOT_SIGNED_IN = "signed in", "not signed in"
-_OvertakenError = chain.OvertakenError
+COMBINATIONS = ("link decided",)  # of the decisions, those that say which records are one person's
 
 
 @dataclass(frozen=True)
-class Viewing:
-    """What is looked at, and by whom: the signed-in identity, else whoever the server can name, said as such."""
+class Deed:
+    """What is done, and by whom: the signed-in identity, else whoever the server can name, said as such.
 
-    viewer: str
-    viewer_kind: str
+    `place` is the page, document or command; `record_count` None where no number can be told; `recipient` of a
+    disclosure. Raises Refused where it does not say who, what, or to whom.
+    """
+
+    kind: str
+    who: str
+    who_kind: str
     audience: str
-    page: str
+    place: str
     subject: str
-    record_count: int
+    record_count: int | None = None
+    recipient: str = ""
+    purpose: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS_OF_PROCESSING or self.purpose not in PURPOSES:
+            raise Refused(f"Expected a kind and a purpose of the log; saw {self.kind!r} and {self.purpose!r}.")
+        if not self.who.strip() or not self.subject.strip():
+            raise Refused("A deed without who did it, or without what it was about, is not logged.")
+        if self.kind == "disclosure" and not self.recipient.strip():
+            raise Refused("A disclosure without a recipient is not logged.")
 
 
-def hash_of(row: Mapping[str, Any]) -> str:
-    """SHA-256 over the fields of a row, the hash of the row before included."""
-    return CHAIN.hash_of(row)
-
-
-def record_in(home: Path, viewing: Viewing) -> Entry:
-    """Log a viewing in the store of a home. Raises Refused where there can be no store, or it cannot be written."""
+def server_account() -> str:
+    """The account under which this program runs: not who looks, but all that is known."""
     try:
-        return record(open_store(home), viewing)
+        return f"server account {getpass.getuser()}"
+    except (KeyError, OSError):
+        return "server account without a name"
+
+
+def by_command(kind: str, audience: str, command: str, subject: str, **more: Any) -> Deed:
+    """A deed of whoever runs a command on the server: nobody signs in there."""
+    return Deed(kind, f"command line; {server_account()}", NOT_SIGNED_IN, audience, command, subject, **more)
+
+
+def record_in(home: Path, *deeds: Deed) -> Entry:
+    """Log deeds in the store of a home; the last entry. Raises Refused where that cannot be done: then do nothing."""
+    try:
+        return record(open_store(home), *deeds)
     except (DatabaseError, OSError) as problem:
         raise Refused(f"The access log cannot be written ({type(problem).__name__}).") from problem
 
 
-def record(engine: Engine, viewing: Viewing) -> Entry:
-    """Log a viewing. Raises Refused where it cannot be logged: what is looked at is then not shown."""
-    if not viewing.viewer.strip():
-        raise Refused("A viewing without a viewer is not logged.")
+def record(engine: Engine, *deeds: Deed) -> Entry:
+    """Log deeds, all or none; the last entry. Raises Refused where they cannot be logged: then do nothing."""
+    if not deeds:
+        raise Refused("There is nothing to log.")
     try:
-        return chain.follow(engine, CHAIN, lambda con: _append(con, viewing))
+        return chain.follow(engine, CHAIN, lambda con: [_append(con, deed) for deed in deeds][-1])
     except DatabaseError as problem:
         raise Refused(f"The access log cannot be written ({type(problem.orig).__name__}).") from problem
 
 
-def _append(con: Connection, viewing: Viewing) -> Entry:
-    return chain.append(
-        con,
-        CHAIN,
-        {
-            "viewed_at": now(),
-            "viewer": viewing.viewer.strip(),
-            "viewer_kind": viewing.viewer_kind,
-            "audience": viewing.audience,
-            "page": viewing.page,
-            "subject": viewing.subject,
-            "record_count": viewing.record_count,
-        },
+def log(con: Connection, actor: str, action: str, subject: tuple[str, str], detail: Mapping[str, Any]) -> None:
+    """Who decided what, when: written in the same transaction as the decision. References only, never its words."""
+    con.execute(
+        insert(events).values(
+            happened_at=now(),
+            actor=actor,
+            action=action,
+            subject_type=subject[0],
+            subject_ref=subject[1],
+            detail=json.dumps(detail, sort_keys=True, default=str),
+        )
     )
+    kind = "combination" if action in COMBINATIONS else "alteration"
+    chain.wait_for(con, CHAIN)
+    _append(con, Deed(kind, actor, "named in the decision", "integrity", "casework", f"{action}: {' '.join(subject)}"))
 
 
-def _head(con: Connection) -> dict[str, Any] | None:
-    return chain.head(con, CHAIN)
+def _append(con: Connection, deed: Deed) -> Entry:
+    return chain.append(con, CHAIN, {"logged_at": now(), **asdict(deed), "who": deed.who.strip()})
 
 
-def entries(engine: Engine, most: int = 200) -> list[dict[str, Any]]:
-    """The latest viewings, the newest first."""
+def entries(engine: Engine, most: int | None = 200, *, kind: str = "", who: str = "") -> list[dict[str, Any]]:
+    """The latest rows, the newest first; of one kind or one identity alone where given; all of them without `most`."""
+    query = select(processing_log).order_by(processing_log.c.sequence.desc()).limit(most)
+    if kind:
+        query = query.where(processing_log.c.kind == kind)
+    if who:
+        query = query.where(processing_log.c.who == who)
     with reading(engine) as con:
-        return rows(con, select(access_log).order_by(access_log.c.sequence.desc()).limit(most))
+        return rows(con, query)
 
 
 def verify_in(home: Path, witnessed: Sequence[Entry] = ()) -> Verdict:
@@ -101,6 +137,16 @@ def verify_in(home: Path, witnessed: Sequence[Entry] = ()) -> Verdict:
 
 
 def verify(engine: Engine, witnessed: Sequence[Entry] = ()) -> Verdict:
-    """Check every row against its own hash, the one before and the head; `witnessed` are marks kept elsewhere."""
+    """Check every row against its own hash, the one before and the head; `witnessed` are marks kept elsewhere.
+
+    A mark of an earlier version's list is looked for among the viewings that it kept.
+    """
     with reading(engine) as con:
-        return chain.judge(CHAIN, chain.held(con, CHAIN), _head(con), witnessed)
+        earlier = chain.held(con, EARLIER)
+        old = [e for e in witnessed if chain.is_in(e, earlier)]
+        found = chain.judge(EARLIER, earlier, chain.head(con, EARLIER), old)
+        log_now = chain.judge(
+            CHAIN, chain.held(con, CHAIN), chain.head(con, CHAIN), [e for e in witnessed if e not in old]
+        )
+    faults = tuple(f"{EARLIER.title}: {fault}" for fault in found.faults)
+    return Verdict(found.row_count + log_now.row_count, faults + log_now.faults)

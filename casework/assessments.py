@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
+from casework.access_log import log
 from casework.cycles import name_of
 from casework.refusal import Refused
-from casework.store import log, now, reading, rows, writing
+from casework.store import now, reading, rows, writing
 from casework.tables import assessment_themes
 from casework.words import one_line
 

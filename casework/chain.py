@@ -98,8 +98,7 @@ def follow(engine: Engine, chain: Chain, deed: Callable[[Connection], Result]) -
     for _ in range(ATTEMPTS):
         try:
             with writing(engine) as con:
-                if con.dialect.name == "postgresql":  # writers wait for one another, as they do on SQLite
-                    con.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": chain.table.name})
+                wait_for(con, chain)
                 return deed(con)
         except (IntegrityError, OvertakenError):
             continue
@@ -110,6 +109,12 @@ def follow(engine: Engine, chain: Chain, deed: Callable[[Connection], Result]) -
             f"`{chain.check}` names all that is wrong."
         )
     raise Refused(f"{chain.title} is so busy that this {chain.row} could not be written: try again.")
+
+
+def wait_for(con: Connection, chain: Chain) -> None:
+    """Until the transaction ends nobody else appends to the chain; on SQLite writers wait for one another anyway."""
+    if con.dialect.name == "postgresql":
+        con.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": chain.table.name})
 
 
 def append(con: Connection, chain: Chain, fields: Mapping[str, Any]) -> Entry:
@@ -160,14 +165,36 @@ def judge(
         elif row["previous_hash"] != previous:
             faults.append(f"{chain.words_of(row)} does not follow the row before it")
         if chain.hash_of(row) != row["row_hash"]:
-            faults.append(f"{chain.words_of(row)} was changed after it was written")
+            faults.append(f"{chain.words_of(row)} {_what_happened(chain, row, found)}")
         previous, expected = row["row_hash"], number + 1
-    end = (expected - 1, previous)
-    if (last["sequence"], last["row_hash"]) != end if last else bool(found):
-        faults.append(f"the log ends at no. {end[0]}, and not where its last row was written")
+    faults += _end_faults(expected - 1, previous, last)
     known = {row["sequence"]: row["row_hash"] for row in found}
     faults += [f"{e.mark} is not in the log" for e in witnessed if not _is_of(e, known.get(e.sequence, ""))]
     return Verdict(len(found), tuple(faults))
+
+
+def _what_happened(chain: Chain, row: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> str:
+    """To a row that is not what its hash says: it stood in another place, or was edited."""
+    for place in sorted({other["sequence"] for other in found} - {row["sequence"]}):
+        if chain.hash_of({**row, "sequence": place}) == row["row_hash"]:
+            return f"was no. {place} when it was written: rows were put in another order"
+    return "was changed after it was written"
+
+
+def _end_faults(number: int, row_hash: str, last: Mapping[str, Any] | None) -> list[str]:
+    """Whether the rows end where the last one was written."""
+    if last is None:
+        return [f"the log ends at no. {number}, and nothing says that this was its last row"] if number else []
+    if last["sequence"] > number:
+        return [f"the log ends at no. {number}, and was written to no. {last['sequence']}: its end was cut off"]
+    if (last["sequence"], last["row_hash"]) != (number, row_hash):
+        return [f"the log ends at no. {number}, and not where its last row was written (no. {last['sequence']})"]
+    return []
+
+
+def is_in(witness: Entry, found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a mark is of one of these rows."""
+    return any(row["sequence"] == witness.sequence and _is_of(witness, row["row_hash"]) for row in found)
 
 
 def _is_of(witness: Entry, row_hash: str) -> bool:

@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from casework import access_log, chain, overrides, scheme
+from casework import access_log, accounts, chain, overrides, scheme
 from casework.chain import Entry
 from casework.refusal import Refused
 from casework.store import UNUSABLE, exists, in_words, open_store, reading
 
-CHAINS = (overrides.OVERRIDES, overrides.OVERRIDE_DECISIONS, scheme.SCHEME, access_log.CHAIN)
+CHAINS = (
+    overrides.OVERRIDES, overrides.OVERRIDE_DECISIONS, scheme.SCHEME, access_log.EARLIER, access_log.CHAIN,
+    accounts.CHAIN,
+)  # fmt: skip
 Marks = Mapping[str, str]
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from casework.access_log import log
 from casework.questions import STRATA
 from casework.refusal import Refused
-from casework.store import log, now, reading, rows, writing
+from casework.store import now, reading, rows, writing
 from casework.tables import audit_cycles, audit_frames, audit_samples, audit_strata
 from casework.words import plain_name
 

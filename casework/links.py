@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from casework.access_log import log
 from casework.cycles import name_of
 from casework.link_reasons import LINK_ROLES, REASONS, REASONS_FOR, VERDICTS
 from casework.refusal import Refused
-from casework.store import log, now, reading, rows, writing
+from casework.store import now, reading, rows, writing
 from casework.tables import link_assignments, link_decisions
 
 Pair = tuple[str, str]

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from casework import chain
+from casework.access_log import log
 from casework.chain import Chain
 from casework.cycles import name_of
 from casework.refusal import Refused
@@ -30,7 +31,7 @@ from casework.scheme_words import (
     SECOND_PERSON_FROM,
     SHORTEST_RATIONALE,
 )
-from casework.store import log, now, reading, rows, today
+from casework.store import now, reading, rows, today
 from casework.tables import override_decisions, score_overrides
 from casework.words import is_same_name, one_line
 

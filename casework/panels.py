@@ -16,10 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from casework.access_log import log
 from casework.cycles import day_of, name_of
 from casework.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
 from casework.refusal import Refused
-from casework.store import log, now, reading, rows, writing
+from casework.store import now, reading, rows, writing
 from casework.tables import panel_actions, panel_answers, panel_cases, panel_frames, panel_samples
 
 LONGEST_TITLE = 120

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from casework.access_log import log
 from casework.cycles import cycle_of, name_of
 from casework.questions import (
     ANSWERS,
@@ -26,7 +27,7 @@ from casework.questions import (
     result_of,
 )
 from casework.refusal import Refused
-from casework.store import log, now, reading, rows, writing
+from casework.store import now, reading, rows, writing
 from casework.tables import audit_assignments, audit_frames, audit_ratings, audit_samples
 
 LONGEST_NOTE = 2000

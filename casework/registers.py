@@ -18,10 +18,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from casework.access_log import log
 from casework.cycles import name_of
 from casework.refusal import Refused
 from casework.register_kinds import CHOICE, CLOSED_STATES, DAY, KINDS, LONGEST, WORDS, Field, Kind
-from casework.store import log, now, reading, rows, writing
+from casework.store import now, reading, rows, writing
 from casework.tables import register_rows
 from casework.words import one_line
 

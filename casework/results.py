@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
+from casework.access_log import log
 from casework.cycles import cycle_of, day_of, name_of, reaudit_due
 from casework.questions import CATEGORIES, SEVERITIES
 from casework.ratings import differing, latest_ratings, needs_second, samples
 from casework.refusal import Refused
-from casework.store import log, now, reading, rows, writing
+from casework.store import now, reading, rows, writing
 from casework.tables import audit_cycles, audit_estimates, audit_findings, audit_ratings, audit_samples
 
 _ESTIMATE_COLUMNS = tuple(c.name for c in audit_estimates.c if c.name not in ("cycle_ref", "round", "made_at"))

@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from casework import chain
+from casework.access_log import log
 from casework.chain import Chain
 from casework.cycles import name_of
 from casework.refusal import Refused
 from casework.scheme_words import LONGEST_WORDS, SHIPPED_VERSION, SUBJECTS
-from casework.store import log, now, reading, rows
+from casework.store import now, reading, rows
 from casework.tables import scheme_changes
 from casework.words import one_line
 

@@ -7,9 +7,8 @@ append-only by trigger, so that not even a slip in this code rewrites it.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +27,7 @@ BUSY_MS = 15_000
 LONDON = ZoneInfo("Europe/London")
 APPEND_ONLY = (
     "events", "audit_ratings", "audit_estimates", "link_decisions", "access_log", "panel_answers", "score_overrides",
-    "override_decisions", "scheme_changes", "register_rows", "assessment_themes",
+    "override_decisions", "scheme_changes", "register_rows", "assessment_themes", "processing_log", "account_changes",
 )  # fmt: skip
 
 # what a store raises that is locked, read-only, damaged or out of reach
@@ -147,20 +146,6 @@ def now() -> str:
 def today() -> dt.date:
     """This day in London: what is valid to a day, or due on one, goes by it."""
     return dt.datetime.now(LONDON).date()
-
-
-def log(con: Connection, actor: str, action: str, subject: tuple[str, str], detail: Mapping[str, Any]) -> None:
-    """Who did what, when: written in the same transaction as the deed. References only, never a note's words."""
-    con.execute(
-        insert(tables.events).values(
-            happened_at=now(),
-            actor=actor,
-            action=action,
-            subject_type=subject[0],
-            subject_ref=subject[1],
-            detail=json.dumps(detail, sort_keys=True, default=str),
-        )
-    )
 
 
 def rows(con: Connection, statement: Any) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The tables of audits (recording-standards 7, audit_*), of links between records of people, of scrutiny panels, of the
-strategic assessment (overrides, changes of its scheme, registers) and of who looked at what: ratings, decisions,
-estimates, answers, overrides, revisions, viewings and events are only ever added to.
+strategic assessment (overrides, changes of its scheme, registers), of who may look at what and who did: ratings,
+decisions, estimates, answers, overrides, revisions, accounts, the log of processing and events are only ever added to.
 
 Times and days are ISO 8601 text (times in UTC with Z), so that SQLite and PostgreSQL hold the same.
 """
@@ -24,11 +24,14 @@ from sqlalchemy import (
 
 from casework.link_reasons import LINK_ROLES, REASONS, VERDICTS
 from casework.panel_words import OVERALL
+from casework.processing_words import KINDS_OF_PROCESSING, PURPOSES
 from casework.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
 from casework.register_kinds import KINDS
 from casework.scheme_words import DECISIONS, OVERRIDE_REASONS, SUBJECTS
 
-VERSION = 5  # 2: link_decisions; 3: link_assignments; 4: access_log, panels; 5: overrides, scheme, registers
+# 2: link_decisions; 3: link_assignments; 4: access_log, panels; 5: overrides, scheme, registers; 6: processing_log,
+# accounts, sign-ins
+VERSION = 6
 METADATA = MetaData()
 
 
@@ -220,21 +223,6 @@ link_assignments = Table(  # a reader has one seat at a pair, a seat one reader:
     _one_of("reader_role", LINK_ROLES),
 )
 
-access_log = Table(  # append-only; each row holds the hash of the one before: see access_log.py
-    "access_log",
-    METADATA,
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("viewed_at", String, nullable=False),
-    Column("viewer", String, nullable=False),
-    Column("viewer_kind", String, nullable=False),
-    Column("audience", String, nullable=False),
-    Column("page", String, nullable=False),
-    Column("subject", String, nullable=False),
-    Column("record_count", Integer, nullable=False),
-    Column("previous_hash", String, nullable=False, unique=True),  # nothing can follow one row twice
-    Column("row_hash", String, nullable=False, unique=True),
-)
-
 access_log_head = Table(  # the last row's number and hash, of every chain: tells a log that lost its end
     "access_log_head",
     METADATA,
@@ -321,6 +309,55 @@ def _chained(name: str, *columns: Any) -> Table:
         Column("row_hash", String, nullable=False, unique=True),
     )
 
+
+processing_log = _chained(  # what was done with records of people: see access_log.py
+    "processing_log",
+    Column("logged_at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("who_kind", String, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("place", String, nullable=False),  # page, document or command
+    Column("subject", String, nullable=False),
+    Column("record_count", Integer),  # null where no number can be told
+    Column("recipient", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    _one_of("kind", tuple(KINDS_OF_PROCESSING)),
+    _one_of("purpose", tuple(PURPOSES)),
+)
+
+access_log = _chained(  # viewings as stores of versions 4 and 5 kept them: held to their chain, added to no more
+    "access_log",
+    Column("viewed_at", String, nullable=False),
+    Column("viewer", String, nullable=False),
+    Column("viewer_kind", String, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("record_count", Integer, nullable=False),
+)
+
+account_changes = _chained(  # who may do what; the last row of an identity holds: see accounts.py
+    "account_changes",
+    Column("identity", String, nullable=False),
+    Column("roles", String, nullable=False),  # JSON, in alphabetical order; [] for none
+    Column("is_disabled", Integer, nullable=False),
+    Column("ends_sign_ins", Integer, nullable=False),  # every sign-in begun before this row is over
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    Column("reason", String, nullable=False),
+)
+
+sign_ins = Table(  # one row a sign-in: when it began, was last used and ended
+    "sign_ins",
+    METADATA,
+    Column("sign_in_ref", String, primary_key=True),  # a hash: who reads it can sign in as nobody
+    Column("identity", String, nullable=False),
+    Column("began_at", String, nullable=False),
+    Column("last_used_at", String, nullable=False),
+    Column("ended_at", String),
+    Column("end_reason", String),
+)
 
 score_overrides = _chained(
     "score_overrides",

@@ -1,19 +1,19 @@
 """The dashboards' server: `streamlit run dashboards/app.py` finds `app` here and runs `navigation.py` for every page.
 
-Two things the script itself cannot do are done to what the server sends. Every answer carries a content security
-policy, so that a browser refuses any request off this server. And the page says where its server is: without that
-Streamlit guesses from the address, and every link straight to a page leaves two failed requests in the browser's
-console (streamlit/streamlit issue 7074).
+Every request passes the gate (gate.py) first. And the page says where its server is: without that Streamlit guesses
+from the address, and every link straight to a page leaves two failed requests in the browser's console
+(streamlit/streamlit issue 7074). Where nobody could be told apart on a network the server does not start.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -22,24 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-LOG = logging.getLogger("stra.dashboards")
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from dashboards import access  # noqa: E402  the path comes first
+from dashboards.gate import App, Gate, Message, Receive, Send  # noqa: E402
 
-# Streamlit's own page needs inline script and style. Nothing may come from elsewhere, and no text is run as code.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; "
-    "frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
-)
-HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"cache-control", b"no-store"),
-)
+LOG = logging.getLogger("stra.dashboards")
 
 
 def page_start(base_path: str) -> bytes:
@@ -48,50 +34,37 @@ def page_start(base_path: str) -> bytes:
     return f"<head><script>window.__streamlit={{BACKEND_BASE_URL:location.origin+{base}}}</script>".encode()
 
 
-class OwnServerOnly:
-    """ASGI middleware: the policy on every answer, and the server's address in every HTML page."""
+class OwnAddress:
+    """ASGI middleware: the server's address in every HTML page."""
 
-    def __init__(self, app: Callable[[Message, Receive, Send], Awaitable[None]]) -> None:
+    def __init__(self, app: App) -> None:
         self.app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request; websockets pass unchanged."""
-        if scope["type"] != "http":
+        """Answer one request; what is no page passes unchanged."""
+        is_page = any(k == b"accept" and b"text/html" in v for k, v in scope.get("headers", ()))
+        if scope["type"] != "http" or not is_page:
             await self.app(scope, receive, send)
             return
         # an HTML page is rewritten below: ask for it whole, uncompressed and never as "not modified"
-        kept = [
-            (k, v)
-            for k, v in scope["headers"]
-            if k not in (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
-        ]
-        is_page = any(k == b"accept" and b"text/html" in v for k, v in scope["headers"])
+        asked = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+        kept = [(k, v) for k, v in scope["headers"] if k not in asked]
         start: Message = {}
         body: list[bytes] = []
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 start.update(message)
-                if not is_page:
-                    await send({**message, "headers": _headers(message["headers"], is_page=False)})
-            elif not is_page:
-                await send(message)
-            else:
-                body.append(message.get("body", b""))
-                if not message.get("more_body"):
-                    whole = b"".join(body).replace(b"<head>", page_start(st.get_option("server.baseUrlPath")), 1)
-                    headers = [*_headers(start["headers"], is_page=True), (b"content-length", str(len(whole)).encode())]
-                    await send({**start, "headers": headers})
-                    await send({"type": "http.response.body", "body": whole})
+                return
+            body.append(message.get("body", b""))
+            if not message.get("more_body"):
+                whole = b"".join(body).replace(b"<head>", page_start(st.get_option("server.baseUrlPath")), 1)
+                lost = (b"content-length", b"etag", b"last-modified")
+                headers = [(k, v) for k, v in start["headers"] if k.lower() not in lost]
+                await send({**start, "headers": [*headers, (b"content-length", str(len(whole)).encode())]})
+                await send({"type": "http.response.body", "body": whole})
 
-        await self.app({**scope, "headers": kept} if is_page else scope, receive, answer)
-
-
-def _headers(headers: list[tuple[bytes, bytes]], *, is_page: bool) -> list[tuple[bytes, bytes]]:
-    """The answer's headers with ours; only pages lose their length and are not kept by the browser."""
-    ours = HEADERS if is_page else HEADERS[:-1]
-    dropped = {name for name, _ in ours} | ({b"content-length", b"etag", b"last-modified"} if is_page else set())
-    return [*((k, v) for k, v in headers if k.lower() not in dropped), *ours]
+        await self.app({**scope, "headers": kept}, receive, answer)
 
 
 def apologise(error: Exception) -> bool:
@@ -105,6 +78,41 @@ def apologise(error: Exception) -> bool:
     return True
 
 
+def server() -> access.Server:
+    """What this server was started with."""
+    return access.from_environment(os.environ, st.get_option("server.address"))
+
+
+def provider(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What Streamlit must know of the OpenID Connect provider. Raises SystemExit naming what is not set."""
+    names = ("STRA_ADDRESS", "STRA_COOKIE_SECRET", "STRA_OIDC_METADATA_URL", "STRA_OIDC_CLIENT_ID",
+             "STRA_OIDC_CLIENT_SECRET")  # fmt: skip
+    absent = [name for name in names if not environ.get(name, "").strip()]
+    if absent or len(environ["STRA_COOKIE_SECRET"]) < access.SHORTEST_SECRET:
+        wanted = ", ".join(absent) or f"STRA_COOKIE_SECRET of {access.SHORTEST_SECRET} characters or more"
+        sys.exit(f"stra: STRA_IDENTITY is oidc, so the environment must set {wanted}.")
+    address, cookie, metadata, client, secret = (environ[name].strip() for name in names)
+    return {
+        "auth": {
+            "redirect_uri": f"{address.rstrip('/')}/oauth2callback",
+            "cookie_secret": cookie,
+            "client_id": client,
+            "client_secret": secret,
+            "server_metadata_url": metadata,
+        }
+    }
+
+
+STARTED = server()
+if STARTED.refusal:
+    sys.exit(f"stra: not started. {STARTED.refusal}")
+SECRETS = provider(os.environ) if STARTED.identity == access.OIDC else None
 app = st.App(
-    Path(__file__).with_name("navigation.py"), middleware=[Middleware(OwnServerOnly)], on_script_error=apologise
+    Path(__file__).with_name("navigation.py"),
+    middleware=[
+        Middleware(Gate, server=server, base_path=st.get_option("server.baseUrlPath") or ""),
+        Middleware(OwnAddress),
+    ],
+    on_script_error=apologise,
+    secrets=cast(Any, SECRETS),
 )

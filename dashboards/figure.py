@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboards import page, provenance, wording
+from dashboards import page, provenance, visit, wording
 from dashboards.breaks import Regime, lettered, require_breaks
 from dashboards.chart_style import CONFIG
 from dashboards.downloads import csv_bytes, file_name, xlsx_bytes
@@ -79,7 +79,7 @@ def show(copy: Copy, figure: Figure) -> None:
         rows = wording.plural(figure.data.rows.height, "row")
         st.html(f"<details><summary>Show the data ({rows})</summary>{table}</details>")
     notes = [*figure.caveats, *(table_caveats(copy, figure.tables) if figure.has_card_caveats else [])]
-    _downloads(figure, [*notes, source_line(copy, figure)])
+    _downloads(figure, [*notes, source_line(copy, figure)], copy.audience)
     items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
     st.html(
         (f'<ul class="caveats">{items}</ul>' if items else "")
@@ -116,25 +116,27 @@ def source_line(copy: Copy, figure: Figure) -> str:
     return ". ".join(part.rstrip(".") for part in parts) + "."
 
 
-def _downloads(figure: Figure, notes: Sequence[str]) -> None:
+def _downloads(figure: Figure, notes: Sequence[str], audience: str) -> None:
     marking = page.server().marking
     rows, columns = figure.data.rows, figure.data.columns
     with st.container(horizontal=True, gap="small", key=f"downloads_{figure.key}"):
-        st.download_button(
+        visit.hand_out(
             "Download CSV",
             lambda: csv_bytes(rows, columns),
             file_name(marking, figure.key, "csv"),
             "text/csv",
+            audience,
+            count=rows.height,
             key=f"csv_{figure.key}",
-            on_click="ignore",
         )
-        st.download_button(
+        visit.hand_out(
             "Download XLSX",
             lambda: xlsx_bytes(rows, columns, title=figure.finding, notes=notes, marking=marking),
             file_name(marking, figure.key, "xlsx"),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            audience,
+            count=rows.height,
             key=f"xlsx_{figure.key}",
-            on_click="ignore",
         )
 
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboards import brand, page
-from dashboards.access import Server
-from dashboards.published import NotAvailable
+from dashboards import brand, page, signing_in, visit
+from dashboards.access import Person, Server, TurnedAway
+from dashboards.roles import pages_of
 from dashboards.running_build import show_running_build
 
 HERE = Path(__file__).parent
@@ -59,6 +59,8 @@ PAGES = (
     Entry("integrity", "Scrutiny panel", "integrity/scrutiny_panel.py"),
     Entry("integrity", "Scoring scheme", "integrity/scoring_scheme.py"),
     Entry("integrity", "Methods", "integrity/methods.py"),
+    Entry("integrity", "Access log", "integrity/access_log.py"),
+    Entry("integrity", "Accounts", "integrity/accounts.py"),
     Entry("commissioning", "Need and reach", "commissioning/need_and_reach.py"),
     Entry("commissioning", "Services and waits", "commissioning/services_and_waits.py"),
     Entry("commissioning", "Who is missing out?", "commissioning/who_is_missing_out.py"),
@@ -68,15 +70,16 @@ PAGES = (
 )
 
 
-def offered(audiences: tuple[str, ...]) -> tuple[Entry, ...]:
-    """The pages of the audiences served, in order."""
-    return tuple(entry for entry in PAGES if entry.audience in audiences)
+def offered(audiences: tuple[str, ...], roles: tuple[str, ...]) -> tuple[Entry, ...]:
+    """The pages of the audiences served that any of the roles opens, in order."""
+    opened = pages_of(roles)
+    return tuple(entry for entry in PAGES if entry.audience in audiences and entry.address in opened)
 
 
-def audience_of(url: str | None, audiences: tuple[str, ...]) -> str:
-    """The audience whose page the address names; else the first that is served."""
+def audience_of(url: str | None, entries: tuple[Entry, ...]) -> str:
+    """The audience whose page the address names; else the first that is offered."""
     address = urlsplit(url or "").path.rstrip("/").rpartition("/")[2]
-    return next((e.audience for e in offered(audiences) if e.address == address), audiences[0])
+    return next((e.audience for e in entries if e.address == address), entries[0].audience)
 
 
 def main() -> None:
@@ -89,12 +92,25 @@ def main() -> None:
     )
     st.html(page.STYLE)
     st.logo(brand.WORDMARK, size="large")
-    here = page.server()
-    if not here.audiences:
-        st.navigation([st.Page(_refused, title="Not served")]).run()
+    here = visit.server()
+    visit.begin_run(visit.address())
+    if here.is_demonstration:
+        signing_in.choose_role()
+    who = visit.person(here)
+    if isinstance(who, TurnedAway):
+        st.navigation([st.Page(lambda: signing_in.turned_away(here, who), title="Not signed in")]).run()
         return
-    audience = audience_of(st.context.url, here.audiences)
-    entries = offered(here.audiences)
+    entries = offered(here.audiences, who.roles)
+    if not entries:
+        words = TurnedAway(f"This server has no page for {who.identity} in the roles that the account holds.")
+        st.navigation([st.Page(lambda: signing_in.turned_away(here, words), title="No page")]).run()
+        return
+    _offer(entries, here, who)
+
+
+def _offer(entries: tuple[Entry, ...], here: Server, who: Person) -> None:
+    """The pages that this person may open are all that there is; the rest leads nowhere."""
+    audience = audience_of(st.context.url, entries)
     pages = {
         entry.address: st.Page(
             str(HERE / entry.file),
@@ -111,42 +127,35 @@ def main() -> None:
         st.switch_page(pages[first])
 
     current = st.navigation(
-        [st.Page(home, title="Start", url_path="start", default=True, visibility="hidden"), *pages.values()]
+        [st.Page(home, title="Start", url_path="start", default=True, visibility="hidden"), *pages.values()],
+        expanded=True,
     )
     with st.sidebar:
-        _sidebar(audience, here, pages)
+        _sidebar(audience, entries, here, pages)
+        signing_in.beside(here, who, audience)
     show_running_build(here.home)
     current.run()
 
 
-def _sidebar(audience: str, here: Server, pages: dict[str, st.Page]) -> None:
-    if here.is_demonstration:
+def _sidebar(audience: str, entries: tuple[Entry, ...], here: Server, pages: dict[str, st.Page]) -> None:
+    audiences = list(dict.fromkeys(entry.audience for entry in entries))
+    if len(audiences) > 1:
         st.selectbox(
             "Audience",
-            list(here.audiences),
-            index=here.audiences.index(audience),
+            audiences,
+            index=audiences.index(audience),
             key=f"audience_{audience}",
             format_func=lambda name: TITLES[name],
         )
         chosen = st.session_state[f"audience_{audience}"]
         if chosen != audience:
-            st.switch_page(pages[offered((chosen,))[0].address])
-        st.html(
-            '<p class="side-note">Demonstration on this machine: all three audiences are offered. A server for others '
-            "is started for one audience and holds that audience's files alone.</p>"
-        )
+            st.switch_page(pages[next(e.address for e in entries if e.audience == chosen)])
     else:
         st.html(f'<p class="side-note">Audience: <strong>{TITLES[audience]}</strong></p>')
     st.html(
         '<p class="side-note">Police recorded crime figures are official statistics, not accredited. '
         "They count what was reported and recorded, not all that happened.</p>"
     )
-
-
-def _refused() -> None:
-    here = page.server()
-    st.title("Nothing is served here", anchor=False)
-    page.stop(NotAvailable("denied", here.refusal), "every page")
 
 
 main()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 
-from dashboards import wording
-from dashboards.access import Server, from_environment
+from dashboards import visit, wording
+from dashboards.access import Server
 from dashboards.published import Copy, NotAvailable
 from dashboards.tile import Tile
 
@@ -20,19 +19,27 @@ STYLE = Path(__file__).with_name("style.css")
 
 def server() -> Server:
     """What this server was started with."""
-    return from_environment(os.environ, st.get_option("server.address"))
+    return visit.server()
 
 
 def begin(title: str, purpose: str, *, audience: str) -> Copy:
     """Draw the head of a page and open its audience's copy; without one, say why and end the page."""
-    here = server()
-    st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
-    st.title(title, anchor=False)
-    copy = here.open(audience)
+    head(title)
+    copy = visit.open_copy(audience)
     if isinstance(copy, NotAvailable):
         stop(copy)
     st.html(f'<p class="purpose">{html.escape(purpose)}</p><p class="freshness">{_freshness(copy)}</p>')
     return copy
+
+
+def head(title: str, purpose: str = "") -> Server:
+    """Draw the head of a page that may need no published copy; what the server was started with."""
+    here = server()
+    st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
+    st.title(title, anchor=False)
+    if purpose:
+        st.html(f'<p class="purpose">{html.escape(purpose)}</p>')
+    return here
 
 
 def answer(sentence: str) -> None:

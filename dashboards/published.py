@@ -18,6 +18,8 @@ from typing import Any, Literal
 import duckdb
 import polars as pl
 
+from dashboards.roles import FIGURES, NOTHING, Scope, kind_of
+
 AUDIENCES = ("command", "integrity", "commissioning")
 LONGEST_QUERY_MS = 10_000
 
@@ -35,11 +37,12 @@ class NotAvailable:
 
 @dataclass(frozen=True)
 class Copy:
-    """One audience's published copy, opened at one publication."""
+    """One audience's published copy, opened at one publication, as far as `scope` goes: by itself nowhere."""
 
     audience: str
     folder: Path
     manifest: Mapping[str, Any] = field(hash=False, compare=False)
+    scope: Scope = NOTHING
 
     @property
     def tables(self) -> Mapping[str, Mapping[str, Any]]:
@@ -55,16 +58,21 @@ class Copy:
         order_by: str = "",
         limit: int | None = None,
         may_be_empty: bool = False,
+        about: str = "",
         **parameters: Any,
     ) -> pl.DataFrame | NotAvailable:
         """Rows of a published table. `columns`, `where` and `order_by` are SQL of the page; values are bound by name.
 
         A table without any row is "empty" unless `may_be_empty`: it means that nothing feeds it, not that the answer
-        is zero. A filter that matches nothing gives an empty frame.
+        is zero. A filter that matches nothing gives an empty frame. Rows with references are logged before they are
+        handed over, as `about`, else under the table's name with the values bound.
         """
         entry = self.tables.get(table)
         if entry is None:
             return self._why_absent(table)
+        refusal = self.scope.refusal(table, entry)
+        if refusal:
+            return NotAvailable("denied", refusal, "Ask whoever administers accounts if your work needs it.")
         if not entry.get("rows") and not may_be_empty:
             return NotAvailable(
                 "empty",
@@ -77,11 +85,18 @@ class Copy:
         sql = f"select {columns} from published where {where}"
         sql += f" order by {order_by}" if order_by else ""
         sql += f" limit {int(limit)}" if limit is not None else ""
-        return _rows(path, str(entry.get("sha256", "")), sql, tuple(sorted(parameters.items())))
+        hidden = self.scope.hidden(entry)
+        found = _rows(path, str(entry.get("sha256", "")), sql, tuple(sorted(parameters.items())), hidden)
+        if isinstance(found, NotAvailable) or self.scope.opened is None or kind_of(found.columns) == FIGURES:
+            return found
+        bound = ", ".join(f"{name} {value}" for name, value in sorted(parameters.items()))
+        refusal = self.scope.opened(about or (f"{table}: {bound}" if bound else table), found.height)
+        return NotAvailable("denied", refusal, "What cannot be logged is not shown.") if refusal else found
 
     def count(self, table: str) -> int:
-        """Rows published of a table; 0 where it is not published."""
-        return int(_mapping(self.tables.get(table)).get("rows") or 0)
+        """Rows published of a table; 0 where it is not published or not opened."""
+        entry = _mapping(self.tables.get(table))
+        return 0 if not entry or self.scope.refusal(table, entry) else int(entry.get("rows") or 0)
 
     def provenance(self) -> Mapping[str, Any] | NotAvailable:
         """Table -> who makes it, from what and how, for every published table and all that it rests on."""
@@ -125,8 +140,8 @@ class Copy:
         )
 
 
-def open_copy(home: Path | None, audience: str) -> Copy | NotAvailable:
-    """Follow the audience's link once and read its manifest."""
+def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy | NotAvailable:
+    """Follow the audience's link once and read its manifest; without a scope no table of the copy is opened."""
     if audience not in AUDIENCES:
         return NotAvailable("denied", "There is no such audience.")
     if home is None or not home.is_dir():
@@ -155,7 +170,7 @@ def open_copy(home: Path | None, audience: str) -> Copy | NotAvailable:
         return NotAvailable("denied", "The published link leads outside the home folder: it is not followed.")
     if manifest.get("audience") != audience:
         return NotAvailable("denied", "This copy was published to another audience: it is not opened.")
-    return Copy(audience, folder, manifest)
+    return Copy(audience, folder, manifest, scope)
 
 
 @lru_cache(maxsize=16)
@@ -181,9 +196,14 @@ def _provenance(path: Path, sha256: str) -> Mapping[str, Any]:
     return _mapping(_mapping(json.loads(content)).get("tables"))
 
 
-def _rows(path: Path, sha256: str, sql: str, parameters: tuple[tuple[str, Any], ...]) -> pl.DataFrame | NotAvailable:
+Parameters = tuple[tuple[str, Any], ...]
+
+
+def _rows(
+    path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]
+) -> pl.DataFrame | NotAvailable:
     try:
-        return _read(path, sha256, sql, parameters)
+        return _read(path, sha256, sql, parameters, hidden)
     except _AlteredError:
         return NotAvailable(
             "damaged",
@@ -220,7 +240,7 @@ def _verify(path: Path, sha256: str) -> None:
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, sha256: str, sql: str, parameters: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
+def _read(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]) -> pl.DataFrame:
     """One query in a DuckDB of its own that can open this folder and nothing else, however the SQL is bent."""
     _verify(path, sha256)
     with duckdb.connect(":memory:", config={"threads": 2}) as con:
@@ -230,8 +250,10 @@ def _read(path: Path, sha256: str, sql: str, parameters: tuple[tuple[str, Any], 
         con.execute("set enable_external_access = false")
         con.execute(f"set max_execution_time = {LONGEST_QUERY_MS}")
         con.execute("set lock_configuration = true")
-        con.execute(f"create view published as select * from read_parquet('{_quoted(path)}')")
-        rows: pl.DataFrame = con.sql(sql, params=dict(parameters)).pl()
+        left_out = f" exclude ({', '.join(hidden)})" if hidden else ""
+        con.execute(f"create view published as select *{left_out} from read_parquet('{_quoted(path)}')")
+        bound = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters}
+        rows: pl.DataFrame = con.sql(sql, params=bound).pl()
         return rows
 
 

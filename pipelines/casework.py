@@ -25,7 +25,7 @@ def mark(home: Path) -> str:
     from casework.store import exists, last_event, open_store
 
     if not exists(home):
-        return "none"
+        return "0"
     engine = open_store(home)
     last, refs = last_event(engine), sorted(row["override_ref"] for row in in_force(engine))
     return ", ".join([str(last), *refs])

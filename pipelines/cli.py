@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli_access import account_app, log_app
 from pipelines.cli_options import Data, Home
 from pipelines.cli_reports import report_app, run_module
 
@@ -444,40 +445,8 @@ def _documents_differ(home: Path, *document: str) -> bool:
     return run_module("dashboards.documents.checking", str(home.resolve()), *document) != 0
 
 
-log_app = typer.Typer(no_args_is_help=True, help="The log of who looked at which list.")
 app.add_typer(log_app, name="log")
-
-
-@log_app.command(name="verify")
-def verify_log(
-    home: Home,
-    mark: Annotated[
-        list[str] | None,
-        typer.Option(help="NUMBER:HASH as printed on a list; must be in the log. May be given more than once."),
-    ] = None,
-) -> None:
-    """Is every viewing in the log as it was written, none missing, none put in between?"""
-    from casework.access_log import mark_of, verify_in
-    from casework.refusal import Refused
-
-    try:
-        witnessed = [mark_of(text) for text in mark or []]
-    except Refused as words:
-        raise typer.BadParameter(str(words)) from words
-    try:
-        verdict = verify_in(home, witnessed)
-    except Refused as words:
-        raise _fail(str(words)) from words
-    for fault in verdict.faults:
-        typer.echo(f"DAMAGED {fault}", err=True)
-    if verdict.faults:
-        raise _fail(f"the access log of {home} is not as it was written; faults: {len(verdict.faults)}.")
-    told = f"; {len(witnessed)} printed marks are in it" if witnessed else ""
-    typer.echo(f"The access log is whole: {verdict.row_count} viewings, each as it was written{told}.")
-    if not witnessed:
-        typer.echo("Whoever may write to the store can forge all of it: hold it against a printed list with --mark.")
-
-
+app.add_typer(account_app, name="account")
 app.add_typer(report_app, name="report")
 
 

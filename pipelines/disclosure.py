@@ -13,7 +13,6 @@ import duckdb
 import polars as pl
 
 from assets.methods.disclosure_cells import controlled
-from assets.readers.extract import TABLES as EXTRACT
 from pipelines import intake
 from pipelines.cards import all_cards
 from pipelines.lineage import downstream_of, reads
@@ -34,13 +33,6 @@ VETTED = {
     "core.support_periods": "the days of the years covered",
     "metrics.support_waits": "means where the count under them is released",
 }
-NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
-
-
-def record_level() -> frozenset[str]:
-    """The delivered tables whose rows are of people."""
-    intake.sources()  # each enters its table among those of the extract
-    return frozenset(EXTRACT) - NOT_OF_PEOPLE
 
 
 @cache
@@ -56,7 +48,7 @@ def _people_under(table: str) -> frozenset[str]:
         return frozenset()
     card = all_cards()[table]
     if card.schema == "raw" and card.maker is not None:
-        return frozenset({card.name}) & record_level()
+        return frozenset({card.name}) & intake.of_people()
     return frozenset().union(*(_people_under(upstream) for upstream in reads(card)))
 
 

@@ -29,12 +29,13 @@ from assets.readers.identities import is_identities
 from assets.readers.mapping import FILE_NAME as MAPPING
 from assets.readers.mapping import ExtractMapping, MappingError, read_mapping
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
-from pipelines import inputs
+from pipelines import inputs, processing
 from pipelines.cards import ASSETS, ROOT
 from pipelines.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 
 NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
 ALL = "all"  # the period of a source that is replaced as a whole
+NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
 BATCH = 40  # files recorded in one transaction: what a kill can cost
 
 Report = Callable[[int, int, str], None]
@@ -53,6 +54,12 @@ def sources() -> dict[str, Source]:
             source: Source = importlib.import_module(f"assets.raw.{path.stem}").SOURCE
             found[source.table] = source
     return found
+
+
+def of_people() -> frozenset[str]:
+    """The delivered tables whose rows are of people."""
+    sources()  # each enters its table among those of the extract
+    return frozenset(TABLES) - NOT_OF_PEOPLE
 
 
 @cache
@@ -127,17 +134,23 @@ def take_in(
         for done, job in enumerate(as_completed(jobs), start=1):
             (mappings if _is_mapping(jobs[job]) else waiting).append(job.result())
             if len(waiting) == BATCH:
-                ledger.record(waiting)
+                _record(home, ledger, waiting)
                 waiting = []
             report(done, len(fresh), jobs[job])
-    ledger.record(waiting)
+    _record(home, ledger, waiting)
     for outcome in mappings:
         outcome.deliveries += _not_delivered(outcome, mapping, ledger)
-    ledger.record(mappings)
+    _record(home, ledger, mappings)
     shutil.rmtree(scratch, ignore_errors=True)
     settle(con, home, sources())
     inputs.record_kept(con, home)
     return len(fresh)
+
+
+def _record(home: Path, ledger: Ledger, outcomes: list[FileOutcome]) -> None:
+    """Account for files, once it is logged what of them is of people: else nothing of them is taken in."""
+    processing.collected(home, [delivery for outcome in outcomes for delivery in outcome.deliveries], of_people())
+    ledger.record(outcomes)
 
 
 def _is_mapping(name: str) -> bool:

@@ -27,7 +27,7 @@ from assets.readers import files
 from assets.readers.identities import TABLE, Identities, is_identities, read_identities
 from assets.readers.mapping import ExtractMapping
 from assets.readers.source import BrokenFile
-from pipelines import erasure
+from pipelines import erasure, processing
 from pipelines.cards import ASSETS, all_cards
 from pipelines.identity_state import State, load, save
 from pipelines.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey, WrongIdentityKey, mark
@@ -71,8 +71,9 @@ def take_in(
         store = IdentityStore(home, is_demonstration(con))
         if store.made_key:
             tell(f"Demonstration: a key for invented names was made in {home / FOLDER}; a force gives its own in {KEY}")
+        processing.collected_names(home, file)
         read = _without_erased(store, read_identities(data_dir / file, mapping.table(TABLE)))
-        outcome = _link(con, store, read, decisions)
+        outcome = _link(con, home, store, read, decisions)
     except (NoIdentityKey, WrongIdentityKey, TooManyComparisons) as problem:
         _refused(con, signature, str(problem), tell)
     except BrokenFile as problem:
@@ -103,7 +104,9 @@ class Outcome:
         )
 
 
-def _link(con: duckdb.DuckDBPyConnection, store: IdentityStore, read: Identities, decisions: pl.DataFrame) -> Outcome:
+def _link(
+    con: duckdb.DuckDBPyConnection, home: Path, store: IdentityStore, read: Identities, decisions: pl.DataFrame
+) -> Outcome:
     settings = _settings(con)
     variants = _variants(con)
     state = load(store)
@@ -131,7 +134,6 @@ def _link(con: duckdb.DuckDBPyConnection, store: IdentityStore, read: Identities
     register = linkage_register.reconcile(state.register, clusters, day, reason)
     named = people.drop("cluster").join(register.members, on="person_key")
     trained = day if why_full else state.trained_on
-    save(store, State(register, linked.model, records.sort("person_key"), marks, trained, _code_mark()))
     changes = register.log.filter(pl.col("run_number") == state.register.next_run).height
     run = {
         "run_at": datetime.now(UTC), "manner": manner, "reason": reason, "is_measured": True,
@@ -142,6 +144,8 @@ def _link(con: duckdb.DuckDBPyConnection, store: IdentityStore, read: Identities
         "comparison_count": int(linked.comparisons["comparison_count"].sum()),
         "changed_ref_count": changes, "trained_on": trained, "link_weight": settings.limits.link,
     }  # fmt: skip
+    processing.combined(home, run)
+    save(store, State(register, linked.model, records.sort("person_key"), marks, trained, _code_mark()))
     links = _links(named, records)
     erased = erasure.of(store).links().cast(dict(links.schema))  # type: ignore[arg-type]
     return Outcome(run, pl.concat([links, erased]), _review(pairs, named, decisions, settings), register.log)

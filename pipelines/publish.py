@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from casework import checking
-from pipelines import disclosure, inputs, provenance
+from pipelines import disclosure, inputs, intake, provenance
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.lineage import reads
 from pipelines.quality import withheld
@@ -207,7 +207,7 @@ def _sources(con: duckdb.DuckDBPyConnection, audience: str) -> list[dict[str, An
 
 def _rows(source: str, loaded: int, least: int, audience: str) -> dict[str, int]:
     """What the audience is told of the rows of a delivery."""
-    if audience == disclosure.AUDIENCE and source in disclosure.record_level():
+    if audience == disclosure.AUDIENCE and source in intake.of_people():
         return {}
     return {"rows_below": least} if 0 < loaded < least else {"rows": loaded}
 

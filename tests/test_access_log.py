@@ -1,4 +1,4 @@
-"""The log of who looked at what: added to, never changed, and one chain however many look at once."""
+"""The log of what was done with records of people: added to, never changed, and one chain however many do it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
 from casework import access_log as log
+from casework import chain
 from casework import store as stores
 from casework.refusal import Refused
 from pipelines import cli
 
-VIEWING = log.Viewing("invented viewer", log.SIGNED_IN, "integrity", "daily_meeting", "daily lists of Unit A", 7)
+VIEWING = log.Deed(
+    "consultation", "invented viewer", log.SIGNED_IN, "integrity", "daily_meeting", "daily lists of Unit A", 7
+)
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def tampered(home: Path, *statements: str) -> None:
     """Change the store as somebody would who goes round the code and its triggers."""
     outside = create_engine(f"sqlite:///{home / stores.FILE}")
     with outside.begin() as con:
-        for trigger in ("access_log_update", "access_log_delete"):
+        for trigger in ("processing_log_update", "processing_log_delete"):
             con.exec_driver_sql(f"drop trigger {trigger}")
         for statement in statements:
             con.exec_driver_sql(statement)
@@ -44,8 +47,8 @@ def test_each_viewing_follows_the_one_before(engine: Engine) -> None:
     made = [log.record(engine, VIEWING) for _ in range(3)]
     held = log.entries(engine)
     assert [row["sequence"] for row in held] == [3, 2, 1]
-    assert [row["previous_hash"] for row in held] == [made[1].row_hash, made[0].row_hash, log.FIRST]
-    assert held[0]["viewed_at"].endswith("Z") and held[0]["subject"] == VIEWING.subject
+    assert [row["previous_hash"] for row in held] == [made[1].row_hash, made[0].row_hash, chain.FIRST]
+    assert held[0]["logged_at"].endswith("Z") and held[0]["subject"] == VIEWING.subject
     assert log.verify(engine) == log.Verdict(3, ())
     assert made[2].mark.startswith("no. 3, ")
 
@@ -59,7 +62,7 @@ def test_a_viewing_is_no_decision_that_a_build_would_wait_for(engine: Engine) ->
     assert stores.last_event(engine) == 0
 
 
-@pytest.mark.parametrize("statement", ["update access_log set viewer = 'nobody'", "delete from access_log"])
+@pytest.mark.parametrize("statement", ["update processing_log set who = 'nobody'", "delete from processing_log"])
 def test_the_store_itself_refuses_a_change(engine: Engine, statement: str) -> None:
     log.record(engine, VIEWING)
     with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
@@ -67,33 +70,40 @@ def test_the_store_itself_refuses_a_change(engine: Engine, statement: str) -> No
 
 
 @pytest.mark.parametrize(
-    "column", ["viewed_at", "viewer", "viewer_kind", "audience", "page", "subject", "record_count", "row_hash"]
+    "column",
+    [
+        "logged_at", "who", "who_kind", "audience", "place", "subject", "record_count", "recipient", "row_hash",
+    ],
 )
 def test_a_changed_row_is_found(engine: Engine, tmp_path: Path, column: str) -> None:
     for _ in range(3):
         log.record(engine, VIEWING)
-    tampered(tmp_path, f"update access_log set {column} = '1' where sequence = 2")
-    assert any("no. 2 was changed" in fault for fault in log.verify(engine).faults)
+    tampered(tmp_path, f"update processing_log set {column} = '1' where sequence = 2")
+    assert any("no. 2 (consultation) was changed" in fault for fault in log.verify(engine).faults)
 
 
 def test_a_changed_row_with_a_hash_made_to_fit_breaks_the_next(engine: Engine, tmp_path: Path) -> None:
     for _ in range(3):
         log.record(engine, VIEWING)
-    row = next(r for r in log.entries(engine) if r["sequence"] == 2) | {"viewer": "nobody"}
+    row = next(r for r in log.entries(engine) if r["sequence"] == 2) | {"who": "nobody"}
     tampered(
-        tmp_path, f"update access_log set viewer = 'nobody', row_hash = '{log.hash_of(row)}' where sequence = 2"
+        tmp_path, f"update processing_log set who = 'nobody', row_hash = '{log.CHAIN.hash_of(row)}' where sequence = 2"
     )  # fmt: skip
-    assert log.verify(engine).faults == ("no. 3 does not follow the row before it",)
+    assert log.verify(engine).faults == ("no. 3 (consultation) does not follow the row before it",)
 
 
 @pytest.mark.parametrize(
     ("sequence", "fault"),
-    [(1, "before no. 2: 1 rows are missing"), (2, "before no. 3: 1 rows are missing"), (3, "the log ends at no. 2")],
+    [
+        (1, "before no. 2: 1 rows are missing"),
+        (2, "before no. 3: 1 rows are missing"),
+        (3, "the log ends at no. 2, and was written to no. 3: its end was cut off"),
+    ],
 )
 def test_a_removed_row_is_found_the_last_one_too(engine: Engine, tmp_path: Path, sequence: int, fault: str) -> None:
     for _ in range(3):
         log.record(engine, VIEWING)
-    tampered(tmp_path, f"delete from access_log where sequence = {sequence}")
+    tampered(tmp_path, f"delete from processing_log where sequence = {sequence}")
     assert any(found.startswith(fault) for found in log.verify(engine).faults)
 
 
@@ -101,7 +111,7 @@ def test_a_log_cut_short_with_its_head_is_found_by_the_mark_on_a_printed_list(en
     made = [log.record(engine, VIEWING) for _ in range(3)]
     tampered(
         tmp_path,
-        "delete from access_log where sequence = 3",
+        "delete from processing_log where sequence = 3",
         f"update access_log_head set sequence = 2, row_hash = '{made[1].row_hash}'",
     )
     assert log.verify(engine).faults == ()
@@ -111,7 +121,7 @@ def test_a_log_cut_short_with_its_head_is_found_by_the_mark_on_a_printed_list(en
 @pytest.mark.parametrize("digits", [12, 13, 64])
 def test_the_mark_as_printed_is_a_witness(engine: Engine, digits: int) -> None:
     made = log.record(engine, VIEWING)
-    assert log.verify(engine, [log.mark_of(f"1:{made.row_hash[:digits].upper()}")]).faults == ()
+    assert log.verify(engine, [chain.mark_of(f"1:{made.row_hash[:digits].upper()}")]).faults == ()
 
 
 def test_a_mark_of_another_row_or_of_another_hash_is_not_in_the_log(engine: Engine) -> None:
@@ -125,20 +135,20 @@ def test_a_mark_of_another_row_or_of_another_hash_is_not_in_the_log(engine: Engi
 @pytest.mark.parametrize("text", ["", "1", "1:", "1:0123456789a", "x:0123456789ab", "1:0123456789ax", f"1:{'0' * 65}"])
 def test_what_is_no_mark_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="Expected a mark"):
-        log.mark_of(text)
+        chain.mark_of(text)
 
 
 def written_while_checked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> log.Verdict:
     """Check the log while somebody's viewing is written between the reading of the rows and that of the head."""
-    read_head, is_written = log._head, threading.Event()
+    read_head, is_written = chain.head, threading.Event()
 
-    def head(con: Connection) -> dict[str, Any] | None:
-        if not is_written.is_set():
+    def head(con: Connection, of: chain.Chain) -> dict[str, Any] | None:
+        if of is log.CHAIN and not is_written.is_set():
             is_written.set()
             log.record(engine, VIEWING)
-        return read_head(con)
+        return read_head(con, of)
 
-    monkeypatch.setattr(log, "_head", head)
+    monkeypatch.setattr(chain, "head", head)
     return log.verify(engine)
 
 
@@ -167,7 +177,8 @@ def test_two_processes_do_not_fork_it_either(engine: Engine, tmp_path: Path) -> 
     code = (
         "import sys; from pathlib import Path; from casework import access_log as log; from casework.store import "
         "open_store\nengine = open_store(Path(sys.argv[1]))\n"
-        "for _ in range(20): log.record(engine, log.Viewing('other', log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))"
+        "for _ in range(20):\n"
+        " log.record(engine, log.Deed('consultation', 'other', log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     running = [subprocess.Popen(command, cwd=Path(log.__file__).parents[1]) for _ in range(2)]
@@ -189,8 +200,8 @@ def test_a_chain_that_always_moves_on_ends_in_words(engine: Engine, monkeypatch:
     """What PostgreSQL shows: between the look and the writing the head has moved."""
     log.record(engine, VIEWING)
 
-    def overtaken(con: object, viewing: log.Viewing) -> log.Entry:
-        raise log._OvertakenError
+    def overtaken(con: object, deed: log.Deed) -> log.Entry:
+        raise chain.OvertakenError
 
     monkeypatch.setattr(log, "_append", overtaken)
     with pytest.raises(Refused, match="so busy"):
@@ -208,8 +219,17 @@ def test_a_head_set_back_is_called_damaged_and_not_busy(engine: Engine, tmp_path
 
 
 def test_a_viewing_without_a_viewer_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refused, match="without a viewer"):
-        log.record(engine, log.Viewing(" ", log.SIGNED_IN, "integrity", "p", "s", 1))
+    with pytest.raises(Refused, match="without who did it"):
+        log.Deed("consultation", " ", log.SIGNED_IN, "integrity", "p", "s", 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "recipient", "words"),
+    [("disclosure", " ", "without a recipient"), ("looking", "", "Expected a kind"), ("", "", "Expected a kind")],
+)
+def test_a_deed_says_its_kind_and_a_disclosure_its_recipient(kind: str, recipient: str, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        log.Deed(kind, "invented", log.SIGNED_IN, "integrity", "p", "s", 1, recipient)
 
 
 def test_on_postgresql_two_who_look_at_once_do_not_fork_it_either(
@@ -231,7 +251,7 @@ def test_on_postgresql_two_who_look_at_once_do_not_fork_it_either(
         assert written_while_checked(engine, monkeypatch) == log.Verdict(40, ())
         assert log.verify(engine) == log.Verdict(41, ())
         with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
-            con.exec_driver_sql("update access_log set viewer = 'nobody'")
+            con.exec_driver_sql("update processing_log set who = 'nobody'")
         engine.dispose()
 
 
@@ -244,7 +264,7 @@ class TestCommand:
     def test_a_whole_log_is_0_and_a_printed_mark_is_held_against_it(self, engine: Engine, tmp_path: Path) -> None:
         made = [log.record(engine, VIEWING) for _ in range(3)]
         code, words = self.said(tmp_path)
-        assert code == 0 and "whole: 3 viewings" in words
+        assert code == 0 and "whole: 3 rows" in words
         number, digits = made[1].mark.removeprefix("no. ").split(", ")
         code, words = self.said(tmp_path, f"{number}:{digits}", f"3:{made[2].row_hash}")
         assert code == 0 and "2 printed marks are in it" in words
@@ -254,9 +274,9 @@ class TestCommand:
     def test_a_damaged_log_is_1_and_says_which_entry(self, engine: Engine, tmp_path: Path) -> None:
         for _ in range(3):
             log.record(engine, VIEWING)
-        tampered(tmp_path, "update access_log set viewer = 'nobody' where sequence = 2")
+        tampered(tmp_path, "update processing_log set who = 'nobody' where sequence = 2")
         code, words = self.said(tmp_path)
-        assert code == 1 and "no. 2 was changed after it was written" in words and "faults: 1" in words
+        assert code == 1 and "no. 2 (consultation) was changed after it was written" in words and "faults: 1" in words
 
     def test_no_store_is_no_pass_and_none_is_made(self, tmp_path: Path) -> None:
         code, words = self.said(tmp_path)

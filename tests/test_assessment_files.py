@@ -27,6 +27,7 @@ from dashboards.documents import records
 from dashboards.documents.checking import Verdict, check, check_file
 from dashboards.published import AUDIENCES, Copy, open_copy
 from dashboards.reports import assessment
+from dashboards.roles import WHOLE
 from pipelines.cli import app
 from pipelines.publish import _last_document
 
@@ -35,7 +36,7 @@ HOSTILE = "=1+1 #panic(\"x\") $a$ <script>alert('1')</script> & \\"
 
 
 def opened(home: Path) -> Copy:
-    copy = open_copy(home, "command")
+    copy = open_copy(home, "command", WHOLE)
     assert isinstance(copy, Copy)
     return copy
 

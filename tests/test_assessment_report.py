@@ -20,6 +20,7 @@ from dashboards.documents.forms import printed
 from dashboards.documents.register import Reader, Register
 from dashboards.published import AUDIENCES, Copy, open_copy
 from dashboards.reports import assessment
+from dashboards.roles import WHOLE
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = [
@@ -31,7 +32,7 @@ HOSTILE = "=1+1 #panic(\"x\") $a$ <script>alert('1')</script> & \\"
 
 
 def opened(home: Path) -> Copy:
-    copy = open_copy(home, "command")
+    copy = open_copy(home, "command", WHOLE)
     assert isinstance(copy, Copy)
     return copy
 

@@ -26,6 +26,7 @@ from typer.testing import CliRunner
 from casework import overrides
 from casework.store import FILE, open_store
 from dashboards.published import Copy, open_copy
+from dashboards.roles import WHOLE
 from pipelines.cards import ROOT
 from pipelines.cli import app
 
@@ -50,7 +51,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def scores(home: Path) -> dict[str, dict[str, object]]:
-    copy = open_copy(home, "command")
+    copy = open_copy(home, "command", WHOLE)
     assert isinstance(copy, Copy)
     rows = copy.select("metrics.theme_scores")
     assert isinstance(rows, pl.DataFrame)
@@ -159,7 +160,7 @@ def _is_embedded(font: object) -> bool:
 def _tampering(home: Path, out: Path) -> None:
     """One published row, one number of a document, one override: each is found and named, and mended again."""
     assert "as it was written" in run("verify", "--home", str(home))
-    copy = open_copy(home, "command")
+    copy = open_copy(home, "command", WHOLE)
     assert isinstance(copy, Copy)
     table = copy.folder / "metrics.theme_scores.parquet"
     held = table.read_bytes()

@@ -19,6 +19,7 @@ from casework.store import FILE, open_store
 from dashboards.meeting import reading, saying
 from dashboards.published import open_copy
 from dashboards.reports import meeting_lists
+from dashboards.roles import WHOLE
 from pipelines.cards import all_cards
 
 PAGE = "daily_meeting"
@@ -208,7 +209,7 @@ class TestFile:
 
 class TestWords:
     def sheet(self, tmp_path: Path, period: str = "daily", unit: str = "all", **leave: Any) -> Any:
-        copy = open_copy(build_home(tmp_path, **leave), "integrity")
+        copy = open_copy(build_home(tmp_path, **leave), "integrity", WHOLE)
         assert not isinstance(copy, reading.NotAvailable)
         return reading.sheet(copy, period, unit)
 
@@ -222,7 +223,7 @@ class TestWords:
         home = build_home(tmp_path)
         stray = invented.lists().head(1).with_columns(pl.lit("order_breaches").alias("list_code"))
         publish(home, "integrity", tables()["integrity"] | {reading.LISTS: stray}, version="20261125T000000000000Z")
-        copy = open_copy(home, "integrity")
+        copy = open_copy(home, "integrity", WHOLE)
         assert not isinstance(copy, reading.NotAvailable)
         sheet = reading.sheet(copy, "daily", "all")
         assert isinstance(sheet, reading.Sheet) and sheet.rows.is_empty()

@@ -18,6 +18,7 @@ from dashboards.panels import drawing
 from dashboards.panels.drawing import FRAME
 from dashboards.published import Copy, open_copy
 from dashboards.reports import panel_pack
+from dashboards.roles import WHOLE
 
 pytestmark = pytest.mark.browser
 PAGE = "scrutiny_panel"
@@ -108,7 +109,7 @@ def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browse
 
 
 def test_the_pack_prints_a_case_a_page(browser: Browser, tmp_path: Path) -> None:
-    copy = open_copy(build_home(tmp_path / "home"), "integrity")
+    copy = open_copy(build_home(tmp_path / "home"), "integrity", WHOLE)
     assert isinstance(copy, Copy)
     wish = drawing.Wish("Invented panel", "2025-Q1", "2025-Q3", 4, with_charged=True)
     drawing.draw(store(tmp_path), copy, wish, "Invented Analyst")

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from assets.readers.extract import TABLES
-from pipelines import disclosure
+from pipelines import intake
 from pipelines.cards import ROOT
 
 CANARY = "CANARY"
@@ -32,7 +32,7 @@ def with_canaries(folder: Path) -> int:
     """Put a canary of its own into every cell that takes any text; how many columns took one."""
     count = 0
     for path in sorted(folder.rglob("*.csv")):
-        if path.stem.rstrip("_") in {name.rstrip("_") for name in disclosure.record_level()}:
+        if path.stem.rstrip("_") in {name.rstrip("_") for name in intake.of_people()}:
             kinds = TABLES.get(path.stem, TABLES.get(f"{path.stem}_", {}))
             free = [c for c, kind in kinds.items() if kind.rstrip("?") in ("text", "free") and not c.endswith("_id")]
             rows = pl.read_csv(path, infer_schema=False)

@@ -26,6 +26,7 @@ from dashboards.documents.pack import evidence, whole
 from dashboards.documents.register import Reader, Register
 from dashboards.published import Copy, open_copy
 from dashboards.reports import commissioning
+from dashboards.roles import WHOLE
 
 PARTS = [
     "In short", "Need", "Recorded demand", "From need to support", "Waits", "Who is missing out?",
@@ -36,7 +37,7 @@ TOKENS = ("*", "not measured")
 
 
 def opened(home: Path) -> Copy:
-    copy = open_copy(home, "commissioning")
+    copy = open_copy(home, "commissioning", WHOLE)
     assert isinstance(copy, Copy)
     return copy
 

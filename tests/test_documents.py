@@ -42,6 +42,7 @@ from dashboards.documents.drawing import Axis, Drawing, ticks
 from dashboards.documents.forms import FORMS, NOT_MEASURED, TOO_FEW, printed
 from dashboards.documents.register import Reader, Register, as_json, from_entry, manifest_sha256
 from dashboards.published import Copy, open_copy
+from dashboards.roles import WHOLE
 
 MARK = "OFFICIAL-SENSITIVE"
 HOSTILE = "=1+1 #panic(\"x\") $a$ *b* _c_ <script>alert('1')</script> & \\ ]]> @x [y] {z} `q` \x0b end"
@@ -55,7 +56,7 @@ A_NUMBER = number("metrics.things", "n", "count", code="A")
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
     published_home.publish(tmp_path, "command", {"metrics.things": ROWS})
-    found = open_copy(tmp_path, "command")
+    found = open_copy(tmp_path, "command", WHOLE)
     assert isinstance(found, Copy)
     return found
 

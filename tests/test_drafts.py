@@ -22,10 +22,11 @@ from dashboards.documents.drafts.evidence import OPEN, Evidence
 from dashboards.documents.register import Reader, Register
 from dashboards.published import Copy, open_copy
 from dashboards.reports import drafts
+from dashboards.roles import WHOLE
 
 
 def opened(home: Path) -> Copy:
-    copy = open_copy(home, "integrity")
+    copy = open_copy(home, "integrity", WHOLE)
     assert isinstance(copy, Copy)
     return copy
 

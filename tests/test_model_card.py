@@ -19,6 +19,7 @@ from published_home import build_home, publish, tables
 from casework.refusal import Refused
 from dashboards.published import Copy, open_copy
 from dashboards.reports import algo_care, model_card
+from dashboards.roles import WHOLE
 
 HEADINGS = ["Advisory", "Lawful", "Granularity", "Ownership", "Challengeable", "Accuracy", "Responsible", "Explainable"]
 
@@ -42,7 +43,7 @@ def published(home: Path, leave_out: tuple[str, ...] = (), **changed: float) -> 
 
 
 def card(home: Path) -> str:
-    copy = open_copy(home, "integrity")
+    copy = open_copy(home, "integrity", WHOLE)
     assert isinstance(copy, Copy)
     return model_card.document(copy, "OFFICIAL")
 

@@ -28,6 +28,7 @@ from dashboards.panels import drawing, saying
 from dashboards.panels.drawing import Wish
 from dashboards.published import Copy, open_copy
 from dashboards.reports import panel_pack
+from dashboards.roles import WHOLE
 from pipelines.cards import all_cards
 
 WISH_PERIOD = ("2025-Q1", "2025-Q3")
@@ -165,7 +166,7 @@ class TestDraw:
     def test_nothing_to_draw_from_is_said_and_nothing_kept(self, engine: Engine, copy: Copy, tmp_path: Path) -> None:
         with pytest.raises(Refused, match="nothing to draw from"):
             drawing.draw(engine, copy, Wish("x", "2019-Q1", "2019-Q1", 5, True), "Invented Analyst")
-        empty = open_copy(build_home(tmp_path / "e", leave_out=[drawing.FRAME]), "integrity")
+        empty = open_copy(build_home(tmp_path / "e", leave_out=[drawing.FRAME]), "integrity", WHOLE)
         assert isinstance(empty, Copy)
         with pytest.raises(Refused, match="not part of what is published"):
             drawing.draw(engine, empty, WISH, "Invented Analyst")
@@ -240,7 +241,7 @@ class TestPack:
         home = build_home(tmp_path / "bare")
         given = {drawing.FRAME: bare, drawing.MEASURES: protection.protection_measures()}
         publish(home, "integrity", tables()["integrity"] | given, version="20261125T000000000000Z")
-        copy = open_copy(home, "integrity")
+        copy = open_copy(home, "integrity", WHOLE)
         assert isinstance(copy, Copy)
         text = panel_pack.document(engine, drawing.draw(engine, copy, WISH, "Invented Analyst"), "OFFICIAL")
         assert text.count("<td>not measured</td>") == 36 and "none on record" not in text
@@ -252,7 +253,7 @@ class TestPack:
         home = build_home(tmp_path / "rare")
         frame = invented.frame().with_columns(missed_measures=missed)
         publish(home, "integrity", tables()["integrity"] | {drawing.FRAME: frame}, version="20261125T000000000000Z")
-        copy = open_copy(home, "integrity")
+        copy = open_copy(home, "integrity", WHOLE)
         assert isinstance(copy, Copy)
         every = Wish("All", "2025-Q1", "2025-Q3", 1000, with_charged=True)
         text = panel_pack.document(engine, drawing.draw(engine, copy, every, "Invented Analyst"), "OFFICIAL")
@@ -342,7 +343,7 @@ class TestFindings:
         home = build_home(tmp_path / "later")
         asked = invented.integrity_tables()[drawing.QUESTIONS].head(1)
         publish(home, "integrity", tables()["integrity"] | {drawing.QUESTIONS: asked}, version="20261125T000000000000Z")
-        later = open_copy(home, "integrity")
+        later = open_copy(home, "integrity", WHOLE)
         assert isinstance(later, Copy)
         new = drawing.draw(engine, later, WISH, "Another")
         held = {s["panel_ref"]: s["questions"] for s in panels.samples(engine)}

@@ -15,6 +15,7 @@ from published_home import build_home
 
 from dashboards import provenance as chain
 from dashboards.published import Copy, NotAvailable, open_copy
+from dashboards.roles import WHOLE
 from pipelines import provenance, publish
 from pipelines.cards import AUDIENCES, ROOT, Card, all_cards
 from pipelines.publish import differences
@@ -56,7 +57,7 @@ def read(home: Path, audience: str) -> tuple[Path, dict[str, Any], dict[str, Any
 
 
 def opened(home: Path, audience: str = "command") -> Copy:
-    copy = open_copy(home, audience)
+    copy = open_copy(home, audience, WHOLE)
     assert isinstance(copy, Copy), copy
     return copy
 

@@ -18,6 +18,7 @@ from published_home import FORCES, build_home, publish, tables
 from dashboards.access import from_environment
 from dashboards.downloads import csv_bytes, file_name, neutralised, xlsx_bytes
 from dashboards.published import AUDIENCES, Copy, NotAvailable, open_copy
+from dashboards.roles import WHOLE
 from dashboards.table import html_table
 
 
@@ -28,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def opened(home: Path, audience: str = "command") -> Copy:
-    copy = open_copy(home, audience)
+    copy = open_copy(home, audience, WHOLE)
     assert isinstance(copy, Copy), copy
     return copy
 
@@ -73,13 +74,13 @@ def test_dates_and_missing_values_keep_their_types(home: Path) -> None:
 
 def test_a_missing_home_says_how_to_build_one(tmp_path: Path) -> None:
     for absent in (None, tmp_path / "nowhere"):
-        reason = why(open_copy(absent, "command"))
+        reason = why(open_copy(absent, "command", WHOLE))
         assert reason.kind == "no_home"
         assert "stra build" in reason.remedy
 
 
 def test_a_home_without_a_publication_says_so(tmp_path: Path) -> None:
-    assert why(open_copy(tmp_path, "command")).kind == "not_published"
+    assert why(open_copy(tmp_path, "command", WHOLE)).kind == "not_published"
 
 
 def test_a_withheld_table_gives_the_manifests_reason(home: Path) -> None:
@@ -115,7 +116,7 @@ def test_a_damaged_manifest_is_a_reason_not_a_fault(tmp_path: Path, text: str) -
     copy = opened(build_home(tmp_path))
     folder = publish(tmp_path, "command", {}, version="20261125T000000000000Z")
     (folder / "manifest.json").write_text(text, encoding="latin-1")
-    assert why(open_copy(tmp_path, "command")).kind == "damaged"
+    assert why(open_copy(tmp_path, "command", WHOLE)).kind == "damaged"
     assert isinstance(copy.select("core.forces"), pl.DataFrame), "a page that was drawn before stays whole"
 
 
@@ -145,7 +146,7 @@ def test_each_audience_reads_its_own_tables_only(home: Path) -> None:
 
 @pytest.mark.parametrize("audience", ["../command", "copies/integrity", "", "admin", "command/.."])
 def test_an_audience_is_one_of_three_names_and_never_a_path(home: Path, audience: str) -> None:
-    assert why(open_copy(home, audience)).kind == "denied"
+    assert why(open_copy(home, audience, WHOLE)).kind == "denied"
 
 
 def test_a_link_that_leads_to_another_audience_or_outside_the_home_is_not_followed(tmp_path: Path) -> None:
@@ -153,11 +154,11 @@ def test_a_link_that_leads_to_another_audience_or_outside_the_home_is_not_follow
     link = home / "published" / "commissioning"
     link.unlink()
     link.symlink_to("copies/integrity/20261124T011000000000Z")
-    assert "another audience" in why(open_copy(home, "commissioning")).reason
+    assert "another audience" in why(open_copy(home, "commissioning", WHOLE)).reason
     other = build_home(tmp_path / "other")
     link.unlink()
     link.symlink_to(other / "published" / "copies" / "commissioning" / "20261124T011000000000Z")
-    assert "outside the home" in why(open_copy(home, "commissioning")).reason
+    assert "outside the home" in why(open_copy(home, "commissioning", WHOLE)).reason
 
 
 @pytest.mark.parametrize("how", ["path", "link"])

@@ -17,6 +17,7 @@ from casework.register_kinds import KINDS
 from dashboards.published import Copy, open_copy
 from dashboards.registers import reading, saying
 from dashboards.registers.reading import Entry, Figures
+from dashboards.roles import WHOLE
 
 DAY = dt.date(2026, 11, 24)
 ANSWER = {"measure_code": "repeat_victims", "measure_name": "Invented figure", "value_type": "share", "page": "x",
@@ -125,7 +126,7 @@ def test_a_figure_that_is_not_measured_says_why() -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
-    found = open_copy(build_home(tmp_path / "home"), "command")
+    found = open_copy(build_home(tmp_path / "home"), "command", WHOLE)
     assert isinstance(found, Copy)
     return found
 
@@ -149,7 +150,7 @@ class TestReading:
                 "kind": ["low confidence", "not measured"]}  # fmt: skip
         content = {reading.GAPS: pl.DataFrame(gaps)}
         publish(home, "command", content, version="20261125T000000000000Z")
-        copy = open_copy(home, "command")
+        copy = open_copy(home, "command", WHOLE)
         assert isinstance(copy, Copy)
         [gap] = reading.entries(home, copy)
         assert (gap.ref, gap.title, gap.is_starter) == ("gap-T2-confidence", "Confidence is low: invented", True)
@@ -174,7 +175,7 @@ class TestReading:
 
     def test_without_the_tables_there_are_no_starters_figures_or_themes(self, tmp_path: Path) -> None:
         left_out = [reading.ENTRIES, reading.ANSWERS, reading.THEMES, "metrics.theme_gaps"]
-        bare = open_copy(build_home(tmp_path / "bare", leave_out=left_out), "command")
+        bare = open_copy(build_home(tmp_path / "bare", leave_out=left_out), "command", WHOLE)
         assert isinstance(bare, Copy)
         assert reading.entries(tmp_path / "bare", bare) == []
         assert (reading.figures(bare).rows, reading.themes(bare)) == ({}, {})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import page
+from dashboards import page, visit
 from dashboards.audits import acting
 from dashboards.published import Copy
 from dashboards.reports import assessment
@@ -42,7 +42,5 @@ def show(home: Path, copy: Copy) -> None:
     with st.container(horizontal=True, gap="small"):
         for (stem, ending), (words, kind) in KINDS.items():
             for name in (n for n in held if n.endswith(f"_{stem}.{ending}")):
-                st.download_button(
-                    words, held[name].read_bytes(), name, kind, key=f"document_{name}", on_click="ignore"
-                )
+                visit.hand_out(words, held[name].read_bytes, name, kind, copy.audience, key=f"document_{name}")
     page.note("Whether a document is still what was written is checked by: stra verify --home HOME --document FILE.")

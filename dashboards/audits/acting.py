@@ -11,9 +11,12 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
+from casework.access_log import SIGNED_IN
 from casework.cycles import name_of
 from casework.refusal import Refused
 from casework.store import UNUSABLE, in_words
+from dashboards import visit
+from dashboards.access import Person
 from dashboards.published import Copy
 
 DONE = "audit_done"
@@ -40,7 +43,11 @@ class Desk:
 
 
 def ask_who() -> str:
-    """The name of the person at this browser, kept while the session lasts. No login: see the page's small print."""
+    """Who acts: the signed-in identity; in a demonstration the name typed, kept while the session lasts."""
+    who = visit.person(is_use=False)
+    if isinstance(who, Person) and who.kind == SIGNED_IN:
+        st.html(f'<p class="fixed"><span>You act as</span>{html.escape(who.identity)}</p>')
+        return who.identity
     typed = st.text_input("Your name", key="audit_who", max_chars=80)
     try:
         return name_of(typed or "")

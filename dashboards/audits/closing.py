@@ -11,7 +11,7 @@ import streamlit as st
 from assets.methods.audit_estimates import UNRECORDED_BIAS, unrecorded
 from casework import results
 from casework.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
-from dashboards import page, wording
+from dashboards import page, visit, wording
 from dashboards.audits import acting, estimating
 from dashboards.audits.acting import Desk
 from dashboards.downloads import file_name
@@ -160,12 +160,12 @@ def show_sign_off(desk: Desk) -> None:
                 lambda: results.sign_off(desk.engine, desk.ref, desk.who, learning, today), "The audit was signed off."
             )
     marking = page.server().marking
-    st.download_button(
+    visit.hand_out(
         "Download the report",
         lambda: audit_report.document(desk.engine, desk.ref, marking).encode(),
         file_name(marking, f"audit-report-{desk.ref}", "html"),
         "text/html",
-        on_click="ignore",
+        desk.copy.audience,
     )
     page.note(
         f"The report is made to be shared: it holds no reference and no note, and cells below "

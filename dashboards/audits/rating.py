@@ -9,7 +9,7 @@ import streamlit as st
 
 from casework import ratings
 from casework.refusal import Refused
-from dashboards import page, wording
+from dashboards import page, visit, wording
 from dashboards.audits import acting, answering, worksheet
 from dashboards.audits.acting import Desk
 from dashboards.downloads import file_name
@@ -87,12 +87,13 @@ def _worksheet(desk: Desk, role: str, units: list[dict[str, Any]]) -> None:
     page.heading("Rate in a worksheet")
     page.note("The same list as a workbook. Fill it in where you like and bring it back; it says nothing of outcomes.")
     marking = page.server().marking
-    st.download_button(
+    visit.hand_out(
         "Download the worksheet",
         lambda: worksheet.workbook(units, cycle_ref=desk.ref, role=role, rater=desk.who, marking=marking),
         file_name(marking, f"{desk.ref}-{role}", "xlsx"),
         XLSX,
-        on_click="ignore",
+        "integrity",
+        count=len(units),
         disabled=not units,
     )
     file = st.file_uploader("Bring a worksheet back", type="xlsx", key=f"upload_{desk.ref}_{role}")

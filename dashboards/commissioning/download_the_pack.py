@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import threading
 import zipfile
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import streamlit as st
 
 from casework.refusal import Refused
-from dashboards import page, wording
+from dashboards import page, visit, wording
 from dashboards.documents import writing
 from dashboards.documents.office import settled
 from dashboards.downloads import file_name
@@ -67,22 +67,22 @@ def _offer(files: dict[str, bytes], marking: str) -> None:
                 name = file_name(marking, stem, suffix)
                 if name in files:
                     size = wording.number(len(files[name]) / 1000)
-                    st.download_button(
+                    visit.hand_out(
                         f"Download {kind} ({size} kB)",
-                        files[name],
+                        partial(files.__getitem__, name),
                         name,
                         mime,
+                        "commissioning",
                         key=f"pack_{stem}_{suffix}",
-                        on_click="ignore",
                     )
     page.heading("Everything at once, with a CSV for each table and the register of numbers")
-    st.download_button(
+    visit.hand_out(
         "Download ZIP",
         lambda: _zipped(files),
         file_name(marking, "commissioning-pack", "zip"),
         "application/zip",
+        "commissioning",
         key="pack_zip",
-        on_click="ignore",
     )
 
 

@@ -19,6 +19,7 @@ from dashboards.documents import records, seen
 from dashboards.documents.records import Record
 from dashboards.documents.register import Printed, Reader, from_entry
 from dashboards.published import Copy, NotAvailable
+from dashboards.roles import WHOLE
 
 MOST = 20  # numbers of one file that are named one by one
 
@@ -180,7 +181,7 @@ def _as_it_lies(home: Path, record: Record) -> Reader | None:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return _AsItLies(Copy(record.audience, folder, manifest)) if isinstance(manifest, dict) else None
+    return _AsItLies(Copy(record.audience, folder, manifest, WHOLE)) if isinstance(manifest, dict) else None
 
 
 def _is_whole(rows: Reader, record: Record) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from casework import access_log
 from casework.refusal import Refused
 from dashboards.documents import as_docx, as_html, as_pdf, records, seen
 from dashboards.documents.content import Document
@@ -16,6 +17,7 @@ from dashboards.documents.records import Record
 from dashboards.documents.register import Register, manifest_sha256
 from dashboards.downloads import file_name
 from dashboards.published import Copy, NotAvailable, open_copy
+from dashboards.roles import WHOLE
 
 Files = Mapping[str, bytes]
 
@@ -30,9 +32,14 @@ class Report:
     refuse: Callable[[Copy], None] = lambda copy: None
 
 
-def write(report: Report, home: Path, out: Path, template: Path | None = None) -> list[Record]:
-    """Write the documents into the folder `out` and record them in the home. Raises Refused where that cannot be."""
-    copy = open_copy(home, report.audience)
+def write(
+    report: Report, home: Path, out: Path, template: Path | None = None, *, is_handed_out: bool = True
+) -> list[Record]:
+    """Write the documents into the folder `out` and record them in the home. Raises Refused where that cannot be.
+
+    A page that keeps them in the home hands them out, and logs it, with each download.
+    """
+    copy = open_copy(home, report.audience, WHOLE)
     if isinstance(copy, NotAvailable):
         raise Refused(f"{home}: {copy.reason} {copy.remedy}")
     if out.exists() and not out.is_dir():
@@ -40,6 +47,11 @@ def write(report: Report, home: Path, out: Path, template: Path | None = None) -
     report.refuse(copy)
     marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
     files, register = report.documents(copy, marking, template or own_template())
+    if is_handed_out:
+        what, whom = ", ".join(files), f"folder {out.name}"
+        access_log.record_in(
+            home, access_log.by_command("disclosure", report.audience, "stra report", what, recipient=whom)
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():

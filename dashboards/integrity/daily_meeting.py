@@ -7,14 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from casework.access_log import Entry
-from casework.refusal import Refused
-from dashboards import extract, filters, page, viewings
+from dashboards import extract, filters, page, visit
 from dashboards.downloads import file_name
 from dashboards.meeting import reading, saying, showing
 from dashboards.published import Copy, NotAvailable
 from dashboards.reports import meeting_lists
 
-PAGE = "daily_meeting"
+NOT_LOGGED = "No list is shown: each viewing is logged, and this one could not be."
 PRINT = Path(page.__file__).with_name("print.css")
 
 
@@ -32,15 +31,15 @@ def main() -> None:
         page.answer("Not measured: there are no records of a force that a list could be made from.")
         page.stop(of, "the lists")
     extract.sign(of)
-    is_return = "filter_meeting" not in st.session_state  # a widget is forgotten when another page is drawn
     columns = st.columns(2)
     period = filters.choose("Lists", reading.PERIODS, "meeting", place=columns[0])
     unit = filters.choose("Unit", reading.units(copy), "meeting_unit", place=columns[1])
     sheet = reading.sheet(copy, period, unit)
     if isinstance(sheet, NotAvailable):
-        page.answer("Not measured: the lists were not published.")
+        page.answer(NOT_LOGGED if sheet.kind == "denied" else "Not measured: the lists were not published.")
         page.stop(sheet, "the lists")
-    entry = _logged(copy, sheet, is_return=is_return)
+    entry = visit.last_consultation()
+    assert entry is not None  # the lists were opened
     page.answer(saying.answer(sheet))
     page.facts(saying.facts(sheet))
     for words in (saying.NO_ADVICE, saying.FRESHNESS):
@@ -51,29 +50,16 @@ def main() -> None:
     page.end()
 
 
-def _logged(copy: Copy, sheet: reading.Sheet, *, is_return: bool) -> Entry:
-    """The log's entry of this viewing; where there can be none the page ends, without a list."""
-    home = page.server().home
-    assert home is not None  # page.begin opened a copy in it
-    try:
-        return viewings.log_once(home, PAGE, copy.folder.name, sheet.subject, sheet.rows.height, is_return=is_return)
-    except Refused as words:
-        page.answer("No list is shown: each viewing is logged, and this one could not be.")
-        page.stop(
-            NotAvailable("damaged", str(words), "Tell whoever runs this server: the casework store must be writable."),
-            "the access log",
-        )
-
-
 def _take_away(copy: Copy, sheet: reading.Sheet, entry: Entry) -> None:
     marking = page.server().marking
     with st.container(key="take_away"):
-        st.download_button(
+        visit.hand_out(
             "Download the lists for print",
             lambda: meeting_lists.document(copy, sheet, marking, entry.mark).encode(),
             file_name(marking, f"{sheet.period}-lists", "html"),
             "text/html",
-            on_click="ignore",
+            copy.audience,
+            count=sheet.rows.height,
         )
 
 

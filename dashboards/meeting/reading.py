@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,18 +43,30 @@ class Sheet:
     @property
     def as_of(self) -> str:
         """31 Mar 2026, 22:00 UTC."""
-        moment = self.states[0]["as_of_at"]
-        return wording.moment(moment.isoformat()) if moment else "not known"
+        return _as_of(self.states)
 
     @property
     def whose(self) -> str:
         """the whole force; Unit A; records of no known unit."""
-        return {ALL: "the whole force", NO_UNIT: "records of no known unit"}.get(self.unit, self.unit)
+        return _whose(self.unit)
 
     @property
     def subject(self) -> str:
         """How the sheet is named in the access log."""
-        return f"{self.period} lists, {self.whose}, as of {self.as_of}"
+        return _subject(self.period, self.unit, self.states)
+
+
+def _as_of(states: Sequence[Mapping[str, Any]]) -> str:
+    moment = states[0]["as_of_at"]
+    return wording.moment(moment.isoformat()) if moment else "not known"
+
+
+def _whose(unit: str) -> str:
+    return {ALL: "the whole force", NO_UNIT: "records of no known unit"}.get(unit, unit)
+
+
+def _subject(period: str, unit: str, states: Sequence[Mapping[str, Any]]) -> str:
+    return f"{period} lists, {_whose(unit)}, as of {_as_of(states)}"
 
 
 def units(copy: Copy) -> dict[str, str]:
@@ -69,12 +82,11 @@ def sheet(copy: Copy, period: str, unit: str) -> Sheet | NotAvailable:
     states = copy.select(STATES, where="period = $period", order_by="place", period=period)
     if isinstance(states, NotAvailable):
         return states
-    rows = copy.select(LISTS, where="period = $period", order_by="place", may_be_empty=True, period=period)
-    if isinstance(rows, NotAvailable):
-        return rows
-    if unit == NO_UNIT:
-        rows = rows.filter(pl.col("unit_name").is_null())
-    elif unit != ALL:
-        rows = rows.filter(pl.col("unit_name") == unit)
-    measured = [s["list_code"] for s in states.to_dicts() if s["is_measured"]]
-    return Sheet(period, unit, tuple(states.to_dicts()), rows.filter(pl.col("list_code").is_in(measured)))
+    held = tuple(states.to_dicts())
+    measured = [state["list_code"] for state in held if state["is_measured"]]
+    of_unit = {ALL: "$unit = $unit", NO_UNIT: "$unit = $unit and unit_name is null"}.get(unit, "unit_name = $unit")
+    rows = copy.select(
+        LISTS, where=f"period = $period and list_contains($measured, list_code) and {of_unit}", order_by="place",
+        may_be_empty=True, about=_subject(period, unit, held), period=period, measured=tuple(measured), unit=unit,
+    )  # fmt: skip
+    return rows if isinstance(rows, NotAvailable) else Sheet(period, unit, held, rows)

@@ -15,7 +15,7 @@ from casework import panels
 from casework.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
 from casework.refusal import Refused
 from casework.store import UNUSABLE, in_words, open_store
-from dashboards import page, viewings, wording
+from dashboards import page, visit, wording
 from dashboards.audits import acting
 from dashboards.downloads import file_name
 from dashboards.panels import drawing, saying
@@ -100,12 +100,13 @@ def show_pack(desk: Desk) -> None:
     columns = {"case_ref": "Case", **drawing.FACTS}
     st.html(html_table(rows, columns, caption="Cases of the pack, by pseudonym", row_heading="case_ref"))
     marking = page.server().marking
-    st.download_button(
+    visit.hand_out(
         "Download the pack",
         lambda: panel_pack.document(desk.engine, desk.ref, marking).encode(),
         file_name(marking, f"scrutiny-{desk.ref}", "html"),
         "text/html",
-        on_click="ignore",
+        "integrity",
+        count=len(cases),
     )
     for words in (saying.PSEUDONYMS, saying.coarse(desk.sample), saying.USE):
         page.note(words)
@@ -122,7 +123,7 @@ def _look_up(desk: Desk, refs: list[str]) -> None:
     if not sent:
         return
     try:
-        entry = viewings.log(desk.home, PAGE, f"record of case {case_ref} of {desk.ref}", 1)
+        entry = visit.consult("integrity", f"record of case {case_ref} of {desk.ref}", 1)
         record = panels.record_of(desk.engine, desk.ref, case_ref)
     except (Refused, *UNUSABLE) as problem:
         acting.tell(in_words(problem), "missing")

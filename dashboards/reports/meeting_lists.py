@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 
 from casework import access_log
-from casework.access_log import NOT_SIGNED_IN, Viewing
 from casework.refusal import Refused
-from dashboards import extract, figure, viewings
+from dashboards import extract, figure
 from dashboards.meeting import reading, saying
 from dashboards.meeting.reading import LISTS, STATES, Sheet
 from dashboards.published import Copy, NotAvailable, open_copy
+from dashboards.roles import WHOLE
 from dashboards.table import html_table
 
 STYLE = Path(__file__).with_name("report.css")
@@ -31,7 +31,7 @@ ALL_ROWS = 1_000_000  # paper has no downloads beside it: nothing is cut off
 
 def write(home: Path, out: Path, period: str = "daily", unit: str = reading.ALL) -> Path:
     """Write the lists; returns `out`. Raises Refused where there are none, or the viewing cannot be logged."""
-    copy = open_copy(home, "integrity")
+    copy = open_copy(home, "integrity", WHOLE)
     if isinstance(copy, NotAvailable):
         raise Refused(f"{home}: {copy.reason} {copy.remedy}")
     known = reading.units(copy)
@@ -40,11 +40,13 @@ def write(home: Path, out: Path, period: str = "daily", unit: str = reading.ALL)
     sheet = reading.sheet(copy, period, unit)
     if isinstance(sheet, NotAvailable):
         raise Refused(f"{home}: {sheet.reason} {sheet.remedy}")
-    who = f"command line; {viewings.server_account()}"
     entry = access_log.record_in(
         home,
-        Viewing(who, NOT_SIGNED_IN, "integrity", "reports.meeting_lists", sheet.subject, sheet.rows.height),
-    )
+        access_log.by_command(
+            "disclosure", "integrity", "stra report lists", sheet.subject, record_count=sheet.rows.height,
+            recipient=f"file {out.name}", purpose="management",
+        ),
+    )  # fmt: skip
     text = document(copy, sheet, os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL", entry.mark)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")

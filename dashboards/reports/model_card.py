@@ -16,11 +16,13 @@ from typing import Any
 
 import polars as pl
 
+from casework import access_log
 from casework.refusal import Refused
 from dashboards import extract, points_table, wording
 from dashboards.published import Copy, NotAvailable, open_copy
 from dashboards.repeats import listing, saying
 from dashboards.reports import algo_care
+from dashboards.roles import WHOLE
 from dashboards.table import html_table
 
 SETTINGS, SUMMARY, FORCES = "reference.settings", "metrics.repeat_summary", "core.extract_forces"
@@ -52,10 +54,17 @@ USES = (
 
 def write(home: Path, out: Path) -> Path:
     """Write the document; returns `out`. Raises Refused where nothing is published to the integrity audience."""
-    copy = open_copy(home, "integrity")
+    copy = open_copy(home, "integrity", WHOLE)
     if isinstance(copy, NotAvailable):
         raise Refused(f"{home}: {copy.reason} {copy.remedy}")
     text = document(copy, os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL")
+    access_log.record_in(
+        home,
+        access_log.by_command(
+            "disclosure", "integrity", "stra report model-card", "model card", recipient=f"file {out.name}",
+            purpose="lawfulness",
+        ),
+    )  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")
     return out

@@ -1,0 +1,275 @@
+"""The gate before everything that the server answers: which addresses there are, to whom files are given, how often
+anybody may ask, and the headers that tie a browser to this server alone.
+
+Pages say what a person may see (access.py); this is for what reaches the server without a page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from casework.access_log import server_account
+from casework.sign_ins import SignIn
+from casework.store import now
+from dashboards import access, visit
+from dashboards.access import LOOPBACK, Person, Server
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+# Streamlit's own page needs inline script and style. Nothing may come from elsewhere, and no text is run as code.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+UNKEPT = {"cache-control": "no-store"}  # for all but the program's own files
+SECURE = {"strict-transport-security": "max-age=31536000"}
+
+# of Streamlit's own addresses those that the pages need; its others (metrics, agents, components) are closed
+OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
+FILES, UPLOADS, PROGRAM, SIGN_IN = "/media/", "/_stcore/upload_file/", "/static/", ("/auth/", "/oauth2callback")
+CLOSED = ("/_stcore", "/media", "/component", "/app/")
+
+
+@dataclass
+class Allowance:
+    """So many a second over time, so many at once: what is over that is refused until it has filled again."""
+
+    per_second: float
+    at_once: int
+    held: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+    most_asking: int = 10_000
+
+    def takes(self, who: str, at: float | None = None) -> bool:
+        """Whether who asks may ask now."""
+        moment = time.monotonic() if at is None else at
+        left, since = self.held.pop(who, (float(self.at_once), moment))
+        left = min(float(self.at_once), left + (moment - since) * self.per_second)
+        is_within = left >= 1
+        self.held[who] = (left - 1 if is_within else left, moment)
+        while len(self.held) > self.most_asking:
+            self.held.popitem(last=False)
+        return is_within
+
+
+def allowances() -> dict[str, Allowance]:
+    """What one browser asks for, by kind: a page alone fetches some hundred of the program's files, which are free."""
+    return {
+        "pages": Allowance(20, 300),
+        "files": Allowance(2, 60),
+        "sessions": Allowance(5, 120),
+        "sign-ins": Allowance(0.5, 20),
+        "actions": Allowance(20, 200),
+    }
+
+
+class Gate:
+    """ASGI middleware around the whole server."""
+
+    def __init__(self, app: App, server: Callable[[], Server], base_path: str = "") -> None:
+        self.app, self.server = app, server
+        self.base = "/" + base_path.strip("/") if base_path.strip("/") else ""
+        self.allowed = allowances()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request or carry one connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        here, headers = self.server(), headers_of(scope)
+        path = str(scope["path"]).removeprefix(self.base) or "/"
+        refusal = self._refusal(here, scope["type"], path, headers, asker(scope, headers, here))
+        if refusal is not None and scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
+        elif refusal is not None:
+            await _say(send, *refusal)
+        elif scope["type"] == "websocket":
+            await self.app(scope, self._counted(asker(scope, headers, here), receive), send)
+        elif path.startswith(FILES):
+            await self._give(here, scope, headers, receive, send)
+        else:
+            await self.app(scope, receive, with_headers(send, path, is_secure(scope, headers), here))
+
+    def _refusal(
+        self, here: Server, kind: str, path: str, headers: Mapping[str, str], who: str
+    ) -> tuple[int, str] | None:
+        if here.is_demonstration and _host(headers.get("host", "")) not in LOOPBACK:
+            return 403, "This demonstration answers on this machine alone."
+        if ".." in path or "\\" in path or "\x00" in path:
+            return 404, "There is nothing here."
+        if kind == "websocket" and not headers.get("origin") and not here.is_demonstration:
+            return 403, "A page comes from this server alone."
+        if path.startswith(CLOSED) and not path.startswith((*OPEN, FILES, UPLOADS)):
+            return 404, "There is nothing here."
+        if path.startswith((FILES, UPLOADS)) and asking(here, headers) is None:
+            return 404, "There is nothing here."
+        asked = _kind_of(kind, path)
+        if asked is not None and not self.allowed[asked].takes(who):
+            return 429, "Too many requests: wait a little and ask again."
+        return None
+
+    def _counted(self, who: str, receive: Receive) -> Receive:
+        """What a browser sends over its connection, as often as it may: more ends the connection."""
+
+        async def counted() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive" and not self.allowed["actions"].takes(who):
+                return {"type": "websocket.disconnect", "code": 1008}
+            return message
+
+        return counted
+
+    async def _give(
+        self, here: Server, scope: Message, headers: Mapping[str, str], receive: Receive, send: Send
+    ) -> None:
+        """A file, to whoever it was made for: to anybody else there is nothing here."""
+        start: Message = {}
+        body: list[bytes] = []
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            body.append(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            whole = b"".join(body)
+            who = asking(here, headers)
+            is_theirs = who is not None and who.identity in visit.handed_out.get(_digest(whole), ())
+            if start["status"] != 200 or not is_theirs:
+                await _say(send, 404, "There is nothing here.")
+                return
+            sender = with_headers(send, FILES, is_secure(scope, headers), here)
+            await sender(start)
+            await sender({"type": "http.response.body", "body": whole})
+
+        # whole and as it is: a part or a packed file could not be told by its hash
+        kept = [(k, v) for k, v in scope["headers"] if k not in (b"range", b"accept-encoding", b"if-none-match")]
+        await self.app({**scope, "headers": kept, "method": "GET"}, receive, answer)
+
+
+def headers_of(scope: Message) -> dict[str, str]:
+    """The request's headers, by lower-case name; the first of a name counts."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return found
+
+
+def asking(here: Server, headers: Mapping[str, str]) -> Person | None:
+    """Who sends a request, as their account stands this moment; None for nobody whom the server lets in."""
+    if here.is_demonstration:
+        return access.demonstrating(f"not signed in; {server_account()}", "")
+    claimed = _claimed(here, headers)
+    found = access.admit(here, claimed, is_use=False) if claimed is not None else None
+    return found if isinstance(found, Person) else None
+
+
+def _claimed(here: Server, headers: Mapping[str, str]) -> SignIn | None:
+    if here.identity == access.HEADER:
+        return access.claimed_by_proxy(headers, here, now(), "request")
+    try:
+        held = {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
+        signed = get_cookie_with_chunks(
+            lambda name: decode_signed_value(get_cookie_secret(), name, held[name].encode("latin-1"))
+            if name in held
+            else None,
+            USER_COOKIE_NAME,
+        )
+        claims = json.loads(signed) if signed else {}
+    except (CookieError, ValueError, UnicodeError):
+        return None
+    return access.claimed_by_provider(claims, here) if isinstance(claims, dict) else None
+
+
+def asker(scope: Message, headers: Mapping[str, str], here: Server) -> str:
+    """Whose allowance a request uses: the identity that a proxy vouches for, else the address that it comes from."""
+    if here.identity == access.HEADER:
+        claimed = access.claimed_by_proxy(headers, here, now(), "request")
+        if claimed is not None:
+            return claimed.identity
+    return str((scope.get("client") or ("nowhere",))[0])
+
+
+def is_secure(scope: Message, headers: Mapping[str, str]) -> bool:
+    """Whether the browser came by HTTPS, to us or to the proxy before us."""
+    return scope.get("scheme") in ("https", "wss") or headers.get("x-forwarded-proto", "").lower() == "https"
+
+
+def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
+    """Send with our headers on every answer, and cookies no wider and no longer than a sign-in."""
+    ours = HEADERS | ({} if path.startswith(PROGRAM) else UNKEPT) | (SECURE if is_secure else {})
+
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [(k, v) for k, v in message["headers"] if k.lower().decode("latin-1") not in ours]
+            kept = [(k, _cookie(v, is_secure, here) if k.lower() == b"set-cookie" else v) for k, v in kept]
+            message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in ours.items())]}
+        await send(message)
+
+    return sender
+
+
+def _cookie(value: bytes, is_secure: bool, here: Server) -> bytes:
+    """A cookie's line: for HTTPS alone where the browser came so, and kept no longer than a sign-in lasts."""
+    parts = [part.strip() for part in value.decode("latin-1").split(";")]
+    most = int(here.limits.whole.total_seconds())
+    parts = [f"Max-Age={most}" if p.lower().startswith("max-age=") and int(p[8:]) > most else p for p in parts]
+    names = {part.partition("=")[0].lower() for part in parts}
+    parts += ["Secure"] if is_secure and "secure" not in names else []
+    parts += ["SameSite=Lax"] if "samesite" not in names else []
+    return "; ".join(parts).encode("latin-1")
+
+
+def _kind_of(kind: str, path: str) -> str | None:
+    """Which allowance a request uses; None for what is free."""
+    if kind == "websocket":
+        return "sessions"
+    if path.startswith(SIGN_IN):
+        return "sign-ins"
+    if path.startswith((FILES, UPLOADS)):
+        return "files"
+    return None if path.startswith((PROGRAM, *OPEN)) else "pages"
+
+
+def _host(value: str) -> str:
+    """The name in a Host header, without its port."""
+    return value.rpartition("]")[0].lstrip("[") if value.startswith("[") else value.rpartition(":")[0] or value
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+async def _say(send: Send, status: int, words: str) -> None:
+    """A refusal in a line of text."""
+    headers = {"content-type": "text/plain; charset=utf-8", **HEADERS, **UNKEPT}
+    if status == 429:
+        headers["retry-after"] = "5"
+    raw = [(k.encode(), v.encode()) for k, v in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": words.encode()})

@@ -1,0 +1,25 @@
+"""Accounts: who may be what. For the administrator, who sees no data."""
+
+from __future__ import annotations
+
+from casework.refusal import Refused
+from casework.store import UNUSABLE, in_words
+from dashboards import page
+from dashboards.audits import acting
+from dashboards.oversight import keeping_accounts
+
+
+def main() -> None:
+    """Draw the page."""
+    here = page.head("Accounts", "Who may open what. Nobody has a role unless somebody else gave it.")
+    assert here.home is not None  # nobody is let in without one
+    try:
+        keeping_accounts.show(here.home)
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("Accounts cannot be shown.")
+        acting.tell(in_words(problem), "missing")
+    page.note("A change holds from the next action of its person; a disabled account is out within a minute.")
+    page.end()
+
+
+main()

@@ -1,0 +1,90 @@
+"""Accounts as the administrator keeps them: who has which role, and changing that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+from sqlalchemy import Engine
+
+from casework import accounts
+from casework.accounts import LONGEST_IDENTITY, LONGEST_REASON, Account
+from casework.role_words import ROLES
+from casework.store import open_store
+from dashboards import page, wording
+from dashboards.audits import acting
+from dashboards.roles import ROLES as OPENS
+from dashboards.table import html_table
+
+STATES = {"open": "Open", "disabled": "Disabled"}
+
+
+def show(home: Path) -> None:
+    """Draw it. Raises Refused where the store cannot be read."""
+    engine = open_store(home)
+    held = accounts.accounts(engine)
+    working = [account for account in held if account.roles and not account.is_disabled]
+    page.answer(
+        f"{wording.plural(len(working), 'account')} can open something; "
+        f"{wording.plural(len(held) - len(working), 'account')} cannot."
+    )
+    acting.tell_done()
+    _table(held)
+    _change(engine, acting.ask_who())
+    _opens()
+
+
+def _table(held: Sequence[Account]) -> None:
+    if not held:
+        page.note("No account yet. The first administrator is named on the server: stra account set.")
+        return
+    rows = pl.DataFrame(
+        [
+            {
+                "identity": account.identity,
+                "roles": wording.listed([ROLES[role] for role in account.roles], 9) or "none",
+                "state": "disabled" if account.is_disabled else "open",
+            }
+            for account in held
+        ]
+    )
+    columns = {"identity": "Account", "roles": "Roles", "state": "State"}
+    st.html(html_table(rows, columns, caption="Accounts as they stand", row_heading="identity"))
+
+
+def _change(engine: Engine, who: str) -> None:
+    page.heading("Change an account, or make one")
+    with st.form("account"):
+        identity = st.text_input("Identity, as the provider names it", max_chars=LONGEST_IDENTITY)
+        roles = st.multiselect("Roles", list(ROLES), format_func=lambda role: ROLES[role])
+        state = st.radio("State", list(STATES), format_func=lambda name: STATES[name], horizontal=True)
+        ends = st.checkbox("End every sign-in begun before now")
+        reason = st.text_input("Why", max_chars=LONGEST_REASON)
+        sent = st.form_submit_button("Keep", disabled=not who)
+    if sent:
+        acting.attempt(
+            lambda: accounts.change(
+                engine, identity, who, reason, roles=roles, is_disabled=state == "disabled", ends_sign_ins=ends
+            ),
+            "The account was kept.",
+        )
+
+
+def _opens() -> None:
+    """What each role opens, from the policy itself."""
+    page.heading("What the roles open")
+    rows = pl.DataFrame(
+        [
+            {
+                "role": ROLES[role],
+                "copies": "; ".join(f"{copy}: {wording.listed(sorted(kinds))}" for copy, kinds in opens.kinds.items())
+                or "no data",
+                "pages": wording.listed([wording.readable(name) for name in sorted(opens.pages)], 99),
+            }
+            for role, opens in OPENS.items()
+        ]
+    )
+    columns = {"role": "Role", "copies": "Published copy: kinds of rows", "pages": "Pages"}
+    st.html(html_table(rows, columns, caption="Roles, what they open and on which pages", row_heading="role"))

@@ -1,0 +1,179 @@
+"""Who looks at this page now, and the trace that it leaves: consultations before records are shown, disclosures before
+a file is handed out. What cannot be logged is neither.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from casework import access_log
+from casework.access_log import Deed, Entry, server_account
+from casework.processing_words import PURPOSES
+from casework.refusal import Refused
+from casework.sign_ins import SignIn
+from casework.store import now
+from dashboards import access
+from dashboards.access import Person, Server, TurnedAway
+from dashboards.published import Copy, NotAvailable
+from dashboards.roles import pages_of
+
+ROLE, PURPOSE, RECIPIENT, TOKEN, SEEN = "role", "purpose", "recipient", "sign_in", "consulted"
+FILES_REMEMBERED = 2_000
+
+# SHA-256 of a file that was handed out -> to whom: the gate gives it to nobody else
+handed_out: OrderedDict[str, frozenset[str]] = OrderedDict()
+
+
+def server() -> Server:
+    """What this server was started with."""
+    return access.from_environment(os.environ, st.get_option("server.address"))
+
+
+def claimed(here: Server) -> SignIn | None:
+    """The sign-in that this browser's session tells of."""
+    if here.identity == access.OIDC:
+        return access.claimed_by_provider(st.user.to_dict(), here)
+    token, began_at = st.session_state.setdefault(TOKEN, (secrets.token_hex(16), now()))
+    return access.claimed_by_proxy(dict(st.context.headers.to_dict()), here, began_at, token)
+
+
+def person(here: Server | None = None, *, is_use: bool = True) -> Person | TurnedAway:
+    """Whoever looks, as their account stands this moment; or why they are not let in."""
+    here = here or server()
+    if here.is_demonstration:
+        return access.demonstrating(f"not signed in; {server_account()}", st.session_state.get(ROLE, ""))
+    return access.admit(here, claimed(here), is_use=is_use)
+
+
+def address() -> str:
+    """The last part of the page's URL."""
+    return urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+
+
+def begin_run(place: str) -> None:
+    """A page is drawn: what was consulted when it was drawn last is a mere redraw now, unless one came from another."""
+    last_place, _, this_run = st.session_state.get(SEEN, ("", {}, {}))
+    st.session_state[SEEN] = (place, this_run if last_place == place else {}, {})
+
+
+def open_copy(audience: str) -> Copy | NotAvailable:
+    """The audience's copy as far as whoever looks may open it."""
+    here = server()
+    who = person(here)
+    if isinstance(who, TurnedAway):
+        return NotAvailable("denied", who.reason)
+    publication: list[str] = []
+
+    def opened(subject: str, count: int) -> str:
+        try:
+            consulted(here, who, audience, subject, count, "".join(publication))
+        except Refused as words:
+            return str(words)
+        return ""
+
+    copy = here.open(audience, who, opened)
+    if isinstance(copy, Copy):
+        publication.append(copy.folder.name)
+    return copy
+
+
+def consulted(here: Server, who: Person, audience: str, subject: str, count: int, publication: str) -> Entry:
+    """Log that records are looked at, once for each drawing of a page that is no mere redraw. Raises Refused."""
+    place, before, this_run = st.session_state.setdefault(SEEN, (address(), {}, {}))
+    key = (publication, subject)
+    entry: Entry | None = this_run.get(key) or before.get(key)
+    if entry is None:
+        entry = _log(here, "consultation", who, audience, place, subject, count)
+    this_run[key] = entry
+    return entry
+
+
+def last_consultation() -> Entry | None:
+    """The entry under which the records on this page stand in the log."""
+    entries: list[Entry] = list(st.session_state.get(SEEN, ("", {}, {}))[2].values())
+    return entries[-1] if entries else None
+
+
+def consult(audience: str, subject: str, count: int, *, is_drawn: bool = False) -> Entry:
+    """Log that a person looks at records outside the published copy. Raises Refused: then they are not shown.
+
+    Each look is a row; with `is_drawn` the mere redraw of a page is none.
+    """
+    here = server()
+    who = person(here)
+    if isinstance(who, TurnedAway):
+        raise Refused(who.reason)
+    if is_drawn:
+        return consulted(here, who, audience, subject, count, "")
+    return _log(here, "consultation", who, audience, address(), subject, count)
+
+
+def hand_out(
+    label: str,
+    make: Callable[[], bytes],
+    name: str,
+    mime: str,
+    audience: str,
+    *,
+    count: int | None = None,
+    **more: Any,
+) -> None:
+    """A button that hands a file out: made, logged with its recipient and only then given, as rights stand at the
+    click. `more` goes to Streamlit's button."""
+    here, place, recipient = server(), address(), str(st.session_state.get(RECIPIENT) or "")
+    demonstrator = person(here, is_use=False) if here.is_demonstration else None
+    claim = None if here.is_demonstration else claimed(here)
+    purpose = _purpose()
+
+    def made() -> bytes:
+        who = demonstrator or access.admit(here, claim, is_use=True)
+        if isinstance(who, TurnedAway):
+            raise Refused(who.reason)
+        if place not in pages_of(who.roles):
+            raise Refused(f"{name} is not for whoever has these roles.")
+        content = make()
+        _log(here, "disclosure", who, audience, place, name, count, recipient.strip() or who.identity, purpose)
+        remember(content, who.identity)
+        return content
+
+    st.download_button(label, made, name, mime, on_click="ignore", **more)
+
+
+def remember(content: bytes, identity: str) -> None:
+    """A file may be fetched by whoever it was made for."""
+    digest = hashlib.sha256(content).hexdigest()
+    handed_out[digest] = handed_out.pop(digest, frozenset()) | {identity}
+    while len(handed_out) > FILES_REMEMBERED:
+        handed_out.popitem(last=False)
+
+
+def _purpose() -> str:
+    chosen = str(st.session_state.get(PURPOSE) or "")
+    return chosen if chosen in PURPOSES else ""
+
+
+def _log(
+    here: Server,
+    kind: str,
+    who: Person,
+    audience: str,
+    place: str,
+    subject: str,
+    count: int | None,
+    recipient: str = "",
+    purpose: str | None = None,
+) -> Entry:
+    if here.home is None:
+        raise Refused("The access log cannot be written: the home folder is not there.")
+    why = _purpose() if purpose is None else purpose
+    return access_log.record_in(
+        here.home, Deed(kind, who.identity, who.kind, audience, place, subject, count, recipient, why)
+    )
