@@ -345,7 +345,7 @@ def _begin(home: Path, data: Path, built_as_of: date | None, found: Review, who:
 
 def _logged(home: Path, who: str, found: Review) -> None:
     """Log the erasure (Data Protection Act 2018, section 62) before it is done. Raises PurgeRefused."""
-    from casework.access_log import Deed, record_in
+    from casework.access_log import NOT_SIGNED_IN, Deed, record_in, server_account
     from casework.refusal import Refused
 
     subject = f"retention purge as of {found.as_of}: {found.person_count} people, {found.crime_count} crimes kept"
@@ -353,7 +353,8 @@ def _logged(home: Path, who: str, found: Review) -> None:
         record_in(
             home,
             Deed(
-                kind="erasure", who=who, who_kind="named on the command line", audience="", place="stra purge",
+                kind="erasure", who=f"{who} (as told on the command line; {server_account()})",
+                who_kind=NOT_SIGNED_IN, audience="", place="stra purge",
                 subject=subject, record_count=found.person_count, recipient="", purpose="retention",
             ),
         )  # fmt: skip
