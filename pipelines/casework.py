@@ -11,10 +11,12 @@ import duckdb
 import polars as pl
 
 from pipelines.cards import Card, all_cards
+from pipelines.erasure import Erased, named_by_token
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 PREFIX = "raw.casework_"
 OVERRIDES = "score_overrides"
+LINK_DECISIONS = "link_decisions"
 
 
 def mark(home: Path) -> str:
@@ -29,9 +31,11 @@ def mark(home: Path) -> str:
     return ", ".join([str(last), *refs])
 
 
-def take_in(con: duckdb.DuckDBPyConnection, home: Path) -> None:
+def take_in(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased | None = None) -> None:
     """Copy the casework tables into the warehouse; empty ones where there is no casework yet."""
     held = _held(home)
+    if LINK_DECISIONS in held:
+        held[LINK_DECISIONS] = named_by_token(held[LINK_DECISIONS], erased)
     for card in all_cards().values():
         if card.table.startswith(PREFIX):
             _copy(con, card, held.get(card.table.removeprefix(PREFIX), []))

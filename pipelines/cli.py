@@ -137,6 +137,54 @@ def _accept(home: Path, names: Sequence[str], who: str, reason: str, effect: Map
     typer.echo(f"Accepted as version {version} of the scheme, and logged. It stands with the next build.")
 
 
+@app.command(name="purge")
+def purge_people(
+    home: Home,
+    as_of: Annotated[str | None, typer.Option(help="Whose clear period was over on this day; else today.")] = None,
+    accept_by: Annotated[str, typer.Option(help="Who accepts the erasure; without it, it is only shown.")] = "",
+    seen: Annotated[str, typer.Option(help="The mark of who is due, as a run without --accept-by shows it.")] = "",
+) -> None:
+    """Show how many people are past their clear period; erase them with --accept-by, and prove that figures stand."""
+    from casework.store import today
+    from pipelines import retention
+
+    day = _date(as_of) or today()
+    if day > today():
+        raise typer.BadParameter(f"expected --as-of today or earlier, saw {day}: a period that runs still is not over")
+    if accept_by and not seen:
+        raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read who is due")
+    if not (home / "warehouse.duckdb").is_file():
+        raise _fail(f"{home}: nothing was built here yet, so there is nobody to erase. Run: stra build first.")
+    try:
+        if retention.pending_purge(home) is not None:
+            typer.echo("A purge was interrupted; it was accepted and logged then, and is completed now.")
+            proof = retention.complete(home, typer.echo)
+        elif accept_by:
+            proof = retention.purge(home, day, accept_by, seen, typer.echo)
+        else:
+            found = retention.review(home, day)
+            for line in found.lines():
+                typer.echo(line)
+            if found.people.height:
+                typer.echo(f"To erase just them, which cannot be undone: --accept-by NAME --seen {found.mark}")
+            return
+    except Exception as problem:
+        raise _explained(problem, home) from problem
+    for line in (*proof.failures, *proof.lines()):
+        typer.echo(line)
+    if proof.failures:
+        raise _fail("they are erased, but the home could not be built anew: run stra purge again to complete it.")
+    typer.echo(f"The proof lies in {retention.proof_file(home, proof)}")
+    if not proof.is_reconciled:
+        raise _fail(f"{len(proof.unreconciled)} published tables are not what they were, for no reason that is known.")
+    typer.echo("Every published figure of command and commissioning is what it was, but for the reasons told.")
+
+
+# failures whose own words are for the person at the terminal
+OWN_WORDS = (
+    "WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError", "MappingError", "PurgeRefused", "ErasedUnknown",
+    "WrongIdentityKey",
+)  # fmt: skip
 # what the operating system, DuckDB and Dagster's own records say when nothing more can be written
 DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is full", "could not write", "read-only")
 
@@ -144,7 +192,7 @@ DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is fu
 def _explained(problem: Exception, home: Path) -> typer.Exit:
     """The reason in one line, for the errors a person can do something about; anything else is shown whole."""
     words = str(problem)
-    if type(problem).__name__ in ("WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError", "MappingError"):
+    if type(problem).__name__ in OWN_WORDS:
         return _fail(words)
     if any(trouble in words.lower() for trouble in DISK_TROUBLE) or isinstance(problem, OSError):
         return _fail(

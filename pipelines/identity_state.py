@@ -14,7 +14,7 @@ import polars as pl
 
 from assets.methods.linkage_model import Model
 from assets.methods.linkage_register import Register
-from pipelines.identity_store import IdentityStore, bytes_frame, frame_bytes, json_bytes
+from pipelines.identity_store import ERASED, IdentityStore, bytes_frame, frame_bytes, json_bytes
 
 MARKS = {"person_key": pl.String, "row_mark": pl.UInt64}
 FRAMES = ("members", "people", "log", "records", "marks")
@@ -71,5 +71,5 @@ def save(store: IdentityStore, state: State) -> None:
     }  # fmt: skip
     store.write({"index": json_bytes(index)})
     for name in store.names():
-        if name not in ("index", "check", *entries.values()):
+        if name not in ("index", "check", ERASED, *entries.values()):
             store.remove(name)

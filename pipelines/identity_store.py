@@ -7,6 +7,7 @@ a key file is made beside the data. Nothing is written before the key has opened
 from __future__ import annotations
 
 import hashlib
+import hmac
 import io
 import json
 import os
@@ -22,6 +23,7 @@ KEY = "STRA_IDENTITY_KEY"
 FOLDER = "identity"
 KEY_FILE = "demonstration.key"
 SHORTEST_KEY = 16
+ERASED = "erased"  # the entry that says who was erased: see erasure.py
 MAGIC = b"STRAID01"
 PIECE = 64 * 1024 * 1024  # bytes encrypted at once
 
@@ -48,7 +50,7 @@ class IdentityStore:
         self.made_key = False
         secret = self._secret(is_demonstration)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._cipher = _cipher_of(secret, self._salt())
+        self._cipher, self._hash_key = _secrets_of(secret, self._salt())
         if self._path("check").exists():
             self.read("check")
         else:
@@ -84,6 +86,10 @@ class IdentityStore:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.enc"
+
+    def keyed_hash(self, text: str) -> str:
+        """HMAC-SHA-256 of a text: who has not the key of the store can neither make it nor look for it."""
+        return hmac.digest(self._hash_key, text.encode(), "sha256").hex()
 
     def names(self) -> list[str]:
         """What lies in the store."""
@@ -126,11 +132,13 @@ class IdentityStore:
         self._path(name).unlink(missing_ok=True)
 
 
-def _cipher_of(secret: str, salt: bytes) -> Any:
+def _secrets_of(secret: str, salt: bytes) -> tuple[Any, bytes]:
+    """What seals the entries, and the key of `keyed_hash`: neither tells of the other."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-    return AESGCM(Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(secret.encode()))
+    derived = Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(secret.encode())
+    return AESGCM(derived), hmac.digest(derived, b"stra keyed hash", "sha256")
 
 
 def _write_whole(path: Path, content: bytes) -> None:

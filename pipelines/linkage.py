@@ -9,7 +9,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from assets.readers import files
 from assets.readers.identities import TABLE, Identities, is_identities, read_identities
 from assets.readers.mapping import ExtractMapping
 from assets.readers.source import BrokenFile
-from pipelines import processing
+from pipelines import erasure, processing
 from pipelines.cards import ASSETS, all_cards
 from pipelines.identity_state import State, load, save
 from pipelines.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey, WrongIdentityKey, mark
@@ -63,15 +63,16 @@ def take_in(
         _not_measured(con, "no person_identity was delivered: every person key stands for itself")
         return
     decisions = _decisions(con)
-    signature = _signature(data_dir / file, mapping, decisions, con)
+    held = erasure.held_list(home)
+    signature = _signature(data_dir / file, mapping, decisions, con) + (f"+{held.mark}" if held is not None else "")
     if _is_done(con, signature):
         return
     try:
-        store = IdentityStore(home, _is_demonstration(con))
+        store = IdentityStore(home, is_demonstration(con))
         if store.made_key:
             tell(f"Demonstration: a key for invented names was made in {home / FOLDER}; a force gives its own in {KEY}")
         processing.collected_names(home, file)
-        read = read_identities(data_dir / file, mapping.table(TABLE))
+        read = _without_erased(store, read_identities(data_dir / file, mapping.table(TABLE)))
         outcome = _link(con, home, store, read, decisions)
     except (NoIdentityKey, WrongIdentityKey, TooManyComparisons) as problem:
         _refused(con, signature, str(problem), tell)
@@ -145,7 +146,18 @@ def _link(
     }  # fmt: skip
     processing.combined(home, run)
     save(store, State(register, linked.model, records.sort("person_key"), marks, trained, _code_mark()))
-    return Outcome(run, _links(named, records), _review(pairs, named, decisions, settings), register.log)
+    links = _links(named, records)
+    erased = erasure.of(store).links().cast(dict(links.schema))  # type: ignore[arg-type]
+    return Outcome(run, pl.concat([links, erased]), _review(pairs, named, decisions, settings), register.log)
+
+
+def _without_erased(store: IdentityStore, read: Identities) -> Identities:
+    """What was delivered without the people who were erased: they are read no further."""
+    gone = list(erasure.of(store).tokens(read.frame["person_key"]))
+    if not gone:
+        return read
+    left_out = {**read.left_out, "a person who was erased": len(gone)}
+    return replace(read, frame=read.frame.filter(~pl.col("person_key").is_in(gone)), left_out=left_out)
 
 
 def _why_full(state: State, settings: Settings, share: float, day: Any, con: duckdb.DuckDBPyConnection) -> str:
@@ -277,7 +289,7 @@ def _current(names: list[str]) -> str | None:
     return max(names, key=claim, default=None)
 
 
-def _is_demonstration(con: duckdb.DuckDBPyConnection) -> bool:
+def is_demonstration(con: duckdb.DuckDBPyConnection) -> bool:
     """True where every force of the extract calls itself invented."""
     rows = con.execute("select name from raw.force").fetchall()
     return bool(rows) and all("invented" in str(name).lower() for (name,) in rows)

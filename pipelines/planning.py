@@ -82,7 +82,7 @@ def plan(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]
         failures = build_home(data, scratch, as_of, tell)
         if failures:
             return Plan(edited, (), (), (), tuple(failures))
-        moved, appeared, gone = _compared(home, scratch)
+        moved, appeared, gone = compared(home, scratch)
         return Plan((*edited, *_rules_changed(home, scratch)), moved, appeared, gone, ())
 
 
@@ -184,7 +184,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _compared(home: Path, scratch: Path) -> tuple[tuple[Moved, ...], tuple[str, ...], tuple[str, ...]]:
+def compared(home: Path, scratch: Path) -> tuple[tuple[Moved, ...], tuple[str, ...], tuple[str, ...]]:
+    """What differs between two publications: tables with other rows, that appeared and that are gone."""
     moved: list[Moved] = []
     appeared: list[str] = []
     gone: list[str] = []

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from assets.readers.mapping import ExtractMapping, MappingError
-from pipelines import casework, intake, ledger, publish, quality
+from pipelines import casework, erasure, intake, ledger, publish, quality
 from pipelines.cards import Card, all_cards
 from pipelines.dictionary import write_dictionary
 from pipelines.lineage import build_order, kept_lineages, reads
@@ -37,9 +37,12 @@ class Session:
 
     def take_in(self) -> int:
         """Take in what is new in the data folder and settle what counts; the number of files looked at."""
+        erased = erasure.held_list(self.home)  # first: without it nothing may come in
         ledger.request_as_of(self.con, self.wanted_as_of)
-        casework.take_in(self.con, self.home)
+        casework.take_in(self.con, self.home, erased)
         looked_at = intake.take_in(self.con, self.home, self.data_dir, self.progress, self.meanwhile)
+        if erased is not None:
+            erasure.hold_back(self.con, self.home, erased, self.tell)
         self.build(all_cards()[PERIODS])
         self.link()
         return looked_at

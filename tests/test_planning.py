@@ -20,7 +20,7 @@ from casework import scheme
 from casework.refusal import Refused
 from casework.store import open_store
 from pipelines.cards import ROOT
-from pipelines.planning import Plan, _compared, _copied, lines
+from pipelines.planning import Plan, _copied, compared, lines
 
 EFFECT = {"tables": {"command metrics.t": {"rows": 1, "of": 2}}}
 
@@ -43,7 +43,7 @@ def publish(home: Path, tables: dict[str, pl.DataFrame], grain: list[str]) -> Pa
 def moved(tmp_path: Path, before: dict[str, Any], after: dict[str, Any], grain: list[str]) -> Plan:
     homes = [publish(tmp_path / name, {"metrics.t": pl.DataFrame(rows)}, grain) for name, rows in
              (("before", before), ("after", after))]  # fmt: skip
-    found, appeared, gone = _compared(homes[0], homes[1])
+    found, appeared, gone = compared(homes[0], homes[1])
     return Plan(("reference.settings",), found, appeared, gone, ())
 
 
@@ -76,8 +76,8 @@ class TestWhatWouldMove:
     def test_tables_that_appear_or_go(self, tmp_path: Path) -> None:
         frame = pl.DataFrame({"k": ["a"]})
         one, two = publish(tmp_path / "one", {"metrics.old": frame}, []), publish(tmp_path / "two", {}, [])
-        assert _compared(one, two) == ((), (), ("command metrics.old",))
-        assert _compared(two, one) == ((), ("command metrics.old",), ())
+        assert compared(one, two) == ((), (), ("command metrics.old",))
+        assert compared(two, one) == ((), ("command metrics.old",), ())
 
 
 class TestTheCopy:
@@ -86,7 +86,7 @@ class TestTheCopy:
         after = {**rows, "risk": [n + 1.0 for n in range(9)], "rank": [9 - n for n in range(9)]}
         homes = [publish(tmp_path / name, {"metrics.theme_scores": pl.DataFrame(held)}, ["theme_code"])
                  for name, held in (("before", rows), ("after", after))]  # fmt: skip
-        [table] = _compared(homes[0], homes[1])[0]
+        [table] = compared(homes[0], homes[1])[0]
         assert len(table.figures) == 18
 
     def test_what_a_killed_plan_left_is_taken_away_and_what_another_uses_is_not(self, tmp_path: Path) -> None:

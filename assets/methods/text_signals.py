@@ -14,12 +14,17 @@ not ("my friend says her ex follows her"). "Caller says she will kill him" is he
 kill her" is his. "And", "but", a comma and the end of a sentence end a negation; "or" and "nor" carry it on; articles
 are not among the four words. That a suspect denies something takes nothing away; that a victim "denies any" or
 "denies being" does.
+
+Where a retention purge erased a text (pipelines/erasure.py), what it had shown stands in its place as letters
+(`erased_text`) and is read from them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -36,6 +41,14 @@ _GAP = rf" (?:{_MARKED_WORD} ){{0,4}}"
 _TO_CLAUSE_END = r"[ \"-+\--\-/-:<->@-~]*"
 _TO_SENTENCE_END = r"[ \"-\-/-:<->@-~]*"
 _FLAGS = "(?i-u)"  # without case, and ASCII: the text is made so
+
+ERASED = "\ue000"  # before and behind the letters of an erased text: no character of any script
+_LETTERS = {
+    "fixated": "a", "obsessive": "b", "unwanted": "c", "repeated": "d", "s2a3": "e", "effect_s4a": "f", "coercion": "g",
+    "threat": "h", "false_message": "i", "online": "j", "notice_words": "k",
+}  # fmt: skip
+_STRANDS = {"race": "1", "religion": "2", "disability": "3", "orientation": "4", "trans": "5"}
+_WORDS_ERASED = "the words were erased"
 
 _QUOTES = {
     "’": "'",
@@ -81,12 +94,23 @@ def text_signals(narratives: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFram
 
 
 def _signals_of(narratives: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
-    prepared = narratives.select("record_type", "record_ref", text=_normalised(pl.col("text"), patterns))
+    prepared = narratives.select(
+        "record_type",
+        "record_ref",
+        text=_normalised(pl.col("text"), patterns),
+        letters=pl.col("text").str.extract(f"^{ERASED}([a-z0-9]*){ERASED}", 1),
+    )
     found = _blanked(prepared, patterns).with_columns(
         pl.col("text").str.extract(pattern, 0).alias(f"{lexicon}/{dimension}")
         for lexicon, dimension, pattern in patterns.signals
     )
-    hit = {lexicon: _any_of(patterns, lexicon) for lexicon, _, _ in patterns.signals}
+    letters = pl.col("letters")
+    hit = {
+        lexicon: pl.when(letters.is_null())
+        .then(_any_of(patterns, lexicon))
+        .otherwise(letters.str.contains(_LETTERS.get(lexicon, "-"), literal=True))
+        for lexicon, _, _ in patterns.signals
+    }
     signals = {
         **{f"is_{name}": hit[name] for name in FOUR},
         "four_score": pl.sum_horizontal(hit[name].cast(pl.Int64) for name in FOUR),
@@ -96,18 +120,32 @@ def _signals_of(narratives: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
         "has_threat": hit["threat"],
         "has_false_message": hit["false_message"],
         "hate_strand": pl.coalesce(
-            pl.when(pl.col(f"{lexicon}/{dimension}").is_not_null()).then(pl.lit(dimension))
-            for lexicon, dimension, _ in patterns.signals
-            if lexicon == "hate"
+            *(pl.when(letters.str.contains(sign)).then(pl.lit(strand)) for strand, sign in _STRANDS.items()),
+            *(
+                pl.when(pl.col(f"{lexicon}/{dimension}").is_not_null()).then(pl.lit(dimension))
+                for lexicon, dimension, _ in patterns.signals
+                if lexicon == "hate"
+            ),
         ),
         "is_online": hit["online"],
         "has_notice_words": hit["notice_words"],
-        "phrases": _phrases(patterns),
+        "phrases": pl.when(letters.is_null()).then(_phrases(patterns)).when(letters != "").then(pl.lit(_WORDS_ERASED)),
     }
     was_read = pl.col("text").is_not_null()
     return found.select(
         "record_type", "record_ref", **{name: pl.when(was_read).then(signal) for name, signal in signals.items()}
     )
+
+
+def erased_text(signals: Mapping[str, Any], length: int, mark: str) -> str:
+    """What stands in place of an erased text: its signals (a row of `text_signals`) as letters, and the beginning of
+    `mark`, of small letters and figures, which tells equal texts from others; filled to `length` characters."""
+    renamed = {"s2a3": "stalking_behaviour", "effect_s4a": "violence_or_effect"}
+    columns = {n: f"{'is' if n in (*FOUR, 'online') else 'has'}_{renamed.get(n, n)}" for n in _LETTERS}
+    letters = "".join(letter for name, letter in _LETTERS.items() if signals[columns[name]])
+    strand = signals["hate_strand"]
+    shown = f"{ERASED}{letters}{_STRANDS[strand] if strand else ''}{ERASED}"
+    return (shown + mark)[: max(length, len(shown))].ljust(length, ".")
 
 
 def _blanked(prepared: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
