@@ -74,7 +74,8 @@ def _leave(here: Server, who: Person, *, is_everywhere: bool) -> None:
         return
     if here.identity == access.OIDC:
         st.logout()
-    st.rerun()
+    else:
+        st.rerun()
 
 
 def turned_away(here: Server, why: TurnedAway) -> None:
