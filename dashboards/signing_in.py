@@ -74,8 +74,8 @@ def _leave(here: Server, who: Person, *, is_everywhere: bool) -> None:
         return
     if here.identity == access.OIDC:
         st.logout()
-    else:
-        st.rerun()
+        st.stop()  # another run would drop what leads the browser to the provider
+    st.rerun()
 
 
 def turned_away(here: Server, why: TurnedAway) -> None:
