@@ -113,12 +113,18 @@ def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
     return result
 
 
+_worked_out: dict[str, str] = {}  # code hash -> lineage, for every home that this process builds
+
+
 def kept_lineages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Code hash of a table -> its column lineage as JSON; worked out once for each version of the table's SQL."""
     rows = con.execute("select code_hash, lineage from build.column_lineage").fetchall()
     known = {code_hash for code_hash, _ in rows}
     made = [card for card in build_order() if card.maker is not None and card.schema != "raw"]
-    missing = [(card.code_hash, json.dumps(column_lineage(card))) for card in made if card.code_hash not in known]
+    for card in made:
+        if card.code_hash not in known and card.code_hash not in _worked_out:
+            _worked_out[card.code_hash] = json.dumps(column_lineage(card))
+    missing = [(card.code_hash, _worked_out[card.code_hash]) for card in made if card.code_hash not in known]
     if missing:
         parts = [list(part) for part in zip(*missing)]
         con.execute("insert into build.column_lineage select unnest(?), unnest(?)", parts)

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -177,12 +178,13 @@ def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> di
     }
 
 
-def raw_sources_of(table: str) -> set[str]:
+@cache
+def raw_sources_of(table: str) -> frozenset[str]:
     """The delivered raw tables that a table rests on, however far up."""
     card = all_cards()[table]
     if card.schema == "raw" and card.maker is not None:
-        return {card.name}
-    return set().union(*(raw_sources_of(upstream) for upstream in reads(card)), set())
+        return frozenset({card.name})
+    return frozenset().union(*(raw_sources_of(upstream) for upstream in reads(card)))
 
 
 def _sources(con: duckdb.DuckDBPyConnection, audience: str) -> list[dict[str, Any]]:

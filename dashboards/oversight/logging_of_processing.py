@@ -34,10 +34,11 @@ def show(home: Path, marking: str) -> None:
     """Draw it. Raises Refused where the log cannot be read, or this look at it not be logged."""
     engine = open_store(home)
     kind = filters.choose("What was done", {ANY: "Anything"} | KINDS_OF_PROCESSING, "kind")
-    held = access_log.entries(engine, None)
+    count = len(access_log.entries(engine, None, kind="" if kind == ANY else kind))
+    visit.consult(AUDIENCE, f"the access log: {kind}", count, is_drawn=True)
+    held = access_log.entries(engine, None)  # this look included
     _whole(home, held)
     shown = [row for row in held if kind in (ANY, row["kind"])]
-    visit.consult(AUDIENCE, f"the access log: {kind}", len(shown), is_drawn=True)
     page.heading("What was done")
     if shown:
         words = wording.plural(len(shown), "row") + (f", the latest {MOST} shown" if len(shown) > MOST else "")
@@ -51,8 +52,8 @@ def show(home: Path, marking: str) -> None:
 
 def _whole(home: Path, held: Sequence[Row]) -> None:
     """Whether the log and all that is chained beside it is as it was written, held against the publications' marks."""
-    marks = checking.published_marks(home)
-    faults = checking.faults(home, marks)
+    marks = [found for found in checking.published_marks(home) if access_log.CHAIN.name in found]
+    faults = checking.faults(home, checking.published_marks(home))
     counts = Counter(row["kind"] for row in held)
     witnessed = f"{wording.plural(len(marks), 'publication')} kept here" if marks else "no publication, for want of one"
     if faults:
