@@ -8,6 +8,7 @@ from dashboards.documents.drafts.evidence import LINKAGE, RULES, Evidence, liste
 from dashboards.published import NotAvailable
 
 TITLE = "Data protection impact assessment (draft)"
+RETENTION = "reference.retention_classes"
 SUBJECTS = (
     ("Suspect", "table party_role, role suspect; named or not"),
     ("Offender", "table party_role, role offender; outcomes of charge and of court"),
@@ -28,8 +29,8 @@ MEASURES = (
     (
         "Somebody sees people whom they need not see",
         (
-            "Each audience has a folder of its own and a server opens that one alone; "
-            "the commissioning folder holds aggregates after disclosure control"
+            "Each audience has a folder of its own; a role opens kinds of rows of it and no others, denied by default "
+            "where the files are opened; the commissioning folder holds aggregates after disclosure control"
         ),
     ),
     (
@@ -61,13 +62,20 @@ MEASURES = (
     (
         "Somebody changes or hides what was done",
         (
-            "Viewings, overrides and changes of the scheme are chained by hash; "
+            "The access log (section 62), accounts, overrides and changes of the scheme are chained by hash; "
             "manifests name the last row of each chain; `stra verify` names the row that is changed or gone"
         ),
     ),
     (
         "Data leave the machine",
-        "Nothing is sent: no telemetry, no request off the machine; a build under a guard on sockets is a test",
+        (
+            "Nothing is sent: no telemetry, no request off the machine; a build, every page and every document under a "
+            "guard on sockets are a test"
+        ),
+    ),
+    (
+        "Records are kept longer than they are needed",
+        "Retention classes are data; a purge erases who is past theirs, is logged first, and proves that figures stand",
     ),
 )
 
@@ -118,15 +126,32 @@ def _processing(evidence: Evidence) -> list[Block]:
         Heading(2, "Who is shown what"),
         Paragraph(
             text(
-                "Integrity: records by reference, for those who keep and audit them; every viewing of a list is "
-                "logged. "
+                "Integrity: records by reference, to the roles that keep and audit them; every look at records and "
+                "every file that is handed out stands in the access log with who did it. "
                 "Command: aggregates, counts of 1 to 4 not shown. Commissioning: aggregates after disclosure control."
             )
         ),
         Heading(2, "How long it is kept"),
-        questions("retention of the extract, the home folder and its backups, by the class of each record"),
+        *_retention(evidence),
+        questions("the classes below as the records manager confirms them", "retention of delivered files and backups"),
     ]
     return told
+
+
+def _retention(evidence: Evidence) -> list[Block]:
+    """The retention classes as they are set, with what of them is assumed."""
+    rows = evidence.reader.table(RETENTION)
+    if isinstance(rows, NotAvailable):
+        return [Paragraph(text("Retention classes are not in this copy."))]
+    found = rows.select("class_name", "applies_to", "standing").iter_rows()
+    return [
+        Table(
+            "Retention classes",
+            ("Class", "What falls in it", "How sure"),
+            tuple((text(name), text(what), text(standing)) for name, what, standing in found),
+            (0.24, 0.24, 0.52),
+        )
+    ]
 
 
 def _necessity() -> list[Block]:
@@ -183,8 +208,8 @@ def _risks(evidence: Evidence) -> list[Block]:
         Paragraph(text(said)),
         Paragraph(
             text(
-                "Between who may see people and who may not lies, until sign-in by the force's own identities is set "
-                "up, the server that a person can reach: start a server for one audience."
+                "Who somebody is, the force's own provider or proxy says; without either a server starts on its own "
+                "machine alone, as a demonstration, and anybody there takes any role."
             ),
             "note",
         ),
