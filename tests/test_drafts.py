@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import polars as pl
 import pytest
-from invented_support import commissioning_tables
+from invented_support import commissioning_tables, made_once
 from published_home import build_home, publish, tables
 from pypdf import PdfReader
 from rendered_words import faults_of
@@ -36,6 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The integrity copy, with what it holds of support too."""
     home = build_home(tmp_path_factory.mktemp("home"))
     support = {"metrics.support_equity": commissioning_tables()["metrics.support_equity"]}
+    support["reference.retention_classes"] = pl.DataFrame(made_once("reference.retention_classes"))
     publish(home, "integrity", {**tables()["integrity"], **support}, version="20261125T000000000000Z")
     return home
 
@@ -109,3 +110,8 @@ def test_the_same_copy_gives_the_same_bytes(home: Path, files: dict[str, bytes])
 def test_where_nothing_is_published_it_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"No figures have been built|Nothing has been published"):
         writing.write(drafts.REPORT, tmp_path / "nowhere", tmp_path / "out")
+
+
+def test_retention_classes_stand_with_what_of_them_is_assumed(files: dict[str, bytes]) -> None:
+    said = words(files["OFFICIAL-SENSITIVE_data-protection-impact.html"])
+    assert "Group 2: ten-year clear period 8Q" in said and "that stalking falls in this group is assumed" in said
