@@ -205,7 +205,9 @@ def test_the_officer_reads_the_log_and_the_administrator_keeps_accounts(browser:
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
     text = Path(download.value.path()).read_text("utf-8-sig")
-    assert text.splitlines()[0].startswith("No.,When (UTC),What was done,Who") and "disclosure" in text
+    assert text.splitlines()[0].startswith("No.,When (UTC),What was done,Who") and "the access log: any" in text
+    newest = access_log.entries(store(force.home), 1)[0]
+    assert (newest["kind"], newest["who"]) == ("disclosure", "officer@force.invented"), "and that was one"
 
     page = sign_in(keeper, force, force.account("keeper", "administrator"), "accounts")
     assert page.locator("h1").inner_text() == "Accounts"
