@@ -15,11 +15,12 @@ from casework.access_log import SIGNED_IN
 from casework.cycles import name_of
 from casework.refusal import Refused
 from casework.store import UNUSABLE, in_words
-from dashboards import visit
+from dashboards import page, visit
 from dashboards.access import Person
-from dashboards.published import Copy
+from dashboards.published import Copy, NotAvailable
 
 DONE = "audit_done"
+NAMES = "Where nobody signs in, a name here is what a person typed."
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,14 @@ def ask_who() -> str:
         return name_of(typed or "")
     except Refused:
         return ""
+
+
+def look(subject: str, count: int) -> None:
+    """Log that references kept here are looked at; where that cannot be, the page ends without them."""
+    try:
+        visit.consult("integrity", subject, count, is_drawn=True)
+    except Refused as words:
+        page.stop(NotAvailable("denied", str(words), "What cannot be logged is not shown."), "records")
 
 
 def attempt(deed: Callable[[], Any], done: str) -> None:

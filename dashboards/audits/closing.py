@@ -91,6 +91,7 @@ def show_findings(desk: Desk) -> None:
     """What went wrong, who puts it right and by when."""
     page.heading("Findings")
     held = results.findings(desk.engine, desk.ref)
+    acting.look(f"findings of {desk.ref}", len(held))
     units = [u for u in results.rated_units(desk.engine, desk.ref) if u["final"] is not None]
     failed = [u for u in units if u["final"]["result"] == "fail"]
     without = {u["sample_ref"] for u in failed} - {f["sample_ref"] for f in held}

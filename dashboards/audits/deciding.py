@@ -48,6 +48,7 @@ def show(desk: Desk) -> None:
     except Refused as words:
         page.note(str(words))
     else:
+        acting.look(f"units of {desk.ref} on which raters differ", len(found))
         open_ones = [u for u in found if "fcr" not in u["ratings"]]
         page.note(f"{wording.plural(len(open_ones), 'unit')} to decide, {len(found) - len(open_ones)} decided.")
         if open_ones and not desk.is_closed:

@@ -31,6 +31,7 @@ def show(desk: Desk) -> None:
     key = f"audit_unit_{desk.ref}_{role}"
     _propose(desk, role, key)
     units = ratings.work_list(desk.engine, desk.ref, desk.who, role)
+    acting.look(f"units to rate in {desk.ref} as {role}", len(units))
     left = [u for u in units if u["rating"] is None]
     page.heading("Rate on screen")
     page.note(

@@ -48,7 +48,7 @@ def main() -> None:
     except UNUSABLE as problem:
         acting.tell(in_words(problem), "missing")
     page.note(
-        "A name here is what a person typed, not a login. No revision is overwritten, and every deed is logged with "
+        f"{acting.NAMES} No revision is overwritten, and every deed is logged with "
         "its time."
     )
     page.end()

@@ -46,8 +46,8 @@ def main() -> None:
         acting.tell(in_words(problem), "missing")
     row = scores.row(0, named=True)
     page.note(
-        f"Scheme version {row['scheme_version']}, hash {row['scheme_hash'][:12]}. A name here is what a person typed, "
-        "not a login; every deed is logged with its time."
+        f"Scheme version {row['scheme_version']}, hash {row['scheme_hash'][:12]}. {acting.NAMES} Every deed is logged "
+        "with its time."
     )
     page.end()
 

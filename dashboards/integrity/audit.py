@@ -55,8 +55,7 @@ def main() -> None:
         step = filters.choose("Step", STEPS, "step", place=columns[2])
         _show(Desk(open_store(home), copy, next(c for c in held if c["cycle_ref"] == chosen), who), step)
     page.note(
-        "A name here is what a person typed, not a login. Ratings are never overwritten, and every deed is logged with "
-        "its time."
+        f"{acting.NAMES} Ratings are never overwritten, and every deed is logged with its time."
     )
     page.end()
 

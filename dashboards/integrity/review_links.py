@@ -76,7 +76,7 @@ def main() -> None:
         else:
             showing.show_decided(bench, held)
     page.note(
-        "A name here is what a person typed, not a login. Decisions are never overwritten, and every deed is logged "
+        f"{acting.NAMES} Decisions are never overwritten, and every deed is logged "
         "with its time. Names of people in the records are kept encrypted and are not on this page: keys alone are."
     )
     page.end()

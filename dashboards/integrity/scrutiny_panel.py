@@ -52,7 +52,7 @@ def main() -> None:
         except UNUSABLE as problem:
             acting.tell(in_words(problem), "missing")
     page.note(
-        "A name here is what a person typed, not a login. Findings are never overwritten, and every deed is logged "
+        f"{acting.NAMES} Findings are never overwritten, and every deed is logged "
         "with its time."
     )
     page.end()
