@@ -22,7 +22,7 @@ from casework.tables import account_changes
 from casework.words import one_line, plain_name
 
 CHAIN = Chain(account_changes, "The record of accounts", "change", "stra verify", ("identity",))
-LONGEST_IDENTITY, LONGEST_REASON = 200, 300
+LONGEST_IDENTITY, LONGEST_REASON = 80, 300  # as long as the name of whoever decides
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from casework.tables import access_log_head as heads  # of every chain, by its n
 FIRST = "0" * 64  # what the first row follows
 SHOWN = 12  # digits of a hash that are printed, and the fewest that witness anything
 ATTEMPTS = 20
+MOST_TRIED = 100  # places that a row may have stood in before
 Result = TypeVar("Result")
 
 
@@ -175,7 +176,8 @@ def judge(
 
 def _what_happened(chain: Chain, row: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> str:
     """To a row that is not what its hash says: it stood in another place, or was edited."""
-    for place in sorted({other["sequence"] for other in found} - {row["sequence"]}):
+    others = {other["sequence"] for other in found} - {row["sequence"]}
+    for place in sorted(others, key=lambda number: abs(number - row["sequence"]))[:MOST_TRIED]:
         if chain.hash_of({**row, "sequence": place}) == row["row_hash"]:
             return f"was no. {place} when it was written: rows were put in another order"
     return "was changed after it was written"

@@ -18,7 +18,7 @@ from casework import accounts, sign_ins
 from casework.access_log import NOT_SIGNED_IN, SIGNED_IN
 from casework.refusal import Refused
 from casework.sign_ins import Limits, SignIn
-from casework.store import UNUSABLE, in_words, open_store
+from casework.store import UNUSABLE, in_words, now, open_store
 from dashboards.published import AUDIENCES, Copy, NotAvailable, open_copy
 from dashboards.roles import FIGURES, ROLES, Scope, kinds_of, words_of
 
@@ -26,7 +26,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEMONSTRATION, OIDC, HEADER = "demonstration", "oidc", "header"
 PROXY_HEADER = "x-stra-proxy"  # in which a proxy proves itself by the secret it shares with this server
 SHORTEST_SECRET = 32
-NAMES = {"marking": "OFFICIAL", "header": "x-forwarded-user", "claim": "email"}
+NAMES = {"marking": "OFFICIAL", "header": "x-forwarded-user", "session": "x-stra-session", "claim": "email"}
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,10 @@ class Server:
     identity: str = DEMONSTRATION
     limits: Limits = field(default_factory=Limits)
     header: str = NAMES["header"]
+    session_header: str = NAMES["session"]
     secret: str = ""
     claim: str = NAMES["claim"]
+    is_https: bool = False
     refusal: str = ""
 
     @property
@@ -106,8 +108,10 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
         identity,
         limits,
         given("STRA_IDENTITY_HEADER", NAMES["header"]).lower(),
+        given("STRA_SESSION_HEADER", NAMES["session"]).lower(),
         given("STRA_PROXY_SECRET"),
         given("STRA_OIDC_CLAIM", NAMES["claim"]),
+        given("STRA_ADDRESS").lower().startswith("https:"),
         fault,
     )
 
@@ -127,23 +131,22 @@ def claimed_by_provider(claims: Mapping[str, Any], server: Server) -> SignIn | N
     name, issued = str(claims.get(server.claim) or ""), claims.get("iat")
     if not claims.get("is_logged_in") or not name or not isinstance(issued, int | float):
         return None
-    if server.claim == "email" and claims.get("email_verified") is False:
+    if server.claim == "email" and claims.get("email_verified") is not True:  # whoever likes could name another's
         return None
     began = dt.datetime.fromtimestamp(issued, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     whole = (claims.get(part) for part in ("iss", "sub", "iat", "nonce", "sid"))
     return _sign_in(name, began, *map(str, whole))
 
 
-def claimed_by_proxy(headers: Mapping[str, str], server: Server, began_at: str, token: str) -> SignIn | None:
-    """The sign-in of the identity in the trusted header; None where the proxy does not prove itself.
-
-    `token` names it: the proxy tells who it is, and not since when.
-    """
+def claimed_by_proxy(headers: Mapping[str, str], server: Server) -> SignIn | None:
+    """The sign-in of the identity in the trusted header; None where the proxy does not prove itself, or does not name
+    the session: without that a sign-in that is over could begin anew unseen. It begins when it is first used here."""
     low = {name.lower(): value for name, value in headers.items()}
     proof = low.get(PROXY_HEADER, "").encode()
     if not server.secret or not hmac.compare_digest(proof, server.secret.encode()):
         return None
-    return _sign_in(low.get(server.header, ""), began_at, "proxy", token)
+    session = low.get(server.session_header, "")
+    return _sign_in(low.get(server.header, ""), now(), "proxy", session) if session else None
 
 
 def _sign_in(name: str, began_at: str, *parts: str) -> SignIn | None:

@@ -17,13 +17,14 @@ from typing import Any, cast
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from dashboards import access  # noqa: E402  the path comes first
-from dashboards.gate import App, Gate, Message, Receive, Send  # noqa: E402
+from dashboards.gate import FILES, App, Gate, Message, Receive, Send  # noqa: E402
 
 LOG = logging.getLogger("stra.dashboards")
 
@@ -43,7 +44,7 @@ class OwnAddress:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request; what is no page passes unchanged."""
         is_page = any(k == b"accept" and b"text/html" in v for k, v in scope.get("headers", ()))
-        if scope["type"] != "http" or not is_page:
+        if scope["type"] != "http" or not is_page or FILES in str(scope["path"]):  # a file is given as it is
             await self.app(scope, receive, send)
             return
         # an HTML page is rewritten below: ask for it whole, uncompressed and never as "not modified"
@@ -83,7 +84,7 @@ def server() -> access.Server:
     return access.from_environment(os.environ, st.get_option("server.address"))
 
 
-def provider(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def provider(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """What Streamlit must know of the OpenID Connect provider. Raises SystemExit naming what is not set."""
     names = ("STRA_ADDRESS", "STRA_COOKIE_SECRET", "STRA_OIDC_METADATA_URL", "STRA_OIDC_CLIENT_ID",
              "STRA_OIDC_CLIENT_SECRET")  # fmt: skip
@@ -99,6 +100,8 @@ def provider(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
             "client_id": client,
             "client_secret": secret,
             "server_metadata_url": metadata,
+            # whoever was signed out shows again who they are, even where the provider still knows
+            "client_kwargs": {"scope": "openid email profile", "prompt": "login"},
         }
     }
 
@@ -106,6 +109,8 @@ def provider(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
 STARTED = server()
 if STARTED.refusal:
     sys.exit(f"stra: not started. {STARTED.refusal}")
+if STARTED.identity == access.HEADER:  # a session is resumed by the identity that began it alone
+    config.set_option("server.trustedUserHeaders", {STARTED.header: "proxied", STARTED.session_header: "session"})
 SECRETS = provider(os.environ) if STARTED.identity == access.OIDC else None
 app = st.App(
     Path(__file__).with_name("navigation.py"),

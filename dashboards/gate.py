@@ -6,6 +6,7 @@ Pages say what a person may see (access.py); this is for what reaches the server
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import time
@@ -14,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+from urllib.parse import urlsplit
 
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import get_cookie_secret
@@ -22,9 +24,9 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from casework.access_log import server_account
 from casework.sign_ins import SignIn
-from casework.store import now
 from dashboards import access, visit
 from dashboards.access import LOOPBACK, Person, Server
+from dashboards.roles import pages_of
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -51,6 +53,7 @@ SECURE = {"strict-transport-security": "max-age=31536000"}
 
 # of Streamlit's own addresses those that the pages need; its others (metrics, agents, components) are closed
 OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
+UPLOADING = "audit"  # the page that takes files
 FILES, UPLOADS, PROGRAM, SIGN_IN = "/media/", "/_stcore/upload_file/", "/static/", ("/auth/", "/oauth2callback")
 CLOSED = ("/_stcore", "/media", "/component", "/app/")
 
@@ -82,8 +85,7 @@ def allowances() -> dict[str, Allowance]:
         "pages": Allowance(20, 300),
         "files": Allowance(2, 60),
         "sessions": Allowance(5, 120),
-        "sign-ins": Allowance(0.5, 20),
-        "actions": Allowance(20, 200),
+        "sign-ins": Allowance(2, 60),
     }
 
 
@@ -102,50 +104,42 @@ class Gate:
             return
         here, headers = self.server(), headers_of(scope)
         path = str(scope["path"]).removeprefix(self.base) or "/"
-        refusal = self._refusal(here, scope["type"], path, headers, asker(scope, headers, here))
+        who = await asyncio.to_thread(asking, here, headers) if path.startswith((FILES, UPLOADS)) else None
+        refusal = self._refusal(here, scope, path, headers, who)
         if refusal is not None and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         elif refusal is not None:
             await _say(send, *refusal)
         elif scope["type"] == "websocket":
-            await self.app(scope, self._counted(asker(scope, headers, here), receive), send)
+            await self.app(scope, _counted(receive), send)
         elif path.startswith(FILES):
-            await self._give(here, scope, headers, receive, send)
+            assert who is not None  # else it was refused
+            await self._give(here, who, scope, receive, send)
         else:
-            await self.app(scope, receive, with_headers(send, path, is_secure(scope, headers), here))
+            await self.app(scope, receive, with_headers(send, path, here.is_https or is_secure(scope, headers), here))
 
     def _refusal(
-        self, here: Server, kind: str, path: str, headers: Mapping[str, str], who: str
+        self, here: Server, scope: Message, path: str, headers: Mapping[str, str], who: Person | None
     ) -> tuple[int, str] | None:
-        if here.is_demonstration and _host(headers.get("host", "")) not in LOOPBACK:
+        kind = scope["type"]
+        if here.is_demonstration and not _is_of_this_machine(scope, headers):
             return 403, "This demonstration answers on this machine alone."
         if ".." in path or "\\" in path or "\x00" in path:
             return 404, "There is nothing here."
-        if kind == "websocket" and not headers.get("origin") and not here.is_demonstration:
+        if kind == "websocket" and not _is_own(headers, here):
             return 403, "A page comes from this server alone."
+        asked = _kind_of(kind, path)
+        if asked is not None and not self.allowed[asked].takes(asker(scope, headers, here)):
+            return 429, "Too many requests: wait a little and ask again."
         if path.startswith(CLOSED) and not path.startswith((*OPEN, FILES, UPLOADS)):
             return 404, "There is nothing here."
-        if path.startswith((FILES, UPLOADS)) and asking(here, headers) is None:
+        if path.startswith((FILES, UPLOADS)) and who is None:
             return 404, "There is nothing here."
-        asked = _kind_of(kind, path)
-        if asked is not None and not self.allowed[asked].takes(who):
-            return 429, "Too many requests: wait a little and ask again."
+        if path.startswith(UPLOADS) and (who is None or UPLOADING not in pages_of(who.roles)):
+            return 404, "There is nothing here."
         return None
 
-    def _counted(self, who: str, receive: Receive) -> Receive:
-        """What a browser sends over its connection, as often as it may: more ends the connection."""
-
-        async def counted() -> Message:
-            message = await receive()
-            if message["type"] == "websocket.receive" and not self.allowed["actions"].takes(who):
-                return {"type": "websocket.disconnect", "code": 1008}
-            return message
-
-        return counted
-
-    async def _give(
-        self, here: Server, scope: Message, headers: Mapping[str, str], receive: Receive, send: Send
-    ) -> None:
+    async def _give(self, here: Server, who: Person, scope: Message, receive: Receive, send: Send) -> None:
         """A file, to whoever it was made for: to anybody else there is nothing here."""
         start: Message = {}
         body: list[bytes] = []
@@ -158,17 +152,17 @@ class Gate:
             if message.get("more_body"):
                 return
             whole = b"".join(body)
-            who = asking(here, headers)
-            is_theirs = who is not None and who.identity in visit.handed_out.get(_digest(whole), ())
+            is_theirs = who.identity in visit.handed_out.get(_digest(whole), ())
             if start["status"] != 200 or not is_theirs:
                 await _say(send, 404, "There is nothing here.")
                 return
-            sender = with_headers(send, FILES, is_secure(scope, headers), here)
+            sender = with_headers(send, FILES, is_secure(scope, headers_of(scope)), here)
             await sender(start)
             await sender({"type": "http.response.body", "body": whole})
 
         # whole and as it is: a part or a packed file could not be told by its hash
-        kept = [(k, v) for k, v in scope["headers"] if k not in (b"range", b"accept-encoding", b"if-none-match")]
+        changed = (b"range", b"accept", b"accept-encoding", b"if-none-match")
+        kept = [(k, v) for k, v in scope["headers"] if k not in changed]
         await self.app({**scope, "headers": kept, "method": "GET"}, receive, answer)
 
 
@@ -191,7 +185,7 @@ def asking(here: Server, headers: Mapping[str, str]) -> Person | None:
 
 def _claimed(here: Server, headers: Mapping[str, str]) -> SignIn | None:
     if here.identity == access.HEADER:
-        return access.claimed_by_proxy(headers, here, now(), "request")
+        return access.claimed_by_proxy(headers, here)
     try:
         held = {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
         signed = get_cookie_with_chunks(
@@ -209,7 +203,7 @@ def _claimed(here: Server, headers: Mapping[str, str]) -> SignIn | None:
 def asker(scope: Message, headers: Mapping[str, str], here: Server) -> str:
     """Whose allowance a request uses: the identity that a proxy vouches for, else the address that it comes from."""
     if here.identity == access.HEADER:
-        claimed = access.claimed_by_proxy(headers, here, now(), "request")
+        claimed = access.claimed_by_proxy(headers, here)
         if claimed is not None:
             return claimed.identity
     return str((scope.get("client") or ("nowhere",))[0])
@@ -254,6 +248,35 @@ def _kind_of(kind: str, path: str) -> str | None:
     if path.startswith((FILES, UPLOADS)):
         return "files"
     return None if path.startswith((PROGRAM, *OPEN)) else "pages"
+
+
+def _counted(receive: Receive) -> Receive:
+    """What a browser sends over its connection, as often as it may: more ends the connection."""
+    allowed = Allowance(20, 200)
+
+    async def counted() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and not allowed.takes(""):
+            return {"type": "websocket.disconnect", "code": 1008}
+        return message
+
+    return counted
+
+
+def _is_of_this_machine(scope: Message, headers: Mapping[str, str]) -> bool:
+    """Whether a request comes from this machine under its own name, and by no proxy."""
+    client = str((scope.get("client") or (LOOPBACK[0],))[0])
+    by_proxy = any(name == "forwarded" or name.startswith("x-forwarded-") for name in headers)
+    return _host(headers.get("host", "")) in LOOPBACK and client in LOOPBACK and not by_proxy
+
+
+def _is_own(headers: Mapping[str, str], here: Server) -> bool:
+    """Whether a connection is asked for by a page of this server. Programs send no origin; only a demonstration has
+    any use for them."""
+    origin = headers.get("origin")
+    if origin is None:
+        return here.is_demonstration
+    return urlsplit(origin).netloc == headers.get("host", "")
 
 
 def _host(value: str) -> str:

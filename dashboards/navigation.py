@@ -93,7 +93,6 @@ def main() -> None:
     st.html(page.STYLE)
     st.logo(brand.WORDMARK, size="large")
     here = visit.server()
-    visit.begin_run(visit.address())
     if here.is_demonstration:
         signing_in.choose_role()
     who = visit.person(here)
@@ -144,6 +143,7 @@ def _offer(entries: tuple[Entry, ...], here: Server, who: Person) -> None:
         _sidebar(audience, entries, here, pages)
         signing_in.beside(here, who, audience)
     show_running_build(here.home)
+    visit.begin_run(current.url_path)
     current.run()
     collecting.spare_modules()
 

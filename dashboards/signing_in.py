@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import secrets
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from casework import accounts, sign_ins
 from casework.processing_words import PURPOSES
 from casework.refusal import Refused
 from casework.role_words import ROLES
-from casework.store import UNUSABLE, in_words, now, open_store
+from casework.store import UNUSABLE, in_words, open_store
 from dashboards import access, page, visit
 from dashboards.access import Person, Server, TurnedAway
 from dashboards.published import NotAvailable
@@ -85,8 +84,6 @@ def turned_away(here: Server, why: TurnedAway) -> None:
     page.missing(NotAvailable("denied", why.reason), "these pages")
     if why.may_sign_in and here.identity == access.OIDC and st.button("Sign in", type="primary"):
         st.login()
-    is_known = here.identity == access.HEADER and visit.claimed(here) is not None
-    if why.may_sign_in and is_known and st.button("Go on as whom the proxy names", type="primary"):
-        st.session_state[visit.TOKEN] = (secrets.token_hex(16), now())
-        st.rerun()
+    if why.may_sign_in and here.identity == access.HEADER:
+        page.note("Sign in anew where your force signs you in: this server goes by what stands before it.")
     page.end()

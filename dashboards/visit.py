@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -19,16 +18,16 @@ from casework.access_log import Deed, Entry, server_account
 from casework.processing_words import PURPOSES
 from casework.refusal import Refused
 from casework.sign_ins import SignIn
-from casework.store import now
 from dashboards import access
 from dashboards.access import Person, Server, TurnedAway
 from dashboards.published import Copy, NotAvailable
-from dashboards.roles import pages_of
+from dashboards.roles import kinds_of, pages_of
 
-ROLE, PURPOSE, RECIPIENT, TOKEN, SEEN = "role", "purpose", "recipient", "sign_in", "consulted"
+ROLE, PURPOSE, RECIPIENT, SEEN, PLACE = "role", "purpose", "recipient", "consulted", "place"
 FILES_REMEMBERED = 2_000
 
 # SHA-256 of a file that was handed out -> to whom: the gate gives it to nobody else
+_ONE_AT_A_TIME = threading.Lock()
 handed_out: OrderedDict[str, frozenset[str]] = OrderedDict()
 
 
@@ -41,8 +40,7 @@ def claimed(here: Server) -> SignIn | None:
     """The sign-in that this browser's session tells of."""
     if here.identity == access.OIDC:
         return access.claimed_by_provider(st.user.to_dict(), here)
-    token, began_at = st.session_state.setdefault(TOKEN, (secrets.token_hex(16), now()))
-    return access.claimed_by_proxy(dict(st.context.headers.to_dict()), here, began_at, token)
+    return access.claimed_by_proxy(dict(st.context.headers.to_dict()), here)
 
 
 def person(here: Server | None = None, *, is_use: bool = True) -> Person | TurnedAway:
@@ -54,14 +52,15 @@ def person(here: Server | None = None, *, is_use: bool = True) -> Person | Turne
 
 
 def address() -> str:
-    """The last part of the page's URL."""
-    return urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    """Of the page that is drawn, as the server itself chose it."""
+    return str(st.session_state.get(PLACE, ""))
 
 
 def begin_run(place: str) -> None:
     """A page is drawn: what was consulted when it was drawn last is a mere redraw now, unless one came from another."""
     last_place, _, this_run = st.session_state.get(SEEN, ("", {}, {}))
     st.session_state[SEEN] = (place, this_run if last_place == place else {}, {})
+    st.session_state[PLACE] = place
 
 
 def open_copy(audience: str) -> Copy | NotAvailable:
@@ -88,7 +87,7 @@ def open_copy(audience: str) -> Copy | NotAvailable:
 def consulted(here: Server, who: Person, audience: str, subject: str, count: int, publication: str) -> Entry:
     """Log that records are looked at, once for each drawing of a page that is no mere redraw. Raises Refused."""
     place, before, this_run = st.session_state.setdefault(SEEN, (address(), {}, {}))
-    key = (publication, subject)
+    key = (who.identity, who.sign_in, publication, subject)
     entry: Entry | None = this_run.get(key) or before.get(key)
     if entry is None:
         entry = _log(here, "consultation", who, audience, place, subject, count)
@@ -129,18 +128,21 @@ def hand_out(
     """A button that hands a file out: made, logged with its recipient and only then given, as rights stand at the
     click. `more` goes to Streamlit's button."""
     here, place, recipient = server(), address(), str(st.session_state.get(RECIPIENT) or "")
-    demonstrator = person(here, is_use=False) if here.is_demonstration else None
+    drawn_for = person(here, is_use=False)
+    kinds = kinds_of(drawn_for.roles, audience) if isinstance(drawn_for, Person) else frozenset()
     claim = None if here.is_demonstration else claimed(here)
     purpose = _purpose()
+    chosen = ", ".join(f"{key} {value}" for key, value in sorted(st.query_params.items()))
+    subject = f"{name}: {chosen}" if chosen else name
 
     def made() -> bytes:
-        who = demonstrator or access.admit(here, claim, is_use=True)
+        who = drawn_for if here.is_demonstration else access.admit(here, claim, is_use=True)
         if isinstance(who, TurnedAway):
             raise Refused(who.reason)
-        if place not in pages_of(who.roles):
+        if place not in pages_of(who.roles) or not kinds <= kinds_of(who.roles, audience):
             raise Refused(f"{name} is not for whoever has these roles.")
         content = make()
-        _log(here, "disclosure", who, audience, place, name, count, recipient.strip() or who.identity, purpose)
+        _log(here, "disclosure", who, audience, place, subject, count, recipient.strip() or who.identity, purpose)
         remember(content, who.identity)
         return content
 
@@ -150,9 +152,10 @@ def hand_out(
 def remember(content: bytes, identity: str) -> None:
     """A file may be fetched by whoever it was made for."""
     digest = hashlib.sha256(content).hexdigest()
-    handed_out[digest] = handed_out.pop(digest, frozenset()) | {identity}
-    while len(handed_out) > FILES_REMEMBERED:
-        handed_out.popitem(last=False)
+    with _ONE_AT_A_TIME:
+        handed_out[digest] = handed_out.pop(digest, frozenset()) | {identity}
+        while len(handed_out) > FILES_REMEMBERED:
+            handed_out.popitem(last=False)
 
 
 def _purpose() -> str:

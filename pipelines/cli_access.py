@@ -96,11 +96,13 @@ def set_account(
     home: Home,
     identity: Annotated[str, typer.Option(help="As the provider or the proxy names the person.")],
     reason: Annotated[str, typer.Option(help="Why, for the record of accounts.")],
-    role: Annotated[list[str] | None, typer.Option(help="A role; may be given more than once. None: no role.")] = None,
-    disable: Annotated[bool, typer.Option(help="Out within a minute, whatever the roles.")] = False,
+    role: Annotated[list[str] | None, typer.Option(help="A role, one each for all that it has.")] = None,
+    disable: Annotated[
+        bool | None, typer.Option("--disable/--enable", help="Out within a minute, or in again; else as it is.")
+    ] = None,
     sign_out: Annotated[bool, typer.Option(help="End every sign-in begun before now.")] = False,
 ) -> None:
-    """Make or change an account: its roles as given, and no others."""
+    """Make or change an account; what is not given stays as it is."""
     from casework import accounts
     from casework.access_log import server_account
     from casework.refusal import Refused
@@ -110,7 +112,7 @@ def set_account(
         raise _fail(f"{home}: expected the home folder; there is none. Run: stra build first, or make the folder.")
     try:
         made = accounts.change(
-            open_store(home), identity, f"command line; {server_account()}", reason, roles=role or [],
+            open_store(home), identity, f"command line; {server_account()}", reason, roles=role,
             is_disabled=disable, ends_sign_ins=sign_out,
         )  # fmt: skip
     except (Refused, *UNUSABLE) as problem:

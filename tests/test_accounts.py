@@ -198,7 +198,7 @@ class TestCommand:
         assert self.said("set", *home, *given) == (0, f"{ADMIN}: administrator.\n")
         assert self.said("list", *home) == (0, f"{ADMIN}: administrator\n")
         assert self.said("set", *home, "--identity", ADMIN, "--reason", "gone", "--disable") == (
-            0, f"{ADMIN}: no role; disabled.\n",
+            0, f"{ADMIN}: administrator; disabled.\n",
         )  # fmt: skip
 
     def test_a_wrong_role_is_refused_in_words(self, tmp_path: Path) -> None:

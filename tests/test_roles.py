@@ -181,7 +181,7 @@ class Served:
     address: str
 
     def headers(self, role: str) -> dict[str, str]:
-        return {"X-Stra-Proxy": SECRET, "X-Forwarded-User": f"{role}@force.invented"}
+        return {"X-Stra-Proxy": SECRET, "X-Forwarded-User": f"{role}@force.invented", "X-Stra-Session": role}
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,8 @@ def test_a_role_is_served_its_pages_and_no_other(served: Served, role: str) -> N
     [
         {}, {"X-Forwarded-User": "analyst@force.invented"},
         {"X-Stra-Proxy": "another secret of forty characters....", "X-Forwarded-User": "analyst@force.invented"},
-        {"X-Stra-Proxy": SECRET}, {"X-Stra-Proxy": SECRET, "X-Forwarded-User": "nobody@force.invented"},
+        {"X-Stra-Proxy": SECRET}, {"X-Stra-Proxy": SECRET, "X-Forwarded-User": "analyst@force.invented"},
+        {"X-Stra-Proxy": SECRET, "X-Forwarded-User": "nobody@force.invented", "X-Stra-Session": "one"},
     ],
 )  # fmt: skip
 def test_whoever_the_proxy_does_not_vouch_for_sees_nothing(served: Served, headers: dict[str, str]) -> None:
@@ -240,7 +241,7 @@ def test_a_role_that_changes_counts_from_the_next_action(served: Served) -> None
     async def watched() -> None:
         engine = store(served.home)
         accounts.change(engine, name, "invented administrator", "invented", roles=["auditor"])
-        async with Session(served.address, {"X-Stra-Proxy": SECRET, "X-Forwarded-User": name}) as session:
+        async with Session(served.address, {**served.headers("changing")}) as session:
             assert (await session.open("fix_list")).says("Fix list")
             accounts.change(engine, name, "invented administrator", "moved", roles=["senior_leader"])
             moved = await session.open("fix_list")
@@ -249,6 +250,9 @@ def test_a_role_that_changes_counts_from_the_next_action(served: Served) -> None
             accounts.change(engine, name, "invented administrator", "left", is_disabled=True)
             gone = await session.open("is_it_changing")
             assert gone.says("is disabled") and not gone.says("Published ")
+            accounts.change(engine, name, "invented administrator", "back", is_disabled=False)
+            over = await session.open("is_it_changing")
+            assert over.says("signed out everywhere"), "the same session at the proxy does not begin anew here"
 
     asyncio.run(watched())
 

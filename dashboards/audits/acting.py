@@ -16,8 +16,9 @@ from casework.cycles import name_of
 from casework.refusal import Refused
 from casework.store import UNUSABLE, in_words
 from dashboards import page, visit
-from dashboards.access import Person
+from dashboards.access import TurnedAway
 from dashboards.published import Copy, NotAvailable
+from dashboards.roles import pages_of
 
 DONE = "audit_done"
 NAMES = "Where nobody signs in, a name here is what a person typed."
@@ -46,7 +47,9 @@ class Desk:
 def ask_who() -> str:
     """Who acts: the signed-in identity; in a demonstration the name typed, kept while the session lasts."""
     who = visit.person(is_use=False)
-    if isinstance(who, Person) and who.kind == SIGNED_IN:
+    if isinstance(who, TurnedAway):
+        page.stop(NotAvailable("denied", who.reason), "this part")
+    if who.kind == SIGNED_IN:
         st.html(f'<p class="fixed"><span>You act as</span>{html.escape(who.identity)}</p>')
         return who.identity
     typed = st.text_input("Your name", key="audit_who", max_chars=80)
@@ -67,6 +70,8 @@ def look(subject: str, count: int) -> None:
 def attempt(deed: Callable[[], Any], done: str) -> None:
     """Do it, say so on the page as it then stands; or say in words why it was refused."""
     try:
+        if isinstance(who := visit.person(), TurnedAway) or visit.address() not in pages_of(who.roles):
+            raise Refused("Not done: whoever asks for it is no longer let in, or no longer opens this page.")
         deed()
     except Refused as words:
         tell(str(words), "missing")

@@ -144,6 +144,7 @@ def _label(reading: dict[str, Any]) -> str:
 
 def keys_table(pair: Pair) -> None:
     """The two keys to look up, and nothing else."""
+    acting.look(f"pair {pair[0]} {pair[1]}", 2)
     rows = pl.DataFrame({"what": ["First record", "Second record"], "key": list(pair)})
     headings = {"what": "Record", "key": "Person key"}
     st.html(html_table(rows, headings, caption="Look these two up in the record system", row_heading="what"))
