@@ -179,7 +179,7 @@ def test_the_file_holds_what_the_page_shows(visit: Visit, address: str, home: Pa
     *_, shown, handed_out = viewings(home)
     assert f"Access log: no. {shown['sequence']}, " in text
     assert (handed_out["kind"], handed_out["subject"], handed_out["recipient"]) == (
-        "disclosure", "OFFICIAL_daily-lists.html", handed_out["who"]
+        "disclosure", "OFFICIAL_daily-lists.html: meeting daily, meeting_unit Invented Unit A", handed_out["who"]
     )  # fmt: skip
 
 

@@ -211,6 +211,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from casework import access_log as log
+from casework.refusal import Refused
 from casework.store import open_store
 engine = open_store(Path(sys.argv[1]))
 engine.dispose()
