@@ -29,6 +29,7 @@ from republishing import pages
 
 from dashboards.panels import drawing
 from dashboards.published import AUDIENCES, Copy, open_copy
+from dashboards.roles import WHOLE
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = {  # `stra report NAME`: what it writes, a folder or a page
@@ -84,7 +85,7 @@ async def drawn(address: str, audience: str) -> dict[str, list[str]]:
 
 def decide(home: Path) -> None:
     """An audit with its ratings and a sample for a scrutiny panel: documents are written of both."""
-    engine, copy = store(home), open_copy(home, "integrity")
+    engine, copy = store(home), open_copy(home, "integrity", WHOLE)
     rate_all(engine, drawn_cycle(engine, {"B": 12}, {"B": 12}))
     assert isinstance(copy, Copy), copy
     quarters = drawing.quarters(copy)
