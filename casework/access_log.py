@@ -108,7 +108,7 @@ def log(con: Connection, actor: str, action: str, subject: tuple[str, str], deta
     )
     kind = "combination" if action in COMBINATIONS else "alteration"
     chain.wait_for(con, CHAIN)
-    _append(con, Deed(kind, actor, "named in the decision", "integrity", "casework", f"{action}: {' '.join(subject)}"))
+    _append(con, Deed(kind, actor, "named in the decision", "", "casework", f"{action}: {' '.join(subject)}"))
 
 
 def _append(con: Connection, deed: Deed) -> Entry:

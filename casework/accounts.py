@@ -81,7 +81,7 @@ def change(
     words = one_line(reason)
     if not who or not words or len(words) > LONGEST_REASON:
         raise Refused(f"Who changes an account says why, in 1 to {LONGEST_REASON} characters.")
-    if who.casefold() == name and not (ends_sign_ins and roles is None and is_disabled is None):
+    if plain_name(who) == name and not (ends_sign_ins and roles is None and is_disabled is None):
         raise Refused("Nobody changes an account of their own: ask another administrator.")
 
     def deed(con: Connection) -> Account:

@@ -24,7 +24,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from dashboards import access  # noqa: E402  the path comes first
-from dashboards.gate import FILES, App, Gate, Message, Receive, Send  # noqa: E402
+from dashboards.gate import FILES, App, Gate, Message, Receive, Send, answered  # noqa: E402
 
 LOG = logging.getLogger("stra.dashboards")
 
@@ -50,22 +50,12 @@ class OwnAddress:
         # an HTML page is rewritten below: ask for it whole, uncompressed and never as "not modified"
         asked = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
         kept = [(k, v) for k, v in scope["headers"] if k not in asked]
-        start: Message = {}
-        body: list[bytes] = []
-
-        async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                start.update(message)
-                return
-            body.append(message.get("body", b""))
-            if not message.get("more_body"):
-                whole = b"".join(body).replace(b"<head>", page_start(st.get_option("server.baseUrlPath")), 1)
-                lost = (b"content-length", b"etag", b"last-modified")
-                headers = [(k, v) for k, v in start["headers"] if k.lower() not in lost]
-                await send({**start, "headers": [*headers, (b"content-length", str(len(whole)).encode())]})
-                await send({"type": "http.response.body", "body": whole})
-
-        await self.app({**scope, "headers": kept}, receive, answer)
+        start, body = await answered(self.app, {**scope, "headers": kept}, receive)
+        whole = body.replace(b"<head>", page_start(st.get_option("server.baseUrlPath")), 1)
+        lost = (b"content-length", b"etag", b"last-modified")
+        headers = [(k, v) for k, v in start["headers"] if k.lower() not in lost]
+        await send({**start, "headers": [*headers, (b"content-length", str(len(whole)).encode())]})
+        await send({"type": "http.response.body", "body": whole})
 
 
 def apologise(error: Exception) -> bool:

@@ -116,7 +116,7 @@ class Gate:
             assert who is not None  # else it was refused
             await self._give(here, who, scope, receive, send)
         else:
-            await self.app(scope, receive, with_headers(send, path, here.is_https or is_secure(scope, headers), here))
+            await self.app(scope, receive, with_headers(send, path, is_secure(scope, headers, here), here))
 
     def _refusal(
         self, here: Server, scope: Message, path: str, headers: Mapping[str, str], who: Person | None
@@ -135,35 +135,38 @@ class Gate:
             return 404, "There is nothing here."
         if path.startswith((FILES, UPLOADS)) and who is None:
             return 404, "There is nothing here."
-        if path.startswith(UPLOADS) and (who is None or UPLOADING not in pages_of(who.roles)):
+        if path.startswith(UPLOADS) and who is not None and UPLOADING not in pages_of(who.roles):
             return 404, "There is nothing here."
         return None
 
     async def _give(self, here: Server, who: Person, scope: Message, receive: Receive, send: Send) -> None:
         """A file, to whoever it was made for: to anybody else there is nothing here."""
-        start: Message = {}
-        body: list[bytes] = []
-
-        async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                start.update(message)
-                return
-            body.append(message.get("body", b""))
-            if message.get("more_body"):
-                return
-            whole = b"".join(body)
-            is_theirs = who.identity in visit.handed_out.get(_digest(whole), ())
-            if start["status"] != 200 or not is_theirs:
-                await _say(send, 404, "There is nothing here.")
-                return
-            sender = with_headers(send, FILES, is_secure(scope, headers_of(scope)), here)
-            await sender(start)
-            await sender({"type": "http.response.body", "body": whole})
-
         # whole and as it is: a part or a packed file could not be told by its hash
         changed = (b"range", b"accept", b"accept-encoding", b"if-none-match")
         kept = [(k, v) for k, v in scope["headers"] if k not in changed]
-        await self.app({**scope, "headers": kept, "method": "GET"}, receive, answer)
+        start, whole = await answered(self.app, {**scope, "headers": kept, "method": "GET"}, receive)
+        digest = hashlib.sha256(whole).hexdigest()
+        if start["status"] != 200 or who.identity not in visit.handed_out.get(digest, ()):
+            await _say(send, 404, "There is nothing here.")
+            return
+        sender = with_headers(send, FILES, is_secure(scope, headers_of(scope), here), here)
+        await sender(start)
+        await sender({"type": "http.response.body", "body": whole})
+
+
+async def answered(app: App, scope: Message, receive: Receive) -> tuple[Message, bytes]:
+    """What an application answers to a request, whole: the start of its answer, and its body."""
+    start: Message = {}
+    body: list[bytes] = []
+
+    async def take(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        else:
+            body.append(message.get("body", b""))
+
+    await app(scope, receive, take)
+    return start, b"".join(body)
 
 
 def headers_of(scope: Message) -> dict[str, str]:
@@ -209,9 +212,10 @@ def asker(scope: Message, headers: Mapping[str, str], here: Server) -> str:
     return str((scope.get("client") or ("nowhere",))[0])
 
 
-def is_secure(scope: Message, headers: Mapping[str, str]) -> bool:
+def is_secure(scope: Message, headers: Mapping[str, str], here: Server) -> bool:
     """Whether the browser came by HTTPS, to us or to the proxy before us."""
-    return scope.get("scheme") in ("https", "wss") or headers.get("x-forwarded-proto", "").lower() == "https"
+    told = headers.get("x-forwarded-proto", "").lower()
+    return here.is_https or scope.get("scheme") in ("https", "wss") or told == "https"
 
 
 def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
@@ -282,10 +286,6 @@ def _is_own(headers: Mapping[str, str], here: Server) -> bool:
 def _host(value: str) -> str:
     """The name in a Host header, without its port."""
     return value.rpartition("]")[0].lstrip("[") if value.startswith("[") else value.rpartition(":")[0] or value
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 async def _say(send: Send, status: int, words: str) -> None:

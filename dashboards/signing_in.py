@@ -37,7 +37,7 @@ def beside(here: Server, who: Person, audience: str) -> None:
     """Below the pages: who is signed in, as what, the way out, and the optional purpose and recipient for the log."""
     if audience in RECORDED:
         st.selectbox("Purpose, for the log", list(PURPOSES), format_func=lambda code: PURPOSES[code], key=visit.PURPOSE)
-        st.text_input("Files go to, for the log", key=visit.RECIPIENT, max_chars=80, placeholder="yourself")
+        st.text_input("Recipient of files, for the log", key=visit.RECIPIENT, max_chars=80, placeholder="yourself")
     if here.is_demonstration:
         return
     st.html(

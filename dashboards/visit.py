@@ -84,7 +84,7 @@ def open_copy(audience: str) -> Copy | NotAvailable:
     return copy
 
 
-def consulted(here: Server, who: Person, audience: str, subject: str, count: int, publication: str) -> Entry:
+def consulted(here: Server, who: Person, audience: str, subject: str, count: int | None, publication: str) -> Entry:
     """Log that records are looked at, once for each drawing of a page that is no mere redraw. Raises Refused."""
     place, before, this_run = st.session_state.setdefault(SEEN, (address(), {}, {}))
     key = (who.identity, who.sign_in, publication, subject)
@@ -101,7 +101,7 @@ def last_consultation() -> Entry | None:
     return entries[-1] if entries else None
 
 
-def consult(audience: str, subject: str, count: int, *, is_drawn: bool = False) -> Entry:
+def consult(audience: str, subject: str, count: int | None, *, is_drawn: bool = False) -> Entry:
     """Log that a person looks at records outside the published copy. Raises Refused: then they are not shown.
 
     Each look is a row; with `is_drawn` the mere redraw of a page is none.

@@ -8,7 +8,6 @@ done here may be done again: a run that was killed is completed by the next, and
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 from collections import Counter
@@ -25,6 +24,7 @@ from assets.methods.text_signals import erased_text, text_signals
 from assets.readers.extract import TABLES
 from pipelines import inputs, intake
 from pipelines.cards import ASSETS, SCHEMAS, all_cards
+from pipelines.disk import put
 from pipelines.identity_state import load as load_state
 from pipelines.identity_state import save as save_state
 from pipelines.identity_store import (
@@ -285,7 +285,7 @@ def _rewrite(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased, table:
         chosen = ", ".join(f'{forms[name]} as "{name}"' if name in forms else f't."{name}"' for name in columns)
         fresh = path.with_name(f".{path.stem}.erasing.parquet")
         con.execute(f"copy (select {chosen} {source} order by t.line_number) to {_literal(fresh)} ({_PARQUET})")
-        _put(fresh, path)
+        put(fresh, path)
     return int(counted[0])
 
 
@@ -337,21 +337,6 @@ def _prepare_narratives(con: duckdb.DuckDBPyConnection, erased: Erased, table: s
     con.register("made", pl.DataFrame(made, schema=["line_number", "text"], orient="row").to_arrow())
     con.execute("insert into narratives_erased select * from made")
     con.unregister("made")
-
-
-def _put(fresh: Path, path: Path) -> None:
-    """Rename, once the content lies on the disk."""
-    _flush(fresh)
-    os.replace(fresh, path)
-    _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _literal(value: Path) -> str:
@@ -469,7 +454,7 @@ def renew_warehouse(home: Path, erased: Erased) -> None:
         con.execute("checkpoint")
     finally:
         con.close()
-    _put(fresh, old)
+    put(fresh, old)
     old.with_name(old.name + ".wal").unlink(missing_ok=True)
 
 

@@ -14,6 +14,7 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
+from pipelines.disk import flush
 from pipelines.fetch_checks import digests
 
 CHECKPOINT_BYTES = 4 * 1024 * 1024  # after so many bytes the part is flushed to disk and its note written
@@ -98,7 +99,7 @@ class Part:
         fetched = FetchedFile(whole.url, name, whole.bytes, sha256, whole.etag, whole.last_modified, moment)
         dated.mkdir(parents=True, exist_ok=True)
         os.replace(self.path, dated / name)  # its bytes were flushed at the last checkpoint
-        _flush_folder(dated)
+        flush(dated)
         # Killed here, the file is whole but unrecorded: the next fetch brings it again.
         _write_json(dated / RECORD, [asdict(entry) for entry in {**recorded(dated), name: fetched}.values()])
         self.note.unlink(missing_ok=True)
@@ -136,11 +137,3 @@ def _write_json(path: Path, content: Any) -> None:
     fresh = path.with_name(f"{path.name}.new")
     fresh.write_text(json.dumps(content, indent=1), "utf-8")
     os.replace(fresh, path)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

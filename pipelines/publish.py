@@ -19,6 +19,7 @@ import duckdb
 from casework import checking
 from pipelines import disclosure, inputs, intake, provenance
 from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.disk import flush
 from pipelines.lineage import reads
 from pipelines.quality import withheld
 
@@ -86,7 +87,7 @@ def _publish_to(
     (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     step(f"{audience}: flush")
     for path in [*unfinished.iterdir(), unfinished]:
-        _flush(path)
+        flush(path)
     keep = int(_setting(con, "publish.copies_kept", 3))
     return put_in_use(home, audience, unfinished, keep, step)
 
@@ -97,13 +98,13 @@ def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Ste
     target = copies / unfinished.name.removeprefix(UNFINISHED)
     step(f"{audience}: name the folder")
     os.rename(unfinished, target)
-    _flush(copies)
+    flush(copies)
     step(f"{audience}: swap the link")
     link, fresh = home / "published" / audience, home / "published" / f".{audience}.link"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target.relative_to(home / "published"))
     os.replace(fresh, link)
-    _flush(home / "published")
+    flush(home / "published")
     step(f"{audience}: remove old copies")
     for old in sorted(p for p in copies.iterdir() if not p.name.startswith("."))[:-keep]:
         shutil.rmtree(old, ignore_errors=True)
@@ -232,11 +233,3 @@ def _settings_hash(con: duckdb.DuckDBPyConnection) -> str:
     ).fetchone()
     assert row is not None
     return str(row[0])
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -22,7 +22,9 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+from casework import access_log
 from casework.refusal import Refused
+from casework.store import open_store
 from dashboards.documents import records
 from dashboards.documents.checking import Verdict, check, check_file
 from dashboards.published import AUDIENCES, Copy, open_copy
@@ -340,3 +342,16 @@ def test_what_cannot_be_opened_any_more_is_said(written: tuple[Path, Path]) -> N
     with zipfile.ZipFile(out / "OFFICIAL_brief.docx", "w") as packed:
         packed.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
     assert "cannot be read any more" in check(home).faults[1]
+
+
+def test_a_command_hands_documents_out_and_a_page_that_keeps_them_does_not(home: Path, tmp_path: Path) -> None:
+    """A page's documents lie in the home until somebody takes one: that is logged then, with who does."""
+    own = tmp_path / "home"
+    shutil.copytree(home, own, symlinks=True)
+    before = access_log.entries(open_store(own), None)
+    assessment.write(own, tmp_path / "kept", is_handed_out=False)
+    assert access_log.entries(open_store(own), None) == before
+    assessment.write(own, tmp_path / "out")
+    [row] = access_log.entries(open_store(own), None)[: -len(before) or None]
+    assert (row["kind"], row["audience"], row["recipient"]) == ("disclosure", "command", "folder out")
+    assert row["who"].startswith("command line; ")

@@ -84,7 +84,8 @@ def answer(url: str) -> tuple[int, bytes]:
 
 
 def offered(page: Page) -> set[str]:
-    return {link.get_attribute("href").rpartition("/")[2] for link in page.get_by_test_id("stSidebarNavLink").all()}  # type: ignore[union-attr]
+    links = page.get_by_test_id("stSidebarNavLink").all()
+    return {(link.get_attribute("href") or "").rpartition("/")[2] for link in links}
 
 
 def test_without_signing_in_there_is_one_page_and_it_says_so(visit: Visit, force: Force) -> None:

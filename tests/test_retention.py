@@ -441,7 +441,9 @@ class TestDeliveredAgain:
         gone = set(due.people["person_key"])
         held = self.keys_held(home)
         assert not held & gone and len(held) > 500
-        state = load(erasure.held_list(home).store)  # type: ignore[union-attr]
+        erased = erasure.held_list(home)
+        assert erased is not None
+        state = load(erased.store)
         assert not set(state.records["person_key"]) & gone and not set(state.register.members["person_key"]) & gone
         with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
             assert not {k for (k,) in con.execute("select person_key from raw.person_links").fetchall()} & gone

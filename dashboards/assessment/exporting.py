@@ -36,7 +36,10 @@ def show(home: Path, copy: Copy) -> None:
         )
         if st.button("Write the documents"):
             with st.spinner("The documents are being written."):
-                acting.attempt(lambda: assessment.write(home, folder), "The documents were written and recorded.")
+                acting.attempt(
+                    lambda: assessment.write(home, folder, is_handed_out=False),
+                    "The documents were written and recorded.",
+                )
         return
     held = {path.name: path for path in sorted(folder.iterdir())}
     with st.container(horizontal=True, gap="small"):

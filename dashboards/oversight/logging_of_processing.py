@@ -34,8 +34,7 @@ def show(home: Path, marking: str) -> None:
     """Draw it. Raises Refused where the log cannot be read, or this look at it not be logged."""
     engine = open_store(home)
     kind = filters.choose("What was done", {ANY: "Anything"} | KINDS_OF_PROCESSING, "kind")
-    count = len(access_log.entries(engine, None, kind="" if kind == ANY else kind))
-    visit.consult(AUDIENCE, f"the access log: {kind}", count, is_drawn=True)
+    visit.consult(AUDIENCE, f"the access log: {kind}", None, is_drawn=True)
     held = access_log.entries(engine, None)  # this look included
     _whole(home, held)
     shown = [row for row in held if kind in (ANY, row["kind"])]
@@ -52,8 +51,8 @@ def show(home: Path, marking: str) -> None:
 
 def _whole(home: Path, held: Sequence[Row]) -> None:
     """Whether the log and all that is chained beside it is as it was written, held against the publications' marks."""
-    marks = [found for found in checking.published_marks(home) if access_log.CHAIN.name in found]
-    faults = checking.faults(home, checking.published_marks(home))
+    kept = checking.published_marks(home)
+    faults, marks = checking.faults(home, kept), [found for found in kept if access_log.CHAIN.name in found]
     counts = Counter(row["kind"] for row in held)
     witnessed = f"{wording.plural(len(marks), 'publication')} kept here" if marks else "no publication, for want of one"
     if faults:

@@ -47,9 +47,9 @@ def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[d
 REPORT = writing.Report("command", documents, _refuse_lapsed)
 
 
-def write(home: Path, out: Path, template: Path | None = None) -> list[Record]:
+def write(home: Path, out: Path, template: Path | None = None, *, is_handed_out: bool = True) -> list[Record]:
     """Write the documents into `out` and record them. Raises Refused where there is nothing to assess."""
-    return writing.write(REPORT, home, out, template)
+    return writing.write(REPORT, home, out, template, is_handed_out=is_handed_out)
 
 
 if __name__ == "__main__":

@@ -17,12 +17,13 @@ from sqlalchemy import Engine
 
 from assets.methods.audit_estimates import UNRECORDED_BIAS
 from assets.methods.audit_sampling import margin_achieved
-from casework import access_log, cycles, results
+from casework import cycles, results
 from casework.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
 from casework.refusal import Refused
 from casework.store import exists, open_store
 from dashboards import wording
 from dashboards.audits import estimating
+from dashboards.reports.handing_over import hand_over
 from dashboards.table import html_table
 
 SMALLEST_CELL = 5  # recording-standards AUD-06
@@ -48,16 +49,8 @@ def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
     if not found:
         raise Refused(f"{home}: there is no audit cycle {cycle_ref or 'yet'}.")
     text = document(engine, found[0]["cycle_ref"], os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL")
-    access_log.record_in(
-        home,
-        access_log.by_command(
-            "disclosure", "integrity", "stra report audit", found[0]["cycle_ref"], recipient=f"file {out.name}",
-            purpose="audit",
-        ),
-    )  # fmt: skip
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
-    return out
+    ref = found[0]["cycle_ref"]
+    return hand_over(home, out, "stra report audit", ref, lambda entry: text, purpose="audit")
 
 
 def document(engine: Engine, cycle_ref: str, marking: str) -> str:

@@ -11,12 +11,12 @@ import os
 import sys
 from pathlib import Path
 
-from casework import access_log
 from casework.refusal import Refused
 from dashboards import extract, figure
 from dashboards.meeting import reading, saying
 from dashboards.meeting.reading import LISTS, STATES, Sheet
 from dashboards.published import Copy, NotAvailable, open_copy
+from dashboards.reports.handing_over import hand_over
 from dashboards.roles import WHOLE
 from dashboards.table import html_table
 
@@ -40,17 +40,11 @@ def write(home: Path, out: Path, period: str = "daily", unit: str = reading.ALL)
     sheet = reading.sheet(copy, period, unit)
     if isinstance(sheet, NotAvailable):
         raise Refused(f"{home}: {sheet.reason} {sheet.remedy}")
-    entry = access_log.record_in(
-        home,
-        access_log.by_command(
-            "disclosure", "integrity", "stra report lists", sheet.subject, record_count=sheet.rows.height,
-            recipient=f"file {out.name}", purpose="management",
-        ),
+    marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
+    return hand_over(
+        home, out, "stra report lists", sheet.subject, lambda entry: document(copy, sheet, marking, entry.mark),
+        purpose="management", count=sheet.rows.height,
     )  # fmt: skip
-    text = document(copy, sheet, os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL", entry.mark)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
-    return out
 
 
 def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> str:

@@ -16,12 +16,12 @@ from typing import Any
 
 import polars as pl
 
-from casework import access_log
 from casework.refusal import Refused
 from dashboards import extract, points_table, wording
 from dashboards.published import Copy, NotAvailable, open_copy
 from dashboards.repeats import listing, saying
 from dashboards.reports import algo_care
+from dashboards.reports.handing_over import hand_over
 from dashboards.roles import WHOLE
 from dashboards.table import html_table
 
@@ -58,16 +58,7 @@ def write(home: Path, out: Path) -> Path:
     if isinstance(copy, NotAvailable):
         raise Refused(f"{home}: {copy.reason} {copy.remedy}")
     text = document(copy, os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL")
-    access_log.record_in(
-        home,
-        access_log.by_command(
-            "disclosure", "integrity", "stra report model-card", "model card", recipient=f"file {out.name}",
-            purpose="lawfulness",
-        ),
-    )  # fmt: skip
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
-    return out
+    return hand_over(home, out, "stra report model-card", "model card", lambda entry: text, purpose="lawfulness")
 
 
 def document(copy: Copy, marking: str) -> str:

@@ -13,12 +13,13 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from casework import access_log, panels
+from casework import panels
 from casework.panel_words import ANSWERS, OVERALL
 from casework.refusal import Refused
 from casework.store import UNUSABLE, exists, in_words, open_store
 from dashboards.panels import saying
 from dashboards.panels.drawing import FACTS, STATES
+from dashboards.reports.handing_over import hand_over
 
 STYLE = Path(__file__).with_name("report.css")
 FORM = (
@@ -36,16 +37,8 @@ def write(home: Path, out: Path, panel_ref: str | None = None) -> Path:
         raise Refused(f"{home}: there is no sample {panel_ref or 'yet'}. Draw one on the page Scrutiny panel.")
     marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
     text = document(open_store(home), found[0]["panel_ref"], marking)
-    access_log.record_in(
-        home,
-        access_log.by_command(
-            "disclosure", "integrity", "stra report panel", found[0]["panel_ref"], recipient=f"file {out.name}",
-            purpose="audit",
-        ),
-    )  # fmt: skip
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
-    return out
+    ref = found[0]["panel_ref"]
+    return hand_over(home, out, "stra report panel", ref, lambda entry: text, purpose="audit")
 
 
 def document(engine: Engine, panel_ref: str, marking: str) -> str:
