@@ -51,8 +51,7 @@ def verify_log(
     typer.echo(f"The access log is whole: {verdict.row_count} rows, each as it was written{told}.")
     if not witnessed:
         typer.echo(
-            "Whoever may write to the store can forge what was logged since the last publication: hold it against a "
-            "printed list with --mark."
+            "Whoever may write to the whole home can forge all of it: hold it against a printed list with --mark."
         )
 
 

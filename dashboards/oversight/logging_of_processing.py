@@ -65,8 +65,8 @@ def _whole(home: Path, held: Sequence[Row]) -> None:
         )
     page.facts([(_short(kind), wording.number(counts[kind]), "rows") for kind in KINDS_OF_PROCESSING])
     page.note(
-        "Whoever may write to the whole store can forge all of it since the last publication: keep the mark of the "
-        "last row somewhere else, and hold the log against it with stra log verify --mark NUMBER:HASH."
+        "Whoever may write to the whole home can forge all of it: keep the mark of the last row somewhere else, and "
+        "hold the log against it with stra log verify --mark NUMBER:HASH."
     )
     if held:
         page.note(f"Mark of the last row: {held[0]['sequence']}:{held[0]['row_hash'][:12]}")
