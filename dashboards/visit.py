@@ -56,6 +56,12 @@ def address() -> str:
     return str(st.session_state.get(PLACE, ""))
 
 
+def opens_this_page() -> bool:
+    """Whether whoever looks is let in this moment, and still opens the page that is drawn."""
+    who = person()
+    return isinstance(who, Person) and address() in pages_of(who.roles)
+
+
 def begin_run(place: str) -> None:
     """A page is drawn: what was consulted when it was drawn last is a mere redraw now, unless one came from another."""
     last_place, _, this_run = st.session_state.get(SEEN, ("", {}, {}))

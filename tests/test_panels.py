@@ -390,6 +390,7 @@ def test_a_deed_that_the_store_does_not_take_is_told_in_words(
     engine = store(tmp_path)
     told: list[tuple[str, str]] = []
     monkeypatch.setattr(acting, "tell", lambda said, kind: told.append((said, kind)))
+    monkeypatch.setattr(acting.visit, "opens_this_page", lambda: True)
     other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
     if hindrance:
         other.execute(hindrance)
@@ -400,6 +401,14 @@ def test_a_deed_that_the_store_does_not_take_is_told_in_words(
     other.close()
     [(said, kind)] = told
     assert said.startswith(words) and kind == "missing"
+
+
+def test_a_deed_of_somebody_who_no_longer_opens_the_page_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(acting, "tell", lambda said, kind: told.append(said))
+    monkeypatch.setattr(acting.visit, "opens_this_page", lambda: False)
+    acting.attempt(lambda: told.append("done all the same"), "done")
+    assert told == ["Not done: whoever asks for it is no longer let in, or no longer opens this page."]
 
 
 def test_every_deed_is_in_the_log_without_words(engine: Engine, panel: str) -> None:

@@ -18,7 +18,6 @@ from casework.store import UNUSABLE, in_words
 from dashboards import page, visit
 from dashboards.access import TurnedAway
 from dashboards.published import Copy, NotAvailable
-from dashboards.roles import pages_of
 
 DONE = "audit_done"
 NAMES = "Where nobody signs in, a name here is what a person typed."
@@ -70,7 +69,7 @@ def look(subject: str, count: int) -> None:
 def attempt(deed: Callable[[], Any], done: str) -> None:
     """Do it, say so on the page as it then stands; or say in words why it was refused."""
     try:
-        if isinstance(who := visit.person(), TurnedAway) or visit.address() not in pages_of(who.roles):
+        if not visit.opens_this_page():
             raise Refused("Not done: whoever asks for it is no longer let in, or no longer opens this page.")
         deed()
     except Refused as words:
