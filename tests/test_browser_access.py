@@ -214,8 +214,7 @@ def test_the_officer_reads_the_log_and_the_administrator_keeps_accounts(browser:
     assert page.locator("h1").inner_text() == "Accounts"
     assert offered(page) <= {"accounts"}, "a single page needs no list of them"
     page.get_by_role("textbox", name="Identity, as the provider names it").fill("new@force.invented")
-    page.get_by_role("combobox", name="Roles").click()
-    page.get_by_role("option", name="Auditor").click(timeout=60_000)
+    keeper.choose("Roles", "Auditor")
     page.keyboard.press("Escape")
     page.get_by_role("textbox", name="Why").fill("invented reason")
     page.get_by_role("button", name="Keep").click()
