@@ -22,6 +22,7 @@ from dashboards.roles import FIGURES, NOTHING, Scope, kind_of
 
 AUDIENCES = ("command", "integrity", "commissioning")
 LONGEST_QUERY_MS = 10_000
+COPIES_KEPT = 2 * len(AUDIENCES)  # opened at once: a page that began before a publication ends with the one before
 
 Kind = Literal["no_home", "not_published", "denied", "withheld", "absent", "empty", "damaged"]
 
@@ -173,7 +174,7 @@ def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy 
     return Copy(audience, folder, manifest, scope)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=COPIES_KEPT)
 def _manifest(folder: Path) -> Mapping[str, Any]:
     """A published folder never changes once named, so its manifest is read once."""
     content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -182,18 +183,23 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
     return content
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=COPIES_KEPT)
 def _manifest_sha256(folder: Path) -> str:
     return hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=COPIES_KEPT)
 def _provenance(path: Path, sha256: str) -> Mapping[str, Any]:
     """Held to its hash and read once: a published folder never changes once named."""
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _AlteredError(path)
     return _mapping(_mapping(json.loads(content)).get("tables"))
+
+
+def records_read() -> int:
+    """How often the record of a publication was read: its manifest, or where its numbers come from."""
+    return _manifest.cache_info().misses + _provenance.cache_info().misses
 
 
 Parameters = tuple[tuple[str, Any], ...]
@@ -241,20 +247,28 @@ def _verify(path: Path, sha256: str) -> None:
 
 @lru_cache(maxsize=256)
 def _read(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]) -> pl.DataFrame:
-    """One query in a DuckDB of its own that can open this folder and nothing else, however the SQL is bent."""
+    """One query over one published file, in a connection of its own."""
     _verify(path, sha256)
-    with duckdb.connect(":memory:", config={"threads": 2}) as con:
-        con.execute("set timezone = 'UTC'")
-        con.execute(f"set allowed_directories = ['{_quoted(path.parent)}/']")
-        con.execute("set python_enable_replacements = false")
-        con.execute("set enable_external_access = false")
-        con.execute(f"set max_execution_time = {LONGEST_QUERY_MS}")
-        con.execute("set lock_configuration = true")
-        left_out = f" exclude ({', '.join(hidden)})" if hidden else ""
-        con.execute(f"create view published as select *{left_out} from read_parquet('{_quoted(path)}')")
-        bound = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters}
+    left_out = f" exclude ({', '.join(hidden)})" if hidden else ""
+    bound = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters}
+    with _confined(path.parent).cursor() as con:
+        con.execute(f"create temp view published as select *{left_out} from read_parquet('{_quoted(path)}')")
         rows: pl.DataFrame = con.sql(sql, params=bound).pl()
         return rows
+
+
+@lru_cache(maxsize=COPIES_KEPT)
+def _confined(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB that can open this folder and nothing else, however the SQL is bent; kept, for to start one takes
+    longer than to read a table. Every setting is of the whole, so that it holds for each connection to it."""
+    con = duckdb.connect(":memory:", config={"threads": 2})
+    con.execute("set global timezone = 'UTC'")
+    con.execute(f"set global allowed_directories = ['{_quoted(folder)}/']")
+    con.execute("set global python_enable_replacements = false")
+    con.execute("set global enable_external_access = false")
+    con.execute(f"set global max_execution_time = {LONGEST_QUERY_MS}")
+    con.execute("set global lock_configuration = true")
+    return con
 
 
 def _quoted(path: Path) -> str:

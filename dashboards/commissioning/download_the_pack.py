@@ -8,10 +8,10 @@ from functools import partial
 
 import streamlit as st
 
-from casework.refusal import Refused
-from dashboards import page, visit, wording
+from dashboards import page, visit
 from dashboards.documents.office import settled
 from dashboards.downloads import file_name
+from dashboards.published import Copy
 from dashboards.support import packing, reading
 
 KINDS = {
@@ -21,9 +21,9 @@ KINDS = {
     "ods": ("ODS", "application/vnd.oasis.opendocument.spreadsheet"),
 }
 WHAT = {
-    "commissioning-evidence": "The evidence pack, in ten parts",
-    "public-summary": "A public summary, in plain language",
-    "commissioning-data": "Every released figure, with notes, units and the key",
+    "commissioning-evidence": ("The evidence pack, in ten parts", ("docx", "pdf", "html")),
+    "public-summary": ("A public summary, in plain language", ("docx", "pdf", "html")),
+    "commissioning-data": ("Every released figure, with notes, units and the key", ("ods",)),
 }
 
 
@@ -34,38 +34,36 @@ def main() -> None:
     )
     marking = page.server().marking
     page.answer(f"The pack covers {year.words}. Everything in it has passed disclosure control.")
-    try:
-        with st.spinner("The pack is being made: a few seconds, once for a publication."):
-            files = packing.files(copy, marking)
-    except Refused as words:
-        page.note(f"The pack cannot be made: {words}")
+    refusal = packing.refusal(copy)
+    if refusal:
+        page.note(f"The pack cannot be made: {refusal}")
         page.end()
         return
-    _offer(files, marking)
+    page.note("The pack is made when its first file is asked for, once for a publication: that takes some seconds.")
+    _offer(copy, marking)
     page.note(reading.key(copy))
     page.end()
 
 
-def _offer(files: dict[str, bytes], marking: str) -> None:
-    for stem, words in WHAT.items():
+def _offer(copy: Copy, marking: str) -> None:
+    for stem, (words, suffixes) in WHAT.items():
         page.heading(words)
         with st.container(horizontal=True, gap="small", key=f"pack_{stem}"):
-            for suffix, (kind, mime) in KINDS.items():
+            for suffix in suffixes:
+                kind, mime = KINDS[suffix]
                 name = file_name(marking, stem, suffix)
-                if name in files:
-                    size = wording.number(len(files[name]) / 1000)
-                    visit.hand_out(
-                        f"Download {kind} ({size} kB)",
-                        partial(files.__getitem__, name),
-                        name,
-                        mime,
-                        "commissioning",
-                        key=f"pack_{stem}_{suffix}",
-                    )
+                visit.hand_out(
+                    f"Download {kind}",
+                    partial(packing.file, copy, marking, name),
+                    name,
+                    mime,
+                    "commissioning",
+                    key=f"pack_{stem}_{suffix}",
+                )
     page.heading("Everything at once, with a CSV for each table and the register of numbers")
     visit.hand_out(
         "Download ZIP",
-        lambda: _zipped(files),
+        lambda: _zipped(packing.files(copy, marking)),
         file_name(marking, "commissioning-pack", "zip"),
         "application/zip",
         "commissioning",

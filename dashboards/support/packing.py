@@ -6,11 +6,28 @@ from __future__ import annotations
 import threading
 from functools import lru_cache
 
+from casework.refusal import Refused
 from dashboards.documents import writing
+from dashboards.documents.pack import evidence
+from dashboards.documents.register import Reader
 from dashboards.published import Copy
 from dashboards.reports import commissioning
 
 _ONE_AT_A_TIME = threading.Lock()  # whoever comes meanwhile gets what is being made
+
+
+def refusal(copy: Copy) -> str:
+    """Why there is nothing to pack; empty where there is."""
+    try:
+        evidence.gather(Reader(copy))
+    except Refused as words:
+        return str(words)
+    return ""
+
+
+def file(copy: Copy, marking: str, name: str) -> bytes:
+    """One file of the pack. Raises Refused where there is nothing to pack."""
+    return files(copy, marking)[name]
 
 
 def files(copy: Copy, marking: str) -> dict[str, bytes]:
