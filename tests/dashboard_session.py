@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -29,6 +29,7 @@ class Drawn:
     elements: tuple[bytes, ...]
     faults: tuple[str, ...]
     query: str = ""  # the choices of its filters, as they stand in the address
+    files: Mapping[str, str] = field(default_factory=dict)  # label of a button that hands a file out -> by what to ask
 
     def says(self, words: str) -> bool:
         """Whether any element holds these words."""
@@ -42,6 +43,7 @@ class Session:
     def __init__(self, address: str, headers: Mapping[str, str] | None = None) -> None:
         self.address, self.headers = address, {"Origin": address, **(headers or {})}
         self._socket: ClientConnection | None = None
+        self._id = ""  # the server's name for this session, which it wants to hear again
         self._hashes: dict[str, str] = {}  # of the pages on offer: by them a browser asks for all but the first
 
     async def __aenter__(self) -> Self:
@@ -76,14 +78,19 @@ class Session:
         await self._socket.send(asked.SerializeToString())
         elements: dict[tuple[int, ...], bytes] = {}
         faults: list[str] = []
+        files: dict[str, str] = {}
         while True:
             told = ForwardMsg.FromString(await self._socket.recv(decode=False))
             kind = told.WhichOneof("type")
             if kind == "new_session":
-                elements, faults = {}, []  # a page that leads to another begins anew
+                self._id = told.new_session.initialize.session_id
+                elements, faults, files = {}, [], {}  # a page that leads to another begins anew
             elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
-                elements[tuple(told.metadata.delta_path)] = _lasting(told.delta.new_element)
-                faults += _faults(told.delta.new_element)
+                element, place = told.delta.new_element, tuple(told.metadata.delta_path)
+                if element.WhichOneof("type") == "download_button":
+                    files[f"{element.download_button.label} {place}"] = element.download_button.deferred_file_id
+                elements[place] = _lasting(element)
+                faults += _faults(element)
             elif kind == "navigation":
                 self._hashes = {offered.url_pathname: offered.page_script_hash for offered in told.navigation.app_pages}
             elif kind == "page_info_changed":
@@ -97,7 +104,20 @@ class Session:
                     faults.append("the script could not be compiled")
                     break
         drawn = tuple(elements[path] for path in sorted(elements))
-        return Drawn(page, asked_at, time.monotonic() - asked_at, drawn, tuple(faults), query)
+        return Drawn(page, asked_at, time.monotonic() - asked_at, drawn, tuple(faults), query, files)
+
+    async def take(self, file: str) -> str:
+        """Press a button that hands a file out: the file's address; empty where it was refused."""
+        assert self._socket is not None, "a session is opened with `async with`"
+        asked = BackMsg()
+        asked.backend_operation_request.request_id = file
+        asked.backend_operation_request.session_id = self._id
+        asked.backend_operation_request.deferred_file.file_id = file
+        await self._socket.send(asked.SerializeToString())
+        while True:
+            told = ForwardMsg.FromString(await self._socket.recv(decode=False))
+            if told.WhichOneof("type") == "backend_operation_response":
+                return told.backend_operation_response.deferred_file.url
 
 
 def _faults(element: Message) -> list[str]:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -215,6 +217,56 @@ def test_a_role_is_served_its_pages_and_no_other(served: Served, role: str) -> N
         found = drawn[entry.address]
         assert found.says(granted[0].question), entry
         assert not found.says(entry.question) or first.says(entry.question), entry
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "administrator"])
+def test_every_file_of_every_page_is_for_whoever_it_was_made_for(served: Served, role: str) -> None:
+    """Role x page x export: each button that hands a file out is pressed. The file is given, with a line in the log, to
+    the one who pressed. Its address is of no use to another role, nor is the button, nor is either to anybody without
+    an identity, nor to the one who pressed once the role is gone."""
+    other = next(name for name in ROLES if name != role)
+    found = {page: asyncio.run(_take_all(served, role, page, other)) for page in sorted(ROLES[role].pages)}
+    assert any(found.values()), "a role without any file would make this test empty"
+
+
+async def _take_all(served: Served, role: str, page: str, other: str) -> int:
+    """Press every button of a page that hands a file out; how many there are. Each page has persons of its own, for
+    nobody may ask for as many files as all pages have at once."""
+    engine, taken = store(served.home), {}
+    name, listener = f"{page}.{role}", f"{page}.{role}.{other}"
+    for who, held in ((name, role), (listener, other)):
+        accounts.change(engine, f"{who}@force.invented", "invented administrator", "invented", roles=[held])
+    async with (
+        Session(served.address, served.headers(name)) as session,
+        Session(served.address, served.headers(listener)) as listening,
+    ):
+        await listening.open("methods")
+        for label, file in (await session.open(page)).files.items():
+            url = await session.take(file)
+            newest = access_log.entries(engine, 1)[0]
+            assert (newest["kind"], newest["who"], newest["place"]) == ("disclosure", f"{name}@force.invented", page)
+            assert fetched(served, url, name)[0] == 200, (page, label)
+            assert fetched(served, url, listener)[0] == 404, (page, label, "its address")
+            assert fetched(served, await listening.take(file), listener)[0] == 404, (page, label, "its button")
+            taken[label] = (url, file)
+        for label, (url, _) in list(taken.items())[:1]:
+            assert fetched(served, url, None)[0] in (403, 404), (page, label)
+        accounts.change(engine, f"{name}@force.invented", "invented administrator", "left", roles=[])
+        for label, (url, file) in taken.items():
+            assert await session.take(file) == "", (page, label)
+            assert fetched(served, url, name)[0] == 404, (page, label)
+    return len(taken)
+
+
+def fetched(served: Served, url: str, name: str | None) -> tuple[int, bytes]:
+    """Status and content of a file's address, asked for as whoever the proxy vouches for, or as nobody."""
+    headers = served.headers(name) if name is not None else {}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(f"{served.address}{url}", headers=headers)) as found:
+            return found.status, found.read()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read()
 
 
 @pytest.mark.browser
