@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
+from commands import stra
 
 from assets.readers.extract import TABLES
 from pipelines import intake
-from pipelines.cards import ROOT
 
 CANARY = "CANARY"
 TOLD_TO_OTHERS = "integrity"
-
-
-def stra(*arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *arguments], cwd=ROOT, env={**os.environ}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def with_canaries(folder: Path) -> int:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from commands import stra
 from invented_extract import Row, invented, write_csv
 
 from assets.readers.extract import TABLES
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parent.parent
 CANARY = "Zqcanary"
 PERSON = "Zqperson"  # the same for names of people, which lie encrypted and nowhere else
 KEYS = ("person_key", "victim_key", "suspect_key", "respondent_key", "to_key")
@@ -32,11 +29,7 @@ PHASE_1 = ("incident", "crime", "classification_history", "removal", "party_role
 
 def build(data: Path, home: Path) -> str:
     """`stra build`, and all that it said."""
-    command = [sys.executable, "-m", "pipelines.cli", "build", "--data", str(data), "--home", str(home)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    return stra("build", "--data", data, "--home", home)
 
 
 def with_canaries(extract: dict[str, list[Row]]) -> dict[str, list[Row]]:

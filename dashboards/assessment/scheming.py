@@ -122,7 +122,8 @@ def show(home: Path, copy: Copy, who: str) -> None:
     of_it = found.rows.filter(pl.col("subject") == subject).sort("key")
     key = columns[1].selectbox("Which", of_it["key"].to_list(), key=f"scheme_key_{subject}")
     old = float(of_it.filter(pl.col("key") == key)["value"][0])
-    new = columns[2].number_input("New value", value=old, format="%.6g", key=f"scheme_value_{subject}_{key}")
+    # a value is entered against the one that stands: where a newer publication has another, the box begins anew
+    new = columns[2].number_input("New value", value=old, format="%.6g", key=f"scheme_value_{subject}_{key}_{old:g}")
     if new == old:
         page.note(f"{key} is {old:g}. Give another value to see what it would move.")
     elif new < 0:
