@@ -8,8 +8,8 @@ Every session is of one audience, speaks Streamlit's protocol over a websocket o
 page by chance, waits until it is drawn, and thinks for 2 to 5 seconds, by chance, before the next. One real browser
 looks at the pages meanwhile. Sessions and browser run on the same machine and take their share of it.
 
-Before, four variants of what was published are made, whose figures differ, and every page of each is drawn once for one
-visitor alone. They are then published in turn. A page seen in the run that is not, to the last figure of its charts and
+Before, twelve variants of what was published are made, whose figures differ, and every page of each is drawn once for
+one visitor alone. They are then published in turn: when one comes again, the server has long forgotten it. A page seen in the run that is not, to the last figure of its charts and
 tables, the page of one variant, is mixed. Of the browser's pages the time of publication and the hash of the manifest
 under every figure are held against each other.
 
@@ -226,11 +226,12 @@ def main() -> int:
     parser.add_argument("--sessions", type=int, default=25)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--republications", type=int, default=40)
+    parser.add_argument("--variants", type=int, default=12, help="of what is published, whose figures differ")
     parser.add_argument("--crimes", type=int, default=12_000, help="of the invented force")
     parser.add_argument("--home", type=Path, help="a home that is built, to be copied")
     asked = parser.parse_args()
     with prepared(asked.home, asked.crimes) as work:
-        publications = Publications(work / "home", work / "variants")
+        publications = Publications(work / "home", work / "variants", asked.variants)
         with started(work / "home") as (address, server):
             seen, rival = asyncio.run(run(address, publications, asked.sessions, asked.minutes, asked.republications))
             status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")

@@ -13,6 +13,7 @@ import polars as pl
 from dashboards import wording
 from dashboards.breaks import Regime, mark_breaks
 from dashboards.chart_style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, new_figure, number_format
+from dashboards.kept_charts import drawn_once
 
 SIGNAL_SHAPES = {"beyond_limit": "diamond", "shift": "square", "trend": "triangle-up", "two_of_three": "hexagon"}
 HELD, ABSENT, KNOWN = ("#2073BC", "#F4E4EC", "#ECEFF3")  # supplied, not supplied, not supplied for a known reason
@@ -46,6 +47,7 @@ def position(start: dt.date, period_months: int) -> str:
     return (_month_of(_month_index(start) + period_months) - dt.timedelta(days=1)).isoformat()
 
 
+@drawn_once
 def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str, period_months: int = 1) -> go.Figure:
     """metrics.control_chart_points of one series, in `unit`; limits are drawn per segment, where there are any.
 
@@ -191,6 +193,7 @@ def _label_latest(figure: go.Figure, points: pl.DataFrame, period_months: int, u
     )
 
 
+@drawn_once
 def coverage_matrix(coverage: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
     """core.coverage of one source with `force_name`: force by month; what was not supplied is crossed out, never blank.
 

@@ -1,8 +1,5 @@
-"""Garbage collection between pages, kept short.
-
-Streamlit collects all generations after every page that is drawn, and while it does no other page is. Most of what it
-would look through are the modules of the libraries, which never go away, and what was read of the published copies,
-which stays until newer ones take its place.
+"""Garbage collection, kept short: while all generations are collected no page is drawn, and most of what would be
+looked through are the modules of the libraries, which never go away.
 """
 
 from __future__ import annotations
@@ -11,21 +8,17 @@ import gc
 import sys
 import threading
 
-from dashboards import published
-
 _LOCK = threading.Lock()
-_seen = (0, 0)
+_seen = 0
 
 
-def spare_lasting() -> None:
-    """Take what there is out of the collector's sight, whenever modules were imported or records of a publication were
-    read since the last time. What is no longer referred to is let go all the same; what refers to itself, the next
-    time, for then all is looked through once."""
+def spare_modules() -> None:
+    """Take what there is out of the collector's sight, whenever modules were imported since the last time: a page
+    imports what it needs when it is first drawn. What is no longer referred to is let go all the same, but for
+    what refers to itself."""
     global _seen
     with _LOCK:
-        there = (len(sys.modules), published.records_read())
-        if there != _seen:
-            _seen = there
-            gc.unfreeze()
+        if len(sys.modules) != _seen:
+            _seen = len(sys.modules)
             gc.collect()
             gc.freeze()

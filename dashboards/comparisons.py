@@ -13,6 +13,7 @@ import polars as pl
 from dashboards import wording
 from dashboards.chart_style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, RULE, TEXT, new_figure, number_format
 from dashboards.findings import in_funnel
+from dashboards.kept_charts import drawn_once
 from dashboards.label_places import place_labels
 
 OUTLIER_MARKS = {  # outlier -> (symbol, fill)
@@ -25,6 +26,7 @@ OUTLIER_MARKS = {  # outlier -> (symbol, fill)
 OFF_SCALE = 2.0  # a value this many times its upper limit is drawn at the edge, with its figure
 
 
+@drawn_once
 def funnel(
     forces: pl.DataFrame,
     *,
@@ -192,6 +194,7 @@ def _square(figure: go.Figure, rows: pl.DataFrame, name: str) -> None:
         )
 
 
+@drawn_once
 def bars(rows: pl.DataFrame, *, label: str, value: str, words: str, is_marked: str | None = None) -> go.Figure:
     """Horizontal bars in the frame's order (first on top) with their figures written at the end.
 
@@ -240,6 +243,7 @@ class Part:
     hatching: str = ""
 
 
+@drawn_once
 def stacked(rows: pl.DataFrame, *, label: str, parts: Sequence[Part]) -> go.Figure:
     """Horizontal bars in the frame's order (first on top), each made up of counts; a part without any is not drawn."""
     names = [wrapped(text) for text in rows[label].to_list()]

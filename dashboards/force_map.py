@@ -10,11 +10,13 @@ import polars as pl
 
 from dashboards import wording
 from dashboards.chart_style import ORANGE, PAPER, QUIET, SEQUENTIAL, TEXT, new_figure
+from dashboards.kept_charts import drawn_once
 
 # degrees of latitude are longer than those of longitude in Great Britain: 1 / cos(53 degrees)
 LATITUDE_STRETCH = 1.66
 
 
+@drawn_once
 def force_map(forces: pl.DataFrame, *, measure: str, unit: str, highlight: str | None = None) -> go.Figure:
     """Forces with `geometry_json`, `value`, `outlier`, `short_name`: polygons drawn here, no map service is asked.
 

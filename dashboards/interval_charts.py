@@ -15,6 +15,7 @@ from dashboards.breaks import Regime, mark_breaks
 from dashboards.chart_style import NAVY, ORANGE, QUIET, TEXT, new_figure, share_format
 from dashboards.charts import position, with_gaps
 from dashboards.comparisons import wrapped
+from dashboards.kept_charts import drawn_once
 
 CHANCE = "Of twenty intervals about one leaves out its true share by chance alone."
 LINES: tuple[Mapping[str, Any], ...] = (  # of the leading line, and of the one beside it: colour, dash and mark differ
@@ -23,6 +24,7 @@ LINES: tuple[Mapping[str, Any], ...] = (  # of the leading line, and of the one 
 )
 
 
+@drawn_once
 def dots(
     rows: pl.DataFrame,
     *,
@@ -99,6 +101,7 @@ def name_above(figure: go.Figure, names: Sequence[str]) -> None:
     figure.layout.annotations = [*held, *({**look, "y": i, "text": name} for i, name in enumerate(names))]
 
 
+@drawn_once
 def shares_over_time(
     points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str, names: Mapping[str, str], starts_at_zero: bool = True
 ) -> go.Figure:

@@ -145,7 +145,7 @@ def _offer(entries: tuple[Entry, ...], here: Server, who: Person) -> None:
     show_running_build(here.home)
     visit.begin_run(current.url_path)
     current.run()
-    collecting.spare_lasting()
+    collecting.spare_modules()
 
 
 def _sidebar(audience: str, entries: tuple[Entry, ...], here: Server, pages: dict[str, st.Page]) -> None:

@@ -197,11 +197,6 @@ def _provenance(path: Path, sha256: str) -> Mapping[str, Any]:
     return _mapping(_mapping(json.loads(content)).get("tables"))
 
 
-def records_read() -> int:
-    """How often the record of a publication was read: its manifest, or where its numbers come from."""
-    return _manifest.cache_info().misses + _provenance.cache_info().misses
-
-
 Parameters = tuple[tuple[str, Any], ...]
 
 

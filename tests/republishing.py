@@ -11,7 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -21,6 +21,7 @@ from dashboards.published import AUDIENCES
 from pipelines.cards import ROOT
 from pipelines.publish import UNFINISHED, put_in_use
 
+FIRST_DAY = datetime(2026, 11, 1, 1, 10, tzinfo=UTC)
 KEPT = 3  # copies, as publish.copies_kept is delivered
 UNMARKED = ("reference.settings",)  # what a force chose does not change with a publication
 PAGE = re.compile(r'Entry\("(\w+)", "[^"]+", "\w+/(\w+)\.py"\)')
@@ -65,7 +66,7 @@ class Publications:
                 rows = marked(pl.read_parquet(path), variant, self.variants)
                 rows.write_parquet(path)
                 entry |= {"rows": rows.height, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-        manifest["published_at"] = f"2026-11-{20 + variant:02d}T01:10:00+00:00"
+        manifest["published_at"] = (FIRST_DAY + timedelta(days=variant)).isoformat()
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
     def _folder(self, audience: str, variant: int) -> Path:

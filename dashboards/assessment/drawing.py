@@ -11,6 +11,7 @@ from dashboards import wording
 from dashboards.breaks import Regime
 from dashboards.chart_style import NAVY, ORANGE, PAPER, PLUM, QUIET, RULE, TEXT, new_figure
 from dashboards.charts import control_chart
+from dashboards.kept_charts import drawn_once
 
 BANDS = {  # colour, symbol: they differ in both
     "scored": ("Stalking and harassment", NAVY, "circle"),
@@ -20,6 +21,7 @@ BANDS = {  # colour, symbol: they differ in both
 RISKS = (10, 25, 50)  # lines of equal risk
 
 
+@drawn_once
 def matrix(scores: pl.DataFrame) -> go.Figure:
     """Harm against likelihood, a mark a theme with its code; hollow where confidence is low; lines of equal risk."""
     figure = new_figure(470)
@@ -91,6 +93,7 @@ def _positions(scores: pl.DataFrame, part: pl.DataFrame) -> list[str]:
     return found
 
 
+@drawn_once
 def places(scores: pl.DataFrame) -> go.Figure:
     """The interval of places of each ranked theme, the first on top; the point is its place by the scores."""
     names = [f"{r['theme_code']}  {r['theme_name']}" for r in scores.iter_rows(named=True)]
@@ -127,6 +130,7 @@ def places(scores: pl.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def worth(gaps: pl.DataFrame) -> go.Figure:
     """What it would be worth to know each gap, the dearest on top: bars from zero."""
     names = gaps["label"].to_list()
@@ -145,6 +149,7 @@ def worth(gaps: pl.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def months(points: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
     """The control chart of a theme's crimes by month."""
     return control_chart(points.with_columns(value=pl.col("crime_count").cast(pl.Float64)), regimes, unit="crimes")

@@ -14,6 +14,7 @@ from dashboards.breaks import Regime, mark_breaks
 from dashboards.chart_style import NAVY, ORANGE, PLUM, QUIET, new_figure
 from dashboards.charts import position, with_gaps
 from dashboards.demand import saying
+from dashboards.kept_charts import drawn_once
 
 BANDS = ((95, 0.14), (80, 0.28))
 LINES: tuple[Mapping[str, Any], ...] = (  # colour, dash and mark differ
@@ -23,6 +24,7 @@ LINES: tuple[Mapping[str, Any], ...] = (  # colour, dash and mark differ
 )
 
 
+@drawn_once
 def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
     """`held` month and crime_count; `ahead` rows of metrics.demand_forecast of one series."""
     figure = new_figure(430)
@@ -81,6 +83,7 @@ def _broken(held: pl.DataFrame, regimes: Sequence[Regime]) -> tuple[list[str], l
     return x, y
 
 
+@drawn_once
 def monthly(
     rows: pl.DataFrame, names: Mapping[str, str], regimes: Sequence[Regime], *, unit: str
 ) -> go.Figure:

@@ -13,6 +13,7 @@ from dashboards import figure, page, wording
 from dashboards.breaks import Regime, crossed, mark_breaks, regimes_of
 from dashboards.chart_style import NAVY, QUIET, new_figure
 from dashboards.charts import DIRECTION_COLOURS, SIGNAL_SHAPES
+from dashboards.kept_charts import drawn_once
 from dashboards.published import Copy, NotAvailable
 from dashboards.table import Format
 
@@ -108,6 +109,7 @@ def alternative(rows: pl.DataFrame, marks: int) -> str:
     )
 
 
+@drawn_once
 def control_chart(rows: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
     """Rows of metrics.demand_week_points of one series; lines end where weeks are missing or recording changed."""
     chart = new_figure(380)

@@ -15,6 +15,7 @@ from dashboards.chart_style import DARK, LILAC, NAVY, ORANGE, PAPER, PLUM, QUIET
 from dashboards.charts import position
 from dashboards.comparisons import wrapped
 from dashboards.disposals.saying import PARTS, estimated, first_day, quarter
+from dashboards.kept_charts import drawn_once
 
 LOOKS = dict(
     zip(
@@ -39,6 +40,7 @@ LINES: tuple[Mapping[str, Any], ...] = (
 )
 
 
+@drawn_once
 def stack(rows: pl.DataFrame) -> go.Figure:
     """A bar of shares that add up to one for each `label`, first on top; a share is written where it has room."""
     labels = rows["label"].unique(maintain_order=True).to_list()
@@ -76,6 +78,7 @@ def stack(rows: pl.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def over_time(rows: pl.DataFrame, names: Mapping[str, str], regimes: Sequence[Regime]) -> go.Figure:
     """Share of each outcome within a year by quarter of recording, with limits; no line crosses a recording change."""
     figure = new_figure(460)

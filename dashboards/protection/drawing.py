@@ -8,9 +8,11 @@ import polars as pl
 from dashboards.chart_style import NAVY, new_figure
 from dashboards.comparisons import wrapped
 from dashboards.interval_charts import name_above
+from dashboards.kept_charts import drawn_once
 from dashboards.repeats.saying import SMALLEST
 
 
+@drawn_once
 def bars(rows: pl.DataFrame, *, label: str, count: str, unit: str) -> go.Figure:
     """A bar a row from zero, its words above it; a count too small to be told, or not measured, has no bar."""
     names = [wrapped(text, 60) for text in rows[label].to_list()]

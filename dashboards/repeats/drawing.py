@@ -23,6 +23,7 @@ from dashboards.chart_style import (
     share_format,
 )
 from dashboards.comparisons import wrapped
+from dashboards.kept_charts import drawn_once
 from dashboards.repeats.saying import interval, local_day, window
 
 Look = Mapping[str, Any]
@@ -39,6 +40,7 @@ CHANCE_LOOK: Look = {
 BANDS = ("rgba(18,67,109,0.14)", "rgba(244,106,37,0.16)", "rgba(128,22,80,0.12)")
 
 
+@drawn_once
 def concentration(rows: pl.DataFrame) -> go.Figure:
     """A window a row: a dot for the share observed with the interval of its excess, a cross for chance alone."""
     names = [wording.capital(window(int(days))) for days in rows["window_days"]]
@@ -71,6 +73,7 @@ def concentration(rows: pl.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def areas(rows: pl.DataFrame, mean: float | None) -> go.Figure:
     """An area a row, its name above: hollow the share counted, full the share drawn to the mean with its interval."""
     figure = new_figure(120 + 58 * rows.height)
@@ -119,6 +122,7 @@ def _name_rows(figure: go.Figure, names: Sequence[str]) -> None:
     )  # fmt: skip
 
 
+@drawn_once
 def incidence(rows: pl.DataFrame, causes: Sequence[str]) -> go.Figure:
     """Share who have come up again by day, a line a cause with its band; marks at the headline days."""
     figure = new_figure(420)
@@ -163,6 +167,7 @@ def incidence(rows: pl.DataFrame, causes: Sequence[str]) -> go.Figure:
     return figure
 
 
+@drawn_once
 def weeks(rows: pl.DataFrame) -> go.Figure:
     """Next events per dyad and week at risk beside the band of the same events at other dates."""
     figure = new_figure(400)
@@ -211,6 +216,7 @@ def weeks(rows: pl.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def capture(rows: pl.DataFrame, methods: Sequence[str], random_name: str, regimes: Sequence[Regime]) -> go.Figure:
     """Share of high-harm events by people on the list, by origin: a line a way of ranking, and chance."""
     figure = new_figure(430)
@@ -240,6 +246,7 @@ def _add_capture(figure: go.Figure, rows: pl.DataFrame, name: str, column: str, 
     )
 
 
+@drawn_once
 def after_listing(rows: pl.DataFrame) -> go.Figure:
     """Mean score by months since the list was made, a line a cohort."""
     figure = new_figure(400)

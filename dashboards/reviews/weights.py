@@ -11,6 +11,7 @@ import polars as pl
 from dashboards import wording
 from dashboards.chart_style import DARK, NAVY, ORANGE, PAPER, QUIET, TEXT, new_figure
 from dashboards.comparisons import wrapped
+from dashboards.kept_charts import drawn_once
 
 FIELDS = {"pncid": "PNC identity number", "email": "E-mail address", "phone": "Telephone number"}
 START, TOTAL = "Any two records", "Match weight"
@@ -85,6 +86,7 @@ def in_words(rows: pl.DataFrame, limit: float | None) -> str:
     return f"Waterfall of match weights in bits. {'; '.join(parts)}. They add up to {total}{limit_words}."
 
 
+@drawn_once
 def waterfall(rows: pl.DataFrame, limit: float | None) -> go.Figure:
     """Bars that each begin where the one before ended, the sum last; what says nothing is in the table alone.
 

@@ -14,6 +14,7 @@ from dashboards import wording
 from dashboards.breaks import Regime, mark_breaks
 from dashboards.chart_style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, RULE, TEXT, TURQUOISE, new_figure
 from dashboards.comparisons import wrapped
+from dashboards.kept_charts import drawn_once
 
 ORDER_TYPES = {
     "spo_interim": "interim stalking protection order",
@@ -66,6 +67,7 @@ def behaviours_of(words: str) -> list[str]:
     return [name for name in BEHAVIOURS if name in found]
 
 
+@drawn_once
 def chart(entries: pl.DataFrame, regimes: Sequence[Regime], as_of: dt.date | None) -> go.Figure:
     """One lane a kind of entry, reports and their behaviours first; orders are bars from grant to expiry.
 
