@@ -9,9 +9,9 @@ page by chance, waits until it is drawn, and thinks for 2 to 5 seconds, by chanc
 looks at the pages meanwhile. Sessions and browser run on the same machine and take their share of it.
 
 Before, twelve variants of what was published are made, whose figures differ, and every page of each is drawn once for
-one visitor alone. They are then published in turn: when one comes again, the server has long forgotten it. A page seen in the run that is not, to the last figure of its charts and
-tables, the page of one variant, is mixed. Of the browser's pages the time of publication and the hash of the manifest
-under every figure are held against each other.
+one visitor alone. They are then published in turn: when one comes again, the server has long forgotten it. A page seen
+in the run that is not, to the last figure of its charts and tables, the page of one variant, is mixed. Of the browser's
+pages the time of publication and the hash of the manifest under every figure are held against each other.
 
 A page is warm when someone has drawn it since its publication; the time is from asking for it to its last element. The
 rival, one session alone, asks for each page again and again without a break and without republications.
