@@ -29,12 +29,22 @@ def marks(home: Path) -> dict[str, str]:
 
 def published_marks(home: Path) -> list[dict[str, str]]:
     """The marks in each manifest that lies below the home; a copy of an earlier version has none."""
-    found = []
+    return [marks for marks in _manifests(home).values() if marks is not None]
+
+
+def without_mark(home: Path) -> list[str]:
+    """The manifests that cannot be read: whatever mark stood in them, no log was held against it."""
+    return [str(path) for path, marks in _manifests(home).items() if marks is None]
+
+
+def _manifests(home: Path) -> dict[Path, dict[str, str] | None]:
+    """Manifest -> its marks, None where it cannot be read."""
+    found: dict[Path, dict[str, str] | None] = {}
     for path in sorted((home / "published" / "copies").glob("*/*/manifest.json")):
         try:
-            found.append(dict(json.loads(path.read_text(encoding="utf-8")).get("logs", {})))
+            found[path] = dict(json.loads(path.read_text(encoding="utf-8")).get("logs", {}))
         except (OSError, ValueError, AttributeError):
-            continue  # a manifest that cannot be read is a difference of what is published, and said there
+            found[path] = None
     return found
 
 

@@ -30,7 +30,7 @@ def verify_log(
     """Is every row of the log as it was written, none missing, none put in between?"""
     from casework.access_log import CHAIN, verify_in
     from casework.chain import mark_of
-    from casework.checking import published_marks
+    from casework.checking import published_marks, without_mark
     from casework.refusal import Refused
 
     try:
@@ -44,8 +44,16 @@ def verify_log(
         raise _fail(str(words)) from words
     for fault in verdict.faults:
         typer.echo(f"DAMAGED {fault}", err=True)
+    unread = without_mark(home)
+    for path in unread:
+        typer.echo(f"NOT READ {path}: the log could not be held against the mark in it", err=True)
     if verdict.faults:
         raise _fail(f"the access log of {home} is not as it was written; faults: {len(verdict.faults)}.")
+    if unread:
+        raise _fail(
+            f"nothing else is wrong with the access log, but {len(unread)} manifests of publications cannot be read. "
+            "Find out who changed them: stra verify says what else is not as it was published."
+        )
     told = f"; {len(witnessed)} printed marks are in it" if witnessed else ""
     told += f"; the marks of {len(published)} publications are in it" if published else ""
     typer.echo(f"The access log is whole: {verdict.row_count} rows, each as it was written{told}.")

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import invented_advice as advice
@@ -48,6 +49,15 @@ Content = dict[str, pl.DataFrame]
 
 def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = None) -> dict[str, Content]:
     """Audience -> table -> rows."""
+    content = {audience: dict(held) for audience, held in _tables(tuple(forces)).items()}
+    if boundaries is not None:
+        content["command"]["core.force_boundaries"] = boundaries
+    return content
+
+
+@lru_cache
+def _tables(forces: tuple[Force, ...]) -> dict[str, Content]:
+    """Made once: most figures are worked out by the product's own SQL from invented rows, which takes seconds."""
     points = [(f, invented.rolling_points(f"rolling-{f[0]}", f[3] / 260)) for f in forces]
     points += [(f, invented.monthly_points()) for f in forces if f[0] == MET]
     named = pl.DataFrame(
@@ -68,7 +78,7 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
             "metrics.control_chart_series": series, "metrics.control_chart_points": pl.concat([p for _, p in points]),
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),
-            "core.force_boundaries": invented.squares(forces) if boundaries is None else boundaries},
+            "core.force_boundaries": invented.squares(forces)},
         "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables()
         | people.integrity_tables() | meeting.integrity_tables() | panel.integrity_tables()
         | themes.integrity_tables() | {

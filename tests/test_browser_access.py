@@ -225,6 +225,10 @@ def test_the_officer_reads_the_log_and_the_administrator_keeps_accounts(browser:
     made = accounts.account_of(store(force.home), "new@force.invented")
     assert made is not None and made.roles == ("auditor",)
     assert accounts.history(store(force.home))[0]["changed_by"] == "keeper@force.invented"
+    page = keeper.choose("Account", "new@force.invented")
+    expect(page.get_by_role("radio", name="Open")).to_be_checked()
+    assert page.get_by_role("textbox", name="Identity, as the provider names it").count() == 0
+    assert "Auditor" in page.get_by_test_id("stMultiSelect").inner_text(), "the form begins with what stands"
     assert keeper.violations() == []
     keeper.screenshot("accounts-1440")
     assert (officer.faults, keeper.faults) == ([], [])

@@ -19,7 +19,7 @@ REGIMES = regimes_of(invented.regimes(), source="mps_ward_offences", codes={"S&H
 
 def monthly(points: pl.DataFrame | None = None) -> go.Figure:
     points = invented.monthly_points() if points is None else points
-    return charts.control_chart(points, REGIMES, unit="crimes a month")
+    return go.Figure(charts.control_chart(points, REGIMES, unit="crimes a month"))  # a copy, to be spoilt at will
 
 
 def gaps(figure: go.Figure) -> list[str]:

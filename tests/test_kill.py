@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from commands import stra
 
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.publish import differences
@@ -48,10 +49,7 @@ def build(data: Path, home: Path) -> list[str]:
 
 
 def finish(data: Path, home: Path) -> None:
-    done = subprocess.run(
-        build(data, home), env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    stra("build", "--data", data, "--home", home)
 
 
 def assert_published_whole(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import polars as pl
 import pytest
 from conftest import InventedForce
 
+from assets.methods import linkage_model
 from casework import links
 from casework.refusal import Refused
 from casework.store import open_store
@@ -20,6 +22,13 @@ from pipelines.session import Session, open_session
 from sample.synth import write_force
 
 SECRET = "a key that is long enough"
+
+
+@pytest.fixture(autouse=True)
+def fewer_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How well people are told apart is tested in test_linkage: here strangers are compared fewer times, so that a
+    linkage takes half as long."""
+    monkeypatch.setattr(linkage_model, "SAMPLED_PAIRS", 1e5)
 
 
 @pytest.fixture(scope="module")
@@ -288,29 +297,27 @@ def test_the_store_takes_back_what_it_was_given_and_notices_a_changed_byte(
 
 def words_of(folder: Path, words: set[str]) -> Iterator[str]:
     """Files below a folder that hold one of these words: by their bytes, and tables by their values."""
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
-        if path.suffix in (".parquet", ".duckdb"):
-            yield from (f"{path}: {where}" for where in values_of(path, words))
-        else:
-            content = path.read_bytes()
-            yield from (f"{path}: {word}" for word in words if word.encode() in content)
+    with duckdb.connect() as con:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
+            if path.suffix == ".parquet":
+                yield from values_of(con, f"read_parquet('{path}')", words)
+            elif path.suffix == ".duckdb":
+                con.execute(f"attach '{path}' as warehouse (read_only)")
+                listed = "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
+                for schema, table in con.execute(listed).fetchall():
+                    yield from values_of(con, f"warehouse.{schema}.{table}", words)
+            else:
+                content = path.read_bytes()
+                yield from (f"{path}: {word}" for word in words if word.encode() in content)
 
 
-def values_of(path: Path, words: set[str]) -> Iterator[str]:
-    is_warehouse = path.suffix == ".duckdb"
-    with duckdb.connect(str(path) if is_warehouse else ":memory:", read_only=is_warehouse) as con:
-        if is_warehouse:
-            found = con.execute(
-                "select schema_name || '.' || table_name, column_name from duckdb_columns()"
-                " where data_type ilike '%varchar%' and not internal"
-            ).fetchall()
-        else:
-            described = con.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
-            found = [(f"read_parquet('{path}')", name) for name, kind, *_ in described if "VARCHAR" in kind]
-        for table, column in found:
-            query = f'select 1 from {table} where regexp_matches(cast("{column}" as varchar), ?) limit 1'
-            if con.execute(query, ["|".join(sorted(words))]).fetchall():
-                yield f"{table}.{column}"
+def values_of(con: duckdb.DuckDBPyConnection, table: str, words: set[str]) -> Iterator[str]:
+    """The table, where a text in it holds one of these words."""
+    described = con.execute(f"describe select * from {table}").fetchall()
+    texts = [f'cast("{name}" as varchar)' for name, kind, *_ in described if "VARCHAR" in kind]
+    query = f"select 1 from {table} where regexp_matches(concat_ws(chr(10), {', '.join(texts)}), ?) limit 1"
+    if texts and con.execute(query, ["|".join(map(re.escape, sorted(words)))]).fetchall():
+        yield table
 
 
 def test_no_identity_is_in_the_warehouse_the_published_copies_records_or_logs(invented_force: InventedForce) -> None:

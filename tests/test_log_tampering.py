@@ -144,6 +144,16 @@ def test_every_tampering_is_named(tmp_path: Path, name: str) -> None:
     assert any(words in fault for fault in checking.faults(tmp_path, checking.published_marks(tmp_path)))
 
 
+def test_a_manifest_that_cannot_be_read_is_said_and_no_witness(tmp_path: Path) -> None:
+    filled(tmp_path)
+    published(tmp_path)
+    [path] = (tmp_path / "published" / "copies").glob("*/*/manifest.json")
+    path.write_text("{", encoding="utf-8")
+    result = CliRunner().invoke(cli.app, ["log", "verify", "--home", str(tmp_path)])
+    assert result.exit_code == 1
+    assert f"NOT READ {path}" in result.output and "1 manifests of publications cannot be read" in result.output
+
+
 def test_without_any_of_them_it_is_whole(tmp_path: Path) -> None:
     filled(tmp_path)
     published(tmp_path)

@@ -18,6 +18,7 @@ from dashboards.audits import acting
 from dashboards.roles import ROLES as OPENS
 from dashboards.table import html_table
 
+NEW = "A new account"
 STATES = {"open": "Open", "disabled": "Disabled"}
 
 
@@ -32,7 +33,7 @@ def show(home: Path) -> None:
     )
     acting.tell_done()
     _table(held)
-    _change(engine, acting.ask_who())
+    _change(engine, held, acting.ask_who())
     _opens()
 
 
@@ -54,12 +55,19 @@ def _table(held: Sequence[Account]) -> None:
     st.html(html_table(rows, columns, caption="Accounts as they stand", row_heading="identity"))
 
 
-def _change(engine: Engine, who: str) -> None:
+def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
+    """One account in a form that holds it as it stands: what is not changed there stays."""
     page.heading("Change an account, or make one")
-    with st.form("account"):
-        identity = st.text_input("Identity, as the provider names it", max_chars=LONGEST_IDENTITY)
-        roles = st.multiselect("Roles", list(ROLES), format_func=lambda role: ROLES[role])
-        state = st.radio("State", list(STATES), format_func=lambda name: STATES[name], horizontal=True)
+    by_identity = {account.identity: account for account in held}
+    chosen = st.selectbox("Account", [NEW, *by_identity], key="account_chosen")
+    now = by_identity.get(chosen, Account("", (), False))
+    # a form of its own for each state of an account: it begins with what stands, whoever changed it last
+    with st.form(f"account {now.identity} {now.is_disabled} {' '.join(now.roles)}"):
+        identity = now.identity or st.text_input("Identity, as the provider names it", max_chars=LONGEST_IDENTITY)
+        roles = st.multiselect("Roles", list(ROLES), default=now.roles, format_func=lambda role: ROLES[role])
+        state = st.radio(
+            "State", list(STATES), index=int(now.is_disabled), format_func=lambda name: STATES[name], horizontal=True
+        )
         ends = st.checkbox("End every sign-in begun before now")
         reason = st.text_input("Why", max_chars=LONGEST_REASON)
         sent = st.form_submit_button("Keep", disabled=not who)
