@@ -64,14 +64,16 @@ check: .venv/ready
 	mypy
 	lint-imports --no-logo
 
-# Two halves at once: what opens browsers and kills builds mostly waits. Both are run to their end, and each says all.
+# Three parts at once: what opens browsers and kills builds mostly waits. Each is run to its end, and says all.
 test: check browser database
 	@mkdir -p .cache
-	python -m pytest -m "browser or kill" > .cache/waiting.log 2>&1 & waiting=$$!
-	python -m pytest -m "not browser and not kill" && rest=0 || rest=$$?
-	wait $$waiting && waited=0 || waited=$$?
-	cat .cache/waiting.log
-	exit $$((rest + waited))
+	python -m pytest -m "browser" -k "test_browser_" > .cache/browser.log 2>&1 & browser=$$!
+	python -m pytest -m "browser or kill" -k "not test_browser_" > .cache/waiting.log 2>&1 & waiting=$$!
+	python -m pytest -m "not browser and not kill" && failed=0 || failed=1
+	wait $$browser || failed=1
+	wait $$waiting || failed=1
+	cat .cache/browser.log .cache/waiting.log
+	exit $$failed
 
 lock: .venv/ready
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \
