@@ -67,9 +67,13 @@ check: .venv/ready
 # Three parts at once: what opens browsers and kills builds mostly waits. Each is run to its end, and says all.
 test: check browser database
 	@mkdir -p .cache
-	python -m pytest -m "browser" -k "test_browser_" > .cache/browser.log 2>&1 & browser=$$!
+	{
+		python -m pytest -m browser -k test_browser_ && failed=0 || failed=1
+		python -m pytest -m "whole and not browser and not kill" || failed=1
+		exit $$failed
+	} > .cache/browser.log 2>&1 & browser=$$!
 	python -m pytest -m "browser or kill" -k "not test_browser_" > .cache/waiting.log 2>&1 & waiting=$$!
-	python -m pytest -m "not browser and not kill" && failed=0 || failed=1
+	python -m pytest -m "not browser and not kill and not whole" && failed=0 || failed=1
 	wait $$browser || failed=1
 	wait $$waiting || failed=1
 	cat .cache/browser.log .cache/waiting.log

@@ -12,6 +12,7 @@ from commands import stra
 from assets.readers.extract import TABLES
 from pipelines import intake
 
+pytestmark = pytest.mark.whole
 CANARY = "CANARY"
 TOLD_TO_OTHERS = "integrity"
 

@@ -12,7 +12,7 @@ from invented_extract import Row, invented, write_csv
 
 from assets.readers.extract import TABLES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.whole]
 
 CANARY = "Zqcanary"
 PERSON = "Zqperson"  # the same for names of people, which lie encrypted and nowhere else

@@ -22,7 +22,7 @@ from whole_run import DOCUMENTS, stra
 from pipelines.cards import ROOT
 from pipelines.cli_reports import report_app
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.whole]
 
 GUARD = ROOT / "tests" / "network_guard.py"
 APART = ["unshare", "--map-root-user", "--net"]

@@ -22,6 +22,7 @@ from casework.store import open_store
 from pipelines.cards import ROOT
 from pipelines.planning import Plan, _copied, compared, lines
 
+pytestmark = pytest.mark.whole
 EFFECT = {"tables": {"command metrics.t": {"rows": 1, "of": 2}}}
 
 
