@@ -69,13 +69,3 @@ def test_what_was_longest_unseen_is_let_go(pen: Pen, monkeypatch: pytest.MonkeyP
     assert pen.times == 3
     pen.draw(second)
     assert pen.times == 4
-
-
-def test_a_fault_while_drawing_is_kept_by_nobody() -> None:
-    @drawn_once
-    def broken(rows: pl.DataFrame) -> go.Figure:
-        raise ValueError(rows.height)
-
-    for _ in range(2):
-        with pytest.raises(ValueError, match="2"):
-            broken(ROWS)
