@@ -1,4 +1,5 @@
--- Synthetic estimate (strategic-assessment 6.2, 6.3): survey prevalence by sex and age times residents. It is no count.
+-- Synthetic estimate (strategic-assessment 6.2, 6.3): survey prevalence by sex, and by age where the list
+-- gives ages, times residents. It is no count.
 -- One survey serves every area, so that the errors of areas add up and those of groups of the survey do not.
 with kinds as (
     -- one kind of area: that which victims are placed in, else the one with most areas; a force beside its districts
