@@ -36,6 +36,28 @@ class TestNeed:
         # one survey serves both areas: their errors add up
         assert sum(r["need_upper"] - r["need_count"] for r in areas) == pytest.approx(1.96 * spread)
 
+    def test_where_the_list_gives_ages_each_age_has_its_own_prevalence(self) -> None:
+        """No survey table by sex and age is shipped: this is a list as one would give it."""
+        women = {("female", 16, 64): 0.06, ("female", 65, None): 0.01}
+        given = women | {("male", 16, 64): 0.03, ("male", 65, None): 0.005}
+        listed = [
+            {
+                "need_code": "stalking", "need_name": "Stalking in the last year", "sex": sex, "age_from": low,
+                "age_to": high, "prevalence": share, "effective_sample": 4000, "survey_year": "invented year",
+                "source": "invented",
+            }
+            for (sex, low, high), share in given.items()
+        ]  # fmt: skip
+        rows = made(
+            "metrics.support_need",
+            core_resident_counts=residents(), core_support_areas=[], reference_need_prevalence=listed,
+        )  # fmt: skip
+        [row] = only(rows, breakdown="all")
+        people = {16: 2 * 40_000, 65: 2 * 11_000}
+        assert row["need_count"] == pytest.approx(sum(share * people[low] for (_, low, _), share in given.items()))
+        spread = math.sqrt(sum(people[low] ** 2 * p * (1 - p) / 4000 for (_, low, _), p in given.items()))
+        assert row["need_upper"] == pytest.approx(row["need_count"] + 1.96 * spread)
+
     def test_nothing_delivered_is_nothing_told(self) -> None:
         assert made("metrics.support_need", core_resident_counts=[], core_support_areas=[]) == []
 
