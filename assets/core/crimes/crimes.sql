@@ -38,9 +38,9 @@ with typed as (
 ),
 
 included as (
-    select crime_ref, bool_or(class_code in ('8L', '8M', '8Q', '8R', '8U')) as has_stalking_or_harassment
-    from core.included_classifications
-    group by crime_ref
+    select distinct i.crime_ref
+    from core.included_classifications as i
+    inner join reference.class_groups as g on g.class_group = 'in scope' and i.class_code = g.code
 ),
 
 regimes as (
@@ -56,8 +56,8 @@ select
     t.*,
     cast(date_trunc('month', t.recorded_date) as date) as recorded_month,
     r.regime_ref as regime_code,
-    t.class_code in ('8L', '8M', '8Q', '8R', '8U') as is_stalking_or_harassment,
-    coalesce(i.has_stalking_or_harassment, false) as is_included_stalking_or_harassment,
+    g.code is not null as is_stalking_or_harassment,
+    i.crime_ref is not null as is_included_stalking_or_harassment,
     t.status in ('open', 'reopened') as is_open,
     p.victim_key,
     coalesce(p.victim_count, 0) as victim_count,
@@ -84,5 +84,6 @@ from typed as t
 left join core.crime_people as p on t.crime_ref = p.crime_ref
 left join core.crime_states as s on t.crime_ref = s.crime_ref
 left join included as i on t.crime_ref = i.crime_ref
+left join reference.class_groups as g on g.class_group = 'in scope' and t.class_code = g.code
 left join regimes as r
     on t.recorded_date >= r.valid_from and (t.recorded_date < r.valid_until or r.valid_until is null)

@@ -40,14 +40,14 @@ spans as (
 -- times that touch or overlap are one, so that a crime counts once at any moment
 touching as (
     select
-        crime_ref,
-        counts_from,
-        coalesce(counts_until, timestamptz '9999-12-31 00:00:00+00') as until_at,
-        max(coalesce(counts_until, timestamptz '9999-12-31 00:00:00+00')) over (
-            partition by crime_ref order by counts_from rows between unbounded preceding and 1 preceding
+        s.crime_ref,
+        s.counts_from,
+        coalesce(s.counts_until, timestamptz '9999-12-31 00:00:00+00') as until_at,
+        max(coalesce(s.counts_until, timestamptz '9999-12-31 00:00:00+00')) over (
+            partition by s.crime_ref order by s.counts_from rows between unbounded preceding and 1 preceding
         ) as before_until_at
-    from spans
-    where class_code in ('8L', '8M', '8Q', '8R', '8U')
+    from spans as s
+    inner join reference.class_groups as g on g.class_group = 'in scope' and s.class_code = g.code
 ),
 
 islands as (

@@ -157,7 +157,7 @@ crimes as (
 select
     c.crime_ref,
     c.offence_class,
-    c.offence_class in ('8L', '8M', '8Q', '8R', '8U') as is_principal,
+    n.code is not null as is_principal,
     c.recorded_date,
     cast(year(c.recorded_date) as varchar) || '-Q' || cast(quarter(c.recorded_date) as varchar) as recorded_quarter,
     c.regime_code,
@@ -195,4 +195,5 @@ left join standing as o on c.crime_ref = o.crime_ref
 left join relations as r on c.crime_ref = r.crime_ref
 left join flags as f on c.crime_ref = f.crime_ref
 left join advised as a on c.crime_ref = a.crime_ref
+left join reference.class_groups as n on n.class_group = 'in scope' and c.offence_class = n.code
 where p.has_outcomes

@@ -38,7 +38,8 @@ conduct as (
     select distinct k.crime_ref, c.reported_at
     from core.crime_classes as k
     inner join core.crimes as c on k.crime_ref = c.crime_ref
-    where k.class_code in ('8L', '8Q') and coalesce(k.ho_code, '') <> '8/31'
+    inner join reference.class_groups as g on g.class_group = 'stalking or harassment' and k.class_code = g.code
+    where coalesce(k.ho_code, '') <> '8/31'
         and not c.is_cancelled and not c.is_transferred
 ),
 

@@ -28,7 +28,8 @@ singles as (
     from reports as r
     inner join core.pair_crimes as p
         on r.pair_ref = p.pair_ref and r.occasion_ref = coalesce(p.incident_ref, p.crime_ref)
-    where r.place = 1 and p.class_code in ('8L', '8M', '8Q', '8R', '8U')
+    inner join reference.class_groups as g on g.class_group = 'in scope' and p.class_code = g.code
+    where r.place = 1
     group by r.pair_ref, r.occasion_at, r.next_at
 )
 

@@ -47,10 +47,9 @@ bail_ends as (
     from core.bails as b
     inner join core.custodies as u on b.custody_ref = u.custody_ref
     inner join core.crimes as c on u.crime_ref = c.crime_ref
+    inner join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
     left join core.risk_assessments as a on u.crime_ref = a.crime_ref and a.completed_at >= b.ended_at
-    where
-        b.ended_at is not null and b.bail_type in ('pre_charge_bail', 'post_charge_bail')
-        and c.class_code in ('8Q', '8L', '8U')
+    where b.ended_at is not null and b.bail_type in ('pre_charge_bail', 'post_charge_bail')
     group by u.crime_ref, b.ended_at
 )
 
@@ -64,8 +63,8 @@ select
     cast(null as boolean) as is_kept,
     coalesce(f.has_undated, false) as is_undated
 from core.crimes as c
+inner join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
 left join firsts as f on c.crime_ref = f.crime_ref
-where c.class_code in ('8Q', '8L', '8U')
 union all
 -- where stalking or domestic abuse asks for a tool; whether it is domestic abuse may not be known
 select
@@ -79,9 +78,10 @@ select
     'risk_assessed_with_tool', 'crime', c.crime_ref, c.crime_ref, c.reported_at, f.suited_at, null,
     coalesce(f.has_doubt, false)
 from core.crimes as c
+inner join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
 left join firsts as f on c.crime_ref = f.crime_ref
 where
-    c.class_code in ('8Q', '8L', '8U') and c.is_stalking_or_harassment
+    c.is_stalking_or_harassment
     and (c.class_code = '8Q' or coalesce(c.is_domestic_abuse, true))
 union all
 -- nothing in the extract says when a plan was made: it is there or not

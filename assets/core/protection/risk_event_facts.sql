@@ -48,13 +48,14 @@ events as (
     select e.crime_ref, e.event_type, e.event_at, e.crime_ref as subject_ref
     from case_events as e
     inner join core.crimes as c on e.crime_ref = c.crime_ref
-    where c.class_code in ('8Q', '8L', '8U') and e.event_at is not null
+    inner join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
+    where e.event_at is not null
     union all
     select coalesce(e.crime_ref, max_by(p.crime_ref, p.recorded_at)), e.event_type, e.event_at, p.pair_ref
     from order_events as e
     inner join core.pair_crimes as p
         on e.victim_key = p.victim_key and e.respondent_key = p.suspect_key and p.recorded_at <= e.event_at
-    where p.class_code in ('8Q', '8L', '8U')
+    inner join reference.class_groups as g on g.class_group = 'risk assessed' and p.class_code = g.code
     group by e.crime_ref, e.event_type, e.event_at, p.pair_ref
 ),
 

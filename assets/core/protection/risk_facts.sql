@@ -30,7 +30,7 @@ select
     c.unit_name,
     c.class_code,
     c.is_stalking_or_harassment,
-    c.class_code in ('8Q', '8L', '8U') as is_assessment_due,
+    g.code is not null as is_assessment_due,
     coalesce(a.assessment_count, 0) as assessment_count,
     coalesce(a.initial_count, 0) as initial_assessment_count,
     (epoch(a.first_completed_at) - epoch(c.reported_at)) / 3600.0 as hours_to_first_assessment,
@@ -40,6 +40,7 @@ select
     c.risk_grade,
     coalesce(c.is_in_daily_meeting, false) as is_in_daily_meeting
 from core.crimes as c
+left join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
 left join assessed as a on c.crime_ref = a.crime_ref
 left join endorsed as e on c.crime_ref = e.crime_ref
-where c.class_code in ('8Q', '8L', '8U') or a.crime_ref is not null
+where g.code is not null or a.crime_ref is not null

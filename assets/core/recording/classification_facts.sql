@@ -16,11 +16,13 @@ report_groups as (
 -- R18: stalking, harassment or controlling behaviour is recorded beside the other offence of one report
 conduct as (
     select
-        crime_ref,
-        bool_or(class_code in ('8L', '8M', '8Q', '8U')) as has_conduct_class,
-        bool_or(class_code not in ('8L', '8M', '8Q', '8U')) as has_other_class
-    from core.crime_classes
-    group by crime_ref
+        k.crime_ref,
+        bool_or(g.code is not null) as has_conduct_class,
+        bool_or(g.code is null) as has_other_class
+    from core.crime_classes as k
+    left join reference.class_groups as g on g.class_group = 'course of conduct' and k.class_code = g.code
+    where k.class_code is not null
+    group by k.crime_ref
 ),
 
 charges as (

@@ -11,7 +11,9 @@ groups as (
     select
         code,
         bool_or(class_group = 'instead of stalking') as is_instead_of_stalking,
-        bool_or(class_group = 'single act') as is_single_act
+        bool_or(class_group = 'single act') as is_single_act,
+        bool_or(class_group = 'conduct of a pair') as is_conduct_of_pair,
+        bool_or(class_group = 'stalking or harassment') as is_stalking_or_harassment
     from reference.class_groups
     where code_type = 'class'
     group by code
@@ -19,10 +21,11 @@ groups as (
 
 -- CLS-03: stalking, harassment or controlling behaviour anywhere on the pair, included classifications too
 conduct as (
-    select p.pair_ref, bool_or(k.class_code in ('8L', '8Q', '8U')) as has_conduct_class
+    select p.pair_ref, bool_or(coalesce(g.is_conduct_of_pair, false)) as has_conduct_class
     from core.pair_crimes as p
     inner join core.crimes as c on p.crime_ref = c.crime_ref
     inner join core.crime_classes as k on p.crime_ref = k.crime_ref
+    left join groups as g on k.class_code = g.code
     where not c.is_cancelled and not c.is_transferred
     group by p.pair_ref
 ),
@@ -92,7 +95,7 @@ select
     not c.is_cancelled and not c.is_transferred and coalesce(g.is_single_act, false) as is_single_act,
     p.unseen_single_acts_count + 1 < l.conduct_occasions as are_single_acts_seen_together,
     -- the breach of an order, or harassment in the home, needs no second occasion
-    not c.is_cancelled and not c.is_transferred and c.class_code in ('8L', '8Q')
+    not c.is_cancelled and not c.is_transferred and coalesce(g.is_stalking_or_harassment, false)
     and coalesce(h.is_course_of_conduct, true) as is_course_of_conduct_offence,
     case
         when c.occasion_count >= l.conduct_occasions or c.is_against_two_or_more

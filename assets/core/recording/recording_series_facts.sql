@@ -54,10 +54,11 @@ measured as (
     from local_times
     where is_stalking_or_harassment and relationships is not null and recorded_month is not null
     union all
-    select 'former partners: stalking', recorded_month, class_code = '8Q'
-    from local_times
-    cross join former_partner_rule
-    where is_former_partner and class_code in ('8L', '8Q') and recorded_date >= valid_from
+    select 'former partners: stalking', t.recorded_month, t.class_code = '8Q'
+    from local_times as t
+    cross join former_partner_rule as r
+    inner join reference.class_groups as g on g.class_group = 'stalking or harassment' and t.class_code = g.code
+    where t.is_former_partner and t.recorded_date >= r.valid_from
 ),
 
 counts as (

@@ -18,8 +18,9 @@ classed as (
         bool_or(k.class_code = '8Q') as is_stalking
     from crimes as c
     inner join core.crime_classes as k on c.crime_ref = k.crime_ref
+    inner join reference.class_groups as g on g.class_group = 'stalking or harassment' and k.class_code = g.code
     cross join (values ('principal'), ('principal or included')) as b (basis)
-    where k.class_code in ('8L', '8Q') and (k.is_principal or b.basis = 'principal or included')
+    where k.is_principal or b.basis = 'principal or included'
     group by c.crime_ref, c.recorded_month, b.basis
 ),
 
