@@ -26,11 +26,11 @@ from scipy.sparse import lil_array
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from assets.methods import whole_numbers
-from assets.methods.disclosure import Attack, Token, is_rounded
-from assets.methods.disclosure_cells import Release, controlled, rule_of, written
-from assets.methods.disclosure_releases import told_before
-from assets.methods.whole_numbers import OPEN
+from assets.methods.disclosure import whole_numbers
+from assets.methods.disclosure.cells import Release, controlled, rule_of, written
+from assets.methods.disclosure.control import Attack, Token, is_rounded
+from assets.methods.disclosure.releases import told_before
+from assets.methods.disclosure.whole_numbers import OPEN
 
 Row = dict[str, Any]
 EXACT = {"mip_rel_gap": 0, "presolve": False}  # with presolving HiGHS 1.12 has missed the greatest

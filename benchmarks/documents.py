@@ -24,12 +24,12 @@ from pypdf import PdfReader
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from dashboards.data.published import Copy, open_copy
+from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, as_pptx
 from dashboards.documents.assessment import evidence, whole
 from dashboards.documents.content import Document, Slide
 from dashboards.documents.register import Reader, Register
-from dashboards.published import Copy, open_copy
-from dashboards.roles import WHOLE
 
 TARGET_SECONDS, TARGET_PAGES, RUNS = 20, 30, 3
 
@@ -72,7 +72,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as work:
         held = Path(work) / "home"
         shutil.copytree(copy.folder.parents[2], held / "published", symlinks=True)
-        command = [sys.executable, "-m", "pipelines.cli", "report", "assessment", "--home", str(held), "--out", work]
+        command = [
+            sys.executable,
+            "-m",
+            "pipelines.commands.cli",
+            "report",
+            "assessment",
+            "--home",
+            str(held),
+            "--out",
+            work,
+        ]
         start = time.perf_counter()
         subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
         seconds = time.perf_counter() - start

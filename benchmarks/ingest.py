@@ -133,7 +133,7 @@ def measure(rows: int, work: Path) -> dict[str, float]:
     database = work / "bare.duckdb"
     database.unlink(missing_ok=True)
     bare, bare_memory = timed([sys.executable, "-c", BARE, str(data / "police-uk"), str(database)])
-    build = [sys.executable, "-m", "pipelines.cli", "build", "--data", str(data), "--home", str(home)]
+    build = [sys.executable, "-m", "pipelines.commands.cli", "build", "--data", str(data), "--home", str(home)]
     first, memory = timed(build)
     shutil.move(held / LAST, str(data / "police-uk" / LAST))
     month, _ = timed(build)

@@ -38,11 +38,12 @@ import polars as pl
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from assets.methods import linkage_model
-from assets.methods.linkage import Limits, Linked, link, link_more, load, variants_of
-from assets.methods.linkage_levels import TRAINING
-from assets.methods.linkage_register import Register, reconcile
-from assets.methods.linkage_text import normalised
+from assets.methods.linkage import model as linkage_model
+from assets.methods.linkage.levels import TRAINING
+from assets.methods.linkage.process import Limits, Linked, link, link_more, load, variants_of
+from assets.methods.linkage.register import Register, reconcile
+from assets.methods.linkage.text import normalised
+from assets.reference import list_path
 
 LIMITS = Limits(2.5, -4.0)  # as reference.settings
 SYLLABLES = np.array([a + b for a in "bdfghjklm" for b in "aeio"])
@@ -96,7 +97,7 @@ def records(count: int, seed: int) -> pl.DataFrame:
 
 
 def variants() -> dict[str, list[str]]:
-    forms = pl.read_csv(ROOT / "assets" / "reference" / "forename_variants.csv")
+    forms = pl.read_csv(list_path("forename_variants"))
     return variants_of(forms.select("full_name", "variant").iter_rows())
 
 

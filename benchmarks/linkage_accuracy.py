@@ -25,8 +25,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import other_people
 
-from assets.methods.linkage import Limits, link, variants_of
-from assets.methods.linkage_quality import gaps, pairwise
+from assets.methods.linkage.process import Limits, link, variants_of
+from assets.methods.linkage.quality import gaps, pairwise
+from assets.reference import list_path
 from sample.synth import write_force
 
 NOISES = ("low", "medium", "heavy")
@@ -34,13 +35,13 @@ NOISES = ("low", "medium", "heavy")
 
 def variants() -> dict[str, list[str]]:
     """The forms of forenames that the product ships."""
-    forms = pl.read_csv(ROOT / "assets" / "reference" / "forename_variants.csv")
+    forms = pl.read_csv(list_path("forename_variants"))
     return variants_of(forms.select("full_name", "variant").iter_rows())
 
 
 def settings() -> dict[str, float]:
     """What reference.settings says of linkage."""
-    rows = pl.read_csv(ROOT / "assets" / "reference" / "settings.csv").filter(pl.col("key").str.starts_with("linkage."))
+    rows = pl.read_csv(list_path("settings")).filter(pl.col("key").str.starts_with("linkage."))
     return dict(rows.select("key", pl.col("value").cast(pl.Float64)).iter_rows())
 
 

@@ -5,14 +5,14 @@
 Makes an invented force of N crimes (`stra synth`) and builds it (`stra build`) once in FOLDER/N, then judges its tables
 of facts, each time in a process of its own, the sides in turn and in the other order every second time:
 
-- ours: `pipelines.quality.run_rules` on the built warehouse: Great Expectations on every rule inside DuckDB, counts by
-  month, unit and class, quality.rule_results, every reference with its words in quality.rule_breaches, the history of
-  breaches, and Data Docs; all of it is timed;
-- scan: the queries of benchmarks/rules.sql, one a rule, written by hand: rows examined, breaches, rows not evaluable
-  and the references, into a file of its own, in one transaction. Its counts and references must be those of ours;
-- pandas: Great Expectations on pandas frames of the same rows, loaded from the same warehouse: the rules on one column
-  (all that can be fed are), with the whole list of references. A frame holds what its rules need and is let go after
-  them. Nothing is written; its counts must be those of ours.
+- ours: `pipelines.standards.quality.run_rules` on the built warehouse: Great Expectations on every rule inside
+DuckDB, counts by month, unit and class, quality.rule_results, every reference with its words in
+quality.rule_breaches, the history of breaches, and Data Docs; all of it is timed; - scan: the queries of
+benchmarks/rules.sql, one a rule, written by hand: rows examined, breaches, rows not evaluable and the references,
+into a file of its own, in one transaction. Its counts and references must be those of ours; - pandas: Great
+Expectations on pandas frames of the same rows, loaded from the same warehouse: the rules on one column (all that can
+be fed are), with the whole list of references. A frame holds what its rules need and is let go after them. Nothing is
+written; its counts must be those of ours.
 
 Time begins when the imports are done and the warehouse is open. Importing Great Expectations is counted on neither side
 and printed apart: a build does it while files are read. Figures are medians; memory is the peak of the process.
@@ -59,7 +59,7 @@ def timed(arguments: list[str]) -> tuple[float, float]:
 def make(crimes: int, folder: Path) -> None:
     """The invented force and its warehouse, unless they are there already."""
     data, home = folder / "data", folder / "home"
-    stra = [sys.executable, "-m", "pipelines.cli"]
+    stra = [sys.executable, "-m", "pipelines.commands.cli"]
     for words, done, arguments in (
         ("synth", data / "README.txt", ["synth", "--out", str(data), "--crimes", str(crimes), "--seed", "1"]),
         ("build", home / "published", ["build", "--data", str(data), "--home", str(home)]),
@@ -85,7 +85,8 @@ def ours(home: Path, run_ref: str) -> dict[str, float]:
     """The rule run of a build, on tables that are built."""
     before = time.monotonic()
     from expectations.engine import warm_up
-    from pipelines import intake, quality
+    from pipelines.delivery import intake
+    from pipelines.standards import quality
     from pipelines.warehouse import connect
 
     warm_up()

@@ -46,7 +46,7 @@ from dashboard_browser import Visit, launch, started
 from dashboard_session import Drawn, Session
 from republishing import Known, Publications, pages
 
-from dashboards.published import AUDIENCES
+from dashboards.data.published import AUDIENCES
 
 TARGET_SECONDS, THINK_SECONDS, LONGEST_SECONDS, ALONE_DRAWS = 1.0, (2.0, 5.0), 60.0, 5
 MANIFEST = re.compile(r"Manifest of this publication: sha256 <code>(\w+)</code>")
@@ -212,7 +212,7 @@ def prepared(home: Path | None, crimes: int) -> Iterator[Path]:
         if home is not None:
             shutil.copytree(home / "published", target / "published", symlinks=True)
         else:
-            stra, data = [sys.executable, "-m", "pipelines.cli"], str(Path(work) / "data")
+            stra, data = [sys.executable, "-m", "pipelines.commands.cli"], str(Path(work) / "data")
             for arguments in (
                 ["synth", "--out", data, "--crimes", str(crimes)], ["build", "--data", data, "--home", str(target)]
             ):  # fmt: skip

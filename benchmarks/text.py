@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from assets.methods.text_signals import text_signals
+from assets.reference import list_path
 
 
 def invented_narratives(rows: int, seed: int = 1) -> pl.DataFrame:
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     rows = parser.parse_args().rows
     narratives = invented_narratives(rows)
-    lexicon = pl.read_csv(ROOT / "assets" / "reference" / "text_lexicon.csv")
+    lexicon = pl.read_csv(list_path("text_lexicon"))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     started, processor = time.perf_counter(), time.process_time()
     signals = text_signals(narratives, lexicon)

@@ -25,9 +25,10 @@ import polars as pl
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from assets.methods.theme_ranking import gap_values, pairs, stability
-from assets.methods.theme_scheme import Scheme
-from assets.methods.theme_simulation import simulate
+from assets.methods.assessment.ranks import gap_values, pairs, stability
+from assets.methods.assessment.scheme import Scheme
+from assets.methods.assessment.simulation import simulate
+from assets.reference import list_path
 
 SHARES, PLACES = ("physical", "psychological", "community"), ("volume", "repeat")
 ENTERED, UNKNOWN = ("public_expectation", "environmental", "trend"), ("financial",)
@@ -51,7 +52,7 @@ class Calibration:
 def shipped() -> Scheme:
     """The scheme as its reference tables have it."""
     tables = ("theme_parts", "theme_cut_points", "theme_points", "settings")
-    parts, cuts, points, settings = (pl.read_csv(ROOT / "assets" / "reference" / f"{name}.csv") for name in tables)
+    parts, cuts, points, settings = (pl.read_csv(list_path(name)) for name in tables)
     rows = [("weight", f"{r['dimension']}/{r['part_code']}", r["weight"]) for r in parts.iter_rows(named=True)]
     rows += [("cut_point", f"{r['part_code']}/{r['score']}", r["from_value"]) for r in cuts.iter_rows(named=True)]
     rows += [("score_points", str(r["score"]), float(r["points"])) for r in points.iter_rows(named=True)]

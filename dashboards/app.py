@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from dashboards import access  # noqa: E402  the path comes first
-from dashboards.gate import FILES, App, Gate, Message, Receive, Send, answered  # noqa: E402
+from dashboards.server import access  # noqa: E402  the path comes first
+from dashboards.server.gate import FILES, App, Gate, Message, Receive, Send, answered  # noqa: E402
 
 LOG = logging.getLogger("stra.dashboards")
 

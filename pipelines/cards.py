@@ -107,7 +107,7 @@ def read_card(path: Path) -> Card:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         columns = tuple(Column(name, *parts) for name, parts in content["columns"].items())
         card = Card(
-            table=f"{path.parent.name}.{path.stem}",
+            table=f"{path.relative_to(ASSETS).parts[0]}.{path.stem}",
             path=path,
             maker=next((m for s in MAKERS if (m := path.with_name(path.stem + s)).exists()), None),
             description=content["description"],
@@ -133,10 +133,16 @@ def read_card(path: Path) -> Card:
 
 @cache
 def all_cards() -> MappingProxyType[str, Card]:
-    """Every card under assets/, by table name, in the order of the schemas and then of the alphabet."""
-    cards = {}
+    """Every card under assets/, by table name, in the order of the schemas and then of the alphabet.
+
+    The first folder is the schema, those below it are subjects. Raises CardError where two files name one table.
+    """
+    cards: dict[str, Card] = {}
     for schema in SCHEMAS:
-        for path in sorted((ASSETS / schema).glob("*.toml")):
+        for path in sorted((ASSETS / schema).rglob("*.toml"), key=lambda path: path.name):
             card = read_card(path)
+            if card.table in cards:
+                other = cards[card.table].path.relative_to(ROOT)
+                raise CardError(f"{path.relative_to(ROOT)}: {card.table} is the table of {other} too")
             cards[card.table] = card
     return MappingProxyType(cards)

@@ -14,10 +14,11 @@ import dagster as dg
 
 from expectations import RULES
 from expectations.rule import Rule
-from pipelines import intake, quality
 from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.delivery import intake
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.session import Session, built_tables, open_session
+from pipelines.standards import quality
 from pipelines.warehouse import state_of
 
 POOL = "warehouse"  # one writer

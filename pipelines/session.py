@@ -11,11 +11,14 @@ from pathlib import Path
 
 import duckdb
 
-from assets.readers.mapping import ExtractMapping, MappingError
-from pipelines import casework, erasure, intake, ledger, publish, quality
+from assets.readers.extract.mapping import ExtractMapping, MappingError
 from pipelines.cards import Card, all_cards
-from pipelines.dictionary import write_dictionary
+from pipelines.delivery import casework_rows, intake, ledger
 from pipelines.lineage import build_order, kept_lineages, reads
+from pipelines.people import erasure
+from pipelines.publication import publish
+from pipelines.publication.dictionary import write_dictionary
+from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
 from pipelines.warehouse import PERIODS, build_lock, connect
 
@@ -39,7 +42,7 @@ class Session:
         """Take in what is new in the data folder and settle what counts; the number of files looked at."""
         erased = erasure.held_list(self.home)  # first: without it nothing may come in
         ledger.request_as_of(self.con, self.wanted_as_of)
-        casework.take_in(self.con, self.home, erased)
+        casework_rows.take_in(self.con, self.home, erased)
         looked_at = intake.take_in(self.con, self.home, self.data_dir, self.progress, self.meanwhile)
         if erased is not None:
             erasure.hold_back(self.con, self.home, erased, self.tell)
@@ -49,7 +52,7 @@ class Session:
 
     def link(self) -> None:
         """Put the records of people together, in memory; what is told and kept here holds no name."""
-        from pipelines import linkage
+        from pipelines.people import linkage
 
         for table in ("reference.settings", "reference.forename_variants"):
             self.build(all_cards()[table])

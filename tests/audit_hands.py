@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from assets.methods import audit_sampling
-from casework import cycles, ratings
-from casework.questions import OUTCOME_STRATA, REPORT_STRATA, questions_of
-from casework.store import open_store
+from assets.methods import audit_sample
+from casework.audit import cycles, ratings
+from casework.audit.questions import OUTCOME_STRATA, REPORT_STRATA, questions_of
+from casework.store.database import open_store
 
 PERIOD = (dt.date(2026, 1, 1), dt.date(2026, 3, 1))
 REGISTRAR = "Invented Registrar"
@@ -52,7 +52,7 @@ def drawn_cycle(engine: Engine, sizes: dict[str, int], counts: dict[str, int], s
         actor="Invented Analyst",
     )
     units = invented_frame(sizes)
-    marked = audit_sampling.frame_hash((u["stratum"], (u["unit_type"], u["unit_ref"])) for u in units)
+    marked = audit_sample.frame_hash((u["stratum"], (u["unit_type"], u["unit_ref"])) for u in units)
     cycles.freeze_frame(engine, ref, units, marked, "Invented Analyst")
     cycles.record_draw(engine, ref, seed, plans_for(units, counts, seed, marked), "Invented Analyst")
     return ref
@@ -63,8 +63,8 @@ def plans_for(units: list[dict[str, Any]], counts: dict[str, int], seed: int, ma
     plans = {}
     for stratum, count in counts.items():
         listed = [(u["unit_type"], u["unit_ref"]) for u in units if u["stratum"] == stratum]
-        chosen = audit_sampling.draw(listed, count, seed, marked)
-        twice = audit_sampling.second_raters_share(chosen, seed, marked)
+        chosen = audit_sample.draw(listed, count, seed, marked)
+        twice = audit_sample.second_raters_share(chosen, seed, marked)
         plans[stratum] = cycles.Plan(0.9, 0.05, count, chosen, frozenset(twice))
     return plans
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typer.testing import CliRunner
 
-from pipelines.cli import app
+from pipelines.commands.cli import app
 
 
 def stra(*arguments: object, code: int = 0) -> str:

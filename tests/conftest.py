@@ -64,7 +64,7 @@ class InventedForce:
 @pytest.fixture(scope="session")
 def invented_force(tmp_path_factory: pytest.TempPathFactory) -> InventedForce:
     """Twelve thousand crimes: enough for every rule, monthly series included."""
-    from pipelines.building import build_home
+    from pipelines.build import build_home
     from sample.synth import write_force
 
     folder = tmp_path_factory.mktemp("invented")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from assets.raw import police_uk_outcomes, police_uk_street
+from assets.raw.open_data import police_uk_outcomes, police_uk_street
 from assets.readers import files
 from assets.readers.source import BrokenFile, DeliveredFile, Reading, Source
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from assets.readers.source import Download
-from pipelines.fetch import FetchError, FetchResult, fetch
+from pipelines.fetching.fetch import FetchError, FetchResult, fetch
 
 Answer = Callable[["Handler"], None]
 

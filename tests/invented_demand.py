@@ -7,7 +7,7 @@ import math
 
 import polars as pl
 
-from assets.metrics.demand_week_points import demand_week_points as weekly_chart
+from assets.metrics.demand.demand_week_points import demand_week_points as weekly_chart
 
 NAMED = ("demand_months", "forecast_states", "forecast_backtest", "demand_forecast", "open_caseload",
          "investigator_demand", "demand_week_points")  # fmt: skip

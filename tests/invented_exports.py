@@ -10,8 +10,8 @@ import csv
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from assets.readers.extract import TABLES
-from assets.readers.extract_values import code_sets
+from assets.readers.extract.tables import TABLES
+from assets.readers.extract.values import code_sets
 
 Export = dict[str, tuple[str, dict[str, str]]]  # our table -> the file's name, and our fields -> its columns
 

@@ -13,9 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from assets.readers.extract import TABLES
-from assets.readers.extract_values import code_sets
-from pipelines.intake import sources
+from assets.readers.extract.tables import TABLES
+from assets.readers.extract.values import code_sets
+from pipelines.delivery.intake import sources
 
 Row = dict[str, Any]
 CODES = (

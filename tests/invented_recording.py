@@ -10,7 +10,7 @@ import polars as pl
 from invented_figures import RECEIVED, RUN, month
 
 from assets.methods.intervals import wilson_interval
-from assets.methods.spc_series import without_rare
+from assets.methods.spc.series import without_rare
 
 EARLIER = "20261101T011000Z"
 FORCE = "Invented Force"

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.metrics import repeat_by_area as repeat_by_area_metric
+from assets.metrics.people import repeat_by_area as repeat_by_area_metric
 
 AS_OF = dt.datetime(2025, 10, 31, tzinfo=dt.UTC)
 FIRST_ORIGIN = dt.datetime(2023, 10, 1, tzinfo=dt.UTC)

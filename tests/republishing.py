@@ -17,23 +17,20 @@ from pathlib import Path
 import polars as pl
 from dashboard_session import Drawn, Session
 
-from dashboards.published import AUDIENCES
-from pipelines.cards import ROOT
-from pipelines.publish import UNFINISHED, put_in_use
+from dashboards.data.published import AUDIENCES
+from dashboards.registry import PAGES
+from pipelines.publication.publish import UNFINISHED, put_in_use
 
 FIRST_DAY = datetime(2026, 11, 1, 1, 10, tzinfo=UTC)
 KEPT = 3  # copies, as publish.copies_kept is delivered
 UNMARKED = ("reference.settings",)  # what a force chose does not change with a publication
-PAGE = re.compile(r'Entry\("(\w+)", "[^"]+", "\w+/(\w+)\.py"\)')
 HASHES = re.compile(rb"[0-9a-f]{12,64}|Published \d+ \w+ \d{4}, \d\d:\d\d(:\d\d)?")
 VIEWING = re.compile(rb"access log: no\. [\d,]+, [0-9a-f]{12}")  # every viewing has a number of its own
 
 
 def pages(*audiences: str) -> list[str]:
     """Addresses of the pages of these audiences, or of all, in order."""
-    # read, not imported: the script of the pages draws when it is imported
-    text = (ROOT / "dashboards" / "navigation.py").read_text(encoding="utf-8")
-    return [page for audience, page in PAGE.findall(text) if not audiences or audience in audiences]
+    return [page.address for page in PAGES if not audiences or page.audience in audiences]
 
 
 def marked(frame: pl.DataFrame, variant: int, variants: int) -> pl.DataFrame:

@@ -16,11 +16,11 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
-from casework import access_log as log
-from casework import chain
-from casework import store as stores
-from casework.refusal import Refused
-from pipelines import cli
+from casework.access import access_log as log
+from casework.store import chain
+from casework.store import database as stores
+from casework.store.refusal import Refused
+from pipelines.commands import cli
 
 VIEWING = log.Deed(
     "consultation", "invented viewer", log.SIGNED_IN, "integrity", "daily_meeting", "daily lists of Unit A", 7
@@ -175,7 +175,8 @@ def test_two_who_look_at_once_do_not_fork_the_chain(engine: Engine) -> None:
 
 def test_two_processes_do_not_fork_it_either(engine: Engine, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from casework import access_log as log; from casework.store import "
+        "import sys; from pathlib import Path; from casework.access import access_log as log; from "
+        "casework.store.database import "
         "open_store\nengine = open_store(Path(sys.argv[1]))\n"
         "for _ in range(20):\n"
         " log.record(engine, log.Deed('consultation', 'other', log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))"

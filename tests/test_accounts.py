@@ -10,11 +10,12 @@ from audit_hands import store
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from casework import accounts, chain, sign_ins
-from casework.accounts import Account
-from casework.refusal import Refused
-from casework.sign_ins import Limits, SignIn
-from pipelines import cli
+from casework.access import accounts, sign_ins
+from casework.access.accounts import Account
+from casework.access.sign_ins import Limits, SignIn
+from casework.store import chain
+from casework.store.refusal import Refused
+from pipelines.commands import cli
 
 NAME, ADMIN = "invented.analyst@force.invented", "invented.admin@force.invented"
 LIMITS = Limits(dt.timedelta(minutes=30), dt.timedelta(hours=10))

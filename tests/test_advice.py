@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import invented_advice
 import polars as pl
 import pytest
 from worked import Row, made, only
 
-from dashboards.advice import saying
+from assets.reference import list_path
+from dashboards.pages.assessment import advice_text
+from dashboards.registry import PAGES
 from pipelines.cards import all_cards
 from pipelines.lineage import reads
 
-REFERENCE = Path(__file__).parents[1] / "assets" / "reference"
 NINE, SIX = "abcdefghi", "abcdef"
 STATEMENTS = [
     "I1", "I2", *(f"R{n}" for n in range(1, 7)), *(f"V{n}" for n in range(1, 30)), "V29b", "V30", "V31",
@@ -24,7 +24,7 @@ STATEMENTS = [
 
 
 def table(name: str) -> list[dict[str, str]]:
-    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with list_path(name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -52,12 +52,12 @@ def test_every_statement_has_a_measure_or_a_reason() -> None:
 
 def test_every_reason_is_of_a_known_kind_and_every_measure_answers_a_statement_that_is_there() -> None:
     for row in table("advice_statements"):
-        assert bool(row["gap"]) == (row["gap_kind"] in saying.KINDS), row
+        assert bool(row["gap"]) == (row["gap_kind"] in advice_text.KINDS), row
     assert answering() <= set(STATEMENTS)
 
 
 def test_every_figure_is_made_and_links_to_a_page_of_the_same_audience() -> None:
-    pages = {path.stem for path in (REFERENCE.parents[1] / "dashboards" / "command").glob("*.py")}
+    pages = {page.address for page in PAGES if page.audience == "command"}
     for row in table("advice_figures"):
         assert row["page"] in pages, row
         assert row["absent_reason"], row
@@ -192,13 +192,13 @@ def test_a_measure_of_protection_keeps_its_figure_and_its_reason() -> None:
 
 
 def states() -> pl.DataFrame:
-    return saying.with_states(pl.DataFrame(answers(), infer_schema_length=None))
+    return advice_text.with_states(pl.DataFrame(answers(), infer_schema_length=None))
 
 
 def test_the_four_states_add_up_to_84() -> None:
-    found = saying.counts(states())
+    found = advice_text.counts(states())
     assert sum(found.values()) == 84
-    assert saying.answer(states()).startswith("Of 84 statements and sub-items of the advice ")
+    assert advice_text.answer(states()).startswith("Of 84 statements and sub-items of the advice ")
 
 
 def state_of(code: str) -> str:
@@ -242,11 +242,11 @@ MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denom
     ],
 )  # fmt: skip
 def test_a_figure_in_words(more: dict[str, object], words: str) -> None:
-    assert saying.figure_words(MEASURED | more, 30) == words
+    assert advice_text.figure_words(MEASURED | more, 30) == words
 
 
 def test_what_is_downloaded_holds_no_number_that_the_page_does_not_tell() -> None:
-    listed = saying.listed(states(), 30)
+    listed = advice_text.listed(states(), 30)
     assert set(listed.schema.values()) == {pl.String()}
     (managed,) = listed.filter(
         (pl.col("statement_code") == "R4") & pl.col("measure_name").str.starts_with("Serial suspects")

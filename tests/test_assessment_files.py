@@ -22,16 +22,16 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
-from casework import access_log
-from casework.refusal import Refused
-from casework.store import open_store
+from casework.access import access_log
+from casework.store.database import open_store
+from casework.store.refusal import Refused
+from dashboards.data.published import AUDIENCES, Copy, open_copy
+from dashboards.data.scope import WHOLE
 from dashboards.documents import records
-from dashboards.documents.checking import Verdict, check, check_file
-from dashboards.published import AUDIENCES, Copy, open_copy
-from dashboards.reports import assessment
-from dashboards.roles import WHOLE
-from pipelines.cli import app
-from pipelines.publish import _last_document
+from dashboards.documents.checks import Verdict, check, check_file
+from dashboards.documents.reports import assessment_files
+from pipelines.commands.cli import app
+from pipelines.publication.publish import _last_document
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "=1+1 #panic(\"x\") $a$ <script>alert('1')</script> & \\"
@@ -54,7 +54,7 @@ def master(home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     """Documents written once, and a copy of all that: records name the place where a document was written."""
     work, kept = (tmp_path_factory.mktemp(name) for name in ("work", "kept"))
     shutil.copytree(home, work / "home", symlinks=True)
-    assessment.write(work / "home", work / "out")
+    assessment_files.write(work / "home", work / "out")
     shutil.copytree(work, kept / "copy", symlinks=True)
     return work, kept / "copy"
 
@@ -91,10 +91,19 @@ def test_the_brief_is_one_page_and_the_slides_are_eight(written: tuple[Path, Pat
 
 
 def test_another_process_writes_the_same_bytes(home: Path, tmp_path: Path) -> None:
-    mine, _ = assessment.documents(opened(home), "OFFICIAL-SENSITIVE")
+    mine, _ = assessment_files.documents(opened(home), "OFFICIAL-SENSITIVE")
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    command = [sys.executable, "-m", "pipelines.cli", "report", "assessment", "--home", str(tmp_path / "home"), "--out",
-               str(tmp_path / "out")]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pipelines.commands.cli",
+        "report",
+        "assessment",
+        "--home",
+        str(tmp_path / "home"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
     environment = {**os.environ, "STRA_MARKING": "OFFICIAL-SENSITIVE", "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -104,7 +113,7 @@ def test_another_process_writes_the_same_bytes(home: Path, tmp_path: Path) -> No
 def test_hostile_words_of_a_register_stay_words(tmp_path: Path) -> None:
     rows = [row | {"title": HOSTILE, "owner": HOSTILE} for row in invented.register_entries()]
     home = invented.assessment_home(tmp_path / "home", core__register_entries=pl.DataFrame(rows))
-    assessment.write(home, tmp_path / "out")
+    assessment_files.write(home, tmp_path / "out")
     page = (tmp_path / "out" / "OFFICIAL_assessment.html").read_text("utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
@@ -288,7 +297,7 @@ def test_a_record_that_was_changed_is_found_and_nothing_follows_it(
     path.write_text("\n".join(change(path.read_text("utf-8").splitlines())) + "\n", "utf-8")  # type: ignore[operator]
     assert any(words in fault for fault in check(home).faults)
     with pytest.raises(Refused, match="Nothing can follow a damaged record"):
-        assessment.write(home, out)
+        assessment_files.write(home, out)
 
 
 @pytest.mark.parametrize("left", [7, 0, None])
@@ -316,7 +325,7 @@ def test_documents_written_again_are_held_against_their_own_publication(written:
         version="20261125T011000000000Z",
     )  # fmt: skip
     assert check(home) == Verdict()
-    assessment.write(home, out)
+    assessment_files.write(home, out)
     assert check(home) == Verdict()
     assert len(records.read(home)[0]) == 16
 
@@ -349,9 +358,9 @@ def test_a_command_hands_documents_out_and_a_page_that_keeps_them_does_not(home:
     own = tmp_path / "home"
     shutil.copytree(home, own, symlinks=True)
     before = access_log.entries(open_store(own), None)
-    assessment.write(own, tmp_path / "kept", is_handed_out=False)
+    assessment_files.write(own, tmp_path / "kept", is_handed_out=False)
     assert access_log.entries(open_store(own), None) == before
-    assessment.write(own, tmp_path / "out")
+    assessment_files.write(own, tmp_path / "out")
     [row] = access_log.entries(open_store(own), None)[: -len(before) or None]
     assert (row["kind"], row["audience"], row["recipient"]) == ("disclosure", "command", "folder out")
     assert row["who"].startswith("command line; ")

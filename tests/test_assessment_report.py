@@ -11,16 +11,16 @@ import polars as pl
 import published_home
 import pytest
 
-from casework.refusal import Refused
+from casework.store.refusal import Refused
+from dashboards.data.published import AUDIENCES, Copy, open_copy
+from dashboards.data.scope import WHOLE
 from dashboards.documents.as_docx import plain_words
 from dashboards.documents.assessment import evidence, judgements, whole
 from dashboards.documents.assessment.judgement import LABELS
 from dashboards.documents.content import Callout, Chart, Document, Heading, Number, Table, runs_of
 from dashboards.documents.forms import printed
 from dashboards.documents.register import Reader, Register
-from dashboards.published import AUDIENCES, Copy, open_copy
-from dashboards.reports import assessment
-from dashboards.roles import WHOLE
+from dashboards.documents.reports import assessment_files
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = [
@@ -429,7 +429,7 @@ def test_without_registers_the_parts_say_so(tmp_path: Path) -> None:
 def test_without_scores_there_is_nothing_to_assess(tmp_path: Path) -> None:
     home = invented.assessment_home(tmp_path / "home", metrics__theme_scores=None)
     with pytest.raises(Refused, match="There is nothing to assess"):
-        assessment.write(home, tmp_path / "out")
+        assessment_files.write(home, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -437,7 +437,7 @@ def test_no_document_rests_on_an_override_that_is_over(tmp_path: Path) -> None:
     lapsed = invented.command_tables()["core.score_overrides"].with_columns(valid_to=pl.lit(dt.date(2025, 1, 31)))
     home = invented.assessment_home(tmp_path / "home", core__score_overrides=lapsed)
     with pytest.raises(Refused, match="The last day of OV-0001 is over"):
-        assessment.write(home, tmp_path / "out")
+        assessment_files.write(home, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from invented_themes import WORKED, parts, scheme
 
-from assets.methods.theme_scheme import Scheme
-from dashboards.assessment import preview, saying
-from dashboards.assessment.drawing import matrix
+from assets.methods.assessment.scheme import Scheme
+from dashboards.pages.assessment import assessment_text, preview
+from dashboards.pages.assessment.assessment_charts import matrix
 
 SCHEME = Scheme.of(pl.DataFrame(scheme()))
 NAMES = {"T1": "Stalking by a partner", "T2": "Stalking by others", "C1": "Violence"}
@@ -40,7 +40,7 @@ SCORES = pl.DataFrame([score("T1", 1), score("T2", 2), score("C1", 3)])
 
 class TestOrder:
     def test_one_that_is_known(self) -> None:
-        words = saying.answer(SCORES, KNOWN)
+        words = assessment_text.answer(SCORES, KNOWN)
         assert words == (
             "Stalking by a partner has the highest score of risk; that its risk is the highest of all is highly likely "
             "(85 %). "
@@ -48,33 +48,36 @@ class TestOrder:
         )
 
     def test_one_that_is_not(self) -> None:
-        assert saying.answer(SCORES, UNKNOWN).endswith(
+        assert assessment_text.answer(SCORES, UNKNOWN).endswith(
             "The order of stalking by others and violence is not distinguishable."
         )
 
     def test_runs_of_themes_that_cannot_be_told_apart(self) -> None:
-        assert saying.undistinguished(["T1", "T2", "C1"], UNKNOWN) == [["T1"], ["T2", "C1"]]
-        assert saying.places_finding(SCORES, UNKNOWN) == "1 of 3 themes can be told from their neighbours in the order"
+        assert assessment_text.undistinguished(["T1", "T2", "C1"], UNKNOWN) == [["T1"], ["T2", "C1"]]
+        assert (
+            assessment_text.places_finding(SCORES, UNKNOWN)
+            == "1 of 3 themes can be told from their neighbours in the order"
+        )
 
     def test_a_pair_that_nobody_drew_is_not_called_known(self) -> None:
-        assert saying.undistinguished(["T1", "X1"], KNOWN) == [["T1", "X1"]]
+        assert assessment_text.undistinguished(["T1", "X1"], KNOWN) == [["T1", "X1"]]
 
     def test_an_order_that_the_draws_turn_round_is_not_known(self) -> None:
         turned = pl.DataFrame([pair("C1", "T1", is_above=True), pair("T1", "C1", is_above=False)])
-        assert saying.undistinguished(["T1", "C1"], turned) == [["T1", "C1"]]
+        assert assessment_text.undistinguished(["T1", "C1"], turned) == [["T1", "C1"]]
 
     def test_neighbours_are_not_enough(self) -> None:
         """A above B and B above C, but A not surely above C: no cut parts them."""
         rows = pl.DataFrame([pair("T1", "T2", is_above=True), pair("T2", "C1", is_above=True)])
-        assert saying.undistinguished(["T1", "T2", "C1"], rows) == [["T1", "T2", "C1"]]
+        assert assessment_text.undistinguished(["T1", "T2", "C1"], rows) == [["T1", "T2", "C1"]]
 
     def test_a_theme_that_is_not_ranked(self) -> None:
         row = score("T1", None, risk_low=None)
-        assert (saying.place(row), saying.risk(row)) == ("not ranked", "30.0")
+        assert (assessment_text.place(row), assessment_text.risk(row)) == ("not ranked", "30.0")
 
     def test_both_places_of_an_override(self) -> None:
         row = score("T1", 1, is_overridden=True, override_count=2, automatic_rank=3)
-        assert saying.override_words(row) == "2 overrides; without them place 3"
+        assert assessment_text.override_words(row) == "2 overrides; without them place 3"
 
 
 VERDICT = {
@@ -87,8 +90,8 @@ LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
 class TestGaps:
     def test_a_part_of_a_theme_and_a_theme_as_a_whole(self) -> None:
         gap = {"gap": "Psychological harm: not measured. Crimes graded high", "part_code": "psychological"}
-        assert saying.gap_words(gap, "Stalking by others") == "psychological harm of stalking by others"
-        assert saying.gap_words({**gap, "part_code": ""}, "Violence") == "confidence in violence"
+        assert assessment_text.gap_words(gap, "Stalking by others") == "psychological harm of stalking by others"
+        assert assessment_text.gap_words({**gap, "part_code": ""}, "Violence") == "confidence in violence"
 
 
 class TestMatrix:
@@ -104,26 +107,26 @@ class TestSignals:
         return pl.DataFrame(rows, schema_overrides={"segment_first_month": pl.Date, "latest_month": pl.Date})
 
     def test_what_is_within_chance_has_no_sentence(self) -> None:
-        assert saying.real_changes(SCORES, self.verdicts(T1="no_change", T2="not_charted")) == []
+        assert assessment_text.real_changes(SCORES, self.verdicts(T1="no_change", T2="not_charted")) == []
 
     def test_a_real_one_has_its_probability_and_its_confidence(self) -> None:
-        [(code, words)] = saying.real_changes(SCORES, self.verdicts(T1="higher", T2="no_change"))
+        [(code, words)] = assessment_text.real_changes(SCORES, self.verdicts(T1="higher", T2="no_change"))
         assert code == "T1"
         assert "is above the upper limit" in words and words.endswith("Confidence High.")
         assert "if nothing had changed, 3 in 100 such charts would show a signal now" in words
 
     def test_a_run_is_not_told_as_a_month(self) -> None:
         rows = self.verdicts(T1="lower").with_columns(signal=pl.lit("shift"))
-        [(_, words)] = saying.real_changes(SCORES, rows)
+        [(_, words)] = assessment_text.real_changes(SCORES, rows)
         assert "ends a run of months below the average" in words
 
     def test_what_chance_gives_on_all_charts_stands_beside(self) -> None:
         rows = self.verdicts(T1="higher", T2="no_change", C1="not_charted")
-        assert saying.by_chance(rows) == "Of 2 control charts chance alone would give about 0.1 signals now."
+        assert assessment_text.by_chance(rows) == "Of 2 control charts chance alone would give about 0.1 signals now."
 
     def test_the_five_questions_name_it(self) -> None:
         gaps, entries = pl.DataFrame({"gap_code": ["g"]}), pl.DataFrame()
-        found = {q: (value, small) for q, value, small in saying.five(
+        found = {q: (value, small) for q, value, small in assessment_text.five(
             SCORES, self.verdicts(T1="higher"), gaps, "nowhere", entries)}  # fmt: skip
         assert found["What changed that is not noise?"] == ("T1", "higher: Stalking by a partner")
         assert found["What can we not see?"][0] == "1 gap"
@@ -141,19 +144,19 @@ class TestDecisions:
             row("d", register="inspection", status="needs_decision"), row("e", asks="Done", is_closed=True),
             row("f", asks="Never confirmed", is_starter=True),
         ])  # fmt: skip
-        assert saying.asked(rows)["decision"].to_list() == ["Fund two posts", "title b"]
+        assert assessment_text.asked(rows)["decision"].to_list() == ["Fund two posts", "title b"]
 
 
 class TestValues:
     def test_a_share_with_its_interval_and_a_count(self) -> None:
-        assert saying.value({"value": 0.5, "unit": "share", "lower": 0.4, "upper": 0.6, "is_small": False}) == (
-            "50.0 % (40.0 % to 60.0 %)"
-        )
-        assert saying.value({"value": 1200.0, "unit": "crimes", "lower": None, "is_small": False}) == "1,200"
+        assert assessment_text.value(
+            {"value": 0.5, "unit": "share", "lower": 0.4, "upper": 0.6, "is_small": False}
+        ) == ("50.0 % (40.0 % to 60.0 %)")
+        assert assessment_text.value({"value": 1200.0, "unit": "crimes", "lower": None, "is_small": False}) == "1,200"
 
     def test_few_and_not_measured_are_told_apart(self) -> None:
-        assert saying.value({"value": None, "is_small": True}) == "fewer than five, or all but as few"
-        assert saying.value({"value": None, "is_small": False}) == "not measured"
+        assert assessment_text.value({"value": None, "is_small": True}) == "fewer than five, or all but as few"
+        assert assessment_text.value({"value": None, "is_small": False}) == "not measured"
 
     @pytest.mark.parametrize(
         ("score", "automatic", "ref", "words"),
@@ -164,7 +167,7 @@ class TestValues:
         self, score: int | None, automatic: int | None, ref: str | None, words: str
     ) -> None:
         row = {"score": score, "automatic_score": automatic, "override_ref": ref}
-        assert saying.part_score(row) == words
+        assert assessment_text.part_score(row) == words
 
 
 class TestWhatAnOverrideWouldMove:

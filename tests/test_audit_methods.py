@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from assets.methods.agreement import cohens_kappa
 from assets.methods.audit_estimates import Estimate, Report, Stratum, ratio_of_totals, stratified_share, unrecorded
-from assets.methods.audit_sampling import Unit, draw, frame_hash, margin_achieved, sample_size, second_raters_share
+from assets.methods.audit_sample import (
+    Unit,
+    draw,
+    frame_hash,
+    margin_achieved,
+    sample_size,
+    second_raters_share,
+)
 from assets.methods.intervals import wilson_interval
 
 ORACLES = Path(__file__).parent / "oracles"

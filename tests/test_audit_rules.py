@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from worked import Row, made, only
 
-from assets.methods import audit_sampling
+from assets.methods import audit_sample
 from expectations.audits import RULES
 from expectations.engine import breaches_sql
 from expectations.rule import Rule
@@ -17,9 +17,9 @@ from pipelines.tables import build_table
 
 AT = "2026-04-30T10:00:00Z"
 UNITS = [("crime", f"C{n}") for n in range(1, 21)]
-HASH = audit_sampling.frame_hash(("A", unit) for unit in UNITS)
-DRAWN = audit_sampling.draw(UNITS, 10, 7, HASH)
-TWICE = set(audit_sampling.second_raters_share(DRAWN, 7, HASH))
+HASH = audit_sample.frame_hash(("A", unit) for unit in UNITS)
+DRAWN = audit_sample.draw(UNITS, 10, 7, HASH)
+TWICE = set(audit_sample.second_raters_share(DRAWN, 7, HASH))
 CYCLE: Row = {
     "cycle_ref": "K", "title": "Invented", "period_from": "2026-01-01", "period_to": "2026-03-01", "frame_hash": HASH,
     "seed": 7, "drawn_at": AT, "signed_off_at": AT,

@@ -18,10 +18,10 @@ from audit_hands import REGISTRAR, answers, drawn_cycle, rate_all, store
 from sqlalchemy import Engine
 
 from assets.methods.intervals import wilson_interval
-from casework import ratings, results
-from casework.refusal import Refused
-from dashboards.audits import estimating, worksheet
-from dashboards.reports import audit_report
+from casework.audit import ratings, results
+from casework.store.refusal import Refused
+from dashboards.documents.reports import audit_report
+from dashboards.pages.audit import estimates, worksheet
 
 ROOT = Path(__file__).resolve().parent.parent
 WHO = "rater one"
@@ -189,7 +189,7 @@ def estimated(
 ) -> tuple[str, dict]:
     cycle = drawn_cycle(engine, sizes, counts)
     rate_all(engine, cycle, failing)
-    estimating.estimate(engine, cycle, REGISTRAR)
+    estimates.estimate(engine, cycle, REGISTRAR)
     return cycle, {(e["metric"], e["stratum"]): e for e in results.estimates(engine, cycle)}
 
 
@@ -235,7 +235,7 @@ def test_recording_accuracy_comes_from_whole_reports_alone(engine: Engine) -> No
     assert row["lower"] < 0.9 < row["upper"] and row["method"].startswith("bootstrap by report")
     units = [u for u in results.rated_units(engine, cycle) if u["stratum"] not in ("E", "H")]
     with pytest.raises(Refused, match="cannot show a crime that was not recorded"):
-        estimating.recording_accuracy(units, {}, 1)
+        estimates.recording_accuracy(units, {}, 1)
 
 
 def test_recorded_crime_gives_no_recording_accuracy_and_the_report_says_why(engine: Engine) -> None:
@@ -281,7 +281,7 @@ def test_the_report_names_no_record_and_escapes_what_people_wrote(engine: Engine
 
 def test_the_report_is_written_from_the_command_line(engine: Engine, tmp_path: Path) -> None:
     def report(home: Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pipelines.cli", "report", "audit"]
+        command = [sys.executable, "-m", "pipelines.commands.cli", "report", "audit"]
         command += ["--home", str(home), "--out", str(tmp_path / "out" / "report.html")]
         return subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
 

@@ -9,9 +9,9 @@ import pytest
 
 from expectations.engine import RuleResult
 from expectations.rule import Rule
-from pipelines import breach_history
-from pipelines.breach_history import TABLE, remember
 from pipelines.cards import all_cards
+from pipelines.standards import breach_history
+from pipelines.standards.breach_history import TABLE, remember
 from pipelines.warehouse import STATE
 
 RULE = Rule(

@@ -22,9 +22,10 @@ from oidc_provider import CLIENT, SECRET, Provider, provider
 from playwright.sync_api import Browser, Page, expect
 from published_home import build_home
 
-from casework import access_log, accounts, sign_ins
-from dashboards.navigation import PAGES
-from dashboards.roles import FIGURES, ROLES, kind_of, kinds_of
+from casework.access import access_log, accounts, sign_ins
+from dashboards.data.scope import FIGURES, kind_of
+from dashboards.registry import PAGES, pages_of
+from dashboards.server.roles import ROLES, kinds_of
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +107,7 @@ def test_without_signing_in_there_is_one_page_and_it_says_so(visit: Visit, force
     [
         "media/0000.csv", "casework.sqlite", "warehouse.duckdb", "published/integrity/core.crimes.parquet",
         "app/static/casework.sqlite", "_stcore/metrics", "_stcore/agent/openapi.json", "../../etc/passwd",
-        "static/../../casework/tables.py", "published/integrity/manifest.json",
+        "static/../../casework/store/tables.py", "published/integrity/manifest.json",
     ],
 )  # fmt: skip
 def test_guessing_the_name_of_a_file_gains_nothing(force: Force, path: str) -> None:
@@ -264,7 +265,7 @@ def test_a_browser_is_shown_the_pages_of_a_role_and_no_other(visit: Visit, force
     assert len(named) > 10
     with asking(force.home, force.provider, "") as every:
         page = sign_in(visit, every, every.account(f"cell.{role}", role))
-        granted = [entry for entry in PAGES if entry.address in ROLES[role].pages]
+        granted = [entry for entry in PAGES if entry.address in pages_of([role])]
         for entry in PAGES:
             page = visit.open(f"{every.address}/{entry.address}")
             shown = entry if entry in granted else granted[0]

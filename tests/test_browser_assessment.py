@@ -23,12 +23,12 @@ from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
-from casework import overrides
-from casework.store import FILE, open_store
-from dashboards.published import Copy, open_copy
-from dashboards.roles import WHOLE
+from casework.assessment import overrides
+from casework.store.database import FILE, open_store
+from dashboards.data.published import Copy, open_copy
+from dashboards.data.scope import WHOLE
 from pipelines.cards import ROOT
-from pipelines.cli import app
+from pipelines.commands.cli import app
 
 pytestmark = pytest.mark.browser
 PAGE, RATIONALE = "the_assessment", "Partners report that threats by message are seldom graded here at all."
@@ -124,7 +124,7 @@ def test_an_override_from_its_proposal_to_its_lapse_and_the_documents(
     _documents(tmp_path)
     _tampering(home, tmp_path)
     monkeypatch.setattr(overrides, "today", lambda: last_day + dt.timedelta(days=1))
-    monkeypatch.setattr("casework.store.today", lambda: last_day + dt.timedelta(days=1))
+    monkeypatch.setattr("casework.store.database.today", lambda: last_day + dt.timedelta(days=1))
     run("build", "--data", str(data), "--home", str(home))
     lapsed = scores(home)
     assert (lapsed["T3"]["is_overridden"], lapsed["T3"]["rank"]) == (False, before["T3"]["rank"])
@@ -176,7 +176,7 @@ def _tampering(home: Path, out: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "pipelines.cli",
+        "pipelines.commands.cli",
         "verify",
         "--home",
         str(home),

@@ -16,8 +16,8 @@ from dashboard_browser import SCREENSHOTS, WAIT_MS, Visit, serving
 from playwright.sync_api import Browser, Page
 from published_home import build_home, publish, tables
 
-from dashboards.audits import worksheet
-from dashboards.reports import audit_report
+from dashboards.documents.reports import audit_report
+from dashboards.pages.audit import worksheet
 
 pytestmark = pytest.mark.browser
 SIZES = {"A": 5, "B": 4, "E": 2, "H": 3}

@@ -12,7 +12,7 @@ from dashboard_browser import Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
-from dashboards.demand import drawing, saying, weeks
+from dashboards.pages.demand import demand_charts, demand_text, weeks_section
 
 PAGE = "what_is_coming"
 ALL, FEW, MET = demand.SERIES
@@ -40,42 +40,42 @@ class TestWords:
             "About 140 recorded crimes a month of stalking and harassment, all classes are to be expected from Nov 2025"
             " to Oct 2026; the 80 % intervals of them reach from 72 to 208"
         )
-        assert plain(saying.answer(state(ALL), ahead(ALL), held(ALL), kept(0.78))) == words + "."
-        assert plain(saying.answer(state(ALL), ahead(ALL), held(ALL), kept(0.47))) == (
+        assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.78))) == words + "."
+        assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.47))) == (
             words + ", and are too narrow: in the back-test such intervals held 47 %."
         )
 
     def test_few_crimes_in_a_month_are_not_told_by_month(self) -> None:
-        words = saying.answer(state(FEW), ahead(FEW), held(FEW), kept(0.78))
+        words = demand_text.answer(state(FEW), ahead(FEW), held(FEW), kept(0.78))
         assert "fewer than 5 crimes in some months" in words
         some = held(ALL).with_columns(crime_count=pl.when(pl.col("month") == demand.month(3)).then(2).otherwise(140))
-        assert saying.is_small(ahead(ALL), some) and not saying.is_small(ahead(ALL), held(ALL))
+        assert demand_text.is_small(ahead(ALL), some) and not demand_text.is_small(ahead(ALL), held(ALL))
 
     def test_what_a_model_was_made_from_is_what_it_saw(self) -> None:
         def made_from(model: str) -> str:
             chosen = kept(0.78).with_columns(is_chosen=pl.col("model") == model)
-            return next(value for label, value, _ in saying.facts(state(ALL), chosen) if label == "Made from")
+            return next(value for label, value, _ in demand_text.facts(state(ALL), chosen) if label == "Made from")
 
         assert (made_from("count model"), made_from("same month a year before")) == ("36 months", "20 months")
 
     def test_the_year_before_stands_beside_as_a_count_never_as_a_percentage(self) -> None:
-        words = saying.finding(state(ALL), held(ALL), ahead(ALL))
+        words = demand_text.finding(state(ALL), held(ALL), ahead(ALL))
         assert words == (
             "Stalking and harassment, all classes: 1,680 recorded crimes expected in 12 months; 1,680 were recorded in "
             "the same months a year before"
         )
-        assert "were recorded" not in saying.finding(state(ALL), held(ALL).head(30), ahead(ALL))
+        assert "were recorded" not in demand_text.finding(state(ALL), held(ALL).head(30), ahead(ALL))
 
     def test_an_interval_that_kept_far_less_than_it_promised_sends_the_reader_to_the_control_chart(self) -> None:
-        assert "look at the control chart" in saying.caution(kept(0.5))
-        assert saying.caution(kept(0.78)) == ""
+        assert "look at the control chart" in demand_text.caution(kept(0.5))
+        assert demand_text.caution(kept(0.78)) == ""
 
     def test_what_is_probable_is_said_in_the_words_of_the_yardstick_and_only_where_it_is_no_open_question(self) -> None:
         def outlook(before: int | None, coverage: float = 0.78) -> str:
             year_before = ahead(ALL)["month"][0].replace(year=ahead(ALL)["month"][0].year - 1)
             at = pl.col("month") == year_before
             months = held(ALL).with_columns(crime_count=pl.when(at).then(before).otherwise("crime_count"))
-            return plain(saying.outlook(state(ALL), months, ahead(ALL), kept(coverage)))
+            return plain(demand_text.outlook(state(ALL), months, ahead(ALL), kept(coverage)))
 
         first = ahead(ALL).row(0, named=True)
         middle, low, high = (round(first[name]) for name in ("expected_count", "lower_80", "upper_80"))
@@ -87,10 +87,10 @@ class TestWords:
         assert outlook(low, 0.5) == "", "intervals that held less than they promise carry no probability"
 
     def test_the_line_is_broken_where_recording_changed_and_where_a_month_is_missing(self) -> None:
-        from dashboards.breaks import Regime
+        from dashboards.charts.breaks import Regime
 
         change = Regime("R24", demand.month(15).replace(day=20), "day", "narrower", "")
-        figure = drawing.forecast(held(ALL).filter(pl.col("month") != demand.month(5)), ahead(ALL), (change,))
+        figure = demand_charts.forecast(held(ALL).filter(pl.col("month") != demand.month(5)), ahead(ALL), (change,))
         line = next(trace for trace in figure.data if trace.name == "recorded" and trace.mode == "lines")
         gaps = [x[:7] for x, y in zip(line.x, line.y, strict=True) if y is None]
         # the first whole month under the new rules begins a line of its own, as in the model
@@ -147,20 +147,20 @@ def test_without_refusals_the_page_says_so(browser: Browser, tmp_path: Path) -> 
 class TestWeeks:
     def test_the_finding_names_the_last_signal_and_how_many_weeks_were_judged(self) -> None:
         rows = demand.demand_week_points()
-        assert weeks.finding(rows) == (
+        assert weeks_section.finding(rows) == (
             "By week: 1 of 83 weeks from 1 Apr 2024 on lies otherwise than the first 24 of them, the last higher, in "
             "the week from 28 Jul 2025"
         )
         even = rows.with_columns(signal=pl.lit(""))
-        assert weeks.finding(even) == "By week: all 83 weeks from 1 Apr 2024 on lie as in the first 24 of them"
+        assert weeks_section.finding(even) == "By week: all 83 weeks from 1 Apr 2024 on lie as in the first 24 of them"
         none = rows.with_columns(limits_status=pl.lit("too_few_points"))
-        assert "too few weeks" in weeks.finding(none)
+        assert "too few weeks" in weeks_section.finding(none)
 
     def test_lines_end_where_a_week_is_missing_or_recording_changed(self) -> None:
         rows = demand.demand_week_points()
-        x, y = weeks.broken(rows, "value")
+        x, y = weeks_section.broken(rows, "value")
         assert [x[n] for n, value in enumerate(y) if value is None] == ["2024-04-01"]
-        x, y = weeks.broken(rows.filter(pl.col("week") != rows["week"][50]), "value")
+        x, y = weeks_section.broken(rows.filter(pl.col("week") != rows["week"][50]), "value")
         assert len([value for value in y if value is None]) == 2
 
     @pytest.mark.browser
@@ -168,5 +168,5 @@ class TestWeeks:
         page = visit.open(f"{address}/{PAGE}")
         page.get_by_role("heading", name="Week by week").wait_for()
         rows = visit.rows("demand-by-week")
-        assert rows[0] == list(weeks.COLUMNS.values())
+        assert rows[0] == list(weeks_section.COLUMNS.values())
         assert len(rows) == 105

@@ -15,8 +15,8 @@ from dashboard_browser import WAIT_MS, Visit, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
-from casework import links
-from casework.store import open_store
+from casework.people import links
+from casework.store.database import open_store
 
 pytestmark = pytest.mark.browser
 AGREE, NAMESAKES = "Addresses, contacts or events over time agree", "Two people of one name"

@@ -14,12 +14,12 @@ from dashboard_browser import SCREENSHOTS, Visit, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
-from casework import access_log
-from casework.store import FILE, open_store
-from dashboards.meeting import reading, saying
-from dashboards.published import open_copy
-from dashboards.reports import meeting_lists
-from dashboards.roles import WHOLE
+from casework.access import access_log
+from casework.store.database import FILE, open_store
+from dashboards.data.published import open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.documents.reports import meeting_lists
+from dashboards.pages.protection import meeting_data, meeting_text
 from pipelines.cards import all_cards
 
 PAGE = "daily_meeting"
@@ -44,7 +44,7 @@ def viewings(home: Path) -> list[dict[str, Any]]:
 
 
 def test_only_the_integrity_audience_is_given_the_lists() -> None:
-    for table in (reading.LISTS, reading.STATES, "reference.meeting_lists"):
+    for table in (meeting_data.LISTS, meeting_data.STATES, "reference.meeting_lists"):
         assert list(all_cards()[table].audience) == ["integrity"]
     for name in ("command", "commissioning"):
         assert not {t for t in tables()[name] if "meeting" in t}
@@ -148,7 +148,7 @@ def test_on_paper_stand_the_marking_the_moment_and_whole_tables(browser: Browser
         for n in range(120)
     ])  # fmt: skip
     home = build_home(tmp_path)
-    publish(home, "integrity", tables()["integrity"] | {reading.LISTS: many}, version="20261125T000000000000Z")
+    publish(home, "integrity", tables()["integrity"] | {meeting_data.LISTS: many}, version="20261125T000000000000Z")
     with serving(home, "integrity") as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
@@ -214,30 +214,32 @@ class TestFile:
 class TestWords:
     def sheet(self, tmp_path: Path, period: str = "daily", unit: str = "all", **leave: Any) -> Any:
         copy = open_copy(build_home(tmp_path, **leave), "integrity", WHOLE)
-        assert not isinstance(copy, reading.NotAvailable)
-        return reading.sheet(copy, period, unit)
+        assert not isinstance(copy, meeting_data.NotAvailable)
+        return meeting_data.sheet(copy, period, unit)
 
     def test_an_empty_sheet_is_said_to_be_empty_and_never_where_nothing_is_measured(self, tmp_path: Path) -> None:
-        sheet = self.sheet(tmp_path, empty=[reading.LISTS])
-        assert saying.answer(sheet).startswith("Nothing stands on the 6 daily lists of the whole force")
-        none = reading.Sheet("daily", "all", tuple(s | {"is_measured": False} for s in sheet.states), sheet.rows)
-        assert saying.answer(none) == "Not measured: none of the daily lists can be made from this extract."
+        sheet = self.sheet(tmp_path, empty=[meeting_data.LISTS])
+        assert meeting_text.answer(sheet).startswith("Nothing stands on the 6 daily lists of the whole force")
+        none = meeting_data.Sheet("daily", "all", tuple(s | {"is_measured": False} for s in sheet.states), sheet.rows)
+        assert meeting_text.answer(none) == "Not measured: none of the daily lists can be made from this extract."
 
     def test_records_of_a_list_that_is_not_measured_are_not_shown(self, tmp_path: Path) -> None:
         home = build_home(tmp_path)
         stray = invented.lists().head(1).with_columns(pl.lit("order_breaches").alias("list_code"))
-        publish(home, "integrity", tables()["integrity"] | {reading.LISTS: stray}, version="20261125T000000000000Z")
+        publish(
+            home, "integrity", tables()["integrity"] | {meeting_data.LISTS: stray}, version="20261125T000000000000Z"
+        )
         copy = open_copy(home, "integrity", WHOLE)
-        assert not isinstance(copy, reading.NotAvailable)
-        sheet = reading.sheet(copy, "daily", "all")
-        assert isinstance(sheet, reading.Sheet) and sheet.rows.is_empty()
+        assert not isinstance(copy, meeting_data.NotAvailable)
+        sheet = meeting_data.sheet(copy, "daily", "all")
+        assert isinstance(sheet, meeting_data.Sheet) and sheet.rows.is_empty()
 
     def test_an_absent_table_is_said(self, tmp_path: Path) -> None:
-        assert isinstance(self.sheet(tmp_path, leave_out=[reading.STATES]), reading.NotAvailable)
+        assert isinstance(self.sheet(tmp_path, leave_out=[meeting_data.STATES]), meeting_data.NotAvailable)
 
     @pytest.mark.parametrize(
         ("hours", "words"),
         [(0.4, "0 hours"), (1.0, "1 hour"), (47.9, "47 hours"), (48.0, "2 days"), (None, "no figure")],
     )
     def test_how_long_overdue(self, hours: float | None, words: str) -> None:
-        assert saying.overdue(hours) == words
+        assert meeting_text.overdue(hours) == words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +12,10 @@ from dashboard_browser import ROOT, Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home
 
+from pipelines.cards import all_cards
+
 PAGE = "what_happened_next"
-SOURCES = [ROOT / "dashboards" / "command" / f"{PAGE}.py", *sorted((ROOT / "dashboards" / "disposals").glob("*.py"))]
+SOURCES = sorted((ROOT / "dashboards" / "pages" / "outcomes").glob("*.py"))
 
 
 @pytest.fixture(scope="module")
@@ -27,16 +28,15 @@ def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_pe
     named = {name for path in SOURCES for name in re.findall(r'"((?:metrics|core|reference)\.\w+)"', path.read_text())}
     assert {f"metrics.{name}" for name in outcomes.NAMED} <= named
     for table in named:
-        room, _, name = table.partition(".")
-        card = tomllib.loads((ROOT / "assets" / room / f"{name}.toml").read_text(encoding="utf-8"))
-        assert "command" in card["audience"], table
-        assert not [c for c in card["columns"] if re.search(r"(person|suspect|victim|dyad|crime|event)_ref", c)], table
+        card = all_cards()[table]
+        assert "command" in card.audience, table
+        of_people = re.compile("(person|suspect|victim|dyad|crime|event)_ref")
+        assert not [c.name for c in card.columns if of_people.search(c.name)], table
 
 
 def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:
     for table, frame in outcomes.command_tables().items():
-        card = tomllib.loads((ROOT / "assets" / "metrics" / f"{table.split('.')[1]}.toml").read_text(encoding="utf-8"))
-        assert set(frame.columns) == set(card["columns"]), table
+        assert set(frame.columns) == {c.name for c in all_cards()[table].columns}, table
 
 
 @pytest.mark.browser

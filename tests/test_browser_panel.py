@@ -12,13 +12,14 @@ from dashboard_browser import SCREENSHOTS, WAIT_MS, Visit, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
-from casework import access_log, panels
-from casework.store import FILE, open_store
-from dashboards.panels import drawing
-from dashboards.panels.drawing import FRAME
-from dashboards.published import Copy, open_copy
-from dashboards.reports import panel_pack
-from dashboards.roles import WHOLE
+from casework.access import access_log
+from casework.audit import panels
+from casework.store.database import FILE, open_store
+from dashboards.data.published import Copy, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.documents.reports import panel_pack
+from dashboards.pages.audit import panel_sample
+from dashboards.pages.audit.panel_sample import FRAME
 
 pytestmark = pytest.mark.browser
 PAGE = "scrutiny_panel"
@@ -111,8 +112,8 @@ def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browse
 def test_the_pack_prints_a_case_a_page(browser: Browser, tmp_path: Path) -> None:
     copy = open_copy(build_home(tmp_path / "home"), "integrity", WHOLE)
     assert isinstance(copy, Copy)
-    wish = drawing.Wish("Invented panel", "2025-Q1", "2025-Q3", 4, with_charged=True)
-    drawing.draw(store(tmp_path), copy, wish, "Invented Analyst")
+    wish = panel_sample.Wish("Invented panel", "2025-Q1", "2025-Q3", 4, with_charged=True)
+    panel_sample.draw(store(tmp_path), copy, wish, "Invented Analyst")
     out = panel_pack.write(tmp_path, tmp_path / "pack.html")
     visit = Visit(browser)
     page = visit.page

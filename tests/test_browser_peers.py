@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +10,11 @@ import invented_peers as peers
 import invented_recording as recording
 import polars as pl
 import pytest
-from dashboard_browser import ROOT, Visit, plain, serving
+from dashboard_browser import Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import FORCES, build_home, publish, tables
+
+from pipelines.cards import all_cards
 
 KENT, CLEVELAND, MET, DEVON = "E23000032", "E23000013", "E23000001", "E23000035"
 VERSION = "20261125T000000000000Z"
@@ -43,9 +44,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:
     workload = {f"metrics.{name}": getattr(demand, name)() for name in ("open_caseload", "investigator_demand")}
     for table, frame in (made() | workload).items():
-        card = tomllib.loads((ROOT / "assets" / f"{table.replace('.', '/')}.toml").read_text(encoding="utf-8"))
-        assert set(frame.columns) == set(card["columns"]), table
-        assert "command" in card["audience"] and not [c for c in card["columns"] if c.endswith("_ref")], table
+        card = all_cards()[table]
+        assert set(frame.columns) == {c.name for c in card.columns}, table
+        assert "command" in card.audience and not [c for c in card.columns if c.name.endswith("_ref")], table
 
 
 @pytest.mark.browser

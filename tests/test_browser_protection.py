@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +12,12 @@ from dashboard_browser import ROOT, Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
-from dashboards.protection.saying import SECTIONS
+from dashboards.pages.protection.protection_text import SECTIONS
+from pipelines.cards import all_cards
 
 PAGE = "are_victims_protected"
 PARTS = (*SECTIONS.values(), "What came after")
-SOURCES = [ROOT / "dashboards" / "command" / f"{PAGE}.py", *sorted((ROOT / "dashboards" / "protection").glob("*.py"))]
+SOURCES = sorted((ROOT / "dashboards" / "pages" / "protection").glob("protection_*.py"))
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +30,9 @@ def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_pe
     named = {name for path in SOURCES for name in re.findall(r'"((?:metrics|core|reference)\.\w+)"', path.read_text())}
     assert {f"metrics.{name}" for name in protection.NAMED} <= named
     for table in named:
-        room, _, name = table.partition(".")
-        card = tomllib.loads((ROOT / "assets" / room / f"{name}.toml").read_text(encoding="utf-8"))
-        assert "command" in card["audience"], table
-        assert [c for c in card["columns"] if c.endswith(("_ref", "_key"))] in ([], ["setting_key"]), table
+        card = all_cards()[table]
+        assert "command" in card.audience, table
+        assert [c.name for c in card.columns if c.name.endswith(("_ref", "_key"))] in ([], ["setting_key"]), table
 
 
 @pytest.mark.browser

@@ -12,9 +12,9 @@ from dashboard_browser import WAIT_MS, Visit, plain, serving
 from playwright.sync_api import Browser, expect
 from published_home import build_home
 
-from casework import registers
-from casework.store import FILE, open_store
-from dashboards.registers.reading import ANSWERS, ENTRIES, THEMES
+from casework.assessment import registers
+from casework.store.database import FILE, open_store
+from dashboards.pages.assessment.registers_data import ANSWERS, ENTRIES, THEMES
 
 pytestmark = pytest.mark.browser
 PAGE = "decisions_and_actions"

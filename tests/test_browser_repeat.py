@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +14,13 @@ from dashboard_browser import ROOT, Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
+from pipelines.cards import all_cards
+
 PAGE = "repeat_and_serial_suspects"
-SOURCES = [ROOT / "dashboards" / "command" / f"{PAGE}.py", *sorted((ROOT / "dashboards" / "repeats").glob("*.py"))]
+SOURCES = [
+    *sorted((ROOT / "dashboards" / "pages" / "people").glob("repeats_*.py")),
+    *(ROOT / "dashboards" / "pages" / "people" / f"{name}.py" for name in ("areas_section", "management_text")),
+]
 PARTS = ("Is it a few people?", "Where?", "How soon?", "Does it get worse?", "Managed and unmanaged",
          "Would the list help?", "What the lens changes")  # fmt: skip
 FIGURES = ("repeat-windows", "concentration", "next-event", "next-event-weeks", "escalation", "managed-suspects",
@@ -36,10 +40,9 @@ def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_pe
     named = {name for path in SOURCES for name in re.findall(r'"((?:metrics|core|reference)\.\w+)"', path.read_text())}
     assert {f"metrics.{name}" for name in suspects.NAMED} <= named
     for table in named:
-        room, _, name = table.partition(".")
-        card = tomllib.loads((ROOT / "assets" / room / f"{name}.toml").read_text(encoding="utf-8"))
-        assert "command" in card["audience"], table
-        people = [c for c in card["columns"] if re.search(r"(person|suspect|victim|dyad|crime|event)_ref", c)]
+        card = all_cards()[table]
+        assert "command" in card.audience, table
+        people = [c.name for c in card.columns if re.search(r"(person|suspect|victim|dyad|crime|event)_ref", c.name)]
         assert people == [], table
 
 

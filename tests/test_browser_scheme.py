@@ -9,8 +9,8 @@ from dashboard_browser import WAIT_MS, Visit, serving
 from playwright.sync_api import Browser, Page
 from published_home import build_home
 
-from casework import scheme
-from casework.store import open_store
+from casework.assessment import scheme
+from casework.store.database import open_store
 
 pytestmark = pytest.mark.browser
 

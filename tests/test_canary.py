@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from commands import stra
 
-from assets.readers.extract import TABLES
-from pipelines import intake
+from assets.readers.extract.tables import TABLES
+from pipelines.delivery import intake
 
 pytestmark = pytest.mark.whole
 CANARY = "CANARY"

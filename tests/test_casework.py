@@ -13,9 +13,10 @@ from audit_hands import PERIOD, REGISTRAR, answers, drawn_cycle, invented_frame,
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from casework import cycles, ratings, results, tables
-from casework import store as stores
-from casework.refusal import Refused
+from casework.audit import cycles, ratings, results
+from casework.store import database as stores
+from casework.store import tables
+from casework.store.refusal import Refused
 
 SIZES, COUNTS = {"A": 30, "B": 20, "E": 12, "H": 20}, {"A": 10, "B": 5, "E": 12, "H": 5}
 

@@ -14,14 +14,14 @@ from pathlib import Path
 import duckdb
 import pytest
 from audit_hands import REGISTRAR, answers, drawn_cycle, rate_all, store
+from casework_rows.audit import ratings, results
+from casework_rows.store import database as stores
+from casework_rows.store.refusal import Refused
 from sqlalchemy.exc import DatabaseError
 
-from casework import ratings, results
-from casework import store as stores
-from casework.refusal import Refused
-from dashboards.audits import estimating
-from pipelines import casework
+from dashboards.pages.audit import estimates
 from pipelines.cards import all_cards
+from pipelines.delivery import casework_rows
 from pipelines.lineage import build_order
 from pipelines.tables import build_table
 from pipelines.warehouse import STATE, state_of
@@ -40,26 +40,26 @@ def warehouse() -> duckdb.DuckDBPyConnection:
 
 def test_without_casework_the_tables_are_empty_and_nothing_is_created(tmp_path: Path) -> None:
     con = warehouse()
-    casework.take_in(con, tmp_path)
+    casework_rows.take_in(con, tmp_path)
     assert len(TABLES) == 13
     assert {t: con.execute(f"select count(*) from {t}").fetchone() for t in TABLES} == dict.fromkeys(TABLES, (0,))
     assert list(tmp_path.iterdir()) == []
-    assert casework.mark(tmp_path) == "0", "as a store in which nobody has decided anything"
+    assert casework_rows.mark(tmp_path) == "0", "as a store in which nobody has decided anything"
 
 
 def test_a_build_sees_an_audit_and_only_what_changed_is_made_anew(tmp_path: Path) -> None:
     engine = store(tmp_path)
     cycle = drawn_cycle(engine, {"A": 20, "E": 6, "H": 10}, {"A": 10, "E": 6, "H": 5})
-    before = casework.mark(tmp_path)
+    before = casework_rows.mark(tmp_path)
     con = warehouse()
-    casework.take_in(con, tmp_path)
+    casework_rows.take_in(con, tmp_path)
     marks = {t: state_of(con, t) for t in TABLES}
-    casework.take_in(con, tmp_path)
+    casework_rows.take_in(con, tmp_path)
     assert {t: state_of(con, t) for t in TABLES} == marks
     rate_all(engine, cycle, {"A-crime-001": {"class_correct": "fail"}})
-    estimating.estimate(engine, cycle, REGISTRAR)
-    assert casework.mark(tmp_path) != before
-    casework.take_in(con, tmp_path)
+    estimates.estimate(engine, cycle, REGISTRAR)
+    assert casework_rows.mark(tmp_path) != before
+    casework_rows.take_in(con, tmp_path)
     moved = {t.removeprefix("raw.casework_audit_") for t in TABLES if state_of(con, t) != marks[t]}
     assert moved == {"ratings", "estimates"}
     wanted = ("reference.settings", "core.audit_")
@@ -134,6 +134,6 @@ def test_the_store_on_postgresql_keeps_every_rating_too(
     assert not list(tmp_path.iterdir())  # nothing beside the server
     assert results.progress(engine, cycle)["first"] == len(units)
     con = warehouse()
-    casework.take_in(con, tmp_path)
+    casework_rows.take_in(con, tmp_path)
     assert con.execute("select count(*) from raw.casework_audit_ratings").fetchone() == (len(units),)
     engine.dispose()

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from delivered import says, street_row, table
 
-from assets.raw.police_uk_street import SOURCE
-from assets.readers import csv, files
+from assets.raw.open_data.police_uk_street import SOURCE
+from assets.readers import files
+from assets.readers.csv import reader as csv_reader
 from assets.readers.source import BrokenFile, DeliveredFile, Part
 
 
@@ -48,7 +49,7 @@ class TestFilesThatChange:
     @pytest.mark.parametrize("reader", ["_read_fast", "_read_carefully"])
     def test_while_it_is_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str) -> None:
         file = self.inspected(tmp_path)
-        real = getattr(csv, reader)
+        real = getattr(csv_reader, reader)
 
         def grows(*arguments: Any) -> Any:
             result = real(*arguments)
@@ -56,9 +57,9 @@ class TestFilesThatChange:
                 stream.write(street_row(3).encode())
             return result
 
-        monkeypatch.setattr(csv, reader, grows)
+        monkeypatch.setattr(csv_reader, reader, grows)
         if reader == "_read_carefully":
-            monkeypatch.setattr(csv, "_read_fast", lambda *arguments: 0)
+            monkeypatch.setattr(csv_reader, "_read_fast", lambda *arguments: 0)
         out = tmp_path / "rows.parquet"
         with pytest.raises(BrokenFile, match="expected a file that stays as it is") as caught:
             SOURCE.read(Part(file), "ref", out)

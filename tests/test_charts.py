@@ -11,15 +11,23 @@ import polars as pl
 import pytest
 from published_home import FORCES
 
-from dashboards import chart_style, charts, comparisons, interval_charts
-from dashboards.breaks import UnmarkedBreakError, crossed, mark_breaks, regimes_of, require_breaks, time_span, unmarked
+from dashboards.charts import across, intervals, over_time, style
+from dashboards.charts.breaks import (
+    UnmarkedBreakError,
+    crossed,
+    mark_breaks,
+    regimes_of,
+    require_breaks,
+    time_span,
+    unmarked,
+)
 
 REGIMES = regimes_of(invented.regimes(), source="mps_ward_offences", codes={"S&H"})
 
 
 def monthly(points: pl.DataFrame | None = None) -> go.Figure:
     points = invented.monthly_points() if points is None else points
-    return go.Figure(charts.control_chart(points, REGIMES, unit="crimes a month"))  # a copy, to be spoilt at will
+    return go.Figure(over_time.control_chart(points, REGIMES, unit="crimes a month"))  # a copy, to be spoilt at will
 
 
 def gaps(figure: go.Figure) -> list[str]:
@@ -40,11 +48,11 @@ def every_chart_over_time() -> dict[str, go.Figure]:
     rolling = invented.rolling_points("r", 4000)
     return {
         "control_chart": monthly(),
-        "rolling_years": charts.control_chart(
+        "rolling_years": over_time.control_chart(
             rolling, regimes_of(invented.regimes()), unit="crimes a year", period_months=12
         ),
-        "coverage_matrix": charts.coverage_matrix(coverage, regimes_of(invented.regimes())),
-        "shares_over_time": interval_charts.shares_over_time(
+        "coverage_matrix": over_time.coverage_matrix(coverage, regimes_of(invented.regimes())),
+        "shares_over_time": intervals.shares_over_time(
             partner_shares(), regimes_of(invented.regimes()), unit="share", names=BOTH_WAYS
         ),
     }
@@ -108,7 +116,7 @@ def test_pub_07_a_chart_over_time_that_was_told_of_no_changes_is_refused() -> No
 
 def test_pub_07_binds_charts_over_time_only() -> None:
     rows = pl.DataFrame({"label": ["2023"], "value": [1], "words": ["1"]})
-    figure = comparisons.bars(rows, label="label", value="value", words="words")
+    figure = across.bars(rows, label="label", value="value", words="words")
     assert time_span(figure) is None
     require_breaks(figure, None)
 
@@ -185,18 +193,18 @@ def test_a_missing_quarter_of_rolling_years_is_a_gap_but_a_yearly_start_is_not()
     yearly = pl.date_range(dt.date(2002, 4, 1), dt.date(2006, 4, 1), "1y", eager=True)
     quarterly = pl.date_range(dt.date(2006, 7, 1), dt.date(2009, 1, 1), "3mo", eager=True)
     months = pl.concat([yearly, quarterly.filter(quarterly != dt.date(2008, 1, 1))])
-    rows = charts.with_gaps(pl.DataFrame({"month": months, "value": range(len(months))}), period_months=12)
+    rows = over_time.with_gaps(pl.DataFrame({"month": months, "value": range(len(months))}), period_months=12)
     assert rows.filter(pl.col("value").is_null())["month"].to_list() == [dt.date(2008, 1, 1)]
 
 
 def test_a_point_stands_in_the_middle_of_its_month_or_at_the_end_of_its_year() -> None:
-    assert charts.position(dt.date(2024, 2, 1), 1) == "2024-02-15"  # after a change on 1 February
-    assert charts.position(dt.date(2017, 4, 1), 12) == "2018-03-31"  # before a change on 1 April 2018
+    assert over_time.position(dt.date(2024, 2, 1), 1) == "2024-02-15"  # after a change on 1 February
+    assert over_time.position(dt.date(2017, 4, 1), 12) == "2018-03-31"  # before a change on 1 April 2018
 
 
 def test_a_month_not_supplied_is_crossed_out_in_the_coverage_matrix() -> None:
     coverage = invented.coverage(FORCES).with_columns(force_name="force_code")
-    figure = charts.coverage_matrix(coverage, regimes_of(invented.regimes()))
+    figure = over_time.coverage_matrix(coverage, regimes_of(invented.regimes()))
     crosses, slashes = trace(figure, "not supplied"), trace(figure, "not supplied, reason known")
     assert (crosses.marker.symbol, len(crosses.x)) == ("x-thin", 3)
     assert (slashes.marker.symbol, len(slashes.x)) == ("line-ne", 8)
@@ -211,7 +219,7 @@ def test_a_month_not_supplied_is_crossed_out_in_the_coverage_matrix() -> None:
 def test_a_force_not_expected_in_a_source_is_left_as_paper() -> None:
     coverage = invented.coverage(FORCES).with_columns(force_name="force_code")
     coverage = coverage.filter((pl.col("force_code") != "E23000032") | (pl.col("month") > dt.date(2025, 4, 1)))
-    cells = next(t for t in charts.coverage_matrix(coverage, REGIMES).data if t.type == "heatmap")
+    cells = next(t for t in over_time.coverage_matrix(coverage, REGIMES).data if t.type == "heatmap")
     assert cells.z[list(cells.y).index("E23000032")][0] is None
     assert cells.hoverongaps is False
 
@@ -252,7 +260,7 @@ def test_signals_differ_by_shape_as_well_as_colour() -> None:
 
 
 def test_mark_breaks_checks_its_own_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboards.breaks._draw", lambda *_: None)
+    monkeypatch.setattr("dashboards.charts.breaks._draw", lambda *_: None)
     with pytest.raises(UnmarkedBreakError):
         mark_breaks(go.Figure(go.Scatter(x=["2023-01-01", "2024-06-01"], y=[1, 2])), REGIMES)
 
@@ -262,7 +270,7 @@ def test_mark_breaks_checks_its_own_work(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_neither_line_nor_band_is_drawn_over_a_month_that_is_not_there() -> None:
     figure = every_chart_over_time()["shares_over_time"]
-    missing = charts.position(recording.MONTHS[7], 1)
+    missing = over_time.position(recording.MONTHS[7], 1)
     line = trace(figure, "by principal class")
     assert dict(zip(line.x, line.y))[missing] is None
     assert line.connectgaps is False
@@ -275,8 +283,8 @@ def test_neither_line_nor_band_is_drawn_over_a_month_that_is_not_there() -> None
 def test_a_month_alone_between_two_gaps_keeps_its_interval() -> None:
     alone = recording.MONTHS[10]
     shares = partner_shares().filter(~pl.col("month").is_in([recording.MONTHS[9], recording.MONTHS[11]]))
-    figure = interval_charts.shares_over_time(shares, REGIMES, unit="share", names=BOTH_WAYS)
-    stroke = [t for t in figure.data if t.name == "95 % interval" and set(t.x) == {charts.position(alone, 1)}]
+    figure = intervals.shares_over_time(shares, REGIMES, unit="share", names=BOTH_WAYS)
+    stroke = [t for t in figure.data if t.name == "95 % interval" and set(t.x) == {over_time.position(alone, 1)}]
     assert len(stroke) == 1
     assert stroke[0].y[0] < stroke[0].y[1]
 
@@ -288,11 +296,11 @@ def test_two_ways_of_counting_differ_by_dash_and_mark_as_well_as_colour() -> Non
 
 
 def test_no_two_ticks_of_a_narrow_axis_of_shares_read_the_same() -> None:
-    assert [chart_style.share_format(reach) for reach in (1, 0.05, 0.012, 0.001)] == [".0%", ".0%", ".1%", ".2%"]
+    assert [style.share_format(reach) for reach in (1, 0.05, 0.012, 0.001)] == [".0%", ".0%", ".1%", ".2%"]
     points = invented.monthly_points().with_columns(
         value=pl.col("value") / 1e6 + 0.99, centre_line=0.994, lower_limit=0.99, upper_limit=0.999
     )
-    figure = charts.control_chart(points, REGIMES, unit="share of records kept")
+    figure = over_time.control_chart(points, REGIMES, unit="share of records kept")
     assert figure.layout.yaxis.tickformat == ".1%"
 
 
@@ -300,9 +308,9 @@ def test_dots_without_a_value_keep_their_label_and_get_no_dot() -> None:
     rows = pl.DataFrame(
         {"label": ["A", "<b>B</b>"], "kept_share": [0.9, None], "kept_lower": [0.8, None], "kept_upper": [0.95, None]}
     )
-    figure = interval_charts.dots(rows, label="label", whole=0.92)
+    figure = intervals.dots(rows, label="label", whole=0.92)
     assert list(figure.layout.yaxis.ticktext) == ["A", "&lt;b&gt;B&lt;/b&gt;"]
     assert sum(len(t.x) for t in figure.data if t.mode == "markers") == 1
     assert [s.x0 for s in figure.layout.shapes] == [0.92]
-    above = interval_charts.dots(rows, label="label", has_labels_above=True)
+    above = intervals.dots(rows, label="label", has_labels_above=True)
     assert [a.text for a in above.layout.annotations] == ["A", "&lt;b&gt;B&lt;/b&gt;"]

@@ -12,8 +12,8 @@ import pytest
 from commands import stra
 from typer.testing import CliRunner
 
-from pipelines import cli
 from pipelines.cards import AUDIENCES, ROOT, all_cards
+from pipelines.commands import cli
 
 RUN = CliRunner()
 STREET = (
@@ -32,7 +32,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
     (data / "2025-02-kent-street.csv").write_text("<html>busy</html>")
     (data / "shopping.txt").write_text("milk")
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "build", "--data", str(data), "--home", str(home)],
+        [sys.executable, "-m", "pipelines.commands.cli", "build", "--data", str(data), "--home", str(home)],
         capture_output=True, text=True, cwd=ROOT, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -68,7 +68,7 @@ def test_a_build_with_nothing_new_says_so(built: tuple[Path, Path, str]) -> None
 def test_nothing_new_needs_the_published_copy_and_the_same_day(built: tuple[Path, Path, str], tmp_path: Path) -> None:
     from datetime import date
 
-    from pipelines.building import nothing_new
+    from pipelines.build import nothing_new
 
     data, home, _ = built
     assert nothing_new(data, home, None)
@@ -175,7 +175,7 @@ def test_wrong_use_is_2_and_failure_is_1_each_with_what_to_do(
 
 def test_help_imports_none_of_the_heavy_libraries() -> None:
     heavy = ("dagster", "duckdb", "polars", "great_expectations")
-    code = f"import sys; from pipelines import cli; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys; from pipelines.commands import cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -20,13 +20,13 @@ from published_home import build_home
 from pypdf import PdfReader
 from rendered_words import faults_of
 
-from casework.refusal import Refused
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, open_copy
+from dashboards.data.scope import WHOLE
 from dashboards.documents.content import Chart, Document, Heading, Table
 from dashboards.documents.pack import evidence, whole
 from dashboards.documents.register import Reader, Register
-from dashboards.published import Copy, open_copy
-from dashboards.reports import commissioning
-from dashboards.roles import WHOLE
+from dashboards.documents.reports import pack_files
 
 PARTS = [
     "In short", "Need", "Recorded demand", "From need to support", "Waits", "Who is missing out?",
@@ -49,7 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def files(home: Path) -> dict[str, bytes]:
-    return commissioning.documents(opened(home), "OFFICIAL")[0]
+    return pack_files.documents(opened(home), "OFFICIAL")[0]
 
 
 def made(home: Path) -> tuple[Document, Register]:
@@ -117,7 +117,7 @@ def test_every_format_is_there_and_named_by_its_marking(files: dict[str, bytes])
 
 
 def test_the_same_copy_gives_the_same_bytes(home: Path, files: dict[str, bytes]) -> None:
-    assert commissioning.documents(opened(home), "OFFICIAL")[0] == files
+    assert pack_files.documents(opened(home), "OFFICIAL")[0] == files
 
 
 def test_the_pdf_is_tagged_in_its_language_with_its_fonts(files: dict[str, bytes]) -> None:
@@ -207,13 +207,13 @@ def test_nothing_in_it_is_a_bare_percentage_of_change(files: dict[str, bytes]) -
 def test_without_an_extract_there_is_no_pack_and_it_says_why(tmp_path: Path) -> None:
     home = build_home(tmp_path, leave_out=["metrics.released_figures"])
     with pytest.raises(Refused, match="There is no evidence to pack"):
-        commissioning.documents(opened(home), "OFFICIAL")
+        pack_files.documents(opened(home), "OFFICIAL")
 
 
 @pytest.mark.parametrize("gone", ["need", "capacity", "options", "waits", "gaps", "equity"])
 def test_a_part_without_its_table_says_that_it_is_not_measured(tmp_path: Path, gone: str) -> None:
     home = build_home(tmp_path, leave_out=[f"metrics.support_{gone}"])
-    made_of = commissioning.documents(opened(home), "OFFICIAL")[0]
+    made_of = pack_files.documents(opened(home), "OFFICIAL")[0]
     text = _plain(re.sub(r"<[^>]+>", " ", made_of["OFFICIAL_commissioning-evidence.html"].decode()))
     said = {
         "need": "Not measured: metrics.support_need is not part of what is published",

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from published_home import FORCES
 
-from dashboards import comparisons, force_map
-from dashboards.label_places import place_labels
+from dashboards.charts import across, force_map
+from dashboards.charts.labels import place_labels
 
 
 def with_short_names(rows: pl.DataFrame) -> pl.DataFrame:
@@ -22,7 +22,7 @@ def rate_funnel() -> pl.DataFrame:
 
 def test_the_funnel_names_its_outliers_and_the_highlighted_force_only() -> None:
     rows = rate_funnel()
-    figure = comparisons.funnel(
+    figure = across.funnel(
         rows, measure="rate_per_1000", unit="per 1,000", denominator_name="Residents", highlight="E23000032"
     )
     named = {a.text.split(" 2")[0] for a in figure.layout.annotations}
@@ -37,8 +37,8 @@ def test_a_force_far_beyond_the_limits_stands_at_the_edge_with_its_figure_in_wor
         value=pl.when(is_city).then(41.5).otherwise("value"),
         outlier=pl.when(is_city).then(pl.lit("high_998")).otherwise("outlier"),
     )
-    assert comparisons.off_scale(rows) == ["E23000034"]
-    figure = comparisons.funnel(rows, measure="rate_per_1000", unit="per 1,000", denominator_name="Residents")
+    assert across.off_scale(rows) == ["E23000034"]
+    figure = across.funnel(rows, measure="rate_per_1000", unit="per 1,000", denominator_name="Residents")
     assert "City of London 41.50, beyond the scale" in {a.text for a in figure.layout.annotations}
     top = figure.layout.yaxis.range[1]
     assert top < 41.5
@@ -51,7 +51,7 @@ def test_funnel_limits_pass_through_the_published_ones_and_follow_one_over_size_
         return 0.06 + 1.96 * (0.06 * 0.94 / n + 0.01**2) ** 0.5
 
     sizes = [100.0, 1000.0, 50_000.0]
-    xs, ys = comparisons.between_sizes(sizes, [0.06] * 3, [limit(n) for n in sizes])
+    xs, ys = across.between_sizes(sizes, [0.06] * 3, [limit(n) for n in sizes])
     assert len(xs) > 10
     assert ys == pytest.approx([limit(n) for n in xs], rel=1e-9)
     assert all(n in [round(x, 6) for x in xs] for n in sizes)
@@ -61,7 +61,7 @@ def test_a_force_that_the_funnel_cannot_place_is_not_drawn_as_zero() -> None:
     rows = rate_funnel().with_columns(
         pl.when(pl.col("force_code") == "E23000032").then(None).otherwise(pl.col("value")).alias("value")
     )
-    figure = comparisons.funnel(rows, measure="rate_per_1000", unit="per 1,000", denominator_name="Residents")
+    figure = across.funnel(rows, measure="rate_per_1000", unit="per 1,000", denominator_name="Residents")
     drawn = sum(len(t.x) for t in figure.data if t.mode == "markers")
     assert drawn == len(FORCES) - 1
 
@@ -89,7 +89,7 @@ def test_the_map_is_polygons_in_plain_svg_and_leaves_a_force_without_a_figure_wh
 def test_bars_carry_their_figures_and_hatch_the_remainder() -> None:
     words = ["10 (77 %)", "3 (23 %)"]
     rows = pl.DataFrame({"n": ["A", "No area recorded"], "v": [10, 3], "w": words, "rest": [False, True]})
-    bar = comparisons.bars(rows, label="n", value="v", words="w", is_marked="rest").data[0]
+    bar = across.bars(rows, label="n", value="v", words="w", is_marked="rest").data[0]
     assert list(bar.text) == words
     assert list(bar.marker.pattern.shape) == ["", "/"]
 
@@ -97,11 +97,11 @@ def test_bars_carry_their_figures_and_hatch_the_remainder() -> None:
 def test_parts_of_a_stacked_bar_add_up_and_a_part_without_any_is_left_out() -> None:
     rows = pl.DataFrame({"unit": ["A", "B"], "bad": [3, 0], "good": [1, 4], "none": [0, 0]})
     parts = [
-        comparisons.Part("bad", "breached", "#801650", "#FFFFFF"),
-        comparisons.Part("good", "holds", "#28A197", "#3D3D3D", "/"),
-        comparisons.Part("none", "not measured", "#DDE3EA", "#545B64"),
+        across.Part("bad", "breached", "#801650", "#FFFFFF"),
+        across.Part("good", "holds", "#28A197", "#3D3D3D", "/"),
+        across.Part("none", "not measured", "#DDE3EA", "#545B64"),
     ]
-    figure = comparisons.stacked(rows, label="unit", parts=parts)
+    figure = across.stacked(rows, label="unit", parts=parts)
     assert [(bar.name, list(bar.x), list(bar.text)) for bar in figure.data] == [
         ("breached", [3, 0], ["3", ""]),
         ("holds", [1, 4], ["1", "4"]),
@@ -111,4 +111,4 @@ def test_parts_of_a_stacked_bar_add_up_and_a_part_without_any_is_left_out() -> N
 
 
 def test_a_name_from_a_file_is_text_on_a_chart() -> None:
-    assert comparisons.wrapped('<a href="x">A & B</a>') == '&lt;a href="x"&gt;A &amp; B&lt;/a&gt;'
+    assert across.wrapped('<a href="x">A & B</a>') == '&lt;a href="x"&gt;A &amp; B&lt;/a&gt;'

@@ -11,8 +11,8 @@ import pytest
 from invented_figures import month
 from invented_recording import TIMES, UNITS
 
-from dashboards import compliance, standards
-from dashboards.compliance import Part
+from dashboards.pages.recording import compliance, standards_text
+from dashboards.pages.recording.compliance import Part
 from pipelines.cards import all_cards
 
 
@@ -121,11 +121,11 @@ def test_a_share_is_of_the_records_judged(
         "examined_count": examined,
         "not_evaluable_count": unknown,
     }
-    assert standards.breach_words(row) == words
+    assert standards_text.breach_words(row) == words
 
 
 def test_an_address_carries_rule_and_part() -> None:
-    key = standards.key({"rule_code": "TIM-01", "table_name": TIMES})
-    assert standards.address(key, "unit:A & B") == (
+    key = standards_text.key({"rule_code": "TIM-01", "table_name": TIMES})
+    assert standards_text.address(key, "unit:A & B") == (
         "which_standards_are_breached?rule=TIM-01%40core.recording_time_facts&part=unit%3AA+%26+B"
     )

@@ -17,10 +17,11 @@ from delivered import OUTCOMES_HEADER, STREET_HEADER, outcome_row, street_row, t
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from assets.raw import police_uk_outcomes, police_uk_street
-from assets.readers import csv, csv_records, files
-from assets.readers.csv import Check, CsvSpec
-from assets.readers.csv_layout import layout_of
+from assets.raw.open_data import police_uk_outcomes, police_uk_street
+from assets.readers import files
+from assets.readers.csv import reader, records
+from assets.readers.csv.layout import layout_of
+from assets.readers.csv.reader import Check, CsvSpec
 from assets.readers.source import BrokenFile, Part, Source
 
 SPEC = CsvSpec(columns={"place": ("place",), "count": ("count",), "note": ("note",)})
@@ -61,13 +62,13 @@ def loaded(out: Path) -> list[dict[str, Any]]:
 
 def fast(part: Part, out: Path, spec: CsvSpec) -> list[dict[str, Any]] | None:
     """Rows by the fast path alone; None where it declines."""
-    rows = csv._read_fast(part.file, layout_of(part.file, spec), "ref", out, spec)
+    rows = reader._read_fast(part.file, layout_of(part.file, spec), "ref", out, spec)
     return loaded(out) if rows else None
 
 
 def careful(part: Part, out: Path, spec: CsvSpec) -> list[dict[str, Any]]:
     """Rows by the careful path alone."""
-    csv._read_carefully(part.file, layout_of(part.file, spec), "ref", out, spec)
+    reader._read_carefully(part.file, layout_of(part.file, spec), "ref", out, spec)
     return loaded(out)
 
 
@@ -99,7 +100,7 @@ def test_a_clean_file_gives_the_rows_that_were_written(rows: list[list[str]], en
 @settings(max_examples=200, deadline=None)
 def test_the_fast_path_does_not_decline_an_ordinary_file(rows: list[list[str]], end: str) -> None:
     content = written(rows, end, standard.QUOTE_MINIMAL)
-    assume(not csv._BLANK_BESIDE_QUOTE.search(content))
+    assume(not reader._BLANK_BESIDE_QUOTE.search(content))
     with placed(content) as (part, out):
         fast_rows = fast(part, out, SPEC)
         assert fast_rows is not None
@@ -124,7 +125,7 @@ def test_the_checks_are_the_same_on_both_paths(counts: list[str]) -> None:
     usable = [count in ("1", "0", "7 ") for count in counts]
     with placed(written(rows, "\n", standard.QUOTE_MINIMAL)) as (part, out):
         assert (fast(part, out, CHECKED) is not None) == all(usable)
-        reading = csv.read_csv(part, "ref", out, CHECKED)
+        reading = reader.read_csv(part, "ref", out, CHECKED)
         lines = [r["line_number"] for r in loaded(out)]
     assert lines == [n for n, good in enumerate(usable, start=2) if good]
     assert [q.line_number for q in reading.quarantined] == [n for n, good in enumerate(usable, start=2) if not good]
@@ -225,7 +226,7 @@ def test_many_files_are_read_at_once(tmp_path: Path) -> None:
 
 
 def test_more_rows_than_a_batch_keep_their_order_and_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv, "_BATCH", 7)
+    monkeypatch.setattr(reader, "_BATCH", 7)
     path = tmp_path / "2025-01-kent-street.csv"
     path.write_bytes(table(*(street_row(n, crime_type="" if n % 10 == 0 else "Drugs") for n in range(1, 41))))
     out = tmp_path / "rows.parquet"
@@ -237,8 +238,8 @@ def test_more_rows_than_a_batch_keep_their_order_and_lines(tmp_path: Path, monke
 def test_a_line_without_end_is_refused_before_it_fills_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_records, "RECORD_LIMIT", 5_000)
-    monkeypatch.setattr(csv, "_read_fast", lambda *arguments: 0)
+    monkeypatch.setattr(records, "RECORD_LIMIT", 5_000)
+    monkeypatch.setattr(reader, "_read_fast", lambda *arguments: 0)
     path = tmp_path / "2025-01-kent-street.csv"
     for content in (street_row(1) + "x" * 6_000, '"' + "x\n" * 6_000, '"' + "é" * 6_000):
         path.write_bytes(table(content))

@@ -13,11 +13,12 @@ import pytest
 from invented_extract import Row, invented, write_csv
 from postgres_server import PASSWORD, QUOTED, Server, postgres
 
-from assets.readers.extract import TABLES
-from assets.readers.mapping import MappingError, read_mapping
-from pipelines import building, database
+from assets.readers.extract.mapping import MappingError, read_mapping
+from assets.readers.extract.tables import TABLES
+from pipelines import build as whole_build
 from pipelines.cards import all_cards
-from pipelines.intake import asks_database
+from pipelines.delivery import database
+from pipelines.delivery.intake import asks_database
 from pipelines.lineage import build_order, reads
 from pipelines.session import Session, open_session
 
@@ -256,16 +257,16 @@ def test_a_folder_with_a_database_always_may_hold_something_new(
 ) -> None:
     home, data = tmp_path / "home", tmp_path / "data"
     data.mkdir()
-    for name in ("warehouse.duckdb", *(f"published/{a}/manifest.json" for a in building.AUDIENCES)):
+    for name in ("warehouse.duckdb", *(f"published/{a}/manifest.json" for a in whole_build.AUDIENCES)):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).touch()
-    monkeypatch.setattr(building, "_signature", lambda *of: {})
+    monkeypatch.setattr(whole_build, "_signature", lambda *of: {})
     (home / "build.json").write_text("{}")
-    assert building.nothing_new(data, home, None)
+    assert whole_build.nothing_new(data, home, None)
     (data / "mapping.toml").write_text('[tables.crime]\nfile = "X"\n', encoding="utf-8")
-    assert building.nothing_new(data, home, None) and not asks_database(data)
+    assert whole_build.nothing_new(data, home, None) and not asks_database(data)
     (data / "mapping.toml").write_text(mapping_text(["crime"]), encoding="utf-8")
-    assert not building.nothing_new(data, home, None)
+    assert not whole_build.nothing_new(data, home, None)
 
 
 @pytest.mark.parametrize("text", ['[database]\nurl = "env:X"\n', '[database.queries]\ncrime = "select 1"\n'])

@@ -9,8 +9,8 @@ import pytest
 from test_watched_shares import NO_REGIMES, SETTINGS
 from worked import Row, made
 
-from assets.methods.spc import control_chart
-from assets.metrics.demand_week_points import demand_week_points
+from assets.methods.spc.chart import control_chart
+from assets.metrics.demand.demand_week_points import demand_week_points
 
 SERIES = {"series_ref": "extract|F|S&H", "source": "extract", "force_code": "F", "offence_code": "S&H"}
 MONDAY = dt.date(2025, 9, 1)

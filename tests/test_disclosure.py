@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from assets.methods.disclosure import (
+from assets.methods.disclosure.control import (
     NHS,
     TEN_FIVE,
     TRUSTED,
@@ -26,7 +26,7 @@ from assets.methods.disclosure import (
     protect,
     share,
 )
-from assets.methods.whole_numbers import Line, Numbers
+from assets.methods.disclosure.whole_numbers import Line, Numbers
 
 SQUARE = [
     Sum("row 1", ("a", "b")), Sum("row 2", ("c", "d")), Sum("column 1", ("a", "c")), Sum("column 2", ("b", "d")),

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from invented_support import YEAR, settings
 from worked import Row, made
 
-from assets.methods import whole_numbers
-from assets.methods.disclosure import Cell, Rule, possible
-from assets.methods.disclosure_cells import GONE, Release, controlled, rule_of, written
-from assets.methods.disclosure_releases import Names, cell_of, told_before
+from assets.methods.disclosure import whole_numbers
+from assets.methods.disclosure.cells import GONE, Release, controlled, rule_of, written
+from assets.methods.disclosure.control import Cell, Rule, possible
+from assets.methods.disclosure.releases import Names, cell_of, told_before
 from benchmarks.disclosure import Counted, measured
-from pipelines import disclosure
 from pipelines.cards import AUDIENCES, all_cards
-from pipelines.ledger import create_log_tables
+from pipelines.delivery.ledger import create_log_tables
 from pipelines.lineage import downstream_of
+from pipelines.publication import disclosure
 from pipelines.warehouse import STATE, record_state
 
 AT = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
@@ -678,7 +678,7 @@ class TestPublication:
 
 
 def test_those_who_commission_services_are_told_no_rows_of_records_of_people() -> None:
-    from pipelines.publish import _rows
+    from pipelines.publication.publish import _rows
 
     for source in ("crime", "referrals", "person"):
         assert _rows(source, 12_000, 5, "commissioning") == {}

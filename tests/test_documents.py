@@ -21,7 +21,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from casework.refusal import Refused
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, open_copy
+from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, as_pptx
 from dashboards.documents.content import (
     Bullets,
@@ -38,11 +40,9 @@ from dashboards.documents.content import (
     number,
     text,
 )
-from dashboards.documents.drawing import Axis, Drawing, ticks
 from dashboards.documents.forms import FORMS, NOT_MEASURED, TOO_FEW, printed
 from dashboards.documents.register import Reader, Register, as_json, from_entry, manifest_sha256
-from dashboards.published import Copy, open_copy
-from dashboards.roles import WHOLE
+from dashboards.documents.svg import Axis, Drawing, ticks
 
 MARK = "OFFICIAL-SENSITIVE"
 HOSTILE = "=1+1 #panic(\"x\") $a$ *b* _c_ <script>alert('1')</script> & \\ ]]> @x [y] {z} `q` \x0b end"
@@ -129,7 +129,7 @@ def test_the_registers_file_leads_from_each_number_to_its_file(register: Registe
     held = json.loads(as_json(register))
     assert held["manifest_sha256"] == manifest_sha256(copy)
     assert held["tables"]["metrics.things"]["sha256"] == copy.tables["metrics.things"]["sha256"]
-    assert held["tables"]["metrics.things"]["made_by"] == "assets/metrics/things"
+    assert held["tables"]["metrics.things"]["made_by"] == "assets/metrics/things.sql"
     assert from_entry(held["numbers"][0]) == register.printed(A_NUMBER)
 
 

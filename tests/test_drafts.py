@@ -14,15 +14,15 @@ from published_home import build_home, publish, tables
 from pypdf import PdfReader
 from rendered_words import faults_of
 
-from casework.refusal import Refused
-from dashboards.documents import writing
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.documents import writer
 from dashboards.documents.content import Bullets, Heading
 from dashboards.documents.drafts import whole
 from dashboards.documents.drafts.evidence import OPEN, Evidence
 from dashboards.documents.register import Reader, Register
-from dashboards.published import Copy, open_copy
-from dashboards.reports import drafts
-from dashboards.roles import WHOLE
+from dashboards.documents.reports import draft_files
 
 
 def opened(home: Path) -> Copy:
@@ -43,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def files(home: Path) -> dict[str, bytes]:
-    return drafts.documents(opened(home), "OFFICIAL-SENSITIVE")[0]
+    return draft_files.documents(opened(home), "OFFICIAL-SENSITIVE")[0]
 
 
 def words(content: bytes) -> str:
@@ -98,18 +98,18 @@ def test_equality_tells_what_is_not_recorded_and_what_no_table_holds(files: dict
 
 
 def test_without_referrals_it_says_that_nothing_is_measured(tmp_path: Path) -> None:
-    made = drafts.documents(opened(build_home(tmp_path)), "OFFICIAL")[0]
+    made = draft_files.documents(opened(build_home(tmp_path)), "OFFICIAL")[0]
     text = words(made["OFFICIAL_equality-impact.html"])
     assert "Not measured: referrals with characteristics of victims are not delivered" in text
 
 
 def test_the_same_copy_gives_the_same_bytes(home: Path, files: dict[str, bytes]) -> None:
-    assert drafts.documents(opened(home), "OFFICIAL-SENSITIVE")[0] == files
+    assert draft_files.documents(opened(home), "OFFICIAL-SENSITIVE")[0] == files
 
 
 def test_where_nothing_is_published_it_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"No figures have been built|Nothing has been published"):
-        writing.write(drafts.REPORT, tmp_path / "nowhere", tmp_path / "out")
+        writer.write(draft_files.REPORT, tmp_path / "nowhere", tmp_path / "out")
 
 
 def test_retention_classes_stand_with_what_of_them_is_assumed(files: dict[str, bytes]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from commands import stra
 from invented_extract import Row, invented, write_csv
 
-from assets.readers.extract import TABLES
+from assets.readers.extract.tables import TABLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.whole]
 

@@ -18,7 +18,7 @@ from delivered import says, zipped
 
 from assets.readers import files
 from assets.readers.source import BrokenFile, Reading
-from pipelines.intake import sources
+from pipelines.delivery.intake import sources
 from pipelines.session import Session, open_session
 
 HEADER = "crime_id,crime_ref,force_code,recorded_ts,ho_code,mo_text,s1_1a,coc_count,lat,status"

@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 
 from assets.readers import files
-from assets.readers.extract import TABLES
-from assets.readers.extract_values import AMBIGUOUS, decode
-from assets.readers.mapping import ExtractMapping, MappingError, read_mapping
+from assets.readers.extract.mapping import ExtractMapping, MappingError, read_mapping
+from assets.readers.extract.tables import TABLES
+from assets.readers.extract.values import AMBIGUOUS, decode
 from assets.readers.source import Part, Reading
-from pipelines.intake import sources
+from pipelines.delivery.intake import sources
 
 sources()  # knows the tables of the extract
 CRIME = {"crime_id": "c1", "crime_ref": "42/1/25", "force_code": "E23000013", "recorded_ts": "2025-03-01T10:00:00Z"}

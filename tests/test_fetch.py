@@ -25,9 +25,9 @@ from fetch_publisher import (
 )
 
 from assets.readers.source import Download
-from pipelines import fetch as fetching
-from pipelines.fetch import FetchError
-from pipelines.fetch_store import alone_in
+from pipelines.fetching import fetch as fetching
+from pipelines.fetching.fetch import FetchError
+from pipelines.fetching.store import alone_in
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import fetch_checks as checks
+from pipelines.fetching import checks
 
 
 def test_months_between_counts_both_ends_over_new_year() -> None:

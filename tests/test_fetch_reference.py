@@ -11,7 +11,8 @@ from fetch_publisher import Answer, Visit, cut, status, visiting, whole
 from published_workbooks import take
 
 from assets.readers.source import BrokenFile, Download
-from pipelines.intake import sources
+from pipelines.cards import all_cards
+from pipelines.delivery.intake import sources
 
 ITEM = "hub.arcgis.com/api/download/v1/items/" + "a1" * 16 + "/csv?layers=0"
 BOM = b"\xef\xbb\xbf"
@@ -151,5 +152,5 @@ def test_what_has_no_download_says_in_its_card_why_it_comes_by_hand() -> None:
     everyone = sources()
     for name in by_hand:
         assert everyone[name].download is None
-        card = (Path(__file__).parents[1] / f"assets/raw/{name}.toml").read_text("utf-8")
+        card = all_cards()[f"raw.{name}"].path.read_text("utf-8")
         assert "To be delivered by hand" in card, name

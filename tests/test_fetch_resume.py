@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.readers.source import Download
-from pipelines import fetch as fetching
-from pipelines import fetch_store
-from pipelines.fetch import FetchError, FetchResult, fetch
+from pipelines.fetching import fetch as fetching
+from pipelines.fetching import store
+from pipelines.fetching.fetch import FetchError, FetchResult, fetch
 
 BODY = b"".join(b"%07d,Stalking and harassment\n" % line for line in range(4000))
 LENGTH = len(BODY)
@@ -207,11 +207,11 @@ import os, signal, sys
 from datetime import date
 from pathlib import Path
 from assets.readers.source import Download
-from pipelines import fetch_store
-from pipelines.fetch import fetch
+from pipelines.fetching import store
+from pipelines.fetching.fetch import fetch
 url, data, moment = sys.argv[1:]
 die = lambda: os.kill(os.getpid(), signal.SIGKILL)
-replace, fetch_store.CHECKPOINT_BYTES = os.replace, 16 * 1024
+replace, store.CHECKPOINT_BYTES = os.replace, 16 * 1024
 def replace_and_die(source, target):
     if moment == "before promotion" and target.name == "count.csv": die()
     if moment == "before the record" and target.name == ".fetched.json": die()
@@ -271,7 +271,7 @@ def test_killed_at_any_step_of_promotion_the_file_is_whole_or_absent(
 def test_a_full_disk_is_told_and_costs_nothing_that_was_written(
     publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch_store, "CHECKPOINT_BYTES", 1)
+    monkeypatch.setattr(store, "CHECKPOINT_BYTES", 1)
     publisher.will(PATH, whole(BODY, ETag='"v1"'))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, before[1]))  # the system refuses to write more

@@ -9,17 +9,17 @@ import polars as pl
 import pytest
 from published_home import FORCES, MET
 
-from dashboards import findings, wording
+from dashboards.text import findings, numbers
 
 
 def test_no_figure_is_said_in_words() -> None:
-    assert wording.number(None) == wording.share(None) == wording.decimal(None) == "no figure"
+    assert numbers.number(None) == numbers.share(None) == numbers.decimal(None) == "no figure"
 
 
 def test_values_are_worded_in_their_unit() -> None:
-    assert wording.measured(0.0612, "stalking_share") == "6.1 %"
-    assert wording.measured(7.3456, "rate_per_1000") == "7.35"
-    assert wording.measured(4021.0, "crimes a month") == "4,021"
+    assert numbers.measured(0.0612, "stalking_share") == "6.1 %"
+    assert numbers.measured(7.3456, "rate_per_1000") == "7.35"
+    assert numbers.measured(4021.0, "crimes a month") == "4,021"
 
 
 @pytest.mark.parametrize(
@@ -32,17 +32,17 @@ def test_values_are_worded_in_their_unit() -> None:
     ],
 )
 def test_a_period_is_named_by_its_end(start: dt.date | None, months: int, words: str) -> None:
-    assert wording.period(start, months) == words
+    assert numbers.period(start, months) == words
 
 
 def test_a_change_is_dated_no_more_exactly_than_it_is_known() -> None:
     day = dt.date(2023, 5, 1)
-    assert [wording.change_date(day, p) for p in ("day", "month", "year")] == ["1 May 2023", "May 2023", "2023"]
+    assert [numbers.change_date(day, p) for p in ("day", "month", "year")] == ["1 May 2023", "May 2023", "2023"]
 
 
 def test_a_warning_is_referred_and_states_are_told_apart_by_sign_and_words() -> None:
     cases = [("PASS", "error"), ("BREACH", "error"), ("BREACH", "warn"), ("NOT_EVALUABLE", "warn"), ("ERROR", "error")]
-    states = [wording.rule_state(status, severity) for status, severity in cases]
+    states = [numbers.rule_state(status, severity) for status, severity in cases]
     words = ["holds", "breached", "refer to the registrar", "not measured", "could not be checked: figures withheld"]
     assert [w for _, w in states] == words
     assert len({sign for sign, _ in states}) == len(states)

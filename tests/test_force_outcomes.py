@@ -11,7 +11,7 @@ import pytest
 from test_home_office_tables import OUTCOME_HEADER
 from worked import Row, made, only
 
-from pipelines.building import build_home
+from pipelines.build import build_home
 
 KENT, MET, GMP = "E23000032", "E23000001", "E23000005"
 FORCES = [

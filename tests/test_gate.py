@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from audit_hands import store
 
-from casework import accounts
-from dashboards import visit
-from dashboards.access import HEADER, PROXY_HEADER, Server, from_environment
-from dashboards.gate import Allowance, Gate, Message, Receive, Send
+from casework.access import accounts
+from dashboards.server import visit
+from dashboards.server.access import HEADER, PROXY_HEADER, Server, from_environment
+from dashboards.server.gate import Allowance, Gate, Message, Receive, Send
 
 SECRET = "an invented secret of forty characters.."
 NAME = "invented.analyst@force.invented"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from published_workbooks import Cell, delivered, ods, take, text, xlsx
 
-from assets.raw.cambridge_harm_index import SOURCE
-from assets.readers.extract import TABLES
+from assets.raw.beside_extract.cambridge_harm_index import SOURCE
+from assets.readers.extract.tables import TABLES
 from assets.readers.source import BrokenFile
-from pipelines.intake import sources
+from pipelines.delivery.intake import sources
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample" / "open_data"
 HEADER = ("HO code", "Offence", "CCHI score")

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from published_workbooks import Cell, delivered, ods, take, text, xlsx
 
-from assets.raw.home_office_outcomes import SOURCE as OUTCOMES
-from assets.raw.home_office_recorded_crime import SOURCE as CRIME
+from assets.raw.open_data.home_office_outcomes import SOURCE as OUTCOMES
+from assets.raw.open_data.home_office_recorded_crime import SOURCE as CRIME
 from assets.readers.files import why_not
 from assets.readers.source import BrokenFile
 

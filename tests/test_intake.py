@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipelines import intake
+from pipelines.delivery import intake
 from pipelines.session import Session, open_session
 
 HEADER = (

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from worked import Row, made
 
-from casework import assessments
-from casework.refusal import Refused
-from casework.store import open_store
+from casework.assessment import assessments
+from casework.store.database import open_store
+from casework.store.refusal import Refused
 
 SCORE: Row = {
     "theme_code": "T1", "risk": 30.0, "rank": 2, "rank_low": 2, "rank_high": 4, "scheme_version": 1, "scheme_hash": "a",

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
-from dashboards import kept_charts
-from dashboards.kept_charts import drawn_once
+from dashboards.charts import cache
+from dashboards.charts.cache import drawn_once
 
 ROWS = pl.DataFrame({"month": [dt.date(2025, 1, 1), None], "value": [1.5, 2.0]})
 
@@ -30,7 +30,7 @@ class Pen:
 
 @pytest.fixture
 def pen(monkeypatch: pytest.MonkeyPatch) -> Pen:
-    monkeypatch.setattr(kept_charts, "_drawn", type(kept_charts._drawn)())
+    monkeypatch.setattr(cache, "_drawn", type(cache._drawn)())
     return Pen()
 
 
@@ -62,7 +62,7 @@ def test_so_is_any_other_argument(pen: Pen) -> None:
 
 
 def test_what_was_longest_unseen_is_let_go(pen: Pen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_charts, "MOST", 2)
+    monkeypatch.setattr(cache, "MOST", 2)
     first, second, third = ROWS, ROWS.head(1), ROWS.reverse()
     for rows in (first, second, first, third, first):
         pen.draw(rows)

@@ -17,7 +17,7 @@ import pytest
 from commands import stra
 
 from pipelines.cards import AUDIENCES, ROOT
-from pipelines.publish import differences
+from pipelines.publication.publish import differences
 
 pytestmark = pytest.mark.kill
 SEED = 20261125
@@ -45,7 +45,7 @@ def write_month(data: Path, month: str, rows: int) -> None:
 
 
 def build(data: Path, home: Path) -> list[str]:
-    return [sys.executable, "-m", "pipelines.cli", "build", "--data", str(data), "--home", str(home)]
+    return [sys.executable, "-m", "pipelines.commands.cli", "build", "--data", str(data), "--home", str(home)]
 
 
 def finish(data: Path, home: Path) -> None:
@@ -101,7 +101,7 @@ STEPS = [
 KILL_AT = """
 import os, signal, sys
 from pathlib import Path
-from pipelines import publish
+from pipelines.publication import publish
 wanted, home = sys.argv[1], Path(sys.argv[2])
 from pipelines.session import open_session
 def step(name):
@@ -216,7 +216,7 @@ def test_a_full_disk_is_explained_and_the_published_copy_stays(
     limited = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); sys.argv = ['stra', *sys.argv[1:]]\n"
-        "from pipelines.cli import main; main()"
+        "from pipelines.commands.cli import main; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", limited, *build(other, home)[3:]],

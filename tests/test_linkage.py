@@ -11,19 +11,20 @@ import other_people
 import polars as pl
 import pytest
 
-from assets.methods.linkage import Limits, Linked, link, link_more, variants_of
-from assets.methods.linkage_clusters import refine
-from assets.methods.linkage_levels import COMPARISONS
-from assets.methods.linkage_model import TooManyComparisons
-from assets.methods.linkage_quality import gaps, pairwise
-from assets.methods.linkage_text import normalised
+from assets.methods.linkage.clusters import refine
+from assets.methods.linkage.levels import COMPARISONS
+from assets.methods.linkage.model import TooManyComparisons
+from assets.methods.linkage.process import Limits, Linked, link, link_more, variants_of
+from assets.methods.linkage.quality import gaps, pairwise
+from assets.methods.linkage.text import normalised
+from assets.reference import list_path
 from sample.synth import write_force
 
 ROOT = Path(__file__).resolve().parent.parent
-FORMS = pl.read_csv(ROOT / "assets" / "reference" / "forename_variants.csv")
+FORMS = pl.read_csv(list_path("forename_variants"))
 VARIANTS = variants_of(FORMS.select("full_name", "variant").iter_rows())
 SETTINGS = dict(
-    pl.read_csv(ROOT / "assets" / "reference" / "settings.csv")
+    pl.read_csv(list_path("settings"))
     .filter(pl.col("key").str.starts_with("linkage."))
     .select("key", pl.col("value").cast(pl.Float64))
     .iter_rows()
@@ -285,7 +286,7 @@ def test_a_gap_of_one_large_person_is_within_chance_and_a_gap_of_many_is_not() -
 
 
 def test_linkage_uses_a_database_that_cannot_spill_to_a_disk() -> None:
-    from assets.methods.linkage_model import open_memory
+    from assets.methods.linkage.model import open_memory
 
     with open_memory() as con:
         assert con.execute("select current_setting('temp_directory')").fetchall() == [("",)]

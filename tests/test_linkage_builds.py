@@ -11,13 +11,13 @@ import polars as pl
 import pytest
 from conftest import InventedForce
 
-from assets.methods import linkage_model
-from casework import links
-from casework.refusal import Refused
-from casework.store import open_store
+from assets.methods.linkage import model
+from casework.people import links
+from casework.store.database import open_store
+from casework.store.refusal import Refused
 from pipelines.cards import all_cards
-from pipelines.identity_state import load
-from pipelines.identity_store import KEY, IdentityStore, NoIdentityKey, WrongIdentityKey
+from pipelines.people.identity_state import load
+from pipelines.people.identity_store import KEY, IdentityStore, NoIdentityKey, WrongIdentityKey
 from pipelines.session import Session, open_session
 from sample.synth import write_force
 
@@ -28,7 +28,7 @@ SECRET = "a key that is long enough"
 def fewer_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
     """How well people are told apart is tested in test_linkage: here strangers are compared fewer times, so that a
     linkage takes half as long."""
-    monkeypatch.setattr(linkage_model, "SAMPLED_PAIRS", 1e5)
+    monkeypatch.setattr(model, "SAMPLED_PAIRS", 1e5)
 
 
 @pytest.fixture(scope="module")

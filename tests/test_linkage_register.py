@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.methods.linkage_register import ALPHABET, Register, mint, present_refs, reconcile
+from assets.methods.linkage.register import ALPHABET, Register, mint, present_refs, reconcile
 
 DAY, LATER, THIRD = dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 3, 1)
 

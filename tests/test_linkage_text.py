@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.methods.linkage import variants_of
-from assets.methods.linkage_text import normalised, sound
+from assets.methods.linkage.process import variants_of
+from assets.methods.linkage.text import normalised, sound
 
 
 def record(**values: str | None) -> dict[str, Any]:

@@ -8,17 +8,18 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from casework_rows.people import links
+from casework_rows.people.links import Pair
+from casework_rows.store import database as stores
+from casework_rows.store import tables
+from casework_rows.store.database import open_store
+from casework_rows.store.refusal import Refused
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from assets.methods.agreement import cohens_kappa
-from casework import links, tables
-from casework import store as stores
-from casework.links import Pair
-from casework.refusal import Refused
-from casework.store import open_store
-from pipelines import casework
 from pipelines.cards import all_cards
+from pipelines.delivery import casework_rows
 from pipelines.warehouse import STATE
 
 PAIRS: list[Pair] = [(f"k{n:02d}", f"k{n:02d}x") for n in range(8)]
@@ -208,7 +209,7 @@ def test_what_the_page_says_of_a_pair_is_what_the_build_makes_of_it(engine: Engi
     con.execute("set timezone = 'UTC'")
     con.execute(STATE)
     con.execute("create schema raw")
-    casework.take_in(con, tmp_path)
+    casework_rows.take_in(con, tmp_path)
     maker = all_cards()["core.link_decisions"].maker
     assert maker is not None
     built = con.execute(f"select person_key_l, settled_verdict from ({maker.read_text('utf-8')})").fetchall()

@@ -15,11 +15,11 @@ from scipy.stats import fisher_exact
 
 from assets.methods.agreement import cohens_kappa
 from assets.methods.exact import chance_of_so_few
-from casework import links
-from casework.links import Pair
-from casework.store import open_store
-from dashboards.downloads import csv_bytes
-from dashboards.reviews import telling, weights
+from casework.people import links
+from casework.people.links import Pair
+from casework.store.database import open_store
+from dashboards.pages.people import links_text, weights_chart
+from dashboards.parts.downloads import csv_bytes
 
 REASON = {"same": "history_agrees", "different": "namesakes", "unsure": "not_enough"}
 
@@ -33,11 +33,11 @@ def row(n: int, **changed: object) -> dict[str, object]:
 
 def test_pairs_are_read_the_nearest_to_the_limit_first_and_overruled_ones_before_all() -> None:
     pairs = invented.person_pairs()
-    assert [left for left, _ in telling.nearest_first(pairs, invented.LIMIT)] == [f"P{n:03d}" for n in range(6)]
+    assert [left for left, _ in links_text.nearest_first(pairs, invented.LIMIT)] == [f"P{n:03d}" for n in range(6)]
     overruled = pl.col("is_linked") ^ (pl.col("person_key_l") == "P004")
-    first, *_ = telling.nearest_first(pairs.with_columns(is_linked=overruled), invented.LIMIT)
+    first, *_ = links_text.nearest_first(pairs.with_columns(is_linked=overruled), invented.LIMIT)
     assert first == ("P004", "P504")
-    assert telling.nearest_first(pairs.with_columns(is_uncertain=False), invented.LIMIT) == []
+    assert links_text.nearest_first(pairs.with_columns(is_uncertain=False), invented.LIMIT) == []
 
 
 # the weights
@@ -46,11 +46,11 @@ def test_pairs_are_read_the_nearest_to_the_limit_first_and_overruled_ones_before
 def test_the_bars_of_a_waterfall_join_and_end_at_the_match_weight() -> None:
     for n in range(6):
         pair = row(n)
-        rows = weights.evidence(pair)
+        rows = weights_chart.evidence(pair)
         assert rows.height == len(invented.FIELDS) + 2
         assert rows["weight"][0] == pytest.approx(invented.START)
         assert rows["total"][-2] == pytest.approx(rows["total"][-1]) == pytest.approx(pair["match_weight"])
-        figure = weights.waterfall(rows, invented.LIMIT)
+        figure = weights_chart.waterfall(rows, invented.LIMIT)
         ends = {y: base + x for bar in figure.data for y, x, base in zip(bar.y, bar.x, bar.base)}
         starts = {y: base for bar in figure.data for y, base in zip(bar.y, bar.base)}
         bars = len(ends)
@@ -58,15 +58,15 @@ def test_the_bars_of_a_waterfall_join_and_end_at_the_match_weight() -> None:
         assert [starts[i] for i in range(1, bars - 1)] == pytest.approx([ends[i] for i in range(bars - 2)], abs=0.2)
         assert ends[bars - 1] == pytest.approx(pair["match_weight"])
         labels = [a.text for a in figure.layout.annotations]
-        assert any(label.endswith(f"<b>{weights.bits(pair['match_weight'])}</b>") for label in labels)
+        assert any(label.endswith(f"<b>{weights_chart.bits(pair['match_weight'])}</b>") for label in labels)
 
 
 def test_colour_is_never_alone_and_the_words_say_what_the_bars_show() -> None:
-    rows = weights.evidence(row(1))
-    figure = weights.waterfall(rows, invented.LIMIT)
+    rows = weights_chart.evidence(row(1))
+    figure = weights_chart.waterfall(rows, invented.LIMIT)
     patterns = {bar.name: bar.marker.pattern.shape for bar in figure.data}
     assert patterns["speaks for one person"] != patterns["speaks for two people"]
-    words = weights.in_words(rows, invented.LIMIT)
+    words = weights_chart.in_words(rows, invented.LIMIT)
     assert "Date of birth, a generation apart: −5.8" in words and "linked from +1.5 on" in words
     assert "Middle name" not in words  # missing: it says nothing
 
@@ -82,8 +82,8 @@ def test_colour_is_never_alone_and_the_words_say_what_the_bars_show() -> None:
     ],
 )
 def test_what_the_model_makes_of_a_pair(n: int, changed: dict[str, object], words: str) -> None:
-    assert words in weights.finding(row(n, **changed), invented.LIMIT)
-    assert "limit" not in weights.finding(row(0), None)
+    assert words in weights_chart.finding(row(n, **changed), invented.LIMIT)
+    assert "limit" not in weights_chart.finding(row(0), None)
 
 
 # the last run
@@ -107,19 +107,19 @@ def test_what_the_model_makes_of_a_pair(n: int, changed: dict[str, object], word
     ],
 )
 def test_the_last_linkage_in_words(manner: str, reason: str, words: str) -> None:
-    assert words in telling.last_run(invented.linkage_runs(manner, reason).row(0, named=True))
+    assert words in links_text.last_run(invented.linkage_runs(manner, reason).row(0, named=True))
 
 
 # quality
 
 
 def test_a_group_that_is_linked_worse_is_named_whatever_kind_is_looked_at() -> None:
-    words = telling.worse_groups(invented.linkage_quality())
+    words = links_text.worse_groups(invented.linkage_quality())
     assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5 %" in words
     assert "birth date held: no" in words and "is: rare" not in words and "8 comparisons with all other pairs" in words
     alike = invented.linkage_quality().filter(pl.col("stratum") != "common", pl.col("stratum") != "false")
-    assert "No group is linked worse by more than chance" in telling.worse_groups(alike)
-    assert "cannot be compared" in telling.worse_groups(invented.linkage_quality(0))
+    assert "No group is linked worse by more than chance" in links_text.worse_groups(alike)
+    assert "cannot be compared" in links_text.worse_groups(invented.linkage_quality(0))
 
 
 def test_a_single_pair_gone_wrong_is_chance() -> None:
@@ -130,7 +130,7 @@ def test_a_single_pair_gone_wrong_is_chance() -> None:
         pl.lit("ethnicity_self_defined").alias("stratum_type"), *(pl.lit(v).alias(k) for k, v in counts.items())
     )
     both = pl.concat([quality.filter(pl.col("stratum") == "all"), one], how="vertical_relaxed")
-    assert "No group is linked worse by more than chance" in telling.worse_groups(both)
+    assert "No group is linked worse by more than chance" in links_text.worse_groups(both)
 
 
 @given(st.integers(1, 25), st.integers(0, 25), st.data())
@@ -147,13 +147,13 @@ def test_the_exact_test_is_that_of_scipy(of_all: int, right_all: int, data: st.D
 
 def test_what_is_not_measured_is_said() -> None:
     whole = invented.linkage_quality(0).row(0, named=True)
-    assert telling.quality_finding(whole, "recall").startswith("Recall: not measured")
-    assert telling.kappa(cohens_kappa([])) == ("not measured", "no pair has been read by two people yet")
-    assert telling.kappa(cohens_kappa([("same", "same")]))[0] == "not measured"
-    value, small = telling.kappa(cohens_kappa([("same", "same"), ("different", "different"), ("same", "unsure")]))
+    assert links_text.quality_finding(whole, "recall").startswith("Recall: not measured")
+    assert links_text.kappa(cohens_kappa([])) == ("not measured", "no pair has been read by two people yet")
+    assert links_text.kappa(cohens_kappa([("same", "same")]))[0] == "not measured"
+    value, small = links_text.kappa(cohens_kappa([("same", "same"), ("different", "different"), ("same", "unsure")]))
     assert (value, small) == ("0.50", "3 pairs read blind by two, same answer on 66.7 %; too few for an interval")
     many = [("same", "same"), ("different", "different"), ("same", "different")] * 12
-    assert telling.kappa(cohens_kappa(many))[1].startswith("95 % 0.")
+    assert links_text.kappa(cohens_kappa(many))[1].startswith("95 % 0.")
 
 
 # what is taken away
@@ -167,18 +167,27 @@ def test_the_export_holds_keys_and_codes_and_neither_names_nor_readers(tmp_path:
     for pair, verdicts in zip(pairs, said):
         for who, role, verdict in zip(("Reader Ann", "Reader Ben", "Reader Cat"), links.LINK_ROLES, verdicts):
             links.decide(engine, who, role, pair, verdict, REASON[verdict])
-    rows = telling.decided(links.everything(engine), invented.person_pairs(is_decided=True))
+    rows = links_text.decided(links.everything(engine), invented.person_pairs(is_decided=True))
     by_key = {r["person_key_l"]: r for r in rows.to_dicts()}
     assert set(by_key) == {"P000", "P001", "gone-1"}  # a pair in dispute or half read would tell the other reader
     assert by_key["P000"]["effect"] == "the build has obeyed it"
     assert by_key["P001"]["effect"] == "the build has obeyed it" and by_key["P001"]["third"] == "Two people"
-    assert by_key["gone-1"]["effect"] == telling.UNTOLD and by_key["gone-1"]["match_weight"] is None
-    before = telling.decided(links.everything(engine), invented.person_pairs())
-    assert set(before["effect"]) == {*telling.OBEYED.values(), telling.UNTOLD}
+    assert by_key["gone-1"]["effect"] == links_text.UNTOLD and by_key["gone-1"]["match_weight"] is None
+    before = links_text.decided(links.everything(engine), invented.person_pairs())
+    assert set(before["effect"]) == {*links_text.OBEYED.values(), links_text.UNTOLD}
     text = csv_bytes(rows, {c: c for c in rows.columns}).decode("utf-8-sig")
     assert "reader" not in text.lower()
-    known = {*telling.VERDICTS.values(), *telling.REASONS.values(), *telling.OBEYED.values(), telling.UNTOLD,
-             "the build has obeyed it", "not asked", "True", "False", ""}  # fmt: skip
+    known = {
+        *links_text.VERDICTS.values(),
+        *links_text.REASONS.values(),
+        *links_text.OBEYED.values(),
+        links_text.UNTOLD,
+        "the build has obeyed it",
+        "not asked",
+        "True",
+        "False",
+        "",
+    }
     keys = {key for pair in pairs for key in pair}
     for line in csv.DictReader(io.StringIO(text)):
         for column, cell in line.items():

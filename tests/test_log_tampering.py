@@ -17,12 +17,13 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
-from casework import access_log as log
-from casework import chain, checking, links
-from casework import store as stores
-from casework.store import reading, rows
-from casework.tables import link_decisions, processing_log
-from pipelines import cli
+from casework.access import access_log as log
+from casework.people import links
+from casework.store import chain, checks
+from casework.store import database as stores
+from casework.store.database import reading, rows
+from casework.store.tables import link_decisions, processing_log
+from pipelines.commands import cli
 
 ROWS = 8
 
@@ -40,7 +41,7 @@ def published(home: Path) -> None:
     """What a publication keeps of the logs."""
     folder = home / "published" / "copies" / "integrity" / "20261101T000000000000Z"
     folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text(json.dumps({"logs": checking.marks(home)}))
+    (folder / "manifest.json").write_text(json.dumps({"logs": checks.marks(home)}))
 
 
 def outside(home: Path, change: Callable[[Connection], None]) -> None:
@@ -141,7 +142,7 @@ def test_every_tampering_is_named(tmp_path: Path, name: str) -> None:
     result = CliRunner().invoke(cli.app, ["log", "verify", "--home", str(tmp_path)])
     assert result.exit_code == 1
     assert f"DAMAGED {words}" in result.output, result.output
-    assert any(words in fault for fault in checking.faults(tmp_path, checking.published_marks(tmp_path)))
+    assert any(words in fault for fault in checks.faults(tmp_path, checks.published_marks(tmp_path)))
 
 
 def test_a_manifest_that_cannot_be_read_is_said_and_no_witness(tmp_path: Path) -> None:
@@ -189,8 +190,8 @@ def test_a_log_taken_away_whole_is_missed(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from casework import access_log as log
-from casework.store import open_store
+from casework.access import access_log as log
+from casework.store.database import open_store
 engine = open_store(Path(sys.argv[1]))
 while True:
     entry = log.record(engine, log.Deed('consultation', 'killed', log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))
@@ -220,9 +221,9 @@ def test_a_kill_loses_no_line_that_was_acknowledged_and_tears_none(tmp_path: Pat
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from casework import access_log as log
-from casework.refusal import Refused
-from casework.store import open_store
+from casework.access import access_log as log
+from casework.store.refusal import Refused
+from casework.store.database import open_store
 engine = open_store(Path(sys.argv[1]))
 engine.dispose()
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

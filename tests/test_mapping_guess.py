@@ -21,14 +21,14 @@ from invented_extract import invented, text_of, write_csv
 from test_database import build, rows_of
 from typer.testing import CliRunner
 
-from assets.readers.extract import TABLES, required
-from assets.readers.extract_values import code_sets
-from assets.readers.mapping import ExtractMapping, TableMapping, read_mapping
+from assets.readers.extract.mapping import ExtractMapping, TableMapping, read_mapping
+from assets.readers.extract.tables import TABLES, required
+from assets.readers.extract.values import code_sets
 from expectations import RULES
-from pipelines import cli
-from pipelines.mapping_file import gaps, propose, toml_of
-from pipelines.mapping_guess import Sheet, as_table, with_open_questions
-from pipelines.mapping_words import Column, code_of, fit, synonyms, words
+from pipelines.commands import cli
+from pipelines.mapping.file import gaps, propose, toml_of
+from pipelines.mapping.guess import Sheet, as_table, with_open_questions
+from pipelines.mapping.words import Column, code_of, fit, synonyms, words
 from pipelines.session import open_session
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +79,7 @@ class Terminal:
         self.answered = 0  # how much of it
         self.asked: list[str] = []
         ours, theirs = pty.openpty()
-        command = [sys.executable, "-m", "pipelines.cli", "map", "--data", str(folder)]
+        command = [sys.executable, "-m", "pipelines.commands.cli", "map", "--data", str(folder)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
         with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT) as run:
             os.close(theirs)

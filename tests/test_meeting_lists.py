@@ -10,9 +10,9 @@ import pytest
 from conftest import InventedForce
 from worked import Row, made, only
 
-from assets.readers.extract import TABLES
+from assets.readers.extract.tables import TABLES
 from pipelines.cards import all_cards
-from pipelines.intake import sources
+from pipelines.delivery.intake import sources
 
 AS_OF = "2025-06-02 08:00+00"
 MOMENT = [{"as_of_at": AS_OF}]

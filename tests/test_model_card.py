@@ -16,10 +16,10 @@ from dashboard_browser import ROOT, Visit, launch
 from playwright.sync_api import sync_playwright
 from published_home import build_home, publish, tables
 
-from casework.refusal import Refused
-from dashboards.published import Copy, open_copy
-from dashboards.reports import algo_care, model_card
-from dashboards.roles import WHOLE
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.documents.reports import algo_care, model_card
 
 HEADINGS = ["Advisory", "Lawful", "Granularity", "Ownership", "Challengeable", "Accuracy", "Responsible", "Explainable"]
 
@@ -96,7 +96,7 @@ def test_no_figure_is_the_card_s_own(tmp_path: Path) -> None:
     said = words(card(changed))
     for part in ("halves in 77 days", "recency 0.4", "behaviour read from words", "holds 55 people", "within 9 days"):
         assert part in said, part
-    for path in (ROOT / "dashboards" / "reports").glob("*.py"):
+    for path in (ROOT / "dashboards" / "documents" / "reports").glob("*.py"):
         if path.name in ("model_card.py", "algo_care.py"):
             code = re.sub(r"#.*|2018|2010|0 to 100|0 to 1\b|section 4|Part 3", "", path.read_text(encoding="utf-8"))
             assert [n for n in re.findall(r"(?<![\w.{:\[,-])\d{2,}(?!\w)", code) if n not in ("2000",)] == [], path.name
@@ -146,7 +146,7 @@ def test_a_setting_that_is_not_there_is_said() -> None:
 
 def test_the_command_line_writes_it_and_refuses_an_empty_home(tmp_path: Path) -> None:
     def report(home: Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pipelines.cli", "report", "model-card"]
+        command = [sys.executable, "-m", "pipelines.commands.cli", "report", "model-card"]
         command += ["--home", str(home), "--out", str(tmp_path / "out" / "card.html")]
         return subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
 

@@ -14,12 +14,12 @@ import duckdb
 import pytest
 from conftest import InventedForce
 
-from assets.readers.extract import TABLES
+from assets.readers.extract.tables import TABLES
 from expectations import RULES
 from expectations.engine import breaches_sql
 from expectations.rule import Rule
 from pipelines.cards import all_cards
-from pipelines.intake import sources
+from pipelines.delivery.intake import sources
 from sample.synth import NOT_FEEDABLE
 
 pytestmark = pytest.mark.slow

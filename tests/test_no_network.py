@@ -20,7 +20,7 @@ from republishing import pages
 from whole_run import DOCUMENTS, stra
 
 from pipelines.cards import ROOT
-from pipelines.cli_reports import report_app
+from pipelines.commands.reports import report_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.whole]
 
@@ -124,7 +124,11 @@ def test_a_whole_run_makes_no_attempt_to_leave_the_machine(run: Run) -> None:
 
 def test_every_process_of_it_was_guarded(run: Run) -> None:
     commands = [" ".join(command) for _, command in lines(run.record, "guarded")]
-    for part in ("pipelines.cli build", "streamlit run", *(f"pipelines.cli report {name}" for name in DOCUMENTS)):
+    for part in (
+        "pipelines.commands.cli build",
+        "streamlit run",
+        *(f"pipelines.commands.cli report {name}" for name in DOCUMENTS),
+    ):
         assert any(part in command for command in commands), (part, commands)
     assert sum("dashboards.reports." in command for command in commands) == len(DOCUMENTS)
 

@@ -9,7 +9,7 @@ import pytest
 from invented_outcomes import CHARGED, MOMENTS, NOT_SUPPORTING
 from scipy.stats import norm
 
-from assets.methods.day_counts import incidence_of_counts
+from assets.methods.survival.day_counts import incidence_of_counts
 from pipelines.cards import all_cards
 from pipelines.tables import build_table
 from pipelines.warehouse import STATE

@@ -22,8 +22,8 @@ from invented_outcomes import (
 )
 from worked import Row, made, only
 
-from assets.methods import day_counts
-from assets.methods.day_counts import incidence_of_counts, risk_table_of_counts
+from assets.methods.survival import day_counts
+from assets.methods.survival.day_counts import incidence_of_counts, risk_table_of_counts
 from pipelines.cards import ROOT
 
 ORACLES = Path(__file__).parent / "oracles"
@@ -293,7 +293,7 @@ def test_the_estimate_that_takes_other_outcomes_for_censoring_cannot_be_had() ->
 
 
 def test_no_table_of_outcomes_reads_survival_but_through_the_counts_of_all_causes() -> None:
-    for path in (ROOT / "assets" / "metrics").glob("*.py"):
+    for path in (ROOT / "assets" / "metrics").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if "outcome_day_counts" in text or "suspect_charge_counts" in text:
             assert "methods.survival" not in text, path

@@ -12,19 +12,22 @@ from typing import Any
 import duckdb
 import pytest
 from audit_hands import store
+from casework_rows.access import access_log
+from casework_rows.assessment import overrides, registers, scheme
+from casework_rows.assessment.overrides import Proposal
+from casework_rows.assessment.scheme import Change
+from casework_rows.store import chain, checks
+from casework_rows.store import database as stores
+from casework_rows.store.refusal import Refused
+from casework_rows.store.words import plain_name
 from postgres_server import postgres
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DatabaseError
 from test_casework_builds import warehouse
 from typer.testing import CliRunner
 
-from casework import access_log, chain, checking, overrides, registers, scheme
-from casework import store as stores
-from casework.overrides import Proposal
-from casework.refusal import Refused
-from casework.scheme import Change
-from casework.words import plain_name
-from pipelines import casework, cli
+from pipelines.commands import cli
+from pipelines.delivery import casework_rows
 
 DAY = dt.date(2026, 11, 24)
 LAST = "2027-03-31"
@@ -245,9 +248,9 @@ class TestChain:
         first, second = propose(engine), propose(engine, GREAT)
         decide(engine, second)
         access_log.record(engine, VIEWING)
-        assert checking.faults(tmp_path) == []
+        assert checks.faults(tmp_path) == []
         tampered(tmp_path, statement)
-        found = checking.faults(tmp_path)
+        found = checks.faults(tmp_path)
         assert any(line.startswith(fault.format(first=first, second=second)) for line in found), found
         result = CliRunner().invoke(cli.app, ["verify", "--home", str(tmp_path)])
         assert result.exit_code == 1
@@ -260,24 +263,24 @@ class TestChain:
         propose(engine)
         copy = tmp_path / "published" / "copies" / "command" / "20261124T000000000000Z"
         copy.mkdir(parents=True)
-        (copy / "manifest.json").write_text(json.dumps({"logs": checking.marks(tmp_path)}))
+        (copy / "manifest.json").write_text(json.dumps({"logs": checks.marks(tmp_path)}))
         propose(engine, replace(SMALL, theme_code="T2"))
-        seen = checking.published_marks(tmp_path)
-        assert checking.faults(tmp_path, seen) == []
+        seen = checks.published_marks(tmp_path)
+        assert checks.faults(tmp_path, seen) == []
         tampered(
             tmp_path, "delete from score_overrides", "delete from access_log_head where log_name = 'score_overrides'"
         )
-        assert checking.faults(tmp_path) == [], "the store alone cannot tell"
-        [fault] = checking.faults(tmp_path, seen)
+        assert checks.faults(tmp_path) == [], "the store alone cannot tell"
+        [fault] = checks.faults(tmp_path, seen)
         assert fault.startswith("The log of overrides: no. 1, ") and fault.endswith(" is not in the log")
         result = CliRunner().invoke(cli.app, ["verify", "--home", str(tmp_path)])
         assert result.exit_code == 1 and f"DAMAGED {fault}" in result.output
 
     def test_a_store_that_was_taken_away_is_missed_too(self, engine: Engine, tmp_path: Path) -> None:
         propose(engine)
-        seen = [checking.marks(tmp_path)]
+        seen = [checks.marks(tmp_path)]
         (tmp_path / stores.FILE).unlink()
-        faults = checking.faults(tmp_path, seen)
+        faults = checks.faults(tmp_path, seen)
         for log in ("The log of overrides", "The access log"):
             assert any(f.startswith(f"{log}: expected 1 rows or more, the casework store is not there") for f in faults)
         assert len(faults) == 2
@@ -285,16 +288,16 @@ class TestChain:
     def test_a_changed_viewing_is_found_by_it_too(self, engine: Engine, tmp_path: Path) -> None:
         access_log.record(engine, VIEWING)
         tampered(tmp_path, "update processing_log set who = 'nobody'")
-        assert checking.faults(tmp_path) == ["The access log: no. 1 (consultation) was changed after it was written"]
+        assert checks.faults(tmp_path) == ["The access log: no. 1 (consultation) was changed after it was written"]
 
     def test_without_a_store_nothing_is_wrong_and_none_is_made(self, tmp_path: Path) -> None:
-        assert checking.faults(tmp_path) == []
+        assert checks.faults(tmp_path) == []
         assert list(tmp_path.iterdir()) == []
 
     def test_what_is_no_store_is_said_in_words(self, tmp_path: Path) -> None:
         (tmp_path / stores.FILE).write_text("this is no database, and was never one" * 50)
         with pytest.raises(Refused, match="cannot be read or written"):
-            checking.faults(tmp_path)
+            checks.faults(tmp_path)
 
     def test_every_deed_is_in_the_log_without_words(self, engine: Engine) -> None:
         decide(engine, propose(engine, GREAT))
@@ -318,7 +321,7 @@ def test_on_postgresql_it_is_kept_decided_on_and_checked_too(tmp_path: Path, mon
         ref = registers.save(engine, "policies", "", given, "Invented Analyst", seen_revision=0)
         with pytest.raises(Refused, match="changed since"):
             registers.save(engine, "policies", ref, given, "Invented Analyst", seen_revision=0)
-        assert checking.faults(tmp_path) == []
+        assert checks.faults(tmp_path) == []
         for table in ("score_overrides", "override_decisions", "scheme_changes", "register_rows"):
             with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
                 con.exec_driver_sql(f"delete from {table}")
@@ -331,7 +334,7 @@ class TestBuild:
         monkeypatch.setattr(overrides, "today", lambda: day)
 
     def taken_in(self, con: duckdb.DuckDBPyConnection, home: Path) -> list[Any]:
-        casework.take_in(con, home)
+        casework_rows.take_in(con, home)
         return con.execute(
             "select override_ref, is_in_force from raw.casework_score_overrides order by sequence"
         ).fetchall()
@@ -344,12 +347,12 @@ class TestBuild:
         con = warehouse()
         assert self.taken_in(con, tmp_path) == [(small, True), (great, False)]
         decide(engine, great)
-        mark = casework.mark(tmp_path)
+        mark = casework_rows.mark(tmp_path)
         self.at(monkeypatch, dt.date(2027, 3, 31))
-        assert casework.mark(tmp_path) == mark
+        assert casework_rows.mark(tmp_path) == mark
         assert self.taken_in(con, tmp_path) == [(small, True), (great, True)]
         self.at(monkeypatch, dt.date(2027, 4, 1))
-        assert casework.mark(tmp_path) != mark
+        assert casework_rows.mark(tmp_path) != mark
         assert self.taken_in(con, tmp_path) == [(small, False), (great, False)]
 
 

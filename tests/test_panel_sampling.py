@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from assets.methods import panel_sampling as sampling
+from assets.methods import panel_sample as sampling
 
 SIZES = {"8L, a": 600, "8L, b": 300, "8Q, a": 90, "8Q, c": 9, "8U, a": 1}
 FRAME = [(stratum, f"INV-{stratum}-{n}") for stratum, size in SIZES.items() for n in range(size)]

@@ -18,17 +18,17 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError
 from worked import Row, made
 
-from casework import panels
-from casework import store as stores
-from casework.panel_words import LONGEST_COMMENT
-from casework.refusal import Refused
-from casework.store import FILE
-from dashboards.audits import acting
-from dashboards.panels import drawing, saying
-from dashboards.panels.drawing import Wish
-from dashboards.published import Copy, open_copy
-from dashboards.reports import panel_pack
-from dashboards.roles import WHOLE
+from casework.audit import panels
+from casework.audit.panel_words import LONGEST_COMMENT
+from casework.store import database as stores
+from casework.store.database import FILE
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.documents.reports import panel_pack
+from dashboards.pages.audit import panel_sample, panel_text
+from dashboards.pages.audit.panel_sample import Wish
+from dashboards.parts import forms
 from pipelines.cards import all_cards
 
 WISH_PERIOD = ("2025-Q1", "2025-Q3")
@@ -51,7 +51,7 @@ def engine(tmp_path: Path) -> Engine:
 
 @pytest.fixture
 def panel(engine: Engine, copy: Copy) -> str:
-    return drawing.draw(engine, copy, WISH, "Invented Analyst", seed=7)
+    return panel_sample.draw(engine, copy, WISH, "Invented Analyst", seed=7)
 
 
 def answer(engine: Engine, panel: str, case: str, **given: object) -> None:
@@ -110,7 +110,7 @@ class TestFrame:
 
 
 def test_only_the_integrity_audience_is_given_what_samples_are_drawn_from() -> None:
-    for table in (drawing.FRAME, drawing.QUESTIONS):
+    for table in (panel_sample.FRAME, panel_sample.QUESTIONS):
         assert list(all_cards()[table].audience) == ["integrity"]
 
 
@@ -122,10 +122,10 @@ class TestDraw:
         assert Counter(stratum for stratum, _ in drawn) == dict.fromkeys({s for s, _ in drawn}, 3)
         assert len(set(drawn)) == 12
         sample = panels.samples(engine)[0]
-        assert drawing.is_drawn_again(engine, sample)
-        again = drawing.draw(engine, copy, WISH, "Another", seed=7)
+        assert panel_sample.is_drawn_again(engine, sample)
+        again = panel_sample.draw(engine, copy, WISH, "Another", seed=7)
         assert panels.kept_draw(engine, again) == drawn
-        other = drawing.draw(engine, copy, WISH, "Another", seed=8)
+        other = panel_sample.draw(engine, copy, WISH, "Another", seed=8)
         assert panels.kept_draw(engine, other) != drawn
 
     def test_a_sample_that_was_changed_is_no_longer_drawn_again(self, engine: Engine, panel: str) -> None:
@@ -136,17 +136,17 @@ class TestDraw:
         ):
             with engine.begin() as con:
                 con.exec_driver_sql(statement)
-            assert not drawing.is_drawn_again(engine, sample)
+            assert not panel_sample.is_drawn_again(engine, sample)
 
     def test_crimes_charged_and_other_quarters_are_left_out_where_asked(self, engine: Engine, copy: Copy) -> None:
         wish = Wish("Invented", "2025-Q2", "2025-Q2", 200, with_charged=False)
-        ref = drawing.draw(engine, copy, wish, "Invented Analyst")
+        ref = panel_sample.draw(engine, copy, wish, "Invented Analyst")
         assert len(panels.cases(engine, ref)) == 60
         facts = [case["facts"] for case in panels.cases(engine, ref)]
         assert {(f["outcome_group"], f["recorded_quarter"]) for f in facts} == {(invented.OUTCOMES[1], "2025-Q2")}
 
     def test_the_same_case_has_another_name_in_another_sample(self, engine: Engine, copy: Copy, panel: str) -> None:
-        again = drawing.draw(engine, copy, WISH, "Another", seed=7)
+        again = panel_sample.draw(engine, copy, WISH, "Another", seed=7)
         names = [{c["case_ref"] for c in panels.cases(engine, ref)} for ref in (panel, again)]
         assert len(names[0]) == len(names[1]) == 12 and not names[0] & names[1]
 
@@ -158,22 +158,22 @@ class TestDraw:
         assert key not in held and panel_pack.document(engine, panel, "OFFICIAL").count(key) == 0
 
     def test_facts_that_few_share_are_withheld(self, engine: Engine, copy: Copy) -> None:
-        ref = drawing.draw(engine, copy, Wish("All", "2025-Q1", "2025-Q3", 1000, True), "Invented Analyst")
+        ref = panel_sample.draw(engine, copy, Wish("All", "2025-Q1", "2025-Q3", 1000, True), "Invented Analyst")
         assert len(panels.cases(engine, ref)) == 361
         shown = Counter(case["facts"]["relationship_group"] for case in panels.cases(engine, ref))
         assert shown == {"former partner": 360, "not shown: few such cases": 1}
 
     def test_nothing_to_draw_from_is_said_and_nothing_kept(self, engine: Engine, copy: Copy, tmp_path: Path) -> None:
         with pytest.raises(Refused, match="nothing to draw from"):
-            drawing.draw(engine, copy, Wish("x", "2019-Q1", "2019-Q1", 5, True), "Invented Analyst")
-        empty = open_copy(build_home(tmp_path / "e", leave_out=[drawing.FRAME]), "integrity", WHOLE)
+            panel_sample.draw(engine, copy, Wish("x", "2019-Q1", "2019-Q1", 5, True), "Invented Analyst")
+        empty = open_copy(build_home(tmp_path / "e", leave_out=[panel_sample.FRAME]), "integrity", WHOLE)
         assert isinstance(empty, Copy)
         with pytest.raises(Refused, match="not part of what is published"):
-            drawing.draw(engine, empty, WISH, "Invented Analyst")
+            panel_sample.draw(engine, empty, WISH, "Invented Analyst")
         with pytest.raises(Refused, match="title"):
-            drawing.draw(engine, copy, Wish(" ", "2025-Q1", "2025-Q3", 5, True), "Invented Analyst")
+            panel_sample.draw(engine, copy, Wish(" ", "2025-Q1", "2025-Q3", 5, True), "Invented Analyst")
         with pytest.raises(Refused, match="who you are"):
-            drawing.draw(engine, copy, WISH, " ")
+            panel_sample.draw(engine, copy, WISH, " ")
         assert panels.samples(engine) == []
 
 
@@ -191,16 +191,16 @@ class TestPack:
 
     def test_measures_are_named_in_words(self, engine: Engine, panel: str) -> None:
         facts = panels.cases(engine, panel)[0]["facts"]
-        assert [saying.measures(facts, state) for state in drawing.STATES] == [
+        assert [panel_text.measures(facts, state) for state in panel_sample.STATES] == [
             "risk assessed; notice avoided", "none on record", "order considered"
         ]  # fmt: skip
 
     def told(self, rows: list[Row]) -> dict[str, tuple[str, ...]]:
-        facts = drawing.facts_of(rows, {}, 5)
-        return {ref: tuple(saying.measures(f, state) for state in drawing.STATES) for ref, f in facts.items()}
+        facts = panel_sample.facts_of(rows, {}, 5)
+        return {ref: tuple(panel_text.measures(f, state) for state in panel_sample.STATES) for ref, f in facts.items()}
 
     def cases(self, count: int, name: str, **more: str | None) -> list[Row]:
-        coarse = dict.fromkeys(drawing.FACTS, "same") | dict.fromkeys(f"{s}_measures" for s in drawing.STATES)
+        coarse = dict.fromkeys(panel_sample.FACTS, "same") | dict.fromkeys(f"{s}_measures" for s in panel_sample.STATES)
         return [{**coarse, "crime_ref": f"{name}{n}"} | {f"{k}_measures": v for k, v in more.items()}
                 for n in range(count)]  # fmt: skip
 
@@ -218,13 +218,13 @@ class TestPack:
         told = self.told(rows)
         assert (told["a0"][0], told["a0"][2]) == ("risk; plan", "none on record")
         assert told["b0"][0] == told["c0"][0] == "2 measures; which, not shown: few such cases"
-        assert told["d0"] == (saying.WITHHELD,) * 3
+        assert told["d0"] == (panel_text.WITHHELD,) * 3
 
     def test_measures_are_told_only_where_enough_share_them_with_the_facts_shown(self) -> None:
         others = [row | {"offence_class": "other"} for row in self.cases(6, "o", met="risk")]
         rows = others + self.cases(4, "a", met="risk") + self.cases(5, "b", met="plan told")
         told = self.told(rows)
-        assert (told["o0"][0], told["a0"][0], told["b0"][0]) == ("risk", saying.WITHHELD, "plan; told")
+        assert (told["o0"][0], told["a0"][0], told["b0"][0]) == ("risk", panel_text.WITHHELD, "plan; told")
 
     def test_what_was_not_judged_is_not_measured_and_never_none(self) -> None:
         assert self.told(self.cases(2, "a"))["a0"] == ("not measured",) * 3
@@ -233,17 +233,17 @@ class TestPack:
 
     def test_a_sample_drawn_before_tells_no_measure(self) -> None:
         facts = {"met": ["risk"], "late": [], "missed": ["notice_no_end"]}
-        assert saying.measures(facts, "missed") == saying.NOT_HELD
+        assert panel_text.measures(facts, "missed") == panel_text.NOT_HELD
 
     def test_without_protection_tables_the_pack_says_so_with_the_caveat(self, engine: Engine, tmp_path: Path) -> None:
         none = pl.lit(None, pl.String)
         bare = invented.frame().with_columns(met_measures=none, late_measures=none, missed_measures=none)
         home = build_home(tmp_path / "bare")
-        given = {drawing.FRAME: bare, drawing.MEASURES: protection.protection_measures()}
+        given = {panel_sample.FRAME: bare, panel_sample.MEASURES: protection.protection_measures()}
         publish(home, "integrity", tables()["integrity"] | given, version="20261125T000000000000Z")
         copy = open_copy(home, "integrity", WHOLE)
         assert isinstance(copy, Copy)
-        text = panel_pack.document(engine, drawing.draw(engine, copy, WISH, "Invented Analyst"), "OFFICIAL")
+        text = panel_pack.document(engine, panel_sample.draw(engine, copy, WISH, "Invented Analyst"), "OFFICIAL")
         assert text.count("<td>not measured</td>") == 36 and "none on record" not in text
         assert "Invented figures (metrics.scrutiny_frame)." in text
         assert "Not measured in this extract, and with no case: Victim consulted on the plan." in text
@@ -252,27 +252,29 @@ class TestPack:
         missed = pl.when(pl.col("crime_ref") == "INV-PRARE").then(pl.lit("notice_no_end")).otherwise("missed_measures")
         home = build_home(tmp_path / "rare")
         frame = invented.frame().with_columns(missed_measures=missed)
-        publish(home, "integrity", tables()["integrity"] | {drawing.FRAME: frame}, version="20261125T000000000000Z")
+        publish(
+            home, "integrity", tables()["integrity"] | {panel_sample.FRAME: frame}, version="20261125T000000000000Z"
+        )
         copy = open_copy(home, "integrity", WHOLE)
         assert isinstance(copy, Copy)
         every = Wish("All", "2025-Q1", "2025-Q3", 1000, with_charged=True)
-        text = panel_pack.document(engine, drawing.draw(engine, copy, every, "Invented Analyst"), "OFFICIAL")
+        text = panel_pack.document(engine, panel_sample.draw(engine, copy, every, "Invented Analyst"), "OFFICIAL")
         assert text.count('<section class="case">') == 361 and "notice no end" not in text
 
     def test_the_seed_stays_in_the_store(self, engine: Engine, copy: Copy) -> None:
-        ref = drawing.draw(engine, copy, WISH, "Invented Analyst", seed=712_345_678)
+        ref = panel_sample.draw(engine, copy, WISH, "Invented Analyst", seed=712_345_678)
         assert panels.samples(engine)[0]["seed"] == 712_345_678
         assert "712345678" not in panel_pack.document(engine, ref, "OFFICIAL")
 
     def test_a_hostile_title_is_text(self, engine: Engine, copy: Copy) -> None:
         wish = Wish("<script>x</script>", "2025-Q1", "2025-Q3", 3, True)
-        text = panel_pack.document(engine, drawing.draw(engine, copy, wish, "Invented Analyst"), "OFFICIAL")
+        text = panel_pack.document(engine, panel_sample.draw(engine, copy, wish, "Invented Analyst"), "OFFICIAL")
         assert "<script" not in text
 
     def test_it_is_written_without_a_browser(self, copy: Copy, tmp_path: Path) -> None:
         with pytest.raises(Refused, match="no sample"):
             panel_pack.write(tmp_path, tmp_path / "pack.html")
-        drawing.draw(store(tmp_path), copy, WISH, "Invented Analyst")
+        panel_sample.draw(store(tmp_path), copy, WISH, "Invented Analyst")
         out = panel_pack.write(tmp_path, tmp_path / "out" / "pack.html")
         assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
 
@@ -321,7 +323,7 @@ class TestFindings:
         assert panels.actions(engine, panel)[0]["done_at"] is None
         wish = Wish(f"Panel on {crime}", *WISH_PERIOD, 12, with_charged=True)
         with pytest.raises(Refused, match="title goes into the pack"):
-            drawing.draw(engine, copy, wish, "Invented Analyst")
+            panel_sample.draw(engine, copy, wish, "Invented Analyst")
         assert len(panels.samples(engine)) == 1
 
     @pytest.mark.parametrize(
@@ -333,7 +335,7 @@ class TestFindings:
         assert panels._names_one_of(words, ["C1"]) is is_named
 
     def test_a_case_of_another_sample_is_none_of_this(self, engine: Engine, copy: Copy, panel: str) -> None:
-        other = drawing.draw(engine, copy, WISH, "Another", seed=9)
+        other = panel_sample.draw(engine, copy, WISH, "Another", seed=9)
         with pytest.raises(Refused, match="no case"):
             answer(engine, panel, first_case(engine, other))
         with pytest.raises(Refused, match="no case"):
@@ -341,18 +343,20 @@ class TestFindings:
 
     def test_the_questions_are_those_of_the_draw(self, engine: Engine, panel: str, tmp_path: Path) -> None:
         home = build_home(tmp_path / "later")
-        asked = invented.integrity_tables()[drawing.QUESTIONS].head(1)
-        publish(home, "integrity", tables()["integrity"] | {drawing.QUESTIONS: asked}, version="20261125T000000000000Z")
+        asked = invented.integrity_tables()[panel_sample.QUESTIONS].head(1)
+        publish(
+            home, "integrity", tables()["integrity"] | {panel_sample.QUESTIONS: asked}, version="20261125T000000000000Z"
+        )
         later = open_copy(home, "integrity", WHOLE)
         assert isinstance(later, Copy)
-        new = drawing.draw(engine, later, WISH, "Another")
+        new = panel_sample.draw(engine, later, WISH, "Another")
         held = {s["panel_ref"]: s["questions"] for s in panels.samples(engine)}
         assert held == {panel: invented.QUESTIONS, new: {"recorded": invented.QUESTIONS["recorded"]}}
 
     def test_how_far_the_panel_is(self) -> None:
         answers = {"a": {"overall": "appropriate"}, "b": {"overall": "appropriate"}, "c": {"overall": "no_agreement"}}
-        assert saying.findings_answer(12, answers) == "3 of 12 cases read: appropriate 2, the panel did not agree 1"
-        assert saying.findings_answer(1, {}) == "0 of 1 case read"
+        assert panel_text.findings_answer(12, answers) == "3 of 12 cases read: appropriate 2, the panel did not agree 1"
+        assert panel_text.findings_answer(1, {}) == "0 of 1 case read"
 
 
 class TestTracker:
@@ -376,7 +380,7 @@ class TestTracker:
         [(None, "2026-03-31", "open"), (None, "2026-04-01", "overdue"), ("x", "2027", "done")],
     )
     def test_states(self, done: str | None, today: str, state: str) -> None:
-        assert saying.due({"done_at": done, "due_date": "2026-03-31"}, today) == state
+        assert panel_text.due({"done_at": done, "due_date": "2026-03-31"}, today) == state
 
 
 @pytest.mark.parametrize(
@@ -389,15 +393,15 @@ def test_a_deed_that_the_store_does_not_take_is_told_in_words(
     monkeypatch.setattr(stores, "BUSY_MS", 50)
     engine = store(tmp_path)
     told: list[tuple[str, str]] = []
-    monkeypatch.setattr(acting, "tell", lambda said, kind: told.append((said, kind)))
-    monkeypatch.setattr(acting.visit, "opens_this_page", lambda: True)
+    monkeypatch.setattr(forms, "tell", lambda said, kind: told.append((said, kind)))
+    monkeypatch.setattr(forms.visit, "opens_this_page", lambda: True)
     other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
     if hindrance:
         other.execute(hindrance)
     else:
         event.listen(engine, "connect", lambda connection, record: connection.execute("pragma query_only = on"))
         engine.dispose()
-    acting.attempt(lambda: panels.add_action(engine, "panel", "", "Invented Chair", ACTION), "done")
+    forms.attempt(lambda: panels.add_action(engine, "panel", "", "Invented Chair", ACTION), "done")
     other.close()
     [(said, kind)] = told
     assert said.startswith(words) and kind == "missing"
@@ -405,9 +409,9 @@ def test_a_deed_that_the_store_does_not_take_is_told_in_words(
 
 def test_a_deed_of_somebody_who_no_longer_opens_the_page_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(acting, "tell", lambda said, kind: told.append(said))
-    monkeypatch.setattr(acting.visit, "opens_this_page", lambda: False)
-    acting.attempt(lambda: told.append("done all the same"), "done")
+    monkeypatch.setattr(forms, "tell", lambda said, kind: told.append(said))
+    monkeypatch.setattr(forms.visit, "opens_this_page", lambda: False)
+    forms.attempt(lambda: told.append("done all the same"), "done")
     assert told == ["Not done: whoever asks for it is no longer let in, or no longer opens this page."]
 
 

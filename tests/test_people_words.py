@@ -9,9 +9,9 @@ import invented_people as invented
 import polars as pl
 import pytest
 
-from dashboards.breaks import regimes_of
-from dashboards.suspects import telling, timeline
-from dashboards.suspects.telling import Measured
+from dashboards.charts.breaks import regimes_of
+from dashboards.pages.people import suspects_text, timeline_chart
+from dashboards.pages.people.suspects_text import Measured
 
 ALL = Measured(True, True, True)
 SETTINGS = dict(invented.settings().select("key", "value").iter_rows())
@@ -24,7 +24,7 @@ def row(ref: str = invented.WORST, **changed: Any) -> dict[str, Any]:
 
 
 def entries(dyad: str = invented.DYAD) -> pl.DataFrame:
-    return timeline.with_words(invented.dyad_timeline().filter(pl.col("dyad_ref") == dyad))
+    return timeline_chart.with_words(invented.dyad_timeline().filter(pl.col("dyad_ref") == dyad))
 
 
 # the answer
@@ -32,15 +32,17 @@ def entries(dyad: str = invented.DYAD) -> pl.DataFrame:
 
 def test_the_answer_counts_the_window_and_says_who_cannot_be_ranked() -> None:
     rows = invented.repeat_suspects().filter(pl.col("window_days") == 730)
-    assert telling.answer(rows, 730, "31 Oct 2025", "severity") == (
+    assert suspects_text.answer(rows, 730, "31 Oct 2025", "severity") == (
         "113 of 114 people suspected in the two years to 31 Oct 2025 can be ranked by score. 3 are suspected in two or "
         "more events, 2 of two or more victims."
     )
     known = rows.filter(pl.col("rfgv_score").is_not_null())
-    assert telling.answer(known, 365, "31 Oct 2025", "severity").startswith("113 people are ranked in the year to")
+    assert suspects_text.answer(known, 365, "31 Oct 2025", "severity").startswith(
+        "113 people are ranked in the year to"
+    )
     none = rows.with_columns(rfgv_score=pl.lit(None, dtype=pl.Float64), gravity=pl.lit(None, dtype=pl.Float64))
-    assert "nobody can be ranked by score: gravity is not known" in telling.answer(none, 730, "x", "sentencing")
-    assert telling.answer(rows.clear(), 90, "31 Oct 2025", None) == (
+    assert "nobody can be ranked by score: gravity is not known" in suspects_text.answer(none, 730, "x", "sentencing")
+    assert suspects_text.answer(rows.clear(), 90, "31 Oct 2025", None) == (
         "Nobody is suspected in an event of the 90 days to 31 Oct 2025."
     )
 
@@ -59,30 +61,32 @@ def test_the_answer_counts_the_window_and_says_who_cannot_be_ranked() -> None:
     ],
 )
 def test_a_missing_score_names_its_component_and_the_reason(lens: str | None, changed: Any, why: str) -> None:
-    said = telling.why_no_score(row(invented.OPEN, **changed), lens)
+    said = suspects_text.why_no_score(row(invented.OPEN, **changed), lens)
     assert said.startswith("gravity is not known, for ")
     assert why in said
 
 
 def test_a_known_score_needs_no_reason_and_names_what_made_it() -> None:
-    assert telling.why_no_score(row(), "severity") == ""
-    parts = telling.components(row(), SETTINGS)
-    assert telling.place_finding(row(), parts, "severity") == "Score 82.5 of 100, most of all by recency"
+    assert suspects_text.why_no_score(row(), "severity") == ""
+    parts = suspects_text.components(row(), SETTINGS)
+    assert suspects_text.place_finding(row(), parts, "severity") == "Score 82.5 of 100, most of all by recency"
     assert parts["points"].sum() == pytest.approx(100 * 0.25 * (0.93 + 0.87 + 0.9 + 0.6))
     tied = row(recency=1.0, gravity=1.0)
-    assert telling.place_finding(tied, telling.components(tied, SETTINGS), None).endswith("by recency and gravity")
+    assert suspects_text.place_finding(tied, suspects_text.components(tied, SETTINGS), None).endswith(
+        "by recency and gravity"
+    )
 
 
 def test_an_unknown_component_is_not_zero_and_brings_no_points() -> None:
-    parts = {r["component"]: r for r in telling.components(row(invented.OPEN), SETTINGS).iter_rows(named=True)}
+    parts = {r["component"]: r for r in suspects_text.components(row(invented.OPEN), SETTINGS).iter_rows(named=True)}
     assert (parts["Gravity"]["value"], parts["Gravity"]["points"]) == (None, None)
     assert parts["Gravity"]["words"] == "not known"
-    assert telling.components(row(), {})["points"].null_count() == 4
+    assert suspects_text.components(row(), {})["points"].null_count() == 4
 
 
 def test_harm_that_was_not_measured_says_so() -> None:
-    assert telling.harm(None) == "not measured"
-    said = telling.harms(row(), "severity")
+    assert suspects_text.harm(None) == "not measured"
+    said = suspects_text.harms(row(), "severity")
     assert "severity 210.0, partly by an assumed weight; sentencing not measured; behaviour 14.0" in said
 
 
@@ -101,11 +105,11 @@ def test_harm_that_was_not_measured_says_so() -> None:
 )
 def test_nothing_on_record_is_not_said_of_what_was_not_delivered(counts: Any, measured: Measured, words: str) -> None:
     names = ("order_count", "bail_count", "programme_count", "programmes")
-    assert telling.managed(dict(zip(names, counts)) | {"is_managed": True}, measured) == words
+    assert suspects_text.managed(dict(zip(names, counts)) | {"is_managed": True}, measured) == words
 
 
 def test_who_was_not_compared_is_not_called_unmanaged() -> None:
-    assert telling.managed({"is_managed": None}, ALL) == "not compared: neither repeat nor serial"
+    assert suspects_text.managed({"is_managed": None}, ALL) == "not compared: neither repeat nor serial"
 
 
 # escalation
@@ -113,10 +117,10 @@ def test_who_was_not_compared_is_not_called_unmanaged() -> None:
 
 def test_rising_is_said_only_where_it_is_called() -> None:
     tests = invented.dyad_escalation()
-    assert telling.changes(tests, invented.DYAD) == ("rising, beyond chance", "no change beyond chance")
-    assert telling.changes(tests, "d4") == ("too few events to test",) * 2
+    assert suspects_text.changes(tests, invented.DYAD) == ("rising, beyond chance", "no change beyond chance")
+    assert suspects_text.changes(tests, "d4") == ("too few events to test",) * 2
     untested = tests.with_columns(status=pl.lit("not tested"))
-    assert telling.changes(untested, invented.DYAD) == ("too few events to test",) * 2
+    assert suspects_text.changes(untested, invented.DYAD) == ("too few events to test",) * 2
 
 
 # the timeline
@@ -132,7 +136,7 @@ def test_entries_stand_in_time_and_orders_have_names() -> None:
 
 
 def test_lanes_are_named_and_an_order_runs_from_grant_to_expiry() -> None:
-    chart = timeline.chart(entries(), REGIMES, invented.AS_OF.date())
+    chart = timeline_chart.chart(entries(), REGIMES, invented.AS_OF.date())
     names = [a.text for a in chart.layout.annotations if a.xanchor == "left" and a.xref == "paper"]
     assert names == [
         "Reports, with the number of their event", "Behaviour: threat", "Behaviour: stalking behaviour",
@@ -151,24 +155,24 @@ def test_lanes_are_named_and_an_order_runs_from_grant_to_expiry() -> None:
 
 def test_an_order_without_an_end_runs_to_the_as_of_day() -> None:
     rows = entries().filter(pl.col("entry_type") != "order expires").to_dicts()
-    ((_, end, _),) = timeline.order_spans(rows, invented.AS_OF.date())
+    ((_, end, _),) = timeline_chart.order_spans(rows, invented.AS_OF.date())
     assert end == invented.AS_OF
 
 
 def test_the_text_alternative_counts_what_the_chart_shows() -> None:
-    said = timeline.in_words(entries())
+    said = timeline_chart.in_words(entries())
     assert "report 6" in said
     assert "threat 3" in said
     assert "orders run to 27 Aug 2026" in said
 
 
 def test_what_a_file_says_is_text_on_the_chart_too() -> None:
-    chart = timeline.chart(entries(invented.HOSTILE_DYAD), REGIMES, None)
+    chart = timeline_chart.chart(entries(invented.HOSTILE_DYAD), REGIMES, None)
     assert not [a.text for a in chart.layout.annotations if "<s>" in (a.text or "")]
     assert not [t.hovertemplate for t in chart.data if "<s>" in t.hovertemplate]
 
 
 def test_behaviours_are_read_from_the_words_alone() -> None:
-    assert timeline.behaviours_of("class 8Q: threat, graver class") == ["threat", "graver class"]
-    assert timeline.behaviours_of("class 8Q: behaviour not measured") == []
-    assert timeline.behaviours_of("class 8Q: no behaviour found") == []
+    assert timeline_chart.behaviours_of("class 8Q: threat, graver class") == ["threat", "graver class"]
+    assert timeline_chart.behaviours_of("class 8Q: behaviour not measured") == []
+    assert timeline_chart.behaviours_of("class 8Q: no behaviour found") == []

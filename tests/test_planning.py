@@ -16,11 +16,11 @@ import polars as pl
 import pytest
 from invented_extract import invented, write_csv
 
-from casework import scheme
-from casework.refusal import Refused
-from casework.store import open_store
+from casework.assessment import scheme
+from casework.store.database import open_store
+from casework.store.refusal import Refused
 from pipelines.cards import ROOT
-from pipelines.planning import Plan, _copied, compared, lines
+from pipelines.commands.plan import Plan, _copied, compared, lines
 
 pytestmark = pytest.mark.whole
 EFFECT = {"tables": {"command metrics.t": {"rows": 1, "of": 2}}}
@@ -134,7 +134,7 @@ def test_an_edited_list_is_planned_accepted_and_only_then_built(tmp_path: Path) 
     write_csv(data / "force", invented())
 
     def stra(*arguments: str, code: int = 0) -> str:
-        command = [sys.executable, "-m", "pipelines.cli", *arguments, "--data", str(data), "--home", str(home)]
+        command = [sys.executable, "-m", "pipelines.commands.cli", *arguments, "--data", str(data), "--home", str(home)]
         environment = {**os.environ, "PYTHONPATH": str(product)}
         done = subprocess.run(command, cwd=product, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == code, done.stdout + done.stderr

@@ -16,10 +16,10 @@ from test_extract_builds import build, select
 from test_repeat_suspects import events
 from worked import Row, made, only
 
-from assets.raw.rfgv_points import SOURCE
-from assets.readers.extract import TABLES
+from assets.raw.beside_extract.rfgv_points import SOURCE
+from assets.readers.extract.tables import TABLES
 from assets.readers.source import BrokenFile
-from pipelines.intake import sources
+from pipelines.delivery.intake import sources
 
 HEADER = ("component", "from_value", "to_value", "points")
 TABLE: tuple[tuple[Cell, ...], ...] = (

@@ -27,8 +27,9 @@ from delivered import (
     zipped,
 )
 
-from assets.raw import police_uk_outcomes, police_uk_street
-from assets.readers import csv, files
+from assets.raw.open_data import police_uk_outcomes, police_uk_street
+from assets.readers import files
+from assets.readers.csv import reader
 from assets.readers.police_uk import month_in_name
 
 NOWHERE = {"longitude": "", "latitude": "", "lsoa_code": "", "lsoa_name": ""}
@@ -305,7 +306,7 @@ def test_an_ordinary_month_never_needs_the_careful_path(tmp_path: Path, monkeypa
     def never(*arguments: Any) -> Any:
         raise AssertionError("the careful path was taken")
 
-    monkeypatch.setattr(csv, "_read_carefully", never)
+    monkeypatch.setattr(reader, "_read_carefully", never)
     rows = [
         street_row(1), street_row(1, location="On or near "), street_row(2, location="No Location", **NOWHERE),
         street_row(crime_id="", crime_type="Anti-social behaviour", last_outcome_category=""),

@@ -9,9 +9,9 @@ import pytest
 from worked import Row, made, only
 
 from assets.methods.intervals import wilson_interval
-from assets.readers.extract import TABLES
+from assets.readers.extract.tables import TABLES
 from expectations import RULES
-from pipelines.intake import sources
+from pipelines.delivery.intake import sources
 
 AS_OF = "2025-06-01 12:00+00"
 MOMENT = [{"as_of_at": AS_OF}]

@@ -8,7 +8,7 @@ import invented_protection as protection
 import polars as pl
 import pytest
 
-from dashboards.protection import saying
+from dashboards.pages.protection import protection_text
 
 MEASURES = protection.protection_measures().filter(pl.col("period_type") == "whole")
 LEADING = MEASURES.filter("is_lead")
@@ -23,11 +23,11 @@ def row(**more: object) -> dict[str, object]:
 
 
 def shown(**more: object) -> dict[str, object]:
-    return saying.shown(pl.DataFrame([row(**more)], infer_schema_length=None), 30).row(0, named=True)
+    return protection_text.shown(pl.DataFrame([row(**more)], infer_schema_length=None), 30).row(0, named=True)
 
 
 def test_the_answer_says_what_is_kept_least_what_most_and_what_cannot_be_made() -> None:
-    assert saying.answer(LEADING, MEASURES, 30) == (
+    assert protection_text.answer(LEADING, MEASURES, 30) == (
         'Kept least on record: "Stalking, no further action: order considered" (60.0 % of 200, 95 % interval 53.1 to '
         '66.5 %), then "Breach of an order: arrest within 24 hours" (70.0 % of 100, 95 % interval 60.4 to 78.1 %). '
         'Kept most: "No notice and no words of advice used" (99.2 % of 1,200, 95 % interval 98.5 to 99.5 %). 13 of 14 '
@@ -36,8 +36,8 @@ def test_the_answer_says_what_is_kept_least_what_most_and_what_cannot_be_made() 
 
 
 def test_without_a_share_nothing_is_called_kept() -> None:
-    assert saying.answer(LEADING, MEASURES, 10_000).startswith("Not measured.")
-    assert saying.finding(LEADING, 10_000) == "Too few cases for a share of any of these duties"
+    assert protection_text.answer(LEADING, MEASURES, 10_000).startswith("Not measured.")
+    assert protection_text.finding(LEADING, 10_000) == "Too few cases for a share of any of these duties"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_without_a_share_nothing_is_called_kept() -> None:
     ],
 )  # fmt: skip
 def test_a_measure_in_words(more: dict[str, object], words: str) -> None:
-    assert saying.state(row(**more), 30) == words
+    assert protection_text.state(row(**more), 30) == words
 
 
 @pytest.mark.parametrize(
@@ -83,19 +83,21 @@ def test_what_is_not_measured_has_no_nought() -> None:
                   missed_count=None, not_known_count=None, not_yet_due_count=None, met_share=None, share_lower=None,
                   share_upper=None)  # fmt: skip
     assert {found[name] for name in ("met", "due", "late", "missed", "unknown", "soon")} == {"no figure"}
-    assert saying.unmeasured(MEASURES) == (
+    assert protection_text.unmeasured(MEASURES) == (
         "Not measured: Victim consulted on the plan (the extract has no field for it)."
     )
 
 
 def test_orders_in_words() -> None:
-    assert saying.funnel_finding(protection.order_funnel()) == (
+    assert protection_text.funnel_finding(protection.order_funnel()) == (
         "Of 200 stalking protection orders considered 60 were applied for, 50 granted and 45 served; 12 of them "
         "breached"
     )
-    assert saying.funnel_finding(protection.order_funnel(has_breaches=False)).endswith("breaches were not supplied")
-    assert "not measured" in saying.funnel_finding(protection.order_funnel(has_orders=False))
-    assert saying.ending_finding(protection.order_funnel(), 60) == (
+    assert protection_text.funnel_finding(protection.order_funnel(has_breaches=False)).endswith(
+        "breaches were not supplied"
+    )
+    assert "not measured" in protection_text.funnel_finding(protection.order_funnel(has_orders=False))
+    assert protection_text.ending_finding(protection.order_funnel(), 60) == (
         "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
         "be watching them."
     )
@@ -104,34 +106,34 @@ def test_orders_in_words() -> None:
 def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured() -> None:
     orders = protection.order_funnel()
     bail = orders.head(1).with_columns(order_kind=pl.lit("conditional bail"), live_after_closing_count=pl.lit(0))
-    assert saying.ending_finding(pl.concat([orders, bail], how="vertical_relaxed"), 60) == (
+    assert protection_text.ending_finding(pl.concat([orders, bail], how="vertical_relaxed"), 60) == (
         "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
         "be watching them. 40 bails with conditions run now; 7 of them end within 60 days, and 0 belong to a case that "
         "is closed, so that nobody may be watching them."
     )
-    endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in saying.NOW)
-    assert saying.ending_finding(endless, 60) == (
+    endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in protection_text.NOW)
+    assert protection_text.ending_finding(endless, 60) == (
         "How many orders bind now is not measured: when they end was not supplied."
     )
-    assert saying.ending_finding(protection.order_funnel(has_orders=False), 60).endswith("not supplied.")
+    assert protection_text.ending_finding(protection.order_funnel(has_orders=False), 60).endswith("not supplied.")
 
 
 def test_the_months_pooled_are_those_of_the_measures_shown() -> None:
     months = pl.DataFrame({"measure_code": ["a", "a", "b", "c"],
                            "month": [dt.date(2024, 3, 1), dt.date(2025, 1, 1), dt.date(2025, 9, 1), None]})  # fmt: skip
-    assert saying.pooled(months, ["a"]) == "arisen from Mar 2024 to Jan 2025, and due by the as-of moment"
-    assert saying.pooled(months, ["c"]) == ""
+    assert protection_text.pooled(months, ["a"]) == "arisen from Mar 2024 to Jan 2025, and due by the as-of moment"
+    assert protection_text.pooled(months, ["c"]) == ""
 
 
 def test_what_came_after_is_not_called_kept_late_or_not_done() -> None:
-    assert list(saying.FOLLOWED_COLUMNS) == list(saying.COLUMNS)
-    assert not {"Kept", "Kept, count", "Late", "Not done"} & set(saying.FOLLOWED_COLUMNS.values())
+    assert list(protection_text.FOLLOWED_COLUMNS) == list(protection_text.COLUMNS)
+    assert not {"Kept", "Kept, count", "Late", "Not done"} & set(protection_text.FOLLOWED_COLUMNS.values())
 
 
 def test_missing_items_in_words() -> None:
-    assert saying.gaps_finding(protection.case_file_gaps()) == (
+    assert protection_text.gaps_finding(protection.case_file_gaps()) == (
         "Missing most often from the files of 200 charged crimes: timeline of the behaviour in MG5 (30)"
     )
-    assert saying.gaps_finding(protection.case_file_gaps(0, 0, 0)) == (
+    assert protection_text.gaps_finding(protection.case_file_gaps(0, 0, 0)) == (
         "No item is missing from the files of 200 charged crimes"
     )

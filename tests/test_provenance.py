@@ -13,12 +13,12 @@ import pytest
 from invented_figures import PAYLOAD
 from published_home import build_home
 
-from dashboards import provenance as chain
-from dashboards.published import Copy, NotAvailable, open_copy
-from dashboards.roles import WHOLE
-from pipelines import provenance, publish
+from dashboards.data.published import Copy, NotAvailable, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.parts import provenance as chain
 from pipelines.cards import AUDIENCES, ROOT, Card, all_cards
-from pipelines.publish import differences
+from pipelines.publication import provenance, publish
+from pipelines.publication.publish import differences
 from pipelines.session import open_session
 
 RATES, PERSON, SECRET = "metrics.recorded_rates", "core.crime_people", "Somebody Nobody-Else"
@@ -79,7 +79,7 @@ def test_every_copy_carries_the_whole_chain_of_its_tables_and_its_hash(published
 def test_the_sql_stands_there_as_it_ran_with_the_columns_it_rests_on(published: Path) -> None:
     _, _, told = read(published, "command")
     entry = told[RATES]
-    assert (entry["kind"], entry["file"]) == ("sql", "assets/metrics/recorded_rates.sql")
+    assert (entry["kind"], entry["file"]) == ("sql", "assets/metrics/open_data/recorded_rates.sql")
     assert entry["text"] == (ROOT / entry["file"]).read_text(encoding="utf-8")
     assert ["core.populations", "persons"] in entry["lineage"]["rate_per_1000"]
     assert told["raw.ons_pfa_offences"]["kind"] == "reader"
@@ -88,7 +88,7 @@ def test_the_sql_stands_there_as_it_ran_with_the_columns_it_rests_on(published: 
 
 def test_a_python_table_gives_its_words_and_methods_and_results_of_rules_the_tables_they_judge() -> None:
     funnel = provenance.entry_of(all_cards()["metrics.force_funnel"], {})
-    assert (funnel["kind"], funnel["file"]) == ("function", "assets/metrics/force_funnel.py")
+    assert (funnel["kind"], funnel["file"]) == ("function", "assets/metrics/open_data/force_funnel.py")
     assert "assets/methods/funnel.py" in funnel["methods"]
     assert funnel["text"]
     results = provenance.entry_of(all_cards()["quality.rule_results"], {})

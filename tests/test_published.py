@@ -15,11 +15,11 @@ import polars as pl
 import pytest
 from published_home import FORCES, build_home, publish, tables
 
-from dashboards.access import demonstrating, from_environment
-from dashboards.downloads import csv_bytes, file_name, neutralised, xlsx_bytes
-from dashboards.published import AUDIENCES, Copy, NotAvailable, open_copy
-from dashboards.roles import WHOLE
-from dashboards.table import html_table
+from dashboards.data.published import AUDIENCES, Copy, NotAvailable, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.parts.downloads import csv_bytes, file_name, neutralised, xlsx_bytes
+from dashboards.parts.table import html_table
+from dashboards.server.access import demonstrating, from_environment
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from published_workbooks import Cell, cells, delivered, take, text, xlsx
 
-from assets.raw.mps_ward_offences import SOURCE as WARDS
-from assets.raw.ons_csp_offences import SOURCE as PARTNERSHIPS
-from assets.raw.ons_pfa_offences import SOURCE as OFFENCES
+from assets.raw.open_data.mps_ward_offences import SOURCE as WARDS
+from assets.raw.open_data.ons_csp_offences import SOURCE as PARTNERSHIPS
+from assets.raw.open_data.ons_pfa_offences import SOURCE as OFFENCES
 from assets.readers.files import why_not
 from assets.readers.source import BrokenFile
 

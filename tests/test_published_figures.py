@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -18,6 +17,7 @@ from published_workbooks import Taken, read_part
 from assets.readers.codes import ho_code_from_excel
 from assets.readers.files import open_file
 from assets.readers.source import DeliveredFile, Source
+from pipelines.delivery.intake import sources
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -46,7 +46,7 @@ EXPECTED = {
     "force_boundaries": (1, 43, 43),
 }
 
-SOURCES: dict[str, Source] = {table: import_module(f"assets.raw.{table}").SOURCE for table in EXPECTED}
+SOURCES: dict[str, Source] = {table: sources()[table] for table in EXPECTED}
 
 
 def files(scratch: Path) -> Iterator[DeliveredFile]:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from published_workbooks import Cell, Sheets, cells, delivered, ods, take, xlsx
 
-from assets.raw.ons_csp_offences import SOURCE as PARTNERSHIPS
-from assets.raw.ons_pfa_offences import SOURCE as OFFENCES
-from assets.raw.ons_pfa_rates import SOURCE as RATES
-from assets.readers.published import year_ending
+from assets.raw.open_data.ons_csp_offences import SOURCE as PARTNERSHIPS
+from assets.raw.open_data.ons_pfa_offences import SOURCE as OFFENCES
+from assets.raw.open_data.ons_pfa_rates import SOURCE as RATES
+from assets.readers.published.table import year_ending
 from assets.readers.source import BrokenFile
 
 Row = Sequence[Cell]

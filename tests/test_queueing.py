@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.methods.queueing import mean_wait, share_within, simulated_waits, wait_probability
+from assets.methods.erlang_queue import mean_wait, share_within, simulated_waits, wait_probability
 
 
 def exponential(mean: float):

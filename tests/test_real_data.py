@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.building import build_home, nothing_new
+from pipelines.build import build_home, nothing_new
 from pipelines.cards import AUDIENCES, ROOT, all_cards
-from pipelines.publish import differences
+from pipelines.publication.publish import differences
 
 SHARED = ROOT.parent / "shared" / "data"
 pytestmark = pytest.mark.slow

@@ -8,10 +8,10 @@ import invented_recording as recording_data
 import polars as pl
 import pytest
 
-from dashboards import recording, trust
+from dashboards.pages.recording import delay_text, trust_text
 
 DELAYS = recording_data.recording_delays()
-MEASURES = trust.by_code(recording_data.recording_trust())
+MEASURES = trust_text.by_code(recording_data.recording_trust())
 
 
 def group(value: str) -> dict[str, Any]:
@@ -22,66 +22,68 @@ def group(value: str) -> dict[str, Any]:
     ("hours", "words"), [(None, "no figure"), (4.41, "4.4 hours"), (48.0, "48.0 hours"), (72.0, "3.0 days")]
 )
 def test_hours_become_days_after_two_of_them(hours: float | None, words: str) -> None:
-    assert recording.hours(hours) == words
+    assert delay_text.hours(hours) == words
 
 
 def test_a_delay_is_said_with_denominator_and_interval() -> None:
-    assert recording.delay_sentence(group("stalking and harassment")) == (
+    assert delay_text.delay_sentence(group("stalking and harassment")) == (
         "94.7 % of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95 % interval 93.8 to 95.4 %)."
     )
     unknown = group("8Q") | {"within_limit_share": None}
-    assert "not measured" in recording.delay_sentence(unknown)
-    assert recording.bins_finding(unknown, "Class 8Q") == "Class 8Q: no delay can be measured"
-    assert recording.bins_finding(group("Unit B"), "Unit B").endswith(", 9 after more than 72")
+    assert "not measured" in delay_text.delay_sentence(unknown)
+    assert delay_text.bins_finding(unknown, "Class 8Q") == "Class 8Q: no delay can be measured"
+    assert delay_text.bins_finding(group("Unit B"), "Unit B").endswith(", 9 after more than 72")
 
 
 def test_a_unit_is_called_late_only_where_its_interval_says_so() -> None:
     units = DELAYS.filter(pl.col("breakdown") == "unit")
-    words = recording.groups_finding(units, 0.947, "unit", "units")
+    words = delay_text.groups_finding(units, 0.947, "unit", "units")
     assert words == "1 of 2 units records in time less often than the 94.7 % of all"
-    assert recording.groups_finding(units.head(1), 0.947, "unit", "units").startswith("No unit records in time less")
-    assert recording.groups_finding(units.clear(), 0.947, "unit", "units") == "No unit has a delay that can be measured"
+    assert delay_text.groups_finding(units.head(1), 0.947, "unit", "units").startswith("No unit records in time less")
+    assert (
+        delay_text.groups_finding(units.clear(), 0.947, "unit", "units") == "No unit has a delay that can be measured"
+    )
 
 
 def test_stalking_is_counted_both_ways_or_the_second_is_said_to_be_missing() -> None:
     principal = MEASURES["former_partner_stalking|principal"]
     included = MEASURES["former_partner_stalking|principal or included"]
-    both = recording.both_ways_finding(principal, included)
+    both = delay_text.both_ways_finding(principal, included)
     assert "(334 of 376), 89.5 % with included classes (340 of 380)" in both
-    assert recording.both_ways_finding(principal, None).endswith("included classes were not delivered")
-    assert recording.both_ways_finding(None, included).endswith("is not measured")
-    assert recording.class_sentence({**principal, "state": "not measured"}).endswith("is not measured.")
+    assert delay_text.both_ways_finding(principal, None).endswith("included classes were not delivered")
+    assert delay_text.both_ways_finding(None, included).endswith("is not measured")
+    assert delay_text.class_sentence({**principal, "state": "not measured"}).endswith("is not measured.")
 
 
 def test_a_removal_that_nothing_can_be_shown_for_is_no_failing() -> None:
-    codes = recording.removals_by_code(recording_data.removal_census())
+    codes = delay_text.removals_by_code(recording_data.removal_census())
     assert codes["removal_code"].to_list() == ["C1", "C2", "C3", "C4"]
     assert codes["not_shown_count"].to_list() == [1, 3, 0, 0]
-    assert recording.removals_finding(codes) == (
+    assert delay_text.removals_finding(codes) == (
         "13 crimes cancelled and 4 transferred; 4 of 11 do not show what their criterion asks for"
     )
-    assert recording.removals_finding(codes.filter(pl.col("removal_code") == "C4")).endswith("by what it shows")
+    assert delay_text.removals_finding(codes.filter(pl.col("removal_code") == "C4")).endswith("by what it shows")
 
 
 def test_a_transfer_is_not_a_cancellation_of_which_a_victim_is_told() -> None:
-    codes = recording.removals_by_code(recording_data.removal_census())
-    assert recording.told_sentence(codes) == (
+    codes = delay_text.removals_by_code(recording_data.removal_census())
+    assert delay_text.told_sentence(codes) == (
         "Of 13 cancellations, 12 show when the victim was told (92.3 %) and 1 does not."
     )
-    assert recording.told_sentence(codes.filter(pl.col("removal_code") == "C1")) == "No crime was cancelled."
+    assert delay_text.told_sentence(codes.filter(pl.col("removal_code") == "C1")) == "No crime was cancelled."
 
 
 def test_the_last_twelve_months_are_counted_of_all() -> None:
-    assert recording.lately_finding(recording_data.removal_census()) == "8 of 17 removals in the 12 months to Oct 2025"
+    assert delay_text.lately_finding(recording_data.removal_census()) == "8 of 17 removals in the 12 months to Oct 2025"
 
 
 def test_only_a_downgrade_needs_a_second_check() -> None:
-    directions = recording.changes_by_direction(recording_data.reclassification_census())
+    directions = delay_text.changes_by_direction(recording_data.reclassification_census())
     assert directions["unchecked_count"].to_list() == [0, 1, 0]
     assert directions["unneeded_count"].to_list() == [0, 0, 5]
-    assert recording.changes_finding(directions) == (
+    assert delay_text.changes_finding(directions) == (
         "1 of 10 downgrades of stalking was not checked by a second person"
     )
-    assert recording.changes_finding(directions.filter(~pl.col("is_downgrade"))) == (
+    assert delay_text.changes_finding(directions.filter(~pl.col("is_downgrade"))) == (
         "5 changes of class or code, none of them a downgrade of stalking"
     )

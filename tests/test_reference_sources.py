@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 from published_workbooks import delivered, take, text, xlsx
 
-from assets.raw.csew_prevalence import SOURCE as SURVEY
-from assets.raw.csp_lookup_2017 import SOURCE as CSP_2017
-from assets.raw.csp_lookup_2024 import SOURCE as CSP_2024
-from assets.raw.force_boundaries import SOURCE as BOUNDARIES
-from assets.raw.force_list import SOURCE as FORCES
-from assets.raw.force_population import SOURCE as POPULATION
-from assets.raw.lsoa_lookup_2011_2021 import SOURCE as LSOA
-from assets.raw.lsoa_ward_lookup_2024 import SOURCE as WARDS
-from assets.raw.offence_categories import SOURCE as CATEGORIES
-from assets.raw.offence_reference import SOURCE as OFFENCES
-from assets.raw.police_uk_categories import SOURCE as MAPPING
-from assets.raw.recorded_crime_rolling_years import SOURCE as ROLLING
-from assets.raw.severity_weights import SOURCE as WEIGHTS
+from assets.raw.open_data.csew_prevalence import SOURCE as SURVEY
+from assets.raw.open_data.csp_lookup_2017 import SOURCE as CSP_2017
+from assets.raw.open_data.csp_lookup_2024 import SOURCE as CSP_2024
+from assets.raw.open_data.force_boundaries import SOURCE as BOUNDARIES
+from assets.raw.open_data.force_list import SOURCE as FORCES
+from assets.raw.open_data.force_population import SOURCE as POPULATION
+from assets.raw.open_data.lsoa_lookup_2011_2021 import SOURCE as LSOA
+from assets.raw.open_data.lsoa_ward_lookup_2024 import SOURCE as WARDS
+from assets.raw.open_data.offence_categories import SOURCE as CATEGORIES
+from assets.raw.open_data.offence_reference import SOURCE as OFFENCES
+from assets.raw.open_data.police_uk_categories import SOURCE as MAPPING
+from assets.raw.open_data.recorded_crime_rolling_years import SOURCE as ROLLING
+from assets.raw.open_data.severity_weights import SOURCE as WEIGHTS
 from assets.readers.source import BrokenFile, Source
 
 ROLLING_HEAD = "12 months ending,PFA,Region,Offence,Rolling year total number of offences\r\n"

@@ -12,10 +12,10 @@ import pytest
 from audit_hands import store
 from worked import Row, made, only
 
-from casework import registers
-from casework.register_kinds import KINDS, METRIC
+from assets.reference import list_path
+from casework.assessment import registers
+from casework.assessment.register_kinds import KINDS, METRIC
 
-REFERENCE = Path(__file__).parents[1] / "assets" / "reference"
 AS_OF = dt.datetime(2026, 3, 31, 22, 30, tzinfo=dt.UTC)  # half past eleven in London, still the 31st
 KEPT_AT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
@@ -94,14 +94,14 @@ def test_without_an_extract_there_is_no_day_to_be_overdue_by() -> None:
 
 
 def starters() -> list[dict[str, str]]:
-    with (REFERENCE / "register_starters.csv").open(encoding="utf-8", newline="") as file:
+    with list_path("register_starters").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def measures() -> set[str]:
     found = set()
     for name in ("advice_figures", "protection_measures"):
-        with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with list_path(name).open(encoding="utf-8", newline="") as file:
             found |= {row["measure_code"] for row in csv.DictReader(file) if row["advice_rows"]}
     return found
 

@@ -12,10 +12,10 @@ from audit_hands import store
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from casework import overrides, registers
-from casework.refusal import Refused
-from casework.register_kinds import CHOICE, KINDS
-from casework.store import FILE
+from casework.assessment import overrides, registers
+from casework.assessment.register_kinds import CHOICE, KINDS
+from casework.store.database import FILE
+from casework.store.refusal import Refused
 
 WHO = "Invented Analyst"
 ACTION = {"title": "Invented action", "heading": "protect", "theme_code": "T1", "owner": "Invented post",

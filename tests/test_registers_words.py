@@ -12,12 +12,12 @@ import pytest
 from audit_hands import store
 from published_home import build_home, publish
 
-from casework import registers
-from casework.register_kinds import KINDS
-from dashboards.published import Copy, open_copy
-from dashboards.registers import reading, saying
-from dashboards.registers.reading import Entry, Figures
-from dashboards.roles import WHOLE
+from casework.assessment import registers
+from casework.assessment.register_kinds import KINDS
+from dashboards.data.published import Copy, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.pages.assessment import registers_data, registers_text
+from dashboards.pages.assessment.registers_data import Entry, Figures
 
 DAY = dt.date(2026, 11, 24)
 ANSWER = {"measure_code": "repeat_victims", "measure_name": "Invented figure", "value_type": "share", "page": "x",
@@ -55,35 +55,37 @@ ALL = [LATE, ASKED, BOTH, DONE, STARTER, entry("open", owner="Post", due_date="2
     ],
 )
 def test_the_state_of_an_entry(given: Entry, words: str) -> None:
-    assert saying.state(given, DAY) == words
+    assert registers_text.state(given, DAY) == words
 
 
 def test_what_comes_first_is_what_is_late_then_what_waits_each_once() -> None:
-    assert [e.ref for e in saying.first(ALL, DAY)] == ["both", "late", "asked"]
-    assert saying.answer(ALL, DAY) == (
+    assert [e.ref for e in registers_text.first(ALL, DAY)] == ["both", "late", "asked"]
+    assert registers_text.answer(ALL, DAY) == (
         "Of 4 open entries: 2 overdue, 2 waiting for a decision, 2 without an owner."
     )  # fmt: skip
-    assert saying.answer([DONE, STARTER], DAY) == "No entry of the registers is open."
-    counts = [(label, value) for label, value, _ in saying.facts(ALL, DAY)]
+    assert registers_text.answer([DONE, STARTER], DAY) == "No entry of the registers is open."
+    counts = [(label, value) for label, value, _ in registers_text.facts(ALL, DAY)]
     assert counts == [("Overdue", "2"), ("Needs a decision", "2"), ("Without an owner", "2"), ("Starters", "1")]
 
 
 def test_a_starter_whose_date_is_over_is_told_apart() -> None:
-    assert saying.late_starters(ALL, DAY).startswith("1 starter has a date that is over and is not counted here")
-    assert saying.late_starters([LATE, DONE, entry(revision=0)], DAY) == ""
-    assert saying.heading("recommendations", ALL) == (
+    assert registers_text.late_starters(ALL, DAY).startswith(
+        "1 starter has a date that is over and is not counted here"
+    )
+    assert registers_text.late_starters([LATE, DONE, entry(revision=0)], DAY) == ""
+    assert registers_text.heading("recommendations", ALL) == (
         "Recommendations and control strategy: 5 entries, 1 starter not confirmed"
     )
-    assert saying.heading("recommendations", [LATE]) == "Recommendations and control strategy: 1 entry"
+    assert registers_text.heading("recommendations", [LATE]) == "Recommendations and control strategy: 1 entry"
 
 
 def test_what_comes_first_leads_to_the_place_where_it_is_changed() -> None:
-    [row] = saying.first_rows([LATE], FIGURES, DAY).to_dicts()
+    [row] = registers_text.first_rows([LATE], FIGURES, DAY).to_dicts()
     assert row["address"] == "decisions_and_actions?register=recommendations&shown=all&entry=late"
 
 
 def test_a_register_lists_open_before_closed_and_the_kept_before_starters() -> None:
-    rows = saying.rows("recommendations", ALL, FIGURES, DAY, {"T1": "Invented theme"})
+    rows = registers_text.rows("recommendations", ALL, FIGURES, DAY, {"T1": "Invented theme"})
     assert rows["ref"].to_list() == ["both", "late", "open", "asked", "starter", "done"]
     assert rows["owner"].to_list()[:2] == ["nobody yet", "Post"]
     assert rows["due"].to_list()[0] == "1 Jan 2026"
@@ -94,33 +96,33 @@ def test_a_register_lists_open_before_closed_and_the_kept_before_starters() -> N
 @pytest.mark.parametrize("register", KINDS)
 def test_every_register_has_a_table_whose_headings_are_its_fields(register: str) -> None:
     given = entry(register=register, theme_code="T1", factor="legal", heading="protect", grade="trial", relevance="0")
-    rows = saying.rows(register, [given], FIGURES, DAY, {"T1": "Invented theme"})
-    assert rows.columns == list(saying.columns(register))
-    labels = {field.label for field in KINDS[register].fields if field.name not in saying.SHARED}
-    assert labels <= set(saying.columns(register).values())
+    rows = registers_text.rows(register, [given], FIGURES, DAY, {"T1": "Invented theme"})
+    assert rows.columns == list(registers_text.columns(register))
+    labels = {field.label for field in KINDS[register].fields if field.name not in registers_text.SHARED}
+    assert labels <= set(registers_text.columns(register).values())
     if KINDS[register].field_of("theme_code"):
         assert rows["theme_code"][0] == "Invented theme"
 
 
 def test_the_live_figure_stands_beside_its_snapshot() -> None:
     given = entry(metric_code="repeat_victims", snapshot=SNAPSHOT)
-    assert saying.figure_now(given, FIGURES).startswith("Invented figure: 15.0 %, 150 of 1,000")
-    then = saying.figure_then(given, FIGURES)
+    assert registers_text.figure_now(given, FIGURES).startswith("Invented figure: 15.0 %, 150 of 1,000")
+    then = registers_text.figure_then(given, FIGURES)
     assert then.startswith("20.0 %, 200 of 1,000") and "published 1 Mar 2026, manifest abcdefabcdef" in then
-    assert saying.figure_then(entry(metric_code="repeat_victims"), FIGURES) == "none kept"
-    assert saying.figure_now(entry(metric_code="other"), FIGURES) == "not published to this audience"
+    assert registers_text.figure_then(entry(metric_code="repeat_victims"), FIGURES) == "none kept"
+    assert registers_text.figure_now(entry(metric_code="other"), FIGURES) == "not published to this audience"
 
 
 def test_a_small_number_is_told_neither_now_nor_in_a_snapshot() -> None:
     given = entry(metric_code="repeat_victims", snapshot=SNAPSHOT | {"numerator": 3, "value": 0.003})
-    assert "fewer than 5 of 1,000" in saying.figure_then(given, FIGURES)
+    assert "fewer than 5 of 1,000" in registers_text.figure_then(given, FIGURES)
     few = Figures({"repeat_victims": ANSWER | {"numerator": 3, "value": 0.003}}, 30)
-    assert "fewer than 5 of 1,000" in saying.figure_now(given, few)
+    assert "fewer than 5 of 1,000" in registers_text.figure_now(given, few)
 
 
 def test_a_figure_that_is_not_measured_says_why() -> None:
     none = ANSWER | {"status": "not measured", "reason": "Invented reason", "value": None}
-    words = saying.figure_now(entry(metric_code="repeat_victims"), Figures({"repeat_victims": none}, 30))
+    words = registers_text.figure_now(entry(metric_code="repeat_victims"), Figures({"repeat_victims": none}, 30))
     assert words == "Invented figure: not measured: Invented reason"
 
 
@@ -134,38 +136,38 @@ def copy(tmp_path: Path) -> Copy:
 class TestReading:
     def test_what_is_kept_takes_the_place_of_its_starter(self, copy: Copy, tmp_path: Path) -> None:
         home = tmp_path / "home"
-        starters = reading.entries(home, copy)
+        starters = registers_data.entries(home, copy)
         assert starters and all(e.is_starter for e in starters)
         assert not (home / "casework.sqlite").exists()  # looking makes no store
         policy = next(e for e in starters if e.ref == "policy-M12e")
         assert policy.source.endswith("line M12e")
         registers.save(store(home), "policies", policy.ref, policy.fields, "Invented Analyst", seen_revision=0)
-        found = reading.entries(home, copy)
+        found = registers_data.entries(home, copy)
         assert len(found) == len(starters)
         assert [e.revision for e in found if e.ref == policy.ref] == [1]
 
     def test_low_confidence_opens_a_gap_by_itself_until_somebody_keeps_it(self, tmp_path: Path) -> None:
-        home = build_home(tmp_path / "gaps", leave_out=[reading.ENTRIES])
+        home = build_home(tmp_path / "gaps", leave_out=[registers_data.ENTRIES])
         gaps = {"theme_code": ["T2", "T3"], "gap": ["Confidence is low: invented", "Invented part: not measured"],
                 "kind": ["low confidence", "not measured"]}  # fmt: skip
-        content = {reading.GAPS: pl.DataFrame(gaps)}
+        content = {registers_data.GAPS: pl.DataFrame(gaps)}
         publish(home, "command", content, version="20261125T000000000000Z")
         copy = open_copy(home, "command", WHOLE)
         assert isinstance(copy, Copy)
-        [gap] = reading.entries(home, copy)
+        [gap] = registers_data.entries(home, copy)
         assert (gap.ref, gap.title, gap.is_starter) == ("gap-T2-confidence", "Confidence is low: invented", True)
         given = {**gap.fields, "owner": "Post"}
         registers.save(store(home), gap.register, gap.ref, given, "Invented Analyst", seen_revision=0)
-        assert [(e.revision, e.fields["theme_code"]) for e in reading.entries(home, copy)] == [(1, "T2")]
+        assert [(e.revision, e.fields["theme_code"]) for e in registers_data.entries(home, copy)] == [(1, "T2")]
 
     def test_a_figure_stands_once_however_many_lines_it_answers(self, copy: Copy) -> None:
-        figures = reading.figures(copy)
+        figures = registers_data.figures(copy)
         assert figures.names["repeat_victims"] == "Victims with two or more events in 365 days"
         assert len(figures.names) == len(set(figures.names))
 
     def test_a_snapshot_names_the_publication(self, copy: Copy, tmp_path: Path) -> None:
-        row = reading.figures(copy).rows["repeat_victims"]
-        taken = reading.snapshot(copy, row)
+        row = registers_data.figures(copy).rows["repeat_victims"]
+        taken = registers_data.snapshot(copy, row)
         assert (taken["value"], taken["numerator"], taken["denominator"]) == (0.15, 150, 1000)
         assert taken["published_at"] == json.loads((copy.folder / "manifest.json").read_text())["published_at"]
         engine = store(tmp_path)
@@ -174,8 +176,8 @@ class TestReading:
         registers.take_snapshot(engine, "policies", ref, taken, "Invented Analyst", seen_revision=1)
 
     def test_without_the_tables_there_are_no_starters_figures_or_themes(self, tmp_path: Path) -> None:
-        left_out = [reading.ENTRIES, reading.ANSWERS, reading.THEMES, "metrics.theme_gaps"]
+        left_out = [registers_data.ENTRIES, registers_data.ANSWERS, registers_data.THEMES, "metrics.theme_gaps"]
         bare = open_copy(build_home(tmp_path / "bare", leave_out=left_out), "command", WHOLE)
         assert isinstance(bare, Copy)
-        assert reading.entries(tmp_path / "bare", bare) == []
-        assert (reading.figures(bare).rows, reading.themes(bare)) == ({}, {})
+        assert registers_data.entries(tmp_path / "bare", bare) == []
+        assert (registers_data.figures(bare).rows, registers_data.themes(bare)) == ({}, {})

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from dashboard_browser import ROOT
 from rendered_words import faults_of
 from test_pages import PAGES as OPENED
 
-NAVIGATION = (ROOT / "dashboards" / "navigation.py").read_text(encoding="utf-8")
-PAGES = [Path(file).stem for file in re.findall(r'Entry\("\w+", "[^"]+", "([^"]+)"\)', NAVIGATION)]
+from dashboards import registry
+
+PAGES = [page.address for page in registry.PAGES]
 
 
 @pytest.mark.parametrize(

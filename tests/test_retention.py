@@ -22,12 +22,15 @@ from worked import Row, made
 
 from assets.methods.text_signals import ERASED as ERASED_TEXT
 from assets.methods.text_signals import erased_text, text_signals
-from assets.readers.extract import TABLES
-from pipelines import building, erasure, inputs, intake, retention
+from assets.readers.extract.tables import TABLES
+from assets.reference import list_path
+from pipelines import build
 from pipelines.cards import AUDIENCES, ROOT
-from pipelines.cli import app
-from pipelines.identity_state import load
-from pipelines.publish import differences
+from pipelines.commands.cli import app
+from pipelines.delivery import inputs, intake
+from pipelines.people import erasure, retention
+from pipelines.people.identity_state import load
+from pipelines.publication.publish import differences
 from pipelines.session import open_session
 from sample.synth import write_force
 
@@ -184,7 +187,7 @@ TEXTS = [
 
 class TestWhatStandsInPlaceOfAText:
     def signals(self, texts: list[str]) -> list[dict[str, Any]]:
-        lexicon = pl.read_csv(ROOT / "assets" / "reference" / "text_lexicon.csv", infer_schema=False)
+        lexicon = pl.read_csv(list_path("text_lexicon"), infer_schema=False)
         frame = pl.DataFrame({"record_type": "crime", "record_ref": [str(n) for n in range(len(texts))], "text": texts})
         return text_signals(frame, lexicon).to_dicts()
 
@@ -222,7 +225,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Data folder and home of an invented force of two thousand crimes; never changed."""
     folder = tmp_path_factory.mktemp("retention")
     write_force(folder / "data", 2000, seed=7, noise="low")
-    assert building.build_home(folder / "data", folder / "home", None, lambda line: None) == []
+    assert build.build_home(folder / "data", folder / "home", None, lambda line: None) == []
     quarantined = folder / "home" / "quarantine" / "0123456789abcdef"
     quarantined.mkdir(parents=True)
     (quarantined / "reason.txt").write_text("party_role.csv: an invented reason\n", encoding="utf-8")
@@ -256,7 +259,7 @@ def no_build(monkeypatch: pytest.MonkeyPatch) -> None:
     def pretend(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
         return []
 
-    monkeypatch.setattr(building, "build_home", pretend)
+    monkeypatch.setattr(build, "build_home", pretend)
 
 
 def words_in(home: Path, leaving_out: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -392,8 +395,8 @@ class TestPurge:
     def test_it_was_logged_once_with_counts_and_no_reference(
         self, purged: tuple[Path, retention.Proof], due: retention.Review
     ) -> None:
-        from casework.access_log import entries
-        from casework.store import open_store
+        from casework.access.access_log import entries
+        from casework.store.database import open_store
 
         [entry] = entries(open_store(purged[0]), kind="erasure")
         assert (entry["record_count"], entry["purpose"]) == (due.person_count, "retention")
@@ -514,8 +517,9 @@ KILLED = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from pipelines import building, retention
-building.build_home = lambda *given: []
+from pipelines import build
+from pipelines.people import retention
+build.build_home = lambda *given: []
 count, rename, most = 0, os.replace, int(sys.argv[2])
 def killed(source, target):
     global count
@@ -623,7 +627,7 @@ class TestCommand:
             (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
             return []
 
-        monkeypatch.setattr(building, "build_home", other_figures)
+        monkeypatch.setattr(build, "build_home", other_figures)
         day = date(2025, 6, 1)
         done = CliRunner().invoke(
             app, ["purge", "--home", str(home), "--as-of", str(day), "--accept-by", REGISTRAR, "--seen",

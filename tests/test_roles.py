@@ -19,11 +19,12 @@ from dashboard_browser import serving
 from dashboard_session import Drawn, Session
 from published_home import build_home
 
-from casework import access_log, accounts
-from dashboards import access
-from dashboards.navigation import PAGES
-from dashboards.published import AUDIENCES, Copy, NotAvailable
-from dashboards.roles import FIGURES, KINDS, PAIRS, PEOPLE, RECORDS, ROLES, Scope, kind_of, kinds_of, pages_of
+from casework.access import access_log, accounts
+from dashboards.data.published import AUDIENCES, Copy, NotAvailable
+from dashboards.data.scope import FIGURES, KINDS, PAIRS, PEOPLE, RECORDS, Scope, kind_of
+from dashboards.registry import PAGES, pages_of
+from dashboards.server import access
+from dashboards.server.roles import ROLES, kinds_of
 from pipelines.cards import all_cards
 
 SECRET = "an invented secret of forty characters.."
@@ -64,7 +65,7 @@ def test_every_page_is_of_a_role_and_every_page_of_a_role_is_there() -> None:
 def test_a_role_opens_pages_of_no_audience_whose_copy_it_may_not_open(role: str) -> None:
     of_audience = {entry.address: entry.audience for entry in PAGES}
     without_data = {"access_log", "accounts"}
-    for page in ROLES[role].pages - without_data:
+    for page in pages_of([role]) - without_data:
         assert kinds_of([role], of_audience[page]), page
 
 
@@ -205,8 +206,8 @@ async def _visit(address: str, headers: dict[str, str], pages: list[str]) -> tup
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_is_served_its_pages_and_no_other(served: Served, role: str) -> None:
     """Role x page, over Streamlit's own protocol: what is not granted does not exist, whatever address is guessed."""
-    granted = [entry for entry in PAGES if entry.address in ROLES[role].pages]
-    others = [entry for entry in PAGES if entry.address not in ROLES[role].pages]
+    granted = [entry for entry in PAGES if entry.address in pages_of([role])]
+    others = [entry for entry in PAGES if entry.address not in pages_of([role])]
     drawn, offered = asyncio.run(_visit(served.address, served.headers(role), [e.address for e in (*granted, *others)]))
     assert offered == {""} | {entry.address for entry in granted}
     for entry in granted:
@@ -226,7 +227,7 @@ def test_every_file_of_every_page_is_for_whoever_it_was_made_for(served: Served,
     the one who pressed. Its address is of no use to another role, nor is the button, nor is either to anybody without
     an identity, nor to the one who pressed once the role is gone."""
     other = next(name for name in ROLES if name != role)
-    found = {page: asyncio.run(_take_all(served, role, page, other)) for page in sorted(ROLES[role].pages)}
+    found = {page: asyncio.run(_take_all(served, role, page, other)) for page in sorted(pages_of([role]))}
     assert any(found.values()), "a role without any file would make this test empty"
 
 

@@ -14,13 +14,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from assets.readers.extract import TABLES
+from assets.readers.extract.tables import TABLES
 from expectations import RULES
 from expectations.data_docs import without_external_requests
 from expectations.engine import breaches_sql, run_rules
 from expectations.rule import DIMENSIONS, SEVERITIES, Rule, Setting
 from pipelines.cards import ROOT, all_cards
-from pipelines.quality import lacking
+from pipelines.standards.quality import lacking
 
 # (rule, table) -> (a row that keeps it, what breaks it, words of the breach, what makes the fact unknown or None);
 # every module rule_cases_*.py holds some. None in place of a case: no extract can feed the rule.
@@ -307,7 +307,7 @@ def test_a_failure_inside_great_expectations_leaves_nothing_behind(monkeypatch: 
 
 def test_what_the_extract_has_is_known_in_a_process_that_has_read_no_file() -> None:
     code = (
-        'import duckdb; from pipelines.quality import lacking; con = duckdb.connect(); con.execute("'
+        'import duckdb; from pipelines.standards.quality import lacking; con = duckdb.connect(); con.execute("'
         "create schema raw; create schema core;"
         "create table raw.deliveries as select 'a' as delivery_ref, 'crime' as source, '' as columns_absent;"
         "create table core.current_periods as select 'a' as delivery_ref, 'crime' as source\");"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import InventedForce
 
-from dashboards.running_build import running_build
+from dashboards.server.running_build import running_build
 
 
 def notice(home: Path, process: int, line: str = "core.crimes: 5 rows") -> None:

@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from test_overrides import tampered
 
-from casework import checking, scheme
-from casework.refusal import Refused
-from casework.scheme import Change
+from casework.assessment import scheme
+from casework.assessment.scheme import Change
+from casework.store import checks
+from casework.store.refusal import Refused
 
 CHANGE = Change("weight", "harm/physical", 1.0, 1.5, "Invented reason", {"ranks": {"T1": [2, 1]}})
 
@@ -73,4 +74,4 @@ def test_it_is_only_added_to_and_tampering_is_named(engine: Engine, tmp_path: Pa
         con.exec_driver_sql("update scheme_changes set new_value = 8")
     tampered(tmp_path, "update scheme_changes set new_value = 8")
     fault = "The log of changes to the scheme: no. 1 (weight, harm/physical) was changed after it was written"
-    assert checking.faults(tmp_path) == [fault]
+    assert checks.faults(tmp_path) == [fault]

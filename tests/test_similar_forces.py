@@ -11,10 +11,12 @@ import pytest
 from published_workbooks import Cell, delivered, ods, take, text, xlsx
 from worked import Row, made, only
 
-from assets.raw.similar_forces import SOURCE
+from assets.raw.beside_extract.similar_forces import SOURCE
 from assets.readers.source import BrokenFile
-from dashboards import comparisons, findings, peers
-from pipelines.intake import sources
+from dashboards.charts import across
+from dashboards.data import peers
+from dashboards.text import findings
+from pipelines.delivery.intake import sources
 
 KENT, ESSEX, MET, SUSSEX = "E23000032", "E23000028", "E23000001", "E23000033"
 HEADER = ("force_code", "similar_force_code", "list_version", "valid_from")
@@ -192,7 +194,7 @@ class TestWords:
         )
 
     def test_the_group_is_marked_by_shape_and_name_and_in_words(self) -> None:
-        chart = comparisons.funnel(self.rows, measure="rate_per_1000", unit="u", denominator_name="d", highlight="A",
+        chart = across.funnel(self.rows, measure="rate_per_1000", unit="u", denominator_name="d", highlight="A",
                                    peers=self.group.members, peers_name=self.group.name)  # fmt: skip
         [square] = [trace for trace in chart.data if trace.name == "most similar forces (list invented 1)"]
         assert (square.marker.symbol, list(square.y)) == ("square-open", [14.0, 9.0])

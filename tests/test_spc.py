@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from assets.methods.spc import chance_of_signal, control_chart, count_signals, expected_false_signals
-from assets.methods.spc_limits import p_prime_limits, xmr_limits
-from assets.methods.spc_signals import SignalRules
+from assets.methods.spc.chart import chance_of_signal, control_chart, count_signals, expected_false_signals
+from assets.methods.spc.limits import p_prime_limits, xmr_limits
+from assets.methods.spc.signals import SignalRules
 
 LINES = ["centre_line", "lower_limit", "upper_limit"]
 JUDGED = ["is_baseline", *LINES, "signal", "signal_direction", "limits_status"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.methods.spc_limits import moving_ranges, p_limits, p_prime_limits, xmr_limits
+from assets.methods.spc.limits import moving_ranges, p_limits, p_prime_limits, xmr_limits
 
 ORACLES = Path(__file__).parent / "oracles"
 CASES = ["spc_01", "spc_02", "spc_03"]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.methods import spc_signals as rules
+from assets.methods.spc import signals as rules
 
 GAP = math.nan
 

@@ -11,7 +11,7 @@ from sqlglot import exp
 from pipelines.cards import ASSETS
 from pipelines.lineage import parse
 
-FILES = sorted([*(ASSETS / "core").glob("*.sql"), *(ASSETS / "metrics").glob("*.sql")])
+FILES = sorted([*(ASSETS / "core").rglob("*.sql"), *(ASSETS / "metrics").rglob("*.sql")])
 
 # tried on Spark 4.3: they give another result there, or none (design, section 3)
 DIFFER = ("date_sub", "datesub", "quantile_cont", "regexp_full_match", "isodow", "asof", "date_diff", "datediff")

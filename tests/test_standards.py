@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboards import standards
+from dashboards.pages.recording import standards_text
 from expectations import RULES
 
 SETTINGS = [
@@ -22,11 +22,11 @@ def rule(code: str, **values: Any) -> dict[str, Any]:
 
 
 def test_every_group_of_rules_has_a_name() -> None:
-    assert {standards.group_of(r.code) for r in RULES} <= set(standards.GROUPS)
+    assert {standards_text.group_of(r.code) for r in RULES} <= set(standards_text.GROUPS)
 
 
 def test_groups_come_in_our_order_and_unknown_ones_last() -> None:
-    assert list(standards.groups(["XYZ-01", "PUB-01", "TIM-02", "TIM-01"]).items()) == [
+    assert list(standards_text.groups(["XYZ-01", "PUB-01", "TIM-02", "TIM-01"]).items()) == [
         ("TIM", "Timeliness"),
         ("PUB", "Public data"),
         ("XYZ", "XYZ"),
@@ -43,20 +43,23 @@ def test_groups_come_in_our_order_and_unknown_ones_last() -> None:
     ],
 )
 def test_the_time_that_it_binds(first: date | None, last: date | None, words: str) -> None:
-    assert standards.binding({"valid_from": first, "valid_to": last, "dated_by": "recorded_date"}) == words
+    assert standards_text.binding({"valid_from": first, "valid_to": last, "dated_by": "recorded_date"}) == words
 
 
 def test_numbers_are_those_it_names_and_those_that_name_it() -> None:
-    assert standards.parameters(rule("TIM-01"), SETTINGS) == "24 hours (timeliness.limit_hours)"
-    assert standards.parameters(rule("CLS-04", parameters="text.score"), SETTINGS) == "3 (text.score)"
-    assert standards.parameters(rule("PUB-04"), SETTINGS) == "61.2 degrees (coordinates.latitude_max)"
-    assert standards.parameters(rule("TIM-02"), SETTINGS) == "none"
-    assert standards.parameters(rule("TIM-0"), SETTINGS) == "none"
+    assert standards_text.parameters(rule("TIM-01"), SETTINGS) == "24 hours (timeliness.limit_hours)"
+    assert standards_text.parameters(rule("CLS-04", parameters="text.score"), SETTINGS) == "3 (text.score)"
+    assert standards_text.parameters(rule("PUB-04"), SETTINGS) == "61.2 degrees (coordinates.latitude_max)"
+    assert standards_text.parameters(rule("TIM-02"), SETTINGS) == "none"
+    assert standards_text.parameters(rule("TIM-0"), SETTINGS) == "none"
 
 
 def test_severity_and_needs() -> None:
-    assert standards.severity(rule("TIM-01")) == "warning, to the registrar"
-    assert standards.severity(rule("TIM-02", is_escalated=True)) == "warning, to the registrar, to a supervisor at once"
-    assert standards.severity(rule("STR-01", severity="error")) == "error"
-    assert standards.needs(rule("TIM-01", needs="crime.recorded_ts")) == "crime.recorded_ts"
-    assert standards.needs(rule("DEL-01", needs="")) == "none of the extract"
+    assert standards_text.severity(rule("TIM-01")) == "warning, to the registrar"
+    assert (
+        standards_text.severity(rule("TIM-02", is_escalated=True))
+        == "warning, to the registrar, to a supervisor at once"
+    )
+    assert standards_text.severity(rule("STR-01", severity="error")) == "error"
+    assert standards_text.needs(rule("TIM-01", needs="crime.recorded_ts")) == "crime.recorded_ts"
+    assert standards_text.needs(rule("DEL-01", needs="")) == "none of the extract"

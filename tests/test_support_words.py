@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from invented_support import built, commissioning_tables
 
-from dashboards.support import reading, saying
+from dashboards.pages.support import support_data, support_text
 
 NEED = {"need_count": 29_734.7, "need_lower": 27_182.9, "need_upper": 32_286.5, "eligible_count": 14_867.4}
 
@@ -24,26 +24,30 @@ def shown(text: str, **more: Any) -> dict[str, Any]:
     [(29_734.7, "29,700"), (943, "943"), (1_234, "1,230"), (0.4, "0"), (-835, "-835"), (None, "no figure")],
 )
 def test_an_estimate_has_three_figures(value: float | None, words: str) -> None:
-    assert saying.about(value) == words
+    assert support_text.about(value) == words
 
 
 def test_the_funnel_in_one_sentence() -> None:
     figures = {"known": shown("2,210"), "offered": shown("1,630"), "accepted": shown("*")}
-    assert saying.reach(NEED, figures, "the year to 31 Mar 2026") == (
+    assert support_text.reach(NEED, figures, "the year to 31 Mar 2026") == (
         "About 29,700 people a year are expected to be stalked (27,200 to 32,300); 2,210 victims of stalking or "
         "harassment were known to police in the year to 31 Mar 2026, 1,630 were offered support and how many were "
         "taken on by a service is not released."
     )
-    assert "is not estimated: residents by sex and age are not delivered" in saying.reach(None, figures, "the year")
-    assert "how many were offered support is not measured" in saying.reach(None, {"known": shown("20")}, "the year")
+    assert "is not estimated: residents by sex and age are not delivered" in support_text.reach(
+        None, figures, "the year"
+    )
+    assert "how many were offered support is not measured" in support_text.reach(
+        None, {"known": shown("20")}, "the year"
+    )
 
 
 def test_a_step_that_is_not_released_is_not_drawn_but_told() -> None:
-    rows = saying.funnel(NEED, {"known": shown("2,210"), "offered": shown("*")})
+    rows = support_text.funnel(NEED, {"known": shown("2,210"), "offered": shown("*")})
     assert rows["step"].to_list()[-2:] == ["Known to police", "Offered support"]
     assert rows["value"].to_list()[-1] is None and rows["words"].to_list()[-1] == "*"
     assert rows["limits"].to_list()[-1] == "not released"
-    assert saying.funnel(None, {}).is_empty()
+    assert support_text.funnel(None, {}).is_empty()
 
 
 @pytest.mark.parametrize(
@@ -52,13 +56,15 @@ def test_a_step_that_is_not_released_is_not_drawn_but_told() -> None:
      ("reporting", None, "not released or not measured")],
 )  # fmt: skip
 def test_a_gap(code: str, value: float | None, words: str) -> None:
-    assert saying.gap_size(code, value) == words
+    assert support_text.gap_size(code, value) == words
 
 
 def test_a_share_without_a_figure_says_why() -> None:
-    assert reading.part(shown("1,630", share=0.739, share_lower=0.72, share_upper=0.757)) == "73.9 % (72.0 to 75.7 %)"
-    assert reading.part(shown("*")) == "no share: too few, or not released"
-    assert reading.part(shown("not measured")) == reading.part(None) == "not measured"
+    assert (
+        support_data.part(shown("1,630", share=0.739, share_lower=0.72, share_upper=0.757)) == "73.9 % (72.0 to 75.7 %)"
+    )
+    assert support_data.part(shown("*")) == "no share: too few, or not released"
+    assert support_data.part(shown("not measured")) == support_data.part(None) == "not measured"
 
 
 class TestMissingOut:
@@ -69,39 +75,39 @@ class TestMissingOut:
         )  # fmt: skip
 
     def test_a_group_that_differs_beyond_chance_is_named_with_its_ratio(self) -> None:
-        assert saying.missing_out(self.rows(0.6, 0.42, 0.84), "sex") == (
+        assert support_text.missing_out(self.rows(0.6, 0.42, 0.84), "sex") == (
             "Male reach this step less often than Female: 0.60 times (0.42 to 0.84)"
         )
-        assert "more often" in saying.missing_out(self.rows(1.6, 1.2, 2.1), "sex")
+        assert "more often" in support_text.missing_out(self.rows(1.6, 1.2, 2.1), "sex")
 
     def test_chance_is_no_difference(self) -> None:
-        assert saying.missing_out(self.rows(0.9, 0.7, 1.2), "sex") == (
+        assert support_text.missing_out(self.rows(0.9, 0.7, 1.2), "sex") == (
             "No group by sex differs beyond chance from the largest, Female"
         )
 
     def test_what_is_not_recorded_stands_beside(self) -> None:
         rows = self.rows(0.9, 0.7, 1.2)
-        assert saying.not_recorded(rows).startswith("Not recorded for 20 % of them")
+        assert support_text.not_recorded(rows).startswith("Not recorded for 20 % of them")
         none, hidden = (rows.with_columns(not_recorded_share=pl.lit(v, dtype=pl.Float64)) for v in (0.0, None))
-        assert saying.not_recorded(none) == "The group is recorded for all of them."
-        assert saying.not_recorded(hidden) == "For how many the group is not recorded is not released."
+        assert support_text.not_recorded(none) == "The group is recorded for all of them."
+        assert support_text.not_recorded(hidden) == "For how many the group is not recorded is not released."
 
 
 class TestOptions:
     def test_a_queue_that_grows_has_no_wait_and_says_what_would_end_it(self) -> None:
         rows = commissioning_tables()["metrics.support_options"]
-        words = saying.options(rows)
+        words = support_text.options(rows)
         grows = rows.filter((pl.col("status") == "grows") & (pl.col("place") == 0))
         assert grows.height == 1 and words.startswith(f"{grows['service_name'][0]}: more is accepted than can be taken")
-        assert saying.wait({"status": "grows", "mean_wait_days": None}) == "grows without end"
+        assert support_text.wait({"status": "grows", "mean_wait_days": None}) == "grows without end"
 
     def test_where_none_grows_the_longest_wait_is_told(self) -> None:
         rows = commissioning_tables()["metrics.support_options"].filter(pl.col("status") == "steady")
-        assert "the longest mean wait to expect is" in saying.options(rows)
+        assert "the longest mean wait to expect is" in support_text.options(rows)
 
     @pytest.mark.parametrize(("days", "words"), [(0.3, "less than a day"), (1.2, "1 day"), (9.6, "10 days")])
     def test_a_wait(self, days: float, words: str) -> None:
-        assert saying.wait({"status": "steady", "mean_wait_days": days}) == words
+        assert support_text.wait({"status": "steady", "mean_wait_days": days}) == words
 
 
 def test_the_invented_tables_are_those_of_the_product() -> None:

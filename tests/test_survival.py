@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from assets.methods.survival import incidence_at, median_day, survival_at
-from assets.methods.survival_table import risk_table
+from assets.methods.survival.estimates import incidence_at, median_day, survival_at
+from assets.methods.survival.risk_table import risk_table
 
 ORACLES = Path(__file__).parent / "oracles"
 ROWS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3)), min_size=1, max_size=40)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.delivery.intake import sources
 from sample.synth import NOT_FEEDABLE, PLANTINGS, make, write_force
 from sample.synth.write import TABLES
 
@@ -86,7 +86,7 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
 
 def test_files_and_headers_are_those_of_the_extract(force: Force) -> None:
     for table in TABLES:
-        source = importlib.import_module(f"assets.raw.{table}").SOURCE
+        source = sources()[table]
         header = (force.folder / "force" / f"{table}.csv").open(encoding="utf-8").readline().strip().split(",")
         assert header == list(source.columns), table
     assert (force.folder / "points" / "rfgv_points.csv").read_text(encoding="utf-8").count("invented") == 13

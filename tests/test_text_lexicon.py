@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
 from assets.methods.text_signals import text_signals
+from assets.reference import list_path
 
-LEXICON = pl.read_csv(Path(__file__).resolve().parents[1] / "assets" / "reference" / "text_lexicon.csv")
+LEXICON = pl.read_csv(list_path("text_lexicon"))
 SENTENCES = {
     "is_fixated": (
         "He won't leave me alone", "He wont let it go", "Suspect is obsessed with her", "He is fixated on her",

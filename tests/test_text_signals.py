@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from worked import made
 
 from assets.methods.text_signals import FOUR, text_signals
+from assets.reference import list_path
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELS = {
@@ -40,7 +41,7 @@ STRANDS = ("race", "religion", "disability", "orientation", "trans")
 
 @cache
 def lexicon() -> pl.DataFrame:
-    return pl.read_csv(ROOT / "assets" / "reference" / "text_lexicon.csv")
+    return pl.read_csv(list_path("text_lexicon"))
 
 
 @cache

@@ -10,9 +10,9 @@ import pytest
 from invented_themes import NO_POOLS, VALUES, WORKED, judged, scheme, value
 from worked import Row
 
-from assets.methods.theme_ranking import gap_values, pairs, stability
-from assets.methods.theme_scheme import Scheme
-from assets.methods.theme_simulation import Draws, simulate
+from assets.methods.assessment.ranks import gap_values, pairs, stability
+from assets.methods.assessment.scheme import Scheme
+from assets.methods.assessment.simulation import Draws, simulate
 from benchmarks.theme_ranks import calibration
 
 SCHEME = Scheme.of(pl.DataFrame(scheme()))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from invented_themes import WORKED, parts, scheme
 from worked import Row, made
 
-from assets.methods.theme_scheme import Scheme
+from assets.methods.assessment.scheme import Scheme
 
 SCHEME = Scheme.of(pl.DataFrame(scheme()))
 LESS: dict[str, int | None] = {part: max(0, score - 1) for part, score in WORKED.items()}

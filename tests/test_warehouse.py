@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines import intake
+from pipelines.delivery import intake
 from pipelines.session import open_session
 from pipelines.warehouse import SPILL
 

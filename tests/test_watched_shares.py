@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 from worked import Row, made
 
-from assets.metrics.watched_points import watched_points
-from assets.metrics.watched_verdicts import watched_verdicts
-from dashboards import wording
-from dashboards.tile import Tile
-from dashboards.watching import NOT_WATCHED, Watch, missing_words, verdict_words
+from assets.metrics.demand.watched_points import watched_points
+from assets.metrics.demand.watched_verdicts import watched_verdicts
+from dashboards.data.verdicts import NOT_WATCHED, Watch, missing_words, verdict_words
+from dashboards.parts.tile import Tile
+from dashboards.text import numbers
 
 CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_outcome_unread": False,
          "recorded_date": "2025-01-10", "outcome_group": None, "end_day": 200, "followed_days": 200}  # fmt: skip
@@ -176,13 +176,13 @@ def test_the_yardstick_is_spoken_only_of_a_signal() -> None:
     ],
 )  # fmt: skip
 def test_the_words_of_the_probability_yardstick(probability: float, words: str) -> None:
-    assert wording.yardstick(probability).replace("\u00a0", " ") == words
+    assert numbers.yardstick(probability).replace("\u00a0", " ") == words
 
 
 @pytest.mark.parametrize("none", [-0.01, 1.01, float("nan")])
 def test_what_is_no_probability_has_no_words(none: float) -> None:
     with pytest.raises(ValueError, match="no probability"):
-        wording.yardstick(none)
+        numbers.yardstick(none)
 
 
 @pytest.mark.parametrize(

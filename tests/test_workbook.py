@@ -12,16 +12,9 @@ import pytest
 import xlsxwriter
 from published_workbooks import delivered, ods, ods_of_xml, xlsx
 
-from assets.readers import workbook_guards
 from assets.readers.source import BrokenFile
-from assets.readers.workbook import (
-    is_workbook,
-    plain_label,
-    sheet_head,
-    sheet_names,
-    sheet_rows,
-    write_rows,
-)
+from assets.readers.workbook import guards
+from assets.readers.workbook.reader import is_workbook, plain_label, sheet_head, sheet_names, sheet_rows, write_rows
 
 SMALL = {"Table P4 ": [["Area", "Number"], ["Kent", 5], [None, None], ["Surrey", "-00"]]}
 MAKERS = {"xlsx": xlsx, "ods": ods}
@@ -136,7 +129,7 @@ def test_rows_are_written_as_text_and_empty_is_null(tmp_path: Path) -> None:
 def test_an_encrypted_xlsx_is_refused(tmp_path: Path) -> None:
     """Office keeps an encrypted workbook as a stream of this name inside a file of the old kind."""
     path = tmp_path / "locked.xlsx"
-    path.write_bytes(workbook_guards.OLE + bytes(1000) + "EncryptedPackage".encode("utf-16-le") + bytes(1000))
+    path.write_bytes(guards.OLE + bytes(1000) + "EncryptedPackage".encode("utf-16-le") + bytes(1000))
     assert is_workbook(delivered(path))
     assert "encrypted workbook" in refusal(path).seen
 
@@ -157,7 +150,7 @@ def test_a_workbook_with_an_encrypted_member_is_refused(tmp_path: Path) -> None:
 
 def test_a_workbook_of_the_old_kind_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "old.xls"
-    path.write_bytes(workbook_guards.OLE + bytes(5000))
+    path.write_bytes(guards.OLE + bytes(5000))
     assert "before 2007" in refusal(path).seen
 
 
@@ -214,7 +207,7 @@ def test_a_workbook_whose_sheet_is_no_xml_is_refused(tmp_path: Path) -> None:
 
 def test_a_workbook_that_expands_a_hundredfold_is_refused(tmp_path: Path) -> None:
     path = repacked(
-        xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "bomb.xlsx", {"xl/padding.xml": bytes(workbook_guards.SMALL_BYTES)}
+        xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "bomb.xlsx", {"xl/padding.xml": bytes(guards.SMALL_BYTES)}
     )
     assert path.stat().st_size < 2_000_000
     problem = refusal(path)
@@ -276,7 +269,7 @@ def test_the_blank_rest_of_an_ods_sheet_does_not_count(tmp_path: Path) -> None:
 
 def test_a_refused_workbook_stays_refused_when_the_next_source_asks(tmp_path: Path) -> None:
     path = tmp_path / "old.xls"
-    path.write_bytes(workbook_guards.OLE + bytes(5000))
+    path.write_bytes(guards.OLE + bytes(5000))
     assert str(refusal(path)) == str(refusal(path))
     shutil.copy(xlsx(tmp_path / "new.xlsx", SMALL), path)
     assert sheet_names(delivered(path)) == ["Table P4 "]

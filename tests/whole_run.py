@@ -27,9 +27,9 @@ from audit_hands import drawn_cycle, rate_all, store
 from dashboard_session import Session
 from republishing import pages
 
-from dashboards.panels import drawing
-from dashboards.published import AUDIENCES, Copy, open_copy
-from dashboards.roles import WHOLE
+from dashboards.data.published import AUDIENCES, Copy, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.pages.audit import panel_sample
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = {  # `stra report NAME`: what it writes, a folder or a page
@@ -42,7 +42,7 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1  # linux/sockios.h, lin
 
 def stra(*arguments: str) -> list[str]:
     """A command of the product."""
-    return [sys.executable, "-m", "pipelines.cli", *arguments]
+    return [sys.executable, "-m", "pipelines.commands.cli", *arguments]
 
 
 def done(*arguments: str) -> str:
@@ -88,9 +88,11 @@ def decide(home: Path) -> None:
     engine, copy = store(home), open_copy(home, "integrity", WHOLE)
     rate_all(engine, drawn_cycle(engine, {"B": 12}, {"B": 12}))
     assert isinstance(copy, Copy), copy
-    quarters = drawing.quarters(copy)
+    quarters = panel_sample.quarters(copy)
     assert isinstance(quarters, list), quarters
-    drawing.draw(engine, copy, drawing.Wish("Invented panel", quarters[-1], quarters[0], 12, True), "Invented Analyst")
+    panel_sample.draw(
+        engine, copy, panel_sample.Wish("Invented panel", quarters[-1], quarters[0], 12, True), "Invented Analyst"
+    )
 
 
 def unroutable() -> int:

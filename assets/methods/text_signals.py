@@ -15,7 +15,7 @@ kill her" is his. "And", "but", a comma and the end of a sentence end a negation
 are not among the four words. That a suspect denies something takes nothing away; that a victim "denies any" or
 "denies being" does.
 
-Where a retention purge erased a text (pipelines/erasure.py), what it had shown stands in its place as letters
+Where a retention purge erased a text (pipelines/people/erasure.py), what it had shown stands in its place as letters
 (`erased_text`) and is read from them.
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assets.readers.csv import CsvSpec, usable
+from assets.readers.csv.reader import CsvSpec, usable
 from assets.readers.files import check_unchanged
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
 

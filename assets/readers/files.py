@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from assets.readers import archive
-from assets.readers.csv_records import encoding, header
+from assets.readers.csv.records import encoding, header
 from assets.readers.source import BrokenFile, DeliveredFile, Source
 
 HEAD_BYTES = 64 * 1024

@@ -12,9 +12,10 @@ from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
-from assets.readers import csv
-from assets.readers.csv import Check, CsvSpec
+from assets.readers.csv import reader
+from assets.readers.csv.reader import Check, CsvSpec
 from assets.readers.source import BrokenFile, DeliveredFile, Download, Part, Reading, Source
+from assets.reference import list_path
 
 # Monthly archives, each with a rolling 36 months of every force. Both tables come in the same archive.
 DOWNLOAD = Download("https://data.police.uk", "/data/archive/{month}.zip", "police-uk")
@@ -41,12 +42,12 @@ def source(table: str, kind: str, columns: dict[str, str], what: str) -> Source:
     return Source(
         table=table,
         columns=tuple(columns),
-        parts=lambda file: [Part(file)] if csv.matches(file, spec) else [],
+        parts=lambda file: [Part(file)] if reader.matches(file, spec) else [],
         read=partial(_read, spec),
         looks_like=lambda name: is_ours.fullmatch(_base(name)) is not None,
         period="reported_by || '|' || month",
         download=DOWNLOAD,
-        why_not=lambda file: csv.why_not(file, spec),
+        why_not=lambda file: reader.why_not(file, spec),
     )
 
 
@@ -75,7 +76,7 @@ def _read(spec: CsvSpec, part: Part, delivery_ref: str, out: Path) -> Reading:
     """Rows of another month than the file's name tells are set aside; where all are, the file is refused."""
     month = month_in_name(part.file.name)
     if month is None:
-        return csv.read_csv(part, delivery_ref, out, spec)
+        return reader.read_csv(part, delivery_ref, out, spec)
     is_expected = f"month = '{month}'"
     wrong = Check(
         "month",
@@ -90,7 +91,7 @@ def _read(spec: CsvSpec, part: Part, delivery_ref: str, out: Path) -> Reading:
     force = force_in_name(part.file.name)
     if force is not None:
         named.append(_of_force(part.file, force))
-    reading = csv.read_csv(part, delivery_ref, out, replace(spec, checks=(*named, *others)))
+    reading = reader.read_csv(part, delivery_ref, out, replace(spec, checks=(*named, *others)))
     try:
         refuse_if_no_row_agrees(reading, month, wrong.reason)
         if force is not None:
@@ -111,7 +112,7 @@ def force_in_name(name: str) -> str | None:
 @cache
 def _slugs() -> frozenset[str]:
     """Names of forces as data.police.uk writes them in file names."""
-    with (Path(__file__).parent.parent / "reference" / "forces.csv").open(encoding="utf-8", newline="") as handle:
+    with list_path("forces").open(encoding="utf-8", newline="") as handle:
         return frozenset(row["slug"] for row in DictReader(handle) if row["slug"])
 
 
@@ -133,7 +134,7 @@ def _of_force(file: DeliveredFile, slug: str) -> Check:
 
 def _first_force(file: DeliveredFile) -> str:
     """`Reported by` of the first row; empty where there is none."""
-    labels = [csv.plain(label) for label in csv.header(file) or []]
+    labels = [reader.plain(label) for label in reader.header(file) or []]
     rows = file.head.split(b"\n", 2)
     if "reported by" not in labels or len(rows) < 2:
         return ""

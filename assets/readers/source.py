@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assets.readers.mapping import ExtractMapping
+    from assets.readers.extract.mapping import ExtractMapping
 
 
 class BrokenFile(Exception):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from dashboards import wording
 from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, text
 from dashboards.documents.register import Printed, Register, made_by, manifest_sha256
+from dashboards.text import numbers as number_words
 
 LONGEST = 200  # rows of one table that are listed one by one; of more, the register's file has each
 SHOWN = 16  # digits of a hash that are printed; the register's file has all of them
@@ -38,8 +38,8 @@ def _tables(register: Register) -> Table:
     for name in register.tables():
         entry = held.get(name)
         digits = "not published" if entry is None else str(entry.get("sha256"))[:SHOWN]
-        sources = "" if entry is None else wording.listed(sorted(entry.get("sources", [])), 8)
-        rows.append((text(name), text(made_by(name)), text(digits), text(sources or "none")))
+        sources = "" if entry is None else number_words.listed(sorted(entry.get("sources", [])), 8)
+        rows.append((text(name), text(made_by(register.reader.copy, name)), text(digits), text(sources or "none")))
     headings = ("Table", "Made by", f"sha256 of its file (first {SHOWN} digits)", "Delivered sources under it")
     return Table("Tables that numbers come from", headings, tuple(rows), (0.25, 0.27, 0.2, 0.28))
 
@@ -55,10 +55,10 @@ def _deliveries(register: Register) -> Table:
         last = max((d["received_at"] for d in files if d.get("received_at")), default=None)
         rows.append(
             (
-                text(wording.readable(str(source["source"]))),
+                text(number_words.readable(str(source["source"]))),
                 text(str(source.get("publisher") or "not stated")),
-                text(wording.plural(len(files), "file")),
-                text(wording.moment(last)),
+                text(number_words.plural(len(files), "file")),
+                text(number_words.moment(last)),
                 text(str(files[-1]["sha256"])[:SHOWN] if files and files[-1].get("sha256") else "not known"),
             )
         )
@@ -74,7 +74,7 @@ def _numbers(register: Register) -> list[Block]:
         for held in numbers:
             rows.setdefault(held.number.row, []).append(held)
         if len(rows) > LONGEST:
-            words = f"{name}: {wording.number(len(rows))} rows; the register's file has each number with its row."
+            words = f"{name}: {number_words.number(len(rows))} rows; the register's file has each number with its row."
             found.append(Paragraph((words,)))
             continue
         cells = tuple((text(row), text(_columns(of_row))) for row, of_row in rows.items())

@@ -9,7 +9,7 @@ from typing import Any
 
 import typst
 
-from casework.refusal import Refused
+from casework.store.refusal import Refused
 from dashboards.documents.content import (
     Block,
     Bullets,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.wording import unbroken
+from dashboards.text.numbers import unbroken
 
 OR = " or "  # between the values of a total's key: the rows with any of them
 

@@ -10,22 +10,22 @@ from typing import Any
 import polars as pl
 from odfdo import Document, Row, Table
 
+from dashboards.data.published import Copy, NotAvailable
 from dashboards.documents.office import clean, settled
-from dashboards.downloads import csv_bytes, neutralised
-from dashboards.published import Copy, NotAvailable
-from dashboards.support import reading
+from dashboards.pages.support import support_data
+from dashboards.parts.downloads import csv_bytes, neutralised
 
 TABLES = (
-    reading.FIGURES,
-    reading.NEED,
-    reading.GAPS,
-    reading.CAPACITY,
-    reading.WAITS,
-    reading.WAIT_POINTS,
-    reading.EQUITY,
-    reading.OPTIONS,
-    reading.MEASURES,
-    reading.PERIODS,
+    support_data.FIGURES,
+    support_data.NEED,
+    support_data.GAPS,
+    support_data.CAPACITY,
+    support_data.WAITS,
+    support_data.WAIT_POINTS,
+    support_data.EQUITY,
+    support_data.OPTIONS,
+    support_data.MEASURES,
+    support_data.PERIODS,
 )
 LONGEST_NAME = 31  # of a sheet
 
@@ -65,7 +65,7 @@ def notes(copy: Copy, held: dict[str, pl.DataFrame], marking: str) -> list[list[
         ["Commissioning evidence: stalking and harassment"],
         [f"Published {copy.manifest['published_at']}"],
         ["Key"],
-        [reading.key(copy)],
+        [support_data.key(copy)],
         ["An empty cell: not measured, or not released; the column token says which."],
         ["Tables"],
     ]

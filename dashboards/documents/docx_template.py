@@ -19,7 +19,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from casework.refusal import Refused
+from casework.store.refusal import Refused
 from dashboards.documents.office import clean
 
 LANGUAGE, FONT = "en-GB", "Liberation Sans"

@@ -12,8 +12,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dashboards import wording
-from dashboards.repeats.saying import FEW, SMALLEST, is_shown, part
+from dashboards.pages.people.repeats_text import FEW, SMALLEST, is_shown, part
+from dashboards.text import numbers
 
 NOT_MEASURED = "not measured"
 TOO_FEW = "too few to show"
@@ -35,12 +35,12 @@ def printed(form: str, row: Row | None, column: str) -> str:
         return TOO_FEW  # left out of the copy because it is of one to four
     if row is None or value is None or (isinstance(value, float) and not math.isfinite(value)):
         return NOT_MEASURED
-    return wording.unbroken(FORMS[form](value, row))
+    return numbers.unbroken(FORMS[form](value, row))
 
 
 def counted(value: Any) -> str:
     """A count, one to four not told apart."""
-    return FEW if 0 < value < SMALLEST else wording.number(value)
+    return FEW if 0 < value < SMALLEST else numbers.number(value)
 
 
 def is_too_small(row: Row) -> bool:
@@ -50,14 +50,14 @@ def is_too_small(row: Row) -> bool:
         return True
     if above is None:
         return False
-    if wording.is_share(unit):
+    if numbers.is_share(unit):
         return below is not None and not is_shown(above, below)
-    return wording.is_rate(unit) and 0 < above < SMALLEST
+    return numbers.is_rate(unit) and 0 < above < SMALLEST
 
 
 def guarded_share(value: Any, row: Row) -> str:
     """A share whose counts stand beside it in its row, whatever the row says of its unit."""
-    return TOO_FEW if is_too_small({**row, "unit": "share"}) else wording.share(value)
+    return TOO_FEW if is_too_small({**row, "unit": "share"}) else numbers.share(value)
 
 
 def amount(value: Any, row: Row) -> str:
@@ -67,15 +67,15 @@ def amount(value: Any, row: Row) -> str:
         return TOO_FEW
     if unit in COUNTED:
         return counted(value)
-    if wording.is_share(unit) or wording.is_rate(unit):
-        return wording.measured(value, unit)
-    return wording.number(value) if float(value).is_integer() else wording.decimal(value, 1)
+    if numbers.is_share(unit) or numbers.is_rate(unit):
+        return numbers.measured(value, unit)
+    return numbers.number(value) if float(value).is_integer() else numbers.decimal(value, 1)
 
 
 def measured(value: Any, row: Row) -> str:
     """A value with its unit: 1,234 crimes; 12.3 %; 0.45 per 1,000; 31 days."""
     unit, words = str(row.get("unit") or ""), amount(value, row)
-    if words == TOO_FEW or wording.is_share(unit) or unit in ("", "count"):
+    if words == TOO_FEW or numbers.is_share(unit) or unit in ("", "count"):
         return words
     return f"{words} {unit}"
 
@@ -83,8 +83,8 @@ def measured(value: Any, row: Row) -> str:
 def figure(value: Any, row: Row) -> str:
     """A value whose unit its row does not tell: whole numbers whole, small ones with two decimals."""
     if float(value).is_integer():
-        return wording.number(value)
-    return wording.decimal(value, 2 if abs(value) < 10 else 1)
+        return numbers.number(value)
+    return numbers.decimal(value, 2 if abs(value) < 10 else 1)
 
 
 def snapshot(value: Any, row: Row) -> str:
@@ -93,13 +93,13 @@ def snapshot(value: Any, row: Row) -> str:
     kept = held.get("snapshot") if isinstance(held, dict) else None
     if not isinstance(kept, dict) or kept.get("value") is None:
         return NOT_MEASURED
-    words = guarded_share(kept["value"], kept) if kept.get("denominator") else wording.decimal(kept["value"], 1)
+    words = guarded_share(kept["value"], kept) if kept.get("denominator") else numbers.decimal(kept["value"], 1)
     return f"{words} on {_day(kept['published_at'], kept)}"
 
 
 def signal(value: Any, row: Row) -> str:
     """What the latest month of a chart does, by the rule that it breaks: ends a run of months above the average."""
-    return wording.signal(str(value), row["verdict"])
+    return numbers.signal(str(value), row["verdict"])
 
 
 def not_known(value: Any, row: Row) -> str:
@@ -107,33 +107,33 @@ def not_known(value: Any, row: Row) -> str:
     measured_count, judged_count = row.get("measured_count"), row.get("judged_count")
     if measured_count is None or judged_count is None:
         return NOT_MEASURED
-    return wording.number(value - measured_count - judged_count)
+    return numbers.number(value - measured_count - judged_count)
 
 
 def _above(value: Any, row: Row) -> str:
     below = row.get("denominator")
-    return counted(value) if below is None or not wording.is_share(str(row.get("unit") or "")) else part(value, below)
+    return counted(value) if below is None or not numbers.is_share(str(row.get("unit") or "")) else part(value, below)
 
 
 def _day(value: Any, row: Row) -> str:
-    return wording.day(value) if isinstance(value, dt.date) else wording.day(dt.date.fromisoformat(str(value)[:10]))
+    return numbers.day(value) if isinstance(value, dt.date) else numbers.day(dt.date.fromisoformat(str(value)[:10]))
 
 
 def _month(value: Any, row: Row) -> str:
-    return wording.month(value) if isinstance(value, dt.date) else wording.month(dt.date.fromisoformat(str(value)[:10]))
+    return numbers.month(value) if isinstance(value, dt.date) else numbers.month(dt.date.fromisoformat(str(value)[:10]))
 
 
 FORMS: dict[str, Callable[[Any, Row], str]] = {
-    "whole": lambda value, row: wording.number(value),
+    "whole": lambda value, row: numbers.number(value),
     "count": lambda value, row: counted(value),
-    "one_decimal": lambda value, row: wording.decimal(value, 1),
-    "two_decimals": lambda value, row: wording.decimal(value, 2),
+    "one_decimal": lambda value, row: numbers.decimal(value, 1),
+    "two_decimals": lambda value, row: numbers.decimal(value, 2),
     "weight": lambda value, row: f"{value:g}",
-    "share": lambda value, row: wording.share(value),
+    "share": lambda value, row: numbers.share(value),
     "guarded_share": guarded_share,
-    "likelihood": lambda value, row: wording.yardstick(value),
-    "likelihood_word": lambda value, row: wording.likelihood(value),
-    "of_100": lambda value, row: wording.of_100(value),
+    "likelihood": lambda value, row: numbers.yardstick(value),
+    "likelihood_word": lambda value, row: numbers.likelihood(value),
+    "of_100": lambda value, row: numbers.of_100(value),
     "signal": signal,
     "beside_the_last": lambda value, row: BESIDE_THE_LAST.get(str(value), str(value)),
     "not_known": not_known,
@@ -141,9 +141,9 @@ FORMS: dict[str, Callable[[Any, Row], str]] = {
     "words": lambda value, row: str(value),
     "day": _day,
     "month": _month,
-    "state": lambda value, row: wording.readable(str(value)),
+    "state": lambda value, row: numbers.readable(str(value)),
     "snapshot": snapshot,
-    "about": lambda value, row: wording.about(value),
+    "about": lambda value, row: numbers.about(value),
     "pounds": lambda value, row: f"£{value:,.0f}",
     "figure": figure,
     "measured": measured,

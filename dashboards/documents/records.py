@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from casework.refusal import Refused
+from casework.store.refusal import Refused
 
 FILE, REGISTERS, FIRST = "reports.jsonl", "reports", "0" * 64
 SHOWN = 12  # digits of a hash that are printed

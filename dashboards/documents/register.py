@@ -14,10 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from casework.refusal import Refused
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, NotAvailable
 from dashboards.documents.content import OR, Number, plain
 from dashboards.documents.forms import printed
-from dashboards.published import Copy, NotAvailable
 
 Rows = list[dict[str, Any]]
 
@@ -150,7 +150,7 @@ def as_json(register: Register) -> bytes:
     for name in register.tables():
         entry = copy.tables.get(name, {})
         tables[name] = {
-            "file": entry.get("file"), "sha256": entry.get("sha256"), "made_by": made_by(name),
+            "file": entry.get("file"), "sha256": entry.get("sha256"), "made_by": made_by(copy, name),
             "sources": sorted(entry.get("sources", [])),
         }  # fmt: skip
     wanted = {source for entry in tables.values() for source in entry["sources"]}
@@ -168,6 +168,8 @@ def as_json(register: Register) -> bytes:
     return json.dumps(content, indent=1, ensure_ascii=False).encode()
 
 
-def made_by(table: str) -> str:
-    """Where the table's SQL or method stands in the product."""
-    return f"assets/{table.replace('.', '/')}"
+def made_by(copy: Copy, table: str) -> str:
+    """The product's file that makes the table, as the copy's provenance names it; "not stated" where it does not."""
+    tables = copy.provenance()
+    entry = {} if isinstance(tables, NotAvailable) else tables.get(table, {})
+    return str(entry.get("file") or "not stated")

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import ParseError, fromstring
 
-from casework.refusal import Refused
+from casework.store.refusal import Refused
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MOST_BYTES = 200_000_000  # a part of a Word document that unpacks to more is not opened

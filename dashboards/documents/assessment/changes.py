@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dashboards import wording
+from dashboards.data.verdicts import VERDICTS as WATCHED
 from dashboards.documents.assessment.evidence import CHANGES, VERDICTS, Evidence, Row, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
 from dashboards.documents.content import Number, Runs, joined, number, text
-from dashboards.watching import VERDICTS as WATCHED
+from dashboards.text import numbers
 
 SIGNALS = ("higher", "lower")
 CHARTED = (*SIGNALS, "no_change")  # verdicts of charts that have limits
@@ -170,4 +170,4 @@ def measure_name(evidence: Evidence, row: Row) -> str:
     if named and named[0].get("measure_name"):
         return str(named[0]["measure_name"])
     what = {"charged": "Charged or summonsed", "protection": "Protection"}.get(row["subject"], row["subject"])
-    return f"{what}, {wording.readable(str(row['code']))}"
+    return f"{what}, {numbers.readable(str(row['code']))}"

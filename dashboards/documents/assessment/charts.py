@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from dashboards import wording
-from dashboards.documents.drawing import INK, NAVY, ORANGE, PAPER, PLUM, QUIET, RULE, Axis, Drawing, ticks
-from dashboards.repeats.saying import FEW, SMALLEST
+from dashboards.documents.svg import INK, NAVY, ORANGE, PAPER, PLUM, QUIET, RULE, Axis, Drawing, ticks
+from dashboards.pages.people.repeats_text import FEW, SMALLEST
+from dashboards.text import numbers
 
 Row = dict[str, Any]
 WIDTH = 680
@@ -79,11 +79,11 @@ def months(rows: list[Row], breaks: list[tuple[dt.date, str]]) -> str:
     x, y = Axis(left, left + side, -0.5, len(rows) - 0.5).at, Axis(top + high, top, 0, scale[-1]).at
     for value in scale:
         sheet.line(left, y(value), left + side, y(value), RULE)
-        sheet.words(left - 6, y(value) + 4, wording.number(value), anchor="end", size=10)
+        sheet.words(left - 6, y(value) + 4, numbers.number(value), anchor="end", size=10)
     every = max(1, -(-len(rows) // 8))
     for place, row in enumerate(rows):
         if place % every == 0:
-            sheet.words(x(place), top + high + 16, wording.month(row["month"]), anchor="middle", size=10)
+            sheet.words(x(place), top + high + 16, numbers.month(row["month"]), anchor="middle", size=10)
     firsts = {row["month"]: place for place, row in enumerate(rows)}
     for day, letter in breaks:
         first = firsts.get(day.replace(day=1))

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from casework.refusal import Refused
+from casework.store.refusal import Refused
+from dashboards.data.published import NotAvailable
 from dashboards.documents.content import Number, Runs, number, text
 from dashboards.documents.register import Reader
-from dashboards.published import NotAvailable
 
 SCORES, PARTS, PAIRS = "metrics.theme_scores", "metrics.theme_parts", "metrics.theme_pairs"
 FACTS, MONTHS, VERDICTS = "metrics.theme_facts", "metrics.theme_months", "metrics.theme_verdicts"

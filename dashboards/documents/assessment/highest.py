@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboards import wording
 from dashboards.documents.assessment.evidence import PAIRS, Evidence, Row, grade, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
 from dashboards.documents.content import Number, Runs, joined, number, text
+from dashboards.text import numbers
 
 TOP = 3
 IS_NAMED, MAY_BE = 0.5, 0.1  # probability of the first three: from here on a top risk; from here on one that may be
@@ -61,7 +61,7 @@ def _open_places(evidence: Evidence, named: list[Row]) -> Judgement:
     rest = [row for row in evidence.ranked if row not in named and _probability(row) >= MAY_BE]
     rest.sort(key=lambda row: (-_probability(row), row["rank"]))
     ways = joined(
-        (text(f"{wording.in_sentence(r['theme_name'])} ", score(r, "probability_top_3", "likelihood")) for r in rest),
+        (text(f"{numbers.in_sentence(r['theme_name'])} ", score(r, "probability_top_3", "likelihood")) for r in rest),
         "; ",
     )
     said = (
@@ -86,7 +86,7 @@ def order(evidence: Evidence) -> list[Judgement]:
         return [Judgement("order", said, basis, text("Resources may follow this order."))]
     clear = _clear(evidence)
     said = text(
-        f"{wording.capital(wording.listed([wording.in_sentence(r['theme_name']) for r in clear], 4))} "
+        f"{numbers.capital(numbers.listed([numbers.in_sentence(r['theme_name']) for r in clear], 4))} "
         f"{'stands' if len(clear) == 1 else 'stand in this order'} above all others; below, the order is not known "
         "(not distinguishable)."
         if clear
@@ -111,8 +111,8 @@ def _ways(a: Row, others: list[Row]) -> Runs:
     said = []
     for i, b in enumerate(others):
         is_word = " is" if i == 0 else ""
-        said.append(text(f"{wording.in_sentence(b['theme_name'])}{is_word} ", _above(a, b)))
-    return text(f"that {wording.in_sentence(a['theme_name'])} stands above ", *joined(said, ", above "))
+        said.append(text(f"{numbers.in_sentence(b['theme_name'])}{is_word} ", _above(a, b)))
+    return text(f"that {numbers.in_sentence(a['theme_name'])} stands above ", *joined(said, ", above "))
 
 
 def undecided(evidence: Evidence, down_to: int | None = None) -> list[tuple[Row, list[Row]]]:

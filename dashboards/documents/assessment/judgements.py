@@ -5,7 +5,6 @@ A change becomes a sentence only where a control chart shows a signal; a top ris
 
 from __future__ import annotations
 
-from dashboards import wording
 from dashboards.documents.assessment.changes import by_chance, changes
 from dashboards.documents.assessment.evidence import (
     GAPS,
@@ -28,6 +27,7 @@ from dashboards.documents.content import (
     number,
     text,
 )
+from dashboards.text import numbers
 
 MOST_DECISIONS = 3
 
@@ -63,7 +63,7 @@ def unseen(evidence: Evidence) -> list[Judgement]:
         return [_none_alone(count)]
     row = held[0]
     said = text(
-        f"{row['gap']} ({wording.in_sentence(evidence.name(row['theme_code']))}). "
+        f"{row['gap']} ({numbers.in_sentence(evidence.name(row['theme_code']))}). "
         "Of all gaps, closing this one would be worth most to the choice of the three highest."
     )
     many = text(
@@ -97,7 +97,7 @@ def decisions(evidence: Evidence) -> list[Judgement]:
     found = []
     for row in asked[:MOST_DECISIONS]:
         said = text(
-            f"{decision(row)[:1].upper()}{decision(row)[1:]} ({wording.in_sentence(evidence.name(row['theme_code']))})."
+            f"{decision(row)[:1].upper()}{decision(row)[1:]} ({numbers.in_sentence(evidence.name(row['theme_code']))})."
         )
         cost = field(row, "cost") or "no cost given"
         found.append(

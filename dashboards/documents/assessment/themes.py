@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dashboards import wording
 from dashboards.documents.assessment import charts, scope
 from dashboards.documents.assessment.changes import SIGNALS, signal_words
 from dashboards.documents.assessment.evidence import (
@@ -37,6 +36,7 @@ from dashboards.documents.content import (
     text,
 )
 from dashboards.documents.forms import is_too_small
+from dashboards.text import numbers as number_words
 
 SECTIONS = {
     "scale": "Scale",
@@ -181,7 +181,7 @@ def _facts(evidence: Evidence, code: str) -> list[Block]:
     if rows:
         found.append(Table(f"What is known of {code}", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
     if missing:
-        found.append(Paragraph(text(f"Not measured for this theme: {wording.listed(missing, 10)}.")))
+        found.append(Paragraph(text(f"Not measured for this theme: {number_words.listed(missing, 10)}.")))
     said = f"{'; '.join(notes)}. {UNDER_REPRESENTS}" if notes else UNDER_REPRESENTS
     return [*found, Paragraph(text(said), "note")]
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dashboards import extract, wording
 from dashboards.documents import annex
-from dashboards.documents.assessment import acting, changes, closing, judgements, ranking, scope, themes
+from dashboards.documents.assessment import (
+    action_parts,
+    changes,
+    final_part,
+    judgements,
+    rank_parts,
+    scope,
+    themes,
+)
 from dashboards.documents.assessment.evidence import Evidence, score
 from dashboards.documents.assessment.judgement import LABELS, Judgement
 from dashboards.documents.content import (
@@ -24,6 +31,8 @@ from dashboards.documents.content import (
     text,
 )
 from dashboards.documents.register import Register
+from dashboards.parts import extract_banner
+from dashboards.text import numbers
 
 SUBJECT = "Strategic threat, risk and harm assessment of stalking and harassment"
 TITLE, BRIEF = "Strategic assessment: stalking and harassment", "Brief: stalking and harassment"
@@ -35,14 +44,14 @@ def assessment(evidence: Evidence, register: Register, marking: str) -> Document
         *judgements.blocks(evidence),
         PageBreak(),
         *scope.blocks(evidence),
-        *acting.horizon(evidence),
+        *action_parts.horizon(evidence),
         *themes.blocks(evidence),
-        *ranking.matrix(evidence),
-        *ranking.stability(evidence),
-        *acting.priorities(evidence),
-        *acting.requirement(evidence),
-        *acting.control_strategy(evidence),
-        *closing.blocks(evidence, marking),
+        *rank_parts.matrix(evidence),
+        *rank_parts.stability(evidence),
+        *action_parts.priorities(evidence),
+        *action_parts.requirement(evidence),
+        *action_parts.control_strategy(evidence),
+        *final_part.blocks(evidence, marking),
     ]
     document = Document(TITLE, _subtitle(evidence), marking, SUBJECT, facts(evidence), tuple(blocks))
     register.take(all_numbers(document))
@@ -67,9 +76,10 @@ def slides(evidence: Evidence, register: Register, marking: str) -> tuple[Slide,
         Slide("The highest risks, and what follows", (*_callouts(of["risk"]), *_callouts(of["place"]))),
         Slide(_changed(evidence), (*_callouts(of["change"]), *_by_chance(evidence))),
         Slide(
-            "Where the themes stand: harm and likelihood", (ranking.matrix_chart(evidence), *_callouts(of["order"][:1]))
+            "Where the themes stand: harm and likelihood",
+            (rank_parts.matrix_chart(evidence), *_callouts(of["order"][:1])),
         ),
-        Slide("How firm the order of the themes is", (ranking.ranks_table(evidence),)),
+        Slide("How firm the order of the themes is", (rank_parts.ranks_table(evidence),)),
         Slide("What we cannot see", (*_callouts(of["unseen"]), *_gaps(evidence))),
         Slide("What you are asked to decide", _callouts(of["decision"])),
         Slide("Actions: who, by when, and whether it works", _actions(evidence)),
@@ -84,7 +94,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
     first, manifest = evidence.scores[0], evidence.reader.copy.manifest
     return (
         ("As of", text(score(first, "as_of_date", "day"))),
-        ("Published", text(wording.moment(manifest.get("published_at")))),
+        ("Published", text(numbers.moment(manifest.get("published_at")))),
         ("Scores set by hand (overrides)", judgements.cover_count()),
         (
             "Scheme",
@@ -96,7 +106,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
 
 
 def _subtitle(evidence: Evidence) -> str:
-    return extract.named(extract.of(evidence.reader.copy))
+    return extract_banner.named(extract_banner.of(evidence.reader.copy))
 
 
 def _said(evidence: Evidence) -> list[Block]:
@@ -126,10 +136,10 @@ def first_rows(table: Table, most: int) -> Table:
 
 
 def _gaps(evidence: Evidence) -> tuple[Block, ...]:
-    tables = [block for block in acting.requirement(evidence) if isinstance(block, Table)]
+    tables = [block for block in action_parts.requirement(evidence) if isinstance(block, Table)]
     return tuple(first_rows(table, 5) for table in tables[:1])
 
 
 def _actions(evidence: Evidence) -> tuple[Block, ...]:
-    found = acting.control_strategy(evidence)[1:]
+    found = action_parts.control_strategy(evidence)[1:]
     return tuple(first_rows(block, 8) if isinstance(block, Table) else block for block in found)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dashboards import wording
 from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, text
 from dashboards.documents.drafts.evidence import Evidence, questions, section
 from dashboards.documents.pack import shares
-from dashboards.support import saying
-from dashboards.support.reading import EQUITY
+from dashboards.pages.support import support_text
+from dashboards.pages.support.support_data import EQUITY
+from dashboards.text import numbers
 
 TITLE = "Equality impact assessment (draft)"
 CHARACTERISTICS = (
@@ -42,7 +42,7 @@ def blocks(evidence: Evidence) -> list[Block]:
         ),
         Heading(1, "Who is offered support, and who takes it up"),
     ]
-    for code, name in saying.BREAKDOWNS.items():
+    for code, name in support_text.BREAKDOWNS.items():
         if code in held and code != "area":
             told += [Heading(2, name), _table(evidence, code)]
     if not held:
@@ -95,5 +95,5 @@ def _table(evidence: Evidence, breakdown: str) -> Table:
         ]
     headings = ("Group", "Step", "Share (95 % interval)", "Beside the largest group")
     return Table(
-        f"Steps of support, by {wording.readable(breakdown)}", headings, tuple(lines), (0.28, 0.22, 0.26, 0.24)
+        f"Steps of support, by {numbers.readable(breakdown)}", headings, tuple(lines), (0.28, 0.22, 0.26, 0.24)
     )

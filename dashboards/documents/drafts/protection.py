@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboards import wording
+from dashboards.data.published import NotAvailable
 from dashboards.documents.content import Block, Heading, Number, Paragraph, Table, number, text
 from dashboards.documents.drafts.evidence import LINKAGE, RULES, Evidence, listed, questions, section
-from dashboards.published import NotAvailable
+from dashboards.text import numbers
 
 TITLE = "Data protection impact assessment (draft)"
 RETENTION = "reference.retention_classes"
@@ -108,9 +108,9 @@ def _processing(evidence: Evidence) -> list[Block]:
     ]
     rows = tuple(
         (
-            text(wording.readable(str(source["source"]))),
-            text(wording.plural(len(source.get("deliveries", [])), "file")),
-            text(wording.moment(max((d["received_at"] for d in source.get("deliveries", [])), default=None))),
+            text(numbers.readable(str(source["source"]))),
+            text(numbers.plural(len(source.get("deliveries", [])), "file")),
+            text(numbers.moment(max((d["received_at"] for d in source.get("deliveries", [])), default=None))),
         )
         for source in evidence.sources(of_people=True)
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dashboards import wording
 from dashboards.documents.content import Block, Heading, Paragraph, Table, number, text
 from dashboards.documents.drafts.evidence import RULES, Evidence, listed, questions, section
+from dashboards.text import numbers
 
 TITLE = "Quality and methods note (draft)"
 STATES = (
@@ -39,10 +39,10 @@ def blocks(evidence: Evidence) -> list[Block]:
     manifest = evidence.manifest
     rows = tuple(
         (
-            text(wording.readable(str(source["source"]))),
+            text(numbers.readable(str(source["source"]))),
             text(str(source.get("publisher") or "not stated")),
             text(str(source.get("licence") or "not stated")),
-            text(wording.moment(max((d["received_at"] for d in source.get("deliveries", [])), default=None))),
+            text(numbers.moment(max((d["received_at"] for d in source.get("deliveries", [])), default=None))),
         )
         for source in manifest.get("sources", [])
     )
@@ -51,7 +51,7 @@ def blocks(evidence: Evidence) -> list[Block]:
             1,
             "What this is",
             f"Figures on recorded stalking and harassment, of: {evidence.force}. Published "
-            f"{wording.moment(manifest.get('published_at'))}, as of "
+            f"{numbers.moment(manifest.get('published_at'))}, as of "
             f"{manifest.get('as_of') or 'the last period held'}, by code "
             f"version {manifest.get('code_version')}. Police recorded crime figures are official statistics, not "
             "accredited.",

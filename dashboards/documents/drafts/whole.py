@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dashboards import wording
 from dashboards.documents.content import Block, Document, Paragraph, all_numbers, text
 from dashboards.documents.drafts import accessibility, equality, protection, quality, transparency
 from dashboards.documents.drafts.evidence import OPEN, Evidence
 from dashboards.documents.register import Register
+from dashboards.text import numbers
 
 ORIGIN = "Each number is from a row of the published copy: numbers.json, written beside this draft, names it."
 SUBJECT = "Stalking and harassment evidence"
@@ -27,7 +27,7 @@ def document(name: str, evidence: Evidence, register: Register, marking: str) ->
     title, blocks = DRAFTS[name]
     facts = (
         ("Force", text(evidence.force)),
-        ("Published", text(wording.moment(evidence.manifest.get("published_at")))),
+        ("Published", text(numbers.moment(evidence.manifest.get("published_at")))),
         ("State", text(f"draft. Lines that begin with “{OPEN.strip()}” are the force's own to write.")),
     )
     made = Document(title, SUBJECT, marking, title, facts, (*blocks(evidence), Paragraph(text(ORIGIN), "note")))

@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from casework.refusal import Refused
-from dashboards import wording
+from casework.store.refusal import Refused
+from dashboards.data.published import NotAvailable
 from dashboards.documents.content import Block, Number, Paragraph, Runs, number, text
 from dashboards.documents.register import Reader
-from dashboards.published import NotAvailable
-from dashboards.support import reading
-from dashboards.support.reading import FIGURES, Year
+from dashboards.pages.support import support_data
+from dashboards.pages.support.support_data import FIGURES, Year
+from dashboards.text import numbers
 
 Row = dict[str, Any]
 
@@ -52,7 +52,7 @@ class Evidence:
         """1,630 were offered support. Where there is no number: how many is not released, or not measured."""
         rows = self.rows(FIGURES, cell_ref=f"{measure}|{self.year.code}|all|all")
         if not rows or rows[0]["token"]:
-            why = "not released" if rows and rows[0]["token"] == reading.NOT_RELEASED else "not measured"
+            why = "not released" if rows and rows[0]["token"] == support_data.NOT_RELEASED else "not measured"
             return text(f"How many {done} is {why}.")
         return text(self.cell(measure), f" {done}.")
 
@@ -70,15 +70,15 @@ class Evidence:
 
 def gather(reader: Reader) -> Evidence:
     """Find the years. Raises Refused where there is nothing to make a pack of."""
-    year = reading.current(reader.copy)
+    year = support_data.current(reader.copy)
     if isinstance(year, NotAvailable):
         raise Refused(f"There is no evidence to pack: {year.reason} {year.remedy}")
     if isinstance(held := reader.table(FIGURES), NotAvailable):
         raise Refused(f"There is no evidence to pack: {held.reason} {held.remedy}")
-    earlier = reader.rows(reading.PERIODS, period_type="previous")
+    earlier = reader.rows(support_data.PERIODS, period_type="previous")
     return Evidence(reader, year, earlier[0]["period_code"] if earlier and earlier[0]["is_held"] else "")
 
 
 def months(code: str) -> str:
     """2025-05-01 -> May 2025."""
-    return wording.month(dt.date.fromisoformat(code))
+    return numbers.month(dt.date.fromisoformat(code))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards import wording
+from dashboards.data.published import NotAvailable
 from dashboards.documents.content import (
     Block,
     Bullets,
@@ -17,12 +17,12 @@ from dashboards.documents.content import (
     number,
     text,
 )
-from dashboards.documents.drawing import NAVY, Drawing
 from dashboards.documents.pack import shares
 from dashboards.documents.pack.evidence import Evidence, Row, months
-from dashboards.published import NotAvailable
-from dashboards.support import saying
-from dashboards.support.reading import EQUITY, GAPS, NEED, OPTIONS, WAIT_POINTS, WAITS
+from dashboards.documents.svg import NAVY, Drawing
+from dashboards.pages.support import support_text
+from dashboards.pages.support.support_data import EQUITY, GAPS, NEED, OPTIONS, WAIT_POINTS, WAITS
+from dashboards.text import numbers
 
 NOT_RECORDED = "not recorded"
 WIDTH = 680
@@ -55,11 +55,11 @@ def in_short(evidence: Evidence) -> list[Block]:
     gaps = [r for r in evidence.rows(GAPS, breakdown="all") if r["gap_code"] in ("referral", "take_up")]
     held = sorted((r for r in gaps if r["gap_count"] is not None), key=lambda r: -r["gap_count"])
     if held:
-        lines.append(text(f"The largest gap among those known: {wording.in_sentence(held[0]['gap_name'])}, ",
+        lines.append(text(f"The largest gap among those known: {numbers.in_sentence(held[0]['gap_name'])}, ",
                           *_gap(held[0], "gap_count"), "."))  # fmt: skip
     options = evidence.reader.table(OPTIONS)
     if not isinstance(options, NotAvailable):
-        lines.append(text(saying.options(options)))
+        lines.append(text(support_text.options(options)))
     return [*told, Bullets(tuple(lines))] if lines else told
 
 
@@ -139,10 +139,10 @@ def funnel(evidence: Evidence) -> list[Block]:
         (
             text(name),
             text(evidence.cell(code)),
-            evidence.share(code) if code in saying.STEP_OF else text("all"),
-            text(saying.STEP_OF.get(code, "")),
+            evidence.share(code) if code in support_text.STEP_OF else text("all"),
+            text(support_text.STEP_OF.get(code, "")),
         )
-        for code, name in saying.STEPS
+        for code, name in support_text.STEPS
     )
     told.append(
         Table(
@@ -174,7 +174,7 @@ def _gap(row: Row, column: str) -> Runs:
 
 def _chart(evidence: Evidence) -> Chart:
     """Bars of the released steps; a step that is not released has no bar, and says so."""
-    held = [(name, row) for code, name in saying.STEPS for row in evidence.figures("all", code)]
+    held = [(name, row) for code, name in support_text.STEPS for row in evidence.figures("all", code)]
     most = max((row["value"] for _, row in held if row["value"]), default=1)
     sheet = Drawing(WIDTH, 16 + 34 * len(held))
     for place, (name, row) in enumerate(held):
@@ -218,8 +218,8 @@ def waits(evidence: Evidence) -> list[Block]:
     )
     points = evidence.reader.table(WAIT_POINTS)
     if not isinstance(points, NotAvailable):
-        for code in saying.WAITS:
-            said = saying.wait_verdict(points.filter(pl.col("wait_code") == code), code)
+        for code in support_text.WAITS:
+            said = support_text.wait_verdict(points.filter(pl.col("wait_code") == code), code)
             told.append(Paragraph(text(f"{said}.")))
     return told
 
@@ -246,12 +246,12 @@ def equity(evidence: Evidence) -> list[Block]:
     held = {row["breakdown"] for row in evidence.rows(EQUITY)}
     if not held:
         return [*told, *evidence.why_not(EQUITY)]
-    for breakdown, name in saying.BREAKDOWNS.items():
+    for breakdown, name in support_text.BREAKDOWNS.items():
         if breakdown in held and breakdown != "area":
             told += [Heading(2, name), *_groups(evidence, breakdown)]
-    absent = [name for code, name in saying.BREAKDOWNS.items() if code not in held]
+    absent = [name for code, name in support_text.BREAKDOWNS.items() if code not in held]
     if absent:
-        told.append(Paragraph(text(f"Not measured: {wording.listed(absent)}. No delivered record holds it.")))
+        told.append(Paragraph(text(f"Not measured: {numbers.listed(absent)}. No delivered record holds it.")))
     return told
 
 
@@ -281,7 +281,7 @@ def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
     headings = ("Group", "Accepted, of those offered", "Share (95 % interval)", "Beside the largest group")
     return [
         Table(
-            f"Accepted by a service, by {saying.BREAKDOWNS[breakdown].lower()}",
+            f"Accepted by a service, by {support_text.BREAKDOWNS[breakdown].lower()}",
             headings,
             lines,
             (0.28, 0.22, 0.25, 0.25),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.documents.content import Number, Runs, number, text
 from dashboards.documents.pack.evidence import Row
-from dashboards.support.reading import EQUITY
+from dashboards.pages.support.support_data import EQUITY
 
 KEY = ("measure_code", "breakdown", "group_code")
 

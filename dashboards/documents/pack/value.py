@@ -5,8 +5,8 @@ from __future__ import annotations
 from dashboards.documents.content import Block, Callout, Heading, Paragraph, Runs, Table, number, text
 from dashboards.documents.pack.evidence import Evidence, Row
 from dashboards.documents.pack.reach import bullets
-from dashboards.support import saying
-from dashboards.support.reading import CAPACITY, OPTIONS, key
+from dashboards.pages.support import support_text
+from dashboards.pages.support.support_data import CAPACITY, OPTIONS, key
 
 
 def outcomes(evidence: Evidence) -> list[Block]:
@@ -14,7 +14,7 @@ def outcomes(evidence: Evidence) -> list[Block]:
     rows = evidence.figures("support")
     told: list[Block] = [
         Heading(1, "Outcomes of victims with and without support"),
-        Callout("Read this first", text(saying.CONFOUNDING)),
+        Callout("Read this first", text(support_text.CONFOUNDING)),
     ]
     if not rows:
         return [*told, Paragraph(text("Not measured: referrals are not delivered."))]
@@ -28,7 +28,7 @@ def outcomes(evidence: Evidence) -> list[Block]:
         )
         for code, name in groups
     )
-    headings = ("Victims", "Known to police", *saying.OUTCOMES.values())
+    headings = ("Victims", "Known to police", *support_text.OUTCOMES.values())
     return [*told, Table("Outcomes, described", headings, lines, (0.25, 0.15, 0.3, 0.3))]
 
 
@@ -94,7 +94,7 @@ def options(evidence: Evidence) -> list[Block]:
     lines = tuple(
         (
             text(row["service_name"]),
-            text(saying.option_name(row)),
+            text(support_text.option_name(row)),
             _option(row, "capacity_fte", "one_decimal"),
             _option(row, "cost", "pounds"),
             _days(row),
@@ -105,7 +105,7 @@ def options(evidence: Evidence) -> list[Block]:
     sensitivity = tuple(
         (
             text(row["service_name"]),
-            text(f"{saying.MOVED[row['assumption']]}; {saying.option_name(row).lower()}"),
+            text(f"{support_text.MOVED[row['assumption']]}; {support_text.option_name(row).lower()}"),
             _days(row),
         )
         for row in moved

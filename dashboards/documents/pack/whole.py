@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dashboards import extract, wording
 from dashboards.documents import annex
 from dashboards.documents.content import Block, Document, Heading, PageBreak, Paragraph, Runs, all_numbers, number, text
 from dashboards.documents.pack import reach, value
 from dashboards.documents.pack.evidence import Evidence
 from dashboards.documents.register import Register
-from dashboards.support.reading import NEED, WAITS, key
+from dashboards.pages.support.support_data import NEED, WAITS, key
+from dashboards.parts import extract_banner
+from dashboards.text import numbers
 
 SUBJECT = "Evidence for commissioning support of victims of stalking and harassment"
 TITLE, SUMMARY = "Commissioning evidence: stalking and harassment", "Support for victims of stalking and harassment"
@@ -101,8 +102,8 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
     """What stands on the cover."""
     manifest = evidence.reader.copy.manifest
     return (
-        ("Year", text(wording.capital(evidence.year.words))),
-        ("Published", text(wording.moment(manifest.get("published_at")))),
+        ("Year", text(numbers.capital(evidence.year.words))),
+        ("Published", text(numbers.moment(manifest.get("published_at")))),
         (
             "Disclosure control",
             text("every count, by the rule of the settings; the last part has the key"),
@@ -112,4 +113,4 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
 
 
 def _subtitle(evidence: Evidence) -> str:
-    return extract.named(extract.scope(evidence.reader.copy))
+    return extract_banner.named(extract_banner.scope(evidence.reader.copy))

@@ -1,0 +1,284 @@
+"""From exact counts to what is released of them, and what the attack knows of their structure.
+
+Rows are those of core.disclosure_cells and core.released_before. A figure that was released stands until its count has
+moved by three or more, so that nobody who knows of one more victim learns from two releases which numbers lay beside
+the limit. What earlier releases tell is in assets/methods/disclosure/releases.py.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assets.methods.disclosure.control import (
+    MOST,
+    Attack,
+    Cell,
+    Part,
+    Rule,
+    Sum,
+    Token,
+    complement,
+    is_rounded,
+    possible,
+    protect,
+)
+from assets.methods.disclosure.releases import (
+    ALL,
+    STEADY,
+    Names,
+    Told,
+    cell_of,
+    is_by,
+    is_told_by_nought,
+    rule_then,
+    same_as,
+    step,
+    told_before,
+)
+
+Row = Mapping[str, Any]
+Made = Mapping[str, tuple[Cell, int | None]]
+GONE = "no longer released"  # what is written down of a cell that was released and is not any more
+
+
+def rule_of(settings: Mapping[str, float]) -> Rule:
+    """The rule that a force has chosen."""
+    return Rule(
+        int(settings["disclosure.suppress_to"]),
+        int(settings["disclosure.round_to"]),
+        bool(settings["disclosure.hides_zero"]),
+        int(settings["disclosure.share_minimum"]),
+        int(settings["disclosure.unrounded_below"]),
+    )
+
+
+def controlled(
+    cells: Sequence[Row], earlier: Sequence[Row], settings: Mapping[str, float]
+) -> dict[str, tuple[Cell, int | None]]:
+    """Cell -> as it is released, and the count that this rests on: the one of today, or of the release it is kept from.
+
+    `earlier` are the rows of core.released_before, the earliest first. By `disclosure.complement` further cells are
+    suppressed until nothing can be worked out; where that cannot be had, the attack finds what is left.
+    """
+    made = _by_rule(cells, earlier, settings, frozenset())
+    if not settings["disclosure.complement"]:
+        return made
+    told = told_before(cells, earlier, int(settings["disclosure.class_minimum"]))
+
+    def leaks(further: frozenset[str]) -> list[str]:
+        tried = _by_rule(cells, earlier, settings, further) if further else made
+        return Release(cells, earlier, tried, settings, told).leaks()
+
+    rule = rule_of(settings)
+    lines = [(one.total, *one.parts) for one in (*sums_of(cells), *told.sums)]
+    lines += [(inside.part, inside.whole) for inside in (*nested_of(cells), *told.nested)]
+    further = complement(leaks, lines, _free(cells, made, told, rule))
+    return _by_rule(cells, earlier, settings, further) if further else made
+
+
+def _free(cells: Sequence[Row], made: Made, told: Told, rule: Rule) -> dict[str, tuple[int, ...]]:
+    """What may be suppressed besides, and what it costs: groups before noughts before totals, few before many. Not a
+    total that stays exact, nor what an earlier release has told as well."""
+    found: dict[str, tuple[int, ...]] = {}
+    held = {row["cell_ref"] for row in cells}
+    for row in cells:
+        ref, cell = row["cell_ref"], made[row["cell_ref"]][0]
+        if cell.token is not Token.SHOWN or cell.is_exact or same_as(ref) in held:
+            continue
+        (low, high), (least, most) = possible(cell, rule), told.limits.get(ref, (0, MOST))
+        if not low <= least <= most <= high:
+            rank = 2 if row["breakdown"] == ALL else 0 if cell.value else 1
+            found[ref] = (rank, row["person_count"])
+    return found
+
+
+def _by_rule(
+    cells: Sequence[Row], earlier: Sequence[Row], settings: Mapping[str, float], further: frozenset[str]
+) -> dict[str, tuple[Cell, int | None]]:
+    """Each cell by the rule, and as it stands from before; `further` ones are suppressed whatever the rule says."""
+    rule = rule_of(settings)
+    by_ref = {row["cell_ref"]: row for row in cells}
+    last = {row["cell_ref"]: row for row in earlier if row["person_count"] is not None}
+    before = {ref: row for ref, row in last.items() if is_by(row, rule)}
+    made: dict[str, tuple[Cell, int | None]] = {}
+
+    def make(row: Row) -> tuple[Cell, int | None]:
+        """Totals and what a cell is a part of come first: whether it can be shown hangs on theirs."""
+        ref = row["cell_ref"]
+        if ref not in made:
+            same = by_ref.get(same_as(ref))
+            if same is not None:  # one count under two names has one figure
+                made[ref] = make(same)
+                return made[ref]
+            whole, total = (by_ref.get(row[name] or "") for name in ("parent_ref", "total_ref"))
+            above = (whole, make(whole)[0]) if whole is not None else None
+            of_all = (total, make(total)[0]) if total is not None else None
+            is_exact = bool(settings["disclosure.exact_totals"]) and _may_be_exact(row, by_ref, rule)
+            cell = _cell(row, above, of_all, rule, settings, is_exact)
+            if ref in further and cell.token is Token.SHOWN:
+                cell = Cell(Token.SUPPRESSED, is_other=True)
+            made[ref] = _kept(row, before, cell) or (cell, row["person_count"])
+        return made[ref]
+
+    for row in cells:
+        make(row)
+    return made
+
+
+def _kept(row: Row, before: Mapping[str, Row], cell: Cell) -> tuple[Cell, int] | None:
+    """The figure released before, where the count has hardly moved since. A nought is a nought: it stands for nothing
+    else, and cannot be taken back."""
+    then, now = before.get(row["cell_ref"]), row["person_count"]
+    if then is None or now is None or abs(now - then["person_count"]) > STEADY:
+        return None
+    is_nought = then["value"] == 0
+    if (is_nought and now > 0) or (cell.is_other and not is_nought):
+        return None
+    if cell.is_exact and then["token"] == Token.SHOWN.value:
+        return None  # exact is as of today
+    slack = STEADY if now != then["person_count"] else 0
+    return Cell(Token(then["token"]), then["value"], is_other=then["is_other"], slack=slack), then["person_count"]
+
+
+def _may_be_exact(row: Row, by_ref: Mapping[str, Row], rule: Rule) -> bool:
+    """Whether a count of everybody may stay exact: not where it would tell how few of those it is a part of are not in
+    it, as of known victims those without an offer."""
+    if row["breakdown"] != ALL or row["person_count"] is None:
+        return False
+    whole = by_ref.get(row["parent_ref"] or "")
+    while whole is not None:
+        if whole["person_count"] is not None and 0 < whole["person_count"] - row["person_count"] <= rule.suppress_to:
+            return False
+        whole = by_ref.get(whole["parent_ref"] or "")
+    return True
+
+
+def _cell(
+    row: Row,
+    whole: tuple[Row, Cell] | None,
+    total: tuple[Row, Cell] | None,
+    rule: Rule,
+    settings: Mapping[str, float],
+    is_exact: bool,
+) -> Cell:
+    """By the rule; and not released where it would tell something of everybody in a small group, or of one suspect."""
+    count = row["person_count"]
+    cell = protect(count, rule)
+    if cell.token is not Token.SHOWN:
+        return cell
+    if count == 0 and total is not None and total[0]["person_count"] == 0 and total[1].value == 0:
+        return cell  # nobody at all reached it: the total says so of every group
+    if is_exact:
+        cell = Cell(Token.SHOWN, count, is_exact=True)
+    is_class = False
+    if whole is not None and whole[0]["person_count"] is not None:
+        of = whole[0]["person_count"]
+        is_class = 0 < of < settings["disclosure.class_minimum"] and count in (0, of)
+        # a nought under a count that is not shown would tell what that is, or that none of a few got so far
+        is_class = is_class or (count == 0 and whole[1].token is Token.SUPPRESSED)
+    return Cell(Token.SUPPRESSED, is_other=True) if is_class or row["is_of_one_suspect"] else cell
+
+
+def sums_of(cells: Sequence[Row]) -> list[Sum]:
+    """Which groups add up to which total; and that those who are supported are those whom a service accepted."""
+    parts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in cells:
+        if row["total_ref"] is not None and row["person_count"] is not None:
+            parts[row["total_ref"], row["breakdown"]].append(row["cell_ref"])
+    sums = [Sum(total, tuple(members)) for (total, _), members in sorted(parts.items())]
+    held = {row["cell_ref"] for row in cells if row["person_count"] is not None}
+    twins = [(same_as(row["cell_ref"]), row["cell_ref"]) for row in cells if row["cell_ref"] in held]
+    return sums + [Sum(same, (ref,)) for same, ref in twins if same in held]
+
+
+def nested_of(cells: Sequence[Row]) -> list[Part]:
+    """Which counts are parts of which."""
+    measured = {row["cell_ref"] for row in cells if row["person_count"] is not None}
+    return [Part(row["cell_ref"], row["parent_ref"]) for row in cells
+            if row["cell_ref"] in measured and row["parent_ref"] in measured]  # fmt: skip
+
+
+def learnt_from_rule(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> dict[str, tuple[int, int]]:
+    """A nought that is shown under a count that is shown tells that this is of ten or more: else it would be hidden."""
+    least = int(settings["disclosure.class_minimum"])
+    shown = {row["cell_ref"]: {"value": made[row["cell_ref"]][0].value, **row} for row in cells}
+    found = {}
+    for row in shown.values():
+        whole, total = shown.get(row["parent_ref"] or ""), shown.get(row["total_ref"] or "")
+        # where it is of fewer, the nought is a figure that stands from before
+        if whole is not None and is_told_by_nought(row, whole, total) and whole["person_count"] >= least:
+            found[whole["cell_ref"]] = (least, MOST)
+    return found
+
+
+@dataclass
+class Release:
+    """What would be released now, beside all that was: `told` is what the earlier releases tell."""
+
+    cells: Sequence[Row]
+    earlier: Sequence[Row]
+    made: Made
+    settings: Mapping[str, float]
+    told: Told
+
+    def __post_init__(self) -> None:
+        told, names = self.told, Names(self.cells)
+        nested = {*nested_of(self.cells), *told.nested}
+        last = {row["cell_ref"]: row for row in self.earlier if row["counted"] is not None}
+        for row in written(self.cells, self.made, self.settings):
+            if row["cell_ref"] in last and row["counted"] is not None:
+                nested.update(step(names, last[row["cell_ref"]], row))
+        self.attack = Attack(
+            {row["cell_ref"]: self.made[row["cell_ref"]][0] for row in self.cells},
+            sorted({*sums_of(self.cells), *told.sums}, key=lambda one: (one.total, one.parts)),
+            rule_of(self.settings),
+            both(told.limits, learnt_from_rule(self.cells, self.made, self.settings)),
+            sorted(nested, key=lambda inside: (inside.part, inside.whole, inside.by)),
+        )
+
+    def leaks(self) -> list[str]:
+        """What could be worked out with this release and could not before: cells of today, and counts that they have
+        moved from."""
+        bearing = self.attack.bearing_on({row["cell_ref"] for row in self.cells})
+        moved = {name: row for name, row in self.told.moved.items() if name in bearing}
+        found = self.attack.leaks(
+            [name for name, row in moved.items() if row["token"] == Token.SUPPRESSED.value],
+            [name for name, row in moved.items() if is_rounded(cell_of(row), rule_then(row))],
+        )
+        known = self._known(found)
+        return [name for name in found if name not in known]
+
+    def _known(self, names: Sequence[str]) -> set[str]:
+        """Those that the earlier releases tell by themselves: nothing is gained by not publishing now."""
+        told = self.told
+        if not names or not self.earlier:
+            return set()
+        sums, nested = sorted(told.sums, key=str), sorted(told.nested, key=str)
+        alone = Attack({}, sums, rule_of(self.settings), told.limits, nested)
+        return set(alone.single(name for name in names if name in alone.place))
+
+
+def written(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> list[dict[str, Any]]:
+    """The rows that are written down of a release, by the names of raw.released_cells."""
+    rule = rule_of(settings)
+    return [
+        {
+            "cell_ref": row["cell_ref"], "person_count": count, "counted": row["person_count"],
+            "token": cell.token.value, "value": cell.value, "is_other": cell.is_other, "suppress_to": rule.suppress_to,
+            "round_to": 1 if cell.is_exact else rule.round_to, "hides_zero": rule.hides_zero,
+            "total_ref": row["total_ref"], "parent_ref": row["parent_ref"],
+        }
+        for row in cells for cell, count in [made[row["cell_ref"]]]
+    ]  # fmt: skip
+
+
+def both(one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """What two kinds of knowledge leave together."""
+    found = dict(one)
+    for ref, (low, high) in other.items():
+        least, most = found.get(ref, (0, MOST))
+        found[ref] = max(least, low), min(most, high)
+    return found

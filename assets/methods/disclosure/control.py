@@ -1,0 +1,271 @@
+"""Statistical disclosure control of counts, and the attack that a release has to withstand.
+
+The default is the rule of NHS Digital for sub-national counts (strategic-assessment 6.5): 1 to 7 are suppressed, 8 and
+above rounded to the nearest 5, 0 stays 0; totals are protected like any other count. Where totals stay exact, further
+cells are suppressed until none can be worked out (complementary suppression; Hundepool and others 2012, chapter 4).
+
+The attack knows the rule and every sum that the figures obey, and asks for the least and greatest whole number that
+each cell could be (assets/methods/disclosure/whole_numbers.py). A suppressed cell with a single possible value is a
+leak; so is a rounded one of few, since rounding protects it. Either further cells are suppressed until none is left,
+or the release is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from assets.methods.disclosure.whole_numbers import OPEN, Line, Numbers
+
+MOST = 1_000_000_000  # more than any count: an upper bound for what is open above
+
+
+class Token(Enum):
+    """What stands in a cell beside a number: each is told apart from nought and from the others."""
+
+    SHOWN = ""
+    SUPPRESSED = "*"
+    MISSING = "not measured"
+
+
+def _rounded(count: int, to: int) -> int:
+    """The nearest multiple; half goes up."""
+    return (count + to // 2) // to * to
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Counts from 1 to `suppress_to` are suppressed, others rounded to `round_to` (1: as they are).
+
+    A nought is suppressed too where `hides_zero`. Shares rest on rounded counts and are blank below
+    `fewest_in_share`. A rounded count below `unrounded_below` is protected by the rounding: nobody may work it out.
+    Raises ValueError for a rule that protects nothing.
+    """
+
+    suppress_to: int = 7
+    round_to: int = 5
+    hides_zero: bool = False
+    fewest_in_share: int = 30
+    unrounded_below: int = 30
+
+    def __post_init__(self) -> None:
+        if self.suppress_to < 1 or self.round_to < 1:
+            raise ValueError(f"expected a rule that suppresses from 1 and rounds to 1 or more; saw {self}")
+        if _rounded(self.suppress_to + 1, self.round_to) == 0:
+            raise ValueError(f"expected a rule under which no count is rounded to nought; saw {self}")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A count as published: `value` is None unless it is shown.
+
+    `is_other` marks one that is suppressed for another reason than being few: for all that the token tells it may be
+    any number. `slack` is how far the count may have moved since it was rounded. One that `is_exact` is as it was
+    counted, whatever is done to others.
+    """
+
+    token: Token
+    value: int | None = None
+    is_other: bool = False
+    slack: int = 0
+    is_exact: bool = False
+
+    @property
+    def text(self) -> str:
+        """As it stands in every format: a number, or the token."""
+        return f"{self.value:,}" if self.token is Token.SHOWN and self.value is not None else self.token.value
+
+
+NHS = Rule()
+TEN_FIVE = Rule(suppress_to=9)
+TRUSTED = Rule(suppress_to=9, round_to=1, hides_zero=True)
+
+
+def protect(count: int | None, rule: Rule = NHS) -> Cell:
+    """A count as it may be published. None is a count that was not measured. Raises ValueError below 0."""
+    if count is None:
+        return Cell(Token.MISSING)
+    if count < 0:
+        raise ValueError(f"expected a count from 0 up, saw {count}")
+    if count == 0:
+        return Cell(Token.SUPPRESSED) if rule.hides_zero else Cell(Token.SHOWN, 0)
+    if count <= rule.suppress_to:
+        return Cell(Token.SUPPRESSED)
+    return Cell(Token.SHOWN, _rounded(count, rule.round_to))
+
+
+def share(part: Cell, whole: Cell, rule: Rule = NHS) -> float | None:
+    """Share from what is published of part and whole, never from the counts; None where either is not shown, the whole
+    is too small, or rounding would give more than all."""
+    if part.value is None or whole.value is None or whole.value < rule.fewest_in_share or part.value > whole.value:
+        return None
+    return part.value / whole.value
+
+
+def possible(cell: Cell, rule: Rule = NHS) -> tuple[int, int]:
+    """The least and greatest count that a published cell may stand for; one that was not measured may be anything."""
+    if cell.token is Token.MISSING or cell.is_other:
+        return 0, MOST
+    low, high = _as_rounded(cell, rule)
+    return max(0, low - cell.slack), high + cell.slack
+
+
+def _as_rounded(cell: Cell, rule: Rule) -> tuple[int, int]:
+    if cell.token is Token.SUPPRESSED:
+        return (0 if rule.hides_zero else 1), rule.suppress_to
+    assert cell.value is not None
+    if cell.value == 0 or rule.round_to == 1 or cell.is_exact:
+        return cell.value, cell.value
+    low = cell.value - rule.round_to // 2
+    return max(low, rule.suppress_to + 1), low + rule.round_to - 1
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A count that is the sum of others, whether published or not: `total` and `parts` name cells."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A count that is never more than another, less `by`: `part` and `whole` name cells."""
+
+    part: str
+    whole: str
+    by: int = 0
+
+
+class Attack:
+    """What somebody can work out who knows what is published, the rule, the sums and what is `nested`.
+
+    `known` narrows cells, published or not, by what he knows besides, such as an earlier release. Raises ValueError,
+    here or when asked, where no counts at all fit what is published.
+    """
+
+    def __init__(
+        self,
+        cells: Mapping[str, Cell],
+        sums: Sequence[Sum],
+        rule: Rule = NHS,
+        known: Mapping[str, tuple[int, int]] | None = None,
+        nested: Sequence[Part] = (),
+    ) -> None:
+        named = {n for s in sums for n in (s.total, *s.parts)} | {n for p in nested for n in (p.part, p.whole)}
+        self.names = sorted({*cells, *named, *(known or {})})
+        self.place = {name: i for i, name in enumerate(self.names)}
+        limits = np.asarray([possible(cells.get(name, Cell(Token.MISSING)), rule) for name in self.names])
+        for name, (low, high) in (known or {}).items():
+            at = self.place[name]
+            limits[at] = max(limits[at][0], low), min(limits[at][1], high)
+        self.cells, self.rule, self.limits = cells, rule, limits
+        self.lines = [*map(self._sum, sums), *map(self._part, nested)]
+        self.numbers = Numbers(limits, self.lines)
+
+    def _sum(self, one: Sum) -> Line:
+        factors = {self.place[one.total]: -1}
+        for part in one.parts:
+            factors[self.place[part]] = factors.get(self.place[part], 0) + 1
+        return Line(tuple(factors.items()))
+
+    def _part(self, inside: Part) -> Line:
+        return Line(((self.place[inside.part], 1), (self.place[inside.whole], -1)), -OPEN, -inside.by)
+
+    def bounds(self, asked: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """The least and greatest number that each can be."""
+        return {self.names[at]: ends for at, ends in self.numbers.reach(self.place[name] for name in asked).items()}
+
+    def single(self, asked: Iterable[str]) -> dict[str, int]:
+        """Those that can be one number alone, and which."""
+        return {self.names[at]: count for at, count in self.numbers.single(self.place[name] for name in asked).items()}
+
+    def leaks(self, hidden: Collection[str] = (), rounded: Collection[str] = ()) -> list[str]:
+        """The protected cells that can be one number alone; `hidden` and `rounded` name more, released earlier."""
+        kept = {name for name, cell in self.cells.items() if cell.token is Token.SUPPRESSED} | set(hidden)
+        shown = {name for name, cell in self.cells.items() if is_rounded(cell, self.rule)} | set(rounded)
+        found = self.single(kept | shown)
+        return sorted(name for name, count in found.items() if name in kept or count < self.rule.unrounded_below)
+
+    def bearing_on(self, names: Collection[str]) -> set[str]:
+        """All that has any bearing on some cells of which the number is not settled at once; those settled too."""
+        systems = {int(self.numbers.system_of[self.place[name]]) for name in names} | {-1}
+        return {name for name, system in zip(self.names, self.numbers.system_of, strict=True) if int(system) in systems}
+
+
+def is_rounded(cell: Cell, rule: Rule) -> bool:
+    """Whether a number is shown that stands for several."""
+    return cell.token is Token.SHOWN and bool(cell.value) and rule.round_to > 1 and not cell.is_exact
+
+
+def bounds(
+    cells: Mapping[str, Cell],
+    sums: Sequence[Sum],
+    rule: Rule = NHS,
+    known: Mapping[str, tuple[int, int]] | None = None,
+    nested: Sequence[Part] = (),
+) -> dict[str, tuple[int, int]]:
+    """The least and greatest that each suppressed cell can be; see `Attack`."""
+    hidden = [name for name, cell in cells.items() if cell.token is Token.SUPPRESSED]
+    return Attack(cells, sums, rule, known, nested).bounds(hidden)
+
+
+def pinned(
+    cells: Mapping[str, Cell],
+    sums: Sequence[Sum],
+    rule: Rule = NHS,
+    known: Mapping[str, tuple[int, int]] | None = None,
+    nested: Sequence[Part] = (),
+) -> list[str]:
+    """The suppressed cells that can be only one number, and the rounded ones that can be only one below the limit of
+    the rule: a release with any is refused."""
+    return Attack(cells, sums, rule, known, nested).leaks()
+
+
+def complement(
+    leaks: Callable[[frozenset[str]], Collection[str]],
+    lines: Iterable[Collection[str]],
+    free: Mapping[str, tuple[int, ...]],
+) -> frozenset[str]:
+    """Cells to suppress besides those of the rule, until nothing leaks or no cell is left that could help.
+
+    `leaks` tells what can be worked out with such cells suppressed too, `lines` which names stand together in a sum or
+    an order, and `free` what each cell that may be suppressed costs. Of the cells nearest to a leak the cheapest is
+    taken; one for all leaks of its lines, before they are asked for again.
+    """
+    beside: dict[str, list[Collection[str]]] = {}
+    for line in lines:
+        for name in line:
+            beside.setdefault(name, []).append(line)
+    further: frozenset[str] = frozenset()
+    while found := leaks(further):
+        served: set[str] = set()
+        before = further
+        for name in sorted(found):
+            chosen = None if name in served else _nearest(name, beside, free, further)
+            if chosen is not None:
+                further |= {chosen}
+                served |= {chosen}.union(*beside.get(chosen, ()))
+        if further == before:
+            break
+    return further
+
+
+def _nearest(
+    start: str,
+    beside: Mapping[str, Sequence[Collection[str]]],
+    free: Mapping[str, tuple[int, ...]],
+    taken: Collection[str],
+) -> str | None:
+    """The cheapest of the cells that are the fewest lines away; None where there is none."""
+    seen, edge = {start}, {start}
+    while edge:
+        choice = [name for name in edge if name in free and name not in taken]
+        if choice:
+            return min(choice, key=lambda name: (free[name], name))
+        edge = {other for name in edge for line in beside.get(name, ()) for other in line} - seen
+        seen |= edge
+    return None

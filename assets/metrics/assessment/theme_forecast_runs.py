@@ -1,0 +1,34 @@
+"""Every forecast of a theme's crimes that was made, by model and by month it was made from."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import polars as pl
+
+from assets.methods.forecast import RUNS, Rules, runs
+from assets.methods.spc.series import breaks_of
+
+SCHEMA = {"theme_code": pl.String, **RUNS}
+SOURCE = "crime"
+
+
+def theme_forecast_runs(
+    metrics_theme_month_counts: pl.DataFrame,
+    core_recording_regimes: pl.DataFrame,
+    reference_themes: pl.DataFrame,
+    reference_settings: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row per theme, model, month of origin and month ahead; comparators are not forecast."""
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    rules = dataclasses.replace(Rules.of(reference_settings), origins=int(settings["scoring.forecast_origins"]))
+    scored = reference_themes.filter(pl.col("band") == "scored")
+    classes = dict(scored.select("theme_code", "break_class").iter_rows())
+    parts = [pl.DataFrame(schema=SCHEMA)]
+    for months in metrics_theme_month_counts.sort("month").partition_by("theme_code", maintain_order=True):
+        code = str(months["theme_code"][0])
+        if code in classes:
+            breaks = sorted(breaks_of(core_recording_regimes, SOURCE, classes[code]))
+            made = runs(months.select("month", value="crime_count"), breaks, rules)
+            parts.append(made.select(pl.lit(code).alias("theme_code"), *RUNS))
+    return pl.concat(parts)

@@ -1,0 +1,24 @@
+"""Which of two themes has the higher risk, and how surely."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.methods.assessment.draws import drawn
+from assets.methods.assessment.ranks import pairs
+from assets.methods.assessment.scheme import Scheme
+
+
+def theme_pairs(
+    metrics_theme_part_values: pl.DataFrame,
+    metrics_theme_parts: pl.DataFrame,
+    metrics_theme_pools: pl.DataFrame,
+    metrics_theme_risks: pl.DataFrame,
+    core_scoring_scheme: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row per ordered pair of ranked themes."""
+    scheme = Scheme.of(core_scoring_scheme)
+    draws = drawn(metrics_theme_part_values, metrics_theme_parts, metrics_theme_pools, metrics_theme_risks, scheme)
+    limit = scheme.settings["scoring.distinguishable"]
+    is_above, is_below = pl.col("probability_above") >= limit, pl.col("probability_above") <= 1 - limit
+    return pairs(draws).with_columns(is_above=is_above, is_distinguishable=is_above | is_below)

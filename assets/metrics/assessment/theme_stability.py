@@ -1,0 +1,22 @@
+"""How far the order of themes is known: interval of places, and how often each is among the top."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.methods.assessment.draws import drawn
+from assets.methods.assessment.ranks import stability
+from assets.methods.assessment.scheme import Scheme
+
+
+def theme_stability(
+    metrics_theme_part_values: pl.DataFrame,
+    metrics_theme_parts: pl.DataFrame,
+    metrics_theme_pools: pl.DataFrame,
+    metrics_theme_risks: pl.DataFrame,
+    core_scoring_scheme: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row per ranked theme."""
+    scheme = Scheme.of(core_scoring_scheme)
+    draws = drawn(metrics_theme_part_values, metrics_theme_parts, metrics_theme_pools, metrics_theme_risks, scheme)
+    return stability(draws, int(scheme.settings["scoring.top"]), scheme.settings["scoring.rank_level"])

@@ -1,0 +1,24 @@
+"""What the control chart of each theme says of its latest month, and how many signals chance alone would give."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.methods.spc.series import STANDING, latest_point, standing
+
+SCHEMA = {"theme_code": pl.String, **STANDING}
+
+
+def theme_verdicts(metrics_theme_chart_points: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """One row per theme of metrics.theme_chart_points; without its latest count, which may be of a few crimes."""
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    rows = [
+        {"theme_code": points["theme_code"][0]}
+        | standing(points, settings, is_share=False, verdict="not_charted" if _is_few(points) else None)
+        for points in metrics_theme_chart_points.partition_by("theme_code", maintain_order=True)
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def _is_few(points: pl.DataFrame) -> bool:
+    return latest_point(points.sort("month"))["limits_status"] == "too_few_crimes"

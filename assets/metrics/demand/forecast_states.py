@@ -1,0 +1,39 @@
+"""Which series of demand are forecast, and why the others are not."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.methods.forecast import Rules, whole_months, why_refused
+from assets.methods.spc.series import breaks_of
+
+SCHEMA = {
+    "series_ref": pl.String, "source": pl.String, "force_code": pl.String, "force_name": pl.String,
+    "offence_code": pl.String, "offence_label": pl.String, "point_count": pl.Int64, "first_month": pl.Date,
+    "latest_month": pl.Date, "break_count": pl.Int64,
+    "own_count": pl.Int64, "is_forecast": pl.Boolean, "refused_reason": pl.String,
+}  # fmt: skip
+
+
+def forecast_states(
+    metrics_demand_months: pl.DataFrame, core_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
+) -> pl.DataFrame:
+    """One row per series."""
+    rules = Rules.of(reference_settings)
+    rows = []
+    for _, months in metrics_demand_months.sort("series_ref", "month").group_by("series_ref", maintain_order=True):
+        facts = months.row(-1, named=True)
+        series = months.select("month", value="crime_count")
+        breaks = sorted(breaks_of(core_recording_regimes, facts["source"], facts["offence_code"]))
+        held = whole_months(series)
+        reason = why_refused(series, breaks, rules)
+        inside = [b for b in breaks if held.height and held["month"][0] < b <= held["month"][-1]]
+        own = held.filter(pl.col("month") >= inside[-1]) if inside else held
+        rows.append(
+            {
+                **facts, "point_count": held.height, "first_month": held["month"].min(),
+                "latest_month": held["month"].max(), "break_count": len(inside), "own_count": own.height,
+                "is_forecast": reason is None, "refused_reason": reason,
+            }
+        )  # fmt: skip
+    return pl.DataFrame(rows, schema=SCHEMA)

@@ -1,0 +1,73 @@
+"""What became of the crimes that were recorded a year to two years before the as-of day: every one followed a year."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from assets.methods.survival.day_counts import incidence_by_stratum
+
+OPEN = "Not yet assigned an outcome"
+SCHEMA = {
+    "offence_class": pl.String, "outcome_group": pl.String, "is_code": pl.Boolean, "day": pl.Int64,
+    "share": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "outcome_count": pl.Int64, "crime_count": pl.Int64,
+    "first_date": pl.Date, "last_date": pl.Date,
+}  # fmt: skip
+
+
+def matured_outcomes(
+    core_outcome_day_counts: pl.DataFrame,
+    core_extract_moments: pl.DataFrame,
+    metrics_demand_months: pl.DataFrame,
+    reference_outcome_groups: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row per class, outcome group or single code, and day; whole counts beside each share. Empty where the extract
+    does not hold every month of the year whole: a part of a year is not the year."""
+    counts = core_outcome_day_counts.filter(pl.col("breakdown") == "matured year").rename({"crime_count": "number"})
+    if counts.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    as_of, first_recorded = _days(core_extract_moments)
+    first_date, last_date = as_of - timedelta(days=729), as_of - timedelta(days=365)
+    # what an extract holds of months that it does not cover is what lived on
+    held = metrics_demand_months.filter(pl.col("source") == "extract")["month"].to_list()
+    if first_recorded > first_date or not _whole_months(first_date, last_date) <= set(held):
+        return pl.DataFrame(schema=SCHEMA)
+    groups = reference_outcome_groups["outcome_group"].unique(maintain_order=True).to_list()
+    codes = counts["outcome_code"].drop_nulls().unique().sort().to_list()
+    parts = [
+        incidence_by_stratum(
+            counts.with_columns(cause=column), ["offence_class"], names=[n for n in names if n != OPEN],
+            open_name=OPEN, least=0,
+        ).with_columns(is_code=pl.lit(column == "outcome_code"))
+        for column, names in (("outcome_group", groups), ("outcome_code", codes))
+    ]  # fmt: skip
+    return (
+        pl.concat(parts)
+        .filter(~pl.col("is_code") | (pl.col("cause") != OPEN))
+        .with_columns(
+            # nobody is censored within the year: the share is the count over the crimes
+            outcome_count=(pl.col("incidence") * pl.col("at_risk_count")).round().cast(pl.Int64),
+            first_date=pl.lit(first_date),
+            last_date=pl.lit(last_date),
+        )
+        .rename({"cause": "outcome_group", "incidence": "share", "at_risk_count": "crime_count"})
+        .select(SCHEMA.keys())
+    )
+
+
+def _whole_months(first: date, last: date) -> set[date]:
+    """The first days of the months that lie wholly between two days."""
+    days = pl.date_range(first, last + timedelta(days=1), "1d", eager=True)
+    starts = days.filter(days.dt.day() == 1).to_list()
+    return set(starts[:-1])
+
+
+def _days(moments: pl.DataFrame) -> tuple[date, date]:
+    """The as-of day and the first day of recording held, London."""
+    days = moments.select(
+        pl.col("as_of_at") - timedelta(seconds=1),  # --as-of DATE is the midnight that ends that day
+        "first_recorded_at",
+    ).select(pl.all().dt.convert_time_zone("Europe/London").dt.date())
+    as_of, first_recorded = days.row(0)
+    return as_of, first_recorded

@@ -1,0 +1,42 @@
+"""How soon a suspect comes up again: cumulative incidence of the next event, by whose victim it is."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.methods.survival.estimates import incidence_at
+from assets.methods.survival.risk_table import risk_table
+
+CAUSES = ("same victim", "another victim", "death")
+DAYS = (30, 90, 180, 365)
+SCHEMA = {
+    "cause": pl.String, "day": pl.Int64, "is_headline": pl.Boolean, "incidence": pl.Float64, "lower": pl.Float64,
+    "upper": pl.Float64, "at_risk_count": pl.Int64, "person_count": pl.Int64,
+}  # fmt: skip
+
+
+def next_event_incidence(core_suspect_risk_times: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """One row per cause and day: at 30, 90, 180 and 365 days, and each week between for the curve."""
+    if core_suspect_risk_times.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    places = {"": 0} | {cause: place for place, cause in enumerate(CAUSES, start=1)}
+    times = core_suspect_risk_times.with_columns(place=pl.col("cause").replace_strict(places, return_dtype=pl.Int64))
+    table = risk_table(
+        times["end_day"].to_numpy(),
+        times["place"].to_numpy(),
+        cause_names=CAUSES,
+        entries=times["entry_day"].to_numpy(),
+        persons=times["suspect_ref"].to_numpy(),
+    )
+    found = incidence_at(table, sorted({*range(0, 366, 7), *DAYS}), z=settings["intervals.z"])
+    return found.select(
+        "cause",
+        pl.col("day").cast(pl.Int64),
+        is_headline=pl.col("day").cast(pl.Int64).is_in(DAYS),
+        incidence="incidence",
+        lower="lower",
+        upper="upper",
+        at_risk_count=pl.col("at_risk").cast(pl.Int64),
+        person_count=pl.lit(times["suspect_ref"].n_unique(), dtype=pl.Int64),
+    )

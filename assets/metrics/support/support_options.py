@@ -1,0 +1,105 @@
+"""What more advocates would change: staff, money, places, the wait for one, and where it pays for itself.
+
+Each worker holds several victims at a time: places are staff times cases a year times the share of a year that a case
+lasts. Waits are those of Erlang's queue (assets/methods/erlang_queue.py) with the accepted referrals of the year, after
+disclosure control.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import polars as pl
+
+from assets.methods.erlang_queue import mean_wait, share_within
+
+YEAR = 365.25
+ADDED = (0, 1, 2, 3)  # full-time workers beside those there are
+TIMES = (("arrivals", 0.8), ("arrivals", 1.2), ("case_days", 0.8), ("case_days", 1.2))  # sensitivity: one in five
+SCHEMA = {
+    "service_name": pl.String, "option_code": pl.String, "place": pl.Int64, "added_fte": pl.Float64,
+    "capacity_fte": pl.Float64, "capacity_count": pl.Float64, "cost": pl.Float64, "added_cost": pl.Float64,
+    "places": pl.Int64, "load": pl.Float64, "mean_wait_days": pl.Float64, "share_within_14_days": pl.Float64,
+    "status": pl.String, "assumption": pl.String, "cost_per_added_case": pl.Float64, "break_even_fte": pl.Float64,
+}  # fmt: skip
+Row = dict[str, Any]
+
+
+def support_options(metrics_support_capacity: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """Rows of option_code stay (no change), add (one to three advocates), pooled (all services as one) and, for
+    sensitivity, stay and add_1 with one assumption moved by a fifth."""
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    days = settings["support.case_days"]
+    services = [row for row in metrics_support_capacity.sort("service_name").iter_rows(named=True) if _is_known(row)]
+    found = [option for row in services for option in _options(row, days)]
+    if len(services) > 1:
+        found.append(_pooled(services, days))
+    return pl.DataFrame(found, schema=SCHEMA)
+
+
+def _is_known(row: Row) -> bool:
+    return all(row[name] for name in ("capacity_fte", "capacity_count", "accepted_count"))
+
+
+def _options(row: Row, days: float) -> list[Row]:
+    found = [
+        _option(row, "stay" if added == 0 else "add", added, days) | {"place": added} for added in ADDED
+    ]
+    for name, factor in TIMES:
+        for added, code in ((0, "stay"), (1, "add")):
+            scale = factor if name == "arrivals" else 1.0
+            length = days * factor if name == "case_days" else days
+            found.append(
+                _option(row, code, added, length, scale, stated=days)
+                | {"place": 10 + len(found), "assumption": f"{name} {'+' if factor > 1 else '-'}20 %"}
+            )
+    return found
+
+
+def _option(row: Row, code: str, added: float, days: float, scale: float = 1.0, stated: float = 0.0) -> Row:
+    """One option: `days` is how long a case lasts, `stated` how long it does where places come from cases a year."""
+    per_fte = row["capacity_count"] / row["capacity_fte"]
+    cost = row["cost"] / row["capacity_fte"] if row["cost"] else None
+    fte = row["capacity_fte"] + added
+    accepted = row["accepted_count"] * scale
+    return {
+        "service_name": row["service_name"], "option_code": code, "added_fte": float(added),
+        "capacity_fte": fte, "capacity_count": per_fte * fte,
+        "cost": cost * fte if cost is not None else None,
+        "added_cost": cost * added if cost is not None else None, "assumption": "as stated",
+        "cost_per_added_case": cost / per_fte if cost is not None and added else None,
+        "break_even_fte": accepted * days / (stated or days) / per_fte,
+        **_queue(per_fte * fte, accepted, days, stated or days),
+    }  # fmt: skip
+
+
+def _queue(cases_a_year: float, accepted: float, days: float, stated: float) -> Row:
+    """The wait for one of the places that staff hold at a time; a part of a place counts as one.
+
+    The queue grows where more come than can be taken, or just as many.
+    """
+    room = cases_a_year * stated / YEAR
+    places = max(1, math.ceil(room - 1e-9))
+    arrivals = accepted / YEAR
+    load = arrivals * days
+    is_steady = load < room
+    return {
+        "places": places, "load": load, "mean_wait_days": mean_wait(places, arrivals, days) if is_steady else None,
+        "share_within_14_days": share_within(places, arrivals, days, 14.0) if is_steady else 0.0,
+        "status": "steady" if is_steady else "grows",
+    }  # fmt: skip
+
+
+def _pooled(services: list[Row], days: float) -> Row:
+    """All services of the area as one, with the staff and money they have: a shared service across borders."""
+    total = {name: sum(row[name] for row in services) for name in ("capacity_fte", "capacity_count", "accepted_count")}
+    costs = [row["cost"] for row in services]
+    return {
+        "service_name": "All services as one", "option_code": "pooled", "place": 99, "added_fte": 0.0,
+        "capacity_fte": total["capacity_fte"], "capacity_count": total["capacity_count"],
+        "cost": sum(costs) if all(costs) else None, "added_cost": 0.0, "assumption": "as stated",
+        "cost_per_added_case": None,
+        "break_even_fte": total["accepted_count"] / (total["capacity_count"] / total["capacity_fte"]),
+        **_queue(total["capacity_count"], total["accepted_count"], days, days),
+    }  # fmt: skip

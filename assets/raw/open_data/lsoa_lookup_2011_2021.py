@@ -1,0 +1,33 @@
+"""Lower layer super output areas of the 2011 census to those of 2021, and their local authority."""
+
+from __future__ import annotations
+
+from assets.readers.csv.source import matching, source
+from assets.readers.source import Download
+
+SOURCE = source(
+    table="lsoa_lookup_2011_2021",
+    columns={
+        "lsoa11_name": ("lsoa11_name", "LSOA11NM"),
+        "lsoa11_code": ("lsoa11_code", "LSOA11CD"),
+        "change_code": ("change_code", "CHGIND"),
+        "lsoa21_name": ("lsoa21_name", "LSOA21NM"),
+        "lsoa21_code": ("lsoa21_code", "LSOA21CD"),
+        "ltla22_name": ("ltla22_name", "LAD22NM"),
+        "ltla22_code": ("ltla22_code", "LAD22CD"),
+    },
+    file_name=r"(lookup_lsoa11_lsoa21_ltla22|lsoa11_lsoa21_lad22_ew_lu)\.csv",
+    checks=(
+        matching("lsoa11_code", "[EW]01[0-9]{6}", "the ONS code of a 2011 area"),
+        matching("change_code", "[USMX]", "U, S, M or X"),
+        matching("lsoa21_code", "[EW]01[0-9]{6}", "the ONS code of a 2021 area"),
+        matching("ltla22_code", "[EW]0[6-9][0-9]{6}", "the ONS code of a local authority"),
+    ),
+    # the portal's "Exact Fit Lookup for EW (V3)"; the best fit lookup has no change indicator
+    download=Download(
+        "https://open-geography-portalx-ons.hub.arcgis.com",
+        "/api/download/v1/items/cbfe64cc03d74af982c1afec639bafd1/csv?layers=0",
+        "reference",
+        file_name="LSOA11_LSOA21_LAD22_EW_LU.csv",
+    ),
+)

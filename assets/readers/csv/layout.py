@@ -1,0 +1,121 @@
+"""The layout of a comma-separated table: which columns it has, and where they stand in one file."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from assets.readers.csv.records import encoding, header, plain
+from assets.readers.files import not_csv
+from assets.readers.source import BrokenFile, DeliveredFile
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a row must meet to be used. `usable_sql` is SQL over our column names; false or null fails.
+
+    `reason` says what was expected and what to do; `column` is the one at fault.
+    """
+
+    column: str
+    usable_sql: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CsvSpec:
+    """The layout of a comma-separated table: our column name -> headers it may have (in order of preference).
+
+    Headers are compared without regard to case and runs of white space; columns may stand in any order.
+    """
+
+    columns: dict[str, tuple[str, ...]]
+    optional: frozenset[str] = frozenset()
+    checks: tuple[Check, ...] = ()
+    may_be_empty: bool = False  # a header and no rows says that there were none
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where our columns stand in one file: position by name, -1 where an optional one is absent."""
+
+    labels: list[str]
+    positions: dict[str, int]
+
+    @property
+    def width(self) -> int:
+        return len(self.labels)
+
+
+def matches(file: DeliveredFile, spec: CsvSpec) -> bool:
+    """True when every required column is in the header."""
+    labels = None if not_csv(file) else header(file)
+    return labels is not None and not _missing(labels, spec)
+
+
+def why_not(file: DeliveredFile, spec: CsvSpec) -> BrokenFile | None:
+    """Why a file does not match: it is no CSV, or which columns are missing and what stands there instead."""
+    problem = not_csv(file)
+    if problem is not None:
+        return problem
+    labels = header(file) or []
+    missing = _missing(labels, spec)
+    if not missing:
+        return None
+    expected = ", ".join(spec.columns[name][0] for name in spec.columns if name not in spec.optional)
+    seen = ", ".join(repr(label[:60]) for label in labels[:40]) or "no header"
+    nearest = []
+    for name in missing:
+        wanted = spec.columns[name][0]
+        near = difflib.get_close_matches(plain(wanted), [plain(label) for label in labels], n=1)
+        nearest.append(f"{wanted!r} is missing" + (f" (nearest: {near[0]!r})" if near else ""))
+    do = "If the publisher renamed a column, add its new name to the source's module; else ask for the right file."
+    if len(labels) == 1 and any(mark in labels[0] for mark in ";\t|"):
+        do = "The columns are separated by something else than commas: save it as comma-separated text."
+    return BrokenFile("line 1", f"{seen}; {', '.join(nearest)}", f"the columns {expected}", do)
+
+
+def _missing(labels: list[str], spec: CsvSpec) -> list[str]:
+    present = {plain(label) for label in labels}
+    return [
+        name for name, accepted in spec.columns.items()
+        if name not in spec.optional and not any(plain(a) in present for a in accepted)
+    ]  # fmt: skip
+
+
+def layout_of(file: DeliveredFile, spec: CsvSpec) -> Layout:
+    """Where our columns stand. Raises BrokenFile when one is missing or a name stands twice."""
+    problem = why_not(file, spec)
+    if problem is not None:
+        raise problem
+    labels = header(file) or []
+    places: dict[str, list[int]] = {}
+    for position, label in enumerate(labels):
+        places.setdefault(plain(label), []).append(position)
+    for found in places.values():
+        if len(found) > 1 and plain(labels[found[0]]):
+            raise BrokenFile(
+                "line 1", f"{labels[found[0]]!r} in columns {', '.join(str(f + 1) for f in found)}",
+                "every column name once", "Ask the publisher which of them is meant, or take the other out.",
+            )  # fmt: skip
+    positions = {}
+    for name, accepted in spec.columns.items():
+        positions[name] = next((places[plain(a)][0] for a in accepted if plain(a) in places), -1)
+    return Layout(labels, positions)
+
+
+def notices(file: DeliveredFile, layout: Layout, spec: CsvSpec) -> list[str]:
+    """What is unknown or unusual in the layout, each with its place."""
+    known = set(layout.positions.values())
+    found = [
+        f"line 1, column {position + 1}: {label!r} is not known and was left out"
+        for position, label in enumerate(layout.labels) if position not in known
+    ]  # fmt: skip
+    found += [
+        f"line 1: no column {spec.columns[name][0]!r}; taken as empty"
+        for name, position in layout.positions.items() if position < 0
+    ]  # fmt: skip
+    name = encoding(file.head)
+    if not name.startswith("utf-8"):
+        found.append(f"first bytes: the file is {name.upper()}, not UTF-8; it was read as that")
+    return found

@@ -1,0 +1,231 @@
+"""Comma-separated files, from a delivered file to a parquet file of its rows as text.
+
+Clean files take the fast path: DuckDB reads them strictly and writes parquet in one pass, checks included. At
+any doubt the careful path of `csv_records` reads the file again and names the line. Both give the same rows.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assets.readers.csv.layout import Check, CsvSpec, Layout, layout_of, matches, notices, why_not
+from assets.readers.csv.records import Record, encoding, header, lines, plain, records, trimmed
+from assets.readers.files import check_unchanged
+from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading
+
+__all__ = ["Check", "CsvSpec", "header", "lines", "matches", "plain", "read_csv", "records", "usable", "why_not"]
+
+# A cell of more characters than this is no value of a table.
+CELL_LIMIT = 1_000_000
+_BATCH = 50_000
+# Level 1 and data pages of version 2: a tenth less time than DuckDB's defaults, and smaller.
+_PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
+
+_BLANK_BESIDE_QUOTE = re.compile(rb'(^|,) +"|" +(,|\r?$)')
+
+_thread = threading.local()
+
+
+def read_csv(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Reading:
+    """Write the usable rows of a file to the parquet file `out`, as text, and tell what came of the rest.
+
+    Columns: delivery_ref, line_number (bigint, physical line on which the row begins, header counted), then
+    those of `spec`; empty is null, anything else as delivered. Safe to call from several threads. Raises
+    BrokenFile when the file as a whole cannot be used.
+    """
+    file = part.file
+    try:
+        layout = layout_of(file, spec)
+        rows = _read_fast(file, layout, delivery_ref, out, spec)
+        reading = Reading(rows, rows) if rows else _read_carefully(file, layout, delivery_ref, out, spec)
+        check_unchanged(file)
+    except (BrokenFile, FileNotFoundError):
+        out.unlink(missing_ok=True)
+        check_unchanged(file)
+        raise
+    reading.notices[:0] = notices(file, layout, spec)
+    return reading
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    """An in-memory database of this thread alone, on one core: files are read side by side, rows stay in order."""
+    if not hasattr(_thread, "connection"):
+        _thread.connection = duckdb.connect(config={"threads": 1})
+    connection: duckdb.DuckDBPyConnection = _thread.connection
+    return connection
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _read_fast(file: DeliveredFile, layout: Layout, delivery_ref: str, out: Path, spec: CsvSpec) -> int:
+    """Rows written, or 0 at any doubt: then the file wants the careful path."""
+    if not _may_be_clean(file):
+        return 0
+    given = [f"column_{position}" for position in range(layout.width)]
+    for name, position in layout.positions.items():
+        if position >= 0:
+            given[position] = name
+    present = ", ".join(
+        f'"{name}"' if position >= 0 else f'null::varchar as "{name}"' for name, position in layout.positions.items()
+    )
+    selected = {name: f'"{name}"' for name in spec.columns}
+    if spec.checks:
+        # A row that fails ends the fast path: the checks then cost little and need no second look at the rows.
+        usable = " and ".join(f"({check.usable_sql})" for check in spec.checks)
+        name = spec.checks[0].column
+        selected[name] = f"""case when {usable} then "{name}" else error('unusable') end as "{name}\""""
+    types = ", ".join(f"{_text(name)}: 'varchar'" for name in given)
+    read = (
+        f"read_csv({_text(file.path)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',',"
+        f" quote = '\"', escape = '\"', maximum_line_size = {CELL_LIMIT}, compression = 'none',"
+        " hive_partitioning = false)"
+    )
+    rows = (
+        f"select {_text(delivery_ref)} as delivery_ref, row_number() over () + 1 as line_number,"
+        f" {', '.join(selected.values())} from (select {present} from {read})"
+    )
+    try:
+        written = _connection().execute(f"copy ({rows}) to {_text(out)} ({_PARQUET})").fetchone()
+    except duckdb.Error:
+        return 0
+    # Every physical line a row, or line numbers cannot be trusted.
+    return written[0] if written is not None and written[0] == file.newline_count - 1 else 0
+
+
+def _may_be_clean(file: DeliveredFile) -> bool:
+    """False where DuckDB's reader is known to need help.
+
+    That is: a byte order mark, a NUL, a last line without its end, carriage returns that end no line, blanks
+    beside a quote; and a path that it would take for a pattern.
+    """
+    if file.has_nul or encoding(file.head) != "utf-8" or file.return_count not in (0, file.newline_count):
+        return False
+    if any(mark in str(file.path) for mark in "*?["):
+        return False
+    with open(file.path, "rb") as stream:
+        while file.has_quote and (line := stream.readline(CELL_LIMIT)):
+            if len(line) == CELL_LIMIT or _BLANK_BESIDE_QUOTE.search(line):
+                return False
+        stream.seek(max(0, file.size - 1))
+        return stream.read(1) == b"\n"
+
+
+def _read_carefully(file: DeliveredFile, layout: Layout, delivery_ref: str, out: Path, spec: CsvSpec) -> Reading:
+    reading = Reading(0, 0)
+    fields = [pa.field("delivery_ref", pa.string()), pa.field("line_number", pa.int64())]
+    schema = pa.schema([*fields, *(pa.field(name, pa.string()) for name in spec.columns)])
+    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        for batch in _batches(file, layout, reading):
+            table = pa.table(
+                [pa.array([delivery_ref] * len(batch)), pa.array([r.line for r in batch], pa.int64()),
+                 *(_column(batch, layout.positions[name]) for name in spec.columns)], schema=schema,
+            )  # fmt: skip
+            writer.write_table(usable(table, spec, reading))
+    if reading.rows_read == 0 and not spec.may_be_empty:
+        raise BrokenFile(
+            "line 1", "a header and no rows", "at least one row",
+            "No rows is not zero crime: ask the publisher whether the file is complete.",
+        )  # fmt: skip
+    reading.quarantined.sort(key=lambda row: row.line_number)
+    return reading
+
+
+def _column(batch: list[Record], position: int) -> pa.Array:
+    if position < 0:
+        return pa.nulls(len(batch), pa.string())
+    return pa.array([record.fields[position] or None for record in batch], pa.string())
+
+
+def _batches(file: DeliveredFile, layout: Layout, reading: Reading) -> Iterator[list[Record]]:
+    """Rows whose fields can be told apart, counted and in batches; the others go to quarantine."""
+    batch: list[Record] = []
+    blank, first_blank = 0, 0
+    last: Record | None = None
+    found = records(lines(file), layout.width)
+    next(found, None)  # the header
+    for record in found:
+        if not record.fields:
+            blank, first_blank = blank + 1, first_blank or record.line
+            continue
+        reading.rows_read += 1
+        last = record._replace(fields=trimmed(record.fields, layout.width))
+        fault = _fault(last, layout)
+        if fault is None:
+            batch.append(last)
+        elif not last.is_ended and len(last.fields) < layout.width:
+            raise _cut(last, layout)
+        else:
+            reading.quarantined.append(fault)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    yield batch
+    if blank:
+        reading.notices.append(f"line {first_blank}: blank; {blank} blank line(s) in all were passed over")
+    if last is not None and not last.is_ended:
+        reading.notices.append(f"line {last.line}: no line end after the last row; the file may have been cut")
+
+
+def _fault(record: Record, layout: Layout) -> QuarantinedRow | None:
+    """Why a row cannot even be checked, or None."""
+    if record.fault:
+        return _set_aside(record.line, "", record.fields[0], record.fault)
+    if len(record.fields) != layout.width:
+        return _set_aside(
+            record.line, "", ",".join(record.fields),
+            f"expected {layout.width} values as in the header; the row has {len(record.fields)}; correct the row",
+        )  # fmt: skip
+    for position, value in enumerate(record.fields):
+        if "\0" in value or len(value) > CELL_LIMIT:
+            reason = "expected text; the value has a NUL byte; ask for the file again"
+            if "\0" not in value:
+                reason = f"expected at most {CELL_LIMIT:,} characters; the value has {len(value):,}; correct the row"
+            name = next((n for n, p in layout.positions.items() if p == position), layout.labels[position])
+            return _set_aside(record.line, name, value, reason)
+    return None
+
+
+def _set_aside(line: int, column: str, value: str, reason: str) -> QuarantinedRow:
+    # A NUL has no place in a database's text: shown by its symbol.
+    shown = value[:500] + ("..." if len(value) > 500 else "")
+    return QuarantinedRow(line, column, shown.replace("\0", "\u2400"), reason)
+
+
+def _cut(record: Record, layout: Layout) -> BrokenFile:
+    return BrokenFile(
+        f"line {record.line}",
+        f"{len(record.fields)} values and the end of the file",
+        f"{layout.width} values and a line end",
+        "The file was cut on the way: download it again.",
+    )  # fmt: skip
+
+
+def usable(table: pa.Table, spec: CsvSpec, reading: Reading) -> pa.Table:
+    """The rows that meet every check; the others go to quarantine with the first check they fail."""
+    faults = pa.nulls(table.num_rows, pa.int32())
+    if spec.checks and table.num_rows:
+        cases = " ".join(f"when ({c.usable_sql}) is not true then {n}" for n, c in enumerate(spec.checks))
+        connection = _connection()
+        connection.register("batch", table)
+        found = connection.execute(f"select cast(case {cases} end as integer) as fault from batch").fetchall()
+        connection.unregister("batch")
+        faults = pa.array([row[0] for row in found], pa.int32())
+    for row, number in enumerate(faults.to_pylist()):
+        if number is not None:
+            check = spec.checks[number]
+            value = table[check.column][row].as_py() or ""
+            reading.quarantined.append(_set_aside(table["line_number"][row].as_py(), check.column, value, check.reason))
+    kept = table.filter(faults.is_null())
+    reading.rows_loaded += kept.num_rows
+    return kept
+
+

@@ -1,0 +1,119 @@
+"""Files of the extract, csv or parquet, to a parquet file of their rows as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assets.readers import files
+from assets.readers.csv import reader
+from assets.readers.csv.reader import CsvSpec
+from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
+
+
+def is_parquet(file: DeliveredFile) -> bool:
+    """By its first bytes, whatever its name says."""
+    return file.head.startswith(b"PAR1")
+
+
+def header_of(file: DeliveredFile) -> list[str] | None:
+    """The names of the columns; None where there are none to read."""
+    if not is_parquet(file):
+        return reader.header(file)
+    try:
+        return list(pq.read_schema(file.path).names)
+    except (pa.ArrowException, OSError):
+        return None
+
+
+def unreadable(file: DeliveredFile) -> BrokenFile | None:
+    """Why a file is neither a csv nor a parquet file; None where it may be one."""
+    if not is_parquet(file):
+        return files.not_csv(file)
+    if header_of(file) is not None:
+        return None
+    return BrokenFile(
+        "file", "a parquet file without a readable footer", "a complete parquet file",
+        "It was cut on the way: deliver it again.",
+    )  # fmt: skip
+
+
+def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tuple[Reading, list[str]]:
+    """Write the rows as text to `out`; what came of it, and which of our fields are absent.
+
+    Raises BrokenFile when the file cannot be used.
+    """
+    labels = header_of(part.file) or []
+    present = {reader.plain(label): label for label in labels}
+    wanted = {name: reader.plain(accepted[0]) for name, accepted in spec.columns.items()}
+    absent = [name for name, label in wanted.items() if label not in present]
+    if not is_parquet(part.file):
+        return reader.read_csv(part, delivery_ref, out, spec), absent
+    _each_once(labels)
+    schema = pq.read_schema(part.file.path)
+    columns = [
+        f'{_as_text(present[label], schema.field(present[label]).type)} as "{name}"'
+        if label in present else f'null::varchar as "{name}"' for name, label in wanted.items()
+    ]  # fmt: skip
+    try:
+        with duckdb.connect(config={"threads": 2}) as con:
+            con.execute("set timezone = 'UTC'")
+            row = con.execute(
+                f"copy (select {_text(delivery_ref)} as delivery_ref, file_row_number + 1 as line_number,"
+                f" {', '.join(columns)} from read_parquet({_text(str(part.file.path))}, file_row_number = true))"
+                f" to {_text(str(out))} (format parquet)"
+            ).fetchone()
+    except duckdb.Error as problem:
+        words = str(problem).splitlines()[0]
+        if "write" in words.lower() or "space" in words.lower():
+            raise  # the disk is full, which is no fault of the file
+        raise BrokenFile("file", words[:200], "a parquet file that can be read", "Deliver it again.") from None
+    count = int(row[0]) if row is not None else 0
+    reading = Reading(count, count)
+    reading.notices = [
+        f"column {label!r} is not known and was left out"
+        for label in labels
+        if reader.plain(label) not in wanted.values()
+    ]
+    return reading, absent
+
+
+def _each_once(labels: list[str]) -> None:
+    seen: set[str] = set()
+    for label in labels:
+        if reader.plain(label) in seen:
+            raise BrokenFile(
+                "columns", f"{label!r} twice", "every column name once, whatever its case",
+                "Take one of them out, or give it another name.",
+            )  # fmt: skip
+        seen.add(reader.plain(label))
+
+
+def _as_text(label: str, kind: pa.DataType) -> str:
+    """SQL of a parquet column as the text that a csv file would hold."""
+    column = '"' + label.replace('"', '""') + '"'
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_timestamp(kind):
+        zoned = kind.tz is not None
+        moment = f"timezone('UTC', {column})" if zoned else column
+        text = f"strftime({moment}, '%Y-%m-%dT%H:%M:%S.%f')"
+        return f"{text} || 'Z'" if zoned else text
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        # whole numbers beside missing ones are often kept as floats: 1001.0 is the key 1001
+        number = f"cast({column} as double)"
+        whole = f"{number} = trunc({number}) and abs({number}) < 1e15"
+        text = f"case when {whole} then cast(cast({column} as bigint) as varchar) else cast({column} as varchar) end"
+        return f"case when not isnan({number}) then {text} end"
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return f"coalesce(try(decode({column})), hex({column}))"  # some writers do not mark their text as text
+    if pa.types.is_nested(kind):
+        return f"cast(to_json({column}) as varchar)"
+    return f"cast({column} as varchar)"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,171 @@
+"""mapping.toml: what a record system calls our tables, fields and codes, and the database they may come from.
+
+[tables.crime]
+file = "OCCURRENCE"                  # name of the file, without folder and ending
+[tables.crime.fields]
+crime_id = "OccurrenceId"            # ours = "theirs"
+[tables.crime.values.status]
+"Finalised" = "closed"               # "theirs" = "ours"; "" where it says nothing
+[database]
+url = "env:STRA_EXTRACT_URL"         # the address, with its secrets, stands in the environment
+[database.queries]
+crime = "select ... from ..."
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assets.readers.extract.values import OUTCOME_CODE, code_sets
+from assets.readers.source import BrokenFile
+
+FILE_NAME = "mapping.toml"
+UNDECIDED = "?"  # what `stra map` leaves for a person to fill in
+_ENDINGS = (".csv", ".parquet")
+
+
+class MappingError(BrokenFile):
+    """The mapping says something that cannot be; the message names the place and what to do."""
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """One table as the force delivers it: our names and codes beside theirs."""
+
+    file: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)  # ours -> theirs
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # our field -> theirs -> ours
+
+
+@dataclass(frozen=True)
+class ExtractMapping:
+    """The whole of a mapping.toml. `problem`: what is wrong with one that cannot be used; no table of the extract
+    can be read then, for nobody knows what its names mean."""
+
+    tables: Mapping[str, TableMapping] = field(default_factory=dict)
+    database_url: str | None = None  # env:NAME
+    queries: Mapping[str, str] = field(default_factory=dict)
+    problem: MappingError | None = None
+
+    def table(self, name: str) -> TableMapping:
+        """The mapping of one table; an empty one where nothing is said."""
+        return self.tables.get(name, TableMapping())
+
+    def mark(self, name: str) -> str:
+        """Hash of what is said of one table, '' for nothing: a changed word reads its deliveries again."""
+        if name not in self.tables:
+            return ""
+        said = self.tables[name]
+        text = json.dumps([said.file, dict(said.fields), {k: dict(v) for k, v in said.values.items()}], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    def whole_mark(self) -> str:
+        """Hash of all that is said of tables, '' for nothing."""
+        return str(self.problem or "") + "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
+
+
+def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> ExtractMapping:
+    """Read a mapping. `tables`: our tables and their fields. Raises MappingError with the place and what to do."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise MappingError("file", str(problem), "a TOML file in UTF-8", "Correct it, then build again.") from None
+    _known("", content, ("tables", "database"))
+    found = {}
+    for table, said in _section("tables", content.get("tables", {})).items():
+        _known("tables", [table], tables)
+        found[table] = _table(f"tables.{table}", said, tables[table])
+    database = _section("database", content.get("database", {}))
+    _known("database", database, ("url", "queries"))
+    url = database.get("url")
+    if url is not None and not str(url).startswith("env:"):
+        raise MappingError(
+            "[database]", "an address, or no text", 'url = "env:NAME"',
+            "An address may hold a password: put it into the environment variable NAME and name that here.",
+        )  # fmt: skip
+    queries = _section("database.queries", database.get("queries", {}))
+    _known("database.queries", queries, tables)
+    if (url is None) != (not queries):
+        lacking = 'url = "env:NAME"' if url is None else "query per table in [database.queries]"
+        raise MappingError("[database]", f"no {lacking}", "an address and queries", "Add it.")
+    for name, query in queries.items():
+        if not isinstance(query, str):
+            raise MappingError(f"[database.queries] {name}", repr(query), "a text in quotes", "Write the query.")
+    return ExtractMapping(found, url, queries)
+
+
+def _table(place: str, said: Any, fields: Mapping[str, str]) -> TableMapping:
+    said = _section(place, said)
+    _known(place, said, ("file", "fields", "values"))
+    named = _section(f"{place}.fields", said.get("fields", {}))
+    values = _section(f"{place}.values", said.get("values", {}))
+    _known(f"{place}.fields", named, fields)
+    _known(f"{place}.values", values, fields)
+    return TableMapping(
+        _file(place, said["file"]) if "file" in said else None,
+        {ours: _text(f"{place}.fields", ours, theirs) for ours, theirs in named.items()},
+        {name: _codes(f"{place}.values.{name}", codes, fields[name]) for name, codes in values.items()},
+    )
+
+
+def _file(place: str, said: Any) -> str:
+    name = _text(place, "file", said)
+    if "/" in name or "\\" in name:
+        raise MappingError(f"[{place}] file", repr(name), "the name of a file without its folder", "Take the rest out.")
+    return next((name[: -len(ending)] for ending in _ENDINGS if name.lower().endswith(ending)), name)
+
+
+def _codes(place: str, said: Any, kind: str) -> dict[str, str]:
+    """Their values and ours. Raises MappingError where ours is none that the field can hold."""
+    found = {}
+    pattern, expected = _accepted(kind)
+    for theirs, ours in _section(place, said).items():
+        code = str(ours).lower() if isinstance(ours, bool) else ours
+        is_empty = code == "" and kind.endswith("?")
+        if not isinstance(code, str) or code == UNDECIDED or not (is_empty or re.fullmatch(pattern, code)):
+            do = "Fill in what it means, or put a # before the line."
+            raise MappingError(f"[{place}] {theirs!r}", repr(ours), expected, do)
+        found[theirs] = code
+    return found
+
+
+def _accepted(kind: str) -> tuple[str, str]:
+    """What a field may hold, as a pattern and in words; one that may be left out may also be said to be empty."""
+    plain, empty = kind.removesuffix("?"), ', or "" for no value' if kind.endswith("?") else ""
+    if plain == "outcome":
+        return f"(?i:{OUTCOME_CODE})", "an outcome code in quotes (0 to 22, 1A, 2A, 3A)"
+    codes = ("true", "false") if plain == "bool" else code_sets().get(plain.removeprefix("set:"), ())
+    if not codes:
+        return "(?s:.+)", f"a text in quotes{empty}"
+    return f"(?i:{'|'.join(codes)})", f"one of {', '.join(codes)} in quotes{empty}"
+
+
+def _text(place: str, name: str, said: Any) -> str:
+    if isinstance(said, str) and said.strip() and said != UNDECIDED:
+        return said
+    raise MappingError(
+        f"[{place}] {name}", repr(said), "a text in quotes",
+        "Fill in what the record system calls it, or put a # before the line.",
+    )  # fmt: skip
+
+
+def _section(place: str, said: Any) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise MappingError(f"[{place}]", repr(said), f"a section [{place}]", "Write it as a section of its own.")
+    return said
+
+
+def _known(place: str, names: Iterable[str], known: Iterable[str]) -> None:
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), list(known), n=1)
+            do = f"Did you mean {near[0]!r}?" if near else "Correct it or take it out."
+            raise MappingError(f"[{place}]" if place else "file", repr(name), f"one of {', '.join(known)}", do)

@@ -1,0 +1,114 @@
+"""Rows of the extract as text, brought to one form: what is loaded, what is set aside, and what is said of both.
+
+What is said must not tell of a person: quarantine, notices and logs show a value only where it can hardly be one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from assets.readers.extract.values import NULL_WORD, Value, filled, trimmed
+from assets.readers.source import QuarantinedRow, Reading
+
+PRIVATE_KINDS = ("free", "month")  # free text, and a month of birth
+_SHORT = 40  # characters; what is longer is a text
+_LABEL = 100  # the same for labels of outcomes
+_WORD = re.compile(r"[^\W\d_]{4}")  # what codes, dates and numbers do not have, and names do
+_RARE = 5  # a value that stands in fewer rows may be about one person
+_LISTED = 20  # values of one field that are named
+_PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
+
+
+def write(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path, out: Path, reading: Reading) -> None:
+    """Write the usable rows of `text` to `out`; the others go to quarantine with the first reason."""
+    given = ", ".join(f'{value.text} as "given {name}"' for name, value in values.items())
+    con.execute(f"create temp view given as select *, {given} from read_parquet({_literal(text)})")
+    for value in values.values():
+        value.prepare(con, "given")
+    names = ", ".join(f'"{name}"' for name in values)
+    forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
+    faults = " ".join(f"when {v.is_unusable} then {n}" for n, v in enumerate(values.values()) if v.is_unusable)
+    key = next((name for name, value in values.items() if value.kind == "key"), None)
+    first = f'min(line_number) filter (fault is null) over (partition by "{key}")' if key else "line_number"
+    con.execute(
+        f"create temp view formed as select delivery_ref, line_number, {forms}, columns('given .*'),"
+        f" cast({f'case {faults} end' if faults else 'null'} as integer) as fault from given"
+    )
+    con.execute(f"create temp view judged as select *, {first} as first_line from formed")
+    con.execute(
+        f"copy (select delivery_ref, line_number, {names} from judged where fault is null and first_line = line_number"
+        f" order by line_number) to {_literal(out)} ({_PARQUET})"
+    )
+    reading.quarantined += _set_aside(con, list(values.values()), key)
+    reading.quarantined.sort(key=lambda row: row.line_number)
+    reading.rows_loaded = reading.rows_read - len(reading.quarantined)
+    reading.notices += [*_null_words(con, values, text), *_unknown_codes(con, values, out)]
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, values: list[Value], key: str | None) -> list[QuarantinedRow]:
+    found = []
+    columns = ", ".join(f'"given {value.name}"' for value in values)
+    refs = ", ".join(f"md5('{v.name}=' || \"{v.name}\")" for v in values if _is_reference(v)) or "''"
+    for line, number, first_line, row_refs, *given in con.execute(
+        f"select line_number, fault, first_line, concat_ws(' ', {refs}), {columns} from judged"
+        " where fault is not null or first_line <> line_number"
+    ).fetchall():
+        if number is None:
+            number = next(n for n, value in enumerate(values) if value.name == key)
+            reason = f"expected every {key} once; line {first_line} has it already: correct the row or take one out"
+        else:
+            reason = values[number].reason
+        value = shown(values[number].kind, given[number] or "")
+        found.append(QuarantinedRow(line, values[number].name, value, reason, row_refs))
+    return found
+
+
+def _is_reference(value: Value) -> bool:
+    return value.kind in ("key", "ref") or value.name.endswith(("_id", "_ref"))
+
+
+def shown(kind: str, text: str) -> str:
+    """The value where it can hardly tell of a person, else how long it is."""
+    limit = _LABEL if kind == "outcome" else _SHORT
+    may_be_text = len(text) > limit or (kind != "outcome" and _WORD.search(text) is not None)
+    return f"({len(text):,} characters, not kept)" if text and (kind in PRIVATE_KINDS or may_be_text) else text
+
+
+def _null_words(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path) -> list[str]:
+    """That NULL was delivered as a word and read as no value."""
+    counts = ", ".join(f"count({trimmed(name)}) - count({filled(name)})" for name in values)
+    found = con.execute(f"select {counts} from read_parquet({_literal(text)})").fetchall()[0]
+    columns = [name for name, count in zip(values, found, strict=True) if count]
+    if not columns:
+        return []
+    return [f"{', '.join(columns)}: the word {NULL_WORD} in {sum(found):,} cells was read as empty"]
+
+
+def _unknown_codes(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], out: Path) -> list[str]:
+    """What no code set knows, with its first line, its number and where to say what it means."""
+    found = []
+    for name, value in values.items():
+        if not value.codes:
+            continue
+        unknown = con.execute(
+            f'select "{name}", count(*), min(line_number) from read_parquet(?)'
+            f' where "{name}" is not null and not list_contains(?, "{name}") group by all order by all',
+            [str(out), list(value.codes)],
+        ).fetchall()
+        do = f"is not one of {', '.join(value.codes)}: say what it means in mapping.toml, under values.{name}"
+        often = [row for row in unknown if row[1] >= _RARE and len(row[0]) <= _SHORT][:_LISTED]
+        rest = [row for row in unknown if row not in often]
+        found += [f"line {line}, {name}: {code!r} ({count:,} rows) {do}" for code, count, line in often]
+        if rest:
+            rows, line = sum(row[1] for row in rest), min(row[2] for row in rest)
+            what = f"{len(rest):,} value(s) in {rows:,} row(s), not shown as they may be about one person,"
+            found.append(f"line {line}, {name}: {what} each {do}")
+    return found
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,171 @@
+"""The force's record-level extract: one file per table, csv or parquet, named like the table.
+
+Layout and conventions: recording-standards 7. Values are brought to one form here, so that every later step can
+rely on it: moments as UTC, booleans as true and false, codes as the code sets write them. A row with a value that
+cannot be understood goes to quarantine; a code that no set knows is loaded and told of in the notices.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+
+from assets.readers import files
+from assets.readers.csv import reader
+from assets.readers.csv.reader import CsvSpec
+from assets.readers.extract.files import header_of, is_parquet, text_parquet, unreadable
+from assets.readers.extract.mapping import TableMapping
+from assets.readers.extract.rows import write
+from assets.readers.extract.values import value_of
+from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Source
+
+# tables of the extract, by name: what `stra map` and the mapping may speak of
+TABLES: dict[str, Mapping[str, str]] = {}
+# what DuckDB says of values it cannot work with; a full disk is no fault of the file
+_BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
+
+
+def extract(table: str, **kinds: str) -> Source:
+    """The source of one table. `kinds` are its fields in the order of section 7, each with what it holds:
+
+    key (unique, required), ref (required), text, free (free text), ts, date, month, bool, int, num, ho (Home
+    Office code), outcome (outcome code or label), set:NAME (a code set of 7.2). A `?` marks a field that an extract
+    may leave out.
+    """
+    fields = MappingProxyType(dict(kinds))
+    TABLES[table] = fields
+    return Source(
+        table=table,
+        columns=tuple(fields),
+        parts=lambda file: [Part(file)] if _is_ours(file, table, fields) else [],
+        read=partial(_read, table, fields),
+        looks_like=lambda name: stem(name) == table,
+        why_not=lambda file: _why_not(file, table, fields),
+        is_extract=True,
+    )
+
+
+def stem(name: str) -> str | None:
+    """`crime` for force/crime.csv; None where the name ends otherwise."""
+    base = name.replace("!", "/").rsplit("/", 1)[-1].lower()
+    for suffix in (".csv", ".parquet"):
+        if base.endswith(suffix):
+            return base.removesuffix(suffix)
+    return None
+
+
+def table_like(labels: Sequence[str]) -> str | None:
+    """The table whose columns these are, whatever the file is called; None where they are of none."""
+    present = {reader.plain(label) for label in labels}
+    shared = {table: len(present & set(fields)) for table, fields in TABLES.items()}
+    likely = [t for t, n in shared.items() if set(required(TABLES[t])) <= present and n >= max(3, len(present) / 2)]
+    return max(likely, key=lambda table: shared[table], default=None)
+
+
+def required(fields: Mapping[str, str]) -> list[str]:
+    """The fields without which no row can be used."""
+    return [name for name, kind in fields.items() if kind in ("key", "ref")]
+
+
+def _mapped(file: DeliveredFile, table: str) -> TableMapping:
+    return file.mapping.table(table) if file.mapping is not None else TableMapping()
+
+
+def _labels_wanted(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """Our fields and their columns in this file: as the mapping calls them, by our own names else."""
+    theirs = _mapped(file, table).fields
+    return {name: theirs.get(name, name) for name in fields}
+
+
+def _is_ours(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> bool:
+    """By its name, the mapping's where that gives one, and by the columns that no row can be without."""
+    if stem(file.name) != (_mapped(file, table).file or table).lower():
+        return False
+    return not _missing(header_of(file), _labels_wanted(file, table, fields), fields)
+
+
+def _missing(labels: Sequence[str] | None, wanted: Mapping[str, str], fields: Mapping[str, str]) -> list[str]:
+    """The columns without which no row can be used and which are not there."""
+    present = {reader.plain(label) for label in labels or ()}
+    return [wanted[name] for name in required(fields) if reader.plain(wanted[name]) not in present]
+
+
+def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
+    """Why a file under the name of a table is not that table; None where nothing speaks against it."""
+    named = _mapped(file, table).file
+    if named is not None and stem(file.name) != named.lower():
+        return BrokenFile(
+            "file name", repr(stem(file.name)), f"{named!r}, as mapping.toml, [tables.{table}], says",
+            "Take this file away, or correct the mapping.",
+        )  # fmt: skip
+    problem = unreadable(file)
+    labels = header_of(file)
+    wanted = _labels_wanted(file, table, fields)
+    missing = _missing(labels, wanted, fields)
+    if problem is not None or not missing:
+        return problem
+    return BrokenFile(
+        "columns" if is_parquet(file) else "line 1", _seen(labels or [], wanted, missing),
+        f"the columns of {table}, {', '.join(missing)} among them", _remedy(labels or [], table),
+    )  # fmt: skip
+
+
+def _seen(labels: Sequence[str], wanted: Mapping[str, str], missing: Sequence[str]) -> str:
+    """The columns that stand there, where some of them are known: else the line may be a row about a person."""
+    known = {reader.plain(label) for label in wanted.values()}
+    near = [
+        f"{name!r} is missing" + (f" (nearest: {found[0]!r})" if found else "")
+        for name in missing
+        for found in [difflib.get_close_matches(reader.plain(name), [reader.plain(label) for label in labels], n=1)]
+    ]
+    if known.isdisjoint(map(reader.plain, labels)):
+        return f"a first line of {len(labels)} value(s), none of them a column of this table"
+    return f"{', '.join(repr(label[:60]) for label in labels[:60])}; {', '.join(near)}"
+
+
+def _remedy(labels: Sequence[str], table: str) -> str:
+    if len(labels) == 1 and any(mark in labels[0] for mark in ";\t|"):
+        return "The columns are separated by something else than commas: save it as comma-separated text."
+    if labels and labels[0].lower().startswith("sep="):
+        return "Take out the first line, which a spreadsheet has put before the header."
+    return (
+        "Deliver the table with a header and these columns; where the record system calls them otherwise, run"
+        f" `stra map` or say so in mapping.toml, [tables.{table}.fields]."
+    )
+
+
+def _read(table: str, fields: Mapping[str, str], part: Part, delivery_ref: str, out: Path) -> Reading:
+    """Write the usable rows of one table. Raises BrokenFile when the file as a whole cannot be used."""
+    as_text = out.with_suffix(".text")
+    wanted = _labels_wanted(part.file, table, fields)
+    spec = CsvSpec(
+        columns={name: (label,) for name, label in wanted.items()},
+        optional=frozenset(fields) - frozenset(required(fields)),
+        may_be_empty=True,
+    )
+    try:
+        reading, absent = text_parquet(part, delivery_ref, as_text, spec)
+        # a row that falls into no fields may have free text anywhere: its place and the reason are kept, not the row
+        reading.quarantined = [replace(row, value="") for row in reading.quarantined]
+        translated = _mapped(part.file, table).values
+        values = {name: value_of(name, kind, fields, translated.get(name, {})) for name, kind in fields.items()}
+        with duckdb.connect(config={"threads": 2}) as con:
+            con.execute("set timezone = 'UTC'")
+            write(con, values, as_text, out, reading)
+        reading.absent = tuple(absent)
+        files.check_unchanged(part.file)
+    except _BAD_VALUES as trouble:
+        # what DuckDB says may quote a value
+        raise BrokenFile(
+            "file", f"values that cannot be worked with ({type(trouble).__name__})", f"the table {table}",
+            "Deliver it as csv in UTF-8; if it is that already, report this message to who looks after the product.",
+        ) from None  # fmt: skip
+    finally:
+        as_text.unlink(missing_ok=True)
+    return reading

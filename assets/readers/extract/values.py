@@ -1,0 +1,248 @@
+"""What a field of the extract may hold, as SQL: the one form of a value, and when it cannot be understood.
+
+Conventions of recording-standards 7; codes and their traps 2.3; code sets 7.2.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import duckdb
+
+from assets.readers.codes import ho_code_from_excel
+from assets.reference import list_path
+
+LOCAL = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d+)?)?"
+ZONED = LOCAL + r" ?(Z|z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
+_HO_CODE = r"0*[0-9]{1,3}/0*[0-9]{1,3}"
+OUTCOME_CODE = "0*[0-9]{1,2}A?"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+AMBIGUOUS = "?"
+NULL_WORD = "NULL"  # what SQL Server's tools write into a file for a value that is not there
+# blank, tab, line ends, the blank that does not break, and a byte order mark amid the text
+_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)"
+_DATE = r"""case when regexp_full_match({v}, '\d{{4}}-\d\d-\d\d([T ]00:00:00.*)?')
+    then cast(try_cast(substr({v}, 1, 10) as date) as varchar) end"""
+# a full date of birth does not stay: only its month is kept
+_MONTH = "case when regexp_full_match({v}, '[0-9]{{4}}-(0[1-9]|1[0-2])(-[0-9]{{2}}.*)?') then substr({v}, 1, 7) end"
+# 1.0 and 0.0 are what a table of numbers makes of a truth that may be missing
+_BOOLEAN = """case when lower({v}) in ('true', 't', 'yes', 'y', '1', '1.0') then 'true'
+    when lower({v}) in ('false', 'f', 'no', 'n', '0', '0.0') then 'false' end"""
+_INTEGER = r"case when regexp_full_match({v}, '-?\d+([.]0+)?') then cast(try_cast({v} as integer) as varchar) end"
+_NUMBER = r"""case when regexp_full_match({v}, '[+-]?\d+([.]\d+)?([eE][+-]?\d+)?') and isfinite(try_cast({v} as double))
+    then cast(try_cast({v} as double) as varchar) end"""
+_PLAIN = {
+    "date": (_DATE, "a date as YYYY-MM-DD"),
+    "month": (_MONTH, "a month as YYYY-MM"),
+    "bool": (_BOOLEAN, "true or false"),
+    "int": (_INTEGER, "a whole number"),
+    "num": (_NUMBER, "a number"),
+}
+
+
+@dataclass(frozen=True)
+class Value:
+    """A field: `text` is SQL of what was delivered, which is then the column `given NAME`; over that, `form` is SQL of
+    what is made of it and `is_unusable` true where no meaning can be given to it ('' where there always is one).
+    `codes` is the code set it belongs to."""
+
+    name: str
+    kind: str
+    text: str
+    form: str
+    is_unusable: str = ""
+    reason: str = ""
+    codes: tuple[str, ...] = ()
+    ho_year: str = "''"  # ho only: SQL of the year in which it was keyed
+
+    def prepare(self, con: duckdb.DuckDBPyConnection, table: str) -> None:
+        """Look up what SQL cannot decode: Excel's dates, and outcomes by their labels. `table` holds what was given."""
+        if self.kind == "outcome":
+            _remember(con, "outcome_labels", outcome_labels())
+        if self.kind == "ho":
+            rows = con.execute(
+                f"select distinct {_given(self.name)}, {self.ho_year} from {table}"
+                f" where not regexp_full_match({_given(self.name)}, '{_HO_CODE}')"
+            ).fetchall()
+            decoded = {f"{keyed}|{year}": code for keyed, year in rows if (code := decode(keyed, year))}
+            _remember(con, f"decoded_{self.name}", decoded)
+
+
+def _remember(con: duckdb.DuckDBPyConnection, variable: str, pairs: Mapping[str, str]) -> None:
+    """A dictionary as a DuckDB variable, to be looked up in SQL."""
+    con.execute(
+        f"set variable {variable} = map(?::varchar[], ?::varchar[])", [list(pairs.keys()), list(pairs.values())]
+    )
+
+
+def value_of(name: str, kind: str, fields: Mapping[str, str], translated: Mapping[str, str]) -> Value:
+    """How a field is read. `translated`: the force's own values and ours, from the mapping."""
+    kind = kind.removesuffix("?")
+    text, given = _translated(_source(name, kind, fields), translated), _given(name)
+    if kind in ("text", "free"):
+        return Value(name, kind, text, given)
+    if kind in ("key", "ref"):
+        missing = "expected a value; without it the row belongs to nothing"
+        return Value(name, kind, text, given, f"{given} is null", missing)
+    if kind == "ho":
+        return _ho_code(name, text, fields)
+    if kind == "outcome":
+        return _outcome(name, text)
+    if kind == "ts":
+        return _moment(name, text)
+    if kind.startswith("set:"):
+        codes = code_sets()[kind.removeprefix("set:")]
+        cases = " ".join(f"when {_text(code.lower())} then {_text(code)}" for code in codes)
+        return Value(name, kind, text, f"case lower({given}) {cases} else {given} end", codes=codes)
+    pattern, expected = _PLAIN[kind]
+    form = pattern.format(v=given)
+    faulty = f"({given} is not null and {form} is null)"
+    return Value(name, kind, text, form, faulty, f"expected {expected}; correct the row")
+
+
+def _given(name: str) -> str:
+    return f'"given {name}"'
+
+
+def _source(name: str, kind: str, fields: Mapping[str, str]) -> str:
+    """SQL of the text as delivered; where a code is missing, of what the record system holds in its place."""
+    raw = {"ho": "ho_code_raw", "outcome": "code_raw"}.get(kind, "")
+    return f"coalesce({filled(name)}, {filled(raw)})" if raw in fields else filled(name)
+
+
+def filled(name: str) -> str:
+    """SQL of a value without the white space around it; null where nothing is left, or the word that databases
+    write for it."""
+    return f"nullif({trimmed(name)}, '{NULL_WORD}')"
+
+
+def trimmed(name: str) -> str:
+    """SQL of a value without the white space around it; null where nothing is left."""
+    return f"nullif(trim(\"{name}\", {_BLANKS}), '')"
+
+
+def _moment(name: str, text: str) -> Value:
+    """UTC. Without an offset it is London local time; the hour that is run through twice in October says nothing,
+    and the one left out in March never was."""
+    given = _given(name)
+    local = f"case when regexp_full_match({given}, '{LOCAL}') then try_cast({given} as timestamp) end"
+    zoned = (
+        f"case when regexp_full_match({given}, '{ZONED}') then try_cast(regexp_replace("
+        rf"regexp_replace({given}, ' ([Zz+-])', '\1'), '([+-]\d\d)(\d\d)$', '\1:\2') as timestamptz) end"
+    )
+    london = f"timezone('Europe/London', {local})"
+    moment = f"coalesce({zoned}, {london})"
+    twice = (
+        f"(timezone('Europe/London', {london}) <> {local}"
+        f" or timezone('Europe/London', {london} + interval 1 hour) = {local}"
+        f" or timezone('Europe/London', {london} - interval 1 hour) = {local})"
+    )
+    return Value(
+        name,
+        "ts",
+        text,
+        f"strftime(timezone('UTC', {moment}), '%Y-%m-%dT%H:%M:%S.%fZ')",
+        # a year before any record of a police force is a mark for "not known", and upsets what reckons with it
+        f"({given} is not null and ({moment} is null or {twice} or {moment} < timestamptz '1900-01-01 00:00:00+00'))",
+        "expected a date and time from 1900 on as 2025-03-01T14:05:00Z or with an offset; local time is taken where it"
+        " is unambiguous, which the hour of a clock change is not: deliver the offset",
+    )
+
+
+def _ho_code(name: str, text: str, fields: Mapping[str, str]) -> Value:
+    """Class and sub-class without leading zeros; what Excel made of them is decoded, see `codes`."""
+    given = _given(name)
+    when = next((f for f in ("recorded_ts", "changed_ts", "added_ts", "outcome_ts") if f in fields), None)
+    year = f"coalesce(substr({_given(when)}, 1, 4), '')" if when else "''"
+    canonical = (
+        f"cast(cast(split_part({given}, '/', 1) as integer) as varchar) || '/'"
+        f" || cast(cast(split_part({given}, '/', 2) as integer) as varchar)"
+    )
+    decoded = f"getvariable('decoded_{name}')[{given} || '|' || {year}]"
+    return Value(
+        name,
+        "ho",
+        text,
+        f"case when regexp_full_match({given}, '{_HO_CODE}') then {canonical} else coalesce({decoded}, {given}) end",
+        f"(not regexp_full_match(coalesce({given}, '1/1'), '{_HO_CODE}') and {decoded} = '{AMBIGUOUS}')",
+        "expected a Home Office code such as 8/65; a spreadsheet made a date of it, and more than one code gives"
+        " that date: deliver the code as text",
+        ho_year=year,
+    )
+
+
+def _outcome(name: str, text: str) -> Value:
+    """Codes as they are, labels by the dictionary. A label that nobody knows cannot be used."""
+    given = _given(name)
+    is_code = f"regexp_full_match(upper({given}), '{OUTCOME_CODE}')"
+    label = f"regexp_replace(lower(replace(replace({given}, '–', '-'), '—', '-')), '[ \\t]+', ' ', 'g')"
+    labelled = f"getvariable('outcome_labels')[{label}]"
+    return Value(
+        name,
+        "outcome",
+        text,
+        rf"case when {is_code} then regexp_replace(upper({given}), '^0+(\d)', '\1') else {labelled} end",
+        f"({given} is not null and not {is_code} and {labelled} is null)",
+        "expected an outcome code (0 to 22, 1A, 2A, 3A) or a label of reference.outcome_labels: say in mapping.toml,"
+        f" [tables.outcome.values.{name}], what it means",
+    )
+
+
+def decode(keyed: str, year: str) -> str | None:
+    """The Home Office code that a spreadsheet made a date of (recording-standards 2.3: month and day of the year in
+    which it was keyed, else month and year), AMBIGUOUS where none or several give that date, None for other text."""
+    keyed_year = int(year) if year.isdecimal() else None
+    text = _iso(keyed, keyed_year)
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d([T ]00:00:00)?|\d{4,5}([.]0+)?", text):
+        return None
+    return ho_code_from_excel(text, keyed_year=keyed_year) or AMBIGUOUS
+
+
+def _iso(keyed: str, keyed_year: int | None) -> str:
+    """`Aug-65` and `29-Aug`, as a spreadsheet shows a date, in ISO form."""
+    if found := re.fullmatch(r"([A-Z][a-z]{2})-(\d\d)", keyed):
+        year = int(found[2]) + (1900 if int(found[2]) >= 30 else 2000)
+        return f"{year}-{_month(found[1])}-01"
+    if (found := re.fullmatch(r"(\d{1,2})-([A-Z][a-z]{2})", keyed)) and keyed_year:
+        return f"{keyed_year}-{_month(found[2])}-{int(found[1]):02}"
+    return keyed
+
+
+def _month(name: str) -> str:
+    return f"{_MONTHS.index(name) + 1:02}" if name in _MONTHS else "00"
+
+
+@cache
+def code_sets() -> dict[str, tuple[str, ...]]:
+    """Code set -> its codes, as `reference.code_sets` lists them."""
+    sets: dict[str, list[str]] = {}
+    for row in _rows("code_sets"):
+        sets.setdefault(row["code_set"], []).append(row["code"])
+    return {name: tuple(codes) for name, codes in sets.items()}
+
+
+@cache
+def outcome_labels() -> dict[str, str]:
+    """Outcome label in lower case -> code, as `reference.outcome_labels` lists them."""
+    return {row["label"].lower(): row["outcome_code"] for row in _rows("outcome_labels")}
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with open(list_path(table), encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _translated(text: str, translated: Mapping[str, str]) -> str:
+    """The force's own words turned into ours; '' stands for no value."""
+    if not translated:
+        return text
+    cases = " ".join(f"when {_text(theirs)} then {_text(ours)}" for theirs, ours in translated.items())
+    return f"nullif(case {text} {cases} else {text} end, '')"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,130 @@
+"""Accounts: which identity holds which roles. Only ever added to, and chained: the last row of an identity holds.
+
+Nobody has a role unless somebody else gave it, nobody changes an account of their own, and who administers accounts
+sees no data. The first administrator is named on the server (`stra account set`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from casework.access.role_words import ADMINISTRATOR, ROLES
+from casework.store import chain
+from casework.store.chain import Chain
+from casework.store.database import now, reading, rows
+from casework.store.refusal import Refused
+from casework.store.tables import account_changes
+from casework.store.words import one_line, plain_name
+
+CHAIN = Chain(account_changes, "The record of accounts", "change", "stra verify", ("identity",))
+LONGEST_IDENTITY, LONGEST_REASON = 80, 300  # as long as the name of whoever decides
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an identity may be; `signed_in_after` is the moment before which no sign-in counts, empty where none."""
+
+    identity: str
+    roles: tuple[str, ...]
+    is_disabled: bool
+    signed_in_after: str = ""
+
+
+def identity_of(text: str) -> str:
+    """An identity in one spelling (see words.plain_name). Raises Refused where it is empty, too long or not plain."""
+    words = plain_name(text)
+    if not words or len(words) > LONGEST_IDENTITY:
+        raise Refused(f"Expected an identity of 1 to {LONGEST_IDENTITY} characters, such as a work address.")
+    return words
+
+
+def account_of(engine: Engine, identity: str) -> Account | None:
+    """The account of an identity as it stands this moment; None where nobody made one."""
+    with reading(engine) as con:
+        return _account(con, identity_of(identity))
+
+
+def accounts(engine: Engine) -> list[Account]:
+    """Every account as it stands, in alphabetical order."""
+    with reading(engine) as con:
+        names = con.execute(select(account_changes.c.identity).distinct().order_by(account_changes.c.identity))
+        held = [_account(con, name) for name in names.scalars().all()]
+    return [account for account in held if account is not None]
+
+
+def history(engine: Engine) -> list[dict[str, Any]]:
+    """Every change, the newest first."""
+    with reading(engine) as con:
+        return rows(con, select(account_changes).order_by(account_changes.c.sequence.desc()))
+
+
+def change(
+    engine: Engine,
+    identity: str,
+    actor: str,
+    reason: str,
+    *,
+    roles: Collection[str] | None = None,
+    is_disabled: bool | None = None,
+    ends_sign_ins: bool = False,
+) -> Account:
+    """Change an account, or make it: what is None stays. Raises Refused where that must not be.
+
+    `ends_sign_ins` ends every sign-in begun before now, on every machine; a disabled account ends them as well.
+    """
+    name, who = identity_of(identity), one_line(actor)
+    words = one_line(reason)
+    if not who or not words or len(words) > LONGEST_REASON:
+        raise Refused(f"Who changes an account says why, in 1 to {LONGEST_REASON} characters.")
+    if plain_name(who) == name and not (ends_sign_ins and roles is None and is_disabled is None):
+        raise Refused("Nobody changes an account of their own: ask another administrator.")
+
+    def deed(con: Connection) -> Account:
+        held = _account(con, name)
+        wanted = tuple(sorted(set(roles if roles is not None else held.roles if held else ())))
+        _check(wanted)
+        disabled = is_disabled if is_disabled is not None else held is not None and held.is_disabled
+        chain.append(
+            con,
+            CHAIN,
+            {
+                "identity": name,
+                "roles": json.dumps(wanted),
+                "is_disabled": int(disabled),
+                "ends_sign_ins": int(ends_sign_ins or disabled),
+                "changed_by": who,
+                "changed_at": now(),
+                "reason": words,
+            },
+        )
+        made = _account(con, name)
+        assert made is not None
+        return made
+
+    return chain.follow(engine, CHAIN, deed)
+
+
+def _check(roles: tuple[str, ...]) -> None:
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        raise Refused(f"Expected roles out of {', '.join(ROLES)}; saw {', '.join(unknown)}.")
+    if ADMINISTRATOR in roles and len(roles) > 1:
+        raise Refused("An administrator sees no data: the role stands alone. Use two accounts of two people.")
+
+
+def _account(con: Connection, identity: str) -> Account | None:
+    held = rows(
+        con,
+        select(account_changes)
+        .where(account_changes.c.identity == identity)
+        .order_by(account_changes.c.sequence.desc()),
+    )
+    if not held:
+        return None
+    ended = next((str(row["changed_at"]) for row in held if row["ends_sign_ins"]), "")
+    return Account(identity, tuple(json.loads(held[0]["roles"])), bool(held[0]["is_disabled"]), ended)

@@ -1,0 +1,191 @@
+"""Entries of the registers: recommendations, gaps, inspections, guidance and so on, each revision kept.
+
+Nothing is overwritten: a change is the next revision of an entry, and whoever saw an earlier one is told so. An entry
+that the product brings along ("starter, not confirmed") stands here only once somebody keeps it, under its own
+reference. Which registers there are and what their fields are is in register_kinds.py.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from casework.access.access_log import log
+from casework.assessment.register_kinds import CHOICE, CLOSED_STATES, DAY, KINDS, LONGEST, WORDS, Field, Kind
+from casework.audit.cycles import name_of
+from casework.store.database import now, reading, rows, writing
+from casework.store.refusal import Refused
+from casework.store.tables import register_rows
+from casework.store.words import one_line
+
+LONGEST_CLOSING = 500
+SNAPSHOT = ("metric_code", "value", "numerator", "denominator", "lower", "upper", "published_at", "manifest_hash")
+
+
+def save(
+    engine: Engine, register: str, entry_ref: str, given: Mapping[str, str], who: str, *, seen_revision: int
+) -> str:
+    """Keep an entry as its next revision; its reference ("" for a new one). Raises Refused where it is not whole.
+
+    `seen_revision` is the one that the person saw, 0 for a new entry or a starter. The snapshot of its live figure
+    stays while the figure is the same; an entry that was closed is open again.
+    """
+    kind, person = kind_of(register), name_of(who)
+    fields = {field.name: _value(field, given.get(field.name)) for field in kind.fields}
+    ref = _reference(entry_ref) if entry_ref else f"{register}-{uuid.uuid4().hex[:8]}"
+
+    def change(held: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        snapshot = held.get("snapshot")
+        is_of_it = snapshot is not None and snapshot["metric_code"] == fields.get("metric_code")
+        kept = {"snapshot": snapshot} if is_of_it else {}
+        return kept | {name: value for name, value in fields.items() if value != ""}, False
+
+    _revise(engine, (register, ref), person, seen_revision, change, "register entry kept")
+    return ref
+
+
+def close(
+    engine: Engine, register: str, entry_ref: str, state: str, words: str, who: str, *, seen_revision: int
+) -> None:
+    """Close an entry as done or not taken up, in words. Raises Refused where it changed since it was seen."""
+    said = " ".join(words.split())
+    kind_of(register)
+    if state not in CLOSED_STATES:
+        raise Refused(f"Expected one of {', '.join(CLOSED_STATES)}; saw {state!r}.")
+    if not said or len(said) > LONGEST_CLOSING:
+        raise Refused(f"Say in 1 to {LONGEST_CLOSING} characters what was done, or why it is not taken up.")
+
+    def change(held: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        if not held:
+            raise Refused(f"{entry_ref} is not kept yet: keep it first, then close it.")
+        return held | {"status": state, "closing_words": said}, True
+
+    _revise(engine, (register, entry_ref), name_of(who), seen_revision, change, "register entry closed")
+
+
+def take_snapshot(
+    engine: Engine, register: str, entry_ref: str, snapshot: Mapping[str, Any], who: str, *, seen_revision: int
+) -> None:
+    """Keep what an entry's live figure said on this day, and in which publication, as evidence."""
+    if set(snapshot) != set(SNAPSHOT):
+        raise Refused(f"A snapshot holds {', '.join(SNAPSHOT)}.")
+    value = snapshot["value"]
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise Refused("The live figure has no value now: there is nothing to keep.")
+    if not str(snapshot["published_at"]) or not re.fullmatch("[0-9a-f]{64}", str(snapshot["manifest_hash"])):
+        raise Refused("A snapshot needs the publication that it was taken from.")
+
+    def change(held: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        if held.get("metric_code") != snapshot["metric_code"]:
+            raise Refused(f"{entry_ref} has no such live figure: choose it and keep the entry first.")
+        return held | {"snapshot": dict(snapshot) | {"taken_at": now()}}, False
+
+    _revise(engine, (register, entry_ref), name_of(who), seen_revision, change, "evidence snapshot kept")
+
+
+def entries(engine: Engine, register: str | None = None) -> list[dict[str, Any]]:
+    """The latest revision of every entry, of one register or of all, with its fields."""
+    query = select(register_rows).order_by(
+        register_rows.c.register, register_rows.c.entry_ref, register_rows.c.revision
+    )
+    if register is not None:
+        query = query.where(register_rows.c.register == register)
+    with reading(engine) as con:
+        latest = {(row["register"], row["entry_ref"]): row for row in rows(con, query)}
+    return [row | {"fields": json.loads(row["fields"])} for row in latest.values()]
+
+
+def history(engine: Engine, register: str, entry_ref: str) -> list[dict[str, Any]]:
+    """Every revision of an entry, the first one first."""
+    query = (
+        select(register_rows)
+        .where(register_rows.c.register == register, register_rows.c.entry_ref == entry_ref)
+        .order_by(register_rows.c.revision)
+    )
+    with reading(engine) as con:
+        return [row | {"fields": json.loads(row["fields"])} for row in rows(con, query)]
+
+
+def is_overdue(fields: Mapping[str, Any], is_closed: bool, day: dt.date) -> bool:
+    """Whether an open entry's due date is before a day."""
+    return not is_closed and bool(fields.get("due_date")) and str(fields["due_date"]) < day.isoformat()
+
+
+def kind_of(register: str) -> Kind:
+    """The register of that code. Raises Refused where there is none."""
+    if register not in KINDS:
+        raise Refused(f"Expected one of the registers {', '.join(KINDS)}; saw {register!r}.")
+    return KINDS[register]
+
+
+def _value(field: Field, given: Any) -> str:
+    """A field as it is kept, "" where nothing is given. Raises Refused with the field's name."""
+    words = one_line(str(given or ""))
+    if not words:
+        if field.is_needed:
+            raise Refused(f"{field.label}: this is needed.")
+        return ""
+    if field.kind == DAY:
+        try:
+            return dt.date.fromisoformat(words).isoformat()
+        except ValueError as problem:
+            raise Refused(f"{field.label}: expected a day like 2026-03-31, saw {words!r}.") from problem
+    if field.kind == CHOICE and words not in field.choices:
+        raise Refused(f"{field.label}: expected one of {', '.join(field.choices)}; saw {words!r}.")
+    longest = LONGEST.get(field.kind, LONGEST[WORDS])
+    if len(words) > longest:
+        raise Refused(f"{field.label}: at most {longest} characters; this has {len(words)}.")
+    return words
+
+
+def _reference(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", text):
+        raise Refused(f"Expected the reference of an entry, saw {text!r}.")
+    return text
+
+
+def _revise(
+    engine: Engine,
+    place: tuple[str, str],
+    person: str,
+    seen_revision: int,
+    change: Callable[[dict[str, Any]], tuple[dict[str, Any], bool]],
+    deed: str,
+) -> None:
+    """Add the next revision of an entry; `change` makes its fields, and whether it is closed, from those held."""
+    register, ref = place
+    try:
+        with writing(engine) as con:
+            revision, held = _latest(con, place)
+            if revision != seen_revision:
+                raise Refused(f"{ref} was changed since you opened it: nothing was overwritten. Look at it again.")
+            fields, is_closed = change(held)
+            con.execute(
+                insert(register_rows).values(
+                    register=register, entry_ref=ref, revision=revision + 1, changed_by=person, changed_at=now(),
+                    fields=json.dumps(fields, sort_keys=True), is_closed=int(is_closed),
+                )
+            )  # fmt: skip
+            log(con, person, deed, ("register entry", ref), {"register": register, "revision": revision + 1})
+    except IntegrityError:
+        raise Refused(f"Somebody kept {ref} at the same moment: nothing was overwritten. Look at it again.") from None
+
+
+def _latest(con: Connection, place: tuple[str, str]) -> tuple[int, dict[str, Any]]:
+    """Number and fields of an entry's latest revision; 0 and none where it is not kept yet."""
+    query = (
+        select(register_rows)
+        .where(register_rows.c.register == place[0], register_rows.c.entry_ref == place[1])
+        .order_by(register_rows.c.revision.desc())
+        .limit(1)
+    )
+    found = rows(con, query)
+    return (found[0]["revision"], json.loads(found[0]["fields"])) if found else (0, {})

@@ -1,0 +1,437 @@
+"""The tables of audits (recording-standards 7, audit_*), of links between records of people, of scrutiny panels, of the
+strategic assessment (overrides, changes of its scheme, registers), of who may look at what and who did: ratings,
+decisions, estimates, answers, overrides, revisions, accounts, the log of processing and events are only ever added to.
+
+Times and days are ISO 8601 text (times in UTC with Z), so that SQLite and PostgreSQL hold the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from casework.access.processing_words import KINDS_OF_PROCESSING, PURPOSES
+from casework.assessment.register_kinds import KINDS
+from casework.assessment.scheme_words import DECISIONS, OVERRIDE_REASONS, SUBJECTS
+from casework.audit.panel_words import OVERALL
+from casework.audit.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
+from casework.people.link_reasons import LINK_ROLES, REASONS, VERDICTS
+
+# 2: link_decisions; 3: link_assignments; 4: access_log, panels; 5: overrides, scheme, registers; 6: processing_log,
+# accounts, sign-ins
+VERSION = 6
+METADATA = MetaData()
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint(f"{column} in ({', '.join(repr(v) for v in values)})", name=f"known_{column}")
+
+
+schema_versions = Table(
+    "schema_versions", METADATA, Column("version", Integer, primary_key=True), Column("created_at", String)
+)
+
+events = Table(  # append-only: see store.py for the triggers
+    "events",
+    METADATA,
+    Column("event_number", Integer, primary_key=True, autoincrement=True),
+    Column("happened_at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject_type", String, nullable=False),
+    Column("subject_ref", String, nullable=False),
+    Column("detail", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+audit_cycles = Table(
+    "audit_cycles",
+    METADATA,
+    Column("cycle_ref", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("question", String, nullable=False),
+    Column("period_from", String, nullable=False),  # first day of the first month
+    Column("period_to", String, nullable=False),  # first day of the last month
+    Column("registrar", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("frame_hash", String),
+    Column("frozen_at", String),
+    Column("seed", Integer),
+    Column("drawn_at", String),
+    Column("signed_off_at", String),
+    Column("signed_off_by", String),
+    Column("learning", String),
+    Column("reaudit_due", String),
+)
+
+audit_strata = Table(
+    "audit_strata",
+    METADATA,
+    Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), primary_key=True),
+    Column("stratum", String, primary_key=True),
+    Column("unit_count", Integer, nullable=False),
+    Column("expected_share", Double),
+    Column("wanted_margin", Double),
+    Column("required_count", Integer),
+    Column("drawn_count", Integer),
+)
+
+audit_frames = Table(
+    "audit_frames",
+    METADATA,
+    Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), primary_key=True),
+    Column("unit_type", String, primary_key=True),
+    Column("unit_ref", String, primary_key=True),
+    Column("stratum", String, nullable=False),
+    Column("report_ref", String, nullable=False),
+    Column("month", String, nullable=False),
+    Column("class_code", String),
+    Column("ho_code", String),
+    Column("linked_refs", String),
+    Column("phrases", String),
+    Column("recorded_outcome_code", String),
+    _one_of("unit_type", ("crime", "incident")),
+)
+
+audit_samples = Table(
+    "audit_samples",
+    METADATA,
+    Column("sample_ref", String, primary_key=True),
+    Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), nullable=False),
+    Column("stratum", String, nullable=False),
+    Column("unit_type", String, nullable=False),
+    Column("unit_ref", String, nullable=False),
+    Column("draw_number", Integer, nullable=False),
+    Column("is_second_random", Integer, nullable=False),  # in the random fifth that is rated twice
+    UniqueConstraint("cycle_ref", "unit_type", "unit_ref"),
+)
+
+audit_assignments = Table(  # one person a unit and role: who opens it first has it, so no work is done twice
+    "audit_assignments",
+    METADATA,
+    Column("sample_ref", ForeignKey("audit_samples.sample_ref"), primary_key=True),
+    Column("rater_role", String, primary_key=True),
+    Column("rater_ref", String, nullable=False),
+    Column("assigned_at", String, nullable=False),
+    _one_of("rater_role", ROLES),
+)
+
+audit_ratings = Table(  # a change is a new row with the next revision
+    "audit_ratings",
+    METADATA,
+    Column("rating_ref", String, primary_key=True),
+    Column("sample_ref", ForeignKey("audit_samples.sample_ref"), nullable=False),
+    Column("rater_ref", String, nullable=False),
+    Column("rater_role", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("rated_at", String, nullable=False),
+    Column("crimes_required", Integer),
+    Column("crimes_recorded", Integer),
+    *(Column(q.code, String) for q in QUESTIONS),
+    Column("outcome_code_due", String),
+    Column("outcome_correct", String),  # from the code due and the one recorded, which the rater does not see
+    Column("evidence_note", String, nullable=False),
+    Column("result", String, nullable=False),
+    UniqueConstraint("sample_ref", "rater_ref", "rater_role", "revision"),
+    UniqueConstraint("sample_ref", "rater_role", "revision"),
+    _one_of("rater_role", ROLES),
+    _one_of("result", RESULTS),
+    *(_one_of(q.code, ANSWERS) for q in QUESTIONS),
+)
+
+audit_findings = Table(
+    "audit_findings",
+    METADATA,
+    Column("finding_ref", String, primary_key=True),
+    Column("sample_ref", ForeignKey("audit_samples.sample_ref"), nullable=False),
+    Column("category", String, nullable=False),
+    Column("rule_code", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("due_date", String, nullable=False),
+    Column("words", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    Column("fixed_at", String),
+    Column("fixed_ref", String),
+    Column("revision", Integer, nullable=False),
+)
+
+audit_estimates = Table(  # each calculation is a round of its own; the last one counts
+    "audit_estimates",
+    METADATA,
+    Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("metric", String, primary_key=True),
+    Column("stratum", String, primary_key=True),  # "overall" for several together
+    Column("strata", String, nullable=False),
+    Column("population", Integer, nullable=False),
+    Column("passed", Double),
+    Column("rated", Double, nullable=False),
+    Column("not_evaluable", Integer, nullable=False),
+    Column("share", Double),
+    Column("lower", Double),
+    Column("upper", Double),
+    Column("method", String, nullable=False),
+    Column("caveat", String, nullable=False),
+    Column("made_at", String, nullable=False),
+)
+
+link_decisions = Table(  # what a reader says of two records; a change is a new row with the next revision
+    "link_decisions",
+    METADATA,
+    Column("decision_ref", String, primary_key=True),
+    Column("person_key_l", String, nullable=False),  # the lesser of the two keys
+    Column("person_key_r", String, nullable=False),
+    Column("reader_ref", String, nullable=False),
+    Column("reader_role", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("decided_at", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("reason_code", String, nullable=False),
+    Column("is_blind", Integer, nullable=False),  # decided before the weight was shown
+    UniqueConstraint("person_key_l", "person_key_r", "reader_role", "revision"),
+    CheckConstraint("person_key_l < person_key_r", name="keys_in_order"),
+    _one_of("reader_role", LINK_ROLES),
+    _one_of("verdict", VERDICTS),
+    _one_of("reason_code", tuple(REASONS)),
+)
+
+link_assignments = Table(  # a reader has one seat at a pair, a seat one reader: who takes the pair first has it
+    "link_assignments",
+    METADATA,
+    Column("person_key_l", String, primary_key=True),
+    Column("person_key_r", String, primary_key=True),
+    Column("reader_role", String, primary_key=True),
+    Column("reader_ref", String, nullable=False),
+    Column("taken_at", String, nullable=False),
+    UniqueConstraint("person_key_l", "person_key_r", "reader_ref"),
+    CheckConstraint("person_key_l < person_key_r", name="keys_in_order"),
+    _one_of("reader_role", LINK_ROLES),
+)
+
+access_log_head = Table(  # the last row's number and hash, of every chain: tells a log that lost its end
+    "access_log_head",
+    METADATA,
+    Column("log_name", String, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("row_hash", String, nullable=False),
+)
+
+panel_samples = Table(
+    "panel_samples",
+    METADATA,
+    Column("panel_ref", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("period_from", String, nullable=False),
+    Column("period_to", String, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("frame_hash", String, nullable=False),
+    Column("settings", String, nullable=False),  # JSON: size, fewest of a stratum, smallest group, with charges or not
+    Column("questions", String, nullable=False),  # JSON: the questions as they were when the sample was drawn
+    Column("pseudonym_key", String, nullable=False),  # of this sample alone; never leaves the store
+    Column("drawn_at", String, nullable=False),
+    Column("drawn_by", String, nullable=False),
+)
+
+panel_frames = Table(  # what was drawn from, kept: later builds do not move it
+    "panel_frames",
+    METADATA,
+    Column("panel_ref", ForeignKey("panel_samples.panel_ref"), primary_key=True),
+    Column("crime_ref", String, primary_key=True),
+    Column("stratum", String, nullable=False),
+)
+
+panel_cases = Table(
+    "panel_cases",
+    METADATA,
+    Column("panel_ref", ForeignKey("panel_samples.panel_ref"), primary_key=True),
+    Column("case_ref", String, primary_key=True),  # the pseudonym
+    Column("crime_ref", String, nullable=False),
+    Column("stratum", String, nullable=False),
+    Column("draw_number", Integer, nullable=False),
+    Column("facts", String, nullable=False),  # JSON: coarse facts, as the panel reads them
+    UniqueConstraint("panel_ref", "crime_ref"),
+)
+
+panel_answers = Table(  # what the panel found of a case; a change is the next revision
+    "panel_answers",
+    METADATA,
+    Column("panel_ref", String, primary_key=True),
+    Column("case_ref", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("answers", String, nullable=False),  # JSON: question -> answer
+    Column("overall", String, nullable=False),
+    Column("comment", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    _one_of("overall", tuple(OVERALL)),
+)
+
+panel_actions = Table(  # the tracker: what is to be done about a finding, by whom, until when
+    "panel_actions",
+    METADATA,
+    Column("action_ref", String, primary_key=True),
+    Column("panel_ref", ForeignKey("panel_samples.panel_ref"), nullable=False),
+    Column("case_ref", String, nullable=False),  # empty for the sample as a whole
+    Column("finding", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("due_date", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("recorded_by", String, nullable=False),
+    Column("done_at", String),
+    Column("done_words", String),
+    Column("revision", Integer, nullable=False),
+)
+
+
+def _chained(name: str, *columns: Any) -> Table:
+    """A table that is only added to; each row holds the hash of the one before: see chain.py."""
+    return Table(
+        name,
+        METADATA,
+        Column("sequence", Integer, primary_key=True, autoincrement=False),
+        *columns,
+        Column("previous_hash", String, nullable=False, unique=True),  # nothing can follow one row twice
+        Column("row_hash", String, nullable=False, unique=True),
+    )
+
+
+processing_log = _chained(  # what was done with records of people: see access_log.py
+    "processing_log",
+    Column("logged_at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("who_kind", String, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("place", String, nullable=False),  # page, document or command
+    Column("subject", String, nullable=False),
+    Column("record_count", Integer),  # null where no number can be told
+    Column("recipient", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    _one_of("kind", tuple(KINDS_OF_PROCESSING)),
+    _one_of("purpose", tuple(PURPOSES)),
+)
+
+access_log = _chained(  # viewings as stores of versions 4 and 5 kept them: held to their chain, added to no more
+    "access_log",
+    Column("viewed_at", String, nullable=False),
+    Column("viewer", String, nullable=False),
+    Column("viewer_kind", String, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("record_count", Integer, nullable=False),
+)
+
+account_changes = _chained(  # who may do what; the last row of an identity holds: see accounts.py
+    "account_changes",
+    Column("identity", String, nullable=False),
+    Column("roles", String, nullable=False),  # JSON, in alphabetical order; [] for none
+    Column("is_disabled", Integer, nullable=False),
+    Column("ends_sign_ins", Integer, nullable=False),  # every sign-in begun before this row is over
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    Column("reason", String, nullable=False),
+)
+
+sign_ins = Table(  # one row a sign-in: when it began, was last used and ended
+    "sign_ins",
+    METADATA,
+    Column("sign_in_ref", String, primary_key=True),  # a hash: who reads it can sign in as nobody
+    Column("identity", String, nullable=False),
+    Column("began_at", String, nullable=False),
+    Column("last_used_at", String, nullable=False),
+    Column("ended_at", String),
+    Column("end_reason", String),
+)
+
+score_overrides = _chained(
+    "score_overrides",
+    Column("override_ref", String, nullable=False, unique=True),
+    Column("theme_code", String, nullable=False),
+    Column("part_code", String, nullable=False),
+    Column("automatic_score", Integer),  # null where nothing was measured
+    Column("override_score", Integer, nullable=False),
+    Column("reason_code", String, nullable=False),
+    Column("rationale", String, nullable=False),
+    Column("evidence_ref", String, nullable=False),
+    Column("analyst", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("valid_to", String, nullable=False),  # the last day on which it counts
+    CheckConstraint("override_score between 0 and 4 and automatic_score between 0 and 4", name="scores_0_to_4"),
+    _one_of("reason_code", tuple(OVERRIDE_REASONS)),
+)
+
+override_decisions = _chained(
+    "override_decisions",
+    Column("override_ref", ForeignKey("score_overrides.override_ref"), nullable=False),
+    Column("decision", String, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("words", String, nullable=False),
+    Column("decided_at", String, nullable=False),
+    _one_of("decision", tuple(DECISIONS)),
+)
+
+scheme_changes = _chained(
+    "scheme_changes",
+    Column("scheme_version", Integer, nullable=False, unique=True),  # 1 is what the product ships
+    Column("subject", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("old_value", Double),  # null for a definition: a file of the product or a rule
+    Column("new_value", Double),
+    Column("reason", String, nullable=False),
+    Column("accepted_by", String, nullable=False),
+    Column("accepted_at", String, nullable=False),
+    Column("effect", String, nullable=False),  # JSON: what was shown to move before it was accepted
+    _one_of("subject", tuple(SUBJECTS)),
+)
+
+register_rows = Table(  # an entry of a register as it stood; a change is the next revision
+    "register_rows",
+    METADATA,
+    Column("register", String, primary_key=True),
+    Column("entry_ref", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("fields", String, nullable=False),  # JSON: see register_kinds.py
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    Column("is_closed", Integer, nullable=False),
+    _one_of("register", tuple(KINDS)),
+)
+
+assessment_themes = Table(  # an assessment as it was issued, a row a theme; append-only
+    "assessment_themes",
+    METADATA,
+    Column("assessment_ref", String, primary_key=True),
+    Column("theme_code", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("as_of_date", String, nullable=False),
+    Column("scheme_version", Integer, nullable=False),
+    Column("scheme_hash", String, nullable=False),
+    Column("manifest_hash", String, nullable=False),
+    Column("risk", Double, nullable=False),
+    Column("rank", Integer),  # null for a theme that counts crimes of others
+    Column("rank_low", Integer),
+    Column("rank_high", Integer),
+    Column("override_count", Integer, nullable=False),
+    Column("issued_at", String, nullable=False),
+    Column("issued_by", String, nullable=False),
+)
+
+Index("decisions_of_pair", link_decisions.c.person_key_l, link_decisions.c.person_key_r)
+Index("ratings_of_sample", audit_ratings.c.sample_ref)
+Index("samples_of_cycle", audit_samples.c.cycle_ref)

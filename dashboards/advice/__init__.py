@@ -1,1 +1,0 @@
-"""The advice line by line: its statements in words and on the page."""

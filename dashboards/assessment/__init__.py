@@ -1,1 +1,0 @@
-"""The strategic assessment on its pages: themes, ranks, overrides, gaps."""

@@ -1,1 +1,0 @@
-"""Audits: what the pages calculate, hand out and take back."""

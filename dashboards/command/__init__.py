@@ -1,1 +1,0 @@
-"""Pages of the command audience, one file a page."""

@@ -1,1 +1,0 @@
-"""Pages of the commissioning audience, one file a page."""

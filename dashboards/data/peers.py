@@ -1,0 +1,94 @@
+"""A force's most similar forces: its own group in the list that the force delivered, and where it stands among them.
+
+Groups are not symmetric, so a force is looked up as the one whose group it is, never as a member of another's. Nothing
+is ranked. Strategic-assessment 5.4: a group's average is the mean of its forces' values, the force itself included.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.text import numbers
+from dashboards.text.findings import in_funnel
+
+LISTS, STATES = "core.similar_forces", "core.similar_forces_states"
+NO_LIST = "not measured: no list of most similar forces is delivered"
+NOT_SYMMETRIC = (
+    "Groups of most similar forces are not symmetric: a force may be in the group of another that is not in its own. "
+    "They are similar in figures on people and places that go with crime, not in how crimes are recorded."
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The forces in a force's own group, by a version of the list; `note` where that is later than the period."""
+
+    version: str
+    members: frozenset[str]
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """Most similar forces (list 2021)."""
+        return f"most similar forces (list {self.version})"
+
+
+def of(copy: Copy, force_code: str, day: dt.date) -> Group | str:
+    """The group of a force by the list that held on a day, or in words why there is none."""
+    rows = copy.select(LISTS, may_be_empty=True)
+    if isinstance(rows, NotAvailable) or rows.is_empty():
+        state = copy.select(STATES, columns="state")
+        return NO_LIST if isinstance(state, NotAvailable) or state.is_empty() else str(state["state"][0])
+    return group(rows, force_code, day)
+
+
+def group(rows: pl.DataFrame, force_code: str, day: dt.date) -> Group | str:
+    """The same from the rows of core.similar_forces: the latest version by that day, else the first after it."""
+    versions: list[tuple[dt.date, str]] = sorted(rows.select("valid_from", "list_version").unique().iter_rows())
+    held = [version for version in versions if version[0] <= day]
+    start, version = held[-1] if held else versions[0]
+    own = rows.filter((pl.col("list_version") == version) & (pl.col("force_code") == force_code))
+    if own.is_empty():
+        return f"the list of most similar forces ({version}) holds no group for this force"
+    note = "" if held else f"The list ({version}) holds from {numbers.day(start)}, after this period."
+    return Group(version, frozenset(own["similar_force_code"].to_list()), note)
+
+
+def standing(own: Mapping[str, Any], rows: pl.DataFrame, peers: Group, measure: str) -> str:
+    """Where a force stands among its own group, without a rank: its value, the group's reach and average."""
+    placed = in_funnel(rows)
+    others = placed.filter(pl.col("force_code").is_in(peers.members))
+    asked = numbers.plural(len(peers.members), "force")
+    if others.is_empty() or own["value"] is None:
+        return f"No force in the group of {own['short_name']} can be compared (list {peers.version}; {asked})."
+    values = others["value"].to_list()
+    average = (sum(values) + own["value"]) / (len(values) + 1)
+    low, high = min(values), max(values)
+    place = "within the reach" if low <= own["value"] <= high else "above all" if own["value"] > high else "below all"
+    reach = f"{numbers.measured(low, measure)} to {numbers.measured(high, measure)}"
+    outside = others.filter(pl.col("outlier").fill_null("").str.ends_with("998"))["short_name"].sort().to_list()
+    words = (
+        f"{own['short_name']}, {numbers.measured(own['value'], measure)}, lies {place} of its most similar forces "
+        f"(list {peers.version}): {reach} in {others.height} of {asked}; average of the group with itself "
+        f"{numbers.measured(average, measure)}."
+    )
+    if outside:
+        words += f" Outside the 99.8 % limits in the group: {numbers.listed(outside, 8)}."
+    return f"{words} {peers.note}".strip()
+
+
+def marked(rows: pl.DataFrame, force_code: str, peers: Group | str) -> pl.DataFrame:
+    """The rows with a column `in_group` in words; without a group they stay as they are."""
+    if isinstance(peers, str):
+        return rows
+    return rows.with_columns(
+        in_group=pl.when(pl.col("force_code") == force_code).then(pl.lit("the force itself"))
+        .when(pl.col("force_code").is_in(peers.members)).then(pl.lit("in its group"))
+        .otherwise(pl.lit("not in its group"))
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""A force's own points table in words: whether one is loaded, what it does, how it did in the back-test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.text import numbers
+
+STATES, BANDS = "core.rfgv_points_states", "core.rfgv_bands"
+METHOD = "points table"
+COMPONENTS = {  # component -> (name, what its bands are of)
+    "recency": ("Recency", "days since the last report"),
+    "frequency": ("Frequency", "events in the window"),
+    "gravity": ("Gravity", "harm in the window"),
+    "victims": ("Victims", "distinct victims in the window"),
+}
+MAY_LOAD = (
+    "A force may load its own points table, a MATAC matrix say (component, from_value, to_value, points): people are "
+    "then ranked by it too, and it is tested like the score."
+)
+
+
+@dataclass(frozen=True)
+class PointsTable:
+    """Whether a points table is loaded, as published; `state` is empty where the copy does not say."""
+
+    is_loaded: bool = False
+    state: str = ""
+    file_name: str = ""
+
+    @property
+    def words(self) -> str:
+        """What a page says of it: the table in use, why there is none, or that a force may load one."""
+        if self.is_loaded:
+            later = self.state.removeprefix("loaded").lstrip(", ")
+            return (
+                f"Points table: the force's own, {self.file_name}. Points for "
+                f"{numbers.listed(f'{name.lower()} ({of})' for name, of in COMPONENTS.values())} are added up; people "
+                f"with as many points share a place.{f' {numbers.capital(later)}' if later else ''}"
+            )
+        if "refused" in self.state:
+            return f"The force's own points table is not used; the score stands. {numbers.capital(self.state)}"
+        return MAY_LOAD
+
+
+def of(copy: Copy) -> PointsTable:
+    """The state of the points table in a published copy."""
+    rows = copy.select(STATES, columns="is_loaded, state, file_name", limit=1)
+    if isinstance(rows, NotAvailable):
+        return PointsTable()
+    is_loaded, state, file_name = rows.row(0)
+    return PointsTable(bool(is_loaded), state, file_name or "")
+
+
+def band_rows(bands: pl.DataFrame) -> pl.DataFrame:
+    """The bands in the order of components and values, each in words."""
+    places = {component: place for place, component in enumerate(COMPONENTS)}
+    ordered = bands.sort(pl.col("component").replace_strict(places, default=len(places)), "from_value")
+    names = {component: f"{name}: {of}" for component, (name, of) in COMPONENTS.items()}
+    return ordered.with_columns(
+        name=pl.col("component").replace(names),
+        band=pl.struct("from_value", "to_value").map_elements(
+            lambda b: _band(b["from_value"], b["to_value"]), return_dtype=pl.String
+        ),
+    )
+
+
+def _band(start: float, end: float | None) -> str:
+    return f"{start:g} and more" if end is None else f"{start:g} to below {end:g}"

@@ -1,0 +1,274 @@
+"""The one reader of the published copy.
+
+`<home>/published/<audience>` is a link to a complete folder: parquet files and a manifest. The link is followed once
+per rerun, so a page never mixes two publications; results are kept by the folder they came from. What cannot be shown
+comes back as a `NotAvailable` with the reason to print, never as an exception.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import polars as pl
+
+from dashboards.data.scope import FIGURES, NOTHING, Scope, kind_of
+
+AUDIENCES = ("command", "integrity", "commissioning")
+LONGEST_QUERY_MS = 10_000
+COPIES_KEPT = 2 * len(AUDIENCES)  # opened at once: a page that began before a publication ends with the one before
+
+Kind = Literal["no_home", "not_published", "denied", "withheld", "absent", "empty", "damaged"]
+
+
+@dataclass(frozen=True)
+class NotAvailable:
+    """Why something cannot be shown, in words for the page, and what would help."""
+
+    kind: Kind
+    reason: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One audience's published copy, opened at one publication, as far as `scope` goes: by itself nowhere."""
+
+    audience: str
+    folder: Path
+    manifest: Mapping[str, Any] = field(hash=False, compare=False)
+    scope: Scope = NOTHING
+
+    @property
+    def tables(self) -> Mapping[str, Mapping[str, Any]]:
+        """Table name -> what the manifest says of it (file, rows, caveats, columns, sources)."""
+        return _mapping(self.manifest.get("tables"))
+
+    def select(
+        self,
+        table: str,
+        *,
+        columns: str = "*",
+        where: str = "true",
+        order_by: str = "",
+        limit: int | None = None,
+        may_be_empty: bool = False,
+        about: str = "",
+        **parameters: Any,
+    ) -> pl.DataFrame | NotAvailable:
+        """Rows of a published table. `columns`, `where` and `order_by` are SQL of the page; values are bound by name.
+
+        A table without any row is "empty" unless `may_be_empty`: it means that nothing feeds it, not that the answer
+        is zero. A filter that matches nothing gives an empty frame. Rows with references are logged before they are
+        handed over, as `about`, else under the table's name with the values bound.
+        """
+        entry = self.tables.get(table)
+        if entry is None:
+            return self._why_absent(table)
+        refusal = self.scope.refusal(table, entry)
+        if refusal:
+            return NotAvailable("denied", refusal, "Ask whoever administers accounts if your work needs it.")
+        if not entry.get("rows") and not may_be_empty:
+            return NotAvailable(
+                "empty",
+                f"No delivery feeds {table} yet: it was published without a row.",
+                "Put the source's files into the data folder and build again.",
+            )
+        path = self.folder / str(entry.get("file", ""))
+        if path.parent != self.folder or path.resolve().parent != self.folder:
+            return NotAvailable("denied", f"The manifest points outside this copy for {table}: it is not opened.")
+        sql = f"select {columns} from published where {where}"
+        sql += f" order by {order_by}" if order_by else ""
+        sql += f" limit {int(limit)}" if limit is not None else ""
+        hidden = self.scope.hidden(entry)
+        found = _rows(path, str(entry.get("sha256", "")), sql, tuple(sorted(parameters.items())), hidden)
+        if isinstance(found, NotAvailable) or self.scope.opened is None or kind_of(found.columns) == FIGURES:
+            return found
+        bound = ", ".join(f"{name} {value}" for name, value in sorted(parameters.items()))
+        refusal = self.scope.opened(about or (f"{table}: {bound}" if bound else table), found.height)
+        return NotAvailable("denied", refusal, "What cannot be logged is not shown.") if refusal else found
+
+    def count(self, table: str) -> int:
+        """Rows published of a table; 0 where it is not published or not opened."""
+        entry = _mapping(self.tables.get(table))
+        return 0 if not entry or self.scope.refusal(table, entry) else int(entry.get("rows") or 0)
+
+    def provenance(self) -> Mapping[str, Any] | NotAvailable:
+        """Table -> who makes it, from what and how, for every published table and all that it rests on."""
+        entry = _mapping(self.manifest.get("provenance"))
+        if not entry:
+            return NotAvailable(
+                "absent",
+                "This copy was published without the record of where its numbers come from.",
+                "It was published by an earlier version: build again.",
+            )
+        path = self.folder / str(entry.get("file", ""))
+        if path.parent != self.folder or path.resolve().parent != self.folder:
+            return NotAvailable("denied", "The manifest points outside this copy for provenance: it is not opened.")
+        try:
+            return _provenance(path, str(entry.get("sha256", "")))
+        except _AlteredError:
+            what = f"{path.name} is not the file that was published: its hash differs."
+        except FileNotFoundError:
+            what = f"{path.name} is no longer there: a newer copy may have replaced it."
+        except (OSError, ValueError) as error:
+            what = f"{path.name} cannot be read ({type(error).__name__})."
+        return NotAvailable("damaged", what, "Reload the page; if it stays so, build again.")
+
+    def manifest_sha256(self) -> str | NotAvailable:
+        """The hash of the manifest's file: with it, that of every table."""
+        try:
+            return _manifest_sha256(self.folder)
+        except OSError as error:
+            return NotAvailable(
+                "damaged", f"The manifest of this copy cannot be read ({type(error).__name__}).", "Reload the page."
+            )
+
+    def _why_absent(self, table: str) -> NotAvailable:
+        withheld = _mapping(self.manifest.get("withheld"))
+        if table in withheld:
+            return NotAvailable("withheld", str(withheld[table]), "Put the cause right and build again.")
+        return NotAvailable(
+            "absent",
+            f"{table} is not part of what is published to this audience.",
+            "Put its source into the data folder and build again.",
+        )
+
+
+def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy | NotAvailable:
+    """Follow the audience's link once and read its manifest; without a scope no table of the copy is opened."""
+    if audience not in AUDIENCES:
+        return NotAvailable("denied", "There is no such audience.")
+    if home is None or not home.is_dir():
+        return NotAvailable(
+            "no_home",
+            "No figures have been built yet: the home folder is not there.",
+            "Run: stra build --data DIR --home DIR, then serve that home.",
+        )
+    link = home / "published" / audience
+    try:
+        folder = link.resolve(strict=True)
+        manifest = _manifest(folder)
+    except (OSError, ValueError) as error:
+        if not link.exists():
+            return NotAvailable(
+                "not_published",
+                f"Nothing has been published to the {audience} audience yet.",
+                "Run: stra build --data DIR --home DIR. A build under way publishes when it is done.",
+            )
+        return NotAvailable(
+            "damaged",
+            f"The published copy's manifest cannot be read ({type(error).__name__}).",
+            "Build again: a new copy is swapped in whole.",
+        )
+    if not folder.is_relative_to((home / "published").resolve()):
+        return NotAvailable("denied", "The published link leads outside the home folder: it is not followed.")
+    if manifest.get("audience") != audience:
+        return NotAvailable("denied", "This copy was published to another audience: it is not opened.")
+    return Copy(audience, folder, manifest, scope)
+
+
+@lru_cache(maxsize=COPIES_KEPT)
+def _manifest(folder: Path) -> Mapping[str, Any]:
+    """A published folder never changes once named, so its manifest is read once."""
+    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise ValueError("the manifest is not a JSON object")
+    return content
+
+
+@lru_cache(maxsize=COPIES_KEPT)
+def _manifest_sha256(folder: Path) -> str:
+    return hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+
+
+@lru_cache(maxsize=COPIES_KEPT)
+def _provenance(path: Path, sha256: str) -> Mapping[str, Any]:
+    """Held to its hash and read once: a published folder never changes once named."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _AlteredError(path)
+    return _mapping(_mapping(json.loads(content)).get("tables"))
+
+
+Parameters = tuple[tuple[str, Any], ...]
+
+
+def _rows(
+    path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]
+) -> pl.DataFrame | NotAvailable:
+    try:
+        return _read(path, sha256, sql, parameters, hidden)
+    except _AlteredError:
+        return NotAvailable(
+            "damaged",
+            f"{path.name} is not the file that was published: its hash differs.",
+            "Build again: a new copy is swapped in whole.",
+        )
+    except FileNotFoundError:
+        return NotAvailable(
+            "damaged", f"{path.name} is no longer there: a newer copy may have replaced it.", "Reload the page."
+        )
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        return NotAvailable(
+            "damaged",
+            f"{path.name} lacks what this page reads: {str(error).splitlines()[0]}",
+            "The copy was published by another version of the code: build again.",
+        )
+    except (duckdb.Error, OSError) as error:
+        return NotAvailable(
+            "damaged",
+            f"{path.name} cannot be read: {str(error).splitlines()[0]}",
+            "Build again: a new copy is swapped in whole.",
+        )
+
+
+class _AlteredError(Exception):
+    """A published file does not have the hash of its manifest."""
+
+
+@lru_cache(maxsize=64)
+def _verify(path: Path, sha256: str) -> None:
+    with path.open("rb") as handle:
+        if hashlib.file_digest(handle, "sha256").hexdigest() != sha256:
+            raise _AlteredError(path)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]) -> pl.DataFrame:
+    """One query over one published file, in a connection of its own."""
+    _verify(path, sha256)
+    left_out = f" exclude ({', '.join(hidden)})" if hidden else ""
+    bound = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters}
+    with _confined(path.parent).cursor() as con:
+        con.execute(f"create temp view published as select *{left_out} from read_parquet('{_quoted(path)}')")
+        rows: pl.DataFrame = con.sql(sql, params=bound).pl()
+        return rows
+
+
+@lru_cache(maxsize=COPIES_KEPT)
+def _confined(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB that can open this folder and nothing else, however the SQL is bent; kept, for to start one takes
+    longer than to read a table. Every setting is of the whole, so that it holds for each connection to it."""
+    con = duckdb.connect(":memory:", config={"threads": 2})
+    con.execute("set global timezone = 'UTC'")
+    con.execute(f"set global allowed_directories = ['{_quoted(folder)}/']")
+    con.execute("set global python_enable_replacements = false")
+    con.execute("set global enable_external_access = false")
+    con.execute(f"set global max_execution_time = {LONGEST_QUERY_MS}")
+    con.execute("set global lock_configuration = true")
+    return con
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

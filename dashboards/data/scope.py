@@ -1,0 +1,61 @@
+"""What kind of rows a table holds, and what somebody may open of a published copy. Pure.
+
+A table's kind follows from the references in it, so that a new table is as closed as these: a reference that nobody
+classed counts as one of a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+FIGURES, RECORDS, PEOPLE, PAIRS = "figures", "records", "people", "pairs of people"
+KINDS = (FIGURES, RECORDS, PEOPLE, PAIRS)
+
+RECORD_REFS = frozenset({
+    "crime_ref", "force_crime_ref", "incident_ref", "report_group_ref", "order_ref", "record_ref", "unit_ref",
+    "report_ref", "target_ref", "sample_ref", "linked_refs", "row_refs", "recording_officer_ref",
+    "supervising_officer_ref",
+    "investigator_ref",
+})  # fmt: skip
+NO_REFS = frozenset({  # of runs, series, rules and decisions: they lead to nobody
+    "delivery_ref", "setting_key", "total_ref", "regime_ref", "cycle_ref", "assessment_ref", "last_assessment_ref",
+    "series_ref", "entry_ref", "override_ref", "evidence_ref", "run_ref", "first_run_ref", "ended_run_ref", "cell_ref",
+    "check_ref", "parent_ref",
+})  # fmt: skip
+PAIR_KEYS = frozenset({"person_key_l", "person_key_r"})
+
+
+def kind_of(names: Iterable[str]) -> str:
+    """What rows with these columns are: the most sensitive of the references in them says it."""
+    held = set(names)
+    if held & PAIR_KEYS:
+        return PAIRS
+    refs = {name for name in held if name.endswith(("_ref", "_refs", "_key", "_id"))} - NO_REFS
+    if refs - RECORD_REFS:
+        return PEOPLE
+    return RECORDS if refs else FIGURES
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What somebody may open of one copy. `opened` is told of a table and its rows before they are handed over, unless
+    they are mere figures, and answers why they must not be; empty where they may."""
+
+    kinds: frozenset[str] = frozenset()
+    opened: Callable[[str, int], str] | None = None
+    asked_as: str = "somebody without a role"
+
+    def refusal(self, table: str, entry: Mapping[str, Any]) -> str:
+        """Why a table is not opened, empty where it is: a table is what its grain refers to."""
+        kind = kind_of(entry.get("grain") or entry.get("columns") or ["not_described_ref"])
+        return "" if kind in self.kinds else f"{table} holds {kind}: not for {self.asked_as}."
+
+    def hidden(self, entry: Mapping[str, Any]) -> tuple[str, ...]:
+        """Columns of a table that lead to what is not opened."""
+        return tuple(name for name in entry.get("columns") or () if kind_of([name]) not in {*self.kinds, FIGURES})
+
+
+NOTHING = Scope()
+WHOLE = Scope(frozenset(KINDS), asked_as="whoever may read the files")  # who runs commands on the server

@@ -1,0 +1,70 @@
+"""What stands under a headline figure: is it changing beyond chance, what is missing, and who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.text import numbers
+
+VERDICTS, OWNERS = "metrics.watched_verdicts", "reference.owners"
+NO_PEERS = "no other force publishes this figure"
+NOT_WATCHED = "not watched: no series of months"
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The verdicts of the copy by (subject, code), and the owners by subject."""
+
+    verdicts: Mapping[tuple[str, str], Mapping[str, Any]]
+    owners: Mapping[str, str]
+
+    def over_time(self, subject: str, code: str) -> str:
+        """No change beyond chance since May 2023, to Feb 2026."""
+        row = self.verdicts.get((subject, code))
+        return NOT_WATCHED if row is None else verdict_words(row)
+
+    def owner(self, subject_code: str) -> str:
+        """The post that answers for it; who else is left open is said."""
+        return self.owners.get(subject_code, "not named (reference.owners)")
+
+
+def watch(copy: Copy) -> Watch:
+    """Read from the copy; what is not published there is not watched."""
+    verdicts = copy.select(VERDICTS, may_be_empty=True)
+    owners = copy.select(OWNERS, columns="subject_code, owner", may_be_empty=True)
+    return Watch(
+        {}
+        if isinstance(verdicts, NotAvailable)
+        else {(row["subject"], row["code"]): row for row in verdicts.iter_rows(named=True)},
+        {} if isinstance(owners, NotAvailable) else dict(owners.iter_rows()),
+    )
+
+
+def verdict_words(row: Mapping[str, Any]) -> str:
+    """A row of metrics.watched_verdicts in plain words; chance's own signals stand beside a verdict."""
+    since, latest = numbers.month(row["segment_first_month"]), numbers.month(row["latest_month"])
+    if row["verdict"] == "not_enough_points":
+        return f"{numbers.plural(row['segment_point_count'], 'month')} since {since}: too few to tell"
+    if row["verdict"] == "not_charted":
+        return "too rare, or too even, to tell change from chance"
+    by_chance = f"(chance alone gives {numbers.decimal(row['expected_false_signals'], 1)} signals since)"
+    if row["verdict"] == "no_change":
+        return f"no change beyond chance in {latest}, limits since {since} {by_chance}"
+    said, chance = numbers.signal(row.get("signal") or "", row["verdict"]), row["chance_of_signal"]
+    return (
+        f"{latest} {said}, limits since {since}; if nothing had changed, {numbers.of_100(chance)} such charts would "
+        f"show a signal now ({numbers.likelihood(chance)})"
+    )
+
+
+def missing_words(unknown: int | None, total: int | None, small: str) -> str:
+    """12 of 1,012 not known; `small` words a count that is not told."""
+    if unknown is None or not total:
+        return "not known"
+    if not unknown:
+        return f"none of {numbers.number(total)}"
+    # with a total beside it, and the judged elsewhere, a small count could be worked out
+    return f"{small} not known" if unknown < 5 else f"{numbers.number(unknown)} of {numbers.number(total)} not known"

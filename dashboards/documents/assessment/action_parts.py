@@ -1,0 +1,216 @@
+"""Parts 3 and 7 to 9: horizon scan, priorities and resources, intelligence requirement, control strategy."""
+
+from __future__ import annotations
+
+from dashboards.documents.assessment.evidence import (
+    ENTRIES,
+    GAPS,
+    Evidence,
+    Row,
+    by_place,
+    due,
+    entry,
+    field,
+    fields,
+    grade,
+    is_worth,
+    live,
+    owner,
+    score,
+    starter,
+)
+from dashboards.documents.assessment.judgement import decision, so_what
+from dashboards.documents.assessment.judgements import decisions_asked
+from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, number, text
+from dashboards.text import numbers
+
+FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
+WAYS = ("prevent", "pursue", "protect", "prepare")
+HEADINGS_4P = ("Action", "4P", "Theme", "Owner", "Due", "Status", "Shows whether it works, now", "Snapshot")
+Lines = tuple[tuple[Runs, ...], ...]
+
+
+def horizon(evidence: Evidence) -> list[Block]:
+    """Part 3: PESTELO. A factor without a row is said to have none."""
+    head = Heading(1, "Horizon scan")
+    rows = evidence.entries("pestelo")
+    if not rows:
+        return [head, Paragraph(text(_none(evidence, "No factor is recorded in the horizon scan (PESTELO).")))]
+    order = {name: place for place, name in enumerate(FACTORS)}
+    rows = sorted(rows, key=lambda row: (order.get(field(row, "factor").lower(), len(order)), row["entry_ref"]))
+    held = {field(row, "factor").lower() for row in rows}
+    missing = [name for name in FACTORS if name not in held]
+    lines = tuple(
+        (
+            text(field(row, "factor").capitalize() or "not stated"),
+            text(row["title"] + starter(row)),
+            text(field(row, "relevance") or "not scored"),
+            text(field(row, "horizon") or "not stated"),
+            text(field(row, "source") or "not stated"),
+            text(owner(row)),
+        )
+        for row in rows
+    )
+    found: list[Block] = [
+        head,
+        Table(
+            "PESTELO: what is coming that this force does not control",
+            ("Factor", "Statement", "Relevance, 0 to 4", "Horizon", "Source", "Owner"),
+            lines,
+            (0.13, 0.35, 0.1, 0.1, 0.22, 0.1),
+        ),
+    ]
+    return [*found, Paragraph(text(f"No row: {', '.join(missing)}."), "note")] if missing else found
+
+
+def priorities(evidence: Evidence) -> list[Block]:
+    """Part 7: each ranked theme with what follows, and what is asked for at which cost."""
+    rows = tuple(
+        (
+            text(f"{row['theme_code']} {row['theme_name']}"),
+            text(score(row, "rank", "whole")),
+            grade(evidence, row),
+            so_what(evidence, row),
+        )
+        for row in evidence.ranked
+        if row["band"] == "scored"
+    )
+    asked = decisions_asked(evidence)
+    lines = tuple(
+        (
+            text(decision(row)),
+            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
+            text(field(row, "cost") or "no cost given"),
+            text(owner(row)),
+            due(row),
+        )
+        for row in asked
+    )
+    return [
+        Heading(1, "Priorities and resources"),
+        Paragraph(
+            text(
+                "In the order of risk. Where the order of two themes is not known, it is no reason to move resources "
+                "between them."
+            )
+        ),
+        Table(
+            "Recommended priorities",
+            ("Theme", "Rank", "Position", "What follows"),
+            rows,
+            (0.3, 0.07, 0.2, 0.43),
+            frozenset({1}),
+        ),
+        Table(
+            "Decisions asked for", ("Decision", "Theme", "Cost", "Owner", "By"), lines, (0.34, 0.22, 0.16, 0.16, 0.12)
+        )
+        if lines
+        else Paragraph(text("No decision is asked for in the register of recommendations.")),
+    ]
+
+
+def requirement(evidence: Evidence) -> list[Block]:
+    """Part 8: gaps by what closing them is worth, and who has been asked to close them."""
+    gaps = [row for row in by_place(evidence.rows(GAPS)) if row["information_value"] is None or is_worth(row)]
+    found: list[Block] = [Heading(1, "Intelligence requirement")]
+    if gaps:
+        lines = tuple(
+            (
+                text(row["gap"]),
+                text(numbers.in_sentence(evidence.name(row["theme_code"]))),
+                text(row["kind"]),
+                text(number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"])),
+            )
+            for row in gaps
+        )
+        found += [
+            Table(
+                "What we do not see, by what knowing it is worth",
+                ("Gap", "Theme", "Kind", "Value of knowing"),
+                lines,
+                (0.5, 0.24, 0.14, 0.12),
+                frozenset({3}),
+            ),
+            Paragraph(
+                text(
+                    "The value of knowing is the expected gain in the risk of the themes put at the top if this were "
+                    "known; not measured for a whole theme. Gaps that would change nothing at the top stand in the "
+                    "chapters of their themes."
+                ),
+                "note",
+            ),
+        ]
+    else:
+        found.append(Paragraph(text(evidence.why_not(GAPS) or "No gap is listed.")))
+    asked = evidence.entries("intelligence_gaps")
+    if not asked:
+        return [*found, Paragraph(text(_none(evidence, "Nobody has been asked to close a gap.")))]
+    rows = tuple(
+        (
+            text(row["title"] + starter(row)),
+            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
+            text(field(row, "why") or "not stated"),
+            text(field(row, "plan") or "not stated"),
+            text(owner(row)),
+            due(row),
+        )
+        for row in asked
+    )
+    return [
+        *found,
+        Table(
+            "Gaps to be closed",
+            ("Gap", "Theme", "Why it matters", "Collection plan", "Owner", "By"),
+            rows,
+            (0.24, 0.16, 0.18, 0.18, 0.12, 0.12),
+        ),
+    ]
+
+
+def control_strategy(evidence: Evidence) -> list[Block]:
+    """Part 9: actions by 4P, each with its owner, its day and the live figure that shows whether it works."""
+    head = Heading(1, "Control strategy")
+    rows = evidence.entries("recommendations")
+    if not rows:
+        return [head, Paragraph(text(_none(evidence, "No action is recorded in the control strategy.")))]
+    order = {name: place for place, name in enumerate(WAYS)}
+    rows = sorted(rows, key=lambda row: (order.get(_way(row), len(order)), row["entry_ref"]))
+    open_count = number(ENTRIES, "entry_ref", "whole", total="count", register="recommendations", is_overdue=True)
+    return [
+        head,
+        Paragraph(
+            text("Overdue: ", open_count, ". A snapshot is what the figure was when the action was written down.")
+        ),
+        actions_table(evidence, rows),
+    ]
+
+
+def actions_table(evidence: Evidence, rows: list[Row]) -> Table:
+    """Actions with who, when and whether it works."""
+    lines = tuple(
+        (
+            text(row["title"] + starter(row)),
+            text(_way(row) or "not stated"),
+            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
+            text(owner(row)),
+            due(row),
+            text(entry(row, "status", "state")),
+            live(evidence, row["metric_code"]),
+            _snapshot(row),
+        )
+        for row in rows
+    )
+    widths = (0.21, 0.08, 0.13, 0.12, 0.1, 0.08, 0.17, 0.11)
+    return Table("Actions of the control strategy", HEADINGS_4P, lines, widths)
+
+
+def _way(row: Row) -> str:
+    return field(row, "heading").lower()
+
+
+def _snapshot(row: Row) -> Runs:
+    return text(entry(row, "fields", "snapshot")) if fields(row).get("snapshot") else text("none taken")
+
+
+def _none(evidence: Evidence, words: str) -> str:
+    return words if evidence.is_published(ENTRIES) else f"{words} {evidence.why_not(ENTRIES)}"

@@ -1,0 +1,76 @@
+"""Part 10: glossary, guidance, marking and version."""
+
+from __future__ import annotations
+
+from dashboards.documents.assessment import themes
+from dashboards.documents.assessment.evidence import Evidence, due, field, owner, score, starter
+from dashboards.documents.content import Block, Heading, Paragraph, Table, text
+from dashboards.text import numbers
+
+GLOSSARY = (
+    ("Confidence", "How good the evidence for a theme is: High, Moderate or Low. It does not change the risk."),
+    ("Control strategy", "The force's actions against its priorities: prevent, pursue, protect, prepare (4P)."),
+    ("Cross-cutting", "A theme whose crimes stand in other themes too; it has a band of its own and no rank."),
+    ("Interval", "The range in which a figure or rank lies in 95 (ranks: 90) of 100 cases, by the evidence held."),
+    ("MoRiLE-informed", "Follows the public description of Management of Risk in Law Enforcement; not its product."),
+    (
+        "Not distinguishable",
+        "The theme printed higher stands above the other in fewer than four of five draws: the order is not known.",
+    ),
+    ("Not measured", "The records needed were not delivered or hold nothing. It is never a zero, and never a pass."),
+    (
+        "Override",
+        "A score set by hand with reason, evidence, author, approver and an end; the automatic one stays seen.",
+    ),
+    ("PESTELO", "Political, economic, social, technological, environmental, legal, organisational factors."),
+    ("Position", "Organisational position: the force's capacity, capability and reputation, from A (best) to D."),
+    (
+        "Probability words",
+        (
+            "Remote chance 0 to 5 %, highly unlikely 10 to 20, unlikely 25 to 35, realistic possibility 40 to below "
+            "50, likely 55 to 75, highly likely 80 to 90, almost certain 95 to 100; a value between two bands has the "
+            "words of the nearer."
+        ),
+    ),
+    ("Risk", "Harm times likelihood, from 0 to 100."),
+)
+
+
+def blocks(evidence: Evidence, marking: str) -> list[Block]:
+    """The part, without the table of numbers, which is made last of all."""
+    terms = tuple((text(term), text(meaning)) for term, meaning in GLOSSARY)
+    manifest, first = evidence.reader.copy.manifest, evidence.scores[0]
+    return [
+        Heading(1, "Glossary, guidance, marking and version"),
+        Table("Glossary", ("Term", "Meaning"), terms, (0.22, 0.78)),
+        *themes.meanings(evidence),
+        Heading(2, "Guidance"),
+        *_guidance(evidence),
+        Heading(2, "Marking and version"),
+        Paragraph(text(f"Marking: {marking}. It stands on every page, and leads the name of every file.")),
+        Paragraph(
+            text(
+                "As of ",
+                score(first, "as_of_date", "day"),
+                f"; published {numbers.moment(manifest.get('published_at'))}; code ",
+                f"{manifest.get('code_version', 'not known')}; settings {manifest.get('settings_hash', 'not known')}; "
+                "scheme version ",
+                score(first, "scheme_version", "whole"),
+                ", hash ",
+                score(first, "scheme_hash", "words"),
+                ".",
+            )
+        ),
+    ]
+
+
+def _guidance(evidence: Evidence) -> list[Block]:
+    rows = [*evidence.entries("guidance"), *evidence.entries("policies")]
+    if not rows:
+        return [Paragraph(text("No guidance or policy is recorded in the registers."))]
+    lines = tuple(
+        (text(row["title"] + starter(row)), text(field(row, "version") or "not stated"), text(owner(row)), due(row))
+        for row in rows
+    )
+    headings = ("Document", "Version", "Owner", "Next review")
+    return [Table("Guidance and policies", headings, lines, (0.46, 0.14, 0.22, 0.18))]

@@ -1,0 +1,292 @@
+"""Parts 5 and 6: the matrix with overrides and confidence, and how firm the order is."""
+
+from __future__ import annotations
+
+from dashboards.documents.assessment import charts
+from dashboards.documents.assessment.evidence import (
+    CHANGES,
+    OVERRIDES,
+    PAIRS,
+    PARTS,
+    UNDER_REPRESENTS,
+    Evidence,
+    Row,
+    grade,
+    score,
+)
+from dashboards.documents.assessment.highest import is_known, undecided
+from dashboards.documents.content import (
+    Block,
+    Bullets,
+    Chart,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Runs,
+    Table,
+    number,
+    text,
+)
+from dashboards.pages.assessment import outliers
+from dashboards.text import numbers
+
+DIMENSIONS = {"harm": "Harm", "likelihood": "Likelihood", "organisation": "Organisational position"}
+
+
+def matrix(evidence: Evidence) -> list[Block]:
+    """Part 5."""
+    return [
+        PageBreak(),
+        Heading(1, "Matrix"),
+        matrix_chart(evidence),
+        scores_table(evidence),
+        Paragraph(
+            text(
+                f"* a score of this theme was set by hand; its rank without that stands beside it. {UNDER_REPRESENTS}"
+            ),
+            "note",
+        ),
+        *_overrides(evidence),
+        Heading(2, "Scores by part"),
+        *(_parts(evidence, dimension) for dimension in DIMENSIONS if evidence.rows(PARTS, dimension=dimension)),
+        Paragraph(
+            text("0 none, 1 minor, 2 moderate, 3 severe, 4 critical. Not measured is not none: it has no score."),
+            "note",
+        ),
+    ]
+
+
+def matrix_chart(evidence: Evidence) -> Chart:
+    """The drawing, with every theme's place in words."""
+    alt: list[Runs] = [text("Harm against likelihood, each from 0 to 100.")]
+    alt += [
+        text(
+            f"{row['theme_code']}: harm ",
+            score(row, "harm", "one_decimal"),
+            ", likelihood ",
+            score(row, "likelihood", "one_decimal"),
+            ", risk ",
+            score(row, "risk", "one_decimal"),
+            ".",
+        )
+        for row in evidence.scores
+    ]
+    words = tuple(run for part in alt for run in (*part, " "))
+    return Chart(charts.matrix(evidence.scores), words[:-1], "Harm and likelihood of each theme")
+
+
+def scores_table(evidence: Evidence) -> Table:
+    """A line a theme, in the order of ranks."""
+    rows = []
+    for row in evidence.scores:
+        is_ranked = row["rank"] is not None
+        rows.append(
+            (
+                text(f"{row['theme_code']} {row['theme_name']}{'*' if row['is_overridden'] else ''}"),
+                text(score(row, "rank", "whole")) if is_ranked else text("own band"),
+                text(score(row, "automatic_rank", "whole")) if is_ranked else text("own band"),
+                _risk(row),
+                text(score(row, "harm", "one_decimal")),
+                text(score(row, "likelihood", "one_decimal")),
+                grade(evidence, row),
+                text(score(row, "confidence", "words")),
+                text(score(row, "override_count", "whole")),
+            )
+        )
+    headings = (
+        "Theme",
+        "Rank",
+        "Rank without overrides",
+        "Risk (90\u00a0% interval)",
+        "Harm",
+        "Likelihood",
+        "Position",
+        "Confidence",
+        "Overrides",
+    )
+    widths = (0.24, 0.06, 0.1, 0.14, 0.07, 0.09, 0.13, 0.09, 0.08)
+    return Table("Scores of the themes", headings, tuple(rows), widths, frozenset({1, 2, 3, 4, 5, 8}))
+
+
+def _risk(row: Row) -> Runs:
+    if row.get("risk_low") is None or row.get("risk_high") is None:
+        return text(score(row, "risk", "one_decimal"))
+    low, high = score(row, "risk_low", "one_decimal"), score(row, "risk_high", "one_decimal")
+    return text(score(row, "risk", "one_decimal"), " (", low, " to ", high, ")")
+
+
+def _overrides(evidence: Evidence) -> list[Block]:
+    rows = [row for row in evidence.rows(PARTS) if row["override_ref"]]
+    if not rows:
+        return [Paragraph(text("No score was set by hand."))]
+    return [Heading(2, "Scores set by hand"), Bullets(tuple(_override(evidence, row) for row in rows))]
+
+
+def _override(evidence: Evidence, row: Row) -> Runs:
+    """From which score to which, until when, and why."""
+    key = {"theme_code": row["theme_code"], "dimension": row["dimension"], "part_code": row["part_code"]}
+    said = text(
+        f"{row['override_ref']}: {numbers.in_sentence(evidence.name(row['theme_code']))}, ",
+        f"{row['part_name'].lower()}, from ",
+        number(PARTS, "automatic_score", "whole", **key),
+        " to ",
+        number(PARTS, "score", "whole", **key),
+    )
+    kept = evidence.rows(OVERRIDES, override_ref=row["override_ref"])
+    if not kept:
+        return said
+    until = number(OVERRIDES, "valid_to", "day", override_ref=row["override_ref"])
+    return (*said, *text(", until ", until, f". {kept[0]['rationale']}"))
+
+
+def _parts(evidence: Evidence, dimension: str) -> Table:
+    """Themes down, the parts of a dimension across."""
+    parts = list(dict.fromkeys((r["part_code"], r["part_name"]) for r in evidence.rows(PARTS, dimension=dimension)))
+    rows = []
+    for theme in evidence.scores:
+        code = theme["theme_code"]
+        cells: list[Runs] = [text(f"{code} {theme['theme_name']}")]
+        for part, _ in parts:
+            key = {"theme_code": code, "dimension": dimension, "part_code": part}
+            held = evidence.rows(PARTS, **key)
+            mark = "*" if held and held[0]["override_ref"] else ""
+            cells.append(text(number(PARTS, "score", "whole", **key), mark))
+        rows.append(tuple(cells))
+    shares = (0.25, *(0.75 / len(parts) for _ in parts))
+    headings = ("Theme", *(name for _, name in parts))
+    return Table(f"{DIMENSIONS[dimension]}: scores from 0 to 4", headings, tuple(rows), shares)
+
+
+def stability(evidence: Evidence) -> list[Block]:
+    """Part 6."""
+    return [
+        Heading(1, "How firm the order is"),
+        Paragraph(text(_order(evidence))),
+        ranks_chart(evidence),
+        ranks_table(evidence),
+        *_pairs(evidence),
+        Heading(2, "Beside the last assessment"),
+        *_changes(evidence),
+        Heading(2, "Beside other forces"),
+        Paragraph(text(_outside(evidence))),
+    ]
+
+
+def _order(evidence: Evidence) -> str:
+    """Every pair whose order as printed is not known."""
+    if not evidence.is_published(PAIRS):
+        return "Whether the order of any two themes is known is not measured."
+    known = "It is known where the theme printed higher stands above the other in at least four of five draws."
+    unknown = undecided(evidence)
+    if not unknown:
+        return f"The order of every pair of themes is known. {known}"
+    ways = "; ".join(f"{a['theme_code']} above {', '.join(b['theme_code'] for b in others)}" for a, others in unknown)
+    return f"The order as printed is not known (not distinguishable) of these pairs: {ways}. {known}"
+
+
+def ranks_chart(evidence: Evidence) -> Chart:
+    """The drawing, with every theme's interval in words."""
+    words: list[Runs] = [
+        text(
+            f"{row['theme_code']}: rank ",
+            score(row, "rank", "whole"),
+            ", from ",
+            score(row, "rank_low", "whole"),
+            " to ",
+            score(row, "rank_high", "whole"),
+            ". ",
+        )
+        for row in evidence.ranked
+    ]
+    alt = ("Ranks by risk with 90 % intervals. ", *(run for part in words for run in part))
+    caption = "Rank of each theme with its 90 % interval; a diamond is the rank without overrides"
+    return Chart(charts.ranks(evidence.ranked), alt, caption)
+
+
+def ranks_table(evidence: Evidence) -> Table:
+    """Place, its interval, and the probability of being the highest and of the highest three."""
+    rows = tuple(
+        (
+            text(f"{row['theme_code']} {row['theme_name']}"),
+            text(score(row, "rank", "whole")),
+            text(score(row, "rank_low", "whole")),
+            text(score(row, "rank_high", "whole")),
+            text(score(row, "probability_first", "likelihood")),
+            text(score(row, "probability_top_3", "likelihood")),
+        )
+        for row in evidence.ranked
+    )
+    headings = ("Theme", "Place", "From place", "To place", "The highest of all", "Among the three highest")
+    caption = "Places by risk, 1 the highest; from and to: the 90\u00a0% interval"
+    return Table(caption, headings, rows, (0.34, 0.08, 0.08, 0.08, 0.21, 0.21), frozenset({1, 2, 3}))
+
+
+def _pairs(evidence: Evidence) -> list[Block]:
+    """Every pair of ranked themes: how often the one above stays above."""
+    if not evidence.is_published(PAIRS):
+        return [Paragraph(text(evidence.why_not(PAIRS)))]
+    ranked = evidence.ranked
+    rows = []
+    for place, a in enumerate(ranked[:-1]):
+        cells: list[Runs] = [text(f"{a['theme_code']} above")]
+        for other, b in enumerate(ranked[1:], start=1):
+            cells.append(_pair(evidence, a, b) if other > place else text(""))
+        rows.append(tuple(cells))
+    shares = (0.16, *(0.84 / (len(ranked) - 1) for _ in ranked[1:]))
+    note = "Marked ?: too seldom (in fewer than four of five draws) for the order as printed to be known."
+    return [
+        Table(
+            "How often one theme stands above another",
+            ("Theme", *(b["theme_code"] for b in ranked[1:])),
+            tuple(rows),
+            shares,
+            frozenset(range(1, len(ranked))),
+        ),
+        Paragraph(text(note), "note"),
+    ]
+
+
+def _pair(evidence: Evidence, a: Row, b: Row) -> Runs:
+    key = {"theme_code": a["theme_code"], "other_theme_code": b["theme_code"]}
+    if not evidence.rows(PAIRS, **key):
+        return text("not measured")
+    return text(number(PAIRS, "probability_above", "share", **key), "" if is_known(evidence, a, b) else " ?")
+
+
+def _changes(evidence: Evidence) -> list[Block]:
+    rows = {row["theme_code"]: row for row in evidence.rows(CHANGES)}
+    held = [rows[row["theme_code"]] for row in evidence.scores if row["theme_code"] in rows]
+    if not held:
+        return [Paragraph(text("No earlier assessment was issued to hold this one against."))]
+    lines = []
+    for row in held:
+        key = {"theme_code": row["theme_code"]}
+        low, high = (number(CHANGES, f"last_rank_{end}", "whole", **key) for end in ("low", "high"))
+        lines.append(
+            (
+                text(f"{row['theme_code']} {evidence.name(row['theme_code'])}"),
+                text(number(CHANGES, "last_rank", "whole", **key)),
+                text(low),
+                text(high),
+                text(number(CHANGES, "last_as_of_date", "day", **key)),
+                text(number(CHANGES, "change", "beside_the_last", **key)),
+            )
+        )
+    widths = (0.34, 0.08, 0.08, 0.08, 0.14, 0.28)
+    headings = ("Theme", "Place then", "From place", "To place", "As of", "Change since")
+    note = (
+        "From and to: the 90 % interval then. A place has changed only where the two intervals have nothing in common; "
+        "under another scheme, among other themes or with an override no change is called."
+    )
+    return [
+        Table("Ranks of the last assessment", headings, tuple(lines), widths, frozenset({1, 2, 3})),
+        Paragraph(text(note), "note"),
+    ]
+
+
+def _outside(evidence: Evidence) -> str:
+    """Whether published figures of the force lie outside the funnel's outer limits."""
+    found = outliers.words(evidence.reader.copy)
+    if found == outliers.INVENTED:
+        return "Not compared: no published figure of all forces is of this force, or the force is invented."
+    return f"Published figures of this force outside the 99.8 % limits of a funnel of forces: {found}."

@@ -1,0 +1,171 @@
+"""The eight headings of ALGO-CARE: what the product can say of its ranking score, and what only the force can.
+
+Source: Oswald, Grace, Urwin and Barnes 2018. Pure: settings and published rows in, sentences out; no figure of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboards.pages.people import management_text, repeats_text
+from dashboards.text import numbers
+
+LENSES = {1: "sentences (days)", 2: "severity weights", 3: "behaviour read from words"}
+PARTS = ("recency", "frequency", "gravity", "victims")
+UNSET = "not set"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One of the eight: the product's answers, and the questions that are the force's to answer."""
+
+    name: str
+    asks: str
+    answers: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+def setting(settings: Mapping[str, float], key: str) -> str:
+    """A setting's value as it is written; said so where it is not set."""
+    return f"{settings[key]:g}" if key in settings else UNSET
+
+
+def formula(settings: Mapping[str, float]) -> tuple[str, ...]:
+    """How the score is made, in words, with the numbers of the settings."""
+    weights = ", ".join(f"{part} {setting(settings, f'rfgv.{part}_weight')}" for part in PARTS)
+    lens = LENSES.get(round(settings["rfgv.lens"]), UNSET) if "rfgv.lens" in settings else UNSET
+    return (
+        f"The score runs from 0 to 100: a weighted sum of four parts, each from 0 to 1. Weights: {weights}.",
+        f"Recency halves in {setting(settings, 'rfgv.half_life_days')} days since the last report.",
+        (
+            "Frequency counts events, not crimes: reports of one suspect and one victim within "
+            f"{setting(settings, 'events.collapse_days')} days of the one before are one event. Frequency and gravity "
+            f"are capped at the percentile {setting(settings, 'rfgv.cap_percentile')} of the window's suspects."
+        ),
+        f"Gravity rests on {lens}.",
+        (
+            f"Victims rests on their number, up to {setting(settings, 'rfgv.victims_cap')} (share "
+            f"{setting(settings, 'rfgv.victims_share')}), and for the rest on the share who are vulnerable."
+        ),
+        "No characteristic of the suspect (sex, ethnicity, age) goes into it.",
+    )
+
+
+def accuracy(backtest: pl.DataFrame | None) -> tuple[str, ...]:
+    """What the back-test says; without one, that it is not measured."""
+    if backtest is None:
+        return ("Not measured: there is no back-test in what is published.",)
+    facts = [f"{label}: {value} ({small})." for label, value, small in management_text.list_facts(backtest)]
+    return (f"{management_text.backtest_finding(backtest)}.", management_text.comparison(backtest), *facts)
+
+
+def granularity(settings: Mapping[str, float], summary: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """On what the list rests, and what it cannot see."""
+    if summary is None:
+        return ("Not measured: how many crimes have no named suspect is not published.",)
+    crimes, unknown = summary["crime_count"], summary["unknown_suspect_crime_count"]
+    state, small = repeats_text.linked(summary)
+    return (
+        (
+            f"In {repeats_text.to_window(summary['window_days'])}: "
+            f"{repeats_text.people(summary['suspect_count'])} suspects. No "
+            f"suspect is named in {numbers.number(unknown)} of {numbers.number(crimes)} crimes: their suspects cannot "
+            "be listed."
+        ),
+        f"Records of people linked: {state} ({small}).",
+        (
+            f"The list looked at holds {setting(settings, 'backtest.list_length')} people of the whole force; it says "
+            "nothing of areas or groups."
+        ),
+    )
+
+
+def headings(
+    settings: Mapping[str, float],
+    backtest: pl.DataFrame | None,
+    summary: Mapping[str, Any] | None,
+    version: str,
+    equality: str,
+) -> tuple[Heading, ...]:
+    """The self-assessment, in the order of the name."""
+    return (
+        Heading(
+            "Advisory",
+            "Are outputs used in an advisory way, and does a person keep real discretion?",
+            (
+                repeats_text.ADVISORY,
+                "The score orders a list. The product adopts nobody, alerts nobody and changes no record.",
+            ),
+            (
+                "Who decides about a person on the list, and what else do they look at?",
+                "How is a decision to depart from the list written down and reviewed?",
+            ),
+        ),
+        Heading(
+            "Lawful",
+            "On what basis, for what purpose, and is it necessary and proportionate?",
+            ("Everything is computed on the force's own machine from its own records; nothing leaves it.",),
+            (
+                "What is the lawful basis under Part 3 of the Data Protection Act 2018, and where is the policy?",
+                "When was the data protection impact assessment done, and what did the ethics panel say?",
+                "Why is a list of people necessary, and what less intrusive way was considered?",
+            ),
+        ),
+        Heading(
+            "Granularity",
+            "Is the level of detail right, and are data categories good enough?",
+            granularity(settings, summary),
+            ("Is the length of the list what can be managed, and who set it?",),
+        ),
+        Heading(
+            "Ownership",
+            "Who owns the algorithm and the data, and can it be inspected?",
+            (
+                (
+                    f"Code and settings are open to the force and to anybody it asks: version {version}. "
+                    "The settings that it ran with stand in this document."
+                ),
+            ),
+            ("Who owns the score in this force?", "Who may change a setting, and who signs the change off?"),
+        ),
+        Heading(
+            "Challengeable",
+            "Can it be audited, and can somebody challenge what it says of them?",
+            (
+                "The four parts of a score stand beside it, and the events that it rests on lead to their records.",
+                "Uncertain links between records are read by two people on the page Review links; a build obeys them.",
+            ),
+            (
+                "How does a person learn of the list and challenge it?",
+                "Who answers, how soon, and how is a wrong record put right?",
+            ),
+        ),
+        Heading(
+            "Accuracy",
+            "How good is it, and is that checked as time goes on?",
+            accuracy(backtest),
+            (
+                "What has it to achieve to be used, and at what point is it withdrawn?",
+                "Who looks at each build's back-test?",
+            ),
+        ),
+        Heading(
+            "Responsible",
+            "Is it fair, and in the public interest?",
+            (equality,),
+            (
+                "What explains the differences between groups, and what is done about them?",
+                "Who outside the force has looked at it?",
+            ),
+        ),
+        Heading(
+            "Explainable",
+            "Can it be explained to those affected?",
+            formula(settings),
+            ("Who explains it to a victim, a suspect, a court or the public, and in which words?",),
+        ),
+    )

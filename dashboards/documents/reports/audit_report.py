@@ -1,0 +1,227 @@
+"""The report of an audit as one HTML page that can be shared: no reference, no note, no cell below five.
+
+`python -m dashboards.documents.reports.audit_report HOME OUT` writes it; `stra report audit` does so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Engine
+
+from assets.methods.audit_estimates import UNRECORDED_BIAS
+from assets.methods.audit_sample import margin_achieved
+from casework.audit import cycles, results
+from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
+from casework.store.database import exists, open_store
+from casework.store.refusal import Refused
+from dashboards.documents.reports.handover import hand_over
+from dashboards.pages.audit import estimates
+from dashboards.parts.table import html_table
+from dashboards.text import numbers
+
+SMALLEST_CELL = 5  # recording-standards AUD-06
+FEW = f"fewer than {SMALLEST_CELL}"
+WITHHELD = "withheld, so that a small cell cannot be worked out"
+STYLE = Path(__file__).with_name("report.css")
+
+
+def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
+    """Write the report of a cycle: the one named, else the one signed off last, else the newest. Returns `out`.
+
+    Raises Refused when there is no audit to report on.
+    """
+    if not exists(home):
+        raise Refused(f"{home}: no audit has been started here. Start one on the page Audit of the integrity audience.")
+    engine = open_store(home)
+    held = cycles.cycles(engine)
+    if cycle_ref is None:
+        closed = sorted((c for c in held if c["signed_off_at"]), key=lambda c: str(c["signed_off_at"]))
+        found = closed[-1:] or held[:1]
+    else:
+        found = [c for c in held if c["cycle_ref"] == cycle_ref]
+    if not found:
+        raise Refused(f"{home}: there is no audit cycle {cycle_ref or 'yet'}.")
+    text = document(engine, found[0]["cycle_ref"], os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL")
+    ref = found[0]["cycle_ref"]
+    return hand_over(home, out, "stra report audit", ref, lambda entry: text, purpose="audit")
+
+
+def document(engine: Engine, cycle_ref: str, marking: str) -> str:
+    """The report as HTML."""
+    cycle = next(c for c in cycles.cycles(engine) if c["cycle_ref"] == cycle_ref)
+    title = html.escape(f"Audit report: {cycle['title']}")
+    mark = f'<p class="marking">{html.escape(marking)}</p>'
+    parts = [
+        mark,
+        f"<h1>{title}</h1>",
+        f'<p class="state">{html.escape(_state(cycle))}</p>',
+        _section("What was asked", [cycle["question"], _period(cycle)]),
+        _frame(engine, cycle),
+        _estimates(engine, cycle_ref),
+        _agreement(engine, cycle_ref),
+        _findings(engine, cycle_ref),
+        _section("Sign-off", [_state(cycle), *([f"Learning: {cycle['learning']}"] if cycle["learning"] else [])]),
+        mark,
+    ]
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE.read_text(encoding="utf-8")}</style></head>'
+        f"<body><main>{''.join(parts)}</main></body></html>"
+    )
+
+
+def _section(heading: str, paragraphs: list[str], table: str = "") -> str:
+    words = "".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
+    return f"<section><h2>{html.escape(heading)}</h2>{words}{table}</section>"
+
+
+def _state(cycle: dict[str, Any]) -> str:
+    if not cycle["signed_off_at"]:
+        return "Not signed off: figures may still change."
+    due = numbers.day(dt.date.fromisoformat(cycle["reaudit_due"]))
+    day = numbers.day(dt.date.fromisoformat(cycle["signed_off_at"][:10]))
+    return f"Signed off {day} by the registrar, {cycle['signed_off_by']}. Re-audit due {due}."
+
+
+def _period(cycle: dict[str, Any]) -> str:
+    first, last = (dt.date.fromisoformat(cycle[k]) for k in ("period_from", "period_to"))
+    return f"Period: {numbers.month(first)} to {numbers.month(last)}, full months."
+
+
+def _frame(engine: Engine, cycle: dict[str, Any]) -> str:
+    units = results.rated_units(engine, cycle["cycle_ref"])
+    rows = []
+    for s in cycles.strata(engine, cycle["cycle_ref"]):
+        settled = sum(u["stratum"] == s["stratum"] and u["final"] is not None for u in units)
+        drawn = s["drawn_count"] or 0
+        rows.append(
+            {
+                "stratum": s["stratum"],
+                "name": STRATA[s["stratum"]],
+                "units": _count(s["unit_count"]),
+                "drawn": _count(drawn),
+                "wanted": f"± {100 * s['wanted_margin']:.0f} points" if drawn else "not drawn",
+                "achieved": _achieved(s, settled),
+            }
+        )
+    headings = {"stratum": "Stratum", "name": "What it holds", "units": "Units", "drawn": "Drawn",
+                "wanted": "Wanted precision", "achieved": "Precision achieved"}  # fmt: skip
+    drawn = (
+        f"Drawn with seed {cycle['seed']}; frame hash {cycle['frame_hash']}." if cycle["drawn_at"] else "Not drawn yet."
+    )
+    notes = [
+        drawn
+        + " Anyone who holds the frame can repeat the draw: units in the order of SHA-256 of seed, frame hash and ref.",
+        " and ".join(REPORT_STRATA) + " are whole reports: they alone can show a crime that was not recorded.",
+        " and ".join(SIGNAL_STRATA) + " are chosen by a signal and reported alone.",
+    ]
+    schema = dict.fromkeys(headings, pl.String)
+    table = html_table(pl.DataFrame(rows, schema=schema), headings, caption="Strata", row_heading="stratum")
+    return _section("Frame, strata and precision", notes, table)
+
+
+def _count(number: int) -> str:
+    return FEW if 0 < number < SMALLEST_CELL else numbers.number(number)
+
+
+def _achieved(stratum: dict[str, Any], settled: int) -> str:
+    if not stratum["drawn_count"] or not settled:
+        return "nothing settled yet" if stratum["drawn_count"] else "not drawn"
+    if settled == stratum["unit_count"]:
+        return "all were read"
+    return f"± {100 * margin_achieved(stratum['unit_count'], settled, stratum['expected_share']):.1f} points"
+
+
+def shared_rows(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Estimates as they may be shared: what rests on fewer than five is left out, and with it the next smallest
+    stratum of the same measure where the overall figure would give a single one away."""
+    found = []
+    for measure in dict.fromkeys(e["metric"] for e in made):
+        rows = [e for e in made if e["metric"] == measure]
+        small = {e["stratum"] for e in rows if e["rated"] < SMALLEST_CELL}
+        parts = [e for e in rows if e["stratum"] != estimates.OVERALL]
+        has_overall = len(parts) < len(rows)
+        others = sorted((e for e in parts if e["stratum"] not in small), key=lambda e: e["rated"])
+        also = {others[0]["stratum"]} if has_overall and len(small) == 1 and others else set()
+        found += [
+            e | {"hidden": FEW if e["stratum"] in small else WITHHELD if e["stratum"] in also else ""} for e in rows
+        ]
+    return found
+
+
+def _estimates(engine: Engine, cycle_ref: str) -> str:
+    made = results.estimates(engine, cycle_ref)
+    if not made:
+        return _section("Estimates", ["None have been made."])
+    rows = [
+        {
+            "metric": estimates.NAMES[e["metric"]],
+            "stratum": e["stratum"],
+            "strata": e["strata"],
+            "counts": e["hidden"] or f"{e['passed']:g} of {e['rated']:g}",
+            "share": e["hidden"] or numbers.share(e["share"]),
+            "limits": e["hidden"] or _limits(e),
+            "unknown": _count(e["not_evaluable"]),
+            "method": e["method"],
+            "caveat": e["caveat"] or "none",
+        }
+        for e in shared_rows(made)
+    ]
+    headings = {"metric": "Measure", "stratum": "Stratum", "strata": "Strata", "counts": "Passed of rated",
+                "share": "Estimate", "limits": "95 % interval", "unknown": "Could not be judged", "method": "Method",
+                "caveat": "What to know"}  # fmt: skip
+    notes = ["What could not be judged counts neither as passed nor as failed."]
+    if any(e["metric"] == estimates.RECORDING for e in made):
+        notes.append(f"Crimes left unrecorded follow from recording accuracy p as R (1 / p - 1). {UNRECORDED_BIAS}")
+    else:
+        notes.append(estimates.NO_REPORTS)
+    table = html_table(pl.DataFrame(rows), headings, caption="Estimates with their intervals", row_heading="metric")
+    return _section("Estimates", notes, table)
+
+
+def _limits(estimate: dict[str, Any]) -> str:
+    if estimate["lower"] is None:
+        return numbers.NO_VALUE
+    return f"{100 * estimate['lower']:.1f} to {numbers.share(estimate['upper'])}"
+
+
+def _agreement(engine: Engine, cycle_ref: str) -> str:
+    rows = []
+    for name, a in zip(("All rated twice", "Random fifth"), estimates.agreement(engine, cycle_ref), strict=True):
+        hidden = FEW if 0 < a.pairs < SMALLEST_CELL else ""
+        kappa = a.reason if a.kappa is None else f"{a.kappa:.2f}"
+        limits = numbers.NO_VALUE if a.lower is None else f"{a.lower:.2f} to {a.upper:.2f}"
+        rows.append({"what": name, "pairs": _count(a.pairs), "kappa": hidden or kappa, "limits": hidden or limits})
+    headings = {"what": "Rated twice", "pairs": "Units", "kappa": "Kappa", "limits": "95 % interval"}
+    note = "Cohen's kappa of two raters blind to one another. Target: at least 0.8, our choice."
+    table = html_table(pl.DataFrame(rows), headings, caption="Agreement", row_heading="what")
+    return _section("Do raters agree?", [note], table)
+
+
+def _findings(engine: Engine, cycle_ref: str) -> str:
+    held = results.findings(engine, cycle_ref)
+    if not held:
+        return _section("Findings", ["None."])
+    rows = pl.DataFrame(
+        [{k: f[k] for k in ("finding_ref", "category", "rule_code", "severity", "owner", "due_date")}
+         | {"fixed": "put right" if f["fixed_at"] else "open", "category": numbers.readable(f["category"])}
+         for f in held]
+    )  # fmt: skip
+    headings = {"finding_ref": "Finding", "category": "Category", "rule_code": "Rule", "severity": "Severity",
+                "owner": "Owner", "due_date": "Due", "fixed": "State"}  # fmt: skip
+    return _section("Findings", [], html_table(rows, headings, caption="Findings", row_heading="finding_ref"))
+
+
+if __name__ == "__main__":
+    try:
+        print(f"Written: {write(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])}")
+    except Refused as words:
+        print(f"stra: {words}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,120 @@
+"""Writing documents into a folder, whole or not at all, and recording them in the home they were written from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework.access import access_log
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, NotAvailable, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.documents import as_docx, as_html, as_pdf, records, seen
+from dashboards.documents.content import Document
+from dashboards.documents.records import Record
+from dashboards.documents.register import Register, manifest_sha256
+from dashboards.parts.downloads import file_name
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Documents that are written together: from whose copy, and how; `refuse` raises Refused for a copy that none may
+    be written from."""
+
+    audience: str
+    documents: Callable[[Copy, str, Path | None], tuple[Files, bytes]]  # of copy, marking, template: files, register
+    refuse: Callable[[Copy], None] = lambda copy: None
+
+
+def write(
+    report: Report, home: Path, out: Path, template: Path | None = None, *, is_handed_out: bool = True
+) -> list[Record]:
+    """Write the documents into the folder `out` and record them in the home. Raises Refused where that cannot be.
+
+    A page that keeps them in the home hands them out, and logs it, with each download.
+    """
+    copy = open_copy(home, report.audience, WHOLE)
+    if isinstance(copy, NotAvailable):
+        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
+    if out.exists() and not out.is_dir():
+        raise Refused(f"{out}: expected a folder for the documents, saw a file. Give another --out.")
+    report.refuse(copy)
+    marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
+    files, register = report.documents(copy, marking, template or own_template())
+    if is_handed_out:
+        what, whom = ", ".join(files), f"folder {out.name}"
+        access_log.record_in(
+            home, access_log.by_command("disclosure", report.audience, "stra report", what, recipient=whom)
+        )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            _replace(out / name, content)
+    except OSError as problem:
+        raise Refused(
+            f"{out}: could not write ({problem.strerror}). Free some space or give another --out."
+        ) from problem
+    return _record(home, out, files, copy, register)
+
+
+def own_template() -> Path | None:
+    """The force's own Word template, where STRA_TEMPLATE names one."""
+    own = os.environ.get("STRA_TEMPLATE", "").strip()
+    return Path(own) if own else None
+
+
+def each_format(
+    name: str, document: Document, register: Register, marking: str, template: Path | None
+) -> dict[str, bytes]:
+    """A document as Word, PDF and HTML, each under its file name."""
+    return {
+        file_name(marking, name, "docx"): as_docx.render(document, register, template),
+        file_name(marking, name, "pdf"): as_pdf.render(document, register),
+        file_name(marking, name, "html"): as_html.render(document, register),
+    }
+
+
+def main(report: Report, arguments: Sequence[str]) -> int:
+    """HOME OUT [TEMPLATE]: write, and say what was written; 1 where it was refused."""
+    home, out, *more = map(Path, arguments)
+    try:
+        made = write(report, home, out, *more)
+    except Refused as words:
+        print(f"stra: {words}", file=sys.stderr)
+        return 1
+    for record in made:
+        print(f"Written: {record.path}")
+    print(f"Recorded as {made[-1].mark}. Keep this mark elsewhere: it is the witness of what was written.")
+    return 0
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Whole or not at all."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(content)
+    os.replace(fresh, path)
+
+
+def _record(home: Path, out: Path, files: Mapping[str, bytes], copy: Copy, register: bytes) -> list[Record]:
+    digest = records.keep_register(home, register)
+    entries = []
+    for name, content in files.items():
+        numbers = seen.numbers(out / name)
+        entries.append(
+            {
+                "path": str((out / name).resolve()),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "number_count": None if numbers is None else len(numbers),
+                "audience": copy.audience,
+                "publication": copy.folder.name,
+                "manifest_sha256": manifest_sha256(copy),
+                "register_sha256": digest,
+            }
+        )
+    return records.append(home, entries)

@@ -1,1 +1,0 @@
-"""Pages of the integrity audience, one file a page."""

@@ -1,0 +1,50 @@
+"""The advice, line by line: every statement of the College's advice with its live figure, or why it has none."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboards.data.published import NotAvailable
+from dashboards.pages.assessment import advice_sections, advice_text
+from dashboards.parts import extract_banner, filters, page
+
+SETTINGS = "reference.settings"
+SHOWN = {"all": "Every line"} | advice_text.STATES
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "The advice, line by line",
+        "The College of Policing's advice for supervisors, managers and senior leaders on stalking and harassment: "
+        "what of each line can be seen in the force's own records.",
+        audience="command",
+    )
+    extract_banner.sign_where_held(copy)
+    rows = copy.select(advice_sections.ANSWERS, order_by="place, measure_place")
+    if isinstance(rows, NotAvailable):
+        page.answer("Not measured. The lines of the advice could not be put together.")
+        page.stop(rows, "the advice, line by line")
+    rows = advice_text.with_states(rows)
+    settings = copy.select(SETTINGS, where="key = 'shares.minimum_denominator'", may_be_empty=True)
+    least = 0 if isinstance(settings, NotAvailable) or settings.is_empty() else round(settings["value"][0])
+    page.answer(advice_text.answer(rows))
+    page.facts(advice_text.facts(rows))
+    page.note(advice_text.READING)
+    of = extract_banner.of(copy)
+    if isinstance(of, extract_banner.Extract):
+        page.note(advice_text.pooled(of.period))
+    state = filters.choose("Show", SHOWN, "state", place=st.columns(2)[0])
+    chosen = rows if state == "all" else rows.filter(pl.col("state") == state)
+    if chosen.is_empty():
+        page.note("No line is in this state.")
+    for name in advice_text.PARTS:
+        advice_sections.part(name, chosen, least)
+    page.heading("What the states mean")
+    page.meanings(advice_text.MEANINGS.items())
+    advice_sections.table(copy, rows, least)
+    page.end()
+
+
+main()

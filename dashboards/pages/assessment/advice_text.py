@@ -1,0 +1,165 @@
+"""The advice line by line in sentences. Pure: published rows in, plain words out.
+
+A statement has a live figure, or a reason why it has none. Counts of one to four are not told, nor what would give them
+away; a share of few is not given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards.pages.people.repeats_text import SMALLEST, interval, is_shown, part, people
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+
+PARTS = {  # part of the advice -> heading of the page
+    "introduction": "What the advice is for",
+    "role": "What the role asks",
+    "supervisor": "For supervisors",
+    "manager": "For managers",
+    "senior leader": "For senior leaders",
+}
+STATES = {
+    "figure": "With a live figure",
+    "not measured": "Not measured",
+    "not held": "Not held yet",
+    "out of scope": "Out of scope",
+}
+MEANINGS = {
+    "With a live figure": "The extract shows something of it now. A figure says what the record holds, not whether the "
+    "statement was lived up to.",
+    "Not measured": "A table or field is not supplied, or nothing arose that could be judged. That is neither kept nor "
+    "broken.",
+    "Not held yet": "This product does not keep the record that it would rest on.",
+    "Out of scope": "No figure should be made of it, and the reason is given.",
+}
+KINDS = {
+    "not supplied": "not measured",
+    "no field": "not measured",
+    "not held": "not held",
+    "out of scope": "out of scope",
+}
+READING = (
+    "Statements are shortened here; the College's text is what counts. One measure may answer several statements. A "
+    "statement with a figure may hold more than any figure shows: then that is said under it."
+)
+COLUMNS = {
+    "statement_code": "Line",
+    "statement": "Statement, in short",
+    "state": "State",
+    "measure_name": "Measure",
+    "words": "Figure",
+    "gap": "What no figure shows",
+}
+
+
+def pooled(period: str) -> str:
+    """What a figure is of where its words name no time."""
+    return f"Where its words name no time, a figure is of all that the extract holds and can judge: {period}."
+
+
+def state_of(rows: pl.DataFrame) -> str:
+    """A key of STATES for the rows of one statement."""
+    if "measured" in rows["status"].to_list():
+        return "figure"
+    return KINDS.get(rows["gap_kind"][0] or "", "not measured")
+
+
+def with_states(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with their statement's state, in the order of the advice."""
+    states = [
+        {"statement_code": code, "state": state_of(held)}
+        for (code,), held in rows.group_by("statement_code", maintain_order=True)
+    ]
+    schema = {"statement_code": pl.String, "state": pl.String}
+    return rows.join(pl.DataFrame(states, schema=schema), on="statement_code", how="left").sort(
+        "place", "measure_place", nulls_last=True
+    )
+
+
+def counts(rows: pl.DataFrame) -> dict[str, int]:
+    """State -> statements, sub-items among them."""
+    held = rows.unique("statement_code")["state"].to_list()
+    return {state: held.count(state) for state in STATES}
+
+
+def answer(rows: pl.DataFrame) -> str:
+    """For a chief officer: of how many statements something can be seen."""
+    found, total = counts(rows), rows["statement_code"].n_unique()
+    return (
+        f"Of {numbers.number(total)} statements and sub-items of the advice {numbers.number(found['figure'])} have a "
+        f"live figure, {numbers.number(found['not measured'])} are not measured from what is supplied, "
+        f"{numbers.number(found['not held'])} rest on records not held yet and {numbers.number(found['out of scope'])} "
+        "are out of scope."
+    )
+
+
+def facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
+    """The four states, each with what it is of."""
+    found, total = counts(rows), rows["statement_code"].n_unique()
+    return [
+        (words, numbers.number(found[state]), f"of {numbers.number(total)} statements and sub-items")
+        for state, words in STATES.items()
+    ]
+
+
+def figure_words(row: Row, least: int) -> str:
+    """97.1 %, 3,880 of 3,996, 95 % interval 96.5 to 97.6 %; or why there is none."""
+    if row["status"] in ("nothing arose", "nothing to judge", "too little known"):
+        return str(row["reason"] or row["status"])
+    if row["status"] != "measured":
+        return f"not measured: {row['reason']}"
+    if row["value_type"] == "count":
+        return people(row["numerator"])
+    if row["value_type"] == "entries":  # of a register: all are counted, and none is a person
+        return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
+    if row["value_type"] == "mean":
+        return f"{numbers.decimal(row['value'], 1)} for each of {people(row['denominator'])}"
+    if row["value_type"] == "estimate":
+        limits = f"{numbers.number(round(row['lower']))} to {numbers.number(round(row['upper']))}"
+        return f"{numbers.number(round(row['value']))}, 95 % interval {limits}"
+    return _share_words(row, least)
+
+
+def _share_words(row: Row, least: int) -> str:
+    total = row["denominator"]
+    # a share that is no quotient of counts, as with crimes still open, stands for about so many
+    count = row["numerator"] if row["numerator"] is not None else round(row["value"] * total)
+    if total < SMALLEST:
+        return f"of {people(total)}; too few for a share"
+    if not is_shown(count, total):
+        return f"{part(count, total)} of {people(total)}; share withheld"
+    if total < least:
+        return f"{part(count, total)} of {people(total)}; too few for a share"
+    counted = f"{numbers.number(count)} of " if row["numerator"] is not None else "of "
+    limits = interval(row["lower"], row["upper"])
+    return f"{numbers.share(row['value'])}, {counted}{numbers.number(total)}, {limits}"
+
+
+def gap_words(row: Row) -> str:
+    """What no figure shows; "" where figures show it all."""
+    if not row["gap"]:
+        return ""
+    return f"{STATES[KINDS[row['gap_kind']]]}: {row['gap']}."
+
+
+def listed(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+    """The rows as table and downloads hold them: no number that was not told on the page."""
+    return pl.DataFrame(
+        [
+            {
+                "statement_code": row["statement_code"],
+                "statement": row["statement"],
+                "state": STATES[row["state"]],
+                "measure_name": row["measure_name"] or numbers.NO_VALUE,
+                "words": figure_words(row, least) if row["measure_code"] else numbers.NO_VALUE,
+                "gap": gap_words(row) or numbers.NO_VALUE,
+            }
+            for row in rows.iter_rows(named=True)
+        ],
+        schema=dict.fromkeys(COLUMNS, pl.String),
+    )

@@ -1,0 +1,68 @@
+"""The assessment: what changed, what the top risks are and whether their order is known, what is to be decided."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from casework.store.database import UNUSABLE, in_words
+from casework.store.refusal import Refused
+from dashboards.data.published import NotAvailable
+from dashboards.pages.assessment import (
+    assessment_data,
+    assessment_sections,
+    assessment_text,
+    export_section,
+    issue_section,
+    outliers,
+    overrides_section,
+)
+from dashboards.parts import extract_banner, forms, page
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "The assessment",
+        "Stalking and harassment among the threats, risks and harms of the force: what stands first, and how surely.",
+        audience="command",
+    )
+    scores, of = assessment_data.scores(copy), extract_banner.of(copy)
+    if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
+        page.answer("Not measured. Themes are scored from a force's own extract.")
+        page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the assessment")
+    extract_banner.sign(of)
+    pairs, entries = (
+        assessment_data.rows(copy, assessment_data.PAIRS),
+        assessment_data.rows(copy, assessment_data.ENTRIES, "due_date, entry_ref"),
+    )
+    page.answer(assessment_text.answer(scores, pairs))
+    verdicts, gaps = (
+        assessment_data.rows(copy, assessment_data.VERDICTS),
+        assessment_data.rows(copy, assessment_data.GAPS),
+    )
+    page.facts(assessment_text.five(scores, verdicts, gaps, outliers.words(copy), entries))
+    assessment_sections.matrix(copy, scores)
+    assessment_sections.places(copy, scores, pairs)
+    assessment_sections.changes(copy, scores)
+    assessment_sections.decisions(copy, entries)
+    home = page.server().home
+    assert home is not None  # page.begin opened a copy in it
+    page.heading("Overrides")
+    with st.columns(3)[0]:
+        who = forms.ask_who()
+    forms.tell_done()
+    try:
+        overrides_section.show(home, copy, scores, who)
+        issue_section.show(home, copy, scores, who)
+        export_section.show(home, copy)
+    except (Refused, *UNUSABLE) as problem:
+        forms.tell(in_words(problem), "missing")
+    row = scores.row(0, named=True)
+    page.note(
+        f"Scheme version {row['scheme_version']}, hash {row['scheme_hash'][:12]}. {forms.NAMES} Every deed is logged "
+        "with its time."
+    )
+    page.end()
+
+
+main()

@@ -1,0 +1,197 @@
+"""The sections of the page The assessment, and the gaps that other pages show too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from dashboards.data.published import Copy
+from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_text
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+
+THEME_PAGE = "theme"
+WORTH = (
+    "Worth is the expected gain in the risk of the three themes put at the top, if this one thing were known (expected "
+    "value of partial perfect information)."
+)
+
+
+def _to_theme(row: Any) -> str | None:
+    return f"{THEME_PAGE}?{filters.query(theme=str(row['theme_code']))}"
+
+
+def matrix(copy: Copy, scores: pl.DataFrame) -> None:
+    """Harm against likelihood, with all that stands beside it."""
+    shown = scores.with_columns(
+        place_words=pl.Series([assessment_text.place(r) for r in scores.iter_rows(named=True)]),
+        risk_words=pl.Series([assessment_text.risk(r) for r in scores.iter_rows(named=True)]),
+        override_words=pl.Series([assessment_text.override_words(r) for r in scores.iter_rows(named=True)]),
+        measured=pl.format("{} measured, {} judged of {}", "measured_count", "judged_count", "part_count"),
+        grade=pl.Series([assessment_text.grade(r) for r in scores.iter_rows(named=True)]),
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="assessment-matrix",
+            finding=assessment_text.matrix_finding(scores),
+            chart=assessment_charts.matrix(scores),
+            alt=assessment_text.matrix_alt(scores),
+            data=figure.Data(
+                shown,
+                {"theme_code": "Code", "theme_name": "Theme", "band": "Band", "harm": "Harm",
+                 "likelihood": "Likelihood", "risk_words": "Risk (90 % interval)",
+                 "place_words": "Place (90 % interval)",
+                 "grade": "Organisational position", "priority": "Priority", "confidence": "Confidence",
+                 "override_words": "Overrides", "measured": "Parts known"},
+                {**dict.fromkeys(("harm", "likelihood", "priority"), lambda v: numbers.decimal(v, 1)),
+                 },
+                row_heading="theme_name",
+                links={"theme_name": _to_theme},
+            ),
+            tables=(assessment_data.SCORES,),
+            caveats=("A hollow mark has low confidence. Dotted lines join equal risk.", assessment_text.INFORMED),
+            is_lead=True,
+        ),
+    )  # fmt: skip
+
+
+def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
+    """Places with their intervals, automatic and in force, and which order is not known."""
+    order = assessment_text.ranked(scores)
+    if order.is_empty():
+        return
+    page.heading("Is the order known?")
+    shown = order.with_columns(
+        untold=pl.Series([assessment_text.not_told_from(code, pairs) for code in order["theme_code"]]),
+        override_words=pl.Series([assessment_text.override_words(r) for r in order.iter_rows(named=True)]),
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="assessment-places",
+            finding=assessment_text.places_finding(order, pairs),
+            chart=assessment_charts.places(order),
+            alt=assessment_text.places_alt(order),
+            data=figure.Data(
+                shown,
+                {"theme_name": "Theme", "rank": "Place", "rank_low": "From place (90 % interval)",
+                 "rank_high": "To place", "probability_top_3": "Among the first three",
+                 "automatic_rank": "Place by itself", "override_words": "Overrides",
+                 "rank_with_confidence": "Place if confidence weighed likelihood",
+                 "untold": "Not distinguishable from"},
+                {"probability_top_3": lambda v: numbers.share(v, 0)},
+                row_heading="theme_name",
+            ),
+            tables=(assessment_data.SCORES, assessment_data.PAIRS),
+            caveats=(assessment_text.NOT_KNOWN,),
+            has_card_caveats=False,
+        ),
+    )  # fmt: skip
+
+
+def changes(copy: Copy, scores: pl.DataFrame) -> None:
+    """Signals that are real, and places beside the last assessment issued."""
+    page.heading("What changed that is not noise?")
+    verdicts = assessment_data.rows(copy, assessment_data.VERDICTS)
+    found = assessment_text.real_changes(scores, verdicts)
+    for _, words in found:
+        page.note(words)
+    page.note(
+        assessment_text.by_chance(verdicts)
+        if found
+        else f"Nothing beyond chance. {assessment_text.by_chance(verdicts)}"
+    )
+    last = assessment_data.rows(copy, assessment_data.CHANGES)
+    if last.is_empty():
+        page.note("No earlier assessment was issued to hold this one against.")
+        return
+    shown = scores.join(last, on="theme_code").with_columns(pl.col("change").replace_strict(assessment_text.CHANGES))
+    row = shown.row(0, named=True)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="assessment-changes",
+            finding=f"Places beside {row['last_title']}, as of {numbers.day(row['last_as_of_date'])}",
+            data=figure.Data(
+                shown,
+                {"theme_name": "Theme", "rank": "Place now", "rank_low": "From", "rank_high": "To",
+                 "last_rank": "Place then", "last_rank_low": "From, then", "last_rank_high": "To, then",
+                 "change": "Change"},
+                row_heading="theme_name",
+            ),
+            tables=(assessment_data.CHANGES,),
+        ),
+    )  # fmt: skip
+
+
+def decisions(copy: Copy, entries: pl.DataFrame) -> None:
+    """What is to be decided: action, owner, due, cost."""
+    page.heading("What is to be decided?")
+    if entries.is_empty():
+        page.note("No decision is waiting in the registers.")
+        return
+    asked = assessment_text.asked(entries)
+    if asked.is_empty():
+        page.note("No decision is waiting in the registers. They stand on the page Decisions and actions.")
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key="assessment-decisions",
+            finding=f"{numbers.plural(asked.height, 'decision')} waiting",
+            data=figure.Data(
+                asked.with_columns(cost=pl.col("fields").str.json_path_match("$.cost").fill_null("not given")),
+                {"decision": "Decision asked for", "title": "What it is about", "cost": "Cost",
+                 "owner": "Owner", "due_date": "By when", "theme_code": "Theme"},
+                {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
+                 "theme_code": lambda v: v or "several"},
+                row_heading="decision",
+            ),
+            tables=(assessment_data.ENTRIES,),
+        ),
+    )  # fmt: skip
+
+
+def gaps(copy: Copy, held: pl.DataFrame, names: dict[str, str], *, is_of_all: bool = False) -> None:
+    """What is not known, the gap that would change the order most first."""
+    if held.is_empty():
+        page.note("No gap is listed.")
+        return
+    named = held.with_columns(
+        theme=pl.col("theme_code").replace_strict(names, default=pl.col("theme_code")),
+        label=pl.col("theme_code") + " " + pl.col("gap").str.split(". ").list.first().str.split(":").list.first(),
+        said=pl.col("kind").replace_strict(assessment_text.KINDS),
+    )
+    dear = named.filter(pl.col("information_value").fill_null(0) >= 0.005).head(12)
+    first = dear.row(0, named=True) if dear.height else None
+    figure.show(
+        copy,
+        figure.Figure(
+            key="assessment-gaps",
+            finding=(
+                "No single gap would change which themes stand at the top"
+                if first is None
+                else f"Worth most to the choice of the first three: {assessment_text.gap_words(first, first['theme'])}"
+            ),
+            chart=assessment_charts.worth(dear) if dear.height else None,
+            alt="Worth of knowing each gap in points of risk: "
+            + "; ".join(f"{r['label']} {r['information_value']:.2f}" for r in dear.iter_rows(named=True)) + ".",
+            data=figure.Data(
+                named,
+                {**({"theme": "Theme"} if is_of_all else {}), "gap": "What is not known", "said": "Kind",
+                 "information_value": "Worth, points of risk", "expected_move": "Places it would move the theme",
+                 "note": "Note"},
+                {"note": lambda v: v or "none", **dict.fromkeys(("information_value", "expected_move"), _worth)},
+                row_heading="gap",
+            ),
+            tables=(assessment_data.GAPS,),
+            caveats=(WORTH,),
+            is_lead=is_of_all,
+        ),
+    )  # fmt: skip
+
+
+def _worth(value: float | None) -> str:
+    return "not worked out" if value is None else numbers.decimal(value)

@@ -1,0 +1,275 @@
+"""The assessment in words. Pure: rows in, plain sentences out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from dashboards.data.verdicts import verdict_words
+from dashboards.text import numbers
+
+INFORMED = (
+    "MoRiLE-informed: harm, likelihood and organisational position are scored by this product's own scheme, which a "
+    "force may change. Risk is harm times likelihood over 100. Confidence is graded beside risk and never multiplied "
+    "into it: ignorance must not look like safety."
+)
+NOT_KNOWN = "Where neither of two themes has the higher risk with 80 % probability, their order is not distinguishable."
+CHANGES = {
+    "higher": "higher risk, beyond chance",
+    "lower": "lower risk, beyond chance",
+    "no change beyond chance": "no change beyond chance",
+    "other scheme": "scored by another scheme: no change is called",
+    "other themes": "ranked among other themes: no change is called",
+    "overridden": "overridden then or now: no change is called",
+    "not ranked": "not ranked: counts crimes of other themes",
+    "new": "not in the last assessment",
+}
+GRADES = {"A": "A (best placed)", "B": "B", "C": "C", "D": "D (worst placed)"}
+KINDS = {"not measured": "not measured", "entered": "judged, not measured", "low confidence": "low confidence"}
+
+
+def ranked(scores: pl.DataFrame) -> pl.DataFrame:
+    """The themes that have a place, the first on top."""
+    return scores.filter(pl.col("rank").is_not_null()).sort("rank", "place")
+
+
+def answer(scores: pl.DataFrame, pairs: pl.DataFrame) -> str:
+    """What stands first, how surely, and how far down the order is known."""
+    order = ranked(scores)
+    if order.is_empty():
+        return "No theme is ranked."
+    first = order.row(0, named=True)
+    sure = numbers.yardstick(first["probability_first"])
+    words = f"{first['theme_name']} has the highest score of risk; that its risk is the highest of all is {sure}."
+    runs = [run for run in undistinguished(order["theme_code"].to_list(), pairs) if len(run) > 1]
+    if not runs:
+        return f"{words} The order of all {order.height} themes is known."
+    names = dict(order.select("theme_code", "theme_name").iter_rows())
+    named = numbers.listed([numbers.in_sentence(names[code]) for code in runs[0]], 4)
+    return f"{words} The order of {named} is not distinguishable."
+
+
+def undistinguished(order: Sequence[str], pairs: pl.DataFrame) -> list[list[str]]:
+    """The themes in their order, in runs: one begins where every theme before is surely above all from there on."""
+    above = set(pairs.filter("is_above").select("theme_code", "other_theme_code").iter_rows())
+    runs: list[list[str]] = []
+    for i, code in enumerate(order):
+        is_cut = all((before, after) in above for before in order[:i] for after in order[i:])
+        if not runs or is_cut:
+            runs.append([code])
+        else:
+            runs[-1].append(code)
+    return runs
+
+
+def not_told_from(code: str, pairs: pl.DataFrame) -> str:
+    """The themes whose order to this one is not distinguishable."""
+    others = pairs.filter((pl.col("theme_code") == code) & ~pl.col("is_distinguishable"))
+    return numbers.listed(others["other_theme_code"].sort().to_list(), 12) if others.height else "none"
+
+
+def place(row: Mapping[str, Any]) -> str:
+    """3 (3 to 6)."""
+    if row["rank"] is None:
+        return "not ranked"
+    return f"{row['rank']} ({row['rank_low']} to {row['rank_high']})"
+
+
+def risk(row: Mapping[str, Any]) -> str:
+    """29.5 (17.9 to 34.5)."""
+    if row["risk_low"] is None:
+        return numbers.decimal(row["risk"], 1)
+    low, high = (numbers.decimal(row[name], 1) for name in ("risk_low", "risk_high"))
+    return f"{numbers.decimal(row['risk'], 1)} ({low} to {high})"
+
+
+def override_words(row: Mapping[str, Any]) -> str:
+    """Place without overrides, and how many there are."""
+    if not row["is_overridden"]:
+        return "none"
+    count = numbers.plural(row["override_count"], "override")
+    return count if row["rank"] is None else f"{count}; without them place {row['automatic_rank']}"
+
+
+def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str, str]]:
+    """(theme, sentence) for each signal that is real; what is within chance has no sentence."""
+    if verdicts.is_empty():
+        return []
+    named = dict(scores.select("theme_code", "theme_name").iter_rows())
+    grades = dict(scores.select("theme_code", "confidence").iter_rows())
+    return [
+        (
+            row["theme_code"],
+            f"{named[row['theme_code']]}: {verdict_words(row)}. Confidence {grades[row['theme_code']]}.",
+        )
+        for row in verdicts.filter(pl.col("verdict").is_in(["higher", "lower"]))
+        .sort("theme_code")
+        .iter_rows(named=True)
+        if row["theme_code"] in named
+    ]
+
+
+def by_chance(verdicts: pl.DataFrame) -> str:
+    """How many signals chance alone would give on all the charts that were looked at."""
+    drawn = verdicts.filter(pl.col("verdict").is_in(["higher", "lower", "no_change"])) if verdicts.height else verdicts
+    if drawn.is_empty():
+        return "No theme has months enough for a control chart."
+    expected = sum(drawn["chance_of_signal"].to_list())
+    return (
+        f"Of {numbers.plural(drawn.height, 'control chart')} chance alone would give about "
+        f"{numbers.decimal(expected, 1)} signals now."
+    )
+
+
+def grade(row: Mapping[str, Any]) -> str:
+    """B; or between which grades it lies where not all is known."""
+    if row["organisation_grade"] is not None:
+        return GRADES[row["organisation_grade"]]
+    return f"not known ({row['organisation_low']:.0f} to {row['organisation_high']:.0f} of 100)"
+
+
+def asked(entries: pl.DataFrame) -> pl.DataFrame:
+    """The recommendations that wait for a decision, with the `decision` asked for; starters ask for none. The same rows
+    as in the documents."""
+    words = pl.col("fields").str.json_path_match("$.decision_asked").fill_null("")
+    is_waiting = pl.col("status") == "needs_decision"
+    return (
+        entries.filter((pl.col("register") == "recommendations") & ~pl.col("is_closed") & ~pl.col("is_starter"))
+        .with_columns(decision=pl.when(words != "").then(words).when(is_waiting).then("title").otherwise(pl.lit("")))
+        .filter(pl.col("decision") != "")
+    )
+
+
+def five(
+    scores: pl.DataFrame, verdicts: pl.DataFrame, gaps: pl.DataFrame, outside: str, entries: pl.DataFrame
+) -> list[tuple[str, str, str]]:
+    """The five questions of a chief officer as (label, value, small print)."""
+    order, changed = ranked(scores), [code for code, _ in real_changes(scores, verdicts)]
+    top, names = (
+        order.sort("probability_top_3", descending=True).head(3),
+        dict(scores.select("theme_code", "theme_name").iter_rows()),
+    )
+    low = scores.filter(pl.col("confidence") == "Low").height
+    current = entries.filter(~pl.col("is_closed") & ~pl.col("is_starter")) if entries.height else entries
+    on = f"on {numbers.day(scores['as_of_date'][0])}"
+    waiting = asked(entries).height if entries.height else 0
+    late = current.filter(pl.col("is_overdue").fill_null(False)).height if current.height else 0
+    return [
+        (
+            "What changed that is not noise?",
+            numbers.listed(changed, 4) if changed else "nothing",
+            _signals(verdicts, names) if changed else by_chance(verdicts),
+        ),
+        (
+            "What are the top risks?",
+            ", ".join(top.filter(pl.col("probability_top_3") >= 0.5)["theme_code"].to_list()) or "not known",
+            "; ".join(
+                f"{r['theme_name']}, among the first three {numbers.share(r['probability_top_3'], 0)}"
+                for r in top.iter_rows(named=True)
+            ),
+        ),
+        ("Where do we stand out?", outside, "outside the 99.8 % limits of a funnel of forces"),
+        (
+            "What can we not see?",
+            numbers.plural(gaps.height, "gap"),
+            f"{low} of {scores.height} themes of low confidence",
+        ),
+        (
+            "What is to be decided?",
+            numbers.plural(waiting, "decision"),
+            f"{late} of {numbers.plural(current.height, 'open entry', 'open entries')} overdue {on}",
+        ),
+    ]
+
+
+def _signals(verdicts: pl.DataFrame, names: Mapping[str, str]) -> str:
+    """Higher: names; lower: names."""
+    sides = [
+        f"{side}: {numbers.listed([names[code] for code in held], 4)}"
+        for side in ("higher", "lower")
+        if (held := verdicts.filter(pl.col("verdict") == side)["theme_code"].sort().to_list())
+    ]
+    return "; ".join(sides)
+
+
+def gap_words(gap: Mapping[str, Any], theme: str) -> str:
+    """Psychological harm of breaches of protective orders; confidence in them where the gap is of the whole theme."""
+    about = numbers.in_sentence(theme)
+    return (
+        f"{numbers.in_sentence(gap['gap'].split(':')[0])} of {about}" if gap["part_code"] else f"confidence in {about}"
+    )
+
+
+def matrix_finding(scores: pl.DataFrame) -> str:
+    """Which themes have most of both."""
+    high = ranked(scores).filter(pl.col("risk") >= 25)
+    if high.is_empty():
+        return "No theme reaches a risk of 25"
+    return f"{numbers.listed(high['theme_code'].to_list(), 8)} reach a risk of 25 or more"
+
+
+def matrix_alt(scores: pl.DataFrame) -> str:
+    """The marks of the matrix, one after another."""
+    told = "; ".join(
+        f"{r['theme_code']} {r['theme_name']}: likelihood {r['likelihood']:.0f}, harm {r['harm']:.0f}, confidence "
+        f"{r['confidence']}"
+        for r in scores.iter_rows(named=True)
+    )
+    return f"Harm against likelihood, 0 to 100 each. {told}."
+
+
+def places_finding(order: pl.DataFrame, pairs: pl.DataFrame) -> str:
+    """How many places are known."""
+    runs = undistinguished(order["theme_code"].to_list(), pairs)
+    alone = sum(len(run) == 1 for run in runs)
+    if alone == order.height:
+        return f"The order of all {order.height} themes is known"
+    return f"{alone} of {order.height} themes can be told from their neighbours in the order"
+
+
+def places_alt(order: pl.DataFrame) -> str:
+    """Each theme with its interval of places."""
+    told = "; ".join(
+        f"{r['theme_name']} place {r['rank']}, {r['rank_low']} to {r['rank_high']}" for r in order.iter_rows(named=True)
+    )
+    return f"Places by risk with their 90 % intervals: {told}."
+
+
+def value(row: Mapping[str, Any], digits: int = 1) -> str:
+    """A fact's value in its unit, with its interval; in words where there is none."""
+    if row["value"] is None:
+        return "fewer than five, or all but as few" if row["is_small"] else "not measured"
+    if row["unit"] == "share":
+        return f"{numbers.share(row['value'], digits)}{_between(row, lambda v: numbers.share(v, digits))}"
+    if row["unit"] == "per 1,000":
+        return f"{numbers.decimal(row['value'])}{_between(row, numbers.decimal)}"
+    return f"{numbers.number(row['value'])}{_between(row, numbers.number)}"
+
+
+def _between(row: Mapping[str, Any], form: Any) -> str:
+    return "" if row["lower"] is None else f" ({form(row['lower'])} to {form(row['upper'])})"
+
+
+def part_score(row: Mapping[str, Any]) -> str:
+    """2; 4, by itself 2 (override); not measured."""
+    if row["score"] is None:
+        return "not measured"
+    if row["override_ref"] is None:
+        return str(row["score"])
+    automatic = "not measured" if row["automatic_score"] is None else str(row["automatic_score"])
+    return f"{row['score']}, by override; by itself {automatic}"
+
+
+def theme_answer(row: Mapping[str, Any], verdict: Mapping[str, Any] | None, year: Mapping[str, Any] | None) -> str:
+    """What a theme comes to, in two sentences."""
+    held = "" if year is None or year["value"] is None else f"{numbers.number(year['value'])} crimes in twelve months. "
+    stands = (
+        "It counts crimes of other themes and is not ranked."
+        if row["rank"] is None
+        else f"Place {row['rank']} by risk (90 % interval {row['rank_low']} to {row['rank_high']}), confidence "
+        f"{row['confidence']}."
+    )
+    trend = "" if verdict is None else f" Over time: {verdict_words(verdict)}."
+    return f"{held}{stands}{trend}"

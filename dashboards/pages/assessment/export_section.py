@@ -1,0 +1,49 @@
+"""The documents of the assessment to take along: written once for a publication, recorded, and downloaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboards.data.published import Copy
+from dashboards.documents.reports import assessment_files
+from dashboards.parts import forms, page
+from dashboards.server import visit
+
+FOLDER = "documents"
+OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS = {  # stem and ending -> words, MIME type
+    ("assessment", "docx"): ("Assessment, Word", f"{OFFICE}.wordprocessingml.document"),
+    ("assessment", "pdf"): ("Assessment, PDF", "application/pdf"),
+    ("assessment", "html"): ("Assessment, HTML", "text/html"),
+    ("brief", "docx"): ("Brief, Word", f"{OFFICE}.wordprocessingml.document"),
+    ("brief", "pdf"): ("Brief, PDF", "application/pdf"),
+    ("brief", "html"): ("Brief, HTML", "text/html"),
+    ("slides", "pptx"): ("Slides", f"{OFFICE}.presentationml.presentation"),
+    ("numbers", "json"): ("Register of numbers", "application/json"),
+}
+
+
+def show(home: Path, copy: Copy) -> None:
+    """A button that writes them, then one for each file. Raises Refused where they cannot be written."""
+    page.heading("Documents")
+    folder = home / FOLDER / copy.folder.name
+    if not folder.is_dir():
+        page.note(
+            "The assessment as Word, PDF and HTML, a one-page brief, slides and the register of all their numbers, "
+            "from what is published here. Writing them takes some seconds; stra report assessment does the same."
+        )
+        if st.button("Write the documents"):
+            with st.spinner("The documents are being written."):
+                forms.attempt(
+                    lambda: assessment_files.write(home, folder, is_handed_out=False),
+                    "The documents were written and recorded.",
+                )
+        return
+    held = {path.name: path for path in sorted(folder.iterdir())}
+    with st.container(horizontal=True, gap="small"):
+        for (stem, ending), (words, kind) in KINDS.items():
+            for name in (n for n in held if n.endswith(f"_{stem}.{ending}")):
+                visit.hand_out(words, held[name].read_bytes, name, kind, copy.audience, key=f"document_{name}")
+    page.note("Whether a document is still what was written is checked by: stra verify --home HOME --document FILE.")

@@ -1,0 +1,141 @@
+"""What we cannot see: what the assessment does not know, and which one gap would change the order most."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.assessment import assessment_data, assessment_sections, assessment_text
+from dashboards.parts import extract_banner, figure, page
+from dashboards.text import numbers
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "What we cannot see", "What the assessment does not know, and what it would be worth to know.",
+        audience="command",
+    )  # fmt: skip
+    scores, of = assessment_data.scores(copy), extract_banner.of(copy)
+    if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
+        page.answer("Not measured. Themes are scored from a force's own extract.")
+        page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "what we cannot see")
+    extract_banner.sign(of)
+    gaps, names = assessment_data.rows(copy, assessment_data.GAPS, "place"), dict(assessment_data.names(scores))
+    low = scores.filter(pl.col("confidence") == "Low")
+    page.answer(_answer(gaps, low, names))
+    page.facts(
+        [
+            ("Gaps", numbers.number(gaps.height), f"parts of {scores.height} themes, and themes of low confidence"),
+            ("Not measured", numbers.number(_count(gaps, "not measured")), "parts without a measurement"),
+            ("Judged", numbers.number(_count(gaps, "entered")), "parts that people enter"),
+            ("Low confidence", numbers.number(low.height), f"of {numbers.plural(scores.height, 'theme')}"),
+        ]
+    )
+    assessment_sections.gaps(copy, gaps, names, is_of_all=True)
+    _confidence(copy, scores)
+    _facts(copy, names)
+    _register(copy)
+    page.end()
+
+
+def _count(gaps: pl.DataFrame, kind: str) -> int:
+    return gaps.filter(pl.col("kind") == kind).height if gaps.height else 0
+
+
+def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str]) -> str:
+    if gaps.is_empty():
+        return "No gap is open: every part of every score is measured."
+    first = gaps.row(0, named=True)
+    tail = (
+        "No theme has low confidence." if low.is_empty()
+        else f"Low confidence: {numbers.listed(low['theme_name'].to_list(), 4)}."
+    )  # fmt: skip
+    if not first["information_value"] or first["information_value"] < 0.005:
+        return f"No single gap would change which themes stand at the top. {tail}"
+    about = names.get(first["theme_code"], first["theme_code"])
+    return f"Worth knowing first: {assessment_text.gap_words(first, about)}. {tail}"
+
+
+def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
+    """Every theme and component, worst first."""
+    page.heading("How far to believe each theme")
+    held = assessment_data.rows(copy, assessment_data.CONFIDENCE, "place")
+    if held.is_empty():
+        return
+    wide = held.pivot("component_name", index="theme_code", values="grade")
+    named = (
+        scores.sort("place")
+        .select("theme_code", "theme_name", "confidence")
+        .join(wide, on="theme_code", maintain_order="left")
+    )
+    high = named.filter(pl.col("confidence") == "High").height
+    components = [name for name in wide.columns if name != "theme_code"]
+    figure.show(
+        copy,
+        figure.Figure(
+            key="confidence-by-theme",
+            finding=f"{high} of {named.height} themes have high confidence",
+            data=figure.Data(
+                named,
+                {"theme_name": "Theme", "confidence": "Confidence", **{name: name for name in components}},
+                row_heading="theme_name",
+            ),
+            tables=(assessment_data.CONFIDENCE, assessment_data.SCORES),
+        ),
+    )
+
+
+def _facts(copy: Copy, names: dict[str, str]) -> None:
+    """Facts that are not measured of any theme."""
+    page.heading("Facts that are not measured")
+    held = assessment_data.rows(copy, assessment_data.FACTS, "place, theme_code")
+    missing = held.filter(pl.col("value").is_null() & ~pl.col("is_small")) if held.height else held
+    if missing.is_empty():
+        page.note("Every fact of every theme is measured.")
+        return
+    by_fact = missing.group_by("label", "note", maintain_order=True).agg(
+        themes=pl.col("theme_code").str.join(", "), count=pl.len()
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="facts-not-measured",
+            finding=f"{numbers.plural(by_fact.height, 'fact')} not measured of one theme or more",
+            data=figure.Data(
+                by_fact,
+                {"label": "Fact", "themes": "Themes", "note": "Why"},
+                row_heading="label",
+            ),
+            tables=(assessment_data.FACTS,),
+        ),
+    )
+
+
+def _register(copy: Copy) -> None:
+    """The intelligence requirement: what is being done about gaps."""
+    page.heading("What is being done about it")
+    held = assessment_data.rows(copy, assessment_data.ENTRIES, "due_date, entry_ref", register="intelligence_gaps")
+    current = held.filter(~pl.col("is_closed")) if held.height else held
+    if current.is_empty():
+        page.note("No gap is kept in the register yet. It stands on the page Decisions and actions.")
+        return
+    late = current.filter(pl.col("is_overdue").fill_null(False)).height
+    figure.show(
+        copy,
+        figure.Figure(
+            key="intelligence-gaps",
+            finding=f"{numbers.plural(current.height, 'gap')} in the register, {late} overdue",
+            data=figure.Data(
+                current,
+                {"title": "Gap", "theme_code": "Theme", "owner": "Owner", "due_date": "Due", "status": "State"},
+                {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
+                 "theme_code": lambda v: v or "several", "status": numbers.readable},
+                row_heading="title",
+            ),
+            tables=(assessment_data.ENTRIES,),
+        ),
+    )  # fmt: skip
+
+
+main()

@@ -1,0 +1,46 @@
+"""Keeping an assessment as issued: what the next one will be held against."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from casework.assessment import assessments
+from casework.store.database import exists, open_store
+from dashboards.data.published import Copy
+from dashboards.documents.register import manifest_sha256
+from dashboards.parts import forms, page
+from dashboards.parts.table import html_table
+from dashboards.text import numbers
+
+
+def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
+    """Those issued, and the form. Raises what a store raises that is unusable."""
+    page.heading("Issued assessments")
+    held = assessments.issued(open_store(home)) if exists(home) else []
+    if held:
+        rows = pl.DataFrame(
+            [
+                {"title": row["title"], "as_of": numbers.day(dt.date.fromisoformat(row["as_of_date"])),
+                 "version": str(row["scheme_version"]), "issued": numbers.moment(row["issued_at"]),
+                 "who": row["issued_by"], "manifest": row["manifest_hash"][:12]}
+                for row in held
+            ]
+        )  # fmt: skip
+        columns = {"title": "Assessment", "as_of": "As of", "version": "Scheme version", "issued": "Issued",
+                   "who": "By", "manifest": "Publication"}  # fmt: skip
+        st.html(html_table(rows, columns, caption="Assessments issued, the newest first", row_heading="title"))
+    else:
+        page.note("None was issued yet: the next assessment will have nothing to be held against.")
+    day = scores["as_of_date"][0]
+    with st.expander("Issue this assessment"), st.form(f"issue_{len(held)}"):
+        title = st.text_input("Title of the assessment", max_chars=assessments.LONGEST_TITLE)
+        sent = st.form_submit_button("Issue it", disabled=not who)
+    if sent:
+        forms.attempt(
+            lambda: assessments.issue(open_store(home), title, day, manifest_sha256(copy), scores.to_dicts(), who),
+            "The assessment was issued: places and risks as published here are kept.",
+        )

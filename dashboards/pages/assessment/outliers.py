@@ -1,0 +1,39 @@
+"""Where the force stands outside the limits of what is published of all forces."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboards.data.published import Copy
+from dashboards.pages.assessment.assessment_data import rows
+from dashboards.parts import extract_banner
+from dashboards.text import numbers
+
+FUNNELS = ("metrics.force_funnel", "metrics.force_outcome_funnel")
+INVENTED = "not compared"
+NOTHING = "nowhere"
+
+
+def words(copy: Copy) -> str:
+    """How many published figures of the extract's own force lie outside; an invented one is not compared: the code that
+    it bears is a real force's, whose figures say nothing about it."""
+    of = extract_banner.of(copy)
+    if not isinstance(of, extract_banner.Extract) or of.is_invented:
+        return INVENTED
+    found, held = 0, 0
+    for table in FUNNELS:
+        own = _latest(rows(copy, table, order_by="period_start"), of.force_name)
+        held += own.height
+        found += own.filter(pl.col("outlier").fill_null("").str.ends_with("998")).height if own.height else 0
+    if not held:
+        return INVENTED
+    return f"{found} of {numbers.plural(held, 'figure')}" if found else NOTHING
+
+
+def _latest(funnel: pl.DataFrame, force_name: str) -> pl.DataFrame:
+    """The rows of the force in the latest period of each figure."""
+    if funnel.is_empty():
+        return funnel
+    named = [name for name in ("measure", "offence_code", "offence_class", "outcome_group") if name in funnel.columns]
+    own = funnel.filter((pl.col("force_name") == force_name) & pl.col("value").is_not_null())
+    return own.filter(pl.col("period_start") == pl.col("period_start").max().over(named)) if named else own

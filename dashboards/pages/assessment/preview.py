@@ -1,0 +1,77 @@
+"""What ranks would be with other overrides or another scheme, worked out from the published parts. Pure.
+
+The same arithmetic as the build's (assets/methods/assessment/scheme.py), on the same scores: what is shown to move is
+what the next build will publish, as long as the figures stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from assets.methods.assessment.scheme import Scheme
+
+Key = tuple[str, str]
+
+
+def automatic(parts: pl.DataFrame) -> dict[Key, int | None]:
+    """(theme, part) -> score by itself, of metrics.theme_parts."""
+    return {
+        (theme, part): score for theme, part, score in parts.select("theme_code", "part_code", "automatic_score").rows()
+    }
+
+
+def overridden(scores: Mapping[Key, int | None], overrides: Iterable[Mapping[str, Any]]) -> dict[Key, int | None]:
+    """The scores with these overrides in place."""
+    return {**scores, **{(row["theme_code"], row["part_code"]): row["override_score"] for row in overrides}}
+
+
+def risks(scores: Mapping[Key, int | None], scheme: Scheme) -> dict[str, float]:
+    """Theme -> harm times likelihood over 100; confidence apart."""
+    by_theme: dict[str, dict[str, int | None]] = {}
+    for (theme, part), score in scores.items():
+        by_theme.setdefault(theme, {})[part] = score
+    return {
+        theme: scheme.dimension_score("harm", held) * scheme.dimension_score("likelihood", held) / 100
+        for theme, held in by_theme.items()
+    }
+
+
+def places(found: Mapping[str, float], ranked: Iterable[str]) -> dict[str, int]:
+    """Theme -> place by risk among those that are ranked; equal risks share a place, as in metrics.theme_risks."""
+    rounded = {theme: round(found[theme], 9) for theme in ranked if theme in found}
+    return {theme: 1 + sum(other > risk for other in rounded.values()) for theme, risk in rounded.items()}
+
+
+def moves(before: Mapping[str, float], after: Mapping[str, float], ranked: Iterable[str]) -> list[dict[str, Any]]:
+    """The themes whose risk would move, with risk and place before and after, the greatest move first."""
+    held = list(ranked)
+    was, becomes = places(before, held), places(after, held)
+    rows = [
+        {
+            "theme_code": theme, "risk_before": before[theme], "risk_after": after[theme],
+            "place_before": was.get(theme), "place_after": becomes.get(theme),
+        }
+        for theme in before
+        if abs(before[theme] - after[theme]) > 1e-9 or was.get(theme) != becomes.get(theme)
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (-abs(row["risk_after"] - row["risk_before"]), row["theme_code"]))
+
+
+def in_words(moved: list[dict[str, Any]], names: Mapping[str, str]) -> str:
+    """Each move as a plain sentence; that nothing moves is said."""
+    if not moved:
+        return "No risk and no place would move."
+    told = []
+    for row in moved:
+        name = names.get(row["theme_code"], row["theme_code"])
+        risk = f"{name}: risk {row['risk_before']:.1f} to {row['risk_after']:.1f}"
+        if row["place_before"] is None:
+            told.append(f"{risk}, not ranked.")
+        elif row["place_before"] == row["place_after"]:
+            told.append(f"{risk}, place {row['place_before']} as before.")
+        else:
+            told.append(f"{risk}, place {row['place_before']} to {row['place_after']}.")
+    return " ".join(told)

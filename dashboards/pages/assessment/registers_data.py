@@ -1,0 +1,131 @@
+"""The registers as they stand this moment: what people kept in the casework store over the starters published.
+
+The published table stands as of the last build; the page has to show what was kept a minute ago.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from casework.assessment import registers
+from casework.store.database import exists, open_store
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.documents.register import manifest_sha256
+
+ENTRIES = "core.register_entries"
+ANSWERS = "metrics.advice_answers"
+THEMES = "reference.themes"
+SETTINGS = "reference.settings"
+GAPS = "metrics.theme_gaps"
+WHY = "The order of themes rests on a score that little is known for"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a register; revision 0 is a starter that nobody has kept yet."""
+
+    register: str
+    ref: str
+    revision: int
+    fields: Mapping[str, Any]
+    is_closed: bool
+    source: str = ""
+
+    @property
+    def is_starter(self) -> bool:
+        """Brought along by the product, not confirmed."""
+        return self.revision == 0
+
+    @property
+    def title(self) -> str:
+        """What it says, in short."""
+        return str(self.fields.get("title") or self.ref)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The live figures that an entry may rest on: code -> row of the published answers, in their order."""
+
+    rows: Mapping[str, Mapping[str, Any]]
+    least: int  # the smallest denominator of which a share is told
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Code -> the figure in words."""
+        return {code: str(row["measure_name"]) for code, row in self.rows.items()}
+
+
+def entries(home: Path, copy: Copy) -> list[Entry]:
+    """Every entry and every starter that nobody has kept, by register. Raises what a store raises that is unusable.
+
+    A theme of low confidence opens a gap by itself: it stands as a starter until somebody keeps it.
+    """
+    kept = registers.entries(open_store(home)) if exists(home) else []
+    found = [
+        Entry(row["register"], row["entry_ref"], row["revision"], row["fields"], bool(row["is_closed"])) for row in kept
+    ]
+    places = {(entry.register, entry.ref) for entry in found}
+    return found + [entry for entry in _starters(copy) + _gaps(copy) if (entry.register, entry.ref) not in places]
+
+
+def _starters(copy: Copy) -> list[Entry]:
+    rows = copy.select(ENTRIES, where="is_starter", may_be_empty=True, order_by="register, entry_ref")
+    if isinstance(rows, NotAvailable):
+        return []
+    return [
+        Entry(row["register"], row["entry_ref"], 0, json.loads(row["fields"]), False, row["starter_source"])
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _gaps(copy: Copy) -> list[Entry]:
+    rows = copy.select(GAPS, where="kind = 'low confidence'", may_be_empty=True, order_by="theme_code")
+    if isinstance(rows, NotAvailable):
+        return []
+    return [
+        Entry(
+            "intelligence_gaps",
+            f"gap-{row['theme_code']}-confidence",
+            0,
+            {"title": row["gap"], "theme_code": row["theme_code"], "why": WHY, "status": "open"},
+            False,
+            "Opened by itself, by the low confidence of the theme's score",
+        )
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def figures(copy: Copy) -> Figures:
+    """The figures that are published with a name, measured or not."""
+    rows = copy.select(ANSWERS, where="measure_code <> ''", order_by="measure_place, place", may_be_empty=True)
+    settings = copy.select(SETTINGS, where="key = 'shares.minimum_denominator'", may_be_empty=True)
+    least = 0 if isinstance(settings, NotAvailable) or settings.is_empty() else round(settings["value"][0])
+    held = pl.DataFrame() if isinstance(rows, NotAvailable) else rows
+    by_code: dict[str, Mapping[str, Any]] = {}
+    for row in held.iter_rows(named=True):
+        by_code.setdefault(row["measure_code"], row)
+    return Figures(by_code, least)
+
+
+def themes(copy: Copy) -> dict[str, str]:
+    """Code -> name of the themes of the assessment; none where they are not published."""
+    rows = copy.select(THEMES, order_by="place", may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        return {}
+    return dict(zip(rows["theme_code"].to_list(), rows["theme_name"].to_list(), strict=True))
+
+
+def snapshot(copy: Copy, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a live figure says now, and in which publication, as evidence to be kept. Raises Refused."""
+    return {
+        "metric_code": row["measure_code"],
+        **{name: row[name] for name in ("value", "numerator", "denominator", "lower", "upper")},
+        "published_at": str(copy.manifest.get("published_at", "")),
+        "manifest_hash": manifest_sha256(copy),
+    }

@@ -1,0 +1,56 @@
+"""Decisions and actions: the registers of the assessment, what is overdue, and what waits for a decision."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from casework.assessment.register_kinds import KINDS
+from casework.store.database import UNUSABLE, in_words, today
+from casework.store.refusal import Refused
+from dashboards.data.published import NotAvailable
+from dashboards.pages.assessment import registers_data, registers_sections, registers_text
+from dashboards.pages.assessment.registers_sections import Desk
+from dashboards.parts import extract_banner, filters, forms, page
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Decisions and actions",
+        "What was recommended, found by others or not known, who answers for it and by when, and the live figure that "
+        "shows whether it works.",
+        audience="command",
+    )
+    extract_banner.sign_where_held(copy)
+    home = page.server().home
+    assert home is not None  # page.begin opened a copy in it
+    try:
+        entries = registers_data.entries(home, copy)
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("Not shown: the casework store does not answer.")
+        page.stop(NotAvailable("damaged", in_words(problem)), "the registers")
+    figures, day = registers_data.figures(copy), today()
+    page.answer(registers_text.answer(entries, day))
+    page.facts(registers_text.facts(entries, day))
+    registers_sections.show_first(entries, figures, day)
+    columns = st.columns(3)
+    with columns[0]:
+        who = forms.ask_who()
+    register = filters.choose("Register", {code: k.name for code, k in KINDS.items()}, "register", place=columns[1])
+    shown = filters.choose("Show", registers_text.SHOWN, "shown", place=columns[2])
+    forms.tell_done()
+    held = tuple(entry for entry in entries if entry.register == register)
+    desk = Desk(home, copy, register, held, figures, registers_data.themes(copy), day, who)
+    try:
+        registers_sections.show_register(desk, shown)
+        registers_sections.show_desk(desk)
+    except UNUSABLE as problem:
+        forms.tell(in_words(problem), "missing")
+    page.note(
+        f"{forms.NAMES} No revision is overwritten, and every deed is logged with "
+        "its time."
+    )
+    page.end()
+
+
+main()

@@ -1,0 +1,235 @@
+"""The registers on the page: the table of one, and the forms that keep, close and evidence an entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from sqlalchemy import Engine
+
+from casework.assessment import registers
+from casework.assessment.register_kinds import (
+    CHOICE,
+    CLOSED_STATES,
+    DAY,
+    KINDS,
+    LONGEST,
+    METRIC,
+    TEXT,
+    THEME,
+    WORDS,
+    Field,
+)
+from casework.store.database import open_store
+from dashboards.data.published import Copy
+from dashboards.pages.assessment import registers_data, registers_text
+from dashboards.pages.assessment.registers_data import Entry, Figures
+from dashboards.parts import figure, filters, forms, page
+from dashboards.parts.table import html_table
+from dashboards.text import numbers
+
+NEW = "new"
+SEEN = "seen_entry"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is open before the person: the home, the copy, one register with its entries, and who they are."""
+
+    home: Path
+    copy: Copy
+    register: str
+    entries: tuple[Entry, ...]
+    figures: Figures
+    themes: Mapping[str, str]
+    today: dt.date
+    who: str
+
+    @property
+    def engine(self) -> Engine:
+        """The casework store, made on the first deed."""
+        return open_store(self.home)
+
+
+def show_first(entries: list[Entry], figures: Figures, today: dt.date) -> None:
+    """What is overdue and what needs a decision, over all registers."""
+    page.heading("Overdue, and waiting for a decision")
+    rows = registers_text.first_rows(entries, figures, today)
+    if rows.is_empty():
+        page.note("Nothing is overdue and nothing waits for a decision.")
+    else:
+        table = html_table(
+            rows,
+            registers_text.FIRST_COLUMNS,
+            caption="Entries of all registers that are overdue or wait for a decision",
+            row_heading="title",
+            links={"title": lambda row: str(row["address"])},
+            is_caption_visible=False,
+        )
+        st.html(table)
+    late = registers_text.late_starters(entries, today)
+    if late:
+        page.note(late)
+
+
+def show_register(desk: Desk, shown: str) -> None:
+    """One register as a table to be taken along."""
+    kind = KINDS[desk.register]
+    listed = registers_text.chosen(desk.entries, shown)
+    if not listed:
+        page.heading(kind.name)
+        page.note("No entry of this register is to be shown under this choice.")
+        return
+    rows = registers_text.rows(desk.register, listed, desk.figures, desk.today, desk.themes)
+    figure.show(
+        desk.copy,
+        figure.Figure(
+            key=f"register_{desk.register}",
+            finding=registers_text.heading(desk.register, listed),
+            data=figure.Data(rows, registers_text.columns(desk.register), row_heading="title"),
+            tables=(registers_data.ENTRIES, registers_data.ANSWERS),
+        ),
+    )
+
+
+def show_desk(desk: Desk) -> None:
+    """Choose an entry, or a new one; keep it, close it, take a snapshot of its figure, see its revisions."""
+    kind = KINDS[desk.register]
+    page.heading("Add or change an entry")
+    page.note(f"One entry is {kind.entry}. {registers_text.POSTS}")
+    by_ref = {entry.ref: entry for entry in desk.entries}
+    options = {NEW: "A new entry"} | {ref: registers_text.short(entry) for ref, entry in by_ref.items()}
+    if "filter_entry" not in st.session_state:  # come to the page: what was seen on an earlier visit is not seen now
+        st.session_state.pop(SEEN, None)
+    ref = filters.choose("Entry", options, "entry")
+    entry = by_ref.get(ref, Entry(desk.register, "", 0, {}, False))
+    _look(entry)
+    if entry.ref and entry.is_starter:
+        page.note(f"{registers_text.STARTERS} Source: {entry.source}.")
+    _form(desk, entry)
+    if entry.revision == 0:
+        return
+    _snapshot(desk, entry)
+    if not entry.is_closed:
+        _closing(desk, entry)
+    _revisions(desk, entry)
+
+
+def _look(entry: Entry) -> None:
+    """Note which revision the person has before them: another one may come in before they press a button."""
+    held = st.session_state.get(SEEN)
+    if held is None or held[:2] != (entry.register, entry.ref):
+        st.session_state[SEEN] = (entry.register, entry.ref, entry.revision)
+
+
+def _seen() -> int:
+    """The revision that the person saw, told once: after this deed they look at the page as it then stands."""
+    return int(st.session_state.pop(SEEN)[2])
+
+
+def _form(desk: Desk, entry: Entry) -> None:
+    kind = KINDS[desk.register]
+    with st.form(f"entry_{desk.register}_{entry.ref}"):
+        given = {field.name: _input(field, entry, desk) for field in kind.fields}
+        sent = st.form_submit_button("Keep the entry", disabled=not desk.who)
+    if not desk.who:
+        page.note("Say who you are at the top of the page: then the entry can be kept.")
+    if sent:
+        seen = _seen()
+        forms.attempt(lambda: _keep(desk, entry, given, seen), "The entry was kept.")
+        _look(entry)  # it was refused, and said so
+
+
+def _keep(desk: Desk, entry: Entry, given: Mapping[str, str], seen: int) -> None:
+    ref = registers.save(desk.engine, desk.register, entry.ref, given, desk.who, seen_revision=seen)
+    st.query_params["entry"] = ref
+
+
+def _input(field: Field, entry: Entry, desk: Desk) -> str:
+    held = str(entry.fields.get(field.name) or "")
+    label = field.label + (" (needed)" if field.is_needed else "")
+    offered = _offered(field, desk)
+    if offered is not None:
+        options = ({} if field.is_needed else {"": "None"}) | offered
+        if held and held not in options:  # what a former release or another audience offered stays to be seen
+            options |= {held: held}
+        index = list(options).index(held) if held in options else None if field.is_needed else 0
+        chosen = st.selectbox(label, list(options), index=index, format_func=lambda code: options.get(code, code))
+        return str(chosen or "")
+    if field.kind == TEXT:
+        return st.text_area(label, value=held, max_chars=LONGEST[TEXT])
+    if field.kind == DAY:
+        return st.text_input(f"{label}, as 2026-03-31", value=held, max_chars=10)
+    return st.text_input(label, value=held, max_chars=LONGEST.get(field.kind, LONGEST[WORDS]))
+
+
+def _offered(field: Field, desk: Desk) -> dict[str, str] | None:
+    """The options of a field, None where it is typed."""
+    if field.kind == CHOICE:
+        return dict(field.choices)
+    if field.kind == METRIC:
+        return desk.figures.names
+    if field.kind == THEME:
+        return {code: f"{code} {name}" for code, name in desk.themes.items()}
+    return None
+
+
+def _snapshot(desk: Desk, entry: Entry) -> None:
+    """What the live figure says beside what it said, and the button that keeps it."""
+    code = str(entry.fields.get("metric_code") or "")
+    if not code:
+        return
+    page.heading("Does it work?")
+    then = registers_text.figure_then(entry, desk.figures)
+    page.meanings([("Live figure now", registers_text.figure_now(entry, desk.figures)), ("At the snapshot", then)])
+    row = desk.figures.rows.get(code)
+    if row is None or row["status"] != "measured":
+        page.note("The figure has no value now: there is nothing to keep as evidence.")
+        return
+    page.note(
+        "A snapshot keeps what the figure says now, with its publication. It is no proof of what caused a change."
+    )
+    if st.button("Keep a snapshot of the figure", disabled=not desk.who):
+        taken, seen = registers_data.snapshot(desk.copy, row), _seen()
+        forms.attempt(
+            lambda: registers.take_snapshot(desk.engine, desk.register, entry.ref, taken, desk.who, seen_revision=seen),
+            "The snapshot was kept.",
+        )
+        _look(entry)
+
+
+def _closing(desk: Desk, entry: Entry) -> None:
+    page.heading("Close the entry")
+    with st.form(f"close_{desk.register}_{entry.ref}"):
+        state = st.radio("It is", list(CLOSED_STATES), format_func=lambda s: CLOSED_STATES[s], horizontal=True)
+        words = st.text_area("What was done, or why it is not taken up", max_chars=registers.LONGEST_CLOSING)
+        sent = st.form_submit_button("Close the entry", disabled=not desk.who)
+    if sent:
+        seen = _seen()
+        forms.attempt(
+            lambda: registers.close(desk.engine, desk.register, entry.ref, state, words, desk.who, seen_revision=seen),
+            "The entry was closed.",
+        )
+        _look(entry)
+
+
+def _revisions(desk: Desk, entry: Entry) -> None:
+    """Every revision with its day; who kept it is in the casework store."""
+    told: list[dict[str, Any]] = [
+        {
+            "revision": str(row["revision"]),
+            "day": numbers.moment(row["changed_at"]),
+            "words": registers_text.state(
+                Entry(desk.register, entry.ref, row["revision"], row["fields"], bool(row["is_closed"])), desk.today
+            ),
+        }
+        for row in registers.history(desk.engine, desk.register, entry.ref)
+    ]
+    columns = {"revision": "Revision", "day": "Kept", "words": "State"}
+    table = html_table(pl.DataFrame(told), columns, caption="Revisions of the entry", row_heading="revision")
+    st.html(f"<details><summary>Revisions ({len(told)})</summary>{table}</details>")

@@ -1,0 +1,42 @@
+"""Scoring scheme: weights, cut-points and points of the assessment; a change is planned before it is accepted."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from casework.store.database import UNUSABLE, in_words
+from casework.store.refusal import Refused
+from dashboards.data.published import NotAvailable
+from dashboards.pages.assessment import assessment_data, scheme_section
+from dashboards.parts import extract_banner, forms, page
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Scoring scheme", "What themes are scored by, and what a change would move before it stands.",
+        audience="integrity",
+    )  # fmt: skip
+    scores, of = assessment_data.scores(copy), extract_banner.of(copy)
+    if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
+        page.answer("Not measured. Themes are scored from a force's own extract.")
+        page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the scoring scheme")
+    extract_banner.sign(of)
+    row, home = scores.row(0, named=True), page.server().home
+    assert home is not None  # page.begin opened a copy in it
+    page.answer(f"Version {row['scheme_version']} of the scheme, hash {row['scheme_hash'][:12]}.")
+    with st.columns(3)[0]:
+        who = forms.ask_who()
+    forms.tell_done()
+    try:
+        scheme_section.show(home, copy, who)
+    except (Refused, *UNUSABLE) as problem:
+        forms.tell(in_words(problem), "missing")
+    page.note(
+        "MoRiLE-informed: the scheme is this product's own. A rule, a code list or a table is planned with the command "
+        "stra plan, which builds the change beside the home and compares every published figure."
+    )
+    page.end()
+
+
+main()

@@ -1,0 +1,225 @@
+"""A change of the scheme on the page: what it would move, by the build's own arithmetic and draws."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from assets.methods.assessment.draws import drawn
+from assets.methods.assessment.ranks import stability
+from assets.methods.assessment.scheme import Scheme
+from casework.assessment import scheme as kept
+from casework.assessment.scheme import VALUES, Change
+from casework.assessment.scheme_words import LONGEST_WORDS
+from casework.store.database import exists, open_store
+from dashboards.data.published import Copy
+from dashboards.pages.assessment import assessment_data, preview
+from dashboards.parts import forms, page
+from dashboards.parts.table import html_table
+from dashboards.text import numbers
+
+VALUES_OF, POOLS = "metrics.theme_part_values", "metrics.theme_pools"
+BUILT_ANEW = "metrics.theme_parts, theme_scores, theme_pairs, theme_gaps and theme_changes"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What scores rest on: values of the parts, pools of places, published parts and scores, the scheme's rows."""
+
+    values: pl.DataFrame
+    pools: pl.DataFrame
+    parts: pl.DataFrame
+    scores: pl.DataFrame
+    rows: pl.DataFrame
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Theme -> name."""
+        return assessment_data.names(self.scores)
+
+    @property
+    def version(self) -> int:
+        """The scheme's version as published."""
+        return int(self.rows["scheme_version"][0])
+
+
+def held(copy: Copy) -> Held | None:
+    """None where the copy lacks one of the tables."""
+    tables = [
+        assessment_data.rows(copy, name)
+        for name in (VALUES_OF, POOLS, assessment_data.PARTS, assessment_data.SCORES, assessment_data.SCHEME)
+    ]
+    return None if any(table.is_empty() for table in tables) else Held(*tables)
+
+
+def changed(rows: pl.DataFrame, subject: str, key: str, value: float) -> pl.DataFrame:
+    """The scheme's rows with one number in place of another."""
+    is_it = (pl.col("subject") == subject) & (pl.col("key") == key)
+    return rows.with_columns(value=pl.when(is_it).then(value).otherwise("value"))
+
+
+def scores_by(values: pl.DataFrame, parts: pl.DataFrame, scheme: Scheme) -> dict[preview.Key, int | None]:
+    """(theme, part) -> score by a scheme, overrides in force in place of what is measured."""
+    found: dict[preview.Key, int | None] = {}
+    for row in values.iter_rows(named=True):
+        score = row["given_score"]
+        if row["basis"] == "measured" and row["value"] is not None:
+            score = scheme.score_of(row["part_code"], row["value"])
+        if score is not None and row["floor_score"] is not None:
+            score = max(score, row["floor_score"])
+        found[row["theme_code"], row["part_code"]] = score
+    overridden = parts.filter(pl.col("override_ref").is_not_null())
+    return found | {(t, p): s for t, p, s in overridden.select("theme_code", "part_code", "score").rows()}
+
+
+def effect(found: Held, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """One row per theme: risk, place, interval of places and chance of the top, as they are and as they would be."""
+    before, after = _placed(found, found.rows), _placed(found, rows)
+    return [
+        {"theme_code": theme, **{f"{name}_before": before[theme][name] for name in before[theme]},
+         **{f"{name}_after": after[theme][name] for name in after[theme]}}
+        for theme in before
+    ]  # fmt: skip
+
+
+def _placed(found: Held, rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    scheme = Scheme.of(rows)
+    risks = preview.risks(scores_by(found.values, found.parts, scheme), scheme)
+    ranked = found.scores.filter(pl.col("rank").is_not_null())["theme_code"].to_list()
+    places = preview.places(risks, ranked)
+    draws = drawn(found.values, found.parts, found.pools, found.scores, scheme)
+    top, level = int(scheme.settings["scoring.top"]), scheme.settings["scoring.rank_level"]
+    steady = {row["theme_code"]: row for row in stability(draws, top, level).to_dicts()}
+    return {
+        theme: {
+            "risk": risk, "place": places.get(theme), "low": steady.get(theme, {}).get("rank_low"),
+            "high": steady.get(theme, {}).get("rank_high"), "top": steady.get(theme, {}).get("probability_top"),
+        }
+        for theme, risk in risks.items()
+    }  # fmt: skip
+
+
+def does_move(row: Mapping[str, Any]) -> bool:
+    """Whether a theme's risk, place, interval or chance of the top would be another."""
+    return any(row[f"{name}_before"] != row[f"{name}_after"] for name in ("place", "low", "high")) or any(
+        abs((row[f"{name}_before"] or 0) - (row[f"{name}_after"] or 0)) > 1e-9 for name in ("risk", "top")
+    )
+
+
+def show(home: Path, copy: Copy, who: str) -> None:
+    """The scheme as it stands, one change and what it would move, and the log."""
+    found = held(copy)
+    if found is None:
+        page.note("The values that scores rest on are not published to this copy: no change can be tried.")
+        return
+    _table(found)
+    page.heading("Plan a change")
+    columns = st.columns(3)
+    subject = columns[0].selectbox("What", list(VALUES), format_func=lambda s: VALUES[s], key="scheme_subject")
+    of_it = found.rows.filter(pl.col("subject") == subject).sort("key")
+    key = columns[1].selectbox("Which", of_it["key"].to_list(), key=f"scheme_key_{subject}")
+    old = float(of_it.filter(pl.col("key") == key)["value"][0])
+    # a value is entered against the one that stands: where a newer publication has another, the box begins anew
+    new = columns[2].number_input("New value", value=old, format="%.6g", key=f"scheme_value_{subject}_{key}_{old:g}")
+    if new == old:
+        page.note(f"{key} is {old:g}. Give another value to see what it would move.")
+    elif new < 0:
+        forms.tell(f"Expected a number from 0 up; saw {new:g}.", "missing")
+    else:
+        _plan(home, found, Change(subject, key, old, float(new), "", {}), who)
+    _log(home)
+
+
+def _plan(home: Path, found: Held, change: Change, who: str) -> None:
+    try:
+        rows = changed(found.rows, change.subject, change.key, change.new_value)
+        moved = [row for row in effect(found, rows) if does_move(row)]
+    except (ValueError, ZeroDivisionError):
+        forms.tell(f"With {change.key} at {change.new_value:g} no score can be worked out.", "missing")
+        return
+    if not moved:
+        page.note("No risk, place, interval or probability of a theme would move.")
+    else:
+        shown = pl.DataFrame(moved, infer_schema_length=None).with_columns(
+            theme=pl.col("theme_code").replace_strict(dict(found.names)),
+            risk=pl.Series([_pair(r["risk_before"], r["risk_after"], 1) for r in moved]),
+            place=pl.Series([_places(r) for r in moved]),
+            top=pl.Series([_chances(r) for r in moved]),
+        )
+        headings = {"theme": "Theme", "risk": "Risk", "place": "Place (90 % interval)", "top": "Among the first three"}
+        values = f"{change.key} from {change.old_value:g} to {change.new_value:g}"
+        caption = f"{numbers.plural(len(moved), 'theme')} would move: {values}"
+        st.html(html_table(shown, headings, caption=caption, row_heading="theme"))
+        page.note(f"Published tables that would be made anew: {BUILT_ANEW}.")
+    with st.form(f"accept_{change.subject}_{change.key}_{change.new_value}"):
+        reason = st.text_input("Why", max_chars=LONGEST_WORDS)
+        sent = st.form_submit_button("Accept the change", disabled=not who)
+    if sent:
+        told = {"themes": moved} if moved else {"themes": "none would move"}
+        given = dataclasses.replace(change, reason=reason, effect=told)
+        forms.attempt(
+            lambda: kept.accept(open_store(home), given, who, seen_version=found.version),
+            "The change was accepted and logged. It stands with the next build, as a new version of the scheme.",
+        )
+
+
+def _pair(before: float, after: float, places: int) -> str:
+    return f"{before:.{places}f} to {after:.{places}f}"
+
+
+def _places(row: Mapping[str, Any]) -> str:
+    if row["place_before"] is None:
+        return "not ranked"
+    was, becomes = (f"{row[f'place_{t}']} ({row[f'low_{t}']} to {row[f'high_{t}']})" for t in ("before", "after"))
+    return f"{was}, then {becomes}"
+
+
+def _chances(row: Mapping[str, Any]) -> str:
+    if row["top_before"] is None:
+        return "not ranked"
+    return f"{numbers.share(row['top_before'], 0)}, then {numbers.share(row['top_after'], 0)}"
+
+
+def _table(found: Held) -> None:
+    rows = found.rows.with_columns(
+        pl.col("subject").replace_strict(VALUES),
+        state=pl.when("is_changed").then(pl.lit("changed")).otherwise(pl.lit("as shipped")),
+    ).sort("subject", "key")
+    headings = {"subject": "What", "key": "Which", "value": "Value", "shipped_value": "As shipped", "state": "State"}
+    form = {name: lambda v: f"{v:g}" for name in ("value", "shipped_value")}
+    st.html(html_table(rows, headings, caption="The scheme as published", row_heading="key", formats=form))
+
+
+def _log(home: Path) -> None:
+    page.heading("Accepted changes")
+    changes = kept.changes(open_store(home)) if exists(home) else []
+    if not changes:
+        page.note("None: the scheme stands as shipped.")
+        return
+    rows = pl.DataFrame(
+        [
+            {
+                "version": str(c["scheme_version"]), "key": c["key"],
+                "change": "definition" if c["old_value"] is None else f"{c['old_value']:g} to {c['new_value']:g}",
+                "moved": _moved(c["effect"]), "reason": c["reason"], "who": c["accepted_by"],
+                "at": numbers.moment(c["accepted_at"]),
+            }
+            for c in changes
+        ]
+    )  # fmt: skip
+    headings = {"version": "Version", "key": "Which", "change": "Change", "moved": "Was shown to move", "reason": "Why",
+                "who": "Accepted by", "at": "When"}  # fmt: skip
+    st.html(html_table(rows, headings, caption="Changes accepted, the newest first", row_heading="version"))
+
+
+def _moved(shown: Mapping[str, Any]) -> str:
+    themes, tables = shown.get("themes"), shown.get("tables")
+    if isinstance(themes, list):
+        return f"{numbers.plural(len(themes), 'theme')}: {numbers.listed([t['theme_code'] for t in themes], 8)}"
+    return numbers.plural(len(tables), "table") if isinstance(tables, dict) else "nothing"

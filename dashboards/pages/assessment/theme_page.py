@@ -1,0 +1,92 @@
+"""Theme: one theme of the assessment: scale, trend, victims, suspects, harm, outcomes, forecast, response, gaps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards.data import verdicts as data_verdicts
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.assessment import assessment_data, assessment_sections, assessment_text, theme_sections
+from dashboards.parts import extract_banner, filters, page
+from dashboards.parts.tile import Tile
+from dashboards.text import numbers
+
+FEW = "fewer than five"
+TILES = (("crimes_year", "Crimes in twelve months"), ("suspect_named", "With a named suspect"),
+         ("high_risk", "High risk or section 4A"), ("charged", "Charged within 365 days"))  # fmt: skip
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Theme", "One theme of the assessment: what is known of it, how it is scored, what is not known.",
+        audience="command",
+    )  # fmt: skip
+    scores, of = assessment_data.scores(copy), extract_banner.of(copy)
+    if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
+        page.answer("Not measured. Themes are scored from a force's own extract.")
+        page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the theme")
+    extract_banner.sign(of)
+    names = {
+        r["theme_code"]: f"{r['theme_code']} {r['theme_name']}" for r in scores.sort("place").iter_rows(named=True)
+    }
+    code = filters.choose("Theme", names, "theme", default=str(scores["theme_code"][0]), place=st.columns(2)[0])
+    row = scores.filter(pl.col("theme_code") == code).row(0, named=True)
+    facts = assessment_data.rows(copy, assessment_data.FACTS, "place", theme_code=code)
+    verdicts = assessment_data.rows(copy, assessment_data.VERDICTS, theme_code=code)
+    verdict = verdicts.row(0, named=True) if verdicts.height else None
+    by_code = {r["fact_code"]: r for r in facts.iter_rows(named=True)}
+    page.answer(assessment_text.theme_answer(row, verdict, by_code.get("crimes_year")))
+    page.tiles([_tile(by_code[fact], by_code, label, verdict, copy) for fact, label in TILES if fact in by_code])
+    theme_sections.months(copy, row)
+    theme_sections.facts(copy, row, facts)
+    theme_sections.parts(copy, row)
+    page.heading("What is not known of it?")
+    assessment_sections.gaps(
+        copy,
+        assessment_data.rows(copy, assessment_data.GAPS, "place", theme_code=code),
+        dict(assessment_data.names(scores)),
+    )
+    theme_sections.entries_of(copy, code)
+    page.note("Sentencing-based harm under-represents stalking; none enters these scores.")
+    page.end()
+
+
+def _missing(fact: dict[str, Any], facts: dict[str, Any]) -> str:
+    """How many of the crimes of its period it says nothing of."""
+    if fact["value"] is None:
+        return "the figure itself"
+    if fact["denominator"] is None:
+        return "what was not recorded"
+    whole = facts.get("crimes_year_before" if fact["section"] == "outcomes" else "crimes_year", {}).get("value")
+    return data_verdicts.missing_words(
+        None if whole is None else int(whole) - fact["denominator"], whole and int(whole), FEW
+    )
+
+
+def _tile(fact: dict[str, Any], facts: dict[str, Any], label: str, verdict: dict[str, Any] | None, copy: Copy) -> Tile:
+    """A fact with what stands under it; only the count of crimes has a chart of its own."""
+    said = assessment_text.value(fact)
+    value, _, interval = said.partition(" (")
+    numerator, denominator = fact["numerator"], fact["denominator"]
+    small = f"95 % interval {interval.rstrip(')')}" if interval else str(fact["period"])
+    if denominator is not None:
+        small = f"{numbers.number(numerator)} of {numbers.number(denominator)}; {small}"
+    is_charted = fact["fact_code"] == "crimes_year" and verdict is not None
+    return Tile(
+        label=label,
+        value=value,
+        small=f"{small}. {numbers.capital(str(fact['period']))}",
+        over_time=data_verdicts.verdict_words(verdict)
+        if is_charted and verdict is not None
+        else data_verdicts.NOT_WATCHED,
+        peers=data_verdicts.NO_PEERS,
+        missing=_missing(fact, facts),
+        owner=data_verdicts.watch(copy).owner("outcomes" if fact["fact_code"] == "charged" else "demand"),
+    )
+
+
+main()

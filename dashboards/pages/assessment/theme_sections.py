@@ -1,0 +1,187 @@
+"""The sections of the page Theme: over time, what is known, how it is scored, what is being done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts.breaks import crossed, regimes_of
+from dashboards.data.published import Copy
+from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_text
+from dashboards.parts import figure, page
+from dashboards.parts.table import html_table
+from dashboards.text import numbers
+
+
+def months(copy: Copy, row: dict[str, Any]) -> None:
+    """The control chart of a theme, or why none is drawn."""
+    page.heading("Is it changing?")
+    points = assessment_data.rows(copy, assessment_data.MONTHS, "month", theme_code=row["theme_code"])
+    regimes = assessment_data.rows(copy, assessment_data.REGIMES)
+    if points.is_empty() or regimes.is_empty():
+        page.note(
+            "No line is drawn: months of one to four crimes are not shown to this audience, and a theme that counts "
+            "crimes of others is known for a year alone."
+        )
+        return
+    themes = assessment_data.rows(copy, "reference.themes", theme_code=row["theme_code"])
+    code = str(themes["break_class"][0]) if themes.height else "all"
+    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={code})
+    chart = assessment_charts.months(points, bearing)
+    counts = [int(count) for count in points["crime_count"].to_list()]
+    signals = points.filter(pl.col("signal").fill_null("") != "").height
+    figure.show(
+        copy,
+        figure.Figure(
+            key="theme-months",
+            finding=f"{row['theme_name']}: {numbers.plural(signals, 'month')} of {points.height} beyond chance",
+            chart=chart,
+            alt=f"Crimes by month from {numbers.month(points['month'][0])} to {numbers.month(points['month'][-1])}, "
+            f"between {numbers.number(min(counts))} and {numbers.number(max(counts))}; "
+            f"changes of recording marked: {len(crossed(chart, bearing))}.",
+            data=figure.Data(
+                points,
+                {"month": "Month", "crime_count": "Crimes", "centre_line": "Average", "lower_limit": "Lower limit",
+                 "upper_limit": "Upper limit", "signal": "Signal"},
+                {"month": numbers.month, "signal": lambda v: numbers.SIGNALS.get(v or "", "none"),
+                 **dict.fromkeys(("centre_line", "lower_limit", "upper_limit"), lambda v: numbers.decimal(v, 1))},
+                row_heading="month",
+            ),
+            tables=(assessment_data.MONTHS,),
+            regimes=bearing,
+        ),
+    )  # fmt: skip
+
+
+SECTIONS = {
+    "scale": "Scale", "victims": "Victims", "suspects": "Suspects", "relationship": "Relationship",
+    "place": "Place and online", "harm": "Harm", "outcomes": "Outcomes", "response": "Response", "forecast": "Forecast",
+}  # fmt: skip
+
+
+def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame) -> None:
+    """All that is known of a theme: scale, victims, suspects, harm, outcomes, forecast, response."""
+    page.heading("What is known of it?")
+    measured = held.filter(pl.col("value").is_not_null()).height
+    shown = held.with_columns(
+        section=pl.col("section").replace_strict(SECTIONS),
+        said=pl.Series([assessment_text.value(r) for r in held.iter_rows(named=True)]),
+        of=pl.Series([_of(r) for r in held.iter_rows(named=True)]),
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="theme-facts",
+            finding=f"{measured} of {held.height} facts are known of {numbers.in_sentence(row['theme_name'])}",
+            data=figure.Data(
+                shown,
+                {"section": "Section", "label": "Fact", "said": "Value (95 % interval)", "of": "Of", "period": "When",
+                 "note": "Note"},
+                {"note": lambda v: v or "none"},
+                row_heading="label",
+            ),
+            tables=(assessment_data.FACTS,),
+        ),
+    )  # fmt: skip
+
+
+def _of(row: dict[str, Any]) -> str:
+    if row["denominator"] is None:
+        return "a count" if row["value"] is not None and row["unit"] not in ("share", "per 1,000") else "not told"
+    return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
+
+
+def parts(copy: Copy, row: dict[str, Any]) -> None:
+    """How the score is made: each part with what it rests on."""
+    page.heading("How is it scored?")
+    held = assessment_data.rows(copy, assessment_data.PARTS, "place", theme_code=row["theme_code"])
+    if held.is_empty():
+        return
+    shown = held.with_columns(
+        pl.col("dimension").str.to_titlecase(),
+        scored=pl.Series([assessment_text.part_score(r) for r in held.iter_rows(named=True)]),
+        said=pl.Series(
+            [
+                "judged"
+                if r["basis"] == "entered"
+                else r["note"]
+                if r["unit"] == "" and r["note"]
+                else assessment_text.value(r)
+                for r in held.iter_rows(named=True)
+            ]
+        ),
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="theme-parts",
+            finding=f"Harm {row['harm']:.0f}, likelihood {row['likelihood']:.0f}: risk {assessment_text.risk(row)}",
+            data=figure.Data(
+                shown,
+                {"dimension": "Dimension", "part_name": "Part", "scored": "Score, 0 to 4", "points": "Points",
+                 "weight": "Weight", "said": "Value (95 % interval)", "indicator": "What is measured", "note": "Note"},
+                {"note": lambda v: v or "none", "points": lambda v: numbers.decimal(v, 0)},
+                row_heading="part_name",
+            ),
+            tables=(assessment_data.PARTS,),
+        ),
+    )  # fmt: skip
+    _confidence(copy, row)
+
+
+def _confidence(copy: Copy, row: dict[str, Any]) -> None:
+    held = assessment_data.rows(copy, assessment_data.CONFIDENCE, "place", theme_code=row["theme_code"])
+    if held.is_empty():
+        return
+    low = held.filter(pl.col("grade").is_in(["Low", "not measured"])).height
+    figure.show(
+        copy,
+        figure.Figure(
+            key="theme-confidence",
+            finding=f"Confidence is {row['confidence']}: {low} of {held.height} components are low or not measured",
+            data=figure.Data(
+                held.with_columns(
+                    said=pl.Series([_component(r["component_code"], r["value"]) for r in held.iter_rows(named=True)])
+                ),
+                {"component_name": "What is looked at", "said": "Value", "grade": "Grade"},
+                row_heading="component_name",
+            ),
+            tables=(assessment_data.CONFIDENCE,),
+        ),
+    )
+
+
+def _component(code: str, value: float | None) -> str:
+    if value is None:
+        return "not measured"
+    return (
+        numbers.number(value)
+        if code in ("independent_sources", "months_since_break", "days_since_last_crime")
+        else (numbers.share(value))
+    )
+
+
+def entries_of(copy: Copy, theme_code: str) -> None:
+    """What the registers hold of a theme."""
+    page.heading("What is being done?")
+    held = assessment_data.rows(copy, assessment_data.ENTRIES, "register, entry_ref", theme_code=theme_code)
+    current = held.filter(~pl.col("is_closed")) if held.height else held
+    if current.is_empty():
+        page.note("The registers hold no open entry of this theme.")
+        return
+    st.html(
+        html_table(
+            current,
+            {"title": "Entry", "register": "Register", "owner": "Owner", "due_date": "Due", "status": "State"},
+            caption="Open entries of the registers",
+            formats={
+                "owner": lambda v: v or "nobody yet",
+                "due_date": lambda v: numbers.day(v) if v else "no date",
+                "register": numbers.readable,
+                "status": numbers.readable,
+            },
+            row_heading="title",
+        )
+    )

@@ -1,0 +1,99 @@
+"""Audit: from a frozen frame to a signed-off report, by people who rate blind to one another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from casework.audit import cycles, results
+from casework.store.database import UNUSABLE, exists, in_words, open_store
+from casework.store.refusal import Refused
+from dashboards.data.published import NotAvailable
+from dashboards.pages.audit import decision_section, final_section, plan_section, rating_section
+from dashboards.parts import extract_banner, filters, forms, page
+from dashboards.parts.forms import Desk
+from dashboards.text import numbers
+
+NEW = "new"
+STEPS = {
+    "plan": "Frame and draw",
+    "rate": "Rate",
+    "decide": "Where raters differ",
+    "close": "Estimates, findings, sign-off",
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Audit",
+        "Is what was reported recorded, and recorded as what it is? People read a sample and say so.",
+        audience="integrity",
+    )
+    extract_banner.sign_where_held(copy, extract_banner.ALONE)
+    home = page.server().home
+    assert home is not None  # page.begin opened a copy in it
+    try:
+        held = cycles.cycles(open_store(home)) if exists(home) else []
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("Not shown: the casework store does not answer.")
+        page.stop(NotAvailable("damaged", in_words(problem)), "the audits")
+    page.answer(_finding(held))
+    _remind(home, held)
+    columns = st.columns(3)
+    with columns[0]:
+        who = forms.ask_who()
+    names = {c["cycle_ref"]: f"{c['title']} ({c['cycle_ref']})" for c in held}
+    chosen = filters.choose("Audit cycle", {**names, NEW: "A new cycle"}, "cycle", place=columns[1])
+    forms.tell_done()
+    if chosen == NEW:
+        page.heading("A new cycle")
+        plan_section.new_cycle(copy, home, who)
+    else:
+        step = filters.choose("Step", STEPS, "step", place=columns[2])
+        _show(Desk(open_store(home), copy, next(c for c in held if c["cycle_ref"] == chosen), who), step)
+    page.note(
+        f"{forms.NAMES} Ratings are never overwritten, and every deed is logged with its time."
+    )
+    page.end()
+
+
+def _show(desk: Desk, step: str) -> None:
+    page.note(f"{desk.cycle['question']} {_period(desk.cycle)}. Registrar: {desk.cycle['registrar']}.")
+    decision_section.show_progress(desk)
+    if step == "plan":
+        plan_section.show(desk)
+    elif step == "rate":
+        rating_section.show(desk)
+    elif step == "decide":
+        decision_section.show(desk)
+    else:
+        final_section.show_estimates(desk)
+        final_section.show_findings(desk)
+        final_section.show_sign_off(desk)
+
+
+def _finding(held: list[dict[str, Any]]) -> str:
+    if not held:
+        return "No audit has been started: what was recorded has not been held against what was reported."
+    closed = [c for c in held if c["signed_off_at"]]
+    words = f"{numbers.plural(len(held), 'audit')}, {len(closed)} signed off"
+    return f"{words}; the latest: {held[0]['title']}, {_period(held[0])}."
+
+
+def _period(cycle: dict[str, Any]) -> str:
+    first, last = (dt.date.fromisoformat(cycle[k]) for k in ("period_from", "period_to"))
+    return f"{numbers.month(first)} to {numbers.month(last)}"
+
+
+def _remind(home: Path, held: list[dict[str, Any]]) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    for cycle in results.reminders(open_store(home), today) if held else ():
+        due = dt.date.fromisoformat(cycle["reaudit_due"])
+        page.note(f"Re-audit of “{cycle['title']}” {'was' if due < today else 'is'} due {numbers.day(due)}.")
+
+
+main()

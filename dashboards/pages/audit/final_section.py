@@ -1,0 +1,176 @@
+"""The last part: estimates with intervals and their bias, findings, sign-off and the report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from assets.methods.audit_estimates import UNRECORDED_BIAS, unrecorded
+from casework.audit import results
+from casework.audit.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
+from dashboards.documents.reports import audit_report
+from dashboards.pages.audit import estimates
+from dashboards.parts import forms, page
+from dashboards.parts.downloads import file_name
+from dashboards.parts.forms import Desk
+from dashboards.parts.table import html_table
+from dashboards.server import visit
+from dashboards.text import numbers
+
+ESTIMATES = {"metric": "Measure", "stratum": "Stratum", "strata": "Strata",
+             "population": "Units in frame", "counts": "Passed of rated",
+             "not_evaluable": "Could not be judged", "share": "Estimate", "limits": "95 % interval",
+             "method": "Method", "caveat": "What to know"}  # fmt: skip
+
+
+def show_estimates(desk: Desk) -> None:
+    """Estimates once every unit is settled, and the number of crimes left unrecorded."""
+    page.heading("Estimates")
+    owed = results.outstanding(desk.engine, desk.ref)
+    if owed:
+        page.note("Estimates wait until every unit is settled: " + "; ".join(owed) + ".")
+    elif not desk.is_closed and st.button("Calculate the estimates", disabled=not desk.who):
+        forms.attempt(
+            lambda: estimates.estimate(desk.engine, desk.ref, desk.who), "The estimates were calculated and kept."
+        )
+    made = results.estimates(desk.engine, desk.ref)
+    if not made:
+        return
+    st.html(html_table(estimate_rows(made), ESTIMATES, caption="Estimates of this audit", row_heading="metric"))
+    if not any(e["metric"] == estimates.RECORDING for e in made):
+        forms.tell(estimates.NO_REPORTS, "missing")
+    _unrecorded(made)
+
+
+def estimate_rows(made: list[dict[str, Any]]) -> pl.DataFrame:
+    """Estimates in words."""
+    return pl.DataFrame(
+        [
+            {
+                "metric": estimates.NAMES[e["metric"]],
+                "stratum": e["stratum"],
+                "strata": e["strata"],
+                "population": e["population"],
+                "counts": f"{e['passed']:g} of {e['rated']:g}",
+                "not_evaluable": e["not_evaluable"],
+                "share": numbers.share(e["share"]),
+                "limits": limits(e),
+                "method": e["method"],
+                "caveat": e["caveat"] or "none",
+            }
+            for e in made
+        ]
+    )
+
+
+def limits(estimate: dict[str, Any]) -> str:
+    """90.1 to 95.3 %."""
+    if estimate["lower"] is None:
+        return numbers.NO_VALUE
+    return f"{100 * estimate['lower']:.1f} to {numbers.share(estimate['upper'])}"
+
+
+def _unrecorded(made: list[dict[str, Any]]) -> None:
+    found = next((e for e in made if e["metric"] == estimates.RECORDING and e["share"]), None)
+    if found is None:
+        return
+    page.heading("Crimes left unrecorded")
+    recorded = st.number_input("Crimes recorded in twelve months from such reports", min_value=0, value=None, step=1)
+    page.note(UNRECORDED_BIAS)
+    if recorded is None:
+        return
+    left = unrecorded(int(recorded), estimates.as_estimate(found))
+    upper = numbers.number(left.upper) if left.upper is not None else "no upper limit"
+    page.facts(
+        [("Unrecorded in twelve months", numbers.number(left.value), f"{numbers.number(left.lower)} to {upper}")]
+    )
+
+
+def show_findings(desk: Desk) -> None:
+    """What went wrong, who puts it right and by when."""
+    page.heading("Findings")
+    held = results.findings(desk.engine, desk.ref)
+    forms.look(f"findings of {desk.ref}", len(held))
+    units = [u for u in results.rated_units(desk.engine, desk.ref) if u["final"] is not None]
+    failed = [u for u in units if u["final"]["result"] == "fail"]
+    without = {u["sample_ref"] for u in failed} - {f["sample_ref"] for f in held}
+    page.note(f"{numbers.plural(len(failed), 'failed unit')}, {len(without)} of them without a finding.")
+    if held:
+        columns = {"finding_ref": "Finding", "unit_ref": "Reference", "category": "Category", "rule_code": "Rule",
+                   "severity": "Severity", "owner": "Owner", "due_date": "Due", "words": "In words",
+                   "fixed_ref": "Put right"}  # fmt: skip
+        rows = pl.DataFrame(held, infer_schema_length=None).with_columns(pl.col("fixed_ref").fill_null("not yet"))
+        st.html(html_table(rows, columns, caption="Findings of this audit", row_heading="finding_ref"))
+    if failed and not desk.is_closed:
+        _new_finding(desk, sorted(without) or [u["sample_ref"] for u in failed])
+    _fix(desk, [f for f in held if not f["fixed_at"]])
+
+
+def _new_finding(desk: Desk, refs: list[str]) -> None:
+    with st.form(f"finding_{len(results.findings(desk.engine, desk.ref))}"):
+        ref = st.selectbox("Failed unit", refs)
+        columns = st.columns(3)
+        given = {
+            "category": columns[0].selectbox("Category", CATEGORIES, format_func=numbers.readable),
+            "severity": columns[1].selectbox("Severity", SEVERITIES, index=1),
+            "rule_code": columns[2].text_input("Rule it rests on", max_chars=20, placeholder="CLS-02"),
+            "owner": columns[0].text_input("Owner", max_chars=80),
+            "due_date": columns[1].text_input("Due date, as 2026-03-31", max_chars=10),
+            "words": st.text_area("What is wrong", max_chars=500),
+        }
+        sent = st.form_submit_button("Keep the finding", disabled=not desk.who)
+    if sent:
+        forms.attempt(lambda: results.add_finding(desk.engine, ref, desk.who, given), "The finding was kept.")
+
+
+def _fix(desk: Desk, unfixed: list[dict[str, Any]]) -> None:
+    if not unfixed:
+        return
+    by_ref = {f["finding_ref"]: f for f in unfixed}
+    with st.form(f"fix_{len(unfixed)}"):
+        ref = st.selectbox("Finding that was put right", list(by_ref))
+        where = st.text_input("Where it was put right", max_chars=80, placeholder="a task or crime reference")
+        sent = st.form_submit_button("Mark it as put right", disabled=not desk.who)
+    if sent:
+        revision = by_ref[ref]["revision"]
+        forms.attempt(
+            lambda: results.fix_finding(desk.engine, ref, desk.who, where, seen_revision=revision),
+            f"{ref} was marked as put right.",
+        )
+
+
+def show_sign_off(desk: Desk) -> None:
+    """Closing the cycle, and its report."""
+    page.heading("Sign-off and report")
+    if desk.is_closed:
+        due = numbers.day(dt.date.fromisoformat(desk.cycle["reaudit_due"]))
+        page.note(
+            f"Signed off {desk.cycle['signed_off_at'][:10]} by {desk.cycle['signed_off_by']}. Re-audit due {due}."
+        )
+    else:
+        owed = results.outstanding_for_sign_off(desk.engine, desk.ref)
+        if owed:
+            page.note("Still owed: " + "; ".join(owed) + ".")
+        with st.form("sign_off"):
+            learning = st.text_area("What was learnt", max_chars=2000)
+            sent = st.form_submit_button("Sign the audit off", disabled=not desk.who)
+        if sent:
+            today = dt.datetime.now(dt.UTC).date()
+            forms.attempt(
+                lambda: results.sign_off(desk.engine, desk.ref, desk.who, learning, today), "The audit was signed off."
+            )
+    marking = page.server().marking
+    visit.hand_out(
+        "Download the report",
+        lambda: audit_report.document(desk.engine, desk.ref, marking).encode(),
+        file_name(marking, f"audit-report-{desk.ref}", "html"),
+        "text/html",
+        desk.copy.audience,
+    )
+    page.note(
+        f"The report is made to be shared: it holds no reference and no note, and cells below "
+        f"{audit_report.SMALLEST_CELL} are left out. {' and '.join(REPORT_STRATA)} stand for whole reports."
+    )

@@ -1,0 +1,64 @@
+"""Scrutiny panel: closed cases drawn by chance, under pseudonyms; what the panel finds, and what is done about it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from casework.audit import panels
+from casework.store.database import UNUSABLE, exists, in_words, open_store
+from casework.store.refusal import Refused
+from dashboards.data.published import NotAvailable
+from dashboards.pages.audit import panel_sections, panel_text
+from dashboards.pages.audit.panel_sections import Desk
+from dashboards.parts import extract_banner, filters, forms, page
+
+NEW = "new"
+STEPS = {"pack": "Pack", "findings": "What the panel found", "tracker": "Tracker"}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Scrutiny panel",
+        "Closed cases of stalking and harassment, drawn by chance, for the local panel to look at.",
+        audience="integrity",
+    )
+    extract_banner.sign_where_held(copy, extract_banner.ALONE)
+    home = page.server().home
+    assert home is not None  # page.begin opened a copy in it
+    try:
+        held = panels.samples(open_store(home)) if exists(home) else []
+        open_count = sum(not a["done_at"] for a in panels.actions(open_store(home))) if held else 0
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("Not shown: the casework store does not answer.")
+        page.stop(NotAvailable("damaged", in_words(problem)), "the samples")
+    page.answer(panel_text.answer(held, open_count))
+    columns = st.columns(3)
+    with columns[0]:
+        who = forms.ask_who()
+    names = {s["panel_ref"]: f"{s['title']} ({s['panel_ref']})" for s in held}
+    chosen = filters.choose("Sample", {**names, NEW: "A new sample"}, "panel", place=columns[1])
+    forms.tell_done()
+    if chosen == NEW:
+        page.heading("A new sample")
+        panel_sections.new_sample(copy, home, who)
+    else:
+        step = filters.choose("Step", STEPS, "panel_step", place=columns[2])
+        desk = Desk(home, open_store(home), next(s for s in held if s["panel_ref"] == chosen), who)
+        show = {
+            "pack": panel_sections.show_pack,
+            "findings": panel_sections.show_findings,
+            "tracker": panel_sections.show_tracker,
+        }[step]
+        try:
+            show(desk)
+        except UNUSABLE as problem:
+            forms.tell(in_words(problem), "missing")
+    page.note(
+        f"{forms.NAMES} Findings are never overwritten, and every deed is logged "
+        "with its time."
+    )
+    page.end()
+
+
+main()

@@ -1,0 +1,182 @@
+"""From the published frame to a kept sample under pseudonyms. No page code."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Engine
+
+from assets.methods import panel_sample
+from casework.audit import panels
+from casework.audit.panels import Case, Sample
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.audit.audit_sample import new_seed
+from dashboards.parts import extract_banner, figure
+
+FRAME, QUESTIONS, SETTINGS = "metrics.scrutiny_frame", "reference.scrutiny_questions", "reference.settings"
+MEASURES = "metrics.protection_measures"
+# what a panel reads of a case, the first withheld first where too few cases share it
+FACTS = {
+    "relationship_group": "Relationship",
+    "recorded_quarter": "Quarter of recording",
+    "outcome_group": "Outcome",
+    "offence_class": "Class of offence",
+}
+STATES = {"met": "Met", "late": "Kept too late", "missed": "Missed"}
+DEFAULTS = {"panel.smallest_group": 5.0, "panel.cases_each": 2.0}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be drawn: between which quarters, how many cases, with crimes charged or without."""
+
+    title: str
+    first: str
+    last: str
+    size: int
+    with_charged: bool
+
+
+def strata_of(frame: pl.DataFrame, size: int) -> list[str]:
+    """Class of offence and group of outcome of each case: what the sample is stratified by; the rare ones together."""
+    return panel_sample.strata(list(zip(frame["offence_class"], frame["outcome_group"], strict=True)), size)
+
+
+def settings(copy: Copy) -> dict[str, float]:
+    """The settings of panels; the shipped ones where they are not published."""
+    rows = copy.select(SETTINGS, columns="key, value", where="key like 'panel.%'", may_be_empty=True)
+    held = {} if isinstance(rows, NotAvailable) else {key: float(value) for key, value in rows.iter_rows()}
+    return DEFAULTS | held
+
+
+def quarters(copy: Copy) -> list[str] | NotAvailable:
+    """Quarters with a closed case, the newest first."""
+    rows = copy.select(FRAME, columns="distinct closed_quarter", order_by="closed_quarter desc")
+    return rows if isinstance(rows, NotAvailable) else rows["closed_quarter"].to_list()
+
+
+def frame_of(copy: Copy, wish: Wish) -> pl.DataFrame | NotAvailable:
+    """The cases that the wish draws from."""
+    return copy.select(
+        FRAME,
+        where="closed_quarter between $first and $last and (not is_charged or $with_charged)",
+        order_by="crime_ref",
+        first=wish.first,
+        last=wish.last,
+        with_charged=wish.with_charged,
+    )
+
+
+def plan(frame: pl.DataFrame, size: int, fewest: int) -> dict[str, tuple[int, int]]:
+    """Stratum -> cases in the frame, cases to draw."""
+    if frame.is_empty():
+        return {}
+    sizes = Counter(strata_of(frame, size))
+    wanted = panel_sample.allocate(sizes, size, fewest)
+    return {stratum: (sizes[stratum], wanted[stratum]) for stratum in sorted(sizes)}
+
+
+def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = None) -> str:
+    """Draw and keep a sample; its reference. Raises Refused where there is nothing to draw from."""
+    found, asked = frame_of(copy, wish), questions(copy)
+    if isinstance(found, NotAvailable):
+        raise Refused(found.reason)
+    if isinstance(asked, NotAvailable):
+        raise Refused(asked.reason)
+    held = settings(copy)
+    fewest, smallest = int(held["panel.cases_each"]), int(held["panel.smallest_group"])
+    records = found.to_dicts()
+    frame = list(zip(strata_of(found, wish.size), found["crime_ref"].to_list(), strict=True))
+    if not frame:
+        raise Refused("No case is closed in these quarters: there is nothing to draw from.")
+    seed = new_seed() if seed is None else seed
+    drawn = panel_sample.draw(frame, wish.size, fewest, seed)
+    key = secrets.token_bytes(32)
+    names = panel_sample.pseudonyms([ref for _, ref in drawn], key)
+    measure_names, not_measured = _measures(copy)
+    facts = facts_of(records, measure_names, smallest)
+    sample = Sample(
+        title=wish.title,
+        period=(wish.first, wish.last),
+        seed=seed,
+        frame_hash=panel_sample.hash_of_frame(frame),
+        settings={
+            "size": wish.size,
+            "fewest": fewest,
+            "smallest": smallest,
+            "with_charged": wish.with_charged,
+            "whose": _whose(copy),
+            "caveats": figure.table_caveats(copy, [FRAME]),
+            "not_measured": not_measured,
+        },
+        questions=asked,
+        key=key.hex(),
+        frame=frame,
+        cases=[Case(names[ref], ref, stratum, facts[ref]) for stratum, ref in drawn],
+    )
+    return panels.keep_sample(engine, sample, actor)
+
+
+def _whose(copy: Copy) -> str:
+    """The force, and that it is invented where it is: said on the pack."""
+    of = extract_banner.of(copy)
+    if isinstance(of, NotAvailable):
+        return "The force is not named in what was published."
+    return f"{'Invented data. ' if of.is_invented else ''}{of.force_name}."
+
+
+def questions(copy: Copy) -> dict[str, str] | NotAvailable:
+    """The form's questions: code -> words."""
+    rows = copy.select(QUESTIONS, columns="question_code, words", order_by="place")
+    return rows if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+
+
+def is_drawn_again(engine: Engine, sample: Mapping[str, Any]) -> bool:
+    """Whether the kept seed, frame and settings give the kept sample once more."""
+    frame = panels.frame(engine, sample["panel_ref"])
+    wanted = sample["settings"]
+    again = panel_sample.draw(frame, wanted["size"], wanted["fewest"], sample["seed"]) if frame else []
+    is_frame_whole = panel_sample.hash_of_frame(frame) == sample["frame_hash"]
+    return is_frame_whole and again == panels.kept_draw(engine, sample["panel_ref"])
+
+
+def _measures(copy: Copy) -> tuple[dict[str, str], list[str]]:
+    """The measures of protection: code -> words; and the words of those that this extract does not show."""
+    rows = copy.select(
+        MEASURES,
+        columns="measure_code, measure_name, kind = 'duty' and status = 'not measured' as is_absent",
+        where="period_type = 'whole'",
+        order_by="place",
+        may_be_empty=True,
+    )
+    held = [] if isinstance(rows, NotAvailable) else rows.rows()
+    return {code: name for code, name, _ in held}, [name for _, name, is_absent in held if is_absent]
+
+
+def facts_of(records: list[dict[str, Any]], names: Mapping[str, str], smallest: int) -> dict[str, dict[str, Any]]:
+    """Crime -> what the panel reads: facts and measures of protection that enough cases of the whole frame share."""
+    coarse = panel_sample.coarsened(records, list(FACTS), smallest)
+    measures = [{state: (row[f"{state}_measures"] or "").split() for state in STATES} for row in records]
+    is_measured = any(codes for row in measures for codes in row.values())
+    told = panel_sample.told_measures(records, coarse, measures, smallest)
+    return {
+        row["crime_ref"]: {**facts, "measures": _in_words(found, names) if is_measured else {}}
+        for row, facts, found in zip(records, coarse, told, strict=True)
+    }
+
+
+def _in_words(
+    found: Mapping[str, list[str]] | Mapping[str, int] | None, names: Mapping[str, str]
+) -> dict[str, list[str] | int] | None:
+    if found is None:
+        return None
+    return {
+        state: told if isinstance(told, int) else [names.get(code, code.replace("_", " ")) for code in told]
+        for state, told in found.items()
+    }

@@ -1,0 +1,95 @@
+"""The words of the scrutiny panel's page and pack. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from casework.audit.panel_words import OVERALL
+from dashboards.text import numbers
+
+PSEUDONYMS = (
+    "A pseudonym is made for this sample alone with a key that stays in the casework store: no reference can be tried "
+    "out against it, and the same case has another name in another sample."
+)
+COARSE = (
+    "Quarters in place of dates, groups in place of words, no unit, no place, no name. A fact that fewer than "
+    "{smallest} cases of the frame share with the others shown is left out; so is a measure of protection. Where "
+    "fewer share all that is shown of a case's measures, the pack tells how many there are, or nothing. Together the "
+    "facts may still remind somebody of a case: the pack is confidential, and goes to members of the panel alone."
+)
+WITHHELD = "not shown: few such cases"
+NOT_HELD = "not shown: drawn before measures were held against the frame"
+NOT_MEASURED = "not measured"
+LIVE = "A crime charged may be before a court: ask before its case is discussed."
+USE = (
+    "A panel's findings are for learning. They are no decision on a case and no measure of an officer; a sample of "
+    "this size gives no share for the force."
+)
+
+
+def answer(samples: Sequence[Mapping[str, Any]], open_actions: int) -> str:
+    """How many samples there are and what of the findings is open."""
+    if not samples:
+        return "No sample has been drawn for a scrutiny panel."
+    words = f"{numbers.plural(len(samples), 'sample')} drawn; the latest: {samples[0]['title']}"
+    return f"{words}. {numbers.plural(open_actions, 'finding is', 'findings are')} still to be acted on."
+
+
+def period(sample: Mapping[str, Any]) -> str:
+    """2025-Q1 to 2025-Q3."""
+    first, last = sample["period_from"], sample["period_to"]
+    return first if first == last else f"{first} to {last}"
+
+
+def how_drawn(sample: Mapping[str, Any], case_count: int, frame_count: int | None = None) -> str:
+    """How the sample came about, for the panel and for the page."""
+    of = f" of {numbers.number(frame_count)}" if frame_count is not None else ""
+    charged = "" if sample["settings"]["with_charged"] else ", crimes charged left out"
+    return (
+        f"{numbers.plural(case_count, 'case')}{of}, drawn by chance from stalking and harassment closed in "
+        f"{period(sample)}{charged}: in proportion by class of offence and outcome, rare ones "
+        f"together, at least {sample['settings']['fewest']} of each where the size of the sample allows."
+    )
+
+
+def coarse(sample: Mapping[str, Any]) -> str:
+    """How facts are kept from pointing at a case."""
+    return COARSE.format(smallest=sample["settings"]["smallest"])
+
+
+def measures(facts: Mapping[str, Any], state: str) -> str:
+    """What may be told of a case's measures in a state: their names, how many there are, or why neither."""
+    if "measures" not in facts:
+        return NOT_HELD
+    told = facts["measures"]
+    if told is None:
+        return WITHHELD
+    if not any(told.values()):
+        return NOT_MEASURED
+    found = told[state]
+    if not found:
+        return "none on record"
+    if isinstance(found, int):
+        return f"{numbers.plural(found, 'measure')}; which, not shown: few such cases"
+    return "; ".join(found)
+
+
+def measure_notes(settings: Mapping[str, Any]) -> list[str]:
+    """What measures of protection can and cannot tell, as it was when the sample was drawn."""
+    lacking = settings.get("not_measured") or []
+    gone = [f"Not measured in this extract, and with no case: {'; '.join(lacking)}."] if lacking else []
+    return [*settings.get("caveats", []), *gone]
+
+
+def findings_answer(case_count: int, answers: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the panel found so far: 12 of 20 cases read: appropriate 8, ..."""
+    read = f"{len(answers)} of {numbers.plural(case_count, 'case')} read"
+    held = [row["overall"] for row in answers.values()]
+    parts = [f"{OVERALL[code].lower()} {held.count(code)}" for code in OVERALL if code in held]
+    return f"{read}: {', '.join(parts)}" if parts else read
+
+
+def due(action: Mapping[str, Any], today: str) -> str:
+    """done, open or overdue: of the tracker."""
+    return "done" if action["done_at"] else "overdue" if action["due_date"] < today else "open"

@@ -1,0 +1,121 @@
+"""The second part: rating on screen or by worksheet, blind to the outcome and to each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from casework.audit import ratings
+from casework.store.refusal import Refused
+from dashboards.pages.audit import answer_form, worksheet
+from dashboards.parts import forms, page
+from dashboards.parts.downloads import file_name
+from dashboards.parts.forms import Desk
+from dashboards.parts.table import html_table
+from dashboards.server import visit
+from dashboards.text import numbers
+
+ROLES = {"first": "First rater", "second": "Second rater"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show(desk: Desk) -> None:
+    """The person's list, the unit at hand, and the worksheet."""
+    if not desk.cycle["drawn_at"]:
+        page.note("Nothing has been drawn yet: see Frame and draw.")
+        return
+    if not desk.who:
+        page.note("Say who you are first: ratings are kept under a name.")
+        return
+    role = st.radio("I rate as", list(ROLES), format_func=lambda r: ROLES[r], horizontal=True, key="audit_role")
+    key = f"audit_unit_{desk.ref}_{role}"
+    _propose(desk, role, key)
+    units = ratings.work_list(desk.engine, desk.ref, desk.who, role)
+    forms.look(f"units to rate in {desk.ref} as {role}", len(units))
+    left = [u for u in units if u["rating"] is None]
+    page.heading("Rate on screen")
+    page.note(
+        f"{numbers.plural(len(units) - len(left), 'unit')} rated by you as {ROLES[role].lower()}, "
+        f"{numbers.plural(len(left), 'unit')} open to you."
+    )
+    if units:
+        _one(desk, role, units, key)
+    _worksheet(desk, role, units)
+
+
+def _propose(desk: Desk, role: str, key: str) -> None:
+    """Open the next free unit when the page is new or the last one has just been rated."""
+    if desk.is_closed or not (st.session_state.pop(f"{key}_next", False) or key not in st.session_state):
+        return
+    ref = ratings.take_next(desk.engine, desk.ref, desk.who, role)
+    if ref is not None:
+        st.session_state[key] = ref
+
+
+def _one(desk: Desk, role: str, units: list[dict[str, Any]], key: str) -> None:
+    by_ref = {u["sample_ref"]: u for u in units}
+    if st.session_state.get(key) not in by_ref:
+        st.session_state[key] = units[0]["sample_ref"]
+    ref = st.selectbox("Unit", list(by_ref), key=key, format_func=lambda r: _label(by_ref[r]))
+    unit = by_ref[ref]
+    try:  # taking a unit as it is opened keeps two people from reading the same report
+        if not desk.is_closed:
+            ratings.assign(desk.engine, ref, desk.who, role)
+    except Refused as words:
+        forms.tell(str(words), "missing")
+        return
+    answer_form.unit_card(unit)
+    held = unit["rating"]
+    revision = held["revision"] if held else 0
+    given = answer_form.form(
+        unit, held, f"{ref}_{role}_{revision}", "Keep this rating" if not held else "Keep the change"
+    )
+    if given is not None:
+        forms.attempt(lambda: _rate(desk, ref, role, given, revision, key), f"Your rating of {ref} was kept.")
+
+
+def _rate(desk: Desk, ref: str, role: str, given: dict[str, Any], revision: int, key: str) -> None:
+    ratings.rate(desk.engine, ref, desk.who, role, given, seen_revision=revision)
+    st.session_state[f"{key}_next"] = True
+
+
+def _label(unit: dict[str, Any]) -> str:
+    state = "rated" if unit["rating"] else "open"
+    return f"{unit['sample_ref']}: {unit['unit_type']} {unit['unit_ref']} ({state})"
+
+
+def _worksheet(desk: Desk, role: str, units: list[dict[str, Any]]) -> None:
+    page.heading("Rate in a worksheet")
+    page.note("The same list as a workbook. Fill it in where you like and bring it back; it says nothing of outcomes.")
+    marking = page.server().marking
+    visit.hand_out(
+        "Download the worksheet",
+        lambda: worksheet.workbook(units, cycle_ref=desk.ref, role=role, rater=desk.who, marking=marking),
+        file_name(marking, f"{desk.ref}-{role}", "xlsx"),
+        XLSX,
+        "integrity",
+        count=len(units),
+        disabled=not units,
+    )
+    file = st.file_uploader("Bring a worksheet back", type="xlsx", key=f"upload_{desk.ref}_{role}")
+    if file is not None and st.button("Take the ratings in"):
+        try:
+            found = worksheet.take_in(desk.engine, file.getvalue(), cycle_ref=desk.ref, role=role, rater=desk.who)
+        except Refused as words:
+            forms.tell(str(words), "missing")
+            return
+        forms.tell(
+            f"{numbers.plural(found.kept, 'rating')} kept, {numbers.plural(found.left_empty, 'row')} left empty or as "
+            f"before, {numbers.plural(len(found.problems), 'cell')} not taken.",
+            "done" if not found.problems else "missing",
+        )
+        if found.problems:
+            _problems(found.problems)
+
+
+def _problems(problems: tuple[worksheet.Problem, ...]) -> None:
+    rows = pl.DataFrame([vars(p) for p in problems])
+    headings = {"cell": "Cell", "sheet": "Sheet", "seen": "Seen", "expected": "Expected", "remedy": "What to do"}
+    st.html(html_table(rows, headings, caption="Cells that were not taken", row_heading="cell"))

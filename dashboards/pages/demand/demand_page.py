@@ -1,0 +1,219 @@
+"""What is coming? Crimes to expect in twelve months, how sure that is, and what investigators hold and get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts.breaks import Regime, crossed, regimes_of
+from dashboards.data import verdicts
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.demand import demand_charts, demand_sections, demand_text, weeks_section
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts.tile import Tile
+from dashboards.text import numbers
+
+STATES, AHEAD, TESTS = "metrics.forecast_states", "metrics.demand_forecast", "metrics.forecast_backtest"
+MONTHS, REGIMES, CHARTED = "metrics.demand_months", "core.recording_regimes", "metrics.control_chart_series"
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "What is coming?",
+        "Recorded stalking and harassment to expect in the twelve months ahead, and how far to believe it.",
+        audience="command",
+    )
+    states, regimes = copy.select(STATES, order_by="source, offence_code"), copy.select(REGIMES)
+    if isinstance(states, NotAvailable):
+        page.answer("Not measured. No series of months is in this home.")
+        extract_banner.sign_where_held(copy)
+        page.missing(states, "what is coming")
+    elif isinstance(regimes, NotAvailable):
+        page.missing(regimes, "what is coming: without the list of recording changes no line over time is drawn")
+    else:
+        _of_a_series(copy, states, regimes)
+        _not_forecast(copy, states)
+    if not isinstance(regimes, NotAvailable):
+        _by_week(copy, states, regimes)
+        demand_sections.caseload(copy, regimes)
+        demand_sections.demand(copy, regimes)
+    page.end()
+
+
+def _by_week(copy: Copy, states: pl.DataFrame | NotAvailable, regimes: pl.DataFrame) -> None:
+    """The extract's whole subgroup by week; publications have no weeks."""
+    if isinstance(states, NotAvailable):
+        return
+    own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
+    if not own.is_empty():
+        weeks_section.show(copy, own["series_ref"][0], regimes)
+
+
+def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> None:
+    """The forecast of the series chosen, or why there is none."""
+    # an extract's whole subgroup first: it is what the page is for; then what can be forecast
+    ordered = states.with_columns(
+        place=pl.when(pl.col("source") != "extract").then(2).when(pl.col("offence_code") != "S&H").then(1).otherwise(0)
+    ).sort("place", "is_forecast", "offence_code", descending=[False, True, False])
+    names = {r["series_ref"]: f"{r['offence_label']}: {r['force_name']}" for r in ordered.iter_rows(named=True)}
+    ref = filters.choose("Offence and force", names, "series", place=st.columns(2)[0])
+    state = states.filter(pl.col("series_ref") == ref).row(0, named=True)
+    of = extract_banner.of(copy)
+    if state["source"] == "extract" and isinstance(of, extract_banner.Extract):
+        extract_banner.sign(of)
+    else:
+        extract_banner.sign_where_held(copy)
+    ahead = copy.select(AHEAD, where="series_ref = $ref", order_by="month", may_be_empty=True, ref=ref)
+    if isinstance(ahead, NotAvailable):
+        page.missing(ahead, "the months ahead")
+        return
+    if not state["is_forecast"]:
+        page.answer(f"No forecast of {demand_text.offence(state)}: {state['refused_reason']}.")
+        page.note("A forecast is refused rather than guessed.")
+        return
+    held = copy.select(MONTHS, where="series_ref = $ref", order_by="month", ref=ref)
+    tests = copy.select(TESTS, where="series_ref = $ref", order_by="scaled_error nulls last, model", ref=ref)
+    if isinstance(held, NotAvailable):
+        page.missing(held, "the months held")
+        return
+    if isinstance(tests, NotAvailable):
+        page.missing(tests, "how far the forecast is to be believed")
+        return
+    held = held.filter(pl.col("month") >= state["first_month"])
+    page.answer(demand_text.answer(state, ahead, held, tests))
+    if demand_text.is_small(ahead, held):
+        page.note("Numbers that would tell of one to four crimes are not shown to this audience.")
+        return
+    page.tiles([_tile(copy, state, ahead)])
+    page.facts(demand_text.facts(state, tests))
+    outlook = demand_text.outlook(state, held, ahead, tests)
+    if outlook:
+        page.note(outlook)
+    page.note(demand_text.ASSUMES)
+    warning = demand_text.caution(tests)
+    if warning:
+        page.note(warning)
+    source = None if state["source"] == "extract" else state["source"]
+    bearing = regimes_of(
+        regimes.filter("moves_counts"), source=source or "crime", codes={str(state["offence_code"])}
+    )
+    _chart(copy, state, held, ahead, bearing)
+    _tests(copy, tests)
+
+
+def _tile(copy: Copy, state: dict[str, Any], ahead: pl.DataFrame) -> Tile:
+    """The next month, with what the control chart of the months held says."""
+    charted = copy.select(CHARTED, where="series_ref = $ref", may_be_empty=True, ref=state["series_ref"])
+    row = None if isinstance(charted, NotAvailable) or charted.is_empty() else charted.row(0, named=True)
+    over_time = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row)
+    return demand_text.tile(state, ahead, over_time, verdicts.watch(copy).owner("demand"))
+
+
+def _chart(
+    copy: Copy, state: dict[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, bearing: tuple[Regime, ...]
+) -> None:
+    chart = demand_charts.forecast(held, ahead, bearing)
+    shown = ahead.select(
+        "month",
+        *(pl.col(c).map_elements(demand_text.whole, return_dtype=pl.String)
+          for c in ("expected_count", "lower_80", "upper_80", "lower_95", "upper_95")),
+    )  # fmt: skip
+    figure.show(
+        copy,
+        figure.Figure(
+            key="demand-ahead",
+            finding=demand_text.finding(state, held, ahead),
+            chart=chart,
+            alt=demand_text.alt(held, ahead, [regime.valid_from for regime in crossed(chart, bearing)]),
+            data=figure.Data(
+                shown,
+                {
+                    "month": "Month",
+                    "expected_count": "Expected",
+                    "lower_80": "Lower 80 % limit",
+                    "upper_80": "Upper 80 % limit",
+                    "lower_95": "Lower 95 % limit",
+                    "upper_95": "Upper 95 % limit",
+                },
+                {"month": numbers.month},
+                row_heading="month",
+            ),
+            tables=(AHEAD, MONTHS),
+            regimes=bearing,
+            is_lead=True,
+        ),
+    )
+
+
+def _tests(copy: Copy, tests: pl.DataFrame) -> None:
+    page.heading("How far to believe it")
+    chosen = tests.filter("is_chosen")["model"][0]
+    figure.show(
+        copy,
+        figure.Figure(
+            key="forecast-back-test",
+            finding=(
+                f"{numbers.capital(chosen)} is used"
+                if tests.height == 1
+                else f"{numbers.capital(chosen)} is used: of {tests.height} ways to forecast it erred least"
+                if tests["forecast_count"].max()
+                else f"{numbers.capital(chosen)} is used: too few months are held to test one way against another"
+            ),
+            data=figure.Data(
+                tests.with_columns(used=pl.when("is_chosen").then(pl.lit("used")).otherwise(pl.lit(""))),
+                {
+                    "model": "Way to forecast",
+                    "used": "Used",
+                    "origin_count": "Earlier months it looked ahead from",
+                    "forecast_count": "Months held against what came",
+                    "scaled_error": "Error, times that of last year's month",
+                    "coverage_80_share": "Held by the 80 % interval",
+                    "coverage_95_share": "Held by the 95 % interval",
+                },
+                {
+                    "scaled_error": lambda v: "not tested" if v is None else numbers.decimal(v),
+                    **dict.fromkeys(
+                        ("coverage_80_share", "coverage_95_share"),
+                        lambda v: "not tested" if v is None else numbers.share(v, 0),
+                    ),
+                },
+                row_heading="model",
+            ),
+            tables=(TESTS,),
+        ),
+    )
+
+
+def _not_forecast(copy: Copy, states: pl.DataFrame) -> None:
+    refused = states.filter(~pl.col("is_forecast")).sort("force_name", "offence_code")
+    page.heading("What is not forecast, and why")
+    if refused.is_empty():
+        page.note("Every series of months held is forecast.")
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key="not-forecast",
+            finding=f"{numbers.plural(refused.height, 'series', 'series')} of months "
+            f"{'is' if refused.height == 1 else 'are'} not forecast",
+            data=figure.Data(
+                refused,
+                {
+                    "offence_label": "Offence",
+                    "force_name": "Force",
+                    "point_count": "Whole months in a row",
+                    "latest_month": "Latest",
+                    "refused_reason": "Why there is no forecast",
+                },
+                {"latest_month": numbers.month},
+                row_heading="offence_label",
+            ),
+            tables=(STATES,),
+        ),
+    )
+
+
+main()

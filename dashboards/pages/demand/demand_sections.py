@@ -1,0 +1,157 @@
+"""The sections on workload of the page on demand: each reads its table, states a finding and shows it."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts.breaks import crossed, regimes_of
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.demand import demand_charts, workload_text
+from dashboards.pages.people.repeats_text import masked, people
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+
+CASELOAD, DEMAND = "metrics.open_caseload", "metrics.investigator_demand"
+NOT_SUPPLIED = NotAvailable(
+    "absent",
+    "Not in this home: a force's extract with allocations (allocation) and a list of investigators (investigator), "
+    "and twelve whole months before the day that is measured.",
+)
+SPREAD = {"crimes_per_investigator": "mean", "median_count": "median", "percentile_90_count": "90th percentile"}
+LOADS = {"crimes_per_investigator": "Open crimes for each", "median_count": "Median",
+         "percentile_90_count": "90th percentile", "highest_count": "Highest"}  # fmt: skip
+NUMBERS = {"crimes_per_investigator": workload_text.each, "median_count": workload_text.middle}
+
+
+def caseload(copy: Copy, regimes: pl.DataFrame) -> None:
+    """Open crimes per investigator over time and, for the latest day, by unit, level and risk."""
+    page.heading("How many open crimes does an investigator hold?")
+    rows = copy.select(CASELOAD, order_by="measured_at, is_as_of")
+    if isinstance(rows, NotAvailable):
+        page.missing(rows if rows.kind not in ("absent", "empty") else NOT_SUPPLIED, "open caseload")
+        return
+    rows = _of_the_largest(rows)
+    force = rows.filter(pl.col("breakdown") == "force")
+    page.note(workload_text.WHAT_IT_IS)
+    _over_time(copy, force, regimes)
+    _by_part(copy, rows)
+
+
+def _of_the_largest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the force with most open crimes: a neighbour in the extract holds none or few."""
+    sizes = rows.filter(pl.col("breakdown") == "force").group_by("force_code").agg(pl.col("open_count").max())
+    largest = sizes.sort("open_count", "force_code").tail(1)
+    return rows.join(largest.select("force_code"), on="force_code", how="semi", maintain_order="left")
+
+
+def _over_time(copy: Copy, force: pl.DataFrame, regimes: pl.DataFrame) -> None:
+    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={"S&H"})
+    ends = force.filter(~pl.col("is_as_of"))
+    last = workload_text.latest(force)
+    chart, alt = None, ""
+    if ends.height:
+        chart = demand_charts.monthly(ends, SPREAD, bearing, unit="open crimes per investigator")
+        alt = (
+            f"Lines of open crimes per investigator at {numbers.plural(ends.height, 'month end')}, "
+            f"{numbers.month(ends['month'][0])} to {numbers.month(ends['month'][-1])}: "
+            + "; ".join(f"{name}, last {workload_text.each(ends[column][-1])}" for column, name in SPREAD.items())
+            + f". {numbers.plural(len(crossed(chart, bearing)), 'recording change')} marked."
+        )
+    counts = workload_text.with_words(force.with_columns(
+        day=pl.Series([workload_text.day_of(row) for row in force.iter_rows(named=True)], dtype=pl.Date)
+    ))  # fmt: skip
+    figure.show(
+        copy,
+        figure.Figure(
+            key="open-caseload", finding=workload_text.caseload_finding(force), chart=chart, alt=alt,
+            data=figure.Data(
+                counts.sort("measured_at", descending=True),
+                {"day": "Day", "open_count": "Open crimes", "investigator_count": "Investigators who hold any", **LOADS,
+                 "unallocated_count": "Not allocated", "unknown_holder_count": "Investigator not in the list",
+                 "away_open_count": "Investigator absent"},
+                {"day": numbers.day, **NUMBERS},
+                row_heading="day",
+            ),
+            tables=(CASELOAD,), regimes=bearing,
+            caveats=(workload_text.EARLY, *workload_text.apart(last), workload_text.GAP),
+        ),
+    )  # fmt: skip
+
+
+def _by_part(copy: Copy, rows: pl.DataFrame) -> None:
+    last = workload_text.latest(rows.filter(pl.col("breakdown") == "force"))
+    now = rows.filter((pl.col("measured_at") == last["measured_at"]) & (pl.col("is_as_of") == last["is_as_of"]))
+    held = {key: name for key, name in workload_text.BREAKDOWNS.items() if key in now["breakdown"].to_list()}
+    if not held:
+        return
+    chosen = filters.choose("Caseload by", held, "caseload", place=st.columns(2)[0])
+    own = workload_text.in_order(now.filter(pl.col("breakdown") == chosen), chosen).with_columns(
+        named=pl.col("stratum").map_elements(numbers.capital, return_dtype=pl.String)
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="open-caseload-by-part",
+            finding=f"{workload_text.part_finding(own, chosen)}, {numbers.day(workload_text.day_of(last))}",
+            data=figure.Data(
+                _with_investigators(masked(own, ["open_count"])),
+                {"named": held[chosen], "investigator_count": "Investigators who hold any", "open_count": "Open crimes",
+                 **{column: LOADS[column] for column in NUMBERS}},
+                NUMBERS,
+                row_heading="named",
+            ),
+            tables=(CASELOAD,), has_card_caveats=False,
+            caveats=(workload_text.PARTS, *(() if "risk" in held else (workload_text.NO_RISK,))),
+        ),
+    )  # fmt: skip
+
+
+def demand(copy: Copy, regimes: pl.DataFrame) -> None:
+    """New crimes per investigator by month, and consultations of the single point of contact."""
+    page.heading("How much new demand does an investigator get?")
+    rows = copy.select(DEMAND, order_by="month")
+    if isinstance(rows, NotAvailable):
+        page.missing(rows if rows.kind not in ("absent", "empty") else NOT_SUPPLIED, "new demand per investigator")
+        return
+    sizes = rows.group_by("force_code").agg(pl.col("new_crime_count").sum()).sort("new_crime_count", "force_code")
+    rows = rows.filter(pl.col("force_code") == sizes["force_code"][-1]).tail(60)
+    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={"S&H"})
+    names = {"new_crimes_per_investigator": "new crimes per investigator"}
+    chart = demand_charts.monthly(rows, names, bearing, unit="new crimes per investigator")
+    told = rows["new_crimes_per_investigator"].drop_nulls().to_list()
+    low, high, last = (min(told), max(told), told[-1]) if told else (None, None, None)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="investigator-demand", finding=workload_text.demand_finding(rows), chart=chart,
+            alt=f"Line of new crimes of stalking and harassment per investigator, {numbers.month(rows['month'][0])} to "
+            f"{numbers.month(rows['month'][-1])}: {workload_text.each(low)} to {workload_text.each(high)}, last "
+            f"{workload_text.each(last)}. "
+            f"{numbers.plural(len(crossed(chart, bearing)), 'recording change')} marked.",
+            data=figure.Data(
+                _consulted(_with_investigators(masked(rows, ["new_crime_count"]))).sort("month", descending=True),
+                {"month": "Month", "new_crime_count": "Crimes recorded", "investigator_count": "Investigators",
+                 "new_crimes_per_investigator": "Crimes for each", "consulted_count": "Contact consulted"},
+                {"month": numbers.month, "new_crimes_per_investigator": workload_text.each},
+                row_heading="month",
+            ),
+            tables=(DEMAND,), regimes=bearing,
+            caveats=(workload_text.PRINCIPAL, workload_text.consulted_words(rows),
+                     "A month that the extract does not hold whole is a gap."),
+        ),
+    )  # fmt: skip
+
+
+def _with_investigators(rows: pl.DataFrame) -> pl.DataFrame:
+    """Investigators as numbers; in words where one is too small to be told."""
+    if not rows["investigator_count"].null_count():
+        return masked(rows, ["investigator_count"])
+    words = [workload_text.investigators(count) for count in rows["investigator_count"]]
+    return rows.with_columns(pl.Series("investigator_count", words, dtype=pl.String))
+
+
+def _consulted(rows: pl.DataFrame) -> pl.DataFrame:
+    """Consultations in words, small counts and what is not measured included."""
+    words = ["not measured" if count is None else people(count) for count in rows["consulted_count"]]
+    return rows.with_columns(pl.Series("consulted_count", words, dtype=pl.String))

@@ -1,0 +1,190 @@
+"""Demand ahead in sentences. Pure: published rows in, plain words out. A forecast stands with its interval."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from statistics import NormalDist
+from typing import Any
+
+import polars as pl
+
+from dashboards.data.verdicts import NO_PEERS
+from dashboards.parts.tile import Tile
+from dashboards.text import numbers
+
+SMALLEST = 5  # strategic-assessment 6.5: senior leaders see no count below this
+FEW = f"fewer than {SMALLEST}"
+Z_80 = NormalDist().inv_cdf(0.9)
+OPEN_FROM, OPEN_TO = 0.225, 0.775  # between them more and fewer are both to be reckoned with, and nothing is said
+TOO_NARROW = 0.65  # an 80 % interval that held less than this in the back-test
+ASSUMES = (
+    "A forecast of what will be recorded if recording and conduct go on as they did. It knows of no operation, "
+    "campaign, new law or change of recording still to come, and says nothing about crimes that nobody records."
+)
+MODELS = {
+    "same month a year before": "the same month a year before",
+    "exponential smoothing": "exponential smoothing of the months since the last recording change",
+    "count model": "a count model with seasons and a step at each recording change",
+}
+
+
+def offence(state: Mapping[str, Any]) -> str:
+    """stalking and harassment, all classes; stalking (8Q)."""
+    name = str(state["offence_label"])
+    name = name[:1].lower() + name[1:]
+    return f"{name}, all classes" if state["offence_code"] == "S&H" else f"{name} ({state['offence_code']})"
+
+
+def whole(value: float) -> str:
+    """Crimes, none in parts; what is below the smallest count shown is not told apart."""
+    return FEW if 0 < round(value) < SMALLEST else numbers.number(round(value))
+
+
+def reach(low: float, high: float) -> str:
+    """70 to 110; fewer than 5 to 12."""
+    return f"{whole(low)} to {whole(high)}"
+
+
+def is_small(ahead: pl.DataFrame, held: pl.DataFrame) -> bool:
+    """Whether a month, expected or recorded, would tell of one to four crimes."""
+    return _mean(ahead) < SMALLEST or held["crime_count"].is_between(1, SMALLEST - 1).any()
+
+
+def _mean(ahead: pl.DataFrame) -> float:
+    """Crimes expected in a month, over the months ahead."""
+    return float(ahead["expected_count"].sum()) / max(1, ahead.height)
+
+
+def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, tests: pl.DataFrame) -> str:
+    """The page's sentence."""
+    if is_small(ahead, held):
+        return f"Of {offence(state)} there are {FEW} crimes in some months: too few to be shown by month."
+    low, high = min(ahead["lower_80"].to_list()), max(ahead["upper_80"].to_list())
+    words = (
+        f"About {numbers.number(round(_mean(ahead)))} recorded crimes a month of {offence(state)} are to be expected "
+        f"from {numbers.month(ahead['month'][0])} to {numbers.month(ahead['month'][-1])}; the 80 % intervals of them "
+        f"reach from {whole(low)} to {whole(high)}"
+    )
+    kept = _kept(tests)
+    if kept is not None and kept < TOO_NARROW:
+        return f"{words}, and are too narrow: in the back-test such intervals held {numbers.share(kept, 0)}."
+    return f"{words}."
+
+
+def finding(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame) -> str:
+    """What the chart shows: the months ahead beside the same months of the year before, never as a percentage."""
+    ahead_months = ahead["month"].to_list()
+    year_before = [month.replace(year=month.year - 1) for month in ahead_months]
+    before = held.filter(pl.col("month").is_in(year_before))["crime_count"].to_list()
+    total = float(ahead["expected_count"].sum())
+    words = f"{whole(total)} recorded crimes expected in {numbers.plural(len(ahead_months), 'month')}"
+    if len(before) == len(ahead_months) and None not in before:
+        words += f"; {whole(sum(before))} were recorded in the same months a year before"
+    return f"{numbers.capital(offence(state))}: {words}"
+
+
+def tile(state: Mapping[str, Any], ahead: pl.DataFrame, over_time: str, owner: str) -> Tile:
+    """The next month; `over_time` says whether the months held change beyond chance."""
+    first = ahead.row(0, named=True)
+    return Tile(
+        label=f"Expected in {numbers.month(first['month'])}",
+        value=whole(first["expected_count"]),
+        small=f"recorded crimes; 80 % interval {reach(first['lower_80'], first['upper_80'])}, 95 % interval "
+        f"{reach(first['lower_95'], first['upper_95'])}",
+        over_time=over_time,
+        peers=NO_PEERS,
+        missing=f"none of {numbers.plural(state['point_count'], 'month')} in a row: what is not held whole is left out",
+        owner=owner,
+    )
+
+
+def outlook(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, tests: pl.DataFrame) -> str:
+    """How probable it is that the next month has more than the same month a year before, in words of the yardstick.
+
+    Empty where that is an open question, where intervals kept less than they promise, or where that month is not
+    held. From the 80 % interval, each side taken as half of a normal distribution.
+    """
+    first = ahead.row(0, named=True)
+    year_before = first["month"].replace(year=first["month"].year - 1)
+    before = held.filter(pl.col("month") == year_before)["crime_count"].drop_nulls().to_list()
+    kept = _kept(tests)
+    if not before or kept is None or kept < TOO_NARROW:
+        return ""
+    edge = first["upper_80"] if before[0] > first["expected_count"] else first["lower_80"]
+    width = abs(edge - first["expected_count"]) / Z_80
+    if not width:
+        return ""
+    more = NormalDist().cdf((first["expected_count"] - before[0]) / width)
+    if OPEN_FROM < more < OPEN_TO:
+        return ""
+    words = numbers.yardstick(more if more >= OPEN_TO else 1 - more)
+    return (
+        f"It is {words} that {'more' if more >= OPEN_TO else 'fewer'} crimes of {offence(state)} are recorded in "
+        f"{numbers.month(first['month'])} than the {numbers.number(before[0])} of {numbers.month(year_before)}."
+    )
+
+
+def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str, str]]:
+    """How far the forecast is to be believed."""
+    chosen = tests.filter("is_chosen").row(0, named=True)
+    items = [
+        ("Made by", str(chosen["model"]).capitalize(), MODELS[chosen["model"]]),
+        ("Made from", *_made_from(state, str(chosen["model"]))),
+    ]
+    if not chosen["forecast_count"]:
+        return [*items, ("Tested on", "nothing yet", "too few months are held to look back from earlier ones")]
+    tested = f"of {numbers.number(chosen['forecast_count'])} forecasts, made in {chosen['origin_count']} earlier months"
+    return [
+        *items,
+        ("The 80 % interval held", numbers.share(chosen["coverage_80_share"], 0), tested),
+        ("The 95 % interval held", numbers.share(chosen["coverage_95_share"], 0), tested),
+        ("Error", f"{numbers.decimal(chosen['scaled_error'])} times", "that of last year's month in the same months"),
+    ]
+
+
+def _made_from(state: Mapping[str, Any], model: str) -> tuple[str, str]:
+    """Only the count model looks back beyond a recording change."""
+    count = state["point_count"] if model == "count model" else state["own_count"]
+    changes = numbers.plural(state["break_count"], "recording change")
+    if not state["break_count"]:
+        small = f"{numbers.month(state['first_month'])} to {numbers.month(state['latest_month'])}"
+    elif model == "count model":
+        small = f"from {numbers.month(state['first_month'])} on; {changes} among them, each with a step of its own"
+    else:
+        small = f"since the last of {changes}; {state['point_count']} months are held"
+    return numbers.plural(count, "month"), small
+
+
+def _kept(tests: pl.DataFrame) -> float | None:
+    """Share of what came that the 80 % interval held, of the model used."""
+    share: float | None = tests.filter("is_chosen")["coverage_80_share"][0]
+    return share
+
+
+def caution(tests: pl.DataFrame) -> str:
+    """A warning where the intervals of the back-test kept much less than they promise; empty else."""
+    share = _kept(tests)
+    if share is None or share >= TOO_NARROW:
+        return ""
+    return "Something in these months is not regular: look at the control chart before planning by this forecast."
+
+
+def alt(held: pl.DataFrame, ahead: pl.DataFrame, breaks: Sequence[dt.date]) -> str:
+    """The chart in words."""
+    last = held.row(-1, named=True)
+    begin, last = held.row(0, named=True), held.row(-1, named=True)
+    words = (
+        f"Line of recorded crimes by month, {numbers.month(begin['month'])} to {numbers.month(last['month'])}, last "
+        f"{whole(last['crime_count'])}; then expected crimes with an 80 and a 95 % band: {_expected(ahead, 0)}, "
+        f"{_expected(ahead, -1)}."
+    )
+    if breaks:
+        words += f" The line is broken at {numbers.plural(len(breaks), 'recording change')}."
+    return words
+
+
+def _expected(ahead: pl.DataFrame, place: int) -> str:
+    row = ahead.row(place, named=True)
+    limits = reach(row["lower_80"], row["upper_80"])
+    return f"{whole(row['expected_count'])} ({limits}) in {numbers.month(row['month'])}"

@@ -1,0 +1,203 @@
+"""Open caseload and new demand per investigator in sentences. Pure: published rows in, plain words out.
+
+Nobody can be told: units with fewer than five investigators are joined, and counts of one to four are in words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards.pages.people.repeats_text import FEW, SMALLEST, local_day, part, people
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+
+BREAKDOWNS = {"unit": "Unit of the investigator", "level": "Level of the investigator (PIP)",
+              "risk": "Risk of the crime"}  # fmt: skip
+GRADES = ("high", "medium", "standard", "not assessed")
+WHAT_IT_IS = (
+    "An open caseload counts open crimes of stalking and harassment per investigator who holds at least one. It is no "
+    "measure of anybody's work: other crimes, and how hard these are, are not in it."
+)
+
+EARLY = (
+    "Early month ends are too low. The extract begins on one day for all of them: the first sees crimes recorded in "
+    "about a year before it, the last those of all years held. Part of any rise comes of that alone."
+)
+NO_RISK = "Risk of the crime: not measured. No risk assessments with grade and time of completion are delivered."
+PARTS = (
+    "In order of name, no ranking. Units and levels with fewer than five investigators, and grades with fewer than "
+    "five crimes, are joined with the next smallest. Parts are what investigators of the list hold: what nobody of the "
+    "list holds is told of the whole force alone."
+)
+PRINCIPAL = (
+    "New demand counts crimes whose principal class is stalking or harassment; crimes that only include one are not in "
+    "it, though they are in the open caseload above."
+)
+GAP = "A gap is a month end that cannot be counted: one of the twelve months up to it is not held whole."
+
+
+def each(value: float | None) -> str:
+    """3.4, or no figure."""
+    return numbers.decimal(value, 1)
+
+
+def middle(value: float | None) -> str:
+    """3 or 3.5: a median lies on a crime or between two."""
+    return numbers.NO_VALUE if value is None else f"{value:g}"
+
+
+def caseload_finding(rows: pl.DataFrame) -> str:
+    """The latest moment over the force: open crimes, investigators, and how caseloads spread."""
+    row = latest(rows)
+    words = f"{open_words(row)} open crimes of stalking and harassment on {numbers.day(day_of(row))}"
+    if row["investigator_count"] is None:
+        return f"{words}, held by {FEW} investigators: their caseloads are not shown"
+    if not row["investigator_count"]:
+        return f"{words}, none held by an investigator of the list"
+    words += f": {each(row['crimes_per_investigator'])} for each of {people(row['investigator_count'])} investigators"
+    if row["percentile_90_count"] is None:
+        return f"{words} who hold any"
+    return (
+        f"{words} who hold any; median {row['median_count']:g}, 90th percentile {row['percentile_90_count']}, highest "
+        f"{row['highest_count']}"
+    )
+
+
+def latest(rows: pl.DataFrame) -> dict[str, Any]:
+    """The row of the as-of moment, else of the last month end."""
+    return rows.sort("measured_at", "is_as_of").row(-1, named=True)
+
+
+def day_of(row: Row) -> dt.date:
+    """The day that ends at the moment: a month end is midnight, after its last day."""
+    return local_day(row["measured_at"] - dt.timedelta(seconds=1))
+
+
+def _not_held(row: Row) -> int:
+    """Open crimes that no investigator of the list holds."""
+    return int(row["unallocated_count"] + row["unknown_holder_count"])
+
+
+def _is_small(count: int) -> bool:
+    return 0 < count < SMALLEST
+
+
+def open_words(row: Row) -> str:
+    """Open crimes; not to the last one where nobody of the list holds few, for caseloads tell how many are held."""
+    held = row["open_count"] - _not_held(row)
+    if _is_small(_not_held(row)) and held >= SMALLEST:
+        return f"{numbers.number(held)} and {FEW} more"
+    return people(row["open_count"])
+
+
+def not_held_words(row: Row) -> tuple[str, str]:
+    """Not allocated, and with somebody who is not in the list; together where a small number could be worked out."""
+    counts = (row["unallocated_count"], row["unknown_holder_count"])
+    if all(counts) and any(map(_is_small, (*counts, row["open_count"] - sum(counts)))):
+        both = f"{part(_not_held(row), row['open_count'])} together"
+        return both, both
+    first, second = (part(count, row["open_count"]) for count in counts)
+    return first, second
+
+
+def away_words(row: Row) -> str:
+    """Held by somebody absent, of what is held by anybody of the list."""
+    if row["away_open_count"] is None:
+        return "not measured" if row["investigator_count"] is not None else numbers.NO_VALUE
+    return part(row["away_open_count"], row["open_count"] - row["unallocated_count"])
+
+
+def with_words(rows: pl.DataFrame) -> pl.DataFrame:
+    """The force over time with counts that give no small one away, in table and download."""
+    dicts = list(rows.iter_rows(named=True))
+    nobody, unlisted = zip(*(not_held_words(row) for row in dicts), strict=True)
+    words = {"open_count": [open_words(row) for row in dicts], "unallocated_count": nobody,
+             "unknown_holder_count": unlisted, "away_open_count": [away_words(row) for row in dicts],
+             "investigator_count": [investigators(row["investigator_count"]) for row in dicts]}  # fmt: skip
+    told = {name: held for name, held in words.items() if list(held) != [people(count) for count in rows[name]]
+            or FEW in held}  # fmt: skip
+    return rows.with_columns(pl.Series(name, list(held), dtype=pl.String) for name, held in told.items())
+
+
+def investigators(count: int | None) -> str:
+    """The tables leave one to four out."""
+    return FEW if count is None else people(count)
+
+
+def apart(row: Row) -> list[str]:
+    """What stands beside the caseloads: not allocated, not in the list, absent, not known."""
+    nobody, unlisted = not_held_words(row)
+    told = []
+    if nobody.endswith("together"):
+        told.append(
+            f"Of the open crimes {nobody.removesuffix(' together')} are not allocated to anybody, or to an "
+            "investigator who is not in the list."
+        )
+    else:
+        if row["unallocated_count"]:
+            told.append(f"Of the open crimes {nobody} are not allocated to anybody.")
+        if row["unknown_holder_count"]:
+            told.append(f"Of the open crimes {unlisted} are allocated to an investigator who is not in the list.")
+    if row["away_open_count"]:
+        told.append(f"Of the open crimes {away_words(row)} are held by an investigator who was absent on that day.")
+    elif row["away_open_count"] is None and row["investigator_count"] is not None:
+        told.append("Absences were not delivered: how many are held by somebody absent is not measured.")
+    if row["unclear_count"]:
+        told.append(f"Of {people(row['unclear_count'])} more it cannot be told whether they are open: not counted.")
+    return told
+
+
+def part_finding(rows: pl.DataFrame, breakdown: str) -> str:
+    """By what they are shown, and over how many; never who is first."""
+    held = rows.filter(pl.col("crimes_per_investigator").is_not_null())
+    if held.is_empty():
+        return f"{BREAKDOWNS[breakdown]}: no part has five investigators or more"
+    loads = held["crimes_per_investigator"].to_list()
+    low, high = min(loads), max(loads)
+    return f"{BREAKDOWNS[breakdown]}: {each(low)} to {each(high)} open crimes per investigator"
+
+
+def demand_finding(rows: pl.DataFrame) -> str:
+    """The last month: crimes, investigators, and consultations where they are measured."""
+    row = rows.sort("month").row(-1, named=True)
+    words = f"{people(row['new_crime_count'])} crimes recorded in {numbers.month(row['month'])}"
+    if row["new_crimes_per_investigator"] is None:
+        return f"{words}; allocated to too few investigators for a figure of each"
+    return (
+        f"{words}: {each(row['new_crimes_per_investigator'])} for each of {people(row['investigator_count'])} "
+        "investigators to whom one was allocated in the month"
+    )
+
+
+def consulted_words(rows: pl.DataFrame) -> str:
+    """Crimes on which the single point of contact was consulted in the twelve months to the last, each once."""
+    last = rows.sort("month").row(-1, named=True)
+    if last["consulted_count"] is None:
+        return (
+            "Consultations of the single point of contact: not measured. No allocation of the extract records any "
+            "(field spoc_consult_ts)."
+        )
+    words = "Crimes on which the single point of contact for stalking was consulted:"
+    if last["consulted_year_count"] is None:
+        return (
+            f"{words} {people(last['consulted_count'])} in {numbers.month(last['month'])}. Over twelve months it is "
+            "not measured: not all of them are held, or consultations are recorded only since."
+        )
+    return (
+        f"{words} {people(last['consulted_year_count'])} in the twelve months to {numbers.month(last['month'])}, each "
+        "crime once."
+    )
+
+
+def in_order(rows: pl.DataFrame, breakdown: str) -> pl.DataFrame:
+    """Parts by name, grades by gravity; what stands apart comes last."""
+    place = {name: n for n, name in enumerate(GRADES)} if breakdown == "risk" else {}
+    return rows.with_columns(
+        is_apart=pl.col("crimes_per_investigator").is_null(),
+        place=pl.col("stratum").replace_strict(place, default=len(GRADES), return_dtype=pl.Int64),
+    ).sort("is_apart", "place", "stratum")

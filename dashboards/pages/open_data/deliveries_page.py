@@ -1,0 +1,254 @@
+"""What was delivered? Every file and what came of it, which months are held, and what lies in quarantine."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts import over_time
+from dashboards.charts.breaks import regimes_of
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.text import findings, numbers
+
+DELIVERIES, QUARANTINE, UNKNOWN = "raw.deliveries", "raw.quarantined_rows", "raw.unrecognised_files"
+COVERAGE, FORCES, REGIMES = "core.coverage", "core.forces", "core.recording_regimes"
+STATUSES = {"loaded": "✓ loaded", "superseded": "↻ superseded", "refused": "✕ refused", "unchanged": "= unchanged"}
+ALL = "all"
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "What was delivered?",
+        "Every file taken in, what came of its rows, and the months nobody supplied.",
+        audience="integrity",
+    )
+    extract_banner.sign_where_held(copy)
+    deliveries = copy.select(DELIVERIES, order_by="source, file_name")
+    if isinstance(deliveries, NotAvailable):
+        page.missing(deliveries, "the record of deliveries")
+    else:
+        page.answer(findings.delivery_finding(deliveries))
+        _show_deliveries(copy, deliveries)
+    _show_coverage(copy)
+    _show_quarantine(copy, deliveries)
+    _show_unknown(copy)
+    page.end()
+
+
+def _show_deliveries(copy: Copy, deliveries: pl.DataFrame) -> None:
+    read, loaded, held = (int(deliveries[c].sum() or 0) for c in ("rows_read", "rows_loaded", "rows_quarantined"))
+    lost = read - loaded - held
+    counts = {s: deliveries.filter(pl.col("status") == s).height for s in STATUSES}
+    page.facts(
+        [
+            (
+                "Rows read",
+                numbers.number(read),
+                f"of which {numbers.number(loaded)} loaded and {numbers.number(held)} in quarantine",
+            ),
+            ("Rows lost", numbers.number(lost), "read less loaded less quarantined: must be 0"),
+            (
+                "Files refused",
+                numbers.number(counts["refused"]),
+                f"of {numbers.plural(deliveries.height, 'delivery', 'deliveries')}; nothing of them is used",
+            ),
+            (
+                "Superseded or unchanged",
+                numbers.number(counts["superseded"] + counts["unchanged"]),
+                f"{counts['superseded']} replaced by a later delivery, {counts['unchanged']} the same content again",
+            ),
+        ]
+    )
+    page.heading("Deliveries")
+    places = st.columns(3)
+    sources = {ALL: "All sources"} | {s: numbers.readable(s) for s in deliveries["source"].unique().sort()}
+    source = filters.choose("Source of deliveries", sources, "source", place=places[0])
+    status = filters.choose(
+        "Status", {ALL: "All"} | {s: w for s, w in STATUSES.items() if counts[s]}, "status", place=places[1]
+    )
+    rows = deliveries
+    rows = rows.filter(pl.col("source") == source) if source != ALL else rows
+    rows = rows.filter(pl.col("status") == status) if status != ALL else rows
+    is_notable = (
+        (pl.col("status") == "refused") | (pl.col("rows_quarantined") > 0) | (pl.col("notices").fill_null("") != "")
+    )
+    rows = rows.with_columns(is_notable=is_notable).sort("is_notable", descending=True, maintain_order=True)
+    notable = int(rows["is_notable"].sum())
+    remarks = pl.concat_str(
+        pl.col("reason").fill_null(""), pl.col("notices").fill_null(""), separator=" "
+    ).str.strip_chars()
+    rows = rows.with_columns(remarks=remarks, snapshot=pl.col("snapshot_date").cast(pl.String).fill_null("current"))
+    figure.show(
+        copy,
+        figure.Figure(
+            key="deliveries",
+            tables=(DELIVERIES,),
+            finding=f"{numbers.plural(rows.height, 'delivery', 'deliveries')}, {notable} with something to look at",
+            data=figure.Data(
+                rows,
+                {
+                    "file_name": "File",
+                    "status": "Status",
+                    "remarks": "Reason or notice",
+                    "rows_read": "Rows read",
+                    "rows_loaded": "Loaded",
+                    "rows_quarantined": "Quarantined",
+                    "source": "Source",
+                    "received_at": "Taken in",
+                    "snapshot": "Snapshot of",
+                    "sha256": "SHA-256",
+                },
+                {
+                    "status": lambda s: STATUSES.get(s, str(s)),
+                    "source": numbers.readable,
+                    "remarks": lambda t: t or "none",
+                    "sha256": lambda h: f"{h[:12]}…" if h else numbers.NO_VALUE,
+                },
+                row_heading="file_name",
+            ),
+        ),
+    )
+
+
+def _show_coverage(copy: Copy) -> None:
+    page.heading("Months held")
+    coverage, regimes = copy.select(COVERAGE), copy.select(REGIMES)
+    for table in (coverage, regimes):
+        if isinstance(table, NotAvailable):
+            page.missing(table, "coverage by force and month")
+            return
+    assert isinstance(coverage, pl.DataFrame)
+    assert isinstance(regimes, pl.DataFrame)
+    names = copy.select(FORCES, columns="force_code, short_name as force_name")
+    coverage = (
+        coverage.with_columns(force_name="force_code")
+        if isinstance(names, NotAvailable)
+        else coverage.join(names, on="force_code", how="left").with_columns(
+            pl.col("force_name").fill_null(pl.col("force_code"))
+        )
+    )
+    places = st.columns(3)
+    source = filters.choose(
+        "Monthly source",
+        {s: numbers.readable(s) for s in coverage["source"].unique().sort(descending=True)},
+        "coverage_source",
+        place=places[0],
+    )
+    rows = coverage.filter(pl.col("source") == source)
+    years = rows["month"].dt.year().unique().sort(descending=True).to_list()
+    year = filters.choose("Year", {str(y): str(y) for y in years} | {ALL: "All years"}, "year", place=places[1])
+    rows = rows.filter(pl.col("month").dt.year() == int(year)) if year != ALL else rows
+    supplying = rows.group_by("force_code").agg(pl.col("is_supplied").any())
+    which = filters.choose(
+        "Forces", {"some": "Forces that supplied any of it", ALL: "All forces expected"}, "forces", place=places[2]
+    )
+    silent = supplying.filter(~pl.col("is_supplied"))
+    shown = (
+        rows.join(silent, on="force_code", how="anti") if which == "some" and silent.height < supplying.height else rows
+    )
+    finding = findings.coverage_finding(rows)
+    if shown.height < rows.height:
+        verb = "is" if silent.height == 1 else "are"
+        finding += f"; {numbers.plural(silent.height, 'force')} supplied none and {verb} not drawn"
+    bearing = regimes_of(regimes, source=source)
+    table = shown.sort("force_name", "month").with_columns(
+        state=pl.when("is_supplied").then(pl.lit("supplied")).otherwise(pl.lit("not supplied"))
+    )
+    months = rows["month"].sort().to_list()
+    when = f"{numbers.month(months[0])} to {numbers.month(months[-1])}"
+    figure.show(
+        copy,
+        figure.Figure(
+            key="coverage",
+            finding=finding,
+            chart=over_time.coverage_matrix(shown, bearing),
+            regimes=bearing,
+            tables=(COVERAGE,),
+            period=when,
+            alt=f"Matrix of {numbers.plural(shown['force_code'].n_unique(), 'force')} by month, {when}. {finding}. "
+            "Months not supplied are crossed out.",
+            data=figure.Data(
+                table,
+                {
+                    "force_name": "Force",
+                    "month": "Month",
+                    "state": "State",
+                    "row_count": "Rows",
+                    "absence_reason": "Known reason",
+                },
+                {
+                    "month": numbers.month,
+                    "absence_reason": lambda t: t or "none",
+                    "row_count": lambda n: "not supplied" if n is None else numbers.number(n),
+                },
+                row_heading="force_name",
+            ),
+        ),
+    )
+
+
+def _show_quarantine(copy: Copy, deliveries: pl.DataFrame | NotAvailable) -> None:
+    page.heading("Quarantine")
+    rows = copy.select(QUARANTINE, order_by="delivery_ref, line_number", may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, "rows in quarantine")
+        return
+    if rows.is_empty():
+        page.note("No row is in quarantine: every row of every delivery that was not refused is in use.")
+        return
+    if not isinstance(deliveries, NotAvailable):
+        rows = rows.join(deliveries.select("delivery_ref", "file_name"), on="delivery_ref", how="left")
+    else:
+        rows = rows.with_columns(file_name="delivery_ref")
+    reasons = rows["reason"].value_counts(sort=True)
+    options = {ALL: "All reasons"} | {r: f"{r} ({n:,})" for r, n in reasons.iter_rows()}
+    reason = filters.choose("Reason", options, "reason")
+    shown = rows.filter(pl.col("reason") == reason) if reason != ALL else rows
+    figure.show(
+        copy,
+        figure.Figure(
+            key="quarantine",
+            tables=(QUARANTINE,),
+            finding=f"{numbers.plural(shown.height, 'row')} in quarantine for "
+            + numbers.plural(shown["reason"].n_unique(), "reason"),
+            data=figure.Data(
+                shown,
+                {
+                    "file_name": "File",
+                    "line_number": "Line",
+                    "column_name": "Column",
+                    "value": "Value as delivered",
+                    "reason": "Reason",
+                },
+                {"value": lambda v: numbers.NO_VALUE if v is None else v[:200], "line_number": str},
+                row_heading="file_name",
+            ),
+        ),
+    )
+
+
+def _show_unknown(copy: Copy) -> None:
+    page.heading("Files not recognised")
+    rows = copy.select(UNKNOWN, order_by="file_name", may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, "files not recognised")
+        return
+    if rows.is_empty():
+        page.note("Every file in the data folder was recognised.")
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key="unrecognised-files",
+            tables=(UNKNOWN,),
+            finding=f"{numbers.plural(rows.height, 'file was', 'files were')} left alone",
+            data=figure.Data(
+                rows, {"file_name": "File", "size_bytes": "Size in bytes", "reason": "Why"}, row_heading="file_name"
+            ),
+        ),
+    )
+
+
+main()

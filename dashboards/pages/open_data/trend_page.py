@@ -1,0 +1,222 @@
+"""Is it changing? A control chart with its breaks, the verdict in a sentence, the rate, and how fresh it all is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts import over_time
+from dashboards.charts.breaks import crossed, regimes_of
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.open_data import street_outcomes
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts.table import Format
+from dashboards.text import findings, numbers
+
+SERIES, POINTS, REGIMES = ("metrics.control_chart_series", "metrics.control_chart_points", "core.recording_regimes")
+RATES = "metrics.recorded_rates"
+CHARTED = ("no_change", "higher", "lower")
+GAP = "A period that was not supplied is a gap in the line, not a zero."
+NO_LIMITS = {  # why a series carries no limits
+    "overlapping_periods": "No limits are drawn: points share months with their neighbours, so limits would mislead.",
+    "too_few_points": "No limits are drawn: there are too few points since the last change to tell chance from change.",
+    "no_variation": "No limits are drawn: the points that they rest on are all alike.",
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Is it changing?",
+        "Recorded stalking and harassment over time, and whether a difference is more than chance.",
+        audience="command",
+    )
+    series, regimes = copy.select(SERIES), copy.select(REGIMES)
+    own: tuple[str, str] | None = None
+    if isinstance(series, NotAvailable):
+        page.missing(series, "recorded stalking and harassment over time")
+    elif isinstance(regimes, NotAvailable):
+        page.missing(regimes, "charts over time: without the list of recording changes none is drawn")
+    else:
+        own = _series_section(copy, series, regimes)
+    street_outcomes.show(copy, own)
+    page.end()
+
+
+def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> tuple[str, str]:
+    """Draw the series of the force chosen; returns its code and name."""
+    left, right = st.columns(2)
+    # series with limits first, they can answer the question; then the longest
+    series = series.with_columns(is_charted=pl.col("verdict").is_in(CHARTED)).sort(
+        "is_charted", "point_count", "force_name", descending=[True, True, False]
+    )
+    forces = dict(series.select("force_code", "force_name").sort("force_name").unique(maintain_order=True).iter_rows())
+    force = filters.choose("Force", forces, "force", default=series["force_code"][0], place=left)
+    own = series.filter(pl.col("force_code") == force)
+    titles = {row["series_ref"]: findings.short_title(row) for row in own.iter_rows(named=True)}
+    ref = filters.choose("Series", titles, "series", place=right)
+    chosen = own.filter(pl.col("series_ref") == ref).row(0, named=True)
+    of = extract_banner.of(copy)
+    if chosen["source"] == "crime" and isinstance(of, extract_banner.Extract):
+        extract_banner.sign(of)
+    page.answer(findings.series_finding(chosen))
+    page.facts(_facts(copy, chosen))
+    _show_series(copy, chosen, regimes, is_lead=True)
+    longer = own.filter((pl.col("period_months") > chosen["period_months"]) & (pl.col("verdict") == "not_charted"))
+    if not longer.is_empty():
+        page.heading("The longer view")
+        _show_series(copy, longer.sort("point_count", descending=True).row(0, named=True), regimes)
+    return force, forces[force]
+
+
+def _facts(copy: Copy, series: dict[str, Any]) -> list[tuple[str, str, str]]:
+    items = [
+        (
+            "Latest figure",
+            numbers.measured(series["latest_value"], series["unit"]),
+            f"{series['unit']}, {numbers.period(series['latest_month'], series['period_months'])}",
+        )
+    ]
+    rate = copy.select(
+        RATES,
+        where="force_code = $force and offence_code = 'S&H' and period_months = 12 and rate_per_1000 is not null",
+        order_by="period_start desc",
+        limit=1,
+        force=series["force_code"],
+    )
+    if isinstance(rate, NotAvailable) or rate.is_empty():
+        items.append(
+            (
+                "Recorded rate",
+                numbers.NO_VALUE,
+                rate.reason if isinstance(rate, NotAvailable) else "no twelve months of this force with a population",
+            )
+        )
+    else:
+        row = rate.row(0, named=True)
+        interval = (
+            f"95 % interval {numbers.decimal(row['rate_lower'])} to {numbers.decimal(row['rate_upper'])}; "
+            if row["rate_lower"] is not None
+            else ""
+        )
+        change = " The period contains a recording change." if row["crosses_regime"] else ""
+        items.append(
+            (
+                "Recorded rate per 1,000 residents",
+                numbers.decimal(row["rate_per_1000"]),
+                interval
+                + f"{numbers.number(row['crime_count'])} offences, {numbers.period(row['period_start'], 12)}; "
+                + f"{numbers.number(row['population'])} residents in {row['population_year']}.{change}",
+            )
+        )
+    items.append(
+        (
+            "Latest month held",
+            numbers.month(numbers.last_month(series["latest_month"], series["period_months"])),
+            (
+                f"{numbers.plural(series['point_count'], 'point')} from {numbers.month(series['first_month'])}; "
+                f"latest delivery taken in {_received(copy, series['source'])}"
+            ),
+        )
+    )
+    if series["verdict"] in CHARTED and series["expected_false_signals"] is not None:
+        items.append(
+            (
+                "Signals expected by chance alone",
+                numbers.decimal(series["expected_false_signals"], 1),
+                f"in the {numbers.plural(series['segment_point_count'] or 0, 'point')} since the last change",
+            )
+        )
+    return items
+
+
+def _show_series(copy: Copy, series: dict[str, Any], regimes: pl.DataFrame, *, is_lead: bool = False) -> None:
+    points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=series["series_ref"])
+    if isinstance(points, NotAvailable) or points.is_empty():
+        page.missing(
+            points if isinstance(points, NotAvailable) else NotAvailable("empty", f"{series['title']} has no points."),
+            series["title"],
+        )
+        return
+    points = points.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
+    bearing = regimes_of(regimes, source=series["source"], codes=_codes(series["measure"]))
+    chart = over_time.control_chart(points, bearing, unit=series["unit"], period_months=series["period_months"])
+    has_limits = (points["limits_status"] == "drawn").any()
+    finding = findings.chart_finding(series, points)
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"is-it-changing-{series['series_ref']}",
+            finding=finding,
+            chart=chart,
+            alt=findings.chart_words(series, points, len(crossed(chart, bearing))),
+            regimes=bearing,
+            data=_point_data(points, series, has_limits),
+            tables=(SERIES, POINTS),
+            sources=(series["source"],),
+            has_card_caveats=is_lead,
+            caveats=_caveats(points, series, is_crossing=bool(crossed(chart, bearing))),
+            period=findings.span(series),
+            is_lead=is_lead,
+        ),
+    )
+
+
+def _point_data(points: pl.DataFrame, series: dict[str, Any], has_limits: bool) -> figure.Data:
+    unit = series["unit"]
+
+    def value(v: float | None) -> str:
+        return numbers.measured(v, unit)
+
+    columns = {
+        "month": "Month" if series["period_months"] == 1 else "Period",
+        "value": unit.capitalize(),
+    }
+    if points["denominator"].is_not_null().any():
+        columns |= {"numerator": "Numerator", "denominator": "Denominator"}
+    if has_limits:
+        columns |= {
+            "centre_line": "Average",
+            "lower_limit": "Lower limit",
+            "upper_limit": "Upper limit",
+            "signal": "Signal",
+            "signal_direction": "Direction",
+        }
+    formats: dict[str, Format] = {
+        "month": lambda start: numbers.period(start, series["period_months"]),
+        "signal": lambda s: numbers.SIGNALS.get(s, s) or "none",
+        "signal_direction": lambda s: s or "none",
+    }
+    return figure.Data(
+        points,
+        columns,
+        formats | dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), value),
+        row_heading="month",
+    )
+
+
+def _caveats(points: pl.DataFrame, series: dict[str, Any], *, is_crossing: bool) -> tuple[str, ...]:
+    statuses = set(points["limits_status"].to_list())
+    why = tuple(words for status, words in NO_LIMITS.items() if status in statuses and "drawn" not in statuses)
+    mixed = ("The shaded periods mix months before and after a recording change.",)
+    return (*why, *(mixed if is_crossing and series["period_months"] > 1 else ()), GAP)
+
+
+def _codes(measure: str) -> set[str]:
+    """Offence classes whose recording bears on a measure."""
+    return {"S&H", "8L", "8Q"} if "stalking" in measure else {"S&H"}
+
+
+def _received(copy: Copy, source: str) -> str:
+    times = [
+        d.get("received_at", "")
+        for s in copy.manifest.get("sources", [])
+        if s.get("source") == source
+        for d in s.get("deliveries", [])
+    ]
+    return numbers.moment(max(times)) if times else "at a time not known"
+
+
+main()

@@ -1,0 +1,125 @@
+"""What happened next? What share of crimes was charged within a year, what became of the others, for whom and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards.data import verdicts
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.outcomes import forces_section, outcomes_charts, outcomes_sections, outcomes_text
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.text import numbers
+
+MATURED, UNREAD = "metrics.matured_outcomes", "metrics.unread_outcomes"
+LEAD = ("8Q", "8L")
+SECTIONS = ("the last matured year", "outcomes over time", "time to an outcome", "charges of suspects",
+            "charges for another offence", "outcomes by relationship, flag and unit", "early investigative advice",
+            "cancelled and transferred crimes", "in-period ratios")  # fmt: skip
+NO_OUTCOMES = NotAvailable(
+    "absent",
+    "What became of a crime, and when, is told by a force's own record-level extract, and none is in this home. Open "
+    "data give the last known outcome of a month's crimes, and stalking is not told apart in them.",
+    "Put the force's extract (crime, outcome and what else there is) into the folder force/ of the data folder and "
+    "build again.",
+)
+
+NOT_TOLD = "Not measured. Open data do not tell stalking apart, nor when its outcomes came."
+NOT_FOLLOWED = (
+    "Not measured: without a force's extract no crime can be followed to its outcome. What the Home Office publishes "
+    "of all forces stands at the end, as in-period ratios."
+)
+NO_YEAR = NotAvailable(
+    "empty", "The extract holds no outcomes, or no whole year of recording that could be followed for another year."
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "What happened next?",
+        "What share of recorded stalking and harassment is charged, and what becomes of the rest.",
+        audience="command",
+    )
+    of = extract_banner.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer(NOT_FOLLOWED if forces_section.is_held(copy) else NOT_TOLD)
+        for subject in SECTIONS:
+            page.missing(NO_OUTCOMES if of is extract_banner.NO_EXTRACT else of, subject)
+        forces_section.published(copy)
+        page.end()
+        return
+    extract_banner.sign(of, extract_banner.BESIDE_PUBLIC_DATA if forces_section.is_held(copy) else extract_banner.ALONE)
+    _matured(copy)
+    page.note(outcomes_text.DEFINITIONS)
+    code = filters.choose(
+        "Class, for what follows", outcomes_text.CLASSES, "class", default="8Q", place=st.columns(2)[0]
+    )
+    outcomes_sections.over_time(copy, code)
+    outcomes_sections.waiting(copy, code)
+    outcomes_sections.suspects(copy)
+    outcomes_sections.alternates(copy, code)
+    outcomes_sections.by_part(copy, code)
+    outcomes_sections.advice(copy, code)
+    outcomes_sections.removed(copy, code)
+    outcomes_sections.ratios(copy, code)
+    forces_section.published(copy, code)
+    page.end()
+
+
+def _matured(copy: Copy) -> None:
+    """Answer, facts and the first figure: the last year of which every crime was followed for a year."""
+    rows = copy.select(MATURED)
+    held = rows if isinstance(rows, NotAvailable) else rows.filter(pl.col("offence_class").is_in(LEAD))
+    if isinstance(rows, NotAvailable) or isinstance(held, NotAvailable) or held.is_empty():
+        page.answer("Not measured. No whole year of recorded stalking or harassment has been followed for a year.")
+        page.missing(rows if isinstance(rows, NotAvailable) else NO_YEAR, SECTIONS[0])
+        return
+    codes = [code for code in LEAD if code in held["offence_class"].to_list()]
+    years = {code: outcomes_text.merged(held.filter(pl.col("offence_class") == code)) for code in codes}
+    first, last = held["first_date"][0], held["last_date"][0]
+    page.answer(outcomes_text.answer(years, last))
+    page.tiles(outcomes_text.tiles(years, _unread(copy), verdicts.watch(copy), forces_section.verdicts(copy)))
+    shown = pl.concat(
+        part.with_columns(
+            label=pl.lit(f"{outcomes_text.class_name(code)}\n") + pl.format("within {} days", "day"),
+            named=pl.lit(outcomes_text.class_name(code)),
+        )
+        for code, part in years.items()
+    )
+    table = outcomes_text.protected(shown)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="what-happened-next",
+            finding=outcomes_text.others(years),
+            chart=outcomes_charts.stack(table.sort(pl.col("named"), "day", descending=[True, False])),
+            alt="Stacked bars of the share of crimes by outcome 90, 180 and 365 days after recording: "
+            + "; ".join(outcomes_text.in_words(code, part) for code, part in years.items()) + ".",
+            data=figure.Data(
+                table.with_columns(
+                    outcome_count=pl.when("is_hidden").then(pl.lit("not shown"))
+                    .otherwise(pl.col("outcome_count").map_elements(numbers.number, return_dtype=pl.String))
+                ),
+                {"named": "Class", "day": "Days", "part": "Outcome", "outcome_count": "Crimes", "crime_count": "Of",
+                 "share": "Share", "lower": "Lower limit", "upper": "Upper limit"},
+                dict.fromkeys(("share", "lower", "upper"), numbers.share),
+                row_heading="named",
+            ),
+            tables=(MATURED,),
+            period=f"recorded {numbers.day(first)} to {numbers.day(last)}",
+            is_lead=True,
+            caveats=("Outcomes of fewer than five crimes stand among the other outcomes.", outcomes_text.NOT_EVERY),
+        ),
+    )  # fmt: skip
+
+
+def _unread(copy: Copy) -> dict[str, dict[str, Any]]:
+    """Class -> its crimes whose outcome cannot be told; empty where that is not published."""
+    rows = copy.select(UNREAD, may_be_empty=True)
+    return {} if isinstance(rows, NotAvailable) else {r["offence_class"]: r for r in rows.iter_rows(named=True)}
+
+
+main()

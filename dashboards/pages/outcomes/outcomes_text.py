@@ -1,0 +1,348 @@
+"""What became of crimes in sentences. Pure: published rows in, plain words out.
+
+A share is of crimes by their own recording, with all outcomes competing; it stands with its denominator and interval.
+What cannot be told yet has no figure. Fewer than five crimes are not counted out, nor is what would give them away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from dashboards.data.verdicts import NO_PEERS, Watch, missing_words
+from dashboards.pages.people.repeats_text import FEW, interval, is_shown, part, people, share_of
+from dashboards.parts.tile import Tile
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+
+CHARGED, OPEN, OTHER = "Charged or summonsed", "No outcome yet", "Other outcomes"
+CHARGED_GROUP, OPEN_GROUP = "Charged/Summonsed", "Not yet assigned an outcome"
+SHORT = {  # published group -> its name on a chart; the rest are other outcomes
+    CHARGED_GROUP: CHARGED,
+    "Out-of-court (formal)": "Out of court",
+    "Out-of-court (informal)": "Out of court",
+    "Evidential difficulties (suspect identified; victim supports action)": "Evidence lacking, victim supports",
+    "Evidential difficulties (victim does not support action)": "Victim does not support action",
+    "Investigation complete – no suspect identified": "No suspect identified",
+    OPEN_GROUP: OPEN,
+}
+PARTS = (CHARGED, *dict.fromkeys(name for name in SHORT.values() if name not in (CHARGED, OPEN)), OTHER, OPEN)
+CLASSES = {
+    "8Q": "Stalking (8Q)", "8L": "Harassment (8L)", "8M": "Racially or religiously aggravated harassment (8M)",
+    "8R": "Malicious communications (8R)", "8U": "Controlling or coercive behaviour (8U)",
+    "S&H": "All stalking and harassment",
+}  # fmt: skip
+PLAIN = {"8Q": "stalking", "8L": "harassment", "8M": "racially or religiously aggravated harassment",
+         "8R": "malicious communications", "8U": "controlling or coercive behaviour",
+         "S&H": "stalking and harassment"}  # fmt: skip
+END_WORDS = {"Evidence lacking, victim supports": "the evidence did not suffice though the victim supported action",
+             "Victim does not support action": "the victim did not support action",
+             "No suspect identified": "no suspect was identified",
+             "Out of court": "they were dealt with out of court"}  # fmt: skip
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+Z = 1.959963984540054  # normal quantile of 95 % limits
+CODES = {"Charged/Summonsed": "Charged or summonsed (1, 1A)", "14": "No suspect, victim does not support (14)",
+         "15": "Evidence lacking, victim supports (15)", "16": "Victim does not support (16)"}  # fmt: skip
+WAYS = {"crime": "Crimes with a named suspect", "suspect": "Suspects, charged with anything",
+        "course of conduct": "Courses of conduct, any charge"}  # fmt: skip
+BREAKDOWNS = {"relationship": "Relationship", "domestic_flag": "Domestic abuse flag", "unit": "Unit",
+              "regime": "Recording regime"}  # fmt: skip
+TOO_FEW = "too few for a share"
+LEAST = 30  # settings, shares.minimum_denominator
+NOT_COMPARED = "not compared: the Home Office's outcomes are not held, or the force is invented"
+NOT_WATCHED = "not watched: what is open after a year tells of crimes of the year before"
+DEFINITIONS = (
+    "How it is counted: a charge rate can mean seven things. Here it is the share of crimes charged within so many "
+    "days of their own recording: for the last matured year, each crime of which was followed, and elsewhere by "
+    "cumulative incidence, in which all outcomes compete and crimes still open count as far as they were followed. "
+    "Charges so far over crimes recorded, or closed, in a year are too low while cases are young and are not given. "
+    "Charges of a year over crimes, or outcomes, of the same year are in-period ratios and called so. Taking other "
+    "outcomes for crimes lost from sight would give several times the true share: it is made nowhere."
+)
+NOT_EVERY = "An outcome is no judgement of the work: read it beside what victims wanted and what evidence there was."
+
+
+def class_name(code: str) -> str:
+    """Stalking (8Q)."""
+    return CLASSES.get(code, code)
+
+
+def plain(code: str) -> str:
+    """stalking; harassment; for the middle of a sentence."""
+    return numbers.lowered(PLAIN.get(code, f"class {code}"))
+
+
+def limits(count: int, total: int) -> tuple[float | None, float | None]:
+    """95 % limits of a share of crimes that were all followed, as the published tables have them."""
+    if not 0 < count < total:
+        return None, None
+    share = count / total
+    width = Z * math.sqrt(share * (1 - share) / total) / (share * math.log(share))
+    return share ** math.exp(-width), share ** math.exp(width)
+
+
+def counted(count: int, total: int) -> str:
+    """8.6 %, 95 % interval 7.1 to 10.3 %; words where it would give a small count away."""
+    if not is_shown(count, total):
+        return TOO_FEW
+    low, high = limits(count, total)
+    return numbers.share(count / total) + ("" if low is None else f", {interval(low, high)}")
+
+
+def estimated(row: Row) -> str:
+    """8.9 % (95 % interval 5.7 to 12.8 %): a share that rests on crimes still open too."""
+    if row["incidence"] is None:
+        return "not known yet"
+    if is_small(row):
+        return TOO_FEW
+    told = numbers.share(row["incidence"])
+    return told if row["lower"] is None else f"{told} ({interval(row['lower'], row['upper'])})"
+
+
+def in_order() -> pl.Expr:
+    """Classes as the page lists them, stalking first."""
+    return pl.col("offence_class").replace_strict({code: n for n, code in enumerate(CLASSES)}, default=len(CLASSES))
+
+
+def is_small(row: Row) -> bool:
+    """Whether a share gives away one to four crimes, or all but so few."""
+    return row["incidence"] is not None and not is_shown(
+        round(row["incidence"] * row["at_risk_count"]), row["at_risk_count"]
+    )
+
+
+def guarded(rows: pl.DataFrame, share: str = "incidence") -> pl.DataFrame:
+    """The rows without figures where they would give away so few crimes."""
+    count = (pl.col(share) * pl.col("at_risk_count")).round()
+    hidden = count.is_between(1, 4) | (pl.col("at_risk_count") - count).is_between(1, 4) | (pl.col("at_risk_count") < 5)
+    figures = [c for c in (share, "lower", "upper", "median_days") if c in rows.columns]
+    return rows.with_columns(pl.when(~hidden.fill_null(value=False)).then(pl.col(c)) for c in figures)
+
+
+# the last matured year
+
+
+def merged(rows: pl.DataFrame) -> pl.DataFrame:
+    """matured_outcomes of one class in short groups by day; small groups stand among the other outcomes, and the next
+    smallest with them where they are few together, so that none can be worked out from the rest."""
+    names = pl.col("outcome_group").replace_strict(SHORT, default=OTHER, return_dtype=pl.String)
+    total = rows["crime_count"][0]
+    counts = rows.filter(~pl.col("is_code")).group_by("day", part=names).agg(pl.col("outcome_count").sum())
+    others = [OTHER]
+    sizes = counts.group_by("part").agg(least=pl.col("outcome_count").filter(pl.col("outcome_count") > 0).min())
+    for name, least in sizes.sort(pl.col("least").fill_null(0), "part").iter_rows():
+        if name in (CHARGED, OPEN, OTHER) or least is None:
+            continue
+        if least < 5 or any(0 < n < 5 for n in _by_day(counts, others)):
+            others.append(name)
+    part_name = pl.when(pl.col("part").is_in(others)).then(pl.lit(OTHER)).otherwise("part")
+    joined = counts.group_by("day", part=part_name).agg(pl.col("outcome_count").sum())
+    order = pl.col("part").replace_strict({name: n for n, name in enumerate(PARTS)}, return_dtype=pl.Int64)
+    return joined.sort(order, "day").with_columns(
+        crime_count=pl.lit(total), share=pl.col("outcome_count") / total,
+        bounds=pl.col("outcome_count").map_elements(lambda n: list(limits(n, total)), return_dtype=pl.List(pl.Float64)),
+    ).with_columns(lower=pl.col("bounds").list.get(0), upper=pl.col("bounds").list.get(1)).drop("bounds")  # fmt: skip
+
+
+def protected(rows: pl.DataFrame) -> pl.DataFrame:
+    """Merged rows of several classes without what tells of one to four crimes: where one part of a day is hidden, the
+    next smallest with crimes is hidden too, else it could be worked out from the rest."""
+    count, rest = pl.col("outcome_count"), pl.col("crime_count") - pl.col("outcome_count")
+    few = count.is_between(1, 4) | rest.is_between(1, 4)
+    day = ["named", "day"]
+    told = rows.with_columns(is_few=few).with_columns(
+        place=pl.when(~pl.col("is_few") & (count > 0)).then(count).rank("ordinal").over(day),
+        hidden=pl.col("is_few").sum().over(day),
+    )
+    is_hidden = pl.col("is_few") | ((pl.col("hidden") == 1) & (pl.col("place") == 1)).fill_null(value=False)
+    figures = [pl.when(~pl.col("is_hidden")).then(pl.col(c)).alias(c) for c in ("share", "lower", "upper")]
+    return told.with_columns(is_hidden=is_hidden).with_columns(figures).drop("is_few", "place", "hidden")
+
+
+def _by_day(counts: pl.DataFrame, names: Sequence[str]) -> list[int]:
+    held = counts.filter(pl.col("part").is_in(names)).group_by("day").agg(pl.col("outcome_count").sum())
+    return held["outcome_count"].to_list()
+
+
+def of_part(rows: pl.DataFrame, name: str, day: int = 365) -> int:
+    """Crimes of a short group by a day."""
+    held = rows.filter((pl.col("part") == name) & (pl.col("day") == day))["outcome_count"]
+    return int(held[0]) if held.len() else 0
+
+
+def answer(years: Mapping[str, pl.DataFrame], last_date: dt.date) -> str:
+    """Class -> merged rows: what share was charged within a year, with counts and intervals."""
+    said = []
+    for code, rows in years.items():
+        total, charged = rows["crime_count"][0], of_part(rows, CHARGED)
+        of = f"{people(total)} {plain(code)} crimes"
+        said.append(f"{part(charged, total)} of {of} ({counted(charged, total)})")
+    return (
+        f"Of crimes recorded in the year to {numbers.day(last_date)}, each followed for a year, "
+        f"{' and '.join(said)} were charged within 365 days."
+    )
+
+
+def others(years: Mapping[str, pl.DataFrame]) -> str:
+    """Where the rest of them went: the two most frequent ends, by class."""
+    last = pl.concat(rows.filter(pl.col("day") == 365) for rows in years.values())
+    ends = (
+        last.filter(~pl.col("part").is_in([CHARGED, OPEN, OTHER]))
+        .group_by("part")
+        .agg(pl.col("outcome_count").sum())
+        .sort("outcome_count", "part", descending=[True, False])["part"]
+        .head(2)
+    )
+    told = []
+    for name in ends:
+        of = [(plain(code), of_part(rows, name), rows["crime_count"][0]) for code, rows in years.items()]
+        shares = [f"{numbers.share(n / total)} of {crimes}" for crimes, n, total in of if is_shown(n, total)]
+        told += [f"{END_WORDS.get(name, name)} ({', '.join(shares)})"] if shares else []
+    if not told:
+        return "Too few crimes to tell outcomes apart"
+    return f"Others ended most often because {' or because '.join(told)}"
+
+
+def in_words(code: str, rows: pl.DataFrame) -> str:
+    """Stalking (8Q) after 365 days: charged or summonsed 8.6 %, ..."""
+    last = rows.filter(pl.col("day") == 365)
+    told = ", ".join(f"{name.lower()} {numbers.share(n / total)}" if is_shown(n, total) else f"{name.lower()} {TOO_FEW}"
+                     for name, n, total in last.select("part", "outcome_count", "crime_count").iter_rows())  # fmt: skip
+    return f"{class_name(code)} after 365 days: {told}"
+
+
+def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: Watch,
+          peers: Mapping[str, str]) -> list[Tile]:  # fmt: skip
+    """Charged within a year and still open after it, by class; `unread` are rows of metrics.unread_outcomes, `peers`
+    what the Home Office's ratio says of a class beside other forces, where it is held."""
+    found = []
+    for name, label in ((CHARGED, "charged within 365 days"), (OPEN, "no outcome after 365 days")):
+        for code, rows in years.items():
+            total, count = rows["crime_count"][0], of_part(rows, name)
+            shown = is_shown(count, total)
+            small = f"{part(count, total)} of {people(total)} crimes"
+            low, high = limits(count, total) if shown else (None, None)
+            missing = unread.get(code, {})
+            found.append(
+                Tile(
+                    label=f"{numbers.capital(plain(code))}: {label}",
+                    value=numbers.share(count / total) if shown else "Too few",
+                    small=small if low is None else f"{small}; {interval(low, high)}",
+                    over_time=f"within 90 days: {watch.over_time('charged', code)}" if name == CHARGED else NOT_WATCHED,
+                    peers=peers.get(code, NOT_COMPARED) if name == CHARGED else NO_PEERS,
+                    missing=missing_words(missing.get("unread_count"), missing.get("crime_count"), FEW),
+                    owner=watch.owner("outcomes"),
+                )
+            )
+    return found
+
+
+# over time, how long, who, where
+
+
+def latest_finding(rows: pl.DataFrame, code: str) -> str:
+    """The last quarter that could be followed for a year."""
+    held = rows.filter((pl.col("outcome_group") == CHARGED_GROUP) & pl.col("incidence").is_not_null()).sort("cohort")
+    if held.is_empty():
+        return f"{class_name(code)}: no quarter could be followed for a year"
+    row = held.row(-1, named=True)
+    return (
+        f"{class_name(code)}: {estimated(row)} of {people(row['at_risk_count'])} crimes recorded in "
+        f"{quarter(row['cohort'])} charged within 365 days, the last quarter that could be followed so long"
+    )
+
+
+def lately(rows: pl.DataFrame, years: int = 6, least: int = 30) -> pl.DataFrame:
+    """The quarters of the last years that hold enough crimes for a share."""
+    held = rows.filter(pl.col("at_risk_count") >= least)
+    if held.is_empty():
+        return held
+    start = first_day(str(held["cohort"].max())).year - years
+    return held.filter(pl.col("cohort").str.slice(0, 4).cast(pl.Int64) >= start)
+
+
+def quarter(cohort: str) -> str:
+    """2025-Q1 -> Jan to Mar 2025."""
+    year, number = cohort.split("-Q")
+    first = 3 * int(number) - 2
+    return f"{MONTHS[first - 1]} to {MONTHS[first + 1]} {year}"
+
+
+def first_day(cohort: str) -> dt.date:
+    """First day of a quarter."""
+    year, number = cohort.split("-Q")
+    return dt.date(int(year), 3 * int(number) - 2, 1)
+
+
+def waiting_finding(rows: pl.DataFrame, code: str) -> str:
+    """How long half wait, and how many have nothing after a year."""
+    held = rows.filter(pl.col("offence_class") == code).sort("day")
+    if held.is_empty():
+        return f"{class_name(code)}: no crime of the last two years"
+    row = held.row(-1, named=True)
+    start = f"{class_name(code)}: {half_words(row)}"
+    return f"{start}; without one after 365 days: {estimated({**row, 'incidence': row['open_share']})}"
+
+
+def half_words(row: Row) -> str:
+    """half have an outcome within 40 days; how long half wait is not known yet."""
+    if row["median_days"] is not None:
+        return f"half have an outcome within {row['median_days']:,.0f} days"
+    if row["open_share"] is not None and row["open_share"] > 0.5:
+        return "fewer than half have an outcome within a year"
+    return "how long half of them wait cannot be told"
+
+
+def suspects_finding(rows: pl.DataFrame) -> str:
+    """Charged by crime beside charged by suspect."""
+    held = {r["unit_type"]: r for r in rows.filter(pl.col("day") == 365).iter_rows(named=True)}
+    crimes, suspects = held.get("crime"), held.get("suspect")
+    if crimes is None or suspects is None:
+        return "Whether suspects were charged is not known"
+    return (
+        f"Within 365 days {estimated(suspects)} of suspects are charged with something, beside {estimated(crimes)} of "
+        "crimes with a named suspect"
+    )
+
+
+def alternate_finding(row: Row) -> str:
+    """Stalking charged as harassment."""
+    total, other = row["charge_count"], row["alternate_count"]
+    name = class_name(row["offence_class"])
+    if not total:
+        return f"{name}: nobody charged in the last two years"
+    words = f"{name}: {part(other, total)} of {people(total)} charges were for another offence than the one recorded"
+    return f"{words} ({share_of(other, total)})" if is_shown(other, total) else words
+
+
+def breakdown_finding(rows: pl.DataFrame, what: str, code: str) -> str:
+    """What is shown; which part is first or last is left to the intervals."""
+    held = rows.filter(pl.col("incidence").is_not_null())
+    if held.is_empty():
+        return f"{class_name(code)} by {what.lower()}: no part can be told yet"
+    return f"{class_name(code)}: charged within 365 days, by {what.lower()}"
+
+
+def removed_finding(row: Row) -> str:
+    """Cancelled and transferred."""
+    total, gone, moved = row["recorded_count"], row["cancelled_count"], row["transferred_count"]
+    name = class_name(row["offence_class"])
+    if gone is None or moved is None:
+        return f"{name}: how many of {people(total)} recorded in two years were cancelled is not measured"
+    return (
+        f"{name}: of {people(total)} recorded in two years {part(gone, total)} were cancelled and "
+        f"{part(moved, total)} transferred to another force"
+    )
+
+
+def advice_finding(rows: pl.DataFrame, code: str) -> str:
+    """Two shares side by side, and no effect."""
+    held = {r["early_advice"]: r for r in rows.iter_rows(named=True)}
+    told = [f"{estimated(held[name])} {words}" for name, words in
+            (("asked for", "with early advice"), ("not asked for", "without")) if name in held]  # fmt: skip
+    return f"{class_name(code)} charged within 365 days: {'; '.join(told)}. This does not show what advice does"

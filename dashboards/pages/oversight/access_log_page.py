@@ -1,0 +1,31 @@
+"""Access log: what was done with records of people, by whom, and whether the log is as it was written."""
+
+from __future__ import annotations
+
+from casework.store.database import UNUSABLE, in_words
+from casework.store.refusal import Refused
+from dashboards.pages.oversight import access_log_section
+from dashboards.parts import forms, page
+
+
+def main() -> None:
+    """Draw the page."""
+    here = page.head(
+        "Access log",
+        "Collection, alteration, consultation, disclosure, combination and erasure of records of people: who, when, "
+        "what and to whom (Data Protection Act 2018, section 62).",
+    )
+    assert here.home is not None  # nobody is let in without one
+    try:
+        access_log_section.show(here.home, here.marking)
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("The log cannot be shown.")
+        forms.tell(in_words(problem), "missing")
+    page.note(
+        "For checking that processing was lawful, for self-monitoring, for integrity and security of the data and for "
+        "criminal proceedings, and for nothing else (section 62(4)). Looking at it is logged as well."
+    )
+    page.end()
+
+
+main()

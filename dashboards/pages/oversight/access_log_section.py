@@ -1,0 +1,161 @@
+"""The log of processing as the data protection officer reads it: is it whole, what stands in it, who signed in."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from casework.access import access_log, accounts, sign_ins
+from casework.access.processing_words import KINDS_OF_PROCESSING, PURPOSES
+from casework.access.role_words import ROLES
+from casework.store import checks
+from casework.store.database import open_store
+from dashboards.parts import filters, page
+from dashboards.parts.downloads import csv_bytes, file_name, xlsx_bytes
+from dashboards.parts.table import html_table
+from dashboards.server import visit
+from dashboards.text import numbers
+
+AUDIENCE = "integrity"
+MOST = 200
+ANY = "any"
+COLUMNS = {
+    "sequence": "No.", "logged_at": "When (UTC)", "kind": "What was done", "who": "Who", "who_kind": "Known by",
+    "place": "Where", "subject": "Records", "record_count": "How many", "recipient": "Recipient", "purpose": "Purpose",
+}  # fmt: skip
+CHAIN_COLUMNS = {"audience": "Audience", "previous_hash": "Hash of the row before", "row_hash": "Hash"}
+Row = Mapping[str, Any]
+
+
+def show(home: Path, marking: str) -> None:
+    """Draw it. Raises Refused where the log cannot be read, or this look at it not be logged."""
+    engine = open_store(home)
+    kind = filters.choose("What was done", {ANY: "Anything"} | KINDS_OF_PROCESSING, "kind")
+    visit.consult(AUDIENCE, f"the access log: {kind}", None, is_drawn=True)
+    held = access_log.entries(engine, None)  # this look included
+    _whole(home, held)
+    shown = [row for row in held if kind in (ANY, row["kind"])]
+    page.heading("What was done")
+    if shown:
+        words = numbers.plural(len(shown), "row") + (f", the latest {MOST} shown" if len(shown) > MOST else "")
+        st.html(html_table(_frame(shown[:MOST]), COLUMNS, caption=f"The access log: {words}", row_heading="sequence"))
+        _take_away(shown, kind, marking)
+    else:
+        page.note("No row of this kind.")
+    _sign_ins(sign_ins.latest(engine, MOST))
+    _accounts(accounts.history(engine)[:MOST])
+
+
+def _whole(home: Path, held: Sequence[Row]) -> None:
+    """Whether the log and all that is chained beside it is as it was written, held against the publications' marks."""
+    kept = checks.published_marks(home)
+    faults, marks = checks.faults(home, kept), [found for found in kept if access_log.CHAIN.name in found]
+    counts = Counter(row["kind"] for row in held)
+    witnessed = f"{numbers.plural(len(marks), 'publication')} kept here" if marks else "no publication, for want of one"
+    if faults:
+        page.answer(f"The log is damaged: {numbers.plural(len(faults), 'fault')}.")
+        found = pl.DataFrame({"fault": faults})
+        st.html(html_table(found, {"fault": "Fault"}, caption="What is not as it was written"))
+    else:
+        page.answer(
+            f"The log is whole: {numbers.plural(len(held), 'row')}, each as it was written, held against {witnessed}."
+        )
+    page.facts([(_short(kind), numbers.number(counts[kind]), "rows") for kind in KINDS_OF_PROCESSING])
+    page.note(
+        "Whoever may write to the whole home can forge all of it: keep the mark of the last row somewhere else, and "
+        "hold the log against it with stra log verify --mark NUMBER:HASH."
+    )
+    if held:
+        page.note(f"Mark of the last row: {held[0]['sequence']}:{held[0]['row_hash'][:12]}")
+
+
+def _short(kind: str) -> str:
+    return KINDS_OF_PROCESSING[kind].partition(":")[0]
+
+
+def _moment(text: str) -> str:
+    return text[:19].replace("T", " ")
+
+
+def _frame(rows: Sequence[Row]) -> pl.DataFrame:
+    made = [
+        {
+            **row,
+            "sequence": str(row["sequence"]),
+            "logged_at": _moment(row["logged_at"]),
+            "kind": _short(row["kind"]),
+            "recipient": row["recipient"] or "none",
+            "purpose": PURPOSES[row["purpose"]],
+        }
+        for row in rows
+    ]
+    return pl.DataFrame(made, infer_schema_length=None).with_columns(pl.col("record_count").cast(pl.Int64))
+
+
+def _take_away(rows: Sequence[Row], kind: str, marking: str) -> None:
+    """The rows with their hashes, so that the chain can be checked elsewhere. Itself a disclosure."""
+    columns = {**COLUMNS, **CHAIN_COLUMNS}
+    name = f"access-log-{kind}"
+    frame = pl.DataFrame([dict(row) for row in rows], infer_schema_length=None)
+    notes = ["Each row's hash is SHA-256 over its fields, the hash of the row before included, as one JSON list."]
+    with st.container(horizontal=True, gap="small", key="take_away"):
+        visit.hand_out(
+            "Download CSV", lambda: csv_bytes(frame, columns), file_name(marking, name, "csv"), "text/csv", AUDIENCE,
+            count=frame.height, key="csv_access_log",
+        )  # fmt: skip
+        visit.hand_out(
+            "Download XLSX",
+            lambda: xlsx_bytes(frame, columns, title="The access log", notes=notes, marking=marking),
+            file_name(marking, name, "xlsx"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            AUDIENCE,
+            count=frame.height,
+            key="xlsx_access_log",
+        )
+
+
+def _sign_ins(rows: Sequence[Row]) -> None:
+    page.heading("Who signed in")
+    if not rows:
+        page.note("Nobody: this server runs as a demonstration, or nobody came yet.")
+        return
+    frame = pl.DataFrame(
+        [
+            {
+                "identity": row["identity"],
+                **{name: _moment(row[name]) for name in ("began_at", "last_used_at")},
+                "ended": f"{_moment(row['ended_at'])}: {row['end_reason']}" if row["ended_at"] else "open",
+            }
+            for row in rows
+        ]
+    )
+    columns = {"identity": "Who", "began_at": "Began (UTC)", "last_used_at": "Last action (UTC)", "ended": "Ended"}
+    st.html(html_table(frame, columns, caption="Sign-ins, the newest first", row_heading="identity"))
+
+
+def _accounts(rows: Sequence[Row]) -> None:
+    page.heading("Who was given what")
+    if not rows:
+        page.note("No account was ever made here.")
+        return
+    frame = pl.DataFrame(
+        [
+            {
+                "identity": row["identity"],
+                "roles": numbers.listed([ROLES.get(role, role) for role in json.loads(row["roles"])], 9) or "none",
+                "state": "disabled" if row["is_disabled"] else "open",
+                "changed_at": _moment(row["changed_at"]), "changed_by": row["changed_by"],
+                "reason": row["reason"],
+            }
+            for row in rows
+        ]
+    )  # fmt: skip
+    columns = {"identity": "Account", "roles": "Roles", "state": "State", "changed_at": "Changed (UTC)",
+               "changed_by": "By", "reason": "Why"}  # fmt: skip
+    st.html(html_table(frame, columns, caption="Changes of accounts, the newest first", row_heading="identity"))

@@ -1,0 +1,24 @@
+"""Accounts: who may be what. For the administrator, who sees no data."""
+
+from __future__ import annotations
+
+from casework.store.database import UNUSABLE, in_words
+from casework.store.refusal import Refused
+from dashboards.pages.oversight import accounts_section
+from dashboards.parts import forms, page
+
+
+def main() -> None:
+    """Draw the page."""
+    here = page.head("Accounts", "Who may open what. Nobody has a role unless somebody else gave it.")
+    assert here.home is not None  # nobody is let in without one
+    try:
+        accounts_section.show(here.home)
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("Accounts cannot be shown.")
+        forms.tell(in_words(problem), "missing")
+    page.note("A change holds from the next action of its person; a disabled account is out within a minute.")
+    page.end()
+
+
+main()

@@ -1,0 +1,99 @@
+"""Accounts as the administrator keeps them: who has which role, and changing that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+from sqlalchemy import Engine
+
+from casework.access import accounts
+from casework.access.accounts import LONGEST_IDENTITY, LONGEST_REASON, Account
+from casework.access.role_words import ROLES
+from casework.store.database import open_store
+from dashboards.parts import forms, page
+from dashboards.parts.table import html_table
+from dashboards.registry import pages_of
+from dashboards.server.roles import ROLES as OPENS
+from dashboards.text import numbers
+
+NEW = "A new account"
+STATES = {"open": "Open", "disabled": "Disabled"}
+
+
+def show(home: Path) -> None:
+    """Draw it. Raises Refused where the store cannot be read."""
+    engine = open_store(home)
+    held = accounts.accounts(engine)
+    working = [account for account in held if account.roles and not account.is_disabled]
+    page.answer(
+        f"{numbers.plural(len(working), 'account')} can open something; "
+        f"{numbers.plural(len(held) - len(working), 'account')} cannot."
+    )
+    forms.tell_done()
+    _table(held)
+    _change(engine, held, forms.ask_who())
+    _opens()
+
+
+def _table(held: Sequence[Account]) -> None:
+    if not held:
+        page.note("No account yet. The first administrator is named on the server: stra account set.")
+        return
+    rows = pl.DataFrame(
+        [
+            {
+                "identity": account.identity,
+                "roles": numbers.listed([ROLES[role] for role in account.roles], 9) or "none",
+                "state": "disabled" if account.is_disabled else "open",
+            }
+            for account in held
+        ]
+    )
+    columns = {"identity": "Account", "roles": "Roles", "state": "State"}
+    st.html(html_table(rows, columns, caption="Accounts as they stand", row_heading="identity"))
+
+
+def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
+    """One account in a form that holds it as it stands: what is not changed there stays."""
+    page.heading("Change an account, or make one")
+    by_identity = {account.identity: account for account in held}
+    chosen = st.selectbox("Account", [NEW, *by_identity], key="account_chosen")
+    now = by_identity.get(chosen, Account("", (), False))
+    # a form of its own for each state of an account: it begins with what stands, whoever changed it last
+    with st.form(f"account {now.identity} {now.is_disabled} {' '.join(now.roles)}"):
+        identity = now.identity or st.text_input("Identity, as the provider names it", max_chars=LONGEST_IDENTITY)
+        roles = st.multiselect("Roles", list(ROLES), default=now.roles, format_func=lambda role: ROLES[role])
+        state = st.radio(
+            "State", list(STATES), index=int(now.is_disabled), format_func=lambda name: STATES[name], horizontal=True
+        )
+        ends = st.checkbox("End every sign-in begun before now")
+        reason = st.text_input("Why", max_chars=LONGEST_REASON)
+        sent = st.form_submit_button("Keep", disabled=not who)
+    if sent:
+        forms.attempt(
+            lambda: accounts.change(
+                engine, identity, who, reason, roles=roles, is_disabled=state == "disabled", ends_sign_ins=ends
+            ),
+            "The account was kept.",
+        )
+
+
+def _opens() -> None:
+    """What each role opens, from the policy itself."""
+    page.heading("What the roles open")
+    rows = pl.DataFrame(
+        [
+            {
+                "role": ROLES[role],
+                "copies": "; ".join(f"{copy}: {numbers.listed(sorted(kinds))}" for copy, kinds in opens.items())
+                or "no data",
+                "pages": numbers.listed([numbers.readable(name) for name in sorted(pages_of([role]))], 99),
+            }
+            for role, opens in OPENS.items()
+        ]
+    )
+    columns = {"role": "Role", "copies": "Published copy: kinds of rows", "pages": "Pages"}
+    st.html(html_table(rows, columns, caption="Roles, what they open and on which pages", row_heading="role"))

@@ -1,0 +1,184 @@
+"""Where suspects come up again, by small area: in sentences, and on the page. Masked like every count of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards.charts import intervals
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.people import repeats_charts, repeats_text
+from dashboards.parts import figure, page
+from dashboards.text import numbers
+
+AREAS, SUMMARY = "metrics.repeat_by_area", "metrics.repeat_summary"
+ALIKE = "areas do not differ beyond chance"  # as the table says it
+HEADING, SUBJECT = "Where?", "where suspects come up again"
+NO_AREA = "none"
+MOST = 20  # areas drawn
+LEAST = 30  # suspects, where the settings do not say: strategic-assessment 3.6
+LEVELS = {"ward": "wards of 2024", "lsoa": "LSOAs of 2021", "postcode_sector": "postcode sectors"}
+DRAWN = ("shrunk_share", "shrunk_lower", "shrunk_upper", "weight")
+NO_FIELD = NotAvailable(
+    "absent",
+    "No event of this window has an area on the record: the extract's crimes have neither lsoa21 nor postcode_sector, "
+    "or both are empty.",
+    "Deliver lsoa21 or postcode_sector of crime and build again.",
+)
+OVERLAPPING = "Where intervals overlap, the order of areas says little."
+Row = Mapping[str, Any]
+
+
+def show(copy: Copy, days: int, least: int) -> None:
+    """The section of the page for a window; areas of fewer than `least` suspects are not drawn."""
+    page.heading(HEADING)
+    rows = copy.select(AREAS, where="window_days = $days", order_by="area_name", may_be_empty=True, days=days)
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, SUBJECT)
+        return
+    areas = rows.filter(pl.col("area_code") != NO_AREA)
+    if areas.is_empty():
+        page.missing(NO_FIELD, SUBJECT)
+        return
+    unplaced = rows.filter(pl.col("area_code") == NO_AREA)
+    page.note(_levels(areas) + _unplaced(copy, unplaced, days))
+    known = drawn_areas(areas, least)
+    shown = known.head(MOST)
+    mean = areas["mean_share"][0]
+    figure.show(
+        copy,
+        figure.Figure(
+            key="repeat-areas",
+            finding=finding(areas, known, least),
+            chart=None if shown.is_empty() else repeats_charts.areas(shown, mean),
+            alt="" if shown.is_empty() else alt(shown, mean),
+            data=figure.Data(
+                table_rows(pl.concat([areas.sort("rank", "area_name", nulls_last=True), unplaced]), least),
+                {
+                    "area_name": "Area",
+                    "suspect_count": "Suspects",
+                    "repeat_suspect_count": "Came up again",
+                    "share": "Share counted",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "shrunk_share": "Drawn to the mean",
+                    "shrunk_lower": "Its lower limit",
+                    "shrunk_upper": "Its upper limit",
+                    "weight": "Weight of the share counted",
+                    "rank": "Place",
+                    "unranked_reason": "Why no share or place",
+                },
+                dict.fromkeys(("share", "lower", "upper", *DRAWN), numbers.share)
+                | {"rank": lambda v: "no place" if v is None else f"{v}", "unranked_reason": lambda v: v or "has both"},
+                row_heading="area_name",
+            ),
+            tables=(AREAS,),
+            caveats=_caveats(known, shown, least),
+        ),
+    )
+
+
+def _levels(areas: pl.DataFrame) -> str:
+    level = LEVELS.get(areas["area_type"][0], numbers.readable(areas["area_type"][0]))
+    return (
+        f"Areas are {level}, by where the first crime of an event was committed; suspects have events in "
+        f"{numbers.number(areas.height)} of them."
+    )
+
+
+def _unplaced(copy: Copy, unplaced: pl.DataFrame, days: int) -> str:
+    """How many suspects have an event that lies in no area."""
+    summary = copy.select(SUMMARY, columns="suspect_count", where="window_days = $days", days=days)
+    if unplaced.is_empty():
+        return " Every event has an area."
+    if isinstance(summary, NotAvailable) or summary.is_empty():
+        return " Some events have no area on the record."
+    count, total = int(unplaced["suspect_count"][0]), int(summary["suspect_count"][0])
+    return (
+        f" {numbers.capital(repeats_text.part(count, total))} of {repeats_text.people(total)} suspects have an "
+        "event without an "
+        f"area on the record ({repeats_text.people_share(count, total)}): they stand apart, in no area."
+    )
+
+
+def drawn_areas(areas: pl.DataFrame, least: int) -> pl.DataFrame:
+    """Areas of suspects enough whose counts may be told, the highest share first."""
+    again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
+    few = again.is_between(1, repeats_text.SMALLEST - 1) | (total - again).is_between(1, repeats_text.SMALLEST - 1)
+    order = pl.coalesce("shrunk_share", "share").round(9)
+    known = areas.filter((total >= least) & ~few).sort(order, "share", "area_name", descending=[True, True, False])
+    return known.with_columns(
+        label=pl.struct(pl.all()).map_elements(
+            lambda r: f"{r['area_name']}: {numbers.number(r['repeat_suspect_count'])} of "
+            f"{numbers.plural(r['suspect_count'], 'suspect')}",
+            return_dtype=pl.String,
+        )
+    )
+
+
+def finding(areas: pl.DataFrame, known: pl.DataFrame, least: int) -> str:
+    """Whether areas differ beyond chance, and how many stand apart from the mean with their whole interval."""
+    if areas["shrunk_share"].null_count() == areas.height:
+        held = numbers.plural(areas.height, "area")
+        return f"Areas are not compared: {held} with suspects, too few for a mean of all"
+    mean = areas["mean_share"][0]
+    if (areas["unranked_reason"] == ALIKE).any() or areas["prior_size"].null_count() == areas.height:
+        return (
+            f"Areas do not differ beyond chance: one share, {numbers.share(mean)} of suspects, serves all "
+            f"{numbers.number(areas.height)}"
+        )
+    if known.is_empty():
+        return f"No area can be told apart: none has {least} suspects and counts that may be shown"
+    above, below = (int(flag.sum()) for flag in (known["shrunk_lower"] > mean, known["shrunk_upper"] < mean))
+    lie = "lies" if above <= 1 else "lie"
+    top = known.row(0, named=True)
+    limits = repeats_text.interval(top["shrunk_lower"], top["shrunk_upper"])
+    return (
+        f"Of {numbers.plural(known.height, 'area')} with {least} suspects or more, {above or 'none'} {lie} above the "
+        f"mean of all areas ({numbers.share(mean)}) with the whole interval, {below or 'none'} below it; the highest "
+        f"is {top['area_name']}, {numbers.share(top['shrunk_share'])} ({limits})"
+    )
+
+
+def alt(shown: pl.DataFrame, mean: float | None) -> str:
+    """The chart in words: each area with both marks, and the line."""
+    line = "" if mean is None else f" A dashed line stands at the mean of all areas, {numbers.share(mean)}."
+    return (
+        "Share of suspects who came up again, by area: hollow mark as counted, full mark drawn to the mean with 95 % "
+        f"interval. {'; '.join(_marks(r) for r in shown.iter_rows(named=True))}.{line}"
+    )
+
+
+def _marks(row: Row) -> str:
+    counted = f"{row['label']}, counted {numbers.share(row['share'])}"
+    if row["shrunk_share"] is None:
+        return f"{counted}, not drawn to a mean"
+    limits = repeats_text.interval(row["shrunk_lower"], row["shrunk_upper"])
+    return f"{counted}, drawn to the mean {numbers.share(row['shrunk_share'])}, {limits}"
+
+
+def table_rows(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+    """The rows as they may be seen and taken away: no figure from which one to four people could be worked out."""
+    again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
+    few = again.is_between(1, repeats_text.SMALLEST - 1) | (total - again).is_between(1, repeats_text.SMALLEST - 1)
+    rows = rows.with_columns(
+        *(pl.when(~few & (total >= least)).then(pl.col(name)).alias(name) for name in ("share", "lower", "upper")),
+        *(pl.when(~few).then(pl.col(name)).alias(name) for name in (*DRAWN, "rank")),
+        unranked_reason=pl.when(few).then(pl.lit("counts too small to show")).otherwise("unranked_reason"),
+    )
+    return repeats_text.masked(
+        repeats_text.masked_part(rows, "repeat_suspect_count", "suspect_count"), ("suspect_count",)
+    )
+
+
+def _caveats(known: pl.DataFrame, shown: pl.DataFrame, least: int) -> list[str]:
+    found = [
+        f"No share counted of fewer than {least} suspects is shown, and none of counts of one to four people.",
+        OVERLAPPING,
+        intervals.CHANCE,
+    ]
+    if known.height > shown.height:
+        found.append(f"The chart has the first {shown.height} of {known.height} areas; the table has all.")
+    return found

@@ -1,0 +1,146 @@
+"""A suspect and a victim in time, for the case file: references, dates and codes alone."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts.breaks import regimes_of
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.people import person_section, suspects_text, timeline_chart
+from dashboards.pages.people.suspects_data import ESCALATION, SUSPECTS, TIMELINE, Setting
+from dashboards.parts import figure, page
+from dashboards.text import numbers
+
+REGIMES = "core.recording_regimes"
+LABELS = "Where numbers or codes on a lane would lie on each other, only the first is written; the table has them all."
+CASE_FILE = (
+    "For the case file: the downloads hold references, dates and codes alone. Open each record in its own system "
+    "before anything rests on it."
+)
+GRADES = "A risk assessment is an open diamond for standard, a full one for medium, a star for high."
+
+
+def show(copy: Copy, setting: Setting, ref: str) -> None:
+    """Draw the view of one dyad."""
+    entries = copy.select(TIMELINE, where="dyad_ref = $ref", ref=ref, may_be_empty=True)
+    if isinstance(entries, NotAvailable):
+        person_section.back()
+        page.stop(entries, "the timeline of two people")
+    if entries.is_empty():
+        page.answer(
+            f"No two people have the reference “{ref[: person_section.LONGEST_REF]}” in reports that count as of now."
+        )
+        page.note("The reference may be mistyped, or a later build may have linked the records otherwise.")
+        person_section.back()
+        return
+    entries = timeline_chart.with_words(entries)
+    first = entries.row(0, named=True)
+    page.answer(_answer(entries, first))
+    page.note(suspects_text.ADVISORY)
+    whose = html.escape(
+        suspects_text.address(person=first["person_ref"], window=st.query_params.get("window", "730")), quote=True
+    )
+    st.html(f'<p class="back"><a href="{whose}">The suspect, {html.escape(first["person_ref"])}</a></p>')
+    _say_linkage(copy, first["person_ref"])
+    _show_changes(copy, ref, has_victim=first["victim_ref"] is not None)
+    _show_timeline(copy, setting, entries, ref)
+    page.heading("If this is wrong")
+    page.note(suspects_text.CHALLENGE)
+
+
+def _answer(entries: pl.DataFrame, first: suspects_text.Row) -> str:
+    counts = dict(entries["entry_type"].value_counts().iter_rows())
+    reports = entries.filter(pl.col("entry_type") == "report")
+    events = reports["event_number"].n_unique()
+    start, end = reports["entry_at"].min(), reports["entry_at"].max()
+    victim = f"victim {first['victim_ref']}" if first["victim_ref"] is not None else "no victim on the record"
+    more = [
+        numbers.plural(counts[kind], one, many)
+        for kind, one, many in (
+            ("order granted", "order granted", "orders granted"),
+            ("order breach", "breach", "breaches"),
+            ("arrest", "arrest", "arrests"),
+        )
+        if counts.get(kind)
+    ]
+    said = f"; {numbers.listed(more)}" if more else ""
+    when = f"{numbers.day(start.date())} to {numbers.day(end.date())}"  # type: ignore[union-attr]
+    return (
+        f"Suspect {first['person_ref']}, {victim}: {numbers.plural(events, 'event')} in "
+        f"{numbers.plural(reports.height, 'report')}, {when}{said}."
+    )
+
+
+def _say_linkage(copy: Copy, ref: str) -> None:
+    """Whether the suspect's records are one person's; the victim's mark is not published."""
+    marks = copy.select(SUSPECTS, columns="linkage_mark", where="person_ref = $ref", ref=ref, limit=1)
+    if isinstance(marks, pl.DataFrame) and marks.height:
+        mark = marks.item(0, 0)
+        page.note(f"Linkage of the suspect's records: {mark}. {suspects_text.LINKAGE.get(mark, '')}")
+
+
+def _show_changes(copy: Copy, ref: str, *, has_victim: bool) -> None:
+    page.heading("Does it get worse?")
+    tests = copy.select(ESCALATION, where="dyad_ref = $ref", ref=ref, may_be_empty=True)
+    if isinstance(tests, NotAvailable):
+        page.missing(tests, "the tests of escalation")
+        return
+    if not has_victim:
+        page.note("Not tested: without a victim on the record nobody knows whether another report is of the same two.")
+        return
+    frequency, severity = suspects_text.changes(tests, ref)
+    page.facts(
+        [
+            ("Frequency", numbers.capital(frequency), "do events come closer together, or farther apart"),
+            ("Severity", numbers.capital(severity), "behavioural severity, from words"),
+        ]
+    )
+    page.note(
+        "No change beyond chance does not prove that nothing changes: with few events only the strongest trend can be "
+        "told."
+    )
+
+
+def _show_timeline(copy: Copy, setting: Setting, entries: pl.DataFrame, ref: str) -> None:
+    page.heading("What the records hold, in time")
+    regimes = copy.select(REGIMES)
+    bearing = (
+        None if isinstance(regimes, NotAvailable) else regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
+    )
+    if isinstance(regimes, NotAvailable):
+        page.missing(regimes, "the chart of the timeline: the changes of the recording rules are not there")
+    period, later = timeline_chart.period_of(entries)
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"timeline-{re.sub(r'[^a-z0-9]+', '-', ref.lower()).strip('-')[:40] or 'dyad'}",
+            tables=(TIMELINE,),
+            finding=f"{numbers.plural(entries.height, 'entry', 'entries')} from {period}{later}",
+            chart=None if bearing is None else timeline_chart.chart(entries, bearing, setting.as_of),
+            regimes=bearing,
+            alt=timeline_chart.in_words(entries),
+            data=figure.Data(
+                entries,
+                {
+                    "entry_at": "When",
+                    "entry_type": "What",
+                    "words": "Class and behaviours, kind, grade or code",
+                    "record_ref": "Record",
+                    "event_number": "Event",
+                    "person_ref": "Suspect",
+                    "victim_ref": "Victim",
+                },
+                {
+                    "event_number": lambda n: "none" if n is None else f"{n}",
+                    "victim_ref": lambda v: v or "none on the record",
+                },
+                row_heading="entry_at",
+            ),
+            period=period,
+            caveats=(CASE_FILE, GRADES, LABELS),
+        ),
+    )

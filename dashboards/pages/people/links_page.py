@@ -1,0 +1,103 @@
+"""Review links: people read uncertain pairs of records, blind; the next build obeys, and linking is judged by them."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from assets.methods.agreement import cohens_kappa
+from casework.people import links
+from casework.store.database import UNUSABLE, exists, in_words, open_store
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.people import links_sections, links_text, review_section
+from dashboards.pages.people.review_section import PAIRS, Bench
+from dashboards.parts import extract_banner, filters, forms, page
+from dashboards.text import numbers
+
+SETTINGS, LIMIT = "reference.settings", "linkage.link_weight"
+PARTS = {
+    "read": "Read pairs",
+    "third": "Where readers differ",
+    "decided": "Decided pairs",
+    "quality": "How well records are linked",
+    "changes": "What changed for a person",
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Review links",
+        "Are two records one person? Where linking is not sure, two people read them and the next build obeys.",
+        audience="integrity",
+    )
+    extract_banner.sign_where_held(copy, extract_banner.ALONE)
+    home = page.server().home
+    assert home is not None  # page.begin opened a copy in it
+    try:
+        held = links.everything(open_store(home)) if exists(home) else {}
+    except (Refused, *UNUSABLE) as problem:
+        page.answer("Not shown: the casework store does not answer.")
+        page.stop(NotAvailable("damaged", in_words(problem)), "the decisions on links")
+    pairs = copy.select(PAIRS, may_be_empty=True)
+    limit = _limit(copy)
+    queue = [] if isinstance(pairs, NotAvailable) else links_text.nearest_first(pairs, limit)
+    counts = links.progress(held, queue)
+    page.answer(links_text.answer(counts) if queue else _nothing_to_read(copy, pairs))
+    value, small = links_text.kappa(cohens_kappa(links.blind_verdicts(held)))
+    page.facts(
+        [
+            ("Uncertain pairs", numbers.number(counts["pairs"]), "the nearest to the limit are read first"),
+            ("To be read", numbers.number(counts["unread"]), f"and {counts['half']:,} by a second reader"),
+            ("Settled", numbers.number(counts["settled"]), f"{counts['untold']:,} more that nobody could tell"),
+            ("Readers differ", numbers.number(counts["differ"]), "for a third person to decide"),
+            ("Kappa of two readers", value, small),
+        ]
+    )
+    columns = st.columns(2)
+    with columns[0]:
+        who = forms.ask_who()
+    part = filters.choose("Part", PARTS, "links", place=columns[1])
+    forms.tell_done()
+    if part == "quality":
+        links_sections.show_quality(copy)
+        links_sections.show_run(copy)
+    elif part == "changes":
+        links_sections.show_changes(copy)
+    elif isinstance(pairs, NotAvailable):
+        page.missing(pairs, "pairs of records")
+    else:
+        bench = Bench(open_store(home), copy, pairs, queue, limit, who)
+        if part == "read":
+            review_section.show(bench)
+        elif part == "third":
+            review_section.show_third(bench)
+        else:
+            links_sections.show_decided(bench, held)
+    page.note(
+        f"{forms.NAMES} Decisions are never overwritten, and every deed is logged "
+        "with its time. Names of people in the records are kept encrypted and are not on this page: keys alone are."
+    )
+    page.end()
+
+
+def _limit(copy: Copy) -> float | None:
+    """The weight from which records are linked: of the last linkage, else as set for the next."""
+    runs = copy.select(links_sections.RUNS, columns="link_weight", where="link_weight is not null", may_be_empty=True)
+    if isinstance(runs, pl.DataFrame) and runs.height:
+        return float(runs.item(0, 0))
+    settings = copy.select(SETTINGS, columns="value", where="key = $key", key=LIMIT)
+    return float(settings.item(0, 0)) if isinstance(settings, pl.DataFrame) and settings.height else None
+
+
+def _nothing_to_read(copy: Copy, pairs: pl.DataFrame | NotAvailable) -> str:
+    runs = copy.select(links_sections.RUNS)
+    if isinstance(runs, NotAvailable):
+        return "No pair waits for a reader: nothing was published of a linkage of records of people."
+    if isinstance(pairs, NotAvailable):
+        return f"The pairs cannot be shown. {links_text.last_run(runs.row(0, named=True))}"
+    return f"No pair waits for a reader. {links_text.last_run(runs.row(0, named=True))}"
+
+
+main()

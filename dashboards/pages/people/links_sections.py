@@ -1,0 +1,197 @@
+"""What came of the reading: decided pairs, how well records are linked, and who is another person since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+import streamlit as st
+
+from casework.people.links import Held, Pair
+from dashboards.charts import intervals
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.people import links_text, review_section
+from dashboards.pages.people.review_section import PAIRS, Bench
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+
+QUALITY, RUNS, CHANGES = "metrics.linkage_quality", "raw.linkage_runs", "core.person_changes"
+NOT_REVIEWED = NotAvailable(
+    "absent",
+    "Two readers have settled no pair that a build has taken in: nobody knows how often linking is right.",
+    "Read pairs, then build again.",
+)
+
+
+def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
+    """Every decided pair, to take away; and the weights of one of them."""
+    page.heading("Decided pairs")
+    rows = links_text.decided(held, bench.pairs)
+    if rows.is_empty():
+        page.note("No pair is decided yet: two readers must say the same, or a third decide.")
+        return
+    waiting = rows.filter(pl.col("effect").is_in(list(links_text.OBEYED.values()))).height
+    figure.show(
+        bench.copy,
+        figure.Figure(
+            key="decided-pairs",
+            tables=(PAIRS,),
+            has_card_caveats=False,
+            finding=f"{numbers.plural(rows.height, 'pair')} decided, {numbers.number(waiting)} of them for the next "
+            "build to obey",
+            data=figure.Data(
+                rows,
+                {
+                    "person_key_l": "First record",
+                    "person_key_r": "Second record",
+                    "settled": "Settled as",
+                    "effect": "What comes of it",
+                    "reason": "Why",
+                    "first": "First reader",
+                    "second": "Second reader",
+                    "third": "Third",
+                    "is_blind": "Blind",
+                    "match_weight": "Weight, bits",
+                    "decided_at": "Decided",
+                },
+                {"match_weight": lambda w: "not held" if w is None else f"{w:.1f}"},
+                row_heading="person_key_l",
+            ),
+            caveats=(
+                "Person keys alone: no name, and not who the readers were. The log keeps who decided what.",
+                "Blind: all decided before the weights were shown, and nobody changed their mind after.",
+            ),
+        ),
+    )
+    pairs = list(rows.select("person_key_l", "person_key_r").iter_rows())
+    pair = st.selectbox("Show the weights of", pairs, format_func=" and ".join, key=f"weights_of_{len(pairs)}")
+    review_section.show_weights(bench, pair)
+
+
+def show_run(copy: Copy) -> None:
+    """The last linkage in words and counts."""
+    page.heading("The last linkage")
+    runs = copy.select(RUNS)
+    if isinstance(runs, NotAvailable):
+        page.missing(runs, "the last linkage")
+        return
+    run = runs.row(0, named=True)
+    page.note(links_text.last_run(run))
+    if run["record_count"] is None:
+        return
+    page.facts(
+        [
+            ("Records", numbers.number(run["record_count"]), f"of {numbers.number(run['row_count'])} rows read"),
+            ("People", numbers.number(run["person_count"]), "that they are"),
+            ("New or changed", numbers.number(run["new_record_count"]), "records since the run before"),
+            (
+                "References changed",
+                numbers.number(run["changed_ref_count"]),
+                "merged, split or moved: see What changed for a person",
+            ),
+        ]
+    )
+
+
+def show_quality(copy: Copy) -> None:
+    """Precision and recall as readers see them, for all pairs and by kind of record."""
+    page.heading("How well records are linked")
+    quality = copy.select(QUALITY)
+    if isinstance(quality, NotAvailable):
+        page.missing(quality, "how well records are linked")
+        return
+    whole = quality.filter(pl.col("stratum_type") == "all").row(0, named=True)
+    if not whole["reviewed_pair_count"]:
+        page.missing(NOT_REVIEWED, "how well records are linked")
+        return
+    page.note(
+        f"Judged by {numbers.plural(whole['reviewed_pair_count'], 'pair')} that readers settled before the last build; "
+        "what was decided since counts with the next. Readers see the uncertain pairs, so linking is better over all "
+        "pairs than it looks here: what counts is whether one group does worse than another."
+    )
+    page.note(links_text.worse_groups(quality))
+    kinds = {k: words for k, words in links_text.KINDS.items() if k in set(quality["stratum_type"])}
+    kind = filters.choose("Kind of record", kinds, "kind") if kinds else ""
+    rows = quality.filter(pl.col("stratum_type") == kind)
+    names = [links_text.group_name(kind, value) for value in rows["stratum"]]
+    rows = rows.with_columns(group=pl.Series(names, dtype=pl.String))
+    for measure in links_text.MEASURES:
+        _show_measure(copy, rows, whole, measure)
+
+
+def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], measure: str) -> None:
+    of, counted, total = links_text.MEASURES[measure]
+    every = pl.concat([pl.DataFrame([whole], schema=rows.drop("group").schema).with_columns(group=pl.lit("All pairs")),
+                       rows.select([*rows.drop("group").columns, "group"])])  # fmt: skip
+    parts = [f"{r['group']}: {links_text.share_words(r, measure)}" for r in every.iter_rows(named=True)]
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"linkage-{measure}",
+            tables=(QUALITY,),
+            has_card_caveats=measure == "recall",
+            finding=links_text.quality_finding(whole, measure),
+            chart=intervals.dots(
+                every, label="group", value=measure, lower=f"{measure}_lower", upper=f"{measure}_upper",
+                has_labels_above=True,
+            ),
+            alt=f"Dots with 95 % intervals: share of {of} that {counted}. {'; '.join(parts)}.",
+            data=figure.Data(
+                every,
+                {
+                    "group": "Group",
+                    measure: numbers.capital(measure),
+                    f"{measure}_lower": "Lower limit",
+                    f"{measure}_upper": "Upper limit",
+                    "right_pair_count": "Linked and one person",
+                    total: numbers.capital(of),
+                    "reviewed_pair_count": "Pairs reviewed",
+                },
+                {c: lambda v: "not measured" if v is None else numbers.share(v)
+                 for c in (measure, f"{measure}_lower", f"{measure}_upper")},
+                row_heading="group",
+            ),
+            caveats=(intervals.CHANCE,),
+        ),
+    )  # fmt: skip
+
+
+def show_changes(copy: Copy) -> None:
+    """Merges and splits of people, to be found by reference."""
+    page.heading("What changed for a person")
+    rows = copy.select(CHANGES, order_by="run_number desc, person_ref, other_ref", may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, "what changed for a person")
+        return
+    if rows.is_empty():
+        page.note("No reference has changed: every person still has the reference they were given first.")
+        return
+    wanted = (st.text_input("Reference of a person, or a part of it", key="changed_ref", max_chars=80) or "").strip()
+    is_found = pl.any_horizontal(
+        pl.col(c).str.to_lowercase().str.contains(wanted.lower(), literal=True) for c in ("person_ref", "other_ref")
+    )
+    found = rows.filter(is_found) if wanted else rows
+    if found.is_empty():
+        page.note(f"Nothing changed for “{wanted}”: no reference like it was merged, split or moved.")
+        return
+    people = numbers.plural(found["person_ref"].n_unique(), "person", "people")
+    figure.show(
+        copy,
+        figure.Figure(
+            key="person-changes",
+            tables=(CHANGES,),
+            finding=f"{numbers.plural(found.height, 'change')} of reference, for {people}",
+            data=figure.Data(
+                found,
+                {
+                    "person_ref": "Earlier reference",
+                    "change": "What happened",
+                    "other_ref": "Where the records are now",
+                    "record_count": "Records",
+                    "changed_on": "Day",
+                    "reason": "Why linked",
+                },
+                row_heading="person_ref",
+            ),
+        ),
+    )

@@ -1,0 +1,292 @@
+"""Who is managed, and whether the list would help, in sentences. Pure: published rows in, plain words out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from assets.methods.intervals import wilson_interval
+from dashboards.data.points_table import METHOD
+from dashboards.pages.people.repeats_text import SMALLEST, is_shown, local_day, part, people, people_share
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+
+NO_SUCCESS = (
+    "A fall is no success by itself: people are listed at a high point, and scores fall whatever is done. What would "
+    "count is a fall beyond that of people never managed, and who is managed is not chosen at random."
+)
+PROGRAMMES = {"mappa": "MAPPA", "iom": "IOM", "matac": "MATAC", "drive": "Drive", "dvds": "DVDS", "other": "Other"}
+
+# managed
+
+MEANS = (
+    ("orders", "An order in force", "repeat_with_order_count", "is_orders_measured"),
+    ("bail", "On bail", "repeat_with_bail_count", "is_bail_measured"),
+    ("programmes", "In a programme", "repeat_with_programme_count", "is_programmes_measured"),
+)
+
+
+def unmeasured(row: Row) -> list[str]:
+    """Which means of management were not delivered."""
+    return [name for name, _, _, flag in MEANS if not row[flag]]
+
+
+def managed_finding(row: Row, least: int = 1) -> str:
+    """Repeat suspects who are managed, and serial ones who are not known to be."""
+    missing = unmeasured(row)
+    if len(missing) == len(MEANS):
+        return "Who is managed is not measured: neither orders nor bail nor programmes were delivered"
+    repeat, managed, serial = row["repeat_count"], row["repeat_managed_count"], row["serial_count"]
+    if not repeat:
+        return "No repeat suspect is known in this window"
+    share = f" ({numbers.share(managed / repeat)})" if repeat >= least and is_shown(managed, repeat) else ""
+    have = f"of {people(repeat)} repeat suspects{share} have {_any_of(missing)}"
+    words = f"{numbers.capital(part(managed, repeat))} {have}"
+    if not serial:
+        return f"{words}; no suspect is serial"
+    unmanaged = row["serial_unmanaged_count"]
+    if not unmanaged:
+        return f"{words}; so has each of {people(serial)} serial suspects"
+    return f"{words}; {part(unmanaged, serial)} of {people(serial)} serial suspects have none on record"
+
+
+def _any_of(missing: Sequence[str]) -> str:
+    words = {"orders": "an order", "bail": "bail", "programmes": "a programme"}
+    held = [words[name] for name, *_ in MEANS if name not in missing]
+    return held[0] if len(held) == 1 else " or ".join([", ".join(held[:-1]), held[-1]])
+
+
+def managed_caveat(row: Row) -> str:
+    """What was not delivered; "" where all was."""
+    missing = unmeasured(row)
+    if not missing:
+        return ""
+    return f"Not delivered, so not measured: {numbers.listed(missing)}. Unmanaged means not known to be managed."
+
+
+def managed_rows(row: Row, least: int = 1) -> pl.DataFrame:
+    """Repeat suspects by what manages them, with intervals; what was not delivered keeps its row without a figure."""
+    missing = unmeasured(row)
+    kinds = [(f"Any of these{' that were delivered' if missing else ''}", "repeat", row["repeat_managed_count"],
+              len(missing) < len(MEANS))]  # fmt: skip
+    kinds += [(label, "repeat", row[column], row[flag]) for _, label, column, flag in MEANS]
+    kinds.append(("Serial suspects: any of these", "serial", row["serial_managed_count"], len(missing) < len(MEANS)))
+    rows = []
+    for label, group, count, is_measured in kinds:
+        total = row[f"{group}_count"]
+        has_share = is_measured and total >= least and is_shown(count, total)
+        lower, upper = wilson_interval(count, total) if has_share else (None, None)
+        words = f"{part(count, total)} of {people(total)}" if is_measured else "not measured"
+        words = f"{numbers.share(count / total)}, {words}" if has_share else words
+        rows.append({
+            "kind": label, "people": total, "count": count if is_measured else None,
+            "share": count / total if has_share else None, "lower": lower, "upper": upper,
+            "label": f"{label}\n{words}",
+            "state": "measured" if has_share else "too few for a share" if is_measured else "not measured",
+        })  # fmt: skip
+    schema = {"kind": pl.String, "people": pl.Int64, "count": pl.Int64, "share": pl.Float64, "lower": pl.Float64,
+              "upper": pl.Float64, "label": pl.String, "state": pl.String}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
+
+
+STAGES = ("identified", "ranked", "adopted", "plan", "review", "exit")
+
+
+def funnel_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """A programme a row, a stage a column; and how many of those identified are repeat suspects."""
+    wide = rows.pivot("stage", index="programme", values="person_count", aggregate_function="first")
+    wide = wide.with_columns(pl.lit(0, dtype=pl.Int64).alias(s) for s in STAGES if s not in wide.columns)
+    first = rows.filter(pl.col("stage") == STAGES[0]).select("programme", repeats="repeat_suspect_count")
+    places = {name: i for i, name in enumerate(PROGRAMMES)}
+    return (
+        wide.select("programme", pl.col(*STAGES).fill_null(0))
+        .join(first, on="programme", how="left")
+        .with_columns(
+            place=pl.col("programme").replace_strict(places, default=len(places)),
+            repeats=pl.col("repeats").fill_null(0),
+        )
+        .sort("place", "programme")
+        .drop("place")
+        .with_columns(programme=pl.col("programme").map_elements(programme, return_dtype=pl.String))
+    )
+
+
+def programme(code: str) -> str:
+    """MAPPA."""
+    return PROGRAMMES.get(code, numbers.capital(numbers.readable(code)))
+
+
+def funnel_finding(wide: pl.DataFrame) -> str:
+    """How many of those identified got a plan, and how many have left."""
+    total, adopted, plan, left = (int(wide[s].sum()) for s in ("identified", "adopted", "plan", "exit"))
+    return (
+        f"Of {people(total)} places in programmes {people(adopted)} were adopted, {people(plan)} came to a plan and "
+        f"{people(left)} to an exit"
+    )
+
+
+# the list
+
+RANDOM = "drawn at random"
+
+
+def latest(rows: pl.DataFrame, method: str) -> dict[str, Any] | None:
+    """The last origin of a way of ranking."""
+    found = rows.filter(pl.col("method") == method).sort("as_of_at")
+    return found.row(-1, named=True) if found.height else None
+
+
+def at_random(row: Row) -> float | None:
+    """Share that as many people drawn at random from those ranked would be expected to hold."""
+    total = row["high_harm_event_count"]
+    return None if not total or row["captured_at_random"] is None else float(row["captured_at_random"] / total)
+
+
+def better_at(rows: pl.DataFrame, method: str = "score") -> tuple[int, int]:
+    """At how many origins a way of ranking held more than the count of events, and of how many."""
+    wide = rows.pivot("method", index="as_of_at", values="captured_share", aggregate_function="first")
+    if not {method, "event count"} <= set(wide.columns):
+        return 0, 0
+    both = wide.drop_nulls([method, "event count"])
+    return both.filter(pl.col(method) > pl.col("event count")).height, both.height
+
+
+def backtest_finding(rows: pl.DataFrame) -> str:
+    """What the list of the last origin would have held, beside a simple count and chance."""
+    score = latest(rows, "score")
+    if score is None or score["captured_share"] is None:
+        return "Whether the list would help is not measured: no high-harm event followed any list"
+    words = (
+        f"A list of {people(score['listed_count'])} made on {numbers.day(local_day(score['as_of_at']))} would have "
+        f"held the suspects of {numbers.share(score['captured_share'])} of the high-harm events of the year after"
+    )
+    count, chance = latest(rows, "event count"), at_random(score)
+    beside = []
+    if count is not None and count["captured_share"] is not None:
+        beside.append(f"a plain count of events {numbers.share(count['captured_share'])}")
+    if chance is not None:
+        beside.append(f"a list drawn at random {numbers.share(chance)}")
+    return f"{words}; {', '.join(beside)}" if beside else words
+
+
+def comparison(rows: pl.DataFrame) -> str:
+    """Score against count over all origins, without a test: they overlap."""
+    better, of = better_at(rows)
+    if not of:
+        return "Score and plain count cannot be compared: one of them is missing."
+    return (
+        f"The score held more than a plain count of events at {better} of {numbers.plural(of, 'origin')}. "
+        "Origins share most of their year, so this is no test: it says how steady the difference is."
+    )
+
+
+def points_comparison(rows: pl.DataFrame) -> str:
+    """The force's own points table against the count over all origins; "" where it ranked nobody."""
+    last = latest(rows, METHOD)
+    better, of = better_at(rows, METHOD)
+    if last is None or last["captured_share"] is None or not of:
+        return ""
+    return (
+        f"By the force's own points table the list made on {numbers.day(local_day(last['as_of_at']))} would have held "
+        f"the suspects of {numbers.share(last['captured_share'])} of those events; it held more than a plain count of "
+        f"events at {better} of {numbers.plural(of, 'origin')}."
+    )
+
+
+def list_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
+    """At the last origin: captured, listed for nothing, and how much of the list stays from month to month."""
+    score = latest(rows, "score")
+    if score is None:
+        return []
+    total, hit = score["listed_count"], score["listed_with_high_harm_count"]
+    facts = [
+        (
+            "High-harm events by people on the list",
+            f"{people(score['captured_count'])} of {people(score['high_harm_event_count'])}",
+            f"{numbers.number(score['of_ranked_count'])} of them by people who could be ranked at all",
+        ),
+        (
+            "Listed, and no such event followed",
+            f"{part(total - hit, total)} of {people(total)}",
+            f"{people_share(total - hit, total)}: people on the list without a high-harm event in the year after",
+        ),
+    ]
+    steady = rows.filter((pl.col("method") == "score") & pl.col("stability").is_not_null())
+    if steady.height:
+        lowest, middle = steady.select(low=pl.col("stability").min(), mid=pl.col("stability").median()).row(0)
+        facts.append(
+            (
+                "The same from month to month",
+                numbers.share(middle),
+                (
+                    f"of those on either list, median of {numbers.plural(steady.height, 'month')}; lowest "
+                    f"{numbers.share(lowest)}"
+                ),
+            )
+        )
+    return facts
+
+
+def shown_cohorts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Cohorts of five people and more."""
+    return rows.filter(pl.col("person_count").min().over("cohort") >= SMALLEST).sort("cohort", "months_since")
+
+
+def falls(rows: pl.DataFrame) -> dict[str, tuple[float, float, int]]:
+    """Cohort -> mean score when listed, at the end, and people."""
+    found = {}
+    for (cohort,), held in rows.drop_nulls("mean_score").group_by(["cohort"], maintain_order=True):
+        ordered = held.sort("months_since")
+        found[str(cohort)] = (ordered["mean_score"][0], ordered["mean_score"][-1], ordered["person_count"][0])
+    return found
+
+
+def after_finding(rows: pl.DataFrame) -> str:
+    """How scores moved in each cohort, and which moved further; a fall is never called a success."""
+    moved = falls(rows)
+    if not moved:
+        return "How scores move after listing is not measured: no cohort has five people"
+    parts = [f"{cohort} {a:.1f} to {b:.1f} ({numbers.number(n)} people)" for cohort, (a, b, n) in moved.items()]
+    words = f"Mean score after listing: {'; '.join(parts)}"
+    if {"adopted since", "never managed"} <= set(moved):
+        since, never = (moved[c][0] - moved[c][1] for c in ("adopted since", "never managed"))
+        if since > never:
+            return f"{words}. It fell further among those adopted, by {since - never:.1f} points"
+        return f"{words}. It did not fall further among those adopted than among those never managed"
+    return words
+
+
+# lenses
+
+LENSES = ("sentencing", "severity", "behaviour")
+
+
+def lens_finding(rows: pl.DataFrame) -> str:
+    """The two lenses of a window whose lists share least."""
+    held = rows.drop_nulls("overlap").sort("overlap", "lens", "other_lens")
+    if held.is_empty():
+        return "How far lists by different lenses of harm agree is not measured"
+    least = held.row(0, named=True)
+    both = part(least["on_both_count"], least["listed_count"])
+    words = (
+        f"{numbers.capital(both)} of {people(least['listed_count'])} people on the list by {least['lens']} are on that "
+        f"by {least['other_lens']} too"
+    )
+    if least["tau"] is None or least["lower"] is None or least["upper"] is None:
+        return words
+    return (
+        f"{words}; over all whom both measure the two orders agree by {least['tau']:.2f} of 1 (95 % interval "
+        f"{least['lower']:.2f} to {least['upper']:.2f})"
+    )
+
+
+def unseen_lenses(rows: pl.DataFrame) -> str:
+    """Which lenses nobody, or too few, could be measured by; "" where all three were."""
+    seen = {*rows["lens"].to_list(), *rows["other_lens"].to_list()}
+    missing = [lens for lens in LENSES if lens not in seen]
+    if not missing:
+        return ""
+    return f"Harm by {numbers.listed(missing)} is not measured, or for too few people to compare: it is left out."

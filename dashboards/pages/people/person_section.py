@@ -1,0 +1,290 @@
+"""One person: why this place, how sure, with whom, and what manages them already."""
+
+from __future__ import annotations
+
+import html
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts import across
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.people import suspects_data, suspects_text
+from dashboards.pages.people.suspects_data import DYADS, ESCALATION, SUSPECTS, TIMELINE, Setting
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+
+OF_DYADS = "dyad_ref in (select unnest(string_split($refs, chr(31))))"
+LONGEST_REF = 80  # characters of a reference that are said back
+
+
+def show(copy: Copy, setting: Setting, windows: list[int], ref: str) -> None:
+    """Draw the view of one reference."""
+    head, places = st.container(), st.columns(3)
+    rows = copy.select(SUSPECTS, where="person_ref = $ref", ref=ref, order_by="window_days", may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        page.stop(rows, "this person")
+    back(window=st.query_params.get("window", "730"))
+    if rows.is_empty():
+        with head:
+            _say_unknown(copy, ref)
+        return
+    words = {str(d): numbers.capital(suspects_text.window(d)) for d in windows}
+    days = int(filters.choose("Window", words, "window", default="730", place=places[0]))
+    here = suspects_data.with_management(copy, rows.filter(pl.col("window_days") == days), days)
+    with head:
+        page.answer(_answer(ref, here, days, setting))
+        page.note(suspects_text.ADVISORY)
+    if not here.is_empty():
+        _show_place(copy, setting, here, days)
+    _show_windows(copy, rows)
+    _show_dyads(copy, ref, days)
+    _show_management(setting, here)
+    _show_linkage(rows.row(-1, named=True) if here.is_empty() else here.row(0, named=True))
+    page.heading("If this is wrong")
+    page.note(suspects_text.CHALLENGE)
+
+
+def back(**chosen: str) -> None:
+    """The way back to the list."""
+    st.html(f'<p class="back"><a href="{html.escape(suspects_text.address(**chosen), quote=True)}">The list</a></p>')
+
+
+def _say_unknown(copy: Copy, ref: str) -> None:
+    page.answer(f"Nobody with the reference “{ref[:LONGEST_REF]}” is suspected in an event that counts as of now.")
+    page.note(
+        "The reference may be mistyped, its reports may be older than the longest window, or a later build may have "
+        "linked the records otherwise."
+    )
+    moved = copy.select(
+        suspects_data.CHANGES, columns="change, other_ref", where="person_ref = $ref", ref=ref,
+        order_by="run_number desc, other_ref", limit=1, may_be_empty=True,
+    )  # fmt: skip
+    if isinstance(moved, pl.DataFrame) and moved.height:
+        change, other = moved.row(0)
+        address = html.escape(suspects_text.address(person=other), quote=True)
+        st.html(f'<p class="note">It was {html.escape(change)} <a href="{address}">{html.escape(other)}</a>.</p>')
+
+
+def _answer(ref: str, here: pl.DataFrame, days: int, setting: Setting) -> str:
+    if here.is_empty():
+        return f"{ref} has no event in {_period(days, setting)}: choose a longer window."
+    row = here.row(0, named=True)
+    events = numbers.plural(row["event_count"], "event")
+    crimes = numbers.plural(row["crime_count"], "crime")
+    victims = numbers.plural(row["victim_count"], "victim") if row["victim_count"] else "no victim on record"
+    return (
+        f"{ref} is suspected in {events} ({crimes} as recorded) with {victims} in {_period(days, setting)}. "
+        f"Linkage: {row['linkage_mark']}."
+    )
+
+
+def _period(days: int, setting: Setting) -> str:
+    return f"the {'year' if days == 365 else suspects_text.window(days)} to {setting.as_of_words}"
+
+
+def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> None:
+    row = here.row(0, named=True)
+    parts = suspects_text.components(row, setting.settings)
+    page.heading("Why this place")
+    page.facts(
+        [
+            (
+                "Score, 0 to 100",
+                "no score" if row["rfgv_score"] is None else numbers.decimal(row["rfgv_score"], 1),
+                suspects_text.why_no_score(row, setting.lens) or f"linkage: {row['linkage_mark']}",
+            ),
+            *(
+                (name, suspects_text.component(row[column]), "0 to 1")
+                for column, (name, _) in suspects_text.COMPONENTS.items()
+            ),
+        ]
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="person-components",
+            tables=(SUSPECTS,),
+            finding=suspects_text.place_finding(row, parts, setting.lens),
+            chart=across.bars(
+                parts.with_columns(pl.col("value").fill_null(0.0)), label="component", value="value", words="words"
+            ),
+            alt="Bars of the four components of the score, 0 to 1: "
+            + "; ".join(f"{r['component']} {r['words']}" for r in parts.iter_rows(named=True))
+            + f". Linkage: {row['linkage_mark']}.",
+            data=figure.Data(
+                parts,
+                {
+                    "component": "Component",
+                    "value": "Value, 0 to 1",
+                    "weight": "Weight",
+                    "points": "Points of the score",
+                    "says": "What it says",
+                },
+                {
+                    "value": suspects_text.component,
+                    "points": lambda v: "not known" if v is None else numbers.decimal(v, 1),
+                    "weight": lambda v: "not published" if v is None else numbers.share(v, 0),
+                },
+                row_heading="component",
+            ),
+            period=_period(days, setting).removeprefix("the "),
+            caveats=[suspects_text.harms(row, setting.lens)],
+        ),
+    )
+    if setting.points.is_loaded:
+        _show_points(setting, row)
+
+
+def _show_points(setting: Setting, row: suspects_text.Row) -> None:
+    """The sum by the force's own points table, never without its parts."""
+    place = "no place" if row["banded_rank"] is None else f"place {numbers.number(row['banded_rank'])} by points"
+    page.facts(
+        [
+            (name, suspects_text.points(row[column]), place if column == "banded_score" else "by the force's own table")
+            for column, name in suspects_text.BANDED.items()
+            if column != "banded_rank"
+        ]
+    )
+    page.note(f"{setting.points.words} Linkage: {row['linkage_mark']}.")
+
+
+def _show_windows(copy: Copy, rows: pl.DataFrame) -> None:
+    page.heading("Events by window")
+    shown = rows.with_columns(
+        window=pl.col("window_days").map_elements(
+            lambda d: numbers.capital(suspects_text.window(d)), return_dtype=pl.String
+        )
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="person-windows",
+            tables=(SUSPECTS,),
+            has_card_caveats=False,
+            finding=f"{numbers.plural(rows['event_count'].to_list()[-1], 'event')} in the longest window",
+            data=figure.Data(
+                shown,
+                {
+                    "window": "Window",
+                    "event_count": "Events",
+                    "crime_count": "Crimes",
+                    "victim_count": "Victims, number",
+                    "rfgv_score": "Score, 0 to 100",
+                    **{column: name for column, (name, _) in suspects_text.COMPONENTS.items()},
+                    "linkage_mark": "Linkage",
+                    "last_reported_at": "Last report",
+                },
+                {
+                    "rfgv_score": lambda v: "no score" if v is None else numbers.decimal(v, 1),
+                    **dict.fromkeys(suspects_text.COMPONENTS, suspects_text.component),
+                },
+                row_heading="window",
+            ),
+            caveats=("A score is held against the suspects of its own window: two windows do not compare.",),
+        ),
+    )
+
+
+def _show_dyads(copy: Copy, ref: str, days: int) -> None:
+    page.heading("With whom")
+    dyads = copy.select(
+        DYADS, where="suspect_ref = $ref and window_days = $days", ref=ref, days=days,
+        order_by="event_count desc, last_reported_at desc, dyad_ref", may_be_empty=True,
+    )  # fmt: skip
+    if isinstance(dyads, NotAvailable):
+        page.missing(dyads, "the victims of these events")
+        return
+    if dyads.is_empty():
+        page.note("No event of this window has a victim on the record.")
+    else:
+        tests = copy.select(ESCALATION, may_be_empty=True, where=OF_DYADS,
+                            refs="\x1f".join(dyads["dyad_ref"]))  # fmt: skip
+        if isinstance(tests, NotAvailable):
+            page.missing(tests, "tests of escalation")
+            said = [("not measured", "not measured")] * dyads.height
+        else:
+            said = [suspects_text.changes(tests, dyad) for dyad in dyads["dyad_ref"]]
+        shown = dyads.with_columns(
+            frequency=pl.Series([f for f, _ in said], dtype=pl.String),
+            severity=pl.Series([s for _, s in said], dtype=pl.String),
+        )
+        figure.show(
+            copy,
+            figure.Figure(
+                key="person-dyads",
+                tables=(DYADS, ESCALATION),
+                finding=f"{numbers.plural(dyads.height, 'victim')}: "
+                f"{numbers.number(int(dyads['is_repeat'].sum()))} with two or more events",
+                data=figure.Data(
+                    shown,
+                    {
+                        "victim_ref": "Victim",
+                        "event_count": "Events",
+                        "crime_count": "Crimes",
+                        "first_event_at": "First event",
+                        "last_reported_at": "Last report",
+                        "frequency": "Frequency over time",
+                        "severity": "Severity over time",
+                        "dyad_ref": "The two together",
+                    },
+                    row_heading="victim_ref",
+                    links={
+                        name: lambda r: suspects_text.address(dyad=r["dyad_ref"], window=str(days))
+                        for name in ("victim_ref", "dyad_ref")
+                    },
+                ),
+                caveats=("Follow a victim to the timeline of the two. Tests look at all events, not at one window's.",),
+            ),
+        )
+    alone = copy.select(
+        TIMELINE, columns="dyad_ref, record_ref", may_be_empty=True, order_by="entry_at, record_ref", ref=ref,
+        where="person_ref = $ref and victim_ref is null and entry_type = 'report'",
+    )  # fmt: skip
+    if isinstance(alone, pl.DataFrame) and alone.height:
+        links = ", ".join(
+            f'<a href="{html.escape(suspects_text.address(dyad=dyad), quote=True)}">{html.escape(crime)}</a>'
+            for dyad, crime in alone.head(20).iter_rows()
+        )
+        st.html(
+            f'<p class="note">{numbers.plural(alone.height, "report")} without a victim on the record, of all time: '
+            f"{links}.</p>"
+        )
+
+
+def _show_management(setting: Setting, here: pl.DataFrame) -> None:
+    page.heading("What manages this person")
+    if here.is_empty():
+        page.note("Not compared: no event in this window.")
+        return
+    row = here.row(0, named=True)
+    if row["is_managed"] is None:
+        page.note("Not compared: only repeat and serial suspects of the window are held against what manages people.")
+        return
+    measured = setting.measured
+    page.facts(
+        [
+            ("Orders in force", _count(row["order_count"], measured.orders), "as the person bound"),
+            ("Bail", _count(row["bail_count"], measured.bail), "spells that have not ended"),
+            (
+                "Programmes",
+                str(row["programmes"]) if row["programmes"] else _count(row["programme_count"], measured.programmes),
+                "adopted and not left",
+            ),
+        ]
+    )
+
+
+def _count(count: int, is_measured: bool | None) -> str:
+    return numbers.number(count) if is_measured or count else "not measured"
+
+
+def _show_linkage(row: suspects_text.Row) -> None:
+    page.heading("Are these records one person's?")
+    confidence = row["linkage_confidence"]
+    page.note(
+        f"Linkage: {row['linkage_mark']}. {suspects_text.LINKAGE.get(row['linkage_mark'], '')}"
+        + (f" Probability: {numbers.decimal(confidence, 3)}." if confidence is not None else "")
+    )
+    if row["linkage_mark"] == "doubtful":
+        st.html('<p class="note"><a href="review_links?links=read">Review links: read the uncertain pairs</a></p>')

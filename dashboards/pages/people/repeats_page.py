@@ -1,0 +1,356 @@
+"""Repeat and serial suspects: how many come up again, beyond chance, how soon; who is managed; would a list help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from assets.methods.intervals import wilson_interval
+from dashboards.charts import intervals
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.people import areas_section, repeats_charts, repeats_sections, repeats_text
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.text import numbers
+
+SUMMARY, CONCENTRATION = "metrics.repeat_summary", "metrics.suspect_concentration"
+INCIDENCE, WEEKS, ESCALATION = (
+    "metrics.next_event_incidence",
+    "metrics.next_event_weeks",
+    "metrics.escalation_summary",
+)
+SETTINGS = "reference.settings"
+CAUSES = ("same victim", "another victim", "death")
+USUAL = "365"
+SECTIONS = (  # heading -> what is missing under it
+    ("Is it a few people?", "concentration beyond chance"),
+    (areas_section.HEADING, areas_section.SUBJECT),
+    ("How soon?", "how soon suspects come up again"),
+    ("Does it get worse?", "escalation"),
+    ("Managed and unmanaged", "who is managed already"),
+    ("Would the list help?", "what the list would have held"),
+    ("What the lens changes", "what the lens changes"),
+)
+ESCALATION_COUNTS = {
+    "dyad_count": "Dyads",
+    "repeat_dyad_count": "With two or more events",
+    "tested_count": "Tested",
+    "able_count": "Where some order could be told from chance",
+    "rising_count": "Rising beyond chance",
+    "falling_count": "Falling beyond chance",
+}
+NO_SUSPECTS = NotAvailable(
+    "absent",
+    "Suspects are named in a force's own record-level extract, and none is in this home. Open data name nobody.",
+    "Put the force's extract (crime, party_role and what else there is) into the folder force/ of the data folder and "
+    "build again.",
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Repeat and serial suspects",
+        "How many suspects come up again, how soon, and whether a list of them would help: the force, no person.",
+        audience="command",
+    )
+    of = extract_banner.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer("Not measured. Open data name no suspects, so that nobody can be seen to come up again.")
+        page.note(repeats_text.ADVISORY)
+        for heading, subject in SECTIONS:
+            page.heading(heading)
+            page.missing(NO_SUSPECTS if of is extract_banner.NO_EXTRACT else of, subject)
+        page.end()
+        return
+    extract_banner.sign(of)
+    days = _answer(copy)
+    settings = _settings(copy)
+    _concentration(copy, days)
+    areas_section.show(copy, days, round(settings.get("shares.minimum_denominator", areas_section.LEAST)))
+    _how_soon(copy)
+    _worse(copy, settings)
+    repeats_sections.managed(copy, days, round(settings.get("shares.minimum_denominator", 0)))
+    repeats_sections.the_list(copy)
+    repeats_sections.lenses(copy, days)
+    page.note(repeats_text.ADVISORY)
+    page.end()
+
+
+def _settings(copy: Copy) -> dict[str, float]:
+    rows = copy.select(SETTINGS, columns="key, value", may_be_empty=True)
+    return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+
+
+def _answer(copy: Copy) -> int:
+    """The answer for the window chosen, and the windows side by side; returns the window's days."""
+    rows = copy.select(SUMMARY, order_by="window_days")
+    if isinstance(rows, NotAvailable):
+        page.answer("Not measured. How many suspects come up again could not be counted.")
+        page.note(repeats_text.ADVISORY)
+        page.missing(rows, "repeat and serial suspects")
+        return int(USUAL)
+    names = {str(d): f"{numbers.capital(repeats_text.window(d))} ({d:,} days)" for d in rows["window_days"]}
+    days = int(filters.choose("Window", names, "window", default=USUAL, place=st.columns(2)[0]))
+    row = rows.filter(pl.col("window_days") == days).row(0, named=True)
+    page.answer(repeats_text.answer(row))
+    page.facts(_facts(row))
+    page.note(repeats_text.ADVISORY)
+    _windows(copy, rows)
+    return days
+
+
+def _facts(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    total, crimes = row["suspect_count"], row["crime_count"]
+    return [
+        (
+            "Came up again",
+            repeats_text.part(row["repeat_suspect_count"], total),
+            (
+                f"of {repeats_text.people(total)} suspects: "
+                f"{repeats_text.people_share(row['repeat_suspect_count'], total)}; they "
+                f"hold {numbers.number(row['repeat_event_count'])} of {numbers.number(row['event_count'])} events"
+            ),
+        ),
+        (
+            "Serial: two or more victims",
+            repeats_text.part(row["serial_suspect_count"], total),
+            (
+                f"of {repeats_text.people(total)} suspects: "
+                f"{repeats_text.people_share(row['serial_suspect_count'], total)}"
+            ),
+        ),
+        (
+            "Crimes with no named suspect",
+            numbers.share(row["unknown_suspect_crime_count"] / crimes if crimes else None),
+            f"{numbers.number(row['unknown_suspect_crime_count'])} of {numbers.number(crimes)}: no one is counted",
+        ),
+        ("Whole window held", *repeats_text.whole(row)),
+        ("Records of people linked", *repeats_text.linked(row)),
+    ]
+
+
+def _windows(copy: Copy, rows: pl.DataFrame) -> None:
+    shown = pl.DataFrame([_window(row) for row in rows.iter_rows(named=True)], infer_schema_length=None)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="repeat-windows",
+            finding=repeats_text.windows_finding(rows),
+            chart=intervals.dots(shown, label="label", value="share", lower="lower", upper="upper"),
+            alt="Share of suspects who came up again with 95 % interval, by window: "
+            + "; ".join(r["label"].replace("\n", " ") for r in shown.iter_rows(named=True))
+            + ".",
+            data=figure.Data(
+                repeats_text.masked(
+                    repeats_text.masked_part(shown, "repeats", "suspects"),
+                    ("suspects", "serial", "repeat_dyads", "repeat_victims", "dyads", "victims"),
+                ),
+                {
+                    "window": "Window",
+                    "is_whole": "Whole window held",
+                    "suspects": "Suspects",
+                    "repeats": "Came up again",
+                    "share": "Share",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "serial": "Serial",
+                    "dyads": "Dyads of suspect and victim",
+                    "repeat_dyads": "Dyads with two or more events",
+                    "victims": "Victims",
+                    "repeat_victims": "Victims with two or more events",
+                    "crimes": "Crimes",
+                    "unknown": "Crimes with no named suspect",
+                },
+                dict.fromkeys(("share", "lower", "upper"), numbers.share),
+                row_heading="window",
+            ),
+            tables=(SUMMARY,),
+            is_lead=True,
+            caveats=("The axis does not begin at zero. Windows contain one another: they are no trend.",),
+        ),
+    )
+
+
+def _window(row: Mapping[str, Any]) -> dict[str, Any]:
+    total, again = row["suspect_count"], row["repeat_suspect_count"]
+    has_share = repeats_text.is_shown(again, total)
+    lower, upper = wilson_interval(again, total) if has_share else (None, None)
+    name = numbers.capital(repeats_text.window(row["window_days"]))
+    share = again / total if has_share else None
+    few = f"{repeats_text.part(again, total)} of {repeats_text.people(total)}" if total else "no suspect named"
+    said = f"{numbers.share(share)} of {repeats_text.people(total)}" if has_share else few
+    return {
+        "window": name, "is_whole": row["is_whole_window"], "suspects": total, "repeats": again, "share": share,
+        "lower": lower, "upper": upper, "serial": row["serial_suspect_count"], "dyads": row["dyad_count"],
+        "repeat_dyads": row["repeat_dyad_count"], "victims": row["victim_count"],
+        "repeat_victims": row["repeat_victim_count"], "crimes": row["crime_count"],
+        "unknown": row["unknown_suspect_crime_count"],
+        "label": f"{name}{'' if row['is_whole_window'] else ' (not whole)'}\n{said}",
+    }  # fmt: skip
+
+
+def _concentration(copy: Copy, days: int) -> None:
+    page.heading(SECTIONS[0][0])
+    rows = copy.select(CONCENTRATION, order_by="window_days, measure desc")
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, SECTIONS[0][1])
+        return
+    tops = rows.filter((pl.col("measure") == "top_share") & pl.col("observed").is_not_null())
+    chosen = {
+        r["measure"]: r for r in rows.filter(pl.col("window_days") == days).iter_rows(named=True) if r["observed"]
+    }
+    if "top_share" not in chosen:
+        page.missing(NotAvailable("empty", "Too few suspects are named in this window."), SECTIONS[0][1])
+        return
+    page.note(repeats_text.CHANCE)
+    one = repeats_text.one_finding(chosen["top_share"], chosen["share_repeat"]) if "share_repeat" in chosen else ""
+    if one:
+        page.note(one)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="concentration",
+            finding=repeats_text.concentration_finding(chosen["top_share"]),
+            chart=repeats_charts.concentration(tops),
+            alt="Share of events held by the most active tenth of suspects, beside chance alone, by window: "
+            + "; ".join(
+                f"{repeats_text.window(int(r['window_days']))} {numbers.share(r['observed'])}, chance "
+                f"{numbers.share(r['chance'])}"
+                for r in tops.iter_rows(named=True)
+            )
+            + ". A line through each dot is the 95 % interval of its excess over chance.",
+            data=figure.Data(
+                rows.with_columns(
+                    window=pl.col("window_days").map_elements(
+                        lambda d: numbers.capital(repeats_text.window(int(d))), return_dtype=pl.String
+                    ),
+                    named=pl.col("measure").replace(
+                        {
+                            "share_repeat": "Share with two or more events",
+                            "top_share": "Events held by the most active tenth",
+                            "gini": "Gini coefficient",
+                        }
+                    ),
+                ),
+                {
+                    "window": "Window",
+                    "named": "Measure",
+                    "observed": "Observed",
+                    "chance": "Chance alone",
+                    "excess": "Excess",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "suspect_count": "Suspects",
+                    "event_count": "Events",
+                },
+                dict.fromkeys(("observed", "chance", "excess", "lower", "upper"), lambda v: numbers.decimal(v, 3)),
+                row_heading="window",
+            ),
+            tables=(CONCENTRATION,),
+        ),
+    )
+
+
+def _how_soon(copy: Copy) -> None:
+    page.heading(SECTIONS[2][0])
+    rows = copy.select(INCIDENCE, order_by="day")
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, SECTIONS[2][1])
+    else:
+        causes = [c for c in CAUSES if c in set(rows["cause"].to_list())]
+        page.facts(repeats_text.headline_facts(rows))
+        figure.show(
+            copy,
+            figure.Figure(
+                key="next-event",
+                finding=repeats_text.incidence_finding(rows),
+                chart=repeats_charts.incidence(rows, causes),
+                alt="Rising curves of the share of suspects by what came first, with 95 % bands: "
+                + "; ".join(repeats_text.curve_words(rows, cause) for cause in causes)
+                + ".",
+                data=figure.Data(
+                    rows.sort(pl.col("cause").replace_strict(dict(zip(CAUSES, range(3))), default=3), "day"),
+                    {
+                        "cause": "What came first",
+                        "day": "Day",
+                        "incidence": "Share",
+                        "lower": "Lower limit",
+                        "upper": "Upper limit",
+                        "at_risk_count": "Still at risk",
+                        "person_count": "People followed",
+                    },
+                    dict.fromkeys(("incidence", "lower", "upper"), numbers.share),
+                    row_heading="cause",
+                ),
+                tables=(INCIDENCE,),
+            ),
+        )
+    weeks = copy.select(WEEKS, order_by="week")
+    if isinstance(weeks, NotAvailable):
+        page.missing(weeks, "when the next event comes")
+        return
+    above, below = repeats_text.outside(weeks)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="next-event-weeks",
+            finding=repeats_text.weeks_finding(weeks),
+            chart=repeats_charts.weeks(weeks),
+            alt=f"Next events per dyad and week at risk over {numbers.plural(weeks.height, 'week')}, beside the band "
+            f"that the same events at other dates would show. Above the band: weeks {repeats_text.runs(above)}; "
+            "below: weeks "
+            f"{repeats_text.runs(below)}.",
+            data=figure.Data(
+                weeks,
+                {
+                    "week": "Week",
+                    "event_count": "Next events",
+                    "at_risk_count": "Dyads at risk",
+                    "hazard": "Per dyad and week",
+                    "permuted_median": "At other dates",
+                    "permuted_lower": "Lower limit",
+                    "permuted_upper": "Upper limit",
+                },
+                dict.fromkeys(("hazard", "permuted_median", "permuted_lower", "permuted_upper"), numbers.share),
+                row_heading="week",
+            ),
+            tables=(WEEKS,),
+        ),
+    )
+
+
+def _worse(copy: Copy, settings: Mapping[str, float]) -> None:
+    page.heading(SECTIONS[3][0])
+    rows = copy.select(ESCALATION, order_by="measure")
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, SECTIONS[3][1])
+        return
+    least = settings.get("escalation.minimum_events")
+    page.note(repeats_text.untested(rows.row(0, named=True), None if least is None else round(least)))
+    figure.show(
+        copy,
+        figure.Figure(
+            key="escalation",
+            finding=repeats_text.escalation_heading(rows),
+            data=figure.Data(
+                repeats_text.masked(
+                    rows.with_columns(
+                        words=pl.struct(pl.all()).map_elements(repeats_text.escalation_finding, return_dtype=pl.String),
+                        measure=pl.col("measure").map_elements(numbers.capital, return_dtype=pl.String),
+                    ),
+                    [c for c in ESCALATION_COUNTS if c in rows.columns],
+                ),
+                {"measure": "What is tested"}
+                | {name: words for name, words in ESCALATION_COUNTS.items() if name in rows.columns}
+                | {"words": "In words"},
+                row_heading="measure",
+            ),
+            tables=(ESCALATION,),
+        ),
+    )
+
+
+main()

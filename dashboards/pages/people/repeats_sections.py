@@ -1,0 +1,291 @@
+"""The lower half of the page on repeat and serial suspects: who is managed, would a list help, what a lens changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards.charts import intervals
+from dashboards.charts.breaks import regimes_of
+from dashboards.data import points_table
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.people import management_text, repeats_charts, repeats_text
+from dashboards.parts import figure, page
+from dashboards.text import numbers
+
+OVERLAP, FUNNEL = "metrics.management_overlap", "metrics.management_funnel"
+BACKTEST, AFTER, LENSES = "metrics.ranking_backtest", "metrics.score_after_listing", "metrics.lens_agreement"
+REGIMES = "core.recording_regimes"
+METHODS = ("score", "event count", "sentencing harm", points_table.METHOD)
+NO_LENS = NotAvailable(
+    "absent",
+    "How far lists by different lenses of harm agree is not known: too few people are measured by two lenses.",
+    "Severity needs the published weights, behaviour texts of crimes, sentencing the force's own copy of an index.",
+)
+
+
+def managed(copy: Copy, days: int, least: int) -> None:
+    """Overlap of repeat suspects with orders, bail and programmes; the funnel of each programme."""
+    page.heading("Managed and unmanaged")
+    rows = copy.select(OVERLAP, where="window_days = $days", days=days)
+    if isinstance(rows, NotAvailable) or rows.is_empty():
+        page.missing(
+            rows if isinstance(rows, NotAvailable) else NotAvailable("empty", "This window has no row."),
+            "who is managed already",
+        )
+    else:
+        _overlap(copy, rows.row(0, named=True), least)
+    funnel = copy.select(FUNNEL)
+    if isinstance(funnel, NotAvailable):
+        page.missing(funnel, "the funnel of programmes")
+        return
+    wide = management_text.funnel_rows(funnel)
+    counts = (*management_text.STAGES, "repeats")
+    figure.show(
+        copy,
+        figure.Figure(
+            key="programme-funnel",
+            finding=management_text.funnel_finding(wide),
+            data=figure.Data(
+                repeats_text.masked(wide, counts),
+                {
+                    "programme": "Programme",
+                    "identified": "Identified",
+                    "ranked": "Ranked",
+                    "adopted": "Adopted",
+                    "plan": "Plan",
+                    "review": "Review",
+                    "exit": "Exit",
+                    "repeats": "Repeat suspects",
+                },
+                row_heading="programme",
+            ),
+            tables=(FUNNEL,),
+            caveats=(
+                "Somebody in two programmes has a place in each.",
+                "Repeat suspects: of those identified, people with two or more events in two years.",
+            ),
+        ),
+    )
+
+
+def _overlap(copy: Copy, row: Mapping[str, Any], least: int) -> None:
+    rows = management_text.managed_rows(row, least)
+    if len(management_text.unmeasured(row)) == len(management_text.MEANS):
+        page.missing(
+            NotAvailable(
+                "absent",
+                "Neither orders nor bail nor programmes are in the extract: nobody is known to be managed or not.",
+                "Add order_, bail or management to the extract and build again.",
+            ),
+            "who is managed already",
+        )
+        return
+    not_delivered = management_text.managed_caveat(row)
+    if not_delivered:
+        page.note(not_delivered)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="managed-suspects",
+            finding=management_text.managed_finding(row, least),
+            chart=intervals.dots(
+                rows, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
+            ),
+            alt=f"Share managed with 95 % interval, {repeats_text.to_window(row['window_days'])}: "
+            + "; ".join(r["label"].replace("\n", " ") for r in rows.iter_rows(named=True))
+            + ".",
+            data=figure.Data(
+                repeats_text.masked(repeats_text.masked_part(rows, "count", "people"), ("people",)),
+                {
+                    "kind": "Managed by",
+                    "count": "People",
+                    "people": "Of",
+                    "share": "Share",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "state": "State",
+                },
+                dict.fromkeys(("share", "lower", "upper"), numbers.share),
+                row_heading="kind",
+            ),
+            tables=(OVERLAP,),
+            caveats=(
+                "One person may have an order, bail and a programme: the parts add up to more than the whole.",
+                *((f"No share is drawn of fewer than {least} people.",) if least > 1 else ()),
+            ),
+        ),
+    )
+
+
+def the_list(copy: Copy) -> None:
+    """The back-test, and what becomes of scores after listing."""
+    page.heading("Would the list help?")
+    rows = copy.select(BACKTEST, order_by="as_of_at, method")
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, "what the list would have held")
+    else:
+        _backtest(copy, rows)
+    after = copy.select(AFTER)
+    if isinstance(after, NotAvailable):
+        page.missing(after, "scores after listing")
+    else:
+        _after(copy, after)
+
+
+def _backtest(copy: Copy, rows: pl.DataFrame) -> None:
+    regimes = copy.select(REGIMES)
+    if isinstance(regimes, NotAvailable):
+        page.missing(regimes, "what the list would have held: without the list of recording changes it is not drawn")
+        return
+    rows = rows.with_columns(
+        random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
+        origin=pl.col("as_of_at").map_elements(repeats_text.local_day, return_dtype=pl.Date),
+        without=pl.col("listed_count") - pl.col("listed_with_high_harm_count"),
+    )
+    held = set(rows.drop_nulls("captured_share")["method"].to_list())
+    methods = [m for m in METHODS if m in held]
+    if not methods:
+        page.missing(NotAvailable("empty", "No high-harm event followed any list."), "what the list would have held")
+        return
+    bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
+    page.facts(management_text.list_facts(rows))
+    page.note(" ".join(filter(None, (management_text.comparison(rows), management_text.points_comparison(rows)))))
+    figure.show(
+        copy,
+        figure.Figure(
+            key="list-back-test",
+            finding=management_text.backtest_finding(rows),
+            chart=repeats_charts.capture(rows, methods, f"{management_text.RANDOM}, as many", bearing),
+            alt=f"Lines of the share of high-harm events by people on the list, {rows['as_of_at'].n_unique()} origins: "
+            + "; ".join(_line(rows, method) for method in methods)
+            + f"; {management_text.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'random_share')}.",
+            data=figure.Data(
+                repeats_text.masked_part(
+                    repeats_text.masked_part(rows, "without", "listed_count"),
+                    "listed_with_high_harm_count",
+                    "listed_count",
+                ),
+                {
+                    "origin": "Origin",
+                    "method": "Ranked by",
+                    "listed_count": "Listed",
+                    "ranked_count": "Ranked",
+                    "high_harm_event_count": "High-harm events of the year after",
+                    "captured_count": "By people listed",
+                    "captured_share": "Share",
+                    "random_share": "Drawn at random",
+                    "listed_with_high_harm_count": "Listed, with such an event",
+                    "without": "Listed, without",
+                    "stability": "Same as the month before",
+                },
+                dict.fromkeys(("captured_share", "random_share"), numbers.share)
+                | {"stability": lambda v: "no list before" if v is None else numbers.share(v)},
+                row_heading="origin",
+            ),
+            tables=(BACKTEST,),
+            regimes=bearing,
+            caveats=(
+                "The share is of all high-harm events with a named suspect, by people who could not be ranked too.",
+                points_table.of(copy).words,
+            ),
+        ),
+    )
+
+
+def _line(rows: pl.DataFrame, method: str) -> str:
+    return f"{method} {_reach(rows.filter(pl.col('method') == method), 'captured_share')}"
+
+
+def _reach(rows: pl.DataFrame, column: str) -> str:
+    held = rows.sort("as_of_at").drop_nulls(column)
+    if held.is_empty():
+        return "not measured"
+    values = held[column].to_list()
+    low, high, last = min(values), max(values), values[-1]
+    return f"{numbers.share(low)} to {numbers.share(high)}, last {numbers.share(last)}"
+
+
+def _after(copy: Copy, rows: pl.DataFrame) -> None:
+    shown = management_text.shown_cohorts(rows)
+    if shown.is_empty():
+        page.missing(NotAvailable("empty", "No group of five people and more was listed."), "scores after listing")
+        return
+    hidden = rows["cohort"].n_unique() - shown["cohort"].n_unique()
+    page.note(management_text.NO_SUCCESS)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="after-listing",
+            finding=management_text.after_finding(shown),
+            chart=repeats_charts.after_listing(shown),
+            alt="Lines of the mean score by months since the list was made: "
+            + "; ".join(
+                f"{cohort}, {numbers.number(n)} people, {a:.1f} at first and {b:.1f} at last"
+                for cohort, (a, b, n) in management_text.falls(shown).items()
+            )
+            + ".",
+            data=figure.Data(
+                shown,
+                {
+                    "cohort": "Group",
+                    "months_since": "Months since",
+                    "person_count": "People",
+                    "mean_score": "Mean score",
+                    "mean_event_count": "Mean events in two years",
+                },
+                row_heading="cohort",
+            ),
+            tables=(AFTER,),
+            caveats=("A group of fewer than five people is left out.",) if hidden else (),
+        ),
+    )
+
+
+def lenses(copy: Copy, days: int) -> None:
+    """How far lists by different lenses of harm agree in a window."""
+    page.heading("What the lens changes")
+    rows = copy.select(LENSES, where="window_days = $days", order_by="overlap, lens, other_lens", days=days)
+    if isinstance(rows, NotAvailable) or rows.is_empty():
+        other = rows if isinstance(rows, NotAvailable) and rows.kind not in ("absent", "empty") else NO_LENS
+        page.missing(other, "what the lens changes")
+        return
+    unseen = management_text.unseen_lenses(rows)
+    if unseen:
+        page.note(unseen)
+    if management_text.LENSES[0] in rows["lens"].to_list():
+        page.note(repeats_text.SENTENCING)
+    hidden = pl.col("on_both_count").is_between(1, repeats_text.SMALLEST - 1) | (
+        pl.col("listed_count") - pl.col("on_both_count")
+    ).is_between(1, repeats_text.SMALLEST - 1)
+    counts = rows.with_columns(overlap=pl.when(~hidden).then("overlap"))
+    counts = repeats_text.masked_part(counts, "on_both_count", "listed_count")
+    counts = repeats_text.masked_part(counts, "listed_count", "person_count")
+    figure.show(
+        copy,
+        figure.Figure(
+            key="lens-agreement",
+            finding=management_text.lens_finding(rows),
+            data=figure.Data(
+                repeats_text.masked(counts, ("person_count", "other_listed_count")),
+                {
+                    "lens": "Ranked by",
+                    "other_lens": "And by",
+                    "person_count": "People measured by both",
+                    "tau": "Kendall's tau",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "listed_count": "On the first list",
+                    "other_listed_count": "On the other",
+                    "on_both_count": "On both",
+                    "overlap": "On both, of those on either",
+                },
+                {"overlap": lambda v: numbers.share(v, 0)},
+                row_heading="lens",
+            ),
+            tables=(LENSES,),
+            caveats=("Kendall's tau: 1 where both put people in the same order, 0 where they have nothing in common.",),
+        ),
+    )

@@ -1,0 +1,372 @@
+"""Repeat and serial suspects of the whole force in sentences. Pure: published rows in, plain words out.
+
+A share stands with its denominator and its interval, and beside it what chance alone gives. What was not delivered is
+not measured, never none. Fewer than five people are not counted out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from assets.methods.intervals import wilson_interval
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+
+SMALLEST = 5  # strategic-assessment 6.5: senior leaders see aggregates, and no count of people below this
+FEW = f"fewer than {SMALLEST}"
+NO_ONE_KNOWN = "a person recorded twice under two keys counts as two"
+ADVISORY = (
+    "Advisory only: these figures help people to decide where to look, and decide nothing about anybody. "
+    "Suspects are not offenders: being named in a report is not a finding of guilt."
+)
+SENTENCING = (
+    "Harm by sentences under-represents stalking: a course of conduct is one crime of low weight, however long it "
+    "lasted."
+)
+CHANCE = (
+    "Chance here means as many events among as many people, all equally prone. Everybody on the list has one event at "
+    "least, else they would not be on it, so that even equal people make a list on which some come up again."
+)
+WINDOWS = {90: "three months", 365: "a year", 730: "two years", 1095: "three years"}
+TO_WINDOWS = {90: "the three months", 365: "the year", 730: "the two years", 1095: "the three years"}
+LONDON = ZoneInfo("Europe/London")
+
+
+def window(days: int) -> str:
+    """A year; 400 days."""
+    return WINDOWS.get(days, f"{days:,} days")
+
+
+def to_window(days: int) -> str:
+    """The year; the 400 days."""
+    return TO_WINDOWS.get(days, f"the {days:,} days")
+
+
+def local_day(at: dt.datetime) -> dt.date:
+    """The day on the clock of England and Wales."""
+    return at.astimezone(LONDON).date()
+
+
+def people(count: int | None) -> str:
+    """A count that may be shown: 1 to 4 are not told apart."""
+    if count is None:
+        return numbers.NO_VALUE
+    return FEW if 0 < count < SMALLEST else numbers.number(count)
+
+
+def part(count: int, total: int) -> str:
+    """A count of people of a total that gives away neither itself nor the rest: 7 of 8 leaves one."""
+    return f"all but {FEW}" if 0 < total - count < SMALLEST <= count else people(count)
+
+
+def is_shown(count: int, total: int) -> bool:
+    """Whether a share of people may be worked out: neither the part nor the rest is one to four."""
+    return total > 0 and not 0 < count < SMALLEST and not 0 < total - count < SMALLEST
+
+
+def masked(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
+    """The frame with small counts of people in words, also in what is downloaded; columns without one stay numbers."""
+    small = [c for c in columns if ((frame[c] > 0) & (frame[c] < SMALLEST)).any()]
+    return frame.with_columns(pl.col(c).map_elements(people, return_dtype=pl.String, skip_nulls=False) for c in small)
+
+
+def masked_part(frame: pl.DataFrame, column: str, of: str) -> pl.DataFrame:
+    """The same for a part of a total, where the rest may be small too."""
+    counts = list(frame.select(column, of).iter_rows())
+    if all(count is None or is_shown(count, total) for count, total in counts):
+        return frame
+    words = [numbers.NO_VALUE if count is None else part(count, total) for count, total in counts]
+    return frame.with_columns(pl.Series(column, words, dtype=pl.String))
+
+
+def interval(lower: float | None, upper: float | None) -> str:
+    """95 % interval 13.8 to 17.0 %."""
+    if lower is None or upper is None:
+        return "no interval"
+    return f"95 % interval {100 * lower:.1f} to {numbers.share(upper)}"
+
+
+def share_of(count: int, total: int) -> str:
+    """15.3 %, 95 % interval 13.8 to 17.0 %."""
+    if not total:
+        return "no share"
+    return f"{numbers.share(count / total)}, {interval(*wilson_interval(count, total))}"
+
+
+def none_or(count: int) -> str:
+    return people(count) if count else "none"
+
+
+def people_share(count: int, total: int) -> str:
+    """The share of people with its interval; none where it would give a small count away."""
+    return share_of(count, total) if is_shown(count, total) else "too few for a share"
+
+
+# the answer
+
+
+def answer(row: Row) -> str:
+    """Two sentences for a chief officer: who came up again, and of how many crimes nothing of the kind is known."""
+    span = f"{to_window(row['window_days'])} to {numbers.day(local_day(row['as_of_at']))}"
+    total, again, serial = row["suspect_count"], row["repeat_suspect_count"], row["serial_suspect_count"]
+    if not total:
+        found = f"In {span}, no suspect is named."
+    else:
+        found = (
+            f"In {span}, {part(again, total)} of {numbers.plural(total, 'suspect')} came up again "
+            f"({people_share(again, total)}), {people(serial)} of them with two or more victims."
+            if total >= SMALLEST
+            else f"In {span}, {FEW} suspects are named."
+        )
+    crimes, unknown = row["crime_count"], row["unknown_suspect_crime_count"]
+    if not crimes:
+        return f"{found} No crime of stalking or harassment was recorded."
+    return (
+        f"{found} No suspect is named in {numbers.number(unknown)} of {numbers.number(crimes)} crimes of stalking and "
+        f"harassment ({share_of(unknown, crimes)}): whether those were repeats is not known."
+    )
+
+
+def whole(row: Row) -> tuple[str, str]:
+    """Whether the extract reaches back as far as the window."""
+    days = window(row["window_days"])
+    if row["is_whole_window"]:
+        return "Yes", f"the extract reaches back {days} and more"
+    return "No", f"the extract begins within {days}: repeats are under-counted"
+
+
+def linked(row: Row) -> tuple[str, str]:
+    """Whether records were linked into people: without it every person key is its own person."""
+    total, unseen = row["suspect_count"], row["unlinked_suspect_count"]
+    if not total:
+        return "Not measured", "no suspect is named"
+    if unseen >= total:
+        return "Not measured", f"no identities were linked: {NO_ONE_KNOWN}"
+    if not unseen:
+        return "Yes", "linkage has seen the records of every suspect"
+    return (
+        numbers.share((total - unseen) / total) if is_shown(unseen, total) else "Nearly all",
+        f"of suspects; not measured for {people(unseen)} of {numbers.number(total)}: {NO_ONE_KNOWN}",
+    )
+
+
+def windows_finding(rows: pl.DataFrame) -> str:
+    """The shortest and the longest window side by side."""
+    if not rows["suspect_count"].sum():
+        return "No suspect is named in any window"
+    again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
+    known = rows.filter(
+        (total > 0) & ~again.is_between(1, SMALLEST - 1) & ~(total - again).is_between(1, SMALLEST - 1)
+    ).sort("window_days")
+    if known.is_empty():
+        return "Too few suspects are named for a share in any window"
+    first, last = known.row(0, named=True), known.row(-1, named=True)
+    words = f"{numbers.share(_again(first))} of suspects came up again in {window(first['window_days'])}"
+    if known.height == 1:
+        return words
+    words = f"{words}, {numbers.share(_again(last))} in {window(last['window_days'])}"
+    return f"{words}: a longer look finds more repeats" if _again(last) > _again(first) else words
+
+
+def _again(row: Row) -> float:
+    return float(row["repeat_suspect_count"] / row["suspect_count"])
+
+
+# concentration
+
+
+def beyond_chance(row: Row) -> int:
+    """1 above chance, -1 below, 0 where the interval of the excess holds zero or is not there."""
+    if row["lower"] is None or row["upper"] is None:
+        return 0
+    return 1 if row["lower"] > 0 else -1 if row["upper"] < 0 else 0
+
+
+def concentration_finding(top: Row) -> str:
+    """The most active tenth beside chance."""
+    held = (
+        f"The most active tenth of suspects hold {numbers.share(top['observed'])} of events in "
+        f"{window(int(top['window_days']))}; chance alone would give {numbers.share(top['chance'])}"
+    )
+    if top["lower"] is None or top["upper"] is None:
+        return f"{held}; whether the difference is more than chance is not measured"
+    points = f"{100 * abs(top['excess']):.1f} points"
+    lower, upper = sorted((abs(top["lower"]), abs(top["upper"])))
+    if beyond_chance(top) > 0:
+        return f"{held}: {points} more (95 % interval {100 * lower:.1f} to {100 * upper:.1f})"
+    if beyond_chance(top) < 0:
+        return f"{held}: {points} less (95 % interval {100 * lower:.1f} to {100 * upper:.1f})"
+    return f"{held}: no difference beyond chance"
+
+
+def one_finding(top: Row, repeat: Row) -> str:
+    """Few who come up again and a heavy top are one finding, not good news beside bad; "" where both are not so."""
+    if beyond_chance(top) > 0 > beyond_chance(repeat):
+        return (
+            f"Fewer suspects come up again ({numbers.share(repeat['observed'])}) than chance would give "
+            f"({numbers.share(repeat['chance'])}), and the most active tenth hold more. This is one finding, not two: "
+            "further events gather on few people."
+        )
+    return ""
+
+
+# how soon
+
+
+def at_day(rows: pl.DataFrame, cause: str, day: int) -> dict[str, Any] | None:
+    """The row of a cause at a headline day."""
+    found = rows.filter((pl.col("cause") == cause) & (pl.col("day") == day))
+    return found.row(0, named=True) if found.height else None
+
+
+def incidence_finding(rows: pl.DataFrame) -> str:
+    """The longest day at which the share is known, for the same victim and for another."""
+    known = rows.filter(
+        pl.col("is_headline") & pl.col("incidence").is_not_null() & (pl.col("cause") == "same victim")
+    ).sort("day")
+    if known.is_empty():
+        return "How soon suspects come up again is not measured: nobody was followed long enough"
+    same = known.row(-1, named=True)
+    other = at_day(rows, "another victim", same["day"])
+    words = (
+        f"Within {same['day']} days of a first event {numbers.share(same['incidence'])} of suspects are reported again "
+        "for the same victim"
+    )
+    if other is None or other["incidence"] is None:
+        return words
+    return f"{words} and {numbers.share(other['incidence'])} for another"
+
+
+def headline_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
+    """Same victim, large; another victim and death in the small print; by headline day."""
+    facts = []
+    for day in sorted(set(rows.filter("is_headline")["day"].to_list())):
+        same, other, death = (at_day(rows, cause, day) for cause in ("same victim", "another victim", "death"))
+        small = [f"{interval(same['lower'], same['upper'])}; {numbers.number(same['at_risk_count'])} still at risk"
+                 if same and same["incidence"] is not None else "nobody was followed so long"]  # fmt: skip
+        if other and other["incidence"] is not None:
+            limits = interval(other["lower"], other["upper"])
+            small.append(f"another victim {numbers.share(other['incidence'])}, {limits}")
+        if death and death["incidence"]:
+            small.append(f"death {numbers.share(death['incidence'])}")
+        facts.append((f"Same victim, {day} days", numbers.share(same["incidence"] if same else None), "; ".join(small)))
+    return facts
+
+
+def curve_words(rows: pl.DataFrame, cause: str) -> str:
+    """Same victim 5.3 % by day 30, 11.7 % by day 90."""
+    held = rows.filter((pl.col("cause") == cause) & pl.col("is_headline")).sort("day")
+    values = ", ".join(f"{numbers.share(r['incidence'])} by day {r['day']}" for r in held.iter_rows(named=True))
+    return f"{cause} {values}"
+
+
+def runs(weeks: Iterable[int]) -> str:
+    """2 to 9 and 12."""
+    found = []
+    for _, stretch in groupby(enumerate(sorted(weeks)), key=lambda pair: pair[1] - pair[0]):
+        held = [week for _, week in stretch]
+        found.append(str(held[0]) if len(held) == 1 else f"{held[0]} to {held[-1]}")
+    return numbers.listed(found, most=20)
+
+
+def outside(rows: pl.DataFrame) -> tuple[list[int], list[int]]:
+    """Weeks above and below the band of the same events at other dates."""
+    above = rows.filter(pl.col("hazard") > pl.col("permuted_upper"))["week"].to_list()
+    below = rows.filter(pl.col("hazard") < pl.col("permuted_lower"))["week"].to_list()
+    return above, below
+
+
+def weeks_finding(rows: pl.DataFrame) -> str:
+    """Which weeks leave the band; one or two do so by chance and are not called."""
+    measured = rows.drop_nulls(["hazard", "permuted_lower", "permuted_upper"])
+    if measured.is_empty():
+        return "When the next event comes is not measured: no dyad was at risk"
+    above, below = outside(measured)
+    by_chance = max(2, round(0.1 * measured.height))
+    count = len(above) + len(below)
+    if count <= by_chance:
+        return (
+            f"No week after an event stands out beyond chance: {count} of {measured.height} leave the band, and one or "
+            "two would by chance"
+        )
+    parts = [f"above the band in {_weeks(above)}" if above else "", f"below it in {_weeks(below)}" if below else ""]
+    return f"The next event of a dyad comes {_timing(above, below)} have it: " + " and ".join(filter(None, parts))
+
+
+def _timing(above: Sequence[int], below: Sequence[int]) -> str:
+    """Sooner, where every week above the band comes before every week below it; later, the other way round."""
+    if above and (not below or max(above) < min(below)):
+        return "sooner than chance would"
+    if above and below and min(above) > max(below):
+        return "later than chance would"
+    return "at other times than chance would"
+
+
+def _weeks(weeks: Sequence[int]) -> str:
+    return f"{'week' if len(weeks) == 1 else 'weeks'} {runs(weeks)}"
+
+
+# worse
+
+GROWS = {"frequency": ("become more frequent", "less frequent"), "severity": ("become more severe", "less severe")}
+
+
+def escalation_finding(row: Row) -> str:
+    """How many of the dyads tested rise or fall beyond chance; nothing is asserted of the others."""
+    more, less = GROWS.get(row["measure"], (f"rise in {row['measure']}", "fall"))
+    tested, rising, falling = row["tested_count"], row["rising_count"], row["falling_count"]
+    if not tested:
+        return f"Whether dyads {more} is not measured: none has events enough to be tested"
+    if not able(row):
+        return (
+            f"Whether dyads {more} is not measured: {numbers.number(tested)} were tested, and no order of their events "
+            "could have been told from chance"
+        )
+    if not rising and not falling:
+        return (
+            f"{numbers.capital(row['measure'])}: no dyad of the {numbers.number(tested)} that could be tested rises or "
+            "falls beyond chance"
+        )
+    return (
+        f"{numbers.capital(row['measure'])}: of {numbers.number(tested)} dyads tested {none_or(rising)} {more} beyond "
+        f"chance and {none_or(falling)} {less}"
+    )
+
+
+def able(row: Row) -> int:
+    """Dyads tested of which some order of events could be told from chance; all, where a copy does not say."""
+    return int(row.get("able_count", row["tested_count"]) or 0)
+
+
+def escalation_heading(rows: pl.DataFrame) -> str:
+    """Both measures in one line."""
+    if not rows["tested_count"].sum():
+        return "Whether it gets worse is not measured: no dyad has events enough to be tested"
+    if not sum(able(row) for row in rows.iter_rows(named=True)):
+        return "Whether it gets worse is not measured: no order of the events tested could be told from chance"
+    if not all(able(row) for row in rows.iter_rows(named=True)):
+        return "; ".join(escalation_finding(row) for row in rows.iter_rows(named=True))
+    if not rows["rising_count"].sum() and not rows["falling_count"].sum():
+        return "No dyad that could be tested gets worse or better beyond chance"
+    return "; ".join(escalation_finding(row) for row in rows.iter_rows(named=True))
+
+
+def untested(row: Row, least_events: int | None) -> str:
+    """What share could be tested: of the rest nothing is said."""
+    total, tested = row["dyad_count"], row["tested_count"]
+    if not total:
+        return "No dyad is known."
+    least = f"the {least_events} events that a test needs" if least_events else "events enough for a test"
+    share = f" ({numbers.share(tested / total)})" if is_shown(tested, total) else ""
+    return (
+        f"{numbers.capital(part(tested, total))} of {numbers.number(total)} dyads of suspect and victim{share} have "
+        f"{least}. Of the others it is not measured whether they get worse, "
+        "which is not the same as staying alike."
+    )

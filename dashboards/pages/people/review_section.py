@@ -1,0 +1,247 @@
+"""Reading pairs, blind: take one, look both records up, decide; only then what the model says. And the third reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from sqlalchemy import Engine
+
+from casework.people import links
+from casework.people.link_reasons import REASONS, REASONS_FOR
+from casework.people.links import Held, Pair
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy
+from dashboards.pages.people import links_text, weights_chart
+from dashboards.parts import figure, forms, page
+from dashboards.parts.table import html_table
+from dashboards.text import numbers
+
+PAIRS = "core.person_pairs"
+NO_NAME = "Say who you are first: decisions are kept under a name."
+BLIND = (
+    "Look both records up in the record system and decide from what they say. The model's view and the other reader's "
+    "decision are not shown before you have decided, so that neither leads you: you see the weights straight after, "
+    "and may still change your mind. A changed decision is kept as one made with the weights in sight."
+)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What is open before the reader: the store, the copy, the pairs, those to read in order, the limit, their name."""
+
+    engine: Engine
+    copy: Copy
+    pairs: pl.DataFrame
+    queue: list[Pair]
+    limit: float | None
+    who: str
+
+    def published(self, pair: Pair) -> dict[str, Any] | None:
+        """The pair's row in the copy; None where a newer build no longer holds it."""
+        found = self.pairs.filter((pl.col("person_key_l") == pair[0]) & (pl.col("person_key_r") == pair[1]))
+        return found.row(0, named=True) if found.height else None
+
+
+def show(bench: Bench) -> None:
+    """The reader's own pairs, one at a time."""
+    page.heading("Read pairs")
+    page.note(BLIND)
+    if not bench.who:
+        page.note(NO_NAME)
+        return
+    key = f"review_pair_{bench.who}"
+    held = links.everything(bench.engine)
+    free = sum(held.get(pair, Held()).free_role(bench.who) is not None for pair in bench.queue)
+    own = links.readings(bench.engine, bench.who)
+    waiting = [r for r in own if r["decision"] is None]
+    page.note(
+        f"{numbers.plural(len(own) - len(waiting), 'pair')} decided by you, {len(waiting):,} taken and not decided, "
+        f"{numbers.number(free)} open to you. A pair that you take is yours for {links.HOURS_HELD} hours."
+    )
+    if st.button("Take the next pair", key="next_pair", type="secondary" if waiting else "primary"):
+        forms.attempt(lambda: _take(bench, key), "The pair is yours: nobody else reads it in your place.")
+    if own:
+        _one(bench, own, waiting, key)
+
+
+def _take(bench: Bench, key: str) -> None:
+    pair = links.take_next(bench.engine, bench.queue, bench.who)
+    if pair is None:
+        raise Refused("No pair is left for you: each has been taken by two people, or you have read it.")
+    _turn_to(key, pair)
+
+
+def _turn_to(key: str, pair: Pair) -> None:
+    """Open a pair; the list of pairs is a new one then, for a widget keeps its own choice and its old words."""
+    st.session_state[key] = pair
+    st.session_state[f"{key}_turn"] = st.session_state.get(f"{key}_turn", 0) + 1
+
+
+def _one(bench: Bench, own: list[dict[str, Any]], waiting: list[dict[str, Any]], key: str) -> None:
+    by_pair = {r["pair"]: r for r in own}
+    if st.session_state.get(key) not in by_pair:
+        _turn_to(key, (waiting or own)[0]["pair"])
+    listed = list(by_pair)
+    pair = st.selectbox(
+        "Pair",
+        listed,
+        index=listed.index(st.session_state[key]),
+        key=f"{key}_{st.session_state[f'{key}_turn']}_{len(waiting)}",
+        format_func=lambda p: _label(by_pair[p]),
+    )
+    st.session_state[key] = pair
+    reading = by_pair[pair]
+    decision = reading["decision"]
+    keys_table(pair)
+    if decision is None:
+        given = form(pair, None, "Keep the decision")
+        if given is not None:
+            forms.attempt(partial(_decide, bench, reading, given), _kept(given[0]))
+        if st.button("Give this pair back", key=f"back_{'_'.join(pair)}"):
+            forms.attempt(
+                lambda: links.release(bench.engine, pair, bench.who), "The pair was given back: somebody else reads it."
+            )
+        return
+    page.note(
+        f"You decided: {links_text.VERDICTS[decision['verdict']].lower()}. {REASONS[decision['reason_code']]}. "
+        "Once two readers say the same, the next build obeys them; where they differ, a third person decides."
+    )
+    show_weights(bench, pair)
+    st.subheader("Change your decision", anchor=False)
+    if reading["closed"]:
+        page.note(reading["closed"])
+        return
+    given = form(pair, decision, "Keep the change")
+    if given is not None:
+        forms.attempt(
+            partial(_decide, bench, reading, given), "Your change was kept, as made with the weights in sight."
+        )
+
+
+def _kept(verdict: str) -> str:
+    if verdict == "unsure":
+        return "Your decision was kept. Unless a third person can tell, the weight decides. The weights are below."
+    return (
+        f"Your decision was kept. Once another reader says the same, {links_text.OBEYED[verdict]}. "
+        "The weights are below."
+    )
+
+
+def _decide(bench: Bench, reading: dict[str, Any], given: tuple[str, str]) -> None:
+    seen = reading["decision"]["revision"] if reading["decision"] else 0
+    _turn_to(f"review_pair_{bench.who}", reading["pair"])
+    links.decide(bench.engine, bench.who, reading["role"], reading["pair"], *given, seen_revision=seen)
+
+
+def _label(reading: dict[str, Any]) -> str:
+    decision = reading["decision"]
+    state = links_text.VERDICTS[decision["verdict"]].lower() if decision else "not decided"
+    return f"{' and '.join(reading['pair'])} ({state})"
+
+
+def keys_table(pair: Pair) -> None:
+    """The two keys to look up, and nothing else."""
+    forms.look(f"pair {pair[0]} {pair[1]}", 2)
+    rows = pl.DataFrame({"what": ["First record", "Second record"], "key": list(pair)})
+    headings = {"what": "Record", "key": "Person key"}
+    st.html(html_table(rows, headings, caption="Look these two up in the record system", row_heading="what"))
+
+
+def form(pair: Pair, held: dict[str, Any] | None, label: str) -> tuple[str, str] | None:
+    """(verdict, reason) once the button is pressed with both chosen, else None."""
+    key = "_".join(pair) + f"_{held['revision'] if held else 0}"
+    options = list(links_text.VERDICTS)
+    verdict = st.radio(
+        "Are the two records one person?", options, index=options.index(held["verdict"]) if held else None,
+        format_func=lambda v: links_text.VERDICTS[v], horizontal=True, key=f"verdict_{key}",
+    )  # fmt: skip
+    reason = None
+    if verdict is not None:
+        reasons = REASONS_FOR[verdict]
+        is_held = held is not None and held["reason_code"] in reasons and held["verdict"] == verdict
+        reason = st.radio(
+            "Why?", reasons, index=reasons.index(held["reason_code"]) if held and is_held else None,
+            format_func=lambda code: REASONS[code], key=f"reason_{verdict}_{key}",
+        )  # fmt: skip
+    if not st.button(label, type="primary", key=f"keep_{key}"):
+        return None
+    if verdict is None or reason is None:
+        forms.tell(f"Choose {'an answer' if verdict is None else 'a reason'} first: nothing was kept.", "missing")
+        return None
+    return verdict, reason
+
+
+def show_weights(bench: Bench, pair: Pair) -> None:
+    """What the model makes of the pair: the waterfall, and the same as a table."""
+    row = bench.published(pair)
+    if row is None:
+        page.note("The last build no longer holds this pair, so there are no weights to show.")
+        return
+    rows = weights_chart.evidence(row)
+    figure.show(
+        bench.copy,
+        figure.Figure(
+            key="match-weights",
+            tables=(PAIRS,),
+            has_card_caveats=False,
+            finding=weights_chart.finding(row, bench.limit),
+            chart=weights_chart.waterfall(rows, bench.limit),
+            alt=weights_chart.in_words(rows, bench.limit),
+            data=figure.Data(
+                rows,
+                {
+                    "what": "Compared",
+                    "level": "How far they agree",
+                    "weight": "Weight, bits",
+                    "says": "Says",
+                    "total": "So far",
+                },
+                {"weight": weights_chart.bits, "total": weights_chart.bits},
+                row_heading="what",
+            ),
+            caveats=(
+                weights_chart.EXPLAINED,
+                f"Probability by the weight alone that they are one person: {numbers.share(row['match_probability'])}.",
+            ),
+        ),
+    )
+
+
+def show_third(bench: Bench) -> None:
+    """Pairs on which two readers differ, for somebody who has read neither."""
+    page.heading("Where readers differ")
+    page.note(
+        "A third person, the force crime registrar or whoever they name, reads the records anew and decides. Both "
+        "readers' views are shown to someone who did not read the pair; the model's weights are not."
+    )
+    if not bench.who:
+        page.note(NO_NAME)
+        return
+    open_to, left_out = links.disputes(bench.engine, bench.who)
+    own = f" {numbers.plural(left_out, 'more was', 'more were')} read by you: someone else decides." if left_out else ""
+    page.note(f"{numbers.plural(len(open_to), 'pair')} for you to decide.{own}")
+    if not open_to:
+        return
+    by_pair = {d["pair"]: d for d in open_to}
+    pair = st.selectbox(
+        "Pair to decide", list(by_pair), format_func=" and ".join, key=f"third_pair_{bench.who}_{len(open_to)}"
+    )
+    dispute = by_pair[pair]
+    keys_table(pair)
+    views = [
+        {"who": who, "said": links_text.VERDICTS[d["verdict"]], "why": REASONS[d["reason_code"]]}
+        for who, d in (("First reader", dispute["first"]), ("Second reader", dispute["second"]))
+    ]
+    headings = {"who": "Reader", "said": "Says", "why": "Why"}
+    st.html(html_table(pl.DataFrame(views), headings, caption="Both views", row_heading="who"))
+    given = form(pair, None, "Keep the third decision")
+    if given is not None:
+        effect = links_text.OBEYED.get(given[0], "without anyone who can tell, the weight decides")
+        forms.attempt(
+            lambda: links.decide(bench.engine, bench.who, "registrar", pair, *given, seen_revision=0),
+            f"The third decision was kept: {effect}.",
+        )

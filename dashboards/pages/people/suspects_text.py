@@ -1,0 +1,225 @@
+"""Suspects, their places and what is not known, in words. Pure: published rows in, text and frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboards.parts import filters
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+PAGE = "people_to_look_at"
+ADVISORY = (
+    "Advisory only: this orders a list for people to look at; nobody is judged by it. Suspects are not offenders: most "
+    "are not convicted."
+)
+CHALLENGE = (
+    "To challenge a place on this list, ask the force crime registrar about the records, those who review links about "
+    "whose records they are, and the data protection officer about a person's rights. What is wrong is put right in "
+    "the record system, and the next build follows."
+)
+WINDOWS = {90: "90 days", 365: "a year", 730: "two years", 1095: "three years"}
+ORDERS = {  # order -> (words of the filter, words in a sentence, column)
+    "score": ("Score", "by score", "rfgv_score"),
+    "severity": ("Severity", "by severity (Crime Severity Score weights)", "harm_css"),
+    "behaviour": ("Behaviour", "by behavioural severity", "harm_behaviour"),
+    "events": ("Events", "by number of events", "event_count"),
+}
+POINTS = "points"  # offered where the force loaded its own points table
+POINTS_ORDER = ("Points table", "by the force's own points table", "banded_score")
+V100 = "v100"
+V100_WINDOW = 365
+COMPONENTS = {  # column -> (name, what it says)
+    "recency": ("Recency", "How long ago the last report was: 1 is today"),
+    "frequency": ("Frequency", "Number of events, held against the suspects with most in the window"),
+    "gravity": ("Gravity", "Harm of the events, held against the suspects with most in the window"),
+    "victims": ("Victims", "Number of different victims, and the share of them who are vulnerable"),
+}
+BANDED = {  # columns of the force's own points table: the sum never without its parts
+    "banded_score": "Points, sum",
+    "banded_rank": "Place by points",
+    **{f"{column}_points": f"{name}, points" for column, (name, _) in COMPONENTS.items()},
+}
+LENSES = {1: "sentencing", 2: "severity", 3: "behaviour"}
+WHY_NO_GRAVITY = {
+    "sentencing": "an event has no days in the force's own copy of the harm index, or there is no copy",
+    "severity": "an event has no severity weight, or there are no weights",
+    "behaviour": "no event has words that could be read",
+}
+LINKAGE = {
+    "sure": "The weakest link that holds this person's records together has a probability of 0.99 or more.",
+    "likely": "The weakest link that holds this person's records together has a probability of 0.9 to 0.99.",
+    "doubtful": "The weakest link that holds this person's records together has a probability below 0.9: these may be "
+    "the records of two people. Read the records before anything else.",
+    "one record": "Every report names one and the same record of a person, so nothing had to be linked. Other records "
+    "of this person may stand elsewhere, not found.",
+    "not measured": "Linkage has not seen this record: it stands for itself, and its person may be on the list twice.",
+}
+TOO_FEW, NO_CHANGE = "too few events to test", "no change beyond chance"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Which tables of what manages people were delivered; None where that itself is not known."""
+
+    orders: bool | None = None
+    bail: bool | None = None
+    programmes: bool | None = None
+
+    @property
+    def absent(self) -> list[str]:
+        """What was not delivered."""
+        held = {"orders": self.orders, "bail": self.bail, "programmes": self.programmes}
+        return [name for name, is_held in held.items() if not is_held]
+
+
+def window(days: int) -> str:
+    """two years; 30 days."""
+    return WINDOWS.get(days, numbers.plural(days, "day"))
+
+
+def address(**chosen: str) -> str:
+    """Address of the page with these choices."""
+    return f"{PAGE}?{filters.query(**chosen)}"
+
+
+def answer(rows: pl.DataFrame, days: int, as_of: str, lens: str | None) -> str:
+    """How many are ranked in the window, before any filter."""
+    ranked = rows.filter(pl.col("rfgv_score").is_not_null()).height
+    period = f"the {window(days)} to {as_of}" if days != 365 else f"the year to {as_of}"
+    repeat, serial = int(rows["is_repeat"].sum()), int(rows["is_serial"].sum())
+    people = numbers.plural(rows.height, "person is", "people are")
+    if rows.is_empty():
+        return f"Nobody is suspected in an event of {period}."
+    if not ranked:
+        why = why_no_score(rows.row(0, named=True), lens)
+        first = f"{people} suspected in {period}, and nobody can be ranked by score: {why}."
+    elif ranked == rows.height:
+        first = f"{numbers.plural(ranked, 'person is', 'people are')} ranked in {period}."
+    else:
+        of = numbers.plural(rows.height, "person", "people")
+        first = f"{numbers.number(ranked)} of {of} suspected in {period} can be ranked by score."
+    return (
+        f"{first} {numbers.number(repeat)} {'is' if repeat == 1 else 'are'} suspected in two or more events, "
+        f"{numbers.number(serial)} of two or more victims."
+    )
+
+
+def lens_of(settings: Mapping[str, float]) -> str | None:
+    """The lens of harm that gravity rests on; None where the setting is not held."""
+    value = settings.get("rfgv.lens")
+    return None if value is None else LENSES.get(int(value))
+
+
+def why_no_score(row: Row, lens: str | None) -> str:
+    """Which component is not known and why; nothing where the score is known."""
+    if row["rfgv_score"] is not None:
+        return ""
+    if row["event_count"] is None:
+        return "no event of theirs began in the window"
+    reasons = []
+    for column, (name, _) in COMPONENTS.items():
+        if row[column] is None:
+            why = WHY_NO_GRAVITY.get(lens or "") if column == "gravity" else "its records lack what it is made of"
+            if column == "gravity" and lens and _harm(row, lens) is not None:
+                why = "there is no harm in the window to hold it against"
+            reasons.append(f"{name.lower()} is not known, for {why or 'its harm is not known'}")
+    return "; ".join(reasons) or "not known"
+
+
+def _harm(row: Row, lens: str) -> Any:
+    return row[{"sentencing": "harm_cchi", "severity": "harm_css", "behaviour": "harm_behaviour"}[lens]]
+
+
+def managed(row: Row, measured: Measured) -> str:
+    """What binds or manages a person: 1 order; bail; matac. Never "none" of what was not delivered."""
+    if row.get("is_managed") is None:
+        return "not compared: neither repeat nor serial"
+    parts = []
+    if row["order_count"]:
+        parts.append(numbers.plural(row["order_count"], "order") + " in force")
+    if row["bail_count"]:
+        parts.append("on bail")
+    if row["programme_count"]:
+        parts.append(str(row["programmes"] or numbers.plural(row["programme_count"], "programme")))
+    absent = measured.absent
+    if len(absent) == 3 and not parts:
+        return "not measured"
+    gap = f" ({numbers.listed(absent)} not measured)" if absent else ""
+    return ("; ".join(parts) or "nothing on record") + gap
+
+
+def why_unmanaged_is_open(measured: Measured) -> str:
+    """What unmanaged means while a table is not there; empty where all are."""
+    if not measured.absent:
+        return ""
+    return f"Not measured: {numbers.listed(measured.absent)}. Unmanaged means here not known to be managed."
+
+
+def harm(value: float | None) -> str:
+    """A sum of harm; one that is not known is not measured, never zero."""
+    return "not measured" if value is None else numbers.decimal(value, 1)
+
+
+def harms(row: Row, lens: str | None) -> str:
+    """A person's harm by each lens, and which of them counts."""
+    assumed = ", partly by an assumed weight" if row["is_severity_assumed"] else ""
+    read = numbers.plural(row["behaviour_event_count"], "event")
+    return (
+        f"Harm by lens: severity {harm(row['harm_css'])}{assumed}; sentencing {harm(row['harm_cchi'])}; behaviour "
+        f"{harm(row['harm_behaviour'])}, from {read} whose words could be read."
+        + (f" Gravity rests on {lens}." if lens else "")
+    )
+
+
+def points(value: float | None) -> str:
+    """12; 7.5; not known."""
+    return "not known" if value is None else f"{value:g}"
+
+
+def component(value: float | None) -> str:
+    """0.82; not known."""
+    return "not known" if value is None else numbers.decimal(value)
+
+
+def components(row: Row, settings: Mapping[str, float]) -> pl.DataFrame:
+    """One row a component: what it says, its value, its weight and the points that it brings to the score."""
+    rows = []
+    for column, (name, says) in COMPONENTS.items():
+        weight = settings.get(f"rfgv.{column}_weight")
+        value = row[column]
+        points = None if weight is None or value is None else 100 * weight * value
+        rows.append((name, says, value, weight, points))
+    schema = {"component": pl.String, "says": pl.String, "value": pl.Float64, "weight": pl.Float64,
+              "points": pl.Float64}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        words=pl.col("value").map_elements(component, return_dtype=pl.String, skip_nulls=False)
+    )
+
+
+def place_finding(row: Row, parts: pl.DataFrame, lens: str | None) -> str:
+    """Why this place, in a sentence."""
+    if row["rfgv_score"] is None:
+        return f"No score: {why_no_score(row, lens)}"
+    highest = pl.col("value").round(2) == pl.col("value").round(2).max()
+    most = numbers.listed(name.lower() for name in parts.filter(highest)["component"])
+    return f"Score {numbers.decimal(row['rfgv_score'], 1)} of 100, most of all by {most}"
+
+
+def change(row: Row | None) -> str:
+    """What the test of escalation says of one dyad and measure: rising and falling only where it is called."""
+    if row is None or row["status"] != "tested":
+        return TOO_FEW
+    if not row["is_called"]:
+        return NO_CHANGE
+    return f"{row['direction']}, beyond chance"
+
+
+def changes(tests: pl.DataFrame, dyad_ref: str) -> tuple[str, str]:
+    """Frequency and severity of one dyad."""
+    rows = {r["measure"]: r for r in tests.filter(pl.col("dyad_ref") == dyad_ref).iter_rows(named=True)}
+    return change(rows.get("frequency")), change(rows.get("severity"))

@@ -1,0 +1,67 @@
+"""Daily and weekly lists: what the management meeting looks at, by references alone; each viewing is logged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from casework.access.access_log import Entry
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.documents.reports import meeting_lists
+from dashboards.pages.protection import meeting_data, meeting_sections, meeting_text
+from dashboards.parts import extract_banner, filters, page
+from dashboards.parts.downloads import file_name
+from dashboards.server import visit
+
+NOT_LOGGED = "No list is shown: each viewing is logged, and this one could not be."
+PRINT = Path(page.__file__).with_name("print.css")
+
+
+def main() -> None:
+    """Draw the page."""
+    st.html(PRINT)
+    copy = page.begin(
+        "Daily and weekly lists",
+        "New high risk, breaches, repeat dyads, overdue reassessments, orders about to lapse: for the daily management "
+        "meeting, by references alone.",
+        audience="integrity",
+    )
+    of = extract_banner.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer("Not measured: there are no records of a force that a list could be made from.")
+        page.stop(of, "the lists")
+    extract_banner.sign(of)
+    columns = st.columns(2)
+    period = filters.choose("Lists", meeting_data.PERIODS, "meeting", place=columns[0])
+    unit = filters.choose("Unit", meeting_data.units(copy), "meeting_unit", place=columns[1])
+    sheet = meeting_data.sheet(copy, period, unit)
+    if isinstance(sheet, NotAvailable):
+        page.answer(NOT_LOGGED if sheet.kind == "denied" else "Not measured: the lists were not published.")
+        page.stop(sheet, "the lists")
+    entry = visit.last_consultation()
+    assert entry is not None  # the lists were opened
+    page.answer(meeting_text.answer(sheet))
+    page.facts(meeting_text.facts(sheet))
+    for words in (meeting_text.NO_ADVICE, meeting_text.FRESHNESS):
+        page.note(words)
+    _take_away(copy, sheet, entry)
+    meeting_sections.show(copy, sheet)
+    page.note(f"This viewing stands in the access log: {entry.mark}.")
+    page.end()
+
+
+def _take_away(copy: Copy, sheet: meeting_data.Sheet, entry: Entry) -> None:
+    marking = page.server().marking
+    with st.container(key="take_away"):
+        visit.hand_out(
+            "Download the lists for print",
+            lambda: meeting_lists.document(copy, sheet, marking, entry.mark).encode(),
+            file_name(marking, f"{sheet.period}-lists", "html"),
+            "text/html",
+            copy.audience,
+            count=sheet.rows.height,
+        )
+
+
+main()

@@ -1,0 +1,106 @@
+"""The words of the lists, for the page and for paper. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards.pages.protection.meeting_data import Sheet
+from dashboards.parts.table import Format
+from dashboards.text import numbers
+
+ENDING = ("orders_ending", "bail_ending")
+RECORDS = {  # what one record of a list is called
+    "new_high_risk": "Crime", "order_breaches": "Breach", "bail_breaches": "Custody record", "repeat_dyads": "Dyad",
+    "overdue_reassessments": "Crime", "orders_ending": "Order", "bail_ending": "Record",
+}  # fmt: skip
+FORMATS: Mapping[str, Format] = {
+    "crime_ref": lambda ref: ref or "none known",
+    "unit_name": lambda name: name or "not known",
+    "class_code": lambda code: code or "not known",
+    "risk_grade": lambda grade: grade or "none known",
+    "is_case_open": lambda is_open: "not known" if is_open is None else "open" if is_open else "closed",
+    "hours_overdue": lambda hours: overdue(hours),
+    "days_to_end": lambda days: "today" if days == 0 else numbers.plural(days, "day"),
+}
+NO_ADVICE = (
+    "References only: open the record in its own system. A list says what to look at, and not what to do; a record "
+    "that is on none is not thereby safe."
+)
+FRESHNESS = "A list is as old as the extract: what happened after the as-of moment is on none of them."
+
+
+def overdue(hours: float | None) -> str:
+    """30 hours; 3 days: whole days from two on."""
+    if hours is None:
+        return numbers.NO_VALUE
+    return numbers.plural(int(hours), "hour") if hours < 48 else numbers.plural(int(hours // 24), "day")
+
+
+def answer(sheet: Sheet) -> str:
+    """How much is on the lists, and how many lists there are not."""
+    lists = f"{numbers.plural(len(sheet.measured), f'{sheet.period} list')} of {sheet.whose}"
+    if not sheet.measured:
+        return f"Not measured: none of the {sheet.period} lists can be made from this extract."
+    records = numbers.plural(sheet.rows.height, "entry stands", "entries stand")
+    if sheet.rows.is_empty():
+        words = f"Nothing stands on the {lists} as of {sheet.as_of}"
+    else:
+        words = f"{records} on the {lists} as of {sheet.as_of}"
+    if sheet.unmeasured:
+        words += f"; {numbers.plural(len(sheet.unmeasured), 'list')} not measured"
+    return f"{words}."
+
+
+def heading(state: Mapping[str, Any], count: int) -> str:
+    """New high risk: 3 records; or that it is not measured."""
+    if not state["is_measured"]:
+        return f"{state['list_name']}: not measured"
+    return f"{state['list_name']}: {numbers.plural(count, 'record') if count else 'none'}"
+
+
+def notes(state: Mapping[str, Any]) -> list[str]:
+    """What puts a record on the list, what may be missing from it, and why there is none."""
+    if not state["is_measured"]:
+        return [f"Not measured: {state['reason']}. That is no empty list."]
+    found = [f"On the list: {state['rule_words'][:1].lower() + state['rule_words'][1:]} ({state['authority']})."]
+    if state["undated_count"]:
+        found.append(
+            f"{numbers.plural(state['undated_count'], 'record')} of the whole force without a time cannot be placed "
+            "and may belong here."
+        )
+    if state["older_count"]:
+        cases = numbers.plural(state["older_count"], "case")
+        found.append(
+            f"Fell due before that and was never assessed anew: {cases} of the whole force, closed or of no known "
+            "status; see the fix list, RSK-04."
+        )
+    if state["not_seen"]:
+        found.append(f"Not seen in this extract: {state['not_seen']}.")
+    return found
+
+
+def columns(list_code: str) -> dict[str, str]:
+    """Columns of a list: name -> heading."""
+    record = RECORDS[list_code]
+    found = {"place": "No.", "record_ref": record}
+    if record != "Crime":
+        found["crime_ref"] = "Last crime" if list_code == "repeat_dyads" else "Crime"
+    found |= {"unit_name": "Unit", "class_code": "Class", "risk_grade": "Risk", "is_case_open": "Case"}
+    if list_code in ENDING:
+        found |= {"ends_date": "Last day", "days_to_end": "Ends in"}
+    else:
+        found["arises_at"] = "Owed since" if list_code == "overdue_reassessments" else "When"
+    if list_code == "overdue_reassessments":
+        found["hours_overdue"] = "Overdue by"
+    return found | {"reason": "Why it is listed"}
+
+
+def facts(sheet: Sheet) -> list[tuple[str, str, str]]:
+    """Each list with its count, or that it is not measured."""
+    return [
+        (s["list_name"], numbers.number(sheet.of(s["list_code"]).height), "records")
+        if s["is_measured"]
+        else (s["list_name"], "not measured", str(s["reason"]))
+        for s in sheet.states
+    ]

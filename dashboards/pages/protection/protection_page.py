@@ -1,0 +1,80 @@
+"""Are victims protected? Risk, orders, breaches, the Victims' Code, support and the file: what is kept, what is not."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboards.data import verdicts
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.protection import protection_sections, protection_text
+from dashboards.parts import extract_banner, page
+
+SETTINGS = "reference.settings"
+FOLLOWED = "What came after"
+NO_RECORDS = NotAvailable(
+    "absent",
+    "Risk, orders, contact with victims and case files stand in a force's own record-level extract, and none is in "
+    "this home. Open data hold nothing of it.",
+    "Put the force's extract (crime, risk_assessment, order_, victim_contact and what else there is) into the folder "
+    "force/ of the data folder and build again.",
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Are victims protected?",
+        "What should have been done for victims of stalking and harassment, and whether the record shows that it was.",
+        audience="command",
+    )
+    of = extract_banner.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer("Not measured. Open data do not tell what was done to keep a victim safe.")
+        for heading in (*protection_text.SECTIONS.values(), FOLLOWED):
+            page.heading(heading)
+            page.missing(NO_RECORDS if of is extract_banner.NO_EXTRACT else of, heading)
+        page.end()
+        return
+    extract_banner.sign(of)
+    rows = copy.select(protection_sections.MEASURES, where="period_type = 'whole'", order_by="place")
+    if isinstance(rows, NotAvailable):
+        page.answer("Not measured. The measures of protection could not be made.")
+        page.stop(rows, "the protection of victims")
+    settings = _settings(copy)
+    least = round(settings.get("shares.minimum_denominator", 0))
+    _first(copy, rows, least)
+    for name in protection_text.SECTIONS:
+        protection_sections.section(copy, name, rows, least)
+        if name == "orders":
+            days = settings.get("protection.expiry_days")
+            protection_sections.orders(copy, None if days is None else round(days))
+        if name == "file":
+            protection_sections.gaps(copy)
+    _followed(copy, rows, least)
+    page.end()
+
+
+def _settings(copy: Copy) -> dict[str, float]:
+    rows = copy.select(SETTINGS, columns="key, value", may_be_empty=True)
+    return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+
+
+def _first(copy: Copy, rows: pl.DataFrame, least: int) -> None:
+    """The answer, and the duties that weigh most beside one another."""
+    leading = protection_text.least_kept_first(rows.filter("is_lead"), least)
+    page.answer(protection_text.answer(leading, rows, least))
+    watch = verdicts.watch(copy)
+    page.tiles([protection_text.tile(row, least, watch) for row in leading.iter_rows(named=True)])
+    page.note(protection_text.READING)
+    protection_sections.measures(
+        copy, "protection-first", leading, least, protection_text.first_finding(leading), is_lead=True
+    )
+
+
+def _followed(copy: Copy, rows: pl.DataFrame, least: int) -> None:
+    page.heading(FOLLOWED)
+    page.note(protection_text.FOLLOW_UP)
+    protection_sections.followed(copy, rows.filter(pl.col("kind") == "follow-up"), least)
+
+
+main()

@@ -1,0 +1,164 @@
+"""The sections of the page on the protection of victims: measures by section, orders, missing items of files."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboards.charts import intervals
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.people.repeats_text import SMALLEST, masked, people
+from dashboards.pages.protection import protection_charts, protection_text
+from dashboards.parts import figure, page
+from dashboards.text import numbers
+
+MEASURES, FUNNEL, GAPS = "metrics.protection_measures", "metrics.order_funnel", "metrics.case_file_gaps"
+FORMATS = {
+    **dict.fromkeys(("share", "lower", "upper"), numbers.share),
+    "median": lambda hours: numbers.NO_VALUE if hours is None else numbers.decimal(hours, 1),
+}
+SPO = "stalking protection order"
+
+
+def measures(copy: Copy, key: str, rows: pl.DataFrame, least: int, finding: str, *, is_lead: bool = False) -> None:
+    """Dots with intervals, the table under them; what is not measured is said and keeps its row."""
+    frame = protection_text.shown(rows, least)
+    is_followed = (rows["kind"] == "follow-up").all()
+    figure.show(
+        copy,
+        figure.Figure(
+            key=key,
+            finding=finding,
+            chart=intervals.dots(
+                frame, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
+            ),
+            alt=protection_text.alternative(
+                frame, "Share that happened in time" if is_followed else "Share of each duty kept"
+            ),
+            data=figure.Data(
+                frame,
+                protection_text.FOLLOWED_COLUMNS if is_followed else protection_text.COLUMNS,
+                FORMATS,
+                row_heading="measure",
+            ),
+            tables=(MEASURES,),
+            period=_pooled(copy, rows["measure_code"].to_list()),
+            is_lead=is_lead,
+            caveats=("The axis is as long as the figures need, and need not begin at zero.",),
+            has_card_caveats=is_lead,
+        ),
+    )
+
+
+def _pooled(copy: Copy, measure_codes: list[str]) -> str:
+    """The months that the figures pool: from the first to the last in which something judged arose; "" if none."""
+    months = copy.select(
+        MEASURES, columns="measure_code, month", where="period_type = 'month' and due_count > 0", may_be_empty=True
+    )
+    return "" if isinstance(months, NotAvailable) else protection_text.pooled(months, measure_codes)
+
+
+def section(copy: Copy, name: str, rows: pl.DataFrame, least: int) -> None:
+    """A section's duties under its heading."""
+    page.heading(protection_text.SECTIONS[name])
+    held = rows.filter((pl.col("section") == name) & (pl.col("kind") == "duty"))
+    missing = protection_text.unmeasured(held)
+    if held.filter(pl.col("status") != "not measured").is_empty():
+        page.missing(NotAvailable("absent", missing or "No such measure is published."), protection_text.SECTIONS[name])
+        return
+    if missing:
+        page.note(missing)
+    measures(copy, f"protection-{name}", held, least, protection_text.finding(held, least))
+
+
+def followed(copy: Copy, rows: pl.DataFrame, least: int) -> None:
+    """What came after: no duty of the police alone."""
+    if rows.filter(pl.col("status") != "not measured").is_empty():
+        reason = protection_text.unmeasured(rows) or "No such measure is published."
+        page.missing(NotAvailable("absent", reason), "what came after")
+        return
+    missing = protection_text.unmeasured(rows)
+    if missing:
+        page.note(missing)
+    measures(copy, "protection-followed", rows, least, protection_text.followed_finding(rows, least))
+
+
+def orders(copy: Copy, days: int | None) -> None:
+    """How far orders of each kind came, and those that bind now."""
+    rows = copy.select(FUNNEL, order_by="place")
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, "how far orders came")
+        return
+    held = rows.filter("is_measured")
+    if held.is_empty():
+        page.missing(NotAvailable("absent", "Orders (order_) and bail are not supplied."), "how far orders came")
+        return
+    page.note(protection_text.ending_finding(rows, days))
+    counts = [*protection_text.STAGES, *protection_text.NOW]
+    stages = _stages(rows)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="order-funnel",
+            finding=protection_text.funnel_finding(rows),
+            chart=protection_charts.bars(stages, label="label", count="count", unit="stalking protection orders"),
+            alt="Stalking protection orders by how far they came: " + "; ".join(stages["label"].to_list()) + ".",
+            data=figure.Data(
+                masked(
+                    held.with_columns(order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)), counts
+                ),
+                {"order_kind": "Kind"} | protection_text.STAGES | protection_text.NOW,
+                row_heading="order_kind",
+            ),
+            tables=(FUNNEL,),
+            caveats=(f"Ending soon: within {days} days." if days else "Ending soon: as the settings say.",),
+        ),
+    )
+
+
+def _stages(rows: pl.DataFrame) -> pl.DataFrame:
+    """The stages of stalking protection orders, a row each; one that was not supplied keeps its row."""
+    row = rows.filter(pl.col("order_kind") == SPO).row(0, named=True)
+    return pl.DataFrame(
+        [
+            {
+                "label": f"{words}: {'not measured' if row[column] is None else people(row[column])}",
+                "count": row[column],
+            }
+            for column, words in protection_text.STAGES.items()
+        ],
+        schema={"label": pl.String, "count": pl.Int64},
+    )
+
+
+def gaps(copy: Copy) -> None:
+    """The items missing most often from the files of charges."""
+    rows = copy.select(GAPS, order_by="place")
+    if isinstance(rows, NotAvailable):
+        reason = "No file of a charged crime is supplied (case_file)." if rows.kind == "empty" else rows.reason
+        page.missing(NotAvailable(rows.kind, reason, rows.remedy), "missing items of case files")
+        return
+    labelled = rows.with_columns(
+        label=pl.struct(pl.all()).map_elements(protection_text.gaps_label, return_dtype=pl.String)
+    )
+    small = ((pl.col("missing_count") > 0) & (pl.col("missing_count") < SMALLEST)).any()
+    has_shares = not rows.select(small).item()
+    figure.show(
+        copy,
+        figure.Figure(
+            key="case-file-gaps",
+            finding=protection_text.gaps_finding(rows),
+            chart=protection_charts.bars(labelled, label="label", count="missing_count", unit="files without the item"),
+            alt="Files without an item, the most frequent first: " + "; ".join(labelled["label"].to_list()) + ".",
+            data=figure.Data(
+                masked(rows, ("missing_count", "file_count")),
+                {"item_name": "Item", "missing_count": "Files without it", "file_count": "Files"}
+                # shares would give a small count away
+                | ({"missing_share": "Share of files", "running_share": "Of all that is missing, so far"}
+                   if has_shares else {})
+                | {"rule_code": "Rule"},
+                dict.fromkeys(("missing_share", "running_share"), numbers.share),
+                row_heading="item_name",
+            ),
+            tables=(GAPS,),
+        ),
+    )

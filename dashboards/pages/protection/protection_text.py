@@ -1,0 +1,331 @@
+"""Protection of victims in sentences. Pure: published rows in, plain words out.
+
+A share stands with what it is a share of and its interval. What was not supplied is not measured, which is neither kept
+nor broken. Counts of one to four are not told, nor what would give them away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards.data.verdicts import NO_PEERS, Watch, missing_words
+from dashboards.pages.people.repeats_text import FEW, SMALLEST, interval, is_shown, none_or, part, people
+from dashboards.parts.tile import Tile
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+
+NOT_TOLD = "not told apart"
+SECTIONS = {  # section of the measures -> heading of the page
+    "risk": "Is risk assessed, and again when things change?",
+    "orders": "Are protective orders sought and kept alive?",
+    "breaches": "What follows when an order is breached?",
+    "victims": "Are victims told, heard and supported?",
+    "investigation": "Is the case worked?",
+    "file": "Is the file of a charge whole?",
+}
+READING = (
+    "Kept means recorded as done, in time where a time is set. What the record does not show may have been done and "
+    "not been written down: a low share says where to look, not who failed. What was not supplied is neither kept nor "
+    "broken."
+)
+FOLLOW_UP = (
+    "These say what came after. They are no duties of the police alone: a court, a prosecutor, a service or a victim "
+    "decides too, and a second report is no failing of the first."
+)
+
+
+def has_share(row: Row, least: int) -> bool:
+    """Whether a share may be given: enough was due, and neither it nor the rest is a small count."""
+    due = row["due_count"]
+    return row["status"] == "measured" and due >= least and is_shown(row["met_count"], due)
+
+
+def counted(row: Row) -> str:
+    """3,880 of 3,996; in small print what could not be judged."""
+    words = f"{part(row['met_count'], row['due_count'])} of {people(row['due_count'])}"
+    return f"{words}; {people(row['not_known_count'])} not known" if row["not_known_count"] else words
+
+
+def state(row: Row, least: int) -> str:
+    """97.1 %, 3,880 of 3,996; or why there is no share."""
+    if row["status"] == "not measured":
+        return f"not measured: {row['reason']}"
+    if row["status"] == "nothing arose":
+        return "nothing arose"
+    if row["status"] == "nothing to judge":
+        unknown, soon = people(row["not_known_count"]), people(row["not_yet_due_count"])
+        return f"nothing to judge: {unknown} not known, {soon} not due yet"
+    if row["status"] == "too little known":
+        return f"{row['reason']}: {counted(row)}"
+    if has_share(row, least):
+        return f"{numbers.share(row['met_share'])}, {counted(row)}"
+    return f"{counted(row)}; too few for a share" if row["due_count"] < least else counted(row)
+
+
+def shown(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+    """The rows as chart and table hold them: shares where they may be given, small counts in words."""
+    return pl.DataFrame([_shown(row, least) for row in rows.iter_rows(named=True)], schema=SHOWN)
+
+
+SHOWN = {
+    "measure": pl.String, "label": pl.String, "share": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
+    "met": pl.String, "due": pl.String, "late": pl.String, "missed": pl.String, "unknown": pl.String, "soon": pl.String,
+    "median": pl.Float64, "advice": pl.String, "state": pl.String,
+}  # fmt: skip
+COLUMNS = {
+    "measure": "Measure",
+    "share": "Kept",
+    "lower": "Lower limit",
+    "upper": "Upper limit",
+    "met": "Kept, count",
+    "due": "Due and judged",
+    "late": "Late",
+    "missed": "Not done",
+    "unknown": "Not known",
+    "soon": "Not due yet",
+    "median": "Median hours to done",
+    "advice": "Line of the advice",
+    "state": "In words",
+}
+
+
+def pooled(months: pl.DataFrame, measure_codes: list[str]) -> str:
+    """Arisen from Jan 2022 to Sep 2025, and due by then; "" where nothing was due."""
+    held = months.filter(pl.col("measure_code").is_in(measure_codes))["month"].drop_nulls().to_list()
+    if not held:
+        return ""
+    return f"arisen from {numbers.month(min(held))} to {numbers.month(max(held))}, and due by the as-of moment"
+
+
+# what came after is no duty that somebody kept or broke
+FOLLOWED_COLUMNS = COLUMNS | {
+    "share": "Happened in time",
+    "met": "Happened in time, count",
+    "late": "Later",
+    "missed": "Not",
+    "median": "Median hours until it happened",
+}
+
+
+def _shown(row: Row, least: int) -> dict[str, Any]:
+    given = has_share(row, least)
+    is_counted = row["status"] not in ("not measured", "nothing arose")
+    late, missed = _apart(row) if is_counted else (numbers.NO_VALUE, numbers.NO_VALUE)
+
+    def told(count: int | None) -> str:
+        return people(count) if is_counted else numbers.NO_VALUE
+
+    return {
+        "measure": row["measure_name"],
+        "label": f"{row['measure_name']}\n{state(row, least)}",
+        "share": row["met_share"] if given else None,
+        "lower": row["share_lower"] if given else None,
+        "upper": row["share_upper"] if given else None,
+        "met": part(row["met_count"], row["due_count"]) if is_counted else numbers.NO_VALUE,
+        "due": told(row["due_count"]),
+        "late": late,
+        "missed": missed,
+        "unknown": told(row["not_known_count"]),
+        "soon": told(row["not_yet_due_count"]),
+        "median": row["median_hours"] if given else None,
+        "advice": row["advice_rows"],
+        "state": state(row, least),
+    }
+
+
+def _apart(row: Row) -> tuple[str, str]:
+    """Late and not done, told apart only where no small count could be worked out from them and the total."""
+    met, late, missed = row["met_count"], row["late_count"], row["missed_count"]
+    small = [count for count in (met, late, missed) if 0 < count < SMALLEST]
+    if not small:
+        return people(late), people(missed)
+    if late + missed < SMALLEST:
+        return people(late), people(missed)
+    return (NOT_TOLD if late else people(late)), (NOT_TOLD if missed else people(missed))
+
+
+# the answer
+
+
+def ranked(rows: pl.DataFrame, least: int) -> list[Row]:
+    """The duties that have a share, the least kept first."""
+    held = [row for row in rows.iter_rows(named=True) if row["kind"] == "duty" and has_share(row, least)]
+    return sorted(held, key=lambda row: row["met_share"])
+
+
+def answer(leading: pl.DataFrame, rows: pl.DataFrame, least: int) -> str:
+    """For a chief officer: what is kept least of the duties shown first, what most, and what cannot be said at all."""
+    held = ranked(leading, least)
+    if not held:
+        return f"Not measured. No duty shown first has enough cases for a share. {measured(rows)}"
+    words = f"Kept least on record: {', then '.join(_estimate(row) for row in held[:2])}."
+    if len(held) > 2:
+        words += f" Kept most: {_estimate(held[-1])}."
+    return f"{words} {measured(rows)}"
+
+
+def _estimate(row: Row) -> str:
+    """With its interval."""
+    limits = interval(row["share_lower"], row["share_upper"])
+    words = f"{numbers.share(row['met_share'])} of {numbers.number(row['due_count'])}, {limits}"
+    return f'"{row["measure_name"]}" ({words})'
+
+
+def _share_of(row: Row) -> str:
+    return f'"{row["measure_name"]}" ({numbers.share(row["met_share"])} of {numbers.number(row["due_count"])})'
+
+
+def tile(row: Row, least: int, watch: Watch) -> Tile:
+    """A duty that weighs most, with its verdict over time, what is not known and who answers for it."""
+    given = has_share(row, least)
+    limits = f"{counted(row).split(';')[0]}, {interval(row['share_lower'], row['share_upper'])}" if given else ""
+    total = (row["due_count"] or 0) + (row["not_known_count"] or 0)
+    return Tile(
+        label=row["measure_name"],
+        value=numbers.share(row["met_share"]) if given else "no share",
+        small=limits or state(row, least),
+        over_time=watch.over_time("protection", row["measure_code"]),
+        peers=NO_PEERS,
+        missing=missing_words(row["not_known_count"], total, FEW),
+        owner=watch.owner(row["section"]),
+    )
+
+
+def first_finding(leading: pl.DataFrame) -> str:
+    """What the first chart holds."""
+    made = leading.filter(pl.col("status") == "measured").height
+    words = numbers.plural(made, "duty that weighs most", "duties that weigh most")
+    return f"How often the record shows {words} kept, the least kept first"
+
+
+def measured(rows: pl.DataFrame) -> str:
+    """49 of 50 measures can be made from this extract."""
+    missing = rows.filter(pl.col("status") == "not measured").height
+    if not missing:
+        return f"All {rows.height} measures can be made from this extract."
+    return f"{rows.height - missing} of {rows.height} measures can be made from this extract."
+
+
+def finding(rows: pl.DataFrame, least: int) -> str:
+    """The least and the most kept of some duties."""
+    held = ranked(rows, least)
+    if not held:
+        is_measured = (rows["status"] == "measured").any()
+        return "Too few cases for a share of any of these duties" if is_measured else "Nothing could be judged"
+    if len(held) == 1:
+        return f"Kept on record: {_share_of(held[0])}"
+    return f"Kept least: {_share_of(held[0])}; kept most: {_share_of(held[-1])}"
+
+
+def least_kept_first(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+    """The rows with a share in its order, then the rest in theirs."""
+    has = pl.Series([has_share(row, least) for row in rows.iter_rows(named=True)], dtype=pl.Boolean)
+    return pl.concat([rows.filter(has).sort("met_share", "place"), rows.filter(~has).sort("place")])
+
+
+def followed_finding(rows: pl.DataFrame, least: int) -> str:
+    """What came after a first report, or else the last thing that has a share."""
+    held = [row for row in rows.iter_rows(named=True) if has_share(row, least)]
+    if not held:
+        return "What came after is not known, or of too few cases for a share"
+    last = next((row for row in reversed(held) if str(row["measure_code"]).startswith("second_report")), held[-1])
+    return f"What came after: {_share_of(last)}"
+
+
+def _lower(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def unmeasured(rows: pl.DataFrame) -> str:
+    """What cannot be measured and why; "" where all can."""
+    held = rows.filter(pl.col("status") == "not measured")
+    if held.is_empty():
+        return ""
+    words = "; ".join(f"{row['measure_name']} ({row['reason']})" for row in held.iter_rows(named=True))
+    return f"Not measured: {words}."
+
+
+def alternative(frame: pl.DataFrame, what: str) -> str:
+    """The chart in words."""
+    return f"{what}, with 95 % intervals: " + "; ".join(text.replace("\n", " ") for text in frame["label"]) + "."
+
+
+# orders
+
+STAGES = {
+    "considered_count": "Considered",
+    "applied_count": "Applied for",
+    "granted_count": "Granted",
+    "served_count": "Served",
+    "breached_count": "Breached",
+    "enforced_count": "Arrest for a breach",
+}
+NOW = {
+    "live_count": "Binding now",
+    "ending_count": "Of these, ending soon",
+    "live_after_closing_count": "Of these, case closed",
+}
+
+
+def funnel_finding(rows: pl.DataFrame) -> str:
+    """How far stalking protection orders came."""
+    held = rows.filter((pl.col("order_kind") == "stalking protection order") & pl.col("is_measured"))
+    if held.is_empty():
+        return "How far orders came is not measured: orders were not supplied"
+    row = held.row(0, named=True)
+    if not row["considered_count"]:
+        return "No stalking protection order was considered on record"
+    words = (
+        f"Of {people(row['considered_count'])} stalking protection orders considered {people(row['applied_count'])} "
+        f"were applied for, {people(row['granted_count'])} granted and {people(row['served_count'])} served"
+    )
+    if row["breached_count"] is None:
+        return f"{words}; breaches were not supplied"
+    return f"{words}; {none_or(row['breached_count'])} of them breached"
+
+
+def ending_finding(rows: pl.DataFrame, days: int | None) -> str:
+    """How many orders bind now, and how many of them end soon; bail with conditions apart, which is no order."""
+    is_bail = pl.col("order_kind") == "conditional bail"
+    orders = _binding(rows.filter(~is_bail), days, "orders bind", "How many orders bind now")
+    bail = _binding(rows.filter(is_bail), days, "bails with conditions run", "How many bails with conditions run now")
+    return f"{orders} {bail}" if rows.select(is_bail.any()).item() else orders
+
+
+def _binding(rows: pl.DataFrame, days: int | None, many: str, what: str) -> str:
+    held = rows.filter("is_measured")
+    if held.is_empty():
+        return f"{what} is not measured: not supplied."
+    if held["live_count"].null_count():
+        return f"{what} is not measured: when they end was not supplied."
+    live, ending = int(held["live_count"].sum()), int(held["ending_count"].sum())
+    within = f"within {days} days" if days else "soon"
+    words = f"{numbers.capital(people(live))} {many} now; {people(ending)} of them end {within}"
+    if held["live_after_closing_count"].null_count():
+        return f"{words}."
+    after = int(held["live_after_closing_count"].sum())
+    return f"{words}, and {people(after)} belong to a case that is closed, so that nobody may be watching them."
+
+
+# case files
+
+
+def gaps_finding(rows: pl.DataFrame) -> str:
+    """The item missing most often."""
+    files = max(count or 0 for count in rows["file_count"].to_list())
+    first = rows.sort("place").row(0, named=True)
+    if not first["missing_count"]:
+        return f"No item is missing from the files of {people(files)} charged crimes"
+    return (
+        f"Missing most often from the files of {people(files)} charged crimes: {_lower(first['item_name'])} "
+        f"({people(first['missing_count'])})"
+    )
+
+
+def gaps_label(row: Row) -> str:
+    """MG5, summary of the case: 20 of 300."""
+    return f"{row['item_name']}: {people(row['missing_count'])} of {people(row['file_count'])}"

@@ -1,0 +1,166 @@
+"""Figures of what was cancelled, transferred or reclassified: every case, so no interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts import across
+from dashboards.charts.style import DARK, PAPER, PLUM, QUIET, RULE, TURQUOISE
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.recording import delay_text
+from dashboards.pages.recording.compliance import Part
+from dashboards.pages.recording.delay_figures import span
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+
+REMOVED, CHANGED = "metrics.removal_census", "metrics.reclassification_census"
+ALL, SH = "all", "stalking and harassment"
+
+
+def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
+    """Cancelled and transferred crimes by criterion, and whether they show what it asks for."""
+    page.heading("What was cancelled or transferred?")
+    census = copy.select(REMOVED, order_by="month, removal_code, class_code", may_be_empty=True)
+    if isinstance(census, NotAvailable):
+        page.missing(census, "cancelled and transferred crimes")
+        return
+    if census.is_empty():
+        page.note(
+            "No removal was delivered: either nothing was cancelled, or the table of removals is not in the extract."
+        )
+        return
+    census = _of_class(census, "class_code", labels, "removed")
+    codes = delay_text.removals_by_code(census)
+    parts = [
+        across.Part("evidenced_count", "shows what the criterion asks for", TURQUOISE, DARK),
+        across.Part("not_shown_count", "does not show it", PLUM, PAPER),
+        across.Part("evidence_unknown_count", "has no field for it, or cannot be judged", RULE, QUIET, "/"),
+    ]
+    page.note(delay_text.told_sentence(codes))
+    figure.show(
+        copy,
+        figure.Figure(
+            key="removals",
+            tables=(REMOVED,),
+            finding=delay_text.removals_finding(codes),
+            chart=across.stacked(codes, label="criterion", parts=parts),
+            alt="Stacked bars of removals by criterion: "
+            + "; ".join(
+                f"{r['criterion']}: " + ", ".join(f"{r[p.column]} {p.name}" for p in parts if r[p.column])
+                for r in codes.iter_rows(named=True)
+            )
+            + ".",
+            data=figure.Data(
+                codes,
+                {
+                    "criterion": "Criterion",
+                    "removal_count": "Removals",
+                    "evidenced_count": "Show what it asks for",
+                    "not_shown_count": "Do not show it",
+                    "evidence_unknown_count": "Cannot be judged",
+                    "victim_informed_count": "Victim told",
+                    "not_told_count": "No time of telling",
+                },
+                row_heading="criterion",
+            ),
+            period=span(census),
+            caveats=("Every removal of the extract, by month of the removal: no interval, since nothing is sampled.",),
+        ),
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="removals-by-month",
+            tables=(REMOVED,),
+            has_card_caveats=False,
+            finding=delay_text.lately_finding(census),
+            data=figure.Data(
+                census.sort("month", descending=True),
+                {
+                    "month": "Month",
+                    "removal_code": "Criterion",
+                    "class_code": "Class",
+                    "removal_count": "Removals",
+                    "evidenced_count": "Show what it asks for",
+                    "evidence_unknown_count": "Cannot be judged",
+                    "victim_informed_count": "Victim told",
+                },
+                {"month": numbers.month},
+                row_heading="month",
+            ),
+            period=span(census),
+        ),
+    )
+
+
+def _of_class(census: pl.DataFrame, column: str, labels: Mapping[str, str], key: str) -> pl.DataFrame:
+    """The census of one class, of stalking and harassment, or of all classes."""
+    held = census[column].unique().sort().to_list()
+    names = {SH: "Stalking and harassment"} if set(held) & set(labels) else {}
+    names |= {ALL: "All classes"} | {code: Part("class", code).words(labels) for code in held}
+    chosen = filters.choose("Class of the crime", names, key, place=st.columns(2)[0])
+    if chosen == ALL:
+        return census
+    return census.filter(pl.col(column).is_in(list(labels) if chosen == SH else [chosen]))
+
+
+def show_changes(copy: Copy) -> None:
+    """Changes of class or code by direction, and whether they were checked a second time."""
+    page.heading("What was reclassified?")
+    census = copy.select(CHANGED, order_by="month desc, direction", may_be_empty=True)
+    if isinstance(census, NotAvailable):
+        page.missing(census, "reclassified crimes")
+        return
+    if census.is_empty():
+        page.note(
+            "No change of class was delivered: either none was made, or the history of classes is not in the extract."
+        )
+        return
+    directions = delay_text.changes_by_direction(census)
+    parts = [
+        across.Part("second_checked_count", "checked by a second person", TURQUOISE, DARK),
+        across.Part("unchecked_count", "needs a second check and has none", PLUM, PAPER),
+        across.Part("unneeded_count", "needs none", RULE, QUIET, "/"),
+    ]
+    drawn = directions.with_columns(
+        label=pl.when("is_downgrade")
+        .then(pl.format("{}\n(a downgrade)", "direction"))
+        .otherwise("direction")
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="reclassifications",
+            tables=(CHANGED,),
+            finding=delay_text.changes_finding(directions),
+            chart=across.stacked(drawn, label="label", parts=parts),
+            alt="Stacked bars of changes of class by direction: "
+            + "; ".join(
+                f"{r['direction']}{', a downgrade' if r['is_downgrade'] else ''}: {r['change_count']}, of which "
+                f"{r['second_checked_count']} checked a second time"
+                for r in directions.iter_rows(named=True)
+            )
+            + ".",
+            data=figure.Data(
+                census,
+                {
+                    "month": "Month",
+                    "direction": "Direction",
+                    "is_downgrade": "Downgrade of stalking",
+                    "from_class_code": "From class",
+                    "to_class_code": "To class",
+                    "change_count": "Changes",
+                    "second_checked_count": "Checked a second time",
+                },
+                {"month": numbers.month},
+                row_heading="month",
+            ),
+            period=span(census),
+            caveats=(
+                "Every change of the extract: no interval, since nothing is sampled. Only downgrades need the check.",
+            ),
+        ),
+    )

@@ -1,0 +1,152 @@
+"""Compliance with one standard: what a chart may say of it, and the words. Pure: rows in, frames and text out.
+
+A share is of what could be judged: a record that lacks what a rule needs is neither kept nor breached.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboards.pages.recording import trust_text
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+WHOLE = "all"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The whole force, one unit or one class: what a view of a standard is confined to."""
+
+    breakdown: str  # all, unit, class
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """As the URL names it."""
+        return WHOLE if self.breakdown == WHOLE else f"{self.breakdown}:{self.name}"
+
+    @property
+    def months(self) -> str:
+        """The breakdown of metrics.rule_compliance that holds its months."""
+        return "month" if self.breakdown == WHOLE else f"month and {self.breakdown}"
+
+    def words(self, labels: Mapping[str, str]) -> str:
+        """Invented Unit A; class 8Q, Stalking; the whole force."""
+        if self.breakdown == "unit":
+            return f"Unit {self.name}" if self.name == "not known" else self.name
+        if self.breakdown == "class":
+            return f"Class {self.name}" + (f", {labels[self.name]}" if self.name in labels else "")
+        return "Whole force"
+
+    def series(self, rule: Row) -> str:
+        """Its series in metrics.rule_compliance_chart."""
+        of = f"{rule['rule_code']}@{rule['table_name']}"
+        return of if self.breakdown == WHOLE else f"{of}|{self.breakdown} {self.name}"
+
+
+def parts_of(counts: pl.DataFrame) -> list[Part]:
+    """The whole, then every unit and class that metrics.rule_compliance has counts of."""
+    found = [Part(WHOLE)]
+    for breakdown, column in (("unit", "unit_name"), ("class", "class_code")):
+        names = counts.filter(pl.col("breakdown") == breakdown)[column].drop_nulls().unique().sort()
+        found += [Part(breakdown, name) for name in names]
+    return found
+
+
+def counts_of(counts: pl.DataFrame, part: Part) -> pl.DataFrame:
+    """The one row of metrics.rule_compliance that counts the part as a whole."""
+    return _confined(counts.filter(pl.col("breakdown") == part.breakdown), part)
+
+
+def months_of(counts: pl.DataFrame, part: Part) -> pl.DataFrame:
+    """Its months in order, as lines of `interval_charts.shares_over_time`; a month without a record has no row."""
+    rows = _confined(counts.filter(pl.col("breakdown") == part.months), part)
+    return rows.sort("recorded_month").select(
+        pl.lit("kept").alias("line"),
+        pl.col("recorded_month").alias("month"),
+        pl.col("kept_share").alias("share"),
+        pl.col("kept_lower").alias("lower"),
+        pl.col("kept_upper").alias("upper"),
+        pl.col("kept_count").alias("count"),
+        (pl.col("examined_count") - pl.col("not_evaluable_count")).alias("of"),
+        "breach_count",
+        "not_evaluable_count",
+        "examined_count",
+    )
+
+
+def _confined(rows: pl.DataFrame, part: Part) -> pl.DataFrame:
+    if part.breakdown == "unit":
+        return rows.filter(pl.col("unit_name") == part.name)
+    return rows.filter(pl.col("class_code") == part.name) if part.breakdown == "class" else rows
+
+
+def is_charted(points: pl.DataFrame) -> bool:
+    """Whether its latest stretch carries limits."""
+    return points.height > 0 and points.sort("month")["limits_status"][-1] == "drawn"
+
+
+def why_no_limits(points: pl.DataFrame) -> str:
+    """Why no change is called: a sentence for the note beside a line without limits."""
+    if points.is_empty():
+        return "It was broken too seldom here to be watched on a control chart, so no change is called."
+    latest = points.sort("month").row(-1, named=True)
+    since = points.filter((pl.col("segment") == latest["segment"]) & pl.col("value").is_not_null()).sort("month")
+    months, start = numbers.plural(since.height, "month"), numbers.month(since["month"][0])
+    if latest["limits_status"] in ("too_few_breaches", "no_variation"):
+        kept = int(since["numerator"].sum())
+        breaches = int(since["denominator"].sum()) - kept
+        return (
+            f"{numbers.plural(breaches, 'breach', 'breaches')} and {numbers.number(kept)} kept in the {months} since "
+            f"{start}. Fewer than one a month on either side cannot tell a change from chance, so none is called."
+        )
+    return f"There are {months} since {start}, when recording changed: twelve are needed before a change can be called."
+
+
+def below_whole(parts: pl.DataFrame, whole: float | None) -> pl.DataFrame:
+    """The units or classes whose interval lies wholly below the share of the whole force."""
+    return parts.filter(pl.col("kept_upper") < whole) if whole is not None else parts.clear()
+
+
+def parts_finding(parts: pl.DataFrame, whole: float | None, one: str, many: str) -> str:
+    """How many units or classes keep it less often than the whole force, by their intervals."""
+    held = parts.filter(pl.col("kept_share").is_not_null())
+    low = below_whole(held, whole).height
+    of = f"{numbers.share(whole)} of the whole force"
+    if not low:
+        return f"No {one} keeps it less often than the {of}, as far as intervals can tell"
+    named = one if held.height == 1 else many
+    return f"{low} of {held.height} {named} {'keeps' if low == 1 else 'keep'} it less often than the {of}"
+
+
+def months_finding(months: pl.DataFrame) -> str:
+    """The latest month with a share, with its counts and its interval."""
+    held = months.filter(pl.col("share").is_not_null()).sort("month")
+    if held.is_empty():
+        return "No month has a record that could be judged"
+    last = held.row(-1, named=True)
+    return (
+        f"Kept by {numbers.share(last['share'])} of {numbers.number(last['of'])} judged in "
+        f"{numbers.month(last['month'])} ({trust_text.interval(last, 'lower', 'upper')})"
+    )
+
+
+def months_words(months: pl.DataFrame) -> str:
+    """Text alternative of shares over time."""
+    held = months.filter(pl.col("share").is_not_null())
+    if held.is_empty():
+        return "No month has a share."
+    low, high = held.sort("share").row(0, named=True), held.sort("share").row(-1, named=True)
+    first, last = held["month"].min(), held["month"].max()
+    assert isinstance(first, dt.date) and isinstance(last, dt.date)
+    return (
+        f"{numbers.plural(held.height, 'month')} from {numbers.month(first)} to {numbers.month(last)}. "
+        f"Lowest {numbers.share(low['share'])} of {numbers.number(low['of'])} in {numbers.month(low['month'])}; "
+        f"highest {numbers.share(high['share'])} of {numbers.number(high['of'])} in {numbers.month(high['month'])}."
+    )

@@ -1,0 +1,241 @@
+"""Figures of recording delay: its distribution, its months, units and classes side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts import across, intervals
+from dashboards.charts.breaks import Regime, crossed
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.recording import delay_text, trust_text
+from dashboards.pages.recording.compliance import Part, months_words
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.text import numbers
+
+DELAYS, BINS = "metrics.recording_delays", "metrics.recording_delay_bins"
+ALL, SH = "all", "stalking and harassment"
+
+
+def group_of(delays: pl.DataFrame, breakdown: str, value: str) -> dict[str, Any] | None:
+    """The row of metrics.recording_delays of one group of crimes."""
+    rows = delays.filter((pl.col("breakdown") == breakdown) & (pl.col("value") == value))
+    return rows.row(0, named=True) if rows.height else None
+
+
+def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract_banner.Extract) -> None:
+    """Bars of the time from report to record; what is later than the standard is hatched."""
+    bins = copy.select(BINS, order_by="bin_number")
+    if isinstance(bins, NotAvailable):
+        page.missing(bins, "the distribution of delays")
+        return
+    groups = bins.select("breakdown", "value").unique().sort("breakdown", "value").rows()
+    names = {
+        "all": "All stalking and harassment",
+        **{f"{kind}:{name}": Part(kind, name).words(labels) for kind, name in groups if kind in ("class", "unit")},
+    }
+    key = filters.choose("Crimes", names, "part", place=st.columns(2)[0])
+    kind, _, name = (key if key != ALL else f"{ALL}:{SH}").partition(":")
+    rows = bins.filter((pl.col("breakdown") == kind) & (pl.col("value") == name))
+    group = group_of(delays, kind, name)
+    if rows.is_empty() or group is None:
+        page.note("No delay of these crimes can be measured.")
+        return
+    limit = group["limit_hours"]
+    rows = rows.with_columns(
+        is_late=pl.col("up_to_hours").is_null() | (pl.col("up_to_hours") > limit),
+        words=pl.struct("crime_count", "crime_share").map_elements(
+            lambda r: f"{numbers.number(r['crime_count'])} ({numbers.share(r['crime_share'])})", return_dtype=pl.String
+        ),
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="recording-delay",
+            tables=(BINS,),
+            finding=delay_text.bins_finding(group, names[key]),
+            chart=across.bars(rows, label="bin_label", value="crime_share", words="words", is_marked="is_late"),
+            alt=f"Bars of the time from report to record, {numbers.number(group['measured_count'])} crimes: "
+            + "; ".join(f"{r['bin_label']} {r['words']}" for r in rows.iter_rows(named=True))
+            + f". Bars beyond {limit:.0f} hours are hatched.",
+            data=figure.Data(
+                rows,
+                {
+                    "bin_label": "From report to record",
+                    "crime_count": "Crimes",
+                    "measured_count": "Of crimes measured",
+                    "crime_share": "Share",
+                    "share_lower": "Lower limit",
+                    "share_upper": "Upper limit",
+                },
+                dict.fromkeys(("crime_share", "share_lower", "share_upper"), numbers.share),
+                row_heading="bin_label",
+            ),
+            period=of.period,
+            caveats=(
+                f"Hatched: later than the {limit:.0f} hours of the standard.",
+                (
+                    f"{numbers.number(group['crime_count'] - group['measured_count'])} of "
+                    f"{numbers.plural(group['crime_count'], 'crime')} have no delay that can be measured: they are in "
+                    "no share."
+                ),
+            ),
+            is_lead=True,
+        ),
+    )
+
+
+def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | NotAvailable) -> None:
+    """The share recorded in time by month, with intervals and the recording changes."""
+    page.heading("Is it recorded sooner or later than before?")
+    if isinstance(bearing, NotAvailable):
+        page.missing(bearing, "delays over time")
+        return
+    months = trust_text.window(
+        delays.filter(pl.col("breakdown") == "month")
+        .sort("recorded_month")
+        .select(
+            pl.lit("in time").alias("line"),
+            pl.col("recorded_month").alias("month"),
+            pl.col("within_limit_share").alias("share"),
+            pl.col("within_limit_lower").alias("lower"),
+            pl.col("within_limit_upper").alias("upper"),
+            pl.col("within_limit_count").alias("count"),
+            pl.col("measured_count").alias("of"),
+            "median_hours",
+            "ninth_decile_hours",
+            "over_escalation_count",
+        )
+    )
+    held = months.filter(pl.col("share").is_not_null())
+    if held.is_empty():
+        page.note("No month has a delay that can be measured.")
+        return
+    last = held.row(-1, named=True)
+    low = min(held["lower"].to_list())
+    chart = intervals.shares_over_time(
+        months, bearing, unit="share recorded within 24 hours", names={"in time": "in time"}, starts_at_zero=low < 0.5
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="recording-delay-by-month",
+            tables=(DELAYS,),
+            has_card_caveats=False,
+            finding=f"{numbers.share(last['share'])} of {numbers.number(last['of'])} recorded within 24 hours in "
+            f"{numbers.month(last['month'])} ({trust_text.interval(last, 'lower', 'upper')})",
+            chart=chart,
+            alt=f"Share of stalking and harassment recorded within 24 hours, by month, with 95 % intervals. "
+            f"{months_words(months)} {marks(chart, bearing)}",
+            data=figure.Data(
+                months,
+                {
+                    "month": "Month of recording",
+                    "share": "In time",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "count": "In time, count",
+                    "of": "Measured",
+                    "median_hours": "Median, hours",
+                    "ninth_decile_hours": "Nine in ten within, hours",
+                    "over_escalation_count": "Over 72 hours",
+                },
+                dict.fromkeys(("share", "lower", "upper"), numbers.share)
+                | {"month": numbers.month}
+                | dict.fromkeys(("median_hours", "ninth_decile_hours"), lambda h: numbers.decimal(h, 1)),
+                row_heading="month",
+            ),
+            regimes=bearing,
+            period=span(months),
+            caveats=(
+                "At most the last 36 months are drawn. The band is the 95 % interval of each month.",
+                (
+                    "Whether it changed beyond chance is said by the control chart of rule TIM-01 on the page Which "
+                    "standards are breached?, which counts all crimes."
+                ),
+            ),
+        ),
+    )
+
+
+def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract_banner.Extract) -> None:
+    """Units or classes side by side, with intervals."""
+    kinds = {"unit": "Units", "class": "Classes"}
+    held = {kind: name for kind, name in kinds.items() if kind in set(delays["breakdown"])}
+    if not held:
+        return
+    page.heading("Where is it recorded late?")
+    kind = filters.choose("Side by side", held, "by", place=st.columns(2)[0])
+    rows = delays.filter((pl.col("breakdown") == kind) & (pl.col("measured_count") > 0)).with_columns(
+        pl.col("value").map_elements(lambda name: Part(kind, name).words(labels), return_dtype=pl.String).alias("name")
+    )
+    if rows.is_empty():
+        page.note("No delay can be measured here.")
+        return
+    rows = rows.with_columns(late_count=pl.col("measured_count") - pl.col("within_limit_count")).sort(
+        "within_limit_share", "name"
+    )
+    drawn = rows.with_columns(label=pl.format("{}\n{} of {} late", "name", "late_count", "measured_count"))
+    total = group_of(delays, ALL, SH if kind == "unit" else "all crimes")
+    whole = total["within_limit_share"] if total else None
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"recording-delay-by-{kind}",
+            tables=(DELAYS,),
+            finding=delay_text.groups_finding(rows, whole, kind, "units" if kind == "unit" else "classes"),
+            chart=intervals.dots(
+                drawn,
+                label="label",
+                value="within_limit_share",
+                lower="within_limit_lower",
+                upper="within_limit_upper",
+                whole=whole,
+            ),
+            alt=f"Share recorded within 24 hours with 95 % interval by {kind}, and a dashed line at the share of all: "
+            + "; ".join(
+                f"{r['name']} {numbers.share(r['within_limit_share'])} of {numbers.number(r['measured_count'])}"
+                for r in rows.iter_rows(named=True)
+            )
+            + ".",
+            data=figure.Data(
+                rows,
+                {
+                    "name": kind.capitalize(),
+                    "within_limit_share": "In time",
+                    "within_limit_lower": "Lower limit",
+                    "within_limit_upper": "Upper limit",
+                    "within_limit_count": "In time, count",
+                    "late_count": "Late",
+                    "measured_count": "Measured",
+                    "crime_count": "Crimes",
+                    "median_hours": "Median, hours",
+                    "ninth_decile_hours": "Nine in ten within, hours",
+                    "over_escalation_count": "Over 72 hours",
+                },
+                dict.fromkeys(("within_limit_share", "within_limit_lower", "within_limit_upper"), numbers.share)
+                | dict.fromkeys(("median_hours", "ninth_decile_hours"), lambda h: numbers.decimal(h, 1)),
+                row_heading="name",
+            ),
+            period=of.period,
+            caveats=(
+                "The dashed line is the share of all.",
+                intervals.CHANCE,
+            ),
+        ),
+    )
+
+
+def marks(chart: Any, bearing: tuple[Regime, ...]) -> str:
+    """How many recording changes a chart marks, for its text alternative."""
+    marked = numbers.plural(len(crossed(chart, bearing)), "recording change is", "recording changes are")
+    return f"{marked} marked."
+
+
+def span(rows: pl.DataFrame) -> str:
+    """First to last month."""
+    months = rows["month"].drop_nulls().sort()
+    return f"{numbers.month(months[0])} to {numbers.month(months[-1])}" if months.len() else "no month"

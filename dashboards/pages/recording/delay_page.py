@@ -1,0 +1,177 @@
+"""Recording delay and class: how soon it is recorded, as what, and what was cancelled or reclassified afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards.charts import intervals
+from dashboards.charts.breaks import Regime, regimes_of
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.recording import census_figures, delay_figures, delay_text, trust_text
+from dashboards.pages.recording.compliance import months_words
+from dashboards.parts import extract_banner, figure, page
+from dashboards.text import numbers
+
+PARTNERS, TRUST = "metrics.former_partner_classes", "metrics.recording_trust"
+REGIMES, CLASSES = "core.recording_regimes", "reference.offence_classes"
+PRINCIPAL, INCLUDED = "principal", "principal or included"
+CODES = {"S&H", "8L", "8Q"}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Recording delay and class",
+        "How soon stalking and harassment is recorded, as what, and what is cancelled or reclassified afterwards.",
+        audience="integrity",
+    )
+    of = extract_banner.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer("Not measured. Open data cannot show when or as what a crime was first recorded.")
+        page.stop(of, "recording delay and class")
+    extract_banner.sign(of)
+    delays, measures = copy.select(delay_figures.DELAYS), copy.select(TRUST)
+    whole = (
+        None
+        if isinstance(delays, NotAvailable)
+        else delay_figures.group_of(delays, delay_figures.ALL, delay_figures.SH)
+    )
+    by_code = {} if isinstance(measures, NotAvailable) else trust_text.by_code(measures)
+    principal = by_code.get(f"former_partner_stalking|{PRINCIPAL}")
+    sentences = [delay_text.delay_sentence(whole)] if whole else ["How soon crimes are recorded is not measured."]
+    page.answer(" ".join([*sentences, delay_text.class_sentence(principal)]))
+    if whole:
+        page.facts(_facts(whole, principal, by_code.get(f"former_partner_stalking|{INCLUDED}")))
+    bearing = _bearing(copy)
+    labels = _class_labels(copy)
+    if isinstance(delays, NotAvailable):
+        page.missing(delays, "delays of recording")
+    else:
+        delay_figures.show_distribution(copy, delays, labels, of)
+        delay_figures.show_months(copy, delays, bearing)
+        delay_figures.show_groups(copy, delays, labels, of)
+    _show_partners(copy, bearing, principal, by_code.get(f"former_partner_stalking|{INCLUDED}"))
+    census_figures.show_removals(copy, labels)
+    census_figures.show_changes(copy)
+    page.end()
+
+
+def _class_labels(copy: Copy) -> dict[str, str]:
+    rows = copy.select(CLASSES, columns="offence_code, offence_label")
+    return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+
+
+def _bearing(copy: Copy) -> tuple[Regime, ...] | NotAvailable:
+    """The recording changes that charts over time must mark."""
+    rows = copy.select(REGIMES)
+    return rows if isinstance(rows, NotAvailable) else regimes_of(rows, source="crime", codes=CODES)
+
+
+def _facts(
+    whole: Mapping[str, Any], principal: Mapping[str, Any] | None, included: Mapping[str, Any] | None
+) -> list[tuple[str, str, str]]:
+    measured = numbers.number(whole["measured_count"])
+    items = [
+        (
+            f"Within {whole['limit_hours']:.0f} hours",
+            numbers.share(whole["within_limit_share"]),
+            f"{numbers.number(whole['within_limit_count'])} of {measured} crimes"
+            + (f"; {delay_text.within_interval(whole)}" if whole["within_limit_share"] is not None else ""),
+        ),
+        (
+            "Half are recorded within",
+            delay_text.hours(whole["median_hours"]),
+            f"nine in ten within {delay_text.hours(whole['ninth_decile_hours'])}; {measured} crimes",
+        ),
+        (
+            f"After more than {whole['escalate_hours']:.0f} hours",
+            numbers.number(whole["over_escalation_count"]),
+            f"of {measured} crimes; each is for a supervisor at once",
+        ),
+    ]
+    for row, label in ((principal, "by principal class"), (included, "with included classes")):
+        if row is not None and trust_text.is_measured(row):
+            items.append(
+                (
+                    f"Former partners: stalking, {label}",
+                    numbers.share(row["kept_share"]),
+                    (
+                        f"{numbers.number(row['kept_count'])} of {numbers.number(row['judged_count'])}; "
+                        f"{trust_text.interval(row)}; {trust_text.span(row)}"
+                    ),
+                )
+            )
+        else:
+            items.append((f"Former partners: stalking, {label}", "Not measured", "what it needs was not delivered"))
+    return items
+
+
+def _show_partners(
+    copy: Copy,
+    bearing: tuple[Regime, ...] | NotAvailable,
+    principal: Mapping[str, Any] | None,
+    included: Mapping[str, Any] | None,
+) -> None:
+    page.heading("Is conduct by former partners recorded as stalking?")
+    rows = copy.select(PARTNERS, order_by="basis, month", may_be_empty=True)
+    if isinstance(rows, NotAvailable) or isinstance(bearing, NotAvailable):
+        page.missing(rows if isinstance(rows, NotAvailable) else bearing, "the class of conduct by former partners")  # type: ignore[arg-type]
+        return
+    if rows.is_empty():
+        page.note("No crime of class 8L or 8Q names a former partner: relationships may not have been delivered.")
+        return
+    months = trust_text.window(
+        rows.select(
+            pl.col("basis").alias("line"),
+            "month",
+            pl.col("stalking_share").alias("share"),
+            pl.col("share_lower").alias("lower"),
+            pl.col("share_upper").alias("upper"),
+            pl.col("stalking_count").alias("count"),
+            pl.col("denominator_count").alias("of"),
+        )
+    )
+    names = {
+        name: f"by {words}"
+        for name, words in ((PRINCIPAL, "principal class"), (INCLUDED, "principal or included class"))
+        if name in set(months["line"])
+    }
+    chart = intervals.shares_over_time(months, bearing, unit="stalking's share (8Q of 8L and 8Q)", names=names)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="former-partner-classes",
+            tables=(PARTNERS,),
+            finding=delay_text.both_ways_finding(principal, included),
+            chart=chart,
+            alt="Stalking's share of stalking and harassment by former partners, by month of recording, with 95 % "
+            f"intervals. By principal class: {months_words(months.filter(pl.col('line') == PRINCIPAL))} "
+            f"{delay_figures.marks(chart, bearing)}",
+            data=figure.Data(
+                months.sort("month", "line"),
+                {
+                    "month": "Month of recording",
+                    "line": "Counted by class",
+                    "share": "Stalking",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "count": "Stalking, count",
+                    "of": "Stalking and harassment, count",
+                },
+                dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"month": numbers.month},
+                row_heading="month",
+            ),
+            regimes=bearing,
+            period=delay_figures.span(months),
+            caveats=(
+                "At most the last 36 months are drawn. The band is the 95 % interval of the share by principal class.",
+                "Crimes recorded as harassment without a recorded reason are listed under rule CLS-01.",
+            ),
+        ),
+    )
+
+
+main()

@@ -1,0 +1,173 @@
+"""Delay, class, removal and reclassification in sentences. Pure: published rows in, text and frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards.pages.recording import trust_text
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+REMOVALS = {  # counting-rules criterion -> in words
+    "C1": "C1, transferred to another force",
+    "C2": "C2, verified information shows no crime",
+    "C3": "C3, part of another crime on record",
+    "C4": "C4, recorded in error",
+    "C5": "C5, self-defence claimed",
+}
+WITHOUT_EVIDENCE_FIELD = ("C4", "C5")
+
+
+def hours(value: float | None) -> str:
+    """4.4 hours; from two days on in days."""
+    if value is None:
+        return numbers.NO_VALUE
+    return f"{value / 24:.1f} days" if value > 48 else f"{value:.1f} hours"
+
+
+def within_interval(row: Row) -> str:
+    """Its 95 % interval in words."""
+    return trust_text.interval(row, "within_limit_lower", "within_limit_upper")
+
+
+def delay_sentence(row: Row) -> str:
+    """How much was recorded within the limit, with denominator and interval."""
+    if row["within_limit_share"] is None:
+        return "How soon stalking and harassment is recorded is not measured."
+    return (
+        f"{numbers.share(row['within_limit_share'])} of stalking and harassment was recorded within "
+        f"{row['limit_hours']:.0f} hours ({numbers.number(row['within_limit_count'])} of "
+        f"{numbers.number(row['measured_count'])}; {within_interval(row)})."
+    )
+
+
+def class_sentence(row: Row | None) -> str:
+    """What share of conduct by former partners was recorded as stalking, by principal class."""
+    if row is None or not trust_text.is_measured(row):
+        return "How conduct by former partners is classed is not measured."
+    return (
+        f"Of stalking and harassment by former partners, {numbers.share(row['kept_share'])} was recorded as stalking "
+        f"in {trust_text.span(row)} ({numbers.number(row['kept_count'])} of {numbers.number(row['judged_count'])}; "
+        f"{trust_text.interval(row)})."
+    )
+
+
+def bins_finding(group: Row, name: str) -> str:
+    """Within the limit, and far beyond it."""
+    if group["within_limit_share"] is None:
+        return f"{name}: no delay can be measured"
+    return (
+        f"{name}: {numbers.number(group['within_limit_count'])} of {numbers.number(group['measured_count'])} recorded "
+        f"within {group['limit_hours']:.0f} hours ({numbers.share(group['within_limit_share'])}, "
+        f"{within_interval(group)}), {numbers.number(group['over_escalation_count'])} after more than "
+        f"{group['escalate_hours']:.0f}"
+    )
+
+
+def groups_finding(groups: pl.DataFrame, whole: float | None, one: str, many: str) -> str:
+    """How many units or classes record within the limit less often than all together, by their intervals."""
+    held = groups.filter(pl.col("within_limit_share").is_not_null())
+    if whole is None or held.is_empty():
+        return f"No {one} has a delay that can be measured"
+    low = held.filter(pl.col("within_limit_upper") < whole).height
+    if not low:
+        return (
+            f"No {one} records in time less often than the {numbers.share(whole)} of all, as far as intervals can tell"
+        )
+    verb = "records" if low == 1 else "record"
+    return (
+        f"{low} of {numbers.plural(held.height, one, many)} {verb} in time less often than the "
+        f"{numbers.share(whole)} of all"
+    )
+
+
+def both_ways_finding(principal: Row | None, included: Row | None) -> str:
+    """Stalking's share by principal class, and with included classes."""
+    if principal is None or not trust_text.is_measured(principal):
+        return "Stalking's share of conduct by former partners is not measured"
+    words = (
+        f"Former partners: {numbers.share(principal['kept_share'])} recorded as stalking by principal class in "
+        f"{trust_text.span(principal)} ({numbers.number(principal['kept_count'])} of "
+        f"{numbers.number(principal['judged_count'])})"
+    )
+    if included is None or not trust_text.is_measured(included):
+        return words + "; included classes were not delivered"
+    return (
+        f"{words}, {numbers.share(included['kept_share'])} with included classes "
+        f"({numbers.number(included['kept_count'])} of {numbers.number(included['judged_count'])})"
+    )
+
+
+def removals_by_code(census: pl.DataFrame) -> pl.DataFrame:
+    """One row a criterion: how many removals show what it asks for, how many do not, and where nothing can be shown."""
+    names = ("removal_count", "evidenced_count", "evidence_unknown_count", "victim_informed_count")
+    rows = census.group_by("removal_code").agg(*(pl.col(name).sum().cast(pl.Int64) for name in names))
+    return rows.sort("removal_code").with_columns(
+        pl.col("removal_code").replace(REMOVALS).alias("criterion"),
+        not_shown_count=pl.col("removal_count") - pl.col("evidenced_count") - pl.col("evidence_unknown_count"),
+        not_told_count=pl.col("removal_count") - pl.col("victim_informed_count"),
+    )
+
+
+def removals_finding(codes: pl.DataFrame) -> str:
+    """Cancelled and transferred crimes, and how many show what their criterion asks for."""
+    cancelled = int(codes.filter(pl.col("removal_code") != "C1")["removal_count"].sum())
+    transferred = int(codes["removal_count"].sum()) - cancelled
+    judged = int((codes["removal_count"] - codes["evidence_unknown_count"]).sum())
+    shown = int(codes["evidenced_count"].sum())
+    words = f"{numbers.plural(cancelled, 'crime')} cancelled and {numbers.number(transferred)} transferred"
+    if not judged:
+        return f"{words}; none can be judged by what it shows"
+    unshown = f"{numbers.number(judged - shown)} of {numbers.number(judged)}"
+    return f"{words}; {unshown} do not show what their criterion asks for"
+
+
+def lately_finding(census: pl.DataFrame) -> str:
+    """How many of the removals fall in the last twelve months of the census."""
+    lately = trust_text.window(census, 12)
+    count, total = (int(rows["removal_count"].sum()) for rows in (lately, census))
+    last = numbers.month(census["month"].sort()[-1])
+    return f"{numbers.number(count)} of {numbers.plural(total, 'removal')} in the 12 months to {last}"
+
+
+def told_sentence(codes: pl.DataFrame) -> str:
+    """How many victims were told that their crime was cancelled; a transfer is not a cancellation."""
+    cancelled = codes.filter(pl.col("removal_code") != "C1")
+    count, told = (int(cancelled[name].sum()) for name in ("removal_count", "victim_informed_count"))
+    if not count:
+        return "No crime was cancelled."
+    verb = "does" if count - told == 1 else "do"
+    return (
+        f"Of {numbers.plural(count, 'cancellation')}, {numbers.number(told)} show when the victim was told "
+        f"({numbers.share(told / count)}) and {numbers.number(count - told)} {verb} not."
+    )
+
+
+def changes_by_direction(census: pl.DataFrame) -> pl.DataFrame:
+    """One row a direction of change, downgrades of stalking first: changes, and how many were checked a second time."""
+    rows = census.group_by("direction", "is_downgrade").agg(
+        pl.col("change_count").sum().cast(pl.Int64), pl.col("second_checked_count").sum().cast(pl.Int64)
+    )
+    unchecked = pl.col("change_count") - pl.col("second_checked_count")
+    return rows.with_columns(
+        unchecked_count=pl.when("is_downgrade").then(unchecked).otherwise(0),
+        unneeded_count=pl.when("is_downgrade").then(0).otherwise(unchecked),
+    ).sort(
+        "is_downgrade", "change_count", "direction", descending=[True, True, False]
+    )
+
+
+def changes_finding(directions: pl.DataFrame) -> str:
+    """The downgrades of stalking without the second check that every one of them needs."""
+    down = directions.filter("is_downgrade")
+    count, unchecked = int(down["change_count"].sum()), int(down["unchecked_count"].sum())
+    total = int(directions["change_count"].sum())
+    if not count:
+        return f"{numbers.plural(total, 'change')} of class or code, none of them a downgrade of stalking"
+    return (
+        f"{numbers.number(unchecked)} of {numbers.plural(count, 'downgrade')} of stalking "
+        f"{'was' if unchecked == 1 else 'were'} not checked by a second person"
+    )

@@ -1,0 +1,153 @@
+"""The records that breach one standard, with the reason in words; of rules on text, the words that were matched too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.recording import compliance
+from dashboards.pages.recording.compliance import Part
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+
+RECORDS, BREACHES, TEXTS, CRIMES = "metrics.breach_records", "quality.rule_breaches", "core.text_signals", "core.crimes"
+ALL = "all"
+OF_EXTRACT = ("crime", "incident", "order")
+SEPARATOR = "\x1f"  # between references bound to one query
+Rule = dict[str, Any]
+
+
+def show(copy: Copy, rule: Rule, part: Part, name: str, place: DeltaGenerator) -> None:
+    """The records that breach the standard, in the part chosen; the references of a rule on other things."""
+    page.heading("The records")
+    rows = copy.select(
+        RECORDS, where="rule_code = $rule", order_by="month desc, record_ref", rule=rule["rule_code"], may_be_empty=True
+    )
+    if not isinstance(rows, NotAvailable) and rows.height:
+        _show_extract_records(copy, rule, rows, part, name, place)
+        return
+    if rule.get("record_type") in OF_EXTRACT and isinstance(rows, NotAvailable):
+        page.missing(rows, "unit, class and month of the records")
+    _show_references(copy, rule)
+
+
+def _show_extract_records(
+    copy: Copy, rule: Rule, rows: pl.DataFrame, part: Part, name: str, place: DeltaGenerator
+) -> None:
+    if part.breakdown != compliance.WHOLE:
+        rows = rows.filter(pl.col("unit_name" if part.breakdown == "unit" else "class_code") == part.name)
+    held = rows["month"].drop_nulls().unique().sort(descending=True)
+    month = filters.choose(
+        "Month", {ALL: "All months"} | {f"{m:%Y-%m}": numbers.month(m) for m in held}, "month", place=place
+    )
+    shown = rows if month == ALL else rows.filter(pl.col("month").dt.strftime("%Y-%m") == month)
+    columns = {
+        "record_ref": "Reference",
+        "record_type": "Record",
+        "reason": "What is wrong",
+        "unit_name": "Unit",
+        "class_code": "Class",
+        "month": "Month",
+        "first_seen_at": "First found by the build of",
+    }
+    breaches = numbers.plural(rule["breach_count"], "breach", "breaches")
+    caveats = [
+        f"The rule counts {breaches} in all. A record can breach a standard more than once: its reasons stand together."
+    ]
+    if shown["is_read_from_text"].any():
+        shown = _with_phrases(copy, shown)
+        columns = {**dict(list(columns.items())[:3]), "phrases": "Words matched", **dict(list(columns.items())[3:])}
+        caveats.append("Words matched are words of the record, for this audience alone: they decide nothing.")
+    action = ": refer to the registrar" if rule["severity"] == "warn" else ""
+    where = "" if part.breakdown == compliance.WHOLE else f", {numbers.lowered(name)}"
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"failing-{rule['rule_code'].lower()}",
+            tables=(RECORDS,),
+            finding=f"{numbers.plural(shown.height, 'record breaches', 'records breach')} {rule['rule_code']}{where}"
+            + (f", {numbers.month(shown['month'][0])}" if month != ALL and shown.height else "")
+            + action,
+            data=figure.Data(
+                shown,
+                columns,
+                {
+                    "month": lambda month: numbers.month(month) if month else "not known",
+                    "phrases": lambda words: words or "none",
+                    "class_code": lambda code: code or "not known",
+                    "first_seen_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE,
+                },
+                row_heading="record_ref",
+            ),
+            caveats=caveats,
+        ),
+    )
+
+
+def _with_phrases(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
+    """The words that the lexicon matched in the MO and in the log of the crime's own incident."""
+    refs = SEPARATOR.join(rows.filter(pl.col("record_type") == "crime")["record_ref"])
+    logs = copy.select(
+        CRIMES,
+        columns="crime_ref, any_value(incident_ref) as incident_ref",
+        where="crime_ref in (select unnest(string_split($refs, chr(31)))) and incident_ref is not null "
+        "group by crime_ref",
+        refs=refs,
+    )
+    found = [_phrases(copy, "crime", refs).rename({"record_ref": "crime_ref"})]
+    if not isinstance(logs, NotAvailable) and logs.height:
+        of_logs = _phrases(copy, "incident", SEPARATOR.join(logs["incident_ref"].unique()))
+        found.append(
+            logs.join(of_logs.rename({"record_ref": "incident_ref"}), on="incident_ref")
+            .with_columns(phrases="log: " + pl.col("phrases"))
+            .select("crime_ref", "phrases")
+        )
+    together = pl.concat(found).group_by("crime_ref", maintain_order=True).agg(pl.col("phrases").str.join("; "))
+    return rows.join(together, left_on="record_ref", right_on="crime_ref", how="left", maintain_order="left")
+
+
+def _phrases(copy: Copy, record_type: str, refs: str) -> pl.DataFrame:
+    rows = copy.select(
+        TEXTS,
+        columns="record_ref, phrases",
+        where="record_type = $kind and phrases is not null "
+        "and record_ref in (select unnest(string_split($refs, chr(31))))",
+        kind=record_type,
+        refs=refs,
+    )
+    return (
+        pl.DataFrame(schema={"record_ref": pl.String, "phrases": pl.String}) if isinstance(rows, NotAvailable) else rows
+    )
+
+
+def _show_references(copy: Copy, rule: Rule) -> None:
+    """The references of a rule on deliveries, rows, months or units."""
+    rows = copy.select(
+        BREACHES,
+        columns="record_type, record_ref, detail",
+        order_by="record_type, record_ref",
+        may_be_empty=True,
+        where="rule_code = $rule and run_ref = $run",
+        rule=rule["rule_code"],
+        run=rule["run_ref"],
+    )
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, "the references that fail")
+        return
+    action = ": refer to the registrar" if rule["severity"] == "warn" else ""
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"failing-{rule['rule_code'].lower()}",
+            tables=(BREACHES,),
+            finding=f"{numbers.plural(rows.height, 'reference fails', 'references fail')} {rule['rule_code']}{action}",
+            data=figure.Data(
+                rows,
+                {"record_type": "Record", "record_ref": "Reference", "detail": "What is wrong"},
+                row_heading="record_ref",
+            ),
+        ),
+    )

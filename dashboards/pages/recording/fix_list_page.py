@@ -1,0 +1,288 @@
+"""Fix list: which records a unit has to look at, what to do first, and what has been put right."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboards.charts import across
+from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.recording import fix_list_text, standards_text
+from dashboards.pages.recording.compliance import Part
+from dashboards.pages.recording.fix_list_text import Runs
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.text import numbers
+
+LIST, ENDED, RUNS, RESULTS = "metrics.fix_list", "metrics.ended_breaches", "quality.runs", "quality.rule_results"
+ALL = "all"
+LOOKS = {"at-once": (PLUM, PAPER, ""), "put-right": (NAVY, PAPER, "/"), "refer": (ORANGE, DARK, "")}
+PRODUCT_CHANGED = (
+    "The product itself changed between the two builds: an entry can have ended because a rule is read otherwise, and "
+    "the record be as it was. So nothing here is called put right."
+)
+STATUSES = {"gone": "no longer in the extract", "rule changed": "the rule changed"}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Fix list",
+        "The records that a unit has to look at, the most urgent first. References only: open the record in its own "
+        "system.",
+        audience="integrity",
+    )
+    of = extract_banner.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer("No list: there are no records of a force to examine.")
+        page.stop(of, "the fix list")
+    extract_banner.sign(of)
+    rows = copy.select(LIST, may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        page.stop(rows, "the fix list")
+    rows = fix_list_text.in_steps(rows)
+    head, places = st.container(), st.columns(3)
+    unit, group, shown = _chosen(rows, places)
+    where = "All units" if unit == ALL else unit
+    held = copy.select(RUNS)
+    runs = Runs(False, False) if isinstance(held, NotAvailable) else fix_list_text.runs_of(held)
+    ended = _ended(copy, unit, group)
+    with head:
+        page.answer(fix_list_text.finding(shown, where))
+        page.facts(_facts(shown, ended, runs))
+    if shown.is_empty():
+        page.note("No record is on the list for this unit, group and severity. That is a result, not a gap.")
+    else:
+        by_standard = fix_list_text.standards_of(shown, has_earlier_run=runs.has_earlier)
+        _show_first(by_standard)
+        if unit == ALL and shown["unit_name"].n_unique() > 1:
+            _show_units(copy, shown)
+        _show_standards(copy, by_standard, unit)
+        _show_records(copy, shown, unit, runs)
+    _show_ended(copy, ended, where, runs)
+    page.end()
+
+
+def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, str, pl.DataFrame]:
+    """The unit, the group of rules, and the entries that the filters leave."""
+    names = {name: "Unit not known" if name == "not known" else name for name in rows["unit_name"].unique().sort()}
+    unit = filters.choose("Unit", {ALL: "All units"} | names, "unit", place=places[0])
+    groups = standards_text.groups(rows["rule_code"])
+    group = filters.choose("Group of rules", {ALL: "All groups"} | groups, "group", place=places[1])
+    steps = {step.key: step.name for step in fix_list_text.STEPS if step.key in set(rows["step"])}
+    step = filters.choose("What to do", {ALL: "Everything"} | steps, "severity", place=places[2])
+    shown = rows if unit == ALL else rows.filter(pl.col("unit_name") == unit)
+    shown = shown if group == ALL else shown.filter(pl.col("rule_code").str.split("-").list.first() == group)
+    return unit, group, shown if step == ALL else shown.filter(pl.col("step") == step)
+
+
+def _facts(shown: pl.DataFrame, ended: pl.DataFrame | NotAvailable, runs: Runs) -> list[tuple[str, str, str]]:
+    items = []
+    for step in fix_list_text.STEPS:
+        part = shown.filter(pl.col("step") == step.key)
+        rules = numbers.plural(part["rule_code"].n_unique(), "standard")
+        items.append((step.name, numbers.number(fix_list_text.record_count(part)), f"records, by {rules}; {step.why}"))
+    items.append(
+        (
+            "Entries in all",
+            numbers.number(shown.height),
+            (
+                f"on {numbers.plural(fix_list_text.record_count(shown), 'record')}, by "
+                f"{numbers.plural(shown['rule_code'].n_unique(), 'standard')}: a record can breach several"
+            ),
+        )
+    )
+    if not runs.has_earlier:
+        return [
+            *items,
+            ("Since the last run", "First run", "the next build will say what is new and what is put right"),
+        ]
+    fixed = None if isinstance(ended, NotAvailable) else ended.filter(pl.col("ended_as") == "fixed").height
+    new = int(shown["is_new"].sum() or 0)
+    small = f"{numbers.plural(new, 'entry is', 'entries are')} new"
+    if not runs.is_same_product:
+        small += "; the product changed too, so that rules may be read otherwise"
+    return [*items, (f"{numbers.capital(runs.fixed_words)} since the last run", numbers.number(fixed), small)]
+
+
+def _show_first(by_standard: pl.DataFrame) -> None:
+    """The order of work in three lines, for somebody in a hurry."""
+    page.heading("What to do first")
+    items = []
+    for number, step in enumerate((s for s in fix_list_text.STEPS if s.key in set(by_standard["step"])), start=1):
+        lines = "".join(
+            f"<li><b>{html.escape(count)}</b> {html.escape(words)}</li>"
+            for count, words in fix_list_text.first_words(by_standard, step)
+        )
+        items.append(f"<div><dt>{number}. {html.escape(step.name)}</dt><dd><ul>{lines}</ul></dd></div>")
+    st.html(f'<dl class="meanings">{"".join(items)}</dl>')
+
+
+def _show_units(copy: Copy, shown: pl.DataFrame) -> None:
+    units = fix_list_text.by_unit(shown)
+    parts = [
+        across.Part(s.key, s.name.lower(), *LOOKS[s.key]) for s in fix_list_text.STEPS if s.key in set(shown["step"])
+    ]
+    figure.show(
+        copy,
+        figure.Figure(
+            key="fix-list-by-unit",
+            tables=(LIST,),
+            has_card_caveats=False,
+            finding=f"{numbers.number(shown.height)} entries in {numbers.plural(units.height, 'unit')}: choose a unit "
+            "for its own list",
+            chart=across.stacked(units, label="unit_name", parts=parts),
+            alt="Stacked bars of entries by unit. "
+            + "; ".join(
+                f"{row['unit_name']}: " + ", ".join(f"{row[p.column]} {p.name}" for p in parts if row[p.column])
+                for row in units.iter_rows(named=True)
+            )
+            + ".",
+            data=figure.Data(
+                units,
+                {"unit_name": "Unit"}
+                | {step.key: step.name for step in fix_list_text.STEPS}
+                | {"entries": "Entries", "records": "Records"},
+                row_heading="unit_name",
+                links={"unit_name": lambda r: f"fix_list?{filters.query(unit=r['unit_name'])}"},
+            ),
+            caveats=("Units have different work and size: a longer list is not worse recording.",),
+        ),
+    )
+
+
+def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
+    tables = copy.select(RESULTS, columns="rule_code, min(table_name) as table_name", where="true group by rule_code")
+    keys = {} if isinstance(tables, NotAvailable) else dict(tables.iter_rows())
+    part = "" if unit == ALL else Part("unit", unit).key
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"fix-list-standards{_suffix(unit)}",
+            tables=(LIST,),
+            has_card_caveats=False,
+            finding=f"{numbers.plural(by_standard['rule_code'].n_unique(), 'standard')} to work through, in this order",
+            data=figure.Data(
+                by_standard,
+                {
+                    "rule_code": "Rule",
+                    "record_count": "Records",
+                    "rule_title": "Standard",
+                    "to_do": "What to do",
+                    "new_count": "New",
+                    "oldest_month": "Oldest record",
+                },
+                {
+                    "oldest_month": lambda month: numbers.month(month) if month else "not known",
+                    "new_count": lambda n: "first run" if n is None else numbers.number(n),
+                },
+                row_heading="rule_code",
+                links={
+                    "rule_code": lambda r: (
+                        standards_text.address(f"{r['rule_code']}@{keys[r['rule_code']]}", part)
+                        if r["rule_code"] in keys
+                        else None
+                    )
+                },
+            ),
+            caveats=("Follow a rule's code to what it states, how often it is kept, and its records.",),
+        ),
+    )
+
+
+def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> None:
+    columns = {
+        "record_ref": "Reference",
+        "to_do": "What to do",
+        "rule_code": "Rule",
+        "reason": "What is wrong",
+        "unit_name": "Unit",
+        "class_code": "Class",
+        "month": "Month",
+        "known": "Known since",
+        "record_type": "Record",
+    }
+    known = pl.col("first_seen_at").dt.date().map_elements(numbers.day, return_dtype=pl.String)
+    rows = fix_list_text.in_order(shown).with_columns(
+        known=pl.when(pl.col("is_new") & runs.has_earlier).then(pl.lit("new")).otherwise(known).fill_null("not known")
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"fix-list{_suffix(unit)}",
+            tables=(LIST,),
+            finding=f"{'All units' if unit == ALL else unit}: {numbers.plural(rows.height, 'entry', 'entries')} on "
+            f"{numbers.plural(fix_list_text.record_count(rows), 'record')}",
+            data=figure.Data(
+                rows,
+                columns,
+                {
+                    "month": lambda month: numbers.month(month) if month else "not known",
+                    "class_code": lambda code: code or "not known",
+                },
+                row_heading="record_ref",
+            ),
+        ),
+    )
+
+
+def _ended(copy: Copy, unit: str, group: str) -> pl.DataFrame | NotAvailable:
+    """What the latest build no longer found, of the unit and group chosen."""
+    rows = copy.select(ENDED, where="is_since_last_run", order_by="ended_as, rule_code, record_ref", may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        return rows
+    rows = rows if unit == ALL else rows.filter(pl.col("unit_name") == unit)
+    return rows if group == ALL else rows.filter(pl.col("rule_code").str.split("-").list.first() == group)
+
+
+def _show_ended(copy: Copy, ended: pl.DataFrame | NotAvailable, where: str, runs: Runs) -> None:
+    page.heading("What has come off the list since the last run")
+    if isinstance(ended, NotAvailable):
+        page.missing(ended, "what has come off the list")
+        return
+    if not runs.has_earlier:
+        page.note(
+            "This is the first build of this home, so there is nothing to compare with. Build again with a later "
+            "extract, and what has come off the list stands here."
+        )
+        return
+    if ended.is_empty():
+        page.note(f"{fix_list_text.ended_finding(ended, where, runs)}.")
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"put-right{_suffix('' if where == 'All units' else where)}",
+            tables=(ENDED,),
+            finding=fix_list_text.ended_finding(ended, where, runs),
+            data=figure.Data(
+                ended.with_columns(pl.col("ended_as").replace(STATUSES | {"fixed": runs.fixed_words})),
+                {
+                    "ended_as": "What became of it",
+                    "record_ref": "Reference",
+                    "record_type": "Record",
+                    "rule_code": "Rule",
+                    "rule_title": "Standard",
+                    "unit_name": "Unit",
+                    "first_seen_at": "First found",
+                },
+                {"first_seen_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE},
+                row_heading="record_ref",
+            ),
+            caveats=() if runs.is_same_product else (PRODUCT_CHANGED,),
+        ),
+    )
+
+
+def _suffix(unit: str) -> str:
+    """-invented-unit-a: the files of a unit carry its name."""
+    slug = re.sub(r"[^a-z0-9]+", "-", unit.lower()).strip("-")
+    return f"-{slug}" if slug and unit != ALL else ""
+
+
+main()

@@ -1,0 +1,129 @@
+"""Methods: every standard as it is read, on whose authority, since when, with which numbers; and what is counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.recording import standards_text
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+
+RESULTS, SETTINGS = "quality.rule_results", "reference.settings"
+ALL = "all"
+COUNTED = {  # what is counted: subject -> in words
+    "States": "A standard holds when no record examined fails it, and is breached when at least one does, whatever the "
+    "severity. It is not measured when the extract lacks a field or table that it needs, or has no record to "
+    "examine. When the check itself failed, what rests on it is withheld and the page says so.",
+    "Examined": "Only records that a standard applies to, in the time that it binds.",
+    "Not evaluable": "A record examined that lacks the value needed. It is counted apart: never as kept, never as "
+    "failing.",
+    "Judged": "Examined less not evaluable. Every share of kept or failing records has these as its denominator, so "
+    "that shares of different standards are not to be added.",
+    "Change": "A control chart calls a change only where at least one breach a month was found on average, and as many "
+    "records kept: with fewer, months without any breach are what chance gives.",
+    "Breaches": "References only, each listed against its crime, incident or order. A warning is a referral to the "
+    "force crime registrar: recording is a human decision, and nothing here corrects a record.",
+    "As of": "Open cases are judged as of the day of the extract. Days and months are those of the London clock; hours "
+    "are elapsed hours over both changes of the clocks. A limit given as hours or days is kept by exactly that "
+    "much.",
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Methods",
+        "Every standard as it is read, its authority, and the numbers that a force may change.",
+        audience="integrity",
+    )
+    rules = copy.select(RESULTS, order_by="rule_code, table_name")
+    if isinstance(rules, NotAvailable):
+        page.stop(rules, "the standards")
+    rules = rules.filter(pl.col("run_ref") == rules["run_ref"].max())
+    held = copy.select(SETTINGS, order_by="key")
+    settings = [] if isinstance(held, NotAvailable) else held.to_dicts()
+    rows = [_row(rule, settings) for rule in rules.to_dicts()]
+    dated = sum(row["binding"] != "always" for row in rows)
+    codes = {row["rule_code"] for row in rows}
+    page.answer(
+        f"{numbers.plural(len(codes), 'standard is', 'standards are')} held against the data, {dated} of them for a "
+        f"time alone; {numbers.plural(len(settings), 'number', 'numbers')} may be changed by a force."
+    )
+    groups = standards_text.groups(codes)
+    group = filters.choose("Group", {ALL: "All groups"} | groups, "group")
+    shown = [row for row in rows if group in (ALL, standards_text.group_of(row["rule_code"]))]
+    _show(copy, shown, groups.get(group, ""))
+    page.heading("What is counted")
+    for subject, words in COUNTED.items():
+        page.note(f"{subject}. {words}")
+    if isinstance(held, NotAvailable):
+        page.missing(held, "the numbers that a force may change")
+    else:
+        _show_settings(copy, held)
+    page.end()
+
+
+def _row(rule: dict[str, Any], settings: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        **{key: rule[key] for key in ("rule_code", "title", "description", "authority", "dimension", "table_name")},
+        "severity": standards_text.severity(rule),
+        "binding": standards_text.binding(rule),
+        "parameters": standards_text.parameters(rule, settings),
+        "needs": standards_text.needs(rule),
+        "rule_version": rule["rule_version"],
+    }
+
+
+def _show(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
+    figure.show(
+        copy,
+        figure.Figure(
+            key="methods",
+            finding=numbers.plural(len({row["rule_code"] for row in rows}), "standard")
+            + (f": {group.lower()}" if group else "")
+            + ", one row for each table that it is held against",
+            tables=(RESULTS,),
+            has_card_caveats=False,
+            data=figure.Data(
+                pl.DataFrame(rows),
+                {
+                    "rule_code": "Rule",
+                    "title": "Standard",
+                    "description": "How it is read",
+                    "authority": "Authority",
+                    "severity": "A breach is",
+                    "dimension": "Dimension",
+                    "binding": "Binds",
+                    "parameters": "Numbers",
+                    "needs": "Fields needed",
+                    "table_name": "Table examined",
+                    "rule_version": "Version",
+                },
+                row_heading="rule_code",
+            ),
+            is_lead=True,
+        ),
+    )
+
+
+def _show_settings(copy: Copy, settings: pl.DataFrame) -> None:
+    figure.show(
+        copy,
+        figure.Figure(
+            key="settings",
+            finding="Numbers that a force may change, in assets/reference/settings.csv",
+            tables=(SETTINGS,),
+            data=figure.Data(
+                settings,
+                {"key": "Name", "value": "Value", "unit": "Unit", "meaning": "What it does", "authority": "Authority"},
+                {"value": lambda v: numbers.NO_VALUE if v is None else f"{v:g}", "unit": lambda v: v or ""},
+                row_heading="key",
+            ),
+        ),
+    )
+
+
+main()

@@ -1,0 +1,266 @@
+"""One standard, record by record: how often it is kept, whether that changes, where, and the records that breach it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboards.charts import intervals, over_time
+from dashboards.charts.breaks import Regime, crossed, regimes_of
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.recording import compliance, failing_records, standards_text, trust_text
+from dashboards.pages.recording.compliance import Part
+from dashboards.parts import figure, filters, page
+from dashboards.text import findings, numbers
+
+COMPLIANCE, POINTS, REGIMES = "metrics.rule_compliance", "metrics.rule_compliance_chart", "core.recording_regimes"
+CLASSES = "reference.offence_classes"
+UNIT = "share of records kept"
+Rule = dict[str, Any]
+
+
+def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerator]) -> None:
+    """Draw the view: `head` lies above the filters, `places` are theirs."""
+    counts = copy.select(
+        COMPLIANCE,
+        where="rule_code = $rule and table_name = $of_table",
+        rule=rule["rule_code"],
+        of_table=rule["table_name"],
+        may_be_empty=True,
+    )
+    labels = _class_labels(copy)
+    parts = [Part(compliance.WHOLE)] if isinstance(counts, NotAvailable) else compliance.parts_of(counts)
+    names = {part.key: part.words(labels) for part in parts}
+    # a rule on public data has no units and no classes, and nothing to choose
+    key = filters.choose("Where", names, "part", place=places[0]) if len(parts) > 1 else compliance.WHOLE
+    part = next(p for p in parts if p.key == key)
+    with head:
+        _show_head(rule, counts, part, names[key])
+    if rule["status"] not in ("PASS", "BREACH"):
+        return
+    if not isinstance(counts, NotAvailable):
+        _show_months(copy, rule, counts, part, names[key])
+        if part.breakdown == compliance.WHOLE and rule["breach_count"]:
+            _show_parts(copy, rule, counts, labels, places[1])
+    if rule["status"] == "BREACH":
+        failing_records.show(copy, rule, part, names[key], places[2])
+
+
+def _class_labels(copy: Copy) -> dict[str, str]:
+    rows = copy.select(CLASSES, columns="offence_code, offence_label")
+    return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+
+
+def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name: str) -> None:
+    st.html('<p class="back"><a href="which_standards_are_breached?rule=all">All standards</a></p>')
+    with st.container(key="lead_standard"):
+        page.heading(f"{rule['rule_code']}: {rule['title']}")
+    sign, words = numbers.rule_state(rule["status"], rule["severity"])
+    page.answer(f"{sign} {words[:1].upper()}{words[1:]}. {rule['description'] or ''}")
+    here = pl.DataFrame() if isinstance(counts, NotAvailable) else compliance.counts_of(counts, part)
+    row = {**rule, **here.row(0, named=True)} if here.height == 1 else rule
+    judged = standards_text.judged_count(row)
+    of = f"of {numbers.number(judged)} judged"
+    if row.get("kept_lower") is not None and judged:
+        low, high = 1 - row["kept_upper"], 1 - row["kept_lower"]
+        of += f": {numbers.share(row['breach_count'] / judged)}, 95 % interval {100 * low:.1f} to {numbers.share(high)}"
+    elif judged and row["breach_count"] is not None:
+        of += f": {numbers.share(row['breach_count'] / judged)}"
+    breaches = numbers.NO_VALUE if rule["status"] in ("NOT_EVALUABLE", "ERROR") else numbers.number(row["breach_count"])
+    page.facts(
+        [
+            ("Breaches" if part.breakdown == compliance.WHOLE else f"Breaches, {numbers.lowered(name)}", breaches, of),
+            (
+                "Not evaluable",
+                numbers.number(row["not_evaluable_count"]),
+                (
+                    f"of {numbers.number(row['examined_count'])} examined: they lack what the rule needs, and count "
+                    "neither as kept nor as breached"
+                ),
+            ),
+            (
+                "A breach is",
+                standards_text.severity(rule),
+                f"dimension {rule['dimension']}; binds {standards_text.binding(rule)}",
+            ),
+            ("Authority", rule["authority"] or numbers.NO_VALUE, f"version {rule['rule_version']} of the rule"),
+        ]
+    )
+    if rule["message"]:
+        page.note(str(rule["message"]))
+
+
+def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name: str) -> None:
+    """The control chart where there are breaches enough, else the shares with their intervals and no verdict."""
+    months = trust_text.window(compliance.months_of(counts, part))
+    regimes = copy.select(REGIMES)
+    if months.is_empty():
+        return
+    page.heading("Is it changing?")
+    if isinstance(regimes, NotAvailable):
+        page.missing(regimes, "compliance over time")
+        return
+    bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
+    points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=part.series(rule), may_be_empty=True)
+    points = pl.DataFrame() if isinstance(points, NotAvailable) else points
+    if compliance.is_charted(points):
+        _show_chart(copy, rule, trust_text.window(points), months, bearing, name)
+    else:
+        _show_band(copy, rule, months, bearing, name, compliance.why_no_limits(points))
+
+
+def _show_chart(
+    copy: Copy, rule: Rule, points: pl.DataFrame, months: pl.DataFrame, bearing: tuple[Regime, ...], name: str
+) -> None:
+    title = f"{rule['rule_code']} kept, {numbers.lowered(name)}"
+    described = {
+        "title": title,
+        "force_name": "",
+        "unit": UNIT,
+        "period_months": 1,
+        "first_month": points["month"].min(),
+        "latest_month": points["month"].max(),
+    }
+    chart = over_time.control_chart(points, bearing, unit=UNIT)
+    unknown = months.select("month", "breach_count", "not_evaluable_count", "examined_count")
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"compliance-{rule['rule_code'].lower()}",
+            finding=findings.chart_finding(described, points),
+            chart=chart,
+            alt=findings.chart_words(described, points, len(crossed(chart, bearing))),
+            data=figure.Data(
+                points.join(unknown, on="month", how="left"),
+                {
+                    "month": "Month",
+                    "value": "Kept",
+                    "numerator": "Kept, count",
+                    "breach_count": "Breaches",
+                    "denominator": "Judged",
+                    "not_evaluable_count": "Not evaluable",
+                    "examined_count": "Examined",
+                    "centre_line": "Average",
+                    "lower_limit": "Lower limit",
+                    "upper_limit": "Upper limit",
+                    "signal": "Signal",
+                },
+                dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), numbers.share)
+                | {"month": numbers.month, "signal": lambda s: numbers.SIGNALS.get(s, s) or "none"},
+                row_heading="month",
+            ),
+            tables=(POINTS,),
+            regimes=bearing,
+            period=_span(points),
+            caveats=(
+                "At most the last 36 months are drawn; the limits rest on the whole series.",
+                "The axis does not begin at zero.",
+            ),
+        ),
+    )
+
+
+def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regime, ...], name: str, why: str) -> None:
+    page.note(why)
+    lowest = months["lower"].drop_nulls().to_list()
+    chart = intervals.shares_over_time(
+        months, bearing, unit=UNIT, names={"kept": "kept"}, starts_at_zero=min(lowest, default=0.0) < 0.5
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"compliance-{rule['rule_code'].lower()}",
+            finding=f"{rule['rule_code']}, {numbers.lowered(name)}: "
+            f"{numbers.lowered(compliance.months_finding(months))}",
+            chart=chart,
+            alt=f"Shares by month with their 95 % intervals, without limits. {compliance.months_words(months)} "
+            f"{numbers.plural(len(crossed(chart, bearing)), 'recording change is', 'recording changes are')} marked.",
+            data=figure.Data(
+                months,
+                {
+                    "month": "Month",
+                    "share": "Kept",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "count": "Kept, count",
+                    "breach_count": "Breaches",
+                    "of": "Judged",
+                    "not_evaluable_count": "Not evaluable",
+                    "examined_count": "Examined",
+                },
+                dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"month": numbers.month},
+                row_heading="month",
+            ),
+            tables=(COMPLIANCE,),
+            regimes=bearing,
+            period=_span(months),
+            caveats=("At most the last 36 months are drawn, with 95 % intervals. See where the axis begins.",),
+        ),
+    )
+
+
+def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, str], place: DeltaGenerator) -> None:
+    """Units or classes side by side, with what they keep of what could be judged."""
+    held = set(counts["breakdown"])
+    kinds = {kind: words for kind, words in (("unit", "Units"), ("class", "Classes")) if kind in held}
+    if not kinds:
+        return
+    kind = filters.choose("Side by side", kinds, "by", place=place)
+    column = "unit_name" if kind == "unit" else "class_code"
+    rows = counts.filter(pl.col("breakdown") == kind).with_columns(
+        judged_count=pl.col("examined_count") - pl.col("not_evaluable_count")
+    )
+    rows = rows.with_columns(
+        pl.Series("name", [Part(kind, name).words(labels) for name in rows[column]], dtype=pl.String),
+    ).sort("kept_share", "name", nulls_last=True)
+    drawn = rows.filter(pl.col("judged_count") > 0).with_columns(
+        label=pl.format("{}\n{} of {} breach it", "name", "breach_count", "judged_count")
+    )
+    if drawn.is_empty():
+        return
+    page.heading("Where is it breached?")
+    whole = compliance.counts_of(counts, Part(compliance.WHOLE)).row(0, named=True)["kept_share"]
+    one, many = ("unit", "units") if kind == "unit" else ("class", "classes")
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"compliance-by-{kind}-{rule['rule_code'].lower()}",
+            finding=compliance.parts_finding(drawn, whole, one, many),
+            chart=intervals.dots(drawn, label="label", whole=whole),
+            alt=f"Share kept with 95 % interval by {one}, and a dashed line at the whole force's: "
+            + "; ".join(f"{r['name']} {numbers.share(r['kept_share'])}" for r in drawn.iter_rows(named=True))
+            + ".",
+            data=figure.Data(
+                rows,
+                {
+                    "name": one.capitalize(),
+                    "kept_share": "Kept",
+                    "kept_lower": "Lower limit",
+                    "kept_upper": "Upper limit",
+                    "kept_count": "Kept, count",
+                    "breach_count": "Breaches",
+                    "judged_count": "Judged",
+                    "not_evaluable_count": "Not evaluable",
+                    "examined_count": "Examined",
+                },
+                dict.fromkeys(("kept_share", "kept_lower", "kept_upper"), numbers.share),
+                row_heading="name",
+                links={
+                    "name": lambda r: standards_text.address(standards_text.key(rule), Part(kind, r[column]).key),
+                },
+            ),
+            tables=(COMPLIANCE,),
+            caveats=(
+                "The dashed line is the share of the whole force. Units have different work.",
+                intervals.CHANCE,
+            ),
+        ),
+    )
+
+
+def _span(rows: pl.DataFrame) -> str:
+    months = rows["month"].sort()
+    return f"{numbers.month(months[0])} to {numbers.month(months[-1])}"

@@ -1,0 +1,293 @@
+"""Which standards are breached? Every rule's state in words and sign; and one standard, record by record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts import across, intervals
+from dashboards.charts.style import DARK, LILAC, ORANGE, PAPER, PLUM, QUIET, RULE, TURQUOISE
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.recording import standard_sections, standards_text
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.text import findings, numbers
+
+RUNS, RESULTS, COMPLIANCE = "quality.runs", "quality.rule_results", "metrics.rule_compliance"
+ALL = "all"
+LARGEST = 12  # shares drawn
+STATES = (  # state (sign, words) -> what it means, and its look in a stacked bar; what needs a decision first
+    (numbers.RULE_STATES["ERROR"], "the check itself failed: what rests on it is not published", (DARK, PAPER, "x")),
+    (numbers.RULE_STATES["BREACH"], "records fail the standard", (PLUM, PAPER, "")),
+    (numbers.REFER, "warnings: the force crime registrar decides", (ORANGE, DARK, "")),
+    (numbers.FOR_INFORMATION, "noted; no action follows by itself", (LILAC, DARK, "")),
+    (numbers.RULE_STATES["NOT_EVALUABLE"], "what the rule needs was not delivered", (RULE, QUIET, "/")),
+    (numbers.RULE_STATES["PASS"], "no record fails", (TURQUOISE, DARK, "")),
+)
+SHOWN_FIRST = (5, 1, 2, 3, 4, 0)  # the order in which they are counted on the page
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Which standards are breached?",
+        "Every rule held against the data, with the records that fail it.",
+        audience="integrity",
+    )
+    extract_banner.sign_where_held(copy)
+    results = copy.select(RESULTS, order_by="rule_code, table_name")
+    if isinstance(results, NotAvailable):
+        page.stop(results, "the results of the rules")
+    results = _described(_latest(copy, results))
+    head, places = st.container(), st.columns([1.6, 1, 1, 1])
+    names = _names(results)
+    chosen = filters.choose("Standard", {ALL: "All standards"} | names, "rule", place=places[0])
+    if chosen == ALL:
+        with head:
+            page.answer(findings.rules_finding(results) + ".")
+            page.facts(_state_counts(results))
+        _show_all(copy, results, places)
+    else:
+        standard_sections.show(copy, results.filter(pl.col("key") == chosen).row(0, named=True), head, places[1:])
+    page.end()
+
+
+def _names(results: pl.DataFrame) -> dict[str, str]:
+    """Each standard in words; one that is held against several tables names the table too."""
+    rows = results.sort("rule_code", "table_name").with_columns(alike=pl.len().over("rule_code", "title"))
+    return {
+        r["key"]: f"{r['rule_code']} {r['title']}" + (f" ({r['table_name']})" if r["alike"] > 1 else "")
+        for r in rows.iter_rows(named=True)
+    }
+
+
+def _latest(copy: Copy, results: pl.DataFrame) -> pl.DataFrame:
+    """The results of the newest run held."""
+    runs = copy.select(RUNS, columns="run_ref", order_by="started_at desc")
+    known = [] if isinstance(runs, NotAvailable) else runs["run_ref"].to_list()
+    newest = next((run for run in known if run in set(results["run_ref"])), results["run_ref"][-1])
+    return results.filter(pl.col("run_ref") == newest)
+
+
+def _described(results: pl.DataFrame) -> pl.DataFrame:
+    """The results with words and shares of what was judged; what needs a decision first."""
+    rows = results.to_dicts()
+    order = {" ".join(words): i for i, (words, _, _) in enumerate(STATES)}
+    judged = [standards_text.judged_count(row) for row in rows]
+    described = results.with_columns(
+        pl.Series("key", [standards_text.key(row) for row in rows], dtype=pl.String),
+        pl.Series("state", [standards_text.state(row) for row in rows], dtype=pl.String),
+        pl.Series("group", [standards_text.group_of(row["rule_code"]) for row in rows], dtype=pl.String),
+        pl.Series("how_many", [standards_text.breach_words(row) for row in rows], dtype=pl.String),
+        pl.Series("judged_count", judged, dtype=pl.Int64),
+        pl.Series(
+            "breach_share",
+            [
+                None if row["breach_count"] is None or not of else row["breach_count"] / of
+                for row, of in zip(rows, judged)
+            ],
+            dtype=pl.Float64,
+        ),
+    )
+    state = pl.col("state").replace_strict(order, default=len(order))
+    return described.sort(
+        state, "breach_count", "rule_code", "table_name", descending=[False, True, False, False], nulls_last=True
+    )
+
+
+def _state_counts(results: pl.DataFrame) -> list[tuple[str, str, str]]:
+    counts = dict(results["state"].value_counts().iter_rows())
+    shown = [STATES[i] for i in SHOWN_FIRST]
+    return [
+        (
+            f"{sign} {words.partition(':')[0].capitalize()}",
+            numbers.number(counts.get(f"{sign} {words}", 0)),
+            meaning,
+        )
+        for (sign, words), meaning, _ in shown
+    ]
+
+
+def _show_all(copy: Copy, results: pl.DataFrame, places: list[Any]) -> None:
+    states = list(dict.fromkeys(results["state"]))
+    state = filters.choose("State", {ALL: "All states"} | {_slug(s): s for s in states}, "state", place=places[1])
+    groups = standards_text.groups(results["rule_code"])
+    group = filters.choose("Group", {ALL: "All groups"} | groups, "group", place=places[2])
+    dimension = filters.choose(
+        "Quality dimension",
+        {ALL: "All dimensions"} | {d: d for d in results["dimension"].unique().sort()},
+        "dimension",
+        place=places[3],
+    )
+    shown = results
+    shown = shown.filter(pl.col("state").is_in([s for s in states if _slug(s) == state])) if state != ALL else shown
+    shown = shown.filter(pl.col("group") == group) if group != ALL else shown
+    shown = shown.filter(pl.col("dimension") == dimension) if dimension != ALL else shown
+    if shown.is_empty():
+        page.note("No rule is in that state for that group and dimension.")
+        return
+    if state == ALL and shown["group"].n_unique() > 1:
+        _show_groups(copy, shown)
+    _show_rules(copy, shown)
+    _show_largest(copy, shown)
+
+
+def _show_groups(copy: Copy, shown: pl.DataFrame) -> None:
+    parts = [
+        across.Part(f"state_{i}", f"{sign} {words.partition(':')[0]}", fill, ink, hatching)
+        for i, ((sign, words), _, (fill, ink, hatching)) in enumerate(STATES)
+    ]
+    names = standards_text.groups(shown["rule_code"])
+    counted = pl.DataFrame(
+        [
+            {"group": name, "rules": shown.filter(pl.col("group") == code).height}
+            | {
+                part.column: shown.filter((pl.col("group") == code) & (pl.col("state") == " ".join(state[0]))).height
+                for part, state in zip(parts, STATES)
+            }
+            for code, name in names.items()
+        ]
+    )
+    broken = counted.filter(pl.col("state_1") + pl.col("state_2") > 0).height
+    figure.show(
+        copy,
+        figure.Figure(
+            key="standards-by-group",
+            tables=(RESULTS,),
+            has_card_caveats=False,
+            finding=f"{broken} of {numbers.plural(counted.height, 'group')} of standards "
+            f"{'holds' if broken == 1 else 'hold'} one that is breached or to be referred",
+            chart=across.stacked(counted, label="group", parts=parts),
+            alt="Stacked bars: how many standards of each group are in each state. "
+            + "; ".join(
+                f"{row['group']}: "
+                + ", ".join(f"{row[part.column]} {part.name[2:]}" for part in parts if row[part.column])
+                for row in counted.iter_rows(named=True)
+            )
+            + ".",
+            data=figure.Data(
+                counted,
+                {"group": "Group", "rules": "Standards"} | {part.column: part.name for part in parts},
+                row_heading="group",
+            ),
+            caveats=("Counts of standards, not of records: one breach by one record is enough to breach a standard.",),
+            is_lead=True,
+        ),
+    )
+
+
+def _show_rules(copy: Copy, shown: pl.DataFrame) -> None:
+    figure.show(
+        copy,
+        figure.Figure(
+            key="standards",
+            finding=f"{numbers.plural(shown.height, 'standard')}, state by state",
+            tables=(RESULTS,),
+            data=_data(shown),
+            caveats=(
+                "The share is of what could be judged: examined less not evaluable.",
+                "A standard that is held against several tables stands in several rows.",
+                "Follow its code to its records.",
+            ),
+        ),
+    )
+
+
+def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
+    """The largest shares of records judged, by the lower end of their intervals: a handful of records does not lead."""
+    counts = copy.select(COMPLIANCE, where="breakdown = 'all'", may_be_empty=True)
+    failing = shown.filter((pl.col("status") == "BREACH") & (pl.col("judged_count") > 0))
+    failing = failing.filter(pl.col("record_type").fill_null("") != "series")
+    if failing.is_empty():
+        return
+    if isinstance(counts, NotAvailable):
+        page.missing(counts, "shares with their intervals")
+        return
+    limits = counts.select(
+        "rule_code", "table_name", breach_lower=1 - pl.col("kept_upper"), breach_upper=1 - pl.col("kept_lower")
+    )
+    held = failing.join(limits, on=["rule_code", "table_name"], how="inner")
+    held = held.filter(pl.col("breach_lower").is_not_null()).sort("breach_lower", descending=True)
+    if held.is_empty():
+        return
+    drawn = held.head(LARGEST).with_columns(label=pl.format("{} {}\n{}", "rule_code", "title", "how_many"))
+    top = drawn.row(0, named=True)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="breached-standards",
+            tables=(RESULTS, COMPLIANCE),
+            has_card_caveats=False,
+            finding=f"Largest share breached: {top['rule_code']}, {top['how_many']} judged",
+            chart=intervals.dots(
+                drawn,
+                label="label",
+                value="breach_share",
+                lower="breach_lower",
+                upper="breach_upper",
+                has_labels_above=True,
+            ),
+            alt="Dots with 95 % intervals: share of records judged that breach a standard. "
+            + "; ".join(
+                f"{r['rule_code']} {r['how_many']}, interval {numbers.share(r['breach_lower'])} to "
+                f"{numbers.share(r['breach_upper'])}"
+                for r in drawn.iter_rows(named=True)
+            )
+            + ".",
+            data=figure.Data(
+                held,
+                {
+                    "rule_code": "Rule",
+                    "title": "Standard",
+                    "state": "State",
+                    "breach_share": "Share of judged",
+                    "breach_lower": "Lower limit",
+                    "breach_upper": "Upper limit",
+                    "breach_count": "Breaches",
+                    "judged_count": "Judged",
+                    "not_evaluable_count": "Not evaluable",
+                },
+                dict.fromkeys(("breach_share", "breach_lower", "breach_upper"), numbers.share),
+                row_heading="rule_code",
+                links={"rule_code": lambda r: standards_text.address(r["key"])},
+            ),
+            caveats=(
+                f"At most {LARGEST} are drawn, in the order of the lower ends of their intervals.",
+                "Rules examine different things: shares of different rules are not to be added.",
+            ),
+        ),
+    )
+
+
+def _data(rows: pl.DataFrame) -> figure.Data:
+    return figure.Data(
+        rows,
+        {
+            "rule_code": "Rule",
+            "title": "Standard",
+            "state": "State",
+            "breach_count": "Breaches",
+            "judged_count": "Judged",
+            "breach_share": "Share of judged",
+            "not_evaluable_count": "Not evaluable",
+            "examined_count": "Examined",
+            "dimension": "Dimension",
+            "authority": "Authority",
+            "table_name": "Table",
+        },
+        {
+            "breach_count": lambda n: numbers.NO_VALUE if n is None else numbers.number(n),
+            "breach_share": numbers.share,
+        },
+        row_heading="rule_code",
+        links={"rule_code": lambda r: standards_text.address(r["key"])},
+    )
+
+
+def _slug(state: str) -> str:
+    """✕ breached -> breached: the URL carries words only."""
+    return state.partition(" ")[2].replace(" ", "-").replace(":", "")
+
+
+main()

@@ -1,0 +1,278 @@
+"""Can we trust our recording? What is tested, what is not, and what that means for every other figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts import intervals, over_time
+from dashboards.charts.breaks import crossed, regimes_of
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.recording import compliance, trust_text
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.text import findings, numbers
+
+TRUST, POINTS, SERIES = ("metrics.recording_trust", "metrics.recording_trust_chart", "metrics.recording_trust_series")
+AUDITS, RESULTS, REGIMES = "core.audit_estimates", "quality.rule_results", "core.recording_regimes"
+UNIT = "share of tests kept"
+AUDIT_REMEDY = (
+    "On the page Audit, draw whole reports (strata E and H) as well as recorded crime, have them rated twice, and let "
+    "the registrar sign the cycle off. The next build brings the figure here."
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Can we trust our recording?",
+        "How much of what can be tested keeps the recording standards, and what that means for every other figure.",
+        audience="command",
+    )
+    of = extract_banner.of(copy)
+    if isinstance(of, NotAvailable):
+        page.answer("Not measured. Open data cannot show how a crime was recorded.")
+        page.stop(of, "our recording")
+    extract_banner.sign(of)
+    rows = copy.select(TRUST)
+    if isinstance(rows, NotAvailable):
+        page.stop(rows, "our recording")
+    measures = trust_text.by_code(rows)
+    audits = copy.select(AUDITS, may_be_empty=True)
+    audit = None if isinstance(audits, NotAvailable) else trust_text.whole_force(audits)
+    page.answer(trust_text.headline(measures, audit))
+    page.facts(_facts(measures, audit))
+    _show_dimensions(copy, rows, measures)
+    series = _show_trend(copy, of)
+    _show_meanings(copy, measures, audit, series)
+    _show_audit(copy, audit, audits)
+    page.end()
+
+
+def _facts(measures: Mapping[str, dict[str, Any]], audit: dict[str, Any] | None) -> list[tuple[str, str, str]]:
+    kept, delay = measures["standards|all"], measures["recorded_within_limit"]
+    partner = measures["former_partner_stalking|principal"]
+    items = [
+        (
+            "Tests kept",
+            numbers.share(kept["kept_share"]),
+            f"{numbers.number(kept['judged_count'])} tests by {numbers.plural(kept['rule_count'], 'rule')}; "
+            f"{trust_text.interval(kept)}, on {numbers.number(kept['record_count'])} records"
+            if trust_text.is_measured(kept)
+            else "no rule could be measured",
+        ),
+        (
+            "Recorded within 24 hours",
+            numbers.share(delay["kept_share"]),
+            f"{numbers.number(delay['kept_count'])} of {numbers.number(delay['judged_count'])} crimes of stalking and "
+            f"harassment; {trust_text.interval(delay)}"
+            if trust_text.is_measured(delay)
+            else "not measured",
+        ),
+        (
+            "Former partners: recorded as stalking",
+            numbers.share(partner["kept_share"]),
+            f"{numbers.number(partner['kept_count'])} of {numbers.number(partner['judged_count'])} crimes of classes "
+            f"8Q and 8L; {trust_text.interval(partner)}"
+            if trust_text.is_measured(partner)
+            else "not measured",
+        ),
+    ]
+    if audit is None:
+        return [*items, ("Reported crime that was recorded", "Not measured", "no audit of whole reports is signed off")]
+    return [
+        *items,
+        (
+            "Reported crime that was recorded",
+            numbers.share(audit["share"]),
+            (
+                f"{numbers.number(audit['rated'])} crimes rated; {trust_text.interval(audit, 'lower', 'upper')}; "
+                f"{audit['title']}"
+            ),
+        ),
+    ]
+
+
+def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict[str, Any]]) -> None:
+    order = pl.DataFrame({"dimension": list(trust_text.DIMENSIONS), "asks": list(trust_text.DIMENSIONS.values())})
+    shown = order.join(rows.filter(pl.col("measure_code").str.starts_with("standards|")), on="dimension", how="left")
+    shown = shown.with_columns(
+        pl.struct("dimension", "kept_share", "judged_count", "state", "failed_rule_count")
+        .map_elements(_dimension_label, return_dtype=pl.String)
+        .alias("label")
+    ).sort("kept_share", nulls_last=True, maintain_order=True)
+    kept = measures["standards|all"]
+    figure.show(
+        copy,
+        figure.Figure(
+            key="standards-kept",
+            finding=trust_text.dimension_finding(shown),
+            chart=intervals.dots(shown, label="label"),
+            alt="Share of tests kept with 95 % interval, by dimension of the national data dictionary: "
+            + "; ".join(
+                f"{r['dimension']} {numbers.share(r['kept_share'])}"
+                + (f", {trust_text.interval(r)}" if trust_text.is_measured(r) else "")
+                for r in shown.iter_rows(named=True)
+            )
+            + ".",
+            data=figure.Data(
+                shown,
+                {
+                    "dimension": "Dimension",
+                    "asks": "Asks for",
+                    "kept_share": "Kept",
+                    "kept_lower": "Lower limit",
+                    "kept_upper": "Upper limit",
+                    "kept_count": "Tests kept",
+                    "judged_count": "Tests judged",
+                    "record_count": "Records",
+                    "rule_count": "Rules",
+                    "breached_rule_count": "Rules broken",
+                    "unmeasured_rule_count": "Rules not measured",
+                    "failed_rule_count": "Rules not checked",
+                },
+                dict.fromkeys(("kept_share", "kept_lower", "kept_upper"), numbers.share),
+                row_heading="dimension",
+            ),
+            tables=(TRUST,),
+            period=trust_text.span(kept),
+            is_lead=True,
+            caveats=("The axis does not begin at zero.",),
+        ),
+    )
+
+
+def _dimension_label(row: dict[str, Any]) -> str:
+    name = numbers.capital(row["dimension"])
+    if row["failed_rule_count"] and row["kept_share"] is None:
+        return f"{name}\ncould not be checked"
+    if row["kept_share"] is None:
+        return f"{name}\nnot measured"
+    return f"{name}\n{numbers.share(row['kept_share'])} of {numbers.number(row['judged_count'])}"
+
+
+def _show_trend(copy: Copy, of: extract_banner.Extract) -> dict[str, Any] | None:
+    """The control chart of the dimension chosen; returns the series of all dimensions together."""
+    series, regimes = copy.select(SERIES), copy.select(REGIMES)
+    page.heading("Is our recording changing?")
+    if isinstance(series, NotAvailable) or isinstance(regimes, NotAvailable):
+        page.missing(series if isinstance(series, NotAvailable) else NO_REGIMES, "compliance over time")
+        return None
+    names = {"all": "All dimensions"} | {
+        f"dimension|{d}": numbers.capital(d)
+        for d in trust_text.DIMENSIONS
+        if f"dimension|{d}" in set(series["series_ref"])
+    }
+    ref = filters.choose("Dimension", names, "trend", place=st.columns(2)[0])
+    row = series.filter(pl.col("series_ref") == ref).row(0, named=True)
+    points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=ref)
+    if isinstance(points, NotAvailable):
+        page.missing(points, "compliance over time")
+        return None
+    words = row["verdict_sentence"] if compliance.is_charted(points) else compliance.why_no_limits(points)
+    points = trust_text.window(points)
+    bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
+    chart = over_time.control_chart(points, bearing, unit=UNIT)
+    described = {
+        "title": f"Tests kept, {names[ref].lower()}",
+        "force_name": of.force_name,
+        "unit": UNIT,
+        "period_months": 1,
+    } | row
+    page.note(words)
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"recording-trend-{ref}",
+            finding=findings.chart_finding(described, points),
+            chart=chart,
+            alt=findings.chart_words(described, points, len(crossed(chart, bearing))),
+            data=figure.Data(
+                points,
+                {
+                    "month": "Month",
+                    "value": "Kept",
+                    "numerator": "Tests kept",
+                    "denominator": "Tests judged",
+                    "centre_line": "Average",
+                    "lower_limit": "Lower limit",
+                    "upper_limit": "Upper limit",
+                    "signal": "Signal",
+                },
+                dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), numbers.share)
+                | {"month": numbers.month, "signal": lambda s: numbers.SIGNALS.get(s, s) or "none"},
+                row_heading="month",
+            ),
+            tables=(POINTS,),
+            regimes=bearing,
+            period=f"{numbers.month(points['month'][0])} to {numbers.month(points['month'][-1])}",
+            caveats=("At most the last 36 months are drawn; the limits rest on the whole series.",),
+        ),
+    )
+    whole: dict[str, Any] = series.filter(pl.col("series_ref") == "all").row(0, named=True)
+    return whole
+
+
+NO_REGIMES = NotAvailable("absent", "Without the list of recording changes no chart over time is drawn.")
+
+
+def _show_meanings(
+    copy: Copy, measures: Mapping[str, dict[str, Any]], audit: dict[str, Any] | None, series: dict[str, Any] | None
+) -> None:
+    page.heading("What it means for every other figure")
+    results = copy.select(
+        RESULTS, where="rule_code like 'OUT-%' and severity <> 'info' and status in ('PASS', 'BREACH')"
+    )
+    tests = None
+    if not isinstance(results, NotAvailable):
+        examined, unknown, breached = (
+            int(results[name].cast(pl.Int64).sum())
+            for name in ("examined_count", "not_evaluable_count", "breach_count")
+        )
+        tests = (examined - unknown - breached, examined - unknown)
+    page.meanings(trust_text.meanings(measures, audit, series, tests))
+
+
+def _show_audit(copy: Copy, audit: dict[str, Any] | None, audits: pl.DataFrame | NotAvailable) -> None:
+    page.heading("Was every crime recorded?")
+    if audit is None or isinstance(audits, NotAvailable):
+        page.missing(
+            NotAvailable(
+                "absent",
+                "Records can be tested only once they are made. Whether a report led to the crimes it should have is "
+                "seen by people who read whole reports, and no such audit has been signed off.",
+                AUDIT_REMEDY,
+            ),
+            "recording accuracy",
+        )
+        return
+    rows = audits.filter((pl.col("cycle_ref") == audit["cycle_ref"]) & (pl.col("stratum") == "overall"))
+    figure.show(
+        copy,
+        figure.Figure(
+            key="recording-accuracy",
+            finding=f"{numbers.share(audit['share'])} of the crimes that should have been recorded were: "
+            f"{audit['title']}, signed off {numbers.day(audit['signed_off_at'].date())}",
+            data=figure.Data(
+                rows.with_columns(measure=pl.col("metric").map_elements(numbers.readable, return_dtype=pl.String)),
+                {
+                    "measure": "Measure",
+                    "share": "Estimate",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "rated": "Rated",
+                    "strata": "Strata",
+                    "caveat": "What to know",
+                },
+                dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"rated": numbers.number},
+                row_heading="measure",
+            ),
+            tables=(AUDITS,),
+            period=f"{numbers.month(audit['period_from'])} to {numbers.month(audit['period_to'])}",
+        ),
+    )
+
+
+main()

@@ -1,0 +1,198 @@
+"""What figures on the recording mean for every other figure. Pure: published rows in, plain sentences out.
+
+An interval goes with every share, a denominator with every interval, and what is not measured is said so: a figure that
+is missing is never good news.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+DIMENSIONS = {  # dimension of the national data dictionary -> what it asks of a record
+    "accuracy": "the right class and the right outcome",
+    "integrity": "facts that agree with one another",
+    "timeliness": "recorded, assessed and reviewed in time",
+    "completeness": "nothing left out that has to be there",
+    "conformity": "codes and forms that are valid",
+    "duplication": "each crime once",
+}
+NOT_AUDITED = "not measured: no audit of whole reports has been signed off"
+CHANGED = ("higher", "lower")
+
+
+def interval(row: Row, low: str = "kept_lower", high: str = "kept_upper") -> str:
+    """95 % interval 91.0 to 93.4 %."""
+    return f"95 % interval {100 * row[low]:.1f} to {numbers.share(row[high])}"
+
+
+def by_code(trust: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """metrics.recording_trust by measure; rows that are not measured stay in."""
+    return {row["measure_code"]: row for row in trust.iter_rows(named=True)}
+
+
+def is_measured(row: Row | None) -> bool:
+    """A share is there."""
+    return row is not None and row["state"] == "measured"
+
+
+def span(row: Row) -> str:
+    """The twelve months to Mar 2026; shorter where the extract is."""
+    first, last = row["first_month"], row["last_month"]
+    if first is None or last is None:
+        return "no months"
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    return f"the {months} months to {numbers.month(last)}" if months > 1 else numbers.month(last)
+
+
+def whole_force(audits: pl.DataFrame) -> dict[str, Any] | None:
+    """Recording accuracy of the audit signed off last that covers whole reports (strata E and H); None without one."""
+    rows = audits.filter(
+        (pl.col("metric") == "recording_accuracy")
+        & (pl.col("stratum") == "overall")
+        & pl.col("strata").str.contains("H")
+        & pl.col("share").is_not_null()
+        & pl.col("lower").is_not_null()
+    ).sort("signed_off_at", "cycle_ref")
+    return rows.row(-1, named=True) if rows.height else None
+
+
+def headline(measures: Mapping[str, Row], audit: Row | None) -> str:
+    """The answer in two sentences: what is tested, and what no test of recorded crime can see."""
+    kept = measures.get("standards|all")
+    if kept is None or not is_measured(kept):
+        tested = "Whether our records keep the standards is not measured."
+    else:
+        tested = (
+            f"{numbers.share(kept['kept_share'])} of what can be tested keeps the recording standards "
+            f"({interval(kept)}), over {span(kept)}."
+        )
+    if audit is None:
+        return f"{tested} Whether crimes that were reported were recorded at all is not measured."
+    return (
+        f"{tested} Of the crimes that should have been recorded, {numbers.share(audit['share'])} were "
+        f"({interval(audit, 'lower', 'upper')})."
+    )
+
+
+def dimension_finding(rows: pl.DataFrame) -> str:
+    """The weakest dimension, with its figures; and those that are not measured."""
+    held = rows.filter(pl.col("kept_share").is_not_null()).sort("kept_share")
+    blank = rows.filter(pl.col("kept_share").is_null())["dimension"].to_list()
+    words = "No dimension of the national data dictionary could be measured"
+    if held.height:
+        low = held.row(0, named=True)
+        words = (
+            f"{numbers.capital(low['dimension'])} is kept least: {numbers.share(low['kept_share'])} of "
+            f"{numbers.number(low['judged_count'])} tests"
+        )
+    return words + (f"; not measured: {numbers.listed(blank)}" if blank and held.height else "")
+
+
+def meanings(
+    measures: Mapping[str, Row], audit: Row | None, series: Row | None, outcome_tests: tuple[int, int] | None
+) -> list[tuple[str, str]]:
+    """(figure, what our recording means for it). `outcome_tests` are tests of outcomes: (kept, judged)."""
+    return [
+        ("How much is recorded", _counts(audit)),
+        ("Stalking against harassment", _classes(measures.get("former_partner_stalking|principal"))),
+        ("Change over time", _change(measures.get("recorded_within_limit"), series)),
+        ("Outcomes", _outcomes(outcome_tests)),
+        ("Repeat victims and suspects", _people(measures.get("standards|completeness"))),
+        (
+            "Comparison with other forces",
+            (
+                "How other forces record is not measured here. A difference between forces can be one of recording: "
+                "ask before acting on it."
+            ),
+        ),
+    ]
+
+
+def _counts(audit: Row | None) -> str:
+    if audit is None:
+        return (
+            "Every count is of what was recorded. How much was reported and not recorded is not known, so a count is a "
+            "floor, and a rise can be better recording."
+        )
+    least, most = (100 * (1 / audit[side] - 1) for side in ("upper", "lower"))
+    return (
+        f"Counts are too low: for every 100 crimes recorded about {100 * (1 / audit['share'] - 1):.0f} more were "
+        f"reported and not recorded (95 % interval {least:.0f} to {most:.0f}). Audits look where crime is expected, "
+        "which can make this too high."
+    )
+
+
+def _classes(row: Row | None) -> str:
+    if row is None or not is_measured(row):
+        return (
+            "How conduct by former partners is classed is not measured. Stalking recorded as harassment would make "
+            "stalking too low and harassment too high."
+        )
+    return (
+        f"Of conduct by former partners, {numbers.share(row['kept_share'])} is recorded as stalking "
+        f"({numbers.number(row['kept_count'])} of {numbers.number(row['judged_count'])}; {interval(row)}). The rest is "
+        "harassment, which each time needs a recorded reason; where it has none, stalking is too low."
+    )
+
+
+def _change(delay: Row | None, series: Row | None) -> str:
+    if delay is None or not is_measured(delay):
+        words = "How soon crimes are recorded is not measured."
+    else:
+        words = (
+            f"{numbers.share(delay['kept_share'])} of stalking and harassment is recorded within 24 hours "
+            f"({numbers.number(delay['kept_count'])} of {numbers.number(delay['judged_count'])}; {interval(delay)}): a "
+            "month is nearly whole once it has ended."
+            if delay["kept_share"] >= 0.9
+            else f"Only {numbers.share(delay['kept_share'])} of stalking and harassment is recorded within 24 hours "
+            f"({interval(delay)}): the latest month will still grow."
+        )
+    if series is None:
+        return words
+    if series["verdict"] in CHANGED:
+        return (
+            f"{words} Compliance itself is {series['verdict']} than chance would give: a change in other figures since "
+            "can be a change of recording."
+        )
+    if series["verdict"] == "no_change":
+        return (
+            f"{words} Compliance itself lies within the limits of chance in its latest month: no sign that recording "
+            "explains a change since."
+        )
+    return f"{words} Whether compliance itself changed cannot be said yet."
+
+
+def _outcomes(tests: tuple[int, int] | None) -> str:
+    if tests is None or not tests[1]:
+        return "Whether outcome codes can be true is not measured: outcome rates stand on what was keyed."
+    kept, judged = tests
+    return (
+        f"{numbers.share(kept / judged)} of {numbers.number(judged)} tests of outcomes and removals are kept. The "
+        f"other {numbers.number(judged - kept)} stay in outcome rates as they were keyed until somebody puts them "
+        "right."
+    )
+
+
+def _people(row: Row | None) -> str:
+    if row is None or not is_measured(row):
+        return "How complete records are is not measured: a person who is not named is in no repeat figure."
+    return (
+        f"{numbers.share(row['kept_share'])} of tests of completeness are kept ({interval(row)}). A person who is not "
+        "named is in no repeat figure: those are floors too."
+    )
+
+
+def window(points: pl.DataFrame, months: int = 36) -> pl.DataFrame:
+    """The last months of a series; its limits rest on the whole of it and stay as they are."""
+    last = points["month"].max()
+    if not isinstance(last, dt.date):
+        return points
+    index = last.year * 12 + last.month - months
+    return points.filter(pl.col("month") >= dt.date(index // 12, index % 12 + 1, 1))

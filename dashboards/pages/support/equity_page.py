@@ -1,0 +1,137 @@
+"""Who is missing out? Which groups of victims reach a step of support less often, and what is not recorded."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboards.charts import intervals
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.support import support_data, support_text
+from dashboards.pages.support.support_data import EQUITY, FIGURES, Year
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+
+STEPS = {
+    "offered": "Offered, of those known", "accepted": "Accepted, of those offered",
+    "engaged": "Engaged, of those accepted", "completed": "Completed, of those accepted",
+}  # fmt: skip
+
+
+def main() -> None:
+    """Draw the page."""
+    copy, year = support_data.begin(
+        "Who is missing out?", "Which groups of victims are offered support, take it up and complete it less often."
+    )
+    rows = copy.select(EQUITY, order_by="place, group_name")
+    if isinstance(rows, NotAvailable):
+        page.stop(rows, "who is missing out")
+    places = st.columns(3)
+    held = [code for code in support_text.BREAKDOWNS if code in rows["breakdown"].unique()]
+    breakdown = filters.choose(
+        "Characteristic", {c: support_text.BREAKDOWNS[c] for c in held}, "characteristic", place=places[0]
+    )
+    rows = rows.filter(pl.col("breakdown") == breakdown)
+    steps = {code: name for code, name in STEPS.items() if code in rows["measure_code"].unique()}
+    measure = filters.choose("Step of support", steps, "step", place=places[1])
+    rows = rows.filter(pl.col("measure_code") == measure)
+    page.answer(f"{support_text.missing_out(rows, breakdown)}. {support_text.not_recorded(rows)}")
+    _groups(copy, rows, steps[measure], breakdown, year)
+    _not_measured(rows, held)
+    _supported(copy, year)
+    page.note(support_data.key(copy))
+    page.end()
+
+
+def _groups(copy: Copy, rows: pl.DataFrame, step: str, breakdown: str, year: Year) -> None:
+    drawn = rows.filter(pl.col("share").is_not_null())
+    finding = f"{step}, by {support_text.BREAKDOWNS[breakdown].lower()}, {year.words}"
+    table = rows.with_columns(
+        ratio=pl.struct("rate_ratio", "ratio_lower", "ratio_upper", "group_name", "reference_group").map_elements(
+            _ratio, return_dtype=pl.String
+        ),
+        limits=pl.struct("share_lower", "share_upper").map_elements(
+            lambda r: f"{numbers.share(r['share_lower'])} to {numbers.share(r['share_upper'])}"
+            if r["share_lower"] is not None else "none",
+            return_dtype=pl.String,
+        ),
+    )  # fmt: skip
+    chart = None
+    if not drawn.is_empty():
+        chart = intervals.dots(
+            drawn, label="group_name", value="share", lower="share_lower", upper="share_upper"
+        )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="who-is-missing-out",
+            finding=finding,
+            chart=chart,
+            alt=f"Dot chart with intervals: {finding}. "
+            + "; ".join(f"{r['group_name']} {numbers.share(r['share'])}" for r in drawn.iter_rows(named=True)),
+            data=figure.Data(
+                table,
+                {
+                    "group_name": "Group", "whole_text": "Victims of the step before", "text": "Reach this step",
+                    "share": "Share", "limits": "95 % interval", "ratio": "Beside the largest group",
+                },
+                {"share": lambda v: "not released" if v is None else numbers.share(v)},
+                row_heading="group_name",
+            ),
+            tables=(EQUITY,),
+            period=year.words,
+            is_lead=True,
+        ),
+    )  # fmt: skip
+
+
+def _ratio(row: dict[str, float | str | None]) -> str:
+    if row["group_name"] == row["reference_group"]:
+        return "the largest"
+    value, low, high = row["rate_ratio"], row["ratio_lower"], row["ratio_upper"]
+    if not isinstance(value, float) or not isinstance(low, float) or not isinstance(high, float):
+        return "not compared"
+    return f"{numbers.decimal(value)} times ({numbers.decimal(low)} to {numbers.decimal(high)})"
+
+
+def _not_measured(rows: pl.DataFrame, held: list[str]) -> None:
+    absent = [name for code, name in support_text.BREAKDOWNS.items() if code not in held]
+    if absent:
+        page.note(f"Not measured: {numbers.listed(absent)}. No delivered record holds it of anybody.")
+    if rows.filter(pl.col("group_code") == "not recorded").height == rows.height:
+        page.note("Of nobody is the group recorded.")
+
+
+def _supported(copy: Copy, year: Year) -> None:
+    rows = support_data.figures(copy, year, "support")
+    if isinstance(rows, NotAvailable) or rows.is_empty():
+        return
+    page.heading("Outcomes of victims with and without support")
+    page.note(support_text.CONFOUNDING)
+    told = rows.to_dicts()
+    measures = {
+        code: name for code, name in support_text.OUTCOMES.items() if any(r["measure_code"] == code for r in told)
+    }
+    table = [
+        {"group": name, "known": support_data.text(by.get("known"))}
+        | {code: f"{support_data.text(by.get(code))}; {support_data.part(by.get(code))}" for code in measures}
+        for group, name in dict.fromkeys((r["group_code"], r["group_name"]) for r in told)
+        for by in [{r["measure_code"]: r for r in told if r["group_code"] == group}]
+    ]
+    figure.show(
+        copy,
+        figure.Figure(
+            key="supported-and-others",
+            finding="; ".join(f"{name}: {support_text.supported(told, code)}" for code, name in measures.items()),
+            data=figure.Data(
+                pl.DataFrame(table),
+                {"group": "Victims", "known": "Known to police", **{c: f"{n} (share)" for c, n in measures.items()}},
+                row_heading="group",
+            ),
+            tables=(FIGURES,),
+            period=year.words,
+        ),
+    )
+
+
+main()

@@ -1,0 +1,179 @@
+"""Need and reach: how many are expected to be victims, how many are known, and how far support reaches."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboards.charts import across
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.support import support_data, support_text
+from dashboards.pages.support.support_data import FIGURES, GAPS, NEED, Row, Year
+from dashboards.parts import figure, page
+from dashboards.text import numbers
+
+
+def main() -> None:
+    """Draw the page."""
+    copy, year = support_data.begin(
+        "Need and reach",
+        "How many people are expected to be stalked, how many of them police know, and how many are supported.",
+    )
+    rows = support_data.figures(copy, year, "all", "area")
+    if isinstance(rows, NotAvailable):
+        page.stop(rows, "need and reach")
+    needed = copy.select(NEED, where="need_code = 'stalking'", may_be_empty=True)
+    need = None if isinstance(needed, NotAvailable) else _of(needed, "all", "all")
+    figures = support_data.of_all(rows)
+    page.answer(support_text.reach(need, figures, year.words))
+    page.facts(_facts(need, figures))
+    _funnel(copy, need, figures, year)
+    _gaps(copy, year)
+    if not isinstance(needed, NotAvailable):
+        _areas(copy, needed, rows, year)
+        _by_sex(copy, needed)
+    page.note(support_data.key(copy))
+    page.end()
+
+
+def _of(rows: pl.DataFrame, breakdown: str, code: str) -> Row | None:
+    found = rows.filter((pl.col("breakdown") == breakdown) & (pl.col("group_code") == code))
+    return None if found.is_empty() else found.row(0, named=True)
+
+
+def _facts(need: Row | None, figures: dict[str, Row]) -> list[tuple[str, str, str]]:
+    told = [("Known to police", support_data.text(figures.get("known")), "victims of stalking or harassment")]
+    if need is not None:
+        limits = support_text.between(need["need_lower"], need["need_upper"])
+        small = (
+            f"95 % interval {limits}; of {numbers.number(need['resident_count'])} residents of 16 and over, "
+            f"{need['population_year']}; survey of the {need['survey_year']}"
+        )
+        told.insert(0, ("Expected to be stalked", f"about {support_text.about(need['need_count'])}", small))
+    for code, name, whole in (("offered", "Offered support", "known"), ("accepted", "Accepted", "offered")):
+        row = figures.get(code)
+        share = support_data.part(row)
+        told.append((name, support_data.text(row), f"{share} of the {whole}" if "%" in share else share))
+    return told
+
+
+def _funnel(copy: Copy, need: Row | None, figures: dict[str, Row], year: Year) -> None:
+    steps = support_text.funnel(need, figures)
+    drawn = steps.filter(pl.col("value").is_not_null())
+    drawn = drawn.with_columns(label="step")
+    finding = f"From need to completed support, {year.words}"
+    figure.show(
+        copy,
+        figure.Figure(
+            key="need-to-support",
+            finding=finding,
+            chart=across.bars(drawn, label="label", value="value", words="words"),
+            alt=f"Bar chart: {finding}. " + "; ".join(f"{r['step']} {r['words']}" for r in drawn.iter_rows(named=True)),
+            data=figure.Data(
+                steps,
+                {"step": "Step", "words": "People", "limits": "From, to", "basis": "What the limits are"},
+                row_heading="step",
+            ),
+            tables=(FIGURES, NEED),
+            period=year.words,
+            is_lead=True,
+        ),
+    )
+
+
+def _gaps(copy: Copy, year: Year) -> None:
+    rows = copy.select(GAPS, where="breakdown = 'all'", order_by="place", may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        page.missing(rows, "the gaps between the steps")
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key="support-gaps",
+            finding=support_text.largest_gap(rows),
+            data=figure.Data(
+                rows.with_columns(
+                    size=pl.struct("gap_code", "gap_count").map_elements(
+                        lambda r: support_text.gap_size(r["gap_code"], r["gap_count"]), return_dtype=pl.String
+                    ),
+                    limits=pl.struct("gap_code", "gap_lower", "gap_upper").map_elements(
+                        lambda r: " to ".join(
+                            support_text.gap_size(r["gap_code"], r[n]) for n in ("gap_lower", "gap_upper")
+                        ),
+                        return_dtype=pl.String,
+                    ),
+                ),
+                {"gap_name": "Gap", "size": "People", "limits": "From, to"},
+                row_heading="gap_name",
+            ),
+            tables=(GAPS,),
+            period=year.words,
+        ),
+    )
+
+
+def _areas(copy: Copy, needed: pl.DataFrame, rows: pl.DataFrame, year: Year) -> None:
+    areas = rows.filter(pl.col("breakdown") == "area")
+    if areas.is_empty():
+        return
+    wide = areas.pivot("measure_code", index=["group_code", "group_name", "place"], values="text").sort(
+        "place", "group_name"
+    )
+    need = needed.filter(pl.col("breakdown") == "area").select(
+        "group_code",
+        need=pl.col("need_count").map_elements(support_text.about, return_dtype=pl.String),
+        limits=pl.struct("need_lower", "need_upper").map_elements(
+            lambda r: support_text.between(r["need_lower"], r["need_upper"]), return_dtype=pl.String
+        ),
+    )
+    columns = {"group_name": "Area", "need": "Expected to be stalked", "limits": "From, to"}
+    columns |= {code: name for code, name in support_text.STEPS if code in wide.columns}
+    unplaced = wide.filter(pl.col("group_code") == "not recorded")
+    finding = f"Need and reach by area, {year.words}"
+    if not unplaced.is_empty() and "known" in wide.columns:
+        finding += f"; {unplaced['known'][0]} known victims have no area"
+    figure.show(
+        copy,
+        figure.Figure(
+            key="need-by-area",
+            finding=finding,
+            data=figure.Data(wide.join(need, on="group_code", how="left"), columns, row_heading="group_name"),
+            tables=(NEED, FIGURES),
+            period=year.words,
+            has_card_caveats=False,
+        ),
+    )
+
+
+def _by_sex(copy: Copy, needed: pl.DataFrame) -> None:
+    rows = needed.filter(pl.col("breakdown") == "sex").sort("need_count", descending=True)
+    if rows.is_empty():
+        return
+    top = rows.row(0, named=True)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="need-by-sex",
+            finding=f"{numbers.share(top['need_count'] / rows['need_count'].sum(), 0)} of those expected to be stalked "
+            f"are {top['group_name'].lower()}",
+            data=figure.Data(
+                rows.with_columns(
+                    need=pl.col("need_count").map_elements(support_text.about, return_dtype=pl.String),
+                    limits=pl.struct("need_lower", "need_upper").map_elements(
+                        lambda r: support_text.between(r["need_lower"], r["need_upper"]), return_dtype=pl.String
+                    ),
+                ),
+                {
+                    "group_name": "Sex", "need": "Expected to be stalked", "limits": "From, to",
+                    "resident_count": "Residents of 16 and over", "population_year": "Residents of",
+                    "survey_year": "Survey of",
+                },
+                {"population_year": str},
+                row_heading="group_name",
+            ),
+            tables=(NEED,),
+            has_card_caveats=False,
+        ),
+    )  # fmt: skip
+
+
+main()

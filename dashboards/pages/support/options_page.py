@@ -1,0 +1,90 @@
+"""Options and value: what more advocates, or a shared service, would change and cost."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.support import support_data, support_text
+from dashboards.pages.support.support_data import OPTIONS, Row, Year
+from dashboards.parts import figure, page
+from dashboards.text import numbers
+
+
+def main() -> None:
+    """Draw the page."""
+    copy, year = support_data.begin(
+        "Options and value", "Do nothing, add advocates, or run services as one: what wait to expect of each."
+    )
+    rows = copy.select(OPTIONS, order_by="option_code = 'pooled', service_name, place", may_be_empty=True)
+    if isinstance(rows, NotAvailable):
+        page.stop(rows, "options and value")
+    if rows.is_empty():
+        page.answer("No option can be worked out: staff, cases a year or accepted referrals are not told.")
+        page.note("It needs the table of services with staff and cases a year, and referrals that a service accepted.")
+        page.end()
+        return
+    page.answer(support_text.options(rows))
+    _table(copy, rows.filter(pl.col("assumption") == "as stated"), "options", "What each option leads one to expect",
+           year, is_lead=True)  # fmt: skip
+    _table(
+        copy,
+        rows.filter(pl.col("assumption") != "as stated"),
+        "sensitivity",
+        "The same with one assumption moved by a fifth",
+        year,
+    )
+    page.note("A model, not a promise. What is assumed stands under each table; a service that knows better says so.")
+    page.end()
+
+
+def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *, is_lead: bool = False) -> None:
+    shown = rows.with_columns(
+        option=pl.struct(pl.all()).map_elements(support_text.option_name, return_dtype=pl.String),
+        wait=pl.struct(pl.all()).map_elements(support_text.wait, return_dtype=pl.String),
+        within=pl.struct("share_within_14_days", "status").map_elements(_within, return_dtype=pl.String),
+        money=pl.struct("cost", "added_cost").map_elements(_money, return_dtype=pl.String),
+        each=pl.col("cost_per_added_case").map_elements(lambda v: f"£{v:,.0f}", return_dtype=pl.String),
+    )
+    columns = {
+        "service_name": "Service", "option": "Option", "capacity_fte": "Workers", "capacity_count": "Can take a year",
+        "money": "Cost a year (more than now)", "wait": "Mean wait for a place", "within": "A place within 14 days",
+        "each": "Each further case",
+    }  # fmt: skip
+    if not is_lead:
+        columns = {
+            "service_name": "Service", "assumption": "Moved", "option": "Option", "wait": "Mean wait for a place",
+            "within": "A place within 14 days",
+        }  # fmt: skip
+    figure.show(
+        copy,
+        figure.Figure(
+            key=key,
+            finding=f"{finding}, {year.words}",
+            data=figure.Data(
+                shown.with_columns(pl.col("assumption").replace(support_text.MOVED)),
+                columns,
+                {"capacity_fte": lambda v: numbers.decimal(v, 1), "capacity_count": numbers.number,
+                 "each": lambda v: "none added" if v is None else v},
+                row_heading="service_name",
+            ),
+            tables=(OPTIONS,),
+            period=year.words,
+            is_lead=is_lead,
+            has_card_caveats=is_lead,
+        ),
+    )  # fmt: skip
+
+
+def _within(row: Row) -> str:
+    return "none in the end" if row["status"] == "grows" else numbers.share(row["share_within_14_days"], 0)
+
+
+def _money(row: Row) -> str:
+    if row["cost"] is None:
+        return "not stated"
+    more = f" (+£{row['added_cost']:,.0f})" if row["added_cost"] else ""
+    return f"£{row['cost']:,.0f}{more}"
+
+
+main()

@@ -1,0 +1,83 @@
+"""Download the pack: the evidence as documents, a public summary, and every released figure as data."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import partial
+
+import streamlit as st
+
+from dashboards.data.published import Copy
+from dashboards.documents.office import settled
+from dashboards.pages.support import pack_files, support_data
+from dashboards.parts import page
+from dashboards.parts.downloads import file_name
+from dashboards.server import visit
+
+KINDS = {
+    "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": ("PDF", "application/pdf"),
+    "html": ("HTML", "text/html"),
+    "ods": ("ODS", "application/vnd.oasis.opendocument.spreadsheet"),
+}
+WHAT = {
+    "commissioning-evidence": ("The evidence pack, in ten parts", ("docx", "pdf", "html")),
+    "public-summary": ("A public summary, in plain language", ("docx", "pdf", "html")),
+    "commissioning-data": ("Every released figure, with notes, units and the key", ("ods",)),
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    copy, year = support_data.begin(
+        "Download the pack", "The evidence as documents, a public summary, and every released figure as data."
+    )
+    marking = page.server().marking
+    page.answer(f"The pack covers {year.words}. Everything in it has passed disclosure control.")
+    refusal = pack_files.refusal(copy)
+    if refusal:
+        page.note(f"The pack cannot be made: {refusal}")
+        page.end()
+        return
+    page.note("The pack is made when its first file is asked for, once for a publication: that takes some seconds.")
+    _offer(copy, marking)
+    page.note(support_data.key(copy))
+    page.end()
+
+
+def _offer(copy: Copy, marking: str) -> None:
+    for stem, (words, suffixes) in WHAT.items():
+        page.heading(words)
+        with st.container(horizontal=True, gap="small", key=f"pack_{stem}"):
+            for suffix in suffixes:
+                kind, mime = KINDS[suffix]
+                name = file_name(marking, stem, suffix)
+                visit.hand_out(
+                    f"Download {kind}",
+                    partial(pack_files.file, copy, marking, name),
+                    name,
+                    mime,
+                    "commissioning",
+                    key=f"pack_{stem}_{suffix}",
+                )
+    page.heading("Everything at once, with a CSV for each table and the register of numbers")
+    visit.hand_out(
+        "Download ZIP",
+        lambda: _zipped(pack_files.files(copy, marking)),
+        file_name(marking, "commissioning-pack", "zip"),
+        "application/zip",
+        "commissioning",
+        key="pack_zip",
+    )
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return settled(out.getvalue())
+
+
+main()

@@ -1,0 +1,157 @@
+"""Services and waits: what services were offered, took on and can take, and how long victims wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from dashboards.charts import over_time
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.support import support_data, support_text
+from dashboards.pages.support.support_data import CAPACITY, FIGURES, WAIT_POINTS, WAITS, Row, Year
+from dashboards.parts import figure, page
+from dashboards.text import numbers
+
+
+def main() -> None:
+    """Draw the page."""
+    copy, year = support_data.begin(
+        "Services and waits", "What services for victims accepted, what they can take, and how long victims wait."
+    )
+    waits = copy.select(WAITS, where="period_code = $code", may_be_empty=True, code=year.code)
+    capacity = copy.select(CAPACITY, order_by="service_name", may_be_empty=True)
+    if isinstance(waits, NotAvailable):
+        page.stop(waits, "services and waits")
+    whole = {r["wait_code"]: r for r in waits.filter(pl.col("breakdown") == "all").iter_rows(named=True)}
+    page.answer(_answer(whole, None if isinstance(capacity, NotAvailable) else capacity, year))
+    page.facts([_fact(whole.get(code), name) for code, name in support_text.WAITS.items()])
+    for code in support_text.WAITS:
+        _chart(copy, code)
+    _services(copy, capacity, year)
+    _by_service(copy, waits, year)
+    page.note(support_data.key(copy))
+    page.end()
+
+
+def _answer(whole: Mapping[str, Row], capacity: pl.DataFrame | None, year: Year) -> str:
+    row = whole.get("acceptance")
+    if row is None or row["mean_days"] is None:
+        waited = "How long victims wait is not measured: referrals with their times are not delivered, or too few."
+    else:
+        waited = (
+            f"In {year.words} a victim waited {numbers.decimal(row['mean_days'], 1)} days on average from the offer to "
+            f"the acceptance ({row['referral_text']} accepted referrals)."
+        )
+    return waited if capacity is None or capacity.is_empty() else f"{waited} {support_text.capacity(capacity)}"
+
+
+def _fact(row: Row | None, name: str) -> tuple[str, str, str]:
+    if row is None or row["mean_days"] is None:
+        return numbers.capital(name), "not measured", "no times, or too few referrals"
+    return (
+        numbers.capital(name),
+        f"{numbers.decimal(row['mean_days'], 1)} days",
+        f"mean; median {row['median_days']:.0f} days; {row['referral_text']} referrals",
+    )
+
+
+def _chart(copy: Copy, code: str) -> None:
+    points = copy.select(WAIT_POINTS, where="wait_code = $code", order_by="month", may_be_empty=True, code=code)
+    if isinstance(points, NotAvailable):
+        page.missing(points, f"waits {support_text.WAITS[code]} by month")
+        return
+    if points["value"].is_null().all():
+        page.note(f"{support_text.wait_verdict(points, code)}.")
+        return
+    chart = over_time.control_chart(points.with_columns(segment_start_reason=pl.lit("")), (), unit="days")
+    finding = support_text.wait_verdict(points, code)
+    figure.show(
+        copy,
+        figure.Figure(
+            key=f"wait-{code}",
+            finding=finding,
+            chart=chart,
+            alt=f"Control chart of {points.height} months. {finding}.",
+            data=figure.Data(
+                points,
+                {
+                    "month": "Month of the offer", "value": "Mean wait (days)", "centre_line": "Average",
+                    "lower_limit": "Lower limit", "upper_limit": "Upper limit", "signal": "Signal",
+                },
+                {
+                    "month": numbers.month, "value": lambda v: "not released" if v is None else numbers.decimal(v, 1),
+                    "signal": lambda v: numbers.readable(v) if v else "none",
+                },
+                row_heading="month",
+            ),
+            tables=(WAIT_POINTS,),
+            regimes=(),
+            is_lead=code == "acceptance",
+        ),
+    )  # fmt: skip
+
+
+def _services(copy: Copy, capacity: pl.DataFrame | NotAvailable, year: Year) -> None:
+    if isinstance(capacity, NotAvailable) or capacity.is_empty():
+        page.note("What services can take and cost is not measured: the table of services is not delivered.")
+        return
+    shown = capacity.with_columns(
+        cost_words=pl.col("unit_cost").map_elements(lambda v: f"£{v:,.0f}", return_dtype=pl.String),
+        over=pl.col("over_capacity_count").map_elements(_over, return_dtype=pl.String),
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="services",
+            finding=support_text.capacity(capacity).rstrip("."),
+            data=figure.Data(
+                shown,
+                {
+                    "service_name": "Service", "kind_name": "Kind", "capacity_fte": "Workers (full-time)",
+                    "capacity_count": "Can take in a year", "caseload_basis": "Caseload is",
+                    "accepted_text": "Accepted referrals", "over": "Beyond what it can take",
+                    "cost_words": "Cost for each accepted",
+                },
+                {"capacity_fte": lambda v: numbers.decimal(v, 1), "capacity_count": numbers.number},
+                row_heading="service_name",
+            ),
+            tables=(CAPACITY,),
+            period=year.words,
+        ),
+    )  # fmt: skip
+
+
+def _over(value: float) -> str:
+    return f"{numbers.number(value)} more" if value > 0 else f"room for {numbers.number(-value)}"
+
+
+def _by_service(copy: Copy, waits: pl.DataFrame, year: Year) -> None:
+    rows = waits.filter(pl.col("breakdown") == "service").sort("wait_name", "group_name")
+    if rows.is_empty():
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key="waits-by-service",
+            finding=f"Waits by service, {year.words}",
+            data=figure.Data(
+                rows,
+                {
+                    "group_name": "Service", "wait_name": "Wait", "mean_days": "Mean (days)",
+                    "median_days": "Median (days)", "referral_text": "Referrals",
+                },
+                {"mean_days": _days, "median_days": _days},
+                row_heading="group_name",
+            ),
+            tables=(WAITS, FIGURES),
+            period=year.words,
+        ),
+    )  # fmt: skip
+
+
+def _days(value: float | None) -> str:
+    return "not released" if value is None else numbers.decimal(value, 1)
+
+
+main()

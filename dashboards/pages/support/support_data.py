@@ -1,0 +1,114 @@
+"""What the pages on support read of the published copy, once each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.parts import extract_banner, page
+from dashboards.text import numbers
+
+FIGURES, MEASURES, PERIODS = "metrics.released_figures", "reference.support_measures", "core.support_periods"
+NEED, GAPS, CAPACITY = "metrics.support_need", "metrics.support_gaps", "metrics.support_capacity"
+WAITS, WAIT_POINTS = "metrics.support_waits", "metrics.support_wait_points"
+SETTINGS = "reference.settings"
+EQUITY, OPTIONS = "metrics.support_equity", "metrics.support_options"
+NOT_RELEASED = "*"
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year that the evidence covers."""
+
+    code: str
+    period_type: str
+    start: dt.date
+    end: dt.date  # first day after it
+
+    @property
+    def words(self) -> str:
+        """The year to 31 Mar 2026."""
+        return f"the year to {numbers.day(self.end - dt.timedelta(days=1))}"
+
+
+def begin(title: str, purpose: str) -> tuple[Copy, Year]:
+    """The head of a page, whose extract it speaks of and the current year; without one the page says why and ends."""
+    copy = page.begin(title, purpose, audience="commissioning")
+    of = extract_banner.scope(copy)
+    if isinstance(of, NotAvailable):
+        page.stop(of, title.rstrip("?").lower())
+    extract_banner.sign(of)
+    year = current(copy)
+    if isinstance(year, NotAvailable):
+        page.stop(year, title.rstrip("?").lower())
+    return copy, year
+
+
+def current(copy: Copy) -> Year | NotAvailable:
+    """The current year; not available where the extract does not hold it from its first month."""
+    rows = copy.select(PERIODS, where="period_type = 'current'")
+    if isinstance(rows, NotAvailable):
+        return rows
+    row = rows.row(0, named=True)
+    if not row["is_held"]:
+        return NotAvailable(
+            "absent",
+            f"The extract does not reach back to {numbers.day(row['period_start'])}, the first day of the last whole "
+            "year: a part of a year is not shown as one.",
+            "Deliver an extract that covers fifteen months or more, and build again.",
+        )
+    return Year(row["period_code"], row["period_type"], row["period_start"], row["period_end"])
+
+
+def figures(copy: Copy, year: Year, *breakdowns: str) -> pl.DataFrame | NotAvailable:
+    """The released figures of a year for some breakdowns, in order."""
+    return copy.select(
+        FIGURES,
+        where="period_code = $code and list_contains($wanted, breakdown)",
+        order_by="breakdown, place, group_name, measure_code",
+        code=year.code,
+        wanted=tuple(breakdowns),
+    )
+
+
+def of_all(rows: pl.DataFrame) -> dict[str, Row]:
+    """Measure -> its figure for everybody."""
+    return {r["measure_code"]: r for r in rows.filter(pl.col("breakdown") == "all").iter_rows(named=True)}
+
+
+def key(copy: Copy) -> str:
+    """What stands for what, by the rule that was in force."""
+    rows = copy.select(SETTINGS, where="starts_with(key, 'disclosure.')", may_be_empty=True)
+    held = {} if isinstance(rows, NotAvailable) else dict(rows.select("key", "value").iter_rows())
+    few = f"a count of 1 to {held.get('disclosure.suppress_to', 7):.0f}"
+    few = f"nought, or {few}" if held.get("disclosure.hides_zero") else few
+    to = int(held.get("disclosure.round_to", 5))
+    rounded = f"Numbers are rounded to {to}" if to > 1 else "Numbers are exact"
+    is_exact = bool(held.get("disclosure.exact_totals"))
+    totals = " Counts of everybody are exact, but where they would tell of a few." if is_exact else ""
+    return (
+        f"* stands for {few}, or for one that would tell something of everybody in a small group or by which another "
+        f"could be worked out. {rounded}, and a number stands until its count has moved by three.{totals} Groups need "
+        "not add up to their total."
+    )
+
+
+def text(row: Row | None) -> str:
+    """As released, or that it is not measured."""
+    return "not measured" if row is None else str(row["text"])
+
+
+def part(row: Row | None) -> str:
+    """73.9 % (72.0 to 76.0 %) of the released numbers; why there is none."""
+    if row is None or row["token"] == "not measured":
+        return "not measured"
+    if row["share"] is None:
+        return "no share: too few, or not released"
+    low, high = (numbers.share(row[name]) for name in ("share_lower", "share_upper"))
+    return f"{numbers.share(row['share'])} ({low.removesuffix(' %')} to {high})"

@@ -1,0 +1,218 @@
+"""Need, reach and value in plain sentences. Pure: published rows in, words out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from dashboards.pages.support.support_data import part
+from dashboards.text import numbers
+
+Row = Mapping[str, Any]
+STEPS = (
+    ("known", "Known to police"), ("offered", "Offered support"), ("accepted", "Accepted by a service"),
+    ("engaged", "Engaged (two contacts or more)"), ("completed", "Completed"),
+)  # fmt: skip
+STEP_OF = {"offered": "known", "accepted": "offered", "engaged": "accepted", "completed": "accepted"}
+BREAKDOWNS = {
+    "sex": "Sex", "age": "Age", "ethnicity": "Ethnic group", "disability": "Disability",
+    "sexual_orientation": "Sexual orientation", "religion": "Religion", "area": "Area",
+}  # fmt: skip
+MOVED = {
+    "arrivals +20 %": "A fifth more are accepted", "arrivals -20 %": "A fifth fewer are accepted",
+    "case_days +20 %": "A case lasts a fifth longer", "case_days -20 %": "A case lasts a fifth less",
+}  # fmt: skip
+WAITS = {
+    "acceptance": "from the offer to the acceptance",
+    "contact": "from the acceptance to the first contact",
+}
+OUTCOMES = {
+    "charged": "A charge or summons followed",
+    "withdrawn": "A crime was closed as the victim did not support action",
+}
+CONFOUNDING = (
+    "Who is supported is not chosen by lot. Victims who accept support may differ in risk, in what was done to them, "
+    "in relationship and in how ready they are to go on; services choose too. A difference here is no effect of "
+    "support."
+)
+
+
+def about(value: float | None) -> str:
+    """29,700: an estimate to three figures, as sure as it is."""
+    return numbers.NO_VALUE if value is None else numbers.about(value)
+
+
+def between(low: float | None, high: float | None) -> str:
+    """27,200 to 32,300."""
+    return f"{about(low)} to {about(high)}"
+
+
+def clause(row: Row | None, done: str) -> str:
+    """1,630 were offered support; how many were offered support is not released, or not measured."""
+    if row is None or row["token"] == "not measured":
+        return f"how many {done} is not measured"
+    return f"how many {done} is not released" if row["token"] else f"{row['text']} {done}"
+
+
+def reach(need: Row | None, figures: Mapping[str, Row], year: str) -> str:
+    """The funnel in one sentence."""
+    known = ", ".join(
+        (
+            clause(figures.get("known"), f"victims of stalking or harassment were known to police in {year}"),
+            clause(figures.get("offered"), "were offered support"),
+        )
+    )
+    known += f" and {clause(figures.get('accepted'), 'were taken on by a service')}"
+    if need is None:
+        return (
+            f"{numbers.capital(known)}. How many people are stalked is not estimated: residents by sex and age are not "
+            "delivered."
+        )
+    return (
+        f"About {about(need['need_count'])} people a year are expected to be stalked "
+        f"({between(need['need_lower'], need['need_upper'])}); {known}."
+    )
+
+
+def funnel(need: Row | None, figures: Mapping[str, Row]) -> pl.DataFrame:
+    """Step, value to draw, words beside it and the limits: need and what a survey expects, then the released steps."""
+    rows: list[dict[str, Any]] = []
+    if need is not None:
+        count, limits = need["need_count"], between(need["need_lower"], need["need_upper"])
+        rows.append(_step("Expected victims of stalking in a year", count, about(count), limits, "95 % of the survey"))
+        wanted = need["eligible_count"]
+        rows.append(_step("Of these, would take up support", wanted, about(wanted), "not known", "an assumed share"))
+    for code, name in STEPS:
+        row = figures.get(code)
+        if row is None:
+            continue
+        limits = f"{row['least']:,} to {row['greatest']:,}" if row["least"] is not None else "not released"
+        rows.append(_step(name, row["value"], row["text"], limits, "what the rounded count may be"))
+    schema = {"step": pl.String, "value": pl.Float64, "words": pl.String, "limits": pl.String, "basis": pl.String}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _step(name: str, value: float | None, words: str, limits: str, basis: str) -> dict[str, Any]:
+    return {"step": name, "value": value, "words": words, "limits": limits, "basis": basis}
+
+
+def largest_gap(rows: pl.DataFrame) -> str:
+    """Which of the gaps inside the services' reach is the largest."""
+    held = rows.filter(pl.col("gap_code").is_in(["referral", "take_up"]) & pl.col("gap_count").is_not_null())
+    if held.is_empty():
+        return "What lies between the steps is not released or not measured"
+    top = held.sort("gap_count", descending=True).row(0, named=True)
+    return (
+        f"Of those whom police know, the largest gap is: {numbers.in_sentence(top['gap_name'])}, "
+        f"{numbers.number(top['gap_count'])} ({numbers.number(top['gap_lower'])} to "
+        f"{numbers.number(top['gap_upper'])})"
+    )
+
+
+def missing_out(rows: pl.DataFrame, breakdown: str) -> str:
+    """Which group differs from the largest beyond chance; else that none does."""
+    name = BREAKDOWNS[breakdown].lower()
+    held = rows.filter(pl.col("rate_ratio").is_not_null())
+    if held.is_empty():
+        return f"No group by {name} can be held against another: too few are released"
+    apart = held.filter((pl.col("ratio_upper") < 1) | (pl.col("ratio_lower") > 1))
+    if apart.is_empty():
+        return f"No group by {name} differs beyond chance from the largest, {held['reference_group'][0]}"
+    lowest = apart.sort("rate_ratio").row(0, named=True)
+    word = "less often" if lowest["rate_ratio"] < 1 else "more often"
+    return (
+        f"{lowest['group_name']} reach this step {word} than {lowest['reference_group']}: "
+        f"{numbers.decimal(lowest['rate_ratio'])} times ({numbers.decimal(lowest['ratio_lower'])} to "
+        f"{numbers.decimal(lowest['ratio_upper'])})"
+    )
+
+
+def not_recorded(rows: pl.DataFrame) -> str:
+    """For how many the group is not known."""
+    share = rows["not_recorded_share"].drop_nulls()
+    if share.is_empty():
+        return "For how many the group is not recorded is not released."
+    if not share[0]:
+        return "The group is recorded for all of them."
+    return f"Not recorded for {numbers.share(share[0], 0)} of them: a difference may be hidden there, or made."
+
+
+def wait_verdict(points: pl.DataFrame, code: str) -> str:
+    """What the control chart of a wait says of its latest month that has one."""
+    held = points.filter(pl.col("value").is_not_null()).sort("month")
+    start = f"The wait {WAITS[code]}"
+    if held.is_empty():
+        return f"{start}: no month is released or measured"
+    last = held.row(-1, named=True)
+    if last["limits_status"] != "drawn":
+        return f"{start} by month: too few months, or too even ones, to tell change from chance"
+    if not last["signal"]:
+        return f"{start} shows no change beyond chance in {numbers.month(last['month'])}"
+    return f"{start}: {numbers.month(last['month'])} {numbers.signal(last['signal'], last['signal_direction'])}"
+
+
+def capacity(rows: pl.DataFrame) -> str:
+    """Which services accepted more than they can take in a year."""
+    held = rows.filter(pl.col("over_capacity_count").is_not_null())
+    if held.is_empty():
+        return "Whether services can take what they accept is not measured: no caseload, or no count, is at hand."
+    over = held.filter(pl.col("over_capacity_count") > 0)
+    if over.is_empty():
+        return f"No service accepted more than it can take in the year ({numbers.plural(held.height, 'service')})."
+    names = numbers.listed(over["service_name"].to_list())
+    return f"{names} accepted more than {'it' if over.height == 1 else 'they'} can take in a year."
+
+
+def gap_size(code: str, value: float | None) -> str:
+    """580; room for 835 where services can take more than was accepted."""
+    if value is None:
+        return "not released or not measured"
+    return f"room for {about(-value)}" if code == "capacity" and value < 0 else about(value)
+
+
+def option_name(row: Row) -> str:
+    """As it is; one more advocate; all services as one."""
+    if row["option_code"] == "pooled":
+        return "All services as one"
+    if row["option_code"] == "stay":
+        return "As it is"
+    return f"{row['added_fte']:.0f} more" if row["added_fte"] != 1 else "One more advocate"
+
+
+def wait(row: Row) -> str:
+    """Mean wait in days, or that the queue grows."""
+    if row["status"] == "grows":
+        return "grows without end"
+    days = row["mean_wait_days"]
+    return "less than a day" if days < 1 else f"{days:.0f} days" if days >= 1.5 else "1 day"
+
+
+def options(rows: pl.DataFrame) -> str:
+    """What the first service gains from one more advocate."""
+    stated = rows.filter(pl.col("assumption") == "as stated")
+    grows = stated.filter((pl.col("option_code") == "stay") & (pl.col("status") == "grows"))
+    if grows.is_empty():
+        stay = stated.filter(pl.col("option_code") == "stay").sort("mean_wait_days", descending=True)
+        first = stay.row(0, named=True)
+        return (
+            "With the staff they have, no service has a queue that grows without end; the longest mean wait to expect "
+            f"is {wait(first)} ({first['service_name']})."
+        )
+    first = grows.row(0, named=True)
+    need = first["break_even_fte"] - first["capacity_fte"]
+    named = numbers.listed(grows["service_name"].to_list())
+    if need < 0.05:
+        return f"{named}: as much is accepted as can be taken, and the queue grows."
+    more = f"{numbers.decimal(need, 1)} more full-time workers"
+    return (
+        f"{named}: more is accepted than can be taken, and the queue grows. {first['service_name']} can just take "
+        f"what it accepts with {more}."
+    )
+
+
+def supported(figures: Sequence[Row], measure: str) -> str:
+    """Share of the supported and of the others."""
+    by = {row["group_code"]: row for row in figures if row["measure_code"] == measure}
+    return f"{part(by.get('accepted'))} of the supported, {part(by.get('not accepted'))} of the others"

@@ -1,0 +1,155 @@
+"""The one way a chart or a table reaches a page: finding, chart and text alternative, data, caveats, source, files,
+and where its numbers come from."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from dashboards.charts.breaks import Regime, lettered, require_breaks
+from dashboards.charts.style import CONFIG
+from dashboards.data.published import Copy
+from dashboards.parts import page, provenance
+from dashboards.parts.downloads import csv_bytes, file_name, xlsx_bytes
+from dashboards.parts.table import Format, Link, html_table
+from dashboards.server import visit
+from dashboards.text import numbers
+
+
+@dataclass(frozen=True)
+class Data:
+    """The rows under a chart: `columns` are name -> heading, in order; `formats` only bear on the page."""
+
+    rows: pl.DataFrame
+    columns: Mapping[str, str]
+    formats: Mapping[str, Format] = field(default_factory=dict)
+    row_heading: str | None = None
+    links: Mapping[str, Link] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, or a table alone where `chart` is None, with all that must stand beside it.
+
+    `tables` are the published tables it rests on: their caveats and sources are its small print; `sources` names the
+    ones in use where a table holds several. `regimes` are the recording changes that bear on it; a chart over time is
+    refused without them.
+    """
+
+    key: str
+    finding: str
+    data: Data
+    tables: Sequence[str]
+    sources: Sequence[str] = ()
+    period: str = ""
+    chart: go.Figure | None = None
+    alt: str = ""
+    caveats: Sequence[str] = ()
+    regimes: Sequence[Regime] | None = None
+    is_lead: bool = False  # the page's first figure, straight under the answer
+    has_card_caveats: bool = True  # false where the same caveats already stand beside another figure of the page
+
+
+def show(copy: Copy, figure: Figure) -> None:
+    """Draw it. Raises UnmarkedBreakError for a chart over time that passes a recording change without a mark."""
+    if figure.is_lead:
+        with st.container(key=f"lead_{figure.key}"):
+            st.header(numbers.unbroken(figure.finding), anchor=False)
+    else:
+        st.subheader(numbers.unbroken(figure.finding), anchor=False)
+    if figure.chart is not None:
+        require_breaks(figure.chart, figure.regimes)
+        st.plotly_chart(figure.chart, theme=None, config=CONFIG, alt=figure.alt, key=f"chart_{figure.key}")
+        _key_of_changes(figure.chart, figure.regimes or ())
+    table = html_table(
+        figure.data.rows,
+        figure.data.columns,
+        caption=figure.finding,
+        formats=figure.data.formats,
+        links=figure.data.links,
+        row_heading=figure.data.row_heading,
+        is_caption_visible=False,
+    )
+    if figure.chart is None:
+        st.html(table)
+    else:
+        rows = numbers.plural(figure.data.rows.height, "row")
+        st.html(f"<details><summary>Show the data ({rows})</summary>{table}</details>")
+    notes = [*figure.caveats, *(table_caveats(copy, figure.tables) if figure.has_card_caveats else [])]
+    _downloads(figure, [*notes, source_line(copy, figure)], copy.audience)
+    items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
+    st.html(
+        (f'<ul class="caveats">{items}</ul>' if items else "")
+        + f'<p class="source">{html.escape(source_line(copy, figure))}</p>'
+        + provenance.block(copy, figure.tables, figure.data.columns, figure.sources)
+    )
+
+
+def table_caveats(copy: Copy, tables: Sequence[str]) -> list[str]:
+    """The caveats of the tables' cards, each once."""
+    found = [text for table in tables for text in copy.tables.get(table, {}).get("caveats", [])]
+    return list(dict.fromkeys(found))
+
+
+def sources_of(copy: Copy, *tables: str) -> set[str]:
+    """The delivered sources that tables rest on."""
+    return {name for table in tables for name in copy.tables.get(table, {}).get("sources", [])}
+
+
+def source_line(copy: Copy, figure: Figure) -> str:
+    """Publisher, licence, period and freshness, from the manifest."""
+    wanted = set(figure.sources) or sources_of(copy, *figure.tables)
+    held = [source for source in copy.manifest.get("sources", []) if source.get("source") in wanted]
+    publishers = list(dict.fromkeys(s["publisher"] for s in held if s.get("publisher")))
+    licences = list(dict.fromkeys(s["licence"] for s in held if s.get("licence")))
+    attributions = list(dict.fromkeys(s["attribution"] for s in held if s.get("attribution")))
+    received = [d["received_at"] for s in held for d in s.get("deliveries", []) if d.get("received_at")]
+    parts = [f"Source: {'; '.join(publishers)}" if publishers else "Source: this product's own record of the build"]
+    parts += [f"Licence: {'; '.join(licences)}"] if licences else []
+    parts += attributions
+    parts += [f"Period: {figure.period}"] if figure.period else []
+    parts += [f"Latest delivery taken in {numbers.moment(max(received))}"] if received else []
+    parts += [f"Published {numbers.moment(copy.manifest.get('published_at'))}"]
+    return ". ".join(part.rstrip(".") for part in parts) + "."
+
+
+def _downloads(figure: Figure, notes: Sequence[str], audience: str) -> None:
+    marking = page.server().marking
+    rows, columns = figure.data.rows, figure.data.columns
+    with st.container(horizontal=True, gap="small", key=f"downloads_{figure.key}"):
+        visit.hand_out(
+            "Download CSV",
+            lambda: csv_bytes(rows, columns),
+            file_name(marking, figure.key, "csv"),
+            "text/csv",
+            audience,
+            count=rows.height,
+            key=f"csv_{figure.key}",
+        )
+        visit.hand_out(
+            "Download XLSX",
+            lambda: xlsx_bytes(rows, columns, title=figure.finding, notes=notes, marking=marking),
+            file_name(marking, figure.key, "xlsx"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            audience,
+            count=rows.height,
+            key=f"xlsx_{figure.key}",
+        )
+
+
+def _key_of_changes(chart: go.Figure, regimes: Sequence[Regime]) -> None:
+    """What the lettered lines stand for."""
+    marks = lettered(chart, regimes)
+    if marks:
+        items = "".join(
+            f"<li><b>{letter}</b> {html.escape(r.date_text)}: {html.escape(r.title)}."
+            + (f" {html.escape(r.effect.rstrip('.'))}." if r.effect else "")
+            + "</li>"
+            for letter, r in marks
+        )
+        st.html(f'<p class="key-title">Recording changes marked on the chart</p><ul class="key">{items}</ul>')

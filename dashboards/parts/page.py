@@ -1,0 +1,137 @@
+"""The frame of every page: marking, question, answer, freshness; and the helpful page when something is not there."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import streamlit as st
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.parts.tile import Tile
+from dashboards.server import visit
+from dashboards.server.access import Server
+from dashboards.text import numbers
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+def server() -> Server:
+    """What this server was started with."""
+    return visit.server()
+
+
+def begin(title: str, purpose: str, *, audience: str) -> Copy:
+    """Draw the head of a page and open its audience's copy; without one, say why and end the page."""
+    head(title)
+    copy = visit.open_copy(audience)
+    if isinstance(copy, NotAvailable):
+        stop(copy)
+    st.html(f'<p class="purpose">{html.escape(purpose)}</p><p class="freshness">{_freshness(copy)}</p>')
+    return copy
+
+
+def head(title: str, purpose: str = "") -> Server:
+    """Draw the head of a page that may need no published copy; what the server was started with."""
+    here = server()
+    st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
+    st.title(title, anchor=False)
+    if purpose:
+        st.html(f'<p class="purpose">{html.escape(purpose)}</p>')
+    return here
+
+
+def answer(sentence: str) -> None:
+    """The page's finding in one plain sentence."""
+    st.html(f'<p class="answer">{html.escape(numbers.unbroken(sentence))}</p>')
+
+
+def facts(items: Sequence[tuple[str, str, str]]) -> None:
+    """(label, value, small print) in a row: each value with its denominator, year or interval in the small print."""
+    cells = "".join(
+        f"<div><dt>{html.escape(label)}</dt><dd{_size(value)}>{html.escape(value)}"
+        f"<small>{html.escape(numbers.unbroken(small))}</small></dd></div>"
+        for label, value, small in items
+    )
+    st.html(f'<dl class="facts">{cells}</dl>')
+
+
+def tiles(items: Sequence[Tile]) -> None:
+    """Headline figures side by side, each with its verdicts, what is missing and who answers for it."""
+    st.html(f'<dl class="facts tiles">{"".join(map(_tile, items))}</dl>')
+
+
+def _tile(tile: Tile) -> str:
+    lines = (
+        ("Over time", tile.over_time), ("Beside others", tile.peers), ("Missing", tile.missing), ("Owner", tile.owner)
+    )  # fmt: skip
+    below = "".join(f"<span><b>{name}</b> {html.escape(numbers.unbroken(words))}</span>" for name, words in lines)
+    return (
+        f"<div><dt>{html.escape(tile.label)}</dt><dd{_size(tile.value)}>{html.escape(tile.value)}"
+        f"<small>{html.escape(numbers.unbroken(tile.small))}{below}</small></dd></div>"
+    )
+
+
+def _size(value: str) -> str:
+    """Words are set smaller than figures."""
+    return "" if len(value) <= 16 else ' class="words"'
+
+
+def meanings(items: Iterable[tuple[str, str]]) -> None:
+    """Words and what they mean, a line each."""
+    lines = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(words)}</dd></div>" for name, words in items)
+    st.html(f'<dl class="meanings">{lines}</dl>')
+
+
+def heading(text: str) -> None:
+    """A section's heading."""
+    st.header(text, anchor=False)
+
+
+def note(text: str) -> None:
+    """A remark beside the figures."""
+    st.html(f'<p class="note">{html.escape(numbers.unbroken(text))}</p>')
+
+
+def missing(what: NotAvailable, subject: str) -> None:
+    """Say inside a page that one part of it cannot be shown, why, and what would help."""
+    titles = {
+        "withheld": "Withheld",
+        "empty": "Nothing delivered yet",
+        "absent": "Not measured",
+        "denied": "Not for this audience",
+        "damaged": "Could not be read",
+        "no_home": "Nothing built yet",
+        "not_published": "Nothing published yet",
+    }
+    remedy = f"<p>{html.escape(what.remedy)}</p>" if what.remedy else ""
+    st.html(
+        f'<div class="missing"><p><strong>{titles[what.kind]}: {html.escape(subject)}</strong></p>'
+        f"<p>{html.escape(what.reason)}</p>{remedy}</div>"
+    )
+
+
+def stop(what: NotAvailable, subject: str = "this page") -> NoReturn:
+    """The helpful page in place of figures."""
+    missing(what, subject)
+    end()
+    st.stop()
+    raise AssertionError("st.stop does not return")
+
+
+def end() -> None:
+    """The foot of a page: the marking again."""
+    st.html(f'<p class="marking foot">{html.escape(server().marking)}</p>')
+
+
+def _freshness(copy: Copy) -> str:
+    manifest = copy.manifest
+    received = [d.get("received_at", "") for s in manifest.get("sources", []) for d in s.get("deliveries", [])]
+    parts = [f"Published {numbers.moment(manifest.get('published_at'))}"]
+    if received:
+        parts.append(f"latest delivery taken in {numbers.moment(max(received))}")
+    if manifest.get("as_of"):
+        parts.append(f"the force's extract as of {numbers.moment(manifest['as_of']).split(',')[0]}")
+    return html.escape("; ".join(parts) + ".")

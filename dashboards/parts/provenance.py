@@ -1,0 +1,284 @@
+"""Where a number comes from: from its column through SQL and tables to the delivered files, as facts and as HTML.
+
+Pure but for `trace`, which reads one row. Everything that comes from a file is escaped; SQL, names and hashes stand in
+`code`. A table that the record does not hold is said to be missing, never left out.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.text import numbers
+
+DIGITS = 12  # of a hash, shown
+MOST_FILES = 12  # of one source, shown; a source of open data has hundreds
+SUMMARY = "Where does this number come from?"
+MAKERS = {
+    "sql": "SQL",
+    "function": "Python function",
+    "reader": "reader of delivered files",
+    "reference": "reference file",
+    "rules": "the recording standards, held against the tables below",
+    "product": "the product's own record of the build and of decisions",
+    "changed": "file that was changed while the build ran",
+}
+Tables = Mapping[str, Any]  # what Copy.provenance gives
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivered file."""
+
+    source: str
+    file_name: str
+    sha256: str
+    received_at: str
+    rows: str  # a count, or that there are fewer than may be told
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where one number comes from: a published value, who made it, from which columns, down to the delivered files."""
+
+    table: str
+    key: Mapping[str, Any]
+    column: str
+    value: Any
+    file: str
+    file_sha256: str
+    manifest_sha256: str
+    made_by: str  # the file in the product; "" where the product writes the table itself
+    text: str  # the SQL as it ran, or the words of the function
+    lineage: tuple[tuple[str, str], ...]  # the columns that the column is made from, as (table, column)
+    origins: tuple[tuple[str, str], ...]  # the columns at the end of that chain
+    upstream: tuple[str, ...]
+    deliveries: tuple[Delivery, ...]
+
+
+def trace(copy: Copy, table: str, key: Mapping[str, Any], column: str) -> Trace | NotAvailable:
+    """Where the number comes from that stands in `column` of the one row of a published table with this key."""
+    tables, manifest = copy.provenance(), copy.manifest_sha256()
+    entry = copy.tables.get(table, {})
+    unknown = [name for name in (column, *key) if name not in entry.get("columns", {})]
+    if entry and unknown:
+        return NotAvailable("absent", f"{table} has no column {', '.join(unknown)}.", "Look at the data dictionary.")
+    where = " and ".join(f"{_quoted(name)} is not distinct from $key_{i}" for i, name in enumerate(key)) or "true"
+    values = {f"key_{i}": value for i, value in enumerate(key.values())}
+    rows = copy.select(table, columns=f"{_quoted(column)} as value", where=where, limit=2, **values)
+    for what in (rows, tables, manifest):
+        if isinstance(what, NotAvailable):
+            return what
+    assert not isinstance(rows, NotAvailable) and not isinstance(tables, NotAvailable)
+    if rows.height != 1:
+        seen = "none" if rows.is_empty() else "more"
+        return NotAvailable("absent", f"{table}: expected one row with this key, saw {seen}.", "Name the whole key.")
+    if table not in tables:
+        return NotAvailable("absent", f"The record of where numbers come from does not hold {table}.", "Build again.")
+    return Trace(
+        table=table,
+        key=dict(key),
+        column=column,
+        value=rows["value"][0],
+        file=str(entry["file"]),
+        file_sha256=str(entry["sha256"]),
+        manifest_sha256=str(manifest),
+        made_by=str(tables[table].get("file", "")),
+        text=str(tables[table].get("text", "")),
+        lineage=tuple(lineage_of(tables, table, column)),
+        origins=tuple(origins_of(tables, table, column)),
+        upstream=tuple(upstream_of(tables, [table])),
+        deliveries=tuple(deliveries_of(copy, tables, [table])),
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def lineage_of(tables: Tables, table: str, column: str) -> list[tuple[str, str]]:
+    """The columns that a column is made from; none where its table is not made by SQL."""
+    return [(str(t), str(c)) for t, c in tables.get(table, {}).get("lineage", {}).get(column, [])]
+
+
+def origins_of(tables: Tables, table: str, column: str) -> list[tuple[str, str]]:
+    """The columns where the chain of a column ends: at a file, a Python function, or what the SQL itself sets."""
+    ends, seen, waiting = set(), set(), [(table, column)]
+    while waiting:
+        here = waiting.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        further = lineage_of(tables, *here)
+        waiting += further
+        if not further and here != (table, column):
+            ends.add(here)
+    return sorted(ends)
+
+
+def upstream_of(tables: Tables, names: Iterable[str]) -> list[str]:
+    """Every table that these rest on, in the order of their names."""
+    found: set[str] = set()
+    waiting = [above for name in names for above in tables.get(name, {}).get("reads", [])]
+    while waiting:
+        name = str(waiting.pop())
+        if name not in found:
+            found.add(name)
+            waiting += tables.get(name, {}).get("reads", [])
+    return sorted(found)
+
+
+def deliveries_of(copy: Copy, tables: Tables, names: Sequence[str], sources: Sequence[str] = ()) -> list[Delivery]:
+    """The delivered files at the end of the chain; of `sources` alone where these are named."""
+    raw = {name.partition(".")[2] for name in (*names, *upstream_of(tables, names)) if name.startswith("raw.")}
+    wanted = raw & set(sources) if sources else raw
+    return [
+        Delivery(
+            str(source["source"]),
+            str(file.get("file_name", "")),
+            str(file.get("sha256", "")),
+            str(file.get("received_at", "")),
+            _rows(file),
+        )
+        for source in copy.manifest.get("sources", [])
+        if source.get("source") in wanted
+        for file in source.get("deliveries", [])
+    ]
+
+
+def _rows(file: Mapping[str, Any]) -> str:
+    if "rows_below" in file:
+        return f"fewer than {file['rows_below']} rows"
+    return numbers.plural(int(file["rows"]), "row") if file.get("rows") is not None else "rows not told here"
+
+
+def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources: Sequence[str] = ()) -> str:
+    """The closed details below a figure that rests on the tables `names` and shows `columns` (name -> heading)."""
+    tables, manifest = copy.provenance(), copy.manifest_sha256()
+    if isinstance(tables, NotAvailable):
+        return _folded(SUMMARY, f"<p>{_text(tables.reason)} {_text(tables.remedy)}</p>", "provenance")
+    known = {column for name in names for column in copy.tables.get(name, {}).get("columns", {})}
+    computed = [heading for column, heading in columns.items() if column not in known]
+    parts = [_table(copy, tables, name, columns, bool(computed)) for name in names]
+    if computed:
+        parts.append(f"<p>Worked out on this page from columns of the above: {_text(', '.join(computed))}.</p>")
+    upstream = upstream_of(tables, names)
+    if upstream:
+        parts.append(
+            _folded(f"Every table it rests on, down to the files ({len(upstream)})", _by_maker(tables, upstream))
+        )
+    parts.append(_deliveries(deliveries_of(copy, tables, names, sources)))
+    digits = manifest.reason if isinstance(manifest, NotAvailable) else manifest
+    parts.append(f"<p>Manifest of this publication: sha256 {_code(digits)}.</p>")
+    return _folded(SUMMARY, "".join(parts), "provenance")
+
+
+def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str], has_computed: bool) -> str:
+    """One table: what a row is, who makes it, its columns here, what it reads, and its published file.
+
+    What the page works out may rest on any column of the table: then its other columns are told too, folded away.
+    """
+    entry, published = tables.get(name), copy.tables.get(name)
+    head = f"<p><strong>{_code(name)}</strong></p>"
+    if published is None:
+        return f"{head}<p>Not in this copy: it was not published, or was withheld.</p>"
+    said = [f"<li>{_text(published.get('description', ''))}</li>"]
+    if entry is None:
+        said.append("<li>Missing: the record of this copy does not say who makes this table. Build again.</li>")
+    else:
+        said.append(f"<li>Made by {_made_by(entry)}{_text_of(name, entry)}</li>")
+        held = published.get("columns", {})
+        said += _lineage(tables, name, [column for column in columns if column in held])
+        others = [column for column in held if column not in columns and lineage_of(tables, name, column)]
+        if has_computed and others:
+            lines = "".join(_lineage(tables, name, others))
+            said.append(f"<li>{_folded(f'Other columns of {name} ({len(others)})', f'<ul>{lines}</ul>')}</li>")
+        reads = ", ".join(_code(above) for above in entry.get("reads", []))
+        said.append(f"<li>Reads {reads}</li>" if reads else "")
+    file, rows = _code(str(published.get("file", ""))), numbers.plural(int(published.get("rows") or 0), "row")
+    said.append(f"<li>Published as {file}, {rows}, sha256 {_code(str(published.get('sha256', '')))}</li>")
+    return f"{head}<ul>{''.join(said)}</ul>"
+
+
+def _by_maker(tables: Tables, names: Sequence[str]) -> str:
+    """Tables by who makes them: a line a kind, for a figure may rest on two hundred."""
+    by_kind: dict[str, list[str]] = {}
+    for name in names:
+        by_kind.setdefault(_kind(tables.get(name)), []).append(name)
+    lines = (f"<li>{_text(kind)} ({len(held)}): {_code(', '.join(held))}</li>" for kind, held in by_kind.items())
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def _kind(entry: Mapping[str, Any] | None) -> str:
+    if entry is None:
+        return "missing from the record of this copy"
+    return MAKERS.get(str(entry.get("kind")), "a maker that this page does not know")
+
+
+def _made_by(entry: Mapping[str, Any]) -> str:
+    kind = _kind(entry)
+    methods = ", ".join(_code(str(path)) for path in entry.get("methods", []))
+    file = f" {_code(str(entry['file']))}" if entry.get("file") else ""
+    return f"{_text(kind)}{file}" + (f" with {methods}" if methods else "")
+
+
+def _text_of(name: str, entry: Mapping[str, Any]) -> str:
+    text = str(entry.get("text", ""))
+    if not text:
+        return ""
+    if entry.get("kind") != "sql":
+        return f": {_text(' '.join(text.split()))}"
+    return _folded(f"The SQL of {name} as it ran", f"<pre>{_code(text)}</pre>")
+
+
+def _lineage(tables: Tables, name: str, columns: Sequence[str]) -> list[str]:
+    """A line for each column that is shown, with those it is made from; one for all that have none of their own."""
+    made = {column: lineage_of(tables, name, column) for column in columns}
+    lines = [
+        f"<li>{_code(column)} from {', '.join(_code(f'{table}.{above}') for table, above in origins)}</li>"
+        for column, origins in made.items()
+        if origins
+    ]
+    others = ", ".join(_code(column) for column, origins in made.items() if not origins)
+    if others and tables[name].get("kind") == "sql":
+        lines.append(f"<li>Counted from rows, or set in the SQL: {others}</li>")
+    elif others:
+        lines.append(f"<li>Columns shown here: {others}</li>")
+    return lines
+
+
+def _deliveries(found: Sequence[Delivery]) -> str:
+    """The delivered files by source; of a source with many the latest, and how many more."""
+    if not found:
+        return "<p>No delivered file stands under it.</p>"
+    by_source: dict[str, list[Delivery]] = {}
+    for one in found:
+        by_source.setdefault(one.source, []).append(one)
+    items = []
+    for source, files in by_source.items():
+        latest = sorted(files, key=lambda one: (one.received_at, one.file_name), reverse=True)
+        items += [
+            f"<li>{_code(source)}: {_code(one.file_name)}, sha256 {_code(one.sha256[:DIGITS])}, taken in "
+            f"{_text(numbers.moment(one.received_at))}, {_text(one.rows)}</li>"
+            for one in latest[:MOST_FILES]
+        ]
+        if len(files) > MOST_FILES:
+            more = len(files) - MOST_FILES
+            items.append(f"<li>{_code(source)}: {more:,} files before these, in the manifest with their hashes</li>")
+    return _folded(f"Delivered files it rests on ({len(found):,})", f"<ul>{''.join(items)}</ul>")
+
+
+def _folded(summary: str, content: str, kind: str = "") -> str:
+    attribute = f' class="{kind}"' if kind else ""
+    return f"<details{attribute}><summary>{_text(summary)}</summary>{content}</details>"
+
+
+def _text(text: str) -> str:
+    return html.escape(numbers.unbroken(text))
+
+
+def _code(text: str) -> str:
+    return f"<code>{html.escape(text)}</code>"

@@ -1,0 +1,90 @@
+"""Signing in and out, the role of a demonstration, and what the log is told of one's purpose: beside every page."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from casework.access import accounts, sign_ins
+from casework.access.processing_words import PURPOSES
+from casework.access.role_words import ROLES
+from casework.store.database import UNUSABLE, in_words, open_store
+from casework.store.refusal import Refused
+from dashboards.data.published import NotAvailable
+from dashboards.parts import page
+from dashboards.server import access, visit
+from dashboards.server.access import Person, Server, TurnedAway
+from dashboards.server.roles import RECORDED, words_of
+
+LOOK_AGAIN = "15s"  # how soon a page notices that its person is no longer let in
+ALL = "all"
+
+
+def choose_role() -> None:
+    """The role of a demonstration: from the address when the page is first opened, then from the sidebar."""
+    options = {ALL: "All roles"} | ROLES
+    if visit.ROLE not in st.session_state:
+        asked = st.query_params.get(visit.ROLE, ALL)
+        st.session_state[visit.ROLE] = asked if asked in options else ALL
+    st.sidebar.selectbox("Role", list(options), format_func=lambda role: options[role], key=visit.ROLE)
+    st.sidebar.html(
+        '<p class="side-note">Demonstration: whoever sits at this machine takes any role. A server for others asks who '
+        "they are.</p>"
+    )
+
+
+def beside(here: Server, who: Person, audience: str) -> None:
+    """Below the pages: who is signed in, as what, the way out, and the optional purpose and recipient for the log."""
+    if audience in RECORDED:
+        st.selectbox("Purpose, for the log", list(PURPOSES), format_func=lambda code: PURPOSES[code], key=visit.PURPOSE)
+        st.text_input("Recipient of files, for the log", key=visit.RECIPIENT, max_chars=80, placeholder="yourself")
+    if here.is_demonstration:
+        return
+    st.html(
+        f'<p class="side-note">Signed in as <strong>{html.escape(who.identity)}</strong>, '
+        f"{html.escape(words_of(who.roles))}.</p>"
+    )
+    if st.button("Sign out"):
+        _leave(here, who, is_everywhere=False)
+    if st.button("Sign out everywhere"):
+        _leave(here, who, is_everywhere=True)
+    st.fragment(_watch, run_every=LOOK_AGAIN)()
+
+
+def _watch() -> None:
+    """Draw the page anew when its person is no longer let in, or no longer what they were. Looking is no action."""
+    found = visit.person(is_use=False)
+    roles = found.roles if isinstance(found, Person) else None
+    held = st.session_state.setdefault("roles_drawn", roles)
+    if roles is None or roles != held:
+        st.session_state["roles_drawn"] = roles
+        st.rerun(scope="app")
+
+
+def _leave(here: Server, who: Person, *, is_everywhere: bool) -> None:
+    assert here.home is not None and who.sign_in is not None  # else nobody would be signed in
+    try:
+        engine = open_store(here.home)
+        sign_ins.end(engine, who.sign_in.ref)
+        if is_everywhere:
+            accounts.change(engine, who.identity, who.identity, "signed out everywhere", ends_sign_ins=True)
+    except (Refused, *UNUSABLE) as problem:
+        st.html(f'<div class="missing" role="alert"><p>Not signed out. {html.escape(in_words(problem))}</p></div>')
+        return
+    if here.identity == access.OIDC:
+        st.logout()
+        st.stop()  # another run would drop what leads the browser to the provider
+    st.rerun()
+
+
+def turned_away(here: Server, why: TurnedAway) -> None:
+    """The page in place of all others: why, and the way in where there is one."""
+    st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
+    st.title("Sign in" if why.may_sign_in else "Not let in", anchor=False)
+    page.missing(NotAvailable("denied", why.reason), "these pages")
+    if why.may_sign_in and here.identity == access.OIDC and st.button("Sign in", type="primary"):
+        st.login()
+    if why.may_sign_in and here.identity == access.HEADER:
+        page.note("Sign in anew where your force signs you in: this server goes by what stands before it.")
+    page.end()

@@ -1,1 +1,0 @@
-"""What the page on the protection of victims says and draws: of the whole force, no person."""

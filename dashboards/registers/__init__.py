@@ -1,1 +1,0 @@
-"""The registers of the assessment: as they stand now, in words and on the page."""

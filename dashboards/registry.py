@@ -1,0 +1,99 @@
+"""The registry of pages: the one place that says which pages there are, for whom, and under which address. Pure.
+
+A page is one file below `dashboards/pages/<subject>/`. To add one, write the file and add its line here. A page that
+has no line is not offered; a role that is not named in its line cannot open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "pages"
+
+LEADERS = ("analyst", "senior_leader")
+REGISTRARS = ("analyst", "auditor")
+ANALYSTS = ("analyst",)
+COMMISSIONERS = ("commissioner",)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its audience, the question it answers, the last part of its URL, who may open it, and its file."""
+
+    audience: str
+    question: str
+    address: str
+    roles: tuple[str, ...]
+    file: str  # below FOLDER
+
+    @property
+    def path(self) -> Path:
+        """The page's file."""
+        return FOLDER / self.file
+
+
+PAGES = (
+    Page("command", "The assessment", "the_assessment", LEADERS, "assessment/assessment_page.py"),
+    Page("command", "Theme", "theme", LEADERS, "assessment/theme_page.py"),
+    Page("command", "What we cannot see", "what_we_cannot_see", LEADERS, "assessment/gaps_page.py"),
+    Page("command", "Is it changing?", "is_it_changing", LEADERS, "open_data/trend_page.py"),
+    Page("command", "What is coming?", "what_is_coming", LEADERS, "demand/demand_page.py"),
+    Page("command", "Where do we stand?", "where_do_we_stand", LEADERS, "open_data/comparison_page.py"),
+    Page("command", "What happened next?", "what_happened_next", LEADERS, "outcomes/outcomes_page.py"),
+    Page("command", "Are victims protected?", "are_victims_protected", LEADERS, "protection/protection_page.py"),
+    Page("command", "Repeat and serial suspects", "repeat_and_serial_suspects", LEADERS, "people/repeats_page.py"),
+    Page(
+        "command",
+        "Can we trust our recording?",
+        "can_we_trust_our_recording",
+        (*REGISTRARS, "senior_leader"),
+        "recording/trust_page.py",
+    ),
+    Page("command", "Decisions and actions", "decisions_and_actions", LEADERS, "assessment/registers_page.py"),
+    Page("command", "The advice, line by line", "the_advice", LEADERS, "assessment/advice_page.py"),
+    Page("integrity", "What was delivered?", "what_was_delivered", REGISTRARS, "open_data/deliveries_page.py"),
+    Page(
+        "integrity",
+        "Which standards are breached?",
+        "which_standards_are_breached",
+        REGISTRARS,
+        "recording/standards_page.py",
+    ),
+    Page("integrity", "Fix list", "fix_list", REGISTRARS, "recording/fix_list_page.py"),
+    Page("integrity", "Recording delay and class", "recording_delay_and_class", REGISTRARS, "recording/delay_page.py"),
+    Page("integrity", "Audit", "audit", ("auditor",), "audit/audit_page.py"),
+    Page("integrity", "Review links", "review_links", ("reviewer",), "people/links_page.py"),
+    Page("integrity", "People to look at", "people_to_look_at", ANALYSTS, "people/suspects_page.py"),
+    Page("integrity", "Daily and weekly lists", "daily_meeting", ANALYSTS, "protection/meeting_page.py"),
+    Page("integrity", "Scrutiny panel", "scrutiny_panel", REGISTRARS, "audit/panel_page.py"),
+    Page("integrity", "Scoring scheme", "scoring_scheme", ANALYSTS, "assessment/scheme_page.py"),
+    Page(
+        "integrity",
+        "Methods",
+        "methods",
+        (*REGISTRARS, "reviewer", "data_protection_officer"),
+        "recording/methods_page.py",
+    ),
+    Page("integrity", "Access log", "access_log", ("data_protection_officer",), "oversight/access_log_page.py"),
+    Page("integrity", "Accounts", "accounts", ("administrator",), "oversight/accounts_page.py"),
+    Page("commissioning", "Need and reach", "need_and_reach", COMMISSIONERS, "support/need_page.py"),
+    Page("commissioning", "Services and waits", "services_and_waits", COMMISSIONERS, "support/services_page.py"),
+    Page("commissioning", "Who is missing out?", "who_is_missing_out", COMMISSIONERS, "support/equity_page.py"),
+    Page("commissioning", "Options and value", "options_and_value", COMMISSIONERS, "support/options_page.py"),
+    Page("commissioning", "Download the pack", "download_the_pack", COMMISSIONERS, "support/pack_page.py"),
+    Page("commissioning", "Recorded demand by area", "recorded_demand", COMMISSIONERS, "open_data/areas_page.py"),
+)
+
+
+def pages_of(roles: Iterable[str]) -> frozenset[str]:
+    """Addresses of the pages that any of the roles may open."""
+    held = set(roles)
+    return frozenset(page.address for page in PAGES if held & set(page.roles))
+
+
+def offered(audiences: Iterable[str], roles: Iterable[str]) -> tuple[Page, ...]:
+    """The pages of these audiences that any of the roles may open, in the order of the sidebar."""
+    opened, served = pages_of(roles), set(audiences)
+    return tuple(page for page in PAGES if page.audience in served and page.address in opened)

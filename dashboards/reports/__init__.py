@@ -1,1 +1,0 @@
-"""Documents made from what is published and decided, without a browser."""

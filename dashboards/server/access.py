@@ -1,0 +1,184 @@
+"""Who is let in, and what this server opens for them. Anything not granted here is denied.
+
+The server is set up by whoever starts it, by environment; nothing a browser sends can widen it. Who somebody is, an
+OpenID Connect provider or a proxy says; what they may open, their account does, read anew for every action. Without
+either this is a demonstration for whoever sits at this machine, and it starts on no other address.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from casework.access import accounts, sign_ins
+from casework.access.access_log import NOT_SIGNED_IN, SIGNED_IN
+from casework.access.sign_ins import Limits, SignIn
+from casework.store.database import UNUSABLE, in_words, now, open_store
+from casework.store.refusal import Refused
+from dashboards.data.published import AUDIENCES, Copy, NotAvailable, open_copy
+from dashboards.data.scope import FIGURES, Scope
+from dashboards.server.roles import ROLES, kinds_of, words_of
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+DEMONSTRATION, OIDC, HEADER = "demonstration", "oidc", "header"
+PROXY_HEADER = "x-stra-proxy"  # in which a proxy proves itself by the secret it shares with this server
+SHORTEST_SECRET = 32
+NAMES = {"marking": "OFFICIAL", "header": "x-forwarded-user", "session": "x-stra-session", "claim": "email"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """What this server was started with. `refusal` says why it serves nobody."""
+
+    home: Path | None
+    audiences: tuple[str, ...]
+    marking: str
+    identity: str = DEMONSTRATION
+    limits: Limits = field(default_factory=Limits)
+    header: str = NAMES["header"]
+    session_header: str = NAMES["session"]
+    secret: str = ""
+    claim: str = NAMES["claim"]
+    is_https: bool = False
+    refusal: str = ""
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whoever sits at this machine, in whatever role they choose: for trying out, never for a network."""
+        return self.identity == DEMONSTRATION
+
+    def open(self, audience: str, person: Person, opened: Callable[[str, int], str]) -> Copy | NotAvailable:
+        """The audience's own copy as far as the person may open it; `opened` is told of what is not mere figures."""
+        if audience not in self.audiences:
+            return NotAvailable("denied", self.refusal or f"This server does not serve the {audience} audience.")
+        kinds, asked_as = kinds_of(person.roles, audience), words_of(person.roles)
+        if not kinds:
+            return NotAvailable("denied", f"What the {audience} audience sees is not for {asked_as}.")
+        return open_copy(self.home, audience, Scope(kinds, opened if kinds - {FIGURES} else None, asked_as))
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who looks: a name for the log, whether it is of a signed-in identity, and the roles it holds this moment."""
+
+    identity: str
+    kind: str
+    roles: tuple[str, ...]
+    sign_in: SignIn | None = None
+
+
+@dataclass(frozen=True)
+class TurnedAway:
+    """Why nobody is let in, in words for the page; `may_sign_in` where signing in (again) would help."""
+
+    reason: str
+    may_sign_in: bool = False
+
+
+def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
+    """Read STRA_HOME, STRA_AUDIENCE (empty: all), STRA_MARKING, STRA_IDENTITY and what belongs to it.
+
+    `address` is what the server listens on.
+    """
+
+    def given(name: str, otherwise: str = "") -> str:
+        return environ.get(name, "").strip() or otherwise
+
+    audience, identity = given("STRA_AUDIENCE"), given("STRA_IDENTITY", DEMONSTRATION)
+    served = (audience,) if audience else AUDIENCES
+    limits, fault = _limits(given("STRA_IDLE_MINUTES", "30"), given("STRA_SIGN_IN_HOURS", "10"))
+    if audience and audience not in AUDIENCES:
+        fault = f"STRA_AUDIENCE names no audience of ours. Known: {', '.join(AUDIENCES)}."
+    elif identity not in (DEMONSTRATION, OIDC, HEADER):
+        fault = f"STRA_IDENTITY: expected {DEMONSTRATION}, {OIDC} or {HEADER}, saw another word."
+    elif identity == DEMONSTRATION and address not in LOOPBACK:
+        fault = (
+            "A server that others can reach must know who they are: set STRA_IDENTITY to oidc or header (see README). "
+            f"Without it this is a demonstration, on {LOOPBACK[0]} alone."
+        )
+    elif identity == HEADER and len(given("STRA_PROXY_SECRET")) < SHORTEST_SECRET:
+        fault = f"STRA_PROXY_SECRET: expected the {SHORTEST_SECRET} characters or more that the proxy sends as well."
+    return Server(
+        Path(environ["STRA_HOME"]) if environ.get("STRA_HOME") else None,
+        () if fault else served,
+        given("STRA_MARKING", NAMES["marking"]),
+        identity,
+        limits,
+        given("STRA_IDENTITY_HEADER", NAMES["header"]).lower(),
+        given("STRA_SESSION_HEADER", NAMES["session"]).lower(),
+        given("STRA_PROXY_SECRET"),
+        given("STRA_OIDC_CLAIM", NAMES["claim"]),
+        given("STRA_ADDRESS").lower().startswith("https:"),
+        fault,
+    )
+
+
+def _limits(minutes: str, hours: str) -> tuple[Limits, str]:
+    try:
+        limits = Limits(dt.timedelta(minutes=float(minutes)), dt.timedelta(hours=float(hours)))
+        if min(limits.idle, limits.whole) > dt.timedelta(0):
+            return limits, ""
+    except (ValueError, OverflowError):
+        pass
+    return Limits(), "STRA_IDLE_MINUTES and STRA_SIGN_IN_HOURS: expected numbers above 0."
+
+
+def claimed_by_provider(claims: Mapping[str, Any], server: Server) -> SignIn | None:
+    """The sign-in that a provider's claims tell of; None without one, or where the address is not confirmed."""
+    name, issued = str(claims.get(server.claim) or ""), claims.get("iat")
+    if not claims.get("is_logged_in") or not name or not isinstance(issued, int | float):
+        return None
+    if server.claim == "email" and claims.get("email_verified") is not True:  # whoever likes could name another's
+        return None
+    began = dt.datetime.fromtimestamp(issued, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    whole = (claims.get(part) for part in ("iss", "sub", "iat", "nonce", "sid"))
+    return _sign_in(name, began, *map(str, whole))
+
+
+def claimed_by_proxy(headers: Mapping[str, str], server: Server) -> SignIn | None:
+    """The sign-in of the identity in the trusted header; None where the proxy does not prove itself, or does not name
+    the session: without that a sign-in that is over could begin anew unseen. It begins when it is first used here."""
+    low = {name.lower(): value for name, value in headers.items()}
+    proof = low.get(PROXY_HEADER, "").encode()
+    if not server.secret or not hmac.compare_digest(proof, server.secret.encode()):
+        return None
+    session = low.get(server.session_header, "")
+    return _sign_in(low.get(server.header, ""), now(), "proxy", session) if session else None
+
+
+def _sign_in(name: str, began_at: str, *parts: str) -> SignIn | None:
+    try:
+        identity = accounts.identity_of(name)
+    except Refused:
+        return None
+    return SignIn(sign_ins.ref_of(identity, *parts), identity, began_at)
+
+
+def demonstrating(name: str, role: str) -> Person:
+    """Whoever sits at this machine, in the role they choose, or in all of them."""
+    return Person(name, NOT_SIGNED_IN, (role,) if role in ROLES else tuple(ROLES))
+
+
+def admit(server: Server, claimed: SignIn | None, *, is_use: bool) -> Person | TurnedAway:
+    """Whoever signed in, with the roles of this moment, or why not. `is_use` counts as an action of theirs."""
+    if claimed is None:
+        return TurnedAway("Nobody is signed in.", may_sign_in=True)
+    if server.home is None or not server.home.is_dir():
+        return TurnedAway("The home folder is not there, so nobody's account can be read.")
+    try:
+        engine = open_store(server.home)
+        account = accounts.account_of(engine, claimed.identity)
+        if account is None or not account.roles:
+            return TurnedAway(f"{claimed.identity} has no account here. Whoever administers accounts can make one.")
+        if account.is_disabled:
+            return TurnedAway(f"The account of {claimed.identity} is disabled.")
+        over = sign_ins.why_over(engine, claimed, account, server.limits, is_use=is_use)
+    except (Refused, *UNUSABLE) as problem:
+        return TurnedAway(f"Nobody is let in: {in_words(problem)}")
+    if over:
+        return TurnedAway(f"Signed out: {over}.", may_sign_in=True)
+    return Person(claimed.identity, SIGNED_IN, account.roles, claimed)

@@ -1,0 +1,298 @@
+"""The gate before everything that the server answers: which addresses there are, to whom files are given, how often
+anybody may ask, and the headers that tie a browser to this server alone.
+
+Pages say what a person may see (access.py); this is for what reaches the server without a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from casework.access.access_log import server_account
+from casework.access.sign_ins import SignIn
+from dashboards.registry import pages_of
+from dashboards.server import access, visit
+from dashboards.server.access import LOOPBACK, Person, Server
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+# Streamlit's own page needs inline script and style. Nothing may come from elsewhere, and no text is run as code.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+UNKEPT = {"cache-control": "no-store"}  # for all but the program's own files
+SECURE = {"strict-transport-security": "max-age=31536000"}
+
+# of Streamlit's own addresses those that the pages need; its others (metrics, agents, components) are closed
+OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
+UPLOADING = "audit"  # the page that takes files
+FILES, UPLOADS, PROGRAM, SIGN_IN = "/media/", "/_stcore/upload_file/", "/static/", ("/auth/", "/oauth2callback")
+CLOSED = ("/_stcore", "/media", "/component", "/app/")
+
+
+@dataclass
+class Allowance:
+    """So many a second over time, so many at once: what is over that is refused until it has filled again."""
+
+    per_second: float
+    at_once: int
+    held: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+    most_asking: int = 10_000
+
+    def takes(self, who: str, at: float | None = None) -> bool:
+        """Whether who asks may ask now."""
+        moment = time.monotonic() if at is None else at
+        left, since = self.held.pop(who, (float(self.at_once), moment))
+        left = min(float(self.at_once), left + (moment - since) * self.per_second)
+        is_within = left >= 1
+        self.held[who] = (left - 1 if is_within else left, moment)
+        while len(self.held) > self.most_asking:
+            self.held.popitem(last=False)
+        return is_within
+
+
+def allowances() -> dict[str, Allowance]:
+    """What one browser asks for, by kind: a page alone fetches some hundred of the program's files, which are free."""
+    return {
+        "pages": Allowance(20, 300),
+        "files": Allowance(2, 60),
+        "sessions": Allowance(5, 120),
+        "sign-ins": Allowance(2, 60),
+    }
+
+
+class Gate:
+    """ASGI middleware around the whole server."""
+
+    def __init__(self, app: App, server: Callable[[], Server], base_path: str = "") -> None:
+        self.app, self.server = app, server
+        self.base = "/" + base_path.strip("/") if base_path.strip("/") else ""
+        self.allowed = allowances()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request or carry one connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        here, headers = self.server(), headers_of(scope)
+        path = str(scope["path"]).removeprefix(self.base) or "/"
+        who = await asyncio.to_thread(asking, here, headers) if path.startswith((FILES, UPLOADS)) else None
+        refusal = self._refusal(here, scope, path, headers, who)
+        if refusal is not None and scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
+        elif refusal is not None:
+            await _say(send, *refusal)
+        elif scope["type"] == "websocket":
+            await self.app(scope, _counted(receive), send)
+        elif path.startswith(FILES):
+            assert who is not None  # else it was refused
+            await self._give(here, who, scope, receive, send)
+        else:
+            await self.app(scope, receive, with_headers(send, path, is_secure(scope, headers, here), here))
+
+    def _refusal(
+        self, here: Server, scope: Message, path: str, headers: Mapping[str, str], who: Person | None
+    ) -> tuple[int, str] | None:
+        kind = scope["type"]
+        if here.is_demonstration and not _is_of_this_machine(scope, headers):
+            return 403, "This demonstration answers on this machine alone."
+        if ".." in path or "\\" in path or "\x00" in path:
+            return 404, "There is nothing here."
+        if kind == "websocket" and not _is_own(headers, here):
+            return 403, "A page comes from this server alone."
+        asked = _kind_of(kind, path)
+        if asked is not None and not self.allowed[asked].takes(asker(scope, headers, here)):
+            return 429, "Too many requests: wait a little and ask again."
+        if path.startswith(CLOSED) and not path.startswith((*OPEN, FILES, UPLOADS)):
+            return 404, "There is nothing here."
+        if path.startswith((FILES, UPLOADS)) and who is None:
+            return 404, "There is nothing here."
+        if path.startswith(UPLOADS) and who is not None and UPLOADING not in pages_of(who.roles):
+            return 404, "There is nothing here."
+        return None
+
+    async def _give(self, here: Server, who: Person, scope: Message, receive: Receive, send: Send) -> None:
+        """A file, to whoever it was made for: to anybody else there is nothing here."""
+        # whole and as it is: a part or a packed file could not be told by its hash
+        changed = (b"range", b"accept", b"accept-encoding", b"if-none-match")
+        kept = [(k, v) for k, v in scope["headers"] if k not in changed]
+        start, whole = await answered(self.app, {**scope, "headers": kept, "method": "GET"}, receive)
+        digest = hashlib.sha256(whole).hexdigest()
+        if start["status"] != 200 or who.identity not in visit.handed_out.get(digest, ()):
+            await _say(send, 404, "There is nothing here.")
+            return
+        sender = with_headers(send, FILES, is_secure(scope, headers_of(scope), here), here)
+        await sender(start)
+        await sender({"type": "http.response.body", "body": whole})
+
+
+async def answered(app: App, scope: Message, receive: Receive) -> tuple[Message, bytes]:
+    """What an application answers to a request, whole: the start of its answer, and its body."""
+    start: Message = {}
+    body: list[bytes] = []
+
+    async def take(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        else:
+            body.append(message.get("body", b""))
+
+    await app(scope, receive, take)
+    return start, b"".join(body)
+
+
+def headers_of(scope: Message) -> dict[str, str]:
+    """The request's headers, by lower-case name; the first of a name counts."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return found
+
+
+def asking(here: Server, headers: Mapping[str, str]) -> Person | None:
+    """Who sends a request, as their account stands this moment; None for nobody whom the server lets in."""
+    if here.is_demonstration:
+        return access.demonstrating(f"not signed in; {server_account()}", "")
+    claimed = _claimed(here, headers)
+    found = access.admit(here, claimed, is_use=False) if claimed is not None else None
+    return found if isinstance(found, Person) else None
+
+
+def _claimed(here: Server, headers: Mapping[str, str]) -> SignIn | None:
+    if here.identity == access.HEADER:
+        return access.claimed_by_proxy(headers, here)
+    try:
+        held = {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
+        signed = get_cookie_with_chunks(
+            lambda name: decode_signed_value(get_cookie_secret(), name, held[name].encode("latin-1"))
+            if name in held
+            else None,
+            USER_COOKIE_NAME,
+        )
+        claims = json.loads(signed) if signed else {}
+    except (CookieError, ValueError, UnicodeError):
+        return None
+    return access.claimed_by_provider(claims, here) if isinstance(claims, dict) else None
+
+
+def asker(scope: Message, headers: Mapping[str, str], here: Server) -> str:
+    """Whose allowance a request uses: the identity that a proxy vouches for, else the address that it comes from."""
+    if here.identity == access.HEADER:
+        claimed = access.claimed_by_proxy(headers, here)
+        if claimed is not None:
+            return claimed.identity
+    return str((scope.get("client") or ("nowhere",))[0])
+
+
+def is_secure(scope: Message, headers: Mapping[str, str], here: Server) -> bool:
+    """Whether the browser came by HTTPS, to us or to the proxy before us."""
+    told = headers.get("x-forwarded-proto", "").lower()
+    return here.is_https or scope.get("scheme") in ("https", "wss") or told == "https"
+
+
+def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
+    """Send with our headers on every answer, and cookies no wider and no longer than a sign-in."""
+    ours = HEADERS | ({} if path.startswith(PROGRAM) else UNKEPT) | (SECURE if is_secure else {})
+
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [(k, v) for k, v in message["headers"] if k.lower().decode("latin-1") not in ours]
+            kept = [(k, _cookie(v, is_secure, here) if k.lower() == b"set-cookie" else v) for k, v in kept]
+            message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in ours.items())]}
+        await send(message)
+
+    return sender
+
+
+def _cookie(value: bytes, is_secure: bool, here: Server) -> bytes:
+    """A cookie's line: for HTTPS alone where the browser came so, and kept no longer than a sign-in lasts."""
+    parts = [part.strip() for part in value.decode("latin-1").split(";")]
+    most = int(here.limits.whole.total_seconds())
+    parts = [f"Max-Age={most}" if p.lower().startswith("max-age=") and int(p[8:]) > most else p for p in parts]
+    names = {part.partition("=")[0].lower() for part in parts}
+    parts += ["Secure"] if is_secure and "secure" not in names else []
+    parts += ["SameSite=Lax"] if "samesite" not in names else []
+    return "; ".join(parts).encode("latin-1")
+
+
+def _kind_of(kind: str, path: str) -> str | None:
+    """Which allowance a request uses; None for what is free."""
+    if kind == "websocket":
+        return "sessions"
+    if path.startswith(SIGN_IN):
+        return "sign-ins"
+    if path.startswith((FILES, UPLOADS)):
+        return "files"
+    return None if path.startswith((PROGRAM, *OPEN)) else "pages"
+
+
+def _counted(receive: Receive) -> Receive:
+    """What a browser sends over its connection, as often as it may: more ends the connection."""
+    allowed = Allowance(20, 200)
+
+    async def counted() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and not allowed.takes(""):
+            return {"type": "websocket.disconnect", "code": 1008}
+        return message
+
+    return counted
+
+
+def _is_of_this_machine(scope: Message, headers: Mapping[str, str]) -> bool:
+    """Whether a request comes from this machine under its own name, and by no proxy."""
+    client = str((scope.get("client") or (LOOPBACK[0],))[0])
+    by_proxy = any(name == "forwarded" or name.startswith("x-forwarded-") for name in headers)
+    return _host(headers.get("host", "")) in LOOPBACK and client in LOOPBACK and not by_proxy
+
+
+def _is_own(headers: Mapping[str, str], here: Server) -> bool:
+    """Whether a connection is asked for by a page of this server. Programs send no origin; only a demonstration has
+    any use for them."""
+    origin = headers.get("origin")
+    if origin is None:
+        return here.is_demonstration
+    return urlsplit(origin).netloc == headers.get("host", "")
+
+
+def _host(value: str) -> str:
+    """The name in a Host header, without its port."""
+    return value.rpartition("]")[0].lstrip("[") if value.startswith("[") else value.rpartition(":")[0] or value
+
+
+async def _say(send: Send, status: int, words: str) -> None:
+    """A refusal in a line of text."""
+    headers = {"content-type": "text/plain; charset=utf-8", **HEADERS, **UNKEPT}
+    if status == 429:
+        headers["retry-after"] = "5"
+    raw = [(k.encode(), v.encode()) for k, v in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": words.encode()})

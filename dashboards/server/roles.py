@@ -1,0 +1,35 @@
+"""What each role may open of each audience's copy: kinds of rows. Whatever is not granted here is denied. Pure.
+
+Which pages a role may open is said in `dashboards/registry.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from casework.access.role_words import ROLES as TITLES
+from dashboards.data.scope import FIGURES, PAIRS, PEOPLE, RECORDS
+
+RECORDED = ("integrity",)  # audiences whose copies hold more than figures
+
+# role -> audience -> kinds of rows
+ROLES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "analyst": {"command": frozenset({FIGURES}), "integrity": frozenset({FIGURES, RECORDS, PEOPLE})},
+    "auditor": {"command": frozenset({FIGURES}), "integrity": frozenset({FIGURES, RECORDS})},
+    "reviewer": {"integrity": frozenset({FIGURES, PAIRS})},
+    "senior_leader": {"command": frozenset({FIGURES})},
+    "commissioner": {"commissioning": frozenset({FIGURES})},
+    "data_protection_officer": {"integrity": frozenset({FIGURES})},
+    "administrator": {},
+}
+assert set(ROLES) == set(TITLES)
+
+
+def kinds_of(roles: Iterable[str], audience: str) -> frozenset[str]:
+    """Kinds of rows of an audience's copy that any of the roles opens."""
+    return frozenset().union(*(ROLES[role].get(audience, frozenset()) for role in roles))
+
+
+def words_of(roles: Iterable[str]) -> str:
+    """The roles as a person reads them: an analyst and auditor."""
+    return " and ".join(TITLES[role].lower() for role in roles) or "somebody without a role"

@@ -1,1 +1,0 @@
-"""Need, reach and value of support for victims: what pages for those who commission services show."""

@@ -1,0 +1,140 @@
+"""`stra log` and `stra account`: the log of processing, and who may be what. Both on the server itself."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import Home
+
+log_app = typer.Typer(no_args_is_help=True, help="The log of what was done with records of people.")
+account_app = typer.Typer(no_args_is_help=True, help="Who may be what, where people sign in.")
+
+
+def _fail(message: str) -> typer.Exit:
+    typer.echo(f"stra: {message}", err=True)
+    return typer.Exit(1)
+
+
+@log_app.command(name="verify")
+def verify_log(
+    home: Home,
+    mark: Annotated[
+        list[str] | None,
+        typer.Option(help="NUMBER:HASH as printed on a list; must be in the log. May be given more than once."),
+    ] = None,
+) -> None:
+    """Is every row of the log as it was written, none missing, none put in between?"""
+    from casework.access.access_log import CHAIN, verify_in
+    from casework.store.chain import mark_of
+    from casework.store.checks import published_marks, without_mark
+    from casework.store.refusal import Refused
+
+    try:
+        witnessed = [mark_of(text) for text in mark or []]
+    except Refused as words:
+        raise typer.BadParameter(str(words)) from words
+    published = [mark_of(marks[CHAIN.name]) for marks in published_marks(home) if CHAIN.name in marks]
+    try:
+        verdict = verify_in(home, [*witnessed, *published])
+    except Refused as words:
+        raise _fail(str(words)) from words
+    for fault in verdict.faults:
+        typer.echo(f"DAMAGED {fault}", err=True)
+    unread = without_mark(home)
+    for path in unread:
+        typer.echo(f"NOT READ {path}: the log could not be held against the mark in it", err=True)
+    if verdict.faults:
+        raise _fail(f"the access log of {home} is not as it was written; faults: {len(verdict.faults)}.")
+    if unread:
+        raise _fail(
+            f"nothing else is wrong with the access log, but {len(unread)} manifests of publications cannot be read. "
+            "Find out who changed them: stra verify says what else is not as it was published."
+        )
+    told = f"; {len(witnessed)} printed marks are in it" if witnessed else ""
+    told += f"; the marks of {len(published)} publications are in it" if published else ""
+    typer.echo(f"The access log is whole: {verdict.row_count} rows, each as it was written{told}.")
+    if not witnessed:
+        typer.echo(
+            "Whoever may write to the whole home can forge all of it: hold it against a printed list with --mark."
+        )
+
+
+@log_app.command(name="export")
+def export_log(
+    home: Home,
+    out: Annotated[Path, typer.Option(help="The csv file to write.")],
+    recipient: Annotated[str, typer.Option(help="Who gets it; a disclosure that is logged.")],
+) -> None:
+    """The whole log as csv with its hashes, so that the chain can be checked elsewhere."""
+    from casework.access import access_log
+    from casework.store.database import exists, open_store
+    from casework.store.refusal import Refused
+
+    if not exists(home):
+        raise _fail(f"{home}: there is no casework store, so there is no log to export.")
+    try:
+        access_log.record_in(
+            home,
+            access_log.by_command(
+                "disclosure", "integrity", "stra log export", "the access log", recipient=recipient
+            ),
+        )
+        held = access_log.entries(open_store(home), None)[::-1]
+    except Refused as words:
+        raise _fail(str(words)) from words
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(held[0]))
+        writer.writeheader()
+        writer.writerows({name: _safe(value) for name, value in row.items()} for row in held)
+    typer.echo(f"Written: {out}, {len(held)} rows, this export's own the last.")
+
+
+def _safe(value: object) -> object:
+    """A text that a spreadsheet would take for a formula, with an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+@account_app.command(name="set")
+def set_account(
+    home: Home,
+    identity: Annotated[str, typer.Option(help="As the provider or the proxy names the person.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record of accounts.")],
+    role: Annotated[list[str] | None, typer.Option(help="A role, one each for all that it has.")] = None,
+    disable: Annotated[
+        bool | None, typer.Option("--disable/--enable", help="Out within a minute, or in again; else as it is.")
+    ] = None,
+    sign_out: Annotated[bool, typer.Option(help="End every sign-in begun before now.")] = False,
+) -> None:
+    """Make or change an account; what is not given stays as it is."""
+    from casework.access import accounts
+    from casework.access.access_log import server_account
+    from casework.store.database import UNUSABLE, in_words, open_store
+    from casework.store.refusal import Refused
+
+    if not home.is_dir():
+        raise _fail(f"{home}: expected the home folder; there is none. Run: stra build first, or make the folder.")
+    try:
+        made = accounts.change(
+            open_store(home), identity, f"command line; {server_account()}", reason, roles=role,
+            is_disabled=disable, ends_sign_ins=sign_out,
+        )  # fmt: skip
+    except (Refused, *UNUSABLE) as problem:
+        raise _fail(in_words(problem)) from problem
+    typer.echo(f"{made.identity}: {', '.join(made.roles) or 'no role'}{'; disabled' if made.is_disabled else ''}.")
+
+
+@account_app.command(name="list")
+def list_accounts(home: Home) -> None:
+    """Every account as it stands."""
+    from casework.access import accounts
+    from casework.store.database import exists, open_store
+
+    held = accounts.accounts(open_store(home)) if exists(home) else []
+    for account in held:
+        typer.echo(f"{account.identity}: {', '.join(account.roles) or 'no role'}{'; disabled' * account.is_disabled}")
+    if not held:
+        typer.echo("No account was made here: nobody who signs in is let in.")

@@ -1,0 +1,460 @@
+"""The command line. Heavy libraries are imported by the command that needs them, so `--help` answers at once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.access import account_app, log_app
+from pipelines.commands.options import Data, Home
+from pipelines.commands.reports import report_app, run_module
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Recorded crime, from a delivered file to a published figure.",
+)
+
+QUIET = {
+    "DAGSTER_DISABLE_TELEMETRY": "yes",
+    "GX_ANALYTICS_ENABLED": "false",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def _fail(message: str, code: int = 1) -> typer.Exit:
+    typer.echo(f"stra: {message}", err=True)
+    return typer.Exit(code)
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise typer.BadParameter(f"expected a day like 2026-03-31, saw {text!r}") from problem
+
+
+@app.command()
+def build(
+    data: Data,
+    home: Home,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last one held.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="Where the SQL runs.")] = "duckdb",
+) -> None:
+    """Take in what lies in the data folder, build everything that has changed, publish."""
+    if engine != "duckdb":
+        raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
+    from pipelines.build import build_home, nothing_new
+
+    wanted = _date(as_of)
+    if "%" in str(home.resolve()):
+        raise typer.BadParameter(f"expected a --home without %, saw {home}: Dagster's records cannot lie there")
+    if home.exists() and not home.is_dir():
+        raise typer.BadParameter(f"expected a folder as --home, saw a file: {home}")
+    if not data.is_dir():
+        raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
+    try:
+        if nothing_new(data, home, wanted):
+            typer.echo("Nothing new: the published copy is up to date.")
+            return
+        failures = build_home(data, home, wanted, typer.echo)
+    except Exception as problem:
+        raise _explained(problem, home) from problem
+    for failure in failures:
+        typer.echo(f"stra: {failure}", err=True)
+    if any(trouble in failure.lower() for failure in failures for trouble in DISK_TROUBLE):
+        raise _explained(OSError(failures[0]), home)
+    if failures:
+        raise _fail("the build did not finish; the last published copy stays as it is.")
+
+
+@app.command(name="plan")
+def plan_change(
+    data: Data,
+    home: Home,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last one held.")
+    ] = None,
+    accept_by: Annotated[str, typer.Option(help="Who accepts the change; without it, it is only shown.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, for the log.")] = "",
+    seen: Annotated[str, typer.Option(help="The mark of the effect, as a run without --accept-by shows it.")] = "",
+) -> None:
+    """Show what an edited weight, list, rule or table would move, before it is built; accept it with --accept-by."""
+    from pipelines.commands.plan import lines, plan
+
+    if not (home / "warehouse.duckdb").is_file():
+        raise _fail(f"{home}: nothing was built here yet, so nothing can move. Run: stra build first.")
+    if accept_by and not reason:
+        raise typer.BadParameter("expected --reason with --accept-by: a change is logged with its reason")
+    if accept_by and not seen:
+        raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read what would move")
+    try:
+        found = plan(data, home, _date(as_of), lambda line: None)
+    except Exception as problem:
+        raise _explained(problem, home) from problem
+    for failure in found.failures:
+        typer.echo(f"stra: {failure}", err=True)
+    if found.failures:
+        raise _fail("the change cannot be built; what is published stays as it is.")
+    for line in lines(found):
+        typer.echo(line)
+    if not accept_by:
+        typer.echo(f"To accept just this: --accept-by NAME --reason WHY --seen {found.mark}")
+    elif seen != found.mark:
+        raise _fail(
+            f"the effect is {found.mark} now, and {seen} was seen: something has changed meanwhile. Read what would "
+            "move again; nothing was accepted."
+        )
+    else:
+        _accept(home, found.definitions, accept_by, reason, found.as_effect())
+
+
+def _accept(home: Path, names: Sequence[str], who: str, reason: str, effect: Mapping[str, object]) -> None:
+    from casework.assessment.scheme import accept_definitions
+    from casework.store.database import open_store
+    from casework.store.refusal import Refused
+
+    try:
+        version = accept_definitions(open_store(home), names, who, reason, effect)
+    except Refused as words:
+        raise _fail(str(words)) from words
+    typer.echo(f"Accepted as version {version} of the scheme, and logged. It stands with the next build.")
+
+
+@app.command(name="purge")
+def purge_people(
+    home: Home,
+    as_of: Annotated[str | None, typer.Option(help="Whose clear period was over on this day; else today.")] = None,
+    accept_by: Annotated[str, typer.Option(help="Who accepts the erasure; without it, it is only shown.")] = "",
+    seen: Annotated[str, typer.Option(help="The mark of who is due, as a run without --accept-by shows it.")] = "",
+) -> None:
+    """Show how many people are past their clear period; erase them with --accept-by, and prove that figures stand."""
+    from casework.store.database import today
+    from pipelines.people import retention
+
+    day = _date(as_of) or today()
+    if day > today():
+        raise typer.BadParameter(f"expected --as-of today or earlier, saw {day}: a period that runs still is not over")
+    if accept_by and not seen:
+        raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read who is due")
+    if not (home / "warehouse.duckdb").is_file():
+        raise _fail(f"{home}: nothing was built here yet, so there is nobody to erase. Run: stra build first.")
+    try:
+        if retention.pending_purge(home) is not None:
+            typer.echo("A purge was interrupted; it was accepted and logged then, and is completed now.")
+            proof = retention.complete(home, typer.echo)
+        elif accept_by:
+            proof = retention.purge(home, day, accept_by, seen, typer.echo)
+        else:
+            found = retention.review(home, day)
+            for line in found.lines():
+                typer.echo(line)
+            if found.people.height:
+                typer.echo(f"To erase just them, which cannot be undone: --accept-by NAME --seen {found.mark}")
+            return
+    except Exception as problem:
+        raise _explained(problem, home) from problem
+    for line in (*proof.failures, *proof.lines()):
+        typer.echo(line)
+    if proof.failures:
+        raise _fail("they are erased, but the home could not be built anew: run stra purge again to complete it.")
+    typer.echo(f"The proof lies in {retention.proof_file(home, proof)}")
+    if not proof.is_reconciled:
+        raise _fail(f"{len(proof.unreconciled)} published tables are not what they were, for no reason that is known.")
+    typer.echo("Every published figure of command and commissioning is what it was, but for the reasons told.")
+
+
+# failures whose own words are for the person at the terminal
+OWN_WORDS = (
+    "WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError", "MappingError", "PurgeRefused", "ErasedUnknown",
+    "WrongIdentityKey",
+)  # fmt: skip
+# what the operating system, DuckDB and Dagster's own records say when nothing more can be written
+DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is full", "could not write", "read-only")
+
+
+def _explained(problem: Exception, home: Path) -> typer.Exit:
+    """The reason in one line, for the errors a person can do something about; anything else is shown whole."""
+    words = str(problem)
+    if type(problem).__name__ in OWN_WORDS:
+        return _fail(words)
+    if any(trouble in words.lower() for trouble in DISK_TROUBLE) or isinstance(problem, OSError):
+        return _fail(
+            f"{home}: could not write ({words.splitlines()[0]}). Free some space or give another --home, then "
+            "run this again; the published copy stays as it is and nothing taken in is lost."
+        )
+    logging.getLogger(__name__).exception("unexpected failure")
+    return _fail(f"unexpected: {type(problem).__name__}: {words}. The published copy stays as it is.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@app.command()
+def serve(
+    home: Home,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+    audience: Annotated[str, typer.Option(help="command, integrity or commissioning; all of them when left out.")] = "",
+) -> None:
+    """Serve the dashboards on this machine."""
+    from pipelines.cards import AUDIENCES, ROOT
+
+    if audience and audience not in AUDIENCES:
+        raise typer.BadParameter(f"expected one of {', '.join(AUDIENCES)}; saw {audience!r}")
+    environment = {
+        **os.environ,
+        **QUIET,
+        "STRA_HOME": str(home.resolve()),
+        "STRA_AUDIENCE": audience,
+        "PYTHONPATH": str(ROOT),
+        "STREAMLIT_SERVER_PORT": str(port),
+    }
+    if not _is_free(port):
+        raise _fail(f"port {port} is in use by another program. Stop it, or give another one: --port {port + 1}")
+    os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
+    typer.echo(f"Dashboards: http://127.0.0.1:{port}  (stop with Ctrl-C)")
+    sys.stdout.flush()
+    arguments = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py")]
+    os.execve(sys.executable, arguments, environment)
+
+
+@app.command(name="dagster")
+def dagster_pages(home: Home, data: Data, port: Annotated[int, typer.Option(min=1, max=65535)] = 3000) -> None:
+    """Dagster's own pages over the same definitions, on this machine only."""
+    from pipelines.build import dagster_home
+    from pipelines.cards import ROOT
+
+    environment = {
+        **os.environ,
+        **QUIET,
+        "STRA_HOME": str(home.resolve()),
+        "STRA_DATA": str(data.resolve()),
+        "DAGSTER_HOME": str(dagster_home(home)),
+        "PYTHONPATH": str(ROOT),
+    }
+    typer.echo(f"Dagster: http://127.0.0.1:{port}  (stop with Ctrl-C)")
+    sys.stdout.flush()
+    os.execve(
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "dagster",
+            "dev",
+            "-m",
+            "pipelines.definitions",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+        ],
+        environment,
+    )
+
+
+@app.command()
+def fetch(
+    source: Annotated[str, typer.Argument(help="Source to download; see `stra doctor` for the list.")],
+    data: Data,
+    first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")] = "",
+    base_url: Annotated[str, typer.Option(help="Another address of the publisher, such as a mirror.")] = "",
+) -> None:
+    """Download open data into a dated folder; resumes where it stopped."""
+    from pipelines.delivery.intake import sources
+    from pipelines.fetching.checks import months_between
+    from pipelines.fetching.connection import FetchError
+    from pipelines.fetching.fetch import fetch as download
+
+    offered = {name: s.download for name, s in sources().items() if s.download is not None}
+    if source not in offered:
+        raise typer.BadParameter(f"expected one of {', '.join(offered)}; saw {source!r}")
+    chosen = offered[source]
+    assert chosen is not None
+    try:
+        months = months_between(first, last or first) if first else []
+        if "{month}" in chosen.path and not months:
+            raise typer.BadParameter(f"{source} is published by month: give --from YYYY-MM, and --to for more than one")
+        result = download(chosen, data, months, base_url or None, datetime.now(UTC).date(), typer.echo)
+    except (FetchError, ValueError) as problem:
+        raise _fail(str(problem)) from problem
+    typer.echo(str(result))
+
+
+@app.command()
+def synth(
+    out: Annotated[Path, typer.Option(help="Empty or new folder for the invented extract.")],
+    crimes: Annotated[int, typer.Option(min=1000, max=5_000_000, help="Recorded crimes.")] = 40_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same force.")] = 1,
+    noise: Annotated[str, typer.Option(help="Errors in identities: none, low, medium or heavy.")] = "none",
+    form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
+) -> None:
+    """Write an invented force's extract, and in `truth/` what was planted in it. Nobody in it is real."""
+    from sample.synth import write_force
+
+    if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
+        raise _fail(f"{out}: expected an empty or new folder; something lies there. Give another --out.")
+    try:
+        rows = write_force(out, crimes, seed, noise, form)
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem)) from problem
+    for table, count in rows.items():
+        typer.echo(f"{table}: {count:,} rows")
+    typer.echo(f"An invented force with {crimes:,} crimes lies in {out}; what was planted, in {out / 'truth'}.")
+
+
+@app.command(name="map")
+def map_extract(
+    data: Data,
+    yes: Annotated[bool, typer.Option("--yes", help="Take what is sure without asking; leave the rest open.")] = False,
+) -> None:
+    """Guess what a record system's files and columns are, ask, and write DATA/mapping.toml."""
+    from assets.readers.extract.mapping import FILE_NAME, MappingError
+    from pipelines.delivery.intake import DataFolderMissing
+    from pipelines.mapping.file import propose
+
+    def choose(question: str, answers: Sequence[str]) -> str:
+        for number, answer in enumerate(answers, start=1):
+            typer.echo(f"  {number}  {answer}")
+        while not 1 <= (picked := int(typer.prompt(question, type=int, default=len(answers)))) <= len(answers):
+            typer.echo(f"Expected a number from 1 to {len(answers)}.")
+        return answers[picked - 1]
+
+    try:
+        propose(data, yes, typer.echo, lambda question, default: typer.confirm(question, default=default), choose)
+    except MappingError as problem:
+        raise _fail(f"{FILE_NAME}: {problem}") from problem
+    except DataFolderMissing as problem:
+        raise _fail(str(problem)) from problem
+
+
+@app.command()
+def doctor() -> None:
+    """Is this machine ready?"""
+    from pipelines.commands.doctor import examine
+
+    ready = True
+    for line, is_fine in examine():
+        typer.echo(("ok      " if is_fine else "MISSING ") + line)
+        ready = ready and is_fine
+    if not ready:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(home: Home) -> None:
+    """What was built from what, when, and with which result."""
+    published = home / "published"
+    manifests = sorted(published.glob("*/manifest.json")) if published.is_dir() else []
+    if not manifests:
+        raise _fail(f"{home}: nothing is published here. Run: stra build --data FOLDER --home {home}")
+    for path in manifests:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        deliveries = sum(len(s["deliveries"]) for s in manifest["sources"])
+        typer.echo(
+            f"{manifest['audience']}: {len(manifest['tables'])} tables, published {manifest['published_at']}, "
+            f"as of {manifest['as_of']}, from {deliveries} deliveries of {len(manifest['sources'])} sources, "
+            f"code {manifest['code_version']}"
+        )
+        for table, reason in manifest["withheld"].items():
+            typer.echo(f"  withheld {table}: {reason}")
+
+
+@app.command()
+def verify(
+    home: Home,
+    document: Annotated[
+        Path | None, typer.Option(help="One document written from this home, wherever it lies now; it alone.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with the delivered files, to hold each against what was taken in.")
+    ] = None,
+) -> None:
+    """Is every published copy as its manifest says, every row taken in, decision and document as it was written?"""
+    from casework.store.checks import faults, published_marks
+    from casework.store.refusal import Refused
+    from pipelines.cards import AUDIENCES
+    from pipelines.delivery import inputs
+    from pipelines.publication.publish import differences
+
+    if document is not None:
+        if _documents_differ(home, str(document.resolve())):
+            raise _fail(f"{document}: not as it was written from {home}. Write it again, and find out who changed it.")
+        typer.echo("The document is as it was written, and its numbers are those that were published.")
+        return
+    wrong = [line for audience in AUDIENCES for line in differences(home / "published" / audience)]
+    altered = inputs.kept_differences(home)
+    if data is not None:
+        changed, unknown = inputs.delivered_differences(home, data)
+        altered += changed
+        for line in unknown:
+            typer.echo(line)
+    for line in altered:
+        typer.echo(f"CHANGED {line}", err=True)
+    try:
+        damaged = faults(home, published_marks(home))
+    except Refused as words:
+        for line in wrong:
+            typer.echo(line, err=True)
+        raise _fail(f"what people decided could not be checked. {words}") from words
+    for line in wrong + [f"DAMAGED {fault}" for fault in damaged]:
+        typer.echo(line, err=True)
+    has_documents = (home / "reports.jsonl").exists() or inputs.names_documents(home)
+    differ = has_documents and _documents_differ(home)
+    if damaged:
+        raise _fail(
+            f"{len(damaged)} faults in what people decided, {len(wrong)} differences in what is published. A build "
+            "does not mend a decision: take the casework store from a backup, and find out who writes to it."
+        )
+    if wrong:
+        raise _fail(f"{len(wrong)} differences. Run the build again; if they come back, someone writes to {home}.")
+    if altered:
+        raise _fail(f"{len(altered)} inputs are not those that the published figures were made from.")
+    typer.echo("Every published copy is as its manifest says, its inputs and every decision as they were written.")
+    if differ:
+        raise _fail("documents are not as they were written from what is published. Write them again.")
+    if has_documents:
+        typer.echo("Every document that still lies where it was written is as it was written.")
+
+
+def _documents_differ(home: Path, *document: str) -> bool:
+    """Have the documents checked: reading them is the dashboards' part of the house, which pipelines do not import."""
+    return run_module("dashboards.documents.checks", str(home.resolve()), *document) != 0
+
+
+app.add_typer(log_app, name="log")
+app.add_typer(account_app, name="account")
+app.add_typer(report_app, name="report")
+
+
+def main() -> None:
+    """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use."""
+    os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Is the machine ready? Each line says what was looked for and what was found."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Iterator
+
+from pipelines.cards import ROOT, CardError
+
+PACKAGES = ("dagster", "duckdb", "polars", "great-expectations", "plotly", "streamlit")
+FREE_GIB = 2
+
+
+def examine() -> Iterator[tuple[str, bool]]:
+    """(what was found, is it fine) for Python, the packages, the space, the cards and the sources."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield f"Python {version} (expected 3.11, 3.12 or 3.13)", (3, 11) <= sys.version_info[:2] <= (3, 13)
+    for package in PACKAGES:
+        try:
+            yield f"{package} {importlib.metadata.version(package)}", True
+        except importlib.metadata.PackageNotFoundError:
+            yield f"{package} is not installed; run: make", False
+    free = shutil.disk_usage(ROOT).free / 2**30
+    yield f"{free:.0f} GiB free here (expected at least {FREE_GIB})", free >= FREE_GIB
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    yield f"browser for the tests: {browser or 'none found; only the tests need one'}", True
+    try:
+        from pipelines.lineage import build_order
+
+        yield f"{len(build_order())} tables, each with its card, below {ROOT.name}/assets", True
+    except CardError as problem:
+        yield str(problem), False
+    from pipelines.delivery.intake import sources
+
+    for name, source in sources().items():
+        how = f"stra fetch {name}" if source.download is not None else "by hand into the data folder"
+        yield f"source {name}: {how}", True

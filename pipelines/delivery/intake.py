@@ -1,0 +1,358 @@
+"""Taking in: every file in the data folder is recognised, read once per content, and accounted for.
+
+Reading happens in worker threads and writes one parquet file per delivery; only the main thread writes to the
+warehouse. A killed intake leaves parquet files that no table names; the next one writes them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+
+import duckdb
+
+from assets.readers import files
+from assets.readers.extract.files import header_of
+from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
+from assets.readers.extract.identities import TABLE as IDENTITIES
+from assets.readers.extract.identities import is_identities
+from assets.readers.extract.mapping import FILE_NAME as MAPPING
+from assets.readers.extract.mapping import ExtractMapping, MappingError, read_mapping
+from assets.readers.extract.tables import TABLES, stem, table_like
+from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
+from pipelines.cards import ASSETS, ROOT
+from pipelines.delivery import inputs, processing_log
+from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
+
+NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
+ALL = "all"  # the period of a source that is replaced as a whole
+NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
+BATCH = 40  # files recorded in one transaction: what a kill can cost
+
+Report = Callable[[int, int, str], None]
+
+
+class DataFolderMissing(Exception):
+    """There is nothing to take in: the folder does not exist or cannot be read."""
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Every source under assets/raw, by raw table."""
+    found: dict[str, Source] = {}
+    for table, path in _raw_modules().items():
+        found[table] = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)).SOURCE
+    return found
+
+
+def _raw_modules() -> dict[str, Path]:
+    """Raw table -> the module that reads its source, in the order of the tables' names."""
+    modules = (path for path in (ASSETS / "raw").rglob("*.py") if path.stem != "__init__")
+    return {path.stem: path for path in sorted(modules, key=lambda path: path.stem)}
+
+
+def of_people() -> frozenset[str]:
+    """The delivered tables whose rows are of people."""
+    sources()  # each enters its table among those of the extract
+    return frozenset(TABLES) - NOT_OF_PEOPLE
+
+
+@cache
+def reader_version(table: str) -> str:
+    """Hash of the code that reads a source: when it changes, its deliveries are read again."""
+    digest = hashlib.sha256()
+    for path in [*sorted((ASSETS / "readers").rglob("*.py")), _raw_modules()[table]]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def scan(data_dir: Path) -> list[tuple[str, int, int]]:
+    """(name below the folder, size, modification time) of every file; hidden ones and `truth` are passed over."""
+    if not data_dir.is_dir():
+        raise DataFolderMissing(
+            f"{data_dir}: expected a folder with delivered files; there is none. Give the folder with --data."
+        )
+    found: list[tuple[str, int, int]] = []
+
+    def closed(problem: OSError) -> None:
+        found.append((Path(problem.filename).relative_to(data_dir).as_posix() + "/", NOT_A_FILE, 0))
+
+    for folder, folders, names in os.walk(data_dir, onerror=closed, followlinks=False):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "truth")
+        for name in sorted(names):
+            path = Path(folder) / name
+            if name.startswith("."):
+                continue
+            if path.is_file():
+                status = path.stat()
+                found.append((path.relative_to(data_dir).as_posix(), status.st_size, status.st_mtime_ns))
+            else:
+                found.append((path.relative_to(data_dir).as_posix(), NOT_A_FILE, 0))
+    return found
+
+
+def readers_hash() -> str:
+    """Hash over all readers: while it stands, a file with the same size and time needs no second look."""
+    return hashlib.sha256("".join(map(reader_version, _raw_modules())).encode()).hexdigest()[:16]
+
+
+def tree_hash(data_dir: Path) -> str:
+    """Hash of the names, sizes and times under the data folder: unchanged means nothing new lies there."""
+    return hashlib.sha256(repr(scan(data_dir)).encode()).hexdigest()[:16]
+
+
+def take_in(
+    con: duckdb.DuckDBPyConnection, home: Path, data_dir: Path, report: Report, meanwhile: Callable[[], None]
+) -> int:
+    """Take in what is new under `data_dir`; returns the number of files looked at. Raises DataFolderMissing.
+
+    `meanwhile` is called once the reading has begun, which leaves the calling thread little to do.
+    """
+    tree = scan(data_dir)
+    try:
+        mapping = mapping_of(data_dir, [name for name, _, _ in tree])
+    except MappingError as problem:
+        mapping = ExtractMapping(problem=problem)
+    ledger = Ledger(con, home, data_dir, readers_hash() + mapping.whole_mark())
+    known = ledger.files_known()
+    fresh = [entry for entry in tree if entry not in known or _asks_again(entry[0], mapping, ledger)]
+    ledger.forget_files_gone(name for name, _, _ in tree)
+    scratch = home / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    waiting: list[FileOutcome] = []
+    mappings: list[FileOutcome] = []  # what they name is known to be there or not when all else has been read
+    reading = partial(_read_file, home, data_dir, scratch, ledger, mapping)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        jobs = {pool.submit(reading, entry): entry[0] for entry in fresh}
+        meanwhile()
+        for done, job in enumerate(as_completed(jobs), start=1):
+            (mappings if _is_mapping(jobs[job]) else waiting).append(job.result())
+            if len(waiting) == BATCH:
+                _record(home, ledger, waiting)
+                waiting = []
+            report(done, len(fresh), jobs[job])
+    _record(home, ledger, waiting)
+    for outcome in mappings:
+        outcome.deliveries += _not_delivered(outcome, mapping, ledger)
+    _record(home, ledger, mappings)
+    shutil.rmtree(scratch, ignore_errors=True)
+    settle(con, home, sources())
+    inputs.record_kept(con, home)
+    return len(fresh)
+
+
+def _record(home: Path, ledger: Ledger, outcomes: list[FileOutcome]) -> None:
+    """Account for files, once it is logged what of them is of people: else nothing of them is taken in."""
+    processing_log.collected(home, [delivery for outcome in outcomes for delivery in outcome.deliveries], of_people())
+    ledger.record(outcomes)
+
+
+def _is_mapping(name: str) -> bool:
+    return name.rsplit("/", 1)[-1].lower() == MAPPING
+
+
+def _asks_again(name: str, mapping: ExtractMapping, ledger: Ledger) -> bool:
+    """True for a mapping that leads to a database, which alone can say what it holds today, or to a file that was
+    not there."""
+    return _is_mapping(name) and (bool(mapping.queries) or name in ledger.troubled)
+
+
+def _not_delivered(outcome: FileOutcome, mapping: ExtractMapping, ledger: Ledger) -> Iterator[Delivery]:
+    """The tables whose file the mapping names and that never came: else they would be missing without a word."""
+    came = {stem(held.file_name) for held in ledger.held.values()}
+    for table, said in mapping.tables.items():
+        if said.file is not None and said.file.lower() not in came:
+            problem = BrokenFile(
+                f"[tables.{table}]", "none in this folder", f"a file {said.file}.csv or {said.file}.parquet",
+                "Deliver it, or correct what the mapping calls it.",
+            )  # fmt: skip
+            yield _refused_by_name(table, f"{outcome.name}!{said.file}", outcome, problem)
+
+
+def _refused_by_name(table: str, name: str, outcome: FileOutcome, problem: BrokenFile) -> Delivery:
+    """A refusal that has no content to be known by: it lasts as long as the file stays as it is."""
+    mark = hashlib.sha256(f"{name}{outcome.size}{outcome.modified_ns}".encode()).hexdigest()
+    return Delivery(mark[:16], table, name, mark, files.snapshot_date(name), broken=problem)
+
+
+def asks_database(data_dir: Path) -> bool:
+    """True where the folder's mapping has queries: unchanged files do not mean that nothing is new."""
+    names = [name for name, _, _ in scan(data_dir)]
+    try:
+        return any(map(_is_mapping, names)) and bool(mapping_of(data_dir, names).queries)
+    except MappingError:
+        return False
+
+
+def mapping_of(data_dir: Path, names: Iterable[str]) -> ExtractMapping:
+    """What the force calls its tables: the one mapping.toml of the folder. Raises MappingError."""
+    sources()  # knows the tables of the extract
+    found = [name for name in names if _is_mapping(name)]
+    if len(found) > 1:
+        raise MappingError("folder", ", ".join(found), f"one {MAPPING}", "Keep the one that is meant.")
+    if not found:
+        return ExtractMapping()
+    mapping = read_mapping(data_dir / found[0], {**TABLES, IDENTITIES: IDENTITY_FIELDS})
+    if IDENTITIES in mapping.queries:
+        raise MappingError(
+            "[database.queries]",
+            IDENTITIES,
+            "names of people as a file, so that they are written nowhere on the way",
+            "Take the query out.",
+        )
+    return mapping
+
+
+def _read_file(
+    home: Path, data_dir: Path, scratch: Path, ledger: Ledger, mapping: ExtractMapping, entry: tuple[str, int, int]
+) -> FileOutcome:
+    name, size, modified_ns = entry
+    outcome = FileOutcome(name, size, modified_ns)
+    if is_identities(name, mapping.table(IDENTITIES)):
+        reason = "names of people: read by linkage alone (raw.linkage_runs), and nothing of them is kept here"
+        outcome.unrecognised.append((name, size, reason))
+        return outcome
+    if size == NOT_A_FILE:
+        what = "a folder that this account may not enter" if name.endswith("/") else "a broken link or a device"
+        outcome.unrecognised.append((name, 0, f"{what}: nothing was read from it"))
+        return outcome
+    # a place of its own: members of two archives may have the same name
+    own = scratch / hashlib.sha256(name.encode()).hexdigest()[:16]
+    if _is_mapping(name) and mapping.problem is not None:
+        opened: Iterator[DeliveredFile | tuple[str, BrokenFile]] = iter([(name, mapping.problem)])
+    elif _is_mapping(name):
+        from pipelines.delivery.database import (
+            pull,  # most folders have none, and SQL parsers take their time to import
+        )
+
+        opened = pull(mapping, name, own)
+    else:
+        opened = files.open_file(data_dir / name, name, own)
+    for found in opened:
+        if isinstance(found, DeliveredFile):
+            outcome.sha256 = _together(outcome.sha256, found.sha256)
+            deliveries = list(_deliveries(home, replace(found, mapping=found.mapping or mapping), ledger))
+            outcome.deliveries += deliveries
+            if not deliveries:
+                outcome.unrecognised.append((found.name, found.size, _unknown(found, mapping)))
+        else:
+            broken_name, problem = found
+            other = "mapping" if _is_mapping(broken_name) else "archive"
+            source = next((s.table for s in sources().values() if s.looks_like(broken_name)), other)
+            outcome.deliveries.append(_refused_by_name(source, broken_name, outcome, problem))
+    return outcome
+
+
+def _unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
+    """What a file seems to be that no source recognises, and what to do if it is a table of the extract."""
+    described = files.describe(file)
+    if files.holds_identities(file.name):
+        return described
+    if mapping.problem is not None and stem(file.name) is not None:
+        return f"{described}; if it is of the extract, it waits until {MAPPING} can be used"
+    table = table_like(header_of(file) or ())
+    return f"{described}; its columns are those of {table}: name it so, or run `stra map`" if table else described
+
+
+def _together(before: str, sha256: str) -> str:
+    """The hash of a file's parts: of the only one, or of all, so that a change in any of them is one of the file."""
+    return hashlib.sha256((before + sha256).encode()).hexdigest() if before else sha256
+
+
+def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Delivery]:
+    """The deliveries in one file: by content first; a file that only its name claims is refused with the reason.
+
+    Names of people are for linkage alone; while the mapping cannot be used, no table of the extract is read.
+    """
+    if files.holds_identities(file.name):
+        return
+    recognised = False
+    guarded: BrokenFile | None = None
+    is_closed = file.mapping is not None and file.mapping.problem is not None
+    offered = [s for s in sources().values() if not (s.is_extract and is_closed)]
+    for source in offered:
+        try:
+            parts = source.parts(file)
+        except BrokenFile as problem:
+            guarded = problem
+            if source.looks_like(file.name):
+                recognised = True
+                yield _refused(source.table, file, file.name, problem)
+            continue
+        for part in parts:
+            recognised = True
+            yield _read_part(home, source, part, ledger)
+    if not recognised:
+        for source in offered:
+            if source.looks_like(file.name) or _is_named(source.table, file):
+                yield _refused(source.table, file, file.name, files.why_not(file, source))
+                return
+        if guarded is not None:  # a workbook that may not be opened could be anyone's
+            yield _refused("workbook", file, file.name, guarded)
+
+
+def _is_named(table: str, file: DeliveredFile) -> bool:
+    """True where the mapping says that this file is the table."""
+    named = file.mapping.table(table).file if file.mapping is not None else None
+    return named is not None and stem(file.name) == named.lower()
+
+
+def _refused(table: str, file: DeliveredFile, name: str, problem: BrokenFile) -> Delivery:
+    ref = hashlib.sha256(f"refused {file.sha256} {table} {name}".encode()).hexdigest()[:16]
+    version = reader_version(table) if table in sources() else ""
+    return Delivery(ref, table, name, file.sha256, files.snapshot_date(name), version, broken=problem)
+
+
+def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delivery:
+    ref = hashlib.sha256(f"{part.file.sha256} {source.table} {part.sheet or ''}".encode()).hexdigest()[:16]
+    version = reader_version(source.table)
+    if source.is_extract and part.file.mapping is not None:
+        version += part.file.mapping.mark(source.table)
+    delivery = Delivery(ref, source.table, part.name, part.file.sha256, files.snapshot_date(part.name), version)
+    if ledger.reader_of(ref) == version:
+        return delivery
+    target = parquet_of(home, source.table, ref)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{ref}.{os.getpid()}.{time.monotonic_ns()}.parquet")
+    try:
+        delivery.reading = source.read(part, ref, unfinished)
+        # a table of an extract without rows says that there were none, and replaces an earlier one all the same
+        delivery.periods = _periods(source, unfinished) or [(ALL, 0)]
+        unfinished.replace(target)
+    except BrokenFile as problem:
+        return _refused(source.table, part.file, part.name, problem)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return delivery
+
+
+_thread = threading.local()
+
+
+def _periods(source: Source, parquet: Path) -> list[tuple[str, int]]:
+    """(period, rows) of one delivery."""
+    if not hasattr(_thread, "con"):
+        _thread.con = duckdb.connect(config={"threads": 1})
+    con: duckdb.DuckDBPyConnection = _thread.con
+    return con.execute(
+        f"select {source.period} as period, count(*) from read_parquet(?) group by all order by all", [str(parquet)]
+    ).fetchall()
+
+
+def code_version() -> str:
+    """Hash of the product's own code and reference files, printed in every manifest."""
+    digest = hashlib.sha256()
+    for folder in ("assets", "expectations", "pipelines"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".py", ".sql", ".toml", ".csv"):
+                digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

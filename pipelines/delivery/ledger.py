@@ -1,0 +1,327 @@
+"""The account of deliveries: what came, what became of it, and that no row was lost on the way.
+
+Only this module writes to the log tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from assets.readers import files
+from assets.readers.extract.tables import TABLES as EXTRACT
+from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
+from pipelines.cards import Card, all_cards
+from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
+
+LOG_TABLES = (
+    "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unrecognised_files", "raw.requested_as_of",
+    "raw.released_cells",
+)  # fmt: skip
+TAKEN_IN = ("loaded", "superseded")
+
+
+@dataclass
+class Delivery:
+    """What came of one part of one file, before it is recorded. No reading and not broken: nothing new."""
+
+    ref: str
+    source: str
+    file_name: str
+    sha256: str
+    snapshot_date: date | None
+    reader_version: str = ""
+    reading: Reading | None = None
+    broken: BrokenFile | None = None
+    periods: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass
+class FileOutcome:
+    """What came of one file of the data folder: its deliveries, or that nobody knows it."""
+
+    name: str
+    size: int
+    modified_ns: int
+    sha256: str = ""
+    deliveries: list[Delivery] = field(default_factory=list)
+    unrecognised: list[tuple[str, int, str]] = field(default_factory=list)
+
+    @property
+    def is_final(self) -> bool:
+        """False for a file that was still being written: it is looked at again next time."""
+        return not any(d.broken is not None and "still being written" in d.broken.do for d in self.deliveries)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A delivery that is already accounted for."""
+
+    file_name: str
+    snapshot_date: date | None
+    reader_version: str
+    status: str
+    received_at: datetime
+
+
+class Ledger:
+    """The log tables and what they hold, kept in memory while files come in."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, home: Path, data_dir: Path, readers_hash: str) -> None:
+        self.con, self.home, self.data_dir, self.readers_hash = con, home, data_dir, readers_hash
+        create_log_tables(con)
+        self.held = {
+            row[0]: Held(*row[1:])
+            for row in con.execute(
+                "select delivery_ref, file_name, snapshot_date, reader_version, status, received_at from raw.deliveries"
+            ).fetchall()
+        }
+        unknown = con.execute("select file_name from raw.unrecognised_files").fetchall()
+        self.troubled = {_file_of(h.file_name) for h in self.held.values() if h.status not in TAKEN_IN}
+        self.troubled |= {_file_of(name) for (name,) in unknown}
+        self.content = dict(con.execute("select file_name, sha256 from build.files").fetchall())
+
+    def files_known(self) -> set[tuple[str, int, int]]:
+        """(name, size, time) of the files that these readers have looked at."""
+        rows = self.con.execute(
+            "select file_name, size_bytes, modified_ns from build.files where reader_version = ?", [self.readers_hash]
+        ).fetchall()
+        return set(rows)
+
+    def reader_of(self, ref: str) -> str | None:
+        """The version of the reader that took a delivery in; None when it never was."""
+        held = self.held.get(ref)
+        return held.reader_version if held is not None and held.status in TAKEN_IN else None
+
+    def forget_files_gone(self, names: Iterable[str]) -> None:
+        """A file that no longer lies in the folder is no longer unrecognised."""
+        self.con.execute(
+            "delete from raw.unrecognised_files where not list_contains(?, split_part(file_name, '!', 1))",
+            [list(names)],
+        )
+
+    def record(self, outcomes: list[FileOutcome]) -> None:
+        """Account for some files in one transaction: each is either wholly known or not at all."""
+        with transaction(self.con):
+            for outcome in sorted(outcomes, key=lambda o: o.name):
+                if outcome.name in self.troubled:
+                    self._forget_trouble(outcome.name)
+                went_back = self.content.get(outcome.name) not in (None, outcome.sha256)
+                for delivery in outcome.deliveries:
+                    self._record_delivery(delivery, went_back)
+                self.content[outcome.name] = outcome.sha256
+            self._insert("raw.unrecognised_files", [row for o in outcomes for row in o.unrecognised])
+            final = [o for o in outcomes if o.is_final]
+            self._insert(
+                "build.files",
+                [(o.name, o.size, o.modified_ns, o.sha256, self.readers_hash) for o in final],
+                "or replace",
+            )
+
+    def _forget_trouble(self, name: str) -> None:
+        """A file that is looked at again replaces what was said of it when it was refused or unknown."""
+        ours = "(file_name = $name or starts_with(file_name, $name || '!') or starts_with(file_name, $name || '#'))"
+        gone = self.con.execute(
+            f"delete from raw.deliveries where status in ('refused', 'unchanged') and {ours} returning delivery_ref",
+            {"name": name},
+        ).fetchall()
+        for (ref,) in gone:
+            self.held.pop(ref, None)
+        self.con.execute(f"delete from raw.unrecognised_files where {ours}", {"name": name})
+
+    def _record_delivery(self, d: Delivery, went_back: bool) -> None:
+        if d.broken is not None:
+            self._keep_in_quarantine(d)
+            self._write(d, Reading(0, 0), "refused", f"{d.file_name}: {d.broken}")
+            return
+        twin = self.held.get(d.ref)
+        if twin is not None and twin.file_name != d.file_name:
+            self._record_copy(d, twin)
+            d = replace(d, file_name=twin.file_name, snapshot_date=_stronger(twin.snapshot_date, d.snapshot_date))
+        if twin is not None and went_back and twin.file_name == d.file_name and twin.status in TAKEN_IN:
+            # the file holds again what it held before: the sender took the later content back
+            now = datetime.now(UTC)
+            self.con.execute("update raw.deliveries set received_at = ? where delivery_ref = ?", [now, d.ref])
+            twin = replace(twin, received_at=now)
+            self.held[d.ref] = twin
+        if d.reading is None or (twin is not None and twin.reader_version == d.reader_version):
+            return
+        if twin is not None:
+            for table in ("delivered_periods", "quarantined_rows"):
+                self.con.execute(f"delete from raw.{table} where delivery_ref = ?", [d.ref])
+        self._write(d, d.reading, "loaded", "")
+        self._insert("raw.delivered_periods", [(d.ref, d.source, period, count) for period, count in d.periods])
+        self._insert_quarantined(d.ref, d.reading.quarantined)
+
+    def _record_copy(self, d: Delivery, twin: Held) -> None:
+        """The same content under another name counts once, by the stronger claim to be current."""
+        claim = _stronger(twin.snapshot_date, d.snapshot_date)
+        if claim != twin.snapshot_date:
+            self.con.execute("update raw.deliveries set snapshot_date = ? where delivery_ref = ?", [claim, d.ref])
+            self.held[d.ref] = replace(twin, snapshot_date=claim)
+        ref = hashlib.sha256(f"unchanged {d.ref} {d.file_name}".encode()).hexdigest()[:16]
+        reason = f"the same content was taken in as {twin.file_name}"
+        self._write(replace(d, ref=ref, reading=None), Reading(0, 0), "unchanged", reason)
+
+    def _write(self, d: Delivery, r: Reading, status: str, reason: str) -> None:
+        earlier = self.held.get(d.ref)
+        if earlier is not None:
+            self.con.execute("delete from raw.deliveries where delivery_ref = ?", [d.ref])
+        received = earlier.received_at if earlier is not None else datetime.now(UTC)
+        lost = r.rows_read - r.rows_loaded - len(r.quarantined)
+        row = (
+            *(d.ref, d.source, d.file_name, d.sha256, received, d.snapshot_date),
+            *(r.rows_read, r.rows_loaded, len(r.quarantined), lost),
+            *(status, reason, "; ".join(r.notices), len(r.notices), d.reader_version),
+            ", ".join(r.absent),
+        )
+        self._insert("raw.deliveries", [row])
+        self.held[d.ref] = Held(d.file_name, d.snapshot_date, d.reader_version, status, received)
+        if status not in TAKEN_IN:
+            self.troubled.add(_file_of(d.file_name))
+
+    def _insert(self, table: str, rows: list[tuple[Any, ...]], manner: str = "") -> None:
+        if rows:
+            marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
+            self.con.execute(f"insert {manner} into {table} values {marks}", [value for row in rows for value in row])
+
+    def _insert_quarantined(self, ref: str, rows: list[QuarantinedRow]) -> None:
+        """By way of Arrow: a wrong format of dates puts every row of a large table here."""
+        if not rows:
+            return
+        table = pa.table(
+            {
+                "delivery_ref": [ref] * len(rows),
+                "line_number": pa.array([row.line_number for row in rows], pa.int64()),
+                "column_name": [row.column_name for row in rows],
+                "value": [row.value[:500] for row in rows],
+                "reason": [row.reason for row in rows],
+                "row_refs": [row.row_refs for row in rows],
+            }
+        )
+        self.con.register("set_aside", table)
+        self.con.execute("insert into raw.quarantined_rows by name select * from set_aside")
+        self.con.unregister("set_aside")
+
+    def _keep_in_quarantine(self, d: Delivery) -> None:
+        """The refused file is kept beside its reason, whatever becomes of the data folder: but words about people stay
+        where they were delivered (settled points, identities and free text)."""
+        original = self.data_dir / _file_of(d.file_name)
+        folder = self.home / "quarantine" / d.ref
+        folder.mkdir(parents=True, exist_ok=True)
+        reason = f"{d.file_name}: {d.broken}\n"
+        # a mapping that cannot be used may have an address with its password in it
+        if original.is_file() and os.access(original, os.R_OK) and d.source != "mapping":
+            if files.holds_identities(d.file_name) or files.mentions_identities(original):
+                reason += f"{original.name} has names of people in it and is not kept here.\n"
+            elif d.source in EXTRACT and any(kind.startswith("free") for kind in EXTRACT[d.source].values()):
+                reason += f"{original.name} has free text about people and is not kept here: keep it where it lies.\n"
+            elif not (folder / original.name).exists():
+                shutil.copy2(original, folder / original.name)
+        (folder / "reason.txt").write_text(reason, encoding="utf-8")
+
+
+def _stronger(one: date | None, other: date | None) -> date | None:
+    """Of two claims the one that counts: without a date is current, else the later day."""
+    return None if one is None or other is None else max(one, other)
+
+
+def _file_of(name: str) -> str:
+    """The file of the data folder that a delivery came from: `a.zip!b.csv` and `c.xlsx#P1` name parts."""
+    return name.split("!")[0].split("#")[0]
+
+
+def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """The tables that account for deliveries, made from their cards."""
+    for table in LOG_TABLES:
+        card = all_cards()[table]
+        columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
+        con.execute(f"create table if not exists {table} ({columns})")
+        for column in card.columns:  # a home of older code has fewer
+            con.execute(f'alter table {table} add column if not exists "{column.name}" {column.type}')
+
+
+def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
+    """Remember the day that the figures are to describe: its last moment in London, or nothing."""
+    with transaction(con):
+        con.execute("delete from raw.requested_as_of")
+        if as_of is not None:
+            con.execute(
+                "insert into raw.requested_as_of select timezone('Europe/London', cast(? as date) + interval 1 day)"
+                " - interval 1 microsecond",
+                [as_of],
+            )
+
+
+def parquet_of(home: Path, table: str, ref: str) -> Path:
+    """Where the rows of a delivery lie."""
+    return home / "raw" / table / f"{ref}.parquet"
+
+
+def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: dict[str, Source]) -> None:
+    """After taking in: which deliveries are superseded, the views over the rows, and what each table now is."""
+    with transaction(con):
+        current = all_cards()["core.current_periods"].maker
+        assert current is not None
+        con.execute(f"create or replace temp table counting as {current.read_text(encoding='utf-8')}")
+        con.execute(
+            "update raw.deliveries as d set status = c.status, reason = c.reason from ("
+            " select delivery_ref, case when is_counting then 'loaded' else 'superseded' end as status, case when"
+            "  is_counting then '' else 'another delivery of the same periods counts: ' || newer end as reason"
+            " from (select p.delivery_ref, bool_or(n.delivery_ref = p.delivery_ref) as is_counting,"
+            "   max(f.file_name) as newer"
+            "  from raw.delivered_periods as p inner join counting as n on p.source = n.source and p.period = n.period"
+            "  inner join raw.deliveries as f on n.delivery_ref = f.delivery_ref"
+            "  group by p.delivery_ref)) as c"
+            " where d.delivery_ref = c.delivery_ref and d.status in ('loaded', 'superseded')"
+            " and (d.status, d.reason) <> (c.status, c.reason)"
+        )
+        con.execute("drop table counting")
+        rows = con.execute(
+            "select source, delivery_ref, reader_version, rows_loaded from raw.deliveries"
+            " where status in ('loaded', 'superseded') order by source, delivery_ref"
+        ).fetchall()
+        for table, source in sources.items():
+            ours = [row for row in rows if row[0] == table]
+            mark = ",".join(f"{ref} {version}" for _, ref, version, _ in ours)
+            if _remember(con, all_cards()[f"raw.{table}"], mark + str(home.resolve()), sum(row[3] for row in ours)):
+                con.execute(f"create or replace view raw.{table} as {_view(home, source, [row[1] for row in ours])}")
+        for table in LOG_TABLES:
+            card = all_cards()[table]
+            count = check_against_card(con, card)
+            row = con.execute(
+                f"select md5(coalesce(string_agg(t::varchar, '' order by t::varchar), '')) from {table} t"
+            )
+            _remember(con, card, str(row.fetchall()[0][0]), count)
+    for table in LOG_TABLES:
+        comment(con, all_cards()[table])
+
+
+def _view(home: Path, source: Source, refs: list[str]) -> str:
+    columns = ", ".join(f'"{c}"' for c in source.columns)
+    if not refs:
+        names = ("delivery_ref", *source.columns, "period")
+        nothing = ", ".join(f'cast(null as varchar) as "{name}"' for name in names)
+        return f"select cast(null as bigint) as line_number, {nothing} where false"
+    paths = ", ".join("'" + str(parquet_of(home.resolve(), source.table, ref)).replace("'", "''") + "'" for ref in refs)
+    return f"select delivery_ref, line_number, {columns}, {source.period} as period from read_parquet([{paths}])"
+
+
+def _remember(con: duckdb.DuckDBPyConnection, card: Card, content: str, count: int) -> bool:
+    """Note what a table now is; False when it is what it was."""
+    mark = hashlib.sha256((card.code_hash + content).encode()).hexdigest()
+    state = state_of(con, card.table)
+    if state is not None and state[0] == mark:
+        return False
+    record_state(con, card.table, mark, count, time.monotonic())
+    return True

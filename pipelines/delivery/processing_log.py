@@ -1,0 +1,36 @@
+"""What a build logs of records of people before it does it: taking them in, linking them (section 62)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from casework.access.access_log import by_command, record_in
+from pipelines.delivery.ledger import Delivery
+
+_collection = partial(by_command, "collection", "integrity", "stra build")
+_combination = partial(by_command, "combination", "integrity", "stra build")
+
+
+def collected(home: Path, deliveries: Sequence[Delivery], of_people: frozenset[str]) -> None:
+    """Log the tables of people that are about to be taken in. Raises Refused: then nothing of them is."""
+    deeds = [
+        _collection(f"{d.source}: {d.file_name}", record_count=d.reading.rows_loaded)
+        for d in sorted(deliveries, key=lambda d: d.file_name)
+        if d.source in of_people and d.reading is not None
+    ]
+    if deeds:
+        record_in(home, *deeds)
+
+
+def collected_names(home: Path, file: str) -> None:
+    """Log that names of people are about to be read. Raises Refused: then they are not."""
+    record_in(home, _collection(f"person_identity: {file}"))
+
+
+def combined(home: Path, run: Mapping[str, Any]) -> None:
+    """Log that records are about to stand as those of one person. Raises Refused: then they do not."""
+    words = f"linkage ({run['manner']}): records put together as {run['person_count']} people"
+    record_in(home, _combination(words, record_count=int(run["record_count"])))

@@ -1,0 +1,517 @@
+"""Erasing people from what a home holds, and keeping them out when they are delivered again.
+
+Who was erased stands in the identity store, sealed, as keyed hashes of their keys, each with a random token that takes
+the key's place in every row: whoever counted as two still counts as two, and nobody can be found by it. All that is
+done here may be done again: a run that was killed is completed by the next, and a later delivery goes the same way.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from assets.methods.text_signals import ERASED as ERASED_TEXT
+from assets.methods.text_signals import erased_text, text_signals
+from assets.readers.extract.tables import TABLES
+from assets.reference import list_path
+from pipelines.cards import SCHEMAS, all_cards
+from pipelines.delivery import inputs, intake
+from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
+from pipelines.disk import put
+from pipelines.people.identity_state import load as load_state
+from pipelines.people.identity_state import save as save_state
+from pipelines.people.identity_store import (
+    ERASED,
+    FOLDER,
+    KEY,
+    KEY_FILE,
+    IdentityStore,
+    NoIdentityKey,
+    bytes_frame,
+    frame_bytes,
+)
+from pipelines.warehouse import SPILL, STATE, transaction
+
+TOKEN = "erased-"
+WORDS = "[erased]"  # in place of a free text of which only that it was written counts
+NARRATIVES = {"crime": "mo_text", "incident": "log_text"}  # of these what the words showed counts too
+EMPTIED = {"person": ("pncid_hash",), "custody": ("asn",)}  # numbers of the person in other systems
+LINKS, PAIRS, RUNS, CHANGES = "raw.person_links", "raw.person_pairs", "raw.linkage_runs", "raw.person_ref_changes"
+LIST = {
+    "key_hash": pl.String, "token": pl.String, "person_ref": pl.String, "last_event": pl.Date, "erased_on": pl.Date,
+    "purge_ref": pl.String, "link": pl.String,
+}  # fmt: skip
+_PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
+_IS_GONE = f"({{0}} like '{TOKEN}%' or {{0}} in (select person_key from gone))"
+_CRIME = "t.crime_id in (select crime_id from cleared_crimes)"
+# whose words they are, where it is not the crime's alone
+OWNERS = {
+    "incident": "t.incident_id in (select incident_id from cleared_incidents)",
+    "custody": "t.custody_id in (select custody_id from cleared_custodies)",
+    "bail": "t.custody_id in (select custody_id from cleared_custodies)",
+    "risk_plan": "t.ra_id in (select ra_id from cleared_assessments)",
+    "order_": "t.order_id in (select order_id from cleared_orders)",
+    "order_breach": f"case when t.crime_id is not null then {_CRIME}"
+    " else t.order_id in (select order_id from cleared_orders) end",
+    "referrals": f"({_CRIME} or {_IS_GONE.format('t.victim_key')})",
+}
+# what a build cannot make again, so that it goes from the old warehouse to the new
+KEPT = (*LOG_TABLES, LINKS, PAIRS, RUNS, CHANGES, "quality.runs", "quality.breach_history")
+KEPT_STATE = ("build.files", "build.kept_files", "build.column_lineage")
+
+
+class ErasedUnknown(Exception):
+    """People were erased from this home, and without the key it cannot be told who: nothing is taken in."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """The list of a home: one row a person key, by its keyed hash (`LIST`)."""
+
+    store: IdentityStore
+    rows: pl.DataFrame
+
+    def tokens(self, keys: Iterable[str]) -> dict[str, str]:
+        """Key -> token, of the keys that are on the list."""
+        held = dict(self.rows.select("key_hash", "token").iter_rows())
+        hashed = ((key, self.store.keyed_hash(key)) for key in keys if not key.startswith(TOKEN))
+        return {key: held[mark] for key, mark in hashed if mark in held}
+
+    def saved(self, rows: pl.DataFrame) -> Erased:
+        """The list with these rows in place of its own, written whole or not at all."""
+        self.store.write({ERASED: frame_bytes(rows)})
+        return replace(self, rows=rows)
+
+    @property
+    def mark(self) -> str:
+        """Changes when somebody is put on the list or taken off; says nothing of who."""
+        return self.store.keyed_hash(" ".join(self.rows["key_hash"].sort()))[:12]
+
+    def links(self) -> pl.DataFrame:
+        """The rows of raw.person_links of those who were linked, by token: they count as the people they were."""
+        names = [c.name for c in all_cards()[LINKS].columns]
+        rows = [json.loads(link) | {"person_key": token} for token, link in
+                self.rows.filter(pl.col("link") != "").select("token", "link").iter_rows()]  # fmt: skip
+        return pl.DataFrame([[row[name] for name in names] for row in rows], schema=names, orient="row",
+                            infer_schema_length=None)  # fmt: skip
+
+
+def open_list(home: Path, is_demonstration: bool) -> Erased:
+    """The list, an empty one where nobody was erased. Raises NoIdentityKey or WrongIdentityKey."""
+    return of(IdentityStore(home, is_demonstration))
+
+
+def of(store: IdentityStore) -> Erased:
+    """The list in a store that is open."""
+    content = store.read(ERASED)
+    return Erased(store, bytes_frame(content) if content is not None else pl.DataFrame(schema=LIST))
+
+
+def held_list(home: Path) -> Erased | None:
+    """The list of a home; None where nobody was ever erased. Raises ErasedUnknown, WrongIdentityKey."""
+    folder = home / FOLDER
+    if not (folder / f"{ERASED}.enc").is_file():
+        return None
+    try:
+        return open_list(home, (folder / KEY_FILE).is_file())
+    except NoIdentityKey as problem:
+        raise ErasedUnknown(
+            f"{home}: people were erased here, and without {KEY} it cannot be told who they were, so that a delivery"
+            " could bring them back. Nothing was taken in: set the key that the identities were kept with."
+        ) from problem
+
+
+def new_tokens(count: int) -> list[str]:
+    """So many tokens in ascending order: given to keys in their order, ties between the erased fall as before."""
+    found: set[str] = set()
+    while len(found) < count:
+        found.add(TOKEN + secrets.token_hex(8))
+    return sorted(found)
+
+
+def fields_of_people(table: str) -> tuple[str, ...]:
+    """The fields of a table of the extract that hold the key of a person."""
+    intake.sources()  # each enters its table among those of the extract
+    return tuple(name for name in TABLES[table] if name.endswith("_key"))
+
+
+def free_fields(table: str) -> tuple[str, ...]:
+    """The fields of a table of the extract that hold free text."""
+    intake.sources()
+    return tuple(name for name, kind in TABLES[table].items() if kind.startswith("free"))
+
+
+@dataclass
+class Rewritten:
+    """What came of a run over the kept rows: files written anew, and rows of each table in which something went."""
+
+    files: list[Path] = field(default_factory=list)
+    rows: Counter[str] = field(default_factory=Counter)
+
+
+def erase_rows(home: Path, erased: Erased) -> Rewritten:
+    """Write every kept file anew in which a person of the list, or the words about nobody else, still stand.
+
+    Each file is written beside and renamed. Whoever calls holds the build lock.
+    """
+    done = Rewritten()
+    with duckdb.connect() as con:
+        (home / SPILL).mkdir(exist_ok=True)
+        con.execute(f"set temp_directory = {_literal(home / SPILL)}; set memory_limit = '1200MB'")
+        held = _Kept(con, home)
+        _find_people(con, held, erased)
+        _find_cleared(con, held)
+        for table, paths in sorted(held.files.items()):
+            for path in paths:
+                if changed := _rewrite(con, held, erased, table, path):
+                    done.files.append(path)
+                    done.rows[table] += changed
+    return done
+
+
+def kept_files(home: Path) -> list[Path]:
+    """Every file of kept rows in which people or words about them may stand."""
+    tables = [table for table in TABLES if fields_of_people(table) or free_fields(table)]
+    return sorted(path for table in tables for path in (home / "raw" / table).glob("*.parquet"))
+
+
+class _Kept:
+    """The files of rows below a home, by table of the extract, with the columns that each has."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, home: Path) -> None:
+        intake.sources()
+        for unfinished in (home / "raw").glob("*/.*.parquet"):  # what a killed intake left
+            unfinished.unlink()
+        found = {table: sorted((home / "raw" / table).glob("*.parquet")) for table in TABLES}
+        self.files = {table: paths for table, paths in found.items() if paths}
+
+    def rows(self, table: str, *columns: str) -> str:
+        """SQL: these columns of all files of a table; no rows where there are none."""
+        names = ", ".join(columns)
+        if table not in self.files:
+            return f"select {', '.join(f'cast(null as varchar) as {name}' for name in columns)} where false"
+        paths = ", ".join(_literal(path) for path in self.files[table])
+        return f"select {names} from read_parquet([{paths}], union_by_name = true)"
+
+
+def _find_people(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased) -> None:
+    """`gone`: the keys on the list that stand in some file, with their tokens."""
+    parts = [held.rows(table, name).replace(f"select {name}", f"select {name} as person_key", 1)
+             for table in held.files for name in fields_of_people(table)]  # fmt: skip
+    keys = con.execute(f"select distinct person_key from ({' union '.join(parts)})").fetchall() if parts else []
+    tokens = erased.tokens(key for (key,) in keys if key)
+    con.execute("create temp table gone (person_key varchar primary key, token varchar)")
+    if tokens:
+        frame = pl.DataFrame({"person_key": list(tokens.keys()), "token": list(tokens.values())})
+        con.register("found", frame.to_arrow())
+        con.execute("insert into gone select * from found")
+        con.unregister("found")
+
+
+def _find_cleared(con: duckdb.DuckDBPyConnection, held: _Kept) -> None:
+    """`cleared_*`: the records in which nobody stands any more who was not erased. One whom nobody ever stood in is not
+    among them."""
+    parts = {"party_role": "person_key", "custody": "person_key", "notice": "to_key", "referrals": "victim_key"}
+    people = " union all ".join(
+        f"select crime_id, {key} as person_key from ({held.rows(table, 'crime_id', key)})"
+        for table, key in parts.items()
+    )
+    con.execute(
+        f"create temp table cleared_crimes as select crime_id from ({people})"
+        " where crime_id is not null and coalesce(person_key, '') <> ''"
+        f" group by crime_id having bool_and({_IS_GONE.format('person_key')})"
+    )
+    is_cleared = "coalesce(crime_id in (select crime_id from cleared_crimes), false)"
+    con.execute(
+        "create temp table cleared_incidents as select incident_id from ("
+        f" {held.rows('crime', 'incident_id', 'crime_id')} union all"
+        f" select other_id, crime_id from ({held.rows('crime_link', 'other_id', 'other_kind', 'crime_id')})"
+        " where other_kind = 'incident') where incident_id is not null"
+        f" group by incident_id having bool_and({is_cleared})"
+    )
+    con.execute(
+        f"create temp table cleared_custodies as select custody_id from"
+        f" ({held.rows('custody', 'custody_id', 'crime_id', 'person_key')}) group by custody_id"
+        f" having bool_and({is_cleared} or coalesce({_IS_GONE.format('person_key')}, false))"
+    )
+    con.execute(
+        "create temp table cleared_assessments as select ra_id"
+        f" from ({held.rows('risk_assessment', 'ra_id', 'crime_id')})"
+        f" group by ra_id having bool_and({is_cleared})"
+    )
+    con.execute(
+        "create temp table cleared_orders as select order_id from ("
+        f" select order_id, unnest([victim_key, respondent_key]) as person_key"
+        f" from ({held.rows('order_', 'order_id', 'victim_key', 'respondent_key')}))"
+        f" where coalesce(person_key, '') <> '' group by order_id having bool_and({_IS_GONE.format('person_key')})"
+    )
+    # words that are used word for word of people who stay are of nobody alone: a rule counts how often they are used
+    con.execute(
+        f"create temp table words_of_others as select distinct {_plain('mo_text')} as words"
+        f" from ({held.rows('crime', 'crime_id', 'mo_text')}) where not {is_cleared} and mo_text is not null"
+    )
+
+
+def _plain(text: str) -> str:
+    """SQL: a text as the rule on boilerplate compares it (core.crime_structure_facts)."""
+    return f"regexp_replace(lower(trim({text})), '\\s+', ' ', 'g')"
+
+
+def _rewrite(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased, table: str, path: Path) -> int:
+    """Write one file anew where something in it has to go; in how many rows it does."""
+    people, free = fields_of_people(table), free_fields(table)
+    if not people and not free:
+        return 0
+    columns = [name for name, *_ in con.execute(f"describe select * from read_parquet({_literal(path)})").fetchall()]
+    narrative = NARRATIVES.get(table)
+    if narrative is not None:
+        _prepare_narratives(con, erased, table, path)
+    forms, tests = _forms(table, people, free, narrative)
+    joins = " ".join(f'left join gone as g_{name} on t."{name}" = g_{name}.person_key' for name in people)
+    if narrative is not None:
+        joins += " left join narratives_erased as n on t.line_number = n.line_number"
+    source = f"from read_parquet({_literal(path)}) as t {joins}"
+    counted = con.execute(f"select count(*) {source} where {' or '.join(tests)}").fetchone()
+    assert counted is not None
+    if counted[0]:
+        chosen = ", ".join(f'{forms[name]} as "{name}"' if name in forms else f't."{name}"' for name in columns)
+        fresh = path.with_name(f".{path.stem}.erasing.parquet")
+        con.execute(f"copy (select {chosen} {source} order by t.line_number) to {_literal(fresh)} ({_PARQUET})")
+        put(fresh, path)
+    return int(counted[0])
+
+
+def _forms(
+    table: str, people: tuple[str, ...], free: tuple[str, ...], narrative: str | None
+) -> tuple[dict[str, str], list[str]]:
+    """(field -> SQL of what stands in it afterwards, SQL tests of which one says that a row changes)."""
+    owner = f"coalesce({OWNERS.get(table, _CRIME)}, false)"
+    forms = {name: f'coalesce(g_{name}.token, t."{name}")' for name in people}
+    tests = [f"g_{name}.token is not null" for name in people]
+    for name in free:
+        if name != narrative:
+            forms[name] = f'case when {owner} and t."{name}" is not null then \'{WORDS}\' else t."{name}" end'
+            tests.append(f"({owner} and t.\"{name}\" <> '{WORDS}')")
+    for name in EMPTIED.get(table, ()):
+        is_gone = f"coalesce({_IS_GONE.format('t.person_key')}, false)"
+        forms[name] = f'case when not {is_gone} then t."{name}" end'
+        tests.append(f'({is_gone} and t."{name}" is not null)')
+    if narrative is not None:
+        forms[narrative] = f'coalesce(n.text, t."{narrative}")'
+        tests.append("n.text is not null")
+    if table == "crime":  # to about a kilometre: a home is a person's address
+        for name in ("lat", "lon"):
+            coarse = f"cast(round(try_cast(t.{name} as double), 2) as varchar)"
+            forms[name] = f"case when {owner} then coalesce({coarse}, t.{name}) else t.{name} end"
+            tests.append(f"({owner} and t.{name} <> {coarse})")
+    return forms, tests
+
+
+def _prepare_narratives(con: duckdb.DuckDBPyConnection, erased: Erased, table: str, path: Path) -> None:
+    """`narratives_erased`: line and what is to stand in place of its text."""
+    name = NARRATIVES[table]
+    own = f" and {_plain(f't.{name}')} not in (select words from words_of_others)" if table == "crime" else ""
+    is_cleared = f"coalesce({OWNERS.get(table, _CRIME)}, false)"
+    texts = con.execute(
+        f"select t.line_number, t.{name}, length(trim(t.{name})), {_plain(f't.{name}')}"
+        f" from read_parquet({_literal(path)}) as t"
+        f" where {is_cleared} and t.{name} is not null and not starts_with(t.{name}, '{ERASED_TEXT}'){own}"
+    ).fetchall()
+    con.execute("create or replace temp table narratives_erased (line_number bigint, text varchar)")
+    if not texts:
+        return
+    lexicon = pl.read_csv(list_path("text_lexicon"), infer_schema=False)
+    frame = pl.DataFrame({"record_type": table, "record_ref": [str(line) for line, *_ in texts],
+                          "text": [text for _, text, *_ in texts]})  # fmt: skip
+    shown = text_signals(frame, lexicon).iter_rows(named=True)
+    made = [(line, erased_text(signals, length, erased.store.keyed_hash(plain)[:12]))
+            for (line, _, length, plain), signals in zip(texts, shown, strict=True)]  # fmt: skip
+    con.register("made", pl.DataFrame(made, schema=["line_number", "text"], orient="row").to_arrow())
+    con.execute("insert into narratives_erased select * from made")
+    con.unregister("made")
+
+
+def _literal(value: Path) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def hold_back(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased, tell: Callable[[str], None]) -> Erased:
+    """After taking in: whoever was erased and is delivered again goes from the rows; whoever has a new crime comes
+    back, for a new event begins the period again."""
+    kept = _without_returned(home, erased)
+    if kept.height < erased.rows.height:
+        tell(f"erased people with a new crime, held again: {erased.rows.height - kept.height:,} person keys")
+        erased = erased.saved(kept)
+    done = erase_rows(home, erased)
+    if done.files:
+        told = ", ".join(f"{table} {count:,}" for table, count in sorted(done.rows.items()))
+        tell(f"erased people were delivered again and taken out: rows of {told}")
+        note_hashes(con, home, done.files)
+    clean_quarantined(con)
+    return erased
+
+
+def _without_returned(home: Path, erased: Erased) -> pl.DataFrame:
+    """The list without the people who have a crime in some file that was reported after their last event."""
+    with duckdb.connect() as con:
+        held = _Kept(con, home)
+        _find_people(con, held, erased)
+        latest = con.execute(
+            "select g.token, max(cast(greatest(cast(c.reported_ts as timestamptz), cast(c.recorded_ts as timestamptz))"
+            " at time zone 'Europe/London' as date))"
+            f" from gone as g inner join ({held.rows('party_role', 'crime_id', 'person_key')}) as p using (person_key)"
+            f" inner join ({held.rows('crime', 'crime_id', 'reported_ts', 'recorded_ts')}) as c using (crime_id)"
+            " group by g.token"
+        ).fetchall()
+    if not latest:
+        return erased.rows
+    frame = pl.DataFrame(latest, schema={"token": pl.String, "latest": pl.Date}, orient="row")
+    whose = pl.coalesce("person_ref", "token")
+    rows = erased.rows.with_columns(_whose=whose)
+    back = rows.join(frame, on="token").filter(pl.col("latest") > pl.col("last_event"))["_whose"].unique()
+    return rows.filter(~pl.col("_whose").is_in(back.implode())).drop("_whose")
+
+
+def note_hashes(con: duckdb.DuckDBPyConnection, home: Path, files: Iterable[Path]) -> None:
+    """The files are what they should be: their hashes are taken anew. Forgotten first, so that a kill leaves none that
+    is wrong."""
+    with transaction(con):
+        con.execute("delete from build.kept_files where list_contains(?, delivery_ref)", [[p.stem for p in files]])
+    inputs.record_kept(con, home)
+
+
+def erase_identities(erased: Erased) -> int:
+    """Take the erased out of what linkage keeps: records, marks and register; how many records went."""
+    state = load_state(erased.store)
+    if state.model is None:
+        return 0
+    register = state.register
+    keys = pl.concat([frame["person_key"] for frame in (state.records, state.marks, register.members)]).unique()
+    gone = list(erased.tokens(keys))
+    if not gone:
+        return 0
+
+    def without(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.filter(~pl.col("person_key").is_in(gone))
+
+    members = without(register.members)
+    went = register.members.filter(pl.col("person_key").is_in(gone))["person_ref"].unique()
+    lost = went.filter(~went.is_in(members["person_ref"].unique().implode()))
+    people = register.people.filter(~pl.col("person_ref").is_in(lost.implode()))
+    save_state(
+        erased.store,
+        replace(
+            state,
+            register=replace(register, members=members, people=people),
+            records=without(state.records),
+            marks=without(state.marks),
+        ),
+    )
+    return len(gone)
+
+
+def named_by_token(rows: list[dict[str, Any]], erased: Erased | None) -> list[dict[str, Any]]:
+    """Decisions on pairs of records, an erased record by its token: the store of decisions is only added to."""
+    if erased is None or not erased.rows.height:
+        return rows
+    names = ("person_key_l", "person_key_r")
+    tokens = erased.tokens({row[name] for row in rows for name in names})
+    return [row | {name: tokens.get(row[name], row[name]) for name in names} for row in rows]
+
+
+def empty_quarantine(home: Path) -> int:
+    """Remove the kept copies of refused files, which nothing can be taken out of; the reasons stay. How many went."""
+    copies = [path for path in (home / "quarantine").glob("*/*") if path.name != "reason.txt"]
+    for path in copies:
+        path.unlink()
+    return len(copies)
+
+
+def renew_warehouse(home: Path, erased: Erased) -> None:
+    """A new warehouse file with what no build can make again, without the erased: the blocks of the old go with it."""
+    old, fresh = home / "warehouse.duckdb", home / ".warehouse.erasing.duckdb"
+    for left in (fresh, fresh.with_name(fresh.name + ".wal")):
+        left.unlink(missing_ok=True)
+    con = duckdb.connect(str(fresh))
+    try:
+        con.execute("set timezone = 'UTC'")
+        for schema in SCHEMAS:
+            con.execute(f"create schema {schema}")
+        con.execute(STATE)
+        create_log_tables(con)
+        con.execute(f"attach {_literal(old)} as old")
+        with transaction(con):
+            _copy_kept(con, erased)
+        con.execute("detach old")
+        con.execute("checkpoint")
+    finally:
+        con.close()
+    put(fresh, old)
+    old.with_name(old.name + ".wal").unlink(missing_ok=True)
+
+
+def _copy_kept(con: duckdb.DuckDBPyConnection, erased: Erased) -> None:
+    there = {
+        f"{schema}.{name}"
+        for schema, name in con.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'old'"
+        ).fetchall()
+    }
+    states = [table for table in (LINKS, PAIRS, RUNS, CHANGES) if table in there]
+    for table in (table for table in (*KEPT, *KEPT_STATE) if table in there):
+        if table in KEPT and table not in LOG_TABLES:
+            columns = ", ".join(f'"{c.name}" {c.type}' for c in all_cards()[table].columns)
+            con.execute(f"create table {table} ({columns})")
+        con.execute(f"insert into {table} by name select * from old.{table}")
+    con.execute(
+        "insert into build.table_states select * from old.build.table_states where list_contains(?, table_name)",
+        [states],
+    )
+    con.execute(
+        "update build.table_states set fingerprint = split_part(fingerprint, '+', 1) || ? where table_name = ?",
+        [f"+{erased.mark}", RUNS],
+    )
+    _tokens_for_keys(con, erased, {LINKS: ("person_key",), PAIRS: ("person_key_l", "person_key_r")} if states else {})
+    clean_quarantined(con)
+
+
+def _tokens_for_keys(con: duckdb.DuckDBPyConnection, erased: Erased, columns: Mapping[str, tuple[str, ...]]) -> None:
+    for table, names in columns.items():
+        for name in names:
+            keys = [key for (key,) in con.execute(f"select distinct {name} from {table}").fetchall()]
+            tokens = list(erased.tokens(keys).items())
+            if tokens:
+                con.register("named", pl.DataFrame(tokens, schema=["person_key", "token"], orient="row").to_arrow())
+                con.execute(f"update {table} as t set {name} = n.token from named as n where t.{name} = n.person_key")
+                con.unregister("named")
+
+
+def clean_quarantined(con: duckdb.DuckDBPyConnection) -> None:
+    """Rows set aside keep place and reason; the keys of people in them go, whoever they were, and so do the digests of
+    rows that are of a person alone: anybody can make those of a key."""
+    of_one = [table for table in TABLES if any(TABLES[table][name] != "text" for name in fields_of_people(table)
+                                               if not TABLES[table][name].endswith("?"))]  # fmt: skip
+    con.execute(
+        "update raw.quarantined_rows set value = '' where column_name like '%\\_key' escape '\\' and value <> ''"
+    )
+    con.execute(
+        "update raw.quarantined_rows as q set row_refs = '' from raw.deliveries as d"
+        " where d.delivery_ref = q.delivery_ref and list_contains(?, d.source) and q.row_refs <> ''",
+        [of_one],
+    )
+
+
+def remove_traces(home: Path) -> None:
+    """What builds leave beside the warehouse and write anew: records of runs, pages of rule results, scratch."""
+    for name in ("dagster", "docs/data_docs", "scratch", SPILL):
+        if (home / name).exists():
+            shutil.rmtree(home / name)

@@ -1,0 +1,104 @@
+"""What was released to those who commission services, and whether it may be.
+
+What was once released stays known: every count that is published is written down, and the attack on the next release
+knows it (assets/methods/disclosure/cells.py).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+import duckdb
+import polars as pl
+
+from assets.methods.disclosure.cells import GONE, controlled, written
+from pipelines.cards import all_cards
+from pipelines.delivery import intake
+from pipelines.lineage import downstream_of, reads
+from pipelines.warehouse import state_of, transaction
+
+CELLS, BEFORE, ATTACK, LOG = (
+    "core.disclosure_cells", "core.released_before", "metrics.disclosure_attack", "raw.released_cells"
+)  # fmt: skip
+RELEASED, AUDIENCE = "metrics.released_figures", "commissioning"
+# a release is another where one of these is
+_SAME = (
+    "row(person_count, counted, token, value, is_other, suppress_to, round_to, hides_zero, total_ref, parent_ref)"
+)
+
+
+# tables for those who commission services that rest on records of people by another way than the released counts
+VETTED = {
+    "core.force_scope": "name and months of the force",
+    "core.extract_moments": "the moments that the extract is judged by",
+    "core.support_periods": "the days of the years covered",
+    "metrics.support_waits": "means where the count under them is released",
+}
+
+
+@cache
+def not_controlled() -> tuple[str, ...]:
+    """Tables for those who commission services that hold what disclosure control has not seen; none is published."""
+    ours = (card.table for card in all_cards().values() if AUDIENCE in card.audience)
+    return tuple(table for table in ours if table not in VETTED and _people_under(table))
+
+
+def _people_under(table: str) -> frozenset[str]:
+    """Record-level tables that a table rests on, but by the released counts."""
+    if table == RELEASED or table in VETTED:
+        return frozenset()
+    card = all_cards()[table]
+    if card.schema == "raw" and card.maker is not None:
+        return frozenset({card.name}) & intake.of_people()
+    return frozenset().union(*(_people_under(upstream) for upstream in reads(card)))
+
+
+def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Tables that are not published, and why: disclosure control has not seen them, or it can be undone."""
+    unseen = dict.fromkeys(
+        not_controlled(), "Not published: it rests on records of people, and disclosure control has not seen it"
+    )
+    if not is_built(con, RELEASED):
+        return unseen
+    pinned = con.execute(f"select count(*) from {ATTACK} where is_pinned").fetchone()
+    assert pinned is not None
+    if not pinned[0]:
+        return unseen
+    words = (
+        f"Not published: {pinned[0]} protected counts could be worked out from the others. {ATTACK} names them to "
+        "those who keep the records; a coarser grouping or a stricter rule in the settings helps (disclosure.*; with "
+        "disclosure.complement 1 further counts are not released until none can be worked out)"
+    )
+    return unseen | dict.fromkeys((RELEASED, *downstream_of({RELEASED})), words)
+
+
+def is_built(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the warehouse holds the table."""
+    return state_of(con, table) is not None
+
+
+def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime) -> None:
+    """Write down every count that was released now and is not as it was released last, and what is released no more."""
+    settings = dict(con.execute("select key, value from reference.settings").fetchall())
+    cells = con.sql(f"select * from {CELLS} order by cell_ref").pl().to_dicts()
+    earlier = con.sql(f"select * from {BEFORE} order by published_at, cell_ref").pl().to_dicts()
+    made = written(cells, controlled(cells, earlier, settings), settings)
+    if not made:
+        return
+    run = {"published_at": published_at, "run_ref": run_ref}
+    frame = pl.DataFrame([run | row for row in made], infer_schema_length=None)
+    with transaction(con):
+        con.register("released_now", frame.to_arrow())
+        con.execute(
+            f"insert into {LOG} by name select n.* from released_now as n left join ("
+            f" select cell_ref, arg_max({_SAME}, published_at) as last from {LOG} group by cell_ref"
+            f") as b on n.cell_ref = b.cell_ref where b.last is null or b.last is distinct from {_SAME}"
+        )
+        con.execute(
+            f"insert into {LOG} by name select ? as published_at, ? as run_ref, cell_ref, ? as token from {LOG}"
+            " where cell_ref not in (select cell_ref from released_now)"
+            " group by cell_ref having arg_max(token, published_at) <> ?",
+            [published_at, run_ref, GONE, GONE],
+        )
+        con.unregister("released_now")

@@ -1,0 +1,98 @@
+"""Where published numbers come from: every table under a published one, with its SQL and the columns it rests on.
+
+It is written beside the manifest, for pages and documents read the published copy alone. It holds code and words, no
+value of any row: the deliveries at the end of the chain stand in the manifest. The same code gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.cards import ROOT, Card, all_cards, methods_of
+from pipelines.lineage import kept_lineages, reads
+from pipelines.standards import quality
+
+FILE = "provenance.json"
+WHEN_CHANGED = "Not shown: the file was changed while the build ran, so this is not what ran. Build again."
+
+
+def write(con: duckdb.DuckDBPyConnection, published: Iterable[str], folder: Path) -> dict[str, str]:
+    """Write the file for these published tables; returns what the manifest says of it."""
+    lineages = kept_lineages(con)
+    tables = {name: entry_of(all_cards()[name], lineages) for name in sorted(closure(published))}
+    content = json.dumps({"tables": tables}, indent=1, ensure_ascii=False, sort_keys=True).encode()
+    (folder / FILE).write_bytes(content)
+    return {"file": FILE, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def closure(tables: Iterable[str]) -> set[str]:
+    """The tables and all that they rest on, down to those of delivered files."""
+    found: set[str] = set()
+    waiting = list(tables)
+    while waiting:
+        table = waiting.pop()
+        if table not in found:
+            found.add(table)
+            waiting += upstream_of(all_cards()[table])
+    return found
+
+
+def upstream_of(card: Card) -> tuple[str, ...]:
+    """What a table is made from; results of rules are made from the tables that are held against them."""
+    if card.table in quality.JUDGED:
+        return _judged()
+    return reads(card)
+
+
+@cache
+def _judged() -> tuple[str, ...]:
+    from expectations import RULES
+
+    return tuple(sorted({rule.table for rule in RULES}))
+
+
+def entry_of(card: Card, lineages: Mapping[str, str]) -> dict[str, Any]:
+    """What is told of one table: what a row is, who makes it, what it reads and which column comes from which."""
+    kind, text = _maker(card)
+    lineage = json.loads(lineages.get(card.code_hash, "{}"))
+    return {
+        "description": card.description,
+        "kind": kind,
+        "file": card.maker.relative_to(ROOT).as_posix() if card.maker is not None else "",
+        "text": text,
+        "methods": [path.relative_to(ROOT).as_posix() for path in methods_of(card)],
+        "code_hash": card.code_hash,
+        "reads": list(upstream_of(card)),
+        "lineage": {column: origins for column, origins in lineage.items() if origins},
+    }
+
+
+def _maker(card: Card) -> tuple[str, str]:
+    """Kind of maker, and the SQL as it ran or what the function says of itself."""
+    if card.maker is None:
+        return "rules" if card.table in quality.JUDGED else "product", ""
+    if dataclasses.replace(card).code_hash != card.code_hash:  # the copy reads its files anew
+        return "changed", WHEN_CHANGED
+    if card.maker.suffix == ".sql":
+        return "sql", card.maker.read_text(encoding="utf-8")
+    if card.maker.suffix == ".csv":
+        return "reference", ""
+    return ("reader" if card.schema == "raw" else "function"), _docstring(card)
+
+
+def _docstring(card: Card) -> str:
+    """The words of the function that makes the table, else of its module."""
+    assert card.maker is not None
+    tree = ast.parse(card.maker.read_text(encoding="utf-8"))
+    function = next((n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == card.name), None)
+    words = [ast.get_docstring(tree), ast.get_docstring(function) if function is not None else None]
+    return "\n\n".join(text for text in words if text)

@@ -1,0 +1,236 @@
+"""Publishing: each audience gets a complete folder of its own, swapped in by one rename.
+
+A killed publication leaves an unfinished folder beside the copy in use; the next one sweeps it away.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from casework.store import checks
+from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.delivery import inputs, intake
+from pipelines.disk import flush
+from pipelines.lineage import reads
+from pipelines.publication import disclosure, provenance
+from pipelines.standards.quality import withheld
+
+Step = Callable[[str], None]
+UNFINISHED = ".unfinished-"
+
+
+def publish(
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    run_ref: str,
+    code_version: str,
+    as_of: date | None,
+    step: Step = lambda name: None,
+) -> dict[str, Path]:
+    """Publish to every audience; returns the folder of each. `step` is told the name of each step as it begins."""
+    held_back = withheld(con)
+    folders = {}
+    for audience in AUDIENCES:
+        is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
+        if is_release and disclosure.RELEASED not in held_back:
+            disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
+        folders[audience] = _publish_to(audience, con, home, run_ref, code_version, as_of, held_back, step)
+    return folders
+
+
+def _publish_to(
+    audience: str,
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    run_ref: str,
+    code_version: str,
+    as_of: date | None,
+    held_back: dict[str, str],
+    step: Step,
+) -> Path:
+    copies = home / "published" / "copies" / audience
+    copies.mkdir(parents=True, exist_ok=True)
+    step(f"{audience}: sweep")
+    for left in copies.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    unfinished = copies / f"{UNFINISHED}{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
+    unfinished.mkdir()
+    tables = {}
+    step(f"{audience}: write tables")
+    for card in all_cards().values():
+        if audience in card.audience and card.table not in held_back and _exists(con, card):
+            tables[card.table] = _write_table(con, card, unfinished)
+    step(f"{audience}: write provenance")
+    origin = provenance.write(con, tables, unfinished)
+    step(f"{audience}: write manifest")
+    manifest = {
+        "audience": audience,
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run_ref": run_ref,
+        "code_version": code_version,
+        "settings_hash": _settings_hash(con),
+        "as_of": as_of.isoformat() if as_of else None,
+        "tables": tables,
+        "provenance": origin,
+        "sources": _sources(con, audience),
+        **(_witness(con, home) if audience in inputs.BESIDE_THE_HOME else {}),
+        "withheld": {t: why for t, why in sorted(held_back.items()) if audience in all_cards()[t].audience},
+    }
+    (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    step(f"{audience}: flush")
+    for path in [*unfinished.iterdir(), unfinished]:
+        flush(path)
+    keep = int(_setting(con, "publish.copies_kept", 3))
+    return put_in_use(home, audience, unfinished, keep, step)
+
+
+def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Step = lambda name: None) -> Path:
+    """Give a finished copy its name, swap the audience's link to it and remove all but the newest `keep` copies."""
+    copies = unfinished.parent
+    target = copies / unfinished.name.removeprefix(UNFINISHED)
+    step(f"{audience}: name the folder")
+    os.rename(unfinished, target)
+    flush(copies)
+    step(f"{audience}: swap the link")
+    link, fresh = home / "published" / audience, home / "published" / f".{audience}.link"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target.relative_to(home / "published"))
+    os.replace(fresh, link)
+    flush(home / "published")
+    step(f"{audience}: remove old copies")
+    for old in sorted(p for p in copies.iterdir() if not p.name.startswith("."))[:-keep]:
+        shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def _witness(con: duckdb.DuckDBPyConnection, home: Path) -> dict[str, Any]:
+    """Hashes of what the copy was made from, the last row of each log of decisions and of the record of documents: what
+    is taken away from any of them later is missed."""
+    return {"kept": inputs.kept_in(con), "logs": checks.marks(home), "documents": _last_document(home)}
+
+
+def _last_document(home: Path) -> str:
+    """NUMBER:HASH of the last line of the record of documents; empty where there is none, or it cannot be read."""
+    try:
+        last = json.loads((home / "reports.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+        return f"{last['sequence']}:{last['row_hash']}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
+
+
+def differences(folder: Path) -> list[str]:
+    """What in a published copy is not as its manifest says; empty when it is whole."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as problem:
+        return [f"{folder}: the manifest cannot be read ({problem})"]
+    wrong = []
+    files = dict(manifest["tables"])
+    if "provenance" in manifest:  # a copy of an earlier version has none
+        files["the record of where numbers come from"] = manifest["provenance"]
+    for what, entry in files.items():
+        path = folder / entry["file"]
+        if not path.is_file():
+            wrong.append(f"{path}: expected {what}, the file is not there")
+        elif (seen := inputs.sha256_of(path)) != entry["sha256"]:
+            wrong.append(f"{path}: expected sha256 {entry['sha256']}, saw {seen}: it was changed after publication")
+    known = {entry["file"] for entry in files.values()} | {"manifest.json"}
+    wrong += [f"{p}: no entry in the manifest" for p in sorted(folder.iterdir()) if p.name not in known]
+    return wrong
+
+
+def _exists(con: duckdb.DuckDBPyConnection, card: Card) -> bool:
+    return (
+        con.execute(
+            "select 1 from duckdb_columns() where schema_name = ? and table_name = ? limit 1",
+            [card.schema, card.name],
+        ).fetchone()
+        is not None
+    )
+
+
+def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> dict[str, Any]:
+    """One parquet file; a bounded number of rows in order, so that two builds of the same input give the same bytes."""
+    path = folder / f"{card.table}.parquet"
+    order = ", ".join(card.grain) if card.grain else "all"
+    con.execute(
+        f"copy (select * from {card.table} order by {order}) to '{str(path).replace(chr(39), chr(39) * 2)}'"
+        " (format parquet, compression zstd)"
+    )
+    row = con.execute("select count(*) from read_parquet(?)", [str(path)]).fetchone()
+    assert row is not None
+    return {
+        "file": path.name,
+        "rows": int(row[0]),
+        "sha256": inputs.sha256_of(path),
+        "description": card.description,
+        "grain": list(card.grain),
+        "caveats": list(card.caveats),
+        "columns": {c.name: [c.type, c.meaning, c.unit] for c in card.columns},
+        "sources": sorted(raw_sources_of(card.table)),
+    }
+
+
+@cache
+def raw_sources_of(table: str) -> frozenset[str]:
+    """The delivered raw tables that a table rests on, however far up."""
+    card = all_cards()[table]
+    if card.schema == "raw" and card.maker is not None:
+        return frozenset({card.name})
+    return frozenset().union(*(raw_sources_of(upstream) for upstream in reads(card)))
+
+
+def _sources(con: duckdb.DuckDBPyConnection, audience: str) -> list[dict[str, Any]]:
+    """Publisher, licence, attribution and deliveries of every source that is held, with the rows of each.
+
+    Rows of a delivered file are often people: who may not see small counts is not told that a file holds one or two,
+    and who commissions services is not told the rows of a record-level file at all, since they are an exact total.
+    """
+    least = 1 if audience == "integrity" else int(_setting(con, "publish.smallest_row_count", 5))
+    rows = con.execute(
+        "select source, file_name, sha256, received_at, rows_loaded from raw.deliveries where status = 'loaded'"
+        " order by all"
+    ).fetchall()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for source, name, sha256, received, loaded in rows:
+        found.setdefault(source, []).append(
+            {
+                "file_name": name,
+                "sha256": sha256,
+                "received_at": received.isoformat(timespec="seconds"),
+                **_rows(source, loaded, least, audience),
+            }
+        )
+    return [
+        {"source": source, **dict(all_cards()[f"raw.{source}"].licence), "deliveries": deliveries}
+        for source, deliveries in found.items()
+    ]
+
+
+def _rows(source: str, loaded: int, least: int, audience: str) -> dict[str, int]:
+    """What the audience is told of the rows of a delivery."""
+    if audience == disclosure.AUDIENCE and source in intake.of_people():
+        return {}
+    return {"rows_below": least} if 0 < loaded < least else {"rows": loaded}
+
+
+def _setting(con: duckdb.DuckDBPyConnection, key: str, default: float) -> float:
+    row = con.execute("select value from reference.settings where key = ?", [key]).fetchone()
+    return float(row[0]) if row else default
+
+
+def _settings_hash(con: duckdb.DuckDBPyConnection) -> str:
+    row = con.execute(
+        "select md5(string_agg(key || '=' || value::varchar, ';' order by key)) from reference.settings"
+    ).fetchone()
+    assert row is not None
+    return str(row[0])

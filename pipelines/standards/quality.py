@@ -1,0 +1,169 @@
+"""The rules run, and their results become tables: breaches are data, they never stop the run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from assets.readers.extract.tables import TABLES as TABLES_OF_EXTRACT
+from expectations.rule import Rule
+from pipelines.cards import all_cards
+from pipelines.delivery import intake
+from pipelines.lineage import downstream_of
+from pipelines.publication import disclosure
+from pipelines.standards import breach_history
+from pipelines.warehouse import check_against_card, comment, record_state, transaction
+
+WRITTEN = ("quality.rule_results", "quality.rule_breaches", "quality.rule_counts")  # anew in every build
+JUDGED = (*WRITTEN, breach_history.TABLE)  # what the rules found
+TABLES = ("quality.runs", *JUDGED)
+DOCS = "data_docs"
+
+
+def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
+    """Evaluate every rule and write quality.rule_results and quality.rule_breaches, whole or not at all."""
+    from expectations import RULES
+    from expectations.engine import COUNTS
+    from expectations.engine import run_rules as evaluate
+
+    started = time.monotonic()
+    docs = (home / "docs" / DOCS).resolve()
+    shutil.rmtree(docs, ignore_errors=True)
+    results = evaluate(con, RULES, docs, lacking(con, {field for rule in RULES for field in rule.needs}))
+    with transaction(con):
+        for table in WRITTEN:
+            _create(con, table)
+        con.executemany(
+            f"insert into quality.rule_results values ({', '.join('?' * 21)})",
+            [
+                [
+                    run_ref,
+                    r.rule.code,
+                    r.rule.version,
+                    r.rule.severity,
+                    r.rule.dimension,
+                    r.rule.table,
+                    r.examined_count,
+                    r.breach_count,
+                    r.not_evaluable_count,
+                    r.status,
+                    r.rule.authority,
+                    r.rule.title,
+                    r.rule.description,
+                    r.message,
+                    r.rule.record_type,
+                    r.rule.escalate,
+                    ", ".join(r.rule.parameters),
+                    ", ".join(r.rule.needs),
+                    r.rule.valid_from,
+                    r.rule.valid_to,
+                    r.rule.dated_by if r.rule.valid_from or r.rule.valid_to else "",
+                ]
+                for r in results
+            ],
+        )
+        for result in results:
+            if result.status == "BREACH":
+                _list_breaches(con, run_ref, result.rule)
+        con.execute(f"insert into quality.rule_counts select ?, * from {COUNTS}", [run_ref])
+        breach_history.remember(con, run_ref, results)
+        for table in WRITTEN:
+            card = all_cards()[table]
+            comment(con, card)
+            record_state(con, table, run_ref, check_against_card(con, card), started)
+
+
+def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> None:
+    from expectations.engine import breaches_sql
+
+    found = breaches_sql(rule)
+    if rule.record_type == "row":  # a row is named by delivery and line; the words say which file that is
+        found = (
+            "select b.record_type, b.record_ref, case when d.file_name is null then b.detail else b.detail || ' ('"
+            f" || d.file_name || ', line ' || split_part(b.record_ref, ':', 2) || ')' end from ({found}) as b"
+            " left join raw.deliveries as d on split_part(b.record_ref, ':', 1) = d.delivery_ref"
+        )
+    con.execute(f"insert into quality.rule_breaches select ?, ?, * from ({found})", [run_ref, rule.code])
+
+
+def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
+    """Of the fields of the extract that rules rest on, those it does not have: `optional` where it may leave them
+    out, or the whole table; `required` where a table that was delivered has to have them."""
+    intake.sources()  # each enters its table among those of the extract; one that is not there would be "not measured"
+    absent = {
+        source: set(columns.split(", "))
+        for source, columns in con.execute(
+            "select distinct d.source, d.columns_absent from raw.deliveries as d"
+            " inner join core.current_periods as p on d.delivery_ref = p.delivery_ref and d.source = p.source"
+        ).fetchall()
+    }
+    found = {}
+    for name in fields:
+        table, _, column = name.partition(".")
+        kind = TABLES_OF_EXTRACT.get(table, {}).get(column)
+        if table not in absent or (column and kind is None):
+            found[name] = "optional"
+        elif column in absent[table]:
+            found[name] = "optional" if str(kind).endswith("?") else "required"
+    return found
+
+
+def record_run(
+    con: duckdb.DuckDBPyConnection, run_ref: str, started_at: object, as_of: date | None, code_version: str
+) -> None:
+    """Remember the build itself."""
+    with transaction(con):
+        card = all_cards()["quality.runs"]
+        columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
+        con.execute(f"create table if not exists quality.runs ({columns})")
+        con.execute("insert into quality.runs values (?, ?, ?, ?)", [run_ref, started_at, as_of, code_version])
+        record_state(con, card.table, run_ref, check_against_card(con, card), time.monotonic())
+
+
+def _create(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    columns = ", ".join(f'"{c.name}" {c.type}' for c in all_cards()[table].columns)
+    con.execute(f"create or replace table {table} ({columns})")
+
+
+def withheld(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Tables that rest on a rule that could not be run, and the words for the page."""
+    errors = con.execute(
+        "select rule_code, table_name, message from quality.rule_results where status = 'ERROR'"
+    ).fetchall()
+    reasons = disclosure.refused(con)
+    for code, table, message in errors:
+        for resting in downstream_of({table}):
+            if not resting.startswith("quality."):
+                reasons.setdefault(resting, f"Not published: rule {code} on {table} could not be run ({message})")
+    return reasons
+
+
+def result_metadata(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str | int]]:
+    """(rule code, table) -> what Dagster shows beside the check."""
+    rows = con.execute(
+        "select rule_code, table_name, status, severity, examined_count, breach_count,"
+        " not_evaluable_count, authority, message from quality.rule_results"
+    ).fetchall()
+    samples = con.execute(
+        "select rule_code, list({'record_ref': record_ref, 'detail': detail})[1:10]"
+        " from quality.rule_breaches group by rule_code"
+    ).fetchall()
+    by_rule = {code: json.dumps(found, default=str) for code, found in samples}
+    return {
+        (code, table): {
+            "status": status,
+            "severity": severity,
+            "examined_count": examined,
+            "breach_count": breaches if breaches is not None else "not known",
+            "not_evaluable_count": unknown,
+            "authority": authority,
+            "message": message,
+            "first_breaches": by_rule.get(code, ""),
+        }
+        for code, table, status, severity, examined, breaches, unknown, authority, message in rows
+    }
