@@ -167,6 +167,7 @@ def _sidebar(audience: str, entries: tuple[Entry, ...], here: Server, pages: dic
         '<p class="side-note">Police recorded crime figures are official statistics, not accredited. '
         "They count what was reported and recorded, not all that happened.</p>"
     )
+    st.html(page.DOCUMENTATION)
 
 
 main()

@@ -15,6 +15,8 @@ from dashboards.published import Copy, NotAvailable
 from dashboards.tile import Tile
 
 STYLE = Path(__file__).with_name("style.css")
+# below the address of every page, whatever comes before it
+DOCUMENTATION = '<p class="side-note"><a href="docs/" target="_blank">Documentation</a></p>'
 
 
 def server() -> Server:
