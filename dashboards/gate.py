@@ -228,7 +228,8 @@ def is_secure(scope: Message, headers: Mapping[str, str], here: Server) -> bool:
 
 def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
     """Send with our headers on every answer, and cookies no wider and no longer than a sign-in."""
-    ours = HEADERS | ({} if path.startswith((PROGRAM, *DOCUMENTATION_FILES)) else UNKEPT) | (SECURE if is_secure else {})
+    is_kept = path.startswith((PROGRAM, *DOCUMENTATION_FILES))
+    ours = HEADERS | ({} if is_kept else UNKEPT) | (SECURE if is_secure else {})
     if path.startswith(f"{DOCUMENTATION}/"):
         ours |= {"content-security-policy": DOCUMENTATION_POLICY}
 

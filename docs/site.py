@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-TITLE = "stra: documentation"
+TITLE = "stra"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # which Sphinx gives its warnings, terminal or not
 
 # The first page is index.md. A heading of the navigation -> its pages, in order.
@@ -51,6 +51,7 @@ def build_site(out: Path) -> list[str]:
     A link or an anchor that leads nowhere, a page without a place in the navigation: the site is written all the same.
     Opens no connection. Raises OSError if `out` cannot be written.
     """
+    from pygments.lexers.special import TextLexer
     from sphinx.application import Sphinx
 
     warnings = io.StringIO()
@@ -59,11 +60,13 @@ def build_site(out: Path) -> list[str]:
             srcdir=HERE, confdir=None, outdir=out, doctreedir=work, buildername="html",
             confoverrides=SETTINGS, status=None, warning=warnings,
         )  # fmt: skip
+        app.add_lexer("csv", TextLexer)  # in no colours, and without a warning that it has none
         app.connect("source-read", _add_navigation)
-        app.connect("html-page-context", _make_focusable, priority=900)
+        app.connect("html-page-context", _make_accessible, priority=900)
         app.build()
     for leftover in (".buildinfo", "objects.inv"):  # for another run of Sphinx, and for other projects: nobody here
         (out / leftover).unlink(missing_ok=True)
+    (out / "_sources").rmdir()  # which it makes even if no source is copied
     return [COLOUR.sub("", line) for line in warnings.getvalue().splitlines() if line.strip()]
 
 
@@ -75,14 +78,16 @@ def _add_navigation(app: Any, page: str, source: list[str]) -> None:
             source[0] += f"\n```{{toctree}}\n{listing}\n```\n"
 
 
-def _make_focusable(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Whatever may scroll sideways on a narrow screen can be reached by keyboard (WCAG 2.2, 2.1.1)."""
-    if "body" in context:
-        context["body"] = (
-            context["body"]
-            .replace("<pre>", '<pre tabindex="0">')
-            .replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
-        )
+def _make_accessible(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Whatever may scroll sideways can be reached by keyboard (WCAG 2.2, 2.1.1); a heading says its level (4.1.2)."""
+    replacements = (
+        ("body", "<pre>", '<pre tabindex="0">'),
+        ("body", '<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'),
+        ("furo_navigation_tree", 'role="heading"', 'role="heading" aria-level="2"'),
+    )
+    for part, given, wanted in replacements:
+        if part in context:
+            context[part] = context[part].replace(given, wanted)
 
 
 def main() -> None:

@@ -364,8 +364,8 @@ def write_documentation(
         problems = build_site(out)
     except OSError as problem:
         raise _fail(f"{out}: could not write ({problem}). Give another --out.") from problem
-    for problem in problems:
-        typer.echo(problem, err=True)
+    for fault in problems:
+        typer.echo(fault, err=True)
     if problems:
         raise _fail(f"{len(problems)} faults in the pages, named above; the site is in {out} all the same.")
     typer.echo(f"The documentation is in {out / 'index.html'}")
