@@ -1,7 +1,9 @@
 """Cards: what each table is, and which file makes it.
 
-Every table has a TOML card beside its SQL, Python or CSV file. The card is the contract: a table that differs
-from its card does not build, and the dashboards' small print, the data dictionary and Dagster's metadata are
+The card of a table is TOML. It is the comment at the head of the SQL or Python file that makes the table, between
+the lines `/// card` and `///`, as PEP 723 writes the metadata of a script. A CSV file has no comments: its card is the
+.toml beside it, and so is that of a table which the pipeline writes itself. The card is the contract: a table that
+differs from its card does not build, and the dashboards' small print, the data dictionary and Dagster's metadata are
 all read from it.
 """
 
@@ -19,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 SCHEMAS = ("raw", "reference", "core", "quality", "metrics")
 AUDIENCES = ("command", "integrity", "commissioning")
-MAKERS = (".sql", ".py", ".csv")
+HOLD_CARDS = (".sql", ".py", ".toml")
+_HEAD = re.compile(r"(--|#) /// card\n((?:\1(?: .*)?\n)*?)\1 ///\n\n?")
 _IMPORT = re.compile(r"^[ \t]*from (assets[.\w]*) import (\([^)]*\)|.*)$", re.MULTILINE)
 
 
@@ -68,9 +71,9 @@ class Card:
         edited while a build runs counts for the next.
         """
         digest = hashlib.sha256(self.path.read_bytes())
-        if self.maker is not None:
-            for path in (self.maker, *methods_of(self)):
-                digest.update(path.read_bytes())
+        made_by = [self.maker] if self.maker is not None and self.maker != self.path else []
+        for path in (*made_by, *methods_of(self)):
+            digest.update(path.read_bytes())
         return digest.hexdigest()
 
 
@@ -101,15 +104,35 @@ def _imports(path: Path) -> frozenset[Path]:
     return frozenset(file for file in found if file.exists())
 
 
+def split(text: str) -> tuple[str, str]:
+    """The card at the head of a SQL or Python file, as TOML, and the code below it; ('', text) without a card."""
+    head = _HEAD.match(text)
+    if head is None:
+        return "", text
+    card = (line.removeprefix(head[1]).removeprefix(" ") for line in head[2].splitlines())
+    return "\n".join(card), text[head.end() :]
+
+
+def code_of(maker: Path) -> str:
+    """The SQL or Python of a file without the card at its head: what is run and what pages show."""
+    return split(maker.read_text(encoding="utf-8"))[1]
+
+
 def read_card(path: Path) -> Card:
     """Read one card. Raises CardError when a part is missing or a word is not one of ours."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        toml = text if path.suffix == ".toml" else split(text)[0]
+        if not toml:
+            raise CardError(f"{path.relative_to(ROOT)}: expected a card at its head, '/// card' to '///'; saw none")
+        content = tomllib.loads(toml)
         columns = tuple(Column(name, *parts) for name, parts in content["columns"].items())
+        table_of_rows = path.with_suffix(".csv")
+        maker = path if path.suffix != ".toml" else table_of_rows if table_of_rows.exists() else None
         card = Card(
             table=f"{path.relative_to(ASSETS).parts[0]}.{path.stem}",
             path=path,
-            maker=next((m for s in MAKERS if (m := path.with_name(path.stem + s)).exists()), None),
+            maker=maker,
             description=content["description"],
             grain=tuple(content["grain"]),
             audience=tuple(content["audience"]),
@@ -135,11 +158,13 @@ def read_card(path: Path) -> Card:
 def all_cards() -> MappingProxyType[str, Card]:
     """Every card under assets/, by table name, in the order of the schemas and then of the alphabet.
 
-    The first folder is the schema, those below it are subjects. Raises CardError where two files name one table.
+    The first folder is the schema, those below it are subjects. Raises CardError where two files name one table, and
+    where a file of SQL or Python makes a table without a card.
     """
     cards: dict[str, Card] = {}
     for schema in SCHEMAS:
-        for path in sorted((ASSETS / schema).rglob("*.toml"), key=lambda path: path.name):
+        files = (path for path in (ASSETS / schema).rglob("*.*") if path.suffix in HOLD_CARDS)
+        for path in sorted((path for path in files if path.name != "__init__.py"), key=lambda path: path.stem):
             card = read_card(path)
             if card.table in cards:
                 other = cards[card.table].path.relative_to(ROOT)

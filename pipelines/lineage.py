@@ -11,13 +11,13 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-from pipelines.cards import Card, CardError, all_cards
+from pipelines.cards import Card, CardError, all_cards, code_of
 
 
 @cache
 def parse(path: Path) -> exp.Query:
     """The one SELECT of a SQL file. Raises CardError when the file holds anything else."""
-    statements = [s for s in sqlglot.parse(path.read_text(encoding="utf-8"), read="duckdb") if s is not None]
+    statements = [s for s in sqlglot.parse(code_of(path), read="duckdb") if s is not None]
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise CardError(f"{path.name}: a table file holds one SELECT, nothing else")
     return statements[0]

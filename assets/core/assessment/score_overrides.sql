@@ -1,3 +1,23 @@
+-- /// card
+-- description = "One row is an override of a part of a theme's score that is in force."
+-- grain = ["theme_code", "part_code"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "In force on the day of the build: an override lapses after its last day, and the next build takes it out.",
+-- ]
+-- [columns]
+-- theme_code = ["varchar", "Theme"]
+-- part_code = ["varchar", "Part of its score"]
+-- override_ref = ["varchar", "Override"]
+-- score_when_made = ["bigint", "Score by itself when it was made"]
+-- override_score = ["bigint", "Score put in its place"]
+-- reason_code = ["varchar", "Why, by code"]
+-- rationale = ["varchar", "Why, in words"]
+-- evidence_ref = ["varchar", "Where the evidence lies"]
+-- made_at = ["timestamp with time zone", "When it was made", "UTC"]
+-- valid_to = ["date", "Last day on which it counts"]
+-- ///
+
 -- The overrides of scores that are in force, one at most for each theme and part: worked out when a build took them in.
 -- Who made and who approved them stays in the casework store.
 select

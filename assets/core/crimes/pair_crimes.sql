@@ -1,3 +1,20 @@
+-- /// card
+-- description = "One row is a crime of a victim and a suspect."
+-- grain = ["pair_ref", "crime_ref"]
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- pair_ref = ["varchar", "Pair of victim and suspect"]
+-- victim_key = ["varchar", "Victim"]
+-- suspect_key = ["varchar", "Suspect"]
+-- crime_ref = ["varchar", "Crime"]
+-- reported_at = ["timestamp with time zone", "When the crime was reported", "UTC"]
+-- recorded_at = ["timestamp with time zone", "When it was recorded", "UTC"]
+-- class_code = ["varchar", "Its class"]
+-- incident_ref = ["varchar", "Incident it was recorded from"]
+-- is_named_suspect = ["boolean", "The suspect is identified by name"]
+-- ///
+
 -- Recording-standards 6.0.5: a pair is one victim key and one suspect key on the same crime. A row without a key is of
 -- no pair.
 with victims as (

@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is the boundary of a police force area, generalised for small maps."
+-- grain = ["force_code"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     """Boundaries of December 2016, ultra generalised: not for measuring. Contains OS data, Crown copyright and \
+--     database right.""",
+-- ]
+-- [columns]
+-- force_code = ["varchar", "ONS code of the police force area"]
+-- force_name = ["varchar", "Force name"]
+-- geometry_json = ["varchar", "GeoJSON geometry, longitude and latitude in degrees (WGS84)"]
+-- ///
+
 select
     b.force_code,
     f.force_name,

@@ -1,3 +1,21 @@
+-- /// card
+-- description = "One row is a recorded crime, with the order of its outcomes."
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- [columns]
+-- crime_ref = ["varchar", "Crime"]
+-- force_code = ["varchar", "ONS code of the police force area"]
+-- recorded_date = ["date", "Day on which the crime was recorded, London"]
+-- recorded_month = ["date", "Month in which the crime was recorded, London"]
+-- unit_name = ["varchar", "Unit of the crime"]
+-- class_code = ["varchar", "Class of the crime"]
+-- outcome_count = ["bigint", "Outcome rows"]
+-- current_outcome_count = ["bigint", "Outcome rows marked current"]
+-- misplaced_outcome_count = ["bigint", "Rows earlier than the one before, numbered twice, or current with one after"]
+-- is_outcome_history_sound = ["boolean", "One current row, the last, and times in the order of the numbers"]
+-- ///
+
 -- Recording-standards 6.4 (OUT-17), 6.0.3: one current outcome row, in the order of its number.
 with ordered as (
     select

@@ -1,3 +1,32 @@
+-- /// card
+-- description = "One row is an outcome that a crime has or had."
+-- grain = ["outcome_ref"]
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- outcome_ref = ["varchar", "Outcome row"]
+-- crime_ref = ["varchar", "Crime"]
+-- sequence_number = ["integer", "Order of the outcomes, from 1"]
+-- outcome_code = ["varchar", "Outcome code, 0 to 22 with 1A, 2A and 3A"]
+-- outcome_label_keyed = ["varchar", "Outcome as it stands in the record system"]
+-- outcome_at = ["timestamp with time zone", "When it was assigned", "UTC"]
+-- outcome_date = ["date", "Day on which it was assigned, London"]
+-- authoriser_ref = ["varchar", "Who authorised it"]
+-- authoriser_rank = ["varchar", "Rank of the authoriser"]
+-- rationale = ["varchar", "Why"]
+-- alternate_ho_code = ["varchar", "Home Office code of the alternate offence charged"]
+-- other_body = ["varchar", "Body that takes further action"]
+-- victim_informed_at = ["timestamp with time zone", "When the victim was told", "UTC"]
+-- is_current = ["boolean", "The outcome that stands"]
+-- outcome_group = ["varchar", "Published outcome group"]
+-- is_no_further_action = ["boolean", "Codes 10, 14 to 18 and 20 to 22"]
+-- recorded_date = ["date", "Day on which the crime was recorded, London"]
+-- recorded_month = ["date", "Month in which the crime was recorded, London"]
+-- unit_name = ["varchar", "Unit of the crime"]
+-- class_code = ["varchar", "Class of the crime"]
+-- is_stalking_or_harassment = ["boolean", "The crime's class is 8L, 8M, 8Q, 8R or 8U"]
+-- ///
+
 -- No further action: recording-standards 6.0.5.
 select
     t.outcome_id as outcome_ref,

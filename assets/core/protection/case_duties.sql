@@ -1,3 +1,19 @@
+-- /// card
+-- description = "One row is a duty in the working of a case or of its file, or what followed a single report."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = ["An item of a case file that was not delivered is missing."]
+-- [columns]
+-- measure_code = ["varchar", "Measure, as in reference.protection_measures"]
+-- record_type = ["varchar", "What the duty is about: crime or pair"]
+-- record_ref = ["varchar", "Its reference"]
+-- crime_ref = ["varchar", "Crime it belongs to"]
+-- arises_at = ["timestamp with time zone", "From when it is owed", "UTC"]
+-- done_at = ["timestamp with time zone", "When it was done; empty where it was not, or nobody says when", "UTC"]
+-- is_kept = ["boolean", "Of a duty without a time allowed: kept or not; empty where it is not known"]
+-- is_undated = ["boolean", "Whether or when it was done cannot be told"]
+-- ///
+
 -- How the case was worked and its file built, a duty a row (strategic-assessment 1, V5, V6, V9, V14, V15, V18, V19,
 -- V21 to V29; INV-01, 03 to 06, NOT-01 and 02, FIL-01 to 04, ORD-08).
 with limits as (

@@ -1,3 +1,20 @@
+-- /// card
+-- description = "One row is a stalking crime that stands and ended without further action."
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- [columns]
+-- crime_ref = ["varchar", "Crime"]
+-- force_code = ["varchar", "ONS code of the police force area"]
+-- recorded_date = ["date", "Day of its recording, London"]
+-- recorded_month = ["date", "Month of its recording, London"]
+-- unit_name = ["varchar", "Unit of the officer in the case"]
+-- class_code = ["varchar", "Counting-rules class"]
+-- outcome_code = ["varchar", "Current outcome"]
+-- is_order_considered = ["boolean", """A stalking protection order of victim and suspect was considered, or the \
+--     reason against is written; null where no suspect is named"""]
+-- ///
+
 -- Recording-standards 6.6, ORD-01, read as 6.0.6 and 6.0.11 say: a row for a stalking protection order of the pair with
 -- the moment it was considered, or with the reason why none was applied for. An order without a victim binds by its
 -- respondent alone.

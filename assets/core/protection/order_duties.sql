@@ -1,3 +1,19 @@
+-- /// card
+-- description = "One row is a duty about a protective order: to consider, to give grounds, to notify, to hear."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = ["The hearing of a notice is counted in elapsed hours, Sundays included."]
+-- [columns]
+-- measure_code = ["varchar", "Measure, as in reference.protection_measures"]
+-- record_type = ["varchar", "What the duty is about: crime or order"]
+-- record_ref = ["varchar", "Its reference"]
+-- crime_ref = ["varchar", "Crime it belongs to"]
+-- arises_at = ["timestamp with time zone", "From when it is owed", "UTC"]
+-- done_at = ["timestamp with time zone", "When it was done; empty where it was not, or nobody says when", "UTC"]
+-- is_kept = ["boolean", "Of a duty without a time allowed: kept or not; empty where it is not known"]
+-- is_undated = ["boolean", "Whether or when it was done cannot be told"]
+-- ///
+
 -- Protective orders, a duty a row (strategic-assessment 1, V8 and M5; ORD-01, 02, 04 and 09).
 select
     'order_considered' as measure_code,

@@ -1,3 +1,22 @@
+-- /// card
+-- description = "One row is a domestic violence protection notice, with the hearing of the order that follows it."
+-- grain = ["order_ref"]
+-- audience = []
+-- caveats = ["Facts for the rules: what cannot be judged is null."]
+-- [columns]
+-- order_ref = ["varchar", "Order"]
+-- crime_ref = ["varchar", "Crime of the same victim and suspect, the last reported before the order"]
+-- force_code = ["varchar", "ONS code of the police force area"]
+-- recorded_date = ["date", "Day the order was considered, else applied for, granted or served, London"]
+-- recorded_month = ["date", "Month of that day"]
+-- unit_name = ["varchar", "Unit of the officer in the case"]
+-- class_code = ["varchar", "Counting-rules class"]
+-- served_at = ["timestamp with time zone", "When the notice was served, else granted", "UTC"]
+-- hearing_at = ["timestamp with time zone", """When the order was granted, else applied for; null where none \
+--     follows""", "UTC"]
+-- hours_to_hearing = ["double", "From service to the hearing, else to the as-of moment", "hours"]
+-- ///
+
 -- Recording-standards 6.6, ORD-09: from the service of a notice to the hearing of the order, in elapsed hours. The
 -- hearing is when the next order against the same person was granted, else when it was applied for. Sundays and bank
 -- holidays, which the Crime and Security Act 2010 leaves out of account, are not taken off: the rule as written.

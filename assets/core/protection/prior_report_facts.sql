@@ -1,3 +1,21 @@
+-- /// card
+-- description = """One row is a crime of stalking or harassment that stands and whose victim and suspect have earlier \
+--     reports."""
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- [columns]
+-- crime_ref = ["varchar", "Crime"]
+-- force_code = ["varchar", "ONS code of the police force area"]
+-- recorded_date = ["date", "Day of its recording, London"]
+-- recorded_month = ["date", "Month of its recording, London"]
+-- unit_name = ["varchar", "Unit of the officer in the case"]
+-- class_code = ["varchar", "Counting-rules class"]
+-- prior_report_count = ["bigint", "Earlier reports of the pair: a crime and the incident it was recorded from are one"]
+-- unlinked_report_count = ["bigint", "Of these, not linked to this crime"]
+-- unlinked_reports = ["varchar", "References of these"]
+-- ///
+
 -- Recording-standards 6.6, INV-03: earlier reports of the pair, and whether the crime is linked to them.
 -- A crime and the incident that it was recorded from are one report; what was removed is none (6.0.5).
 with reports as (

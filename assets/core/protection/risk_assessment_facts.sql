@@ -1,3 +1,25 @@
+-- /// card
+-- description = "One row is an assessment of risk in a crime of stalking or harassment."
+-- grain = ["assessment_ref"]
+-- audience = []
+-- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- [columns]
+-- assessment_ref = ["varchar", "Assessment"]
+-- crime_ref = ["varchar", "Crime"]
+-- force_code = ["varchar", "ONS code of the police force area"]
+-- recorded_date = ["date", "Day on which the crime was recorded, London"]
+-- recorded_month = ["date", "Month in which the crime was recorded, London"]
+-- unit_name = ["varchar", "Unit of the crime"]
+-- class_code = ["varchar", "Class of the crime"]
+-- tool = ["varchar", "Tool"]
+-- stage = ["varchar", "initial, review, pre_release or post_breach"]
+-- risk_grade = ["varchar", "Grade"]
+-- is_stalking = ["boolean", "The crime is 8Q"]
+-- is_domestic_abuse = ["boolean", "The crime is domestic abuse"]
+-- is_tool_suited = ["boolean", "The tool is one for stalking or domestic abuse, as the crime is"]
+-- is_grade_supported_by_answers = ["boolean", "Always empty: the layout has no answer keys"]
+-- ///
+
 -- Does the tool suit the case (recording-standards 6.5, RSK-03; tools 7.2)?
 with assessed as (
     select

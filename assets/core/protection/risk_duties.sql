@@ -1,3 +1,19 @@
+-- /// card
+-- description = "One row is a duty towards the safety of a victim: to assess, to plan, to review, to assess anew."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = ["Events and assessments of tables that were not delivered are not seen."]
+-- [columns]
+-- measure_code = ["varchar", "Measure, as in reference.protection_measures"]
+-- record_type = ["varchar", "What the duty is about: crime"]
+-- record_ref = ["varchar", "Its reference"]
+-- crime_ref = ["varchar", "Crime it belongs to"]
+-- arises_at = ["timestamp with time zone", "From when it is owed", "UTC"]
+-- done_at = ["timestamp with time zone", "When it was done; empty where it was not, or nobody says when", "UTC"]
+-- is_kept = ["boolean", "Of a duty without a time allowed: kept or not; empty where it is not known"]
+-- is_undated = ["boolean", "Whether or when it was done cannot be told"]
+-- ///
+
 -- What is owed to the safety of a victim, a duty a row: assessed, with what, planned for, looked at by a supervisor,
 -- assessed anew (strategic-assessment 1: V1 to V3, M3). The facts are those of the rules RSK-01 to 05, 07 and 08.
 with initial as (

@@ -1,3 +1,22 @@
+-- /// card
+-- description = "One row is a crime of stalking or harassment that stands and has a named suspect."
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- [columns]
+-- crime_ref = ["varchar", "Crime"]
+-- force_code = ["varchar", "ONS code of the police force area"]
+-- recorded_date = ["date", "Day of its recording, London"]
+-- recorded_month = ["date", "Month of its recording, London"]
+-- unit_name = ["varchar", "Unit of the officer in the case"]
+-- class_code = ["varchar", "Counting-rules class"]
+-- named_at = ["timestamp with time zone", "When the suspect who waited longest was named", "UTC"]
+-- days_without_action = ["double", """From the naming to the first arrest or interview, else to elimination, \
+--     closing or the as-of moment; longest of the suspects""", "days"]
+-- has_reason = ["boolean", "A line of enquiry on arrest or interview has a result, or an outcome a rationale"]
+-- days_unexplained = ["double", "The same, 0 where a reason is on record", "days"]
+-- ///
+
 -- Recording-standards 6.6, INV-07: from the naming of a suspect to arrest or interview.
 -- Elimination and closing end the wait. A reason is the result of a line of enquiry on arrest or interview, or the
 -- rationale of an outcome.

@@ -1,3 +1,30 @@
+-- /// card
+-- description = "One row is an outcome given to a crime of stalking or harassment, with when the victim learned of it."
+-- grain = ["outcome_ref"]
+-- audience = []
+-- caveats = [
+--     "Arrest, release and bail are not among the decisions.",
+--     "A fact that cannot be judged is empty: not a pass.",
+-- ]
+-- [columns]
+-- outcome_ref = ["varchar", "Outcome row"]
+-- crime_ref = ["varchar", "Crime"]
+-- force_code = ["varchar", "ONS code of the police force area"]
+-- recorded_date = ["date", "Day on which the crime was recorded, London"]
+-- recorded_month = ["date", "Month in which the crime was recorded, London"]
+-- unit_name = ["varchar", "Unit of the crime"]
+-- class_code = ["varchar", "Class of the crime"]
+-- outcome_code = ["varchar", "Outcome code"]
+-- outcome_at = ["timestamp with time zone", "When the decision was made", "UTC"]
+-- outcome_date = ["date", "Day of the decision, London"]
+-- has_enhanced_rights = ["boolean", "The victim is marked for enhanced rights"]
+-- informed_at = ["timestamp with time zone", "When the victim was first told of it", "UTC"]
+-- informed_date = ["date", "Day of the first contact with the victim after it, London"]
+-- working_days_to_inform = ["bigint", "To that contact, or to the as-of date without one", "working days"]
+-- limit_days = ["double", "Days allowed; empty where nobody knows whether rights are enhanced", "working days"]
+-- is_informed_in_time = ["boolean", "Told within them; empty while there is still time"]
+-- ///
+
 -- When the victim learned of a decision (recording-standards 6.5, VIC-03). A decision is an outcome other than 0.
 with settings as (
     select

@@ -1,3 +1,22 @@
+-- /// card
+-- description = "One row is a service that a victim of stalking or harassment is owed."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = [
+--     "An empty time of a needs assessment may be one that nobody made or nobody dated: not known.",
+--     "Decisions are outcomes; arrest, release and bail are not counted among them.",
+-- ]
+-- [columns]
+-- measure_code = ["varchar", "Measure, as in reference.protection_measures"]
+-- record_type = ["varchar", "What the duty is about: crime, outcome or referral"]
+-- record_ref = ["varchar", "Its reference"]
+-- crime_ref = ["varchar", "Crime it belongs to"]
+-- arises_at = ["timestamp with time zone", "From when it is owed", "UTC"]
+-- done_at = ["timestamp with time zone", "When it was done; empty where it was not, or nobody says when", "UTC"]
+-- is_kept = ["boolean", "Of a duty without a time allowed: kept or not; empty where it is not known"]
+-- is_undated = ["boolean", "Whether or when it was done cannot be told"]
+-- ///
+
 -- What is owed to victims of stalking and harassment, a duty a row (strategic-assessment 1, V13, V15, V28, M9; VIC-01
 -- to 06). Times are counted in working days where the Victims' Code does.
 with limits as (

@@ -1,3 +1,19 @@
+-- /// card
+-- description = "One row is a decision or view taken from a victim."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = ["varchar", "Crime"]
+-- engaged_at = ["timestamp with time zone", "When", "UTC"]
+-- engagement_type = ["varchar", "What it was about"]
+-- channel = ["varchar", "How"]
+-- taken_by_ref = ["varchar", "Who took it"]
+-- decision = ["varchar", "What the victim decided"]
+-- reason = ["varchar", "Why"]
+-- evidence_ref = ["varchar", "Where the record of it is"]
+-- ///
+
 select
     t.crime_id as crime_ref,
     cast(t.ts as timestamptz) as engaged_at,

@@ -1,3 +1,19 @@
+-- /// card
+-- description = "One row is a class that a crime has had."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = ["varchar", "Crime"]
+-- sequence_number = ["integer", "Order of the classes, from 1"]
+-- ho_code = ["varchar", "Home Office code then"]
+-- class_code = ["varchar", "Counting-rules class then"]
+-- changed_at = ["timestamp with time zone", "When it was given this class", "UTC"]
+-- changed_by_ref = ["varchar", "Who changed it"]
+-- reason = ["varchar", "Why"]
+-- second_checked_by_ref = ["varchar", "Who checked it a second time"]
+-- ///
+
 select
     t.crime_id as crime_ref,
     cast(t.seq as integer) as sequence_number,

@@ -1,3 +1,31 @@
+-- /// card
+-- description = "One row is an offer of support to a victim, as the commissioned service tells it."
+-- grain = ["referral_ref"]
+-- audience = []
+-- caveats = [
+--     "Programmes with suspects are no support of victims and are left out.",
+--     "Engaged is two contacts or more after acceptance; where contacts are not counted, the service's own word.",
+-- ]
+-- [columns]
+-- referral_ref = ["varchar", "Referral"]
+-- person_ref = ["varchar", "Victim; empty where neither victim nor crime is told"]
+-- crime_ref = ["varchar", "Crime it arose from"]
+-- service_ref = ["varchar", "Service"]
+-- offered_date = ["date", "Day of the offer, London"]
+-- offered_month = ["date", "Month of the offer, its first day"]
+-- is_accepted = ["boolean", "A service took the victim on"]
+-- is_engaged = ["boolean", "Two contacts or more"]
+-- is_completed = ["boolean", "The support was completed by the as-of moment"]
+-- acceptance_days = ["double", "From the offer to the acceptance", "days"]
+-- contact_days = ["double", "From the acceptance to the first contact", "days"]
+-- sex = ["varchar", "As the service holds it"]
+-- age_band = ["varchar", "As the service holds it"]
+-- ethnicity = ["varchar", "As the service holds it"]
+-- disability = ["varchar", "As the service holds it"]
+-- sexual_orientation = ["varchar", "As the service holds it"]
+-- religion = ["varchar", "As the service holds it"]
+-- ///
+
 -- One referral of one victim: by the victim's own key, else the principal victim of its crime.
 with offers as (
     select

@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is a component of the confidence in a theme's score."
+-- grain = ["theme_code", "component_code"]
+-- audience = ["command", "integrity"]
+-- caveats = ["Confidence is graded beside risk and never multiplied into it: ignorance must not look like safety."]
+-- [columns]
+-- theme_code = ["varchar", "Theme"]
+-- component_code = ["varchar", "Component"]
+-- place = ["bigint", "Order on the page"]
+-- component_name = ["varchar", "What is looked at"]
+-- value = ["double", "Value; null where not measured", "share, count, months or days"]
+-- grade = ["varchar", "High, Moderate, Low or not measured"]
+-- ///
+
 -- How far to believe a theme's score, by component (strategic-assessment 2.5). Graded beside risk, never into it. What is
 -- not measured counts as low: nobody can vouch for it.
 with forces as (

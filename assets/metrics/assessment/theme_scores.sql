@@ -1,3 +1,49 @@
+-- /// card
+-- description = "One row is a theme of the assessment with its risk, its place and how surely it holds that place."
+-- grain = ["theme_code"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "MoRiLE-informed: the scheme is this product's own.",
+--     """Confidence is graded beside risk and never multiplied into it, unless the switch \
+--     scoring.confidence_in_likelihood is on.""",
+--     "A theme that counts crimes of others is not ranked with them.",
+--     "By simulation over data, cut-points and weights; strategic-assessment 2.5.",
+-- ]
+-- [columns]
+-- theme_code = ["varchar", "Theme"]
+-- theme_name = ["varchar", "Its name"]
+-- band = ["varchar", "scored, cross-cutting or comparator"]
+-- place = ["bigint", "Order in lists that are not by risk"]
+-- harm = ["double", "Harm", "0 to 100"]
+-- likelihood = ["double", "Likelihood", "0 to 100"]
+-- organisation = ["double", "Organisational position: more is worse placed", "0 to 100"]
+-- organisation_low = ["double", "What it is at least, were all that is not known at its least", "0 to 100"]
+-- organisation_high = ["double", "What it is at most", "0 to 100"]
+-- organisation_grade = ["varchar", """The same as a grade, A (best placed) to D; null where what is not known could \
+--     change it"""]
+-- risk = ["double", "Risk: harm times likelihood over 100", "0 to 100"]
+-- risk_low = ["double", "Lower end of its 90 % interval", "0 to 100"]
+-- risk_high = ["double", "Upper end", "0 to 100"]
+-- priority = ["double", "Risk, raised by organisational position where the scheme says so"]
+-- confidence = ["varchar", "High, Moderate or Low"]
+-- rank = ["bigint", "Place by risk, from 1; null for a theme that counts crimes of others"]
+-- rank_low = ["bigint", "Lowest place of the 90 % interval"]
+-- rank_high = ["bigint", "Highest place of it"]
+-- probability_first = ["double", "Probability of having the highest risk", "0 to 1"]
+-- probability_top_3 = ["double", "Probability of being among the first scoring.top, three unless changed", "0 to 1"]
+-- automatic_risk = ["double", "Risk without overrides", "0 to 100"]
+-- automatic_rank = ["bigint", "Place without overrides"]
+-- rank_with_confidence = ["bigint", "Place if confidence weighed likelihood"]
+-- is_overridden = ["boolean", "A part of its score is overridden"]
+-- override_count = ["bigint", "So many parts are"]
+-- measured_count = ["bigint", "Parts that are measured and stand as measured"]
+-- judged_count = ["bigint", "Parts that are judged: entered or overridden"]
+-- part_count = ["bigint", "Parts"]
+-- scheme_version = ["bigint", "Version of the scheme"]
+-- scheme_hash = ["varchar", "Hash of every number of it"]
+-- as_of_date = ["date", "As of this day, London"]
+-- ///
+
 -- The themes of the assessment, with risk, place, how surely they hold it, and the version and hash of the scheme.
 with schemes as (
     select

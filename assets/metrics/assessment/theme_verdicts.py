@@ -1,3 +1,25 @@
+# /// card
+# description = """One row is a theme of the assessment with the verdict of its control chart on the latest month; no \
+#     value stands here."""
+# grain = ["theme_code"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     "A verdict is given only where limits are drawn; a difference from one month to the next is never a verdict.",
+# ]
+# [columns]
+# theme_code = ["varchar", "Theme"]
+# first_month = ["date", "First month held"]
+# latest_month = ["date", "Latest month held"]
+# segment_first_month = ["date", "First month since the last change of recording"]
+# segment_point_count = ["bigint", "Months since then", "months"]
+# break_title = ["varchar", "That change; null where none is held"]
+# verdict = ["varchar", "no_change, higher, lower, not_enough_points or not_charted"]
+# signal = ["varchar", "Rule that the latest point breaks: beyond_limit, shift, trend or two_of_three; null where none"]
+# expected_false_signals = ["double", """Signals that chance alone would give since the last change of \
+#     recording""", "signals"]
+# chance_of_signal = ["double", "How often the latest point would be in a signal if nothing had changed", "0 to 1"]
+# ///
+
 """What the control chart of each theme says of its latest month, and how many signals chance alone would give."""
 
 from __future__ import annotations

@@ -1,3 +1,26 @@
+-- /// card
+-- description = """One row is a month ahead with the recorded crimes to expect in it, if recording and conduct go on \
+--     as they did."""
+-- grain = ["series_ref", "month"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """A forecast of what will be recorded, not of what will happen; a change of recording, or an operation, is \
+--     not in it.""",
+--     """Of 20 months one or so lies outside the 95 % interval by chance; whether the interval kept that promise is \
+--     in the back-test.""",
+-- ]
+-- [columns]
+-- series_ref = ["varchar", "Name of the series"]
+-- model = ["varchar", "Model that made it"]
+-- month = ["date", "Month ahead"]
+-- months_ahead = ["bigint", "So many months after the last held", "months"]
+-- expected_count = ["double", "Recorded crimes to expect", "crimes"]
+-- lower_80 = ["double", "Lower 80 % limit", "crimes"]
+-- upper_80 = ["double", "Upper 80 % limit", "crimes"]
+-- lower_95 = ["double", "Lower 95 % limit", "crimes"]
+-- upper_95 = ["double", "Upper 95 % limit", "crimes"]
+-- ///
+
 -- The forecast shown: of the model that the back-test chose.
 select
     r.series_ref,

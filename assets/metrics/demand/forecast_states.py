@@ -1,3 +1,27 @@
+# /// card
+# description = "One row is a series of recorded stalking and harassment with whether it is forecast, and if not, why."
+# grain = ["series_ref"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """A forecast is refused rather than guessed: from too few months, or across a recording change that is not \
+#     modelled.""",
+# ]
+# [columns]
+# series_ref = ["varchar", "Name of the series"]
+# source = ["varchar", "extract, or the publication that gives months"]
+# force_code = ["varchar", "Force"]
+# force_name = ["varchar", "Name of the force"]
+# offence_code = ["varchar", "S&H for the subgroup, else the offence class"]
+# offence_label = ["varchar", "Offence in words"]
+# point_count = ["bigint", "Whole months in a row that end with the latest", "months"]
+# first_month = ["date", "First of them"]
+# latest_month = ["date", "Last of them"]
+# break_count = ["bigint", "Recording changes inside them", "changes"]
+# own_count = ["bigint", "Months since the last of these changes", "months"]
+# is_forecast = ["boolean", "There is a forecast"]
+# refused_reason = ["varchar", "Why there is none; null where there is one"]
+# ///
+
 """Which series of demand are forecast, and why the others are not."""
 
 from __future__ import annotations

@@ -1,3 +1,26 @@
+# /// card
+# description = """One row is whether early investigative advice was asked for, a class, outcome group and day, with \
+#     the share of crimes that have this outcome by then."""
+# grain = ["early_advice", "offence_class", "outcome_group", "day"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """Not the effect of advice: it is asked for in graver cases with better evidence, and only in cases that last \
+#     long enough for it. A difference would be there without any advice.""",
+#     """Crimes recorded in the two years before the as-of day (a setting). Advice asked for after the outcome does \
+#     not count.""",
+# ]
+# [columns]
+# early_advice = ["varchar", "asked for, or not asked for"]
+# offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
+# outcome_group = ["varchar", "Published group; for Not yet assigned an outcome: still open"]
+# day = ["bigint", "Days since recording: 90, 180 or 365", "days"]
+# incidence = ["double", "Share with this outcome by then; null where too few were followed so long", "0 to 1"]
+# lower = ["double", "Lower limit, 95 %, complementary log-log", "0 to 1"]
+# upper = ["double", "Upper limit, 95 %, complementary log-log", "0 to 1"]
+# at_risk_count = ["bigint", "Crimes at the start", "crimes"]
+# followed_count = ["bigint", "Of them recorded so many days ago or more", "crimes"]
+# ///
+
 """What became of crimes in which prosecutors were asked for early advice, and of the rest: a description, no effect."""
 
 from __future__ import annotations

@@ -1,3 +1,29 @@
+# /// card
+# description = """One row is a part of a breakdown, class, outcome group and day with the share of crimes that have \
+#     this outcome by then, all other outcomes competing."""
+# grain = ["breakdown", "stratum", "offence_class", "outcome_group", "day"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """Relationship, domestic abuse flag and unit rest on crimes recorded in the two years before the as-of day (a \
+#     setting); recording regimes on all.""",
+#     """Parts differ in the crimes they hold: a difference asks a question and answers none. Units are those of the \
+#     officer on the record now.""",
+#     """No figure where fewer than 30 crimes (a setting) were recorded so many days ago, unless all were; no limits \
+#     where the share is 0 or 1.""",
+# ]
+# [columns]
+# breakdown = ["varchar", "relationship, domestic_flag, unit or regime"]
+# stratum = ["varchar", "Part of the breakdown"]
+# offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
+# outcome_group = ["varchar", "Published group; for Not yet assigned an outcome: still open"]
+# day = ["bigint", "Days since recording: 90, 180 or 365", "days"]
+# incidence = ["double", "Share with this outcome by then", "0 to 1"]
+# lower = ["double", "Lower limit, 95 %, complementary log-log", "0 to 1"]
+# upper = ["double", "Upper limit, 95 %, complementary log-log", "0 to 1"]
+# at_risk_count = ["bigint", "Crimes at the start", "crimes"]
+# followed_count = ["bigint", "Of them recorded so many days ago or more", "crimes"]
+# ///
+
 """What became of crimes by relationship, domestic abuse flag, unit and recording regime, all outcomes competing."""
 
 from __future__ import annotations

@@ -1,3 +1,25 @@
+# /// card
+# description = """One row is a class and day with the share of crimes that have no outcome by then, and the day by \
+#     whose end half have one."""
+# grain = ["offence_class", "day"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """Crimes recorded in the two years before the as-of day (a setting); those still open count as far as they \
+#     were followed, so that the median is not that of closed crimes alone.""",
+#     "An early outcome is no better than a late one: most early ones are without action.",
+# ]
+# [columns]
+# offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
+# day = ["bigint", "Days since recording: 90, 180 or 365", "days"]
+# open_share = ["double", "Share without an outcome by then; null where too few were followed so long", "0 to 1"]
+# lower = ["double", "Lower limit, 95 %", "0 to 1"]
+# upper = ["double", "Upper limit, 95 %", "0 to 1"]
+# at_risk_count = ["bigint", "Crimes at the start", "crimes"]
+# followed_count = ["bigint", "Of them recorded so many days ago or more", "crimes"]
+# median_days = ["double", """First day by whose end half have an outcome; null where that is not reached \
+#     within a year""", "days"]
+# ///
+
 """How long crimes wait for an outcome, whichever it is, with the share that is still open."""
 
 from __future__ import annotations

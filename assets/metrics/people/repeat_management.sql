@@ -1,3 +1,28 @@
+-- /// card
+-- description = "One row is a repeat or serial suspect of a window with what already binds or manages them."
+-- grain = ["person_ref", "window_days"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """Unmanaged means: no order in force, no bail, no programme on the records delivered. A table that was not \
+--     delivered is not measured.""",
+--     "Advisory only: a list for people to look at.",
+-- ]
+-- [columns]
+-- person_ref = ["varchar", "Person; stable from build to build"]
+-- window_days = ["integer", "Window", "days"]
+-- event_count = ["bigint", "Events", "events"]
+-- victim_count = ["bigint", "Distinct victims", "people"]
+-- is_repeat = ["boolean", "Two or more events"]
+-- is_serial = ["boolean", "Two or more victims"]
+-- rfgv_score = ["double", "Ranking score", "0 to 100"]
+-- linkage_mark = ["varchar", "How surely the records are one person's"]
+-- order_count = ["bigint", "Orders in force", "orders"]
+-- bail_count = ["bigint", "Bail that has not ended", "spells"]
+-- programme_count = ["bigint", "Programmes adopted and not left", "programmes"]
+-- programmes = ["varchar", "Which"]
+-- is_managed = ["boolean", "Any of these"]
+-- ///
+
 -- The repeat list against what already manages people (strategic-assessment 3.3): serial and unmanaged first.
 select
     s.person_ref,

@@ -1,3 +1,26 @@
+-- /// card
+-- description = """One row is a person on the V100 list: suspected in more than one crime of a year, ranked by the \
+--     sum of their sentencing harm, as of now."""
+-- grain = ["person_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Sentencing-based harm under-represents stalking.",
+--     "Advisory only: a score orders a list for people to look at; nobody is judged by it.",
+--     "Suspects are not offenders: most are not convicted.",
+--     """Crimes of stalking and harassment, principal or included, alone: the list of the same name that the \
+--     Metropolitan Police keeps is of violence against women and girls at large.""",
+--     """All who share the last rank stay on the list, which may so be longer than the setting. A person with a \
+--     crime without days has no rank: metrics.v100_states counts them.""",
+-- ]
+-- [columns]
+-- person_ref = ["varchar", "Person; stable from build to build"]
+-- crime_count = ["bigint", "Accusations: crimes as recorded, not events", "crimes"]
+-- harm_days = ["double", "Cambridge Crime Harm Index of these crimes together", "days"]
+-- assumed_crime_count = ["bigint", "Of the crimes those whose days are an assumption", "crimes"]
+-- rank = ["bigint", "Place by harm_days; equal sums share one"]
+-- linkage_mark = ["varchar", "sure (0.99 and more), likely (0.9 and more), doubtful, one record, or not measured"]
+-- ///
+
 -- The V100 preset: a year, more than one accusation, the sum of sentencing harm, the first hundred. All who share the last
 -- rank stay on the list. Strategic-assessment 3.2; empty without the force's own index (metrics.v100_states says why).
 with settings as (

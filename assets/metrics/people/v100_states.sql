@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is the state of the V100 list: there is always one."
+-- grain = ["state"]
+-- audience = ["integrity"]
+-- caveats = ["Sentencing-based harm under-represents stalking."]
+-- [columns]
+-- state = ["varchar", "available, or unavailable and why"]
+-- is_available = ["boolean", "A copy of the index was delivered and taken in"]
+-- suspect_count = ["bigint", "People with more than one accusation in the window", "people"]
+-- ranked_count = ["bigint", "Of them those all of whose crimes have days; null without the index", "people"]
+-- listed_count = ["bigint", "People on the list; null without the index", "people"]
+-- ///
+
 -- Whether there is a V100 list, and if not, why; and how many people it leaves out.
 with suspects as (
     select count(*) as suspect_count, count(harm_days) as ranked_count

@@ -1,3 +1,21 @@
+-- /// card
+-- description = "One row is a month of a series of compliance that is watched over time."
+-- grain = ["series_ref", "month"]
+-- audience = []
+-- caveats = ["A rule in a unit or class is watched only where it was broken at least ten times (a setting)."]
+-- [columns]
+-- series_level = ["varchar", "all, dimension, rule, rule and unit, rule and class"]
+-- series_ref = ["varchar", "Name of the series"]
+-- rule_code = ["varchar", "Rule; null for pooled series"]
+-- table_name = ["varchar", "Table examined; null for pooled series"]
+-- dimension = ["varchar", "Data quality dimension; null for all together"]
+-- unit_name = ["varchar", "Unit, where the series is of one"]
+-- class_code = ["varchar", "Class, where the series is of one"]
+-- month = ["date", "Month of recording"]
+-- numerator = ["bigint", "Tests kept", "tests"]
+-- denominator = ["bigint", "Tests that could be judged", "tests"]
+-- ///
+
 -- The series of compliance that are watched by month. Pooled series count tests, not records: a record is held against
 -- several rules; rules for information alone (severity info) are no standard and stay out of them.
 with months as (
