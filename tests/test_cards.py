@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import astuple, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pipelines import cards
-from pipelines.cards import CardError, all_cards, code_of, read_card, split
+from pipelines.cards import SHARED, CardError, Column, all_cards, code_of, read_card, shared_columns, split
+from pipelines.lineage import passed_on
 
 CARD = """description = "One row is a thing."
 grain = ["thing_ref"]
@@ -36,6 +43,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(cards, "ASSETS", tmp_path / "assets")
     for schema in cards.SCHEMAS:
         (tmp_path / "assets" / schema / "things").mkdir(parents=True)
+    (tmp_path / "assets" / "columns.toml").write_text('month = ["date", "Month of it", "", "Month of recording"]\n')
     return tmp_path / "assets"
 
 
@@ -102,3 +110,125 @@ def test_a_file_that_makes_a_table_without_a_card_and_a_table_of_two_files_are_r
             all_cards()
     finally:
         all_cards.cache_clear()
+
+
+# words from elsewhere
+
+
+def card_with(*lines: str) -> str:
+    head = 'description = "One row is a thing."\ngrain = []\naudience = []\ncaveats = []\n[columns]\n'
+    return headed("--", head + "\n".join(lines) + "\n")
+
+
+def put(assets: Path, table: str, *lines: str) -> None:
+    schema, name = table.split(".")
+    (assets / schema / "things" / f"{name}.sql").write_text(card_with(*lines), "utf-8")
+
+
+@pytest.fixture
+def no_cards_kept() -> Iterator[None]:
+    all_cards.cache_clear()
+    yield
+    all_cards.cache_clear()
+
+
+@pytest.mark.usefixtures("no_cards_kept")
+def test_a_column_has_the_words_of_the_table_it_comes_from_or_of_the_shared_columns(assets: Path) -> None:
+    put(assets, "core.first", 'a = ["varchar", "The a", "", "An a"]', 'b = ["bigint", "The b", "days"]')
+    put(assets, "core.second", '"b, a" = "core.first"', 'month = "columns"', 'c = ["date", "The c"]')
+    put(assets, "metrics.third", 'a = "core.second"', 'month = ["date", "Month of another thing"]')
+    found = {table: [astuple(column) for column in card.columns] for table, card in all_cards().items()}
+    month = ("month", "date", "Month of it", "", "Month of recording")
+    a, b = ("a", "varchar", "The a", "", "An a"), ("b", "bigint", "The b", "days", "")
+    assert found["core.second"] == [b, a, month, ("c", "date", "The c", "", "")]
+    # words of its own, the heading of the shared column of that name
+    assert found["metrics.third"] == [a, ("month", "date", "Month of another thing", "", "Month of recording")]
+
+
+@pytest.mark.usefixtures("no_cards_kept")
+def test_a_table_is_made_again_when_the_words_it_has_from_elsewhere_change(assets: Path) -> None:
+    put(assets, "core.second", 'month = "columns"')
+    before = all_cards()["core.second"].code_hash
+    (assets / "columns.toml").write_text('month = ["date", "Month of recording"]\n', "utf-8")
+    all_cards.cache_clear()
+    assert all_cards()["core.second"].code_hash != before
+
+
+@pytest.mark.usefixtures("no_cards_kept")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('a = "core.first"', "column a: expected it in core.first"),
+        ('year = "columns"', "column year: expected it in columns"),
+        ('a = "core.none"', "words from core.none: no such table"),
+        ('a = "core.second"', "words from core.second: in a circle"),
+        ('"month, month" = "columns"', "columns listed twice: month"),
+        ('a = ["varchar"]', "TypeError"),
+        ("a = 1", "words from 1: no such table"),
+    ],
+)
+def test_words_that_are_nowhere_are_refused_with_the_file(assets: Path, line: str, said: str) -> None:
+    put(assets, "core.first", 'b = ["varchar", "The b"]')
+    put(assets, "core.second", line)
+    with pytest.raises(CardError, match=rf"assets/core/things/second\.sql: .*{said}"):
+        all_cards()
+
+
+# our own cards
+
+
+# passed on from some rows alone: of what the origin's words say, a part is true here
+NARROWER = {
+    "metrics.ended_breaches.ended_as", "metrics.ended_breaches.ended_run_ref", "metrics.fix_list.severity",
+    "metrics.repeat_dyads.victim_ref", "metrics.support_waits.breakdown",
+}  # fmt: skip
+
+
+@cache
+def listed(table: str) -> dict[str, str | list[str]]:
+    """Column -> what the card of a table says of it itself, names in a row taken apart."""
+    path = all_cards()[table].path
+    text = path.read_text(encoding="utf-8")
+    found = tomllib.loads(text if path.suffix == ".toml" else split(text)[0])["columns"]
+    return {name: said for key, said in found.items() for name in (key.split(", ") if isinstance(said, str) else [key])}
+
+
+def words_of(meaning: str) -> set[str]:
+    """The words that say something."""
+    empty = {"a", "an", "the", "of", "its", "it", "that", "this", "when", "which", "on", "in", "was", "is", "to", "by"}
+    return set(re.findall(r"[a-z0-9]+", meaning.lower())) - empty
+
+
+@pytest.mark.parametrize("table", [t for t, c in all_cards().items() if c.maker and c.maker.suffix == ".sql"])
+def test_words_come_from_where_the_column_comes_from(table: str) -> None:
+    """By the lineage of the SELECT: what is said to be passed on is, and what is passed on is not worded twice."""
+    card = all_cards()[table]
+    passed = passed_on(card)
+    for column in card.columns:
+        said, origin = listed(table)[column.name], passed.get(column.name)
+        if isinstance(said, str) and said != SHARED:
+            assert said == origin, f"{table}.{column.name} is not {said}.{column.name}, passed on unchanged"
+        elif isinstance(said, list) and origin is not None:
+            above = {c.name: c for c in all_cards()[origin].columns}.get(column.name)  # raw views add three columns
+            if above is None or (above.type, above.unit) != (column.type, column.unit):
+                continue
+            more = words_of(column.meaning) - words_of(above.meaning)
+            assert more or f"{table}.{column.name}" in NARROWER, (
+                f"{table}.{column.name}: {origin} says it already: '{above.meaning}'"
+            )
+
+
+@pytest.mark.parametrize("table", list(all_cards()))
+def test_a_shared_column_is_worded_once(table: str) -> None:
+    shared, suffix = shared_columns(), all_cards()[table].path.suffix
+    for name, said in listed(table).items():
+        assert suffix == ".sql" or isinstance(said, list) or said == SHARED, f"{table}.{name}: nothing proves {said}"
+        if isinstance(said, list) and name in shared:
+            assert replace(Column(name, *said), heading="") != replace(shared[name], heading=""), (
+                f'{table}.{name}: write {name} = "columns"'
+            )
+
+
+def test_every_shared_column_is_shared() -> None:
+    uses = Counter(name for table in all_cards() for name, said in listed(table).items() if said == SHARED)
+    assert {name for name in shared_columns() if uses[name] < 2} == set()

@@ -87,6 +87,14 @@ def test_the_sql_stands_there_as_it_ran_with_the_columns_it_rests_on(published: 
     assert "raw.ons_pfa_offences" in chain.upstream_of(told, [RATES])
 
 
+def test_a_copy_carries_the_heading_of_each_column_that_has_one(published: Path) -> None:
+    copy = opened(published)
+    assert copy.tables[RATES]["headings"] == {c.name: c.heading for c in all_cards()[RATES].columns if c.heading}
+    assert copy.heading(RATES, "force_name") == "Force"
+    assert copy.heading(RATES, "rate_per_1000") == "Rate per 1000"  # its name as words, where a card has no heading
+    assert copy.heading("metrics.no_such_table", "force_name") == "Force name"
+
+
 def test_a_python_table_gives_its_words_and_methods_and_results_of_rules_the_tables_they_judge() -> None:
     funnel = provenance.entry_of(all_cards()["metrics.force_funnel"], {})
     assert (funnel["kind"], funnel["file"]) == ("function", "assets/metrics/open_data/force_funnel.py")

@@ -10,13 +10,13 @@
 --     "Owners are posts. Whoever changed an entry is kept in the casework store and not published.",
 -- ]
 -- [columns]
--- register = ["varchar", """recommendations, inspection, pestelo, intelligence_gaps, lessons, risk_register, \
---     guidance, policies or practice"""]
--- entry_ref = ["varchar", "Entry"]
+-- register = ["varchar", """Register: recommendations, inspection, pestelo, intelligence_gaps, lessons, \
+--     risk_register, guidance, policies or practice"""]
+-- entry_ref = "columns"
 -- title = ["varchar", "What it says, in short"]
 -- theme_code = ["varchar", "Theme of the assessment; null where it is about none or several"]
 -- owner = ["varchar", "Post that answers for it; null where nobody does yet"]
--- due_date = ["date", "Due, or to be reviewed next"]
+-- due_date = ["date", "Due, or to be reviewed next", "", "Due"]
 -- status = ["varchar", "needs_decision, open, under_way, done or declined"]
 -- metric_code = ["varchar", "Live figure that shows whether it works: a measure of metrics.advice_answers"]
 -- is_overdue = ["boolean", "Open, and due before the day that the figures describe; null where there is no such day"]

@@ -6,16 +6,9 @@
 --     "In force on the day of the build: an override lapses after its last day, and the next build takes it out.",
 -- ]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
--- part_code = ["varchar", "Part of its score"]
--- override_ref = ["varchar", "Override"]
+-- "theme_code, part_code, override_ref" = "raw.casework_score_overrides"
 -- score_when_made = ["bigint", "Score by itself when it was made"]
--- override_score = ["bigint", "Score put in its place"]
--- reason_code = ["varchar", "Why, by code"]
--- rationale = ["varchar", "Why, in words"]
--- evidence_ref = ["varchar", "Where the evidence lies"]
--- made_at = ["timestamp with time zone", "When it was made", "UTC"]
--- valid_to = ["date", "Last day on which it counts"]
+-- "override_score, reason_code, rationale, evidence_ref, made_at, valid_to" = "raw.casework_score_overrides"
 -- ///
 
 -- The overrides of scores that are in force, one at most for each theme and part: worked out when a build took them in.

@@ -4,11 +4,10 @@
 -- audience = []
 -- caveats = ["A crime of the cross-cutting theme is in its own theme as well."]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
--- crime_ref = ["varchar", "Crime"]
+-- "theme_code, crime_ref" = "columns"
 -- recorded_date = ["date", "Day of its recording, London"]
 -- month = ["date", "Month of it"]
--- force_code = ["varchar", "ONS code of the police force area"]
+-- force_code = "columns"
 -- class_code = ["varchar", "Class as of the as-of moment"]
 -- ///
 

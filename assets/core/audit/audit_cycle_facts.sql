@@ -4,7 +4,7 @@
 -- audience = ["integrity"]
 -- caveats = ["A second rating by the same person does not count."]
 -- [columns]
--- cycle_ref = ["varchar", "Audit cycle"]
+-- cycle_ref = "core.audit_unit_facts"
 -- rated_count = ["bigint", "Units with a first rating", "units"]
 -- second_count = ["bigint", "Of these, rated again by someone else", "units"]
 -- same_rater_count = ["bigint", "Units rated twice by one person", "units"]

@@ -5,8 +5,7 @@
 # audience = ["integrity"]
 # caveats = ["Worked out anew in every build from the kept frame: a frame or sample altered since shows here."]
 # [columns]
-# cycle_ref = ["varchar", "Audit cycle"]
-# stratum = ["varchar", "A to H"]
+# "cycle_ref, stratum" = "columns"
 # drawn_count = ["bigint", "Units drawn", "units"]
 # is_frame_as_hashed = ["boolean", "The kept frame has the hash that was recorded"]
 # is_draw_repeated = ["boolean", """Seed and hash give the same units in the same order, and the same random part \

@@ -9,23 +9,17 @@
 --     "What rests on fewer than five units is withheld.",
 -- ]
 -- [columns]
--- cycle_ref = ["varchar", "Audit cycle"]
--- title = ["varchar", "Title of the audit"]
--- period_from = ["date", "First month of its frame"]
--- period_to = ["date", "Last month of its frame"]
+-- cycle_ref = "raw.casework_audit_estimates"
+-- "title, period_from, period_to" = "raw.casework_audit_cycles"
 -- signed_off_at = ["timestamp with time zone", "When the registrar signed it off", "UTC"]
--- metric = ["varchar", "recording_accuracy, classification_accuracy, timeliness, outcome_accuracy and others"]
--- stratum = ["varchar", "A to H, or overall"]
--- strata = ["varchar", "Strata it rests on, separated by blanks"]
--- population = ["bigint", "Units of the frame it stands for", "units"]
+-- "metric, stratum, strata, population" = "raw.casework_audit_estimates"
 -- passed = ["double", "Units, or crimes of reports, that passed; null where withheld", "units"]
 -- rated = ["double", "Units, or crimes of reports, that could be judged; null where withheld", "units"]
--- not_evaluable = ["bigint", "Units that could not be judged", "units"]
+-- not_evaluable = "raw.casework_audit_estimates"
 -- share = ["double", "Estimate; null where withheld or nothing could be judged", "share"]
 -- lower = ["double", "Lower 95 % limit", "share"]
 -- upper = ["double", "Upper 95 % limit", "share"]
--- method = ["varchar", "How it was made"]
--- caveat = ["varchar", "What to know of it"]
+-- "method, caveat" = "raw.casework_audit_estimates"
 -- is_withheld = ["boolean", "Left out because it, or what it would give away, rests on too few"]
 -- missing_part_count = ["integer", """Of n, interval, strata and period, how many are missing; null where \
 --     nothing could be judged""", "parts"]

@@ -4,12 +4,8 @@
 -- audience = ["integrity"]
 -- caveats = ["Units that could not be judged do not count towards the precision."]
 -- [columns]
--- cycle_ref = ["varchar", "Audit cycle"]
--- stratum = ["varchar", "A to H"]
--- unit_count = ["bigint", "Units of the frame", "units"]
--- wanted_margin = ["double", "Half-width of the 95 % interval that was wanted", "share"]
--- required_count = ["bigint", "Units that it asks for", "units"]
--- judged_count = ["bigint", "Units judged as pass or fail", "units"]
+-- "cycle_ref, stratum, unit_count, wanted_margin, required_count" = "raw.casework_audit_strata"
+-- judged_count = ["bigint", "Units judged as pass or fail", "units", "Judged"]
 -- achieved_margin = ["double", "Half-width that these give at the expected share; null where none was judged", "share"]
 -- shortfall_count = ["bigint", "Units short of what was required; null until estimates are made", "units"]
 -- ///

@@ -5,11 +5,7 @@
 -- audience = ["integrity"]
 -- caveats = ["Facts that wait for the whole cycle are null until its estimates are made."]
 -- [columns]
--- sample_ref = ["varchar", "Drawn unit"]
--- cycle_ref = ["varchar", "Audit cycle"]
--- stratum = ["varchar", "A to H"]
--- unit_type = ["varchar", "crime or incident"]
--- unit_ref = ["varchar", "The crime or incident"]
+-- "sample_ref, cycle_ref, stratum, unit_type, unit_ref" = "raw.casework_audit_samples"
 -- is_estimated = ["boolean", "Estimates of the cycle have been made"]
 -- is_rated = ["boolean", "It has a first rating"]
 -- is_rated_twice = ["boolean", "It has a second rating"]

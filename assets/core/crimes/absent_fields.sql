@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = ["A table that was not delivered at all has no row here: core.current_periods tells."]
 -- [columns]
--- source = ["varchar", "Table of the extract"]
+-- source = "core.current_periods"
 -- field_name = ["varchar", "Field that it does not have"]
 -- ///
 

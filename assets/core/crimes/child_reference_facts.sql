@@ -4,17 +4,13 @@
 -- audience = ["integrity"]
 -- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- reference_type = ["varchar", "crime or parent crime"]
 -- target_ref = ["varchar", "Reference pointed to: a crime_id, or the crime reference of a parent"]
 -- child_tables = ["varchar", "Tables of the extract that point to it"]
--- row_count = ["bigint", "Rows that point to it", "rows"]
+-- row_count = ["bigint", "Rows that point to it", "rows", "Rows"]
 -- is_found = ["boolean", "STR-11: it is in the extract"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of the recording, London"]
--- recorded_month = ["date", "Month of the recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- ///
 
 -- STR-11: every child row's crime exists, and every parent crime that a removal names. Recording-standards 6.1.

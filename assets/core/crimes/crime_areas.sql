@@ -9,7 +9,7 @@
 --     what most crimes have.""",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "core.crimes"
 -- area_type = ["varchar", "ward, lsoa or postcode_sector"]
 -- area_code = ["varchar", "ONS code, or the sector itself"]
 -- area_name = ["varchar", "Ward and local authority, or the code"]

@@ -4,10 +4,10 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- is_principal = ["boolean", "True for the crime that counts, false for an included classification"]
 -- ho_code = ["varchar", "Home Office code"]
--- class_code = ["varchar", "Counting-rules class"]
+-- class_code = "columns"
 -- added_at = ["timestamp with time zone", "When it was recorded or added", "UTC"]
 -- ///
 

@@ -7,16 +7,8 @@
 --     "A Home Office code that reference.ho_codes does not list is not evaluable.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of the recording, London"]
--- recorded_month = ["date", "Month of the recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
--- force_crime_ref = ["varchar", "Crime reference number, unique within a force"]
--- ho_code_keyed = ["varchar", "Home Office code as it stands in the record system"]
--- ho_code = ["varchar", "Home Office code"]
--- cjs_code = ["varchar", "CJS offence code"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, force_crime_ref" = "core.crimes"
+-- "ho_code_keyed, ho_code, cjs_code" = "core.crimes"
 -- class_code_of_ho_code = ["varchar", "Class that reference.ho_codes gives for the code"]
 -- reference_use_count = ["bigint", "Crimes of the force with this reference", "crimes"]
 -- is_reference_unique = ["boolean", """STR-01: the reference is there and no other crime of the force has it; null \

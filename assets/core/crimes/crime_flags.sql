@@ -4,8 +4,8 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- flag = ["varchar", "Flag"]
+-- crime_ref = "columns"
+-- flag = "raw.crime_flag"
 -- set_at = ["timestamp with time zone", "When it was set", "UTC"]
 -- set_by_ref = ["varchar", "Who set it"]
 -- ///

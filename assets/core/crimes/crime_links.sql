@@ -4,10 +4,10 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- linked_ref = ["varchar", "The other record"]
 -- linked_type = ["varchar", "What the other record is: crime, incident and so on"]
--- link_type = ["varchar", "Kind of link"]
+-- link_type = "raw.crime_link"
 -- linked_at = ["timestamp with time zone", "When it was linked", "UTC"]
 -- ///
 

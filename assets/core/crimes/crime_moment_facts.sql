@@ -4,17 +4,11 @@
 -- audience = ["integrity"]
 -- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- latest_at = ["timestamp with time zone", "Latest moment that its rows tell of", "UTC"]
--- latest_table = ["varchar", "Table of the extract that holds it"]
--- events_limit_at = ["timestamp with time zone", """Receipt of the extract, or the as-of date where one was \
---     given""", "UTC"]
--- hours_after_limit = ["double", "From that limit to the latest moment; below zero: before it", "hours"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of the recording, London"]
--- recorded_month = ["date", "Month of the recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- crime_ref = "columns"
+-- "latest_at, latest_table" = "core.latest_moments"
+-- events_limit_at = "core.extract_moments"
+-- hours_after_limit = "columns"
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- ///
 
 -- STR-07: nothing that has happened lies after the receipt of the extract, or the as-of date where one was given.

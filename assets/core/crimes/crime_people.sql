@@ -4,12 +4,13 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "core.parties"
 -- victim_key = ["varchar", "The principal victim: the one entered first"]
--- victim_count = ["bigint", "Victims"]
--- suspect_count = ["bigint", "Suspects and offenders"]
+-- victim_count = ["bigint", "Victims", "people", "Victims"]
+-- suspect_count = ["bigint", "Suspects and offenders", "people", "Suspects"]
 -- named_suspect_count = ["bigint", "Suspects and offenders identified by name"]
--- relationships = ["varchar", "Relationships on victim and suspect rows, separated by a stroke"]
+-- relationships = ["varchar", """Relationships on victim and suspect rows, separated by a stroke; null where none is \
+--     given"""]
 -- is_former_partner = ["boolean", "Spouse, civil partner or partner once; null where no relationship is given"]
 -- is_current_partner = ["boolean", "Spouse, civil partner or partner now; null where no relationship is given"]
 -- is_domestic_relationship = ["boolean", "Partner, former partner or family; null where no relationship is given"]

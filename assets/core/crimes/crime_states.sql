@@ -4,12 +4,12 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- investigator_ref = ["varchar", "Officer in the case, else the one it was last allocated to"]
--- unit_name = ["varchar", "Unit of that officer"]
--- removal_code = ["varchar", "Criterion of its removal, null if it stands"]
--- removed_at = ["timestamp with time zone", "When it was removed", "UTC"]
--- outcome_code = ["varchar", "Current outcome"]
+-- unit_name = ["varchar", "Unit of the officer in the case; null where it is not known"]
+-- removal_code = ["varchar", "Criterion of its removal, null if it stands", "", "Criterion"]
+-- removed_at = ["timestamp with time zone", "When it was removed; null if it stands", "UTC"]
+-- outcome_code = ["varchar", "Current outcome; null where none is current"]
 -- outcome_at = ["timestamp with time zone", "When that was assigned", "UTC"]
 -- risk_grade = ["varchar", "Grade of the latest complete risk assessment"]
 -- ///

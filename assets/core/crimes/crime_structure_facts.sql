@@ -7,12 +7,7 @@
 --     "The hate flag is a row where it is set: its absence says there is none, so that it cannot be missing.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of the recording, London"]
--- recorded_month = ["date", "Month of the recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- date_faults = ["varchar", "Dates that stand in the wrong order, in words; empty where none"]
 -- are_dates_in_order = ["boolean", """STR-08: offence, report, recording and outcome follow each other; null where \
 --     one that is needed is missing"""]
@@ -22,12 +17,10 @@
 -- mo_use_count = ["bigint", "Crimes with the same modus operandi, case and spaces aside", "crimes"]
 -- is_mo_informative = ["boolean", """STR-10: neither too short nor too long nor used too often; null where there is \
 --     none"""]
--- is_stalking_or_harassment = ["boolean", "The principal class is 8L, 8M, 8Q, 8R or 8U"]
--- victim_count = ["bigint", "Victim rows", "people"]
+-- "is_stalking_or_harassment, victim_count" = "core.crimes"
 -- has_one_victim = ["boolean", """STR-12: one victim row; null for the breach of an order with another number, which \
 --     may have none"""]
--- outcome_code = ["varchar", "Current outcome"]
--- suspect_count = ["bigint", "Suspect and offender rows", "people"]
+-- "outcome_code, suspect_count" = "core.crimes"
 -- is_offender_to_be_known = ["boolean", """Closed with an outcome that identifies an offender, or with an outcome \
 --     that is not known"""]
 -- has_suspect_row = ["boolean", "STR-13: there is a suspect or offender row; null where the outcome is not known"]

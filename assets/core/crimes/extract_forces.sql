@@ -4,7 +4,7 @@
 -- audience = ["command", "integrity"]
 -- caveats = ["An invented force carries the word in its name: no figure of it says anything about any police force."]
 -- [columns]
--- force_code = ["varchar", "ONS code of the police force area"]
+-- force_code = "columns"
 -- force_name = ["varchar", "Name as the extract gives it"]
 -- record_system = ["varchar", "niche, athena, connect or other"]
 -- crime_count = ["bigint", "Crimes of the force in the extract", "crimes"]

@@ -7,7 +7,8 @@
 -- as_of_at = ["timestamp with time zone", """Figures about open cases are computed as of this moment; null \
 --     without an extract""", "UTC"]
 -- received_at = ["timestamp with time zone", "When the extract was taken in", "UTC"]
--- events_limit_at = ["timestamp with time zone", "No past event may lie after this moment", "UTC"]
+-- events_limit_at = ["timestamp with time zone", """No past event may lie after this moment: receipt of the \
+--     extract, or the as-of date where one was given""", "UTC"]
 -- first_recorded_at = ["timestamp with time zone", "Earliest recording in the extract", "UTC"]
 -- last_recorded_at = ["timestamp with time zone", "Latest recording in the extract", "UTC"]
 -- ///

@@ -4,10 +4,7 @@
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = ["An invented force carries the word in its name: no figure of it says anything about any police force."]
 -- [columns]
--- force_code = ["varchar", "ONS code of the police force area"]
--- force_name = ["varchar", "Name as the extract gives it"]
--- first_month = ["date", "First month of recording"]
--- last_month = ["date", "Last month of recording"]
+-- "force_code, force_name, first_month, last_month" = "core.extract_forces"
 -- ///
 
 -- The force with most crimes in the extract: that is whose extract it is. No count is told, and nothing of other forces

@@ -7,14 +7,12 @@
 --     "An incident has a crime when a crime names it as its own; being linked to one is not enough.",
 -- ]
 -- [columns]
--- incident_ref = ["varchar", "Incident"]
--- force_code = ["varchar", "ONS code of the police force area"]
+-- "incident_ref, force_code" = "core.incidents"
 -- created_date = ["date", "Day on which it was created, London"]
--- nsir_opening_code = ["varchar", "NSIR opening code"]
--- nsir_closing_code = ["varchar", "NSIR closing code"]
+-- "nsir_opening_code, nsir_closing_code" = "core.incidents"
 -- are_nsir_codes_well_formed = ["boolean", "STR-15: three digits each; null where the opening code is missing"]
 -- is_force_canonical = ["boolean", "STR-16: an ONS code of a police force area of England or Wales; null where empty"]
--- hours_after_limit = ["double", "From that limit to the latest moment; below zero: before it", "hours"]
+-- hours_after_limit = "columns"
 -- age_hours = ["double", "From its creation to the as-of date", "hours"]
 -- is_to_be_settled = ["boolean", "Crime-related and older than the limit, or one of the two is not known"]
 -- is_settled = ["boolean", "TIM-05: a crime was recorded from it, or a reason why not; null where it cannot be judged"]

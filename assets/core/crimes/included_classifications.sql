@@ -5,11 +5,10 @@
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
 -- crime_ref = ["varchar", "Crime that counts"]
--- ho_code = ["varchar", "Home Office code of the included crime"]
--- class_code = ["varchar", "Counting-rules class of the included crime"]
+-- "ho_code, class_code" = "raw.included_classification"
 -- added_at = ["timestamp with time zone", "When it was added", "UTC"]
 -- added_by_ref = ["varchar", "Who added it"]
--- reason = ["varchar", "Why"]
+-- reason = "raw.included_classification"
 -- ///
 
 select

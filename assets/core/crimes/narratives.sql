@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = ["Free text stays in the force: it is never published; what was found in it is in core.text_signals."]
 -- [columns]
--- record_type = ["varchar", "crime or incident"]
+-- record_type = "columns"
 -- record_ref = ["varchar", "Crime or incident"]
 -- text = ["varchar", "Free text as the extract gives it"]
 -- ///

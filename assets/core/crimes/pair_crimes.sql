@@ -4,14 +4,8 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- pair_ref = ["varchar", "Pair of victim and suspect"]
--- victim_key = ["varchar", "Victim"]
--- suspect_key = ["varchar", "Suspect"]
--- crime_ref = ["varchar", "Crime"]
--- reported_at = ["timestamp with time zone", "When the crime was reported", "UTC"]
--- recorded_at = ["timestamp with time zone", "When it was recorded", "UTC"]
--- class_code = ["varchar", "Its class"]
--- incident_ref = ["varchar", "Incident it was recorded from"]
+-- "pair_ref, victim_key, suspect_key" = "columns"
+-- "crime_ref, reported_at, recorded_at, class_code, incident_ref" = "core.crimes"
 -- is_named_suspect = ["boolean", "The suspect is identified by name"]
 -- ///
 

@@ -4,10 +4,7 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- pair_ref = ["varchar", "Pair of victim and suspect"]
--- victim_key = ["varchar", "Victim"]
--- suspect_key = ["varchar", "Suspect"]
--- record_type = ["varchar", "crime or incident"]
+-- "pair_ref, victim_key, suspect_key, record_type" = "columns"
 -- record_ref = ["varchar", "The crime or incident"]
 -- event_at = ["timestamp with time zone", "When it was reported", "UTC"]
 -- class_code = ["varchar", "Class of a crime, null for an incident"]

@@ -5,7 +5,7 @@
 -- audience = ["integrity"]
 -- caveats = ["Cancelled and transferred crimes, and the incidents that led to them alone, are left out."]
 -- [columns]
--- pair_ref = ["varchar", "Pair of victim and suspect"]
+-- pair_ref = "columns"
 -- occasion_ref = ["varchar", "Incident, or crime where it has none"]
 -- occasion_at = ["timestamp with time zone", "When it was first reported", "UTC"]
 -- has_crime = ["boolean", "A crime of the pair was recorded"]

@@ -4,10 +4,8 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- pair_ref = ["varchar", "Pair of victim and suspect"]
--- victim_key = ["varchar", "Victim"]
--- suspect_key = ["varchar", "Suspect"]
--- first_event_at = ["timestamp with time zone", "First crime or incident", "UTC"]
+-- "pair_ref, victim_key, suspect_key" = "core.pair_events"
+-- first_event_at = ["timestamp with time zone", "First crime or incident", "UTC", "First event"]
 -- last_event_at = ["timestamp with time zone", "Last crime or incident", "UTC"]
 -- crime_count = ["bigint", "Crimes"]
 -- incident_count = ["bigint", "Incidents"]

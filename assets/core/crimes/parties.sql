@@ -4,17 +4,16 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- person_key = ["varchar", "Pseudonym of the person"]
+-- crime_ref = "columns"
+-- person_key = "raw.party_role"
 -- party_role = ["varchar", "Victim, suspect and so on"]
 -- is_named = ["boolean", "The person is identified by name"]
--- relationship = ["varchar", "Relationship between victim and suspect"]
--- vulnerability = ["varchar", "Vulnerability of the person"]
+-- "relationship, vulnerability" = "raw.party_role"
 -- age_at_offence = ["integer", "Age at the offence"]
 -- age_at_disposal = ["integer", "Age at the disposal"]
 -- first_added_at = ["timestamp with time zone", "When the person was added to the crime", "UTC"]
 -- eliminated_at = ["timestamp with time zone", "When a suspect was eliminated", "UTC"]
--- victim_support = ["varchar", "Whether the victim supports police action"]
+-- victim_support = "raw.party_role"
 -- ///
 
 select

@@ -4,9 +4,9 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- person_key = ["varchar", "Pseudonym of a person"]
+-- person_key = "raw.person"
 -- birth_month = ["varchar", "Month of birth"]
--- sex = ["varchar", "Sex"]
+-- sex = "raw.person"
 -- ethnicity_self_defined = ["varchar", "Self-defined ethnicity"]
 -- death_date = ["date", "Date of death"]
 -- ///

@@ -4,7 +4,7 @@
 -- audience = ["integrity"]
 -- caveats = ["A digest can be looked up by whoever has the reference: md5 of NAME=VALUE."]
 -- [columns]
--- source = ["varchar", "Table of the extract"]
+-- source = "core.current_periods"
 -- reference_digest = ["varchar", "MD5 of the name of the field, an equals sign and the reference"]
 -- ///
 

@@ -12,9 +12,9 @@
 --     "A person of the extract without any event has no row and is not erased by a purge.",
 -- ]
 -- [columns]
--- person_ref = ["varchar", "Person"]
+-- person_ref = "columns"
 -- class_code = ["varchar", "The retention class that keeps the person longest; null where none applies"]
--- class_name = ["varchar", "In words"]
+-- class_name = "reference.retention_classes"
 -- clear_years = ["integer", "Longest clear period of any class of the person", "years"]
 -- clear_to_age = ["integer", "Kept to this age; null: no such limit", "years"]
 -- crime_count = ["bigint", "Crimes the person has a part in", "crimes"]

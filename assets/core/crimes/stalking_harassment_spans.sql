@@ -5,7 +5,7 @@
 -- audience = []
 -- caveats = ["Without a history of classes the class on the record counts from the recording."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- counts_from = ["timestamp with time zone", "From when", "UTC"]
 -- counts_until = ["timestamp with time zone", "Until when; null: still", "UTC"]
 -- ///

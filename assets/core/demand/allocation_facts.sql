@@ -5,14 +5,7 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of its recording, London"]
--- recorded_month = ["date", "Month of its recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
--- ho_code = ["varchar", "Home Office code"]
--- risk_grade = ["varchar", "Grade of the latest complete risk assessment"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code, risk_grade" = "core.crimes"
 -- pip_level = ["integer", """Investigator level of the officer it was last allocated to, else of the officer in the \
 --     case"""]
 -- is_single_point_of_contact_consulted = ["boolean", "The force's single point of contact for stalking was consulted"]

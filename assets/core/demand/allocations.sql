@@ -4,13 +4,12 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- investigator_ref = ["varchar", "Investigator"]
+-- "crime_ref, investigator_ref" = "columns"
 -- allocated_at = ["timestamp with time zone", "From", "UTC"]
 -- ended_at = ["timestamp with time zone", "To", "UTC"]
 -- single_point_of_contact_consulted_at = ["timestamp with time zone", """When the stalking single point of \
 --     contact was consulted""", "UTC"]
--- reason = ["varchar", "Why"]
+-- reason = "raw.allocation"
 -- ///
 
 select

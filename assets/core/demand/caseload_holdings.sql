@@ -11,13 +11,11 @@
 -- month = ["date", "Month that ends at the moment, or that holds the as-of moment"]
 -- measured_at = ["timestamp with time zone", "The moment", "UTC"]
 -- is_as_of = ["boolean", "The as-of moment; else a month end"]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
+-- "crime_ref, force_code" = "core.open_crime_spans"
 -- is_end_unknown = ["boolean", "When the crime ended cannot be told: it may have been closed"]
 -- investigator_ref = ["varchar", "Who held it by the allocation that stood; null where none did"]
 -- is_investigator_known = ["boolean", "The investigator is in the list of investigators"]
--- unit_name = ["varchar", "Unit of the investigator"]
--- pip_level = ["integer", "Level of the Professionalising Investigations Programme of the investigator"]
+-- "unit_name, pip_level" = "core.investigators"
 -- risk_grade = ["varchar", """Grade of the latest risk assessment with a grade complete by then; null where there \
 --     was none"""]
 -- is_risk_measured = ["boolean", """Risk assessments with grades and times were delivered: else a missing grade says \

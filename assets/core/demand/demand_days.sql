@@ -4,10 +4,10 @@
 -- audience = []
 -- caveats = ["Crimes cancelled or transferred by the as-of moment are left out."]
 -- [columns]
--- force_code = ["varchar", "Force"]
--- offence_code = ["varchar", "S&H for the subgroup, else the offence class"]
--- recorded_date = ["date", "Day of recording, London"]
--- crime_count = ["bigint", "Crimes", "crimes"]
+-- force_code = "core.crimes"
+-- offence_code = "columns"
+-- recorded_date = "core.crimes"
+-- crime_count = "columns"
 -- ///
 
 -- Stalking and harassment recorded by day, by the class that each crime has now, and the whole subgroup: what demand by

@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- investigator_ref = ["varchar", "Investigator"]
+-- investigator_ref = "columns"
 -- absent_from_at = ["timestamp with time zone", "From", "UTC"]
 -- absent_to_at = ["timestamp with time zone", "To", "UTC"]
 -- deputy_ref = ["varchar", "Who stands in"]

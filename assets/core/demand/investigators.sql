@@ -4,10 +4,10 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- investigator_ref = ["varchar", "Investigator"]
+-- investigator_ref = "columns"
 -- collar_number = ["varchar", "Collar number"]
--- unit_name = ["varchar", "Unit"]
--- rank = ["varchar", "Rank"]
+-- unit_name = ["varchar", "Unit of the investigator"]
+-- rank = "raw.investigator"
 -- pip_level = ["integer", "Level of the Professionalising Investigations Programme, 1 to 4"]
 -- investigator_role = ["varchar", "Role"]
 -- ///

@@ -9,8 +9,8 @@
 --     that was removed on a day not given, is marked: when it ended cannot be told.""",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
+-- crime_ref = "columns"
+-- force_code = "core.crimes"
 -- open_from_at = ["timestamp with time zone", "Recorded, or opened anew", "UTC"]
 -- open_until_at = ["timestamp with time zone", """Outcome, removal or change of class that ended it; null \
 --     where none did""", "UTC"]

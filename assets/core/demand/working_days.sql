@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = ["2012 to 2028: what lies outside cannot be counted in working days."]
 -- [columns]
--- day = ["date", "Day"]
+-- day = ["date", "Day", "", "Days"]
 -- is_working_day = ["boolean", "Neither Saturday, Sunday nor bank holiday"]
 -- working_day_number = ["bigint", """Working days from 1 January 2012 up to and with this day; for the day \
 --     that a period begins""", "days"]

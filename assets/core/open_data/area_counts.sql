@@ -10,13 +10,11 @@
 --     "The Metropolitan Police changed its recording system in February 2024.",
 -- ]
 -- [columns]
--- source = ["varchar", "Raw table"]
+-- source = "columns"
 -- area_type = ["varchar", "csp, borough or ward"]
 -- area_code = ["varchar", "ONS code; null where the source gives none"]
 -- area_name = ["varchar", "Name as published"]
--- force_code = ["varchar", "Force"]
--- period_start = ["date", "First day of the period"]
--- period_months = ["integer", "Length of the period", "months"]
+-- "force_code, period_start, period_months" = "columns"
 -- offence_subgroup = ["varchar", "Stalking and harassment"]
 -- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]
 -- is_unassigned = ["boolean", "Crimes that no area could be given to"]

@@ -8,7 +8,7 @@
 -- ]
 -- [columns]
 -- area_type = ["varchar", "ward, local_authority, csp or police_force"]
--- area_code = ["varchar", "ONS code"]
+-- area_code = "columns"
 -- area_name = ["varchar", "Name"]
 -- vintage = ["integer", "Year of the list it is taken from"]
 -- parent_code = ["varchar", "The larger area it lies in: authority, partnership, force, country"]

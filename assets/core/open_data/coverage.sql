@@ -7,13 +7,12 @@
 --     "The months run from the first to the last that any force supplied.",
 -- ]
 -- [columns]
--- source = ["varchar", "Raw table"]
--- force_code = ["varchar", "Force"]
+-- "source, force_code" = "columns"
 -- month = ["date", "Month, its first day"]
 -- is_supplied = ["boolean", "A file that counts holds rows for it"]
--- row_count = ["bigint", "Rows supplied; null where nothing was", "rows"]
+-- row_count = ["bigint", "Rows supplied; null where nothing was", "rows", "Rows"]
 -- is_expected = ["boolean", "No known reason for the force not to supply it"]
--- absence_reason = ["varchar", "Known reason for absence, else empty"]
+-- absence_reason = ["varchar", "Known reason for absence, else empty", "", "Known reason"]
 -- ///
 
 -- Did not supply is never zero: row_count is null where no file counts for the force and month.

@@ -10,14 +10,12 @@
 -- ]
 -- incremental_source = "police_uk_outcomes"
 -- [columns]
--- delivery_ref = ["varchar", "Delivery the row came with"]
--- line_number = ["bigint", "Line in the delivered file, header counted"]
--- crime_ref = ["uuid", "First 128 bits of the published crime ID"]
+-- delivery_ref = "columns"
+-- line_number = ["bigint", "Line in the delivered file, header counted", "", "Line"]
+-- crime_ref = ["uuid", "First 128 bits of the published crime ID", "", "Crime"]
 -- month = ["date", "Month of the outcome, its first day"]
 -- force_code = ["varchar", "Force; null where the name is in no list"]
--- reported_by = ["varchar", "Force name as published"]
--- lsoa_code = ["varchar", "Lower layer super output area of the approximate point"]
--- outcome_type = ["varchar", "Outcome as data.police.uk words it"]
+-- "reported_by, lsoa_code, outcome_type" = "raw.police_uk_outcomes"
 -- outcome_group = ["varchar", "Group used in the outcome mix; null where the words are in no list"]
 -- is_in_published_lists = ["boolean", "The outcome is a word of the published list"]
 -- ///

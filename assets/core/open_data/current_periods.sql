@@ -5,10 +5,10 @@
 -- audience = ["integrity"]
 -- caveats = ["A later delivery replaces a period as a whole. Superseded deliveries stay in raw."]
 -- [columns]
--- source = ["varchar", "Raw table"]
+-- source = "raw.delivered_periods"
 -- period = ["varchar", "The unit that a later delivery replaces, as the source names it"]
 -- delivery_ref = ["varchar", "Delivery that counts"]
--- row_count = ["bigint", "Rows of the period in that delivery", "rows"]
+-- row_count = "raw.delivered_periods"
 -- undated_count = ["bigint", "Deliveries of this period whose folder carries no date", "deliveries"]
 -- candidate_count = ["bigint", "Deliveries of this period ever taken in", "deliveries"]
 -- ///

@@ -7,9 +7,9 @@
 --     database right.""",
 -- ]
 -- [columns]
--- force_code = ["varchar", "ONS code of the police force area"]
--- force_name = ["varchar", "Force name"]
--- geometry_json = ["varchar", "GeoJSON geometry, longitude and latitude in degrees (WGS84)"]
+-- force_code = "raw.force_boundaries"
+-- force_name = "core.forces"
+-- geometry_json = "raw.force_boundaries"
 -- ///
 
 select

@@ -11,13 +11,13 @@
 --     and are kept.""",
 -- ]
 -- [columns]
--- force_code = ["varchar", "Force"]
+-- force_code = "columns"
 -- period_start = ["date", "First day of the quarter"]
 -- basis = ["varchar", """recorded: outcomes of the crimes recorded in the quarter; closed: of the investigations \
 --     closed in it"""]
 -- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or other class of the subgroup"]
 -- outcome_group = ["varchar", "Published group of the outcome's code, exact words; Code in no published list"]
--- outcome_count = ["bigint", "Outcomes; null where a part is not given", "outcomes"]
+-- outcome_count = ["bigint", "Outcomes; null where a part is not given", "outcomes", "Crimes"]
 -- ///
 
 -- The Home Office's outcomes of stalking and harassment by force, quarter, class and published group, on its two bases,

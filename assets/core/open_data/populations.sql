@@ -7,10 +7,10 @@
 --     "Residents, not people present: rates of places with many visitors (City of London above all) are overstated.",
 -- ]
 -- [columns]
--- area_code = ["varchar", "ONS code of the area"]
--- population_year = ["integer", "Year of the mid-year estimate"]
+-- area_code = "columns"
+-- population_year = ["integer", "Year of the mid-year estimate", "", "Residents of"]
 -- persons = ["bigint", "Residents of all ages", "persons"]
--- source = ["varchar", "Raw table"]
+-- source = "columns"
 -- ///
 
 -- Table P3 wins over the separate population table where both hold the year.

@@ -8,12 +8,11 @@
 --     total only.""",
 -- ]
 -- [columns]
--- source = ["varchar", "Raw table"]
--- delivery_ref = ["varchar", "Delivery"]
+-- "source, delivery_ref" = "columns"
 -- label_type = ["varchar", "force (by name), force_code or offence_class"]
 -- label = ["varchar", "Name or code as delivered"]
 -- first_line_number = ["bigint", "First line or row where it stands"]
--- row_count = ["bigint", "Delivered rows that carry it", "rows"]
+-- row_count = ["bigint", "Delivered rows that carry it", "rows", "Rows"]
 -- is_known = ["boolean", "It is in the lists of forces, names or classes"]
 -- ///
 

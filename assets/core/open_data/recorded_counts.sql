@@ -12,10 +12,7 @@
 --     "Metropolitan Police counts are sums over wards: crimes without a ward are missing, 1 to 5 per cent.",
 -- ]
 -- [columns]
--- source = ["varchar", "Raw table"]
--- force_code = ["varchar", "Force"]
--- period_start = ["date", "First day of the period"]
--- period_months = ["integer", "Length of the period", "months"]
+-- "source, force_code, period_start, period_months" = "columns"
 -- offence_code = ["varchar", "Offence class; null where the source gives subgroups only"]
 -- offence_subgroup = ["varchar", "Offence subgroup as the source words it"]
 -- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]

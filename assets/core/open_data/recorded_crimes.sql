@@ -12,15 +12,13 @@
 -- ]
 -- incremental_source = "police_uk_street"
 -- [columns]
--- delivery_ref = ["varchar", "Delivery the row came with"]
--- line_number = ["bigint", "Line in the delivered file, header counted"]
--- crime_ref = ["uuid", "First 128 bits of the published crime ID; null where blank or malformed"]
+-- delivery_ref = "columns"
+-- line_number = ["bigint", "Line in the delivered file, header counted", "", "Line"]
+-- crime_ref = ["uuid", "First 128 bits of the published crime ID; null where blank or malformed", "", "Crime"]
 -- month = ["date", "Month, its first day"]
 -- force_code = ["varchar", "Force that recorded it; null where the name is in no list"]
--- reported_by = ["varchar", "Force name as published"]
--- lsoa_code = ["varchar", "Lower layer super output area of the approximate point"]
--- crime_type = ["varchar", "Crime type of data.police.uk"]
--- outcome_type = ["varchar", "Last outcome category, null where none is published"]
+-- "reported_by, lsoa_code, crime_type" = "raw.police_uk_street"
+-- outcome_type = ["varchar", "Last outcome category, null where none is published", "", "Outcome"]
 -- longitude = ["double", "Longitude of the approximate point", "degrees"]
 -- latitude = ["double", "Latitude of the approximate point", "degrees"]
 -- is_in_published_lists = ["boolean", "Crime type and outcome are words of the published lists"]

@@ -8,15 +8,9 @@
 --     "R25 is an edition date and not known to move counts by itself; charts still mark it.",
 -- ]
 -- [columns]
--- regime_ref = ["varchar", "Name of the regime"]
--- valid_from = ["date", "First day"]
--- date_precision = ["varchar", "How exactly the day is known: day, month or year"]
--- title = ["varchar", "What changed"]
--- effect = ["varchar", "What it does to the figures"]
--- affects_codes = ["varchar", "Offence classes whose counts it moves (comma list, S&H for the subgroup), or all"]
+-- "regime_ref, valid_from, date_precision, title, effect, affects_codes" = "reference.recording_regimes"
 -- source_name = ["varchar", "Raw source it is confined to; empty for every source"]
--- moves_counts = ["boolean", "The change moves counts, so limits start anew; else it is only marked"]
--- authority = ["varchar", "Where this is stated"]
+-- "moves_counts, authority" = "reference.recording_regimes"
 -- ///
 
 select

@@ -11,11 +11,11 @@
 -- [columns]
 -- breakdown = ["varchar", "cohort, regime, matured year, recent, relationship, domestic_flag, unit or early_advice"]
 -- stratum = ["varchar", "Quarter of recording or all; else the part of the breakdown"]
--- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U or S&H for all of them"]
--- day = ["integer", "Days since recording", "days"]
+-- offence_class = "columns"
+-- day = ["integer", "Days since recording", "days", "Days"]
 -- outcome_code = ["varchar", "Outcome; null for crimes that were open when last seen"]
 -- outcome_group = ["varchar", "Its published group"]
--- crime_count = ["bigint", "Crimes", "crimes"]
+-- crime_count = "columns"
 -- followed_90_count = ["bigint", "Of them recorded 90 days or more before the as-of day", "crimes"]
 -- followed_180_count = ["bigint", "The same for 180 days", "crimes"]
 -- followed_365_count = ["bigint", "The same for 365 days", "crimes"]

@@ -4,15 +4,9 @@
 -- audience = []
 -- caveats = ["A fact that cannot be judged is empty: not a pass."]
 -- [columns]
--- outcome_ref = ["varchar", "Outcome row"]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
--- outcome_code = ["varchar", "Outcome code"]
--- is_no_further_action = ["boolean", "Codes 10, 14 to 18 and 20 to 22"]
+-- "outcome_ref, crime_ref" = "core.outcomes"
+-- force_code = "core.crimes"
+-- "recorded_date, recorded_month, unit_name, class_code, outcome_code, is_no_further_action" = "core.outcomes"
 -- is_section_4a = ["boolean", "Recorded as stalking with fear of violence or serious alarm, 8/65 or 8/66"]
 -- eliminated_suspect_count = ["bigint", "Named suspects, where all of them were eliminated", "people"]
 -- has_medical_evidence = ["boolean", "Always empty: the layout has no evidence reference"]

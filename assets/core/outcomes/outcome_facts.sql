@@ -4,31 +4,24 @@
 -- audience = []
 -- caveats = ["A fact that cannot be judged is empty: not a pass."]
 -- [columns]
--- outcome_ref = ["varchar", "Outcome row"]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
--- is_stalking_or_harassment = ["boolean", "The crime's class is 8L, 8M, 8Q, 8R or 8U"]
--- outcome_code = ["varchar", "Outcome code"]
--- outcome_date = ["date", "Day on which it was assigned, London"]
--- is_current = ["boolean", "The outcome that stands"]
--- ho_code = ["varchar", "Home Office code of the crime"]
--- alternate_ho_code = ["varchar", "Home Office code of the alternate offence"]
+-- "outcome_ref, crime_ref" = "core.outcomes"
+-- force_code = "core.crimes"
+-- "recorded_date, recorded_month, unit_name, class_code, is_stalking_or_harassment, outcome_code" = "core.outcomes"
+-- "outcome_date, is_current" = "core.outcomes"
+-- ho_code = "core.crimes"
+-- alternate_ho_code = "core.outcomes"
 -- code_valid_from = ["date", "First day on which the code may be assigned"]
 -- is_code_valid_at_date = ["boolean", "The code could be assigned on that day; empty for an unknown code"]
--- is_for_stalking_or_harassment = ["boolean", "The code may be given to stalking and harassment"]
+-- is_for_stalking_or_harassment = "reference.outcome_validity"
 -- is_summary_only = ["boolean", "The crime is triable summarily only; empty where the code is in no list"]
 -- time_limit_date = ["date", "Six months after the last act, London"]
 -- is_time_limit_kept = ["boolean", "Code 17 not before that day, a charge of a summary offence not after it"]
--- other_body = ["varchar", "Body that takes further action"]
+-- other_body = "core.outcomes"
 -- has_body_and_victim_informed = ["boolean", "Other body named, and the victim's being told dated"]
 -- is_stalking_or_domestic = ["boolean", "8Q or domestic abuse"]
 -- has_supervisor_rationale = ["boolean", "Rationale and rank of the authoriser are there, where 8Q or domestic abuse"]
 -- has_rationale = ["boolean", "A rationale is there"]
--- authoriser_rank = ["varchar", "Rank of the authoriser"]
+-- authoriser_rank = "core.outcomes"
 -- is_alternate_different = ["boolean", "An alternate offence is given that is not the one recorded"]
 -- ///
 

@@ -7,18 +7,13 @@
 --     "People stand as they are in the extract, not as on the day.",
 -- ]
 -- [columns]
--- outcome_ref = ["varchar", "Outcome row"]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
--- outcome_code = ["varchar", "Outcome code"]
--- suspect_standard = ["varchar", "needed, forbidden or either: whether a suspect is identified"]
+-- "outcome_ref, crime_ref" = "core.outcomes"
+-- force_code = "core.crimes"
+-- "recorded_date, recorded_month, unit_name, class_code, outcome_code" = "core.outcomes"
+-- suspect_standard = "reference.outcome_validity"
 -- named_suspect_count = ["bigint", "Suspects and offenders who are named, eliminated ones included", "people"]
 -- contradicting_suspect_count = ["bigint", "Named ones; with code 18 those not eliminated", "people"]
--- relationships = ["varchar", "Relationships of victim and suspect rows, joined by |"]
+-- relationships = "core.crimes"
 -- is_suspect_known = ["boolean", "A relationship that OUT-04 lists: the victim knows who it was"]
 -- is_suspect_age_right = ["boolean", "A suspect is of the age that the code needs"]
 -- youngest_age_at_offence = ["integer", "Youngest suspect at the offence", "years"]

@@ -12,21 +12,21 @@
 --     "Days are dates of London apart: an outcome on the day of recording is on day 0.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "core.crimes"
 -- offence_class = ["varchar", "Principal class by then"]
 -- is_principal = ["boolean", """That class is 8L, 8M, 8Q, 8R or 8U; else stalking or harassment is an included \
 --     classification"""]
--- recorded_date = ["date", "Day of recording, London"]
--- recorded_quarter = ["varchar", "Quarter of that, 2025-Q1"]
--- regime_code = ["varchar", "Recording regime on that day"]
+-- recorded_date = "core.crimes"
+-- recorded_quarter = ["varchar", "Quarter of recording, 2025-Q1"]
+-- regime_code = "core.crimes"
 -- relationship_group = ["varchar", "Relationship of victim and suspect, grouped; not recorded where none is"]
 -- is_flagged_domestic = ["boolean", "Flagged as domestic abuse by then; null where no flags were delivered"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
+-- unit_name = "core.crimes"
 -- removal_type = ["varchar", "cancelled or transferred by then; empty where it stands"]
 -- is_outcome_unread = ["boolean", """An outcome has no date or no readable code, and none after it has both: what \
 --     became of it cannot be told"""]
 -- outcome_code = ["varchar", "Outcome that stands; null where open"]
--- outcome_group = ["varchar", "Its published group; null where open"]
+-- outcome_group = ["varchar", "Published group of the outcome that stands; null where open"]
 -- alternate_ho_code = ["varchar", "Home Office code of an alternate offence charged"]
 -- has_earlier_outcome = ["boolean", "It had an outcome of another group before"]
 -- end_day = ["integer", "Days from recording to the outcome, or to the as-of day where open", "days"]

@@ -5,26 +5,21 @@
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
 -- outcome_ref = ["varchar", "Outcome row"]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- sequence_number = ["integer", "Order of the outcomes, from 1"]
--- outcome_code = ["varchar", "Outcome code, 0 to 22 with 1A, 2A and 3A"]
+-- outcome_code = "columns"
 -- outcome_label_keyed = ["varchar", "Outcome as it stands in the record system"]
--- outcome_at = ["timestamp with time zone", "When it was assigned", "UTC"]
--- outcome_date = ["date", "Day on which it was assigned, London"]
+-- outcome_at = ["timestamp with time zone", "When the outcome was assigned", "UTC"]
+-- outcome_date = ["date", "Day on which the outcome was assigned, London"]
 -- authoriser_ref = ["varchar", "Who authorised it"]
--- authoriser_rank = ["varchar", "Rank of the authoriser"]
--- rationale = ["varchar", "Why"]
+-- "authoriser_rank, rationale" = "raw.outcome"
 -- alternate_ho_code = ["varchar", "Home Office code of the alternate offence charged"]
--- other_body = ["varchar", "Body that takes further action"]
+-- other_body = "raw.outcome"
 -- victim_informed_at = ["timestamp with time zone", "When the victim was told", "UTC"]
 -- is_current = ["boolean", "The outcome that stands"]
--- outcome_group = ["varchar", "Published outcome group"]
+-- outcome_group = "reference.outcome_groups"
 -- is_no_further_action = ["boolean", "Codes 10, 14 to 18 and 20 to 22"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
--- is_stalking_or_harassment = ["boolean", "The crime's class is 8L, 8M, 8Q, 8R or 8U"]
+-- "recorded_date, recorded_month, unit_name, class_code, is_stalking_or_harassment" = "core.crimes"
 -- ///
 
 -- No further action: recording-standards 6.0.5.

@@ -9,7 +9,7 @@
 -- ]
 -- [columns]
 -- unit_type = ["varchar", "crime (with a named suspect), suspect, or course of conduct"]
--- day = ["integer", "Days since the first recording", "days"]
+-- day = ["integer", "Days since the first recording", "days", "Days"]
 -- cause = ["varchar", "charged; other, of crimes alone; null: last seen without"]
 -- unit_count = ["bigint", "How many", "units"]
 -- followed_90_count = ["bigint", "Of them begun 90 days or more before the as-of day", "units"]

@@ -4,9 +4,9 @@
 -- audience = []
 -- caveats = ["Units differ in the crimes they are given: a high share asks a question and answers none."]
 -- [columns]
--- force_code = ["varchar", "ONS code of the police force area"]
--- unit_name = ["varchar", "Unit"]
--- outcome_count = ["bigint", "Crimes with an outcome", "crimes"]
+-- force_code = "core.crimes"
+-- unit_name = "core.outcomes"
+-- outcome_count = ["bigint", "Crimes with an outcome", "crimes", "Crimes"]
 -- not_supported_count = ["bigint", "Of these with outcome 16", "crimes"]
 -- not_supported_share = ["double", "Share", "share"]
 -- force_share = ["double", "Share in the force", "share"]

@@ -9,12 +9,12 @@
 --     "Where crimes were committed, not where anybody lives.",
 -- ]
 -- [columns]
--- window_days = ["integer", "Window", "days"]
+-- window_days = "columns"
 -- area_type = ["varchar", "ward, lsoa, postcode_sector; none where no area is on the record"]
 -- area_code = ["varchar", "ONS code, the sector itself, or none"]
 -- area_name = ["varchar", "Name, or the code"]
--- suspect_count = ["bigint", "Suspects with an event there", "people"]
--- repeat_suspect_count = ["bigint", "Of them with two or more events in the force", "people"]
+-- suspect_count = ["bigint", "Suspects with an event there", "people", "Suspects"]
+-- repeat_suspect_count = ["bigint", "Of them with two or more events in the force", "people", "Repeat suspects"]
 -- ///
 
 -- How many suspects have an event in each small area within each window, as of now, and how many of them come up again in

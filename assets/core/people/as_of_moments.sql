@@ -7,7 +7,7 @@
 --     is not known.""",
 -- ]
 -- [columns]
--- as_of_at = ["timestamp with time zone", "Windows end here", "UTC"]
+-- as_of_at = ["timestamp with time zone", "As of this moment: windows end here", "UTC"]
 -- known_by_at = ["timestamp with time zone", "What was put on record later is not used", "UTC"]
 -- is_current = ["boolean", "The as-of moment of the extract; else an origin of the back-test"]
 -- ///

@@ -9,7 +9,7 @@
 --     "Controlling or coercive behaviour has no published weight: an assumption, labelled.",
 -- ]
 -- [columns]
--- class_code = ["varchar", "Class"]
+-- class_code = "columns"
 -- severity_weight = ["double", "Crime Severity Score weight; null without one", "weight"]
 -- is_severity_assumed = ["boolean", "The weight is an assumption; null without a weight"]
 -- sentencing_days = ["double", """Median of what the force's own copy of the Cambridge Crime Harm Index \

@@ -13,7 +13,7 @@
 -- least_days = ["double", "Fewest days among the rows of the code", "days"]
 -- greatest_days = ["double", "Most days among the rows of the code", "days"]
 -- is_sentencing_assumed = ["boolean", "The rows of the code differ"]
--- row_count = ["bigint", "Rows of the code", "rows"]
+-- row_count = ["bigint", "Rows of the code", "rows", "Rows"]
 -- ///
 
 -- Days of the Cambridge Crime Harm Index by offence code, of the copy that counts, EXPIRED rows left out

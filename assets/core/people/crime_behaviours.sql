@@ -7,10 +7,10 @@
 --     "A crime without words has no row: its behaviour is not measured.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- has_threat = ["boolean", "A threat"]
+-- crime_ref = "core.crime_text_signals"
+-- has_threat = "columns"
 -- has_violence_or_effect = ["boolean", "Violence, fear of it or serious effect"]
--- has_coercion = ["boolean", "Controlling or coercive behaviour"]
+-- has_coercion = "columns"
 -- has_stalking_behaviour = ["boolean", "A behaviour of s.2A(3)"]
 -- is_fixated_or_obsessive = ["boolean", "Fixated or obsessive"]
 -- is_online = ["boolean", "An online channel"]

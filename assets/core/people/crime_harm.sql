@@ -8,13 +8,13 @@
 --     "A code without days beside one with days counts for nothing: the crime has at least so many, and is marked.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- severity_weight = ["double", "Crime Severity Score weight; null without one", "weight"]
 -- is_severity_assumed = ["boolean", "The weight is an assumption"]
--- sentencing_days = ["double", """Cambridge Crime Harm Index, the most of its codes; null without the \
---     force's own copy""", "days"]
--- is_sentencing_assumed = ["boolean", """They are the median of a class or of unlike rows of a code, or a code of \
---     the crime has none"""]
+-- sentencing_days = ["double", """Cambridge Crime Harm Index, the most of the codes of the crime; null \
+--     without the force's own copy""", "days"]
+-- is_sentencing_assumed = ["boolean", """The days are the median of a class or of unlike rows of a code, or a code \
+--     of the crime has none"""]
 -- ///
 
 -- The harm of a crime by lens: its gravest class or code, principal or included, so that the principal-crime rule hides

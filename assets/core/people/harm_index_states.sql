@@ -4,10 +4,10 @@
 -- audience = ["command", "integrity"]
 -- caveats = ["The index is not shipped: no open licence of it was found. A force delivers its own copy."]
 -- [columns]
--- is_available = ["boolean", "A copy was delivered and taken in"]
+-- is_available = ["boolean", "A copy of the index was delivered and taken in"]
 -- state = ["varchar", "available, or unavailable and why"]
--- file_name = ["varchar", "The copy that counts"]
--- received_at = ["timestamp with time zone", "When it was first taken in", "UTC"]
+-- file_name = ["varchar", "The copy that counts", "", "File"]
+-- received_at = "columns"
 -- code_count = ["bigint", "Codes with days", "codes"]
 -- ///
 

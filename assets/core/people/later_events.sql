@@ -4,9 +4,8 @@
 -- audience = []
 -- caveats = ["Where no words could be read an event is not known to be of high harm."]
 -- [columns]
--- as_of_at = ["timestamp with time zone", "Origin", "UTC"]
--- suspect_ref = ["varchar", "Suspect, as a person"]
--- event_ref = ["varchar", "Crime that the event begins with"]
+-- as_of_at = "core.as_of_moments"
+-- "suspect_ref, event_ref" = "core.suspect_events"
 -- event_at = ["timestamp with time zone", "When", "UTC"]
 -- behaviour_points = ["double", "Behavioural severity; null without words to read", "points"]
 -- is_high_harm = ["boolean", "Of high harm, by a setting"]

@@ -4,9 +4,8 @@
 -- audience = []
 -- caveats = ["As delivered beside the force extract; a table that was not delivered is empty and not measured."]
 -- [columns]
--- person_ref = ["varchar", "Person"]
--- programme = ["varchar", "mappa, iom, matac, drive, dvds or other"]
--- stage = ["varchar", "identified, ranked, adopted, plan, review or exit"]
+-- person_ref = "columns"
+-- "programme, stage" = "raw.management"
 -- from_date = ["date", "First day of the stage"]
 -- to_date = ["date", "Last day; null: still"]
 -- ///

@@ -10,19 +10,12 @@
 -- ]
 -- [columns]
 -- person_key = ["varchar", "Record, by its key"]
--- person_ref = ["varchar", "Person; stable from build to build"]
+-- person_ref = "columns"
 -- is_linked = ["boolean", "True where linkage has seen the record"]
--- linkage_confidence = ["double", """Probability of the weakest link that holds the person's records together; null \
---     for one record"""]
--- record_count = ["bigint", "Records of the person", "records"]
--- linkage_mark = ["varchar", "sure (0.99 and more), likely (0.9 and more), doubtful, one record, or not measured"]
--- has_birth_date = ["boolean", "True where the record has a usable birth date"]
--- is_first_january = ["boolean", "True where that is a 1 January"]
--- has_postcode = ["boolean", "True where it has a postcode"]
--- has_number = ["boolean", "True where it has a telephone number, e-mail address or PNC identity number"]
--- name_part_count = ["bigint", "Parts of its names, an alias included", "parts"]
--- name_frequency = ["varchar", """How common the rarer of forename and surname is among the records: rare, middling, \
---     common, or no name"""]
+-- linkage_confidence = "raw.person_links"
+-- record_count = ["bigint", "Records of the person", "records", "Records"]
+-- linkage_mark = "columns"
+-- "has_birth_date, is_first_january, has_postcode, has_number, name_part_count, name_frequency" = "raw.person_links"
 -- ///
 
 -- Without a link every person key is its own person, and the row says that this was not measured (settled points).

@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = ["A programme counts from adoption until exit. Orders count from being granted until they expire."]
 -- [columns]
--- person_ref = ["varchar", "Person"]
+-- person_ref = "columns"
 -- order_count = ["bigint", "Orders in force", "orders"]
 -- bail_count = ["bigint", "Bail or remand that has not ended; release under investigation is not counted", "spells"]
 -- programme_count = ["bigint", "Programmes adopted and not left", "programmes"]

@@ -10,12 +10,12 @@
 -- [columns]
 -- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
 -- is_current = ["boolean", "The as-of moment of the extract"]
--- method = ["varchar", """score (recency, frequency, gravity, victims; two years), event count (a year), sentencing \
---     harm (the V100 preset), or points table (a force's own, where it loaded one; two years)"""]
--- suspect_ref = ["varchar", "Suspect, as a person"]
+-- method = ["varchar", """Way to rank: score (recency, frequency, gravity, victims; two years), event count (a \
+--     year), sentencing harm (the V100 preset), or points table (a force's own, where it loaded one; two years)"""]
+-- suspect_ref = "columns"
 -- value = ["double", "What is ranked by"]
--- rank = ["bigint", "Place, from 1"]
--- ranked_count = ["bigint", "People ranked", "people"]
+-- rank = ["bigint", "Place, from 1", "", "Place"]
+-- ranked_count = ["bigint", "People ranked", "people", "Ranked"]
 -- is_listed = ["boolean", "Within the list"]
 -- ///
 

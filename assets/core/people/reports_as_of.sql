@@ -7,20 +7,10 @@
 --     "Sentencing-based harm under-represents stalking.",
 -- ]
 -- [columns]
--- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
--- is_current = ["boolean", "The as-of moment of the extract"]
--- suspect_ref = ["varchar", "Suspect, as a person"]
--- victim_ref = ["varchar", "Victim, as a person; null where none is on the record"]
--- dyad_ref = ["varchar", "The two together"]
--- crime_ref = ["varchar", "Crime"]
--- reported_at = ["timestamp with time zone", "When it was first reported", "UTC"]
--- is_victim_vulnerable = ["boolean", "The victim has a vulnerability on this crime; null where there is no victim"]
--- severity_weight = ["double", "Crime Severity Score weight of the crime; null without one", "weight"]
--- is_severity_assumed = ["boolean", "That weight is an assumption"]
--- sentencing_days = ["double", "Harm days of the crime; null without the force's own index", "days"]
--- is_sentencing_assumed = ["boolean", "Those days are an assumption"]
--- behaviour_points = ["double", "Behavioural severity, persistence left out; null without words to read", "points"]
--- persistence_points = ["double", "What persistence would add", "points"]
+-- "as_of_at, is_current" = "core.as_of_moments"
+-- "suspect_ref, victim_ref, dyad_ref, crime_ref, reported_at, is_victim_vulnerable" = "core.suspect_reports"
+-- "severity_weight, is_severity_assumed, sentencing_days, is_sentencing_assumed" = "core.suspect_reports"
+-- "behaviour_points, persistence_points" = "core.suspect_reports"
 -- ///
 
 -- The reports that count at each moment: on record by then, of a crime that was stalking or harassment by then, neither

@@ -6,8 +6,8 @@
 -- [columns]
 -- is_loaded = ["boolean", "A table was delivered and taken in: people are ranked by it too"]
 -- state = ["varchar", "loaded, or not and why"]
--- file_name = ["varchar", "The table that counts"]
--- received_at = ["timestamp with time zone", "When it was first taken in", "UTC"]
+-- file_name = ["varchar", "The table that counts", "", "File"]
+-- received_at = "columns"
 -- band_count = ["bigint", "Bands", "bands"]
 -- ///
 

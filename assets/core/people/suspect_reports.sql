@@ -9,18 +9,14 @@
 --     "A suspect who was eliminated counts until then; a removed crime counts until its removal.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- suspect_ref = ["varchar", "Suspect, as a person"]
--- victim_ref = ["varchar", "Victim, as a person; null where none is on the record"]
+-- crime_ref = "core.parties"
+-- "suspect_ref, victim_ref" = "columns"
 -- dyad_ref = ["varchar", "The two together"]
--- reported_at = ["timestamp with time zone", "When the crime was first reported", "UTC"]
+-- reported_at = "core.crimes"
 -- known_at = ["timestamp with time zone", "When the crime was on record with this suspect", "UTC"]
 -- ended_at = ["timestamp with time zone", "When the crime was removed or the suspect eliminated; null: neither", "UTC"]
 -- is_victim_vulnerable = ["boolean", "The victim has a vulnerability on this crime; null where there is no victim"]
--- severity_weight = ["double", "Crime Severity Score weight of the crime; null without one", "weight"]
--- is_severity_assumed = ["boolean", "That weight is an assumption"]
--- sentencing_days = ["double", "Harm days of the crime; null without the force's own index", "days"]
--- is_sentencing_assumed = ["boolean", "Those days are an assumption"]
+-- "severity_weight, is_severity_assumed, sentencing_days, is_sentencing_assumed" = "core.crime_harm"
 -- behaviour_points = ["double", "Behavioural severity, persistence left out; null without words to read", "points"]
 -- persistence_points = ["double", "What persistence would add", "points"]
 -- ///

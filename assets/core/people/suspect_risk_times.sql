@@ -8,7 +8,7 @@
 --     "The first event in the extract need not be the first ever.",
 -- ]
 -- [columns]
--- suspect_ref = ["varchar", "Suspect, as a person"]
+-- suspect_ref = "columns"
 -- entry_day = ["integer", "At risk after this day, counted from the first event", "days"]
 -- end_day = ["integer", "Until this day", "days"]
 -- cause = ["varchar", "What ended it: same victim, another victim, death, or nothing"]

@@ -11,17 +11,15 @@
 --     in another.""",
 -- ]
 -- [columns]
--- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
--- is_current = ["boolean", "The as-of moment of the extract"]
--- suspect_ref = ["varchar", "Suspect, as a person"]
--- window_days = ["integer", "Window", "days"]
+-- "as_of_at, is_current, suspect_ref" = "core.suspect_events"
+-- window_days = "columns"
 -- event_count = ["bigint", "Events: reports of one suspect and victim close together are one", "events"]
 -- crime_count = ["bigint", "Crimes as recorded, by their own report", "crimes"]
--- victim_count = ["bigint", "Distinct victims", "people"]
+-- victim_count = ["bigint", "Distinct victims", "people", "Victims"]
 -- vulnerable_victim_count = ["bigint", "Of them vulnerable", "people"]
 -- is_repeat = ["boolean", "Two or more events, with any victims"]
 -- is_serial = ["boolean", "Two or more victims"]
--- last_reported_at = ["timestamp with time zone", "Last report", "UTC"]
+-- last_reported_at = ["timestamp with time zone", "Last report", "UTC", "Last report"]
 -- harm_cchi = ["double", "Sentencing harm; null without the force's own copy of the index", "days"]
 -- is_sentencing_assumed = ["boolean", "Days in it are an assumption"]
 -- harm_css = ["double", "Severity; null where an event has no weight", "weight"]
@@ -29,7 +27,8 @@
 -- harm_behaviour = ["double", """Behavioural severity of the events whose words could be read; null where \
 --     none could""", "points"]
 -- behaviour_event_count = ["bigint", "Events whose words could be read", "events"]
--- rfgv_score = ["double", "Score from recency, frequency, gravity and victims; null where a component is", "0 to 100"]
+-- rfgv_score = ["double", """Score from recency, frequency, gravity and victims; null \
+--     where a component is""", "0 to 100", "Score, 0 to 100"]
 -- recency = ["double", "Recency", "0 to 1"]
 -- frequency = ["double", "Frequency", "0 to 1"]
 -- gravity = ["double", "Gravity, by the lens that settings name", "0 to 1"]

@@ -8,12 +8,10 @@
 --     "Suspects are not offenders: most are not convicted.",
 -- ]
 -- [columns]
--- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
--- is_current = ["boolean", "The as-of moment of the extract"]
--- suspect_ref = ["varchar", "Suspect, as a person"]
--- crime_count = ["bigint", "Crimes as recorded", "crimes"]
--- harm_days = ["double", """Sentencing harm of them together; null where a crime has none, or without the \
---     force's own copy of the index""", "days"]
+-- "as_of_at, is_current, suspect_ref" = "core.reports_as_of"
+-- crime_count = ["bigint", "Accusations: crimes as recorded, not events", "crimes"]
+-- harm_days = ["double", """Sentencing harm of these crimes together; null where a crime has none, or \
+--     without the force's own copy of the index""", "days"]
 -- assumed_crime_count = ["bigint", "Of the crimes those whose days are an assumption", "crimes"]
 -- ///
 

@@ -5,11 +5,11 @@
 -- audience = []
 -- caveats = ["A crime without a victim on record has one row without a victim."]
 -- [columns]
--- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
--- crime_ref = ["varchar", "Crime"]
--- victim_ref = ["varchar", "Victim, as a person; null where none is on the record"]
+-- as_of_at = "core.as_of_moments"
+-- crime_ref = "core.crimes"
+-- victim_ref = "columns"
 -- suspect_ref = ["varchar", "A named suspect, as a person; null where none is known"]
--- reported_at = ["timestamp with time zone", "When it was first reported", "UTC"]
+-- reported_at = "core.crimes"
 -- ///
 
 -- Who is a victim of stalking or harassment, whoever is suspected: unknown suspects count too. As of now.

@@ -11,7 +11,7 @@
 -- condition_count = ["integer", "Conditions"]
 -- extended_by_ref = ["varchar", "Who extended it"]
 -- breached_at = ["timestamp with time zone", "When it was breached", "UTC"]
--- rationale = ["varchar", "Why"]
+-- rationale = "raw.bail"
 -- ///
 
 select

@@ -8,13 +8,7 @@
 --     names it, whatever its class.""",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of the recording, London"]
--- recorded_month = ["date", "Month of the recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
--- ho_code = ["varchar", "Home Office code"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code" = "core.crimes"
 -- assessed_count = ["bigint", """Stalking or harassment of the same two people, linked or included, within \
 --     the window either side""", "crimes"]
 -- is_assessed_as_stalking = ["boolean", """CLS-12: there is some, or a rationale; null where the two people are not \

@@ -4,11 +4,11 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- submitted_at = ["timestamp with time zone", "When", "UTC"]
 -- submission_type = ["varchar", "ea (early advice), charging or appeal"]
--- decided_at = ["timestamp with time zone", "When it was decided", "UTC"]
--- decision = ["varchar", "What was decided"]
+-- decided_at = ["timestamp with time zone", "When it was decided", "UTC", "Decided"]
+-- decision = "raw.cps_submission"
 -- advice_type = ["varchar", "Kind of advice"]
 -- ///
 

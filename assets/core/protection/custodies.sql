@@ -5,13 +5,13 @@
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
 -- custody_ref = ["varchar", "Custody record"]
--- crime_ref = ["varchar", "Crime"]
--- person_key = ["varchar", "Person arrested"]
+-- crime_ref = "columns"
+-- person_key = "raw.custody"
 -- arrested_at = ["timestamp with time zone", "When", "UTC"]
--- arrest_reason = ["varchar", "Why"]
+-- arrest_reason = "raw.custody"
 -- interviewed_at = ["timestamp with time zone", "When the person was interviewed", "UTC"]
 -- released_at = ["timestamp with time zone", "When the person was released", "UTC"]
--- disposal = ["varchar", "What then happened"]
+-- disposal = "raw.custody"
 -- ///
 
 select

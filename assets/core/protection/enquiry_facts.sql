@@ -5,12 +5,7 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of its recording, London"]
--- recorded_month = ["date", "Month of its recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- is_stalking = ["boolean", "The principal class is 8Q"]
 -- is_stalking_or_harassment = ["boolean", "The principal class is 8L, 8M, 8Q, 8R or 8U"]
 -- is_order_breach = ["boolean", "The breach of an order is the offence, or is charged to it"]

@@ -4,12 +4,12 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- enquiry_type = ["varchar", "What is sought"]
 -- raised_at = ["timestamp with time zone", "When it was raised", "UTC"]
 -- is_required = ["boolean", "It has to be followed"]
 -- done_at = ["timestamp with time zone", "When it was done", "UTC"]
--- result = ["varchar", "What came of it"]
+-- result = "raw.line_of_enquiry"
 -- ///
 
 select

@@ -5,7 +5,7 @@
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
 -- notice_ref = ["varchar", "Notice"]
--- crime_ref = ["varchar", "Crime it belongs to"]
+-- crime_ref = "columns"
 -- notice_type = ["varchar", "Kind of notice"]
 -- issued_at = ["timestamp with time zone", "When it was given", "UTC"]
 -- issued_by_ref = ["varchar", "Who gave it"]

@@ -4,15 +4,12 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null."]
 -- [columns]
--- breach_ref = ["varchar", "Breach of an order"]
--- order_ref = ["varchar", "Order"]
--- crime_ref = ["varchar", "Crime recorded for it"]
--- force_code = ["varchar", "ONS code of the police force area"]
+-- "breach_ref, order_ref, crime_ref" = "core.order_breaches"
+-- force_code = "core.crimes"
 -- recorded_date = ["date", "Day of the breach, London"]
 -- recorded_month = ["date", "Month of that day"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
--- breached_at = ["timestamp with time zone", "When the order was breached", "UTC"]
+-- "unit_name, class_code" = "core.crimes"
+-- breached_at = "core.order_breaches"
 -- is_after_service = ["boolean", "Not before the order was served"]
 -- is_in_live_period = ["boolean", """From service to the day of expiry, that day included; null where a date that \
 --     decides is missing"""]

@@ -4,12 +4,12 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- breach_ref = ["varchar", "Breach"]
--- order_ref = ["varchar", "Order breached"]
--- breached_at = ["timestamp with time zone", "When", "UTC"]
+-- breach_ref = ["varchar", "Breach of an order"]
+-- order_ref = ["varchar", "Order breached", "", "Order"]
+-- breached_at = ["timestamp with time zone", "When the order was breached", "UTC"]
 -- crime_ref = ["varchar", "Crime recorded for it"]
 -- arrested_at = ["timestamp with time zone", "When an arrest was made", "UTC"]
--- no_crime_rationale = ["varchar", "Why no crime was recorded"]
+-- no_crime_rationale = "raw.order_breach"
 -- ///
 
 select

@@ -4,13 +4,7 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of its recording, London"]
--- recorded_month = ["date", "Month of its recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
--- outcome_code = ["varchar", "Current outcome"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, outcome_code" = "core.crimes"
 -- is_order_considered = ["boolean", """A stalking protection order of victim and suspect was considered, or the \
 --     reason against is written; null where no suspect is named"""]
 -- ///

@@ -4,20 +4,15 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null."]
 -- [columns]
--- order_ref = ["varchar", "Order"]
+-- order_ref = "core.orders"
 -- crime_ref = ["varchar", "Crime of the same victim and suspect, the last reported before the order"]
--- force_code = ["varchar", "ONS code of the police force area"]
+-- force_code = "core.crimes"
 -- recorded_date = ["date", "Day the order was considered, else applied for, granted or served, London"]
 -- recorded_month = ["date", "Month of that day"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
--- order_type = ["varchar", "Kind of order"]
+-- "unit_name, class_code" = "core.crimes"
+-- order_type = "core.orders"
 -- is_stalking_protection = ["boolean", "A stalking protection order, full or interim"]
--- applied_at = ["timestamp with time zone", "When it was applied for", "UTC"]
--- granted_at = ["timestamp with time zone", "When it was granted", "UTC"]
--- served_at = ["timestamp with time zone", "When it was served", "UTC"]
--- expires_date = ["date", "Last day on which it binds"]
--- court = ["varchar", "Court"]
+-- "applied_at, granted_at, served_at, expires_date, court" = "core.orders"
 -- has_all_grounds = ["boolean", "Acts, risk and necessity are all made out"]
 -- term_months = ["integer", "Whole months from granting to expiry", "months"]
 -- has_lawful_term = ["boolean", """A full order lasts orders.minimum_term_months, an interim one has a date; null \

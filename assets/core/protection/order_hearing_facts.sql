@@ -4,13 +4,8 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null."]
 -- [columns]
--- order_ref = ["varchar", "Order"]
--- crime_ref = ["varchar", "Crime of the same victim and suspect, the last reported before the order"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day the order was considered, else applied for, granted or served, London"]
--- recorded_month = ["date", "Month of that day"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- order_ref = "core.orders"
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.order_facts"
 -- served_at = ["timestamp with time zone", "When the notice was served, else granted", "UTC"]
 -- hearing_at = ["timestamp with time zone", """When the order was granted, else applied for; null where none \
 --     follows""", "UTC"]

@@ -4,12 +4,10 @@
 -- audience = ["integrity"]
 -- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
 -- [columns]
--- order_ref = ["varchar", "Order"]
--- latest_at = ["timestamp with time zone", "Latest moment that its rows tell of", "UTC"]
--- latest_table = ["varchar", "Table of the extract that holds it"]
--- events_limit_at = ["timestamp with time zone", """Receipt of the extract, or the as-of date where one was \
---     given""", "UTC"]
--- hours_after_limit = ["double", "From that limit to the latest moment; below zero: before it", "hours"]
+-- order_ref = ["varchar", "Order", "", "Order"]
+-- "latest_at, latest_table" = "core.latest_moments"
+-- events_limit_at = "core.extract_moments"
+-- hours_after_limit = "columns"
 -- ///
 
 -- STR-07 for orders, and for breaches of them that have no crime (recording-standards 6.0.2).

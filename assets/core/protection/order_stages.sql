@@ -13,8 +13,8 @@
 -- [columns]
 -- record_type = ["varchar", "order, or bail for a custody with conditional bail"]
 -- record_ref = ["varchar", "The order, or the custody record"]
--- crime_ref = ["varchar", "Crime that it belongs to"]
--- order_kind = ["varchar", "Kind, as in reference.order_kinds"]
+-- crime_ref = "columns"
+-- order_kind = ["varchar", "Kind, as in reference.order_kinds", "", "Kind"]
 -- is_considered = ["boolean", "Considered, or further"]
 -- is_applied = ["boolean", "Applied for, or further"]
 -- is_granted = ["boolean", "Granted, or further"]

@@ -4,16 +4,15 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- order_ref = ["varchar", "Order"]
+-- order_ref = ["varchar", "Order", "", "Order"]
 -- order_type = ["varchar", "Kind of order"]
--- victim_key = ["varchar", "Person protected"]
--- respondent_key = ["varchar", "Person bound"]
+-- "victim_key, respondent_key" = "raw.order_"
 -- applied_at = ["timestamp with time zone", "When it was applied for", "UTC"]
 -- is_interim = ["boolean", "An interim order"]
 -- granted_at = ["timestamp with time zone", "When it was granted", "UTC"]
 -- served_at = ["timestamp with time zone", "When it was served", "UTC"]
 -- expires_date = ["date", "Last day on which it binds"]
--- court = ["varchar", "Court"]
+-- court = "raw.order_"
 -- has_ground_acts = ["boolean", "Ground: acts associated with stalking"]
 -- has_ground_risk = ["boolean", "Ground: risk associated with stalking"]
 -- has_ground_necessary = ["boolean", "Ground: necessary to protect"]
@@ -23,7 +22,7 @@
 -- notification_due_at = ["timestamp with time zone", "When notification is due", "UTC"]
 -- notified_at = ["timestamp with time zone", "When the person notified", "UTC"]
 -- considered_at = ["timestamp with time zone", "When the order was considered", "UTC"]
--- not_applied_rationale = ["varchar", "Why it was not applied for"]
+-- not_applied_rationale = "raw.order_"
 -- ///
 
 select

@@ -5,12 +5,7 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of its recording, London"]
--- recorded_month = ["date", "Month of its recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- prior_report_count = ["bigint", "Earlier reports of the pair: a crime and the incident it was recorded from are one"]
 -- unlinked_report_count = ["bigint", "Of these, not linked to this crime"]
 -- unlinked_reports = ["varchar", "References of these"]

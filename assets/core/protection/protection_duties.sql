@@ -13,14 +13,12 @@
 --     "A measure of kind follow-up tells what came after; there late and missed are no failings.",
 -- ]
 -- [columns]
--- measure_code = ["varchar", "Measure, as in reference.protection_measures"]
+-- measure_code = "columns"
 -- record_type = ["varchar", "What the duty is about: crime, outcome, order, breach, referral or pair"]
--- record_ref = ["varchar", "Its reference"]
--- crime_ref = ["varchar", "Crime it belongs to"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
+-- "record_ref, crime_ref" = "columns"
+-- "unit_name, class_code" = "core.crimes"
 -- month = ["date", "Month in which it arose, London"]
--- arises_at = ["timestamp with time zone", "From when it is owed", "UTC"]
+-- arises_at = "columns"
 -- due_at = ["timestamp with time zone", "Last moment in time; empty for a duty without a time allowed", "UTC"]
 -- done_at = ["timestamp with time zone", "When it was done, up to the as-of moment", "UTC"]
 -- state = ["varchar", "met, late, missed, not yet due or not known"]

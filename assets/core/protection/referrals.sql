@@ -5,8 +5,8 @@
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
 -- referral_ref = ["varchar", "Referral"]
--- crime_ref = ["varchar", "Crime"]
--- service_name = ["varchar", "Service"]
+-- crime_ref = "columns"
+-- service_name = ["varchar", "Service", "", "Service"]
 -- offered_at = ["timestamp with time zone", "When it was offered", "UTC"]
 -- has_consent = ["boolean", "The victim consented"]
 -- sent_at = ["timestamp with time zone", "When it was sent", "UTC"]

@@ -4,12 +4,7 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of its recording, London"]
--- recorded_month = ["date", "Month of its recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- release_count = ["bigint", "Releases under investigation"]
 -- unexplained_count = ["bigint", "Of these, without a rationale"]
 -- is_stalking_or_domestic = ["boolean", """Class 8Q or domestic abuse; null where it is not 8Q and domestic abuse is \

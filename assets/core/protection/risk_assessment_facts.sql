@@ -4,18 +4,11 @@
 -- audience = []
 -- caveats = ["A fact that cannot be judged is empty: not a pass."]
 -- [columns]
--- assessment_ref = ["varchar", "Assessment"]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
--- tool = ["varchar", "Tool"]
--- stage = ["varchar", "initial, review, pre_release or post_breach"]
--- risk_grade = ["varchar", "Grade"]
+-- "assessment_ref, crime_ref" = "core.risk_assessments"
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- "tool, stage, risk_grade" = "core.risk_assessments"
 -- is_stalking = ["boolean", "The crime is 8Q"]
--- is_domestic_abuse = ["boolean", "The crime is domestic abuse"]
+-- is_domestic_abuse = "core.crimes"
 -- is_tool_suited = ["boolean", "The tool is one for stalking or domestic abuse, as the crime is"]
 -- is_grade_supported_by_answers = ["boolean", "Always empty: the layout has no answer keys"]
 -- ///

@@ -5,15 +5,15 @@
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
 -- assessment_ref = ["varchar", "Assessment"]
--- crime_ref = ["varchar", "Crime"]
--- tool = ["varchar", "Tool used"]
+-- crime_ref = "columns"
+-- tool = "raw.risk_assessment"
 -- tool_version = ["varchar", "Version of the tool"]
 -- started_at = ["timestamp with time zone", "When it was begun", "UTC"]
 -- completed_at = ["timestamp with time zone", "When it was complete", "UTC"]
 -- assessor_ref = ["varchar", "Who made it"]
--- risk_grade = ["varchar", "Standard, medium or high"]
+-- risk_grade = ["varchar", "Grade: standard, medium or high"]
 -- is_professional_judgement = ["boolean", "Graded by professional judgement"]
--- stage = ["varchar", "initial, review, pre_release or post_breach"]
+-- stage = "raw.risk_assessment"
 -- ///
 
 select

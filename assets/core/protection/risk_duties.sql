@@ -4,14 +4,9 @@
 -- audience = []
 -- caveats = ["Events and assessments of tables that were not delivered are not seen."]
 -- [columns]
--- measure_code = ["varchar", "Measure, as in reference.protection_measures"]
+-- measure_code = "columns"
 -- record_type = ["varchar", "What the duty is about: crime"]
--- record_ref = ["varchar", "Its reference"]
--- crime_ref = ["varchar", "Crime it belongs to"]
--- arises_at = ["timestamp with time zone", "From when it is owed", "UTC"]
--- done_at = ["timestamp with time zone", "When it was done; empty where it was not, or nobody says when", "UTC"]
--- is_kept = ["boolean", "Of a duty without a time allowed: kept or not; empty where it is not known"]
--- is_undated = ["boolean", "Whether or when it was done cannot be told"]
+-- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
 -- ///
 
 -- What is owed to the safety of a victim, a duty a row: assessed, with what, planned for, looked at by a supervisor,

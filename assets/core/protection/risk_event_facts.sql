@@ -7,12 +7,8 @@
 --     "A fact that cannot be judged is empty: not a pass.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
+-- crime_ref = "columns"
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- event_type = ["varchar", "Event"]
 -- event_at = ["timestamp with time zone", "When", "UTC"]
 -- reassessed_at = ["timestamp with time zone", "When the next assessment was complete; empty without one", "UTC"]

@@ -4,13 +4,8 @@
 -- audience = []
 -- caveats = ["A fact that cannot be judged is empty: not a pass."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
--- is_stalking_or_harassment = ["boolean", "The crime's class is 8L, 8M, 8Q, 8R or 8U"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- is_stalking_or_harassment = "core.crimes"
 -- is_assessment_due = ["boolean", "Class 8Q, 8L or 8U"]
 -- assessment_count = ["bigint", "Assessments of any stage"]
 -- initial_assessment_count = ["bigint", "Assessments of stage initial"]
@@ -18,7 +13,7 @@
 -- raised_assessment_count = ["bigint", "Assessments graded medium or high"]
 -- planned_assessment_count = ["bigint", "Of these with a plan that has owner and review date"]
 -- supervisor_review_count = ["bigint", "Reviews by a supervisor or above with name and time"]
--- risk_grade = ["varchar", "Grade of the latest assessment"]
+-- risk_grade = "core.crimes"
 -- is_in_daily_meeting = ["boolean", "In the daily management meeting; an empty flag is no"]
 -- ///
 

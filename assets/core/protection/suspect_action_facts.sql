@@ -4,12 +4,7 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of its recording, London"]
--- recorded_month = ["date", "Month of its recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- named_at = ["timestamp with time zone", "When the suspect who waited longest was named", "UTC"]
 -- days_without_action = ["double", """From the naming to the first arrest or interview, else to elimination, \
 --     closing or the as-of moment; longest of the suspects""", "days"]

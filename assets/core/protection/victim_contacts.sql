@@ -4,9 +4,9 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- contact_at = ["timestamp with time zone", "When", "UTC"]
--- direction = ["varchar", "From or to the victim"]
+-- direction = "raw.victim_contact"
 -- contact_reason = ["varchar", "What it was about"]
 -- officer_ref = ["varchar", "Who spoke with the victim"]
 -- ///

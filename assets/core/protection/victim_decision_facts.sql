@@ -7,17 +7,10 @@
 --     "A fact that cannot be judged is empty: not a pass.",
 -- ]
 -- [columns]
--- outcome_ref = ["varchar", "Outcome row"]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
--- outcome_code = ["varchar", "Outcome code"]
--- outcome_at = ["timestamp with time zone", "When the decision was made", "UTC"]
--- outcome_date = ["date", "Day of the decision, London"]
--- has_enhanced_rights = ["boolean", "The victim is marked for enhanced rights"]
+-- "outcome_ref, crime_ref" = "core.outcomes"
+-- force_code = "core.crimes"
+-- "recorded_date, recorded_month, unit_name, class_code, outcome_code, outcome_at, outcome_date" = "core.outcomes"
+-- has_enhanced_rights = "core.crimes"
 -- informed_at = ["timestamp with time zone", "When the victim was first told of it", "UTC"]
 -- informed_date = ["date", "Day of the first contact with the victim after it, London"]
 -- working_days_to_inform = ["bigint", "To that contact, or to the as-of date without one", "working days"]

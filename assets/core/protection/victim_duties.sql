@@ -7,14 +7,9 @@
 --     "Decisions are outcomes; arrest, release and bail are not counted among them.",
 -- ]
 -- [columns]
--- measure_code = ["varchar", "Measure, as in reference.protection_measures"]
+-- measure_code = "columns"
 -- record_type = ["varchar", "What the duty is about: crime, outcome or referral"]
--- record_ref = ["varchar", "Its reference"]
--- crime_ref = ["varchar", "Crime it belongs to"]
--- arises_at = ["timestamp with time zone", "From when it is owed", "UTC"]
--- done_at = ["timestamp with time zone", "When it was done; empty where it was not, or nobody says when", "UTC"]
--- is_kept = ["boolean", "Of a duty without a time allowed: kept or not; empty where it is not known"]
--- is_undated = ["boolean", "Whether or when it was done cannot be told"]
+-- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
 -- ///
 
 -- What is owed to victims of stalking and harassment, a duty a row (strategic-assessment 1, V13, V15, V28, M9; VIC-01

@@ -4,13 +4,12 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- engaged_at = ["timestamp with time zone", "When", "UTC"]
 -- engagement_type = ["varchar", "What it was about"]
--- channel = ["varchar", "How"]
+-- channel = "raw.victim_engagement"
 -- taken_by_ref = ["varchar", "Who took it"]
--- decision = ["varchar", "What the victim decided"]
--- reason = ["varchar", "Why"]
+-- "decision, reason" = "raw.victim_engagement"
 -- evidence_ref = ["varchar", "Where the record of it is"]
 -- ///
 

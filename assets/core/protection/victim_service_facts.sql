@@ -4,15 +4,9 @@
 -- audience = []
 -- caveats = ["A fact that cannot be judged is empty: not a pass."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
--- is_open = ["boolean", "Open or reopened"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, is_open" = "core.crimes"
 -- is_charged = ["boolean", "Its outcome is 1 or 1A"]
--- has_enhanced_rights = ["boolean", "The victim is marked for enhanced rights"]
+-- has_enhanced_rights = "core.crimes"
 -- needs_assessment_working_days = ["bigint", """From recording to the needs assessment; empty \
 --     without one""", "working days"]
 -- needs_assessed_date = ["date", "Day of the needs assessment, London"]

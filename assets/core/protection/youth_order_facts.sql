@@ -4,16 +4,8 @@
 -- audience = []
 -- caveats = ["Facts for the rules: what cannot be judged is null."]
 -- [columns]
--- order_ref = ["varchar", "Order"]
--- crime_ref = ["varchar", "Crime of the same victim and suspect, the last reported before the order"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day the order was considered, else applied for, granted or served, London"]
--- recorded_month = ["date", "Month of that day"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
--- court = ["varchar", "Court"]
--- respondent_age_at_least = ["integer", "Age of the respondent, if the birthday is late in its month", "years"]
--- respondent_age_at_most = ["integer", "Age of the respondent, if the birthday is early in its month", "years"]
+-- "order_ref, crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, court" = "core.order_facts"
+-- "respondent_age_at_least, respondent_age_at_most" = "core.order_facts"
 -- is_in_youth_court = ["boolean", "The court is a youth court; null where court or age leaves it open"]
 -- ///
 

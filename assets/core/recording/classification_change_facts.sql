@@ -4,20 +4,17 @@
 -- audience = ["integrity"]
 -- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- sequence_number = ["integer", "Place of the later class in the crime's history"]
 -- from_ho_code = ["varchar", "Code before"]
 -- to_ho_code = ["varchar", "Code after"]
--- from_class_code = ["varchar", "Class before"]
--- to_class_code = ["varchar", "Class after"]
+-- from_class_code = ["varchar", "Class before", "", "From class"]
+-- to_class_code = ["varchar", "Class after", "", "To class"]
 -- changed_at = ["timestamp with time zone", "When it was changed", "UTC"]
--- is_downgrade = ["boolean", "8Q to 8L, 8/65 or 8/66 to 195/12 or 195/94, 8/30 to 195/94, 8/58 to 8/56"]
+-- is_downgrade = ["boolean", """8Q to 8L, 8/65 or 8/66 to 195/12 or 195/94, 8/30 to \
+--     195/94, 8/58 to 8/56""", "", "Downgrade of stalking"]
 -- is_second_checked = ["boolean", "CLS-07: a second person checked it"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of the recording, London"]
--- recorded_month = ["date", "Month of the recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- ///
 
 -- CLS-07: stalking or fear of violence that was made less grave, and whether somebody checked. Recording-standards 1.3.

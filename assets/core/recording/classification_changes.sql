@@ -4,13 +4,12 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- sequence_number = ["integer", "Order of the classes, from 1"]
--- ho_code = ["varchar", "Home Office code then"]
--- class_code = ["varchar", "Counting-rules class then"]
+-- "ho_code, class_code" = "raw.classification_history"
 -- changed_at = ["timestamp with time zone", "When it was given this class", "UTC"]
 -- changed_by_ref = ["varchar", "Who changed it"]
--- reason = ["varchar", "Why"]
+-- reason = "raw.classification_history"
 -- second_checked_by_ref = ["varchar", "Who checked it a second time"]
 -- ///
 

@@ -7,14 +7,7 @@
 --     "A signal sends a crime to the registrar and decides nothing: recording is a human decision.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of the recording, London"]
--- recorded_month = ["date", "Month of the recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
--- ho_code = ["varchar", "Home Office code"]
--- relationships = ["varchar", "Relationships on victim and suspect rows"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code, relationships" = "core.crimes"
 -- is_former_partner_rule_kept = ["boolean", """CLS-01: no course of conduct by a former partner, or a reason why it \
 --     is harassment only; null where relationship or conduct is not known"""]
 -- conduct_until_date = ["date", "Last day of the conduct, London; its first where the last is not known"]
@@ -23,7 +16,7 @@
 -- is_recorded_under_stalking_class = ["boolean", "CLS-11: recorded since class 8Q exists"]
 -- has_conduct_beside_other_class = ["boolean", """Principal and included classes hold a course of conduct and \
 --     something else"""]
--- report_group_ref = ["varchar", "One report that led to several crimes"]
+-- report_group_ref = "core.crimes"
 -- report_crime_count = ["bigint", "Crimes of that report", "crimes"]
 -- is_other_crime_recorded = ["boolean", """CLS-14: the report has more than one crime; null where the report is not \
 --     known"""]

@@ -5,15 +5,14 @@
 -- audience = ["integrity"]
 -- caveats = ["Words, not findings.", "A crime without either text has no row."]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
+-- crime_ref = "columns"
 -- is_fixated = ["boolean", "FOUR: fixated"]
 -- is_obsessive = ["boolean", "FOUR: obsessive"]
 -- is_unwanted = ["boolean", "FOUR: unwanted"]
 -- is_repeated = ["boolean", "FOUR: repeated, by the words alone"]
 -- has_stalking_behaviour = ["boolean", "A behaviour of s.2A(3)"]
--- has_violence_or_effect = ["boolean", "Fear of violence or serious effect"]
--- has_coercion = ["boolean", "Controlling or coercive behaviour"]
--- has_threat = ["boolean", "A threat"]
+-- has_violence_or_effect = ["boolean", "Fear of violence or serious effect in the words"]
+-- "has_coercion, has_threat" = "columns"
 -- has_false_message = ["boolean", "A message known to be false"]
 -- hate_strand = ["varchar", "Strand of hostility, the first in the alphabet where the two texts differ"]
 -- is_race_or_religion = ["boolean", "Hostility by race or religion"]

@@ -8,14 +8,8 @@
 --     "A signal sends a crime to the registrar and decides nothing.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of the recording, London"]
--- recorded_month = ["date", "Month of the recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
--- relationships = ["varchar", "Relationships on victim and suspect rows"]
--- occasion_count = ["integer", "Occasions that the record counts", "occasions"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, relationships" = "core.crimes"
+-- occasion_count = "core.crimes"
 -- earlier_in_window_count = ["bigint", """Earlier occasions of the pair in the window; null where there \
 --     is no pair""", "occasions"]
 -- earlier_crime_count = ["bigint", "Earlier occasions of the pair with a crime, at any time", "occasions"]

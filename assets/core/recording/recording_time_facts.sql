@@ -7,12 +7,7 @@
 --     "Elapsed hours: neither clock change moves them.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day of the recording, London"]
--- recorded_month = ["date", "Month of the recording, London"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class"]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- hours_to_record = ["double", "From the first report to the recording", "hours"]
 -- limit_hours = ["double", "Allowed at the time of recording", "hours"]
 -- hours_over_limit = ["double", "Beyond what was allowed; below zero: within", "hours"]

@@ -4,18 +4,14 @@
 -- audience = []
 -- caveats = ["A fact that cannot be judged is empty: not a pass."]
 -- [columns]
--- crime_ref = ["varchar", "Crime removed"]
--- force_code = ["varchar", "ONS code of the police force area"]
--- recorded_date = ["date", "Day on which the crime was recorded, London"]
--- recorded_month = ["date", "Month in which the crime was recorded, London"]
--- unit_name = ["varchar", "Unit of the crime"]
--- class_code = ["varchar", "Class of the crime"]
--- removal_code = ["varchar", "Counting-rules criterion, C1 to C5"]
--- is_stalking_or_harassment = ["boolean", "The crime's class is 8L, 8M, 8Q, 8R or 8U"]
+-- crime_ref = "core.removals"
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- removal_code = "core.removals"
+-- is_stalking_or_harassment = "core.crimes"
 -- is_cancelled = ["boolean", "Removed under C2 to C5"]
 -- is_removal_evidenced = ["boolean", "What C1, C2 or C3 has to show is there"]
 -- is_role_allowed = ["boolean", "The authoriser's role may cancel"]
--- authoriser_role = ["varchar", "Role of the authoriser"]
+-- authoriser_role = "core.removals"
 -- is_authorised_by_investigator = ["boolean", "The authoriser is the officer in the case"]
 -- is_victim_informed = ["boolean", "The victim's being told is dated"]
 -- is_removal_authorised = ["boolean", "Role allowed, not the officer in the case, victim informed"]

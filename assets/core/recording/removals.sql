@@ -5,10 +5,10 @@
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
 -- [columns]
 -- crime_ref = ["varchar", "Crime removed"]
--- removal_code = ["varchar", "Counting-rules criterion, C1 to C5"]
--- removed_at = ["timestamp with time zone", "When", "UTC"]
+-- removal_code = "raw.removal"
+-- removed_at = ["timestamp with time zone", "When it was removed", "UTC"]
 -- authoriser_ref = ["varchar", "Who authorised it"]
--- authoriser_role = ["varchar", "In which role"]
+-- authoriser_role = "raw.removal"
 -- verifier_ref = ["varchar", "Who verified it"]
 -- receiving_force_code = ["varchar", "Force that it was transferred to"]
 -- receiving_crime_ref = ["varchar", "Its reference there"]

@@ -12,7 +12,7 @@
 #     "Phrases are words of the record: integrity audience only.",
 # ]
 # [columns]
-# record_type = ["varchar", "crime or incident"]
+# record_type = "columns"
 # record_ref = ["varchar", "Crime or incident"]
 # is_fixated = ["boolean", "FOUR: fixated"]
 # is_obsessive = ["boolean", "FOUR: obsessive"]
@@ -22,8 +22,7 @@
 # has_stalking_behaviour = ["boolean", """A behaviour of PHA 1997 s.2A(3): following, contacting, publishing, \
 #     monitoring, loitering, interfering with property, watching"""]
 # has_violence_or_effect = ["boolean", "Fear, violence or its means, or serious effect on daily life (s.4, s.4A)"]
-# has_coercion = ["boolean", "Controlling or coercive behaviour"]
-# has_threat = ["boolean", "A threat"]
+# "has_coercion, has_threat" = "columns"
 # has_false_message = ["boolean", "A message or report known to be false"]
 # hate_strand = ["varchar", """race, religion, disability, orientation or trans: the first found in this order; null \
 #     where none"""]

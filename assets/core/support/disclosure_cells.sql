@@ -5,14 +5,13 @@
 -- audience = []
 -- caveats = ["Exact: never published. metrics.released_figures is what is released of it."]
 -- [columns]
--- cell_ref = ["varchar", "Measure, year, breakdown and group"]
--- measure_code = ["varchar", "Measure"]
--- period_code = ["varchar", "Year, by its last day"]
+-- cell_ref = "columns"
+-- measure_code = "reference.support_measures"
+-- period_code = "core.support_grid"
 -- breakdown = ["varchar", "all, a characteristic, area, support, month or service"]
--- group_code = ["varchar", "Group"]
--- group_name = ["varchar", "In words"]
--- place = ["integer", "Order"]
--- person_count = ["bigint", "Exact count of victims or offers; empty where not measured", "victims or offers"]
+-- "group_code, group_name, place" = "core.support_grid"
+-- person_count = ["bigint", """Exact count of victims or offers; empty where not \
+--     measured""", "victims or offers", "People"]
 -- total_ref = ["varchar", "The cell that the groups of its breakdown add up to"]
 -- parent_ref = ["varchar", "The cell that it is a part of"]
 -- is_of_one_suspect = ["boolean", "One suspect is behind all of them"]

@@ -5,11 +5,11 @@
 -- audience = []
 -- caveats = ["Residents, not people present.", "A band whose ages cannot be read is in no estimate of need."]
 -- [columns]
--- area_code = ["varchar", "ONS code of the area"]
+-- area_code = "raw.population"
 -- area_type = ["varchar", "Kind of area"]
--- population_year = ["integer", "Year of the estimate"]
+-- population_year = ["integer", "Year of the estimate of residents", "", "Residents of"]
 -- sex = ["varchar", "female, male or as delivered"]
--- age_band = ["varchar", "Age band as delivered"]
+-- age_band = "raw.population"
 -- age_from = ["integer", "Youngest age", "years"]
 -- age_to = ["integer", "Oldest age; empty without end", "years"]
 -- persons = ["bigint", "Residents", "persons"]

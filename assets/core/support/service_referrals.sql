@@ -6,7 +6,7 @@
 -- [columns]
 -- referral_ref = ["varchar", "Referral"]
 -- crime_ref = ["varchar", "Crime it arose from"]
--- victim_key = ["varchar", "Pseudonym of the victim"]
+-- victim_key = "raw.referrals"
 -- service_ref = ["varchar", "Service"]
 -- offered_at = ["timestamp with time zone", "When it was offered", "UTC"]
 -- has_consent = ["boolean", "The victim agreed"]
@@ -15,12 +15,7 @@
 -- contact_count = ["bigint", "Contacts of the service with the victim", "contacts"]
 -- is_engaged = ["boolean", "The victim took the service up"]
 -- completed_at = ["timestamp with time zone", "When the support was completed", "UTC"]
--- sex = ["varchar", "Sex, as the service holds it"]
--- age_band = ["varchar", "Age band, as the service holds it"]
--- ethnicity = ["varchar", "Ethnicity, as the service holds it"]
--- disability = ["varchar", "Disability, as the service holds it"]
--- sexual_orientation = ["varchar", "Sexual orientation, as the service holds it"]
--- religion = ["varchar", "Religion, as the service holds it"]
+-- "sex, age_band, ethnicity, disability, sexual_orientation, religion" = "raw.referrals"
 -- ///
 
 select

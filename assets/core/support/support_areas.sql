@@ -4,9 +4,9 @@
 -- audience = []
 -- caveats = ["The commissioner's own list wins over the lookup of the Office for National Statistics."]
 -- [columns]
--- lsoa_code = ["varchar", "Lower layer super output area of 2021"]
+-- lsoa_code = "columns"
 -- area_code = ["varchar", "ONS code of the local authority or partnership"]
--- area_name = ["varchar", "Its name"]
+-- area_name = "columns"
 -- ///
 
 -- The commissioner's own list where one is delivered, else the lookup of the Office for National Statistics. No area

@@ -4,11 +4,9 @@
 -- audience = []
 -- caveats = ["Characteristics of which nothing is recorded have no row for their groups."]
 -- [columns]
--- period_code = ["varchar", "Year, by its last day"]
+-- period_code = "columns"
 -- unit = ["varchar", "victims or offers"]
--- breakdown = ["varchar", "How they are told apart"]
--- group_code = ["varchar", "Group"]
--- group_name = ["varchar", "In words"]
+-- "breakdown, group_code, group_name" = "columns"
 -- place = ["integer", "Order"]
 -- ///
 

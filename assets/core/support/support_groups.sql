@@ -5,12 +5,10 @@
 -- audience = []
 -- caveats = ["Groups that services alone hold are of the victims offered support."]
 -- [columns]
--- period_code = ["varchar", "Year, by its last day"]
+-- period_code = "columns"
 -- unit = ["varchar", "victims or offers"]
 -- unit_ref = ["varchar", "Victim or referral"]
--- breakdown = ["varchar", "How they are told apart"]
--- group_code = ["varchar", "Group"]
--- group_name = ["varchar", "In words"]
+-- "breakdown, group_code, group_name" = "columns"
 -- ///
 
 -- Every victim of a year and every offer in it, in one group of each breakdown: a partition, "Not recorded" included.

@@ -4,8 +4,8 @@
 -- audience = []
 -- caveats = []
 -- [columns]
--- period_code = ["varchar", "Year, by its last day"]
--- measure_code = ["varchar", "Measure"]
+-- period_code = "core.support_periods"
+-- measure_code = "reference.support_measures"
 -- is_measured = ["boolean", "It can be told of the whole year"]
 -- ///
 

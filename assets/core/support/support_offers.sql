@@ -7,10 +7,9 @@
 --     "Engaged is two contacts or more after acceptance; where contacts are not counted, the service's own word.",
 -- ]
 -- [columns]
--- referral_ref = ["varchar", "Referral"]
+-- referral_ref = "core.service_referrals"
 -- person_ref = ["varchar", "Victim; empty where neither victim nor crime is told"]
--- crime_ref = ["varchar", "Crime it arose from"]
--- service_ref = ["varchar", "Service"]
+-- "crime_ref, service_ref" = "core.service_referrals"
 -- offered_date = ["date", "Day of the offer, London"]
 -- offered_month = ["date", "Month of the offer, its first day"]
 -- is_accepted = ["boolean", "A service took the victim on"]
@@ -18,12 +17,7 @@
 -- is_completed = ["boolean", "The support was completed by the as-of moment"]
 -- acceptance_days = ["double", "From the offer to the acceptance", "days"]
 -- contact_days = ["double", "From the acceptance to the first contact", "days"]
--- sex = ["varchar", "As the service holds it"]
--- age_band = ["varchar", "As the service holds it"]
--- ethnicity = ["varchar", "As the service holds it"]
--- disability = ["varchar", "As the service holds it"]
--- sexual_orientation = ["varchar", "As the service holds it"]
--- religion = ["varchar", "As the service holds it"]
+-- "sex, age_band, ethnicity, disability, sexual_orientation, religion" = "core.service_referrals"
 -- ///
 
 -- One referral of one victim: by the victim's own key, else the principal victim of its crime.

@@ -4,7 +4,7 @@
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = ["Years end with the last whole quarter before the as-of date."]
 -- [columns]
--- period_code = ["varchar", "Last day of the year"]
+-- period_code = "columns"
 -- period_type = ["varchar", "current or previous"]
 -- place = ["integer", "Order, the current one first"]
 -- period_start = ["date", "First day"]

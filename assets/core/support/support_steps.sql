@@ -7,7 +7,7 @@
 --     measured.""",
 -- ]
 -- [columns]
--- period_code = ["varchar", "Year, by its last day"]
+-- period_code = "columns"
 -- unit = ["varchar", "victims or offers"]
 -- unit_ref = ["varchar", "Victim or referral"]
 -- person_ref = ["varchar", "Victim; empty for an offer to nobody that is told"]

@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = ["For disclosure control alone: a group whose victims all have one suspect is not released."]
 -- [columns]
--- period_code = ["varchar", "Year, by its last day"]
+-- period_code = "core.support_periods"
 -- person_ref = ["varchar", "Victim"]
 -- suspect_ref = ["varchar", "Suspect or offender"]
 -- ///

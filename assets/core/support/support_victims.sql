@@ -11,8 +11,8 @@
 --     "Crimes that were removed from the record are left out.",
 -- ]
 -- [columns]
--- period_code = ["varchar", "Year, by its last day"]
--- person_ref = ["varchar", "Person"]
+-- period_code = "core.support_periods"
+-- person_ref = "columns"
 -- sex = ["varchar", "female or male"]
 -- age_band = ["varchar", "Age at the latest crime of the year"]
 -- ethnicity = ["varchar", "Group of five"]
@@ -20,7 +20,7 @@
 -- sexual_orientation = ["varchar", "As a service holds it"]
 -- religion = ["varchar", "As a service holds it"]
 -- area_code = ["varchar", "Local authority or partnership of the latest crime"]
--- area_name = ["varchar", "Its name"]
+-- area_name = "columns"
 -- is_offered = ["boolean", "Offered support"]
 -- is_accepted = ["boolean", "Taken on by a service"]
 -- is_engaged = ["boolean", "Two contacts or more"]

@@ -8,22 +8,16 @@
 --     "Intervals are 95 %. What was not supplied is not measured, which is neither kept nor broken.",
 -- ]
 -- [columns]
--- statement_code = ["varchar", "Statement"]
+-- statement_code = "reference.advice_statements"
 -- measure_code = ["varchar", "Measure; empty where none answers it"]
--- place = ["bigint", "Order of the statement"]
--- parent_code = ["varchar", "Statement that it is a part of"]
--- part = ["varchar", "introduction, role, supervisor, manager or senior leader"]
--- statement = ["varchar", "The statement in short"]
--- gap_kind = ["varchar", "not supplied, no field, not held or out of scope; empty where figures show it"]
--- gap = ["varchar", "What no figure shows, and why"]
+-- "place, parent_code, part, statement, gap_kind, gap" = "reference.advice_statements"
 -- measure_place = ["bigint", "Order of the measure"]
 -- measure_name = ["varchar", "The measure in words"]
 -- value_type = ["varchar", "share, count or estimate"]
 -- page = ["varchar", "Address of the page that shows it in full"]
 -- status = ["varchar", "measured, too little known, nothing to judge, nothing arose, not measured or no measure"]
 -- reason = ["varchar", "Why there is no figure"]
--- numerator = ["bigint", "Counted"]
--- denominator = ["bigint", "Of so many"]
+-- "numerator, denominator" = "columns"
 -- value = ["double", "Share, count or estimate"]
 -- lower = ["double", "Lower 95 % limit"]
 -- upper = ["double", "Upper 95 % limit"]

@@ -5,9 +5,9 @@
 -- audience = ["command", "integrity"]
 -- caveats = ["Each figure is that of the page it links to, where its caveats stand."]
 -- [columns]
--- measure_code = ["varchar", "Figure"]
+-- measure_code = "reference.advice_figures"
 -- numerator = ["bigint", "Counted; null for an estimate that is no quotient of counts"]
--- denominator = ["bigint", "Of so many"]
+-- denominator = "columns"
 -- value = ["double", "Share, count or estimate; null where there is none"]
 -- lower = ["double", "Lower 95 % limit"]
 -- upper = ["double", "Upper 95 % limit"]

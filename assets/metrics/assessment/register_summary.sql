@@ -9,9 +9,9 @@
 --     "Overdue as of the day that the figures describe.",
 -- ]
 -- [columns]
--- register = ["varchar", "Register, by code"]
+-- register = "core.register_entries"
 -- entry_count = ["bigint", "Entries that somebody kept", "entries"]
--- open_count = ["bigint", "Of them not closed", "entries"]
+-- open_count = ["bigint", "Of them not closed", "entries", "Open crimes"]
 -- closed_count = ["bigint", "Of them done or not taken up", "entries"]
 -- needs_decision_count = ["bigint", "Open, and waiting for a decision", "entries"]
 -- overdue_count = ["bigint", """Open, and due before the day that the figures describe; null where there \

@@ -4,14 +4,12 @@
 # audience = []
 # caveats = ["Limits begin anew where the recording of the theme's class changed."]
 # [columns]
-# theme_code = ["varchar", "Theme"]
-# month = ["date", "Month of recording, London"]
-# crime_count = ["bigint", "Crimes", "crimes"]
+# "theme_code, month, crime_count" = "columns"
 # segment = ["bigint", "Segment between recording changes, from 0"]
 # segment_start_reason = ["varchar", "Change of recording that it begins with; empty for the first"]
-# is_baseline = ["boolean", "The limits rest on it"]
+# is_baseline = "columns"
 # value = ["double", "Crimes", "crimes"]
-# centre_line = ["double", "Centre line", "crimes"]
+# centre_line = ["double", "Centre line", "crimes", "Average"]
 # lower_limit = ["double", "Lower limit", "crimes"]
 # upper_limit = ["double", "Upper limit", "crimes"]
 # signal = ["varchar", "Rule that the point breaks; empty where none"]

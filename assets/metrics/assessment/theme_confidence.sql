@@ -4,10 +4,8 @@
 -- audience = ["command", "integrity"]
 -- caveats = ["Confidence is graded beside risk and never multiplied into it: ignorance must not look like safety."]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
--- component_code = ["varchar", "Component"]
--- place = ["bigint", "Order on the page"]
--- component_name = ["varchar", "What is looked at"]
+-- theme_code = "reference.themes"
+-- "component_code, place, component_name" = "reference.theme_confidence_parts"
 -- value = ["double", "Value; null where not measured", "share, count, months or days"]
 -- grade = ["varchar", "High, Moderate, Low or not measured"]
 -- ///

@@ -5,10 +5,10 @@
 -- audience = []
 -- caveats = ["A fact without a row is not measured."]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
+-- theme_code = "columns"
 -- fact_code = ["varchar", "Fact, as in reference.theme_facts"]
--- numerator = ["bigint", "Counted"]
--- denominator = ["bigint", "Of so many; null for a number"]
+-- numerator = "columns"
+-- denominator = ["bigint", "What the share is of; null for a number"]
 -- ///
 
 -- What is counted of each theme of the assessment, for its chapter and its score: by fact of reference.theme_facts, as a

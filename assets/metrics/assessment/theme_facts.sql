@@ -7,20 +7,19 @@
 --     "Counts of one to four, and shares that would tell them, are left out.",
 -- ]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
+-- theme_code = "columns"
 -- section = ["varchar", "Section of the chapter"]
 -- place = ["bigint", "Order in it"]
 -- fact_code = ["varchar", "Fact"]
 -- label = ["varchar", "In words"]
 -- value = ["double", "Value; null where not measured or of too few", "the unit"]
--- unit = ["varchar", "Unit"]
--- numerator = ["bigint", "Counted"]
+-- "unit, numerator" = "columns"
 -- denominator = ["bigint", "Of so many; null for a count"]
 -- lower = ["double", "Lower 95 % limit", "the unit"]
 -- upper = ["double", "Upper 95 % limit", "the unit"]
 -- is_small = ["boolean", "Left out because it is of one to four, or all but as few"]
 -- period = ["varchar", "What it covers"]
--- note = ["varchar", "What to know of it"]
+-- note = "columns"
 -- ///
 
 -- The facts of each theme as they may be told: every count with its interval (exact enough: Byar 1978), every share with

@@ -5,17 +5,17 @@
 # audience = []
 # caveats = ["The method is told in assets/methods/forecast.py."]
 # [columns]
-# theme_code = ["varchar", "Theme"]
-# model = ["varchar", "same month a year before, exponential smoothing or count model"]
+# theme_code = "columns"
+# model = ["varchar", """Way to forecast: same month a year before, exponential smoothing or \
+#     count model""", "", "Way to forecast"]
 # origin_month = ["date", "Last month that the model saw"]
 # is_current = ["boolean", "The forecast proper; else one to be held against what came"]
 # month = ["date", "Month ahead"]
 # months_ahead = ["bigint", "So many months after the last that was seen", "months"]
 # mean = ["double", "Expected crimes", "crimes"]
-# lower_80 = ["double", "Lower 80 % limit", "crimes"]
-# upper_80 = ["double", "Upper 80 % limit", "crimes"]
-# lower_95 = ["double", "Lower 95 % limit", "crimes"]
-# upper_95 = ["double", "Upper 95 % limit", "crimes"]
+# lower_80 = ["double", "Lower 80 % limit", "crimes", "Lower 80 % limit"]
+# upper_80 = ["double", "Upper 80 % limit", "crimes", "Upper 80 % limit"]
+# "lower_95, upper_95" = "columns"
 # actual = ["bigint", "What came; null ahead of what is held", "crimes"]
 # naive_error = ["double", """Mean difference of a month from that of a year before, in what was seen; null \
 #     where none""", "crimes"]

@@ -9,13 +9,14 @@
 -- ]
 -- [columns]
 -- gap_code = ["varchar", "Gap: theme and part, or theme and confidence"]
--- theme_code = ["varchar", "Theme"]
+-- theme_code = "columns"
 -- part_code = ["varchar", "Part; empty where the gap is of the whole theme"]
 -- kind = ["varchar", "not measured, entered or low confidence"]
--- gap = ["varchar", "In words"]
--- information_value = ["double", """Expected gain in the risk of the themes put at the top, if it \
---     were known; null for a whole theme""", "points of risk"]
--- expected_move = ["double", "Places by which the theme would be expected to move; null for a whole theme", "places"]
+-- gap = ["varchar", "In words", "", "What is not known"]
+-- information_value = ["double", """Expected gain in the risk of the \
+--     themes put at the top, if it were known; null for a whole theme""", "points of risk", "Worth, points of risk"]
+-- expected_move = ["double", """Places by which the theme would be \
+--     expected to move; null for a whole theme""", "places", "Places it would move the theme"]
 -- place = ["bigint", "Order: the gap that would change the order most first"]
 -- note = ["varchar", "What would close it"]
 -- ///

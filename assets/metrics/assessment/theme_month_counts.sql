@@ -4,9 +4,9 @@
 -- audience = []
 -- caveats = ["Months that the extract does not hold, or not whole, are left out."]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
+-- theme_code = "reference.themes"
 -- month = ["date", "Month of recording, London"]
--- crime_count = ["bigint", "Crimes", "crimes"]
+-- crime_count = "columns"
 -- ///
 
 -- Crimes of each theme by whole month that the extract holds; a month without one is a 0. The cross-cutting theme is

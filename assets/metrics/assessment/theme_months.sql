@@ -5,18 +5,8 @@
 -- audience = ["command", "integrity"]
 -- caveats = ["Limits begin anew where the recording of the theme's class changed."]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
--- month = ["date", "Month of recording, London"]
--- crime_count = ["bigint", "Crimes", "crimes"]
--- segment = ["bigint", "Segment between recording changes, from 0"]
--- segment_start_reason = ["varchar", "Change of recording that it begins with; empty for the first"]
--- is_baseline = ["boolean", "The limits rest on it"]
--- centre_line = ["double", "Centre line", "crimes"]
--- lower_limit = ["double", "Lower limit", "crimes"]
--- upper_limit = ["double", "Upper limit", "crimes"]
--- signal = ["varchar", "Rule that the point breaks; empty where none"]
--- signal_direction = ["varchar", "higher or lower"]
--- limits_status = ["varchar", "drawn, or why no limits are"]
+-- "theme_code, month, crime_count, segment, segment_start_reason, is_baseline" = "metrics.theme_chart_points"
+-- "centre_line, lower_limit, upper_limit, signal, signal_direction, limits_status" = "metrics.theme_chart_points"
 -- ///
 
 -- The control charts of the themes as they may be shown: a theme with months of one to four crimes is not for senior

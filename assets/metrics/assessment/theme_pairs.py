@@ -7,7 +7,7 @@
 #     "Where neither is the higher with 80 % probability their order is not distinguishable.",
 # ]
 # [columns]
-# theme_code = ["varchar", "Theme"]
+# theme_code = "columns"
 # other_theme_code = ["varchar", "Theme it is held against"]
 # probability_above = ["double", "Probability that the first has the higher risk", "0 to 1"]
 # is_above = ["boolean", "The first has the higher risk with scoring.distinguishable or more"]

@@ -4,14 +4,11 @@
 -- audience = ["integrity"]
 -- caveats = ["A part that is not measured is not nought: its score is taken as not known."]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
--- dimension = ["varchar", "harm, likelihood or organisation"]
--- part_code = ["varchar", "Part"]
--- scale = ["varchar", "share, count, percentile, verdict or entered"]
+-- theme_code = "reference.themes"
+-- "dimension, part_code, scale" = "reference.theme_parts"
 -- basis = ["varchar", "measured, entered or not measured"]
 -- value = ["double", "Share, count, or place among the themes; null for verdicts, judgements and what is not measured"]
--- numerator = ["bigint", "Counted"]
--- denominator = ["bigint", "Of so many; null for a count"]
+-- "numerator, denominator" = "metrics.theme_counts"
 -- given_score = ["bigint", "Score of a verdict or judgement"]
 -- floor_score = ["bigint", "Least score by itself; null where none"]
 -- words = ["varchar", "What to know of it"]

@@ -9,18 +9,15 @@
 --     "Sentencing-based harm under-represents stalking: none enters these scores.",
 -- ]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
--- dimension = ["varchar", "harm, likelihood or organisation"]
--- part_code = ["varchar", "Part"]
--- place = ["bigint", "Order on the page"]
--- part_name = ["varchar", "Its name"]
+-- "theme_code, dimension, part_code" = "metrics.theme_part_values"
+-- "place, part_name" = "reference.theme_parts"
 -- weight = ["double", "Weight within its dimension"]
--- basis = ["varchar", "measured, entered or not measured"]
--- indicator = ["varchar", "What is measured"]
+-- basis = "metrics.theme_part_values"
+-- indicator = "reference.theme_parts"
 -- value = ["double", "Share or count; null where not measured, or of one to four"]
--- unit = ["varchar", "Unit of the value"]
+-- unit = "reference.theme_parts"
 -- numerator = ["bigint", "Counted; null where of one to four, or all but as few"]
--- denominator = ["bigint", "Of so many"]
+-- denominator = "columns"
 -- lower = ["double", "Lower 95 % limit of a share (Wilson)"]
 -- upper = ["double", "Upper 95 % limit of a share (Wilson)"]
 -- percentile = ["double", "Place among the force's own themes; null for parts that have none", "0 to 1"]
@@ -30,7 +27,7 @@
 -- automatic_points = ["double", "Points of the score by itself", "points"]
 -- points = ["double", "Points of the score in force", "points"]
 -- override_ref = ["varchar", "Override in force; null where none is"]
--- note = ["varchar", "What to know of it"]
+-- note = "columns"
 -- ///
 
 -- Each part of each theme's score: by itself from the cut-points, and with the overrides in force

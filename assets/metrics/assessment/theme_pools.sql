@@ -4,7 +4,7 @@
 -- audience = ["integrity"]
 -- caveats = []
 -- [columns]
--- part_code = ["varchar", "Part of the score"]
+-- part_code = "columns"
 -- theme_code = ["varchar", "Theme that the value is of"]
 -- fact_code = ["varchar", "Fact that it is"]
 -- value = ["double", "Value"]

@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = ["Told with its interval of ranks in metrics.theme_scores."]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
+-- theme_code = "metrics.theme_parts"
 -- harm = ["double", "Harm", "0 to 100"]
 -- likelihood = ["double", "Likelihood", "0 to 100"]
 -- organisation = ["double", "Organisational position: more is worse placed", "0 to 100"]
@@ -15,13 +15,14 @@
 -- risk = ["double", "Risk: harm times likelihood over 100", "0 to 100"]
 -- priority = ["double", "Risk, raised by organisational position where settings say so"]
 -- confidence = ["varchar", "High, Moderate or Low"]
--- rank = ["bigint", "Place by risk; null for a theme that counts crimes of others"]
+-- rank = ["bigint", "Place by risk, from 1; null for a theme that counts crimes of others", "", "Place"]
 -- automatic_risk = ["double", "Risk without overrides", "0 to 100"]
--- automatic_rank = ["bigint", "Place without overrides"]
--- rank_with_confidence = ["bigint", "Place if confidence weighed likelihood"]
+-- automatic_rank = ["bigint", "Place without overrides", "", "Place by itself"]
+-- rank_with_confidence = ["bigint", """Place if confidence weighed \
+--     likelihood""", "", "Place if confidence weighed likelihood"]
 -- override_count = ["bigint", "Parts whose score is overridden"]
--- measured_count = ["bigint", "Parts that are measured and stand as measured"]
--- judged_count = ["bigint", "Parts that are judged: entered or overridden"]
+-- measured_count = ["bigint", "Parts that are measured and stand as measured", "", "Measured"]
+-- judged_count = ["bigint", "Parts that are judged: entered or overridden", "", "Judged"]
 -- part_count = ["bigint", "Parts"]
 -- ///
 

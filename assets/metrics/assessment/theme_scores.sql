@@ -10,35 +10,19 @@
 --     "By simulation over data, cut-points and weights; strategic-assessment 2.5.",
 -- ]
 -- [columns]
--- theme_code = ["varchar", "Theme"]
--- theme_name = ["varchar", "Its name"]
--- band = ["varchar", "scored, cross-cutting or comparator"]
+-- theme_code = "metrics.theme_risks"
+-- "theme_name, band" = "reference.themes"
 -- place = ["bigint", "Order in lists that are not by risk"]
--- harm = ["double", "Harm", "0 to 100"]
--- likelihood = ["double", "Likelihood", "0 to 100"]
--- organisation = ["double", "Organisational position: more is worse placed", "0 to 100"]
--- organisation_low = ["double", "What it is at least, were all that is not known at its least", "0 to 100"]
--- organisation_high = ["double", "What it is at most", "0 to 100"]
--- organisation_grade = ["varchar", """The same as a grade, A (best placed) to D; null where what is not known could \
---     change it"""]
--- risk = ["double", "Risk: harm times likelihood over 100", "0 to 100"]
--- risk_low = ["double", "Lower end of its 90 % interval", "0 to 100"]
--- risk_high = ["double", "Upper end", "0 to 100"]
--- priority = ["double", "Risk, raised by organisational position where the scheme says so"]
--- confidence = ["varchar", "High, Moderate or Low"]
--- rank = ["bigint", "Place by risk, from 1; null for a theme that counts crimes of others"]
--- rank_low = ["bigint", "Lowest place of the 90 % interval"]
--- rank_high = ["bigint", "Highest place of it"]
--- probability_first = ["double", "Probability of having the highest risk", "0 to 1"]
--- probability_top_3 = ["double", "Probability of being among the first scoring.top, three unless changed", "0 to 1"]
--- automatic_risk = ["double", "Risk without overrides", "0 to 100"]
--- automatic_rank = ["bigint", "Place without overrides"]
--- rank_with_confidence = ["bigint", "Place if confidence weighed likelihood"]
+-- "harm, likelihood, organisation, organisation_low, organisation_high, organisation_grade" = "metrics.theme_risks"
+-- risk = "metrics.theme_risks"
+-- "risk_low, risk_high" = "metrics.theme_stability"
+-- "priority, confidence, rank" = "metrics.theme_risks"
+-- "rank_low, rank_high, probability_first" = "metrics.theme_stability"
+-- probability_top_3 = ["double", """Probability of being among the first \
+--     scoring.top, three unless changed""", "0 to 1", "Among the first three"]
+-- "automatic_risk, automatic_rank, rank_with_confidence" = "metrics.theme_risks"
 -- is_overridden = ["boolean", "A part of its score is overridden"]
--- override_count = ["bigint", "So many parts are"]
--- measured_count = ["bigint", "Parts that are measured and stand as measured"]
--- judged_count = ["bigint", "Parts that are judged: entered or overridden"]
--- part_count = ["bigint", "Parts"]
+-- "override_count, measured_count, judged_count, part_count" = "metrics.theme_risks"
 -- scheme_version = ["bigint", "Version of the scheme"]
 -- scheme_hash = ["varchar", "Hash of every number of it"]
 -- as_of_date = ["date", "As of this day, London"]

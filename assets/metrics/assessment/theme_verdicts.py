@@ -7,17 +7,15 @@
 #     "A verdict is given only where limits are drawn; a difference from one month to the next is never a verdict.",
 # ]
 # [columns]
-# theme_code = ["varchar", "Theme"]
+# theme_code = "columns"
 # first_month = ["date", "First month held"]
-# latest_month = ["date", "Latest month held"]
+# latest_month = ["date", "Latest month held", "", "Latest"]
 # segment_first_month = ["date", "First month since the last change of recording"]
 # segment_point_count = ["bigint", "Months since then", "months"]
 # break_title = ["varchar", "That change; null where none is held"]
-# verdict = ["varchar", "no_change, higher, lower, not_enough_points or not_charted"]
+# verdict = "columns"
 # signal = ["varchar", "Rule that the latest point breaks: beyond_limit, shift, trend or two_of_three; null where none"]
-# expected_false_signals = ["double", """Signals that chance alone would give since the last change of \
-#     recording""", "signals"]
-# chance_of_signal = ["double", "How often the latest point would be in a signal if nothing had changed", "0 to 1"]
+# "expected_false_signals, chance_of_signal" = "columns"
 # ///
 
 """What the control chart of each theme says of its latest month, and how many signals chance alone would give."""

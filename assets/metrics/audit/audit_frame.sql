@@ -14,14 +14,12 @@
 --     "Without narratives C and E hold only what earlier events of the same pair show.",
 -- ]
 -- [columns]
--- stratum = ["varchar", "A to H"]
--- unit_type = ["varchar", "crime or incident"]
--- unit_ref = ["varchar", "The crime or incident"]
+-- "stratum, unit_type, unit_ref" = "columns"
 -- report_ref = ["varchar", "The report it came with: several crimes may share one"]
 -- month = ["date", "Month in which it counts, London"]
 -- class_code = ["varchar", "Recorded class of a crime"]
 -- ho_code = ["varchar", "Recorded Home Office code of a crime"]
--- unit_name = ["varchar", "Unit of a crime"]
+-- unit_name = "columns"
 -- linked_refs = ["varchar", """Crimes and incidents of the same victim and suspect in the 24 months before, \
 --     separated by a stroke"""]
 -- phrases = ["varchar", "Words of its text that gave a signal; integrity audience only"]

@@ -12,10 +12,7 @@
 -- [columns]
 -- crime_ref = ["varchar", "Crime; never in a panel's pack"]
 -- closed_quarter = ["varchar", "Quarter since which the outcome stands, 2025-Q1"]
--- recorded_quarter = ["varchar", "Quarter of recording"]
--- offence_class = ["varchar", "Principal class by then"]
--- relationship_group = ["varchar", "Relationship of victim and suspect, grouped"]
--- outcome_group = ["varchar", "Published group of the outcome"]
+-- "recorded_quarter, offence_class, relationship_group, outcome_group" = "core.outcome_times"
 -- is_charged = ["boolean", "Charged or summonsed"]
 -- met_measures = ["varchar", "Measures of protection met, codes separated by a blank"]
 -- late_measures = ["varchar", "Measures kept too late"]

@@ -10,15 +10,9 @@
 --     in the back-test.""",
 -- ]
 -- [columns]
--- series_ref = ["varchar", "Name of the series"]
--- model = ["varchar", "Model that made it"]
--- month = ["date", "Month ahead"]
--- months_ahead = ["bigint", "So many months after the last held", "months"]
--- expected_count = ["double", "Recorded crimes to expect", "crimes"]
--- lower_80 = ["double", "Lower 80 % limit", "crimes"]
--- upper_80 = ["double", "Upper 80 % limit", "crimes"]
--- lower_95 = ["double", "Lower 95 % limit", "crimes"]
--- upper_95 = ["double", "Upper 95 % limit", "crimes"]
+-- "series_ref, model, month, months_ahead" = "metrics.forecast_runs"
+-- expected_count = ["double", "Recorded crimes to expect", "crimes", "Expected"]
+-- "lower_80, upper_80, lower_95, upper_95" = "metrics.forecast_runs"
 -- ///
 
 -- The forecast shown: of the model that the back-test chose.

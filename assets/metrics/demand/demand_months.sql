@@ -12,10 +12,7 @@
 -- [columns]
 -- series_ref = ["varchar", "Name of the series: source, force, offence"]
 -- source = ["varchar", "extract, or the publication that gives months"]
--- force_code = ["varchar", "Force"]
--- force_name = ["varchar", "Name of the force"]
--- offence_code = ["varchar", "S&H for the subgroup, else the offence class"]
--- offence_label = ["varchar", "Offence in words"]
+-- "force_code, force_name, offence_code, offence_label" = "columns"
 -- month = ["date", "First day of the month"]
 -- crime_count = ["bigint", "Recorded crimes; null where a publication does not give it", "crimes"]
 -- ///

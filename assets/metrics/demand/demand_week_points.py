@@ -15,14 +15,11 @@
 # week = ["date", "Monday that begins the week"]
 # value = ["double", "Recorded crimes", "crimes"]
 # chart_type = ["varchar", "xmr or none"]
-# segment = ["bigint", "Stretch between changes of recording, from 1"]
-# segment_start_reason = ["varchar", "The change that began the segment; empty for the first"]
-# is_baseline = ["boolean", "The limits rest on this week"]
-# centre_line = ["double", "Mean of the baseline", "crimes"]
+# "segment, segment_start_reason, is_baseline" = "columns"
+# centre_line = ["double", "Mean of the baseline", "crimes", "Average"]
 # lower_limit = ["double", "Lower limit; null where none is drawn", "crimes"]
 # upper_limit = ["double", "Upper limit; null where none is drawn", "crimes"]
-# signal = ["varchar", "beyond_limit, shift, trend, two_of_three or empty"]
-# signal_direction = ["varchar", "higher, lower or empty"]
+# "signal, signal_direction" = "columns"
 # limits_status = ["varchar", "drawn, too_few_points or no_variation"]
 # expected_false_signals = ["double", "Signals that chance alone would give in this stretch", "signals"]
 # ///

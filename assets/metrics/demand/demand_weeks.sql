@@ -7,8 +7,7 @@
 --     "Whole weeks inside whole months alone: a week that the extract does not hold is left out and is not zero.",
 -- ]
 -- [columns]
--- series_ref = ["varchar", "Name of the series: extract, force, offence"]
--- force_code = ["varchar", "Force"]
+-- "series_ref, force_code" = "metrics.demand_months"
 -- week = ["date", "Monday that begins the week"]
 -- crime_count = ["bigint", "Recorded crimes", "crimes"]
 -- ///

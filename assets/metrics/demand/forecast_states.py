@@ -7,19 +7,16 @@
 #     modelled.""",
 # ]
 # [columns]
-# series_ref = ["varchar", "Name of the series"]
+# series_ref = "columns"
 # source = ["varchar", "extract, or the publication that gives months"]
-# force_code = ["varchar", "Force"]
-# force_name = ["varchar", "Name of the force"]
-# offence_code = ["varchar", "S&H for the subgroup, else the offence class"]
-# offence_label = ["varchar", "Offence in words"]
-# point_count = ["bigint", "Whole months in a row that end with the latest", "months"]
+# "force_code, force_name, offence_code, offence_label" = "columns"
+# point_count = ["bigint", "Whole months in a row that end with the latest", "months", "Whole months in a row"]
 # first_month = ["date", "First of them"]
-# latest_month = ["date", "Last of them"]
+# latest_month = ["date", "Last of them", "", "Latest"]
 # break_count = ["bigint", "Recording changes inside them", "changes"]
 # own_count = ["bigint", "Months since the last of these changes", "months"]
 # is_forecast = ["boolean", "There is a forecast"]
-# refused_reason = ["varchar", "Why there is none; null where there is one"]
+# refused_reason = ["varchar", "Why there is none; null where there is one", "", "Why there is no forecast"]
 # ///
 
 """Which series of demand are forecast, and why the others are not."""

@@ -13,18 +13,18 @@
 --     only include one are not in it, though metrics.open_caseload has them.""",
 -- ]
 -- [columns]
--- force_code = ["varchar", "ONS code of the police force area"]
--- month = ["date", "First of the month"]
--- new_crime_count = ["bigint", """Crimes of stalking and harassment recorded in the month, removed ones \
---     left out""", "crimes"]
--- investigator_count = ["bigint", """Investigators of the list to whom one was allocated in the \
---     month; null for one to four""", "investigators"]
--- unknown_holder_count = ["bigint", """Crimes allocated in the month to an investigator who is not in the \
---     list""", "crimes"]
--- new_crimes_per_investigator = ["double", """Crimes recorded for each of these investigators; null below \
---     five""", "crimes"]
--- consulted_count = ["bigint", """Crimes on which the single point of contact was consulted in the month; \
---     null before the first month with one, and where none is recorded at all""", "crimes"]
+-- "force_code, month" = "metrics.demand_months"
+-- new_crime_count = ["bigint", """Crimes of stalking and harassment recorded in the \
+--     month, removed ones left out""", "crimes", "Crimes recorded"]
+-- investigator_count = ["bigint", """Investigators of the list to whom one was \
+--     allocated in the month; null for one to four""", "investigators", "Investigators"]
+-- unknown_holder_count = ["bigint", """Crimes allocated in the month to an \
+--     investigator who is not in the list""", "crimes", "Investigator not in the list"]
+-- new_crimes_per_investigator = ["double", """Crimes recorded for each of these \
+--     investigators; null below five""", "crimes", "Crimes for each"]
+-- consulted_count = ["bigint", """Crimes on which the single point of contact was \
+--     consulted in the month; null before the first month with one, and where none is \
+--     recorded at all""", "crimes", "Contact consulted"]
 -- consulted_year_count = ["bigint", """Crimes, each once, on which it was consulted in the twelve months \
 --     to this one; null where one of them is not held or is before the first consultation""", "crimes"]
 -- ///

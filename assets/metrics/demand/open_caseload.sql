@@ -24,22 +24,25 @@
 --     "A month end and the month before share most of their crimes: no control limits are drawn.",
 -- ]
 -- [columns]
--- force_code = ["varchar", "ONS code of the police force area"]
+-- force_code = "columns"
 -- month = ["date", "Month that ends at the moment, or that holds the as-of moment"]
 -- measured_at = ["timestamp with time zone", "The moment", "UTC"]
 -- is_as_of = ["boolean", "The as-of moment; else a month end"]
 -- breakdown = ["varchar", "force, unit, level (of the investigator) or risk (of the crime)"]
 -- stratum = ["varchar", "Part of the breakdown; small ones joined"]
--- open_count = ["bigint", "Open crimes; null for a unit or level of fewer than five investigators", "crimes"]
--- unallocated_count = ["bigint", "Of them without an allocation that stood; null but over the force", "crimes"]
--- unknown_holder_count = ["bigint", """Of them with an investigator who is not in the list; null but over \
---     the force""", "crimes"]
--- away_open_count = ["bigint", """Of them with an investigator who was absent at the moment; null where no \
---     absences were delivered, or for one to four investigators""", "crimes"]
+-- open_count = ["bigint", """Open crimes; null for a unit or level of fewer than five \
+--     investigators""", "crimes", "Open crimes"]
+-- unallocated_count = ["bigint", """Of them without an allocation that stood; null but \
+--     over the force""", "crimes", "Not allocated"]
+-- unknown_holder_count = ["bigint", """Of them with an investigator who is \
+--     not in the list; null but over the force""", "crimes", "Investigator not in the list"]
+-- away_open_count = ["bigint", """Of them with an investigator who was absent at \
+--     the moment; null where no absences were delivered, or for one to four \
+--     investigators""", "crimes", "Investigator absent"]
 -- unclear_count = ["bigint", """Crimes beside these of which it cannot be told whether they were open; \
 --     null but over the force""", "crimes"]
--- investigator_count = ["bigint", """Investigators of the list who held at least one; null for one \
---     to four""", "investigators"]
+-- investigator_count = ["bigint", """Investigators of the list who held at least \
+--     one; null for one to four""", "investigators", "Investigators"]
 -- crimes_per_investigator = ["double", "Open crimes held by them, for each", "crimes"]
 -- median_count = ["double", "Median of their caseloads", "crimes"]
 -- percentile_90_count = ["bigint", """90th percentile by nearest rank; over the force alone, null below \

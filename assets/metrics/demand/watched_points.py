@@ -16,18 +16,15 @@
 # subject = ["varchar", "protection (a duty kept) or charged (within 90 days of recording)"]
 # code = ["varchar", "Measure of protection, or offence class"]
 # month = ["date", "Month in which the duty arose, or of recording"]
-# numerator = ["bigint", "Duties kept, or crimes charged"]
-# denominator = ["bigint", "Duties due, or crimes"]
-# value = ["double", "Share", "0 to 1"]
+# numerator = ["bigint", "Duties kept, or crimes charged", "", "Kept, count"]
+# denominator = ["bigint", "Duties due, or crimes", "", "Judged"]
+# value = ["double", "Share", "0 to 1", "Kept"]
 # chart_type = ["varchar", "p_prime (Laney) or none"]
-# segment = ["bigint", "Stretch between changes of recording, from 1"]
-# segment_start_reason = ["varchar", "The change that began the segment; empty for the first"]
-# is_baseline = ["boolean", "The limits rest on this point"]
-# centre_line = ["double", "Mean of the baseline", "0 to 1"]
+# "segment, segment_start_reason, is_baseline" = "columns"
+# centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]
 # lower_limit = ["double", "Lower limit; null where none is drawn", "0 to 1"]
 # upper_limit = ["double", "Upper limit; null where none is drawn", "0 to 1"]
-# signal = ["varchar", "beyond_limit, shift, trend, two_of_three or empty"]
-# signal_direction = ["varchar", "higher, lower or empty"]
+# "signal, signal_direction" = "columns"
 # limits_status = ["varchar", "drawn, too_few_points, too_few_breaches or no_variation"]
 # ///
 

@@ -10,15 +10,13 @@
 # subject = ["varchar", "protection or charged"]
 # code = ["varchar", "Measure of protection, or offence class"]
 # first_month = ["date", "First month with a share"]
-# latest_month = ["date", "Latest month with a share"]
+# latest_month = ["date", "Latest month with a share", "", "Latest"]
 # segment_first_month = ["date", "First month since the last change of recording"]
 # segment_point_count = ["bigint", "Months with a share since then", "months"]
 # break_title = ["varchar", "That change; null where none is held"]
-# verdict = ["varchar", "no_change, higher, lower, not_enough_points or not_charted"]
+# verdict = "columns"
 # signal = ["varchar", "Rule that the latest point breaks: beyond_limit, shift, trend or two_of_three; null where none"]
-# expected_false_signals = ["double", """Signals that chance alone would give since the last change of \
-#     recording""", "signals"]
-# chance_of_signal = ["double", "How often the latest point would be in a signal if nothing had changed", "0 to 1"]
+# "expected_false_signals, chance_of_signal" = "columns"
 # ///
 
 """What each watched share says: one verdict on its latest month, and how many signals chance alone would give."""

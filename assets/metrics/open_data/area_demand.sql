@@ -12,19 +12,13 @@
 --     "The Metropolitan Police changed its recording system in February 2024.",
 -- ]
 -- [columns]
--- source = ["varchar", "Raw table"]
--- area_type = ["varchar", "csp, borough or ward"]
--- area_code = ["varchar", "ONS code; null where the source gives none"]
--- area_name = ["varchar", "Name as published"]
--- force_code = ["varchar", "Force"]
--- force_name = ["varchar", "Force name"]
--- period_start = ["date", "First day of the period"]
--- period_months = ["integer", "Length of the period", "months"]
--- offence_subgroup = ["varchar", "Stalking and harassment"]
--- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]
--- force_crime_count = ["bigint", "Recorded crimes of all areas of the force in the period", "crimes"]
--- share_of_force = ["double", "crime_count over force_crime_count", "0 to 1"]
--- is_unassigned = ["boolean", "Crimes that no area could be given to"]
+-- "source, area_type, area_code, area_name, force_code" = "core.area_counts"
+-- force_name = "core.forces"
+-- "period_start, period_months, offence_subgroup, crime_count" = "core.area_counts"
+-- force_crime_count = ["bigint", """Recorded crimes of all areas of the force in \
+--     the period""", "crimes", "Offences in the force"]
+-- share_of_force = ["double", "crime_count over force_crime_count", "0 to 1", "Share of the force"]
+-- is_unassigned = "core.area_counts"
 -- ///
 
 with force_totals as (

@@ -5,8 +5,7 @@
 -- caveats = []
 -- [columns]
 -- series_ref = ["varchar", "Name of the series: source, force, what is counted"]
--- source = ["varchar", "Raw table"]
--- force_code = ["varchar", "Force"]
+-- "source, force_code" = "columns"
 -- measure = ["varchar", "crime_count, rolling_year_count or stalking_share"]
 -- month = ["date", "First day of the point's period"]
 -- period_months = ["integer", "Length of the point's period", "months"]

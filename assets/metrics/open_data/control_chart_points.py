@@ -10,20 +10,17 @@
 #     "A stable process gives false signals now and then: the expected number is stated with each series.",
 # ]
 # [columns]
-# series_ref = ["varchar", "Series"]
+# series_ref = "columns"
 # month = ["date", "First day of the point's period"]
 # numerator = ["bigint", "Recorded crimes; null where not given", "crimes"]
 # denominator = ["bigint", "Crimes that a share is of; null for counts", "crimes"]
 # value = ["double", "What is drawn: the count, or the share (0 to 1)"]
 # chart_type = ["varchar", "xmr (counts), p_prime (shares, Laney) or none"]
-# segment = ["bigint", "Stretch between changes of recording, from 1"]
-# segment_start_reason = ["varchar", "The change that began the segment; empty for the first"]
-# is_baseline = ["boolean", "The limits rest on this point"]
-# centre_line = ["double", "Mean of the baseline", "as value"]
+# "segment, segment_start_reason, is_baseline" = "columns"
+# centre_line = ["double", "Mean of the baseline", "as value", "Average"]
 # lower_limit = ["double", "Lower limit; null where none is drawn", "as value"]
 # upper_limit = ["double", "Upper limit; null where none is drawn", "as value"]
-# signal = ["varchar", "beyond_limit, shift, trend, two_of_three or empty"]
-# signal_direction = ["varchar", "higher, lower or empty"]
+# "signal, signal_direction" = "columns"
 # limits_status = ["varchar", "drawn, too_few_points, no_variation or overlapping_periods"]
 # ///
 

@@ -8,25 +8,21 @@
 #     "The expected number of false signals is that of a stable series of the same length, by simulation.",
 # ]
 # [columns]
-# series_ref = ["varchar", "Series"]
+# series_ref = "columns"
 # title = ["varchar", "What is counted, where"]
-# source = ["varchar", "Raw table"]
-# force_code = ["varchar", "Force"]
-# force_name = ["varchar", "Force name"]
+# "source, force_code, force_name" = "columns"
 # measure = ["varchar", "crime_count, rolling_year_count or stalking_share"]
-# unit = ["varchar", "Unit of the value"]
+# unit = "columns"
 # period_months = ["integer", "Length of each point's period", "months"]
-# point_count = ["bigint", "Points with a value", "points"]
+# point_count = ["bigint", "Points with a value", "points", "Whole months in a row"]
 # first_month = ["date", "First point"]
-# latest_month = ["date", "Latest point with a value"]
+# latest_month = ["date", "Latest point with a value", "", "Latest"]
 # latest_value = ["double", "Its value", "as unit"]
 # segment_first_month = ["date", "First point since the last change of recording"]
 # segment_point_count = ["bigint", "Points since the last change of recording", "points"]
-# verdict = ["varchar", "no_change, higher, lower, not_enough_points or not_charted"]
+# verdict = "columns"
 # verdict_sentence = ["varchar", "The verdict in words"]
-# expected_false_signals = ["double", """Signals that chance alone would give since the last change of \
-#     recording""", "signals"]
-# chance_of_signal = ["double", "How often the latest point would be in a signal if nothing had changed", "0 to 1"]
+# "expected_false_signals, chance_of_signal" = "columns"
 # ///
 
 """What each series says: one verdict and one plain sentence, about real signals only."""

@@ -12,11 +12,7 @@
 # ]
 # [columns]
 # measure = ["varchar", "rate_per_1000 or stalking_share"]
-# source = ["varchar", "Raw table"]
-# period_start = ["date", "First day of the period"]
-# period_end = ["date", "Last day of the period"]
-# force_code = ["varchar", "Force"]
-# force_name = ["varchar", "Force name"]
+# "source, period_start, period_end, force_code, force_name" = "columns"
 # numerator = ["bigint", "Recorded crimes", "crimes"]
 # denominator = ["bigint", "Residents, or crimes of both classes"]
 # denominator_year = ["integer", "Year of the denominator"]

@@ -15,11 +15,10 @@
 # [columns]
 # period_start = ["date", "First day of the financial year"]
 # period_end = ["date", "Last day of the financial year"]
-# offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for the whole subgroup"]
+# offence_class = "columns"
 # outcome_group = ["varchar", "Published outcome group, exact words"]
 # title = ["varchar", "Which ratio it is"]
-# force_code = ["varchar", "Force"]
-# force_name = ["varchar", "Force name"]
+# "force_code, force_name" = "columns"
 # numerator = ["bigint", "Outcomes of the group assigned in the year", "outcomes"]
 # denominator = ["bigint", "Outcomes assigned in the year", "outcomes"]
 # value = ["double", "In-period ratio", "ratio"]

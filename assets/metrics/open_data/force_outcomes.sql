@@ -21,15 +21,15 @@
 --     "Cancelled crimes are in neither basis. British Transport Police stands in the table and in no funnel.",
 -- ]
 -- [columns]
--- force_code = ["varchar", "Force"]
--- force_name = ["varchar", "Force name"]
+-- force_code = "columns"
+-- force_name = "core.forces"
 -- period_start = ["date", "First day of the financial year"]
 -- period_end = ["date", "Last day of the financial year"]
--- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for the whole subgroup"]
+-- offence_class = "columns"
 -- basis = ["varchar", "closed: outcomes assigned in the year; recorded: crimes recorded in the year"]
 -- title = ["varchar", "Which ratio it is"]
 -- outcome_group = ["varchar", "Published outcome group, exact words; Code in no published list"]
--- outcome_count = ["bigint", "Outcomes of the group", "outcomes"]
+-- outcome_count = ["bigint", "Outcomes of the group", "outcomes", "Crimes"]
 -- denominator_count = ["bigint", "Outcomes assigned in the year, or crimes recorded in it", "outcomes or crimes"]
 -- outcome_ratio = ["double", "Outcomes of the group per outcome, or crime, of the denominator", "ratio"]
 -- missing_reason = ["varchar", "Why there is no figure; else empty"]

@@ -12,13 +12,12 @@
 -- ]
 -- [columns]
 -- month = ["date", "Month of the crime, its first day"]
--- force_code = ["varchar", "Force"]
--- force_name = ["varchar", "Force name"]
+-- "force_code, force_name" = "columns"
 -- crime_type = ["varchar", "Crime type; empty in a month not supplied"]
--- outcome_type = ["varchar", "Last outcome; empty in a month not supplied"]
+-- outcome_type = ["varchar", "Last outcome; empty in a month not supplied", "", "Outcome"]
 -- crime_count = ["bigint", "Crimes with that outcome; null in a month not supplied", "crimes"]
--- month_crime_count = ["bigint", "Crimes of the type in the force and month", "crimes"]
--- outcome_share = ["double", "crime_count over month_crime_count", "0 to 1"]
+-- month_crime_count = ["bigint", "Crimes of the type in the force and month", "crimes", "Crimes in the month"]
+-- outcome_share = ["double", "crime_count over month_crime_count", "0 to 1", "Share"]
 -- is_supplied = ["boolean", "The force supplied the month"]
 -- ///
 

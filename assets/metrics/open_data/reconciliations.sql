@@ -12,8 +12,7 @@
 -- source_a = ["varchar", "First source"]
 -- source_b = ["varchar", "Second source"]
 -- area_name = ["varchar", "Area"]
--- period_end = ["date", "Last day of the period"]
--- period_months = ["integer", "Length of the period", "months"]
+-- "period_end, period_months" = "columns"
 -- value_a = ["bigint", "Value in the first source", "crimes"]
 -- value_b = ["bigint", "Value in the second source", "crimes"]
 -- difference = ["bigint", "value_b less value_a", "crimes"]

@@ -11,17 +11,12 @@
 --     "The interval treats the count as Poisson (Byar); it says nothing of crimes that were not recorded.",
 -- ]
 -- [columns]
--- source = ["varchar", "Raw table"]
--- force_code = ["varchar", "Force"]
--- force_name = ["varchar", "Force name"]
--- period_start = ["date", "First day of the period"]
--- period_end = ["date", "Last day of the period"]
--- period_months = ["integer", "Length of the period", "months"]
--- offence_code = ["varchar", "S&H for the subgroup, else the offence class"]
--- offence_label = ["varchar", "Offence in words"]
+-- "source, force_code" = "columns"
+-- force_name = "core.forces"
+-- "period_start, period_end, period_months, offence_code, offence_label" = "columns"
 -- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]
 -- population = ["bigint", "Residents; null where no estimate is near enough or the period is not a year", "persons"]
--- population_year = ["integer", "Year of the population estimate"]
+-- population_year = ["integer", "Year of the population estimate", "", "Residents of"]
 -- rate_per_1000 = ["double", "Recorded crimes per 1,000 residents in the year", "per 1,000"]
 -- rate_lower = ["double", "Lower 95 % limit of the rate", "per 1,000"]
 -- rate_upper = ["double", "Upper 95 % limit of the rate", "per 1,000"]

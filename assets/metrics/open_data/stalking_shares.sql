@@ -9,16 +9,13 @@
 --     "The classes are held apart for the four quarters of 2017/18 only, unless newer tables are delivered.",
 -- ]
 -- [columns]
--- source = ["varchar", "Raw table"]
--- force_code = ["varchar", "Force"]
--- force_name = ["varchar", "Force name"]
--- period_start = ["date", "First day of the period"]
--- period_months = ["integer", "Length of the period", "months"]
+-- "source, force_code" = "core.recorded_counts"
+-- force_name = "core.forces"
+-- "period_start, period_months" = "core.recorded_counts"
 -- stalking_count = ["bigint", "Recorded stalking (8Q)", "crimes"]
 -- denominator_count = ["bigint", "Recorded stalking and harassment (8Q and 8L)", "crimes"]
 -- stalking_share = ["double", "stalking_count over denominator_count", "0 to 1"]
--- share_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1"]
--- share_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1"]
+-- "share_lower, share_upper" = "columns"
 -- is_shown = ["boolean", "Enough crimes for a share"]
 -- reason = ["varchar", "Why it is not shown, else empty"]
 -- ///

@@ -10,10 +10,10 @@
 -- ]
 -- [columns]
 -- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U as recorded, or S&H for all of them"]
--- charge_count = ["bigint", "Charges and summonses", "crimes"]
--- alternate_count = ["bigint", "Of them for an alternate offence", "crimes"]
--- as_harassment_count = ["bigint", "Of these for harassment (8L)", "crimes"]
--- alternate_unknown_count = ["bigint", "Of these for an offence that is not known", "crimes"]
+-- charge_count = ["bigint", "Charges and summonses", "crimes", "Charges"]
+-- alternate_count = ["bigint", "Of them for an alternate offence", "crimes", "For another offence"]
+-- as_harassment_count = ["bigint", "Of these for harassment (8L)", "crimes", "Of these for harassment"]
+-- alternate_unknown_count = ["bigint", "Of these for an offence that is not known", "crimes", "Of these not known"]
 -- ///
 
 -- Charges for another offence than the one recorded (recording-standards 3.1, 1A; 3.3): stalking charged as harassment.

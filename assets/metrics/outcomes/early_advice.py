@@ -11,14 +11,11 @@
 # ]
 # [columns]
 # early_advice = ["varchar", "asked for, or not asked for"]
-# offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
+# offence_class = "columns"
 # outcome_group = ["varchar", "Published group; for Not yet assigned an outcome: still open"]
-# day = ["bigint", "Days since recording: 90, 180 or 365", "days"]
-# incidence = ["double", "Share with this outcome by then; null where too few were followed so long", "0 to 1"]
-# lower = ["double", "Lower limit, 95 %, complementary log-log", "0 to 1"]
-# upper = ["double", "Upper limit, 95 %, complementary log-log", "0 to 1"]
-# at_risk_count = ["bigint", "Crimes at the start", "crimes"]
-# followed_count = ["bigint", "Of them recorded so many days ago or more", "crimes"]
+# day = "columns"
+# incidence = ["double", "Share with this outcome by then; null where too few were followed so long", "0 to 1", "Share"]
+# "lower, upper, at_risk_count, followed_count" = "columns"
 # ///
 
 """What became of crimes in which prosecutors were asked for early advice, and of the rest: a description, no effect."""

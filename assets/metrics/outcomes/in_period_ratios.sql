@@ -10,11 +10,11 @@
 --     "Both parts are whole counts of a year and no sample, and one is no part of the other: there is no interval.",
 -- ]
 -- [columns]
--- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
+-- offence_class = "columns"
 -- title = ["varchar", "Which in-period ratio"]
--- charge_count = ["bigint", "Charges and summonses assigned in the year", "crimes"]
+-- charge_count = ["bigint", "Charges and summonses assigned in the year", "crimes", "Charges"]
 -- denominator_count = ["bigint", "Crimes recorded, or outcomes assigned, in the year", "crimes"]
--- in_period_ratio = ["double", "In-period ratio", "ratio"]
+-- in_period_ratio = ["double", "In-period ratio", "ratio", "Ratio"]
 -- ///
 
 -- Ratios of what happened in one year to what was recorded or decided in it (strategic-assessment 5.1, C and D): other

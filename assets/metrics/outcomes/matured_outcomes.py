@@ -9,14 +9,14 @@
 #     "Crimes that were cancelled or transferred by the as-of day are left out.",
 # ]
 # [columns]
-# offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
+# offence_class = "columns"
 # outcome_group = ["varchar", "Published group, or single code; for Not yet assigned an outcome: still open"]
 # is_code = ["boolean", "A single code, which is part of a group too"]
-# day = ["bigint", "Days since recording: 90, 180 or 365", "days"]
+# day = "columns"
 # share = ["double", "Share with this outcome by then", "0 to 1"]
 # lower = ["double", "Lower limit, 95 %, complementary log-log; null where the share is 0 or 1", "0 to 1"]
 # upper = ["double", "Upper limit, 95 %, complementary log-log; null where the share is 0 or 1", "0 to 1"]
-# outcome_count = ["bigint", "Crimes with this outcome by then", "crimes"]
+# outcome_count = ["bigint", "Crimes with this outcome by then", "crimes", "Crimes"]
 # crime_count = ["bigint", "Crimes recorded in the year", "crimes"]
 # first_date = ["date", "First day of the year"]
 # last_date = ["date", "Last day of the year"]

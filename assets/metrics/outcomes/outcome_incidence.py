@@ -12,16 +12,13 @@
 #     "The cohort all runs over recording changes; compare quarters on one side of a change only.",
 # ]
 # [columns]
-# cohort = ["varchar", "all, or quarter of recording: 2025-Q1"]
-# offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
+# cohort = ["varchar", "all, or quarter of recording: 2025-Q1", "", "Group"]
+# offence_class = "columns"
 # outcome_group = ["varchar", "Published group, or single code; for Not yet assigned an outcome: still open"]
 # is_code = ["boolean", "A single code, which is part of a group too"]
-# day = ["bigint", "Days since recording: 90, 180 or 365", "days"]
-# incidence = ["double", "Share with this outcome by then", "0 to 1"]
-# lower = ["double", "Lower limit, 95 %, complementary log-log", "0 to 1"]
-# upper = ["double", "Upper limit, 95 %, complementary log-log", "0 to 1"]
-# at_risk_count = ["bigint", "Crimes at the start", "crimes"]
-# followed_count = ["bigint", "Of them recorded so many days ago or more", "crimes"]
+# day = "columns"
+# incidence = ["double", "Share with this outcome by then", "0 to 1", "Share"]
+# "lower, upper, at_risk_count, followed_count" = "columns"
 # ///
 
 """What became of crimes: cumulative incidence of each outcome by cohort and class, all outcomes competing."""

@@ -9,12 +9,13 @@
 --     "Crimes recorded in the two years before the as-of day (a setting); recent ones had less time to be removed.",
 -- ]
 -- [columns]
--- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
--- recorded_count = ["bigint", "Crimes recorded, removed ones included", "crimes"]
--- cancelled_count = ["bigint", "Of them cancelled; null where removals were not delivered", "crimes"]
--- transferred_count = ["bigint", "Of them transferred; null where removals were not delivered", "crimes"]
--- unread_count = ["bigint", """Of them with an outcome without a date or a readable code: left out of \
---     every share of outcomes""", "crimes"]
+-- offence_class = "columns"
+-- recorded_count = ["bigint", "Crimes recorded, removed ones included", "crimes", "Recorded"]
+-- cancelled_count = ["bigint", "Of them cancelled; null where removals were not delivered", "crimes", "Cancelled"]
+-- transferred_count = ["bigint", """Of them transferred; null where removals were not \
+--     delivered""", "crimes", "Transferred"]
+-- unread_count = ["bigint", """Of them with an outcome without a date or a \
+--     readable code: left out of every share of outcomes""", "crimes", "Outcome cannot be read"]
 -- ///
 
 -- Crimes of stalking and harassment that left the cohorts: cancelled or transferred by the as-of moment (1.3).

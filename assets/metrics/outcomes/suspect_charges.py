@@ -13,10 +13,9 @@
 # unit_type = ["varchar", """crime (with a named suspect), suspect, or course of conduct (one suspect towards one \
 #     victim)"""]
 # day = ["bigint", "Days since the first recording: 90, 180 or 365", "days"]
-# incidence = ["double", "Share charged by then; null where too few were followed so long", "0 to 1"]
-# lower = ["double", "Lower limit, 95 %, complementary log-log", "0 to 1"]
-# upper = ["double", "Upper limit, 95 %, complementary log-log", "0 to 1"]
-# at_risk_count = ["bigint", "How many at the start", "units"]
+# incidence = ["double", "Share charged by then; null where too few were followed so long", "0 to 1", "Share"]
+# "lower, upper" = "columns"
+# at_risk_count = ["bigint", "How many at the start", "units", "How many"]
 # followed_count = ["bigint", "Of them begun so many days ago or more", "units"]
 # ///
 

@@ -9,15 +9,14 @@
 #     "An early outcome is no better than a late one: most early ones are without action.",
 # ]
 # [columns]
-# offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
-# day = ["bigint", "Days since recording: 90, 180 or 365", "days"]
-# open_share = ["double", "Share without an outcome by then; null where too few were followed so long", "0 to 1"]
+# "offence_class, day" = "columns"
+# open_share = ["double", """Share without an outcome by then; null where too few \
+#     were followed so long""", "0 to 1", "Without an outcome"]
 # lower = ["double", "Lower limit, 95 %", "0 to 1"]
 # upper = ["double", "Upper limit, 95 %", "0 to 1"]
-# at_risk_count = ["bigint", "Crimes at the start", "crimes"]
-# followed_count = ["bigint", "Of them recorded so many days ago or more", "crimes"]
-# median_days = ["double", """First day by whose end half have an outcome; null where that is not reached \
-#     within a year""", "days"]
+# "at_risk_count, followed_count" = "columns"
+# median_days = ["double", """First day by whose end half have an outcome; null where that \
+#     is not reached within a year""", "days", "Median (days)"]
 # ///
 
 """How long crimes wait for an outcome, whichever it is, with the share that is still open."""

@@ -5,9 +5,10 @@
 -- audience = ["command", "integrity"]
 -- caveats = ["A crime without any outcome is open, and not among those that cannot be told."]
 -- [columns]
--- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or S&H for all of them"]
+-- offence_class = "columns"
 -- crime_count = ["bigint", "Crimes recorded in the year", "crimes"]
--- unread_count = ["bigint", "Of these, with an outcome that has no date or no readable code", "crimes"]
+-- unread_count = ["bigint", """Of these, with an outcome that has no date or no \
+--     readable code""", "crimes", "Outcome cannot be read"]
 -- ///
 
 -- Crimes of the last matured year whose outcome cannot be told, since none after it has both a date and a code in any

@@ -15,7 +15,7 @@
 # measure = ["varchar", "frequency or severity"]
 # event_count = ["bigint", "Events tested", "events"]
 # status = ["varchar", "tested or not tested"]
-# tau = ["double", "Kendall's tau-b with order; above 0 is escalation", "-1 to 1"]
+# tau = ["double", "Kendall's tau-b with order; above 0 is escalation", "-1 to 1", "Kendall's tau"]
 # p_value = ["double", "Two-sided, exact for few events", "0 to 1"]
 # q_value = ["double", "After Benjamini and Hochberg", "0 to 1"]
 # smallest_p = ["double", """The least p-value that any order of the same gaps or severities could give: \

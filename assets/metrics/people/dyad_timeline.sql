@@ -13,12 +13,13 @@
 -- [columns]
 -- dyad_ref = ["varchar", "The two together"]
 -- person_ref = ["varchar", "Suspect, as a person; stable from build to build"]
--- victim_ref = ["varchar", "Victim, as a person; null where none is on the record"]
+-- victim_ref = "columns"
 -- entry_at = ["timestamp with time zone", "When; an order expires with the end of its last day, London", "UTC"]
 -- entry_type = ["varchar", "report, risk assessment, arrest, outcome, order granted, order expires or order breach"]
 -- record_ref = ["varchar", "Record it stands on"]
--- words = ["varchar", "Class and behaviours, grade, kind of order or outcome code: no words of a record"]
--- event_number = ["bigint", "Place of its event among those of the two; null where it belongs to none"]
+-- words = ["varchar", """Class and behaviours, grade, kind of order \
+--     or outcome code: no words of a record""", "", "Class and behaviours, kind, grade or code"]
+-- event_number = ["bigint", "Place of its event among those of the two; null where it belongs to none", "", "Event"]
 -- ///
 
 -- What the records hold of two people, in time (strategic-assessment 3.5, 4.4): reports, risk, orders between the two and

@@ -8,7 +8,7 @@
 --     "Of those called 5 % at most are false, on average.",
 -- ]
 -- [columns]
--- measure = ["varchar", "frequency or severity"]
+-- measure = "metrics.dyad_escalation"
 -- dyad_count = ["bigint", "Dyads in all", "dyads"]
 -- repeat_dyad_count = ["bigint", "Of them with two or more events", "dyads"]
 -- tested_count = ["bigint", "Of them with events enough to be tested", "dyads"]

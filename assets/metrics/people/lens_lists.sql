@@ -8,12 +8,8 @@
 --     "Whoever shares the last place is on the list.",
 -- ]
 -- [columns]
--- person_ref = ["varchar", "Person; stable from build to build"]
--- harm_cchi = ["double", "Sentencing harm", "days"]
--- is_sentencing_assumed = ["boolean", "Days in it are an assumption"]
--- harm_css = ["double", "Severity", "weight"]
--- is_severity_assumed = ["boolean", "A weight in it is an assumption"]
--- harm_behaviour = ["double", "Behavioural severity", "points"]
+-- "person_ref, harm_cchi, is_sentencing_assumed, harm_css, is_severity_assumed" = "metrics.repeat_suspects"
+-- harm_behaviour = "metrics.repeat_suspects"
 -- sentencing_rank = ["bigint", "Place by sentencing harm; null where it is not known"]
 -- severity_rank = ["bigint", "Place by severity"]
 -- behaviour_rank = ["bigint", "Place by behaviour"]

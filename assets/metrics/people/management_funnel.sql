@@ -4,11 +4,11 @@
 -- audience = ["command", "integrity"]
 -- caveats = ["Somebody at a later stage counts in the earlier ones, whether or not those were recorded."]
 -- [columns]
--- programme = ["varchar", "mappa, iom, matac, drive, dvds or other"]
+-- programme = "core.managements"
 -- stage = ["varchar", "identified, ranked, adopted, plan, review or exit"]
 -- stage_place = ["integer", "Its place, from 1"]
--- person_count = ["bigint", "People who came at least that far", "people"]
--- repeat_suspect_count = ["bigint", "Of them repeat suspects of the last two years", "people"]
+-- person_count = ["bigint", "People who came at least that far", "people", "People"]
+-- repeat_suspect_count = ["bigint", "Of them repeat suspects of the last two years", "people", "Repeat suspects"]
 -- ///
 
 -- From being identified to leaving: how far people came in each programme, and how many of them are repeat suspects of

@@ -5,7 +5,7 @@
 -- audience = ["command", "integrity"]
 -- caveats = ["What was not delivered is not measured: then unmanaged means not known to be managed."]
 -- [columns]
--- window_days = ["integer", "Window", "days"]
+-- window_days = "metrics.repeat_management"
 -- repeat_count = ["bigint", "Repeat suspects", "people"]
 -- repeat_managed_count = ["bigint", "Of them with an order, bail or a programme", "people"]
 -- serial_count = ["bigint", "Serial suspects", "people"]

@@ -13,12 +13,12 @@
 -- method = ["varchar", "Way of ranking"]
 -- group_type = ["varchar", "sex, ethnicity (first letter of the self-defined code) or age"]
 -- group_name = ["varchar", "Group"]
--- ranked_count = ["bigint", "Places ranked", "places"]
--- listed_count = ["bigint", "Of them listed", "places"]
+-- ranked_count = ["bigint", "Places ranked", "places", "Ranked"]
+-- listed_count = ["bigint", "Of them listed", "places", "Listed"]
 -- high_harm_count = ["bigint", "Places followed by a high-harm event within the year", "places"]
--- captured_count = ["bigint", "Of them listed", "places"]
+-- captured_count = ["bigint", "Of them listed", "places", "By people listed"]
 -- listed_without_count = ["bigint", "Listed and not followed by one", "places"]
--- captured_share = ["double", "Captured of those followed by one", "0 to 1"]
+-- captured_share = ["double", "Captured of those followed by one", "0 to 1", "Share"]
 -- false_positive_share = ["double", "Listed of those not followed by one", "0 to 1"]
 -- ///
 

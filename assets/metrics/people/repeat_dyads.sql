@@ -4,15 +4,13 @@
 -- audience = ["integrity"]
 -- caveats = ["Suspects are not offenders.", "Reports close together are one event: a setting."]
 -- [columns]
--- dyad_ref = ["varchar", "The two together"]
--- suspect_ref = ["varchar", "Suspect, as a person"]
+-- "dyad_ref, suspect_ref" = "core.suspect_events"
 -- victim_ref = ["varchar", "Victim, as a person"]
--- window_days = ["integer", "Window", "days"]
--- event_count = ["bigint", "Events", "events"]
+-- "window_days, event_count" = "columns"
 -- crime_count = ["bigint", "Crimes in them", "crimes"]
 -- is_repeat = ["boolean", "Two or more events"]
--- first_event_at = ["timestamp with time zone", "First event of the window", "UTC"]
--- last_reported_at = ["timestamp with time zone", "Last report", "UTC"]
+-- first_event_at = ["timestamp with time zone", "First event of the window", "UTC", "First event"]
+-- last_reported_at = ["timestamp with time zone", "Last report", "UTC", "Last report"]
 -- ///
 
 -- Two people who come up together again, as of now: events at least as far apart as settings collapse them.

@@ -8,18 +8,12 @@
 --     "Advisory only: a list for people to look at.",
 -- ]
 -- [columns]
--- person_ref = ["varchar", "Person; stable from build to build"]
--- window_days = ["integer", "Window", "days"]
--- event_count = ["bigint", "Events", "events"]
--- victim_count = ["bigint", "Distinct victims", "people"]
--- is_repeat = ["boolean", "Two or more events"]
--- is_serial = ["boolean", "Two or more victims"]
--- rfgv_score = ["double", "Ranking score", "0 to 100"]
--- linkage_mark = ["varchar", "How surely the records are one person's"]
+-- "person_ref, window_days, event_count, victim_count, is_repeat, is_serial, rfgv_score" = "metrics.repeat_suspects"
+-- linkage_mark = "metrics.repeat_suspects"
 -- order_count = ["bigint", "Orders in force", "orders"]
 -- bail_count = ["bigint", "Bail that has not ended", "spells"]
 -- programme_count = ["bigint", "Programmes adopted and not left", "programmes"]
--- programmes = ["varchar", "Which"]
+-- programmes = "core.person_management"
 -- is_managed = ["boolean", "Any of these"]
 -- ///
 

@@ -10,20 +10,20 @@
 --     compared.""",
 -- ]
 -- [columns]
--- window_days = ["integer", "Window", "days"]
--- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
+-- window_days = "columns"
+-- as_of_at = "core.as_of_moments"
 -- is_whole_window = ["boolean", "The extract reaches back as far as the window"]
 -- crime_count = ["bigint", "Crimes of stalking and harassment as recorded", "crimes"]
 -- unknown_suspect_crime_count = ["bigint", "Of them without a named suspect", "crimes"]
 -- event_count = ["bigint", "Events of suspects", "events"]
 -- repeat_event_count = ["bigint", "Of them by repeat suspects", "events"]
--- suspect_count = ["bigint", "Suspects", "people"]
--- repeat_suspect_count = ["bigint", "Of them with two or more events", "people"]
+-- suspect_count = ["bigint", "Suspects", "people", "Suspects"]
+-- repeat_suspect_count = ["bigint", "Of them with two or more events", "people", "Repeat suspects"]
 -- serial_suspect_count = ["bigint", "Of them with two or more victims", "people"]
 -- unlinked_suspect_count = ["bigint", "Of them whose records linkage has not seen", "people"]
 -- dyad_count = ["bigint", "Suspect and victim together", "dyads"]
 -- repeat_dyad_count = ["bigint", "Of them with two or more events", "dyads"]
--- victim_count = ["bigint", "Victims", "people"]
+-- victim_count = ["bigint", "Victims", "people", "Victims"]
 -- repeat_victim_count = ["bigint", "Of them with two or more events", "people"]
 -- ///
 

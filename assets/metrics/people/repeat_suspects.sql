@@ -10,37 +10,14 @@
 --     in another.""",
 -- ]
 -- [columns]
--- person_ref = ["varchar", "Person; stable from build to build"]
--- window_days = ["integer", "Window", "days"]
--- event_count = ["bigint", "Events: reports of one suspect and victim close together are one", "events"]
--- crime_count = ["bigint", "Crimes as recorded, by their own report", "crimes"]
--- victim_count = ["bigint", "Distinct victims", "people"]
--- vulnerable_victim_count = ["bigint", "Of them vulnerable", "people"]
--- is_repeat = ["boolean", "Two or more events, with any victims"]
--- is_serial = ["boolean", "Two or more victims"]
--- last_reported_at = ["timestamp with time zone", "Last report", "UTC"]
--- harm_cchi = ["double", "Sentencing harm; null without the force's own copy of the index", "days"]
--- is_sentencing_assumed = ["boolean", "Days in it are an assumption"]
--- harm_css = ["double", "Severity; null where an event has no weight", "weight"]
--- is_severity_assumed = ["boolean", "A weight in it is an assumption"]
--- harm_behaviour = ["double", """Behavioural severity of the events whose words could be read; null where \
---     none could""", "points"]
--- behaviour_event_count = ["bigint", "Events whose words could be read", "events"]
--- rfgv_score = ["double", "Score from recency, frequency, gravity and victims; null where a component is", "0 to 100"]
--- recency = ["double", "Recency", "0 to 1"]
--- frequency = ["double", "Frequency", "0 to 1"]
--- gravity = ["double", "Gravity, by the lens that settings name", "0 to 1"]
--- victims = ["double", "Victims", "0 to 1"]
--- banded_score = ["double", """Sum of the points by the force's own table; null without a table or where a \
---     component is not known""", "points"]
--- banded_rank = ["bigint", "Place by it among the window's suspects, from 1; equal points share a place"]
--- recency_points = ["double", "Points for days since the last report; null without the force's own table", "points"]
--- frequency_points = ["double", "Points for events in the window", "points"]
--- gravity_points = ["double", """Points for harm in the window, by the lens that settings name; null where \
---     harm is not known""", "points"]
--- victims_points = ["double", "Points for distinct victims in the window", "points"]
+-- person_ref = "columns"
+-- "window_days, event_count, crime_count, victim_count, vulnerable_victim_count, is_repeat" = "core.suspect_windows"
+-- "is_serial, last_reported_at, harm_cchi, is_sentencing_assumed, harm_css" = "core.suspect_windows"
+-- "is_severity_assumed, harm_behaviour, behaviour_event_count, rfgv_score, recency, frequency" = "core.suspect_windows"
+-- "gravity, victims, banded_score, banded_rank, recency_points, frequency_points" = "core.suspect_windows"
+-- "gravity_points, victims_points" = "core.suspect_windows"
 -- linkage_confidence = ["double", "Probability of the weakest link among the suspect's records; null for one record"]
--- linkage_mark = ["varchar", "sure (0.99 and more), likely (0.9 and more), doubtful, one record, or not measured"]
+-- linkage_mark = "columns"
 -- ///
 
 -- Repeat and serial suspects as of now: every window of reference.repeat_windows. Settled points, repeat suspects.

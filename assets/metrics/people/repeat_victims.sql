@@ -4,11 +4,9 @@
 -- audience = ["integrity"]
 -- caveats = ["Any suspect counts, unknown ones too.", "Reports of one victim close together are one event: a setting."]
 -- [columns]
--- person_ref = ["varchar", "Person; stable from build to build"]
--- window_days = ["integer", "Window", "days"]
--- event_count = ["bigint", "Events", "events"]
+-- "person_ref, window_days, event_count" = "columns"
 -- crime_count = ["bigint", "Crimes as recorded", "crimes"]
--- suspect_count = ["bigint", "Distinct named suspects", "people"]
+-- suspect_count = ["bigint", "Distinct named suspects", "people", "Suspects"]
 -- unknown_suspect_count = ["bigint", "Crimes without a named suspect", "crimes"]
 -- is_repeat = ["boolean", "Two or more events"]
 -- ///

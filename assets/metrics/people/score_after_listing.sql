@@ -9,12 +9,12 @@
 --     "Who is managed is not chosen at random: the two groups may differ in other ways.",
 -- ]
 -- [columns]
--- cohort = ["varchar", "adopted since, never managed, or managed before"]
+-- cohort = ["varchar", "adopted since, never managed, or managed before", "", "Group"]
 -- months_since = ["bigint", "Months since the list was made", "months"]
--- as_of_at = ["timestamp with time zone", "Moment", "UTC"]
--- person_count = ["bigint", "People listed", "people"]
+-- as_of_at = "core.as_of_moments"
+-- person_count = ["bigint", "People listed", "people", "People"]
 -- mean_score = ["double", "Mean score; 0 for those without an event in the window", "0 to 100"]
--- mean_event_count = ["double", "Mean number of events in two years", "events"]
+-- mean_event_count = ["double", "Mean number of events in two years", "events", "Mean events in two years"]
 -- ///
 
 -- Regression to the mean (strategic-assessment 3.2): people are listed at a high point, so their scores fall whatever is

@@ -10,13 +10,13 @@
 #     "Events are counted: their harm is not.",
 # ]
 # [columns]
-# window_days = ["bigint", "Window", "days"]
+# window_days = ["bigint", "Window", "days", "Window (days)"]
 # measure = ["varchar", "share_repeat, top_share (the most active tenth) or gini"]
-# suspect_count = ["bigint", "Suspects", "people"]
-# event_count = ["bigint", "Events", "events"]
+# suspect_count = ["bigint", "Suspects", "people", "Suspects"]
+# event_count = "columns"
 # mean_events = ["double", "Events per suspect", "events"]
 # observed = ["double", "As observed", "0 to 1"]
-# chance = ["double", "What equally prone people with this mean would show", "0 to 1"]
+# chance = ["double", "What equally prone people with this mean would show", "0 to 1", "Chance alone"]
 # excess = ["double", "Observed less chance", "-1 to 1"]
 # lower = ["double", "Lower limit of the excess, 95 %", "-1 to 1"]
 # upper = ["double", "Upper limit of the excess, 95 %", "-1 to 1"]

@@ -13,12 +13,10 @@
 --     crime without days has no rank: metrics.v100_states counts them.""",
 -- ]
 -- [columns]
--- person_ref = ["varchar", "Person; stable from build to build"]
--- crime_count = ["bigint", "Accusations: crimes as recorded, not events", "crimes"]
--- harm_days = ["double", "Cambridge Crime Harm Index of these crimes together", "days"]
--- assumed_crime_count = ["bigint", "Of the crimes those whose days are an assumption", "crimes"]
--- rank = ["bigint", "Place by harm_days; equal sums share one"]
--- linkage_mark = ["varchar", "sure (0.99 and more), likely (0.9 and more), doubtful, one record, or not measured"]
+-- person_ref = "columns"
+-- "crime_count, harm_days, assumed_crime_count" = "core.v100_suspects"
+-- rank = ["bigint", "Place by harm_days; equal sums share one", "", "Place"]
+-- linkage_mark = "columns"
 -- ///
 
 -- The V100 preset: a year, more than one accusation, the sum of sentencing harm, the first hundred. All who share the last

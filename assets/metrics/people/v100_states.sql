@@ -4,11 +4,10 @@
 -- audience = ["integrity"]
 -- caveats = ["Sentencing-based harm under-represents stalking."]
 -- [columns]
--- state = ["varchar", "available, or unavailable and why"]
--- is_available = ["boolean", "A copy of the index was delivered and taken in"]
--- suspect_count = ["bigint", "People with more than one accusation in the window", "people"]
--- ranked_count = ["bigint", "Of them those all of whose crimes have days; null without the index", "people"]
--- listed_count = ["bigint", "People on the list; null without the index", "people"]
+-- "state, is_available" = "core.harm_index_states"
+-- suspect_count = ["bigint", "People with more than one accusation in the window", "people", "Suspects"]
+-- ranked_count = ["bigint", "Of them those all of whose crimes have days; null without the index", "people", "Ranked"]
+-- listed_count = ["bigint", "People on the list; null without the index", "people", "Listed"]
 -- ///
 
 -- Whether there is a V100 list, and if not, why; and how many people it leaves out.

@@ -8,21 +8,19 @@
 --     "Reasons of rules that read text can quote words of the record: integrity audience only.",
 -- ]
 -- [columns]
--- rule_code = ["varchar", "Rule"]
+-- rule_code = "quality.rule_breaches"
 -- record_type = ["varchar", "crime, incident or order"]
--- record_ref = ["varchar", "The record"]
--- rule_title = ["varchar", "What must be true"]
--- severity = ["varchar", "error, warn or info"]
+-- record_ref = "quality.rule_breaches"
+-- rule_title = ["varchar", "What must be true", "", "Standard"]
+-- severity = "columns"
 -- is_escalated = ["boolean", "Goes to a supervisor at once"]
--- dimension = ["varchar", "Data quality dimension"]
--- authority = ["varchar", "Document and paragraph"]
+-- "dimension, authority" = "columns"
 -- reason = ["varchar", "What is wrong with it, in words"]
 -- is_read_from_text = ["boolean", "The rule reads free text, so the reason can quote it"]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- class_code = ["varchar", "Counting-rules class of the crime"]
+-- unit_name = "columns"
+-- class_code = "core.crimes"
 -- month = ["date", "Month in which the crime was recorded, or the incident created"]
--- first_run_ref = ["varchar", "Build that found it first"]
--- first_seen_at = ["timestamp with time zone", "When that was", "UTC"]
+-- "first_run_ref, first_seen_at" = "quality.breach_history"
 -- is_new = ["boolean", "Found for the first time by the latest build"]
 -- ///
 

@@ -8,14 +8,15 @@
 --     extract does not say.""",
 -- ]
 -- [columns]
--- item = ["varchar", "Item"]
--- item_name = ["varchar", "In words"]
--- rule_code = ["varchar", "Rule that asks for it"]
--- file_count = ["bigint", "Files of charged crimes", "files"]
--- missing_count = ["bigint", "Without the item", "files"]
--- missing_share = ["double", "Without the item, of all files", "share"]
+-- item = "reference.case_file_needs"
+-- item_name = ["varchar", "In words", "", "Item"]
+-- rule_code = "reference.case_file_needs"
+-- file_count = ["bigint", "Files of charged crimes", "files", "Files"]
+-- missing_count = ["bigint", "Without the item", "files", "Files without it"]
+-- missing_share = ["double", "Without the item, of all files", "share", "Share of files"]
 -- place = ["bigint", "Missing most often first"]
--- running_share = ["double", "This item and those before it, of all that is missing", "share"]
+-- running_share = ["double", """This item and those before it, of all \
+--     that is missing""", "share", "Of all that is missing, so far"]
 -- ///
 
 -- Which items are missing most often from the files of charged stalking and harassment, the most frequent first

@@ -9,18 +9,15 @@
 --     "A rule that could not be checked ends nothing.",
 -- ]
 -- [columns]
--- rule_code = ["varchar", "Rule"]
--- record_type = ["varchar", "crime, incident or order"]
--- record_ref = ["varchar", "The record"]
--- rule_title = ["varchar", "What must be true"]
+-- "rule_code, record_type, record_ref" = "quality.breach_history"
+-- rule_title = ["varchar", "What must be true", "", "Standard"]
 -- severity = ["varchar", "error or warn"]
 -- unit_name = ["varchar", "Unit of the officer in the case now"]
 -- class_code = ["varchar", "Counting-rules class now"]
--- first_run_ref = ["varchar", "Build that found it first"]
--- first_seen_at = ["timestamp with time zone", "When that was", "UTC"]
+-- "first_run_ref, first_seen_at" = "quality.breach_history"
 -- ended_run_ref = ["varchar", "Build that no longer found it"]
--- ended_at = ["timestamp with time zone", "When that was", "UTC"]
--- ended_as = ["varchar", "fixed, gone or rule changed"]
+-- ended_at = "quality.breach_history"
+-- ended_as = ["varchar", "fixed, gone or rule changed", "", "What became of it"]
 -- is_since_last_run = ["boolean", "The latest build was the first not to find it"]
 -- ///
 

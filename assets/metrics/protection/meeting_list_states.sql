@@ -5,16 +5,13 @@
 -- audience = ["integrity"]
 -- caveats = ["A list that is not measured has no count: it is not an empty list."]
 -- [columns]
--- list_code = ["varchar", "List, as in reference.meeting_lists"]
--- period = ["varchar", "daily or weekly"]
--- place = ["bigint", "Order on the page"]
--- list_name = ["varchar", "Name"]
+-- "list_code, period, place, list_name" = "reference.meeting_lists"
 -- rule_words = ["varchar", "What puts a record on it"]
--- authority = ["varchar", "Where the advice asks for it"]
--- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
+-- authority = "reference.meeting_lists"
+-- as_of_at = "core.extract_moments"
 -- is_measured = ["boolean", "The extract has what it needs"]
 -- reason = ["varchar", "Why it is not measured"]
--- record_count = ["bigint", "Records on it; null where it is not measured", "records"]
+-- record_count = ["bigint", "Records on it; null where it is not measured", "records", "Records"]
 -- undated_count = ["bigint", """Records without a time, which may belong on it; null where the list \
 --     cannot have any""", "records"]
 -- older_count = ["bigint", """Cases closed or of no known status, still overdue, that fell due before the \

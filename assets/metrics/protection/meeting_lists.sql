@@ -16,11 +16,10 @@
 -- period = ["varchar", "daily or weekly"]
 -- place = ["integer", "Place on the list: the oldest, or what ends first, on top"]
 -- record_type = ["varchar", "crime, breach, order, bail (a custody record) or pair"]
--- record_ref = ["varchar", "Its reference"]
+-- record_ref = "columns"
 -- crime_ref = ["varchar", """Crime it belongs to; for a breach of an order without a crime that of the order, and \
 --     the reason says so; null where none is known"""]
--- unit_name = ["varchar", "Unit of the officer in the case; null where it is not known"]
--- class_code = ["varchar", "Class of the crime"]
+-- "unit_name, class_code" = "core.crimes"
 -- risk_grade = ["varchar", "Grade of the last assessment completed by then; null without one"]
 -- is_case_open = ["boolean", "The case is open"]
 -- arises_at = ["timestamp with time zone", "When that arose which puts it on the list; null for what is to end", "UTC"]

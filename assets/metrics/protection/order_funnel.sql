@@ -15,8 +15,8 @@
 --     "A count is empty where the field that it rests on was not supplied.",
 -- ]
 -- [columns]
--- order_kind = ["varchar", "Kind"]
--- place = ["bigint", "Order on the page"]
+-- order_kind = "reference.order_kinds"
+-- place = "columns"
 -- is_measured = ["boolean", "Orders, or bail for conditional bail, were supplied"]
 -- are_breaches_measured = ["boolean", "Breaches were supplied"]
 -- considered_count = ["bigint", "Considered, or further", "orders"]

@@ -11,27 +11,24 @@
 --     "A month is the one in which the duty arose; a month without one has no row and is not zero.",
 -- ]
 -- [columns]
--- measure_code = ["varchar", "Measure"]
+-- measure_code = "reference.protection_measures"
 -- period_type = ["varchar", "whole or month"]
 -- month = ["date", "Month; empty over all"]
--- place = ["bigint", "Order on the page"]
--- section = ["varchar", "risk, orders, breaches, victims, investigation or file"]
--- kind = ["varchar", "duty or follow-up"]
--- is_lead = ["boolean", "Shown first on the page"]
+-- "place, section, kind, is_lead" = "reference.protection_measures"
 -- measure_name = ["varchar", "In words, with the time allowed"]
--- advice_rows = ["varchar", "Lines of the advice that it answers"]
+-- advice_rows = "reference.protection_measures"
 -- status = ["varchar", "measured, too little known, nothing to judge, nothing arose or not measured"]
 -- reason = ["varchar", "Why it is not measured or has no share"]
 -- due_count = ["bigint", "Due and judged: met, late or missed", "duties"]
 -- met_count = ["bigint", "Done, in time where a time is set", "duties"]
--- late_count = ["bigint", "Done late", "duties"]
+-- late_count = ["bigint", "Done late", "duties", "Late"]
 -- missed_count = ["bigint", "Not done, and the time is over", "duties"]
 -- not_known_count = ["bigint", "Cannot be judged", "duties"]
 -- not_yet_due_count = ["bigint", "Due after the as-of moment, done or not", "duties"]
 -- met_share = ["double", "Met of due", "share"]
 -- share_lower = ["double", "Lower end of the 95 % interval", "share"]
 -- share_upper = ["double", "Upper end of the 95 % interval", "share"]
--- median_hours = ["double", "Median time to what was done, in time or late, of what was due", "hours"]
+-- median_hours = ["double", "Median time to what was done, in time or late, of what was due", "hours", "Median, hours"]
 -- ///
 
 -- How victims are protected, measure by measure, over all and by month (strategic-assessment 1). A share is of what

@@ -8,19 +8,11 @@
 --     "First seen is the first build of this home that found it, not the day on which the record went wrong.",
 -- ]
 -- [columns]
--- unit_name = ["varchar", "Unit of the officer in the case"]
--- rule_code = ["varchar", "Rule"]
--- record_type = ["varchar", "crime, incident or order"]
--- record_ref = ["varchar", "The record"]
--- rule_title = ["varchar", "What must be true"]
+-- "unit_name, rule_code, record_type, record_ref, rule_title" = "metrics.breach_records"
 -- severity = ["varchar", "error or warn"]
--- is_escalated = ["boolean", "Goes to a supervisor at once"]
+-- is_escalated = "metrics.breach_records"
 -- reason = ["varchar", "What is wrong with it, without words of the record"]
--- class_code = ["varchar", "Counting-rules class of the crime"]
--- month = ["date", "Month in which the crime was recorded, or the incident created"]
--- first_run_ref = ["varchar", "Build that found it first"]
--- first_seen_at = ["timestamp with time zone", "When that was", "UTC"]
--- is_new = ["boolean", "Found for the first time by the latest build"]
+-- "class_code, month, first_run_ref, first_seen_at, is_new" = "metrics.breach_records"
 -- ///
 
 -- What a unit has to look at: breaches of errors and warnings that still stand, references only.

@@ -13,12 +13,11 @@
 -- ]
 -- [columns]
 -- basis = ["varchar", "principal; principal or included"]
--- month = ["date", "Month of recording"]
+-- month = "columns"
 -- stalking_count = ["bigint", "Crimes of class 8Q", "crimes"]
 -- denominator_count = ["bigint", "Crimes of class 8L or 8Q", "crimes"]
 -- stalking_share = ["double", "Share of stalking", "0 to 1"]
--- share_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1"]
--- share_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1"]
+-- "share_lower, share_upper" = "columns"
 -- ///
 
 -- Recording-standards 3.3 and R20: stalking's share of 8L and 8Q among conduct by former partners, by month of recording.

@@ -10,12 +10,12 @@
 -- ]
 -- [columns]
 -- direction = ["varchar", "The change in words"]
--- is_downgrade = ["boolean", "Stalking to harassment, or 8/65 or 8/66 to 195/12"]
--- from_class_code = ["varchar", "Class before"]
--- to_class_code = ["varchar", "Class after"]
+-- is_downgrade = ["boolean", "Stalking to harassment, or 8/65 or 8/66 to 195/12", "", "Downgrade of stalking"]
+-- from_class_code = ["varchar", "Class before", "", "From class"]
+-- to_class_code = ["varchar", "Class after", "", "To class"]
 -- month = ["date", "Month of the change"]
--- change_count = ["bigint", "Changes", "changes"]
--- second_checked_count = ["bigint", "Changes that somebody checked a second time", "changes"]
+-- change_count = ["bigint", "Changes", "changes", "Changes"]
+-- second_checked_count = ["bigint", "Changes that somebody checked a second time", "changes", "Checked a second time"]
 -- ///
 
 -- Every change of class or code on record (recording-standards 1.3): a downgrade is to be checked a second time (CLS-07).

@@ -7,13 +7,12 @@
 -- breakdown = ["varchar", "all, class or unit"]
 -- value = ["varchar", "Which group"]
 -- bin_number = ["integer", "Order of the intervals"]
--- bin_label = ["varchar", "The interval in words"]
+-- bin_label = ["varchar", "The interval in words", "", "From report to record"]
 -- up_to_hours = ["double", "Its upper end; null for the last", "hours"]
 -- crime_count = ["bigint", "Crimes recorded in that time", "crimes"]
--- measured_count = ["bigint", "Crimes of the group whose delay can be measured", "crimes"]
--- crime_share = ["double", "Recorded in that time, of those measured", "0 to 1"]
--- share_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1"]
--- share_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1"]
+-- measured_count = ["bigint", "Crimes of the group whose delay can be measured", "crimes", "Measured"]
+-- crime_share = ["double", "Recorded in that time, of those measured", "0 to 1", "Share"]
+-- "share_lower, share_upper" = "columns"
 -- ///
 
 -- The distribution of hours to record stalking and harassment, each interval open below and closed above.

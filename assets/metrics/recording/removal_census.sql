@@ -9,14 +9,14 @@
 --     "A victim without a time of being told counts as not told. Every removal is in here: a census, not a sample.",
 -- ]
 -- [columns]
--- removal_code = ["varchar", "Counting-rules criterion, C1 to C5"]
--- class_code = ["varchar", "Class of the crime"]
+-- removal_code = "core.removals"
+-- class_code = "columns"
 -- month = ["date", "Month of the removal"]
 -- is_transfer = ["boolean", "Transferred to another force (C1); else cancelled"]
--- removal_count = ["bigint", "Removals", "crimes"]
--- evidenced_count = ["bigint", "Removals that show what the code asks for", "crimes"]
--- evidence_unknown_count = ["bigint", "Removals for which that cannot be judged", "crimes"]
--- victim_informed_count = ["bigint", "Removals of which the victim was told", "crimes"]
+-- removal_count = ["bigint", "Removals", "crimes", "Removals"]
+-- evidenced_count = ["bigint", "Removals that show what the code asks for", "crimes", "Show what it asks for"]
+-- evidence_unknown_count = ["bigint", "Removals for which that cannot be judged", "crimes", "Cannot be judged"]
+-- victim_informed_count = ["bigint", "Removals of which the victim was told", "crimes", "Victim told"]
 -- ///
 
 -- Every removal of a recorded crime (recording-standards 1.3): what was shown for it, and whether the victim was told.

@@ -10,21 +10,18 @@
 --     was wrong is for the registrar.""",
 -- ]
 -- [columns]
--- rule_code = ["varchar", "Rule"]
--- table_name = ["varchar", "Table examined"]
--- severity = ["varchar", "error, warn or info"]
--- dimension = ["varchar", "Data quality dimension of the national data dictionary"]
+-- "rule_code, table_name, severity, dimension" = "columns"
 -- breakdown = ["varchar", "all; month; unit; class; month and unit; month and class"]
 -- recorded_month = ["date", "Month of recording; null where not broken down by it"]
 -- unit_name = ["varchar", "Unit; null where not broken down by it"]
 -- class_code = ["varchar", "Counting-rules class; null where not broken down by it"]
--- examined_count = ["bigint", "Records the rule applies to", "records"]
--- kept_count = ["bigint", "Records that keep the standard", "records"]
--- breach_count = ["bigint", "Records that break it", "records"]
--- not_evaluable_count = ["bigint", "Records that could not be judged", "records"]
--- kept_share = ["double", "Kept, of those that could be judged; null where none could", "0 to 1"]
--- kept_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1"]
--- kept_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1"]
+-- examined_count = ["bigint", "Records the rule applies to", "records", "Examined"]
+-- kept_count = ["bigint", "Records that keep the standard", "records", "Kept, count"]
+-- breach_count = ["bigint", "Records that break it", "records", "Breaches"]
+-- not_evaluable_count = ["bigint", "Records that could not be judged", "records", "Not evaluable"]
+-- kept_share = ["double", "Kept, of those that could be judged; null where none could", "0 to 1", "Kept"]
+-- kept_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1", "Lower limit"]
+-- kept_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1", "Upper limit"]
 -- ///
 
 -- Compliance of each rule: as a whole, by month, unit and class, and by month within unit and class. The counts of every

@@ -11,26 +11,22 @@
 #     "Below twelve points no limits are drawn. A stable process gives false signals now and then.",
 # ]
 # [columns]
-# series_level = ["varchar", "all, dimension, rule, rule and unit, rule and class"]
-# series_ref = ["varchar", "Series"]
+# "series_level, series_ref" = "columns"
 # rule_code = ["varchar", "Rule; null for pooled series"]
 # table_name = ["varchar", "Table examined; null for pooled series"]
 # dimension = ["varchar", "Data quality dimension; null for all together"]
 # unit_name = ["varchar", "Unit, where the series is of one"]
 # class_code = ["varchar", "Class, where the series is of one"]
-# month = ["date", "Month of recording"]
-# numerator = ["bigint", "Tests kept", "tests"]
-# denominator = ["bigint", "Tests that could be judged", "tests"]
-# value = ["double", "Share kept; null where nothing could be judged", "0 to 1"]
+# month = "columns"
+# numerator = ["bigint", "Tests kept", "tests", "Tests kept"]
+# denominator = ["bigint", "Tests that could be judged", "tests", "Tests judged"]
+# value = ["double", "Share kept; null where nothing could be judged", "0 to 1", "Kept"]
 # chart_type = ["varchar", "p_prime (Laney) or none"]
-# segment = ["bigint", "Stretch between changes of recording, from 1"]
-# segment_start_reason = ["varchar", "The change that began the segment; empty for the first"]
-# is_baseline = ["boolean", "The limits rest on this point"]
-# centre_line = ["double", "Mean of the baseline", "0 to 1"]
+# "segment, segment_start_reason, is_baseline" = "columns"
+# centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]
 # lower_limit = ["double", "Lower limit; null where none is drawn", "0 to 1"]
 # upper_limit = ["double", "Upper limit; null where none is drawn", "0 to 1"]
-# signal = ["varchar", "beyond_limit, shift, trend, two_of_three or empty"]
-# signal_direction = ["varchar", "higher, lower or empty"]
+# "signal, signal_direction" = "columns"
 # limits_status = ["varchar", "drawn, too_few_points, too_few_breaches, no_variation or overlapping_periods"]
 # ///
 

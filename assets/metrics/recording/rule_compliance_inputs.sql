@@ -4,16 +4,15 @@
 -- audience = []
 -- caveats = ["A rule in a unit or class is watched only where it was broken at least ten times (a setting)."]
 -- [columns]
--- series_level = ["varchar", "all, dimension, rule, rule and unit, rule and class"]
--- series_ref = ["varchar", "Name of the series"]
+-- "series_level, series_ref" = "columns"
 -- rule_code = ["varchar", "Rule; null for pooled series"]
 -- table_name = ["varchar", "Table examined; null for pooled series"]
 -- dimension = ["varchar", "Data quality dimension; null for all together"]
 -- unit_name = ["varchar", "Unit, where the series is of one"]
 -- class_code = ["varchar", "Class, where the series is of one"]
--- month = ["date", "Month of recording"]
--- numerator = ["bigint", "Tests kept", "tests"]
--- denominator = ["bigint", "Tests that could be judged", "tests"]
+-- month = "columns"
+-- numerator = ["bigint", "Tests kept", "tests", "Tests kept"]
+-- denominator = ["bigint", "Tests that could be judged", "tests", "Tests judged"]
 -- ///
 
 -- The series of compliance that are watched by month. Pooled series count tests, not records: a record is held against

@@ -6,20 +6,19 @@
 #     "A verdict is given only where limits are drawn; a difference from one month to the next is never a verdict.",
 # ]
 # [columns]
-# series_level = ["varchar", "all, dimension, rule, rule and unit, rule and class"]
-# series_ref = ["varchar", "Series"]
+# "series_level, series_ref" = "columns"
 # rule_code = ["varchar", "Rule; null for pooled series"]
 # table_name = ["varchar", "Table examined; null for pooled series"]
 # dimension = ["varchar", "Data quality dimension; null for all together"]
 # unit_name = ["varchar", "Unit, where the series is of one"]
 # class_code = ["varchar", "Class, where the series is of one"]
-# point_count = ["bigint", "Months with a share", "months"]
+# point_count = ["bigint", "Months with a share", "months", "Whole months in a row"]
 # first_month = ["date", "First month"]
-# latest_month = ["date", "Latest month with a share"]
+# latest_month = ["date", "Latest month with a share", "", "Latest"]
 # latest_value = ["double", "Its share", "0 to 1"]
 # latest_denominator = ["bigint", "Tests that it is of", "tests"]
 # segment_point_count = ["bigint", "Months since the last change of recording", "months"]
-# verdict = ["varchar", "no_change, higher, lower, not_enough_points or not_charted"]
+# verdict = "columns"
 # verdict_sentence = ["varchar", "The verdict in words"]
 # expected_false_signals = ["double", "Signals that chance alone would give on this chart", "signals"]
 # ///

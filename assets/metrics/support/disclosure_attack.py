@@ -10,8 +10,8 @@
 #     that it does not know.""",
 # ]
 # [columns]
-# cell_ref = ["varchar", "Measure, year, breakdown and group"]
-# person_count = ["bigint", "Exact count", "victims or offers"]
+# cell_ref = "columns"
+# person_count = ["bigint", "Exact count", "victims or offers", "People"]
 # is_earlier = ["boolean", "The count of an earlier release, which has moved since or is of a group that is no more"]
 # least = ["bigint", "Least that it could be", "victims or offers"]
 # greatest = ["bigint", "Greatest that it could be; empty where nothing bounds it", "victims or offers"]

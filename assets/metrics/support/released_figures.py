@@ -14,12 +14,11 @@
 #     completed.""",
 # ]
 # [columns]
-# cell_ref = ["varchar", "Measure, year, breakdown and group"]
+# cell_ref = "columns"
 # measure_code = ["varchar", "Measure"]
-# period_code = ["varchar", "Year, by its last day"]
+# period_code = "columns"
 # breakdown = ["varchar", "all, a characteristic, area, support, month or service"]
-# group_code = ["varchar", "Group"]
-# group_name = ["varchar", "In words"]
+# "group_code, group_name" = "columns"
 # place = ["integer", "Order"]
 # token = ["varchar", "Empty where a number is shown, * where it is not released, else not measured"]
 # value = ["bigint", "The released number", "victims or offers"]

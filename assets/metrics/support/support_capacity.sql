@@ -11,14 +11,15 @@
 --     "A referral is no measure of the work it takes.",
 -- ]
 -- [columns]
--- period_code = ["varchar", "Year, by its last day"]
--- service_name = ["varchar", "Service, all its areas"]
--- kind_name = ["varchar", "Kind"]
--- capacity_fte = ["double", "Staff over the year", "full-time equivalents"]
--- capacity_count = ["double", "Cases they can take in the year; empty where no caseload is known", "cases"]
--- caseload_basis = ["varchar", "Where the caseload is from"]
+-- period_code = "core.support_periods"
+-- service_name = ["varchar", "Service, all its areas", "", "Service"]
+-- kind_name = ["varchar", "Kind", "", "Kind"]
+-- capacity_fte = ["double", "Staff over the year", "full-time equivalents", "Workers (full-time)"]
+-- capacity_count = ["double", """Cases they can take in the year; empty where no \
+--     caseload is known""", "cases", "Can take in a year"]
+-- caseload_basis = ["varchar", "Where the caseload is from", "", "Caseload is"]
 -- cost = ["double", "Cost in the year; empty where not stated", "pounds"]
--- accepted_text = ["varchar", "Accepted referrals as released"]
+-- accepted_text = ["varchar", "Accepted referrals as released", "", "Accepted referrals"]
 -- accepted_count = ["bigint", "The number, where it is released", "offers"]
 -- accepted_least = ["bigint", "Least it may stand for", "offers"]
 -- accepted_greatest = ["bigint", "Greatest it may stand for", "offers"]

@@ -13,14 +13,11 @@
 -- [columns]
 -- measure_code = ["varchar", "offered (of known), accepted (of offered), engaged or completed (of accepted)"]
 -- breakdown = ["varchar", "sex, age, ethnicity, disability, sexual_orientation, religion or area"]
--- group_code = ["varchar", "Group"]
--- group_name = ["varchar", "In words"]
--- place = ["integer", "Order"]
+-- "group_code, group_name, place" = "metrics.released_figures"
 -- text = ["varchar", "Victims who reach the step, as released"]
--- whole_text = ["varchar", "Victims of the step before, as released"]
+-- whole_text = ["varchar", "Victims of the step before, as released", "", "Victims of the step before"]
 -- share = ["double", "Of these; empty where not released", "0 to 1"]
--- share_lower = ["double", "Lower end of the 95 % interval", "0 to 1"]
--- share_upper = ["double", "Upper end of the 95 % interval", "0 to 1"]
+-- "share_lower, share_upper" = "metrics.released_figures"
 -- reference_group = ["varchar", "The largest group, which the ratio is to"]
 -- rate_ratio = ["double", "Share over that of the largest group", "ratio"]
 -- ratio_lower = ["double", "Lower end of the 95 % interval", "ratio"]

@@ -10,12 +10,12 @@
 --     "The capacity gap sets accepted offers against cases that services can take; negative where there is room.",
 -- ]
 -- [columns]
--- period_code = ["varchar", "Year, by its last day"]
+-- period_code = "core.support_periods"
 -- breakdown = ["varchar", "all or area"]
 -- group_code = ["varchar", "Area"]
 -- gap_code = ["varchar", "reporting, referral, take_up or capacity"]
 -- place = ["integer", "Order"]
--- gap_name = ["varchar", "In words"]
+-- gap_name = ["varchar", "In words", "", "Gap"]
 -- gap_count = ["double", "The gap; empty where a figure is not released or not measured", "persons"]
 -- gap_lower = ["double", "Least it may be", "persons"]
 -- gap_upper = ["double", "Greatest it may be", "persons"]

@@ -12,14 +12,14 @@
 --     "Residents of 16 and over; a delivered age band that reaches below is left out.",
 -- ]
 -- [columns]
--- need_code = ["varchar", "What is surveyed"]
+-- need_code = "reference.need_prevalence"
 -- need_name = ["varchar", "In words"]
 -- breakdown = ["varchar", "all, sex or area"]
 -- group_code = ["varchar", "Group or area"]
--- group_name = ["varchar", "In words"]
--- population_year = ["integer", "Year of the residents"]
+-- group_name = "columns"
+-- population_year = "core.resident_counts"
 -- survey_year = ["varchar", "Year of the survey"]
--- resident_count = ["bigint", "Residents of the ages asked", "persons"]
+-- resident_count = ["bigint", "Residents of the ages asked", "persons", "Residents of 16 and over"]
 -- need_count = ["double", "Expected victims in a year", "persons"]
 -- need_lower = ["double", "Lower end of the 95 % interval", "persons"]
 -- need_upper = ["double", "Upper end of the 95 % interval", "persons"]

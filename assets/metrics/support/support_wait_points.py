@@ -12,14 +12,12 @@
 # [columns]
 # wait_code = ["varchar", "acceptance or contact"]
 # month = ["date", "Month of the offer"]
-# value = ["double", "Mean wait; empty where it is not released", "days"]
-# segment = ["bigint", "Stretch, from 1"]
-# is_baseline = ["boolean", "The limits rest on this month"]
-# centre_line = ["double", "Mean of the baseline", "days"]
+# value = ["double", "Mean wait; empty where it is not released", "days", "Mean wait (days)"]
+# "segment, is_baseline" = "columns"
+# centre_line = ["double", "Mean of the baseline", "days", "Average"]
 # lower_limit = ["double", "Lower limit; empty where none is drawn", "days"]
 # upper_limit = ["double", "Upper limit; empty where none is drawn", "days"]
-# signal = ["varchar", "beyond_limit, shift, trend, two_of_three or empty"]
-# signal_direction = ["varchar", "higher, lower or empty"]
+# "signal, signal_direction" = "columns"
 # limits_status = ["varchar", "drawn, too_few_points or no_variation"]
 # expected_false_signals = ["double", "Signals that chance alone would give", "signals"]
 # ///

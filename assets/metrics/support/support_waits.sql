@@ -9,16 +9,16 @@
 -- ]
 -- [columns]
 -- wait_code = ["varchar", "acceptance or contact"]
--- wait_name = ["varchar", "In words"]
--- period_code = ["varchar", "Year, by its last day"]
+-- wait_name = ["varchar", "In words", "", "Wait"]
+-- period_code = "metrics.released_figures"
 -- breakdown = ["varchar", "all, month or service"]
 -- group_code = ["varchar", "Month or service"]
--- group_name = ["varchar", "In words"]
+-- group_name = "metrics.released_figures"
 -- month = ["date", "Month of the offer; empty for others"]
 -- token = ["varchar", "Empty where the count is released, else *"]
--- referral_text = ["varchar", "Referrals it rests on, as released"]
--- mean_days = ["double", "Mean wait; empty where it is not released", "days"]
--- median_days = ["double", "Median wait; empty where it is not released", "days"]
+-- referral_text = ["varchar", "Referrals it rests on, as released", "", "Referrals"]
+-- mean_days = ["double", "Mean wait; empty where it is not released", "days", "Mean (days)"]
+-- median_days = ["double", "Median wait; empty where it is not released", "days", "Median (days)"]
 -- ///
 
 -- Waits between the offer and the acceptance, and the acceptance and the first contact. A wait is told where the count

@@ -7,7 +7,7 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# area_code = ["varchar", "ONS code of the area"]
+# area_code = "columns"
 # area_type = ["varchar", "Kind of area"]
 # year = ["varchar", "Year of the estimate"]
 # sex = ["varchar", "Sex"]

@@ -23,12 +23,12 @@
 # engaged = ["varchar", "The victim took the service up"]
 # completed_ts = ["varchar", "When it was completed", "UTC"]
 # closed_reason = ["varchar", "Why it was closed"]
-# sex = ["varchar", "Sex"]
-# age_band = ["varchar", "Age band"]
-# ethnicity = ["varchar", "Ethnic group"]
-# disability = ["varchar", "Disability"]
-# sexual_orientation = ["varchar", "Sexual orientation"]
-# religion = ["varchar", "Religion"]
+# sex = ["varchar", "Sex, as the service holds it"]
+# age_band = ["varchar", "Age band, as the service holds it"]
+# ethnicity = ["varchar", "Ethnicity, as the service holds it"]
+# disability = ["varchar", "Disability, as the service holds it"]
+# sexual_orientation = ["varchar", "Sexual orientation, as the service holds it"]
+# religion = ["varchar", "Religion, as the service holds it"]
 # ///
 
 """Beside the force extract, table `referrals`: a referral as the service holds it."""

@@ -12,7 +12,7 @@
 # provider = ["varchar", "Who provides it"]
 # kind = ["varchar", "Kind of service"]
 # area_code = ["varchar", "ONS code of the area it serves"]
-# capacity_fte = ["varchar", "Staff it is paid for", "full-time equivalents"]
+# capacity_fte = ["varchar", "Staff it is paid for", "full-time equivalents", "Workers (full-time)"]
 # cases_per_fte_year = ["varchar", "Cases that one full-time worker can take in a year", "cases"]
 # cost_per_year = ["varchar", "Cost in a year", "pounds"]
 # from_date = ["varchar", "First day"]

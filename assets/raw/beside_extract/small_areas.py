@@ -7,9 +7,9 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# lsoa_code = ["varchar", "Lower layer super output area of 2021"]
+# lsoa_code = "columns"
 # area_code = ["varchar", "ONS code of the local authority or partnership"]
-# area_name = ["varchar", "Its name"]
+# area_name = "columns"
 # ///
 
 """Beside the force extract, table `small_areas`: the local authority or partnership that a small area belongs to."""

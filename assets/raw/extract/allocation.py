@@ -9,12 +9,12 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # investigator_id = ["varchar", "Investigator"]
 # from_ts = ["varchar", "From", "UTC"]
 # to_ts = ["varchar", "To", "UTC"]
 # spoc_consult_ts = ["varchar", "When the stalking single point of contact was consulted", "UTC"]
-# reason = ["varchar", "Why"]
+# reason = "columns"
 # ///
 
 """Force extract, table `allocation` of recording-standards 7: the allocation of a crime to an investigator."""

@@ -9,7 +9,7 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # item = ["varchar", "Item"]
 # present = ["varchar", "It is in the file"]
 # quality = ["varchar", "How good it is"]

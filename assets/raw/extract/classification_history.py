@@ -9,13 +9,13 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # seq = ["varchar", "Order of the classes, from 1"]
 # ho_code = ["varchar", "Home Office code then"]
 # class_code = ["varchar", "Counting-rules class then"]
 # changed_ts = ["varchar", "When it was given this class", "UTC"]
 # changed_by = ["varchar", "Who changed it"]
-# reason = ["varchar", "Why"]
+# reason = "columns"
 # second_check_by = ["varchar", "Who checked it a second time"]
 # ///
 

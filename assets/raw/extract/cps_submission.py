@@ -9,8 +9,7 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
-# ts = ["varchar", "When", "UTC"]
+# "crime_id, ts" = "columns"
 # type = ["varchar", "ea (early advice), charging or appeal"]
 # decision_ts = ["varchar", "When it was decided", "UTC"]
 # decision = ["varchar", "What was decided"]

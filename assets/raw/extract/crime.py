@@ -11,7 +11,7 @@
 # [columns]
 # crime_id = ["varchar", "Crime, unique in the extract"]
 # crime_ref = ["varchar", "Crime reference number, unique within a force"]
-# force_code = ["varchar", "ONS code of the police force area"]
+# force_code = "columns"
 # incident_id = ["varchar", "Incident it was recorded from"]
 # report_group_id = ["varchar", "One report that led to several crimes"]
 # reported_ts = ["varchar", "When it was first reported to police", "UTC"]
@@ -20,7 +20,7 @@
 # offence_to_ts = ["varchar", "Last moment of the offence", "UTC"]
 # ho_code_raw = ["varchar", "Home Office code as it stands in the record system"]
 # ho_code = ["varchar", "Home Office code, class and sub-class"]
-# class_code = ["varchar", "Counting-rules class"]
+# class_code = "columns"
 # cjs_code = ["varchar", "CJS offence code"]
 # class_label = ["varchar", "Name of the class"]
 # mo_text = ["varchar", "Modus operandi, free text"]

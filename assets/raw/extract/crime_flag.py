@@ -9,7 +9,7 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # flag = ["varchar", "Flag"]
 # set_ts = ["varchar", "When it was set", "UTC"]
 # set_by = ["varchar", "Who set it"]

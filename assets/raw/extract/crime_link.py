@@ -9,7 +9,7 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # other_id = ["varchar", "The other record"]
 # other_kind = ["varchar", "What the other record is: crime, incident and so on"]
 # link_type = ["varchar", "Kind of link"]

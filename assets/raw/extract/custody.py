@@ -10,7 +10,7 @@
 # published = "with each extract"
 # [columns]
 # custody_id = ["varchar", "Custody record"]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # person_key = ["varchar", "Person arrested"]
 # arrest_ts = ["varchar", "When", "UTC"]
 # asn = ["varchar", "Arrest summons number"]

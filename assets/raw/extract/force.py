@@ -9,7 +9,7 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# force_code = ["varchar", "ONS code of the police force area"]
+# force_code = "columns"
 # name = ["varchar", "Name of the force"]
 # rms = ["varchar", "Record system: niche, athena, connect or other"]
 # ///

@@ -10,7 +10,7 @@
 # published = "with each extract"
 # [columns]
 # incident_id = ["varchar", "Incident, unique in the extract"]
-# force_code = ["varchar", "ONS code of the police force area"]
+# force_code = "columns"
 # created_ts = ["varchar", "When the incident record was made: the first report to police", "UTC"]
 # closed_ts = ["varchar", "When it was closed", "UTC"]
 # channel = ["varchar", "How it was reported"]

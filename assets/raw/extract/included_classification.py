@@ -14,7 +14,7 @@
 # class_code = ["varchar", "Counting-rules class of the included crime"]
 # added_ts = ["varchar", "When it was added", "UTC"]
 # added_by = ["varchar", "Who added it"]
-# reason = ["varchar", "Why"]
+# reason = "columns"
 # ///
 
 """Force extract, table `included_classification` of recording-standards 7: a crime."""

@@ -12,7 +12,7 @@
 # person_id = ["varchar", "Investigator"]
 # collar = ["varchar", "Collar number"]
 # unit = ["varchar", "Unit"]
-# rank = ["varchar", "Rank"]
+# rank = ["varchar", "Rank", "", "Place"]
 # pip_level = ["varchar", "Level of the Professionalising Investigations Programme, 1 to 4"]
 # role = ["varchar", "Role"]
 # ///

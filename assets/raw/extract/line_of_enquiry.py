@@ -9,7 +9,7 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # type = ["varchar", "What is sought"]
 # raised_ts = ["varchar", "When it was raised", "UTC"]
 # required = ["varchar", "It has to be followed"]

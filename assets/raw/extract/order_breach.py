@@ -11,7 +11,7 @@
 # [columns]
 # breach_id = ["varchar", "Breach"]
 # order_id = ["varchar", "Order breached"]
-# ts = ["varchar", "When", "UTC"]
+# ts = "columns"
 # crime_id = ["varchar", "Crime recorded for it"]
 # arrest_ts = ["varchar", "When an arrest was made", "UTC"]
 # no_crime_rationale = ["varchar", "Why no crime was recorded"]

@@ -10,7 +10,7 @@
 # published = "with each extract"
 # [columns]
 # outcome_id = ["varchar", "Outcome row"]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # seq = ["varchar", "Order of the outcomes, from 1"]
 # code = ["varchar", "Outcome code, 0 to 22 with 1A, 2A and 3A"]
 # code_raw = ["varchar", "Outcome as it stands in the record system"]

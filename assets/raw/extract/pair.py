@@ -10,8 +10,7 @@
 # published = "with each extract"
 # [columns]
 # pair_id = ["varchar", "Pair"]
-# victim_key = ["varchar", "Victim"]
-# suspect_key = ["varchar", "Suspect"]
+# "victim_key, suspect_key" = "columns"
 # first_seen = ["varchar", "First event", "UTC"]
 # last_seen = ["varchar", "Last event", "UTC"]
 # n_incident = ["varchar", "Incidents"]

@@ -9,7 +9,7 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # person_key = ["varchar", "Pseudonym of the person"]
 # role = ["varchar", "Victim, suspect and so on"]
 # named = ["varchar", "The person is identified by name"]

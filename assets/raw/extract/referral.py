@@ -10,7 +10,7 @@
 # published = "with each extract"
 # [columns]
 # referral_id = ["varchar", "Referral"]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # service = ["varchar", "Service"]
 # offered_ts = ["varchar", "When it was offered", "UTC"]
 # consent = ["varchar", "The victim consented"]

@@ -10,10 +10,10 @@
 # published = "with each extract"
 # [columns]
 # crime_id = ["varchar", "Crime removed"]
-# removal_code = ["varchar", "Counting-rules criterion, C1 to C5"]
+# removal_code = ["varchar", "Counting-rules criterion, C1 to C5", "", "Criterion"]
 # removal_ts = ["varchar", "When", "UTC"]
 # authoriser_id = ["varchar", "Who authorised it"]
-# authoriser_role = ["varchar", "In which role"]
+# authoriser_role = ["varchar", "Role of the authoriser"]
 # avi_text = ["varchar", "Additional verifiable information, free text"]
 # verifier = ["varchar", "Who verified it"]
 # receiving_force = ["varchar", "Force that it was transferred to"]

@@ -10,8 +10,7 @@
 # published = "with each extract"
 # [columns]
 # review_id = ["varchar", "Review"]
-# crime_id = ["varchar", "Crime"]
-# ts = ["varchar", "When", "UTC"]
+# "crime_id, ts" = "columns"
 # level = ["varchar", "Who reviewed it: supervisor, manager, dci or peer"]
 # by_id = ["varchar", "Who"]
 # offence_check = ["varchar", "Whether behaviours and offences are correctly identified"]

@@ -10,7 +10,7 @@
 # published = "with each extract"
 # [columns]
 # ra_id = ["varchar", "Assessment"]
-# crime_id = ["varchar", "Crime"]
+# crime_id = "columns"
 # tool = ["varchar", "Tool used"]
 # version = ["varchar", "Version of the tool"]
 # started_ts = ["varchar", "When it was begun", "UTC"]

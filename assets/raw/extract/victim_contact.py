@@ -9,8 +9,7 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
-# ts = ["varchar", "When", "UTC"]
+# "crime_id, ts" = "columns"
 # direction = ["varchar", "From or to the victim"]
 # reason = ["varchar", "What it was about"]
 # by_id = ["varchar", "Who spoke with the victim"]

@@ -9,13 +9,12 @@
 # licence = "Not licensed for publication"
 # published = "with each extract"
 # [columns]
-# crime_id = ["varchar", "Crime"]
-# ts = ["varchar", "When", "UTC"]
+# "crime_id, ts" = "columns"
 # kind = ["varchar", "What it was about"]
 # channel = ["varchar", "How"]
 # by_id = ["varchar", "Who took it"]
 # decision = ["varchar", "What the victim decided"]
-# reason = ["varchar", "Why"]
+# reason = "columns"
 # record_ref = ["varchar", "Where the record of it is"]
 # ///
 

@@ -14,7 +14,7 @@
 # attribution = """Source: Office for National Statistics licensed under the Open Government Licence v3.0. Contains OS \
 #     data © Crown copyright and database right 2016."""
 # [columns]
-# force_code = ["varchar", "ONS code of the police force area"]
+# force_code = "columns"
 # force_name = ["varchar", "Police force area as ONS geography names it"]
 # geometry_json = ["varchar", "GeoJSON geometry, Polygon or MultiPolygon", "degrees, WGS84"]
 # ///

@@ -15,7 +15,7 @@
 # attribution = "Contains public sector information licensed under the Open Government Licence v3.0."
 # [columns]
 # force_slug = ["varchar", "Short name in file names and addresses of data.police.uk"]
-# force_name = ["varchar", "Name of the force"]
+# force_name = "columns"
 # population_2010 = ["varchar", "Population of 2010, misplaced for many forces", "people"]
 # ///
 

@@ -17,10 +17,10 @@
 # attribution = "Source: Office for National Statistics licensed under the Open Government Licence v3.0."
 # [columns]
 # area_code = ["varchar", "ONS code of the area; empty for a group of forces"]
-# area_name = ["varchar", "Name of the area"]
+# area_name = "columns"
 # population = ["varchar", "Mid-year population estimate, text as delivered", "people"]
 # households = ["varchar", "Households, text as delivered", "households"]
-# population_year = ["varchar", "Year of the population estimate, from the header"]
+# population_year = ["varchar", "Year of the population estimate, from the header", "", "Residents of"]
 # household_year = ["varchar", "Year of the households, from the header"]
 # ///
 

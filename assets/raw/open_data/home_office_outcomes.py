@@ -26,7 +26,7 @@
 # offence_group = ["varchar", "Offence group"]
 # offence_subgroup = ["varchar", "Offence subgroup"]
 # offence_code_expired = ["varchar", "x where the code is no longer in use"]
-# outcome_type = ["varchar", "Outcome type, 0 to 22; A marks an alternate offence"]
+# outcome_type = ["varchar", "Outcome type, 0 to 22; A marks an alternate offence", "", "Outcome"]
 # outcome_description = ["varchar", "Outcome in words"]
 # outcome_group = ["varchar", "Published outcome group"]
 # outcome_count_of_recorded = ["varchar", """Outcomes of the offences that were recorded in the quarter, \

@@ -24,7 +24,7 @@
 # ward_code = ["varchar", "ONS code of the ward"]
 # borough_name = ["varchar", "Borough, or Aviation Security (SO18)"]
 # month = ["varchar", "Month, yyyymm"]
-# crime_count = ["varchar", "Recorded crimes, text as delivered", "crimes"]
+# crime_count = ["varchar", "Recorded crimes, text as delivered", "crimes", "Crimes"]
 # ///
 
 """Metropolitan Police recorded crime by ward and month: a wide CSV of the London Datastore, one column a month."""

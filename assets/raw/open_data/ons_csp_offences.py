@@ -30,12 +30,11 @@
 # la_code = ["varchar", "ONS code of the local authority, or Combined Local Authorities"]
 # la_name = ["varchar", "Local authority without notes and outer blanks"]
 # la_name_published = ["varchar", "Local authority as published"]
-# offence_group = ["varchar", "Offence group without footnote numbers and line breaks"]
-# offence_group_published = ["varchar", "Offence group as published in the header"]
-# crime_count = ["varchar", "Recorded crimes, text as delivered: 1,234 with a blank behind it", "crimes"]
-# period_end_label = ["varchar", "Year that the table is of, from its title"]
+# "offence_group, offence_group_published" = "columns"
+# crime_count = ["varchar", "Recorded crimes, text as delivered: 1,234 with a blank behind it", "crimes", "Crimes"]
+# period_end_label = "columns"
 # period_end = ["varchar", "Last day of that year, yyyy-mm-dd"]
-# table_title = ["varchar", "Title as published, footnote numbers included"]
+# table_title = "columns"
 # ///
 
 """Table C2 of the ONS police force area data tables: recorded crimes by community safety partnership in a year."""

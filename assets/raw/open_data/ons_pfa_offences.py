@@ -23,12 +23,11 @@
 # area_code = ["varchar", "ONS code of a police force area, region or country; empty for British Transport Police"]
 # area_name = ["varchar", "Name without footnote numbers and outer blanks"]
 # area_name_published = ["varchar", "Name as published, ENGLAND AND WALES7 say"]
-# offence_group = ["varchar", "Offence group without footnote numbers and line breaks"]
-# offence_group_published = ["varchar", "Offence group as published in the header"]
-# crime_count = ["varchar", "Recorded crimes, text as delivered", "crimes"]
-# period_end_label = ["varchar", "Year that the table is of, from its title"]
+# "offence_group, offence_group_published" = "columns"
+# crime_count = ["varchar", "Recorded crimes, text as delivered", "crimes", "Crimes"]
+# period_end_label = "columns"
 # period_end = ["varchar", "Last day of that year, yyyy-mm-dd"]
-# table_title = ["varchar", "Title as published, footnote numbers included"]
+# table_title = "columns"
 # ///
 
 """Table P1 of the ONS police force area data tables: recorded crimes by area and offence group in a year."""

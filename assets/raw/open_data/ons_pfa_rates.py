@@ -23,15 +23,14 @@
 # area_name_published = ["varchar", "Name as published, ENGLAND AND WALES7 say"]
 # population = ["varchar", "Population estimate, rounded to 100, text as delivered", "people"]
 # households = ["varchar", "Household estimate, rounded to 100, text as delivered", "households"]
-# offence_group = ["varchar", "Offence group without footnote numbers and line breaks"]
-# offence_group_published = ["varchar", "Offence group as published in the header"]
+# "offence_group, offence_group_published" = "columns"
 # rate_per_1000 = ["varchar", """Recorded crimes per 1,000 people, text as delivered; + where the \
 #     publisher gives none""", "per 1,000"]
-# population_year = ["varchar", "Year of the mid-year population estimate, from the header"]
+# population_year = ["varchar", "Year of the mid-year population estimate, from the header", "", "Residents of"]
 # household_year = ["varchar", "Year of the household estimate, from the header"]
-# period_end_label = ["varchar", "Year that the table is of, from its title"]
+# period_end_label = "columns"
 # period_end = ["varchar", "Last day of that year, yyyy-mm-dd"]
-# table_title = ["varchar", "Title as published, footnote numbers included"]
+# table_title = "columns"
 # ///
 
 """Table P3 of the ONS police force area data tables: rates by area and offence group, population and households."""

@@ -15,14 +15,14 @@
 # [columns]
 # crime_id = ["varchar", "Published hash of the crime's reference"]
 # month = ["varchar", "Month of the outcome, YYYY-MM"]
-# reported_by = ["varchar", "Force that supplied the row"]
+# reported_by = ["varchar", "Force that supplied the row, name as published"]
 # falls_within = ["varchar", "Force area; equals reported_by at present"]
 # longitude = ["varchar", "Longitude of the approximate point; empty where there is no location", "degrees"]
 # latitude = ["varchar", "Latitude of the approximate point; empty where there is no location", "degrees"]
 # location = ["varchar", "Name of the approximate point, or No location"]
-# lsoa_code = ["varchar", "Lower layer super output area"]
+# lsoa_code = ["varchar", "Lower layer super output area of the approximate point"]
 # lsoa_name = ["varchar", "Name of the lower layer super output area"]
-# outcome_type = ["varchar", "Outcome of data.police.uk"]
+# outcome_type = ["varchar", "Outcome of data.police.uk", "", "Outcome"]
 # ///
 
 """Outcomes of street-level crime of data.police.uk: one CSV a force and month, or archives of them."""

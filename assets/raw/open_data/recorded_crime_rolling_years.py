@@ -24,7 +24,7 @@
 # force_name = ["varchar", "Force as the table names it (City of London)"]
 # region = ["varchar", "Region, or the fraud body it stands for"]
 # offence_group = ["varchar", "ONS offence group, such as Stalking and harassment"]
-# crime_count = ["varchar", "Recorded crimes in the twelve months, text as delivered", "crimes"]
+# crime_count = ["varchar", "Recorded crimes in the twelve months, text as delivered", "crimes", "Crimes"]
 # ///
 
 """Recorded crime by force and ONS offence group, twelve months to the end of a quarter (`rec-crime-pfa.csv`)."""
