@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a crime of a theme of the assessment."
+-- grain = ["theme_code", "crime_ref"]
+-- audience = []
+-- caveats = ["A crime of the cross-cutting theme is in its own theme as well."]
+-- [columns]
+-- "theme_code, crime_ref" = "columns"
+-- recorded_date = ["date", "Day of its recording, London"]
+-- month = ["date", "Month of it"]
+-- force_code = "columns"
+-- class_code = ["varchar", "Class as of the as-of moment"]
+-- ///
+
 -- Which crimes a theme of the assessment counts (strategic-assessment 2.5). A crime is in one theme of the bands scored
 -- and comparator; the cross-cutting theme counts crimes of others once more. Class, removal and flags are those of the
 -- as-of moment.
@@ -48,7 +61,7 @@ told as (
     select
         coalesce(
             count(*) filter (is_relationship_known) >= max(s.fewest_known) * count(*), true
-        ) as is_relationship_told
+        ) as is_relationship_known_enough
     from standing
     cross join (
         select max(value) as fewest_known from reference.settings where key = 'scoring.fewest_relationships'
@@ -63,7 +76,7 @@ breaches as (
 ),
 
 facts as (
-    select s.*, b.ho_code is not null as is_order_breach, w.is_relationship_told
+    select s.*, b.ho_code is not null as is_order_breach, w.is_relationship_known_enough
     from standing as s
     cross join told as w
     left join breaches as b on s.ho_code = b.ho_code
@@ -77,7 +90,7 @@ met as (
     where coalesce(f.is_order_breach = r.is_order_breach, true)
         and coalesce(f.is_partner = r.is_partner, true)
         and coalesce(f.is_online = r.is_online, true)
-        and coalesce(f.is_relationship_told = r.is_relationship_told, true)
+        and coalesce(f.is_relationship_known_enough = r.is_relationship_known_enough, true)
     union all
     select f.crime_ref, r.theme_code, r.rule_order
     from facts as f
@@ -85,7 +98,7 @@ met as (
     where coalesce(f.is_order_breach = r.is_order_breach, true)
         and coalesce(f.is_partner = r.is_partner, true)
         and coalesce(f.is_online = r.is_online, true)
-        and coalesce(f.is_relationship_told = r.is_relationship_told, true)
+        and coalesce(f.is_relationship_known_enough = r.is_relationship_known_enough, true)
 ),
 
 placed as (
