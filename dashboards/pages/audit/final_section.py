@@ -162,15 +162,15 @@ def show_sign_off(desk: Desk) -> None:
             forms.attempt(
                 lambda: results.sign_off(desk.engine, desk.ref, desk.who, learning, today), "The audit was signed off."
             )
-    marking = page.server().marking
+    marking, rule = page.server().marking, audit_report.read_rule(desk.copy)
     visit.hand_out(
         "Download the report",
-        lambda: audit_report.document(desk.engine, desk.ref, marking).encode(),
+        lambda: audit_report.document(desk.engine, desk.ref, marking, rule).encode(),
         file_name(marking, f"audit-report-{desk.ref}", "html"),
         "text/html",
         desk.copy.audience,
     )
     page.note(
         f"The report is made to be shared: it holds no reference and no note, and cells below "
-        f"{audit_report.SMALLEST_CELL} are left out. {' and '.join(REPORT_STRATA)} stand for whole reports."
+        f"{rule.smallest_shown} are left out. {' and '.join(REPORT_STRATA)} stand for whole reports."
     )
