@@ -129,7 +129,12 @@ def local_day(at: dt.datetime) -> dt.date:
     return at.astimezone(LONDON).date()
 
 
-def moment(text: str | None) -> str:
+def local_time(at: dt.datetime, *, has_seconds: bool = False) -> str:
+    """The London time of a moment, with its zone: 01:10 GMT; 14:05:30 BST."""
+    return at.astimezone(LONDON).strftime("%H:%M:%S %Z" if has_seconds else "%H:%M %Z")
+
+
+def moment(text: str | None, *, has_seconds: bool = False) -> str:
     """An ISO time in London, with its zone: 24 Nov 2026, 01:10 GMT. A time without a zone is in UTC."""
     if not text:
         return "not known"
@@ -137,8 +142,8 @@ def moment(text: str | None) -> str:
         at = dt.datetime.fromisoformat(text)
     except ValueError:
         return text
-    at = (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(LONDON)
-    return f"{day(at.date())}, {at:%H:%M %Z}"
+    at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+    return f"{day(local_day(at))}, {local_time(at, has_seconds=has_seconds)}"
 
 
 def last_month(start: dt.date, months: int) -> dt.date:

@@ -41,10 +41,6 @@ class SmallNumbers:
         """Whether the share of `count` in `total` reveals no small count, of the part or of the rest."""
         return total > 0 and not self.is_small(count) and not self.is_small(total - count)
 
-    def is_enough(self, total: float) -> bool:
-        """Whether a share may rest on `total`."""
-        return total >= self.fewest_in_share
-
     def suppress_count(self, count: float | None) -> str:
         """A count in words: 1,200; fewer than 5; no figure where it is null."""
         if count is None:
@@ -57,8 +53,8 @@ class SmallNumbers:
 
     def suppress_part(self, count: int, total: int) -> str:
         """A part of a known total, which must reveal neither itself nor the rest: 7 of 8 is all but fewer than 5."""
-        is_nearly_all = self.is_small(total - count) and count >= self.smallest_shown
-        return f"all but {self.few}" if is_nearly_all else self.suppress_count(count)
+        is_all_but_few = count >= self.smallest_shown and self.is_small(total - count)
+        return f"all but {self.few}" if is_all_but_few else self.suppress_count(count)
 
     def suppress_share(self, count: int, total: int) -> str:
         """A share with its interval; words where it would reveal a small count."""
@@ -88,15 +84,18 @@ class SmallNumbers:
         return frame.with_columns(pl.Series(part, words, dtype=pl.String))
 
     def suppress_others(self, counts: Sequence[int], suppressed: Sequence[bool]) -> list[bool]:
-        """Secondary suppression: which parts of a known total to suppress, so that none is the total less the others.
-
-        The smallest other parts join, until the suppressed ones are not few together, and not all 1 or all at most.
-        """
-        found = list(suppressed)
-        for _, place in sorted((count, place) for place, count in enumerate(counts) if count and not found[place]):
-            held = [count for count, is_out in zip(counts, found, strict=True) if is_out and count]
-            is_one_set = sum(held) in (len(held), len(held) * (self.smallest_shown - 1))
-            if not held or not (self.is_small(sum(held)) or (is_one_set and all(map(self.is_small, held)))):
+        """Secondary suppression: parts of a known total to suppress, so that none is the total less the others."""
+        found = list(suppressed)  # the smallest other parts join until no small count follows, though readers know it
+        for count, place in sorted((count, place) for place, count in enumerate(counts) if count and not found[place]):
+            held = [other for other, is_out in zip(counts, found, strict=True) if is_out and other]
+            if not self._is_revealed([*filter(self.is_small, held)], sum(held), len(held), count):
                 break
             found[place] = True
         return found
+
+    def _is_revealed(self, small: Sequence[int], total: int, parts: int, most: int) -> bool:
+        """Whether `small`, among `parts` of `total`, follow: each other part is from smallest_shown to `most`."""
+        least, greatest, joined = len(small), len(small) * (self.smallest_shown - 1), parts - len(small)
+        low = max(least, total - joined * most)
+        has_one_sum = low >= min(greatest, total - joined * self.smallest_shown)
+        return self.is_small(total) or (least > 0 and has_one_sum and (least == 1 or low in (least, greatest)))

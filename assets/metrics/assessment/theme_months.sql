@@ -1,7 +1,13 @@
--- The control charts of the themes as they may be shown: a theme with months of one to four crimes is not for senior
--- leaders to see month by month. Its verdict stands in metrics.theme_verdicts.
+-- The control charts of the themes as they may be shown: a theme with months of small counts is not for senior leaders to
+-- see month by month. Its verdict stands in metrics.theme_verdicts.
+with settings as (
+    select max(value) filter (key = 'suppression.smallest_shown') as smallest_shown
+    from reference.settings
+)
+
 select
     theme_code, month, crime_count, segment, segment_start_reason, is_baseline, centre_line, lower_limit, upper_limit,
     signal, signal_direction, limits_status
 from metrics.theme_chart_points
-qualify count(*) filter (where crime_count between 1 and 4) over (partition by theme_code) = 0
+cross join settings as s
+qualify count(*) filter (where crime_count between 1 and s.smallest_shown - 1) over (partition by theme_code) = 0

@@ -24,7 +24,9 @@ unknown as (
 ),
 
 settings as (
-    select max(value) filter (key = 'intervals.z') as z
+    select
+        max(value) filter (key = 'intervals.z') as z,
+        max(value) filter (key = 'suppression.smallest_shown') as smallest_shown
     from reference.settings
 ),
 
@@ -50,7 +52,8 @@ intervals as (
         case
             when a.denominator > 0 and a.scale in ('share', 'percentile') then a.numerator / cast(a.denominator as double)
         end as share,
-        s.z
+        s.z,
+        s.smallest_shown
     from automatic as a
     cross join settings as s
 ),
@@ -60,8 +63,11 @@ scored as (
         i.*,
         o.override_ref,
         o.override_score,
-        -- one to four of a kind, or all but as few, are not told
-        coalesce(i.numerator between 1 and 4 or i.denominator - i.numerator between 1 and 4, false) as is_small
+        -- a small count of a kind, or all but as few, is suppressed
+        coalesce(
+            i.numerator between 1 and i.smallest_shown - 1
+            or i.denominator - i.numerator between 1 and i.smallest_shown - 1, false
+        ) as is_small
     from intervals as i
     left join core.score_overrides as o on i.theme_code = o.theme_code and i.part_code = o.part_code
 )

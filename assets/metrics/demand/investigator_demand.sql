@@ -86,7 +86,7 @@ select
     d.force_code,
     d.month,
     d.crime_count as new_crime_count,
-    -- one to four people are not told apart
+    -- a small count of people is suppressed
     case when h.investigator_count is null or h.investigator_count = 0 then 0
         when h.investigator_count >= s.fewest then h.investigator_count end as investigator_count,
     coalesce(h.unknown_holder_count, 0) as unknown_holder_count,

@@ -163,7 +163,7 @@ select
     c.is_as_of,
     c.breakdown,
     c.part as stratum,
-    -- crimes of one to four investigators are the caseloads of people who can be told
+    -- crimes of few investigators are the caseloads of people who can be told
     case when c.breakdown in ('force', 'risk') or not c.is_few then c.open_count end as open_count,
     case when c.breakdown = 'force' then c.unallocated_count end as unallocated_count,
     case when c.breakdown = 'force' then c.unknown_holder_count end as unknown_holder_count,

@@ -134,7 +134,7 @@ def _share_words(row: Row, rule: SmallNumbers) -> str:
         return f"of {rule.suppress_count(total)}; {TOO_FEW}"
     if not rule.may_show_share(count, total):
         return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; share withheld"
-    if not rule.is_enough(total):
+    if total < rule.fewest_in_share:
         return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; {TOO_FEW}"
     counted = f"{numbers.number(count)} of " if row["numerator"] is not None else "of "
     limits = interval(row["lower"], row["upper"])

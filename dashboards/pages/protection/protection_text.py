@@ -42,7 +42,7 @@ FOLLOW_UP = (
 def has_share(row: Row, rule: SmallNumbers) -> bool:
     """Whether a share may be given: enough was due, and neither it nor the rest is a small count."""
     due = row["due_count"]
-    return row["status"] == "measured" and rule.is_enough(due) and rule.may_show_share(row["met_count"], due)
+    return row["status"] == "measured" and due >= rule.fewest_in_share and rule.may_show_share(row["met_count"], due)
 
 
 def counted(row: Row, rule: SmallNumbers) -> str:
@@ -64,7 +64,7 @@ def state(row: Row, rule: SmallNumbers) -> str:
         return f"{row['reason']}: {counted(row, rule)}"
     if has_share(row, rule):
         return f"{numbers.share(row['met_share'])}, {counted(row, rule)}"
-    return counted(row, rule) if rule.is_enough(row["due_count"]) else f"{counted(row, rule)}; {TOO_FEW}"
+    return counted(row, rule) if row["due_count"] >= rule.fewest_in_share else f"{counted(row, rule)}; {TOO_FEW}"
 
 
 def shown(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
