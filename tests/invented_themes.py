@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 from worked import Row, made
 
-from pipelines.cards import ASSETS, all_cards
+from assets.reference import list_path
+from pipelines.cards import all_cards
 from pipelines.lineage import reads
 
 WORKED = {  # strategic-assessment 2.5: scores of the worked example
@@ -134,7 +135,7 @@ def _frame(table: str) -> pl.DataFrame:
 def command_tables() -> dict[str, pl.DataFrame]:
     """What is published of the assessment to command and integrity."""
     made_here = {t: _frame(t) for t in _built() if t != "core.extract_moments" and "command" in all_cards()[t].audience}
-    return made_here | {"reference.themes": pl.read_csv(ASSETS / "reference" / "themes.csv")}
+    return made_here | {"reference.themes": pl.read_csv(list_path("themes"))}
 
 
 def integrity_tables() -> dict[str, pl.DataFrame]:

@@ -21,6 +21,9 @@ from dashboards.documents.content import Callout, Chart, Document, Heading, Numb
 from dashboards.documents.forms import printed
 from dashboards.documents.register import Reader, Register
 from dashboards.documents.reports import assessment_files
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = [
@@ -107,7 +110,7 @@ def test_a_run_is_not_told_as_a_month_beyond_its_limits(home: Path, whole_text: 
 
 @pytest.mark.parametrize("signal", ["beyond_limit", "shift", "trend", "two_of_three"])
 def test_every_kind_of_signal_has_words_for_both_sides(signal: str) -> None:
-    up, down = (printed("signal", {"signal": signal, "verdict": side}, "signal") for side in ("higher", "lower"))
+    up, down = (printed("signal", {"signal": signal, "verdict": side}, "signal", RULE) for side in ("higher", "lower"))
     assert up != down
     assert "gives a signal" not in up + down
     assert ("limit" in up) == (signal in ("beyond_limit", "two_of_three"))

@@ -43,6 +43,9 @@ from dashboards.documents.content import (
 from dashboards.documents.forms import FORMS, NOT_MEASURED, TOO_FEW, printed
 from dashboards.documents.register import Reader, Register, as_json, from_entry, manifest_sha256
 from dashboards.documents.svg import Axis, Drawing, ticks
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 MARK = "OFFICIAL-SENSITIVE"
 HOSTILE = "=1+1 #panic(\"x\") $a$ *b* _c_ <script>alert('1')</script> & \\ ]]> @x [y] {z} `q` \x0b end"
@@ -84,15 +87,15 @@ def test_a_total_may_be_of_several_values_of_a_column(register: Register) -> Non
 
 
 def test_a_chance_as_so_many_of_100() -> None:
-    assert printed("of_100", {"p": 0.0152}, "p") == "2 in 100"
-    assert printed("of_100", {"p": 0.004}, "p") == "fewer than 1 in 100"
-    assert printed("likelihood_word", {"p": 0.0152}, "p") == "a remote chance"
+    assert printed("of_100", {"p": 0.0152}, "p", RULE) == "2 in 100"
+    assert printed("of_100", {"p": 0.004}, "p", RULE) == "fewer than 1 in 100"
+    assert printed("likelihood_word", {"p": 0.0152}, "p", RULE) == "a remote chance"
 
 
 def test_parts_not_known_are_those_neither_measured_nor_judged() -> None:
     row = {"part_count": 12, "measured_count": 8, "judged_count": 2}
-    assert printed("not_known", row, "part_count") == "2"
-    assert printed("not_known", {"part_count": 12, "measured_count": 8}, "part_count") == NOT_MEASURED
+    assert printed("not_known", row, "part_count", RULE) == "2"
+    assert printed("not_known", {"part_count": 12, "measured_count": 8}, "part_count", RULE) == NOT_MEASURED
 
 
 def test_a_number_without_row_table_or_value_is_not_measured(register: Register) -> None:
@@ -135,8 +138,8 @@ def test_the_registers_file_leads_from_each_number_to_its_file(register: Registe
 
 @pytest.mark.parametrize("value", [1, 2, 3, 4])
 def test_no_count_from_one_to_four_is_printed(value: int) -> None:
-    assert printed("count", {"n": value}, "n") == "fewer than 5"
-    assert printed("measured", {"n": value, "unit": "victims"}, "n") == "fewer than 5 victims"
+    assert printed("count", {"n": value}, "n", RULE) == "fewer than 5"
+    assert printed("measured", {"n": value, "unit": "victims"}, "n", RULE) == "fewer than 5 victims"
 
 
 @given(above=st.integers(0, 60), below=st.integers(1, 60))
@@ -144,33 +147,33 @@ def test_no_share_gives_a_small_count_away(above: int, below: int) -> None:
     above = min(above, below)
     row = {"value": above / below, "numerator": above, "denominator": below, "unit": "share", "lower": 0.1}
     small = 0 < above < 5 or 0 < below - above < 5 or below < 5
-    assert (printed("measured", row, "value") == TOO_FEW) is small
-    assert (printed("amount", row, "lower") == TOO_FEW) is small
-    assert (printed("guarded_share", row, "value") == TOO_FEW) is small
+    assert (printed("measured", row, "value", RULE) == TOO_FEW) is small
+    assert (printed("amount", row, "lower", RULE) == TOO_FEW) is small
+    assert (printed("guarded_share", row, "value", RULE) == TOO_FEW) is small
     if 0 < above < 5:
-        assert printed("above", row, "numerator") in ("fewer than 5", "all but fewer than 5")
+        assert printed("above", row, "numerator", RULE) in ("fewer than 5", "all but fewer than 5")
 
 
 def test_a_rate_of_few_crimes_is_not_shown() -> None:
     row = {"value": 0.04, "numerator": 3, "denominator": 75_000, "unit": "per 1,000"}
-    assert printed("measured", row, "value") == TOO_FEW
-    assert printed("measured", row | {"numerator": 30}, "value") == "0.04 per 1,000"
+    assert printed("measured", row, "value", RULE) == TOO_FEW
+    assert printed("measured", row | {"numerator": 30}, "value", RULE) == "0.04 per 1,000"
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))
 def test_no_form_prints_what_is_not_there(form: str) -> None:
-    assert printed(form, None, "value") == NOT_MEASURED
-    assert printed(form, {"value": None}, "value") == NOT_MEASURED
-    assert printed(form, {"value": float("nan")}, "value") == NOT_MEASURED
+    assert printed(form, None, "value", RULE) == NOT_MEASURED
+    assert printed(form, {"value": None}, "value", RULE) == NOT_MEASURED
+    assert printed(form, {"value": float("nan")}, "value", RULE) == NOT_MEASURED
 
 
 def test_a_kept_figure_is_printed_with_its_day() -> None:
     figure = {"value": 0.05, "numerator": 8, "denominator": 160, "published_at": "2025-06-30T09:00:00+00:00"}
     kept = {"snapshot": figure}
-    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields") == "5.0\u00a0% on 30 Jun 2025"
+    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields", RULE) == "5.0\u00a0% on 30 Jun 2025"
     kept["snapshot"] |= {"numerator": 3, "denominator": 60}
-    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields") == f"{TOO_FEW} on 30 Jun 2025"
-    assert printed("snapshot", {"fields": "{}"}, "fields") == NOT_MEASURED
+    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields", RULE) == f"{TOO_FEW} on 30 Jun 2025"
+    assert printed("snapshot", {"fields": "{}"}, "fields", RULE) == NOT_MEASURED
 
 
 def test_places_on_a_drawing() -> None:

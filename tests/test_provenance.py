@@ -215,7 +215,7 @@ def test_a_figure_shows_the_sql_the_columns_and_the_deliveries(published: Path) 
     assert "<code>rate_per_1000</code> from " in said.partition(f"Other columns of {RATES} (")[2]
     assert "Other columns" not in chain.block(copy, [RATES], {"crime_count": "Crimes"})
     assert f"<code>ons_pfa_offences.csv</code>, sha256 <code>{SHA[:12]}</code>" in said
-    assert "24 Nov 2026, 01:10 UTC, 1,234 rows" in said
+    assert "24 Nov 2026, 01:10 GMT, 1,234 rows" in said
     assert copy.tables[RATES]["sha256"] in said
     assert str(copy.manifest_sha256()) in said
 

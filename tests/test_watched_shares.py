@@ -13,6 +13,7 @@ from assets.metrics.demand.watched_verdicts import watched_verdicts
 from dashboards.data.verdicts import NOT_WATCHED, Watch, missing_words, verdict_words
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_outcome_unread": False,
          "recorded_date": "2025-01-10", "outcome_group": None, "end_day": 200, "followed_days": 200}  # fmt: skip
@@ -187,11 +188,11 @@ def test_what_is_no_probability_has_no_words(none: float) -> None:
 
 @pytest.mark.parametrize(
     ("unknown", "total", "words"),
-    [(0, 1000, "none of 1,000"), (12, 1012, "12 of 1,012 not known"), (3, 50, "few not known"),
+    [(0, 1000, "none of 1,000"), (12, 1012, "12 of 1,012 not known"), (3, 50, "fewer than 5 not known"),
      (None, 10, "not known"), (0, 0, "not known")],
 )  # fmt: skip
 def test_what_is_missing_in_words(unknown: int | None, total: int, words: str) -> None:
-    assert missing_words(unknown, total, "few") == words
+    assert missing_words(unknown, total, SmallNumbers(5, 30)) == words
 
 
 def test_a_tile_cannot_be_made_without_verdicts_missingness_and_owner() -> None:

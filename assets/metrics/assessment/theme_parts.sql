@@ -14,9 +14,9 @@
 -- weight = ["double", "Weight within its dimension"]
 -- basis = "metrics.theme_part_values"
 -- indicator = "reference.theme_parts"
--- value = ["double", "Share or count; null where not measured, or of one to four"]
+-- value = ["double", "Share or count; null where not measured, or small"]
 -- unit = "reference.theme_parts"
--- numerator = ["bigint", "Counted; null where of one to four, or all but as few"]
+-- numerator = ["bigint", "Counted; null where small, or all but as few"]
 -- denominator = "columns"
 -- lower = ["double", "Lower 95 % limit of a share (Wilson)"]
 -- upper = ["double", "Upper 95 % limit of a share (Wilson)"]
@@ -56,7 +56,9 @@ unknown as (
 ),
 
 settings as (
-    select max(value) filter (key = 'intervals.z') as z
+    select
+        max(value) filter (key = 'intervals.z') as z,
+        max(value) filter (key = 'suppression.smallest_shown') as smallest_shown
     from reference.settings
 ),
 
@@ -82,7 +84,8 @@ intervals as (
         case
             when a.denominator > 0 and a.scale in ('share', 'percentile') then a.numerator / cast(a.denominator as double)
         end as share,
-        s.z
+        s.z,
+        s.smallest_shown
     from automatic as a
     cross join settings as s
 ),
@@ -92,8 +95,11 @@ scored as (
         i.*,
         o.override_ref,
         o.override_score,
-        -- one to four of a kind, or all but as few, are not told
-        coalesce(i.numerator between 1 and 4 or i.denominator - i.numerator between 1 and 4, false) as is_small
+        -- a small count of a kind, or all but as few, is suppressed
+        coalesce(
+            i.numerator between 1 and i.smallest_shown - 1
+            or i.denominator - i.numerator between 1 and i.smallest_shown - 1, false
+        ) as is_small
     from intervals as i
     left join core.score_overrides as o on i.theme_code = o.theme_code and i.part_code = o.part_code
 )

@@ -13,8 +13,13 @@
 -- ///
 
 -- Stalking and harassment recorded by whole week, from Monday, inside the months that the extract holds whole. A week in
--- them without such a crime is a 0. A series with weeks of one to four crimes is not for senior leaders to see.
-with days as (
+-- them without such a crime is a 0. A series with weeks of small counts is not for senior leaders to see.
+with settings as (
+    select max(value) filter (key = 'suppression.smallest_shown') as smallest_shown
+    from reference.settings
+),
+
+days as (
     select
         force_code,
         series_ref,
@@ -42,5 +47,6 @@ recorded as (
 
 select w.series_ref, w.force_code, w.week, coalesce(r.crime_count, 0) as crime_count
 from weeks as w
+cross join settings as s
 left join recorded as r on w.force_code = r.force_code and w.week = r.week
-qualify count(*) filter (where r.crime_count between 1 and 4) over (partition by w.series_ref) = 0
+qualify count(*) filter (where r.crime_count between 1 and s.smallest_shown - 1) over (partition by w.series_ref) = 0

@@ -17,7 +17,7 @@
 -- new_crime_count = ["bigint", """Crimes of stalking and harassment recorded in the \
 --     month, removed ones left out""", "crimes", "Crimes recorded"]
 -- investigator_count = ["bigint", """Investigators of the list to whom one was \
---     allocated in the month; null for one to four""", "investigators", "Investigators"]
+--     allocated in the month; null for few (a setting)""", "investigators", "Investigators"]
 -- unknown_holder_count = ["bigint", """Crimes allocated in the month to an \
 --     investigator who is not in the list""", "crimes", "Investigator not in the list"]
 -- new_crimes_per_investigator = ["double", """Crimes recorded for each of these \
@@ -117,7 +117,7 @@ select
     d.force_code,
     d.month,
     d.crime_count as new_crime_count,
-    -- one to four people are not told apart
+    -- a small count of people is suppressed
     case when h.investigator_count is null or h.investigator_count = 0 then 0
         when h.investigator_count >= s.fewest then h.investigator_count end as investigator_count,
     coalesce(h.unknown_holder_count, 0) as unknown_holder_count,

@@ -37,12 +37,12 @@
 -- unknown_holder_count = ["bigint", """Of them with an investigator who is \
 --     not in the list; null but over the force""", "crimes", "Investigator not in the list"]
 -- away_open_count = ["bigint", """Of them with an investigator who was absent at \
---     the moment; null where no absences were delivered, or for one to four \
+--     the moment; null where no absences were delivered, or for few \
 --     investigators""", "crimes", "Investigator absent"]
 -- unclear_count = ["bigint", """Crimes beside these of which it cannot be told whether they were open; \
 --     null but over the force""", "crimes"]
 -- investigator_count = ["bigint", """Investigators of the list who held at least \
---     one; null for one to four""", "investigators", "Investigators"]
+--     one; null for few (a setting)""", "investigators", "Investigators"]
 -- crimes_per_investigator = ["double", "Open crimes held by them, for each", "crimes"]
 -- median_count = ["double", "Median of their caseloads", "crimes"]
 -- percentile_90_count = ["bigint", """90th percentile by nearest rank; over the force alone, null below \
@@ -215,7 +215,7 @@ select
     c.is_as_of,
     c.breakdown,
     c.part as stratum,
-    -- crimes of one to four investigators are the caseloads of people who can be told
+    -- crimes of few investigators are the caseloads of people who can be told
     case when c.breakdown in ('force', 'risk') or not c.is_few then c.open_count end as open_count,
     case when c.breakdown = 'force' then c.unallocated_count end as unallocated_count,
     case when c.breakdown = 'force' then c.unknown_holder_count end as unknown_holder_count,

@@ -14,7 +14,12 @@
 -- ///
 
 -- The series that are watched over time. A count has no denominator; a share has both.
-with met_months as (
+with settings as (
+    select max(value) filter (key = 'suppression.smallest_shown') as smallest_shown
+    from reference.settings
+),
+
+met_months as (
     select
         source || '|' || force_code || '|S&H' as series_ref, source, force_code, 'crime_count' as measure,
         period_start as month, period_months, crime_count as numerator, cast(null as bigint) as denominator
@@ -38,14 +43,15 @@ rolling_years as (
     where offence_code = 'S&H' and source = 'recorded_crime_rolling_years'
 ),
 
--- a force's own months, by day of recording; one with months of one to four crimes is not for senior leaders to see
+-- a force's own months, by day of recording; one with months of small counts is not for senior leaders to see
 extract_months as (
     select
         series_ref, 'crime' as source, force_code, 'crime_count' as measure, month, cast(1 as integer) as period_months,
         crime_count as numerator, cast(null as bigint) as denominator
     from metrics.demand_months
+    cross join settings as s
     where source = 'extract' and offence_code = 'S&H'
-    qualify count(*) filter (where crime_count between 1 and 4) over (partition by series_ref) = 0
+    qualify count(*) filter (where crime_count between 1 and s.smallest_shown - 1) over (partition by series_ref) = 0
 )
 
 select series_ref, source, force_code, measure, month, period_months, numerator, denominator from met_months

@@ -20,17 +20,18 @@ from casework.store.refusal import Refused
 from dashboards.data import points_table
 from dashboards.data.published import Copy, NotAvailable, open_copy
 from dashboards.data.scope import WHOLE
+from dashboards.data.settings import SETTINGS, read_small_numbers
 from dashboards.documents.reports import algo_care
 from dashboards.documents.reports.handover import hand_over
 from dashboards.pages.people import management_text, repeats_text
 from dashboards.parts import extract_banner
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
-SETTINGS, SUMMARY, FORCES = "reference.settings", "metrics.repeat_summary", "core.extract_forces"
+SUMMARY, FORCES = "metrics.repeat_summary", "core.extract_forces"
 BACKTEST, GROUPS = "metrics.ranking_backtest", "metrics.ranking_by_group"
 SHOWN_SETTINGS = ("rfgv.", "events.", "behaviour.", "backtest.", "v100.")
-LEAST = "shares.minimum_denominator"
 STYLE = Path(__file__).with_name("report.css")
 TO_FILL = "To be answered by the force"
 CHARACTERISTICS = {  # Equality Act 2010, section 4 -> the kind of group that stands for it
@@ -73,7 +74,9 @@ def document(copy: Copy, marking: str) -> str:
     mark = f'<p class="marking">{html.escape(marking)}</p>'
     title = "Model card: the ranking score of repeat and serial suspects"
     version = str(copy.manifest.get("code_version", "not known"))
-    equality, table = _equality(groups, tested, settings)
+    rule = read_small_numbers(copy)
+    equality, table = _equality(groups, tested, rule)
+    accuracy = algo_care.accuracy(tested, rule)
     parts = [
         mark,
         f"<h1>{title}</h1>",
@@ -81,9 +84,9 @@ def document(copy: Copy, marking: str) -> str:
         _section("What it is for", [repeats_text.ADVISORY, *USES]),
         _section("How the score is made", list(algo_care.formula(settings)), _settings(rows)),
         _section("The force's own points table", [points_table.of(copy).words], _bands(copy)),
-        _section("What it rests on", list(algo_care.granularity(settings, wide))),
-        _section("How well it does", [*algo_care.accuracy(tested), *_points(tested), NO_INTERVAL], _backtest(backtest)),
-        _care(algo_care.headings(settings, tested, wide, version, equality)),
+        _section("What it rests on", list(algo_care.granularity(settings, wide, rule))),
+        _section("How well it does", [*accuracy, *_points(tested), NO_INTERVAL], _backtest(backtest)),
+        _care(algo_care.headings(settings, tested, wide, version, equality, rule)),
         _section("Equality", _equality_words(groups, equality), table + _characteristics(groups)),
         _section("What to know", _caveats(copy, tested)),
         _sign_off(),
@@ -150,7 +153,7 @@ def _backtest(rows: pl.DataFrame | NotAvailable) -> str:
     if isinstance(rows, NotAvailable):
         return _missing(rows)
     shown = rows.sort("as_of_at", "method").with_columns(
-        origin=pl.col("as_of_at").map_elements(repeats_text.local_day, return_dtype=pl.Date),
+        origin=pl.col("as_of_at").map_elements(numbers.local_day, return_dtype=pl.Date),
         random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
         without=pl.struct("listed_count", "listed_with_high_harm_count").map_elements(
             lambda r: _of(r["listed_count"] - r["listed_with_high_harm_count"], r["listed_count"]),
@@ -187,7 +190,7 @@ def _points(backtest: pl.DataFrame | None) -> list[str]:
 
 
 def _of(count: int, total: int) -> str:
-    return f"{numbers.number(count)}: {repeats_text.share_of(count, total)}"
+    return f"{numbers.number(count)}: {numbers.share_of(count, total)}"
 
 
 def _care(headings: Sequence[algo_care.Heading]) -> str:
@@ -205,7 +208,7 @@ def _care(headings: Sequence[algo_care.Heading]) -> str:
 # equality
 
 
-def group_rows(groups: pl.DataFrame, origins: Mapping[str, int], least: int) -> pl.DataFrame:
+def group_rows(groups: pl.DataFrame, origins: Mapping[str, int], rule: SmallNumbers) -> pl.DataFrame:
     """Groups with what the list held and missed, how far from the whole, and a warning where few people stand behind.
 
     A person counts once at each origin, so that people are at most the places divided by the origins.
@@ -220,8 +223,8 @@ def group_rows(groups: pl.DataFrame, origins: Mapping[str, int], least: int) -> 
         groups.join(whole, on=["method", "group_type"], how="left")
         .with_columns(
             times_wrong=pl.when(pl.col("whole_wrong") > 0).then(pl.col("false_positive_share") / pl.col("whole_wrong")),
-            is_captured_few=followed < least,
-            is_wrong_few=spared < least,
+            is_captured_few=followed < rule.fewest_in_share,
+            is_wrong_few=spared < rule.fewest_in_share,
         )
         .with_columns(
             warning=pl.concat_str(
@@ -240,13 +243,13 @@ def _few(share: str, people: pl.Expr) -> pl.Expr:
 
 
 def _equality(
-    groups: pl.DataFrame | NotAvailable, backtest: pl.DataFrame | None, settings: Mapping[str, float]
+    groups: pl.DataFrame | NotAvailable, backtest: pl.DataFrame | None, rule: SmallNumbers
 ) -> tuple[str, str]:
     """A sentence on how the score's list falls on groups, and the table of them."""
     if isinstance(groups, NotAvailable):
         return f"Not measured: {groups.reason}", _missing(groups)
     counts = {} if backtest is None else dict(backtest.group_by("method").len().iter_rows())
-    rows = group_rows(groups, counts, round(settings.get(LEAST, 0)))
+    rows = group_rows(groups, counts, rule)
     table = html_table(
         rows,
         {
