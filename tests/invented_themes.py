@@ -134,7 +134,7 @@ def _frame(table: str) -> pl.DataFrame:
 def command_tables() -> dict[str, pl.DataFrame]:
     """What is published of the assessment to command and integrity."""
     made_here = {t: _frame(t) for t in _built() if t != "core.extract_moments" and "command" in all_cards()[t].audience}
-    return made_here | {"reference.themes": pl.read_csv(ASSETS / "reference" / "themes.csv")}
+    return made_here | {"reference.themes": pl.read_csv(ASSETS / "reference" / "assessment" / "themes.csv")}
 
 
 def integrity_tables() -> dict[str, pl.DataFrame]:

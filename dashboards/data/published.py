@@ -99,6 +99,10 @@ class Copy:
         entry = _mapping(self.tables.get(table))
         return 0 if not entry or self.scope.refusal(table, entry) else int(entry.get("rows") or 0)
 
+    def caveats(self, *tables: str) -> list[str]:
+        """The caveats of the tables' cards, each once."""
+        return list(dict.fromkeys(text for table in tables for text in self.tables.get(table, {}).get("caveats", [])))
+
     def provenance(self) -> Mapping[str, Any] | NotAvailable:
         """Table -> who makes it, from what and how, for every published table and all that it rests on."""
         entry = _mapping(self.manifest.get("provenance"))

@@ -165,7 +165,7 @@ def show_sign_off(desk: Desk) -> None:
     marking = page.server().marking
     visit.hand_out(
         "Download the report",
-        lambda: audit_report.document(desk.engine, desk.ref, marking).encode(),
+        lambda: audit_report.page(desk.engine, desk.ref, marking).encode(),
         file_name(marking, f"audit-report-{desk.ref}", "html"),
         "text/html",
         desk.copy.audience,
