@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a crime of a theme of the assessment."
+-- grain = ["theme_code", "crime_ref"]
+-- audience = []
+-- caveats = ["A crime of the cross-cutting theme is in its own theme as well."]
+-- [columns]
+-- "theme_code, crime_ref" = "columns"
+-- recorded_date = ["date", "Day of its recording, London"]
+-- month = ["date", "Month of it"]
+-- force_code = "columns"
+-- class_code = ["varchar", "Class as of the as-of moment"]
+-- ///
+
 -- Which crimes a theme of the assessment counts (strategic-assessment 2.5). A crime is in one theme of the bands scored
 -- and comparator; the cross-cutting theme counts crimes of others once more. Class, removal and flags are those of the
 -- as-of moment.
@@ -48,7 +61,7 @@ told as (
     select
         coalesce(
             count(*) filter (is_relationship_known) >= max(s.fewest_known) * count(*), true
-        ) as is_relationship_told
+        ) as is_relationship_known_enough
     from standing
     cross join (
         select max(value) as fewest_known from reference.settings where key = 'scoring.fewest_relationships'
@@ -62,28 +75,46 @@ breaches as (
     where is_order_breach
 ),
 
-placed as (
-    select
-        s.crime_ref,
-        s.recorded_date,
-        s.month,
-        s.force_code,
-        s.class_code,
-        case
-            when b.ho_code is not null then 'T5'
-            when s.class_code = '8Q' and not w.is_relationship_told then 'T0'
-            when s.class_code = '8Q' and s.is_partner then 'T1'
-            when s.class_code = '8Q' then 'T2'
-            when s.class_code = '8R' or (s.class_code = '8L' and s.is_online) then 'T3'
-            when s.class_code = '8L' then 'T4'
-            when s.class_code = '8M' then 'T7'
-            when s.class_code = '8U' then 'T8'
-            else t.theme_code
-        end as theme_code
+facts as (
+    select s.*, b.ho_code is not null as is_order_breach, w.is_relationship_known_enough
     from standing as s
     cross join told as w
     left join breaches as b on s.ho_code = b.ho_code
-    left join reference.theme_classes as t on s.class_code = t.class_code
+),
+
+-- the rules are rows of reference.theme_classes; those for any class are few
+met as (
+    select f.crime_ref, r.theme_code, r.rule_order
+    from facts as f
+    inner join reference.theme_classes as r on f.class_code = r.class_code
+    where coalesce(f.is_order_breach = r.is_order_breach, true)
+        and coalesce(f.is_partner = r.is_partner, true)
+        and coalesce(f.is_online = r.is_online, true)
+        and coalesce(f.is_relationship_known_enough = r.is_relationship_known_enough, true)
+    union all
+    select f.crime_ref, r.theme_code, r.rule_order
+    from facts as f
+    inner join reference.theme_classes as r on r.class_code is null
+    where coalesce(f.is_order_breach = r.is_order_breach, true)
+        and coalesce(f.is_partner = r.is_partner, true)
+        and coalesce(f.is_online = r.is_online, true)
+        and coalesce(f.is_relationship_known_enough = r.is_relationship_known_enough, true)
+),
+
+placed as (
+    select
+        f.crime_ref,
+        f.recorded_date,
+        f.month,
+        f.force_code,
+        f.class_code,
+        m.theme_code
+    from facts as f
+    inner join (
+        select crime_ref, arg_min(theme_code, rule_order) as theme_code
+        from met
+        group by crime_ref
+    ) as m on f.crime_ref = m.crime_ref
 ),
 
 -- suspects of two or more events, or victims, in the year before the as-of moment
@@ -105,9 +136,10 @@ select p.theme_code, p.crime_ref, p.recorded_date, p.month, p.force_code, p.clas
 from placed as p
 inner join reference.themes as t on p.theme_code = t.theme_code
 union all
-select 'T6', p.crime_ref, p.recorded_date, p.month, p.force_code, p.class_code
+select x.theme_code, p.crime_ref, p.recorded_date, p.month, p.force_code, p.class_code
 from placed as p
 inner join reference.themes as t on p.theme_code = t.theme_code and t.band = 'scored'
+cross join (select theme_code from reference.themes where band = 'cross-cutting') as x
 inner join repeat_crimes as r on p.crime_ref = r.crime_ref
 inner join core.extract_moments as m
     on cast(p.recorded_date as timestamp) > (m.as_of_at at time zone 'Europe/London') - interval 12 month

@@ -1,3 +1,15 @@
+-- /// card
+-- description = """One row is a time during which a crime counted as stalking or harassment, by its principal or an \
+--     included class."""
+-- grain = ["crime_ref", "counts_from"]
+-- audience = []
+-- caveats = ["Without a history of classes the class on the record counts from the recording."]
+-- [columns]
+-- crime_ref = "columns"
+-- counts_from = ["timestamp with time zone", "From when", "UTC"]
+-- counts_until = ["timestamp with time zone", "Until when; null: still", "UTC"]
+-- ///
+
 -- From when and until when a crime counts as stalking or harassment, principal or included: so that figures as of an
 -- earlier day know of no later change of class. Recording-standards 6.0.7, 1.3.
 with history as (
@@ -40,14 +52,14 @@ spans as (
 -- times that touch or overlap are one, so that a crime counts once at any moment
 touching as (
     select
-        crime_ref,
-        counts_from,
-        coalesce(counts_until, timestamptz '9999-12-31 00:00:00+00') as until_at,
-        max(coalesce(counts_until, timestamptz '9999-12-31 00:00:00+00')) over (
-            partition by crime_ref order by counts_from rows between unbounded preceding and 1 preceding
+        s.crime_ref,
+        s.counts_from,
+        coalesce(s.counts_until, timestamptz '9999-12-31 00:00:00+00') as until_at,
+        max(coalesce(s.counts_until, timestamptz '9999-12-31 00:00:00+00')) over (
+            partition by s.crime_ref order by s.counts_from rows between unbounded preceding and 1 preceding
         ) as before_until_at
-    from spans
-    where class_code in ('8L', '8M', '8Q', '8R', '8U')
+    from spans as s
+    inner join reference.class_groups as g on g.class_group = 'in scope' and s.class_code = g.code
 ),
 
 islands as (

@@ -1,3 +1,20 @@
+-- /// card
+-- description = "One row is the recorded breach of a restraining, non-molestation or stalking protection order."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     """A crime is the breach of an order by its code (8/31, 66/38, 66/39) or because a breach of such an order \
+--     names it, whatever its class.""",
+-- ]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code" = "core.crimes"
+-- assessed_count = ["bigint", """Stalking or harassment of the same two people, linked or included, within \
+--     the window either side""", "crimes"]
+-- is_assessed_as_stalking = ["boolean", """CLS-12: there is some, or a rationale; null where the two people are not \
+--     known"""]
+-- ///
+
 -- CLS-12: the breach of a restraining, non-molestation or stalking protection order is not to be dealt with alone.
 -- Recording-standards 6.3 and 6.0.11: stalking or harassment other than 8/31 within 90 days either side.
 with limits as (
@@ -38,7 +55,8 @@ conduct as (
     select distinct k.crime_ref, c.reported_at
     from core.crime_classes as k
     inner join core.crimes as c on k.crime_ref = c.crime_ref
-    where k.class_code in ('8L', '8Q') and coalesce(k.ho_code, '') <> '8/31'
+    inner join reference.class_groups as g on g.class_group = 'stalking or harassment' and k.class_code = g.code
+    where coalesce(k.ho_code, '') <> '8/31'
         and not c.is_cancelled and not c.is_transferred
 ),
 

@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is a duty towards the safety of a victim: to assess, to plan, to review, to assess anew."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = ["Events and assessments of tables that were not delivered are not seen."]
+-- [columns]
+-- measure_code = "columns"
+-- record_type = ["varchar", "What the duty is about: crime"]
+-- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
+-- ///
+
 -- What is owed to the safety of a victim, a duty a row: assessed, with what, planned for, looked at by a supervisor,
 -- assessed anew (strategic-assessment 1: V1 to V3, M3). The facts are those of the rules RSK-01 to 05, 07 and 08.
 with initial as (
@@ -47,10 +58,9 @@ bail_ends as (
     from core.bails as b
     inner join core.custodies as u on b.custody_ref = u.custody_ref
     inner join core.crimes as c on u.crime_ref = c.crime_ref
+    inner join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
     left join core.risk_assessments as a on u.crime_ref = a.crime_ref and a.completed_at >= b.ended_at
-    where
-        b.ended_at is not null and b.bail_type in ('pre_charge_bail', 'post_charge_bail')
-        and c.class_code in ('8Q', '8L', '8U')
+    where b.ended_at is not null and b.bail_type in ('pre_charge_bail', 'post_charge_bail')
     group by u.crime_ref, b.ended_at
 )
 
@@ -64,8 +74,8 @@ select
     cast(null as boolean) as is_kept,
     coalesce(f.has_undated, false) as is_undated
 from core.crimes as c
+inner join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
 left join firsts as f on c.crime_ref = f.crime_ref
-where c.class_code in ('8Q', '8L', '8U')
 union all
 -- where stalking or domestic abuse asks for a tool; whether it is domestic abuse may not be known
 select
@@ -79,9 +89,10 @@ select
     'risk_assessed_with_tool', 'crime', c.crime_ref, c.crime_ref, c.reported_at, f.suited_at, null,
     coalesce(f.has_doubt, false)
 from core.crimes as c
+inner join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
 left join firsts as f on c.crime_ref = f.crime_ref
 where
-    c.class_code in ('8Q', '8L', '8U') and c.is_stalking_or_harassment
+    c.is_stalking_or_harassment
     and (c.class_code = '8Q' or coalesce(c.is_domestic_abuse, true))
 union all
 -- nothing in the extract says when a plan was made: it is there or not

@@ -1,3 +1,22 @@
+-- /// card
+-- description = "One row is a crime whose risk is or has to be assessed."
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- is_stalking_or_harassment = "core.crimes"
+-- is_assessment_due = ["boolean", "Class 8Q, 8L or 8U"]
+-- assessment_count = ["bigint", "Assessments of any stage"]
+-- initial_assessment_count = ["bigint", "Assessments of stage initial"]
+-- hours_to_first_assessment = ["double", "From the report to the earliest completion of one of stage initial", "hours"]
+-- raised_assessment_count = ["bigint", "Assessments graded medium or high"]
+-- planned_assessment_count = ["bigint", "Of these with a plan that has owner and review date"]
+-- supervisor_review_count = ["bigint", "Reviews by a supervisor or above with name and time"]
+-- risk_grade = "core.crimes"
+-- is_in_daily_meeting = ["boolean", "In the daily management meeting; an empty flag is no"]
+-- ///
+
 -- Risk of a crime: assessed, planned for, endorsed (recording-standards 6.5: RSK-01, 02, 05, 07, 08).
 with assessed as (
     select
@@ -30,7 +49,7 @@ select
     c.unit_name,
     c.class_code,
     c.is_stalking_or_harassment,
-    c.class_code in ('8Q', '8L', '8U') as is_assessment_due,
+    g.code is not null as is_assessment_due,
     coalesce(a.assessment_count, 0) as assessment_count,
     coalesce(a.initial_count, 0) as initial_assessment_count,
     (epoch(a.first_completed_at) - epoch(c.reported_at)) / 3600.0 as hours_to_first_assessment,
@@ -40,6 +59,7 @@ select
     c.risk_grade,
     coalesce(c.is_in_daily_meeting, false) as is_in_daily_meeting
 from core.crimes as c
+left join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
 left join assessed as a on c.crime_ref = a.crime_ref
 left join endorsed as e on c.crime_ref = e.crime_ref
-where c.class_code in ('8Q', '8L', '8U') or a.crime_ref is not null
+where g.code is not null or a.crime_ref is not null

@@ -1,3 +1,25 @@
+-- /// card
+-- description = "One row is a month and what is measured of its crimes as a whole."
+-- grain = ["series_ref", "measure"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "A month with fewer than ten crimes (series.minimum_count) is not evaluable.",
+--     "A crime whose value is not known is in no share.",
+-- ]
+-- [columns]
+-- series_ref = ["varchar", "Month as YYYY-MM"]
+-- recorded_month = ["date", "First day of the month, London; of the report for reports at midnight"]
+-- measure = ["varchar", "What is measured"]
+-- crime_count = ["bigint", "Crimes of the month that can be measured", "crimes"]
+-- counted = ["bigint", "Of these, what the measure names", "crimes"]
+-- month_share = ["double", "Share of the month", "share"]
+-- mean_share = ["double", "Share of all months together", "share"]
+-- lower_limit = ["double", "Lowest share that is not queried", "share"]
+-- upper_limit = ["double", "Highest share that is not queried", "share"]
+-- is_within_limits = ["boolean", """TIM-04, CLS-21, CLS-22: the share is within the limits; null where the month has \
+--     too few crimes"""]
+-- ///
+
 -- Rules on a month as a whole: recording-standards 6.2 (TIM-04) and 6.3 (CLS-21, CLS-22). Months by the London clock.
 with limits as (
     select
@@ -54,10 +76,11 @@ measured as (
     from local_times
     where is_stalking_or_harassment and relationships is not null and recorded_month is not null
     union all
-    select 'former partners: stalking', recorded_month, class_code = '8Q'
-    from local_times
-    cross join former_partner_rule
-    where is_former_partner and class_code in ('8L', '8Q') and recorded_date >= valid_from
+    select 'former partners: stalking', t.recorded_month, t.class_code = '8Q'
+    from local_times as t
+    cross join former_partner_rule as r
+    inner join reference.class_groups as g on g.class_group = 'stalking or harassment' and t.class_code = g.code
+    where t.is_former_partner and t.recorded_date >= r.valid_from
 ),
 
 counts as (

@@ -1,3 +1,16 @@
+-- /// card
+-- description = """One row is a fact of a theme of the assessment as counted; without a denominator it is a number, \
+--     else a part of one."""
+-- grain = ["theme_code", "fact_code"]
+-- audience = []
+-- caveats = ["A fact without a row is not measured."]
+-- [columns]
+-- theme_code = "columns"
+-- fact_code = ["varchar", "Fact, as in reference.theme_facts"]
+-- numerator = "columns"
+-- denominator = ["bigint", "What the share is of; null for a number"]
+-- ///
+
 -- What is counted of each theme of the assessment, for its chapter and its score: by fact of reference.theme_facts, as a
 -- number or as a part of a number. A fact whose fields are not held has no row: not measured, never nought.
 with settings as (
@@ -78,9 +91,9 @@ online as (
 ),
 
 repeats as (
-    select crime_ref
-    from core.theme_crimes
-    where theme_code = 'T6'
+    select c.crime_ref
+    from core.theme_crimes as c
+    inner join reference.themes as t on c.theme_code = t.theme_code and t.band = 'cross-cutting'
 ),
 
 -- crimes that stand, of suspects who were not eliminated
@@ -267,8 +280,9 @@ all_areas as (
 -- every crime once: the cross-cutting theme counts crimes of others
 totals as (
     select count(*) as crimes
-    from dated
-    where years_ago = 0 and theme_code <> 'T6'
+    from dated as d
+    inner join reference.themes as t on d.theme_code = t.theme_code and t.band <> 'cross-cutting'
+    where d.years_ago = 0
 ),
 
 forces as (
@@ -284,20 +298,29 @@ residents as (
     qualify row_number() over (order by p.population_year desc) = 1
 ),
 
+held as (
+    select distinct theme_code
+    from core.theme_crimes
+),
+
+replacing as (
+    select distinct replaced_by as theme_code
+    from reference.themes
+    where replaced_by is not null
+),
+
 themes as (
     select t.theme_code, t.band, coalesce(y.crimes, 0) as crimes
     from reference.themes as t
     cross join moments as m
     left join years as y on t.theme_code = y.theme_code
-    -- a comparator that the extract does not hold is not scored: no crime of it is not known to be nought
-    where t.theme_code in (select theme_code from core.theme_crimes)
-        or (
-            t.band = 'scored' and t.theme_code <> 'T0'
-            -- stalking is told as a whole where relationships are not recorded
-            and (t.theme_code not in ('T1', 'T2') or not exists (
-                select 1 from core.theme_crimes where theme_code = 'T0'
-            ))
-        )
+    left join held as h on t.theme_code = h.theme_code
+    left join held as i on t.replaced_by = i.theme_code
+    left join replacing as r on t.theme_code = r.theme_code
+    -- a comparator that the extract does not hold is not scored: no crime of it is not known to be zero. A scored theme
+    -- without a crime is, unless another theme is shown in its place, or it would be shown in the place of others
+    where h.theme_code is not null
+        or (t.band = 'scored' and r.theme_code is null and i.theme_code is null)
 ),
 
 -- as the force kept them; what the product brings along is not the force's record of what is outstanding
