@@ -174,7 +174,7 @@ def test_wrong_use_is_2_and_failure_is_1_each_with_what_to_do(
 
 
 def test_help_imports_none_of_the_heavy_libraries() -> None:
-    heavy = ("dagster", "duckdb", "polars", "great_expectations")
+    heavy = ("dagster", "duckdb", "polars", "great_expectations", "sqlalchemy", "docx", "typst", "dashboards")
     code = f"import sys; from pipelines.commands import cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"

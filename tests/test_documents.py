@@ -26,9 +26,11 @@ from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, as_pptx
 from dashboards.documents.content import (
+    Blank,
     Bullets,
     Callout,
     Chart,
+    Choice,
     Document,
     Heading,
     PageBreak,
@@ -43,6 +45,7 @@ from dashboards.documents.content import (
 from dashboards.documents.forms import FORMS, NOT_MEASURED, TOO_FEW, printed
 from dashboards.documents.register import Reader, Register, as_json, from_entry, manifest_sha256
 from dashboards.documents.svg import Axis, Drawing, ticks
+from dashboards.documents.tables import Origin, of_rows
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
@@ -207,6 +210,8 @@ def example() -> Document:
             Table(f"Caption {HOSTILE}", ("Name", "Count"), ((text(HOSTILE), text(A_NUMBER)), (text("b"), text(""))),
                   numeric=frozenset({1})),
             Chart(sheet.svg(), text("Shows ", A_NUMBER, f" {HOSTILE}"), "A drawing", (A_NUMBER,)),
+            Table("A form", ("Question", "Answer"), ((text("Is it so?"), (Choice("Yes"), Choice(HOSTILE))),
+                  (text("Comment"), (Blank(3),)))),
             PageBreak(),
             Heading(1, "Part two"),
             Paragraph(text(number("metrics.things", "name", "words", code="B")), "note"),
@@ -265,6 +270,52 @@ def test_html_of_many_parts_lists_them_after_the_first(register: Register, count
     page = Page(as_html.render(Document("T", "S", MARK, "S", (), parts), register))
     assert bool(page.all("nav")) is is_listed
     assert len([a for a in page.all("a") if str(a["href"]).startswith("#part")]) == (count if is_listed else 0)
+
+
+def test_an_introduction_before_the_parts_comes_before_their_list(register: Register) -> None:
+    blocks = (Paragraph(text("To be read first")), *(Heading(1, f"Part {number}") for number in range(7)))
+    words = Page(as_html.render(Document("T", "", MARK, "S", (), blocks), register)).words
+    assert words.index("To be read first") < words.index("Contents") < words.index("Part 0")
+
+
+def test_boxes_to_tick_and_spaces_to_write_in_are_in_every_format(document: Document, register: Register) -> None:
+    html = as_html.render(document, register).decode()
+    assert html.count('<span class="choice">☐\xa0') == 2
+    assert '<span class="blank">…<br><br><br></span>' in html
+    word = docx.Document(io.BytesIO(as_docx.render(document, register))).tables[1]
+    assert word.cell(1, 1).text.startswith("☐\xa0Yes\u2003☐\xa0=1+1")
+    assert word.cell(2, 1).text == "…\n\n"
+    pdf = PdfReader(io.BytesIO(as_pdf.render(document, register))).pages[0].extract_text()
+    assert "Yes" in pdf and "☐" not in pdf  # drawn, so that the PDF needs no font of the machine for it
+
+
+def test_html_without_a_register_names_no_publication_and_takes_no_number(document: Document) -> None:
+    page = Page(as_html.render(Document("T", "", MARK, "S", (), (Paragraph(text("words")),))))
+    assert not [a for a in page.all("meta") if str(a.get("name")).startswith("stra-")]
+    assert not page.all("dl") and not [a for a in page.all("p") if a.get("class") == "subtitle"]
+    with pytest.raises(ValueError, match=r"metrics.things, n: a number by reference"):
+        as_html.render(document)
+
+
+def test_rows_become_a_table_with_numbers_by_reference_and_one_heading_a_row(register: Register) -> None:
+    made = of_rows(
+        ROWS.head(3), {"n": "Count", "code": "Code", "share": "Share"}, caption="Things", row_heading="code",
+        formats={"share": lambda value: "none" if value is None else f"{value:g}"},
+        origin=Origin("metrics.things", ("code",), {"n": "count"}),
+    )  # fmt: skip
+    assert made.numeric == {0, 2}
+    page = Page(as_html.render(Document("T", "", MARK, "S", (), (made,)), register))
+    assert [a["data-row"] for a in page.all("data")] == ['{"code": "A"}', '{"code": "B"}', '{"code": "C"}']
+    html = as_html.render(Document("T", "", MARK, "S", (), (made,)), register).decode()
+    assert html.count('<th scope="row">') == 3 and '<th scope="row">B</th><td class="number">0.5</td>' in html
+    assert "fewer than 5" in page.words and "not measured" in page.words and "none" in page.words
+
+
+def test_a_table_of_many_columns_is_set_smaller(register: Register) -> None:
+    for count, is_wide in ((7, False), (8, True)):
+        table = Table("C", tuple("abcdefgh"[:count]), (tuple(text(letter) for letter in "abcdefgh"[:count]),))
+        page = Page(as_html.render(Document("T", "", MARK, "S", (), (table,)), register))
+        assert (page.all("table")[0].get("class") == "wide") is is_wide
 
 
 def test_html_loads_nothing_and_runs_nothing(document: Document, register: Register) -> None:

@@ -80,9 +80,7 @@ def test_the_import_contracts_can_break(tmp_path: Path) -> None:
         "docs": "import sample",
         "sample": "",
     }
-    for package, line in wrong.items():
-        (tmp_path / package).mkdir()
-        (tmp_path / package / "__init__.py").write_text(f"{line}\n", "utf-8")
+    packages(tmp_path, wrong)
     run = lint_imports(tmp_path)
     assert run.returncode == 1, run.stdout + run.stderr
     for contract in PROJECT["tool"]["importlinter"]["contracts"]:
@@ -142,6 +140,39 @@ def test_pages_of_one_subject_import_no_other_subject() -> None:
             for other in re.findall(r"dashboards\.pages\.(\w+)", (ROOT / name).read_text("utf-8")):
                 found |= {(folders[2], other)} - {(folders[2], folders[2])}
     assert found == SHARED_BETWEEN_SUBJECTS
+
+
+@pytest.mark.parametrize(
+    ("changed", "broken"),
+    [
+        ({}, None),  # the front door has documents written
+        ({"pipelines/build": "from dashboards.documents import writer"}, "pipelines import all of ours but dashboards"),
+        ({"pipelines/commands/plan": "from dashboards.documents import writer"},
+         "pipelines import all of ours but dashboards"),
+        ({"pipelines/commands/reports": "import dashboards.server"}, "pipelines import all of ours but dashboards"),
+        ({"pipelines/commands/reports": "import streamlit"}, "Streamlit only in dashboards"),
+        ({"dashboards/documents/writer": "import dashboards.pages"}, "Streamlit only in dashboards"),
+    ],
+)  # fmt: skip
+def test_the_front_door_alone_imports_documents_and_they_need_no_streamlit(
+    tmp_path: Path, changed: dict[str, str], broken: str | None
+) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    right = dict.fromkeys(("assets", "casework", "docs", "expectations", "sample", "dashboards", "dashboards/documents",
+                           "pipelines", "pipelines/commands"), "")  # fmt: skip
+    packages(tmp_path, right)
+    front_door = {"pipelines/commands/reports": "from dashboards.documents import writer", "dashboards/server": "",
+                  "dashboards/documents/writer": "", "dashboards/pages": "import streamlit"}  # fmt: skip
+    for module, line in (front_door | changed).items():
+        (tmp_path / f"{module}.py").write_text(f"{line}\n", "utf-8")
+    run = lint_imports(tmp_path)
+    assert re.findall(r"^(.+?) BROKEN", run.stdout, re.M) == ([broken] if broken else []), run.stdout + run.stderr
+
+
+def packages(root: Path, lines: dict[str, str]) -> None:
+    for package, line in lines.items():
+        (root / package).mkdir()
+        (root / package / "__init__.py").write_text(f"{line}\n", "utf-8")
 
 
 def test_every_entry_of_the_lock_is_held_to_a_version_and_its_hashes() -> None:

@@ -46,7 +46,7 @@ def published(home: Path, leave_out: tuple[str, ...] = (), **changed: float) -> 
 def card(home: Path) -> str:
     copy = open_copy(home, "integrity", WHOLE)
     assert isinstance(copy, Copy)
-    return model_card.document(copy, "OFFICIAL")
+    return model_card.page(copy, "OFFICIAL")
 
 
 def words(text: str) -> str:
@@ -60,7 +60,7 @@ def test_the_card_answers_what_it_can_and_asks_what_only_the_force_can(tmp_path:
     assert said.count("To be answered by the force:") == len(HEADINGS) + 1
     for part in (
         "Draft, not signed off",
-        "invented: it says nothing about any police force",
+        "Invented force: nothing here says anything about any police force.",
         "Advisory only",
         "Suspects are not offenders",
         "would have held the suspects of 25.0 % of the high-harm events",
@@ -73,7 +73,7 @@ def test_the_card_answers_what_it_can_and_asks_what_only_the_force_can(tmp_path:
         "What is the lawful basis under Part 3",
     ):
         assert part in said.replace("\xa0", " "), part
-    assert 'lang="en"' in text and "http" not in text
+    assert 'lang="en-GB"' in text and "http" not in text
     assert not re.search(r"(person|suspect|victim)_ref", text)
 
 
@@ -122,7 +122,7 @@ def test_groups_stand_beside_the_whole_with_a_warning_where_they_are_few() -> No
 def test_what_is_not_published_is_not_measured(tmp_path: Path, table: str) -> None:
     said = words(card(published(tmp_path, leave_out=(table,))))
     if table == "core.extract_forces":
-        assert "No extract of a force is in this home" in said
+        assert "No extract of a force is in this copy" in said
     else:
         assert said.count("Not measured:") >= 1
     assert "None" not in said

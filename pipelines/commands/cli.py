@@ -16,7 +16,7 @@ import typer
 
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.options import Data, Home
-from pipelines.commands.reports import report_app, run_module
+from pipelines.commands.reports import report_app
 
 app = typer.Typer(
     add_completion=False,
@@ -421,7 +421,7 @@ def verify(
     from pipelines.publication.publish import differences
 
     if document is not None:
-        if _documents_differ(home, str(document.resolve())):
+        if _documents_differ(home, document.resolve()):
             raise _fail(f"{document}: not as it was written from {home}. Write it again, and find out who changed it.")
         typer.echo("The document is as it was written, and its numbers are those that were published.")
         return
@@ -460,9 +460,16 @@ def verify(
         typer.echo("Every document that still lies where it was written is as it was written.")
 
 
-def _documents_differ(home: Path, *document: str) -> bool:
-    """Have the documents checked: reading them is the dashboards' part of the house, which pipelines do not import."""
-    return run_module("dashboards.documents.checks", str(home.resolve()), *document) != 0
+def _documents_differ(home: Path, document: Path | None = None) -> bool:
+    """Print what is found of the documents, faults as errors; whether there is a fault."""
+    from dashboards.documents.checks import examine
+
+    verdict = examine(home.resolve(), document)
+    for line in verdict.remarks:
+        typer.echo(line)
+    for line in verdict.faults:
+        typer.echo(line, err=True)
+    return bool(verdict.faults)
 
 
 app.add_typer(log_app, name="log")

@@ -1,14 +1,11 @@
-"""The report of an audit as one HTML page that can be shared: no reference, no note, no small cell (AUD-06).
+"""The report of an audit, one page that can be shared: no reference, no note, no small cell (AUD-06).
 
-`python -m dashboards.documents.reports.audit_report HOME OUT` writes it; `stra report audit` does so.
+Its estimates come from the casework store, not from a published copy.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import html
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +21,13 @@ from casework.store.refusal import Refused
 from dashboards.data.published import Copy, NotAvailable, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.data.settings import SMALLEST_CELL, read_small_numbers
-from dashboards.documents.reports.handover import hand_over
+from dashboards.documents import as_html, tables, writer
+from dashboards.documents.content import Block, Document, Heading, Paragraph, Table, text
 from dashboards.pages.audit import estimates
-from dashboards.parts.table import html_table
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 WITHHELD = "withheld, so that a small cell cannot be worked out"
-STYLE = Path(__file__).with_name("report.css")
 
 
 def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
@@ -50,10 +46,9 @@ def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
         found = [c for c in held if c["cycle_ref"] == cycle_ref]
     if not found:
         raise Refused(f"{home}: there is no audit cycle {cycle_ref or 'yet'}.")
-    marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
-    text = document(engine, found[0]["cycle_ref"], marking, read_rule(open_copy(home, "integrity", WHOLE)))
     ref = found[0]["cycle_ref"]
-    return hand_over(home, out, "stra report audit", ref, lambda entry: text, purpose="audit")
+    made = page(engine, ref, writer.own_marking(), read_rule(open_copy(home, "integrity", WHOLE)))
+    return writer.write_page(home, out, "stra report audit", ref, lambda entry: made, purpose="audit")
 
 
 def read_rule(copy: Copy | NotAvailable) -> SmallNumbers:
@@ -61,33 +56,29 @@ def read_rule(copy: Copy | NotAvailable) -> SmallNumbers:
     return read_small_numbers(copy, SMALLEST_CELL)
 
 
-def document(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -> str:
+def page(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -> str:
     """The report as HTML."""
+    return as_html.render(document(engine, cycle_ref, marking, rule)).decode()
+
+
+def document(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -> Document:
+    """The question, the sample, the estimates, agreement of raters, findings and the sign-off."""
     cycle = next(c for c in cycles.cycles(engine) if c["cycle_ref"] == cycle_ref)
-    title = html.escape(f"Audit report: {cycle['title']}")
-    mark = f'<p class="marking">{html.escape(marking)}</p>'
-    parts = [
-        mark,
-        f"<h1>{title}</h1>",
-        f'<p class="state">{html.escape(_state(cycle))}</p>',
-        _section("What was asked", [cycle["question"], _period(cycle)]),
-        _frame(engine, cycle, rule),
-        _estimates(engine, cycle_ref, rule),
-        _agreement(engine, cycle_ref, rule),
-        _findings(engine, cycle_ref),
-        _section("Sign-off", [_state(cycle), *([f"Learning: {cycle['learning']}"] if cycle["learning"] else [])]),
-        mark,
+    title = f"Audit report: {cycle['title']}"
+    blocks = [
+        Paragraph(text(_state(cycle)), "lead"),
+        *_section("What was asked", [cycle["question"], _period(cycle)]),
+        *_frame(engine, cycle, rule),
+        *_estimates(engine, cycle_ref, rule),
+        *_agreement(engine, cycle_ref, rule),
+        *_findings(engine, cycle_ref),
+        *_section("Sign-off", [_state(cycle), *([f"Learning: {cycle['learning']}"] if cycle["learning"] else [])]),
     ]
-    return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE.read_text(encoding="utf-8")}</style></head>'
-        f"<body><main>{''.join(parts)}</main></body></html>"
-    )
+    return Document(title, "", marking, title, (), tuple(blocks))
 
 
-def _section(heading: str, paragraphs: list[str], table: str = "") -> str:
-    words = "".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
-    return f"<section><h2>{html.escape(heading)}</h2>{words}{table}</section>"
+def _section(heading: str, paragraphs: list[str], *more: Table) -> list[Block]:
+    return [Heading(1, heading), *(Paragraph(text(words)) for words in paragraphs), *more]
 
 
 def _state(cycle: dict[str, Any]) -> str:
@@ -103,7 +94,7 @@ def _period(cycle: dict[str, Any]) -> str:
     return f"Period: {numbers.month(first)} to {numbers.month(last)}, full months."
 
 
-def _frame(engine: Engine, cycle: dict[str, Any], rule: SmallNumbers) -> str:
+def _frame(engine: Engine, cycle: dict[str, Any], rule: SmallNumbers) -> list[Block]:
     units = results.rated_units(engine, cycle["cycle_ref"])
     rows = []
     for s in cycles.strata(engine, cycle["cycle_ref"]):
@@ -131,7 +122,7 @@ def _frame(engine: Engine, cycle: dict[str, Any], rule: SmallNumbers) -> str:
         " and ".join(SIGNAL_STRATA) + " are chosen by a signal and reported alone.",
     ]
     schema = dict.fromkeys(headings, pl.String)
-    table = html_table(pl.DataFrame(rows, schema=schema), headings, caption="Strata", row_heading="stratum")
+    table = tables.of_rows(pl.DataFrame(rows, schema=schema), headings, caption="Strata", row_heading="stratum")
     return _section("Frame, strata and precision", notes, table)
 
 
@@ -159,7 +150,7 @@ def shared_rows(made: list[dict[str, Any]], rule: SmallNumbers) -> list[dict[str
     return found
 
 
-def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> str:
+def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block]:
     made = results.estimates(engine, cycle_ref)
     if not made:
         return _section("Estimates", ["None have been made."])
@@ -185,7 +176,7 @@ def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> str:
         notes.append(f"Crimes left unrecorded follow from recording accuracy p as R (1 / p - 1). {UNRECORDED_BIAS}")
     else:
         notes.append(estimates.NO_REPORTS)
-    table = html_table(pl.DataFrame(rows), headings, caption="Estimates with their intervals", row_heading="metric")
+    table = tables.of_rows(pl.DataFrame(rows), headings, caption="Estimates with their intervals", row_heading="metric")
     return _section("Estimates", notes, table)
 
 
@@ -195,7 +186,7 @@ def _limits(estimate: dict[str, Any]) -> str:
     return f"{100 * estimate['lower']:.1f} to {numbers.share(estimate['upper'])}"
 
 
-def _agreement(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> str:
+def _agreement(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block]:
     rows = []
     for name, a in zip(("All rated twice", "Random fifth"), estimates.agreement(engine, cycle_ref), strict=True):
         hidden = rule.few if rule.is_small(a.pairs) else ""
@@ -205,11 +196,11 @@ def _agreement(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> str:
         rows.append({"what": name, "pairs": pairs, "kappa": hidden or kappa, "limits": hidden or limits})
     headings = {"what": "Rated twice", "pairs": "Units", "kappa": "Kappa", "limits": "95 % interval"}
     note = "Cohen's kappa of two raters blind to one another. Target: at least 0.8, our choice."
-    table = html_table(pl.DataFrame(rows), headings, caption="Agreement", row_heading="what")
+    table = tables.of_rows(pl.DataFrame(rows), headings, caption="Agreement", row_heading="what")
     return _section("Do raters agree?", [note], table)
 
 
-def _findings(engine: Engine, cycle_ref: str) -> str:
+def _findings(engine: Engine, cycle_ref: str) -> list[Block]:
     held = results.findings(engine, cycle_ref)
     if not held:
         return _section("Findings", ["None."])
@@ -220,12 +211,4 @@ def _findings(engine: Engine, cycle_ref: str) -> str:
     )  # fmt: skip
     headings = {"finding_ref": "Finding", "category": "Category", "rule_code": "Rule", "severity": "Severity",
                 "owner": "Owner", "due_date": "Due", "fixed": "State"}  # fmt: skip
-    return _section("Findings", [], html_table(rows, headings, caption="Findings", row_heading="finding_ref"))
-
-
-if __name__ == "__main__":
-    try:
-        print(f"Written: {write(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])}")
-    except Refused as words:
-        print(f"stra: {words}", file=sys.stderr)
-        sys.exit(1)
+    return _section("Findings", [], tables.of_rows(rows, headings, caption="Findings", row_heading="finding_ref"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from dashboards.data import extract
 from dashboards.data.published import NotAvailable
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.assessment import advice_sections, advice_text
@@ -31,8 +32,8 @@ def main() -> None:
     page.answer(advice_text.answer(rows))
     page.facts(advice_text.facts(rows))
     page.note(advice_text.READING)
-    of = extract_banner.of(copy)
-    if isinstance(of, extract_banner.Extract):
+    of = extract.of(copy)
+    if isinstance(of, extract.Extract):
         page.note(advice_text.pooled(of.period))
     state = filters.choose("Show", SHOWN, "state", place=st.columns(2)[0])
     chosen = rows if state == "all" else rows.filter(pl.col("state") == state)

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from dashboards.data import extract
 from dashboards.data import verdicts as data_verdicts
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.data.settings import read_small_numbers
@@ -26,7 +27,7 @@ def main() -> None:
         "Theme", "One theme of the assessment: what is known of it, how it is scored, what is not known.",
         audience="command",
     )  # fmt: skip
-    scores, of = assessment_data.scores(copy), extract_banner.of(copy)
+    scores, of = assessment_data.scores(copy), extract.of(copy)
     if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
         page.answer("Not measured. Themes are scored from a force's own extract.")
         page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the theme")

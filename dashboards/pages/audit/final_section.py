@@ -166,7 +166,7 @@ def show_sign_off(desk: Desk) -> None:
     marking, rule = page.server().marking, audit_report.read_rule(desk.copy)
     visit.hand_out(
         "Download the report",
-        lambda: audit_report.document(desk.engine, desk.ref, marking, rule).encode(),
+        lambda: audit_report.page(desk.engine, desk.ref, marking, rule).encode(),
         file_name(marking, f"audit-report-{desk.ref}", "html"),
         "text/html",
         desk.copy.audience,

@@ -102,7 +102,7 @@ def show_pack(desk: Desk) -> None:
     marking = page.server().marking
     visit.hand_out(
         "Download the pack",
-        lambda: panel_pack.document(desk.engine, desk.ref, marking).encode(),
+        lambda: panel_pack.page(desk.engine, desk.ref, marking).encode(),
         file_name(marking, f"scrutiny-{desk.ref}", "html"),
         "text/html",
         "integrity",

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts.breaks import Regime, crossed, regimes_of
-from dashboards.data import verdicts
+from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.data.settings import SMALLEST_OF_INVESTIGATORS, read_small_numbers
 from dashboards.pages.demand import demand_charts, demand_sections, demand_text, weeks_section
@@ -67,8 +67,8 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame, rule: 
     names = {r["series_ref"]: f"{r['offence_label']}: {r['force_name']}" for r in ordered.iter_rows(named=True)}
     ref = filters.choose("Offence and force", names, "series", place=st.columns(2)[0])
     state = states.filter(pl.col("series_ref") == ref).row(0, named=True)
-    of = extract_banner.of(copy)
-    if state["source"] == "extract" and isinstance(of, extract_banner.Extract):
+    of = extract.of(copy)
+    if state["source"] == "extract" and isinstance(of, extract.Extract):
         extract_banner.sign(of)
     else:
         extract_banner.sign_where_held(copy)

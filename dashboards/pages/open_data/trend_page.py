@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards.charts import over_time
 from dashboards.charts.breaks import crossed, regimes_of
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.open_data import street_outcomes
 from dashboards.parts import extract_banner, figure, filters, page
@@ -58,8 +59,8 @@ def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> 
     titles = {row["series_ref"]: findings.short_title(row) for row in own.iter_rows(named=True)}
     ref = filters.choose("Series", titles, "series", place=right)
     chosen = own.filter(pl.col("series_ref") == ref).row(0, named=True)
-    of = extract_banner.of(copy)
-    if chosen["source"] == "crime" and isinstance(of, extract_banner.Extract):
+    of = extract.of(copy)
+    if chosen["source"] == "crime" and isinstance(of, extract.Extract):
         extract_banner.sign(of)
     page.answer(findings.series_finding(chosen))
     page.facts(_facts(copy, chosen))

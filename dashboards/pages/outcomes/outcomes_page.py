@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards.data import verdicts
+from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.outcomes import forces_section, outcomes_charts, outcomes_sections, outcomes_text
@@ -45,11 +45,11 @@ def main() -> None:
         "What share of recorded stalking and harassment is charged, and what becomes of the rest.",
         audience="command",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer(NOT_FOLLOWED if forces_section.is_held(copy) else NOT_TOLD)
         for subject in SECTIONS:
-            page.missing(NO_OUTCOMES if of is extract_banner.NO_EXTRACT else of, subject)
+            page.missing(NO_OUTCOMES if of is extract.NO_EXTRACT else of, subject)
         forces_section.published(copy)
         page.end()
         return

@@ -10,6 +10,7 @@ import streamlit as st
 
 from assets.methods.intervals import wilson_interval
 from dashboards.charts import intervals
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.people import areas_section, repeats_charts, repeats_sections, repeats_text
@@ -57,13 +58,13 @@ def main() -> None:
         "How many suspects come up again, how soon, and whether a list of them would help: the force, no person.",
         audience="command",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer("Not measured. Open data name no suspects, so that nobody can be seen to come up again.")
         page.note(repeats_text.ADVISORY)
         for heading, subject in SECTIONS:
             page.heading(heading)
-            page.missing(NO_SUSPECTS if of is extract_banner.NO_EXTRACT else of, subject)
+            page.missing(NO_SUSPECTS if of is extract.NO_EXTRACT else of, subject)
         page.end()
         return
     extract_banner.sign(of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards.data import verdicts
+from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.protection import protection_sections, protection_text
@@ -28,12 +28,12 @@ def main() -> None:
         "What should have been done for victims of stalking and harassment, and whether the record shows that it was.",
         audience="command",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer("Not measured. Open data do not tell what was done to keep a victim safe.")
         for heading in (*protection_text.SECTIONS.values(), FOLLOWED):
             page.heading(heading)
-            page.missing(NO_RECORDS if of is extract_banner.NO_EXTRACT else of, heading)
+            page.missing(NO_RECORDS if of is extract.NO_EXTRACT else of, heading)
         page.end()
         return
     extract_banner.sign(of)
