@@ -85,12 +85,10 @@ def ours(home: Path, run_ref: str) -> dict[str, float]:
     """The rule run of a build, on tables that are built."""
     before = time.monotonic()
     from expectations.engine import warm_up
-    from pipelines.delivery import intake
     from pipelines.standards import quality
     from pipelines.warehouse import connect
 
     warm_up()
-    intake.sources()
     con = connect(home)
     clock = Clock(before)
     quality.run_rules(con, home, run_ref)

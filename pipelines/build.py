@@ -12,8 +12,8 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 from expectations.engine import warm_up
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.delivery import casework_rows, intake
+from pipelines.delivery.folder import DataFolder
+from pipelines.disk import write_whole
 from pipelines.people.identity_store import mark
 from pipelines.standards import quality
 from pipelines.warehouse import PERIODS
@@ -33,10 +35,10 @@ if TYPE_CHECKING:  # both take half a second to import, which a build with nothi
     from pipelines.session import Session
 
 
-def _signature(data: Path, home: Path, as_of: date | None) -> dict[str, str]:
+def _signature(folder: DataFolder, home: Path, as_of: date | None) -> dict[str, str]:
     return {
-        "data": str(data.resolve()),
-        "tree": intake.tree_hash(data),
+        "data": str(folder.path),
+        "tree": folder.fingerprint,
         "code": intake.code_version(),
         "as_of": str(as_of),
         "casework": casework_rows.mark(home),
@@ -44,7 +46,7 @@ def _signature(data: Path, home: Path, as_of: date | None) -> dict[str, str]:
     }
 
 
-def nothing_new(data: Path, home: Path, as_of: date | None) -> bool:
+def nothing_new(folder: DataFolder, home: Path, as_of: date | None) -> bool:
     """True when the last build finished with just these files, this code and this day, and no database is asked.
 
     Needs no warehouse.
@@ -55,10 +57,10 @@ def nothing_new(data: Path, home: Path, as_of: date | None) -> bool:
     if not all((home / "published" / audience / "manifest.json").is_file() for audience in AUDIENCES):
         return False
     try:
-        as_before = bool(json.loads(record.read_text(encoding="utf-8")) == _signature(data, home, as_of))
+        as_before = bool(json.loads(record.read_text(encoding="utf-8")) == _signature(folder, home, as_of))
     except json.JSONDecodeError:
         return False
-    return as_before and not intake.asks_database(data)
+    return as_before and not folder.mapping.queries
 
 
 def dagster_home(home: Path) -> Path:
@@ -69,21 +71,20 @@ def dagster_home(home: Path) -> Path:
     return folder
 
 
-def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
+def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
     """Build and publish; returns what failed, in words. Raises WarehouseBusy when another build runs."""
     from pipelines.session import open_session
 
-    data, home = data.resolve(), home.resolve()  # Great Expectations and the views need whole paths
-    signature = _signature(data, home, as_of)
-    # `say` also renews the notice, which has to be gone when the build has ended: not to be used after this block
-    with open_session(home, data, as_of) as session, _notice(home, tell) as say:
-        session.tell = say
-        session.progress = _progress(say)
+    home = home.resolve()  # Great Expectations and the views need whole paths
+    signature = _signature(folder, home, as_of)
+    notice = _Notice(home, tell)
+    say = notice.say
+    # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
+    meanwhile = threading.Thread(target=warm_up, daemon=True).start
+    with open_session(home, folder, as_of, say, _progress(say), meanwhile) as session, closing(notice):
         _silence()
         _no_disk_sync_for_dagster_records()
         os.environ["DAGSTER_HOME"] = str(dagster_home(home))
-        # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
-        session.meanwhile = threading.Thread(target=warm_up, daemon=True).start
         with _dagster_records() as instance:
             failures = _run(session, instance, None)
             if not failures:
@@ -92,28 +93,27 @@ def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str],
             for table, reason in quality.withheld(session.con).items() if not failures else ():
                 say(f"WITHHELD {table}: {reason}")
     if not failures:
-        fresh = home / ".build.json"
-        fresh.write_text(json.dumps(signature), encoding="utf-8")
-        os.replace(fresh, home / "build.json")
+        write_whole(home / "build.json", json.dumps(signature))
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
     return failures
 
 
-@contextmanager
-def _notice(home: Path, tell: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+class _Notice:
     """While a build runs, `building.json` says for the pages that are served what it is doing."""
-    notice, fresh = home / "building.json", home / ".building.json"
-    started_at = datetime.now(UTC).isoformat(timespec="seconds")
 
-    def say(line: str) -> None:
-        fresh.write_text(json.dumps({"process": os.getpid(), "started_at": started_at, "line": line}), encoding="utf-8")
-        os.replace(fresh, notice)
-        tell(line)
+    def __init__(self, home: Path, tell: Callable[[str], None]) -> None:
+        self.path, self.tell = home / "building.json", tell
+        self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
 
-    try:
-        yield say
-    finally:
-        notice.unlink(missing_ok=True)
+    def say(self, line: str) -> None:
+        """Tell a line and put it into the notice."""
+        content = {"process": os.getpid(), "started_at": self.started_at, "line": line}
+        write_whole(self.path, json.dumps(content), is_flushed=False)
+        self.tell(line)
+
+    def close(self) -> None:
+        """The build has ended: nothing is said after this."""
+        self.path.unlink(missing_ok=True)
 
 
 def _stale(session: Session) -> set[str]:

@@ -16,11 +16,11 @@ from test_extract_builds import build, select
 from test_repeat_suspects import events
 from worked import Row, made, only
 
+from assets.raw import extract_tables, sources
 from assets.raw.beside_extract.rfgv_points import SOURCE
-from assets.readers.extract.tables import TABLES
 from assets.readers.source import BrokenFile
-from pipelines.delivery.intake import sources
 
+TABLES = extract_tables()
 HEADER = ("component", "from_value", "to_value", "points")
 TABLE: tuple[tuple[Cell, ...], ...] = (
     ("recency", 0, 28, 10), ("recency", 28, 91, 6), ("recency", 91, "", 1),

@@ -76,10 +76,11 @@ class Plan:
 def plan(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]) -> Plan:
     """Build on a copy of the home and compare. Raises WarehouseBusy while another build runs."""
     from pipelines.build import build_home
+    from pipelines.delivery.folder import read_folder
 
     with _copied(home) as scratch:
         edited = _edited(scratch)
-        failures = build_home(data, scratch, as_of, tell)
+        failures = build_home(read_folder(data), scratch, as_of, tell)
         if failures:
             return Plan(edited, (), (), (), tuple(failures))
         moved, appeared, gone = compared(home, scratch)

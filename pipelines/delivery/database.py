@@ -26,8 +26,7 @@ from sqlglot import exp
 
 from assets.readers import files
 from assets.readers.csv import reader
-from assets.readers.extract.mapping import ExtractMapping
-from assets.readers.source import BrokenFile, DeliveredFile
+from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping
 
 BATCH = 5_000  # rows fetched at a time
 PATIENCE = "30"  # seconds until a server that does not answer is given up

@@ -18,8 +18,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from assets.raw import extract_tables
 from assets.readers import files
-from assets.readers.extract.tables import TABLES as EXTRACT
 from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
 from pipelines.cards import Card, all_cards
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
@@ -224,7 +224,7 @@ class Ledger:
         if original.is_file() and os.access(original, os.R_OK) and d.source != "mapping":
             if files.holds_identities(d.file_name) or files.mentions_identities(original):
                 reason += f"{original.name} has names of people in it and is not kept here.\n"
-            elif d.source in EXTRACT and any(kind.startswith("free") for kind in EXTRACT[d.source].values()):
+            elif any(kind.startswith("free") for kind in extract_tables().get(d.source, {}).values()):
                 reason += f"{original.name} has free text about people and is not kept here: keep it where it lies.\n"
             elif not (folder / original.name).exists():
                 shutil.copy2(original, folder / original.name)

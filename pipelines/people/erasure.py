@@ -21,12 +21,12 @@ import polars as pl
 
 from assets.methods.text_signals import ERASED as ERASED_TEXT
 from assets.methods.text_signals import erased_text, text_signals
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
 from assets.reference import list_path
 from pipelines.cards import SCHEMAS, all_cards
-from pipelines.delivery import inputs, intake
+from pipelines.delivery import inputs
 from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
-from pipelines.disk import put
+from pipelines.disk import replace_whole
 from pipelines.people.identity_state import load as load_state
 from pipelines.people.identity_state import save as save_state
 from pipelines.people.identity_store import (
@@ -140,14 +140,12 @@ def new_tokens(count: int) -> list[str]:
 
 def fields_of_people(table: str) -> tuple[str, ...]:
     """The fields of a table of the extract that hold the key of a person."""
-    intake.sources()  # each enters its table among those of the extract
-    return tuple(name for name in TABLES[table] if name.endswith("_key"))
+    return tuple(name for name in extract_tables()[table] if name.endswith("_key"))
 
 
 def free_fields(table: str) -> tuple[str, ...]:
     """The fields of a table of the extract that hold free text."""
-    intake.sources()
-    return tuple(name for name, kind in TABLES[table].items() if kind.startswith("free"))
+    return tuple(name for name, kind in extract_tables()[table].items() if kind.startswith("free"))
 
 
 @dataclass
@@ -180,7 +178,7 @@ def erase_rows(home: Path, erased: Erased) -> Rewritten:
 
 def kept_files(home: Path) -> list[Path]:
     """Every file of kept rows in which people or words about them may stand."""
-    tables = [table for table in TABLES if fields_of_people(table) or free_fields(table)]
+    tables = [table for table in extract_tables() if fields_of_people(table) or free_fields(table)]
     return sorted(path for table in tables for path in (home / "raw" / table).glob("*.parquet"))
 
 
@@ -188,10 +186,9 @@ class _Kept:
     """The files of rows below a home, by table of the extract, with the columns that each has."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, home: Path) -> None:
-        intake.sources()
         for unfinished in (home / "raw").glob("*/.*.parquet"):  # what a killed intake left
             unfinished.unlink()
-        found = {table: sorted((home / "raw" / table).glob("*.parquet")) for table in TABLES}
+        found = {table: sorted((home / "raw" / table).glob("*.parquet")) for table in extract_tables()}
         self.files = {table: paths for table, paths in found.items() if paths}
 
     def rows(self, table: str, *columns: str) -> str:
@@ -286,7 +283,7 @@ def _rewrite(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased, table:
         chosen = ", ".join(f'{forms[name]} as "{name}"' if name in forms else f't."{name}"' for name in columns)
         fresh = path.with_name(f".{path.stem}.erasing.parquet")
         con.execute(f"copy (select {chosen} {source} order by t.line_number) to {_literal(fresh)} ({_PARQUET})")
-        put(fresh, path)
+        replace_whole(fresh, path)
     return int(counted[0])
 
 
@@ -455,7 +452,7 @@ def renew_warehouse(home: Path, erased: Erased) -> None:
         con.execute("checkpoint")
     finally:
         con.close()
-    put(fresh, old)
+    replace_whole(fresh, old)
     old.with_name(old.name + ".wal").unlink(missing_ok=True)
 
 
@@ -498,8 +495,11 @@ def _tokens_for_keys(con: duckdb.DuckDBPyConnection, erased: Erased, columns: Ma
 def clean_quarantined(con: duckdb.DuckDBPyConnection) -> None:
     """Rows set aside keep place and reason; the keys of people in them go, whoever they were, and so do the digests of
     rows that are of a person alone: anybody can make those of a key."""
-    of_one = [table for table in TABLES if any(TABLES[table][name] != "text" for name in fields_of_people(table)
-                                               if not TABLES[table][name].endswith("?"))]  # fmt: skip
+    of_one = [
+        table
+        for table, fields in extract_tables().items()
+        if any(fields[name] != "text" and not fields[name].endswith("?") for name in fields_of_people(table))
+    ]
     con.execute(
         "update raw.quarantined_rows set value = '' where column_name like '%\\_key' escape '\\' and value <> ''"
     )

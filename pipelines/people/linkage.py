@@ -25,11 +25,11 @@ from assets.methods.linkage.model import TooManyComparisons
 from assets.methods.linkage.text import normalised
 from assets.readers import files
 from assets.readers.extract.identities import TABLE, Identities, is_identities, read_identities
-from assets.readers.extract.mapping import ExtractMapping
-from assets.readers.source import BrokenFile
+from assets.readers.source import BrokenFile, ExtractMapping
 from assets.reference import list_path
 from pipelines.cards import ASSETS, all_cards
 from pipelines.delivery import processing_log
+from pipelines.delivery.folder import DataFolder
 from pipelines.people import erasure
 from pipelines.people.identity_state import State, load, save
 from pipelines.people.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey, WrongIdentityKey, mark
@@ -52,21 +52,20 @@ class Settings:
     rebuild_days: float
 
 
-def take_in(
-    con: duckdb.DuckDBPyConnection, home: Path, data_dir: Path, names: list[str], mapping: ExtractMapping, tell: Tell
-) -> None:
+def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell: Tell) -> None:
     """Link what person_identity delivers; where that cannot be, say why and keep what was linked before."""
     for table in TABLES:
         _ensure(con, table)
+    mapping = folder.mapping
     if mapping.problem is not None:  # what the file of names is called is not known: what was linked stays
         return
-    file = _current([name for name in names if is_identities(name, mapping.table(TABLE))])
+    file = _current([name for name in folder.names if is_identities(name, mapping.table(TABLE))])
     if file is None:
         _not_measured(con, "no person_identity was delivered: every person key stands for itself")
         return
     decisions = _decisions(con)
     held = erasure.held_list(home)
-    signature = _signature(data_dir / file, mapping, decisions, con) + (f"+{held.mark}" if held is not None else "")
+    signature = _signature(folder.path / file, mapping, decisions, con) + (f"+{held.mark}" if held is not None else "")
     if _is_done(con, signature):
         return
     try:
@@ -74,7 +73,7 @@ def take_in(
         if store.made_key:
             tell(f"Demonstration: a key for invented names was made in {home / FOLDER}; a force gives its own in {KEY}")
         processing_log.collected_names(home, file)
-        read = _without_erased(store, read_identities(data_dir / file, mapping.table(TABLE)))
+        read = _without_erased(store, read_identities(folder.path / file, mapping.table(TABLE)))
         outcome = _link(con, home, store, read, decisions)
     except (NoIdentityKey, WrongIdentityKey, TooManyComparisons) as problem:
         _refused(con, signature, str(problem), tell)

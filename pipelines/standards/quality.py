@@ -10,10 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from assets.readers.extract.tables import TABLES as TABLES_OF_EXTRACT
+from assets.raw import extract_tables
 from expectations.rule import Rule
 from pipelines.cards import all_cards
-from pipelines.delivery import intake
 from pipelines.lineage import downstream_of
 from pipelines.publication import disclosure
 from pipelines.standards import breach_history
@@ -94,7 +93,6 @@ def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> 
 def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
     """Of the fields of the extract that rules rest on, those it does not have: `optional` where it may leave them
     out, or the whole table; `required` where a table that was delivered has to have them."""
-    intake.sources()  # each enters its table among those of the extract; one that is not there would be "not measured"
     absent = {
         source: set(columns.split(", "))
         for source, columns in con.execute(
@@ -105,7 +103,7 @@ def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
     found = {}
     for name in fields:
         table, _, column = name.partition(".")
-        kind = TABLES_OF_EXTRACT.get(table, {}).get(column)
+        kind = extract_tables().get(table, {}).get(column)
         if table not in absent or (column and kind is None):
             found[name] = "optional"
         elif column in absent[table]:
