@@ -18,6 +18,7 @@ from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.delivery.folder import read_folder
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.session import Session, built_tables, open_session
+from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.warehouse import state_of
 
@@ -96,14 +97,13 @@ def intake_asset(
             asset_key=key_of(table),
             metadata={"dagster/row_count": state[1] if state else 0, "files_looked_at": looked_at},
         )
-    lost = session.con.execute("select count(*) from raw.deliveries where rows_lost <> 0").fetchone()
-    assert lost is not None
+    lost = scalar(session.con, "select count(*) from raw.deliveries where rows_lost <> 0")
     yield dg.AssetCheckResult(
         asset_key=key_of("raw.deliveries"),
         check_name="no_row_lost",
-        passed=lost[0] == 0,
+        passed=lost == 0,
         severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"deliveries_with_lost_rows": lost[0]},
+        metadata={"deliveries_with_lost_rows": lost},
     )
 
 

@@ -19,6 +19,7 @@ from pipelines.lineage import build_order, kept_lineages, reads
 from pipelines.people import erasure
 from pipelines.publication import publish
 from pipelines.publication.dictionary import write_dictionary
+from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
 from pipelines.warehouse import PERIODS, build_lock, connect
@@ -96,13 +97,14 @@ class Session:
         """The day the figures describe: as told, else of the extract's last moment, else the end of the last period."""
         if self.wanted_as_of is not None:
             return self.wanted_as_of
-        row = self.con.execute(
+        found: date | None = scalar(
+            self.con,
             "select coalesce((select cast(timezone('Europe/London', as_of_at) as date) from core.extract_moments),"
             " (select max(d) from (select max(last_day(month)) as d from core.coverage where is_supplied union all"
             " select max(last_day(cast(period_start + to_months(period_months - 1) as date)))"
-            " from core.recorded_counts)))"
-        ).fetchone()
-        return row[0] if row else None
+            " from core.recorded_counts)))",
+        )
+        return found
 
     def stale_tables(self) -> list[Card]:
         """Tables that something has changed under, in the order in which they are built."""

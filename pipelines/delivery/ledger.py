@@ -21,7 +21,9 @@ import pyarrow as pa
 from assets.raw import extract_tables
 from assets.readers import files
 from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
+from assets.readers.sql import literal
 from pipelines.cards import Card, all_cards
+from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 LOG_TABLES = (
@@ -245,8 +247,7 @@ def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
     """The tables that account for deliveries, made from their cards."""
     for table in LOG_TABLES:
         card = all_cards()[table]
-        columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
-        con.execute(f"create table if not exists {table} ({columns})")
+        create_from_card(con, card, "create table if not exists")
         for column in card.columns:  # a home of older code has fewer
             con.execute(f'alter table {table} add column if not exists "{column.name}" {column.type}')
 
@@ -299,10 +300,8 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: dict[str, Source
         for table in LOG_TABLES:
             card = all_cards()[table]
             count = check_against_card(con, card)
-            row = con.execute(
-                f"select md5(coalesce(string_agg(t::varchar, '' order by t::varchar), '')) from {table} t"
-            )
-            _remember(con, card, str(row.fetchall()[0][0]), count)
+            content = f"select md5(coalesce(string_agg(t::varchar, '' order by t::varchar), '')) from {table} t"
+            _remember(con, card, scalar(con, content), count)
     for table in LOG_TABLES:
         comment(con, all_cards()[table])
 
@@ -313,7 +312,7 @@ def _view(home: Path, source: Source, refs: list[str]) -> str:
         names = ("delivery_ref", *source.columns, "period")
         nothing = ", ".join(f'cast(null as varchar) as "{name}"' for name in names)
         return f"select cast(null as bigint) as line_number, {nothing} where false"
-    paths = ", ".join("'" + str(parquet_of(home.resolve(), source.table, ref)).replace("'", "''") + "'" for ref in refs)
+    paths = ", ".join(literal(parquet_of(home.resolve(), source.table, ref)) for ref in refs)
     return f"select delivery_ref, line_number, {columns}, {source.period} as period from read_parquet([{paths}])"
 
 

@@ -24,6 +24,7 @@ from assets.readers.extract.identities import is_identities
 from assets.readers.extract.tables import required, stem
 from assets.readers.extract.values import filled
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
+from assets.readers.sql import literal
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder
 from pipelines.mapping.words import Column, code_of, fit, is_readable, likeness
 
@@ -147,7 +148,7 @@ def _columns(file: DeliveredFile, scratch: Path) -> dict[str, Column]:
     spec = CsvSpec({name: (label,) for name, label in names.items()}, frozenset(names), may_be_empty=True)
     text_parquet(Part(file), "", out, spec)
     with duckdb.connect(config={"threads": 2}) as con:
-        con.execute(f"create view text as select * from read_parquet('{str(out).replace(chr(39), chr(39) * 2)}')")
+        con.execute(f"create view text as select * from read_parquet({literal(out)})")
         return {label: _column(con, filled(name)) for name, label in names.items()}
 
 

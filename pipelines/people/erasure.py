@@ -22,6 +22,7 @@ import polars as pl
 from assets.methods.text_signals import ERASED as ERASED_TEXT
 from assets.methods.text_signals import erased_text, text_signals
 from assets.raw import extract_tables
+from assets.readers.sql import literal
 from assets.reference import list_path
 from pipelines.cards import SCHEMAS, all_cards
 from pipelines.delivery import inputs
@@ -39,6 +40,7 @@ from pipelines.people.identity_store import (
     bytes_frame,
     frame_bytes,
 )
+from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import SPILL, STATE, transaction
 
 TOKEN = "erased-"
@@ -164,7 +166,8 @@ def erase_rows(home: Path, erased: Erased) -> Rewritten:
     done = Rewritten()
     with duckdb.connect() as con:
         (home / SPILL).mkdir(exist_ok=True)
-        con.execute(f"set temp_directory = {_literal(home / SPILL)}; set memory_limit = '1200MB'")
+        con.execute("set temp_directory = ?", [str(home / SPILL)])
+        con.execute("set memory_limit = '1200MB'")
         held = _Kept(con, home)
         _find_people(con, held, erased)
         _find_cleared(con, held)
@@ -196,7 +199,7 @@ class _Kept:
         names = ", ".join(columns)
         if table not in self.files:
             return f"select {', '.join(f'cast(null as varchar) as {name}' for name in columns)} where false"
-        paths = ", ".join(_literal(path) for path in self.files[table])
+        paths = ", ".join(literal(path) for path in self.files[table])
         return f"select {names} from read_parquet([{paths}], union_by_name = true)"
 
 
@@ -268,7 +271,7 @@ def _rewrite(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased, table:
     people, free = fields_of_people(table), free_fields(table)
     if not people and not free:
         return 0
-    columns = [name for name, *_ in con.execute(f"describe select * from read_parquet({_literal(path)})").fetchall()]
+    columns = [name for name, *_ in con.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()]
     narrative = NARRATIVES.get(table)
     if narrative is not None:
         _prepare_narratives(con, erased, table, path)
@@ -276,15 +279,14 @@ def _rewrite(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased, table:
     joins = " ".join(f'left join gone as g_{name} on t."{name}" = g_{name}.person_key' for name in people)
     if narrative is not None:
         joins += " left join narratives_erased as n on t.line_number = n.line_number"
-    source = f"from read_parquet({_literal(path)}) as t {joins}"
-    counted = con.execute(f"select count(*) {source} where {' or '.join(tests)}").fetchone()
-    assert counted is not None
-    if counted[0]:
+    source = f"from read_parquet({literal(path)}) as t {joins}"
+    counted = int(scalar(con, f"select count(*) {source} where {' or '.join(tests)}"))
+    if counted:
         chosen = ", ".join(f'{forms[name]} as "{name}"' if name in forms else f't."{name}"' for name in columns)
         fresh = path.with_name(f".{path.stem}.erasing.parquet")
-        con.execute(f"copy (select {chosen} {source} order by t.line_number) to {_literal(fresh)} ({_PARQUET})")
+        con.execute(f"copy (select {chosen} {source} order by t.line_number) to ? ({_PARQUET})", [str(fresh)])
         replace_whole(fresh, path)
-    return int(counted[0])
+    return counted
 
 
 def _forms(
@@ -320,7 +322,7 @@ def _prepare_narratives(con: duckdb.DuckDBPyConnection, erased: Erased, table: s
     is_cleared = f"coalesce({OWNERS.get(table, _CRIME)}, false)"
     texts = con.execute(
         f"select t.line_number, t.{name}, length(trim(t.{name})), {_plain(f't.{name}')}"
-        f" from read_parquet({_literal(path)}) as t"
+        f" from read_parquet({literal(path)}) as t"
         f" where {is_cleared} and t.{name} is not null and not starts_with(t.{name}, '{ERASED_TEXT}'){own}"
     ).fetchall()
     con.execute("create or replace temp table narratives_erased (line_number bigint, text varchar)")
@@ -335,10 +337,6 @@ def _prepare_narratives(con: duckdb.DuckDBPyConnection, erased: Erased, table: s
     con.register("made", pl.DataFrame(made, schema=["line_number", "text"], orient="row").to_arrow())
     con.execute("insert into narratives_erased select * from made")
     con.unregister("made")
-
-
-def _literal(value: Path) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def hold_back(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased, tell: Callable[[str], None]) -> Erased:
@@ -445,7 +443,7 @@ def renew_warehouse(home: Path, erased: Erased) -> None:
             con.execute(f"create schema {schema}")
         con.execute(STATE)
         create_log_tables(con)
-        con.execute(f"attach {_literal(old)} as old")
+        con.execute("attach ? as old", [str(old)])
         with transaction(con):
             _copy_kept(con, erased)
         con.execute("detach old")
@@ -466,8 +464,7 @@ def _copy_kept(con: duckdb.DuckDBPyConnection, erased: Erased) -> None:
     states = [table for table in (LINKS, PAIRS, RUNS, CHANGES) if table in there]
     for table in (table for table in (*KEPT, *KEPT_STATE) if table in there):
         if table in KEPT and table not in LOG_TABLES:
-            columns = ", ".join(f'"{c.name}" {c.type}' for c in all_cards()[table].columns)
-            con.execute(f"create table {table} ({columns})")
+            create_from_card(con, all_cards()[table], "create table")
         con.execute(f"insert into {table} by name select * from old.{table}")
     con.execute(
         "insert into build.table_states select * from old.build.table_states where list_contains(?, table_name)",

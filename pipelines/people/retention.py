@@ -31,6 +31,7 @@ from pipelines.disk import write_whole
 from pipelines.people import erasure, linkage
 from pipelines.people.erasure import LINKS, LIST, Erased, fields_of_people
 from pipelines.people.identity_store import KEY, NoIdentityKey
+from pipelines.sql import scalar
 from pipelines.warehouse import build_lock, connect
 
 FOLDER = "purge"  # below the home: what a purge that is under way needs; gone when it is done
@@ -185,14 +186,14 @@ def _review(home: Path, as_of: date) -> Review:
     with _warehouse(home) as con:
         people = con.sql(_DUE, params={"as_of": as_of}).pl()
         con.register("due", people.to_arrow())
-        counted = con.execute(_CRIMES).fetchone()
-        decided = con.execute(
+        ((crimes, cleared),) = con.execute(_CRIMES).fetchall()
+        decided = scalar(
+            con,
             "select count(*) from raw.casework_link_decisions where person_key_l in (select person_key from due)"
-            " or person_key_r in (select person_key from due)"
-        ).fetchone()
+            " or person_key_r in (select person_key from due)",
+        )
         files = _files_with(con, folder) if people.height else ()
-    assert counted is not None and decided is not None
-    return Review(as_of, people, int(counted[0]), int(counted[1]), int(decided[0]), files)
+    return Review(as_of, people, crimes, cleared, decided, files)
 
 
 @contextmanager

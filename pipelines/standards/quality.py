@@ -15,6 +15,7 @@ from expectations.rule import Rule
 from pipelines.cards import all_cards
 from pipelines.lineage import downstream_of
 from pipelines.publication import disclosure
+from pipelines.sql import create_from_card
 from pipelines.standards import breach_history
 from pipelines.warehouse import check_against_card, comment, record_state, transaction
 
@@ -36,7 +37,7 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
     results = evaluate(con, RULES, docs, lacking(con, {field for rule in RULES for field in rule.needs}))
     with transaction(con):
         for table in WRITTEN:
-            _create(con, table)
+            create_from_card(con, all_cards()[table])
         con.executemany(
             f"insert into quality.rule_results values ({', '.join('?' * 21)})",
             [
@@ -117,15 +118,9 @@ def record_run(
     """Remember the build itself."""
     with transaction(con):
         card = all_cards()["quality.runs"]
-        columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
-        con.execute(f"create table if not exists quality.runs ({columns})")
+        create_from_card(con, card, "create table if not exists")
         con.execute("insert into quality.runs values (?, ?, ?, ?)", [run_ref, started_at, as_of, code_version])
         record_state(con, card.table, run_ref, check_against_card(con, card), time.monotonic())
-
-
-def _create(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    columns = ", ".join(f'"{c.name}" {c.type}' for c in all_cards()[table].columns)
-    con.execute(f"create or replace table {table} ({columns})")
 
 
 def withheld(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
