@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from audit_hands import REGISTRAR, answers, drawn_cycle, rate_all, store
-from casework_rows.audit import ratings, results
-from casework_rows.store import database as stores
-from casework_rows.store.refusal import Refused
 from sqlalchemy.exc import DatabaseError
 
+from casework.audit import ratings, results
+from casework.store import database as stores
+from casework.store.refusal import Refused
 from dashboards.pages.audit import estimates
 from pipelines.cards import all_cards
 from pipelines.delivery import casework_rows
