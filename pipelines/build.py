@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import threading
-import time
 import warnings
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +20,11 @@ from expectations.engine import warm_up
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.delivery import casework_rows, intake
 from pipelines.delivery.folder import DataFolder
+from pipelines.delivery.messages import Notice, progress_reporter, report_deliveries
 from pipelines.disk import write_whole
 from pipelines.people.identity_store import mark
 from pipelines.standards import quality
 from pipelines.warehouse import PERIODS
-
-NAMED = 5  # files of one kind that a build names
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
     import dagster as dg
@@ -77,18 +74,18 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
 
     home = home.resolve()  # Great Expectations and the views need whole paths
     signature = _signature(folder, home, as_of)
-    notice = _Notice(home, tell)
+    notice = Notice(home, tell)
     say = notice.say
     # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
     meanwhile = threading.Thread(target=warm_up, daemon=True).start
-    with open_session(home, folder, as_of, say, _progress(say), meanwhile) as session, closing(notice):
+    with open_session(home, folder, as_of, say, progress_reporter(say), meanwhile) as session, closing(notice):
         _silence()
         _no_disk_sync_for_dagster_records()
         os.environ["DAGSTER_HOME"] = str(dagster_home(home))
         with _dagster_records() as instance:
             failures = _run(session, instance, None)
             if not failures:
-                _tell_deliveries(session, say)
+                report_deliveries(session.con, say)
                 failures = _run(session, instance, _stale(session))
             for table, reason in quality.withheld(session.con).items() if not failures else ():
                 say(f"WITHHELD {table}: {reason}")
@@ -96,24 +93,6 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         write_whole(home / "build.json", json.dumps(signature))
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
     return failures
-
-
-class _Notice:
-    """While a build runs, `building.json` says for the pages that are served what it is doing."""
-
-    def __init__(self, home: Path, tell: Callable[[str], None]) -> None:
-        self.path, self.tell = home / "building.json", tell
-        self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
-
-    def say(self, line: str) -> None:
-        """Tell a line and put it into the notice."""
-        content = {"process": os.getpid(), "started_at": self.started_at, "line": line}
-        write_whole(self.path, json.dumps(content), is_flushed=False)
-        self.tell(line)
-
-    def close(self) -> None:
-        """The build has ended: nothing is said after this."""
-        self.path.unlink(missing_ok=True)
 
 
 def _stale(session: Session) -> set[str]:
@@ -171,52 +150,3 @@ def _no_disk_sync_for_dagster_records() -> None:
 def _silence() -> None:
     """Dagster and Great Expectations speak to developers; the person at the terminal gets our own lines."""
     warnings.filterwarnings("ignore")
-
-
-def _progress(tell: Callable[[str], None]) -> Callable[[int, int, str], None]:
-    """Counts and time left on a terminal; on a log, one line for every tenth of the files."""
-    started = time.monotonic()
-    said = 0
-
-    def report(done: int, total: int, what: str) -> None:
-        nonlocal said
-        left = (time.monotonic() - started) / done * (total - done)
-        if sys.stderr.isatty():
-            end = "\n" if done == total else "\r"
-            print(
-                f"\x1b[2K  {done}/{total} files, about {left:.0f} s left: {what[-60:]}",
-                end=end,
-                file=sys.stderr,
-            )
-        elif done == total or done * 10 // total > said:
-            said = done * 10 // total
-            tell(f"taking in: {done} of {total} files")
-
-    return report
-
-
-def _tell_deliveries(session: Session, tell: Callable[[str], None]) -> None:
-    rows = session.con.execute(
-        "select status, count(*), sum(rows_loaded), sum(rows_quarantined) from raw.deliveries"
-        " group by status order by status"
-    ).fetchall()
-    for state, count, loaded, quarantined in rows:
-        tell(f"deliveries {state}: {count:,} ({loaded:,} rows taken in, {quarantined:,} in quarantine)")
-    for name, reason in session.con.execute(
-        "select file_name, reason from raw.deliveries where status = 'refused' order by file_name"
-    ).fetchall():
-        tell(f"REFUSED {reason or name}")
-    replaced = session.con.execute(
-        "select file_name, reason from raw.deliveries where status = 'superseded' order by received_at desc, file_name"
-    ).fetchall()
-    for name, reason in replaced[:NAMED]:
-        tell(f"SUPERSEDED {name}: {reason}")
-    if len(replaced) > NAMED:
-        tell(f"and {len(replaced) - NAMED:,} more superseded: raw.deliveries has them all")
-    unknown = session.con.execute("select file_name from raw.unrecognised_files order by file_name").fetchall()
-    if unknown:
-        tell(
-            f"{len(unknown)} files are of no source we know and were left alone: "
-            + ", ".join(name for (name,) in unknown[:NAMED])
-            + (" ..." if len(unknown) > NAMED else "")
-        )
