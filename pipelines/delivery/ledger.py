@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -269,7 +269,7 @@ def parquet_of(home: Path, table: str, ref: str) -> Path:
     return home / "raw" / table / f"{ref}.parquet"
 
 
-def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: dict[str, Source]) -> None:
+def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Source]) -> None:
     """After taking in: which deliveries are superseded, the views over the rows, and what each table now is."""
     with transaction(con):
         current = all_cards()["core.current_periods"].maker
