@@ -15,6 +15,8 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 TITLE = "stra"
+LINK = re.compile(r"\[([^\]]+)\]\((?:([\w-]+)\.md)?#([^)\s]+)\)")
+ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # which Sphinx gives its warnings, terminal or not
 
 # The first page is index.md. A heading of the navigation -> its pages, in order.
@@ -62,6 +64,7 @@ def build_site(out: Path) -> list[str]:
         )  # fmt: skip
         app.add_lexer("csv", TextLexer)  # in no colours, and without a warning that it has none
         app.connect("source-read", _add_navigation)
+        app.connect("source-read", _link_paragraphs)
         app.connect("html-page-context", _make_accessible, priority=900)
         app.build()
     for leftover in (".buildinfo", "objects.inv"):  # for another run of Sphinx, and for other projects: nobody here
@@ -76,6 +79,17 @@ def _add_navigation(app: Any, page: str, source: list[str]) -> None:
         for heading, pages in NAVIGATION:
             listing = "\n".join((":hidden:", f":caption: {heading}", "", *pages))
             source[0] += f"\n```{{toctree}}\n{listing}\n```\n"
+
+
+def _link_paragraphs(app: Any, page: str, source: list[str]) -> None:
+    """Links to paragraphs that carry a mark of their own (`<a id="6.3"></a>`): Sphinx knows its own headings alone."""
+
+    def link(found: re.Match[str]) -> str:
+        text, other, paragraph = found.groups()
+        marks = ANCHOR.findall((HERE / f"{other or page}.md").read_text(encoding="utf-8"))
+        return f'<a href="{other or page}.html#{paragraph}">{text}</a>' if paragraph in marks else found[0]
+
+    source[0] = LINK.sub(link, source[0])
 
 
 def _make_accessible(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from pipelines.cards import ROOT, Card
+from pipelines.cards import ROOT, Card, code_of
 from pipelines.lineage import python_parameters
 from pipelines.sql import casts_of, create_from_card, scalar
 from pipelines.warehouse import (
@@ -81,7 +81,7 @@ def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
 
 def _select(card: Card) -> str:
     assert card.maker is not None
-    return card.maker.read_text(encoding="utf-8").strip().rstrip(";")
+    return code_of(card.maker).strip().rstrip(";")
 
 
 def _select_csv(card: Card) -> str:

@@ -203,7 +203,6 @@ def test_the_hash_of_a_table_moves_with_a_method_of_a_method(tmp_path: Path, mon
     assets = tmp_path / "assets"
     (assets / "metrics").mkdir(parents=True)
     (assets / "methods").mkdir()
-    (assets / "metrics" / "one.toml").write_text("")
     (assets / "metrics" / "one.py").write_text("from assets.methods.near import (\n    near,\n)\n")
     (assets / "methods" / "near.py").write_text("from assets.methods import far\n")
     (assets / "methods" / "far.py").write_text("FAR = 1\n")
@@ -212,7 +211,7 @@ def test_the_hash_of_a_table_moves_with_a_method_of_a_method(tmp_path: Path, mon
     def hashed() -> str:
         cards._imports.cache_clear()
         maker = assets / "metrics" / "one.py"
-        return Card("metrics.one", assets / "metrics" / "one.toml", maker, "", (), (), (), ()).code_hash
+        return Card("metrics.one", maker, maker, "", (), (), (), ()).code_hash
 
     before = hashed()
     assert hashed() == before

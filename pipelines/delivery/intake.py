@@ -28,7 +28,7 @@ from assets.readers.extract.identities import is_identities
 from assets.readers.extract.mapping import FILE_NAME as MAPPING
 from assets.readers.extract.tables import required, stem
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
-from pipelines.cards import ASSETS, ROOT
+from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, processing_log
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder, Entry, is_mapping
 from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
@@ -47,10 +47,10 @@ def of_people() -> frozenset[str]:
 
 @cache
 def reader_version(table: str) -> str:
-    """Hash of the code that reads a source: when it changes, its deliveries are read again."""
+    """Hash of the code that reads a source, without its card: when it changes, its deliveries are read again."""
     digest = hashlib.sha256()
     for path in [*sorted((ASSETS / "readers").rglob("*.py")), source_modules()[table]]:
-        digest.update(path.read_bytes())
+        digest.update(code_of(path).encode())
     return digest.hexdigest()[:16]
 
 
@@ -171,11 +171,11 @@ def _unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
         return described
     if mapping.problem is not None and stem(file.name) is not None:
         return f"{described}; if it is of the extract, it waits until {MAPPING} can be used"
-    table = _table_like(header_of(file) or ())
+    table = table_like(header_of(file) or ())
     return f"{described}; its columns are those of {table}: name it so, or run `stra map`" if table else described
 
 
-def _table_like(labels: Sequence[str]) -> str | None:
+def table_like(labels: Sequence[str]) -> str | None:
     """The table of the extract whose columns these are, whatever the file is called; None where there is none."""
     present = {plain(label) for label in labels}
     shared = {table: len(present & set(fields)) for table, fields in extract_tables().items()}

@@ -22,7 +22,7 @@ from assets.raw import extract_tables
 from assets.readers import files
 from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
 from assets.readers.sql import literal
-from pipelines.cards import Card, all_cards
+from pipelines.cards import Card, all_cards, code_of
 from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
@@ -274,7 +274,7 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
     with transaction(con):
         current = all_cards()["core.current_periods"].maker
         assert current is not None
-        con.execute(f"create or replace temp table counting as {current.read_text(encoding='utf-8')}")
+        con.execute(f"create or replace temp table counting as {code_of(current)}")
         con.execute(
             "update raw.deliveries as d set status = c.status, reason = c.reason from ("
             " select delivery_ref, case when is_counting then 'loaded' else 'superseded' end as status, case when"

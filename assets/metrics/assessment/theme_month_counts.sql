@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is a month of a theme of the assessment, with its crimes."
+-- grain = ["theme_code", "month"]
+-- audience = []
+-- caveats = ["Months that the extract does not hold, or not whole, are left out."]
+-- [columns]
+-- theme_code = "reference.themes"
+-- month = ["date", "Month of recording, London"]
+-- crime_count = "columns"
+-- ///
+
 -- Crimes of each theme by whole month that the extract holds; a month without one is a 0. The cross-cutting theme is
 -- known for the last year alone.
 with months as (

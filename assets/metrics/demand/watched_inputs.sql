@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is a month of a share that command pages watch."
+-- grain = ["series_ref", "month"]
+-- audience = []
+-- caveats = ["A month without a duty or a crime has no row and is not zero."]
+-- [columns]
+-- series_ref = ["varchar", "Series: subject and code"]
+-- subject = ["varchar", "protection (a duty kept) or charged (within 90 days of recording)"]
+-- code = ["varchar", "Measure of protection, or offence class"]
+-- month = ["date", "Month in which the duty arose, or of recording"]
+-- numerator = ["bigint", "Duties kept, or crimes charged"]
+-- denominator = ["bigint", "Duties due, or crimes"]
+-- ///
+
 -- Shares on command pages that are watched by month: duties kept, by the month in which they arose, and crimes charged
 -- within 90 days, by month of recording. Only what is settled stands here: duties that are due, those without a time of
 -- their own once there was time to write them down, and months of which every crime was followed for 90 days. Months

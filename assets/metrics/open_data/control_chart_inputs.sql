@@ -1,3 +1,18 @@
+-- /// card
+-- description = "One row is a point of a series that is watched over time."
+-- grain = ["series_ref", "month"]
+-- audience = []
+-- caveats = []
+-- [columns]
+-- series_ref = ["varchar", "Name of the series: source, force, what is counted"]
+-- "source, force_code" = "columns"
+-- measure = ["varchar", "crime_count, rolling_year_count or stalking_share"]
+-- month = ["date", "First day of the point's period"]
+-- period_months = ["integer", "Length of the point's period", "months"]
+-- numerator = ["bigint", "Recorded crimes; null where not given", "crimes"]
+-- denominator = ["bigint", "Crimes that a share is of; null for counts", "crimes"]
+-- ///
+
 -- The series that are watched over time. A count has no denominator; a share has both.
 with met_months as (
     select

@@ -1,3 +1,29 @@
+# /// card
+# description = "One row is a point of a series with the limits that apply to it and the signal it gives, if any."
+# grain = ["series_ref", "month"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     "Limits rest on the first points of a segment and are then frozen; they begin anew only where recording changed.",
+#     """Four rules (NHS Making Data Count): a point beyond a limit, a shift of seven points on one side, a trend of \
+#     seven, two of three in the outer third.""",
+#     "Below twelve points, or for periods that overlap, no limits are drawn.",
+#     "A stable process gives false signals now and then: the expected number is stated with each series.",
+# ]
+# [columns]
+# series_ref = "columns"
+# month = ["date", "First day of the point's period"]
+# numerator = ["bigint", "Recorded crimes; null where not given", "crimes"]
+# denominator = ["bigint", "Crimes that a share is of; null for counts", "crimes"]
+# value = ["double", "What is drawn: the count, or the share (0 to 1)"]
+# chart_type = ["varchar", "xmr (counts), p_prime (shares, Laney) or none"]
+# "segment, segment_start_reason, is_baseline" = "columns"
+# centre_line = ["double", "Mean of the baseline", "as value", "Average"]
+# lower_limit = ["double", "Lower limit; null where none is drawn", "as value"]
+# upper_limit = ["double", "Upper limit; null where none is drawn", "as value"]
+# "signal, signal_direction" = "columns"
+# limits_status = ["varchar", "drawn, too_few_points, no_variation or overlapping_periods"]
+# ///
+
 """Each series as a control chart: limits frozen on the first points, begun anew only where recording changed."""
 
 from __future__ import annotations

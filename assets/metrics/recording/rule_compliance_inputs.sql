@@ -1,3 +1,20 @@
+-- /// card
+-- description = "One row is a month of a series of compliance that is watched over time."
+-- grain = ["series_ref", "month"]
+-- audience = []
+-- caveats = ["A rule in a unit or class is watched only where it was broken at least ten times (a setting)."]
+-- [columns]
+-- "series_level, series_ref" = "columns"
+-- rule_code = ["varchar", "Rule; null for pooled series"]
+-- table_name = ["varchar", "Table examined; null for pooled series"]
+-- dimension = ["varchar", "Data quality dimension; null for all together"]
+-- unit_name = ["varchar", "Unit, where the series is of one"]
+-- class_code = ["varchar", "Class, where the series is of one"]
+-- month = "columns"
+-- numerator = ["bigint", "Tests kept", "tests", "Tests kept"]
+-- denominator = ["bigint", "Tests that could be judged", "tests", "Tests judged"]
+-- ///
+
 -- The series of compliance that are watched by month. Pooled series count tests, not records: a record is held against
 -- several rules; rules for information alone (severity info) are no standard and stay out of them.
 with months as (

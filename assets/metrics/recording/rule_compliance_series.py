@@ -1,3 +1,28 @@
+# /// card
+# description = "One row is a series of compliance, with the verdict on its latest month in a plain sentence."
+# grain = ["series_ref"]
+# audience = ["integrity"]
+# caveats = [
+#     "A verdict is given only where limits are drawn; a difference from one month to the next is never a verdict.",
+# ]
+# [columns]
+# "series_level, series_ref" = "columns"
+# rule_code = ["varchar", "Rule; null for pooled series"]
+# table_name = ["varchar", "Table examined; null for pooled series"]
+# dimension = ["varchar", "Data quality dimension; null for all together"]
+# unit_name = ["varchar", "Unit, where the series is of one"]
+# class_code = ["varchar", "Class, where the series is of one"]
+# point_count = ["bigint", "Months with a share", "months", "Whole months in a row"]
+# first_month = ["date", "First month"]
+# latest_month = ["date", "Latest month with a share", "", "Latest"]
+# latest_value = ["double", "Its share", "0 to 1"]
+# latest_denominator = ["bigint", "Tests that it is of", "tests"]
+# segment_point_count = ["bigint", "Months since the last change of recording", "months"]
+# verdict = "columns"
+# verdict_sentence = ["varchar", "The verdict in words"]
+# expected_false_signals = ["double", "Signals that chance alone would give on this chart", "signals"]
+# ///
+
 """What each series of compliance says: one verdict and one plain sentence."""
 
 from __future__ import annotations
