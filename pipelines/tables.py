@@ -70,11 +70,10 @@ def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
     else:
         made = _call(con, card)
         con.register("made_by_python", made.to_arrow())
-        missing = [c.name for c in card.columns if c.name not in made.columns]
-        if missing or len(made.columns) != len(card.columns):
-            raise TableDiffers(
-                f"{card.table}: the function returned {made.columns}, the card says {[c.name for c in card.columns]}"
-            )
+        names = [c.name for c in card.columns]
+        if differing := set(names) ^ set(made.columns):
+            told = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
+            raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(told)}")
         con.execute(f"create or replace table {card.table} as select {casts_of(card)} from made_by_python")
         con.unregister("made_by_python")
 

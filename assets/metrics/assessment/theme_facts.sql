@@ -26,9 +26,9 @@
 -- its denominator and Wilson's interval; one to four of a kind, or all but as few, are left out.
 with settings as (
     select
-        max(value) filter (key = 'intervals.z') as z,
-        max(value) filter (key = 'rates.base') as base
-    from reference.settings
+        intervals_z as z,
+        rates_base as base
+    from core.settings
 ),
 
 themes as (

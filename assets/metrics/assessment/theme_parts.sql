@@ -56,8 +56,8 @@ unknown as (
 ),
 
 settings as (
-    select max(value) filter (key = 'intervals.z') as z
-    from reference.settings
+    select intervals_z as z
+    from core.settings
 ),
 
 reached as (
