@@ -62,7 +62,7 @@ def test_a_build_sees_an_audit_and_only_what_changed_is_made_anew(tmp_path: Path
     casework_rows.take_in(con, tmp_path)
     moved = {t.removeprefix("raw.casework_audit_") for t in TABLES if state_of(con, t) != marks[t]}
     assert moved == {"ratings", "estimates"}
-    wanted = ("reference.settings", "core.audit_")
+    wanted = ("reference.settings", "core.settings", "core.audit_")
     for card in build_order():
         if card.table.startswith(wanted):
             build_table(con, card)
