@@ -1,6 +1,6 @@
 # /// card
-# description = """What a force may choose, as one row: a column for each key of reference.settings, its dot as _. A misspelt \
-#     key names no column, and a missing one stops the build."""
+# description = """What a force may choose, as one row: a column for each key of reference.settings, its dot as _. \
+#     A misspelt key names no column, and a missing one stops the build."""
 # grain = []
 # audience = []
 # caveats = ["What each number means, its unit and its authority are in reference.settings."]
