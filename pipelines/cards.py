@@ -12,7 +12,7 @@ A card names every column of its table, in order. A column is either worded ther
     "crime_ref, force_code" = "core.crimes"     passed on unchanged: type and words are those of that table's card
     month = "columns"                           shared by many tables: worded once, in assets/columns.toml
 
-A unit or heading that is empty at the end may be left out.
+A unit or heading that is empty at the end may be left out; one line may name several columns that are alike.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def shared_columns() -> dict[str, Column]:
 def _columns(listed: Mapping[str, str | list[str]], origin: Origin) -> Iterator[Column]:
     """The columns of a card, those worded elsewhere found there."""
     for names, said in listed.items():
-        for name in names.split(", ") if isinstance(said, str) else [names]:
+        for name in names.split(", "):
             found = Column(name, *said) if isinstance(said, list) else origin(said).get(name)
             if found is None:
                 raise CardError(f"column {name}: expected it in {said}, whose words it is to have; it is not there")

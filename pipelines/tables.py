@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.cards import ROOT, Card, code_of
 from pipelines.lineage import python_parameters
+from pipelines.sql import casts_of, create_from_card, scalar
 from pipelines.warehouse import (
     TableDiffers,
     check_against_card,
@@ -69,13 +70,11 @@ def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
     else:
         made = _call(con, card)
         con.register("made_by_python", made.to_arrow())
-        columns = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
-        missing = [c.name for c in card.columns if c.name not in made.columns]
-        if missing or len(made.columns) != len(card.columns):
-            raise TableDiffers(
-                f"{card.table}: the function returned {made.columns}, the card says {[c.name for c in card.columns]}"
-            )
-        con.execute(f"create or replace table {card.table} as select {columns} from made_by_python")
+        names = [c.name for c in card.columns]
+        if differing := set(names) ^ set(made.columns):
+            told = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
+            raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(told)}")
+        con.execute(f"create or replace table {card.table} as select {casts_of(card)} from made_by_python")
         con.unregister("made_by_python")
 
 
@@ -87,8 +86,7 @@ def _select(card: Card) -> str:
 def _select_csv(card: Card) -> str:
     """Reference files are read as text and cast to the card's types in sight: a bad cell stops the build."""
     kinds = "{" + ", ".join(f"'{c.name}': 'varchar'" for c in card.columns) + "}"
-    casts = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
-    return f"select {casts} from read_csv(?, header = true, delim = ',', quote = '\"', columns = {kinds})"
+    return f"select {casts_of(card)} from read_csv(?, header = true, delim = ',', quote = '\"', columns = {kinds})"
 
 
 def _call(con: duckdb.DuckDBPyConnection, card: Card) -> pl.DataFrame:
@@ -116,21 +114,18 @@ def _changed_parts(con: duckdb.DuckDBPyConnection, card: Card) -> tuple[list[str
 
 
 def _parts_hash(con: duckdb.DuckDBPyConnection, card: Card) -> str:
-    row = con.execute(
+    query = (
         "select md5(coalesce(string_agg(part_ref || part_hash, '' order by part_ref), ''))"
-        " from build.table_parts where table_name = ?",
-        [card.table],
-    ).fetchone()
-    assert row is not None
-    return str(row[0])
+        " from build.table_parts where table_name = ?"
+    )
+    return str(scalar(con, query, [card.table]))
 
 
 def _build_by_part(con: duckdb.DuckDBPyConnection, card: Card, mark: str) -> int:
     """Only the deliveries that are new, replaced or withdrawn are touched; a changed rule touches them all."""
     state = state_of(con, card.table)
-    columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
     if state is None or state[0].split("+")[0] != mark:
-        con.execute(f"create or replace table {card.table} ({columns})")
+        create_from_card(con, card)
         con.execute("delete from build.table_parts where table_name = ?", [card.table])
     out, new = _changed_parts(con, card)
     if out:

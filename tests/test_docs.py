@@ -25,12 +25,12 @@ from dashboard_browser import AXE, WCAG, serving
 from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
+from assets.raw import extract_tables, sources
 from assets.readers import files
 from assets.readers.csv import source as csv_source
 from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.mapping import read_mapping
-from assets.readers.extract.tables import TABLES, table_like
 from dashboards import registry
 from dashboards.server import documentation
 from dashboards.server.access import from_environment
@@ -41,7 +41,7 @@ from expectations.rule import Rule, Setting
 from pipelines import cards, lineage
 from pipelines.cards import SCHEMAS, all_cards
 from pipelines.commands.cli import app
-from pipelines.delivery.intake import sources
+from pipelines.delivery.intake import table_like
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -198,8 +198,7 @@ class TestSnippets:
     @pytest.mark.parametrize("block", blocks("toml"), ids=lambda b: b.place)
     def test_a_mapping_is_one_that_a_build_would_use(self, block: Block, tmp_path: Path) -> None:
         (tmp_path / "mapping.toml").write_text(block.text, "utf-8")
-        sources()
-        mapping = read_mapping(tmp_path / "mapping.toml", {**TABLES, IDENTITIES: IDENTITY_FIELDS})
+        mapping = read_mapping(tmp_path / "mapping.toml", {**extract_tables(), IDENTITIES: IDENTITY_FIELDS})
         assert mapping.tables or mapping.queries
 
     @pytest.mark.parametrize("block", blocks("csv"), ids=lambda b: b.place)

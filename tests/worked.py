@@ -19,7 +19,8 @@ AT_ONCE = 100
 def made(table: str, **given: list[Row]) -> list[Row]:
     """Build `table` from the rows given for the tables it reads (`core_forces=[...]`); the rest are empty.
 
-    Reference tables that are not given are read from their own files: the examples use the real code lists.
+    Reference tables that are not given are read from their own files, and so are the settings: the examples use the
+    real code lists and limits.
     """
     con = duckdb.connect()
     con.execute("set timezone = 'UTC'")
@@ -32,8 +33,9 @@ def made(table: str, **given: list[Row]) -> list[Row]:
     assert not unknown, f"{table} does not read {unknown}"
     for parameter, name in known.items():
         upstream = all_cards()[name]
-        if parameter not in given and upstream.schema == "reference":
-            build_table(con, upstream)
+        if parameter not in given and (upstream.schema == "reference" or name == "core.settings"):
+            for needed in (*reads(upstream), name):  # the settings are made from their own list
+                build_table(con, all_cards()[needed])
             continue
         kinds = {c.name: c.type for c in upstream.columns}
         if upstream.schema == "raw" and upstream.maker is not None:

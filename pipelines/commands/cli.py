@@ -61,6 +61,7 @@ def build(
     if engine != "duckdb":
         raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
     from pipelines.build import build_home, nothing_new
+    from pipelines.delivery.folder import read_folder
 
     wanted = _date(as_of)
     if "%" in str(home.resolve()):
@@ -70,10 +71,11 @@ def build(
     if not data.is_dir():
         raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
     try:
-        if nothing_new(data, home, wanted):
+        folder = read_folder(data)
+        if nothing_new(folder, home, wanted):
             typer.echo("Nothing new: the published copy is up to date.")
             return
-        failures = build_home(data, home, wanted, typer.echo)
+        failures = build_home(folder, home, wanted, typer.echo)
     except Exception as problem:
         raise _explained(problem, home) from problem
     for failure in failures:
@@ -284,7 +286,7 @@ def fetch(
     base_url: Annotated[str, typer.Option(help="Another address of the publisher, such as a mirror.")] = "",
 ) -> None:
     """Download open data into a dated folder; resumes where it stopped."""
-    from pipelines.delivery.intake import sources
+    from assets.raw import sources
     from pipelines.fetching.checks import months_between
     from pipelines.fetching.connection import FetchError
     from pipelines.fetching.fetch import fetch as download
@@ -333,7 +335,7 @@ def map_extract(
 ) -> None:
     """Guess what a record system's files and columns are, ask, and write DATA/mapping.toml."""
     from assets.readers.extract.mapping import FILE_NAME, MappingError
-    from pipelines.delivery.intake import DataFolderMissing
+    from pipelines.delivery.folder import DataFolderMissing
     from pipelines.mapping.file import propose
 
     def choose(question: str, answers: Sequence[str]) -> str:

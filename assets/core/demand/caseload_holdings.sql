@@ -28,8 +28,8 @@
 -- what is known of both: strategic-assessment 1 (L12, V9). A new allocation takes the place of the one before.
 with settings as (
     select
-        cast(max(value) filter (key = 'caseload.months') as integer) as month_count
-    from reference.settings
+        cast(caseload_months as integer) as month_count
+    from core.settings
 ),
 
 month_ends as (

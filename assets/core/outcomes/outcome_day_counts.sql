@@ -25,8 +25,8 @@
 -- breakdown: what cumulative incidence is worked out from (strategic-assessment 5.1). Every crime of a stratum stands in
 -- exactly one cell, open ones in those without a code, so that no outcome can pass as censoring.
 with settings as (
-    select max(value) filter (where key = 'outcomes.recent_days') as recent_days
-    from reference.settings
+    select outcomes_recent_days as recent_days
+    from core.settings
 ),
 
 crimes as (

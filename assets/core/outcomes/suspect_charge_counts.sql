@@ -22,8 +22,8 @@
 -- of a suspect and of a course starts with the recording of the first crime. Who is not charged stays uncharged until the
 -- as-of day, whatever else became of the crimes: no outcome ends their time early.
 with settings as (
-    select max(value) filter (where key = 'outcomes.recent_days') as recent_days
-    from reference.settings
+    select outcomes_recent_days as recent_days
+    from core.settings
 ),
 
 crimes as (

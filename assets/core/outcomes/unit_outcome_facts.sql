@@ -16,8 +16,8 @@
 -- Recording-standards 6.4 (OUT-19): share of outcome 16 by unit, by how many standard deviations above the force's.
 -- A funnel: the deviation is the binomial one for as many outcomes as the unit has.
 with settings as (
-    select max(value) filter (where key = 'outcomes.unit_minimum') as unit_minimum
-    from reference.settings
+    select outcomes_unit_minimum as unit_minimum
+    from core.settings
 ),
 
 units as (

@@ -23,8 +23,8 @@
 -- force loaded what they rest on, sentencing harm and its own points table. Ties are broken by a digest of the reference,
 -- which says nothing of a person and is the same every time.
 with settings as (
-    select max(value) filter (key = 'backtest.list_length') as list_length
-    from reference.settings
+    select backtest_list_length as list_length
+    from core.settings
 ),
 
 scored as (

@@ -19,8 +19,8 @@
 -- Was risk assessed anew after what changes it (recording-standards 6.5, RSK-04)? 8Q, 8L and 8U.
 -- Bail changes where a further bail row of the crime starts, or where it is breached.
 with settings as (
-    select max(value) filter (where key = 'risk.reassessment_hours') as limit_hours
-    from reference.settings
+    select risk_reassessment_hours as limit_hours
+    from core.settings
 ),
 
 bailed as (

@@ -15,8 +15,8 @@
 -- What is owed to victims of stalking and harassment, a duty a row (strategic-assessment 1, V13, V15, V28, M9; VIC-01
 -- to 06). Times are counted in working days where the Victims' Code does.
 with limits as (
-    select max(value) filter (where key = 'victims.contact_gap_days') as gap_days
-    from reference.settings
+    select victims_contact_gap_days as gap_days
+    from core.settings
 ),
 
 -- what was offered after the as-of moment was not offered yet

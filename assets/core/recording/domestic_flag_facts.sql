@@ -14,8 +14,8 @@
 
 -- The domestic abuse flags against what relationship, age and history say: recording-standards 6.3 (CLS-18, CLS-19).
 with limits as (
-    select max(value) filter (key = 'classification.window_months') as window_months
-    from reference.settings
+    select classification_window_months as window_months
+    from core.settings
 ),
 
 -- 6.0.4 asks for two people: where one of them has no row, nobody knows the age

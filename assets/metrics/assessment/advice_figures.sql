@@ -17,9 +17,8 @@
 -- shows it in full, so that this page and that one cannot differ. Shares of counts get Wilson's interval; estimates
 -- keep their own.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 shares as (

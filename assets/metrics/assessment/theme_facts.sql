@@ -26,10 +26,10 @@
 -- its denominator and Wilson's interval; a small count of a kind, or all but as few, is suppressed.
 with settings as (
     select
-        max(value) filter (key = 'intervals.z') as z,
-        max(value) filter (key = 'suppression.smallest_shown') as smallest_shown,
-        max(value) filter (key = 'rates.base') as base
-    from reference.settings
+        intervals_z as z,
+        suppression_smallest_shown as smallest_shown,
+        rates_base as base
+    from core.settings
 ),
 
 themes as (

@@ -12,8 +12,8 @@
 -- The control charts of the themes as they may be shown: a theme with months of small counts is not for senior leaders to
 -- see month by month. Its verdict stands in metrics.theme_verdicts.
 with settings as (
-    select max(value) filter (key = 'suppression.smallest_shown') as smallest_shown
-    from reference.settings
+    select suppression_smallest_shown as smallest_shown
+    from core.settings
 )
 
 select

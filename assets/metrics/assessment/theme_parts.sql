@@ -56,10 +56,8 @@ unknown as (
 ),
 
 settings as (
-    select
-        max(value) filter (key = 'intervals.z') as z,
-        max(value) filter (key = 'suppression.smallest_shown') as smallest_shown
-    from reference.settings
+    select intervals_z as z, suppression_smallest_shown as smallest_shown
+    from core.settings
 ),
 
 reached as (

@@ -15,8 +15,8 @@
 -- Stalking and harassment recorded by whole week, from Monday, inside the months that the extract holds whole. A week in
 -- them without such a crime is a 0. A series with weeks of small counts is not for senior leaders to see.
 with settings as (
-    select max(value) filter (key = 'suppression.smallest_shown') as smallest_shown
-    from reference.settings
+    select suppression_smallest_shown as smallest_shown
+    from core.settings
 ),
 
 days as (

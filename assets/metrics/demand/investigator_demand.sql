@@ -32,8 +32,8 @@
 -- New demand by month: crimes of stalking and harassment recorded, for each investigator to whom one was allocated in the
 -- month, and crimes on which the single point of contact was consulted (strategic-assessment 1, M7, M8, L12).
 with settings as (
-    select max(value) filter (key = 'caseload.minimum_investigators') as fewest
-    from reference.settings
+    select caseload_minimum_investigators as fewest
+    from core.settings
 ),
 
 allocated as (

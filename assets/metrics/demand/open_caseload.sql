@@ -54,10 +54,10 @@
 -- force, by unit, level and risk. Nobody can be told: what rests on too few investigators is joined or left out.
 with settings as (
     select
-        cast(max(value) filter (key = 'caseload.history_months') as integer) as history_months,
-        max(value) filter (key = 'caseload.minimum_investigators') as fewest,
-        max(value) filter (key = 'caseload.minimum_for_90th') as fewest_for_90th
-    from reference.settings
+        cast(caseload_history_months as integer) as history_months,
+        caseload_minimum_investigators as fewest,
+        caseload_minimum_for_90th as fewest_for_90th
+    from core.settings
 ),
 
 covered as (

@@ -17,9 +17,8 @@
 -- their own once there was time to write them down, and months of which every crime was followed for 90 days. Months
 -- that the extract does not hold whole are left out: what it holds of them is what lived on. No row is not a zero.
 with settings as (
-    select max(value) as settled_days
-    from reference.settings
-    where key = 'watched.settled_days'
+    select watched_settled_days as settled_days
+    from core.settings
 ),
 
 covered as (

@@ -15,8 +15,8 @@
 
 -- The series that are watched over time. A count has no denominator; a share has both.
 with settings as (
-    select max(value) filter (key = 'suppression.smallest_shown') as smallest_shown
-    from reference.settings
+    select suppression_smallest_shown as smallest_shown
+    from core.settings
 ),
 
 met_months as (

@@ -24,7 +24,7 @@
 
 -- One source held against another, or against a total that the publisher printed.
 with tolerances as (
-    select max(value) filter (key = 'reconciliation.tolerance') as tolerance from reference.settings
+    select reconciliation_tolerance as tolerance from core.settings
 ),
 
 subgroup_counts as (

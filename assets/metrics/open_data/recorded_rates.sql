@@ -27,10 +27,10 @@
 -- Stalking and harassment as one subgroup, and its classes where the source tells them apart.
 with settings as (
     select
-        max(value) filter (key = 'rates.base') as base,
-        max(value) filter (key = 'rates.maximum_years_apart') as maximum_years_apart,
-        max(value) filter (key = 'intervals.z') as z
-    from reference.settings
+        rates_base as base,
+        rates_maximum_years_apart as maximum_years_apart,
+        intervals_z as z
+    from core.settings
 ),
 
 counts as (

@@ -14,8 +14,8 @@
 -- Victims who come up again, whoever is suspected (strategic-assessment 3.1): reports of one victim close together are
 -- one event.
 with settings as (
-    select max(value) filter (key = 'events.collapse_days') as collapse_days
-    from reference.settings
+    select events_collapse_days as collapse_days
+    from core.settings
 ),
 
 gaps as (

@@ -22,8 +22,8 @@
 -- The V100 preset: a year, more than one accusation, the sum of sentencing harm, the first hundred. All who share the last
 -- rank stay on the list. Strategic-assessment 3.2; empty without the force's own index (metrics.v100_states says why).
 with settings as (
-    select max(value) filter (key = 'v100.list_length') as list_length
-    from reference.settings
+    select v100_list_length as list_length
+    from core.settings
 ),
 
 ranked as (

@@ -33,9 +33,8 @@
 -- Orders by kind, from considered to enforced, and those that bind now (strategic-assessment 1, V8, V17, M5); how far
 -- each came is told by core.order_stages. What rests on a field that was not supplied is empty.
 with settings as (
-    select cast(max(value) as integer) as expiry_days
-    from reference.settings
-    where key = 'protection.expiry_days'
+    select cast(protection_expiry_days as integer) as expiry_days
+    from core.settings
 ),
 
 supplied as (

@@ -35,9 +35,8 @@
 -- was due and can be judged, with Wilson's interval; what is not known or not yet due is counted beside it. A measure
 -- whose fields the extract does not have is not measured, which is neither kept nor broken.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 measures as (

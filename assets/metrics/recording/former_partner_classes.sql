@@ -23,9 +23,8 @@
 -- Recording-standards 3.3 and R20: stalking's share of 8L and 8Q among conduct by former partners, by month of recording.
 -- Counted both ways (1.5): by the principal class, and with the classes included in a record.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 crimes as (

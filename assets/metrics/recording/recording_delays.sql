@@ -29,10 +29,10 @@
 -- Hours from first report to the crime record (recording-standards 1.2), elapsed time in UTC: exactly 24 hours keeps it.
 with settings as (
     select
-        max(value) filter (where key = 'intervals.z') as z,
-        max(value) filter (where key = 'timeliness.limit_hours') as limit_hours,
-        max(value) filter (where key = 'timeliness.escalate_hours') as escalate_hours
-    from reference.settings
+        intervals_z as z,
+        timeliness_limit_hours as limit_hours,
+        timeliness_escalate_hours as escalate_hours
+    from core.settings
 ),
 
 delays as (

@@ -31,9 +31,8 @@
 -- One page of figures on the recording itself, for the last twelve months of the extract. Aggregates only.
 -- Tests of one record are not independent: the intervals of pooled shares rest on the number of records, not of tests.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 -- a crime dated in the future is a breach of STR-07, and must not move the twelve months

@@ -28,9 +28,8 @@
 -- cell stand in quality.rule_counts.
 -- A record that could not be judged is neither kept nor broken (6.0); an empty cell has no row and is not a zero.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 counts as (

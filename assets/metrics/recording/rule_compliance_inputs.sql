@@ -34,9 +34,8 @@ with months as (
 
 -- a handful of breaches makes no chart of a unit or a class, and there are thousands of those
 settings as (
-    select max(value) as minimum_breaches
-    from reference.settings
-    where key = 'compliance.minimum_breaches'
+    select compliance_minimum_breaches as minimum_breaches
+    from core.settings
 ),
 
 charted as (
