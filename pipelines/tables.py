@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from pipelines.cards import ROOT, Card
-from pipelines.lineage import python_parameters
+from pipelines.lineage import tables_given
 from pipelines.warehouse import (
     TableDiffers,
     check_against_card,
@@ -62,16 +62,17 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
 
 def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
     assert card.maker is not None
-    if card.maker.suffix == ".sql":
-        con.execute(f"create or replace table {card.table} as {_select(card)}")
-    elif card.maker.suffix == ".csv":
+    if card.maker.suffix == ".csv":
         con.execute(f"create or replace table {card.table} as {_select_csv(card)}", [str(card.maker)])
+    elif card.function is None:
+        con.execute(f"create or replace table {card.table} as {_select(card)}")
     else:
         made = _call(con, card)
         con.register("made_by_python", made.to_arrow())
         columns = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
         missing = [c.name for c in card.columns if c.name not in made.columns]
-        if missing or len(made.columns) != len(card.columns):
+        # the rows of a SELECT bring a method what it needs beside the columns of the table
+        if missing or (len(made.columns) != len(card.columns) and not card.method):
             raise TableDiffers(
                 f"{card.table}: the function returned {made.columns}, the card says {[c.name for c in card.columns]}"
             )
@@ -92,10 +93,13 @@ def _select_csv(card: Card) -> str:
 
 
 def _call(con: duckdb.DuckDBPyConnection, card: Card) -> pl.DataFrame:
-    assert card.maker is not None
-    module = importlib.import_module(".".join(card.maker.relative_to(ROOT).with_suffix("").parts))
-    inputs = {name: con.sql(f"select * from {table}").pl() for name, table in python_parameters(card.maker).items()}
-    result: pl.DataFrame = getattr(module, card.name)(**inputs)
+    """What the function of the table returns, given the tables that its parameters name."""
+    assert card.function is not None
+    path, name = card.function
+    module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    rows = [con.sql(_select(card)).pl()] if card.method else []
+    inputs = {parameter: con.sql(f"select * from {table}").pl() for parameter, table in tables_given(card).items()}
+    result: pl.DataFrame = getattr(module, name)(*rows, **inputs)
     return result
 
 

@@ -1,7 +1,8 @@
--- Shares on command pages that are watched by month: duties kept, by the month in which they arose, and crimes charged
--- within 90 days, by month of recording. Only what is settled stands here: duties that are due, those without a time of
--- their own once there was time to write them down, and months of which every crime was followed for 90 days. Months
--- that the extract does not hold whole are left out: what it holds of them is what lived on. No row is not a zero.
+-- Shares on command pages that are watched by month, each on its control chart: duties kept, by the month in which they
+-- arose, and crimes charged within 90 days, by month of recording. Only what is settled counts: duties that are due,
+-- those without a time of their own once there was time to write them down, and months of which every crime was followed
+-- for 90 days. Months that the extract does not hold whole are left out: what it holds of them is what lived on. No row
+-- is not a zero. To watch one more share, add its SELECT here: metrics.watched_verdicts judges it.
 with settings as (
     select max(value) as settled_days
     from reference.settings
@@ -17,9 +18,12 @@ covered as (
 kept as (
     select
         'protection|' || p.measure_code as series_ref, 'protection' as subject, p.measure_code as code, p.month,
-        p.met_count as numerator, p.due_count as denominator
+        p.met_count as numerator, p.due_count as denominator,
+        -- a duty that is not of some classes alone is owed in the whole subgroup
+        coalesce(b.class_codes, 'S&H') as recording_classes
     from metrics.protection_measures as p
     inner join reference.protection_measures as r on p.measure_code = r.measure_code
+    left join reference.protection_measure_classes as b on p.measure_code = b.measure_code
     cross join settings as s
     cross join core.extract_moments as m
     where p.period_type = 'month' and p.met_share is not null
@@ -52,12 +56,25 @@ charged as (
     select
         'charged|' || offence_class as series_ref, 'charged' as subject, offence_class as code, month,
         count(*) filter (where outcome_group = 'Charged/Summonsed' and end_day <= 90) as numerator,
-        count(*) as denominator
+        count(*) as denominator,
+        offence_class as recording_classes
     from classes
     group by offence_class, month
     having min(followed_days) >= 90
+),
+
+series as (
+    select * from kept
+    union all
+    select * from charged
 )
 
-select w.series_ref, w.subject, w.code, w.month, w.numerator, w.denominator
-from (select * from kept union all select * from charged) as w
-inner join covered as c on w.month = c.month
+select
+    s.series_ref, s.subject, s.code, s.month, s.numerator, s.denominator,
+    cast(1 as integer) as period_months,
+    'p_prime' as chart_kind,
+    s.recording_classes,
+    'crime' as recording_source,
+    (select max(value) from reference.settings where key = 'watched.fewest_a_month') as fewest
+from series as s
+inner join covered as c on s.month = c.month

@@ -1,5 +1,5 @@
--- The series of compliance that are watched by month. Pooled series count tests, not records: a record is held against
--- several rules; rules for information alone (severity info) are no standard and stay out of them.
+-- The series of compliance that are watched by month, each on its control chart. Pooled series count tests, not
+-- records: several rules judge one record. Rules for information alone (severity info) are no standard and stay out.
 with months as (
     select
         c.*,
@@ -63,14 +63,25 @@ pooled as (
     select 'all', 'all', cast(null as varchar), recorded_month, sum(kept_count), sum(judged_count)
     from standards
     group by recorded_month
+),
+
+series as (
+    select
+        series_level, series_ref, rule_code, table_name, dimension, unit_name, class_code,
+        recorded_month as month, kept_count as numerator, judged_count as denominator
+    from by_rule
+    union all
+    select
+        series_level, series_ref, null, null, dimension, null, null,
+        recorded_month, cast(kept_count as bigint), cast(judged_count as bigint)
+    from pooled
 )
 
 select
-    series_level, series_ref, rule_code, table_name, dimension, unit_name, class_code,
-    recorded_month as month, kept_count as numerator, judged_count as denominator
-from by_rule
-union all
-select
-    series_level, series_ref, cast(null as varchar), cast(null as varchar), dimension, cast(null as varchar),
-    cast(null as varchar), recorded_month, cast(kept_count as bigint), cast(judged_count as bigint)
-from pooled
+    *,
+    cast(1 as integer) as period_months,
+    'p_prime' as chart_kind,
+    coalesce(class_code, 'S&H') as recording_classes,
+    'crime' as recording_source,
+    (select max(value) from reference.settings where key = 'compliance.fewest_a_month') as fewest
+from series

@@ -1,0 +1,29 @@
+-- Crimes of each theme by whole month that the extract holds, as a control chart; a month without one is a 0. The
+-- cross-cutting theme is known for the last year alone.
+with months as (
+    select distinct month
+    from metrics.demand_months
+    where source = 'extract'
+),
+
+counted as (
+    select theme_code, month, count(*) as crime_count
+    from core.theme_crimes
+    group by theme_code, month
+)
+
+select
+    t.theme_code as series_ref,
+    t.theme_code,
+    m.month,
+    cast(1 as integer) as period_months,
+    'xmr' as chart_kind,
+    coalesce(c.crime_count, 0) as crime_count,
+    cast(coalesce(c.crime_count, 0) as double) as value,
+    t.break_class as recording_classes,
+    'crime' as recording_source,
+    (select max(value) from reference.settings where key = 'watched.fewest_a_month') as fewest
+from reference.themes as t
+cross join months as m
+left join counted as c on t.theme_code = c.theme_code and m.month = c.month
+where t.band <> 'cross-cutting' and t.theme_code in (select theme_code from core.theme_crimes)
