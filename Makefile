@@ -1,6 +1,7 @@
 # make run    sets up, builds the sample and an invented force, serves the dashboards; PORT=8501 CRIMES=40000
 # make test   sets up, checks the code and runs every test
 # make check  the checks alone: ruff, mypy, import-linter
+# make docs   writes the documentation as a website into .stra/docs
 # make lock   resolves requirements.lock anew from pyproject.toml, keeping what still fits
 # make clean  removes the environment, the sample's build and all caches from this folder
 #
@@ -11,7 +12,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock clean browser database
+.PHONY: help run test check docs lock clean browser database
 
 BIN := .venv/bin
 PORT ?= 8501
@@ -78,6 +79,9 @@ test: check browser database
 	wait $$waiting || failed=1
 	cat .cache/browser.log .cache/waiting.log
 	exit $$failed
+
+docs: .venv/ready
+	@stra docs --out .stra/docs
 
 lock: .venv/ready
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \

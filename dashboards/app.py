@@ -25,12 +25,13 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from dashboards.server import access  # noqa: E402  the path comes first
+from dashboards.server.documentation import Documentation  # noqa: E402
 from dashboards.server.gate import FILES, App, Gate, Message, Receive, Send, answered  # noqa: E402
 
 LOG = logging.getLogger("stra.dashboards")
 
-# Streamlit takes a folder `pages` beside the script for a list of pages of its own: the first link straight to a page of
-# ours would open with "Page not found" over it.
+# Streamlit takes a folder `pages` beside the script for a list of pages of its own: the first link straight to a page
+# would open with "Page not found" over it.
 PagesManager.uses_pages_directory = False
 
 
@@ -106,11 +107,13 @@ if STARTED.refusal:
     sys.exit(f"stra: not started. {STARTED.refusal}")
 if STARTED.identity == access.HEADER:  # a session is resumed by the identity that began it alone
     config.set_option("server.trustedUserHeaders", {STARTED.header: "proxied", STARTED.session_header: "session"})
+BASE_PATH = st.get_option("server.baseUrlPath") or ""
 SECRETS = provider(os.environ) if STARTED.identity == access.OIDC else None
 app = st.App(
     Path(__file__).with_name("navigation.py"),
     middleware=[
-        Middleware(Gate, server=server, base_path=st.get_option("server.baseUrlPath") or ""),
+        Middleware(Gate, server=server, base_path=BASE_PATH),
+        Middleware(Documentation, base_path=BASE_PATH),
         Middleware(OwnAddress),
     ],
     on_script_error=apologise,

@@ -110,6 +110,7 @@ def _sidebar(audience: str, entries: tuple[Page, ...], here: Server, pages: dict
         '<p class="side-note">Police recorded crime figures are official statistics, not accredited. '
         "They count what was reported and recorded, not all that happened.</p>"
     )
+    st.html(page.DOCUMENTATION)
 
 
 main()

@@ -86,6 +86,6 @@ RULES = (
             "outcome.is_current",
             "crime.class_code",
         ),
-        **_FILE,
+        **{**_FILE, "authority": _FILE["authority"] + "; NPCC and CPS protocol"},
     ),
 )

@@ -44,7 +44,8 @@ RULES = (
         title="A course of conduct by a former partner is recorded as stalking",
         description="Classes 8L and 8M recorded from 1 April 2020 on, former spouse, civil partner or partner, course "
         "of conduct, without a rationale that it is harassment in law only.",
-        authority="recording-standards 6.3, 6.0.11, 1.4 (R20)",
+        authority="recording-standards 6.3, 6.0.11, 1.4 (R20); Home Office counting rules, April 2020 (ONS notes on "
+        "stalking and harassment)",
         table=_CLASS,
         applies="class_code in ('8L', '8M')",
         valid_from=date(2020, 4, 1),
@@ -59,7 +60,8 @@ RULES = (
         description="8R, 9A, 3B or criminal damage recorded from 1 April 2020 on, by a former partner, with two or "
         "more earlier occasions of the pair in the 12 months before the report. A crime and its incident are one; "
         "the crime's own, and cancelled and transferred crimes, are not counted.",
-        authority="recording-standards 6.3, 6.0.11, 1.4 (R20, R23)",
+        authority="recording-standards 6.3, 6.0.11, 1.4 (R20, R23); Home Office counting rules, April 2020 (ONS notes "
+        "on stalking and harassment)",
         table=_PAIR,
         applies="is_instead_of_stalking",
         valid_from=date(2020, 4, 1),
@@ -74,7 +76,7 @@ RULES = (
         description="8R, 9A, 8N, 105A and 58C with another such crime, or an incident, of the pair within 12 months "
         "either side, and no 8L, 8Q or 8U anywhere on the pair, included classifications too. Every such crime is "
         "listed. Cancelled and transferred crimes are out.",
-        authority="recording-standards 6.3, 6.0.11, 1.6",
+        authority="recording-standards 6.3, 6.0.11, 1.6; Protection from Harassment Act 1997, s.7(3)",
         table=_PAIR,
         applies="is_single_act",
         needs=(*_PAIRED, "crime.class_code"),
@@ -87,7 +89,7 @@ RULES = (
         title="Fixated, obsessive, unwanted, repeated: recorded as stalking",
         description="8L, 8R, 9A, 3B or criminal damage with three of the four; two linked incidents are repeated too. "
         "Stalking as an included classification keeps the standard." + _WORDS,
-        authority="recording-standards 6.3, 6.9, 1.6",
+        authority="recording-standards 6.3, 6.9, 1.6; Suzy Lamplugh Trust on fixation",
         table=_TEXT,
         applies="is_class_before_stalking",
         needs=(_MO, "crime.class_code"),
@@ -100,7 +102,7 @@ RULES = (
         title="Behaviour of s.2A(3) is not recorded as harassment",
         description="8L with one of the seven behaviours, whatever the relationship. Stalking as an included "
         "classification keeps the standard." + _WORDS,
-        authority="recording-standards 6.3, 6.9, 1.6",
+        authority="recording-standards 6.3, 6.9, 1.6; Protection from Harassment Act 1997, s.2A(3)",
         table=_TEXT,
         applies="class_code = '8L'",
         needs=(_MO, "crime.class_code"),
@@ -112,7 +114,7 @@ RULES = (
         title="Stalking with fear of violence or serious effect is not recorded as s.2A",
         description="195/12 with the words of s.4A, or at high risk by the latest complete assessment. A crime that "
         "nobody has graded is not taken as high." + _WORDS,
-        authority="recording-standards 6.3, 6.9, 1.6",
+        authority="recording-standards 6.3, 6.9, 1.6; Protection from Harassment Act 1997, s.4A",
         table=_TEXT,
         applies="ho_code = '195/12'",
         needs=(_MO, "crime.ho_code"),
@@ -126,7 +128,7 @@ RULES = (
         title="Every downgrade is checked by a second person",
         description="8Q to 8L, 8/65 or 8/66 to 195/12, 8/30 to 195/94, 8/58 to 8/56, without second_check_by. Steps "
         "of the history by seq, and from its last to the class now.",
-        authority="recording-standards 6.3, 6.0.11, 1.3",
+        authority="recording-standards 6.3, 6.0.11, 1.3; Home Office counting rules, section B",
         table="core.classification_change_facts",
         applies="is_downgrade",
         needs=(
@@ -144,7 +146,7 @@ RULES = (
         "is_free_of_violence_words",
         title="Harassment with fear of violence is not recorded as s.2",
         description="195/94 with the words of s.4A: consider 8/30." + _WORDS,
-        authority="recording-standards 6.3, 6.9, 2.1",
+        authority="recording-standards 6.3, 6.9, 2.1; Protection from Harassment Act 1997, s.4",
         table=_TEXT,
         applies="ho_code = '195/94'",
         needs=(_MO, "crime.ho_code"),
@@ -157,7 +159,7 @@ RULES = (
         description="8L or 8Q with fewer than two occasions, not against two or more people, no earlier crime of the "
         "pair and no linked record. The breach of an order (8/29, 8/31) and harassment in the home (125/68) need no "
         "second occasion. Cancelled and transferred crimes are out.",
-        authority="recording-standards 6.3, 6.0.11, 1.6",
+        authority="recording-standards 6.3, 6.0.11, 1.6; Protection from Harassment Act 1997, s.7(3) and s.1(1A)",
         table=_PAIR,
         applies="is_course_of_conduct_offence",
         needs=(
@@ -176,7 +178,7 @@ RULES = (
         title="No stalking before stalking was an offence",
         description="8Q whose conduct ended before 25 November 2012. Where the end is not given and the beginning is "
         "earlier, it is not evaluable.",
-        authority="recording-standards 6.3, 1.4 (R12)",
+        authority="recording-standards 6.3, 1.4 (R12); Protection from Harassment Act 1997, s.2A and s.4A",
         severity="error",
         table=_CLASS,
         applies="class_code = '8Q'",
@@ -188,7 +190,8 @@ RULES = (
         "is_recorded_under_stalking_class",
         title="No 8Q before the class existed",
         description="8Q recorded before 1 April 2014, by the London day.",
-        authority="recording-standards 6.3, 1.4 (R14)",
+        authority="recording-standards 6.3, 1.4 (R14); Home Office counting rules, April 2014 (ONS notes on stalking "
+        "and harassment)",
         severity="error",
         table=_CLASS,
         applies="class_code = '8Q'",
@@ -202,7 +205,7 @@ RULES = (
         description="8/31, 66/38, 66/39, or whatever was recorded for the breach of a restraining, non-molestation or "
         "stalking protection order, without an 8Q or an 8L other than 8/31, principal or included, of the same two "
         "people or linked, reported within 90 days either side, and without a rationale.",
-        authority="recording-standards 6.3, 6.0.11, 1.5",
+        authority="recording-standards 6.3, 6.0.11, 1.5; HMICFRS, Sussex inspection, 2019, recommendation 9443",
         table="core.breach_crime_facts",
         needs=(
             *_PAIRED,
@@ -224,7 +227,8 @@ RULES = (
         title="Stalking behind a graver crime is an included classification",
         description="Rape, homicide and attempts, s.18, s.20 or threats to kill, recorded from 1 June 2023 on (the day "
         "in May is not established), with three of the four signs and no included classification." + _WORDS,
-        authority="recording-standards 6.3, 6.0.11, 1.5 (recommendation 7)",
+        authority="recording-standards 6.3, 6.0.11, 1.5 (recommendation 7); Super-complaint on the police response to "
+        "stalking, 2024, recommendation 7",
         table=_TEXT,
         applies="is_graver",
         valid_from=date(2023, 6, 1),
@@ -239,7 +243,8 @@ RULES = (
         description="Recorded from 1 April 2018 to 30 April 2023 (May 2023 is left out): principal and included "
         "classes hold a course of conduct (8L, 8M, 8Q, 8U) and something else, and the report has one crime alone. Not "
         "evaluable where the report is not given.",
-        authority="recording-standards 6.3, 1.4 (R18, R23); settled points, dates",
+        authority="recording-standards 6.3, 1.4 (R18, R23); settled points, dates; Home Office counting rules, April "
+        "2018 (ONS notes on stalking and harassment); Home Office, April 2023",
         table=_CLASS,
         applies="has_conduct_beside_other_class",
         valid_from=date(2018, 4, 1),
@@ -253,7 +258,7 @@ RULES = (
         title="Coercion by a partner is considered as controlling behaviour",
         description="8L or 8Q by a present spouse, civil partner or partner with words of coercion: consider 8U."
         + _WORDS,
-        authority="recording-standards 6.3, 1.6",
+        authority="recording-standards 6.3, 1.6; Serious Crime Act 2015, s.76",
         table=_TEXT,
         applies="class_code in ('8L', '8Q')",
         needs=(_MO, *_PEOPLE, "crime.class_code"),
@@ -265,7 +270,7 @@ RULES = (
         title="Hostility is recorded: hate flag or 8M",
         description="8L or 8Q with words of hostility by race, religion, disability, orientation or transgender "
         "identity, without a hate flag; for race and religion an included 8M does too." + _WORDS,
-        authority="recording-standards 6.3, 2.1",
+        authority="recording-standards 6.3, 2.1; Crime and Disorder Act 1998, s.32; Sentencing Act 2020, s.66",
         table=_TEXT,
         applies="class_code in ('8L', '8Q')",
         needs=(_MO, "crime.class_code", "crime_flag.flag"),
@@ -277,7 +282,7 @@ RULES = (
         title="Threats and false messages are considered under the Online Safety Act",
         description="8R recorded after 31 January 2024 with words of a threat (s.181) or a false message (s.179)."
         + _WORDS,
-        authority="recording-standards 6.3, 1.4 (R24)",
+        authority="recording-standards 6.3, 1.4 (R24); Online Safety Act 2023, s.179 and s.181",
         severity="info",
         table=_TEXT,
         applies="class_code = '8R'",
@@ -293,7 +298,7 @@ RULES = (
         description="Spouse, civil partner, partner, their former forms, or family, everybody aged 16 or over; a "
         "casual date is not intimate. Not evaluable where the relationship, one of the two people or an age that "
         "matters is missing.",
-        authority="recording-standards 6.3, 6.0.4, 6.0.11",
+        authority="recording-standards 6.3, 6.0.4, 6.0.11; Domestic Abuse Act 2021, s.1 and s.2",
         table=_FLAG,
         applies="is_flag_due",
         needs=(*_PEOPLE, "party_role.age_at_offence", "crime_flag.flag"),
@@ -306,7 +311,7 @@ RULES = (
         description="Domestic abuse whose victim had another domestic abuse crime (by relationship and age, or "
         "flagged) or incident, by anybody, in the 12 months before the report. An incident that only a later crime is "
         "linked to does not count.",
-        authority="recording-standards 6.3, 6.0.11",
+        authority="recording-standards 6.3, 6.0.11; Home Office counting rules, April 2018 (Northumbria commissioner)",
         table=_FLAG,
         applies="is_repeat_flag_due",
         needs=(*_PEOPLE, *_PAIRED[1:], "party_role.age_at_offence", "crime_flag.flag", "incident.da_flag"),
@@ -318,7 +323,7 @@ RULES = (
         "is_online_flagged",
         title="Crime by social media, message, email, tracker or spyware is flagged online",
         description="Any class; words of one of these channels without the flag." + _WORDS,
-        authority="recording-standards 6.3",
+        authority="recording-standards 6.3; Home Office counting rules, crime flags",
         severity="info",
         table=_TEXT,
         needs=(_MO, "crime_flag.flag"),
@@ -330,7 +335,7 @@ RULES = (
         title="The relationship is known",
         description="Of the stalking and harassment crimes of a month with a relationship, at most 10 per cent unknown "
         "and at most half other. A month with fewer than ten crimes is not evaluable.",
-        authority="recording-standards 6.3, 7.1",
+        authority="recording-standards 6.3, 7.1; our own check, no national source",
         applies="measure in ('relationship unknown', 'relationship other')",
         needs=(*_PEOPLE, *_RECORDED),
         detail="counted || ' of ' || crime_count || ' crimes have ' || measure",
@@ -343,7 +348,8 @@ RULES = (
         description="Monthly share of 8Q among 8Q and 8L by former partners, recorded from 1 April 2020 on: at least "
         "0.8 and within three standard deviations of the force's mean (p-chart). A month with fewer than ten "
         "crimes is not evaluable.",
-        authority="recording-standards 6.3, 1.4 (R20)",
+        authority="recording-standards 6.3, 1.4 (R20); Home Office counting rules, April 2020 (ONS notes on stalking "
+        "and harassment)",
         applies="measure = 'former partners: stalking'",
         needs=(*_PEOPLE, *_RECORDED),
         detail="counted || ' of ' || crime_count || ' are stalking (' || round(100 * month_share, 1)"
@@ -356,7 +362,7 @@ RULES = (
         title="Stalking is charged as stalking",
         description="8Q with outcome 1A whose alternate offence is of another class. Not evaluable where "
         "reference.ho_codes does not give the class of the alternate offence.",
-        authority="recording-standards 6.3, 3.1",
+        authority="recording-standards 6.3, 3.1; Home Office outcomes framework, code 1A",
         severity="info",
         table=_CLASS,
         applies="is_stalking_charged_otherwise",

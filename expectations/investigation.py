@@ -119,7 +119,7 @@ RULES = (
         description="Examined: stalking (8Q) and breaches of orders (8/29, 8/31, 66/38, 66/39, or a crime recorded "
         "for the breach of an order). Kept by a search record in the case file or a line of enquiry on search. Not "
         "evaluable where the crime has neither case file nor lines of enquiry.",
-        authority=_advice("investigative strategy"),
+        authority=_advice("investigative strategy; Protection from Harassment Act 1997, s.2B"),
         dimension="completeness",
         severity="info",
         table="core.enquiry_facts",
@@ -136,7 +136,7 @@ RULES = (
         description="Examined: crimes of stalking or harassment that stand and have a named suspect, from the naming "
         "(first_added_ts) to the first arrest or interview; elimination, closing and the as-of moment end the wait. A "
         "reason is the result of a line of enquiry on arrest or interview, or an outcome's rationale.",
-        authority="recording-standards 6.6 (design)",
+        authority="recording-standards 6.6; our own check, no national source",
         dimension="timeliness",
         severity="warn",
         table="core.suspect_action_facts",

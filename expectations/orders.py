@@ -14,7 +14,7 @@ _DATES = "strftime(granted_at, '%Y-%m-%d')"
 
 _LIVE: dict[str, Any] = {
     "code": "ORD-06",
-    "authority": "recording-standards 6.6, 6.0.11",
+    "authority": "recording-standards 6.6, 6.0.11; our own check, no national source",
     "dimension": "completeness",
     "severity": "error",
     "expectation": _TRUE,
@@ -52,8 +52,8 @@ RULES = (
         description="Examined: stalking (8Q) that stands and whose current outcome is 10, 14 to 18 or 20 to 22. Kept "
         "by an order row (spo_full, spo_interim) of its victim and a suspect with considered_ts or "
         "not_applied_rationale. Without a named suspect there is nobody to bind: not evaluable.",
-        authority="recording-standards 6.6, 6.0.6, 6.0.11; College of Policing, advice for supervisors: "
-        "vulnerability and risk",
+        authority="recording-standards 6.6, 6.0.6, 6.0.11; College of Policing, advice for supervisors: vulnerability "
+        "and risk; Stalking Protection Orders, statutory guidance, 2024",
         dimension="completeness",
         severity="warn",
         table="core.order_consideration_facts",
@@ -78,7 +78,7 @@ RULES = (
         title="An application for a stalking protection order has its three grounds",
         description="Examined: stalking protection orders that were applied for. Acts, risk and necessity all have "
         "to be true; one that is empty is a breach.",
-        authority="recording-standards 6.6; Stalking Protection Act 2019, explanatory notes",
+        authority="recording-standards 6.6; Stalking Protection Act 2019, s.1(1) and explanatory notes",
         dimension="completeness",
         severity="warn",
         table="core.order_facts",
@@ -102,7 +102,7 @@ RULES = (
         description="Examined: stalking protection orders that were granted. Whole calendar months from the day of "
         "granting to the day of expiry, leap years or not; a full order without a day of expiry (until further "
         "order) is not evaluable. The return date of an interim order is its day of expiry.",
-        authority="recording-standards 6.6; Stalking Protection Act 2019",
+        authority="recording-standards 6.6; Stalking Protection Act 2019, s.3",
         dimension="completeness",
         severity="error",
         table="core.order_facts",
@@ -120,7 +120,8 @@ RULES = (
         title="Notification follows the service of a stalking protection order in time",
         description="Examined: stalking protection orders that were served. Elapsed days from service to notification; "
         "exactly as many as set keep it. Without notification the days run on to the as-of moment.",
-        authority="recording-standards 6.6, 6.0.11; Crown Prosecution Service, stalking protection orders",
+        authority="recording-standards 6.6, 6.0.11; Stalking Protection Act 2019, s.9(1); Crown Prosecution Service, "
+        "stalking protection orders",
         dimension="timeliness",
         severity="warn",
         table="core.order_facts",
@@ -136,7 +137,7 @@ RULES = (
         title="The respondent of an order is old enough",
         description="Examined: orders of every kind. Age when it was applied for, else granted or considered, from the "
         "month of birth: in the month of the birthday that decides, or without a month of birth, not evaluable.",
-        authority="recording-standards 6.6",
+        authority="recording-standards 6.6; Stalking Protection Act 2019",
         dimension="completeness",
         severity="error",
         table="core.order_facts",
@@ -152,7 +153,7 @@ RULES = (
         description="Examined: stalking protection orders applied for against a respondent of ten to seventeen. Kept "
         "where the court's name says youth; without a court, or in the month of the eighteenth birthday, not "
         "evaluable.",
-        authority="recording-standards 6.6",
+        authority="recording-standards 6.6; Stalking Protection Act 2019",
         dimension="completeness",
         severity="warn",
         table="core.youth_order_facts",
@@ -230,7 +231,7 @@ RULES = (
         "application, of the next order (dvpo) against the same person; exactly as many as set keep it, and without "
         "an order they run on to the as-of moment. Sundays and bank holidays are not taken off, as the standard is "
         "written.",
-        authority="recording-standards 6.6; Crime and Security Act 2010",
+        authority="recording-standards 6.6; Crime and Security Act 2010, s.27; Domestic Abuse Act 2021, s.29",
         dimension="timeliness",
         severity="warn",
         table="core.order_hearing_facts",

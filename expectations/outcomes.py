@@ -30,7 +30,7 @@ RULES = (
         title="The outcome code was in use on the day",
         description="Code 20 from April 2015, 21 from January 2016, 22 from April 2019 (London day of the outcome), as "
         "reference.outcome_validity says. An unknown code is not evaluable here and breaks STR-06.",
-        authority="recording-standards OUT-01, 3.1",
+        authority="recording-standards OUT-01, 3.1; Home Office outcomes framework",
         dimension="accuracy",
         severity="error",
         applies="outcome_code <> '0'",
@@ -44,7 +44,7 @@ RULES = (
         title="An outcome that identifies a suspect has one",
         description="Codes 1 to 3, 1A to 3A, 4, 5, 8 to 13, 15 to 17, 21 and 22 need a named suspect or offender; one "
         "eliminated later still counts as named.",
-        authority="recording-standards OUT-02, 3.1",
+        authority="recording-standards OUT-02, 3.1; Home Office outcomes framework",
         dimension="integrity",
         severity="error",
         applies="suspect_standard = 'needed'",
@@ -57,7 +57,7 @@ RULES = (
         code="OUT-03",
         title="Outcomes 14 and 18 have no named suspect",
         description="With code 18 a suspect who was eliminated does not count here; see the rule on eliminated ones.",
-        authority="recording-standards OUT-03, 3.1",
+        authority="recording-standards OUT-03, 3.1; Home Office outcomes framework",
         dimension="integrity",
         severity="error",
         applies="suspect_standard = 'forbidden'",
@@ -70,7 +70,7 @@ RULES = (
         code="OUT-03",
         title="Outcome 18 stands without suspects who were named and eliminated",
         description="Code 18 where every named suspect was eliminated: for the registrar to look at.",
-        authority="recording-standards OUT-03, 3.1",
+        authority="recording-standards OUT-03, 3.1; Home Office outcomes framework",
         dimension="integrity",
         severity="warn",
         applies="outcome_code = '18'",
@@ -84,7 +84,7 @@ RULES = (
         title="Outcomes 14 and 18 are not given where the victim knows who it was",
         description="ex_partner, spouse, family, neighbour or colleague, on the victim's or the suspect's row; other "
         "relationships are not in the rule.",
-        authority="recording-standards OUT-04, 3.1",
+        authority="recording-standards OUT-04, 3.1; Home Office outcomes framework",
         dimension="accuracy",
         severity="warn",
         applies="suspect_standard = 'forbidden'",
@@ -98,7 +98,8 @@ RULES = (
         title="The suspect is of the age that the outcome is for",
         description="Code 11 below 10 at the offence, 2 and 2A 10 to 17 at the offence, 3 and 3A 18 or over at the "
         "disposal. One suspect of that age is enough; where none is and an age is unknown, not evaluable.",
-        authority="recording-standards OUT-05, 3.1, 6.0.11",
+        authority="recording-standards OUT-05, 3.1, 6.0.11; Children and Young Persons Act 1933, s.50; Home Office "
+        "outcomes framework",
         dimension="accuracy",
         severity="error",
         applies="outcome_code in ('11', '2', '2A', '3', '3A')",
@@ -113,7 +114,7 @@ RULES = (
         code="OUT-06",
         title="Outcomes 6, 7 and 19 are not given to stalking or harassment",
         description="Penalty notices, cannabis warnings and referrals for fraud.",
-        authority="recording-standards OUT-06, 3.1",
+        authority="recording-standards OUT-06, 3.1; Criminal Justice and Police Act 2001, s.1",
         dimension="accuracy",
         severity="error",
         applies="is_stalking_or_harassment and outcome_code <> '0'",
@@ -126,7 +127,7 @@ RULES = (
         code="OUT-07",
         title="Outcome 17, time limit expired, is given to summary offences only",
         description="Summary only as reference.ho_codes says; a code that no list holds is not evaluable (6.0.9).",
-        authority="recording-standards OUT-07, 1.6",
+        authority="recording-standards OUT-07, 1.6; Magistrates' Courts Act 1980, s.127",
         dimension="accuracy",
         severity="error",
         applies="is_current and outcome_code = '17'",
@@ -141,7 +142,7 @@ RULES = (
         description="Code 17 not before six months from the last act, a charge of a summary offence (1, and 1A unless "
         "the offence charged is not summary only) not after; London days, the last day keeps both. The first act where "
         "no last one is given.",
-        authority="recording-standards OUT-08, 1.6, 6.0.11",
+        authority="recording-standards OUT-08, 1.6, 6.0.11; Magistrates' Courts Act 1980, s.127",
         dimension="accuracy",
         severity="warn",
         applies="is_current and (outcome_code = '17' or outcome_code in ('1', '1A') and is_summary_only)",
@@ -162,7 +163,7 @@ RULES = (
         code="OUT-09",
         title="Outcomes 14 and 16 rest on a decision of the victim that can be audited",
         description="At least one row of victim engagement with date, channel, who took it and reason.",
-        authority="recording-standards OUT-09, 6.0.11",
+        authority="recording-standards OUT-09, 6.0.11; Home Office counting rules, section H",
         dimension="completeness",
         severity="warn",
         applies="outcome_code in ('14', '16')",
@@ -184,7 +185,7 @@ RULES = (
         title="Outcomes 15 and 16 agree with the victim's view",
         description="15 where the victim's support is no, or 16 where it is yes, is a contradiction; withdrawn, "
         "undecided and not asked are none. Of several victims, one whose view fits is enough.",
-        authority="recording-standards OUT-10, 3.1",
+        authority="recording-standards OUT-10, 3.1; Home Office outcomes framework",
         dimension="accuracy",
         severity="error",
         applies="outcome_code in ('15', '16')",
@@ -197,7 +198,7 @@ RULES = (
         code="OUT-11",
         title="Outcome 5 rests on a death of the suspect that is not before the offence",
         description="Date of death of a suspect or offender, on the first day of the offence or later.",
-        authority="recording-standards OUT-11, 3.1",
+        authority="recording-standards OUT-11, 3.1; Home Office outcomes framework",
         dimension="accuracy",
         severity="warn",
         applies="outcome_code = '5'",
@@ -211,7 +212,7 @@ RULES = (
         code="OUT-11",
         title="Outcomes 12 and 13 rest on evidence of illness or death",
         description="The extract has no reference to such evidence.",
-        authority="recording-standards OUT-11, 6.0.12",
+        authority="recording-standards OUT-11, 6.0.12; Home Office outcomes framework",
         dimension="accuracy",
         severity="warn",
         applies="outcome_code in ('12', '13')",
@@ -225,7 +226,8 @@ RULES = (
         title="Outcome 9 and a charge of section 4A stalking rest on a prosecutor's decision",
         description="A submission, early advice aside, with a decision date, for code 9, and for code 1 on 8/65 and "
         "8/66. An authority of the police to charge has no field of its own.",
-        authority="recording-standards OUT-12, 3.1",
+        authority="recording-standards OUT-12, 3.1; Director's Guidance on Charging, 2020; Home Office outcomes "
+        "framework, code 9",
         dimension="integrity",
         severity="warn",
         applies="outcome_code = '9' or (outcome_code = '1' and is_section_4a)",
@@ -244,7 +246,7 @@ RULES = (
         code="OUT-13",
         title="Outcome 20 names the other body and when the victim was told",
         description="Both are there.",
-        authority="recording-standards OUT-13, 3.1",
+        authority="recording-standards OUT-13, 3.1; Home Office outcomes framework, code 20",
         dimension="completeness",
         severity="warn",
         applies="is_current and outcome_code = '20'",
@@ -259,7 +261,7 @@ RULES = (
         title="Outcomes 8, 10, 21 and 22 on stalking or domestic abuse carry a supervisor's rationale",
         description="Rationale and rank of the authoriser are there. Not evaluable where nobody can say whether the "
         "crime is domestic abuse.",
-        authority="recording-standards OUT-14, 6.0.11",
+        authority="recording-standards OUT-14, 6.0.11; College of Policing, advice for supervisors",
         dimension="completeness",
         severity="warn",
         applies="is_current and outcome_code in ('8', '10', '21', '22') and coalesce(is_stalking_or_domestic, true)",
@@ -280,7 +282,7 @@ RULES = (
         title="Outcome 22 rests on an intervention with provider and start",
         description="A referral of the crime with a service, which says type and provider, and a start (accepted, else "
         "sent). Referrals of victim and suspect stand in one table and cannot be told apart.",
-        authority="recording-standards OUT-15, 3.1",
+        authority="recording-standards OUT-15, 3.1; Home Office outcomes framework, code 22",
         dimension="completeness",
         severity="warn",
         applies="outcome_code = '22'",
@@ -293,7 +295,7 @@ RULES = (
         code="OUT-16",
         title="Outcomes 1A, 2A and 3A give another offence than the one recorded",
         description="The alternate code is there and differs; compared in one form (08/65 is 8/65).",
-        authority="recording-standards OUT-16, 3.1",
+        authority="recording-standards OUT-16, 3.1; Home Office outcomes framework, codes 1A, 2A and 3A",
         dimension="integrity",
         severity="error",
         applies="is_current and outcome_code in ('1A', '2A', '3A')",
@@ -308,7 +310,7 @@ RULES = (
         title="A crime has one current outcome, the last of an ordered history",
         description="Exactly one current row, none numbered after it, no number twice, times in the order of the "
         "numbers. An open crime has a row of code 0; a removed crime without any row is not evaluable.",
-        authority="recording-standards OUT-17, 6.0.3",
+        authority="recording-standards OUT-17, 6.0.3; our own check, no national source",
         dimension="integrity",
         severity="error",
         needs=("outcome.seq", "outcome.outcome_ts", "outcome.is_current"),
@@ -323,7 +325,7 @@ RULES = (
         title="No further action is not taken while digital lines of enquiry are open",
         description="Codes 10, 14 to 18 and 20 to 22 with a required line (phone, CCTV, communications data and the "
         "like, by its type) that is not done.",
-        authority="recording-standards OUT-18",
+        authority="recording-standards OUT-18; College of Policing, advice for supervisors: digital evidence",
         dimension="completeness",
         severity="warn",
         applies="is_no_further_action",
@@ -343,7 +345,7 @@ RULES = (
         title="No unit's share of outcome 16 stands out",
         description="Stalking and harassment crimes with an outcome, by unit, on a funnel; units with few outcomes are "
         "not evaluable.",
-        authority="recording-standards OUT-19",
+        authority="recording-standards OUT-19; HMIC, PEEL 2016, recommendation 8689",
         dimension="accuracy",
         severity="info",
         needs=("outcome.code", "outcome.is_current", "investigator.unit"),
@@ -361,7 +363,8 @@ RULES = (
         title="A removal shows what its code asks for",
         description="C1: receiving force, its reference and acceptance; C2: verifiable information and who verified "
         "it; C3: the parent crime is in the extract, and another one.",
-        authority="recording-standards OUT-20, 1.3, 6.0.11",
+        authority="recording-standards OUT-20, 1.3, 6.0.11; Home Office counting rules, section C; HMIC, Crime "
+        "recording, 2014",
         dimension="integrity",
         severity="error",
         applies="removal_code in ('C1', 'C2', 'C3')",
@@ -385,7 +388,8 @@ RULES = (
         title="A cancellation of stalking or harassment is authorised by another and told to the victim",
         description="C2 to C5: role is registrar, deputy, designated decision maker or supervisor; the authoriser is "
         "not the officer in the case; the victim's being told is dated.",
-        authority="recording-standards OUT-21, 1.3",
+        authority="recording-standards OUT-21, 1.3; Home Office counting rules, section C; West Yorkshire Police, "
+        "crime recording policy",
         dimension="integrity",
         severity="warn",
         applies="is_cancelled and is_stalking_or_harassment",
@@ -409,7 +413,7 @@ RULES = (
         description="8L or 8Q removed under C2 to C5, and a crime of the same victim and suspect reported within the "
         "days of the settings (exactly as many is within); listed against the cancelled crime. Not evaluable without a "
         "pair.",
-        authority="recording-standards OUT-22",
+        authority="recording-standards OUT-22; our own check, no national source",
         dimension="accuracy",
         severity="warn",
         applies="is_cancelled and class_code in ('8L', '8Q')",

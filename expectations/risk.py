@@ -16,7 +16,7 @@ RULES = (
         code="RSK-01",
         title="Risk is assessed at the start of every stalking, harassment and coercion crime",
         description="8Q, 8L and 8U as principal class: an assessment of stage initial.",
-        authority="recording-standards RSK-01",
+        authority="recording-standards RSK-01; College of Policing, advice for supervisors",
         dimension="completeness",
         severity="warn",
         applies="is_assessment_due",
@@ -32,7 +32,7 @@ RULES = (
         description="Earliest completion among assessments of stage initial, elapsed hours after the report; exactly "
         "24 keep the standard. Not completed is not evaluable. Who attended is not in the extract: by whom is not "
         "tested.",
-        authority="recording-standards RSK-02, 6.0.8, 6.0.10",
+        authority="recording-standards RSK-02, 6.0.8, 6.0.10; College of Policing, advice for supervisors",
         dimension="timeliness",
         severity="warn",
         applies="is_stalking_or_harassment and initial_assessment_count > 0",
@@ -47,7 +47,7 @@ RULES = (
         title="The tool of the assessment suits the case",
         description="Domestic abuse: DASH or DARA; stalking (8Q): S-DASH, VS-DASH, SST or SASH; either where it is "
         "both; SAM and SRP always. Other classes without domestic abuse are not examined.",
-        authority="recording-standards RSK-03, 7.2",
+        authority="recording-standards RSK-03, 7.2; NPCC, domestic abuse risk tools, 2025; Stalking Screening Tool",
         dimension="conformity",
         severity="info",
         applies="is_stalking or coalesce(is_domestic_abuse, true)",
@@ -65,7 +65,7 @@ RULES = (
         "bail, a breach of bail, an order served or breached, a decision of no further action, an assessment is "
         "completed; for orders one on any crime of the pair. An order's event is listed against the crime of the "
         "breach, else the latest crime of the pair. Less than 48 hours before the as-of date is not evaluable.",
-        authority="recording-standards RSK-04, 6.0.2",
+        authority="recording-standards RSK-04, 6.0.2; College of Policing, advice for supervisors: escalation",
         dimension="timeliness",
         severity="warn",
         needs=("risk_assessment.completed_ts", "outcome.outcome_ts", "outcome.code", "crime.class_code"),
@@ -81,7 +81,7 @@ RULES = (
         code="RSK-05",
         title="A raised risk has a plan with owner and review date",
         description="Crimes with an assessment graded medium or high: at least one of these has such a plan.",
-        authority="recording-standards RSK-05, 6.0.11",
+        authority="recording-standards RSK-05, 6.0.11; HMIC and HMCPSI, Living in fear, 2017",
         dimension="completeness",
         severity="warn",
         applies="raised_assessment_count > 0",
@@ -96,7 +96,7 @@ RULES = (
         code="RSK-06",
         title="The grade agrees with the answers",
         description="The extract has no keys of the answers, such as very frightened or weapons.",
-        authority="recording-standards RSK-06, 6.0.12",
+        authority="recording-standards RSK-06, 6.0.12; our own check, no national source",
         dimension="accuracy",
         severity="warn",
         needs=("risk_assessment.answer_keys",),
@@ -110,7 +110,7 @@ RULES = (
         title="A supervisor endorsed the initial assessment",
         description="Stalking and harassment crimes with an assessment of stage initial: a review by a supervisor, "
         "manager or detective chief inspector, with name and time; its time is not compared with the assessment's.",
-        authority="recording-standards RSK-07",
+        authority="recording-standards RSK-07; College of Policing, advice for supervisors",
         dimension="completeness",
         severity="warn",
         applies="is_stalking_or_harassment and initial_assessment_count > 0",
@@ -125,7 +125,7 @@ RULES = (
         title="A case of high risk is in the daily management meeting",
         description="Stalking and harassment crimes whose latest completed assessment is high: the flag is set; false "
         "or empty is a breach.",
-        authority="recording-standards RSK-08",
+        authority="recording-standards RSK-08; College of Policing, advice for supervisors",
         dimension="completeness",
         severity="info",
         applies="is_stalking_or_harassment and risk_grade = 'high'",

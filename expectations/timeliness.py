@@ -20,7 +20,8 @@ RULES = (
         title="Recorded within 24 hours of the first report",
         description="Elapsed hours, both clock changes included; exactly 24 hours keeps the standard. 72 hours for "
         "crimes recorded before 1 April 2015.",
-        authority="recording-standards 6.2, 1.2, 6.0.8",
+        authority="recording-standards 6.2, 1.2, 6.0.8; Home Office counting rules, limit since April 2015; HMICFRS, "
+        "crime recording process",
         severity="warn",
         arguments={"column": "hours_over_limit", "max_value": 0},
         needs=("crime.reported_ts", "crime.recorded_ts"),
@@ -32,7 +33,7 @@ RULES = (
         code="TIM-02",
         title="Recorded within 72 hours, else to a supervisor at once",
         description="Beyond 72 elapsed hours the crime is escalated.",
-        authority="recording-standards 6.2",
+        authority="recording-standards 6.2; our own check, no national source",
         severity="warn",
         escalate=True,
         arguments={"column": "hours_to_record", "max_value": Setting("timeliness.escalate_hours")},
@@ -45,7 +46,7 @@ RULES = (
         title="The clock starts with the incident",
         description="The crime's own incident may not be more than 15 minutes earlier than the report of the crime. "
         "Crimes without an incident are not examined.",
-        authority="recording-standards 6.2, 6.0.11, 1.2",
+        authority="recording-standards 6.2, 6.0.11, 1.2; HMICFRS, crime recording process",
         severity="warn",
         applies="has_incident",
         arguments={"column": "minutes_after_incident", "max_value": Setting("timeliness.incident_gap_minutes")},
@@ -58,7 +59,7 @@ RULES = (
         title="Times are times, not stamps of midnight",
         description="Recordings and reports of a month at 00:00:00 London time, each at most 2 per cent. A month with "
         "fewer than ten crimes is not evaluable.",
-        authority="recording-standards 6.2, 6.0.11, 1.2",
+        authority="recording-standards 6.2, 6.0.11, 1.2; our own check, no national source",
         dimension="timeliness",
         severity="info",
         table="core.recording_series_facts",
@@ -75,7 +76,7 @@ RULES = (
         title="An incident that looks like a crime ends as a crime or with a reason",
         description="Crime-related, no crime that names it as its incident, no rationale, created more than 24 hours "
         "before the as-of date; open or closed.",
-        authority="recording-standards 6.2, 6.0.11, 1.1.5",
+        authority="recording-standards 6.2, 6.0.11, 1.1.5; National Crime Recording Standard",
         dimension="timeliness",
         severity="warn",
         table="core.incident_facts",
@@ -92,7 +93,7 @@ RULES = (
         title="Stalking is not closed within the hour",
         description="The first outcome other than 0, 1 and 1A, less than 60 minutes after the recording. An outcome "
         "before the recording is a matter of STR-08.",
-        authority="recording-standards 6.2, 6.0.11",
+        authority="recording-standards 6.2, 6.0.11; our own check, no national source",
         severity="warn",
         applies="is_closed_stalking",
         arguments={"column": "minutes_to_close", "min_value": Setting("timeliness.early_close_minutes")},
@@ -105,7 +106,7 @@ RULES = (
         title="Open stalking and harassment is reviewed every 28 days",
         description="Elapsed days from the last review, or else the recording, to the as-of date: at most 28, at high "
         "risk (latest complete assessment) 7.",
-        authority="recording-standards 6.2",
+        authority="recording-standards 6.2; College of Policing, advice for supervisors: clear review periods",
         severity="warn",
         applies="is_open_stalking_or_harassment",
         arguments={"column": "days_over_review_limit", "max_value": 0},

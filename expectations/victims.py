@@ -20,7 +20,8 @@ RULES = (
         code="VIC-01",
         title="The victim is marked for enhanced rights",
         description="8L, 8M, 8Q, 8R and 8U. Marked false is a breach, an empty mark is not evaluable.",
-        authority="recording-standards VIC-01, 6.0.11",
+        authority="recording-standards VIC-01, 6.0.11; College of Policing, advice for supervisors; Victims' Code, "
+        "enhanced rights",
         dimension="completeness",
         needs=("crime.vcop_enhanced", "crime.class_code"),
         expectation=_TRUE,
@@ -33,7 +34,7 @@ RULES = (
         title="Needs are assessed within five working days",
         description="Working days of England and Wales after the London day of recording; the fifth keeps the "
         "standard, a weekend or holiday after it does not. A crime without the time of an assessment is not evaluable.",
-        authority="recording-standards VIC-02, 6.0.11",
+        authority="recording-standards VIC-02, 6.0.11; Victims' Code, right 4",
         dimension="timeliness",
         needs=("crime.needs_assessment_ts", "crime.recorded_ts", "crime.class_code"),
         expectation=_BETWEEN,
@@ -48,7 +49,7 @@ RULES = (
         description="Every outcome other than 0: a contact with the victim at that time or later, within one working "
         "day where rights are enhanced, else five. Not told yet and still in time is not evaluable; arrest, release "
         "and bail are not counted among the decisions. Contacts whose direction starts with in or from do not inform.",
-        authority="recording-standards VIC-03",
+        authority="recording-standards VIC-03; Victims' Code, right 6",
         dimension="timeliness",
         needs=("outcome.outcome_ts", "victim_contact.ts", "crime.vcop_enhanced", "outcome.code", "crime.class_code"),
         expectation=_TRUE,
@@ -61,7 +62,7 @@ RULES = (
         code="VIC-04",
         title="A victim personal statement is offered where somebody is charged",
         description="Current outcome 1 or 1A: the offer is dated, whenever it was made.",
-        authority="recording-standards VIC-04",
+        authority="recording-standards VIC-04; College of Policing, advice for supervisors; Victims' Code, right 7",
         dimension="completeness",
         applies="is_charged",
         needs=("crime.vps_offered_ts", "outcome.code", "outcome.is_current", "crime.class_code"),
@@ -76,7 +77,7 @@ RULES = (
         description="Open or reopened crimes: the longest elapsed time from recording to the first contact, between "
         "contacts, and from the last to the as-of date; time between an outcome and reopening does not count. Exactly "
         "28 days keep the standard. A contact in either direction counts.",
-        authority="recording-standards VIC-05, 6.0.1, 6.0.11",
+        authority="recording-standards VIC-05, 6.0.1, 6.0.11; College of Policing, advice for supervisors",
         dimension="timeliness",
         applies="is_open",
         needs=("victim_contact.ts", "crime.status", "crime.recorded_ts", "crime.class_code"),
@@ -90,7 +91,7 @@ RULES = (
         title="Advocacy is offered to every victim of stalking",
         description="8Q: a referral with the date of the offer and consent recorded, whether given or not. The extract "
         "does not say which services are advocacy: any counts.",
-        authority="recording-standards VIC-06",
+        authority="recording-standards VIC-06; College of Policing, advice for supervisors",
         dimension="completeness",
         applies="class_code = '8Q'",
         needs=("referral.offered_ts", "referral.consent", "crime.class_code"),

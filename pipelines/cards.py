@@ -1,8 +1,22 @@
 """Cards: what each table is, and which file makes it.
 
-Every table has a TOML card beside its SQL, Python or CSV file. The card is the contract: a table that differs
-from its card does not build, and the dashboards' small print, the data dictionary and Dagster's metadata are
+The card of a table is TOML. It is the comment at the head of the SQL or Python file that makes the table, between
+the lines `/// card` and `///`, as PEP 723 writes the metadata of a script. A CSV file has no comments: its card is the
+.toml beside it, and so is that of a table which the pipeline writes itself. The card is the contract: a table that
+differs from its card does not build, and the dashboards' small print, the data dictionary and Dagster's metadata are
 all read from it.
+
+A card names every column of its table, in order. A column is either worded there or has its words from elsewhere:
+
+    crime_count = ["bigint", "Crimes recorded in the year", "crimes", "Crimes"]   type, meaning, unit, heading
+    "crime_ref, force_code" = "core.crimes"     passed on unchanged: type and words are those of that table's card
+    month = "columns"                           shared by many tables: worded once, in assets/columns.toml
+
+A unit or heading that is empty at the end may be left out.
+
+The card of a SELECT may name a method, as room.module.function below assets/methods. The rows of the SELECT pass
+through it, and of the columns that it returns the card lists those that are kept. The further parameters of the method
+name the tables that it needs.
 """
 
 from __future__ import annotations
@@ -10,7 +24,9 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -20,8 +36,10 @@ ASSETS = ROOT / "assets"
 METHODS = ASSETS / "methods"
 SCHEMAS = ("raw", "reference", "core", "quality", "metrics")
 AUDIENCES = ("command", "integrity", "commissioning")
-MAKERS = (".sql", ".py", ".csv")
+HOLD_CARDS = (".sql", ".py", ".toml")
+_HEAD = re.compile(r"(--|#) /// card\n((?:\1(?: .*)?\n)*?)\1 ///\n\n?")
 _IMPORT = re.compile(r"^[ \t]*from (assets[.\w]*) import (\([^)]*\)|.*)$", re.MULTILINE)
+SHARED = "columns"  # where a card names this instead of a table: assets/columns.toml
 
 
 class CardError(Exception):
@@ -30,12 +48,16 @@ class CardError(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a card: DuckDB type, meaning, unit ('' where none)."""
+    """One column of a card: DuckDB type, meaning, unit and heading in tables of pages ('' where none)."""
 
     name: str
     type: str
     meaning: str
     unit: str = ""
+    heading: str = ""
+
+
+Origin = Callable[[str], Mapping[str, Column]]  # a table, or SHARED -> its columns by name
 
 
 @dataclass(frozen=True)
@@ -72,15 +94,15 @@ class Card:
 
     @cached_property
     def code_hash(self) -> str:
-        """Hash of the card, the file that makes the table and the methods that it uses, and those that they use.
+        """Hash of the card, the words it has from elsewhere, the file that makes the table and the methods it uses.
 
         A changed comment makes the table anew, and that is fine; a changed method must. Read once: a file that is
         edited while a build runs counts for the next.
         """
-        digest = hashlib.sha256(self.path.read_bytes())
-        if self.maker is not None:
-            for path in (self.maker, *methods_of(self)):
-                digest.update(path.read_bytes())
+        digest = hashlib.sha256(self.path.read_bytes() + repr(self.columns).encode())
+        made_by = [self.maker] if self.maker is not None and self.maker != self.path else []
+        for path in (*made_by, *methods_of(self)):
+            digest.update(path.read_bytes())
         return digest.hexdigest()
 
 
@@ -114,15 +136,59 @@ def _imports(path: Path) -> frozenset[Path]:
     return frozenset(file for file in found if file.exists())
 
 
-def read_card(path: Path) -> Card:
-    """Read one card. Raises CardError when a part is missing or a word is not one of ours."""
+def split(text: str) -> tuple[str, str]:
+    """The card at the head of a SQL or Python file, as TOML, and the code below it; ('', text) without a card."""
+    head = _HEAD.match(text)
+    if head is None:
+        return "", text
+    card = (line.removeprefix(head[1]).removeprefix(" ") for line in head[2].splitlines())
+    return "\n".join(card), text[head.end() :]
+
+
+def code_of(maker: Path) -> str:
+    """The SQL or Python of a file without the card at its head: what is run and what pages show."""
+    return split(maker.read_text(encoding="utf-8"))[1]
+
+
+def shared_columns() -> dict[str, Column]:
+    """The columns that many tables share, by name."""
+    content = tomllib.loads((ASSETS / "columns.toml").read_text(encoding="utf-8"))
+    return {name: Column(name, *parts) for name, parts in content.items()}
+
+
+def _columns(listed: Mapping[str, str | list[str]], origin: Origin) -> Iterator[Column]:
+    """The columns of a card, those worded elsewhere found there."""
+    for names, said in listed.items():
+        for name in names.split(", ") if isinstance(said, str) else [names]:
+            found = Column(name, *said) if isinstance(said, list) else origin(said).get(name)
+            if found is None:
+                raise CardError(f"column {name}: expected it in {said}, whose words it is to have; it is not there")
+            shared = origin(SHARED).get(name)
+            if not found.heading and shared is not None and shared.type == found.type:
+                found = replace(found, heading=shared.heading)
+            yield found
+
+
+def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
+    """Read one card; `origin` gives the columns of a table, or the shared ones, by name.
+
+    Raises CardError when a part is missing or a word is not one of ours.
+    """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        columns = tuple(Column(name, *parts) for name, parts in content["columns"].items())
+        text = path.read_text(encoding="utf-8")
+        toml = text if path.suffix == ".toml" else split(text)[0]
+        if not toml:
+            raise CardError("expected a card at its head, '/// card' to '///'; saw none")
+        content = tomllib.loads(toml)
+        columns = tuple(_columns(content["columns"], origin))
+        if twice := [name for name, times in Counter(c.name for c in columns).items() if times > 1]:
+            raise CardError(f"columns listed twice: {', '.join(twice)}")
+        table_of_rows = path.with_suffix(".csv")
+        maker = path if path.suffix != ".toml" else table_of_rows if table_of_rows.exists() else None
         card = Card(
             table=f"{path.relative_to(ASSETS).parts[0]}.{path.stem}",
             path=path,
-            maker=next((m for s in MAKERS if (m := path.with_name(path.stem + s)).exists()), None),
+            maker=maker,
             description=content["description"],
             grain=tuple(content["grain"]),
             audience=tuple(content["audience"]),
@@ -134,6 +200,8 @@ def read_card(path: Path) -> Card:
                 {k: content[k] for k in ("publisher", "licence", "published", "attribution") if k in content}
             ),
         )
+    except CardError as problem:
+        raise CardError(f"{path.relative_to(ROOT)}: {problem}") from problem
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as problem:
         raise CardError(f"{path.relative_to(ROOT)}: {type(problem).__name__}: {problem}") from problem
     unknown = [g for g in card.grain if g not in {c.name for c in columns} | {"delivery_ref", "line_number"}]
@@ -151,14 +219,29 @@ def read_card(path: Path) -> Card:
 def all_cards() -> MappingProxyType[str, Card]:
     """Every card under assets/, by table name, in the order of the schemas and then of the alphabet.
 
-    The first folder is the schema, those below it are subjects. Raises CardError where two files name one table.
+    The first folder is the schema, those below it are subjects. Raises CardError where two files name one table, and
+    where a file of SQL or Python makes a table without a card.
     """
-    cards: dict[str, Card] = {}
+    files: dict[str, Path] = {}
     for schema in SCHEMAS:
-        for path in sorted((ASSETS / schema).rglob("*.toml"), key=lambda path: path.name):
-            card = read_card(path)
-            if card.table in cards:
-                other = cards[card.table].path.relative_to(ROOT)
-                raise CardError(f"{path.relative_to(ROOT)}: {card.table} is the table of {other} too")
-            cards[card.table] = card
-    return MappingProxyType(cards)
+        found = (path for path in (ASSETS / schema).rglob("*.*") if path.suffix in HOLD_CARDS)
+        for path in sorted((path for path in found if path.name != "__init__.py"), key=lambda path: path.stem):
+            table = f"{schema}.{path.stem}"
+            if table in files:
+                other = files[table].relative_to(ROOT)
+                raise CardError(f"{path.relative_to(ROOT)}: {table} is the table of {other} too")
+            files[table] = path
+    cards: dict[str, Card] = {}
+    shared = shared_columns()
+
+    def card_of(table: str, asked: tuple[str, ...] = ()) -> Card:
+        if table not in cards:
+            if table not in files or table in asked:
+                raise CardError(f"words from {table}: " + ("in a circle" if table in asked else "no such table"))
+            cards[table] = read_card(files[table], lambda place: columns_of(place, (*asked, table)))
+        return cards[table]
+
+    def columns_of(place: str, asked: tuple[str, ...]) -> Mapping[str, Column]:
+        return shared if place == SHARED else {column.name: column for column in card_of(place, asked).columns}
+
+    return MappingProxyType({table: card_of(table) for table in files})

@@ -6,18 +6,22 @@ import ast
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import sqlglot
 from sqlglot import exp
 
-from pipelines.cards import Card, CardError, all_cards
+from pipelines.cards import Card, CardError, all_cards, code_of
+
+if TYPE_CHECKING:
+    from sqlglot.lineage import Node
 
 
 @cache
 def parse(path: Path) -> exp.Query:
     """The one SELECT of a SQL file. Raises CardError when the file holds anything else."""
-    statements = [s for s in sqlglot.parse(path.read_text(encoding="utf-8"), read="duckdb") if s is not None]
+    statements = [s for s in sqlglot.parse(code_of(path), read="duckdb") if s is not None]
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise CardError(f"{path.name}: a table file holds one SELECT, nothing else")
     return statements[0]
@@ -93,7 +97,33 @@ def downstream_of(tables: set[str]) -> set[str]:
 
 
 def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
-    """Column -> [(upstream table, upstream column)], from the SQL. What Python computes gives none."""
+    """Column -> [(upstream table, upstream column)], from the SQL. What Python computes has none."""
+    result = {}
+    for name, node in _lineage_nodes(card).items():
+        leaves = [leaf for leaf in node.walk() if _upstream(leaf)]
+        result[name] = sorted({(_upstream(leaf), leaf.name.split(".")[-1].strip('"')) for leaf in leaves})
+    return result
+
+
+def passed_on(card: Card) -> dict[str, str]:
+    """Column -> the one upstream table whose column of the same name it is, unchanged by any expression on the way."""
+    result = {}
+    for name, node in _lineage_nodes(card).items():
+        step = node
+        while len(step.downstream) == 1 and isinstance(step.expression.unalias(), exp.Column):
+            step = step.downstream[0]
+        if _upstream(step) and not step.downstream and step.name.split(".")[-1].strip('"') == name:
+            result[name] = _upstream(step)
+    return result
+
+
+def _upstream(node: Node) -> str:
+    """The table that a step of a column's lineage reads; '' for a step within the SELECT."""
+    return f"{node.source.db}.{node.source.name}" if isinstance(node.source, exp.Table) and node.source.db else ""
+
+
+def _lineage_nodes(card: Card) -> dict[str, Node]:
+    """Column -> the steps it comes by, in the order of the card."""
     if card.maker is None or card.maker.suffix != ".sql" or card.schema in ("raw", "reference"):
         return {}
     from sqlglot.lineage import lineage
@@ -105,18 +135,11 @@ def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
         if upstream.schema == "raw" and upstream.maker is not None:
             names |= {"delivery_ref": "varchar", "line_number": "bigint", "period": "varchar"}
         schema.setdefault(upstream.schema, {})[upstream.name] = names
-    result = {}
     # untrimmed: nobody reads the SQL of each step, and cutting it down to one column costs five times the rest
     nodes = lineage(None, parse(card.maker).copy(), schema=schema, dialect="duckdb", trim_selects=False, copy=False)
     assert isinstance(nodes, dict)
-    for column in (c for c in card.columns if c.name in nodes or not card.method):
-        found = set()
-        for leaf in nodes[column.name].walk():
-            origin = leaf.source
-            if isinstance(origin, exp.Table) and origin.db:
-                found.add((f"{origin.db}.{origin.name}", leaf.name.split(".")[-1].strip('"')))
-        result[column.name] = sorted(found)
-    return result
+    # a method adds columns that the SELECT does not have
+    return {c.name: nodes[c.name] for c in card.columns if c.name in nodes or not card.method}
 
 
 _worked_out: dict[str, str] = {}  # code hash -> lineage, for every home that this process builds

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from pipelines.cards import ROOT, Card
+from pipelines.cards import ROOT, Card, code_of
 from pipelines.lineage import tables_given
 from pipelines.warehouse import (
     TableDiffers,
@@ -82,7 +82,7 @@ def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
 
 def _select(card: Card) -> str:
     assert card.maker is not None
-    return card.maker.read_text(encoding="utf-8").strip().rstrip(";")
+    return code_of(card.maker).strip().rstrip(";")
 
 
 def _select_csv(card: Card) -> str:

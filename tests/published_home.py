@@ -27,6 +27,8 @@ import invented_watching as watching
 import polars as pl
 from invented_figures import MET, RECEIVED, RUN, SOURCES, Force
 
+from pipelines.cards import all_cards
+
 FORCES: list[Force] = [
     (MET, "Metropolitan Police Service", "Metropolitan Police", 8_899_375),
     ("E23000010", "West Yorkshire Police", "West Yorkshire", 2_320_214),
@@ -113,13 +115,15 @@ def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
     folder = home / "published" / "copies" / audience / version
     folder.mkdir(parents=True)
     entries = {}
+    columns_of = {name: card.columns for name, card in all_cards().items()}
     for name, frame in content.items():
         path = folder / f"{name}.parquet"
         frame.write_parquet(path)
         entries[name] = {
             "file": path.name, "rows": frame.height, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "description": f"One row is a row of {name}.", "grain": [], "caveats": [f"Invented figures ({name})."],
-            "columns": {c: [str(t), "", ""] for c, t in frame.schema.items()}, "sources": TABLE_SOURCES.get(name, [])}
+            "columns": {c: [str(t), "", ""] for c, t in frame.schema.items()}, "sources": TABLE_SOURCES.get(name, []),
+            "headings": {c.name: c.heading for c in columns_of.get(name, ()) if c.heading}}
     sources = [
         {"source": source, "publisher": publisher, "licence": "Open Government Licence v3.0", "published": "2025",
          "attribution": "Contains public sector information licensed under the Open Government Licence v3.0",

@@ -12,7 +12,7 @@ from worked import Row, made, only
 from assets.reference import list_path
 from dashboards.pages.assessment import advice_text
 from dashboards.registry import PAGES
-from pipelines.cards import all_cards
+from pipelines.cards import all_cards, code_of
 from pipelines.lineage import reads
 
 NINE, SIX = "abcdefghi", "abcdef"
@@ -65,7 +65,7 @@ def test_every_figure_is_made_and_links_to_a_page_of_the_same_audience() -> None
     rules = {code for code in codes if code[:3].isupper()}
     maker = all_cards()["metrics.advice_figures"].maker
     assert maker is not None
-    sql = maker.read_text(encoding="utf-8")
+    sql = code_of(maker)
     assert {code for code in codes - rules if f"'{code}'" not in sql} == set()
 
 

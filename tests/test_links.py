@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from assets.methods.agreement import cohens_kappa
-from pipelines.cards import all_cards
+from pipelines.cards import all_cards, code_of
 from pipelines.delivery import casework_rows
 from pipelines.warehouse import STATE
 
@@ -212,7 +212,7 @@ def test_what_the_page_says_of_a_pair_is_what_the_build_makes_of_it(engine: Engi
     casework_rows.take_in(con, tmp_path)
     maker = all_cards()["core.link_decisions"].maker
     assert maker is not None
-    built = con.execute(f"select person_key_l, settled_verdict from ({maker.read_text('utf-8')})").fetchall()
+    built = con.execute(f"select person_key_l, settled_verdict from ({code_of(maker)})").fetchall()
     assert dict(built) == {pair[0]: links.settled_verdict(h) for pair, h in held.items()}
 
 

@@ -18,7 +18,7 @@ from assets.readers.extract.tables import TABLES
 from expectations import RULES
 from expectations.engine import breaches_sql
 from expectations.rule import Rule
-from pipelines.cards import all_cards
+from pipelines.cards import all_cards, code_of
 from pipelines.delivery.intake import sources
 from sample.synth import NOT_FEEDABLE
 
@@ -74,7 +74,7 @@ def fact_mutants(rule: Rule) -> Iterator[tuple[str, str]]:
     card = all_cards()[rule.table]
     if card.maker is None or card.maker.suffix != ".sql":
         return
-    sound = card.maker.read_text(encoding="utf-8")
+    sound = code_of(card.maker)
     for column in {rule.arguments.get(key) for key in ("column", "column_A")} - {None}:
         kind = next(c.type for c in card.columns if c.name == column)
         for what, template in _breakages(kind):

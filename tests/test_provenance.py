@@ -16,7 +16,7 @@ from published_home import build_home
 from dashboards.data.published import Copy, NotAvailable, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.parts import provenance as chain
-from pipelines.cards import AUDIENCES, ROOT, Card, all_cards
+from pipelines.cards import AUDIENCES, ROOT, Card, all_cards, code_of
 from pipelines.publication import provenance, publish
 from pipelines.publication.publish import differences
 from pipelines.session import open_session
@@ -80,10 +80,19 @@ def test_the_sql_stands_there_as_it_ran_with_the_columns_it_rests_on(published: 
     _, _, told = read(published, "command")
     entry = told[RATES]
     assert (entry["kind"], entry["file"]) == ("sql", "assets/metrics/open_data/recorded_rates.sql")
-    assert entry["text"] == (ROOT / entry["file"]).read_text(encoding="utf-8")
+    assert entry["text"] == code_of(ROOT / entry["file"])  # without the card, whose words stand beside it
+    assert (ROOT / entry["file"]).read_text(encoding="utf-8").endswith("-- ///\n\n" + entry["text"])
     assert ["core.populations", "persons"] in entry["lineage"]["rate_per_1000"]
     assert told["raw.ons_pfa_offences"]["kind"] == "reader"
     assert "raw.ons_pfa_offences" in chain.upstream_of(told, [RATES])
+
+
+def test_a_copy_carries_the_heading_of_each_column_that_has_one(published: Path) -> None:
+    copy = opened(published)
+    assert copy.tables[RATES]["headings"] == {c.name: c.heading for c in all_cards()[RATES].columns if c.heading}
+    assert copy.heading(RATES, "force_name") == "Force"
+    assert copy.heading(RATES, "rate_per_1000") == "Rate per 1000"  # its name as words, where a card has no heading
+    assert copy.heading("metrics.no_such_table", "force_name") == "Force name"
 
 
 def test_a_python_table_gives_its_words_and_methods_and_results_of_rules_the_tables_they_judge() -> None:
@@ -167,7 +176,7 @@ def test_one_number_is_traced_to_its_row_sql_columns_and_deliveries(published: P
     assert found.value == 20
     assert found.file_sha256 == hashlib.sha256((copy.folder / found.file).read_bytes()).hexdigest()
     assert found.manifest_sha256 == hashlib.sha256((copy.folder / "manifest.json").read_bytes()).hexdigest()
-    assert found.text == (ROOT / found.made_by).read_text(encoding="utf-8")
+    assert found.text == code_of(ROOT / found.made_by)
     assert ("core.recorded_counts", "crime_count") in found.lineage
     assert any(table == "raw.ons_pfa_offences" for table, _ in found.origins)
     assert {d.file_name: (d.sha256, d.rows) for d in found.deliveries} == {

@@ -8,7 +8,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from pipelines.cards import ASSETS
+from pipelines.cards import ASSETS, code_of
 from pipelines.lineage import parse
 
 FILES = sorted([*(ASSETS / "core").rglob("*.sql"), *(ASSETS / "metrics").rglob("*.sql")])
@@ -23,12 +23,12 @@ SPARK_HAS = {"make_date"}  # Spark's own, though sqlglot has no class for it
 class TestFile:
     def test_it_is_one_select_without_templating_or_paths(self, path: Path) -> None:
         assert parse(path)
-        text = path.read_text(encoding="utf-8")
+        text = code_of(path)
         assert not any(word in text for word in ("{{", "{%", "read_csv", "read_parquet", "';", "create ", "insert "))
 
     def test_nothing_in_it_is_known_to_differ_on_spark(self, path: Path) -> None:
         query = parse(path)
-        text = path.read_text(encoding="utf-8").lower()
+        text = code_of(path).lower()
         assert not [word for word in DIFFER if f"{word}(" in text or f" {word} " in text]
         assert not [s for s in query.find_all(exp.Star) if s.args.get("except_") or s.args.get("replace")]
 
@@ -38,6 +38,6 @@ class TestFile:
         assert not unknown - SPARK_HAS
 
     def test_reserved_words_are_lower_case(self, path: Path) -> None:
-        code = "\n".join(line.split("--")[0] for line in path.read_text(encoding="utf-8").splitlines())
+        code = "\n".join(line.split("--")[0] for line in code_of(path).splitlines())
         words = [w for w in code.replace("(", " ").split() if w.isupper() and w.isalpha()]
         assert not [w for w in words if w in {"SELECT", "FROM", "WHERE", "JOIN", "GROUP", "ORDER", "WITH", "CASE"}]

@@ -19,6 +19,7 @@ import duckdb
 import polars as pl
 
 from dashboards.data.scope import FIGURES, NOTHING, Scope, kind_of
+from dashboards.text import numbers
 
 AUDIENCES = ("command", "integrity", "commissioning")
 LONGEST_QUERY_MS = 10_000
@@ -47,7 +48,7 @@ class Copy:
 
     @property
     def tables(self) -> Mapping[str, Mapping[str, Any]]:
-        """Table name -> what the manifest says of it (file, rows, caveats, columns, sources)."""
+        """Table name -> what the manifest says of it (file, rows, caveats, columns, headings, sources)."""
         return _mapping(self.manifest.get("tables"))
 
     def select(
@@ -98,6 +99,12 @@ class Copy:
         """Rows published of a table; 0 where it is not published or not opened."""
         entry = _mapping(self.tables.get(table))
         return 0 if not entry or self.scope.refusal(table, entry) else int(entry.get("rows") or 0)
+
+    def heading(self, table: str, column: str) -> str:
+        """What a page writes above the column: the heading of its card, else its name as words (median days)."""
+        given = _mapping(_mapping(self.tables.get(table)).get("headings")).get(column)
+        words = numbers.readable(column)
+        return str(given) if given else words[:1].upper() + words[1:]
 
     def provenance(self) -> Mapping[str, Any] | NotAvailable:
         """Table -> who makes it, from what and how, for every published table and all that it rests on."""

@@ -16,6 +16,8 @@ from dashboards.server.access import Server
 from dashboards.text import numbers
 
 STYLE = Path(__file__).with_name("style.css")
+# below the address of every page, whatever comes before it
+DOCUMENTATION = '<p class="side-note"><a href="docs/" target="_blank">Documentation</a></p>'
 
 
 def server() -> Server:

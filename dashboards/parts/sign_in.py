@@ -87,4 +87,5 @@ def turned_away(here: Server, why: TurnedAway) -> None:
         st.login()
     if why.may_sign_in and here.identity == access.HEADER:
         page.note("Sign in anew where your force signs you in: this server goes by what stands before it.")
+    st.html(page.DOCUMENTATION)
     page.end()

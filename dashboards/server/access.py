@@ -97,7 +97,8 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
         fault = f"STRA_IDENTITY: expected {DEMONSTRATION}, {OIDC} or {HEADER}, saw another word."
     elif identity == DEMONSTRATION and address not in LOOPBACK:
         fault = (
-            "A server that others can reach must know who they are: set STRA_IDENTITY to oidc or header (see README). "
+            "A server that others can reach must know who they are: set STRA_IDENTITY to oidc or header (see the "
+            "documentation, Access and audit trail). "
             f"Without it this is a demonstration, on {LOOPBACK[0]} alone."
         )
     elif identity == HEADER and len(given("STRA_PROXY_SECRET")) < SHORTEST_SECRET:

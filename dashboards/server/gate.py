@@ -39,6 +39,12 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )
+# The documentation's pages have no script of their own and no style but in files; a style as an attribute sets no more
+# than the look of its element.
+DOCUMENTATION_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
 HEADERS = {
     "content-security-policy": POLICY,
     "referrer-policy": "same-origin",
@@ -56,6 +62,8 @@ OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 UPLOADING = "audit"  # the page that takes files
 FILES, UPLOADS, PROGRAM, SIGN_IN = "/media/", "/_stcore/upload_file/", "/static/", ("/auth/", "/oauth2callback")
 CLOSED = ("/_stcore", "/media", "/component", "/app/")
+DOCUMENTATION = "/docs"  # for everybody who is answered at all: it holds nothing of any force
+DOCUMENTATION_FILES = (f"{DOCUMENTATION}/_static/", f"{DOCUMENTATION}/_images/")
 
 
 @dataclass
@@ -220,7 +228,10 @@ def is_secure(scope: Message, headers: Mapping[str, str], here: Server) -> bool:
 
 def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
     """Send with our headers on every answer, and cookies no wider and no longer than a sign-in."""
-    ours = HEADERS | ({} if path.startswith(PROGRAM) else UNKEPT) | (SECURE if is_secure else {})
+    is_kept = path.startswith((PROGRAM, *DOCUMENTATION_FILES))
+    ours = HEADERS | ({} if is_kept else UNKEPT) | (SECURE if is_secure else {})
+    if path.startswith(f"{DOCUMENTATION}/"):
+        ours |= {"content-security-policy": DOCUMENTATION_POLICY}
 
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -251,7 +262,7 @@ def _kind_of(kind: str, path: str) -> str | None:
         return "sign-ins"
     if path.startswith((FILES, UPLOADS)):
         return "files"
-    return None if path.startswith((PROGRAM, *OPEN)) else "pages"
+    return None if path.startswith((PROGRAM, *OPEN, *DOCUMENTATION_FILES)) else "pages"
 
 
 def _counted(receive: Receive) -> Receive:

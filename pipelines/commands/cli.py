@@ -351,6 +351,26 @@ def map_extract(
         raise _fail(str(problem)) from problem
 
 
+@app.command(name="docs")
+def write_documentation(
+    out: Annotated[Path, typer.Option(help="New folder for the site, or one with an earlier site.")],
+) -> None:
+    """Write the documentation as a website; open index.html in it. Needs no network."""
+    from docs.site import build_site
+
+    if out.exists() and not (out / "searchindex.js").is_file() and any(out.iterdir() if out.is_dir() else [out]):
+        raise _fail(f"{out}: expected a new or empty folder, or an earlier site; saw other files. Give another --out.")
+    try:
+        problems = build_site(out)
+    except OSError as problem:
+        raise _fail(f"{out}: could not write ({problem}). Give another --out.") from problem
+    for fault in problems:
+        typer.echo(fault, err=True)
+    if problems:
+        raise _fail(f"{len(problems)} faults in the pages, named above; the site is in {out} all the same.")
+    typer.echo(f"The documentation is in {out / 'index.html'}")
+
+
 @app.command()
 def doctor() -> None:
     """Is this machine ready?"""

@@ -29,7 +29,7 @@ from assets.readers.extract.mapping import FILE_NAME as MAPPING
 from assets.readers.extract.mapping import ExtractMapping, MappingError, read_mapping
 from assets.readers.extract.tables import TABLES, stem, table_like
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
-from pipelines.cards import ASSETS, ROOT
+from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, processing_log
 from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 
@@ -68,10 +68,10 @@ def of_people() -> frozenset[str]:
 
 @cache
 def reader_version(table: str) -> str:
-    """Hash of the code that reads a source: when it changes, its deliveries are read again."""
+    """Hash of the code that reads a source, without its card: when it changes, its deliveries are read again."""
     digest = hashlib.sha256()
     for path in [*sorted((ASSETS / "readers").rglob("*.py")), _raw_modules()[table]]:
-        digest.update(path.read_bytes())
+        digest.update(code_of(path).encode())
     return digest.hexdigest()[:16]
 
 

@@ -21,7 +21,7 @@ import pyarrow as pa
 from assets.readers import files
 from assets.readers.extract.tables import TABLES as EXTRACT
 from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
-from pipelines.cards import Card, all_cards
+from pipelines.cards import Card, all_cards, code_of
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 LOG_TABLES = (
@@ -273,7 +273,7 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: dict[str, Source
     with transaction(con):
         current = all_cards()["core.current_periods"].maker
         assert current is not None
-        con.execute(f"create or replace temp table counting as {current.read_text(encoding='utf-8')}")
+        con.execute(f"create or replace temp table counting as {code_of(current)}")
         con.execute(
             "update raw.deliveries as d set status = c.status, reason = c.reason from ("
             " select delivery_ref, case when is_counting then 'loaded' else 'superseded' end as status, case when"

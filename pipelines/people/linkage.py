@@ -28,7 +28,7 @@ from assets.readers.extract.identities import TABLE, Identities, is_identities, 
 from assets.readers.extract.mapping import ExtractMapping
 from assets.readers.source import BrokenFile
 from assets.reference import list_path
-from pipelines.cards import ASSETS, all_cards
+from pipelines.cards import ASSETS, all_cards, code_of
 from pipelines.delivery import processing_log
 from pipelines.people import erasure
 from pipelines.people.identity_state import State, load, save
@@ -304,7 +304,7 @@ def _decisions(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return _frame(
         con,
         "select person_key_l, person_key_r, case settled_verdict when 'same' then 1 else -1 end as verdict"
-        f" from ({maker.read_text(encoding='utf-8')}) where settled_verdict is not null order by all",
+        f" from ({code_of(maker)}) where settled_verdict is not null order by all",
     )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.cards import ROOT, Card, all_cards, methods_of
+from pipelines.cards import ROOT, Card, all_cards, code_of, methods_of
 from pipelines.lineage import kept_lineages, reads
 from pipelines.standards import quality
 
@@ -83,7 +83,7 @@ def _maker(card: Card) -> tuple[str, str]:
     if dataclasses.replace(card).code_hash != card.code_hash:  # the copy reads its files anew
         return "changed", WHEN_CHANGED
     if card.maker.suffix == ".sql":
-        return "sql", card.maker.read_text(encoding="utf-8")
+        return "sql", code_of(card.maker)
     if card.maker.suffix == ".csv":
         return "reference", ""
     return ("reader" if card.schema == "raw" else "function"), _docstring(card)

@@ -176,6 +176,7 @@ def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> di
         "grain": list(card.grain),
         "caveats": list(card.caveats),
         "columns": {c.name: [c.type, c.meaning, c.unit] for c in card.columns},
+        "headings": {c.name: c.heading for c in card.columns if c.heading},
         "sources": sorted(raw_sources_of(card.table)),
     }
 

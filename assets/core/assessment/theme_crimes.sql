@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a crime of a theme of the assessment."
+-- grain = ["theme_code", "crime_ref"]
+-- audience = []
+-- caveats = ["A crime of the cross-cutting theme is in its own theme as well."]
+-- [columns]
+-- "theme_code, crime_ref" = "columns"
+-- recorded_date = ["date", "Day of its recording, London"]
+-- month = ["date", "Month of it"]
+-- force_code = "columns"
+-- class_code = ["varchar", "Class as of the as-of moment"]
+-- ///
+
 -- Which crimes a theme of the assessment counts (strategic-assessment 2.5). A crime is in one theme of the bands scored
 -- and comparator; the cross-cutting theme counts crimes of others once more. Class, removal and flags are those of the
 -- as-of moment.

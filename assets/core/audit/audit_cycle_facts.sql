@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a drawn audit cycle, with how much of it was rated twice."
+-- grain = ["cycle_ref"]
+-- audience = ["integrity"]
+-- caveats = ["A second rating by the same person does not count."]
+-- [columns]
+-- cycle_ref = "core.audit_unit_facts"
+-- rated_count = ["bigint", "Units with a first rating", "units"]
+-- second_count = ["bigint", "Of these, rated again by someone else", "units"]
+-- same_rater_count = ["bigint", "Units rated twice by one person", "units"]
+-- second_share = ["double", "Share rated again by someone else; null until estimates are made", "share"]
+-- ///
+
 -- Recording-standards 5.3, step 5: a fifth or more is rated a second time, by someone else (AUD-03).
 with counted as (
     select

@@ -1,3 +1,18 @@
+# /// card
+# description = """One row is a drawn stratum of an audit, with whether its draw can be repeated from seed and frame \
+#     hash."""
+# grain = ["cycle_ref", "stratum"]
+# audience = ["integrity"]
+# caveats = ["Worked out anew in every build from the kept frame: a frame or sample altered since shows here."]
+# [columns]
+# "cycle_ref, stratum" = "columns"
+# drawn_count = ["bigint", "Units drawn", "units"]
+# is_frame_as_hashed = ["boolean", "The kept frame has the hash that was recorded"]
+# is_draw_repeated = ["boolean", """Seed and hash give the same units in the same order, and the same random part \
+#     rated twice"""]
+# is_reproducible = ["boolean", "Both"]
+# ///
+
 """Can the sample of an audit be drawn again? Frame hash and draw, worked out anew from what was kept (AUD-01)."""
 
 from __future__ import annotations

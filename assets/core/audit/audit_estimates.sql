@@ -1,3 +1,31 @@
+-- /// card
+-- description = "One row is an estimate of a signed-off audit, by measure and stratum, as it may be shared."
+-- grain = ["cycle_ref", "metric", "stratum"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """Only signed-off audits. Recording accuracy comes from whole reports (strata E and H) alone; recorded crime \
+--     can show no crime that was not recorded.""",
+--     "Strata chosen by a signal (C and E) say nothing of other records of their class.",
+--     "What rests on fewer than five units is withheld.",
+-- ]
+-- [columns]
+-- cycle_ref = "raw.casework_audit_estimates"
+-- "title, period_from, period_to" = "raw.casework_audit_cycles"
+-- signed_off_at = ["timestamp with time zone", "When the registrar signed it off", "UTC"]
+-- "metric, stratum, strata, population" = "raw.casework_audit_estimates"
+-- passed = ["double", "Units, or crimes of reports, that passed; null where withheld", "units"]
+-- rated = ["double", "Units, or crimes of reports, that could be judged; null where withheld", "units"]
+-- not_evaluable = "raw.casework_audit_estimates"
+-- share = ["double", "Estimate; null where withheld or nothing could be judged", "share"]
+-- lower = ["double", "Lower 95 % limit", "share"]
+-- upper = ["double", "Upper 95 % limit", "share"]
+-- "method, caveat" = "raw.casework_audit_estimates"
+-- is_withheld = ["boolean", "Left out because it, or what it would give away, rests on too few"]
+-- missing_part_count = ["integer", """Of n, interval, strata and period, how many are missing; null where \
+--     nothing could be judged""", "parts"]
+-- is_small_cell_shown = ["boolean", "A figure that rests on too few stands here"]
+-- ///
+
 -- What signed-off audits say, as it may be shared (AUD-05, AUD-06): the last round; what rests on fewer than the smallest
 -- cell is left out, and with it the next smallest stratum where the overall figure would give a single one away.
 with newest as (

@@ -1,3 +1,15 @@
+-- /// card
+-- description = "One row is a drawn stratum of an audit, with the precision wanted and achieved."
+-- grain = ["cycle_ref", "stratum"]
+-- audience = ["integrity"]
+-- caveats = ["Units that could not be judged do not count towards the precision."]
+-- [columns]
+-- "cycle_ref, stratum, unit_count, wanted_margin, required_count" = "raw.casework_audit_strata"
+-- judged_count = ["bigint", "Units judged as pass or fail", "units", "Judged"]
+-- achieved_margin = ["double", "Half-width that these give at the expected share; null where none was judged", "share"]
+-- shortfall_count = ["bigint", "Units short of what was required; null until estimates are made", "units"]
+-- ///
+
 -- Recording-standards 5.1: did as many units come out judged as the wanted precision asks for (AUD-02)?
 with judged as (
     select

@@ -1,3 +1,21 @@
+-- /// card
+-- description = """One row is a drawn unit of an audit: whether it was rated, twice and by whom else, what counts and \
+--     what its findings lack."""
+-- grain = ["sample_ref"]
+-- audience = ["integrity"]
+-- caveats = ["Facts that wait for the whole cycle are null until its estimates are made."]
+-- [columns]
+-- "sample_ref, cycle_ref, stratum, unit_type, unit_ref" = "raw.casework_audit_samples"
+-- is_estimated = ["boolean", "Estimates of the cycle have been made"]
+-- is_rated = ["boolean", "It has a first rating"]
+-- is_rated_twice = ["boolean", "It has a second rating"]
+-- is_same_rater = ["boolean", "Both are by one person; null without two"]
+-- final_result = ["varchar", "The result that counts: pass, fail, unsure or not_evaluable; null until rated"]
+-- finding_count = ["bigint", "Findings about it", "findings"]
+-- missing_field_count = ["bigint", """Rule, owner and due date missing from its findings, three where \
+--     there is none; null until estimates are made""", "fields"]
+-- ///
+
 -- Recording-standards 5.3, steps 5 and 7: who rated a drawn unit, what counts of it, and what its findings carry.
 with latest as (
     select sample_ref, rater_role, rater_ref, result

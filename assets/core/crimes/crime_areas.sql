@@ -1,3 +1,20 @@
+-- /// card
+-- description = """One row is a crime of the force extract with the small area that it was committed in; a crime \
+--     without one has no row."""
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = [
+--     "Where the crime was committed, not where anybody lives; conduct online has the place that the force keyed.",
+--     """One level for the whole extract: ward of 2024 (by the delivered list), LSOA of 2021 or postcode sector, by \
+--     what most crimes have.""",
+-- ]
+-- [columns]
+-- crime_ref = "core.crimes"
+-- area_type = ["varchar", "ward, lsoa or postcode_sector"]
+-- area_code = ["varchar", "ONS code, or the sector itself"]
+-- area_name = ["varchar", "Ward and local authority, or the code"]
+-- ///
+
 -- The small area that a crime was committed in, at one level for the whole extract, since two levels do not compare. The
 -- LSOA where at least half of the crimes have one, by its ward where the delivered list knows at least half of those; else
 -- the LSOA or the postcode sector, whichever more crimes have. The unit is no area: it is that of the officer in the case.

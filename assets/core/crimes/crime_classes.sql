@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a class that a crime has, as principal crime or as included classification."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "columns"
+-- is_principal = ["boolean", "True for the crime that counts, false for an included classification"]
+-- ho_code = ["varchar", "Home Office code"]
+-- class_code = "columns"
+-- added_at = ["timestamp with time zone", "When it was recorded or added", "UTC"]
+-- ///
+
 -- Recording-standards 1.5: stalking is counted as principal crime or as included classification, both ways.
 select
     t.crime_id as crime_ref,

@@ -1,3 +1,32 @@
+-- /// card
+-- description = "One row is a crime with what its reference and codes show."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     "A Home Office code that reference.ho_codes does not list is not evaluable.",
+-- ]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, force_crime_ref" = "core.crimes"
+-- "ho_code_keyed, ho_code, cjs_code" = "core.crimes"
+-- class_code_of_ho_code = ["varchar", "Class that reference.ho_codes gives for the code"]
+-- reference_use_count = ["bigint", "Crimes of the force with this reference", "crimes"]
+-- is_reference_unique = ["boolean", """STR-01: the reference is there and no other crime of the force has it; null \
+--     where the force is not known"""]
+-- is_ho_code_valid = ["boolean", """STR-02: of the form, listed and valid on the day of recording; null where not \
+--     listed"""]
+-- is_ho_code_unmangled = ["boolean", "STR-03: no spreadsheet made a date of the code"]
+-- is_class_of_ho_code = ["boolean", """STR-04: class and code agree, as they stood on the day of recording; null \
+--     where the code or its class is not listed"""]
+-- is_cjs_code_well_formed = ["boolean", "STR-05: the form of POLE DS_080; null where there is none"]
+-- is_force_canonical = ["boolean", "STR-16: an ONS code of a police force area of England or Wales; null where empty"]
+-- is_stalking_or_harassment = ["boolean", """Stalking or harassment, or an N100 that holds it as included \
+--     classification"""]
+-- has_no_crime_code = ["boolean", "N100, which is for rape only"]
+-- is_removed_for_self_defence = ["boolean", "Removed under C5"]
+-- is_free_of_barred_codes = ["boolean", "STR-18: neither C5 nor N100"]
+-- ///
+
 -- Are a crime's reference, codes and force what the dictionary knows? Recording-standards 6.1, 2.1 and 2.3.
 with marked as (
     select

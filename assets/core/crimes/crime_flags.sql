@@ -1,3 +1,15 @@
+-- /// card
+-- description = "One row is a flag on a crime."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "columns"
+-- flag = "raw.crime_flag"
+-- set_at = ["timestamp with time zone", "When it was set", "UTC"]
+-- set_by_ref = ["varchar", "Who set it"]
+-- ///
+
 select
     t.crime_id as crime_ref,
     t.flag,

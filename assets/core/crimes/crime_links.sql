@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a link from a crime to another record."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "columns"
+-- linked_ref = ["varchar", "The other record"]
+-- linked_type = ["varchar", "What the other record is: crime, incident and so on"]
+-- link_type = "raw.crime_link"
+-- linked_at = ["timestamp with time zone", "When it was linked", "UTC"]
+-- ///
+
 select
     t.crime_id as crime_ref,
     t.other_id as linked_ref,

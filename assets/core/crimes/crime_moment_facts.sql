@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a crime with how its latest moment lies to the receipt of the extract."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
+-- [columns]
+-- crime_ref = "columns"
+-- "latest_at, latest_table" = "core.latest_moments"
+-- events_limit_at = "core.extract_moments"
+-- hours_after_limit = "columns"
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- ///
+
 -- STR-07: nothing that has happened lies after the receipt of the extract, or the as-of date where one was given.
 select
     m.record_ref as crime_ref,

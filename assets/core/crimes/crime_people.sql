@@ -1,3 +1,24 @@
+-- /// card
+-- description = "One row is a crime that has people, with who they are to each other."
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "core.parties"
+-- victim_key = ["varchar", "The principal victim: the one entered first"]
+-- victim_count = ["bigint", "Victims", "people", "Victims"]
+-- suspect_count = ["bigint", "Suspects and offenders", "people", "Suspects"]
+-- named_suspect_count = ["bigint", "Suspects and offenders identified by name"]
+-- relationships = ["varchar", """Relationships on victim and suspect rows, separated by a stroke; null where none is \
+--     given"""]
+-- is_former_partner = ["boolean", "Spouse, civil partner or partner once; null where no relationship is given"]
+-- is_current_partner = ["boolean", "Spouse, civil partner or partner now; null where no relationship is given"]
+-- is_domestic_relationship = ["boolean", "Partner, former partner or family; null where no relationship is given"]
+-- are_all_sixteen_or_over = ["boolean", """Victims and suspects are sixteen or over; null where an age is unknown or \
+--     there is no victim or no suspect"""]
+-- is_victim_vulnerable = ["boolean", "A victim has a vulnerability"]
+-- ///
+
 -- The people of a crime at a glance. Readings: recording-standards 6.0.4.
 with victims as (
     select

@@ -1,3 +1,31 @@
+-- /// card
+-- description = "One row is a crime with how whole it is and whether it agrees with itself."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     "The hate flag is a row where it is set: its absence says there is none, so that it cannot be missing.",
+-- ]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- date_faults = ["varchar", "Dates that stand in the wrong order, in words; empty where none"]
+-- are_dates_in_order = ["boolean", """STR-08: offence, report, recording and outcome follow each other; null where \
+--     one that is needed is missing"""]
+-- missing_parts = ["varchar", "Mandatory parts that are missing, in words; empty where none"]
+-- has_mandatory_parts = ["boolean", "STR-09: every mandatory part is there"]
+-- mo_length = ["bigint", "Length of the modus operandi", "characters"]
+-- mo_use_count = ["bigint", "Crimes with the same modus operandi, case and spaces aside", "crimes"]
+-- is_mo_informative = ["boolean", """STR-10: neither too short nor too long nor used too often; null where there is \
+--     none"""]
+-- "is_stalking_or_harassment, victim_count" = "core.crimes"
+-- has_one_victim = ["boolean", """STR-12: one victim row; null for the breach of an order with another number, which \
+--     may have none"""]
+-- "outcome_code, suspect_count" = "core.crimes"
+-- is_offender_to_be_known = ["boolean", """Closed with an outcome that identifies an offender, or with an outcome \
+--     that is not known"""]
+-- has_suspect_row = ["boolean", "STR-13: there is a suspect or offender row; null where the outcome is not known"]
+-- ///
+
 -- Is the crime record whole and does it agree with itself? Recording-standards 6.1.
 with limits as (
     select

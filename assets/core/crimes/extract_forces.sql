@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is a force of the force extract, by the name that the extract gives it."
+-- grain = ["force_code"]
+-- audience = ["command", "integrity"]
+-- caveats = ["An invented force carries the word in its name: no figure of it says anything about any police force."]
+-- [columns]
+-- force_code = "columns"
+-- force_name = ["varchar", "Name as the extract gives it"]
+-- record_system = ["varchar", "niche, athena, connect or other"]
+-- crime_count = ["bigint", "Crimes of the force in the extract", "crimes"]
+-- first_month = ["date", "First month of recording"]
+-- last_month = ["date", "Last month of recording"]
+-- ///
+
 -- The force whose extract it is; a neighbour that only receives transfers is in the list too, without crimes.
 with crimes as (
     select force_code, count(*) as crime_count, min(recorded_month) as first_month, max(recorded_month) as last_month

@@ -1,3 +1,18 @@
+-- /// card
+-- description = "One row: the moments that the force extract is judged by."
+-- grain = []
+-- audience = ["command", "integrity"]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- as_of_at = ["timestamp with time zone", """Figures about open cases are computed as of this moment; null \
+--     without an extract""", "UTC"]
+-- received_at = ["timestamp with time zone", "When the extract was taken in", "UTC"]
+-- events_limit_at = ["timestamp with time zone", """No past event may lie after this moment: receipt of the \
+--     extract, or the as-of date where one was given""", "UTC"]
+-- first_recorded_at = ["timestamp with time zone", "Earliest recording in the extract", "UTC"]
+-- last_recorded_at = ["timestamp with time zone", "Latest recording in the extract", "UTC"]
+-- ///
+
 -- Settled points, as-of: --as-of, else the latest recorded, outcome or contact time that is not after the receipt.
 -- STR-07 tests past events against the receipt, or the as-of date where one was given.
 with receipts as (

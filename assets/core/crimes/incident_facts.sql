@@ -1,3 +1,23 @@
+-- /// card
+-- description = "One row is an incident with what it has to show."
+-- grain = ["incident_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     "An incident has a crime when a crime names it as its own; being linked to one is not enough.",
+-- ]
+-- [columns]
+-- "incident_ref, force_code" = "core.incidents"
+-- created_date = ["date", "Day on which it was created, London"]
+-- "nsir_opening_code, nsir_closing_code" = "core.incidents"
+-- are_nsir_codes_well_formed = ["boolean", "STR-15: three digits each; null where the opening code is missing"]
+-- is_force_canonical = ["boolean", "STR-16: an ONS code of a police force area of England or Wales; null where empty"]
+-- hours_after_limit = "columns"
+-- age_hours = ["double", "From its creation to the as-of date", "hours"]
+-- is_to_be_settled = ["boolean", "Crime-related and older than the limit, or one of the two is not known"]
+-- is_settled = ["boolean", "TIM-05: a crime was recorded from it, or a reason why not; null where it cannot be judged"]
+-- ///
+
 -- What an incident has to show: recording-standards 6.1 (STR-07, STR-15, STR-16) and 6.2 (TIM-05).
 with limits as (
     select max(value) filter (key = 'timeliness.incident_hours') as incident_hours

@@ -1,3 +1,18 @@
+-- /// card
+-- description = "One row is a crime or order with the latest past moment that the extract holds for it."
+-- grain = ["record_type", "record_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Due, expiry and end dates may lie in the future and are left out.",
+--     "A breach of an order that has a crime belongs to the crime.",
+-- ]
+-- [columns]
+-- record_type = ["varchar", "crime or order"]
+-- record_ref = ["varchar", "Crime or order"]
+-- latest_at = ["timestamp with time zone", "Latest moment that its rows tell of", "UTC"]
+-- latest_table = ["varchar", "Table of the extract that holds it"]
+-- ///
+
 -- STR-07 looks at what has happened, so that due, expiry and end dates are left out (settled points, as-of).
 -- The latest moment in each table of the extract, by the crime or order that it is listed against (6.0.2).
 with moments as (

@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is the free text of a crime (modus operandi) or an incident (log)."
+-- grain = ["record_type", "record_ref"]
+-- audience = []
+-- caveats = ["Free text stays in the force: it is never published; what was found in it is in core.text_signals."]
+-- [columns]
+-- record_type = "columns"
+-- record_ref = ["varchar", "Crime or incident"]
+-- text = ["varchar", "Free text as the extract gives it"]
+-- ///
+
 -- free text of crimes and incidents: read by core.text_signals alone, never published (recording-standards 6.8)
 select 'crime' as record_type, c.crime_id as record_ref, c.mo_text as text
 from raw.crime as c

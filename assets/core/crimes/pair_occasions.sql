@@ -1,3 +1,17 @@
+-- /// card
+-- description = """One row is an occasion between a victim and a suspect: an incident with the crimes recorded from \
+--     it, or a crime without an incident."""
+-- grain = ["pair_ref", "occasion_ref"]
+-- audience = ["integrity"]
+-- caveats = ["Cancelled and transferred crimes, and the incidents that led to them alone, are left out."]
+-- [columns]
+-- pair_ref = "columns"
+-- occasion_ref = ["varchar", "Incident, or crime where it has none"]
+-- occasion_at = ["timestamp with time zone", "When it was first reported", "UTC"]
+-- has_crime = ["boolean", "A crime of the pair was recorded"]
+-- is_single_act = ["boolean", "Its crime is a single act, or it is an incident alone"]
+-- ///
+
 -- What happened between a pair, an occasion a row: a crime and its own incident are one occasion, as are the crimes of
 -- one incident. Cancelled and transferred crimes are out of events (recording-standards 6.0.5).
 with standing as (

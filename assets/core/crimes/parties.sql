@@ -1,3 +1,21 @@
+-- /// card
+-- description = "One row is the part a person has in a crime."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "columns"
+-- person_key = "raw.party_role"
+-- party_role = ["varchar", "Victim, suspect and so on"]
+-- is_named = ["boolean", "The person is identified by name"]
+-- "relationship, vulnerability" = "raw.party_role"
+-- age_at_offence = ["integer", "Age at the offence"]
+-- age_at_disposal = ["integer", "Age at the disposal"]
+-- first_added_at = ["timestamp with time zone", "When the person was added to the crime", "UTC"]
+-- eliminated_at = ["timestamp with time zone", "When a suspect was eliminated", "UTC"]
+-- victim_support = "raw.party_role"
+-- ///
+
 select
     t.crime_id as crime_ref,
     t.person_key,

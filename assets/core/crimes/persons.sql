@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a person, by pseudonym."
+-- grain = ["person_key"]
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- person_key = "raw.person"
+-- birth_month = ["varchar", "Month of birth"]
+-- sex = "raw.person"
+-- ethnicity_self_defined = ["varchar", "Self-defined ethnicity"]
+-- death_date = ["date", "Date of death"]
+-- ///
+
 select
     t.person_key,
     t.birth_ym as birth_month,

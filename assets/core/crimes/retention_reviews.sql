@@ -1,3 +1,31 @@
+-- /// card
+-- description = "One row is a person with an event on record, and until when they are kept."
+-- grain = ["person_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """Events are crimes, outcomes, arrests, orders and their expiry, stages of management, and contacts with the \
+--     victim: the last begins the clear period again. An event that the extract does not hold is not known here.""",
+--     """Which offences fall in which class is assumed until the force's records manager confirms it: see \
+--     reference.retention_classes.""",
+--     """Whoever has a part in an open crime, an order without an end or a programme still under way is not due, nor \
+--     whose class runs to an age where the birth is not known.""",
+--     "A person of the extract without any event has no row and is not erased by a purge.",
+-- ]
+-- [columns]
+-- person_ref = "columns"
+-- class_code = ["varchar", "The retention class that keeps the person longest; null where none applies"]
+-- class_name = "reference.retention_classes"
+-- clear_years = ["integer", "Longest clear period of any class of the person", "years"]
+-- clear_to_age = ["integer", "Kept to this age; null: no such limit", "years"]
+-- crime_count = ["bigint", "Crimes the person has a part in", "crimes"]
+-- last_event_date = ["date", "Day of the last event, in London; the expiry of an order may be to come"]
+-- last_event_type = ["varchar", "crime, outcome, contact, custody, order, order expiry or management"]
+-- is_archived = ["boolean", "Kept as an archive in the public interest"]
+-- clear_until_date = ["date", "Last day of the clear period; null where it does not run"]
+-- kept_because = ["varchar", "Why the period does not run; null where it does"]
+-- is_due = ["boolean", "The clear period was over on the as-of day"]
+-- ///
+
 -- Who is kept until when (strategic-assessment 7, PIRM Code 2023): the longest class of any crime of theirs, and every new
 -- event begins the period again. People who were erased are known by a token alone and are not reviewed again.
 with known as (

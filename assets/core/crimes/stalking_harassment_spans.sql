@@ -1,3 +1,15 @@
+-- /// card
+-- description = """One row is a time during which a crime counted as stalking or harassment, by its principal or an \
+--     included class."""
+-- grain = ["crime_ref", "counts_from"]
+-- audience = []
+-- caveats = ["Without a history of classes the class on the record counts from the recording."]
+-- [columns]
+-- crime_ref = "columns"
+-- counts_from = ["timestamp with time zone", "From when", "UTC"]
+-- counts_until = ["timestamp with time zone", "Until when; null: still", "UTC"]
+-- ///
+
 -- From when and until when a crime counts as stalking or harassment, principal or included: so that figures as of an
 -- earlier day know of no later change of class. Recording-standards 6.0.7, 1.3.
 with history as (

@@ -1,3 +1,15 @@
+-- /// card
+-- description = "One row is a day and an offence with the crimes recorded on it; a day without one has no row."
+-- grain = ["force_code", "offence_code", "recorded_date"]
+-- audience = []
+-- caveats = ["Crimes cancelled or transferred by the as-of moment are left out."]
+-- [columns]
+-- force_code = "core.crimes"
+-- offence_code = "columns"
+-- recorded_date = "core.crimes"
+-- crime_count = "columns"
+-- ///
+
 -- Stalking and harassment recorded by day, by the class that each crime has now, and the whole subgroup: what demand by
 -- month and by week is counted from.
 with offences as (

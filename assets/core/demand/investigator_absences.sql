@@ -1,3 +1,15 @@
+-- /// card
+-- description = "One row is an absence of an investigator."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- investigator_ref = "columns"
+-- absent_from_at = ["timestamp with time zone", "From", "UTC"]
+-- absent_to_at = ["timestamp with time zone", "To", "UTC"]
+-- deputy_ref = ["varchar", "Who stands in"]
+-- ///
+
 select
     t.person_id as investigator_ref,
     cast(t.from_ts as timestamptz) as absent_from_at,

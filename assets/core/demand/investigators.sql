@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is an investigator."
+-- grain = ["investigator_ref"]
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- investigator_ref = "columns"
+-- collar_number = ["varchar", "Collar number"]
+-- unit_name = ["varchar", "Unit of the investigator"]
+-- rank = "raw.investigator"
+-- pip_level = ["integer", "Level of the Professionalising Investigations Programme, 1 to 4"]
+-- investigator_role = ["varchar", "Role"]
+-- ///
+
 select
     t.person_id as investigator_ref,
     t.collar as collar_number,

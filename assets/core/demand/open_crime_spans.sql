@@ -1,3 +1,22 @@
+-- /// card
+-- description = "One row is a time during which a crime of stalking or harassment was open."
+-- grain = ["crime_ref", "open_from_at"]
+-- audience = []
+-- caveats = [
+--     """Open is what has no outcome but 0 and was not removed, by what was on record at the time; the class is the \
+--     one of the time, principal or included.""",
+--     """A crime whose record says closed without an outcome, whose last outcome has no date or readable code, or \
+--     that was removed on a day not given, is marked: when it ended cannot be told.""",
+-- ]
+-- [columns]
+-- crime_ref = "columns"
+-- force_code = "core.crimes"
+-- open_from_at = ["timestamp with time zone", "Recorded, or opened anew", "UTC"]
+-- open_until_at = ["timestamp with time zone", """Outcome, removal or change of class that ended it; null \
+--     where none did""", "UTC"]
+-- is_end_unknown = ["boolean", "When it ended cannot be told: it is in no caseload"]
+-- ///
+
 -- When each crime of stalking or harassment was open: from its recording, or the day that it was opened anew, to its next
 -- outcome or its removal. By what was on record at each moment, as core.outcome_times reads outcomes.
 with ordered as (

@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is a day, with its number among the working days of England and Wales."
+-- grain = ["day"]
+-- audience = []
+-- caveats = ["2012 to 2028: what lies outside cannot be counted in working days."]
+-- [columns]
+-- day = ["date", "Day", "", "Days"]
+-- is_working_day = ["boolean", "Neither Saturday, Sunday nor bank holiday"]
+-- working_day_number = ["bigint", """Working days from 1 January 2012 up to and with this day; for the day \
+--     that a period begins""", "days"]
+-- ending_working_day_number = ["bigint", """The same, on a day off that of the working day after it; for the \
+--     day that a period ends""", "days"]
+-- ///
+
 -- Working days of England and Wales, numbered: their difference is the count of working days between two days.
 -- A day off carries the number of the working day before it where a period begins, and of the one after it where a
 -- period ends: what happens on a Saturday is later than the working day before.

@@ -1,3 +1,25 @@
+-- /// card
+-- description = """One row is the number of recorded stalking and harassment offences in a community safety \
+--     partnership, borough or ward in a period."""
+-- grain = ["source", "area_type", "area_code", "area_name", "force_code", "period_start", "period_months"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Unassigned rows are crimes that the force could not place in a partnership.",
+--     """Ward rows for no crime may be missing in the Metropolitan Police table: a missing ward and month is not \
+--     known to be zero.""",
+--     "The Metropolitan Police changed its recording system in February 2024.",
+-- ]
+-- [columns]
+-- source = "columns"
+-- area_type = ["varchar", "csp, borough or ward"]
+-- area_code = ["varchar", "ONS code; null where the source gives none"]
+-- area_name = ["varchar", "Name as published"]
+-- "force_code, period_start, period_months" = "columns"
+-- offence_subgroup = ["varchar", "Stalking and harassment"]
+-- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]
+-- is_unassigned = ["boolean", "Crimes that no area could be given to"]
+-- ///
+
 with partnerships as (
     select
         'ons_csp_offences' as source,

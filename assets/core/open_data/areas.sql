@@ -1,3 +1,20 @@
+-- /// card
+-- description = """One row is a place that figures are given for: ward, local authority, community safety partnership \
+--     or police force area."""
+-- grain = ["area_type", "area_code"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     "A partnership can span several authorities, an authority can change its partnership: parent_count tells.",
+-- ]
+-- [columns]
+-- area_type = ["varchar", "ward, local_authority, csp or police_force"]
+-- area_code = "columns"
+-- area_name = ["varchar", "Name"]
+-- vintage = ["integer", "Year of the list it is taken from"]
+-- parent_code = ["varchar", "The larger area it lies in: authority, partnership, force, country"]
+-- parent_count = ["bigint", "Larger areas that name it; more than one where it straddles"]
+-- ///
+
 with wards as (
     select distinct
         w.ward24_code as area_code,

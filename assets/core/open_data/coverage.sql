@@ -1,3 +1,20 @@
+-- /// card
+-- description = "One row is a force and month that a monthly source could hold, and whether it does."
+-- grain = ["source", "force_code", "month"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     "A month without a file is not supplied; it is never counted as zero.",
+--     "The months run from the first to the last that any force supplied.",
+-- ]
+-- [columns]
+-- "source, force_code" = "columns"
+-- month = ["date", "Month, its first day"]
+-- is_supplied = ["boolean", "A file that counts holds rows for it"]
+-- row_count = ["bigint", "Rows supplied; null where nothing was", "rows", "Rows"]
+-- is_expected = ["boolean", "No known reason for the force not to supply it"]
+-- absence_reason = ["varchar", "Known reason for absence, else empty", "", "Known reason"]
+-- ///
+
 -- Did not supply is never zero: row_count is null where no file counts for the force and month.
 with supplied as (
     select

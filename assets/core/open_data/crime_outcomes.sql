@@ -1,3 +1,25 @@
+-- /// card
+-- description = """One row is a line of a data.police.uk outcomes file of the delivery that counts: one outcome event \
+--     of one crime."""
+-- grain = ["delivery_ref", "line_number"]
+-- audience = []
+-- caveats = [
+--     "month is the month of the outcome, not of the crime. One crime has one to many rows, repeats included.",
+--     "Some outcomes refer to crimes outside the months held; a few are dated before the crime.",
+--     "Court results are missing from June 2019 on.",
+-- ]
+-- incremental_source = "police_uk_outcomes"
+-- [columns]
+-- delivery_ref = "columns"
+-- line_number = ["bigint", "Line in the delivered file, header counted", "", "Line"]
+-- crime_ref = ["uuid", "First 128 bits of the published crime ID", "", "Crime"]
+-- month = ["date", "Month of the outcome, its first day"]
+-- force_code = ["varchar", "Force; null where the name is in no list"]
+-- "reported_by, lsoa_code, outcome_type" = "raw.police_uk_outcomes"
+-- outcome_group = ["varchar", "Group used in the outcome mix; null where the words are in no list"]
+-- is_in_published_lists = ["boolean", "The outcome is a word of the published list"]
+-- ///
+
 select
     s.delivery_ref,
     s.line_number,

@@ -1,3 +1,18 @@
+-- /// card
+-- description = """One row is a period of a source (a force-month, a financial year, a whole table) and the delivery \
+--     that counts for it."""
+-- grain = ["source", "period"]
+-- audience = ["integrity"]
+-- caveats = ["A later delivery replaces a period as a whole. Superseded deliveries stay in raw."]
+-- [columns]
+-- source = "raw.delivered_periods"
+-- period = ["varchar", "The unit that a later delivery replaces, as the source names it"]
+-- delivery_ref = ["varchar", "Delivery that counts"]
+-- row_count = "raw.delivered_periods"
+-- undated_count = ["bigint", "Deliveries of this period whose folder carries no date", "deliveries"]
+-- candidate_count = ["bigint", "Deliveries of this period ever taken in", "deliveries"]
+-- ///
+
 -- Settled points, deliveries: a file without a date in its folder is current and wins; among dated snapshots the
 -- later one wins; among equals the one received last. The losers stay in raw.
 with candidates as (

@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is the boundary of a police force area, generalised for small maps."
+-- grain = ["force_code"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     """Boundaries of December 2016, ultra generalised: not for measuring. Contains OS data, Crown copyright and \
+--     database right.""",
+-- ]
+-- [columns]
+-- force_code = "raw.force_boundaries"
+-- force_name = "core.forces"
+-- geometry_json = "raw.force_boundaries"
+-- ///
+
 select
     b.force_code,
     f.force_name,

@@ -1,3 +1,25 @@
+-- /// card
+-- description = """One row is the number of outcomes of a published group in a force, quarter and class of stalking \
+--     and harassment, as the Home Office's open data table has it."""
+-- grain = ["force_code", "period_start", "basis", "offence_class", "outcome_group"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """Two bases that are never mixed: outcomes of the crimes recorded in the quarter, as known when the table was \
+--     made, and of the investigations closed in it.""",
+--     "Charges and cautions for an alternate offence (1A, 2A, 3A) are in 1, 2 and 3 and are not added again.",
+--     """A count that the publisher does not give is null, not zero. Negative counts are corrections by the force \
+--     and are kept.""",
+-- ]
+-- [columns]
+-- force_code = "columns"
+-- period_start = ["date", "First day of the quarter"]
+-- basis = ["varchar", """recorded: outcomes of the crimes recorded in the quarter; closed: of the investigations \
+--     closed in it"""]
+-- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or other class of the subgroup"]
+-- outcome_group = ["varchar", "Published group of the outcome's code, exact words; Code in no published list"]
+-- outcome_count = ["bigint", "Outcomes; null where a part is not given", "outcomes", "Crimes"]
+-- ///
+
 -- The Home Office's outcomes of stalking and harassment by force, quarter, class and published group, on its two bases,
 -- which are never mixed (recording-standards 3.3, 4.3).
 with delivered as (

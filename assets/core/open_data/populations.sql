@@ -1,3 +1,18 @@
+-- /// card
+-- description = """One row is the resident population of a police force area, region or country in a year (mid-year \
+--     estimate)."""
+-- grain = ["area_code", "population_year"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     "Residents, not people present: rates of places with many visitors (City of London above all) are overstated.",
+-- ]
+-- [columns]
+-- area_code = "columns"
+-- population_year = ["integer", "Year of the mid-year estimate", "", "Residents of"]
+-- persons = ["bigint", "Residents of all ages", "persons"]
+-- source = "columns"
+-- ///
+
 -- Table P3 wins over the separate population table where both hold the year.
 with listed as (
     select

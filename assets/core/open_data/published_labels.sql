@@ -1,3 +1,21 @@
+-- /// card
+-- description = """One row is a force or an offence class that a delivered table names, with the first line where it \
+--     stands and whether we know it."""
+-- grain = ["source", "delivery_ref", "label_type", "label"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """Rows of an unknown force stay in raw and are in no figure by force; an unknown class is in the subgroup's \
+--     total only.""",
+-- ]
+-- [columns]
+-- "source, delivery_ref" = "columns"
+-- label_type = ["varchar", "force (by name), force_code or offence_class"]
+-- label = ["varchar", "Name or code as delivered"]
+-- first_line_number = ["bigint", "First line or row where it stands"]
+-- row_count = ["bigint", "Delivered rows that carry it", "rows", "Rows"]
+-- is_known = ["boolean", "It is in the lists of forces, names or classes"]
+-- ///
+
 -- Which forces and offence classes the published tables name, and whether we know them: what nobody knows is left out
 -- of the figures by force or class, so it has to be seen here.
 with named as (

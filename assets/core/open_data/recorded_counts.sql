@@ -1,3 +1,23 @@
+-- /// card
+-- description = """One row is the number of recorded crimes of an offence class or subgroup in a force and period, as \
+--     one source gives it."""
+-- grain = ["source", "force_code", "period_start", "period_months", "offence_code", "offence_subgroup"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Police recorded crime is official statistics, not accredited official statistics.",
+--     "Periods overlap: rolling years are never added up, nor are rows of two sources.",
+--     """Negative counts are corrections by the force and are kept. A count that the publisher does not give is \
+--     null, not zero.""",
+--     "Action Fraud, CIFAS, UK Finance and Financial Fraud Action UK are left out.",
+--     "Metropolitan Police counts are sums over wards: crimes without a ward are missing, 1 to 5 per cent.",
+-- ]
+-- [columns]
+-- "source, force_code, period_start, period_months" = "columns"
+-- offence_code = ["varchar", "Offence class; null where the source gives subgroups only"]
+-- offence_subgroup = ["varchar", "Offence subgroup as the source words it"]
+-- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]
+-- ///
+
 -- One list of counts by force and period, whatever the source; periods of different sources overlap, so rows of
 -- two sources, or of overlapping rolling years, are never added up.
 with home_office as (

@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is the state of the list of most similar forces: there is always one."
+-- grain = ["state"]
+-- audience = ["command", "integrity"]
+-- caveats = ["No list is shipped: a force delivers its own copy."]
+-- [columns]
+-- is_loaded = ["boolean", "A list was delivered and taken in"]
+-- state = ["varchar", "loaded, or not and why"]
+-- version_count = ["bigint", "Versions of the list held", "versions"]
+-- ///
+
 -- Whether there is a list of most similar forces, and if not, why: pages say so instead of comparing with others.
 with counted as (
     select count(*) as row_count, count(distinct list_version) as version_count

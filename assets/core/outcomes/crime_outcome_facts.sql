@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a recorded crime, with the order of its outcomes."
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- outcome_count = ["bigint", "Outcome rows", "", "Crimes"]
+-- current_outcome_count = ["bigint", "Outcome rows marked current"]
+-- misplaced_outcome_count = ["bigint", "Rows earlier than the one before, numbered twice, or current with one after"]
+-- is_outcome_history_sound = ["boolean", "One current row, the last, and times in the order of the numbers"]
+-- ///
+
 -- Recording-standards 6.4 (OUT-17), 6.0.3: one current outcome row, in the order of its number.
 with ordered as (
     select

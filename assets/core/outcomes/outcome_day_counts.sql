@@ -1,3 +1,26 @@
+-- /// card
+-- description = """One row is a stratum, class, day since recording and outcome, with the crimes that got it on that \
+--     day; those without a code were last seen open on it."""
+-- grain = []
+-- audience = []
+-- caveats = [
+--     "Crimes that count as recorded: cancelled and transferred ones are left out from the day they were removed.",
+--     "By the principal class: an included classification has no outcome of its own.",
+--     "Day 366 holds all that had no outcome within a year.",
+-- ]
+-- [columns]
+-- breakdown = ["varchar", "cohort, regime, matured year, recent, relationship, domestic_flag, unit or early_advice"]
+-- stratum = ["varchar", "Quarter of recording or all; else the part of the breakdown"]
+-- offence_class = "columns"
+-- day = ["integer", "Days since recording", "days", "Days"]
+-- outcome_code = ["varchar", "Outcome; null for crimes that were open when last seen"]
+-- outcome_group = ["varchar", "Its published group"]
+-- crime_count = "columns"
+-- followed_90_count = ["bigint", "Of them recorded 90 days or more before the as-of day", "crimes"]
+-- followed_180_count = ["bigint", "The same for 180 days", "crimes"]
+-- followed_365_count = ["bigint", "The same for 365 days", "crimes"]
+-- ///
+
 -- Crimes by the day on which they got their outcome, or on which they were last seen open, for each cohort and each
 -- breakdown: what cumulative incidence is worked out from (strategic-assessment 5.1). Every crime of a stratum stands in
 -- exactly one cell, open ones in those without a code, so that no outcome can pass as censoring.

@@ -1,3 +1,22 @@
+-- /// card
+-- description = "One row is an outcome that stands, with what stands behind it elsewhere in the file."
+-- grain = ["outcome_ref"]
+-- audience = []
+-- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- [columns]
+-- "outcome_ref, crime_ref" = "core.outcomes"
+-- force_code = "core.crimes"
+-- "recorded_date, recorded_month, unit_name, class_code, outcome_code, is_no_further_action" = "core.outcomes"
+-- is_section_4a = ["boolean", "Recorded as stalking with fear of violence or serious alarm, 8/65 or 8/66"]
+-- eliminated_suspect_count = ["bigint", "Named suspects, where all of them were eliminated", "people"]
+-- has_medical_evidence = ["boolean", "Always empty: the layout has no evidence reference"]
+-- prosecutor_decision_count = ["bigint", "Submissions to prosecutors that were decided, early advice aside"]
+-- referral_count = ["bigint", "Referrals of the crime"]
+-- started_intervention_count = ["bigint", "Of these with a service and a start (accepted, else sent)"]
+-- unresolved_line_count = ["bigint", "Digital lines of enquiry that are required and not done"]
+-- unresolved_line_types = ["varchar", "Which"]
+-- ///
+
 -- What must stand elsewhere in the file behind an outcome (recording-standards 6.4: OUT-03, 11, 12, 15, 18).
 with suspects as (
     select

@@ -1,3 +1,30 @@
+-- /// card
+-- description = "One row is an outcome that a crime has or had, with what it says of itself."
+-- grain = ["outcome_ref"]
+-- audience = []
+-- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- [columns]
+-- "outcome_ref, crime_ref" = "core.outcomes"
+-- force_code = "core.crimes"
+-- "recorded_date, recorded_month, unit_name, class_code, is_stalking_or_harassment, outcome_code" = "core.outcomes"
+-- "outcome_date, is_current" = "core.outcomes"
+-- ho_code = "core.crimes"
+-- alternate_ho_code = "core.outcomes"
+-- code_valid_from = ["date", "First day on which the code may be assigned"]
+-- is_code_valid_at_date = ["boolean", "The code could be assigned on that day; empty for an unknown code"]
+-- is_for_stalking_or_harassment = "reference.outcome_validity"
+-- is_summary_only = ["boolean", "The crime is triable summarily only; empty where the code is in no list"]
+-- time_limit_date = ["date", "Six months after the last act, London"]
+-- is_time_limit_kept = ["boolean", "Code 17 not before that day, a charge of a summary offence not after it"]
+-- other_body = "core.outcomes"
+-- has_body_and_victim_informed = ["boolean", "Other body named, and the victim's being told dated"]
+-- is_stalking_or_domestic = ["boolean", "8Q or domestic abuse"]
+-- has_supervisor_rationale = ["boolean", "Rationale and rank of the authoriser are there, where 8Q or domestic abuse"]
+-- has_rationale = ["boolean", "A rationale is there"]
+-- authoriser_rank = "core.outcomes"
+-- is_alternate_different = ["boolean", "An alternate offence is given that is not the one recorded"]
+-- ///
+
 -- What an outcome says of itself (recording-standards 3.1, 6.4: OUT-01, 06, 07, 08, 13, 14, 16).
 with modes as (
     select ho_code, bool_or(is_summary_only) as is_summary_only

@@ -1,3 +1,31 @@
+-- /// card
+-- description = "One row is an outcome that stands, with what it says of the people of the crime."
+-- grain = ["outcome_ref"]
+-- audience = []
+-- caveats = [
+--     "A fact that cannot be judged is empty: not a pass.",
+--     "People stand as they are in the extract, not as on the day.",
+-- ]
+-- [columns]
+-- "outcome_ref, crime_ref" = "core.outcomes"
+-- force_code = "core.crimes"
+-- "recorded_date, recorded_month, unit_name, class_code, outcome_code" = "core.outcomes"
+-- suspect_standard = "reference.outcome_validity"
+-- named_suspect_count = ["bigint", "Suspects and offenders who are named, eliminated ones included", "people"]
+-- contradicting_suspect_count = ["bigint", "Named ones; with code 18 those not eliminated", "people"]
+-- relationships = "core.crimes"
+-- is_suspect_known = ["boolean", "A relationship that OUT-04 lists: the victim knows who it was"]
+-- is_suspect_age_right = ["boolean", "A suspect is of the age that the code needs"]
+-- youngest_age_at_offence = ["integer", "Youngest suspect at the offence", "years"]
+-- oldest_age_at_disposal = ["integer", "Oldest suspect at the disposal", "years"]
+-- engagement_count = ["bigint", "Decisions or views taken from a victim"]
+-- auditable_decision_count = ["bigint", "Of these with date, channel, who took it and why"]
+-- victim_support = ["varchar", "Whether each victim supports action"]
+-- is_victim_support_consistent = ["boolean", "The victim's view is the one that code 15 or 16 states"]
+-- has_suspect_died_since = ["boolean", "A suspect died, on the day of the offence or after"]
+-- suspect_death_date = ["date", "Latest death of a suspect"]
+-- ///
+
 -- What an outcome says of the people of the crime (recording-standards 3.1, 6.4: OUT-02 to 05, 09 to 11).
 with suspects as (
     select

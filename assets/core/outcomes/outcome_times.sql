@@ -1,3 +1,40 @@
+-- /// card
+-- description = """One row is a crime that counts as stalking or harassment at the as-of moment, principal or \
+--     included, with its outcome by then and the days to it."""
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = [
+--     """Nothing recorded after the as-of moment is used: removals, classes, outcomes, flags and submissions count \
+--     from their own times. The unit is that of the officer on the record, which carries no time.""",
+--     """The outcome is the one that stands by then, with the first day of its group without a break; a crime opened \
+--     anew is open. What it had before is told by has_earlier_outcome.""",
+--     "Empty where outcomes, their codes or their times were not delivered: not measured, never open.",
+--     "Days are dates of London apart: an outcome on the day of recording is on day 0.",
+-- ]
+-- [columns]
+-- crime_ref = "core.crimes"
+-- offence_class = ["varchar", "Principal class by then"]
+-- is_principal = ["boolean", """That class is 8L, 8M, 8Q, 8R or 8U; else stalking or harassment is an included \
+--     classification"""]
+-- recorded_date = "core.crimes"
+-- recorded_quarter = ["varchar", "Quarter of recording, 2025-Q1"]
+-- regime_code = "core.crimes"
+-- relationship_group = ["varchar", "Relationship of victim and suspect, grouped; not recorded where none is"]
+-- is_flagged_domestic = ["boolean", "Flagged as domestic abuse by then; null where no flags were delivered"]
+-- unit_name = "core.crimes"
+-- removal_type = ["varchar", "cancelled or transferred by then; empty where it stands"]
+-- is_outcome_unread = ["boolean", """An outcome has no date or no readable code, and none after it has both: what \
+--     became of it cannot be told"""]
+-- outcome_code = ["varchar", "Outcome that stands; null where open"]
+-- outcome_group = ["varchar", "Published group of the outcome that stands; null where open"]
+-- alternate_ho_code = ["varchar", "Home Office code of an alternate offence charged"]
+-- has_earlier_outcome = ["boolean", "It had an outcome of another group before"]
+-- end_day = ["integer", "Days from recording to the outcome, or to the as-of day where open", "days"]
+-- followed_days = ["integer", "Days from recording to the as-of day", "days"]
+-- has_early_advice = ["boolean", """Early investigative advice was asked for by then, not after the outcome; null \
+--     where no submissions were delivered"""]
+-- ///
+
 -- What became of each crime of stalking or harassment by the as-of moment, from what was on record then. The outcome is
 -- the one that stands (recording-standards 3.1: a charge after outcome 16 is a charge), from the day since which the crime
 -- has had an outcome of this group without a break; a crime that was opened anew is open.

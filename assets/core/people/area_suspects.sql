@@ -1,3 +1,22 @@
+-- /// card
+-- description = """One row is a small area in a window with its suspects and the repeat suspects among them; no \
+--     person can be told."""
+-- grain = ["window_days", "area_code"]
+-- audience = []
+-- caveats = [
+--     """A suspect with events in several areas counts in each; a repeat suspect is one of the whole force, wherever \
+--     the events were.""",
+--     "Where crimes were committed, not where anybody lives.",
+-- ]
+-- [columns]
+-- window_days = "columns"
+-- area_type = ["varchar", "ward, lsoa, postcode_sector; none where no area is on the record"]
+-- area_code = ["varchar", "ONS code, the sector itself, or none"]
+-- area_name = ["varchar", "Name, or the code"]
+-- suspect_count = ["bigint", "Suspects with an event there", "people", "Suspects"]
+-- repeat_suspect_count = ["bigint", "Of them with two or more events in the force", "people", "Repeat suspects"]
+-- ///
+
 -- How many suspects have an event in each small area within each window, as of now, and how many of them come up again in
 -- the force within it, wherever. Events without an area are a row of their own, never dropped.
 with inside as (

@@ -1,3 +1,21 @@
+-- /// card
+-- description = """One row is a class of the counting rules with its Crime Severity Score weight and its days of the \
+--     Cambridge Crime Harm Index."""
+-- grain = ["class_code"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "Sentencing-based harm under-represents stalking.",
+--     "Weights follow sentences, which under-represent stalking: a course of conduct is one crime here.",
+--     "Controlling or coercive behaviour has no published weight: an assumption, labelled.",
+-- ]
+-- [columns]
+-- class_code = "columns"
+-- severity_weight = ["double", "Crime Severity Score weight; null without one", "weight"]
+-- is_severity_assumed = ["boolean", "The weight is an assumption; null without a weight"]
+-- sentencing_days = ["double", """Median of what the force's own copy of the Cambridge Crime Harm Index \
+--     gives the codes of the class: an assumption wherever a crime rests on it; null without a copy""", "days"]
+-- ///
+
 -- The harm that two published lenses give a class: severity (Crime Severity Score of the ONS) and sentencing (Cambridge
 -- Crime Harm Index, the force's own copy). Strategic-assessment 4.1, 4.2.
 with published as (

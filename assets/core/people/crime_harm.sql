@@ -1,3 +1,22 @@
+-- /// card
+-- description = "One row is a crime with the harm that each published lens gives its gravest class or code."
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = [
+--     "Sentencing-based harm under-represents stalking.",
+--     "A class without a weight leaves the crime without one; it is never 0.",
+--     "A code without days beside one with days counts for nothing: the crime has at least so many, and is marked.",
+-- ]
+-- [columns]
+-- crime_ref = "columns"
+-- severity_weight = ["double", "Crime Severity Score weight; null without one", "weight"]
+-- is_severity_assumed = ["boolean", "The weight is an assumption"]
+-- sentencing_days = ["double", """Cambridge Crime Harm Index, the most of the codes of the crime; null \
+--     without the force's own copy""", "days"]
+-- is_sentencing_assumed = ["boolean", """The days are the median of a class or of unlike rows of a code, or a code \
+--     of the crime has none"""]
+-- ///
+
 -- The harm of a crime by lens: its gravest class or code, principal or included, so that the principal-crime rule hides
 -- none. Days of the Cambridge index are those of the code; where it has none, the median of its class, as an assumption.
 with classes as (

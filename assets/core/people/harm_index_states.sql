@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is the state of the force's own copy of the Cambridge Crime Harm Index: there is always one."
+-- grain = ["state"]
+-- audience = ["command", "integrity"]
+-- caveats = ["The index is not shipped: no open licence of it was found. A force delivers its own copy."]
+-- [columns]
+-- is_available = ["boolean", "A copy of the index was delivered and taken in"]
+-- state = ["varchar", "available, or unavailable and why"]
+-- file_name = ["varchar", "The copy that counts", "", "File"]
+-- received_at = "columns"
+-- code_count = ["bigint", "Codes with days", "codes"]
+-- ///
+
 -- Whether there is a copy of the Cambridge index, and if not, why: what rests on it says so instead of showing nothing.
 with counted as (
     select count(*) as code_count

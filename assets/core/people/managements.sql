@@ -1,3 +1,15 @@
+-- /// card
+-- description = "One row is a stage that a person reached in a programme of managing offenders."
+-- grain = []
+-- audience = []
+-- caveats = ["As delivered beside the force extract; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- person_ref = "columns"
+-- "programme, stage" = "raw.management"
+-- from_date = ["date", "First day of the stage"]
+-- to_date = ["date", "Last day; null: still"]
+-- ///
+
 select
     coalesce(k.person_ref, t.person_key) as person_ref,
     t.programme,

@@ -1,3 +1,12 @@
+-- /// card
+-- description = "One row is a part of an earlier person whose records now have another reference."
+-- grain = ["run_number", "person_ref", "other_ref"]
+-- audience = ["integrity"]
+-- caveats = ["The register of the identity store keeps the log; this is its copy."]
+-- [columns]
+-- "run_number, changed_on, person_ref, change, other_ref, record_count, reason" = "raw.person_ref_changes"
+-- ///
+
 -- Who was another person last month: merges and splits, by day.
 select
     run_number,

@@ -1,3 +1,24 @@
+-- /// card
+-- description = "One row is a suspect's place by a way of ranking, as of a moment."
+-- grain = ["as_of_at", "method", "suspect_ref"]
+-- audience = []
+-- caveats = [
+--     "Sentencing-based harm under-represents stalking.",
+--     "Advisory only: a list for people to look at.",
+--     "Points are few and often equal: among equals the order says nothing of a person.",
+-- ]
+-- [columns]
+-- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
+-- is_current = ["boolean", "The as-of moment of the extract"]
+-- method = ["varchar", """Way to rank: score (recency, frequency, gravity, victims; two years), event count (a \
+--     year), sentencing harm (the V100 preset), or points table (a force's own, where it loaded one; two years)"""]
+-- suspect_ref = "columns"
+-- value = ["double", "What is ranked by"]
+-- rank = ["bigint", "Place, from 1", "", "Place"]
+-- ranked_count = ["bigint", "People ranked", "people", "Ranked"]
+-- is_listed = ["boolean", "Within the list"]
+-- ///
+
 -- The list that each way of ranking would have made at each moment: the score, the count of events alone, and, where the
 -- force loaded what they rest on, sentencing harm and its own points table. Ties are broken by a digest of the reference,
 -- which says nothing of a person and is the same every time.

@@ -1,3 +1,18 @@
+-- /// card
+-- description = "One row is a crime with one named suspect and one victim of it that counts at a moment."
+-- grain = ["as_of_at", "crime_ref", "suspect_ref", "victim_ref"]
+-- audience = []
+-- caveats = [
+--     "The class of a crime is that of the moment; its other facts are those of the delivery.",
+--     "Sentencing-based harm under-represents stalking.",
+-- ]
+-- [columns]
+-- "as_of_at, is_current" = "core.as_of_moments"
+-- "suspect_ref, victim_ref, dyad_ref, crime_ref, reported_at, is_victim_vulnerable" = "core.suspect_reports"
+-- "severity_weight, is_severity_assumed, sentencing_days, is_sentencing_assumed" = "core.suspect_reports"
+-- "behaviour_points, persistence_points" = "core.suspect_reports"
+-- ///
+
 -- The reports that count at each moment: on record by then, of a crime that was stalking or harassment by then, neither
 -- removed nor with its suspect eliminated. Nothing later is looked at.
 select

@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is the state of the force's own points table: there is always one."
+-- grain = ["state"]
+-- audience = ["command", "integrity"]
+-- caveats = ["No points table is shipped: a force delivers its own."]
+-- [columns]
+-- is_loaded = ["boolean", "A table was delivered and taken in: people are ranked by it too"]
+-- state = ["varchar", "loaded, or not and why"]
+-- file_name = ["varchar", "The table that counts", "", "File"]
+-- received_at = "columns"
+-- band_count = ["bigint", "Bands", "bands"]
+-- ///
+
 -- Whether the force loaded a points table of its own, and if not, why: pages say so instead of showing nothing.
 with counted as (
     select count(*) as band_count, count(distinct component) as component_count

@@ -1,3 +1,28 @@
+-- /// card
+-- description = "One row is an event: what one suspect did to one victim in reports close together, as of a moment."
+-- grain = ["as_of_at", "dyad_ref", "event_number"]
+-- audience = []
+-- caveats = [
+--     """A report within seven days (a setting) of the one before of the same two people belongs to its event; an \
+--     event has the time of its first report.""",
+--     "The harm of an event is that of its gravest crime: several crimes of one report are one event.",
+--     "Sentencing-based harm under-represents stalking.",
+-- ]
+-- [columns]
+-- "as_of_at, is_current, suspect_ref, victim_ref, dyad_ref" = "core.reports_as_of"
+-- event_number = ["bigint", "Place of the event among those of the two", "", "Event"]
+-- event_ref = ["varchar", "Crime that the event begins with: events of one crime with several victims share it"]
+-- event_at = ["timestamp with time zone", "Its first report", "UTC"]
+-- last_reported_at = ["timestamp with time zone", "Its last report", "UTC", "Last report"]
+-- crime_count = ["bigint", "Crimes in it", "crimes"]
+-- is_victim_vulnerable = ["boolean", "The victim has a vulnerability; null where there is no victim"]
+-- severity_weight = ["double", "Crime Severity Score weight of the gravest crime; null without weights", "weight"]
+-- is_severity_assumed = ["boolean", "That weight is an assumption"]
+-- sentencing_days = ["double", "Harm days of the gravest crime; null without the force's own index", "days"]
+-- is_sentencing_assumed = ["boolean", "Days of one of its crimes are an assumption"]
+-- behaviour_points = ["double", "Behavioural severity of the gravest crime; null without texts to read", "points"]
+-- ///
+
 -- Events: reports of one suspect and one victim within some days of the one before are one (strategic-assessment 3.1,
 -- settled points). Crime counts stand beside: rules of 2018 to 2023 made several crimes of one report, those since make
 -- one. As of each moment only what was on record then.

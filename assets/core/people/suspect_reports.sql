@@ -1,3 +1,26 @@
+-- /// card
+-- description = """One row is a crime with one named suspect and one victim of it, as people, with the times between \
+--     which it counts."""
+-- grain = ["crime_ref", "suspect_ref", "victim_ref"]
+-- audience = []
+-- caveats = [
+--     "Sentencing-based harm under-represents stalking.",
+--     "Suspects are not offenders: most are not convicted.",
+--     "A suspect who was eliminated counts until then; a removed crime counts until its removal.",
+-- ]
+-- [columns]
+-- crime_ref = "core.parties"
+-- "suspect_ref, victim_ref" = "columns"
+-- dyad_ref = ["varchar", "The two together"]
+-- reported_at = "core.crimes"
+-- known_at = ["timestamp with time zone", "When the crime was on record with this suspect", "UTC"]
+-- ended_at = ["timestamp with time zone", "When the crime was removed or the suspect eliminated; null: neither", "UTC"]
+-- is_victim_vulnerable = ["boolean", "The victim has a vulnerability on this crime; null where there is no victim"]
+-- "severity_weight, is_severity_assumed, sentencing_days, is_sentencing_assumed" = "core.crime_harm"
+-- behaviour_points = ["double", "Behavioural severity, persistence left out; null without words to read", "points"]
+-- persistence_points = ["double", "What persistence would add", "points"]
+-- ///
+
 -- Who is suspected of what towards whom: recording-standards 6.0.7. People are those that linkage found (core.people). A
 -- crime without a named suspect has no row here and is counted as of unknown suspect elsewhere, never dropped.
 with people as (

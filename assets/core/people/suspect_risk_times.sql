@@ -1,3 +1,19 @@
+-- /// card
+-- description = """One row is a stretch of days in which a suspect was at risk of a next event, from the first event \
+--     of the last three years on."""
+-- grain = ["suspect_ref", "entry_day"]
+-- audience = []
+-- caveats = [
+--     "Time on remand is left out; prison after sentence is not in the extract.",
+--     "The first event in the extract need not be the first ever.",
+-- ]
+-- [columns]
+-- suspect_ref = "columns"
+-- entry_day = ["integer", "At risk after this day, counted from the first event", "days"]
+-- end_day = ["integer", "Until this day", "days"]
+-- cause = ["varchar", "What ended it: same victim, another victim, death, or nothing"]
+-- ///
+
 -- From each suspect's first event of the last three years to the next: whole days at risk, with the time on remand left
 -- out, until a next event, death or the as-of moment (strategic-assessment 3.6).
 with first_events as (

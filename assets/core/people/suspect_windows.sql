@@ -1,3 +1,48 @@
+-- /// card
+-- description = """One row is a suspect with at least one event in a window, as of a moment, with the score and its \
+--     components."""
+-- grain = ["as_of_at", "suspect_ref", "window_days"]
+-- audience = []
+-- caveats = [
+--     "Advisory only: a score orders a list for people to look at; nobody is judged by it.",
+--     "Suspects are not offenders: most are not convicted.",
+--     "Sentencing-based harm under-represents stalking.",
+--     """Points are those of the force's own table, the same in every window: a table made for one window says less \
+--     in another.""",
+-- ]
+-- [columns]
+-- "as_of_at, is_current, suspect_ref" = "core.suspect_events"
+-- window_days = "columns"
+-- event_count = ["bigint", "Events: reports of one suspect and victim close together are one", "events"]
+-- crime_count = ["bigint", "Crimes as recorded, by their own report", "crimes"]
+-- victim_count = ["bigint", "Distinct victims", "people", "Victims"]
+-- vulnerable_victim_count = ["bigint", "Of them vulnerable", "people"]
+-- is_repeat = ["boolean", "Two or more events, with any victims"]
+-- is_serial = ["boolean", "Two or more victims"]
+-- last_reported_at = ["timestamp with time zone", "Last report", "UTC", "Last report"]
+-- harm_cchi = ["double", "Sentencing harm; null without the force's own copy of the index", "days"]
+-- is_sentencing_assumed = ["boolean", "Days in it are an assumption"]
+-- harm_css = ["double", "Severity; null where an event has no weight", "weight"]
+-- is_severity_assumed = ["boolean", "A weight in it is an assumption"]
+-- harm_behaviour = ["double", """Behavioural severity of the events whose words could be read; null where \
+--     none could""", "points"]
+-- behaviour_event_count = ["bigint", "Events whose words could be read", "events"]
+-- rfgv_score = ["double", """Score from recency, frequency, gravity and victims; null \
+--     where a component is""", "0 to 100", "Score, 0 to 100"]
+-- recency = ["double", "Recency", "0 to 1"]
+-- frequency = ["double", "Frequency", "0 to 1"]
+-- gravity = ["double", "Gravity, by the lens that settings name", "0 to 1"]
+-- victims = ["double", "Victims", "0 to 1"]
+-- banded_score = ["double", """Sum of the points by the force's own table; null without a table or where a \
+--     component is not known""", "points"]
+-- banded_rank = ["bigint", "Place by it among the window's suspects, from 1; equal points share a place"]
+-- recency_points = ["double", "Points for days since the last report; null without the force's own table", "points"]
+-- frequency_points = ["double", "Points for events in the window", "points"]
+-- gravity_points = ["double", """Points for harm in the window, by the lens that settings name; null where \
+--     harm is not known""", "points"]
+-- victims_points = ["double", "Points for distinct victims in the window", "points"]
+-- ///
+
 -- What each suspect is suspected of within each window, as of each moment; and the four components of the ranking score
 -- (strategic-assessment 3.2): recency halves in 180 days, frequency and gravity are capped at the 99th percentile of the
 -- window's suspects, victims count by number and vulnerability. Percentile: linear interpolation between ranks.

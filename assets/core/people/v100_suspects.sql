@@ -1,3 +1,20 @@
+-- /// card
+-- description = "One row is a person suspected in more than one crime within the window of the V100 preset, as of now."
+-- grain = ["as_of_at", "is_current", "suspect_ref"]
+-- audience = []
+-- caveats = [
+--     "Sentencing-based harm under-represents stalking.",
+--     "Crimes of stalking and harassment, principal or included, alone.",
+--     "Suspects are not offenders: most are not convicted.",
+-- ]
+-- [columns]
+-- "as_of_at, is_current, suspect_ref" = "core.reports_as_of"
+-- crime_count = ["bigint", "Accusations: crimes as recorded, not events", "crimes"]
+-- harm_days = ["double", """Sentencing harm of these crimes together; null where a crime has none, or \
+--     without the force's own copy of the index""", "days"]
+-- assumed_crime_count = ["bigint", "Of the crimes those whose days are an assumption", "crimes"]
+-- ///
+
 -- Who is suspected of more than one crime within the window, with the harm of those crimes: the list of the preset is cut
 -- from it. Crimes as recorded, each once, by their own report; not events (strategic-assessment 3.2, V100).
 with settings as (

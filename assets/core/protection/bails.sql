@@ -1,3 +1,19 @@
+-- /// card
+-- description = "One row is bail, release under investigation or remand."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- custody_ref = ["varchar", "Custody record"]
+-- bail_type = ["varchar", "Kind"]
+-- started_at = ["timestamp with time zone", "From", "UTC"]
+-- ended_at = ["timestamp with time zone", "To", "UTC"]
+-- condition_count = ["integer", "Conditions"]
+-- extended_by_ref = ["varchar", "Who extended it"]
+-- breached_at = ["timestamp with time zone", "When it was breached", "UTC"]
+-- rationale = "raw.bail"
+-- ///
+
 select
     t.custody_id as custody_ref,
     t.type as bail_type,

@@ -1,3 +1,20 @@
+-- /// card
+-- description = "One row is the recorded breach of a restraining, non-molestation or stalking protection order."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     """A crime is the breach of an order by its code (8/31, 66/38, 66/39) or because a breach of such an order \
+--     names it, whatever its class.""",
+-- ]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code" = "core.crimes"
+-- assessed_count = ["bigint", """Stalking or harassment of the same two people, linked or included, within \
+--     the window either side""", "crimes"]
+-- is_assessed_as_stalking = ["boolean", """CLS-12: there is some, or a rationale; null where the two people are not \
+--     known"""]
+-- ///
+
 -- CLS-12: the breach of a restraining, non-molestation or stalking protection order is not to be dealt with alone.
 -- Recording-standards 6.3 and 6.0.11: stalking or harassment other than 8/31 within 90 days either side.
 with limits as (

@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is what follows the breach of an order: a crime, an arrest, a charge."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = ["A breach with a written reason why there is no crime owes the reason alone."]
+-- [columns]
+-- measure_code = "columns"
+-- record_type = ["varchar", "What the duty is about: breach"]
+-- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
+-- ///
+
 -- What follows the breach of an order, a duty a row (strategic-assessment 1, V17; ORD-07): a crime, an arrest, a
 -- charge. A breach with a written reason why there is no crime owes the reason alone. What came before the breach
 -- does not answer it: whether anything did is then not known.

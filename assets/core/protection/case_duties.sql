@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is a duty in the working of a case or of its file, or what followed a single report."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = ["An item of a case file that was not delivered is missing."]
+-- [columns]
+-- measure_code = "columns"
+-- record_type = ["varchar", "What the duty is about: crime or pair"]
+-- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
+-- ///
+
 -- How the case was worked and its file built, a duty a row (strategic-assessment 1, V5, V6, V9, V14, V15, V18, V19,
 -- V21 to V29; INV-01, 03 to 06, NOT-01 and 02, FIL-01 to 04, ORD-08).
 with limits as (

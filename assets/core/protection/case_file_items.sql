@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is an item of a case file."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "columns"
+-- item = "raw.case_file"
+-- is_present = ["boolean", "It is in the file"]
+-- item_quality = ["varchar", "How good it is"]
+-- completed_at = ["timestamp with time zone", "When it was complete", "UTC"]
+-- ///
+
 select
     t.crime_id as crime_ref,
     t.item,

@@ -1,3 +1,19 @@
+-- /// card
+-- description = "One row is an arrest and detention."
+-- grain = ["custody_ref"]
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- custody_ref = ["varchar", "Custody record"]
+-- crime_ref = "columns"
+-- person_key = "raw.custody"
+-- arrested_at = ["timestamp with time zone", "When", "UTC"]
+-- arrest_reason = "raw.custody"
+-- interviewed_at = ["timestamp with time zone", "When the person was interviewed", "UTC"]
+-- released_at = ["timestamp with time zone", "When the person was released", "UTC"]
+-- disposal = "raw.custody"
+-- ///
+
 select
     t.custody_id as custody_ref,
     t.crime_id as crime_ref,

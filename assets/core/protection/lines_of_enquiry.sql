@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is a line of enquiry."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "columns"
+-- enquiry_type = ["varchar", "What is sought"]
+-- raised_at = ["timestamp with time zone", "When it was raised", "UTC"]
+-- is_required = ["boolean", "It has to be followed"]
+-- done_at = ["timestamp with time zone", "When it was done", "UTC"]
+-- result = "raw.line_of_enquiry"
+-- ///
+
 select
     t.crime_id as crime_ref,
     t.type as enquiry_type,

@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is a notice given to a person."
+-- grain = ["notice_ref"]
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- notice_ref = ["varchar", "Notice"]
+-- crime_ref = "columns"
+-- notice_type = ["varchar", "Kind of notice"]
+-- issued_at = ["timestamp with time zone", "When it was given", "UTC"]
+-- issued_by_ref = ["varchar", "Who gave it"]
+-- recipient_key = ["varchar", "Who received it"]
+-- ///
+
 select
     t.notice_id as notice_ref,
     t.crime_id as crime_ref,

@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is a duty about a protective order: to consider, to give grounds, to notify, to hear."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = ["The hearing of a notice is counted in elapsed hours, Sundays included."]
+-- [columns]
+-- measure_code = "columns"
+-- record_type = ["varchar", "What the duty is about: crime or order"]
+-- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
+-- ///
+
 -- Protective orders, a duty a row (strategic-assessment 1, V8 and M5; ORD-01, 02, 04 and 09).
 select
     'order_considered' as measure_code,

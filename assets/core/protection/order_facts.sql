@@ -1,3 +1,31 @@
+-- /// card
+-- description = "One row is an order, applied for or considered."
+-- grain = ["order_ref"]
+-- audience = []
+-- caveats = ["Facts for the rules: what cannot be judged is null."]
+-- [columns]
+-- order_ref = "core.orders"
+-- crime_ref = ["varchar", "Crime of the same victim and suspect, the last reported before the order"]
+-- force_code = "core.crimes"
+-- recorded_date = ["date", "Day the order was considered, else applied for, granted or served, London"]
+-- recorded_month = ["date", "Month of that day"]
+-- "unit_name, class_code" = "core.crimes"
+-- order_type = "core.orders"
+-- is_stalking_protection = ["boolean", "A stalking protection order, full or interim"]
+-- "applied_at, granted_at, served_at, expires_date, court" = "core.orders"
+-- has_all_grounds = ["boolean", "Acts, risk and necessity are all made out"]
+-- term_months = ["integer", "Whole months from granting to expiry", "months"]
+-- has_lawful_term = ["boolean", """A full order lasts orders.minimum_term_months, an interim one has a date; null \
+--     for a full order without its dates"""]
+-- days_to_notification = ["double", "From service to notification, else to the as-of moment", "days"]
+-- respondent_age_at_least = ["integer", "Age of the respondent, if the birthday is late in its month", "years"]
+-- respondent_age_at_most = ["integer", "Age of the respondent, if the birthday is early in its month", "years"]
+-- is_respondent_of_age = ["boolean", """The respondent is of orders.minimum_age; null where the month of birth \
+--     leaves it open"""]
+-- are_dates_in_order = ["boolean", """Granted, served and expires follow one another; null where a date that decides \
+--     is missing"""]
+-- ///
+
 -- Recording-standards 6.6, ORD-02 to ORD-06: grounds, term, notification, age and dates of orders.
 with started as (
     select

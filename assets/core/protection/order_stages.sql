@@ -1,3 +1,32 @@
+-- /// card
+-- description = """One row is a protective order, or a custody with conditional bail, with how far it came by the \
+--     as-of moment and whether it binds then."""
+-- grain = ["record_type", "record_ref"]
+-- audience = []
+-- caveats = [
+--     "An order that reached a stage reached those before it, whether or not they were dated.",
+--     """Binding: granted, not past its last day and not discharged. Without a last day an order binds only where \
+--     the law lets it run until further order. An interim order ends with the full order of the same two.""",
+--     """Bail with conditions is one row for each custody, and binds by its last bail until the moment at which that \
+--     ends.""",
+-- ]
+-- [columns]
+-- record_type = ["varchar", "order, or bail for a custody with conditional bail"]
+-- record_ref = ["varchar", "The order, or the custody record"]
+-- crime_ref = "columns"
+-- order_kind = ["varchar", "Kind, as in reference.order_kinds", "", "Kind"]
+-- is_considered = ["boolean", "Considered, or further"]
+-- is_applied = ["boolean", "Applied for, or further"]
+-- is_granted = ["boolean", "Granted, or further"]
+-- is_served = ["boolean", "Served"]
+-- is_breached = ["boolean", "Breached at least once"]
+-- is_enforced = ["boolean", "Breached, and an arrest is dated"]
+-- is_live = ["boolean", "Binding at the as-of moment"]
+-- ends_date = ["date", "Last day on which it binds; null where none is set"]
+-- days_to_end = ["integer", "From the as-of day to that day, London; negative where it is over", "days"]
+-- is_case_open = ["boolean", "Its case is open; null where it is not known"]
+-- ///
+
 -- How far each protective order came by the as-of moment, and whether it binds then (strategic-assessment 1, V8, V17,
 -- M5). An order that reached a stage reached those before it, whether or not they were dated. Bail with conditions is
 -- held with the orders of that kind.

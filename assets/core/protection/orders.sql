@@ -1,3 +1,30 @@
+-- /// card
+-- description = "One row is a civil order, applied for or considered."
+-- grain = ["order_ref"]
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- order_ref = ["varchar", "Order", "", "Order"]
+-- order_type = ["varchar", "Kind of order"]
+-- "victim_key, respondent_key" = "raw.order_"
+-- applied_at = ["timestamp with time zone", "When it was applied for", "UTC"]
+-- is_interim = ["boolean", "An interim order"]
+-- granted_at = ["timestamp with time zone", "When it was granted", "UTC"]
+-- served_at = ["timestamp with time zone", "When it was served", "UTC"]
+-- expires_date = ["date", "Last day on which it binds"]
+-- court = "raw.order_"
+-- has_ground_acts = ["boolean", "Ground: acts associated with stalking"]
+-- has_ground_risk = ["boolean", "Ground: risk associated with stalking"]
+-- has_ground_necessary = ["boolean", "Ground: necessary to protect"]
+-- condition_count = ["integer", "Conditions"]
+-- has_positive_requirement = ["boolean", "Has a positive requirement"]
+-- order_outcome = ["varchar", "What became of it"]
+-- notification_due_at = ["timestamp with time zone", "When notification is due", "UTC"]
+-- notified_at = ["timestamp with time zone", "When the person notified", "UTC"]
+-- considered_at = ["timestamp with time zone", "When the order was considered", "UTC"]
+-- not_applied_rationale = "raw.order_"
+-- ///
+
 select
     t.order_id as order_ref,
     t.type as order_type,

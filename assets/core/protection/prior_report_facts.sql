@@ -1,3 +1,16 @@
+-- /// card
+-- description = """One row is a crime of stalking or harassment that stands and whose victim and suspect have earlier \
+--     reports."""
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- prior_report_count = ["bigint", "Earlier reports of the pair: a crime and the incident it was recorded from are one"]
+-- unlinked_report_count = ["bigint", "Of these, not linked to this crime"]
+-- unlinked_reports = ["varchar", "References of these"]
+-- ///
+
 -- Recording-standards 6.6, INV-03: earlier reports of the pair, and whether the crime is linked to them.
 -- A crime and the incident that it was recorded from are one report; what was removed is none (6.0.5).
 with reports as (

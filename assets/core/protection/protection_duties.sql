@@ -1,3 +1,29 @@
+-- /// card
+-- description = "One row is a thing that should have happened for the protection of a victim, and what became of it."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = [
+--     """As of the as-of moment: what was done later is not done yet, and what is due later is neither met nor \
+--     missed, even where it is done already.""",
+--     """Of the duties without a time allowed only risk_tool, victim_statement, referral_offered, order_grounds and \
+--     victim_contact are as of that moment. The others are as delivered, whenever they were done: plans, the daily \
+--     meeting, orders considered, answers to breaches, enhanced rights, engagement, notices, allocation, links, \
+--     search powers, early advice and items of files.""",
+--     "Crimes cancelled or transferred by then owe nothing.",
+--     "A measure of kind follow-up tells what came after; there late and missed are no failings.",
+-- ]
+-- [columns]
+-- measure_code = "columns"
+-- record_type = ["varchar", "What the duty is about: crime, outcome, order, breach, referral or pair"]
+-- "record_ref, crime_ref" = "columns"
+-- "unit_name, class_code" = "core.crimes"
+-- month = ["date", "Month in which it arose, London"]
+-- arises_at = "columns"
+-- due_at = ["timestamp with time zone", "Last moment in time; empty for a duty without a time allowed", "UTC"]
+-- done_at = ["timestamp with time zone", "When it was done, up to the as-of moment", "UTC"]
+-- state = ["varchar", "met, late, missed, not yet due or not known"]
+-- ///
+
 -- Every duty of protection with its time allowed and what became of it (strategic-assessment 1). As of the as-of
 -- moment: what is done after it is not done yet. What is due later is not judged, done or not: were only the done ones
 -- counted, the last months would hold nothing but successes.

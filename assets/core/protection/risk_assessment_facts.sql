@@ -1,3 +1,18 @@
+-- /// card
+-- description = "One row is an assessment of risk in a crime of stalking or harassment."
+-- grain = ["assessment_ref"]
+-- audience = []
+-- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- [columns]
+-- "assessment_ref, crime_ref" = "core.risk_assessments"
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- "tool, stage, risk_grade" = "core.risk_assessments"
+-- is_stalking = ["boolean", "The crime is 8Q"]
+-- is_domestic_abuse = "core.crimes"
+-- is_tool_suited = ["boolean", "The tool is one for stalking or domestic abuse, as the crime is"]
+-- is_grade_supported_by_answers = ["boolean", "Always empty: the layout has no answer keys"]
+-- ///
+
 -- Does the tool suit the case (recording-standards 6.5, RSK-03; tools 7.2)?
 with assessed as (
     select

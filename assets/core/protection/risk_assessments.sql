@@ -1,3 +1,21 @@
+-- /// card
+-- description = "One row is an assessment of risk."
+-- grain = ["assessment_ref"]
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- assessment_ref = ["varchar", "Assessment"]
+-- crime_ref = "columns"
+-- tool = "raw.risk_assessment"
+-- tool_version = ["varchar", "Version of the tool"]
+-- started_at = ["timestamp with time zone", "When it was begun", "UTC"]
+-- completed_at = ["timestamp with time zone", "When it was complete", "UTC"]
+-- assessor_ref = ["varchar", "Who made it"]
+-- risk_grade = ["varchar", "Grade: standard, medium or high"]
+-- is_professional_judgement = ["boolean", "Graded by professional judgement"]
+-- stage = "raw.risk_assessment"
+-- ///
+
 select
     t.ra_id as assessment_ref,
     t.crime_id as crime_ref,

@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is a duty towards the safety of a victim: to assess, to plan, to review, to assess anew."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = ["Events and assessments of tables that were not delivered are not seen."]
+-- [columns]
+-- measure_code = "columns"
+-- record_type = ["varchar", "What the duty is about: crime"]
+-- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
+-- ///
+
 -- What is owed to the safety of a victim, a duty a row: assessed, with what, planned for, looked at by a supervisor,
 -- assessed anew (strategic-assessment 1: V1 to V3, M3). The facts are those of the rules RSK-01 to 05, 07 and 08.
 with initial as (

@@ -1,3 +1,21 @@
+-- /// card
+-- description = "One row is an event that changes risk: arrest, release, bail, order, breach, no further action."
+-- grain = ["crime_ref", "event_type", "event_at"]
+-- audience = []
+-- caveats = [
+--     "Events of tables that were not delivered are not seen.",
+--     "A fact that cannot be judged is empty: not a pass.",
+-- ]
+-- [columns]
+-- crime_ref = "columns"
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- event_type = ["varchar", "Event"]
+-- event_at = ["timestamp with time zone", "When", "UTC"]
+-- reassessed_at = ["timestamp with time zone", "When the next assessment was complete; empty without one", "UTC"]
+-- hours_to_reassessment = ["double", "To the next completed assessment; empty without one", "hours"]
+-- is_reassessed_in_time = ["boolean", "Within the hours of the settings; empty while there is still time"]
+-- ///
+
 -- Was risk assessed anew after what changes it (recording-standards 6.5, RSK-04)? 8Q, 8L and 8U.
 -- Bail changes where a further bail row of the crime starts, or where it is breached.
 with settings as (

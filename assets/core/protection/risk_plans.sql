@@ -1,3 +1,15 @@
+-- /// card
+-- description = "One row is a plan to manage risk."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- assessment_ref = ["varchar", "Assessment it answers"]
+-- owner_ref = ["varchar", "Who owns it"]
+-- review_due_date = ["date", "When it is to be reviewed"]
+-- closed_at = ["timestamp with time zone", "When it was closed", "UTC"]
+-- ///
+
 select
     t.ra_id as assessment_ref,
     t.owner_id as owner_ref,

@@ -1,3 +1,14 @@
+-- /// card
+-- description = """One row is a measure of protection or a list of the management meeting that cannot be made from \
+--     this extract."""
+-- grain = ["code"]
+-- audience = []
+-- caveats = []
+-- [columns]
+-- code = ["varchar", "Measure, as in reference.protection_measures, or list, as in reference.meeting_lists"]
+-- lacks = ["varchar", "Tables and fields that were not supplied"]
+-- ///
+
 -- Why a measure of protection or a list of the management meeting cannot be made: the tables or fields that it needs and
 -- the extract lacks. What is lacking is neither kept nor broken, and an empty list would read as nothing to look at.
 with needed as (

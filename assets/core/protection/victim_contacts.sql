@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a contact with a victim."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "columns"
+-- contact_at = ["timestamp with time zone", "When", "UTC"]
+-- direction = "raw.victim_contact"
+-- contact_reason = ["varchar", "What it was about"]
+-- officer_ref = ["varchar", "Who spoke with the victim"]
+-- ///
+
 select
     t.crime_id as crime_ref,
     cast(t.ts as timestamptz) as contact_at,

@@ -1,3 +1,23 @@
+-- /// card
+-- description = "One row is an outcome given to a crime of stalking or harassment, with when the victim learned of it."
+-- grain = ["outcome_ref"]
+-- audience = []
+-- caveats = [
+--     "Arrest, release and bail are not among the decisions.",
+--     "A fact that cannot be judged is empty: not a pass.",
+-- ]
+-- [columns]
+-- "outcome_ref, crime_ref" = "core.outcomes"
+-- force_code = "core.crimes"
+-- "recorded_date, recorded_month, unit_name, class_code, outcome_code, outcome_at, outcome_date" = "core.outcomes"
+-- has_enhanced_rights = "core.crimes"
+-- informed_at = ["timestamp with time zone", "When the victim was first told of it", "UTC"]
+-- informed_date = ["date", "Day of the first contact with the victim after it, London"]
+-- working_days_to_inform = ["bigint", "To that contact, or to the as-of date without one", "working days"]
+-- limit_days = ["double", "Days allowed; empty where nobody knows whether rights are enhanced", "working days"]
+-- is_informed_in_time = ["boolean", "Told within them; empty while there is still time"]
+-- ///
+
 -- When the victim learned of a decision (recording-standards 6.5, VIC-03). A decision is an outcome other than 0.
 with settings as (
     select

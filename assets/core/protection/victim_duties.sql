@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is a service that a victim of stalking or harassment is owed."
+-- grain = ["measure_code", "record_ref", "arises_at"]
+-- audience = []
+-- caveats = [
+--     "An empty time of a needs assessment may be one that nobody made or nobody dated: not known.",
+--     "Decisions are outcomes; arrest, release and bail are not counted among them.",
+-- ]
+-- [columns]
+-- measure_code = "columns"
+-- record_type = ["varchar", "What the duty is about: crime, outcome or referral"]
+-- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
+-- ///
+
 -- What is owed to victims of stalking and harassment, a duty a row (strategic-assessment 1, V13, V15, V28, M9; VIC-01
 -- to 06). Times are counted in working days where the Victims' Code does.
 with limits as (

@@ -1,3 +1,18 @@
+-- /// card
+-- description = "One row is a decision or view taken from a victim."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "columns"
+-- engaged_at = ["timestamp with time zone", "When", "UTC"]
+-- engagement_type = ["varchar", "What it was about"]
+-- channel = "raw.victim_engagement"
+-- taken_by_ref = ["varchar", "Who took it"]
+-- "decision, reason" = "raw.victim_engagement"
+-- evidence_ref = ["varchar", "Where the record of it is"]
+-- ///
+
 select
     t.crime_id as crime_ref,
     cast(t.ts as timestamptz) as engaged_at,

@@ -1,3 +1,22 @@
+-- /// card
+-- description = "One row is a step from the class of a crime to its next one."
+-- grain = []
+-- audience = ["integrity"]
+-- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
+-- [columns]
+-- crime_ref = "columns"
+-- sequence_number = ["integer", "Place of the later class in the crime's history"]
+-- from_ho_code = ["varchar", "Code before"]
+-- to_ho_code = ["varchar", "Code after"]
+-- from_class_code = ["varchar", "Class before", "", "From class"]
+-- to_class_code = ["varchar", "Class after", "", "To class"]
+-- changed_at = ["timestamp with time zone", "When it was changed", "UTC"]
+-- is_downgrade = ["boolean", """8Q to 8L, 8/65 or 8/66 to 195/12 or 195/94, 8/30 to \
+--     195/94, 8/58 to 8/56""", "", "Downgrade of stalking"]
+-- is_second_checked = ["boolean", "CLS-07: a second person checked it"]
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- ///
+
 -- CLS-07: stalking or fear of violence that was made less grave, and whether somebody checked. Recording-standards 1.3.
 -- One row a step from a class to the next; the last step leads to the class that the crime has now.
 with held as (

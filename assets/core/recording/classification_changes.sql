@@ -1,3 +1,18 @@
+-- /// card
+-- description = "One row is a class that a crime has had."
+-- grain = []
+-- audience = []
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- crime_ref = "columns"
+-- sequence_number = ["integer", "Order of the classes, from 1"]
+-- "ho_code, class_code" = "raw.classification_history"
+-- changed_at = ["timestamp with time zone", "When it was given this class", "UTC"]
+-- changed_by_ref = ["varchar", "Who changed it"]
+-- reason = "raw.classification_history"
+-- second_checked_by_ref = ["varchar", "Who checked it a second time"]
+-- ///
+
 select
     t.crime_id as crime_ref,
     cast(t.seq as integer) as sequence_number,

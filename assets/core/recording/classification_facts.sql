@@ -1,3 +1,31 @@
+-- /// card
+-- description = "One row is a crime with how its class lies to relationship, time, report and charge."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     "A signal sends a crime to the registrar and decides nothing: recording is a human decision.",
+-- ]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code, relationships" = "core.crimes"
+-- is_former_partner_rule_kept = ["boolean", """CLS-01: no course of conduct by a former partner, or a reason why it \
+--     is harassment only; null where relationship or conduct is not known"""]
+-- conduct_until_date = ["date", "Last day of the conduct, London; its first where the last is not known"]
+-- is_conduct_under_stalking_law = ["boolean", """CLS-10: the conduct reaches the day on which stalking became an \
+--     offence; null where its end is not known and matters"""]
+-- is_recorded_under_stalking_class = ["boolean", "CLS-11: recorded since class 8Q exists"]
+-- has_conduct_beside_other_class = ["boolean", """Principal and included classes hold a course of conduct and \
+--     something else"""]
+-- report_group_ref = "core.crimes"
+-- report_crime_count = ["bigint", "Crimes of that report", "crimes"]
+-- is_other_crime_recorded = ["boolean", """CLS-14: the report has more than one crime; null where the report is not \
+--     known"""]
+-- alternate_ho_codes = ["varchar", "Alternate offences charged"]
+-- is_stalking_charged_otherwise = ["boolean", "Stalking with an outcome 1A"]
+-- is_stalking_charged = ["boolean", """CLS-23: the alternate offence is stalking too; null where its class is not \
+--     listed"""]
+-- ///
+
 -- Class against relationship, time, report and charge: recording-standards 1.4 to 1.6 and 6.3.
 with starts as (
     select

@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is a crime with the domestic abuse flags that are due on it."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, relationships" = "core.crimes"
+-- is_flag_due = ["boolean", "Partner, former partner or family, both sixteen or over; or it is not known"]
+-- has_due_flag = ["boolean", "CLS-18: flagged; null where it is not known whether it is due"]
+-- earlier_count = ["bigint", "Earlier domestic abuse crimes and incidents of the victim in the window", "occasions"]
+-- is_repeat_flag_due = ["boolean", "Domestic abuse, or not known to be, with earlier ones"]
+-- has_due_repeat_flag = ["boolean", "CLS-19: flagged as repeat; null where it is not known whether it is due"]
+-- ///
+
 -- The domestic abuse flags against what relationship, age and history say: recording-standards 6.3 (CLS-18, CLS-19).
 with limits as (
     select max(value) filter (key = 'classification.window_months') as window_months

@@ -1,3 +1,33 @@
+-- /// card
+-- description = "One row is a crime beside what else happened between the same victim and suspect."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     "A crime and its own incident are one occasion.",
+--     "A signal sends a crime to the registrar and decides nothing.",
+-- ]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, relationships" = "core.crimes"
+-- occasion_count = "core.crimes"
+-- earlier_in_window_count = ["bigint", """Earlier occasions of the pair in the window; null where there \
+--     is no pair""", "occasions"]
+-- earlier_crime_count = ["bigint", "Earlier occasions of the pair with a crime, at any time", "occasions"]
+-- other_single_acts_count = ["bigint", """Other single acts and incidents of the pair in the window \
+--     either side""", "occasions"]
+-- link_count = ["bigint", "Records linked to the crime", "records"]
+-- is_instead_of_stalking = ["boolean", "CLS-02: of a class that a course of conduct hides in, and not removed"]
+-- is_former_partner_conduct_seen = ["boolean", """CLS-02: not by a former partner, or too few earlier occasions, or \
+--     a rationale; null where it cannot be judged"""]
+-- is_single_act = ["boolean", "CLS-03: of a single-act class, and not removed"]
+-- are_single_acts_seen_together = ["boolean", """CLS-03: no other single act in the window, or stalking, harassment \
+--     or controlling behaviour somewhere on the pair; null where there is no pair"""]
+-- is_course_of_conduct_offence = ["boolean", """CLS-09: 8L or 8Q of which a course of conduct is an element, and not \
+--     removed"""]
+-- has_course_of_conduct = ["boolean", """CLS-09: two occasions, two victims, an earlier crime of the pair or a \
+--     linked record; null where occasions are not given"""]
+-- ///
+
 -- A crime beside what else happened between the same two people: recording-standards 6.3 (CLS-02, CLS-03, CLS-09).
 with limits as (
     select

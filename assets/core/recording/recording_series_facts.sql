@@ -1,3 +1,25 @@
+-- /// card
+-- description = "One row is a month and what is measured of its crimes as a whole."
+-- grain = ["series_ref", "measure"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "A month with fewer than ten crimes (series.minimum_count) is not evaluable.",
+--     "A crime whose value is not known is in no share.",
+-- ]
+-- [columns]
+-- series_ref = ["varchar", "Month as YYYY-MM"]
+-- recorded_month = ["date", "First day of the month, London; of the report for reports at midnight"]
+-- measure = ["varchar", "What is measured"]
+-- crime_count = ["bigint", "Crimes of the month that can be measured", "crimes"]
+-- counted = ["bigint", "Of these, what the measure names", "crimes"]
+-- month_share = ["double", "Share of the month", "share"]
+-- mean_share = ["double", "Share of all months together", "share"]
+-- lower_limit = ["double", "Lowest share that is not queried", "share"]
+-- upper_limit = ["double", "Highest share that is not queried", "share"]
+-- is_within_limits = ["boolean", """TIM-04, CLS-21, CLS-22: the share is within the limits; null where the month has \
+--     too few crimes"""]
+-- ///
+
 -- Rules on a month as a whole: recording-standards 6.2 (TIM-04) and 6.3 (CLS-21, CLS-22). Months by the London clock.
 with limits as (
     select

@@ -1,3 +1,28 @@
+-- /// card
+-- description = "One row is a crime with how soon it was recorded, closed and reviewed."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     "Elapsed hours: neither clock change moves them.",
+-- ]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- hours_to_record = ["double", "From the first report to the recording", "hours"]
+-- limit_hours = ["double", "Allowed at the time of recording", "hours"]
+-- hours_over_limit = ["double", "Beyond what was allowed; below zero: within", "hours"]
+-- is_recorded_after_report = ["boolean", "STR-08: not recorded before it was reported"]
+-- has_incident = ["boolean", "Recorded from an incident"]
+-- minutes_after_incident = ["double", "From the creation of its own incident to the report", "minutes"]
+-- minutes_to_close = ["double", "From the recording to the first outcome other than 0, 1 and 1A after it", "minutes"]
+-- is_closed_stalking = ["boolean", "Stalking with such an outcome"]
+-- is_open_stalking_or_harassment = ["boolean", "Open or reopened stalking or harassment"]
+-- days_without_review = ["double", "From the last review, or else the recording, to the as-of date", "days"]
+-- review_limit_days = ["double", "Allowed between reviews at its risk", "days"]
+-- is_never_reviewed = ["boolean", "There is no review yet"]
+-- days_over_review_limit = ["double", "Beyond what is allowed; below zero: within", "days"]
+-- ///
+
 -- How soon after its report a crime was recorded, closed and reviewed: recording-standards 1.2 and 6.2.
 -- Elapsed time, so that the two clock changes make no error (6.0.8).
 with limits as (

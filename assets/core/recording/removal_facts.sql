@@ -1,3 +1,24 @@
+-- /// card
+-- description = "One row is the removal of a recorded crime, with what has to be shown for it."
+-- grain = []
+-- audience = []
+-- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- [columns]
+-- crime_ref = "core.removals"
+-- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
+-- removal_code = "core.removals"
+-- is_stalking_or_harassment = "core.crimes"
+-- is_cancelled = ["boolean", "Removed under C2 to C5"]
+-- is_removal_evidenced = ["boolean", "What C1, C2 or C3 has to show is there"]
+-- is_role_allowed = ["boolean", "The authoriser's role may cancel"]
+-- authoriser_role = "core.removals"
+-- is_authorised_by_investigator = ["boolean", "The authoriser is the officer in the case"]
+-- is_victim_informed = ["boolean", "The victim's being told is dated"]
+-- is_removal_authorised = ["boolean", "Role allowed, not the officer in the case, victim informed"]
+-- days_to_next_crime = ["double", "From the removal to the next report of a crime of the same pair", "days"]
+-- is_followed_by_crime = ["boolean", "That came within the days of the settings; empty without a pair"]
+-- ///
+
 -- The removal of a crime and what has to be shown for it (recording-standards 1.3, 6.4: OUT-20 to 22).
 with settings as (
     select max(value) filter (where key = 'removals.new_crime_days') as new_crime_days

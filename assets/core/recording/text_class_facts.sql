@@ -1,3 +1,33 @@
+-- /// card
+-- description = "One row is a crime with how its class lies to the words of its MO and its incident's log."
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     "Words, not findings: a signal sends a crime to the registrar and decides nothing.",
+--     "Null where neither text is there.",
+-- ]
+-- [columns]
+-- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code, risk_grade" = "core.crimes"
+-- four_score = ["integer", """Of fixated, obsessive, unwanted, repeated; two linked incidents are \
+--     repeated too""", "dimensions"]
+-- hate_strand = "core.crime_text_signals"
+-- is_class_before_stalking = ["boolean", "8L, or a class that a course of conduct hides in"]
+-- is_free_of_four_signal = ["boolean", "CLS-04: too few of the four, or stalking is an included classification"]
+-- is_free_of_stalking_behaviour = ["boolean", """CLS-05: no behaviour of s.2A(3), or stalking is an included \
+--     classification"""]
+-- is_free_of_grave_signs = ["boolean", "CLS-06: no fear of violence or serious effect in the words, and no high risk"]
+-- has_violence_or_effect = "core.crime_text_signals"
+-- is_free_of_violence_words = ["boolean", "CLS-08: no such words"]
+-- is_graver = ["boolean", "Rape, homicide and attempts, s.18, s.20, threats to kill"]
+-- is_stalking_included = ["boolean", "CLS-13: too few of the four, or there is an included classification"]
+-- is_free_of_coercion_by_partner = ["boolean", "CLS-15: not a present partner, or no coercion in the words"]
+-- is_hostility_marked = ["boolean", "CLS-16: no hostility in the words, or a hate flag, or 8M for race and religion"]
+-- is_free_of_new_offence_words = ["boolean", "CLS-17: neither threat nor false message in the words"]
+-- has_threat = "core.crime_text_signals"
+-- is_online_flagged = ["boolean", "CLS-20: nothing online in the words, or the flag"]
+-- ///
+
 -- A crime's class against the words of its MO and of its own incident's log: recording-standards 6.3 and 6.9.
 with limits as (
     select

@@ -1,3 +1,22 @@
+-- /// card
+-- description = """One row is a count that those who commission services may be shown after disclosure control; here \
+--     it is exact."""
+-- grain = ["cell_ref"]
+-- audience = []
+-- caveats = ["Exact: never published. metrics.released_figures is what is released of it."]
+-- [columns]
+-- cell_ref = "columns"
+-- measure_code = "reference.support_measures"
+-- period_code = "core.support_grid"
+-- breakdown = ["varchar", "all, a characteristic, area, support, month or service"]
+-- "group_code, group_name, place" = "core.support_grid"
+-- person_count = ["bigint", """Exact count of victims or offers; empty where not \
+--     measured""", "victims or offers", "People"]
+-- total_ref = ["varchar", "The cell that the groups of its breakdown add up to"]
+-- parent_ref = ["varchar", "The cell that it is a part of"]
+-- is_of_one_suspect = ["boolean", "One suspect is behind all of them"]
+-- ///
+
 -- Every count that those who commission services may be shown, exact: disclosure control comes after it
 -- (metrics.released_figures), and nothing of this table is published. The groups of a breakdown are a partition of its
 -- total, so that whatever can be added up is known to the attack (metrics.disclosure_attack).

@@ -1,3 +1,23 @@
+-- /// card
+-- description = "One row is a referral as the commissioned service tells it."
+-- grain = ["referral_ref"]
+-- audience = []
+-- caveats = ["As delivered beside the force extract; a table that was not delivered is empty and not measured."]
+-- [columns]
+-- referral_ref = ["varchar", "Referral"]
+-- crime_ref = ["varchar", "Crime it arose from"]
+-- victim_key = "raw.referrals"
+-- service_ref = ["varchar", "Service"]
+-- offered_at = ["timestamp with time zone", "When it was offered", "UTC"]
+-- has_consent = ["boolean", "The victim agreed"]
+-- accepted_at = ["timestamp with time zone", "When the service took it on", "UTC"]
+-- first_contact_at = ["timestamp with time zone", "First contact of the service with the victim", "UTC"]
+-- contact_count = ["bigint", "Contacts of the service with the victim", "contacts"]
+-- is_engaged = ["boolean", "The victim took the service up"]
+-- completed_at = ["timestamp with time zone", "When the support was completed", "UTC"]
+-- "sex, age_band, ethnicity, disability, sexual_orientation, religion" = "raw.referrals"
+-- ///
+
 select
     t.referral_id as referral_ref,
     t.crime_id as crime_ref,

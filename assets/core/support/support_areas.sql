@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is a small area with the local authority or partnership that services are commissioned for."
+-- grain = ["lsoa_code"]
+-- audience = []
+-- caveats = ["The commissioner's own list wins over the lookup of the Office for National Statistics."]
+-- [columns]
+-- lsoa_code = "columns"
+-- area_code = ["varchar", "ONS code of the local authority or partnership"]
+-- area_name = "columns"
+-- ///
+
 -- The commissioner's own list where one is delivered, else the lookup of the Office for National Statistics. No area
 -- below a local authority or partnership: strategic-assessment 6.5, geography.
 with own as (

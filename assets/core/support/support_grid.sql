@@ -1,3 +1,15 @@
+-- /// card
+-- description = "One row is a group of a breakdown in a year, whether anybody is in it or not."
+-- grain = ["period_code", "unit", "breakdown", "group_code"]
+-- audience = []
+-- caveats = ["Characteristics of which nothing is recorded have no row for their groups."]
+-- [columns]
+-- period_code = "columns"
+-- unit = ["varchar", "victims or offers"]
+-- "breakdown, group_code, group_name" = "columns"
+-- place = ["integer", "Order"]
+-- ///
+
 -- Every group in every year, whether anybody is in it or not: a group that had no row would tell that nobody is.
 with recorded as (
     select distinct breakdown

@@ -1,3 +1,16 @@
+-- /// card
+-- description = """One row is a victim of a year, or an offer of support in it, in one group of one breakdown; the \
+--     groups of a breakdown are a partition."""
+-- grain = ["period_code", "unit", "unit_ref", "breakdown"]
+-- audience = []
+-- caveats = ["Groups that services alone hold are of the victims offered support."]
+-- [columns]
+-- period_code = "columns"
+-- unit = ["varchar", "victims or offers"]
+-- unit_ref = ["varchar", "Victim or referral"]
+-- "breakdown, group_code, group_name" = "columns"
+-- ///
+
 -- Every victim of a year and every offer in it, in one group of each breakdown: a partition, "Not recorded" included.
 with victims as (
     select

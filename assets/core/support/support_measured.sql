@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is a measure in a year, and whether what is delivered can tell it."
+-- grain = ["period_code", "measure_code"]
+-- audience = []
+-- caveats = []
+-- [columns]
+-- period_code = "core.support_periods"
+-- measure_code = "reference.support_measures"
+-- is_measured = ["boolean", "It can be told of the whole year"]
+-- ///
+
 -- A measure is measured of a year where its table is delivered with one at least of the fields that can tell it, and
 -- those of services where one told of an offer in the year's first month or before: a part of a year is not a year.
 with fields as (

@@ -1,3 +1,25 @@
+-- /// card
+-- description = "One row is an offer of support to a victim, as the commissioned service tells it."
+-- grain = ["referral_ref"]
+-- audience = []
+-- caveats = [
+--     "Programmes with suspects are no support of victims and are left out.",
+--     "Engaged is two contacts or more after acceptance; where contacts are not counted, the service's own word.",
+-- ]
+-- [columns]
+-- referral_ref = "core.service_referrals"
+-- person_ref = ["varchar", "Victim; empty where neither victim nor crime is told"]
+-- "crime_ref, service_ref" = "core.service_referrals"
+-- offered_date = ["date", "Day of the offer, London"]
+-- offered_month = ["date", "Month of the offer, its first day"]
+-- is_accepted = ["boolean", "A service took the victim on"]
+-- is_engaged = ["boolean", "Two contacts or more"]
+-- is_completed = ["boolean", "The support was completed by the as-of moment"]
+-- acceptance_days = ["double", "From the offer to the acceptance", "days"]
+-- contact_days = ["double", "From the acceptance to the first contact", "days"]
+-- "sex, age_band, ethnicity, disability, sexual_orientation, religion" = "core.service_referrals"
+-- ///
+
 -- One referral of one victim: by the victim's own key, else the principal victim of its crime.
 with offers as (
     select

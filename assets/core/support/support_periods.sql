@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is a year that the evidence for commissioning covers."
+-- grain = ["period_code"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = ["Years end with the last whole quarter before the as-of date."]
+-- [columns]
+-- period_code = "columns"
+-- period_type = ["varchar", "current or previous"]
+-- place = ["integer", "Order, the current one first"]
+-- period_start = ["date", "First day"]
+-- period_end = ["date", "First day after it"]
+-- is_held = ["boolean", "The extract holds it from its first month to its last"]
+-- ///
+
 -- Whole years that end with a whole quarter: nothing that is still going on is released (strategic-assessment 6.5).
 with moments as (
     select cast(as_of_at at time zone 'Europe/London' as date) as as_of_date

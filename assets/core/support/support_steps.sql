@@ -1,3 +1,19 @@
+-- /// card
+-- description = "One row is a victim of a year, or an offer of support in it, that counts for a measure."
+-- grain = ["period_code", "measure_code", "unit_ref"]
+-- audience = []
+-- caveats = [
+--     """What cannot be told by the delivered fields counts for nothing here; core.support_measured says what is \
+--     measured.""",
+-- ]
+-- [columns]
+-- period_code = "columns"
+-- unit = ["varchar", "victims or offers"]
+-- unit_ref = ["varchar", "Victim or referral"]
+-- person_ref = ["varchar", "Victim; empty for an offer to nobody that is told"]
+-- measure_code = ["varchar", "Measure"]
+-- ///
+
 -- A victim of a year, and an offer of support in it, counts for each measure that it reaches.
 select
     v.period_code,

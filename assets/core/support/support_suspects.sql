@@ -1,3 +1,14 @@
+-- /// card
+-- description = "One row is a victim of a year and a named suspect of one of the victim's crimes in it."
+-- grain = ["period_code", "person_ref", "suspect_ref"]
+-- audience = []
+-- caveats = ["For disclosure control alone: a group whose victims all have one suspect is not released."]
+-- [columns]
+-- period_code = "core.support_periods"
+-- person_ref = ["varchar", "Victim"]
+-- suspect_ref = ["varchar", "Suspect or offender"]
+-- ///
+
 -- Who is behind the crimes of a victim in a year: where one person is behind a whole group, its count tells of him.
 select distinct
     p.period_code,

@@ -1,3 +1,34 @@
+-- /// card
+-- description = """One row is a person who was a victim of recorded stalking or harassment in a year, with the \
+--     support offered in it."""
+-- grain = ["period_code", "person_ref"]
+-- audience = []
+-- caveats = [
+--     "Known to police: most victims are not.",
+--     """Sex, age, ethnicity and area as police hold them, sex and ethnicity else as a service does; disability, \
+--     sexual orientation and religion are held by services alone.""",
+--     "Support offered in the year; of the last months some will be offered, accepted or completed later.",
+--     "Crimes that were removed from the record are left out.",
+-- ]
+-- [columns]
+-- period_code = "core.support_periods"
+-- person_ref = "columns"
+-- sex = ["varchar", "female or male"]
+-- age_band = ["varchar", "Age at the latest crime of the year"]
+-- ethnicity = ["varchar", "Group of five"]
+-- disability = ["varchar", "As a service holds it"]
+-- sexual_orientation = ["varchar", "As a service holds it"]
+-- religion = ["varchar", "As a service holds it"]
+-- area_code = ["varchar", "Local authority or partnership of the latest crime"]
+-- area_name = "columns"
+-- is_offered = ["boolean", "Offered support"]
+-- is_accepted = ["boolean", "Taken on by a service"]
+-- is_engaged = ["boolean", "Two contacts or more"]
+-- is_completed = ["boolean", "Support completed by the as-of moment"]
+-- is_charged = ["boolean", "One of the crimes led to a charge or summons"]
+-- is_withdrawn = ["boolean", "One of the crimes ended for want of the victim's support (outcomes 14 and 16)"]
+-- ///
+
 -- Victims of stalking and harassment known to police in a year, with the support they were offered in it. What is known
 -- of a victim is taken from the latest record that tells it: of the police, else of a service. A value that the list of
 -- groups does not know is never shown by its own words, which may be about one person; "unknown" is not recorded.

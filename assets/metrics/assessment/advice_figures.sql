@@ -1,3 +1,18 @@
+-- /// card
+-- description = """One row is a figure made elsewhere that answers statements of the advice; without a value there is \
+--     none."""
+-- grain = ["measure_code"]
+-- audience = ["command", "integrity"]
+-- caveats = ["Each figure is that of the page it links to, where its caveats stand."]
+-- [columns]
+-- measure_code = "reference.advice_figures"
+-- numerator = ["bigint", "Counted; null for an estimate that is no quotient of counts"]
+-- denominator = "columns"
+-- value = ["double", "Share, count or estimate; null where there is none"]
+-- lower = ["double", "Lower 95 % limit"]
+-- upper = ["double", "Upper 95 % limit"]
+-- ///
+
 -- Figures made elsewhere that answer statements of the advice, brought to one shape: each comes from the table that
 -- shows it in full, so that this page and that one cannot differ. Shares of counts get Wilson's interval; estimates
 -- keep their own.

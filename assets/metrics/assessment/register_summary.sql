@@ -1,3 +1,33 @@
+-- /// card
+-- description = """One row is a register, with how many of its entries are open, overdue, without an owner or without \
+--     a live figure."""
+-- grain = ["register"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "A register without an entry and without a starter has no row.",
+--     "Starters are counted apart: nobody of the force has confirmed them.",
+--     "Overdue as of the day that the figures describe.",
+-- ]
+-- [columns]
+-- register = "core.register_entries"
+-- entry_count = ["bigint", "Entries that somebody kept", "entries"]
+-- open_count = ["bigint", "Of them not closed", "entries", "Open crimes"]
+-- closed_count = ["bigint", "Of them done or not taken up", "entries"]
+-- needs_decision_count = ["bigint", "Open, and waiting for a decision", "entries"]
+-- overdue_count = ["bigint", """Open, and due before the day that the figures describe; null where there \
+--     is no such day""", "entries"]
+-- no_owner_count = ["bigint", "Open, and no post answers for it", "entries"]
+-- no_metric_count = ["bigint", "Open, and no live figure shows whether it works", "entries"]
+-- in_hand_count = ["bigint", """Open, with an owner and a due date that is not over; null where there is \
+--     no such day""", "entries"]
+-- controlled_count = ["bigint", "With a control, a live figure and a row of the risk register", "entries"]
+-- costed_count = ["bigint", "Open, and its cost is stated", "entries"]
+-- passed_on_count = ["bigint", "Open, and passed on to staff", "entries"]
+-- compared_count = ["bigint", "Open, and its effect was compared with others or tried", "entries"]
+-- starter_count = ["bigint", "Brought along by the product, not confirmed", "entries"]
+-- as_of_date = ["date", "Day that the figures describe; null without an extract"]
+-- ///
+
 -- What is open, overdue, without an owner or without a live figure, a register at a time. Starters are no entries yet.
 select
     register,

@@ -1,3 +1,26 @@
+-- /// card
+-- description = """One row is a theme beside the last assessment issued of an earlier day; none where there is no \
+--     such assessment."""
+-- grain = ["theme_code"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """A place has changed only where the two intervals of places have nothing in common. Under another scheme, \
+--     among other themes or with an override no change is called.""",
+-- ]
+-- [columns]
+-- theme_code = "metrics.theme_scores"
+-- last_assessment_ref = ["varchar", "That assessment; null where it lacked the theme"]
+-- last_title = ["varchar", "Its title"]
+-- last_as_of_date = ["date", "Day that its figures describe"]
+-- last_scheme_version = ["bigint", "Version of its scheme"]
+-- last_risk = ["double", "Risk then", "0 to 100"]
+-- last_rank = ["bigint", "Place then", "", "Place then"]
+-- last_rank_low = ["bigint", "Lowest place of its interval", "", "From, then"]
+-- last_rank_high = ["bigint", "Highest place of it", "", "To, then"]
+-- change = ["varchar", """higher, lower, no change beyond chance, other scheme, other themes, overridden, not ranked \
+--     or new"""]
+-- ///
+
 -- Each theme beside the last assessment issued of an earlier day. A place has changed only where the two intervals of
 -- places have nothing in common; under another scheme no change is called.
 with days as (

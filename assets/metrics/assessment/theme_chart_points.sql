@@ -1,3 +1,23 @@
+-- /// card
+-- description = "One row is a month of a theme of the assessment on its control chart."
+-- grain = ["theme_code", "month"]
+-- audience = []
+-- caveats = ["Limits begin anew where the recording of the theme's class changed."]
+-- method = "spc.series.series_points"
+-- [columns]
+-- "theme_code, month, crime_count" = "columns"
+-- segment = "columns"
+-- segment_start_reason = ["varchar", "Change of recording that it begins with; empty for the first"]
+-- is_baseline = "columns"
+-- value = ["double", "Crimes", "crimes"]
+-- centre_line = ["double", "Centre line", "crimes", "Average"]
+-- lower_limit = ["double", "Lower limit", "crimes"]
+-- upper_limit = ["double", "Upper limit", "crimes"]
+-- signal = ["varchar", "Rule that the point breaks; empty where none"]
+-- signal_direction = ["varchar", "higher or lower"]
+-- limits_status = ["varchar", "drawn, or why no limits are"]
+-- ///
+
 -- Crimes of each theme by whole month that the extract holds, as a control chart; a month without one is a 0. The
 -- cross-cutting theme is known for the last year alone.
 with months as (

@@ -1,3 +1,15 @@
+-- /// card
+-- description = "One row is a component of the confidence in a theme's score."
+-- grain = ["theme_code", "component_code"]
+-- audience = ["command", "integrity"]
+-- caveats = ["Confidence is graded beside risk and never multiplied into it: ignorance must not look like safety."]
+-- [columns]
+-- theme_code = "reference.themes"
+-- "component_code, place, component_name" = "reference.theme_confidence_parts"
+-- value = ["double", "Value; null where not measured", "share, count, months or days"]
+-- grade = ["varchar", "High, Moderate, Low or not measured"]
+-- ///
+
 -- How far to believe a theme's score, by component (strategic-assessment 2.5). Graded beside risk, never into it. What is
 -- not measured counts as low: nobody can vouch for it.
 with forces as (

@@ -1,3 +1,16 @@
+-- /// card
+-- description = """One row is a fact of a theme of the assessment as counted; without a denominator it is a number, \
+--     else a part of one."""
+-- grain = ["theme_code", "fact_code"]
+-- audience = []
+-- caveats = ["A fact without a row is not measured."]
+-- [columns]
+-- theme_code = "columns"
+-- fact_code = ["varchar", "Fact, as in reference.theme_facts"]
+-- numerator = "columns"
+-- denominator = ["bigint", "What the share is of; null for a number"]
+-- ///
+
 -- What is counted of each theme of the assessment, for its chapter and its score: by fact of reference.theme_facts, as a
 -- number or as a part of a number. A fact whose fields are not held has no row: not measured, never nought.
 with settings as (

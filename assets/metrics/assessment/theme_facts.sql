@@ -1,3 +1,27 @@
+-- /// card
+-- description = "One row is a fact of a theme for its chapter; a fact that is not measured has no value."
+-- grain = ["theme_code", "fact_code"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "Recorded crime; not prevalence.",
+--     "Counts of one to four, and shares that would tell them, are left out.",
+-- ]
+-- [columns]
+-- theme_code = "columns"
+-- section = ["varchar", "Section of the chapter"]
+-- place = ["bigint", "Order in it"]
+-- fact_code = ["varchar", "Fact"]
+-- label = ["varchar", "In words"]
+-- value = ["double", "Value; null where not measured or of too few", "the unit"]
+-- "unit, numerator" = "columns"
+-- denominator = ["bigint", "Of so many; null for a count"]
+-- lower = ["double", "Lower 95 % limit", "the unit"]
+-- upper = ["double", "Upper 95 % limit", "the unit"]
+-- is_small = ["boolean", "Left out because it is of one to four, or all but as few"]
+-- period = ["varchar", "What it covers"]
+-- note = "columns"
+-- ///
+
 -- The facts of each theme as they may be told: every count with its interval (exact enough: Byar 1978), every share with
 -- its denominator and Wilson's interval; one to four of a kind, or all but as few, are left out.
 with settings as (

@@ -1,3 +1,16 @@
+# /// card
+# description = "One row is a part of a ranked theme with what it would be worth to know it."
+# grain = ["theme_code", "part_code"]
+# audience = []
+# caveats = ["By simulation over data, cut-points and weights; strategic-assessment 2.5."]
+# [columns]
+# "theme_code, part_code" = "columns"
+# information_value = ["double", """Expected gain in the risk of the \
+#     themes put at the top, if this part were known""", "points of risk", "Worth, points of risk"]
+# expected_move = ["double", """Places by which the theme would be \
+#     expected to move""", "places", "Places it would move the theme"]
+# ///
+
 """What it would be worth to know each part of each theme's score."""
 
 from __future__ import annotations

@@ -1,3 +1,26 @@
+-- /// card
+-- description = """One row is something that the assessment does not know, the one that would change the order most \
+--     first."""
+-- grain = ["gap_code"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "By simulation over data, cut-points and weights; strategic-assessment 2.5.",
+--     "A part that is measured has sampling error alone and is no gap.",
+-- ]
+-- [columns]
+-- gap_code = ["varchar", "Gap: theme and part, or theme and confidence"]
+-- theme_code = "columns"
+-- part_code = ["varchar", "Part; empty where the gap is of the whole theme"]
+-- kind = ["varchar", "not measured, entered or low confidence"]
+-- gap = ["varchar", "In words", "", "What is not known"]
+-- information_value = ["double", """Expected gain in the risk of the \
+--     themes put at the top, if it were known; null for a whole theme""", "points of risk", "Worth, points of risk"]
+-- expected_move = ["double", """Places by which the theme would be \
+--     expected to move; null for a whole theme""", "places", "Places it would move the theme"]
+-- place = ["bigint", "Order: the gap that would change the order most first"]
+-- note = ["varchar", "What would close it"]
+-- ///
+
 -- What the assessment does not know: parts that are not measured or only judged, and themes of low confidence
 -- (strategic-assessment 2.5: a low grade opens a gap by itself). First the one whose closing would change the order most.
 with parts as (

@@ -1,3 +1,19 @@
+# /// card
+# description = "One row is an ordered pair of ranked themes."
+# grain = ["theme_code", "other_theme_code"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     "By simulation over data, cut-points and weights; strategic-assessment 2.5.",
+#     "Where neither is the higher with 80 % probability their order is not distinguishable.",
+# ]
+# [columns]
+# theme_code = "columns"
+# other_theme_code = ["varchar", "Theme it is held against"]
+# probability_above = ["double", "Probability that the first has the higher risk", "0 to 1"]
+# is_above = ["boolean", "The first has the higher risk with scoring.distinguishable or more"]
+# is_distinguishable = ["boolean", "One of the two is the higher with scoring.distinguishable or more"]
+# ///
+
 """Which of two themes has the higher risk, and how surely."""
 
 from __future__ import annotations

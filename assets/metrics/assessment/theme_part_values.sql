@@ -1,3 +1,19 @@
+-- /// card
+-- description = "One row is a part of a theme's score with what it rests on, unmasked."
+-- grain = ["theme_code", "part_code"]
+-- audience = ["integrity"]
+-- caveats = ["A part that is not measured is not nought: its score is taken as not known."]
+-- [columns]
+-- theme_code = "reference.themes"
+-- "dimension, part_code, scale" = "reference.theme_parts"
+-- basis = ["varchar", "measured, entered or not measured"]
+-- value = ["double", "Share, count, or place among the themes; null for verdicts, judgements and what is not measured"]
+-- "numerator, denominator" = "metrics.theme_counts"
+-- given_score = ["bigint", "Score of a verdict or judgement"]
+-- floor_score = ["bigint", "Least score by itself; null where none"]
+-- words = ["varchar", "What to know of it"]
+-- ///
+
 -- What each part of each theme's score rests on (strategic-assessment 2.5): a share or count, a place among the force's
 -- own themes, the verdict of a control chart, or a judgement. What is not held is not measured, and no nought.
 with themes as (

@@ -1,3 +1,35 @@
+-- /// card
+-- description = "One row is a part of the score of a theme of the assessment."
+-- grain = ["theme_code", "part_code"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "MoRiLE-informed: the scheme is this product's own.",
+--     """A part that is not measured is not nought: it stands with the mean of all points, and the simulation draws \
+--     it over its whole range.""",
+--     "Sentencing-based harm under-represents stalking: none enters these scores.",
+-- ]
+-- [columns]
+-- "theme_code, dimension, part_code" = "metrics.theme_part_values"
+-- "place, part_name" = "reference.theme_parts"
+-- weight = ["double", "Weight within its dimension"]
+-- basis = "metrics.theme_part_values"
+-- indicator = "reference.theme_parts"
+-- value = ["double", "Share or count; null where not measured, or of one to four"]
+-- unit = "reference.theme_parts"
+-- numerator = ["bigint", "Counted; null where of one to four, or all but as few"]
+-- denominator = "columns"
+-- lower = ["double", "Lower 95 % limit of a share (Wilson)"]
+-- upper = ["double", "Upper 95 % limit of a share (Wilson)"]
+-- percentile = ["double", "Place among the force's own themes; null for parts that have none", "0 to 1"]
+-- is_small = ["boolean", "The value is left out because it is of too few"]
+-- automatic_score = ["bigint", "Score by itself, 0 to 4; null where not measured"]
+-- score = ["bigint", "Score with the override in force"]
+-- automatic_points = ["double", "Points of the score by itself", "points"]
+-- points = ["double", "Points of the score in force", "points"]
+-- override_ref = ["varchar", "Override in force; null where none is"]
+-- note = "columns"
+-- ///
+
 -- Each part of each theme's score: by itself from the cut-points, and with the overrides in force
 -- (strategic-assessment 2.5). Points of a part that is not measured are the mean of all there are: ignorance must look
 -- neither safe nor dangerous; the simulation draws such a part over its whole range.

@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a value among which the place of a theme is taken."
+-- grain = ["part_code", "theme_code", "fact_code"]
+-- audience = ["integrity"]
+-- caveats = []
+-- [columns]
+-- part_code = "columns"
+-- theme_code = ["varchar", "Theme that the value is of"]
+-- fact_code = ["varchar", "Fact that it is"]
+-- value = ["double", "Value"]
+-- is_present = ["boolean", "The value that the place is asked of"]
+-- ///
+
 -- What the place of a theme is taken among (strategic-assessment 2.5: the force's own themes, over 36 months): yearly
 -- counts of three years for volume, the shares of this year for repeat victimisation. Themes that count crimes of others
 -- once more are left out.

@@ -1,3 +1,31 @@
+-- /// card
+-- description = "One row is a theme of the assessment with its harm, likelihood, organisational position and risk."
+-- grain = ["theme_code"]
+-- audience = []
+-- caveats = ["Told with its interval of ranks in metrics.theme_scores."]
+-- [columns]
+-- theme_code = "metrics.theme_parts"
+-- harm = ["double", "Harm", "0 to 100"]
+-- likelihood = ["double", "Likelihood", "0 to 100"]
+-- organisation = ["double", "Organisational position: more is worse placed", "0 to 100"]
+-- organisation_low = ["double", "What it is at least, were all that is not known at its least", "0 to 100"]
+-- organisation_high = ["double", "What it is at most", "0 to 100"]
+-- organisation_grade = ["varchar", """The same as a grade, A (best placed) to D; null where what is not known could \
+--     change it"""]
+-- risk = ["double", "Risk: harm times likelihood over 100", "0 to 100"]
+-- priority = ["double", "Risk, raised by organisational position where settings say so"]
+-- confidence = ["varchar", "High, Moderate or Low"]
+-- rank = ["bigint", "Place by risk, from 1; null for a theme that counts crimes of others", "", "Place"]
+-- automatic_risk = ["double", "Risk without overrides", "0 to 100"]
+-- automatic_rank = ["bigint", "Place without overrides", "", "Place by itself"]
+-- rank_with_confidence = ["bigint", """Place if confidence weighed \
+--     likelihood""", "", "Place if confidence weighed likelihood"]
+-- override_count = ["bigint", "Parts whose score is overridden"]
+-- measured_count = ["bigint", "Parts that are measured and stand as measured", "", "Measured"]
+-- judged_count = ["bigint", "Parts that are judged: entered or overridden", "", "Judged"]
+-- part_count = ["bigint", "Parts"]
+-- ///
+
 -- Harm, likelihood, organisational position and risk of each theme (strategic-assessment 2.5): 100 times the weighted
 -- points over the most that the weights allow; risk is harm times likelihood over 100. By themselves, and with the
 -- overrides in force. Ranked among themes that count no crime of another.

@@ -1,3 +1,18 @@
+# /// card
+# description = "One row is a ranked theme with its interval of places."
+# grain = ["theme_code"]
+# audience = []
+# caveats = ["By simulation over data, cut-points and weights; strategic-assessment 2.5."]
+# [columns]
+# theme_code = "columns"
+# rank_low = ["bigint", "Lowest place of the 90 % interval (1 is the highest risk)", "", "From place"]
+# rank_high = ["bigint", "Highest place of it", "", "To place"]
+# probability_first = ["double", "Probability of having the highest risk", "0 to 1"]
+# probability_top = ["double", "How often it is among the top themes", "0 to 1"]
+# risk_low = ["double", "Lower end of the 90 % interval of risk", "0 to 100"]
+# risk_high = ["double", "Upper end", "0 to 100"]
+# ///
+
 """How far the order of themes is known: interval of places, and how often each is among the top."""
 
 from __future__ import annotations

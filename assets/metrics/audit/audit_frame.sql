@@ -1,3 +1,31 @@
+-- /// card
+-- description = """One row is a unit that an audit of stalking and harassment may draw: a crime, or an incident as a \
+--     whole report."""
+-- grain = ["unit_type", "unit_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """A: recorded 8Q. B: 8L. C: 8R, 9A, 3B or criminal damage with a FOUR signal of three or a repeat pair. D: \
+--     breach of an order. E: closed without a crime, with stalking words or an ex-partner repeat. F: cancelled 8Q or \
+--     8L. G: 8Q made 8L. H: reports from which stalking or harassment was recorded.""",
+--     "C and E are chosen by a signal: they are reported alone, never as if drawn from all.",
+--     "Only E and H are whole reports and can show a crime that was not recorded.",
+--     """F stands in the month of its removal, G in that of its reclassification, all others in that of recording or \
+--     report; months that are not over at the as-of date are left out.""",
+--     "Without narratives C and E hold only what earlier events of the same pair show.",
+-- ]
+-- [columns]
+-- "stratum, unit_type, unit_ref" = "columns"
+-- report_ref = ["varchar", "The report it came with: several crimes may share one"]
+-- month = ["date", "Month in which it counts, London"]
+-- class_code = ["varchar", "Recorded class of a crime"]
+-- ho_code = ["varchar", "Recorded Home Office code of a crime"]
+-- unit_name = "columns"
+-- linked_refs = ["varchar", """Crimes and incidents of the same victim and suspect in the 24 months before, \
+--     separated by a stroke"""]
+-- phrases = ["varchar", "Words of its text that gave a signal; integrity audience only"]
+-- recorded_outcome_code = ["varchar", "Current outcome of a crime; hidden from raters"]
+-- ///
+
 -- The frame of an audit of stalking and harassment: recording-standards 5.3, strata A to G, and H (README, "Choices
 -- that differ"). Every unit stands in one stratum: cancelled before reclassified before breach before class.
 with full_months as (

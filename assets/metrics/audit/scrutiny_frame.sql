@@ -1,3 +1,24 @@
+-- /// card
+-- description = """One row is a closed crime of stalking or harassment that a scrutiny panel's sample may be drawn \
+--     from, with the coarse facts that a panel may read."""
+-- grain = ["crime_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """Closed: an outcome stands by the as-of moment. Cancelled and transferred crimes, and outcomes without a \
+--     date or a readable code, are left out.""",
+--     "A crime charged may be before a court: the extract does not say.",
+--     "A measure without a time counts as delivered; one that is not known or not yet due stands in no column.",
+-- ]
+-- [columns]
+-- crime_ref = ["varchar", "Crime; never in a panel's pack"]
+-- closed_quarter = ["varchar", "Quarter since which the outcome stands, 2025-Q1"]
+-- "recorded_quarter, offence_class, relationship_group, outcome_group" = "core.outcome_times"
+-- is_charged = ["boolean", "Charged or summonsed"]
+-- met_measures = ["varchar", "Measures of protection met, codes separated by a blank"]
+-- late_measures = ["varchar", "Measures kept too late"]
+-- missed_measures = ["varchar", "Measures missed"]
+-- ///
+
 -- What a local scrutiny panel's sample is drawn from: crimes of stalking and harassment with an outcome that stands by
 -- the as-of moment, and the coarse facts that a panel may read. No date but quarters, no unit, no words of a record.
 with judged as (

@@ -1,3 +1,22 @@
+-- /// card
+-- description = "One row is recorded stalking and harassment (the subgroup, or one class) in one whole month."
+-- grain = ["series_ref", "month"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "Recorded crime is not prevalence: a rising count can be better recording.",
+--     """Of a force extract by month of recording, by the class that it has now; crimes cancelled or transferred are \
+--     left out.""",
+--     """A month that the extract does not hold whole, at its ends, is left out, and so is one with less than half \
+--     as many crimes of all kinds as is usual.""",
+-- ]
+-- [columns]
+-- series_ref = ["varchar", "Name of the series: source, force, offence"]
+-- source = ["varchar", "extract, or the publication that gives months"]
+-- "force_code, force_name, offence_code, offence_label" = "columns"
+-- month = ["date", "First day of the month"]
+-- crime_count = ["bigint", "Recorded crimes; null where a publication does not give it", "crimes"]
+-- ///
+
 -- Recorded stalking and harassment by whole month: what forecasts are made from. A month inside the extract without such
 -- a crime is a 0; months that it does not hold, or not whole, are left out. Monthly publications stand beside.
 with spans as (

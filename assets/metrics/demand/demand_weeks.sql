@@ -1,3 +1,17 @@
+-- /// card
+-- description = "One row is recorded stalking and harassment of an extract in one whole week."
+-- grain = ["series_ref", "week"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "Recorded crime is not prevalence: a rising count can be better recording.",
+--     "Whole weeks inside whole months alone: a week that the extract does not hold is left out and is not zero.",
+-- ]
+-- [columns]
+-- "series_ref, force_code" = "metrics.demand_months"
+-- week = ["date", "Monday that begins the week"]
+-- crime_count = ["bigint", "Recorded crimes", "crimes"]
+-- ///
+
 -- Stalking and harassment recorded by whole week, from Monday, inside the months that the extract holds whole. A week in
 -- them without such a crime is a 0. A series with weeks of one to four crimes is not for senior leaders to see.
 with days as (

@@ -1,3 +1,25 @@
+-- /// card
+-- description = "One row is a model of a series of demand with how its forecasts from earlier months would have done."
+-- grain = ["series_ref", "model"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "Months ahead of one origin hang together: so many forecasts are worth fewer than their number.",
+--     "The model of the smallest error is used; its error here flatters it a little, since it was chosen by it.",
+-- ]
+-- [columns]
+-- "series_ref, model" = "metrics.forecast_runs"
+-- is_chosen = ["boolean", "The forecast shown is by this model"]
+-- origin_count = ["bigint", "Months from which it looked ahead", "months", "Earlier months it looked ahead from"]
+-- forecast_count = ["bigint", """Months ahead that were held against \
+--     what came""", "forecasts", "Months held against what came"]
+-- scaled_error = ["double", """Mean error as a multiple of that \
+--     of last year's month in the same months, or, where that \
+--     cannot be used, of what such differences were before; null \
+--     where not tested""", "times", "Error, times that of last year's month"]
+-- coverage_80_share = ["double", "Share of what came inside the 80 % interval", "", "Held by the 80 % interval"]
+-- coverage_95_share = ["double", "Share of what came inside the 95 % interval", "", "Held by the 95 % interval"]
+-- ///
+
 -- How each model would have done: its errors as multiples of those of last year's month, and how often its intervals held
 -- what came. Models are compared over the same months, those that every model of the series has a forecast for.
 with tested as (

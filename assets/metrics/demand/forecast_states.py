@@ -1,3 +1,24 @@
+# /// card
+# description = "One row is a series of recorded stalking and harassment with whether it is forecast, and if not, why."
+# grain = ["series_ref"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """A forecast is refused rather than guessed: from too few months, or across a recording change that is not \
+#     modelled.""",
+# ]
+# [columns]
+# series_ref = "columns"
+# source = ["varchar", "extract, or the publication that gives months"]
+# "force_code, force_name, offence_code, offence_label" = "columns"
+# point_count = ["bigint", "Whole months in a row that end with the latest", "months", "Whole months in a row"]
+# first_month = ["date", "First of them"]
+# latest_month = ["date", "Last of them", "", "Latest"]
+# break_count = ["bigint", "Recording changes inside them", "changes"]
+# own_count = ["bigint", "Months since the last of these changes", "months"]
+# is_forecast = ["boolean", "There is a forecast"]
+# refused_reason = ["varchar", "Why there is none; null where there is one", "", "Why there is no forecast"]
+# ///
+
 """Which series of demand are forecast, and why the others are not."""
 
 from __future__ import annotations

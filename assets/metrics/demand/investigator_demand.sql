@@ -1,3 +1,34 @@
+-- /// card
+-- description = """One row is a whole month of the extract: crimes of stalking and harassment recorded in it, and \
+--     investigators to whom one was allocated in it."""
+-- grain = ["force_code", "month"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """The investigators are those of the list to whom at least one such crime was allocated in the month; their \
+--     other work is not in it.""",
+--     "A month that the extract does not hold whole has no row: it is missing, not zero.",
+--     """Consultations are crimes, by the month of the consultation; where no allocation records any yet, they are \
+--     not measured. A crime consulted in two months counts in both, and once in twelve months.""",
+--     """New demand and its investigators count crimes whose principal class is stalking or harassment; crimes that \
+--     only include one are not in it, though metrics.open_caseload has them.""",
+-- ]
+-- [columns]
+-- "force_code, month" = "metrics.demand_months"
+-- new_crime_count = ["bigint", """Crimes of stalking and harassment recorded in the \
+--     month, removed ones left out""", "crimes", "Crimes recorded"]
+-- investigator_count = ["bigint", """Investigators of the list to whom one was \
+--     allocated in the month; null for one to four""", "investigators", "Investigators"]
+-- unknown_holder_count = ["bigint", """Crimes allocated in the month to an \
+--     investigator who is not in the list""", "crimes", "Investigator not in the list"]
+-- new_crimes_per_investigator = ["double", """Crimes recorded for each of these \
+--     investigators; null below five""", "crimes", "Crimes for each"]
+-- consulted_count = ["bigint", """Crimes on which the single point of contact was \
+--     consulted in the month; null before the first month with one, and where none is \
+--     recorded at all""", "crimes", "Contact consulted"]
+-- consulted_year_count = ["bigint", """Crimes, each once, on which it was consulted in the twelve months \
+--     to this one; null where one of them is not held or is before the first consultation""", "crimes"]
+-- ///
+
 -- New demand by month: crimes of stalking and harassment recorded, for each investigator to whom one was allocated in the
 -- month, and crimes on which the single point of contact was consulted (strategic-assessment 1, M7, M8, L12).
 with settings as (

@@ -1,3 +1,55 @@
+-- /// card
+-- description = """One row is a moment (a month end, or the as-of moment) and a part of the force: crimes of stalking \
+--     and harassment open then, and how many each investigator who held any had."""
+-- grain = ["force_code", "measured_at", "is_as_of", "breakdown", "stratum"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """Open is what had no outcome but 0 and was not removed at the moment. The class is the one of the time, \
+--     principal or included.""",
+--     """Per investigator means per investigator of the list who held at least one: those who held none, and other \
+--     work, are not in it.""",
+--     """Units and levels are those of the list of investigators as delivered: where somebody served before is not \
+--     known.""",
+--     """A moment is left out where one of the twelve whole months before it is not in the extract: crimes recorded \
+--     then would be missing. Crimes open longer than the extract reaches back are missing in any case.""",
+--     """The extract begins on one day for all month ends: where it holds four years, the first month end sees \
+--     crimes recorded in one year and the last those of four. Early month ends are too low, and part of any rise \
+--     comes of that alone.""",
+--     "Without risk assessments, or without their grades and times, there is no breakdown by risk: not measured.",
+--     """Units, levels and grades of risk hold the crimes of investigators of the list; what is not allocated, or to \
+--     somebody who is not in the list, is told over the force alone.""",
+--     """Units and levels with fewer than five investigators, and grades with fewer than five crimes, are joined \
+--     with the next smallest; what rests on fewer than five investigators has no caseload. The 90th percentile and \
+--     the highest caseload are one officer's each: they are told of the force alone, and need ten investigators.""",
+--     "A month end and the month before share most of their crimes: no control limits are drawn.",
+-- ]
+-- [columns]
+-- force_code = "columns"
+-- month = ["date", "Month that ends at the moment, or that holds the as-of moment"]
+-- measured_at = ["timestamp with time zone", "The moment", "UTC"]
+-- is_as_of = ["boolean", "The as-of moment; else a month end"]
+-- breakdown = ["varchar", "force, unit, level (of the investigator) or risk (of the crime)"]
+-- stratum = ["varchar", "Part of the breakdown; small ones joined"]
+-- open_count = ["bigint", """Open crimes; null for a unit or level of fewer than five \
+--     investigators""", "crimes", "Open crimes"]
+-- unallocated_count = ["bigint", """Of them without an allocation that stood; null but \
+--     over the force""", "crimes", "Not allocated"]
+-- unknown_holder_count = ["bigint", """Of them with an investigator who is \
+--     not in the list; null but over the force""", "crimes", "Investigator not in the list"]
+-- away_open_count = ["bigint", """Of them with an investigator who was absent at \
+--     the moment; null where no absences were delivered, or for one to four \
+--     investigators""", "crimes", "Investigator absent"]
+-- unclear_count = ["bigint", """Crimes beside these of which it cannot be told whether they were open; \
+--     null but over the force""", "crimes"]
+-- investigator_count = ["bigint", """Investigators of the list who held at least \
+--     one; null for one to four""", "investigators", "Investigators"]
+-- crimes_per_investigator = ["double", "Open crimes held by them, for each", "crimes"]
+-- median_count = ["double", "Median of their caseloads", "crimes"]
+-- percentile_90_count = ["bigint", """90th percentile by nearest rank; over the force alone, null below \
+--     ten investigators""", "crimes"]
+-- highest_count = ["bigint", "Highest caseload; over the force alone, null below ten investigators", "crimes"]
+-- ///
+
 -- Open crimes of stalking and harassment per investigator who holds any, at month ends and at the as-of moment: over the
 -- force, by unit, level and risk. Nobody can be told: what rests on too few investigators is joined or left out.
 with settings as (

@@ -1,3 +1,34 @@
+-- /// card
+-- description = """One row is a month of a watched share, with the limits that apply to it and the signal it gives, if \
+--     any."""
+-- grain = ["series_ref", "month"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """Limits begin anew only where recording changed, and rest on the first 24 months since; below twelve months \
+--     there are none.""",
+--     """Four rules (NHS Making Data Count): a point beyond a limit, a shift of seven points on one side, a trend of \
+--     seven, two of three in the outer third.""",
+--     """Where fewer than five cases an average month (a setting) are on either side no limits are drawn: chance \
+--     would give too many signals.""",
+-- ]
+-- method = "spc.series.series_points"
+-- [columns]
+-- series_ref = ["varchar", "Series: subject and code"]
+-- subject = ["varchar", "protection (a duty kept) or charged (within 90 days of recording)"]
+-- code = ["varchar", "Measure of protection, or offence class"]
+-- month = ["date", "Month in which the duty arose, or of recording"]
+-- numerator = ["bigint", "Duties kept, or crimes charged", "", "Kept, count"]
+-- denominator = ["bigint", "Duties due, or crimes", "", "Judged"]
+-- value = ["double", "Share", "0 to 1", "Kept"]
+-- chart_type = ["varchar", "p_prime (Laney) or none"]
+-- "segment, segment_start_reason, is_baseline" = "columns"
+-- centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]
+-- lower_limit = ["double", "Lower limit; null where none is drawn", "0 to 1"]
+-- upper_limit = ["double", "Upper limit; null where none is drawn", "0 to 1"]
+-- "signal, signal_direction" = "columns"
+-- limits_status = ["varchar", "drawn, too_few_points, too_few_breaches or no_variation"]
+-- ///
+
 -- Shares on command pages that are watched by month, each on its control chart: duties kept, by the month in which they
 -- arose, and crimes charged within 90 days, by month of recording. Only what is settled counts: duties that are due,
 -- those without a time of their own once there was time to write them down, and months of which every crime was followed

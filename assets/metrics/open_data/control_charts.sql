@@ -1,3 +1,30 @@
+-- /// card
+-- description = "One row is a point of a series of recorded crime on its control chart, with what the series is."
+-- grain = ["series_ref", "month"]
+-- audience = []
+-- caveats = []
+-- method = "spc.series.series_points"
+-- [columns]
+-- "series_ref, source, force_code" = "columns"
+-- measure = ["varchar", "What is counted; crime_count, rolling_year_count and stalking_share are known"]
+-- measure_name = ["varchar", "What is counted, in words"]
+-- unit = "columns"
+-- recording_classes = ["varchar", """Offence classes whose recording changes bear on it, with commas; S&H for the \
+--     subgroup"""]
+-- period_months = ["integer", "Length of each point's period", "months"]
+-- month = ["date", "First day of the point's period"]
+-- numerator = ["bigint", "Recorded crimes; null where not given", "crimes"]
+-- denominator = ["bigint", "Crimes that a share is of; null for counts", "crimes"]
+-- value = ["double", "What is drawn: the count, or the share (0 to 1)"]
+-- chart_type = ["varchar", "xmr (counts), p_prime (shares, Laney) or none"]
+-- "segment, segment_start_reason, is_baseline" = "columns"
+-- centre_line = ["double", "Mean of the baseline", "as value", "Average"]
+-- lower_limit = ["double", "Lower limit; null where none is drawn", "as value"]
+-- upper_limit = ["double", "Upper limit; null where none is drawn", "as value"]
+-- "signal, signal_direction" = "columns"
+-- limits_status = ["varchar", "drawn, too_few_points, no_variation or overlapping_periods"]
+-- ///
+
 -- The series of recorded crime that are watched over time, each on its control chart. A count has no denominator; a
 -- share has both. To watch one more, add its SELECT here: metrics.control_chart_series judges it and the page that asks
 -- whether it is changing lists it.

@@ -1,3 +1,33 @@
+# /// card
+# description = """One row is a force's place among all forces in one measure and period: its value, the common target \
+#     and the limits."""
+# grain = ["measure", "source", "period_start", "force_code"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """Beyond the 99.8 % limit is unusual; it is a question about recording and demand, not a verdict on \
+#     performance. Forces are not ranked.""",
+#     "The limits allow for the variation between forces that chance does not explain (Spiegelhalter 2005).",
+#     "A rate's denominator is the resident population of the year named; visitors are not in it.",
+#     "A high share of stalking can be good recording.",
+# ]
+# [columns]
+# measure = ["varchar", "rate_per_1000 or stalking_share"]
+# "source, period_start, period_end, force_code, force_name" = "columns"
+# numerator = ["bigint", "Recorded crimes", "crimes"]
+# denominator = ["bigint", "Residents, or crimes of both classes"]
+# denominator_year = ["integer", "Year of the denominator"]
+# value = ["double", "Rate per 1,000 residents, or share (0 to 1)", "as measure"]
+# target = ["double", "Pooled over all forces", "as measure"]
+# lower_95 = ["double", "Lower 95 % limit, overdispersion allowed for", "as measure"]
+# upper_95 = ["double", "Upper 95 % limit", "as measure"]
+# lower_998 = ["double", "Lower 99.8 % limit", "as measure"]
+# upper_998 = ["double", "Upper 99.8 % limit", "as measure"]
+# z_score = ["double", "Distance from the target in standard errors, overdispersion allowed for"]
+# is_overdispersed = ["boolean", "Forces vary more than chance explains"]
+# outlier = ["varchar", "high_998, low_998, high_95, low_95 or empty"]
+# unused_reason = ["varchar", "Why the force is not in the funnel; else empty"]
+# ///
+
 """Where each force stands: funnels of rates and of stalking's share, with chance and overdispersion allowed for."""
 
 from __future__ import annotations

@@ -1,3 +1,38 @@
+# /// card
+# description = """One row is a force's place among all territorial forces in the in-period ratio of an outcome group, \
+#     by class and financial year."""
+# grain = ["period_start", "offence_class", "outcome_group", "force_code"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """An in-period ratio is no share of crimes charged: outcomes of the year are for crimes of any age, recorded \
+#     then or before.""",
+#     """Beyond the 99.8 % limit is unusual; it is a question about recording, timing and transfer, not a verdict on \
+#     performance. Forces are not ranked.""",
+#     "The limits allow for the variation between forces that chance does not explain (Spiegelhalter 2005).",
+#     """A force without a whole year of outcomes is named with the reason and not placed. British Transport Police \
+#     has no area and is not among them.""",
+# ]
+# [columns]
+# period_start = ["date", "First day of the financial year"]
+# period_end = ["date", "Last day of the financial year"]
+# offence_class = "columns"
+# outcome_group = ["varchar", "Published outcome group, exact words"]
+# title = ["varchar", "Which ratio it is"]
+# "force_code, force_name" = "columns"
+# numerator = ["bigint", "Outcomes of the group assigned in the year", "outcomes"]
+# denominator = ["bigint", "Outcomes assigned in the year", "outcomes"]
+# value = ["double", "In-period ratio", "ratio"]
+# target = ["double", "Pooled over all forces", "ratio"]
+# lower_95 = ["double", "Lower 95 % limit, overdispersion allowed for", "ratio"]
+# upper_95 = ["double", "Upper 95 % limit", "ratio"]
+# lower_998 = ["double", "Lower 99.8 % limit", "ratio"]
+# upper_998 = ["double", "Upper 99.8 % limit", "ratio"]
+# z_score = ["double", "Distance from the target in standard errors, overdispersion allowed for"]
+# is_overdispersed = ["boolean", "Forces vary more than chance explains"]
+# outlier = ["varchar", "high_998, low_998, high_95, low_95 or empty"]
+# unused_reason = ["varchar", "Why the force is not in the funnel; else empty"]
+# ///
+
 """Where each force stands in the in-period ratio of each outcome group, as the Home Office's table has it."""
 
 from __future__ import annotations

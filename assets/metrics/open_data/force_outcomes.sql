@@ -1,3 +1,40 @@
+-- /// card
+-- description = """One row is a force, financial year, class and outcome group in the Home Office's table: outcomes \
+--     of the group, of how many, on one of two bases."""
+-- grain = ["force_code", "period_start", "offence_class", "basis", "outcome_group"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """Basis closed is an in-period ratio: its outcomes were assigned in the year, to crimes of any age, and it is \
+--     no share of crimes charged. A force that closes old cases in bulk moves it with nothing else changed.""",
+--     """Basis recorded is what was known when the table was made: crimes still open count in its denominator, so \
+--     recent years are too low.""",
+--     """Forces differ in what they record, when they close, and what they transfer to others: a difference is a \
+--     question, not a verdict.""",
+--     """A class without any row in a quarter may have had no outcome or may not be given: that cannot be told, and \
+--     the class has no figure for the year. So a rare class (8M, or 8R and 8U in a small force) may lack a figure \
+--     where it truly had none in a quarter.""",
+--     """The whole subgroup (S&H) has a figure where, in all four quarters, 8L and 8Q have rows and so has every \
+--     other class that more than half of the forces have in the quarter; a class that fewer have is taken for none \
+--     where it has no row.""",
+--     """A year of which a quarter or a part is not given has no figure. Negative counts are corrections by the \
+--     force and are kept.""",
+--     "Cancelled crimes are in neither basis. British Transport Police stands in the table and in no funnel.",
+-- ]
+-- [columns]
+-- force_code = "columns"
+-- force_name = "core.forces"
+-- period_start = ["date", "First day of the financial year"]
+-- period_end = ["date", "Last day of the financial year"]
+-- offence_class = "columns"
+-- basis = ["varchar", "closed: outcomes assigned in the year; recorded: crimes recorded in the year"]
+-- title = ["varchar", "Which ratio it is"]
+-- outcome_group = ["varchar", "Published outcome group, exact words; Code in no published list"]
+-- outcome_count = ["bigint", "Outcomes of the group", "outcomes", "Crimes"]
+-- denominator_count = ["bigint", "Outcomes assigned in the year, or crimes recorded in it", "outcomes or crimes"]
+-- outcome_ratio = ["double", "Outcomes of the group per outcome, or crime, of the denominator", "ratio"]
+-- missing_reason = ["varchar", "Why there is no figure; else empty"]
+-- ///
+
 -- Outcomes by force and financial year in the published groups, as shares of the outcomes of the year, or of the crimes
 -- recorded in it (recording-standards 3.2, 3.3). On the first basis this is an in-period ratio (strategic-assessment 5.1,
 -- D): crimes of any age. On the second it is what was known when the table was made, crimes still open among them (A).

@@ -1,3 +1,26 @@
+-- /// card
+-- description = """One row is a force, month, crime type and last outcome of street-level crime; a month not supplied \
+--     is one row without figures."""
+-- grain = ["month", "force_code", "crime_type", "outcome_type"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "Stalking and harassment are inside Violence and sexual offences and cannot be told apart.",
+--     """The outcome is the last one known when the file was downloaded: recent months look more open than they will \
+--     be.""",
+--     "Court results are missing from June 2019 on; British Transport Police and Northern Ireland supply no outcomes.",
+--     "Shares are of the crimes recorded in the month, open ones included.",
+-- ]
+-- [columns]
+-- month = ["date", "Month of the crime, its first day"]
+-- "force_code, force_name" = "columns"
+-- crime_type = ["varchar", "Crime type; empty in a month not supplied"]
+-- outcome_type = ["varchar", "Last outcome; empty in a month not supplied", "", "Outcome"]
+-- crime_count = ["bigint", "Crimes with that outcome; null in a month not supplied", "crimes"]
+-- month_crime_count = ["bigint", "Crimes of the type in the force and month", "crimes", "Crimes in the month"]
+-- outcome_share = ["double", "crime_count over month_crime_count", "0 to 1", "Share"]
+-- is_supplied = ["boolean", "The force supplied the month"]
+-- ///
+
 with crimes as (
     select
         month, force_code, crime_type, coalesce(outcome_type, 'No outcome published') as outcome_type,

@@ -1,3 +1,27 @@
+-- /// card
+-- description = "One row is a figure that two sources give, or that a publisher printed and the detail must add up to."
+-- grain = ["check_ref"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "Sources of different dates differ by revisions; a difference is shown, not corrected.",
+--     "Only totals whose detailed table is held can be checked.",
+-- ]
+-- [columns]
+-- check_ref = ["varchar", "Name of the check"]
+-- title = ["varchar", "What is held against what"]
+-- source_a = ["varchar", "First source"]
+-- source_b = ["varchar", "Second source"]
+-- area_name = ["varchar", "Area"]
+-- "period_end, period_months" = "columns"
+-- value_a = ["bigint", "Value in the first source", "crimes"]
+-- value_b = ["bigint", "Value in the second source", "crimes"]
+-- difference = ["bigint", "value_b less value_a", "crimes"]
+-- relative_difference = ["double", "difference over value_a", "share"]
+-- tolerance = ["double", "Largest relative difference that counts as agreement", "share"]
+-- agrees = ["boolean", "Within the tolerance"]
+-- is_published_total = ["boolean", "The first source is a printed total"]
+-- ///
+
 -- One source held against another, or against a total that the publisher printed.
 with tolerances as (
     select max(value) filter (key = 'reconciliation.tolerance') as tolerance from reference.settings

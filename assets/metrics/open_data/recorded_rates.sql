@@ -1,3 +1,29 @@
+-- /// card
+-- description = """One row is recorded stalking and harassment (the subgroup, or one class) in a force and period, \
+--     with its rate where a year's rate can be given."""
+-- grain = ["source", "force_code", "period_start", "period_months", "offence_code"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     "Recorded crime is not prevalence: a rising count can be better recording.",
+--     "Counts on either side of a change of the recording rules are not comparable.",
+--     "The rate's denominator is the resident population of the year named, not of the period.",
+--     "Police recorded crime is official statistics, not accredited official statistics.",
+--     "The interval treats the count as Poisson (Byar); it says nothing of crimes that were not recorded.",
+-- ]
+-- [columns]
+-- "source, force_code" = "columns"
+-- force_name = "core.forces"
+-- "period_start, period_end, period_months, offence_code, offence_label" = "columns"
+-- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]
+-- population = ["bigint", "Residents; null where no estimate is near enough or the period is not a year", "persons"]
+-- population_year = ["integer", "Year of the population estimate", "", "Residents of"]
+-- rate_per_1000 = ["double", "Recorded crimes per 1,000 residents in the year", "per 1,000"]
+-- rate_lower = ["double", "Lower 95 % limit of the rate", "per 1,000"]
+-- rate_upper = ["double", "Upper 95 % limit of the rate", "per 1,000"]
+-- regime_ref = ["varchar", "Recording regime at the period's end"]
+-- crosses_regime = ["boolean", "A recording change that moves counts lies inside the period"]
+-- ///
+
 -- Stalking and harassment as one subgroup, and its classes where the source tells them apart.
 with settings as (
     select

@@ -1,3 +1,25 @@
+-- /// card
+-- description = "One row is stalking's share of stalking and harassment (8Q of 8L and 8Q) in a force and period."
+-- grain = ["source", "force_code", "period_start", "period_months"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """A low share can be under-recording of stalking as harassment; a high one can be the former-partner rule of \
+--     April 2020.""",
+--     "Shares below the minimum number of crimes are not shown.",
+--     "The classes are held apart for the four quarters of 2017/18 only, unless newer tables are delivered.",
+-- ]
+-- [columns]
+-- "source, force_code" = "core.recorded_counts"
+-- force_name = "core.forces"
+-- "period_start, period_months" = "core.recorded_counts"
+-- stalking_count = ["bigint", "Recorded stalking (8Q)", "crimes"]
+-- denominator_count = ["bigint", "Recorded stalking and harassment (8Q and 8L)", "crimes"]
+-- stalking_share = ["double", "stalking_count over denominator_count", "0 to 1"]
+-- "share_lower, share_upper" = "columns"
+-- is_shown = ["boolean", "Enough crimes for a share"]
+-- reason = ["varchar", "Why it is not shown, else empty"]
+-- ///
+
 -- Recording-standards 3.3: stalking share = 8Q / (8L + 8Q), Wilson interval (5.1).
 with settings as (
     select

@@ -1,3 +1,23 @@
+# /// card
+# description = """One row is whether early investigative advice was asked for, a class, outcome group and day, with \
+#     the share of crimes that have this outcome by then."""
+# grain = ["early_advice", "offence_class", "outcome_group", "day"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """Not the effect of advice: it is asked for in graver cases with better evidence, and only in cases that last \
+#     long enough for it. A difference would be there without any advice.""",
+#     """Crimes recorded in the two years before the as-of day (a setting). Advice asked for after the outcome does \
+#     not count.""",
+# ]
+# [columns]
+# early_advice = ["varchar", "asked for, or not asked for"]
+# offence_class = "columns"
+# outcome_group = ["varchar", "Published group; for Not yet assigned an outcome: still open"]
+# day = "columns"
+# incidence = ["double", "Share with this outcome by then; null where too few were followed so long", "0 to 1", "Share"]
+# "lower, upper, at_risk_count, followed_count" = "columns"
+# ///
+
 """What became of crimes in which prosecutors were asked for early advice, and of the rest: a description, no effect."""
 
 from __future__ import annotations

@@ -1,3 +1,22 @@
+-- /// card
+-- description = """One row is a class and an in-period ratio of the year before the as-of day: charges assigned in \
+--     it, of crimes of any age, to crimes recorded or outcomes assigned in it."""
+-- grain = ["offence_class", "title"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """An in-period ratio is no share of crimes charged: charges of the year are mostly for crimes recorded before \
+--     it. It falls when recording rises, with nothing else changed.""",
+--     "Only from an extract that reaches back two years: a shorter one misses charges of older crimes.",
+--     "Both parts are whole counts of a year and no sample, and one is no part of the other: there is no interval.",
+-- ]
+-- [columns]
+-- offence_class = "columns"
+-- title = ["varchar", "Which in-period ratio"]
+-- charge_count = ["bigint", "Charges and summonses assigned in the year", "crimes", "Charges"]
+-- denominator_count = ["bigint", "Crimes recorded, or outcomes assigned, in the year", "crimes"]
+-- in_period_ratio = ["double", "In-period ratio", "ratio", "Ratio"]
+-- ///
+
 -- Ratios of what happened in one year to what was recorded or decided in it (strategic-assessment 5.1, C and D): other
 -- crimes above the line than below it. Never a share of crimes charged; kept because others publish them.
 with crimes as (

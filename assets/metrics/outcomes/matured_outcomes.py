@@ -1,3 +1,27 @@
+# /// card
+# description = """One row is a class, outcome and day with the share of the crimes of the last matured year that had \
+#     it by then: recorded one to two years before the as-of day, so that each was followed a year."""
+# grain = ["offence_class", "outcome_group", "day"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """Share of crimes recorded in the last matured year that have this outcome within so many days of their own \
+#     recording: every one of them could be seen for 365 days.""",
+#     "Crimes that were cancelled or transferred by the as-of day are left out.",
+# ]
+# [columns]
+# offence_class = "columns"
+# outcome_group = ["varchar", "Published group, or single code; for Not yet assigned an outcome: still open"]
+# is_code = ["boolean", "A single code, which is part of a group too"]
+# day = "columns"
+# share = ["double", "Share with this outcome by then", "0 to 1"]
+# lower = ["double", "Lower limit, 95 %, complementary log-log; null where the share is 0 or 1", "0 to 1"]
+# upper = ["double", "Upper limit, 95 %, complementary log-log; null where the share is 0 or 1", "0 to 1"]
+# outcome_count = ["bigint", "Crimes with this outcome by then", "crimes", "Crimes"]
+# crime_count = ["bigint", "Crimes recorded in the year", "crimes"]
+# first_date = ["date", "First day of the year"]
+# last_date = ["date", "Last day of the year"]
+# ///
+
 """What became of the crimes that were recorded a year to two years before the as-of day: every one followed a year."""
 
 from __future__ import annotations

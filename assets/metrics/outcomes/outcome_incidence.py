@@ -1,3 +1,26 @@
+# /// card
+# description = """One row is a cohort, class, outcome and day with the share of crimes that have this outcome by \
+#     then, all other outcomes competing."""
+# grain = ["cohort", "offence_class", "outcome_group", "day"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """Cumulative incidence with competing outcomes: outcomes and the share still open add up to one at each day. \
+#     Crimes still open count as far as they were followed.""",
+#     """No figure where fewer than 30 crimes of the cohort (a setting) were recorded so many days ago, unless all \
+#     were: it would be a guess.""",
+#     "No limits where the share is 0 or 1: there is no spread to judge by.",
+#     "The cohort all runs over recording changes; compare quarters on one side of a change only.",
+# ]
+# [columns]
+# cohort = ["varchar", "all, or quarter of recording: 2025-Q1", "", "Group"]
+# offence_class = "columns"
+# outcome_group = ["varchar", "Published group, or single code; for Not yet assigned an outcome: still open"]
+# is_code = ["boolean", "A single code, which is part of a group too"]
+# day = "columns"
+# incidence = ["double", "Share with this outcome by then", "0 to 1", "Share"]
+# "lower, upper, at_risk_count, followed_count" = "columns"
+# ///
+
 """What became of crimes: cumulative incidence of each outcome by cohort and class, all outcomes competing."""
 
 from __future__ import annotations

@@ -1,3 +1,26 @@
+# /// card
+# description = """One row is a part of a breakdown, class, outcome group and day with the share of crimes that have \
+#     this outcome by then, all other outcomes competing."""
+# grain = ["breakdown", "stratum", "offence_class", "outcome_group", "day"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """Relationship, domestic abuse flag and unit rest on crimes recorded in the two years before the as-of day (a \
+#     setting); recording regimes on all.""",
+#     """Parts differ in the crimes they hold: a difference asks a question and answers none. Units are those of the \
+#     officer on the record now.""",
+#     """No figure where fewer than 30 crimes (a setting) were recorded so many days ago, unless all were; no limits \
+#     where the share is 0 or 1.""",
+# ]
+# [columns]
+# breakdown = ["varchar", "relationship, domestic_flag, unit or regime"]
+# stratum = ["varchar", "Part of the breakdown"]
+# offence_class = "columns"
+# outcome_group = ["varchar", "Published group; for Not yet assigned an outcome: still open"]
+# day = "columns"
+# incidence = ["double", "Share with this outcome by then", "0 to 1", "Share"]
+# "lower, upper, at_risk_count, followed_count" = "columns"
+# ///
+
 """What became of crimes by relationship, domestic abuse flag, unit and recording regime, all outcomes competing."""
 
 from __future__ import annotations

@@ -1,3 +1,29 @@
+# /// card
+# description = """One row is a dyad with enough events and whether their frequency, or severity, rises or falls over \
+#     time."""
+# grain = ["dyad_ref", "measure"]
+# audience = ["integrity"]
+# caveats = [
+#     "Below five events (a setting) nothing is tested.",
+#     """Called means beyond chance after all dyads tested are allowed for: of those called 5 % at most are false, on \
+#     average.""",
+#     "Not called is not proof of no escalation: with few events only the strongest trend can be told.",
+#     "Severity is behavioural severity from words.",
+# ]
+# [columns]
+# dyad_ref = ["varchar", "Suspect and victim together"]
+# measure = ["varchar", "frequency or severity"]
+# event_count = ["bigint", "Events tested", "events"]
+# status = ["varchar", "tested or not tested"]
+# tau = ["double", "Kendall's tau-b with order; above 0 is escalation", "-1 to 1", "Kendall's tau"]
+# p_value = ["double", "Two-sided, exact for few events", "0 to 1"]
+# q_value = ["double", "After Benjamini and Hochberg", "0 to 1"]
+# smallest_p = ["double", """The least p-value that any order of the same gaps or severities could give: \
+#     above 0.05 no trend could be told""", "0 to 1"]
+# direction = ["varchar", "rising, falling or empty"]
+# is_called = ["boolean", "Beyond chance"]
+# ///
+
 """Does it get worse between two people? Tested per dyad, frequency and severity apart, and not told as a story."""
 
 from __future__ import annotations

@@ -1,3 +1,27 @@
+-- /// card
+-- description = "One row is a dated entry on the records of a suspect and a victim, as of now."
+-- grain = ["dyad_ref", "entry_type", "record_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Suspects are not offenders.",
+--     """Behaviours are words read by a lexicon that errs on both sides, not findings; a record without words is not \
+--     measured.""",
+--     "Outcomes and risk assessments are of a crime: with several suspects or victims they stand with each of them.",
+--     "Reports that count as of now: a crime that was removed, or whose suspect was eliminated, is not in it.",
+--     "What was not delivered, or is on no record, is not in it: a gap is not peace.",
+-- ]
+-- [columns]
+-- dyad_ref = ["varchar", "The two together"]
+-- person_ref = ["varchar", "Suspect, as a person; stable from build to build"]
+-- victim_ref = "columns"
+-- entry_at = ["timestamp with time zone", "When; an order expires with the end of its last day, London", "UTC"]
+-- entry_type = ["varchar", "report, risk assessment, arrest, outcome, order granted, order expires or order breach"]
+-- record_ref = ["varchar", "Record it stands on"]
+-- words = ["varchar", """Class and behaviours, grade, kind of order \
+--     or outcome code: no words of a record""", "", "Class and behaviours, kind, grade or code"]
+-- event_number = ["bigint", "Place of its event among those of the two; null where it belongs to none", "", "Event"]
+-- ///
+
 -- What the records hold of two people, in time (strategic-assessment 3.5, 4.4): reports, risk, orders between the two and
 -- their breaches, arrests, outcomes. Codes and references alone. Reports are those that count as of now; what else a
 -- crime has goes to every pair of it, since the records do not say which of them it is about.

@@ -1,3 +1,28 @@
+# /// card
+# description = """One row is a pair of lenses of harm in a window: how alike they rank people, and how many are on \
+#     both lists; no person can be told."""
+# grain = ["window_days", "lens", "other_lens"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     "Sentencing-based harm under-represents stalking: a course of conduct is one crime, and its sentence starts low.",
+#     "Whoever shares the last place is on the list, so that a list can be longer.",
+#     "Of the people whom both lenses measure.",
+# ]
+# [columns]
+# window_days = ["bigint", "Window", "days", "Window (days)"]
+# lens = ["varchar", "sentencing, severity or behaviour", "", "Ranked by"]
+# other_lens = ["varchar", "severity or behaviour", "", "And by"]
+# person_count = ["bigint", "People measured by both", "people", "People"]
+# tau = ["double", "Kendall's tau-b: 1 the same order, 0 none in common", "-1 to 1", "Kendall's tau"]
+# lower = ["double", "Lower limit, 95 %, bootstrap", "-1 to 1"]
+# upper = ["double", "Upper limit, 95 %, bootstrap", "-1 to 1"]
+# list_length = ["bigint", "Length that either list is to have", "people"]
+# listed_count = ["bigint", "People on the list by the first lens", "people", "Listed"]
+# other_listed_count = ["bigint", "People on the list by the other", "people", "On the other"]
+# on_both_count = ["bigint", "People on both lists", "people", "On both"]
+# overlap = ["double", "People on both, of those on either (Jaccard)", "0 to 1", "On both, of those on either"]
+# ///
+
 """Whether harm by one lens ranks people as another does, and how many enter the list by one lens alone."""
 
 from __future__ import annotations

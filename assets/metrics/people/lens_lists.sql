@@ -1,3 +1,21 @@
+-- /// card
+-- description = "One row is a person on the list by one lens of harm or more, with the place by each."
+-- grain = ["person_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Advisory only: a list for people to look at.",
+--     "Sentencing-based harm under-represents stalking.",
+--     "Whoever shares the last place is on the list.",
+-- ]
+-- [columns]
+-- "person_ref, harm_cchi, is_sentencing_assumed, harm_css, is_severity_assumed" = "metrics.repeat_suspects"
+-- harm_behaviour = "metrics.repeat_suspects"
+-- sentencing_rank = ["bigint", "Place by sentencing harm; null where it is not known"]
+-- severity_rank = ["bigint", "Place by severity"]
+-- behaviour_rank = ["bigint", "Place by behaviour"]
+-- list_count = ["integer", "Lenses by which the person is on the list; 1: by one alone", "lenses"]
+-- ///
+
 -- Who is on the list by which lens of harm, and who by one alone; two years.
 with settings as (
     select max(value) filter (key = 'backtest.list_length') as list_length

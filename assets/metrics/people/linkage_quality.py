@@ -1,3 +1,28 @@
+# /// card
+# description = "One row is a kind of record of people, with how well pairs of it are linked, as two readers see it."
+# grain = ["stratum_type", "stratum"]
+# audience = ["integrity", "command"]
+# caveats = [
+#     """Only pairs that two readers settled; readers see the uncertain ones first, so the shares are lower than over \
+#     all pairs. Without reviewed pairs nothing is measured.""",
+#     "What is judged is the weight by itself, before decisions are obeyed. Intervals are Wilson's, 95 %.",
+#     "A kind with few reviewed pairs says little: read the interval.",
+# ]
+# [columns]
+# stratum_type = ["varchar", "Kind: all, what the record holds, how common its name is, ethnicity as self-defined"]
+# stratum = ["varchar", "Value of the kind"]
+# reviewed_pair_count = ["bigint", "Pairs settled by readers", "pairs", "Pairs reviewed"]
+# same_pair_count = ["bigint", "Of these one person, say the readers", "pairs"]
+# linked_pair_count = ["bigint", "Of these linked by their weight", "pairs"]
+# right_pair_count = ["bigint", "Linked by their weight, and one person", "pairs", "Linked and one person"]
+# precision = ["double", "Share of linked pairs that are one person; null where none was linked"]
+# precision_lower = ["double", "Lower limit"]
+# precision_upper = ["double", "Upper limit"]
+# recall = ["double", "Share of pairs of one person that were linked; null where there is none"]
+# recall_lower = ["double", "Lower limit"]
+# recall_upper = ["double", "Upper limit"]
+# ///
+
 """How well records of people are put together, as readers see it: precision and recall of the pairs they settled.
 
 By kind of record, so that no group is linked worse unseen. What is judged is the weight by itself, before decisions

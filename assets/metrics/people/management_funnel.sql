@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a stage of a programme with how many people came at least that far; no person can be told."
+-- grain = ["programme", "stage"]
+-- audience = ["command", "integrity"]
+-- caveats = ["Somebody at a later stage counts in the earlier ones, whether or not those were recorded."]
+-- [columns]
+-- programme = "core.managements"
+-- stage = ["varchar", "identified, ranked, adopted, plan, review or exit"]
+-- stage_place = ["integer", "Its place, from 1"]
+-- person_count = ["bigint", "People who came at least that far", "people", "People"]
+-- repeat_suspect_count = ["bigint", "Of them repeat suspects of the last two years", "people", "Repeat suspects"]
+-- ///
+
 -- From being identified to leaving: how far people came in each programme, and how many of them are repeat suspects of
 -- the last two years.
 with stages as (

@@ -1,3 +1,24 @@
+-- /// card
+-- description = """One row is a window with how many repeat and serial suspects are managed already; no person can be \
+--     told."""
+-- grain = ["window_days"]
+-- audience = ["command", "integrity"]
+-- caveats = ["What was not delivered is not measured: then unmanaged means not known to be managed."]
+-- [columns]
+-- window_days = "metrics.repeat_management"
+-- repeat_count = ["bigint", "Repeat suspects", "people"]
+-- repeat_managed_count = ["bigint", "Of them with an order, bail or a programme", "people"]
+-- serial_count = ["bigint", "Serial suspects", "people"]
+-- serial_managed_count = ["bigint", "Of them with an order, bail or a programme", "people"]
+-- serial_unmanaged_count = ["bigint", "Of them with none on record", "people"]
+-- repeat_with_order_count = ["bigint", "Repeat suspects with an order in force", "people"]
+-- repeat_with_bail_count = ["bigint", "Repeat suspects on bail", "people"]
+-- repeat_with_programme_count = ["bigint", "Repeat suspects in a programme", "people"]
+-- is_orders_measured = ["boolean", "Orders were delivered"]
+-- is_bail_measured = ["boolean", "Bail was delivered"]
+-- is_programmes_measured = ["boolean", "Programmes were delivered"]
+-- ///
+
 -- Managed and unmanaged, for the whole force; and the funnel of each programme among repeat suspects. No person.
 with delivered as (
     select

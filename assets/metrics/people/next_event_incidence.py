@@ -1,3 +1,24 @@
+# /// card
+# description = """One row is a day since a suspect's first event with the share who have come up again by then, by \
+#     whose victim it is; no person can be told."""
+# grain = ["cause", "day"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     "Death competes; time on remand is not at risk; who has not come up again by the as-of day is censored then.",
+#     "Coming up again is being reported again: it says nothing of conduct that nobody reports.",
+#     "The first event in the last three years need not be the first ever.",
+# ]
+# [columns]
+# cause = ["varchar", "same victim, another victim, or death", "", "What came first"]
+# day = ["bigint", "Days since the first event", "days"]
+# is_headline = ["boolean", "30, 90, 180 or 365"]
+# incidence = ["double", "Share who have had this first; null where nobody was followed so long", "0 to 1", "Share"]
+# lower = ["double", "Lower limit, 95 %", "0 to 1"]
+# upper = ["double", "Upper limit, 95 %", "0 to 1"]
+# at_risk_count = ["bigint", "People still at risk just before", "people", "Still at risk"]
+# person_count = ["bigint", "People followed", "people", "People"]
+# ///
+
 """How soon a suspect comes up again: cumulative incidence of the next event, by whose victim it is."""
 
 from __future__ import annotations

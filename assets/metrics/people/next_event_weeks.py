@@ -1,3 +1,23 @@
+# /// card
+# description = """One row is a week since the last event of a dyad with how often the next came in it; no person can \
+#     be told."""
+# grain = ["week"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """The band is what the same events at other dates would show, for each week alone: of 26 weeks one or so \
+#     leaves it by chance.""",
+#     "Reports within seven days are one event, so the first week has none.",
+# ]
+# [columns]
+# week = ["bigint", "Week since the last event", "weeks"]
+# event_count = ["bigint", "Next events in it", "events"]
+# at_risk_count = ["bigint", "Dyads without one so far and still observed", "dyads", "Dyads at risk"]
+# hazard = ["double", "Next events per dyad and week at risk; null where none was", "per week", "Per dyad and week"]
+# permuted_median = ["double", "The same with dates drawn anew", "per week", "At other dates"]
+# permuted_lower = ["double", "Lower limit of that, 95 %", "per week", "Lower limit"]
+# permuted_upper = ["double", "Upper limit of that, 95 %", "per week", "Upper limit"]
+# ///
+
 """When the next event of a dyad comes, week by week since the last, beside the same events at other dates."""
 
 from __future__ import annotations

@@ -1,3 +1,32 @@
+-- /// card
+-- description = """One row is a way of ranking at an origin of the back-test, with what its list would have caught in \
+--     the year after; no person can be told."""
+-- grain = ["as_of_at", "method"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "Sentencing-based harm under-represents stalking.",
+--     "Origins are a month apart and look at overlapping years: they are not independent.",
+--     "High harm is behavioural severity from words, by a setting.",
+--     "Only what was reported can be caught: this is no measure of harm prevented.",
+-- ]
+-- [columns]
+-- as_of_at = ["timestamp with time zone", "Origin: the list knows nothing later", "UTC"]
+-- method = "core.ranked_suspects"
+-- listed_count = ["bigint", "People on the list", "people", "Listed"]
+-- ranked_count = "core.ranked_suspects"
+-- high_harm_event_count = ["bigint", """High-harm events with a \
+--     named suspect in the year after""", "events", "High-harm events of the year after"]
+-- of_ranked_count = ["bigint", "Of them by people ranked at the origin", "events"]
+-- captured_count = ["bigint", "Of them by people on the list", "events", "By people listed"]
+-- captured_share = ["double", "Share of all high-harm events that is by people on the list", "0 to 1", "Share"]
+-- captured_at_random = ["double", """What as many people drawn at random from those ranked would be \
+--     expected to hold""", "events"]
+-- listed_with_high_harm_count = ["bigint", """People on the list with a \
+--     high-harm event in the year after""", "people", "Listed, with such an event"]
+-- stability = ["double", """People on this list and the one of the month \
+--     before, of those on either (Jaccard)""", "0 to 1", "Same as the month before"]
+-- ///
+
 -- Rolling-origin back-test (strategic-assessment 3.2): of the high-harm events of the year after each origin, how many are
 -- by people on the list made at that origin; beside what as many names drawn at random would hold. No person.
 with methods as (

@@ -1,3 +1,43 @@
+# /// card
+# description = """One row is a small area in a window: how many of its suspects come up again, as counted and drawn \
+#     to the mean of all areas; no person can be told."""
+# grain = ["window_days", "area_code"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """The share drawn to the mean is an empirical Bayes estimate (Beta-Binomial): the fewer suspects an area has, \
+#     the nearer it lies to what all areas have in common. It is for comparing areas, not for judging one.""",
+#     """An area with fewer suspects than shares.minimum_denominator (30) has no place in an order, nor has any where \
+#     areas do not differ beyond chance.""",
+#     """A suspect with events in several areas counts in each, and repeat suspects have more events: shares of areas \
+#     lie above that of the whole force.""",
+#     """Where the first crime of an event was committed, not where anybody lives; areas are wards of 2024, LSOAs of \
+#     2021 or postcode sectors, by what the extract has.""",
+# ]
+# [columns]
+# window_days = ["bigint", "Window", "days", "Window (days)"]
+# area_type = ["varchar", "ward, lsoa, postcode_sector; none where no area is on the record"]
+# area_code = ["varchar", "ONS code, the sector itself, or none"]
+# area_name = ["varchar", "Name, or the code"]
+# suspect_count = ["bigint", "Suspects with an event there", "people", "Suspects"]
+# repeat_suspect_count = ["bigint", """Of them with two or more events in the force, \
+#     wherever""", "people", "Repeat suspects"]
+# share = ["double", "Repeat suspects of suspects, as counted", "0 to 1"]
+# lower = ["double", "Lower limit of the share, 95 %, Wilson", "0 to 1"]
+# upper = ["double", "Upper limit of the share, 95 %, Wilson", "0 to 1"]
+# shrunk_share = ["double", """Share drawn to the mean of all areas; null with fewer \
+#     than 3 areas""", "0 to 1", "Drawn to the mean"]
+# shrunk_lower = ["double", "Lower limit of it, 95 %", "0 to 1", "Its lower limit"]
+# shrunk_upper = ["double", "Upper limit of it, 95 %", "0 to 1", "Its upper limit"]
+# weight = ["double", """How much of it is the area's own share; 0 for all where areas do not differ beyond \
+#     chance""", "0 to 1"]
+# mean_share = ["double", "Mean of all areas, to which shares are drawn", "0 to 1"]
+# prior_size = ["double", """How many suspects that mean is worth; null where areas do not differ beyond \
+#     chance""", "people"]
+# rank = ["bigint", "Place by the drawn share, from 1, the highest; null with the reason beside it", "", "Place"]
+# unshrunk_reason = ["varchar", "Why no share is drawn to the mean; null where one is"]
+# unranked_reason = ["varchar", "Why the area has no place; null where it has one", "", "Why no share or place"]
+# ///
+
 """How many suspects of each small area come up again: the share counted, and that drawn to what all areas have."""
 
 from __future__ import annotations

@@ -1,3 +1,32 @@
+-- /// card
+-- description = "One row is a window with the whole force's counts of people who come up again; no person can be told."
+-- grain = ["window_days"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """Shares are of people listed at least once, among whom chance alone makes some repeat: read them beside \
+--     metrics.suspect_concentration.""",
+--     "Where the suspect is not known nobody is counted as a repeat suspect: that share stands beside.",
+--     """Rules of 2018 to 2023 made several crimes of one report and those since make one: events, not crimes, are \
+--     compared.""",
+-- ]
+-- [columns]
+-- window_days = "columns"
+-- as_of_at = "core.as_of_moments"
+-- is_whole_window = ["boolean", "The extract reaches back as far as the window"]
+-- crime_count = ["bigint", "Crimes of stalking and harassment as recorded", "crimes"]
+-- unknown_suspect_crime_count = ["bigint", "Of them without a named suspect", "crimes"]
+-- event_count = ["bigint", "Events of suspects", "events"]
+-- repeat_event_count = ["bigint", "Of them by repeat suspects", "events"]
+-- suspect_count = ["bigint", "Suspects", "people", "Suspects"]
+-- repeat_suspect_count = ["bigint", "Of them with two or more events", "people", "Repeat suspects"]
+-- serial_suspect_count = ["bigint", "Of them with two or more victims", "people"]
+-- unlinked_suspect_count = ["bigint", "Of them whose records linkage has not seen", "people"]
+-- dyad_count = ["bigint", "Suspect and victim together", "dyads"]
+-- repeat_dyad_count = ["bigint", "Of them with two or more events", "dyads"]
+-- victim_count = ["bigint", "Victims", "people", "Victims"]
+-- repeat_victim_count = ["bigint", "Of them with two or more events", "people"]
+-- ///
+
 -- The whole force, no person: how many come up again in each window, beside the share whose suspect is not known.
 with moments as (
     select as_of_at, known_by_at

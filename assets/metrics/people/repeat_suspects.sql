@@ -1,3 +1,25 @@
+-- /// card
+-- description = "One row is a person suspected in at least one event of a window, with the score and its components."
+-- grain = ["person_ref", "window_days"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "Advisory only: a score orders a list for people to look at; nobody is judged by it.",
+--     "Suspects are not offenders: most are not convicted.",
+--     "Sentencing-based harm under-represents stalking.",
+--     """Points are those of the force's own table, the same in every window: a table made for one window says less \
+--     in another.""",
+-- ]
+-- [columns]
+-- person_ref = "columns"
+-- "window_days, event_count, crime_count, victim_count, vulnerable_victim_count, is_repeat" = "core.suspect_windows"
+-- "is_serial, last_reported_at, harm_cchi, is_sentencing_assumed, harm_css" = "core.suspect_windows"
+-- "is_severity_assumed, harm_behaviour, behaviour_event_count, rfgv_score, recency, frequency" = "core.suspect_windows"
+-- "gravity, victims, banded_score, banded_rank, recency_points, frequency_points" = "core.suspect_windows"
+-- "gravity_points, victims_points" = "core.suspect_windows"
+-- linkage_confidence = ["double", "Probability of the weakest link among the suspect's records; null for one record"]
+-- linkage_mark = "columns"
+-- ///
+
 -- Repeat and serial suspects as of now: every window of reference.repeat_windows. Settled points, repeat suspects.
 with marks as (
     select person_ref, min(linkage_confidence) as linkage_confidence, min(linkage_mark) as linkage_mark

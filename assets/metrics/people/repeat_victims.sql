@@ -1,3 +1,16 @@
+-- /// card
+-- description = "One row is a victim with at least one event in a window, as of now."
+-- grain = ["person_ref", "window_days"]
+-- audience = ["integrity"]
+-- caveats = ["Any suspect counts, unknown ones too.", "Reports of one victim close together are one event: a setting."]
+-- [columns]
+-- "person_ref, window_days, event_count" = "columns"
+-- crime_count = ["bigint", "Crimes as recorded", "crimes"]
+-- suspect_count = ["bigint", "Distinct named suspects", "people", "Suspects"]
+-- unknown_suspect_count = ["bigint", "Crimes without a named suspect", "crimes"]
+-- is_repeat = ["boolean", "Two or more events"]
+-- ///
+
 -- Victims who come up again, whoever is suspected (strategic-assessment 3.1): reports of one victim close together are
 -- one event.
 with settings as (

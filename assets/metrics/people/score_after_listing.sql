@@ -1,3 +1,22 @@
+-- /// card
+-- description = """One row is a month after a list was made, with the mean score of those on it, managed since or \
+--     never; no person can be told."""
+-- grain = ["cohort", "months_since"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """People are listed at a high point: a fall alone is no success. What counts is a fall beyond that of those \
+--     never managed.""",
+--     "Who is managed is not chosen at random: the two groups may differ in other ways.",
+-- ]
+-- [columns]
+-- cohort = ["varchar", "adopted since, never managed, or managed before", "", "Group"]
+-- months_since = ["bigint", "Months since the list was made", "months"]
+-- as_of_at = "core.as_of_moments"
+-- person_count = ["bigint", "People listed", "people", "People"]
+-- mean_score = ["double", "Mean score; 0 for those without an event in the window", "0 to 100"]
+-- mean_event_count = ["double", "Mean number of events in two years", "events", "Mean events in two years"]
+-- ///
+
 -- Regression to the mean (strategic-assessment 3.2): people are listed at a high point, so their scores fall whatever is
 -- done. The list of the first origin, followed month by month: those adopted by a programme since, and those never managed.
 with first_list as (

@@ -1,3 +1,27 @@
+# /// card
+# description = """One row is a measure of how far few suspects hold the events of a window, beside what chance gives; \
+#     no person can be told."""
+# grain = ["window_days", "measure"]
+# audience = ["command", "integrity"]
+# caveats = [
+#     """Everyone listed has one event at least, so equal people make a concentrated list too: what counts is the \
+#     excess over chance.""",
+#     "Crimes without a named suspect are not in it: metrics.repeat_summary gives their share.",
+#     "Events are counted: their harm is not.",
+# ]
+# [columns]
+# window_days = ["bigint", "Window", "days", "Window (days)"]
+# measure = ["varchar", "share_repeat, top_share (the most active tenth) or gini"]
+# suspect_count = ["bigint", "Suspects", "people", "Suspects"]
+# event_count = "columns"
+# mean_events = ["double", "Events per suspect", "events"]
+# observed = ["double", "As observed", "0 to 1"]
+# chance = ["double", "What equally prone people with this mean would show", "0 to 1", "Chance alone"]
+# excess = ["double", "Observed less chance", "-1 to 1"]
+# lower = ["double", "Lower limit of the excess, 95 %", "-1 to 1"]
+# upper = ["double", "Upper limit of the excess, 95 %", "-1 to 1"]
+# ///
+
 """How far events are held by few suspects beyond what chance gives when everyone listed has one at least."""
 
 from __future__ import annotations

@@ -1,3 +1,15 @@
+-- /// card
+-- description = "One row is the state of the V100 list: there is always one."
+-- grain = ["state"]
+-- audience = ["integrity"]
+-- caveats = ["Sentencing-based harm under-represents stalking."]
+-- [columns]
+-- "state, is_available" = "core.harm_index_states"
+-- suspect_count = ["bigint", "People with more than one accusation in the window", "people", "Suspects"]
+-- ranked_count = ["bigint", "Of them those all of whose crimes have days; null without the index", "people", "Ranked"]
+-- listed_count = ["bigint", "People on the list; null without the index", "people", "Listed"]
+-- ///
+
 -- Whether there is a V100 list, and if not, why; and how many people it leaves out.
 with suspects as (
     select count(*) as suspect_count, count(harm_days) as ranked_count

@@ -1,3 +1,29 @@
+-- /// card
+-- description = "One row is a record of the force extract that breaks a rule, with the reason in words."
+-- grain = ["rule_code", "record_type", "record_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "A warn is a referral to the force crime registrar, never an automatic correction.",
+--     "An incident or order is placed in the unit of the crime that came of it; without one its unit is not known.",
+--     "Reasons of rules that read text can quote words of the record: integrity audience only.",
+-- ]
+-- [columns]
+-- rule_code = "quality.rule_breaches"
+-- record_type = ["varchar", "crime, incident or order"]
+-- record_ref = "quality.rule_breaches"
+-- rule_title = ["varchar", "What must be true", "", "Standard"]
+-- severity = "columns"
+-- is_escalated = ["boolean", "Goes to a supervisor at once"]
+-- "dimension, authority" = "columns"
+-- reason = ["varchar", "What is wrong with it, in words"]
+-- is_read_from_text = ["boolean", "The rule reads free text, so the reason can quote it"]
+-- unit_name = "columns"
+-- class_code = "core.crimes"
+-- month = ["date", "Month in which the crime was recorded, or the incident created"]
+-- "first_run_ref, first_seen_at" = "quality.breach_history"
+-- is_new = ["boolean", "Found for the first time by the latest build"]
+-- ///
+
 -- Every breach by a crime, incident or order, with where and when the record belongs and since when it is known.
 with breaches as (
     select distinct rule_code, record_type, record_ref, detail

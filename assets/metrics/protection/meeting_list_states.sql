@@ -1,3 +1,24 @@
+-- /// card
+-- description = """One row is a list for the daily or the weekly management meeting: what it holds, or why it cannot \
+--     be made."""
+-- grain = ["list_code", "period"]
+-- audience = ["integrity"]
+-- caveats = ["A list that is not measured has no count: it is not an empty list."]
+-- [columns]
+-- "list_code, period, place, list_name" = "reference.meeting_lists"
+-- rule_words = ["varchar", "What puts a record on it"]
+-- authority = "reference.meeting_lists"
+-- as_of_at = "core.extract_moments"
+-- is_measured = ["boolean", "The extract has what it needs"]
+-- reason = ["varchar", "Why it is not measured"]
+-- record_count = ["bigint", "Records on it; null where it is not measured", "records", "Records"]
+-- undated_count = ["bigint", """Records without a time, which may belong on it; null where the list \
+--     cannot have any""", "records"]
+-- older_count = ["bigint", """Cases closed or of no known status, still overdue, that fell due before the \
+--     window""", "crimes"]
+-- not_seen = ["varchar", "Events after which a reassessment is owed and that the extract does not show"]
+-- ///
+
 -- What each list of the management meeting holds, and what it cannot: a list that the extract does not feed is not
 -- measured, which is neither empty nor good.
 with listed as (

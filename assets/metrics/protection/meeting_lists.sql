@@ -1,3 +1,34 @@
+-- /// card
+-- description = "One row is a record on a list for the daily or the weekly management meeting."
+-- grain = ["list_code", "period", "record_type", "record_ref"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """As of the as-of moment: windows end with it, and what happened later is not on the lists. A list is no \
+--     better than the day of the extract.""",
+--     """Unit and whether the case is open are as delivered; the risk grade is that of the last assessment completed \
+--     by then.""",
+--     "Crimes cancelled or transferred by then are left out; orders and their breaches are not.",
+--     "Where linkage of people is not measured, one person may stand for two: a repeat may be missing from the list.",
+--     "Suspects are not offenders: a dyad on a list is a reason to look at the records.",
+-- ]
+-- [columns]
+-- list_code = ["varchar", "List, as in reference.meeting_lists"]
+-- period = ["varchar", "daily or weekly"]
+-- place = ["integer", "Place on the list: the oldest, or what ends first, on top"]
+-- record_type = ["varchar", "crime, breach, order, bail (a custody record) or pair"]
+-- record_ref = "columns"
+-- crime_ref = ["varchar", """Crime it belongs to; for a breach of an order without a crime that of the order, and \
+--     the reason says so; null where none is known"""]
+-- "unit_name, class_code" = "core.crimes"
+-- risk_grade = ["varchar", "Grade of the last assessment completed by then; null without one"]
+-- is_case_open = ["boolean", "The case is open"]
+-- arises_at = ["timestamp with time zone", "When that arose which puts it on the list; null for what is to end", "UTC"]
+-- hours_overdue = ["double", "Since the last moment in time; null for lists without one", "hours"]
+-- ends_date = ["date", "Last day on which an order or bail binds; null for other lists"]
+-- days_to_end = ["integer", "To that day, London", "days"]
+-- reason = ["varchar", "Why it is listed, in codes made words: no text of the record"]
+-- ///
+
 -- Records for the daily and the weekly management meeting (strategic-assessment 1: M3, M5, V3, V17), as of the as-of
 -- moment: windows end with it, and nothing later is used. References and codes alone, no word of a record. A list that
 -- the extract cannot feed has no rows here, and metrics.meeting_list_states says why.

@@ -1,3 +1,35 @@
+-- /// card
+-- description = """One row is a kind of protective order with how many came how far, and how many bind now; no person \
+--     can be told."""
+-- grain = ["order_kind"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """An order that reached a stage counts in those before it, whether or not they were dated. An order refused \
+--     by a court is not told from one still waiting.""",
+--     """Enforced: an arrest is dated for a breach. For conditional bail the extract does not say what was done \
+--     about a breach.""",
+--     """Binding now: granted, not past its last day and not discharged. Without a last day an order counts only \
+--     where the law lets it run until further order, so not a notice, a domestic violence protection order or an \
+--     interim stalking order. An interim order ends with the full order of the same two.""",
+--     "Bail with conditions is counted once for each custody, and binds by its last bail.",
+--     "A count is empty where the field that it rests on was not supplied.",
+-- ]
+-- [columns]
+-- order_kind = "reference.order_kinds"
+-- place = "columns"
+-- is_measured = ["boolean", "Orders, or bail for conditional bail, were supplied"]
+-- are_breaches_measured = ["boolean", "Breaches were supplied"]
+-- considered_count = ["bigint", "Considered, or further", "orders"]
+-- applied_count = ["bigint", "Applied for, or further", "orders"]
+-- granted_count = ["bigint", "Granted, or further", "orders"]
+-- served_count = ["bigint", "Served", "orders"]
+-- breached_count = ["bigint", "Breached at least once", "orders"]
+-- enforced_count = ["bigint", "Breached, and an arrest is dated", "orders"]
+-- live_count = ["bigint", "Binding now", "orders"]
+-- ending_count = ["bigint", "Of these, ending within the days of the settings", "orders"]
+-- live_after_closing_count = ["bigint", "Of these, of a case that is closed", "orders"]
+-- ///
+
 -- Orders by kind, from considered to enforced, and those that bind now (strategic-assessment 1, V8, V17, M5); how far
 -- each came is told by core.order_stages. What rests on a field that was not supplied is empty.
 with settings as (

@@ -1,3 +1,36 @@
+-- /// card
+-- description = """One row is a measure of the protection of victims, over all that is held or in a month; no person \
+--     can be told."""
+-- grain = ["measure_code", "period_type", "month"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """A share is of what was due by the as-of moment and can be judged. What nobody dated is not known and stands \
+--     beside it; what is due later is neither met nor missed, even where it is done already.""",
+--     "Where more than half of what was due or not known is not known, there is no share.",
+--     "What the record does not say was done counts as missed, though it may have been done and not recorded.",
+--     "A month is the one in which the duty arose; a month without one has no row and is not zero.",
+-- ]
+-- [columns]
+-- measure_code = "reference.protection_measures"
+-- period_type = ["varchar", "whole or month"]
+-- month = ["date", "Month; empty over all"]
+-- "place, section, kind, is_lead" = "reference.protection_measures"
+-- measure_name = ["varchar", "In words, with the time allowed"]
+-- advice_rows = "reference.protection_measures"
+-- status = ["varchar", "measured, too little known, nothing to judge, nothing arose or not measured"]
+-- reason = ["varchar", "Why it is not measured or has no share"]
+-- due_count = ["bigint", "Due and judged: met, late or missed", "duties"]
+-- met_count = ["bigint", "Done, in time where a time is set", "duties"]
+-- late_count = ["bigint", "Done late", "duties", "Late"]
+-- missed_count = ["bigint", "Not done, and the time is over", "duties"]
+-- not_known_count = ["bigint", "Cannot be judged", "duties"]
+-- not_yet_due_count = ["bigint", "Due after the as-of moment, done or not", "duties"]
+-- met_share = ["double", "Met of due", "share"]
+-- share_lower = ["double", "Lower end of the 95 % interval", "share"]
+-- share_upper = ["double", "Upper end of the 95 % interval", "share"]
+-- median_hours = ["double", "Median time to what was done, in time or late, of what was due", "hours", "Median, hours"]
+-- ///
+
 -- How victims are protected, measure by measure, over all and by month (strategic-assessment 1). A share is of what
 -- was due and can be judged, with Wilson's interval; what is not known or not yet due is counted beside it. A measure
 -- whose fields the extract does not have is not measured, which is neither kept nor broken.

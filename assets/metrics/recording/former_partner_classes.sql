@@ -1,3 +1,25 @@
+-- /// card
+-- description = """One row is a month of recording: stalking's share of stalking and harassment (8Q of 8L and 8Q) by \
+--     former partners."""
+-- grain = ["basis", "month"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """Since April 2020 a course of conduct by a former partner is stalking unless police are satisfied that it is \
+--     harassment in law only.""",
+--     """Former partner: ex-spouse, ex-civil partner or ex-partner on the row of a victim or suspect. Crimes without \
+--     a relationship are left out.""",
+--     """Cancelled and transferred crimes are left out. The share by principal or included class is there only where \
+--     included classifications are delivered.""",
+-- ]
+-- [columns]
+-- basis = ["varchar", "principal; principal or included"]
+-- month = "columns"
+-- stalking_count = ["bigint", "Crimes of class 8Q", "crimes"]
+-- denominator_count = ["bigint", "Crimes of class 8L or 8Q", "crimes"]
+-- stalking_share = ["double", "Share of stalking", "0 to 1"]
+-- "share_lower, share_upper" = "columns"
+-- ///
+
 -- Recording-standards 3.3 and R20: stalking's share of 8L and 8Q among conduct by former partners, by month of recording.
 -- Counted both ways (1.5): by the principal class, and with the classes included in a record.
 with settings as (

@@ -1,3 +1,31 @@
+-- /// card
+-- description = "One row is a group of crimes (all, one class, one unit, one month): how long it took to record them."
+-- grain = ["breakdown", "value"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """Elapsed time from the first report to the making of the crime record, both clock changes included; exactly \
+--     24 hours keeps the standard.""",
+--     "A crime recorded before its report cannot be measured and is in no share.",
+--     "Units and months count stalking and harassment (principal class); classes count all crimes of the class.",
+--     "Times stamped at midnight by a batch make delays wrong: see rule TIM-04.",
+-- ]
+-- [columns]
+-- breakdown = ["varchar", "all, class, unit or month"]
+-- value = ["varchar", "Which group"]
+-- recorded_month = ["date", "Month of recording; null where the group is no month"]
+-- crime_count = ["bigint", "Crimes recorded", "crimes"]
+-- measured_count = ["bigint", "Crimes whose delay can be measured", "crimes", "Measured"]
+-- median_hours = ["double", "Median delay", "hours", "Median, hours"]
+-- ninth_decile_hours = ["double", "Nine in ten were recorded within this time", "hours", "Nine in ten within, hours"]
+-- limit_hours = ["double", "The standard", "hours"]
+-- within_limit_count = ["bigint", "Recorded within it", "crimes", "In time, count"]
+-- within_limit_share = ["double", "Share of those measured; null where none is", "0 to 1", "In time"]
+-- within_limit_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1", "Lower limit"]
+-- within_limit_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1", "Upper limit"]
+-- escalate_hours = ["double", "Longer than this is escalated", "hours"]
+-- over_escalation_count = ["bigint", "Took longer than that", "crimes", "Over 72 hours"]
+-- ///
+
 -- Hours from first report to the crime record (recording-standards 1.2), elapsed time in UTC: exactly 24 hours keeps it.
 with settings as (
     select

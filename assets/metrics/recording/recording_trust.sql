@@ -1,3 +1,33 @@
+-- /// card
+-- description = "One row is a figure on the force's own recording, over the last twelve months of the extract."
+-- grain = ["measure_code"]
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     """Standards that the extract can test; a record that keeps them all can still have been recorded wrongly, or \
+--     a crime not at all.""",
+--     """A pooled share counts tests: one record is held against several rules. Its 95 % interval rests on the \
+--     number of records, so it is wide rather than narrow.""",
+--     "Rules for information alone and rules on open data are left out.",
+-- ]
+-- [columns]
+-- measure_code = ["varchar", "standards|dimension, recorded_within_limit, former_partner_stalking|basis"]
+-- dimension = ["varchar", "Data quality dimension of the national data dictionary, or all"]
+-- state = ["varchar", "measured or not measured"]
+-- kept_count = ["bigint", "Tests kept, or crimes that count", "tests or crimes", "Kept, count"]
+-- judged_count = ["bigint", "Tests that could be judged, or crimes", "tests or crimes", "Judged"]
+-- record_count = ["bigint", """Records that the interval rests on: those of the rule that \
+--     judged most""", "records", "Records"]
+-- kept_share = ["double", "Share kept; null where nothing could be judged", "0 to 1", "Kept"]
+-- kept_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1", "Lower limit"]
+-- kept_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1", "Upper limit"]
+-- rule_count = ["bigint", "Rules of the dimension; null for other figures", "rules", "Rules"]
+-- breached_rule_count = ["bigint", "Rules that a record breaks, in the whole extract", "rules", "Rules broken"]
+-- unmeasured_rule_count = ["bigint", "Rules that could not be measured", "rules", "Rules not measured"]
+-- failed_rule_count = ["bigint", "Rules whose check failed", "rules", "Rules not checked"]
+-- first_month = ["date", "First month of the figure"]
+-- last_month = ["date", "Last month of the extract"]
+-- ///
+
 -- One page of figures on the recording itself, for the last twelve months of the extract. Aggregates only.
 -- Tests of one record are not independent: the intervals of pooled shares rest on the number of records, not of tests.
 with settings as (

@@ -1,3 +1,24 @@
+-- /// card
+-- description = "One row is a removal code, class and month: recorded crimes that were cancelled or transferred."
+-- grain = ["removal_code", "class_code", "month"]
+-- audience = ["integrity"]
+-- caveats = [
+--     """What has to be shown: for C1 the receiving force, its reference and acceptance; for C2 additional \
+--     verifiable information and who verified it; for C3 the crime of which it is part. C4 and C5 have no such \
+--     field.""",
+--     "A victim without a time of being told counts as not told. Every removal is in here: a census, not a sample.",
+-- ]
+-- [columns]
+-- removal_code = "core.removals"
+-- class_code = "columns"
+-- month = ["date", "Month of the removal"]
+-- is_transfer = ["boolean", "Transferred to another force (C1); else cancelled"]
+-- removal_count = ["bigint", "Removals", "crimes", "Removals"]
+-- evidenced_count = ["bigint", "Removals that show what the code asks for", "crimes", "Show what it asks for"]
+-- evidence_unknown_count = ["bigint", "Removals for which that cannot be judged", "crimes", "Cannot be judged"]
+-- victim_informed_count = ["bigint", "Removals of which the victim was told", "crimes", "Victim told"]
+-- ///
+
 -- Every removal of a recorded crime (recording-standards 1.3): what was shown for it, and whether the victim was told.
 with removals as (
     select

@@ -1,3 +1,29 @@
+-- /// card
+-- description = """One row is a rule in a month, a unit, a class, a month of a unit or class, or as a whole: how many \
+--     records keep the standard."""
+-- grain = ["rule_code", "table_name", "breakdown", "recorded_month", "unit_name", "class_code"]
+-- audience = ["integrity"]
+-- caveats = [
+--     "The share is kept over kept and breached; records that could not be judged are in neither.",
+--     "A month without a record to examine has no row: it is not a zero.",
+--     """A breach is a record that does not meet the standard as it stands in the record system; whether recording \
+--     was wrong is for the registrar.""",
+-- ]
+-- [columns]
+-- "rule_code, table_name, severity, dimension" = "columns"
+-- breakdown = ["varchar", "all; month; unit; class; month and unit; month and class"]
+-- recorded_month = ["date", "Month of recording; null where not broken down by it"]
+-- unit_name = ["varchar", "Unit; null where not broken down by it"]
+-- class_code = ["varchar", "Counting-rules class; null where not broken down by it"]
+-- examined_count = ["bigint", "Records the rule applies to", "records", "Examined"]
+-- kept_count = ["bigint", "Records that keep the standard", "records", "Kept, count"]
+-- breach_count = ["bigint", "Records that break it", "records", "Breaches"]
+-- not_evaluable_count = ["bigint", "Records that could not be judged", "records", "Not evaluable"]
+-- kept_share = ["double", "Kept, of those that could be judged; null where none could", "0 to 1", "Kept"]
+-- kept_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1", "Lower limit"]
+-- kept_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1", "Upper limit"]
+-- ///
+
 -- Compliance of each rule: as a whole, by month, unit and class, and by month within unit and class. The counts of every
 -- cell stand in quality.rule_counts.
 -- A record that could not be judged is neither kept nor broken (6.0); an empty cell has no row and is not a zero.

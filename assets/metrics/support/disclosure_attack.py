@@ -1,3 +1,24 @@
+# /// card
+# description = """One row is a count that is not released, with the least and greatest it could be for all that is \
+#     published; or one that is rounded, or was released earlier, and could be one number alone."""
+# grain = ["cell_ref", "person_count"]
+# audience = ["integrity"]
+# caveats = [
+#     "Exact counts: for those who keep the records alone.",
+#     """The attack knows the rule, sums, parts and every earlier release, groupings that are no more included. A \
+#     count that has not moved between two releases it takes to be one count. What somebody knows of a person beside \
+#     that it does not know.""",
+# ]
+# [columns]
+# cell_ref = "columns"
+# person_count = ["bigint", "Exact count", "victims or offers", "People"]
+# is_earlier = ["boolean", "The count of an earlier release, which has moved since or is of a group that is no more"]
+# least = ["bigint", "Least that it could be", "victims or offers"]
+# greatest = ["bigint", "Greatest that it could be; empty where nothing bounds it", "victims or offers"]
+# is_pinned = ["boolean", """It could be one number alone, and the earlier releases do not tell it by themselves: the \
+#     release is refused"""]
+# ///
+
 """Can a count that was not released be worked out from what was, and from every earlier release?
 
 The attack knows the rule, which groups add up to which total and which counts are parts of which, today and in every

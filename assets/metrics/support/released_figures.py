@@ -1,3 +1,37 @@
+# /// card
+# description = "One row is a count that was released to those who commission services, after disclosure control."
+# grain = ["cell_ref"]
+# audience = ["command", "integrity", "commissioning"]
+# caveats = [
+#     """Counts of 1 to 7 are not released (*), 8 and more are rounded to the nearest 5; nought is nought and not \
+#     measured is said. Settings may ask for another rule.""",
+#     """Nor is a count released where fewer than ten are in the group and all or none of them share something, where \
+#     one suspect is behind all, or where another could be worked out by it.""",
+#     """A figure stands until its count has moved by three or more: limits allow for that and for rounding, alike \
+#     for every number. Rounded groups need not add up to their total.""",
+#     "Shares are of the rounded counts, with 95 % intervals, and blank where fewer than thirty are below the line.",
+#     """Known to police: most victims are not. Of the last months, support will still be offered, accepted or \
+#     completed.""",
+# ]
+# [columns]
+# cell_ref = "columns"
+# measure_code = ["varchar", "Measure"]
+# period_code = "columns"
+# breakdown = ["varchar", "all, a characteristic, area, support, month or service"]
+# "group_code, group_name" = "columns"
+# place = ["integer", "Order"]
+# token = ["varchar", "Empty where a number is shown, * where it is not released, else not measured"]
+# value = ["bigint", "The released number", "victims or offers"]
+# text = ["varchar", "As it stands in every format: number or token"]
+# least = ["bigint", "Least count that the number may stand for", "victims or offers"]
+# greatest = ["bigint", "Greatest count that it may stand for", "victims or offers"]
+# total_ref = ["varchar", "The cell that the groups of its breakdown add up to"]
+# parent_ref = ["varchar", "The cell that it is a part of"]
+# share = ["double", "Of the cell that it is a part of", "0 to 1"]
+# share_lower = ["double", "Lower end of the 95 % interval", "0 to 1"]
+# share_upper = ["double", "Upper end of the 95 % interval", "0 to 1"]
+# ///
+
 """What those who commission services are shown of core.disclosure_cells: counts after disclosure control, and shares of
 what is shown.
 

@@ -1,3 +1,30 @@
+-- /// card
+-- description = """One row is a group of victims with the share of it that reaches a step of support in the current \
+--     year, and its ratio to the largest group."""
+-- grain = ["measure_code", "breakdown", "group_code"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     """From released counts: shares and ratios are of rounded numbers, with 95 % intervals (Wilson; Katz and \
+--     others 1978).""",
+--     """Of twenty intervals about one leaves out its true value by chance alone; groups differ in age, kind of \
+--     crime and much else.""",
+--     "What is not recorded may hide a difference, or make one.",
+-- ]
+-- [columns]
+-- measure_code = ["varchar", "offered (of known), accepted (of offered), engaged or completed (of accepted)"]
+-- breakdown = ["varchar", "sex, age, ethnicity, disability, sexual_orientation, religion or area"]
+-- "group_code, group_name, place" = "metrics.released_figures"
+-- text = ["varchar", "Victims who reach the step, as released"]
+-- whole_text = ["varchar", "Victims of the step before, as released", "", "Victims of the step before"]
+-- share = ["double", "Of these; empty where not released", "0 to 1"]
+-- "share_lower, share_upper" = "metrics.released_figures"
+-- reference_group = ["varchar", "The largest group, which the ratio is to"]
+-- rate_ratio = ["double", "Share over that of the largest group", "ratio"]
+-- ratio_lower = ["double", "Lower end of the 95 % interval", "ratio"]
+-- ratio_upper = ["double", "Upper end of the 95 % interval", "ratio"]
+-- not_recorded_share = ["double", "Of the victims of the step before, the group is not recorded", "0 to 1"]
+-- ///
+
 -- Who gets how far: the share of each group that reaches a step, and its ratio to that of the largest group, with the
 -- limits of Katz and others (1978). From released counts alone.
 with current_period as (

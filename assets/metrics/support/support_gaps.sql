@@ -1,3 +1,26 @@
+-- /// card
+-- description = "One row is a gap between need and support in the current year, for the whole force or an area."
+-- grain = ["breakdown", "group_code", "gap_code"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     """From released figures: limits are what the rounded counts may be, and for the reporting gap the interval of \
+--     the survey too.""",
+--     """The reporting gap compares stalking as a survey defines it with victims of recorded stalking and \
+--     harassment: an order of size.""",
+--     "The capacity gap sets accepted offers against cases that services can take; negative where there is room.",
+-- ]
+-- [columns]
+-- period_code = "core.support_periods"
+-- breakdown = ["varchar", "all or area"]
+-- group_code = ["varchar", "Area"]
+-- gap_code = ["varchar", "reporting, referral, take_up or capacity"]
+-- place = ["integer", "Order"]
+-- gap_name = ["varchar", "In words", "", "Gap"]
+-- gap_count = ["double", "The gap; empty where a figure is not released or not measured", "persons"]
+-- gap_lower = ["double", "Least it may be", "persons"]
+-- gap_upper = ["double", "Greatest it may be", "persons"]
+-- ///
+
 -- strategic-assessment 6.3: need, known, offered, accepted, and what lies between. From what is released alone, so that
 -- no gap tells more than the figures beside it: its limits are those of the two.
 with current_period as (

@@ -1,3 +1,32 @@
+-- /// card
+-- description = """One row is how many people of an area or sex a survey leads one to expect as victims in a year: an \
+--     estimate, not a count."""
+-- grain = ["need_code", "breakdown", "group_code"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     """Synthetic estimate: national survey prevalence by sex, and by age only where the list of prevalences gives \
+--     ages (as shipped it gives none), times residents. What is local about stalking is not in it.""",
+--     "Limits carry the survey's sampling error alone, from an effective sample that this product assumes.",
+--     "Survey and police count different things: stalking in the survey is what people say, over twelve months.",
+--     "The share who would take up support is assumed: no figure is published.",
+--     "Residents of 16 and over; a delivered age band that reaches below is left out.",
+-- ]
+-- [columns]
+-- need_code = "reference.need_prevalence"
+-- need_name = ["varchar", "In words"]
+-- breakdown = ["varchar", "all, sex or area"]
+-- group_code = ["varchar", "Group or area"]
+-- group_name = "columns"
+-- population_year = "core.resident_counts"
+-- survey_year = ["varchar", "Year of the survey"]
+-- resident_count = ["bigint", "Residents of the ages asked", "persons", "Residents of 16 and over"]
+-- need_count = ["double", "Expected victims in a year", "persons"]
+-- need_lower = ["double", "Lower end of the 95 % interval", "persons"]
+-- need_upper = ["double", "Upper end of the 95 % interval", "persons"]
+-- support_wanted_share = ["double", "Share who would take up support: assumed", "0 to 1"]
+-- eligible_count = ["double", "need_count times that share", "persons"]
+-- ///
+
 -- Synthetic estimate (strategic-assessment 6.2, 6.3): survey prevalence by sex, and by age where the list
 -- gives ages, times residents. It is no count.
 -- One survey serves every area, so that the errors of areas add up and those of groups of the survey do not.

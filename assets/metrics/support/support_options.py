@@ -1,3 +1,34 @@
+# /// card
+# description = "One row is a way to staff a service, with the wait for a place that it leads to one to expect."
+# grain = ["service_name", "place"]
+# audience = ["command", "integrity", "commissioning"]
+# caveats = [
+#     """A model, not a promise: people come at random, each holds a place for the time of a case, and places are \
+#     served in order (Erlang).""",
+#     "Time of a case is assumed (support.case_days); cases a year are stated, or a benchmark of another role.",
+#     "Accepted referrals after disclosure control. With more places more may be referred: that is not in it.",
+#     "Where more come than can be taken the queue grows without end and there is no mean wait.",
+#     "Cost is the service's own cost for each worker; a first or shared worker may cost more or less.",
+# ]
+# [columns]
+# service_name = ["varchar", "Service", "", "Service"]
+# option_code = ["varchar", "stay, add or pooled"]
+# place = ["integer", "Order; from 10 on sensitivity, 99 pooled"]
+# added_fte = ["double", "Workers added", "full-time equivalents"]
+# capacity_fte = ["double", "Workers in all", "full-time equivalents", "Workers (full-time)"]
+# capacity_count = ["double", "Cases they can take in a year", "cases", "Can take in a year"]
+# cost = ["double", "Cost in a year", "pounds"]
+# added_cost = ["double", "Of this, beyond what is spent now", "pounds"]
+# places = ["bigint", "Victims who can be supported at a time", "places"]
+# load = ["double", "Places that the accepted referrals need on average", "places"]
+# mean_wait_days = ["double", "Expected mean wait for a place; empty where the queue grows without end", "days"]
+# share_within_14_days = ["double", "Expected share with a place within fourteen days", "0 to 1"]
+# status = ["varchar", "steady or grows"]
+# assumption = ["varchar", "as stated, or the one that is moved by a fifth"]
+# cost_per_added_case = ["double", "Cost for each further case that can be taken", "pounds"]
+# break_even_fte = ["double", "Workers with whom just as many can be taken as were accepted", "full-time equivalents"]
+# ///
+
 """What more advocates would change: staff, money, places, the wait for one, and where it pays for itself.
 
 Each worker holds several victims at a time: places are staff times cases a year times the share of a year that a case

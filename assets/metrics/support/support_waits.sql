@@ -1,3 +1,26 @@
+-- /// card
+-- description = "One row is how long victims waited for support, of a year, a month of offers or a service."
+-- grain = ["wait_code", "period_code", "breakdown", "group_code"]
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     """Of accepted referrals alone: who still waits, or went away, is in no wait. Of the last months only the \
+--     short waits are over.""",
+--     "Told where the count that it rests on is released and more victims than the limit waited.",
+-- ]
+-- [columns]
+-- wait_code = ["varchar", "acceptance or contact"]
+-- wait_name = ["varchar", "In words", "", "Wait"]
+-- period_code = "metrics.released_figures"
+-- breakdown = ["varchar", "all, month or service"]
+-- group_code = ["varchar", "Month or service"]
+-- group_name = "metrics.released_figures"
+-- month = ["date", "Month of the offer; empty for others"]
+-- token = ["varchar", "Empty where the count is released, else *"]
+-- referral_text = ["varchar", "Referrals it rests on, as released", "", "Referrals"]
+-- mean_days = ["double", "Mean wait; empty where it is not released", "days", "Mean (days)"]
+-- median_days = ["double", "Median wait; empty where it is not released", "days", "Median (days)"]
+-- ///
+
 -- Waits between the offer and the acceptance, and the acceptance and the first contact. A wait is told where the count
 -- that it rests on is released, and for no smaller group.
 with kinds as (

@@ -1,3 +1,28 @@
+# /// card
+# description = "One row is a row of the force's own copy of the Cambridge Crime Harm Index, as delivered."
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     "Every delivery is here, superseded ones too, and rows marked EXPIRED: count in core, not here.",
+#     """To be delivered by hand: no open licence of the index was found, so that a force takes its own copy from the \
+#     Institute of Criminology of the University of Cambridge. None is shipped, none is fetched.""",
+#     """A copy in which stalking and harassment, murder, robbery or shoplifting have other days than is known of the \
+#     index (reference.harm_index_limits) is refused whole.""",
+#     "Sentencing-based harm under-represents stalking.",
+# ]
+# publisher = "Institute of Criminology, University of Cambridge"
+# licence = "None stated: the force's own copy, never shipped"
+# published = "as the force's copy says; February 2026 is the last known"
+# attribution = "Cambridge Crime Harm Index, Institute of Criminology, University of Cambridge: the force's own copy."
+# [columns]
+# offence_code = ["varchar", "Home Office code, text as delivered"]
+# offence_description = ["varchar", "Offence in words; empty where the copy has none"]
+# status = ["varchar", "What the copy says of the row's validity; empty where it has no such column"]
+# sentencing_days = ["varchar", "Days of imprisonment at the guideline's starting point, text as delivered", "days"]
+# ho_code = ["varchar", "The code in one form, 8/65 say, or a class, 8Q; empty on expired rows that have none"]
+# is_expired = ["varchar", "true where code, description or status says EXPIRED"]
+# ///
+
 """Cambridge Crime Harm Index: a force's own copy, csv or workbook. None is shipped: no open licence of it was found.
 
 Recognised by its header, whatever the copy calls its columns; held against what is known of the index

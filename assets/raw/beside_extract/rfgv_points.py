@@ -1,3 +1,27 @@
+# /// card
+# description = "One row is a band of a force's own points table for the ranking, as delivered."
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     "Every delivery is here, superseded ones too: read core.rfgv_bands.",
+#     """To be delivered by hand: a force's own table, its MATAC matrix say. None is shipped, none is fetched: no \
+#     force's points were found published.""",
+#     """A table is refused whole where bands overlap, leave a gap, miss a component or hold anything but numbers. A \
+#     header without rows takes an earlier table out of use.""",
+# ]
+# publisher = "The force whose table it is"
+# licence = "None stated: the force's own table, never shipped"
+# published = "as the force's table says"
+# attribution = "Points table of the force."
+# [columns]
+# component = ["varchar", "recency, frequency, gravity or victims, text as delivered"]
+# from_value = ["varchar", "Lowest value of the band, text as delivered", "days, events, harm or people"]
+# to_value = ["varchar", """Value that it ends before, text as delivered; empty: no \
+#     upper end""", "days, events, harm or people"]
+# points = ["varchar", "Points, text as delivered", "points"]
+# source = ["varchar", "Where the force has the band from; empty where the table does not say"]
+# ///
+
 """A force's own points table for the ranking, its MATAC matrix say: csv or workbook. None is shipped.
 
 A row is a band of one component and its points. Recognised by its header. A table in which bands overlap, leave a gap

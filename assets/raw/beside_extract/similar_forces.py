@@ -1,3 +1,27 @@
+# /// card
+# description = "One row is a force among the most similar forces of another, in one version of the list, as delivered."
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     "Every delivery is here, superseded ones too: read core.similar_forces.",
+#     """To be delivered by hand: a force's own copy of the Home Office's groups. None is shipped: no copy with its \
+#     source was at hand, and a group that is not the publisher's is no comparison.""",
+#     "Groups are not symmetric: a force may be in the group of another that is not in its own.",
+#     """A list is refused whole where a force is not known, is its own peer or stands twice, or where a version has \
+#     two dates or stands on two sheets of a workbook.""",
+# ]
+# publisher = "Home Office, in the force's own copy"
+# licence = "None stated: a force's own copy, never shipped"
+# published = "as the list says; the police complaints body republished one of 2021"
+# attribution = "Most similar forces: Home Office, as delivered by the force."
+# [columns]
+# force_code = ["varchar", "Force whose group it is, code or name as delivered"]
+# similar_force_code = ["varchar", "A force in that group, code or name as delivered"]
+# list_version = ["varchar", "Version of the list, such as 2021"]
+# valid_from = ["varchar", "Day from which the version holds, text as delivered"]
+# source = ["varchar", "Where the copy comes from; empty where it does not say"]
+# ///
+
 """Most similar forces: a force's own copy of the Home Office's groups, csv or workbook. None is shipped.
 
 A row says that one force is in the group of another. Groups are not symmetric, so nothing is added the other way round.

@@ -1,3 +1,17 @@
+# /// card
+# description = "One row is a small area with the local authority or community safety partnership it belongs to."
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = ["Optional: without it the lookup of the Office for National Statistics is used, where that is delivered."]
+# publisher = "The police and crime commissioner or other local policing body"
+# licence = "Not licensed for publication"
+# published = "with each extract"
+# [columns]
+# lsoa_code = "columns"
+# area_code = ["varchar", "ONS code of the local authority or partnership"]
+# area_name = "columns"
+# ///
+
 """Beside the force extract, table `small_areas`: the local authority or partnership that a small area belongs to."""
 
 from __future__ import annotations

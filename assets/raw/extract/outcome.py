@@ -1,3 +1,29 @@
+# /// card
+# description = "One row is an outcome that a crime has or had."
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     "Personal data of the force: it stays in the warehouse and is published only through the tables made from it.",
+# ]
+# publisher = "The force whose extract it is"
+# licence = "Not licensed for publication"
+# published = "with each extract"
+# [columns]
+# outcome_id = ["varchar", "Outcome row"]
+# crime_id = "columns"
+# seq = ["varchar", "Order of the outcomes, from 1"]
+# code = ["varchar", "Outcome code, 0 to 22 with 1A, 2A and 3A"]
+# code_raw = ["varchar", "Outcome as it stands in the record system"]
+# outcome_ts = ["varchar", "When it was assigned", "UTC"]
+# authoriser_id = ["varchar", "Who authorised it"]
+# authoriser_rank = ["varchar", "Rank of the authoriser"]
+# rationale = ["varchar", "Why"]
+# alt_ho_code = ["varchar", "Home Office code of the alternate offence charged"]
+# other_body = ["varchar", "Body that takes further action"]
+# victim_informed_ts = ["varchar", "When the victim was told", "UTC"]
+# is_current = ["varchar", "The outcome that stands"]
+# ///
+
 """Force extract, table `outcome` of recording-standards 7: an outcome that a crime has or had."""
 
 from __future__ import annotations

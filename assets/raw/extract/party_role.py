@@ -1,3 +1,27 @@
+# /// card
+# description = "One row is the part a person has in a crime."
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     "Personal data of the force: it stays in the warehouse and is published only through the tables made from it.",
+# ]
+# publisher = "The force whose extract it is"
+# licence = "Not licensed for publication"
+# published = "with each extract"
+# [columns]
+# crime_id = "columns"
+# person_key = ["varchar", "Pseudonym of the person"]
+# role = ["varchar", "Victim, suspect and so on"]
+# named = ["varchar", "The person is identified by name"]
+# relationship = ["varchar", "Relationship between victim and suspect"]
+# vulnerability = ["varchar", "Vulnerability of the person"]
+# age_at_offence = ["varchar", "Age at the offence"]
+# age_at_disposal = ["varchar", "Age at the disposal"]
+# first_added_ts = ["varchar", "When the person was added to the crime", "UTC"]
+# eliminated_ts = ["varchar", "When a suspect was eliminated", "UTC"]
+# victim_support = ["varchar", "Whether the victim supports police action"]
+# ///
+
 """Force extract, table `party_role` of recording-standards 7: the part a person has in a crime."""
 
 from __future__ import annotations

@@ -1,3 +1,20 @@
+# /// card
+# description = "One row is a contact with a victim."
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     "Personal data of the force: it stays in the warehouse and is published only through the tables made from it.",
+# ]
+# publisher = "The force whose extract it is"
+# licence = "Not licensed for publication"
+# published = "with each extract"
+# [columns]
+# "crime_id, ts" = "columns"
+# direction = ["varchar", "From or to the victim"]
+# reason = ["varchar", "What it was about"]
+# by_id = ["varchar", "Who spoke with the victim"]
+# ///
+
 """Force extract, table `victim_contact` of recording-standards 7: a contact with a victim."""
 
 from __future__ import annotations

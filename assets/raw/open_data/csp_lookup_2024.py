@@ -1,3 +1,27 @@
+# /// card
+# description = """One row is a local authority with its community safety partnership and police force area of 2024, \
+#     as delivered."""
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     """England and Wales. Read as the Open Geography portal gives it (fetched as GeoJSON without shapes), or as \
+#     converted to CSV from the geographr R package, values unchanged.""",
+#     "ONS geography writes Devon & Cornwall and London, City of: join on codes.",
+# ]
+# publisher = "ONS Open Geography (the copy by hand packed by the geographr R package)"
+# licence = "Open Government Licence v3.0"
+# published = "2024"
+# attribution = """Source: Office for National Statistics licensed under the Open Government Licence v3.0. Contains OS \
+#     data © Crown copyright and database right 2024."""
+# [columns]
+# ltla24_code = ["varchar", "ONS code of the local authority"]
+# ltla24_name = ["varchar", "Local authority"]
+# csp24_code = ["varchar", "ONS code of the partnership"]
+# csp24_name = ["varchar", "Partnership"]
+# pfa24_code = ["varchar", "ONS code of the police force area"]
+# pfa24_name = ["varchar", "Police force area"]
+# ///
+
 """Lower tier local authority to community safety partnership to police force area, 2024."""
 
 from __future__ import annotations

@@ -1,3 +1,24 @@
+# /// card
+# description = "One row is a police force area with its boundary, as delivered."
+# grain = ["delivery_ref", "force_code"]
+# audience = []
+# caveats = [
+#     "Ultra generalised: for small maps only, distances and borders are not exact.",
+#     """Of December 2016 in the copy by hand, of December 2023 when fetched. Names differ between files (Devon and \
+#     Cornwall, Devon & Cornwall): join on codes.""",
+#     "line_number is the number of the area in the collection.",
+# ]
+# publisher = "ONS Open Geography"
+# licence = "Open Government Licence v3.0"
+# published = "December 2016; fetched: December 2023"
+# attribution = """Source: Office for National Statistics licensed under the Open Government Licence v3.0. Contains OS \
+#     data © Crown copyright and database right 2016."""
+# [columns]
+# force_code = "columns"
+# force_name = ["varchar", "Police force area as ONS geography names it"]
+# geometry_json = ["varchar", "GeoJSON geometry, Polygon or MultiPolygon", "degrees, WGS84"]
+# ///
+
 """Boundaries of police force areas: GeoJSON of the ONS, in degrees of longitude and latitude (WGS84)."""
 
 from __future__ import annotations

@@ -1,3 +1,29 @@
+# /// card
+# description = "One row is a police force area, region or country with its population and households, as delivered."
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     """Copied out of Table P3 of the ONS police force area tables (year ending June 2019) by the source project; \
+#     equal to it for all 43 forces.""",
+#     """Regions and countries stand between the forces, and one group of forces (Beds Cambs Herts) without a code: \
+#     never add up all rows.""",
+#     "Rounded to 100. Population and households are of different years.",
+#     """To be delivered by hand, and not needed where Table P3 is fetched: the ONS publishes these figures there \
+#     (ons_pfa_rates), which wins for the same year.""",
+# ]
+# publisher = "Office for National Statistics"
+# licence = "Open Government Licence v3.0"
+# published = "population of mid-2018, households of 2017"
+# attribution = "Source: Office for National Statistics licensed under the Open Government Licence v3.0."
+# [columns]
+# area_code = ["varchar", "ONS code of the area; empty for a group of forces"]
+# area_name = "columns"
+# population = ["varchar", "Mid-year population estimate, text as delivered", "people"]
+# households = ["varchar", "Households, text as delivered", "households"]
+# population_year = ["varchar", "Year of the population estimate, from the header", "", "Residents of"]
+# household_year = ["varchar", "Year of the households, from the header"]
+# ///
+
 """Population and households by police force area, region and country; the header tells of which year."""
 
 from __future__ import annotations

@@ -1,3 +1,40 @@
+# /// card
+# description = """One row is a row of the Home Office's open data table of crime outcomes, as delivered: an outcome \
+#     type for an offence code in a force and quarter."""
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     "Every delivery is here, superseded ones too: count in core, not here.",
+#     "Outcome type 0 is not yet assigned an outcome: a row of the table, not an outcome.",
+#     "Types 1A, 2A and 3A (alternate offence) are subsets of 1, 2 and 3 and are never added to them.",
+#     """Two counts that are never mixed: outcomes of the offences recorded in the quarter, and of the investigations \
+#     closed in it. Type 0 has none of the second.""",
+#     "N/A - data not provided means missing and not zero; negative counts are corrections.",
+#     "The layout is the published one (recording-standards 4.3); no file was at hand when it was built.",
+#     "Police recorded crime is official statistics, not accredited official statistics.",
+# ]
+# publisher = "Home Office"
+# licence = "Open Government Licence v3.0"
+# published = "quarterly, one file a financial year; 2014/15 onwards"
+# attribution = "Contains public sector information licensed under the Open Government Licence v3.0."
+# [columns]
+# financial_year = ["varchar", "Financial year, such as 2017/18"]
+# financial_quarter = ["varchar", "Quarter of the financial year: 1 is April to June"]
+# force_name = ["varchar", "Force as the Home Office names it (London, City of), or a body listed among forces"]
+# offence_code = ["varchar", "Counting-rule class, such as 8Q; text"]
+# offence_description = ["varchar", "Offence in words"]
+# offence_group = ["varchar", "Offence group"]
+# offence_subgroup = ["varchar", "Offence subgroup"]
+# offence_code_expired = ["varchar", "x where the code is no longer in use"]
+# outcome_type = ["varchar", "Outcome type, 0 to 22; A marks an alternate offence", "", "Outcome"]
+# outcome_description = ["varchar", "Outcome in words"]
+# outcome_group = ["varchar", "Published outcome group"]
+# outcome_count_of_recorded = ["varchar", """Outcomes of the offences that were recorded in the quarter, \
+#     text as delivered""", "outcomes"]
+# outcome_count_of_closed = ["varchar", """Outcomes of the investigations that were closed in the \
+#     quarter, text as delivered""", "outcomes"]
+# ///
+
 """Outcomes of recorded crimes by force, quarter, offence code and outcome type: the Home Office's open data table."""
 
 from __future__ import annotations

@@ -1,3 +1,28 @@
+# /// card
+# description = """One row is a lower layer super output area of 2011 with one of 2021 that covers some of it, as \
+#     delivered."""
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     "Many to many: an area can be split (S), merged (M) or otherwise changed (X); U is unchanged.",
+#     """Read as the Open Geography portal gives it (fetched), or as converted to CSV from the geographr R package, \
+#     values unchanged.""",
+# ]
+# publisher = "ONS Open Geography (the copy by hand packed by the geographr R package)"
+# licence = "Open Government Licence v3.0"
+# published = "censuses of 2011 and 2021, authorities of 2022"
+# attribution = """Source: Office for National Statistics licensed under the Open Government Licence v3.0. Contains OS \
+#     data © Crown copyright and database right 2022."""
+# [columns]
+# lsoa11_name = ["varchar", "Name of the 2011 area"]
+# lsoa11_code = ["varchar", "Code of the 2011 area"]
+# change_code = ["varchar", "U unchanged, S split, M merged, X otherwise"]
+# lsoa21_name = ["varchar", "Name of the 2021 area"]
+# lsoa21_code = ["varchar", "Code of the 2021 area"]
+# ltla22_name = ["varchar", "Local authority of 2022"]
+# ltla22_code = ["varchar", "ONS code of the local authority"]
+# ///
+
 """Lower layer super output areas of the 2011 census to those of 2021, and their local authority."""
 
 from __future__ import annotations

@@ -1,3 +1,27 @@
+# /// card
+# description = """One row is a lower layer super output area of 2021 with its ward and local authority of 2024, as \
+#     delivered."""
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     "A best fit by the publisher: an area can straddle wards.",
+#     """Read as the Open Geography portal gives it (fetched), or as converted to CSV from the geographr R package, \
+#     values unchanged.""",
+# ]
+# publisher = "ONS Open Geography (the copy by hand packed by the geographr R package)"
+# licence = "Open Government Licence v3.0"
+# published = "2024"
+# attribution = """Source: Office for National Statistics licensed under the Open Government Licence v3.0. Contains OS \
+#     data © Crown copyright and database right 2024."""
+# [columns]
+# lsoa21_name = ["varchar", "Name of the area"]
+# lsoa21_code = ["varchar", "Code of the area"]
+# ward24_name = ["varchar", "Ward"]
+# ward24_code = ["varchar", "ONS code of the ward"]
+# ltla24_name = ["varchar", "Local authority"]
+# ltla24_code = ["varchar", "ONS code of the local authority"]
+# ///
+
 """Lower layer super output areas of 2021 to wards and local authorities of 2024."""
 
 from __future__ import annotations

@@ -1,3 +1,42 @@
+# /// card
+# description = """One row is a number in Table C2 of the ONS police force area data tables: recorded crimes of an \
+#     offence group in a community safety partnership and year."""
+# grain = ["delivery_ref", "line_number", "offence_group"]
+# audience = []
+# caveats = [
+#     "Every delivery is here, superseded ones too: count in core, not here.",
+#     """The published table is wide: one delivered row gives a row for every offence group, all with its line \
+#     number. Deliveries and quarantine count delivered rows.""",
+#     """A row without a partnership is the force as a whole; City of London has no such row, its one partnership is \
+#     the force.""",
+#     "Unassigned rows (no code, a name that begins with Unassigned or unassigned) are crimes without a partnership.",
+#     """Two force codes are wrong: unassigned Surrey has the code of Kent (and no values), Unassigned Gwent that of \
+#     South Wales. They are kept as published and corrected in core.""",
+#     "Where a partnership spans several authorities the code says Combined Local Authorities and the name is empty.",
+#     "Groups contain each other. Humberside carries a note of the publisher.",
+#     "Police recorded crime is official statistics, not accredited official statistics.",
+# ]
+# publisher = "Office for National Statistics"
+# licence = "Open Government Licence v3.0"
+# published = "year ending June 2025"
+# attribution = "Source: Office for National Statistics licensed under the Open Government Licence v3.0."
+# [columns]
+# force_code = ["varchar", "ONS code of the police force area, as published"]
+# force_name = ["varchar", "Force without notes and outer blanks"]
+# force_name_published = ["varchar", "Force as published, Humberside [note 4] say"]
+# csp_code = ["varchar", "ONS code of the partnership; empty for the force as a whole and for unassigned"]
+# csp_name = ["varchar", "Partnership without notes and outer blanks; empty for the force as a whole"]
+# csp_name_published = ["varchar", "Partnership as published"]
+# la_code = ["varchar", "ONS code of the local authority, or Combined Local Authorities"]
+# la_name = ["varchar", "Local authority without notes and outer blanks"]
+# la_name_published = ["varchar", "Local authority as published"]
+# "offence_group, offence_group_published" = "columns"
+# crime_count = ["varchar", "Recorded crimes, text as delivered: 1,234 with a blank behind it", "crimes", "Crimes"]
+# period_end_label = "columns"
+# period_end = ["varchar", "Last day of that year, yyyy-mm-dd"]
+# table_title = "columns"
+# ///
+
 """Table C2 of the ONS police force area data tables: recorded crimes by community safety partnership in a year."""
 
 from __future__ import annotations

@@ -1,3 +1,35 @@
+# /// card
+# description = """One row is a number in Table P1 of the ONS police force area data tables: recorded crimes of an \
+#     offence group in an area and year."""
+# grain = ["delivery_ref", "line_number", "offence_group"]
+# audience = []
+# caveats = [
+#     "Every delivery is here, superseded ones too: count in core, not here.",
+#     """The published table is wide: one delivered row gives a row for every offence group, all with its line \
+#     number. Deliveries and quarantine count delivered rows.""",
+#     """Regions and countries stand between the forces: never add up all rows. The region and the force West \
+#     Midlands share a name; their codes differ.""",
+#     "Groups contain each other (Violence against the person contains Stalking and harassment).",
+#     "City of London is London, City of in the table of June 2019: join on codes.",
+#     "England and Wales includes British Transport Police. Fraud is left out.",
+#     "Years ending in different quarters overlap. Workbooks marked corrected replace earlier ones of the same year.",
+#     "Police recorded crime is official statistics, not accredited official statistics.",
+# ]
+# publisher = "Office for National Statistics"
+# licence = "Open Government Licence v3.0"
+# published = "quarterly; years ending June 2018 to June 2019 held"
+# attribution = "Source: Office for National Statistics licensed under the Open Government Licence v3.0."
+# [columns]
+# area_code = ["varchar", "ONS code of a police force area, region or country; empty for British Transport Police"]
+# area_name = ["varchar", "Name without footnote numbers and outer blanks"]
+# area_name_published = ["varchar", "Name as published, ENGLAND AND WALES7 say"]
+# "offence_group, offence_group_published" = "columns"
+# crime_count = ["varchar", "Recorded crimes, text as delivered", "crimes", "Crimes"]
+# period_end_label = "columns"
+# period_end = ["varchar", "Last day of that year, yyyy-mm-dd"]
+# table_title = "columns"
+# ///
+
 """Table P1 of the ONS police force area data tables: recorded crimes by area and offence group in a year."""
 
 from __future__ import annotations

@@ -1,3 +1,27 @@
+# /// card
+# description = "One row is a Home Office code and offence with its category on data.police.uk, as delivered."
+# grain = ["delivery_ref", "line_number"]
+# audience = []
+# caveats = [
+#     """Fetched, it is the publisher's CSV. The workbook in circulation was altered by its uploader, who added two \
+#     sheets; only the publisher's sheet is read.""",
+#     """In that workbook Excel turned codes like 8/55 into dates, shown as serial numbers (20302); in this copy \
+#     month and day are in American order (44802 is 8/29). They are kept as delivered.""",
+#     "One code stands for several offences: a code is no key.",
+#     """From before controlling or coercive behaviour moved to stalking and harassment. Category names are in title \
+#     case.""",
+# ]
+# publisher = "data.police.uk"
+# licence = "Open Government Licence v3.0"
+# published = "about 2022"
+# attribution = "Contains public sector information licensed under the Open Government Licence v3.0."
+# [columns]
+# ho_code = ["varchar", "Home Office code, 195/12 say, a class alone, or the serial number that Excel made of it"]
+# subclass = ["varchar", "Subclass, such as Stalking and Harassment"]
+# offence = ["varchar", "Offence in words"]
+# police_uk_category = ["varchar", "Category on data.police.uk, in title case"]
+# ///
+
 """Home Office code to data.police.uk category: the publisher's mapping, its CSV or a sheet of a workbook."""
 
 from __future__ import annotations
