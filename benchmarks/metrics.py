@@ -39,7 +39,7 @@ BUILT = (
     "metrics.alternate_charges", "metrics.removed_crimes", "metrics.unread_outcomes", "core.demand_days",
     "metrics.demand_months", "metrics.demand_weeks", "metrics.demand_week_points",
     "metrics.forecast_runs", "metrics.forecast_backtest", "metrics.forecast_states", "metrics.demand_forecast",
-    "core.supply_gaps", "core.protection_duties", "metrics.protection_measures", "metrics.watched_inputs",
+    "core.supply_gaps", "core.protection_duties", "metrics.protection_measures",
     "metrics.watched_points", "metrics.watched_verdicts",
 )  # fmt: skip
 AS_OF = "timestamptz '2026-04-01 00:00:00+00'"

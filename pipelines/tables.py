@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from pipelines.cards import ROOT, Card, code_of
-from pipelines.lineage import python_parameters
+from pipelines.lineage import tables_given
 from pipelines.sql import casts_of, create_from_card, scalar
 from pipelines.warehouse import (
     TableDiffers,
@@ -63,17 +63,19 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
 
 def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
     assert card.maker is not None
-    if card.maker.suffix == ".sql":
-        con.execute(f"create or replace table {card.table} as {_select(card)}")
-    elif card.maker.suffix == ".csv":
+    if card.maker.suffix == ".csv":
         con.execute(f"create or replace table {card.table} as {_select_csv(card)}", [str(card.maker)])
+    elif card.function is None:
+        con.execute(f"create or replace table {card.table} as {_select(card)}")
     else:
         made = _call(con, card)
         con.register("made_by_python", made.to_arrow())
         names = [c.name for c in card.columns]
-        if differing := set(names) ^ set(made.columns):
-            told = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
-            raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(told)}")
+        # the rows of a SELECT bring a method what it needs beside the columns of the table
+        differing = set(names) - set(made.columns) if card.method else set(names) ^ set(made.columns)
+        if differing:
+            seen = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
+            raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(seen)}")
         con.execute(f"create or replace table {card.table} as select {casts_of(card)} from made_by_python")
         con.unregister("made_by_python")
 
@@ -90,10 +92,13 @@ def _select_csv(card: Card) -> str:
 
 
 def _call(con: duckdb.DuckDBPyConnection, card: Card) -> pl.DataFrame:
-    assert card.maker is not None
-    module = importlib.import_module(".".join(card.maker.relative_to(ROOT).with_suffix("").parts))
-    inputs = {name: con.sql(f"select * from {table}").pl() for name, table in python_parameters(card.maker).items()}
-    result: pl.DataFrame = getattr(module, card.name)(**inputs)
+    """What the function of the table returns, given the tables that its parameters name."""
+    assert card.function is not None
+    path, name = card.function
+    module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    rows = [con.sql(_select(card)).pl()] if card.method else []
+    inputs = {parameter: con.sql(f"select * from {table}").pl() for parameter, table in tables_given(card).items()}
+    result: pl.DataFrame = getattr(module, name)(*rows, **inputs)
     return result
 
 

@@ -281,7 +281,7 @@ def test_a_table_is_made_anew_when_a_method_it_uses_changes() -> None:
                 named |= {place.with_suffix(".py"), *((place / alias.name).with_suffix(".py") for alias in node.names)}
             assert not isinstance(node, ast.Import) or not any(a.name.startswith("assets") for a in node.names), path
         assert cards._imports(path) == {file for file in named if file.exists()}, path
-    used = cards._used_by(ROOT / "assets" / "metrics" / "open_data" / "control_chart_series.py")
+    used = cards.methods_of(cards.all_cards()["metrics.control_chart_series"])
     assert {"series.py", "chart.py", "limits.py"} <= {path.name for path in used if path.parent.name == "spc"}
 
 

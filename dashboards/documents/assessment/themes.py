@@ -138,7 +138,7 @@ def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
         return [Paragraph(text(evidence.why_not(MONTHS) or no_line))]
     themes = evidence.rows("reference.themes", theme_code=code)
     lettered = dict(zip((r.ref for r in scope.regimes(evidence.reader)), scope.LETTERS))
-    bearing = {str(themes[0].get("break_class") or "all")} if themes else None
+    bearing = set(str(themes[0].get("break_class") or "all").split(",")) if themes else None
     held = [(r.valid_from, lettered[r.ref]) for r in scope.regimes(evidence.reader, bearing) if r.ref in lettered]
     numbers = tuple(_month(code, row, "crime_count", "count") for row in rows)
     first, last = rows[0], rows[-1]

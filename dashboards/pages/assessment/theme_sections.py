@@ -28,8 +28,8 @@ def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
         )
         return
     themes = assessment_data.rows(copy, "reference.themes", theme_code=row["theme_code"])
-    code = str(themes["break_class"][0]) if themes.height else "all"
-    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={code})
+    classes = str(themes["break_class"][0]) if themes.height else "all"
+    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes=classes.split(","))
     chart = assessment_charts.months(points, bearing)
     counts = [int(count) for count in points["crime_count"].to_list()]
     signals = points.filter(pl.col("signal").fill_null("") != "").height

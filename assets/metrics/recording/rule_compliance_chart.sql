@@ -1,10 +1,19 @@
 -- /// card
--- description = "One row is a month of a series of compliance that is watched over time."
+-- description = """One row is a month of a series of compliance with the limits that apply to it and the signal it \
+--     gives, if any."""
 -- grain = ["series_ref", "month"]
--- audience = []
--- caveats = ["A rule in a unit or class is watched only where it was broken at least ten times (a setting)."]
+-- audience = ["integrity"]
+-- caveats = [
+--     """Shares on a p-prime chart (Laney): the limits allow for months of different size and for more variation than \
+--     chance alone.""",
+--     "Limits rest on the first points of a segment and are then frozen; they begin anew only where recording changed.",
+--     "A rule in a unit or class is charted only where it was broken at least ten times (a setting).",
+--     "Below twelve points no limits are drawn. A stable process gives false signals now and then.",
+-- ]
+-- method = "spc.series.series_points"
 -- [columns]
--- "series_level, series_ref" = "columns"
+-- series_level = ["varchar", "all, dimension, rule, rule and unit, rule and class"]
+-- series_ref = "columns"
 -- rule_code = ["varchar", "Rule; null for pooled series"]
 -- table_name = ["varchar", "Table examined; null for pooled series"]
 -- dimension = ["varchar", "Data quality dimension; null for all together"]
@@ -13,10 +22,18 @@
 -- month = "columns"
 -- numerator = ["bigint", "Tests kept", "tests", "Tests kept"]
 -- denominator = ["bigint", "Tests that could be judged", "tests", "Tests judged"]
+-- value = ["double", "Share kept; null where nothing could be judged", "0 to 1", "Kept"]
+-- chart_type = ["varchar", "p_prime (Laney) or none"]
+-- "segment, segment_start_reason, is_baseline" = "columns"
+-- centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]
+-- lower_limit = ["double", "Lower limit; null where none is drawn", "0 to 1"]
+-- upper_limit = ["double", "Upper limit; null where none is drawn", "0 to 1"]
+-- "signal, signal_direction" = "columns"
+-- limits_status = ["varchar", "drawn, too_few_points, too_few_breaches, no_variation or overlapping_periods"]
 -- ///
 
--- The series of compliance that are watched by month. Pooled series count tests, not records: a record is held against
--- several rules; rules for information alone (severity info) are no standard and stay out of them.
+-- The series of compliance that are watched by month, each on its control chart. Pooled series count tests, not
+-- records: several rules judge one record. Rules for information alone (severity info) are no standard and stay out.
 with months as (
     select
         c.*,
@@ -79,14 +96,25 @@ pooled as (
     select 'all', 'all', cast(null as varchar), recorded_month, sum(kept_count), sum(judged_count)
     from standards
     group by recorded_month
+),
+
+series as (
+    select
+        series_level, series_ref, rule_code, table_name, dimension, unit_name, class_code,
+        recorded_month as month, kept_count as numerator, judged_count as denominator
+    from by_rule
+    union all
+    select
+        series_level, series_ref, null, null, dimension, null, null,
+        recorded_month, cast(kept_count as bigint), cast(judged_count as bigint)
+    from pooled
 )
 
 select
-    series_level, series_ref, rule_code, table_name, dimension, unit_name, class_code,
-    recorded_month as month, kept_count as numerator, judged_count as denominator
-from by_rule
-union all
-select
-    series_level, series_ref, cast(null as varchar), cast(null as varchar), dimension, cast(null as varchar),
-    cast(null as varchar), recorded_month, cast(kept_count as bigint), cast(judged_count as bigint)
-from pooled
+    *,
+    cast(1 as integer) as period_months,
+    'p_prime' as chart_kind,
+    coalesce(class_code, 'S&H') as recording_classes,
+    'crime' as recording_source,
+    (select max(value) from reference.settings where key = 'compliance.fewest_a_month') as fewest
+from series
