@@ -192,7 +192,7 @@ def test_without_a_setting_the_rule_is_the_one_that_ships(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("smallest", "is_small"), [(5, False), (10, True)])
 def test_tables_that_leave_small_counts_out_go_by_the_same_setting(smallest: int, is_small: bool) -> None:
-    given_rows = settings(**{"suppression.smallest_shown": smallest})
-    rows = made("metrics.theme_facts", metrics_theme_counts=counts("T1", crimes_year=7), reference_settings=given_rows)
+    limits = made("core.settings", reference_settings=settings(**{"suppression.smallest_shown": smallest}))
+    rows = made("metrics.theme_facts", metrics_theme_counts=counts("T1", crimes_year=7), core_settings=limits)
     [row] = [row for row in rows if row["fact_code"] == "crimes_year"]
     assert row["is_small"] is is_small and row["value"] == (None if is_small else 7)

@@ -42,9 +42,7 @@ def write(
 
     A page that keeps them in the home hands them out, and logs it, with each download.
     """
-    copy = open_copy(home, report.audience, WHOLE)
-    if isinstance(copy, NotAvailable):
-        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
+    copy = opened(home, report.audience)
     if out.exists() and not out.is_dir():
         raise Refused(f"{out}: expected a folder for the documents, saw a file. Give another --out.")
     report.refuse(copy)
@@ -98,6 +96,14 @@ def write_page(
     out.parent.mkdir(parents=True, exist_ok=True)
     _replace(out, content.encode())
     return out
+
+
+def opened(home: Path, audience: str) -> Copy:
+    """The copy that a document is made from. Raises Refused where nothing is published to the audience."""
+    copy = open_copy(home, audience, WHOLE)
+    if isinstance(copy, NotAvailable):
+        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
+    return copy
 
 
 def own_marking() -> str:

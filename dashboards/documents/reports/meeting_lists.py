@@ -9,8 +9,7 @@ from pathlib import Path
 
 from casework.store.refusal import Refused
 from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable, open_copy
-from dashboards.data.scope import WHOLE
+from dashboards.data.published import Copy, NotAvailable
 from dashboards.documents import as_html, tables, writer
 from dashboards.documents.content import Block, Document, Heading, Paragraph, text
 from dashboards.documents.register import Reader, Register
@@ -20,9 +19,7 @@ from dashboards.pages.protection.meeting_data import LISTS, STATES, Sheet
 
 def write(home: Path, out: Path, period: str = "daily", unit: str = meeting_data.ALL) -> Path:
     """Write the lists; returns `out`. Raises Refused where there are none, or the viewing cannot be logged."""
-    copy = open_copy(home, "integrity", WHOLE)
-    if isinstance(copy, NotAvailable):
-        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
+    copy = writer.opened(home, "integrity")
     known = meeting_data.units(copy)
     if period not in meeting_data.PERIODS or unit not in known:
         raise Refused(f"Expected daily or weekly and one of {', '.join(known)}; saw {period!r} and {unit!r}.")

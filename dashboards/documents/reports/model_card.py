@@ -11,23 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
-from casework.store.refusal import Refused
 from dashboards.data import extract, points_table
-from dashboards.data.published import Copy, NotAvailable, open_copy
-from dashboards.data.scope import WHOLE
+from dashboards.data.published import Copy, NotAvailable
 from dashboards.data.settings import SETTINGS, read_small_numbers
 from dashboards.documents import as_html, tables, writer
-from dashboards.documents.content import (
-    Blank,
-    Block,
-    Bullets,
-    Document,
-    Heading,
-    Paragraph,
-    Strong,
-    Table,
-    text,
-)  # fmt: skip
+from dashboards.documents.content import Blank, Block, Bullets, Document, Heading, Paragraph, Strong, Table, text
 from dashboards.documents.register import Reader, Register
 from dashboards.documents.reports import algo_care
 from dashboards.pages.people import management_text, repeats_text
@@ -62,10 +50,7 @@ USES = (
 
 def write(home: Path, out: Path) -> Path:
     """Write the document; returns `out`. Raises Refused where nothing is published to the integrity audience."""
-    copy = open_copy(home, "integrity", WHOLE)
-    if isinstance(copy, NotAvailable):
-        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
-    made = page(copy, writer.own_marking())
+    made = page(writer.opened(home, "integrity"), writer.own_marking())
     return writer.write_page(
         home, out, "stra report model-card", "model card", lambda entry: made, purpose="lawfulness"
     )
