@@ -111,10 +111,11 @@ series as (
 )
 
 select
-    *,
+    r.*,
     cast(1 as integer) as period_months,
     'p_prime' as chart_kind,
-    coalesce(class_code, 'S&H') as recording_classes,
+    coalesce(r.class_code, 'S&H') as recording_classes,
     'crime' as recording_source,
-    (select max(value) from reference.settings where key = 'compliance.fewest_a_month') as fewest
-from series
+    s.compliance_fewest_a_month as fewest
+from series as r
+cross join core.settings as s

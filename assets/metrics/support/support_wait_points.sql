@@ -36,8 +36,8 @@ select
     '' as recording_source,
     cast(null as double) as fewest
 from metrics.support_waits as w
-cross join (select max(value) as days from reference.settings where key = 'support.wait_over_days') as s
+cross join core.settings as s
 cross join (select max(as_of_at) as as_of_at from core.extract_moments) as m
 where
     w.breakdown = 'month'
-    and last_day(w.month) + cast(s.days as integer) <= cast(m.as_of_at at time zone 'UTC' as date)
+    and last_day(w.month) + cast(s.support_wait_over_days as integer) <= cast(m.as_of_at at time zone 'UTC' as date)
