@@ -108,8 +108,9 @@ def provenance(content: Mapping[str, pl.DataFrame]) -> dict[str, dict[str, objec
 
 
 def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
-            withheld: Mapping[str, str] | None = None, version: str = "20261124T011000000000Z") -> Path:
-    """Write one audience's folder and manifest and swap the link; returns the folder."""
+            withheld: Mapping[str, str] | None = None, version: str = "20261124T011000000000Z",
+            grain: Mapping[str, Sequence[str]] | None = None) -> Path:
+    """Write one audience's folder and manifest and swap the link; returns the folder. `grain`: the key by table."""
     folder = home / "published" / "copies" / audience / version
     folder.mkdir(parents=True)
     entries = {}
@@ -118,7 +119,8 @@ def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
         frame.write_parquet(path)
         entries[name] = {
             "file": path.name, "rows": frame.height, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "description": f"One row is a row of {name}.", "grain": [], "caveats": [f"Invented figures ({name})."],
+            "description": f"One row is a row of {name}.", "grain": list((grain or {}).get(name, [])),
+            "caveats": [f"Invented figures ({name})."],
             "columns": {c: [str(t), "", ""] for c, t in frame.schema.items()}, "sources": TABLE_SOURCES.get(name, [])}
     sources = [
         {"source": source, "publisher": publisher, "licence": "Open Government Licence v3.0", "published": "2025",
