@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,23 +13,12 @@ from playwright.sync_api import Browser
 from published_home import build_home
 
 PAGE = "what_happened_next"
-SOURCES = [ROOT / "dashboards" / "command" / f"{PAGE}.py", *sorted((ROOT / "dashboards" / "disposals").glob("*.py"))]
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
         yield address
-
-
-def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_person() -> None:
-    named = {name for path in SOURCES for name in re.findall(r'"((?:metrics|core|reference)\.\w+)"', path.read_text())}
-    assert {f"metrics.{name}" for name in outcomes.NAMED} <= named
-    for table in named:
-        room, _, name = table.partition(".")
-        card = tomllib.loads((ROOT / "assets" / room / f"{name}.toml").read_text(encoding="utf-8"))
-        assert "command" in card["audience"], table
-        assert not [c for c in card["columns"] if re.search(r"(person|suspect|victim|dyad|crime|event)_ref", c)], table
 
 
 def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:
