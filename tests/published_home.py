@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import pickle
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ import invented_themes as themes
 import invented_watching as watching
 import polars as pl
 from invented_figures import MET, RECEIVED, RUN, SOURCES, Force
+from kept_homes import kept
 
 FORCES: list[Force] = [
     (MET, "Metropolitan Police Service", "Metropolitan Police", 8_899_375),
@@ -57,7 +59,14 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
 
 @lru_cache
 def _tables(forces: tuple[Force, ...]) -> dict[str, Content]:
-    """Made once: most figures are worked out by the product's own SQL from invented rows, which takes seconds."""
+    """Made once a run: most figures are worked out by the product's own SQL from invented rows, which takes seconds."""
+    name = f"figures-{hashlib.sha256(repr(forces).encode()).hexdigest()[:12]}"
+    folder = kept(name, lambda folder: (folder / "tables").write_bytes(pickle.dumps(_made(forces))))
+    found: dict[str, Content] = pickle.loads((folder / "tables").read_bytes())
+    return found
+
+
+def _made(forces: tuple[Force, ...]) -> dict[str, Content]:
     points = [(f, invented.rolling_points(f"rolling-{f[0]}", f[3] / 260)) for f in forces]
     points += [(f, invented.monthly_points()) for f in forces if f[0] == MET]
     named = pl.DataFrame(
