@@ -18,9 +18,9 @@ import polars as pl
 import pptx
 import pytest
 from dashboard_browser import WAIT_MS, Visit, serving
-from invented_extract import invented, write_csv
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
+from small_home import copy_small_home
 from typer.testing import CliRunner
 
 from casework.assessment import overrides
@@ -42,12 +42,8 @@ def run(*arguments: str, code: int = 0) -> str:
 
 @pytest.fixture(scope="module")
 def force(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """(data, home) of an invented force, built once."""
-    root = tmp_path_factory.mktemp("force")
-    data, home = root / "data", root / "home"
-    write_csv(data / "force", invented())
-    run("build", "--data", str(data), "--home", str(home))
-    return data, home
+    """(data, home) of an invented force."""
+    return copy_small_home(tmp_path_factory.mktemp("force"))
 
 
 def scores(home: Path) -> dict[str, dict[str, object]]:
