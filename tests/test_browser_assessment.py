@@ -92,7 +92,7 @@ def test_an_override_from_its_proposal_to_its_lapse_and_the_documents(
         press(page, visit, "Propose the override", "A rationale has 40 to")
         page.get_by_label("Rationale: what the score misses, and how you know").fill(RATIONALE)
         press(page, visit, "Propose the override", "The override was proposed.")
-        assert "Waits for another person's approval" in page.locator(".stMain").inner_text()
+        assert "Awaiting another person's approval" in page.locator(".stMain").inner_text()
         unfold(page, visit, "Approve, refuse or withdraw")
         page.get_by_text("Approved", exact=True).last.click()
         press(page, visit, "Decide", "is your own proposal")

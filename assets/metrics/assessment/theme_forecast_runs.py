@@ -44,7 +44,8 @@ def theme_forecast_runs(
 ) -> pl.DataFrame:
     """One row per theme, model, month of origin and month ahead; comparators are not forecast."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
-    rules = dataclasses.replace(Rules.of(reference_settings), origins=int(settings["scoring.forecast_origins"]))
+    origins = int(settings["scoring.forecast_origins"])
+    rules = dataclasses.replace(Rules.from_settings(reference_settings), origins=origins)
     scored = reference_themes.filter(pl.col("band") == "scored")
     classes = dict(scored.select("theme_code", "break_class").iter_rows())
     parts = [pl.DataFrame(schema=SCHEMA)]

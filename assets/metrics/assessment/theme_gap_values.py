@@ -30,6 +30,6 @@ def theme_gap_values(
     core_scoring_scheme: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row per ranked theme and part."""
-    scheme = Scheme.of(core_scoring_scheme)
+    scheme = Scheme.from_rows(core_scoring_scheme)
     draws = drawn(metrics_theme_part_values, metrics_theme_parts, metrics_theme_pools, metrics_theme_risks, scheme)
     return gap_values(draws, int(scheme.settings["scoring.top"]))

@@ -33,7 +33,7 @@ def theme_pairs(
     core_scoring_scheme: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row per ordered pair of ranked themes."""
-    scheme = Scheme.of(core_scoring_scheme)
+    scheme = Scheme.from_rows(core_scoring_scheme)
     draws = drawn(metrics_theme_part_values, metrics_theme_parts, metrics_theme_pools, metrics_theme_risks, scheme)
     limit = scheme.settings["scoring.distinguishable"]
     is_above, is_below = pl.col("probability_above") >= limit, pl.col("probability_above") <= 1 - limit

@@ -32,6 +32,6 @@ def theme_stability(
     core_scoring_scheme: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row per ranked theme."""
-    scheme = Scheme.of(core_scoring_scheme)
+    scheme = Scheme.from_rows(core_scoring_scheme)
     draws = drawn(metrics_theme_part_values, metrics_theme_parts, metrics_theme_pools, metrics_theme_risks, scheme)
     return stability(draws, int(scheme.settings["scoring.top"]), scheme.settings["scoring.rank_level"])

@@ -37,7 +37,7 @@ def forecast_runs(
     metrics_demand_months: pl.DataFrame, core_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
     """One row per series, model, month of origin and month ahead."""
-    rules = Rules.of(reference_settings)
+    rules = Rules.from_settings(reference_settings)
     parts = [pl.DataFrame(schema=SCHEMA)]
     for (ref, source, code), months in metrics_demand_months.sort("series_ref", "month").group_by(
         "series_ref", "source", "offence_code", maintain_order=True

@@ -40,7 +40,7 @@ def forecast_states(
     metrics_demand_months: pl.DataFrame, core_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
     """One row per series."""
-    rules = Rules.of(reference_settings)
+    rules = Rules.from_settings(reference_settings)
     rows = []
     for _, months in metrics_demand_months.sort("series_ref", "month").group_by("series_ref", maintain_order=True):
         facts = months.row(-1, named=True)

@@ -33,7 +33,7 @@ import polars as pl
 
 from assets.methods.disclosure.cells import Release, controlled
 from assets.methods.disclosure.control import MOST, Token
-from assets.methods.disclosure.releases import told_before
+from assets.methods.disclosure.releases import read_earlier_releases
 
 SCHEMA = {
     "cell_ref": pl.String, "person_count": pl.Int64, "is_earlier": pl.Boolean, "least": pl.Int64, "greatest": pl.Int64,
@@ -50,7 +50,7 @@ def disclosure_attack(
     cells = core_disclosure_cells.sort("cell_ref").to_dicts()
     earlier = core_released_before.sort("published_at", "cell_ref").to_dicts()
     made = controlled(cells, earlier, settings)
-    told = told_before(cells, earlier, int(settings["disclosure.class_minimum"]))
+    told = read_earlier_releases(cells, earlier, int(settings["disclosure.class_minimum"]))
     release = Release(cells, earlier, made, settings, told)
     pinned = set(release.leaks())
     hidden = {ref for ref, (cell, _) in made.items() if cell.token is Token.SUPPRESSED}
