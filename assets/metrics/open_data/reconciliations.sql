@@ -1,28 +1,29 @@
 -- /// card
--- description = "One row is a figure that two sources give, or that a publisher printed and the detail must add up to."
+-- description = """One row is a figure that two sources give, or a published total that the detailed rows must add up \
+--     to."""
 -- grain = ["check_ref"]
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Sources of different dates differ by revisions; a difference is shown, not corrected.",
---     "Only totals whose detailed table is held can be checked.",
+--     "Only totals whose detailed table is loaded can be checked.",
 -- ]
 -- [columns]
 -- check_ref = ["varchar", "Name of the check"]
--- title = ["varchar", "What is held against what"]
+-- title = ["varchar", "What is compared"]
 -- source_a = ["varchar", "First source"]
 -- source_b = ["varchar", "Second source"]
 -- area_name = ["varchar", "Area"]
 -- "period_end, period_months" = "columns"
 -- value_a = ["bigint", "Value in the first source", "crimes"]
 -- value_b = ["bigint", "Value in the second source", "crimes"]
--- difference = ["bigint", "value_b less value_a", "crimes"]
--- relative_difference = ["double", "difference over value_a", "share"]
+-- difference = ["bigint", "value_b minus value_a", "crimes"]
+-- relative_difference = ["double", "difference divided by value_a", "share"]
 -- tolerance = ["double", "Largest relative difference that counts as agreement", "share"]
 -- agrees = ["boolean", "Within the tolerance"]
--- is_published_total = ["boolean", "The first source is a printed total"]
+-- is_published_total = ["boolean", "The first source is a published total"]
 -- ///
 
--- One source held against another, or against a total that the publisher printed.
+-- Compares two sources, or a source with a published total.
 with tolerances as (
     select max(value) filter (key = 'reconciliation.tolerance') as tolerance from reference.settings
 ),
@@ -37,7 +38,7 @@ subgroup_counts as (
     group by source, force_code, period_start, period_months
 ),
 
--- the national total and the Metropolitan Police total as printed
+-- published national total and Metropolitan Police total
 printed as (
     select
         t.total_ref as check_ref,
@@ -124,7 +125,7 @@ partnerships_against_force as (
         from core.area_counts
         where source = 'ons_csp_offences'
         group by force_code, period_start
-        -- a force that is one partnership would be held against itself
+        -- a force with only one partnership would be compared with itself
         having count(*) > 1
     ) as p on a.force_code = p.force_code and cast(p.period_start + interval 12 month - interval 1 day as date) = a.period_end
     inner join core.forces as f on a.force_code = f.force_code
