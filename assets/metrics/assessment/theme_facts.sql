@@ -1,29 +1,29 @@
 -- /// card
--- description = "One row is a fact of a theme for its chapter; a fact that is not measured has no value."
+-- description = "One row is a fact about a theme for its chapter; a fact that is not measured has no value."
 -- grain = ["theme_code", "fact_code"]
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Recorded crime; not prevalence.",
---     "Counts of one to four, and shares that would tell them, are left out.",
+--     "Counts of one to four, and shares that would reveal them, are left out.",
 -- ]
 -- [columns]
 -- theme_code = "columns"
 -- section = ["varchar", "Section of the chapter"]
--- place = ["bigint", "Order in it"]
+-- place = ["bigint", "Position in the section"]
 -- fact_code = ["varchar", "Fact"]
--- label = ["varchar", "In words"]
--- value = ["double", "Value; null where not measured or of too few", "the unit"]
+-- label = ["varchar", "Description"]
+-- value = ["double", "Value; null where not measured or too few", "the unit"]
 -- "unit, numerator" = "columns"
--- denominator = ["bigint", "Of so many; null for a count"]
--- lower = ["double", "Lower 95 % limit", "the unit"]
--- upper = ["double", "Upper 95 % limit", "the unit"]
--- is_small = ["boolean", "Left out because it is of one to four, or all but as few"]
--- period = ["varchar", "What it covers"]
+-- denominator = ["bigint", "Denominator; null for a count"]
+-- lower = ["double", "Lower 95% limit", "the unit"]
+-- upper = ["double", "Upper 95% limit", "the unit"]
+-- is_small = ["boolean", "Left out because it is one to four, or all but one to four"]
+-- period = ["varchar", "Period or crimes covered"]
 -- note = "columns"
 -- ///
 
--- The facts of each theme as they may be told: every count with its interval (exact enough: Byar 1978), every share with
--- its denominator and Wilson's interval; one to four of a kind, or all but as few, are left out.
+-- Counts have Byar's interval (1978), shares their denominator and Wilson's interval. Counts of one to four, or of all
+-- but one to four, are left out.
 with settings as (
     select
         max(value) filter (key = 'intervals.z') as z,
