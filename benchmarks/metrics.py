@@ -39,7 +39,7 @@ BUILT = (
     "metrics.alternate_charges", "metrics.removed_crimes", "metrics.unread_outcomes", "core.demand_days",
     "metrics.demand_months", "metrics.demand_weeks", "metrics.demand_week_points",
     "metrics.forecast_runs", "metrics.forecast_backtest", "metrics.forecast_states", "metrics.demand_forecast",
-    "core.supply_gaps", "core.protection_duties", "metrics.protection_measures", "metrics.watched_inputs",
+    "core.supply_gaps", "core.protection_duties", "metrics.protection_measures",
     "metrics.watched_points", "metrics.watched_verdicts",
 )  # fmt: skip
 AS_OF = "timestamptz '2026-04-01 00:00:00+00'"
@@ -84,12 +84,13 @@ SCAN = """select count(*), max(crime_ref), max(class_code), max(recorded_at), ma
 GROUP_BY = """create or replace temp table plain as
     select offence_class, recorded_quarter, outcome_group, end_day, count(*) as crime_count
     from core.outcome_times group by all"""
+SETTINGS = {"reference.settings", "core.settings"}
 
 
 def chain() -> list[str]:
     """The tables to build, in order, with the code lists that they read."""
     lists = {name for table in BUILT for name in reads(all_cards()[table]) if name.startswith("reference.")}
-    return [card.table for card in build_order() if card.table in {*BUILT} | lists]
+    return [card.table for card in build_order() if card.table in {*BUILT} | lists | SETTINGS]
 
 
 def prepare(con: duckdb.DuckDBPyConnection, crimes: int) -> None:

@@ -75,13 +75,14 @@ SUSPECTS = (
     "core.suspect_events", "core.suspect_windows", "core.ranked_suspects", "core.later_events",
     "core.suspect_risk_times", "core.victim_reports", "core.person_management", "core.v100_suspects",
 )  # fmt: skip
+SETTINGS = {"reference.settings", "core.settings"}
 
 
 def chain() -> list[str]:
     """The tables to build, in order, with the code lists that they read."""
     ours = {*SUSPECTS, *WANTED}
     lists = {name for table in ours for name in reads(all_cards()[table]) if name.startswith("reference.")}
-    return [card.table for card in build_order() if card.table in ours | lists]
+    return [card.table for card in build_order() if card.table in ours | lists | SETTINGS]
 
 
 def prepare(con: duckdb.DuckDBPyConnection, crimes: int) -> None:

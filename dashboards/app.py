@@ -18,6 +18,7 @@ from typing import Any, cast
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
@@ -28,6 +29,10 @@ from dashboards.server.documentation import Documentation  # noqa: E402
 from dashboards.server.gate import FILES, App, Gate, Message, Receive, Send, answered  # noqa: E402
 
 LOG = logging.getLogger("stra.dashboards")
+
+# Streamlit takes a folder `pages` beside the script for a list of pages of its own: the first link straight to a page
+# would open with "Page not found" over it.
+PagesManager.uses_pages_directory = False
 
 
 def page_start(base_path: str) -> bytes:

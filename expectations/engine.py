@@ -23,7 +23,7 @@ from typing import Any
 import duckdb
 
 from expectations import data_docs
-from expectations.rule import GX_SEVERITY, Rule
+from expectations.rule import GX_SEVERITY, Rule, literal
 
 BATCHES = "rule_batches"  # views that last as long as the rules run
 COUNTS = "rule_counts"  # temporary table: what the last run counted by month, unit and class
@@ -119,7 +119,7 @@ def breaches_sql(rule: Rule) -> str:
     """Every breaching record of a rule: record_type, record_ref, detail."""
     return (
         f"select '{rule.record_type}' as record_type, cast({rule.record_ref} as varchar) as record_ref,"
-        f" coalesce(cast({rule.detail} as varchar), {_text(rule.title)}) as detail from {rule.table}"
+        f" coalesce(cast({rule.detail} as varchar), {literal(rule.title)}) as detail from {rule.table}"
         f" where ({rule.examined}) and {rule.breach_condition()}"
     )
 
@@ -319,10 +319,6 @@ def _validate(con: duckdb.DuckDBPyConnection, batches: list[list[Rule]]) -> list
         batch = asset.get_batch_definition("all").get_batch()
         results.append(batch.validate(suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}))
     return results
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _reason(problem: Exception) -> str:

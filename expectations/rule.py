@@ -123,30 +123,30 @@ class Rule:
         column = f'"{a["column"]}"' if "column" in a else ""
         match self.expectation:
             case "ExpectColumnValuesToBeInSet":
-                return f"{column} not in ({', '.join(_literal(v) for v in a['value_set'])})"
+                return f"{column} not in ({', '.join(literal(v) for v in a['value_set'])})"
             case "ExpectColumnValuesToNotBeInSet":
-                return f"{column} in ({', '.join(_literal(v) for v in a['value_set'])})"
+                return f"{column} in ({', '.join(literal(v) for v in a['value_set'])})"
             case "ExpectColumnValuesToNotBeNull":
                 return f"{column} is null"
             case "ExpectColumnValuesToBeBetween":
                 bounds = []
                 if a.get("min_value") is not None:
-                    bounds.append(f"{column} {'<=' if a.get('strict_min') else '<'} {_literal(a['min_value'])}")
+                    bounds.append(f"{column} {'<=' if a.get('strict_min') else '<'} {literal(a['min_value'])}")
                 if a.get("max_value") is not None:
-                    bounds.append(f"{column} {'>=' if a.get('strict_max') else '>'} {_literal(a['max_value'])}")
+                    bounds.append(f"{column} {'>=' if a.get('strict_max') else '>'} {literal(a['max_value'])}")
                 return "(" + " or ".join(bounds) + ")"
             case "ExpectColumnValuesToMatchRegex":
-                return f"not regexp_matches({column}, {_literal(a['regex'])})"
+                return f"not regexp_matches({column}, {literal(a['regex'])})"
             case "ExpectColumnPairValuesAToBeGreaterThanB":
                 sign = "<" if a.get("or_equal") else "<="
                 return f'"{a["column_A"]}" {sign} "{a["column_B"]}"'
         raise ValueError(f"{self.code}: {self.expectation} has no breach condition yet; add it to rule.py")
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
     """A SQL literal of a rule's own argument (rules are code, never input); a setting not filled in is looked up."""
     if isinstance(value, Setting):
-        return f"(select value from reference.settings where key = {_literal(value.key)})"
+        return f"(select value from reference.settings where key = {literal(value.key)})"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

@@ -8,24 +8,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import threading
-import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.engine import warm_up
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.delivery import casework_rows, intake
+from pipelines.delivery.folder import DataFolder
+from pipelines.delivery.messages import Notice, progress_reporter, report_deliveries
+from pipelines.disk import write_whole
 from pipelines.people.identity_store import mark
 from pipelines.standards import quality
 from pipelines.warehouse import PERIODS
-
-NAMED = 5  # files of one kind that a build names
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
     import dagster as dg
@@ -33,10 +32,10 @@ if TYPE_CHECKING:  # both take half a second to import, which a build with nothi
     from pipelines.session import Session
 
 
-def _signature(data: Path, home: Path, as_of: date | None) -> dict[str, str]:
+def _signature(folder: DataFolder, home: Path, as_of: date | None) -> dict[str, str]:
     return {
-        "data": str(data.resolve()),
-        "tree": intake.tree_hash(data),
+        "data": str(folder.path),
+        "tree": folder.fingerprint,
         "code": intake.code_version(),
         "as_of": str(as_of),
         "casework": casework_rows.mark(home),
@@ -44,7 +43,7 @@ def _signature(data: Path, home: Path, as_of: date | None) -> dict[str, str]:
     }
 
 
-def nothing_new(data: Path, home: Path, as_of: date | None) -> bool:
+def nothing_new(folder: DataFolder, home: Path, as_of: date | None) -> bool:
     """True when the last build finished with just these files, this code and this day, and no database is asked.
 
     Needs no warehouse.
@@ -55,10 +54,10 @@ def nothing_new(data: Path, home: Path, as_of: date | None) -> bool:
     if not all((home / "published" / audience / "manifest.json").is_file() for audience in AUDIENCES):
         return False
     try:
-        as_before = bool(json.loads(record.read_text(encoding="utf-8")) == _signature(data, home, as_of))
+        as_before = bool(json.loads(record.read_text(encoding="utf-8")) == _signature(folder, home, as_of))
     except json.JSONDecodeError:
         return False
-    return as_before and not intake.asks_database(data)
+    return as_before and not folder.mapping.queries
 
 
 def dagster_home(home: Path) -> Path:
@@ -69,51 +68,31 @@ def dagster_home(home: Path) -> Path:
     return folder
 
 
-def build_home(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
+def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
     """Build and publish; returns what failed, in words. Raises WarehouseBusy when another build runs."""
     from pipelines.session import open_session
 
-    data, home = data.resolve(), home.resolve()  # Great Expectations and the views need whole paths
-    signature = _signature(data, home, as_of)
-    # `say` also renews the notice, which has to be gone when the build has ended: not to be used after this block
-    with open_session(home, data, as_of) as session, _notice(home, tell) as say:
-        session.tell = say
-        session.progress = _progress(say)
+    home = home.resolve()  # Great Expectations and the views need whole paths
+    signature = _signature(folder, home, as_of)
+    notice = Notice(home, tell)
+    say = notice.say
+    # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
+    meanwhile = threading.Thread(target=warm_up, daemon=True).start
+    with open_session(home, folder, as_of, say, progress_reporter(say), meanwhile) as session, closing(notice):
         _silence()
         _no_disk_sync_for_dagster_records()
         os.environ["DAGSTER_HOME"] = str(dagster_home(home))
-        # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
-        session.meanwhile = threading.Thread(target=warm_up, daemon=True).start
         with _dagster_records() as instance:
             failures = _run(session, instance, None)
             if not failures:
-                _tell_deliveries(session, say)
+                report_deliveries(session.con, say)
                 failures = _run(session, instance, _stale(session))
             for table, reason in quality.withheld(session.con).items() if not failures else ():
                 say(f"WITHHELD {table}: {reason}")
     if not failures:
-        fresh = home / ".build.json"
-        fresh.write_text(json.dumps(signature), encoding="utf-8")
-        os.replace(fresh, home / "build.json")
+        write_whole(home / "build.json", json.dumps(signature))
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
     return failures
-
-
-@contextmanager
-def _notice(home: Path, tell: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
-    """While a build runs, `building.json` says for the pages that are served what it is doing."""
-    notice, fresh = home / "building.json", home / ".building.json"
-    started_at = datetime.now(UTC).isoformat(timespec="seconds")
-
-    def say(line: str) -> None:
-        fresh.write_text(json.dumps({"process": os.getpid(), "started_at": started_at, "line": line}), encoding="utf-8")
-        os.replace(fresh, notice)
-        tell(line)
-
-    try:
-        yield say
-    finally:
-        notice.unlink(missing_ok=True)
 
 
 def _stale(session: Session) -> set[str]:
@@ -171,52 +150,3 @@ def _no_disk_sync_for_dagster_records() -> None:
 def _silence() -> None:
     """Dagster and Great Expectations speak to developers; the person at the terminal gets our own lines."""
     warnings.filterwarnings("ignore")
-
-
-def _progress(tell: Callable[[str], None]) -> Callable[[int, int, str], None]:
-    """Counts and time left on a terminal; on a log, one line for every tenth of the files."""
-    started = time.monotonic()
-    said = 0
-
-    def report(done: int, total: int, what: str) -> None:
-        nonlocal said
-        left = (time.monotonic() - started) / done * (total - done)
-        if sys.stderr.isatty():
-            end = "\n" if done == total else "\r"
-            print(
-                f"\x1b[2K  {done}/{total} files, about {left:.0f} s left: {what[-60:]}",
-                end=end,
-                file=sys.stderr,
-            )
-        elif done == total or done * 10 // total > said:
-            said = done * 10 // total
-            tell(f"taking in: {done} of {total} files")
-
-    return report
-
-
-def _tell_deliveries(session: Session, tell: Callable[[str], None]) -> None:
-    rows = session.con.execute(
-        "select status, count(*), sum(rows_loaded), sum(rows_quarantined) from raw.deliveries"
-        " group by status order by status"
-    ).fetchall()
-    for state, count, loaded, quarantined in rows:
-        tell(f"deliveries {state}: {count:,} ({loaded:,} rows taken in, {quarantined:,} in quarantine)")
-    for name, reason in session.con.execute(
-        "select file_name, reason from raw.deliveries where status = 'refused' order by file_name"
-    ).fetchall():
-        tell(f"REFUSED {reason or name}")
-    replaced = session.con.execute(
-        "select file_name, reason from raw.deliveries where status = 'superseded' order by received_at desc, file_name"
-    ).fetchall()
-    for name, reason in replaced[:NAMED]:
-        tell(f"SUPERSEDED {name}: {reason}")
-    if len(replaced) > NAMED:
-        tell(f"and {len(replaced) - NAMED:,} more superseded: raw.deliveries has them all")
-    unknown = session.con.execute("select file_name from raw.unrecognised_files order by file_name").fetchall()
-    if unknown:
-        tell(
-            f"{len(unknown)} files are of no source we know and were left alone: "
-            + ", ".join(name for (name,) in unknown[:NAMED])
-            + (" ..." if len(unknown) > NAMED else "")
-        )

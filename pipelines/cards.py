@@ -12,7 +12,11 @@ A card names every column of its table, in order. A column is either worded ther
     "crime_ref, force_code" = "core.crimes"     passed on unchanged: type and words are those of that table's card
     month = "columns"                           shared by many tables: worded once, in assets/columns.toml
 
-A unit or heading that is empty at the end may be left out.
+A unit or heading that is empty at the end may be left out; one line may name several columns that are alike.
+
+The card of a SELECT may name a method, as room.module.function below assets/methods. The rows of the SELECT pass
+through it, and of the columns that it returns the card lists those that are kept. The further parameters of the method
+name the tables that it needs.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
+METHODS = ASSETS / "methods"
 SCHEMAS = ("raw", "reference", "core", "quality", "metrics")
 AUDIENCES = ("command", "integrity", "commissioning")
 HOLD_CARDS = (".sql", ".py", ".toml")
@@ -68,6 +73,7 @@ class Card:
     caveats: tuple[str, ...]
     columns: tuple[Column, ...]
     incremental_source: str | None = None  # rows are kept per delivery of this raw source
+    method: str = ""  # function below assets/methods that the rows of the SELECT pass through, as room.module.function
     licence: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -77,6 +83,14 @@ class Card:
     @property
     def name(self) -> str:
         return self.table.split(".")[1]
+
+    @property
+    def function(self) -> tuple[Path, str] | None:
+        """(file, name) of the function that makes the table, or that the rows of its SELECT pass through."""
+        if self.method:
+            module, _, name = self.method.rpartition(".")
+            return METHODS.joinpath(*module.split(".")).with_suffix(".py"), name
+        return (self.maker, self.name) if self.maker is not None and self.maker.suffix == ".py" else None
 
     @cached_property
     def code_hash(self) -> str:
@@ -93,8 +107,11 @@ class Card:
 
 
 def methods_of(card: Card) -> list[Path]:
-    """The files of methods that the Python file of a table uses, and those that they use."""
-    return sorted(_used_by(card.maker)) if card.maker is not None and card.maker.suffix == ".py" else []
+    """The files of the methods that a table uses, and of those that they use."""
+    if card.function is None:
+        return []
+    file, _ = card.function
+    return sorted(_used_by(file) | ({file} if card.method else set()))
 
 
 def _used_by(path: Path) -> set[Path]:
@@ -142,7 +159,7 @@ def shared_columns() -> dict[str, Column]:
 def _columns(listed: Mapping[str, str | list[str]], origin: Origin) -> Iterator[Column]:
     """The columns of a card, those worded elsewhere found there."""
     for names, said in listed.items():
-        for name in names.split(", ") if isinstance(said, str) else [names]:
+        for name in names.split(", "):
             found = Column(name, *said) if isinstance(said, list) else origin(said).get(name)
             if found is None:
                 raise CardError(f"column {name}: expected it in {said}, whose words it is to have; it is not there")
@@ -178,6 +195,7 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
             caveats=tuple(content["caveats"]),
             columns=columns,
             incremental_source=content.get("incremental_source"),
+            method=content.get("method", ""),
             licence=MappingProxyType(
                 {k: content[k] for k in ("publisher", "licence", "published", "attribution") if k in content}
             ),
@@ -190,6 +208,8 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
     unknown += [a for a in card.audience if a not in AUDIENCES]
     if unknown:
         raise CardError(f"{path.relative_to(ROOT)}: not a column or an audience: {', '.join(unknown)}")
+    if card.method and (card.maker is None or card.maker.suffix != ".sql" or card.incremental_source):
+        raise CardError(f"{path.relative_to(ROOT)}: a method takes the rows of a SELECT that is made whole")
     if card.schema in ("raw", "reference") and card.maker is not None and "licence" not in card.licence:
         raise CardError(f"{path.relative_to(ROOT)}: raw and reference tables name publisher, licence, published")
     return card

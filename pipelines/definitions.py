@@ -15,9 +15,10 @@ import dagster as dg
 from expectations import RULES
 from expectations.rule import Rule
 from pipelines.cards import AUDIENCES, Card, all_cards
-from pipelines.delivery import intake
+from pipelines.delivery.folder import read_folder
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.session import Session, built_tables, open_session
+from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.warehouse import state_of
 
@@ -96,14 +97,13 @@ def intake_asset(
             asset_key=key_of(table),
             metadata={"dagster/row_count": state[1] if state else 0, "files_looked_at": looked_at},
         )
-    lost = session.con.execute("select count(*) from raw.deliveries where rows_lost <> 0").fetchone()
-    assert lost is not None
+    lost = scalar(session.con, "select count(*) from raw.deliveries where rows_lost <> 0")
     yield dg.AssetCheckResult(
         asset_key=key_of("raw.deliveries"),
         check_name="no_row_lost",
-        passed=lost[0] == 0,
+        passed=lost == 0,
         severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"deliveries_with_lost_rows": lost[0]},
+        metadata={"deliveries_with_lost_rows": lost},
     )
 
 
@@ -229,8 +229,9 @@ ASSETS = [intake_asset, *TABLE_ASSETS, standards_asset, publication_asset]
 @dg.resource
 def session_of_environment(context: dg.InitResourceContext) -> Iterator[Session]:
     """A session of its own for a run started from Dagster's pages, its schedule or its sensor."""
-    with open_session(Path(os.environ["STRA_HOME"]), Path(os.environ["STRA_DATA"])) as session:
-        session.tell = context.log.info if context.log is not None else session.tell
+    folder = read_folder(Path(os.environ["STRA_DATA"]))
+    tell = context.log.info if context.log is not None else lambda line: None
+    with open_session(Path(os.environ["STRA_HOME"]), folder, tell=tell) as session:
         yield session
 
 
@@ -248,8 +249,7 @@ monthly = dg.ScheduleDefinition(
 @dg.sensor(name="new_deliveries", job=build_job, minimum_interval_seconds=60)
 def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Builds when something new lies in the data folder, once it has lain there unchanged for one look."""
-    data_dir = Path(os.environ["STRA_DATA"])
-    seen = intake.tree_hash(data_dir)
+    seen = read_folder(Path(os.environ["STRA_DATA"])).fingerprint
     if context.cursor == f"built {seen}":
         return dg.SkipReason("nothing new in the data folder")
     if context.cursor != f"seen {seen}":

@@ -1,4 +1,4 @@
-"""On the disk: what is written stands whole after a fall of the machine, or not at all."""
+"""On the disk: a file is there whole under its name or not at all, also after a fall of the machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def flush(path: Path) -> None:
-    """Wait until a file, or the names in a folder, lie on the disk."""
+    """Wait until a file, or the names in a folder, are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -15,8 +15,22 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
-def put(fresh: Path, path: Path) -> None:
-    """Give a file that is written its name, once its content lies on the disk."""
+def replace_whole(fresh: Path, path: Path) -> None:
+    """Give a file that is written its name, once its content is on the disk."""
     flush(fresh)
     os.replace(fresh, path)
     flush(path.parent)
+
+
+def write_whole(path: Path, content: str | bytes, *, mode: int = 0o666, is_flushed: bool = True) -> None:
+    """Write a file beside its place and rename it. Text is UTF-8; `mode` as for a new file, less the umask.
+
+    `is_flushed=False` does not wait for the disk: for what may be lost with the machine.
+    """
+    fresh = path.with_name(f".{path.name}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+    if is_flushed:
+        replace_whole(fresh, path)
+    else:
+        os.replace(fresh, path)

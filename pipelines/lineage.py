@@ -31,14 +31,20 @@ def _tables_of_sql(path: Path) -> set[str]:
     return {f"{t.db}.{t.name}" for t in parse(path).find_all(exp.Table) if t.db}
 
 
-def python_parameters(path: Path) -> dict[str, str]:
-    """Parameters of the function named like the file -> the tables they name (`core_forces` -> core.forces)."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    function = next((n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == path.stem), None)
+def tables_given(card: Card) -> dict[str, str]:
+    """Parameters of the function of a table -> the tables they name (`core_forces` -> core.forces).
+
+    The first parameter of a method takes the rows of the SELECT and names no table. Empty for a table without function.
+    """
+    if card.function is None:
+        return {}
+    path, name = card.function
+    tree = ast.parse(path.read_text(encoding="utf-8")) if path.is_file() else ast.Module([], [])
+    function = next((n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name), None)
     if function is None:
-        raise CardError(f"{path.name}: holds no function named {path.stem}")
+        raise CardError(f"{path.name}: holds no function named {name}")
     by_parameter = {table.replace(".", "_", 1): table for table in all_cards()}
-    names = [argument.arg for argument in function.args.args]
+    names = [argument.arg for argument in function.args.args][1 if card.method else 0 :]
     unknown = [name for name in names if name not in by_parameter]
     if unknown:
         raise CardError(f"{path.name}: no table is named by the parameter {', '.join(unknown)}")
@@ -55,7 +61,7 @@ def _reads(table: str) -> tuple[str, ...]:
     card = all_cards()[table]
     if card.maker is None or card.schema in ("raw", "reference"):
         return ()
-    found = _tables_of_sql(card.maker) if card.maker.suffix == ".sql" else set(python_parameters(card.maker).values())
+    found = set(tables_given(card).values()) | (_tables_of_sql(card.maker) if card.maker.suffix == ".sql" else set())
     unknown = sorted(found - set(all_cards()))
     if unknown:
         raise CardError(f"{card.maker.name}: reads {', '.join(unknown)}, which has no card")
@@ -91,7 +97,7 @@ def downstream_of(tables: set[str]) -> set[str]:
 
 
 def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
-    """Column -> [(upstream table, upstream column)], from the SQL. Python tables give none."""
+    """Column -> [(upstream table, upstream column)], from the SQL. What Python computes has none."""
     result = {}
     for name, node in _lineage_nodes(card).items():
         leaves = [leaf for leaf in node.walk() if _upstream(leaf)]
@@ -132,7 +138,8 @@ def _lineage_nodes(card: Card) -> dict[str, Node]:
     # untrimmed: nobody reads the SQL of each step, and cutting it down to one column costs five times the rest
     nodes = lineage(None, parse(card.maker).copy(), schema=schema, dialect="duckdb", trim_selects=False, copy=False)
     assert isinstance(nodes, dict)
-    return {column.name: nodes[column.name] for column in card.columns}
+    # a method adds columns that the SELECT does not have
+    return {c.name: nodes[c.name] for c in card.columns if c.name in nodes or not card.method}
 
 
 _worked_out: dict[str, str] = {}  # code hash -> lineage, for every home that this process builds

@@ -7,43 +7,51 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
-from assets.readers.extract.mapping import ExtractMapping, MappingError
 from pipelines.cards import Card, all_cards
 from pipelines.delivery import casework_rows, intake, ledger
+from pipelines.delivery.folder import DataFolder
 from pipelines.lineage import build_order, kept_lineages, reads
 from pipelines.people import erasure
 from pipelines.publication import publish
 from pipelines.publication.dictionary import write_dictionary
+from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
 from pipelines.warehouse import PERIODS, build_lock, connect
 
+Tell = Callable[[str], None]
+Progress = Callable[[int, int, str], None]
 
-@dataclass
+
+@dataclass(frozen=True)
 class Session:
-    """What every asset needs. `tell` gets one line at a time; `progress` done, total and the thing at hand."""
+    """What every asset needs.
+
+    `tell` gets one line at a time; `progress` done, total and the file at hand; `meanwhile` is called once the reading
+    of files has begun.
+    """
 
     con: duckdb.DuckDBPyConnection
     home: Path
-    data_dir: Path
+    folder: DataFolder
     run_ref: str
     started_at: datetime
-    wanted_as_of: date | None = None
-    tell: Callable[[str], None] = lambda line: None
-    progress: Callable[[int, int, str], None] = lambda done, total, what: None
-    meanwhile: Callable[[], None] = lambda: None  # started when the reading of files begins
-    lineages: dict[str, str] | None = None  # code hash of a table -> its column lineage as JSON; read once
+    wanted_as_of: date | None
+    tell: Tell
+    progress: Progress
+    meanwhile: Callable[[], None]
 
     def take_in(self) -> int:
         """Take in what is new in the data folder and settle what counts; the number of files looked at."""
         erased = erasure.held_list(self.home)  # first: without it nothing may come in
         ledger.request_as_of(self.con, self.wanted_as_of)
         casework_rows.take_in(self.con, self.home, erased)
-        looked_at = intake.take_in(self.con, self.home, self.data_dir, self.progress, self.meanwhile)
+        looked_at = intake.take_in(self.con, self.home, self.folder, self.progress, self.meanwhile)
         if erased is not None:
             erasure.hold_back(self.con, self.home, erased, self.tell)
         self.build(all_cards()[PERIODS])
@@ -56,12 +64,7 @@ class Session:
 
         for table in ("reference.settings", "reference.forename_variants"):
             self.build(all_cards()[table])
-        names = [name for name, _, _ in intake.scan(self.data_dir)]
-        try:
-            mapping = intake.mapping_of(self.data_dir, names)
-        except MappingError as problem:  # the intake has told of it
-            mapping = ExtractMapping(problem=problem)
-        linkage.take_in(self.con, self.home, self.data_dir, names, mapping, self.tell)
+        linkage.take_in(self.con, self.home, self.folder, self.tell)
 
     def build(self, card: Card) -> Built:
         """Make one table unless it is current."""
@@ -70,10 +73,13 @@ class Session:
             self.tell(f"{card.table}: {built.row_count:,} rows, {built.seconds:.1f} s")
         return built
 
+    @cached_property
+    def lineages(self) -> dict[str, str]:
+        """Code hash of a table -> its column lineage as JSON."""
+        return kept_lineages(self.con)
+
     def column_lineage(self, card: Card) -> dict[str, list[list[str]]]:
         """Column -> [[upstream table, upstream column]]."""
-        if self.lineages is None:
-            self.lineages = kept_lineages(self.con)
         found: dict[str, list[list[str]]] = json.loads(self.lineages[card.code_hash])
         return found
 
@@ -91,13 +97,14 @@ class Session:
         """The day the figures describe: as told, else of the extract's last moment, else the end of the last period."""
         if self.wanted_as_of is not None:
             return self.wanted_as_of
-        row = self.con.execute(
+        found: date | None = scalar(
+            self.con,
             "select coalesce((select cast(timezone('Europe/London', as_of_at) as date) from core.extract_moments),"
             " (select max(d) from (select max(last_day(month)) as d from core.coverage where is_supplied union all"
             " select max(last_day(cast(period_start + to_months(period_months - 1) as date)))"
-            " from core.recorded_counts)))"
-        ).fetchone()
-        return row[0] if row else None
+            " from core.recorded_counts)))",
+        )
+        return found
 
     def stale_tables(self) -> list[Card]:
         """Tables that something has changed under, in the order in which they are built."""
@@ -113,14 +120,21 @@ class Session:
 
 
 @contextmanager
-def open_session(home: Path, data_dir: Path, as_of: date | None = None) -> Iterator[Session]:
+def open_session(
+    home: Path,
+    folder: DataFolder,
+    as_of: date | None = None,
+    tell: Tell = lambda line: None,
+    progress: Progress = lambda done, total, what: None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Iterator[Session]:
     """The one writer of a home. Raises WarehouseBusy when another build holds it."""
     with build_lock(home):
         con = connect(home)
         ledger.create_log_tables(con)
         now = datetime.now(UTC)
         try:
-            yield Session(con, home, data_dir, f"{now:%Y%m%dT%H%M%S}Z", now, as_of)
+            yield Session(con, home, folder, f"{now:%Y%m%dT%H%M%S}Z", now, as_of, tell, progress, meanwhile)
         finally:
             con.close()
 

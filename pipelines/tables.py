@@ -10,7 +10,8 @@ import duckdb
 import polars as pl
 
 from pipelines.cards import ROOT, Card, code_of
-from pipelines.lineage import python_parameters
+from pipelines.lineage import tables_given
+from pipelines.sql import casts_of, create_from_card, scalar
 from pipelines.warehouse import (
     TableDiffers,
     check_against_card,
@@ -62,20 +63,20 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
 
 def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
     assert card.maker is not None
-    if card.maker.suffix == ".sql":
-        con.execute(f"create or replace table {card.table} as {_select(card)}")
-    elif card.maker.suffix == ".csv":
+    if card.maker.suffix == ".csv":
         con.execute(f"create or replace table {card.table} as {_select_csv(card)}", [str(card.maker)])
+    elif card.function is None:
+        con.execute(f"create or replace table {card.table} as {_select(card)}")
     else:
         made = _call(con, card)
         con.register("made_by_python", made.to_arrow())
-        columns = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
-        missing = [c.name for c in card.columns if c.name not in made.columns]
-        if missing or len(made.columns) != len(card.columns):
-            raise TableDiffers(
-                f"{card.table}: the function returned {made.columns}, the card says {[c.name for c in card.columns]}"
-            )
-        con.execute(f"create or replace table {card.table} as select {columns} from made_by_python")
+        names = [c.name for c in card.columns]
+        # the rows of a SELECT bring a method what it needs beside the columns of the table
+        differing = set(names) - set(made.columns) if card.method else set(names) ^ set(made.columns)
+        if differing:
+            seen = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
+            raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(seen)}")
+        con.execute(f"create or replace table {card.table} as select {casts_of(card)} from made_by_python")
         con.unregister("made_by_python")
 
 
@@ -87,15 +88,17 @@ def _select(card: Card) -> str:
 def _select_csv(card: Card) -> str:
     """Reference files are read as text and cast to the card's types in sight: a bad cell stops the build."""
     kinds = "{" + ", ".join(f"'{c.name}': 'varchar'" for c in card.columns) + "}"
-    casts = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
-    return f"select {casts} from read_csv(?, header = true, delim = ',', quote = '\"', columns = {kinds})"
+    return f"select {casts_of(card)} from read_csv(?, header = true, delim = ',', quote = '\"', columns = {kinds})"
 
 
 def _call(con: duckdb.DuckDBPyConnection, card: Card) -> pl.DataFrame:
-    assert card.maker is not None
-    module = importlib.import_module(".".join(card.maker.relative_to(ROOT).with_suffix("").parts))
-    inputs = {name: con.sql(f"select * from {table}").pl() for name, table in python_parameters(card.maker).items()}
-    result: pl.DataFrame = getattr(module, card.name)(**inputs)
+    """What the function of the table returns, given the tables that its parameters name."""
+    assert card.function is not None
+    path, name = card.function
+    module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    rows = [con.sql(_select(card)).pl()] if card.method else []
+    inputs = {parameter: con.sql(f"select * from {table}").pl() for parameter, table in tables_given(card).items()}
+    result: pl.DataFrame = getattr(module, name)(*rows, **inputs)
     return result
 
 
@@ -116,21 +119,18 @@ def _changed_parts(con: duckdb.DuckDBPyConnection, card: Card) -> tuple[list[str
 
 
 def _parts_hash(con: duckdb.DuckDBPyConnection, card: Card) -> str:
-    row = con.execute(
+    query = (
         "select md5(coalesce(string_agg(part_ref || part_hash, '' order by part_ref), ''))"
-        " from build.table_parts where table_name = ?",
-        [card.table],
-    ).fetchone()
-    assert row is not None
-    return str(row[0])
+        " from build.table_parts where table_name = ?"
+    )
+    return str(scalar(con, query, [card.table]))
 
 
 def _build_by_part(con: duckdb.DuckDBPyConnection, card: Card, mark: str) -> int:
     """Only the deliveries that are new, replaced or withdrawn are touched; a changed rule touches them all."""
     state = state_of(con, card.table)
-    columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
     if state is None or state[0].split("+")[0] != mark:
-        con.execute(f"create or replace table {card.table} ({columns})")
+        create_from_card(con, card)
         con.execute("delete from build.table_parts where table_name = ?", [card.table])
     out, new = _changed_parts(con, card)
     if out:

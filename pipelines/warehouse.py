@@ -14,8 +14,10 @@ from pathlib import Path
 
 import duckdb
 
+from assets.readers.sql import literal
 from pipelines.cards import SCHEMAS, Card
 from pipelines.lineage import reads
+from pipelines.sql import scalar
 
 PERIODS = "core.current_periods"
 SPILL = "spill"  # below the home: what DuckDB has no memory for while it builds
@@ -68,8 +70,7 @@ def connect(home: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(str(home / "warehouse.duckdb"))
     spill = home / SPILL
     spill.mkdir(exist_ok=True)
-    spill_sql = str(spill).replace("'", "''")
-    con.execute(f"set temp_directory = '{spill_sql}'")
+    con.execute("set temp_directory = ?", [str(spill)])
     con.execute("set memory_limit = '1800MB'; set preserve_insertion_order = false; set timezone = 'UTC'")
     for schema in SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
@@ -95,13 +96,14 @@ def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, extra: str = "") -> 
 
 def _periods_of(con: duckdb.DuckDBPyConnection, sources: list[str]) -> str:
     """What counts of these sources, or of all when none is named: a new month of one moves no table of another."""
-    row = con.execute(
-        f"select md5(coalesce(string_agg(source || period || delivery_ref, ',' order by source, period), ''))"
-        f" from {PERIODS} where len($sources) = 0 or list_contains($sources, source)",
-        {"sources": sources},
-    ).fetchone()
-    assert row is not None
-    return str(row[0])
+    return str(
+        scalar(
+            con,
+            f"select md5(coalesce(string_agg(source || period || delivery_ref, ',' order by source, period), ''))"
+            f" from {PERIODS} where len($sources) = 0 or list_contains($sources, source)",
+            {"sources": sources},
+        )
+    )
 
 
 def state_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, int] | None:
@@ -150,8 +152,6 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
         raise TableDiffers(
             f"{card.table} differs from its card {card.path.name}: {'; '.join(wrong) or 'order of columns'}"
         )
-    row = con.execute(f"select count(*) from {card.table}").fetchone()
-    assert row is not None
     if check_grain and card.grain:
         keys = ", ".join(card.grain)
         twice = con.execute(
@@ -162,18 +162,14 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
                 f"{card.table}: {twice[-1]} rows for {dict(zip(card.grain, twice[:-1], strict=True))}; "
                 "the card says one"
             )
-    return int(row[0])
+    return int(scalar(con, f"select count(*) from {card.table}"))
 
 
 def comment(con: duckdb.DuckDBPyConnection, card: Card) -> None:
     """Put the card's words into DuckDB, so that anyone who opens the file can read what a column means."""
     kind = "view" if card.schema == "raw" and card.maker is not None else "table"
-
-    def quoted(text: str) -> str:
-        return "'" + text.replace("'", "''") + "'"
-
-    con.execute(f"comment on {kind} {card.table} is {quoted(card.description)}")
+    con.execute(f"comment on {kind} {card.table} is {literal(card.description)}")
     if kind == "table":
         for column in card.columns:
             words = column.meaning + (f" ({column.unit})" if column.unit else "")
-            con.execute(f'comment on column {card.table}."{column.name}" is {quoted(words)}')
+            con.execute(f'comment on column {card.table}."{column.name}" is {literal(words)}')

@@ -13,6 +13,7 @@ from dashboard_browser import Visit, launch
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
+from pipelines.delivery.folder import read_folder
 from pipelines.warehouse import STATE
 
 # The same commit gives the same run. HYPOTHESIS_PROFILE=search looks for examples that nobody has thought of.
@@ -69,7 +70,7 @@ def invented_force(tmp_path_factory: pytest.TempPathFactory) -> InventedForce:
 
     folder = tmp_path_factory.mktemp("invented")
     write_force(folder / "data", 12_000, seed=20)
-    failures = build_home(folder / "data", folder / "home", None, lambda line: None)
+    failures = build_home(read_folder(folder / "data"), folder / "home", None, lambda line: None)
     assert failures == []
     return InventedForce(folder / "data", folder / "home")
 

@@ -6,8 +6,7 @@ import datetime as dt
 import math
 
 import polars as pl
-
-from assets.metrics.demand.demand_week_points import demand_week_points as weekly_chart
+from worked import made
 
 NAMED = ("demand_months", "forecast_states", "forecast_backtest", "demand_forecast", "open_caseload",
          "investigator_demand", "demand_week_points")  # fmt: skip
@@ -115,19 +114,14 @@ def investigator_demand(*, has_consultations: bool = True) -> pl.DataFrame:
 
 def demand_week_points() -> pl.DataFrame:
     """Two years of weeks of the invented force, limits from the product's own method, one week far beyond them."""
-    settings = pl.DataFrame(
-        {"key": ["spc.minimum_points", "spc.baseline_points", "spc.shift_points", "spc.trend_points"],
-         "value": [12.0, 24.0, 7.0, 7.0]}
-    )  # fmt: skip
-    regimes = pl.DataFrame(
-        {"valid_from": [dt.date(2024, 4, 1)], "title": ["new rules"], "moves_counts": [True], "source_name": [""],
-         "affects_codes": ["all"]}
-    )  # fmt: skip
-    weeks = pl.DataFrame(
-        [{"series_ref": "extract|F|S&H", "week": dt.date(2023, 11, 6) + dt.timedelta(weeks=n),
-          "crime_count": 95 if n == 90 else 33 + (7 * n) % 11} for n in range(104)]
-    )  # fmt: skip
-    return weekly_chart(weeks, regimes, settings)
+    change = {"valid_from": "2024-04-01", "title": "new rules", "moves_counts": True, "source_name": "",
+              "affects_codes": "all"}  # fmt: skip
+    weeks = [
+        {"series_ref": "extract|F|S&H", "week": dt.date(2023, 11, 6) + dt.timedelta(weeks=n),
+         "crime_count": 95 if n == 90 else 33 + (7 * n) % 11} for n in range(104)
+    ]  # fmt: skip
+    rows = made("metrics.demand_week_points", metrics_demand_weeks=weeks, core_recording_regimes=[change])
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def command_tables() -> dict[str, pl.DataFrame]:

@@ -10,9 +10,10 @@ import csv
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
 from assets.readers.extract.values import code_sets
 
+TABLES = extract_tables()
 Export = dict[str, tuple[str, dict[str, str]]]  # our table -> the file's name, and our fields -> its columns
 
 STYLES = ("niche", "athena", "connect")

@@ -13,10 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
 from assets.readers.extract.values import code_sets
-from pipelines.delivery.intake import sources
 
+TABLES = extract_tables()
 Row = dict[str, Any]
 CODES = (
     ("8/65", "8Q"),
@@ -52,7 +52,6 @@ LINKS = {
 
 def invented(count: int = 40, seed: int = 1) -> dict[str, list[Row]]:
     """Table -> its rows. Moments are in UTC, of an hour that no clock change touches."""
-    sources()
     chance = random.Random(seed)
     return {table: [_row(table, fields, n, count, chance) for n in range(count)] for table, fields in TABLES.items()}
 

@@ -116,7 +116,7 @@ def series(force: Force, points: pl.DataFrame) -> dict[str, Any]:
         "verdict_sentence": sentence if is_monthly else
         "Rolling years overlap, so no limits are drawn and no change is called.",
         "expected_false_signals": 0.4 if is_monthly else None,
-        "chance_of_signal": 0.05 if is_monthly else 0.0}
+        "chance_of_signal": 0.05 if is_monthly else 0.0, "recording_classes": "S&H"}
 
 
 def rates(forces: Sequence[Force]) -> pl.DataFrame:

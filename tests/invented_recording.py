@@ -10,7 +10,7 @@ import polars as pl
 from invented_figures import RECEIVED, RUN, month
 
 from assets.methods.intervals import wilson_interval
-from assets.methods.spc.series import without_rare
+from assets.methods.spc.series import without_few
 
 EARLIER = "20261101T011000Z"
 FORCE = "Invented Force"
@@ -164,8 +164,13 @@ def rule_compliance_chart() -> pl.DataFrame:
     rows = _charted(f"TIM-01@{TIMES}", "rule", "TIM-01", [(138 - n, 138) for n in late], dimension="timeliness")
     rows += _charted("STR-04@core.crime_code_facts", "rule", "STR-04",
                      [(4 - (i < 5), 4) for i, _ in enumerate(MONTHS)], dimension="conformity")
-    series = pl.DataFrame(rows, infer_schema_length=None).partition_by("series_ref", maintain_order=True)
-    return pl.concat([without_rare(points, 1) for points in series])
+    points = pl.DataFrame(rows, infer_schema_length=None).with_columns(chart_kind=pl.lit("p_prime"), fewest=pl.lit(1.0))
+    is_drawn = pl.col("limits_status") == "drawn"
+    return (
+        without_few(points)
+        .with_columns(chart_type=pl.when(is_drawn).then("chart_kind").otherwise(pl.lit("none")))
+        .drop("chart_kind", "fewest")
+    )
 
 
 def _verdict(points: pl.DataFrame) -> pl.DataFrame:

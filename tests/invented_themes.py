@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 from worked import Row, made
 
-from pipelines.cards import ASSETS, all_cards
+from assets.reference import list_path
+from pipelines.cards import all_cards
 from pipelines.lineage import reads
 
 WORKED = {  # strategic-assessment 2.5: scores of the worked example
@@ -97,19 +98,27 @@ def _counts() -> list[Row]:
     ]  # fmt: skip
 
 
-def _months() -> list[Row]:
-    starts = [dt.date(2022 + (10 + m) // 12, (10 + m) % 12 + 1, 1) for m in range(36)]
+STARTS = [dt.date(2022 + (10 + m) // 12, (10 + m) % 12 + 1, 1) for m in range(36)]
+
+
+def _crimes() -> list[Row]:
     return [
-        {"theme_code": theme, "month": month,
-         "crime_count": usual + (m * 7) % 9 - 4 + (40 if m == 35 and theme == "T1" else 0)}
-        for theme, usual in MONTHS.items() for m, month in enumerate(starts)
+        {"theme_code": theme, "month": month}
+        for theme, usual in MONTHS.items() for m, month in enumerate(STARTS)
+        for _ in range(usual + (m * 7) % 9 - 4 + (40 if m == 35 and theme == "T1" else 0))
     ]  # fmt: skip
 
 
 @lru_cache(maxsize=1)
 def _built() -> dict[str, list[Row]]:
     """The assessment's tables of an invented force, made by the product's own SQL from what is counted."""
-    found: dict[str, list[Row]] = {"metrics.theme_counts": _counts(), "metrics.theme_month_counts": _months()}
+    found: dict[str, list[Row]] = {"metrics.theme_counts": _counts()}
+    given = {
+        "metrics.theme_chart_points": {
+            "core_theme_crimes": _crimes(),
+            "metrics_demand_months": [{"source": "extract", "month": month} for month in STARTS],
+        }
+    }
     found["core.scoring_scheme"] = scheme()
     found["core.extract_moments"] = [{"as_of_at": AS_OF_AT, "last_recorded_at": AS_OF_AT}]
     for table in (
@@ -119,7 +128,7 @@ def _built() -> dict[str, list[Row]]:
         "metrics.theme_scores", "metrics.theme_changes", "metrics.theme_facts",
     ):  # fmt: skip
         read = {name.replace(".", "_", 1): found[name] for name in reads(all_cards()[table]) if name in found}
-        found[table] = made(table, **read)
+        found[table] = made(table, **read, **given.get(table, {}))
     return found
 
 
@@ -134,7 +143,7 @@ def _frame(table: str) -> pl.DataFrame:
 def command_tables() -> dict[str, pl.DataFrame]:
     """What is published of the assessment to command and integrity."""
     made_here = {t: _frame(t) for t in _built() if t != "core.extract_moments" and "command" in all_cards()[t].audience}
-    return made_here | {"reference.themes": pl.read_csv(ASSETS / "reference" / "themes.csv")}
+    return made_here | {"reference.themes": pl.read_csv(list_path("themes"))}
 
 
 def integrity_tables() -> dict[str, pl.DataFrame]:

@@ -12,8 +12,11 @@ from worked import Row, made, only
 from assets.reference import list_path
 from dashboards.pages.assessment import advice_text
 from dashboards.registry import PAGES
+from dashboards.text.small_numbers import SmallNumbers
 from pipelines.cards import all_cards, code_of
 from pipelines.lineage import reads
+
+RULE = SmallNumbers(5, 30)
 
 NINE, SIX = "abcdefghi", "abcdef"
 STATEMENTS = [
@@ -242,11 +245,11 @@ MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denom
     ],
 )  # fmt: skip
 def test_a_figure_in_words(more: dict[str, object], words: str) -> None:
-    assert advice_text.figure_words(MEASURED | more, 30) == words
+    assert advice_text.figure_words(MEASURED | more, RULE) == words
 
 
 def test_what_is_downloaded_holds_no_number_that_the_page_does_not_tell() -> None:
-    listed = advice_text.listed(states(), 30)
+    listed = advice_text.listed(states(), RULE)
     assert set(listed.schema.values()) == {pl.String()}
     (managed,) = listed.filter(
         (pl.col("statement_code") == "R4") & pl.col("measure_name").str.starts_with("Serial suspects")

@@ -28,8 +28,8 @@ from casework.store.refusal import Refused
 from dashboards.data.published import AUDIENCES, Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents import records
+from dashboards.documents.assessment import files as assessment_files
 from dashboards.documents.checks import Verdict, check, check_file
-from dashboards.documents.reports import assessment_files
 from pipelines.commands.cli import app
 from pipelines.publication.publish import _last_document
 

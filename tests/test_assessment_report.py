@@ -15,12 +15,14 @@ from casework.store.refusal import Refused
 from dashboards.data.published import AUDIENCES, Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.as_docx import plain_words
-from dashboards.documents.assessment import evidence, judgements, whole
+from dashboards.documents.assessment import evidence, files, judgements
 from dashboards.documents.assessment.judgement import LABELS
 from dashboards.documents.content import Callout, Chart, Document, Heading, Number, Table, runs_of
 from dashboards.documents.forms import printed
 from dashboards.documents.register import Reader, Register
-from dashboards.documents.reports import assessment_files
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = [
@@ -40,7 +42,7 @@ def opened(home: Path) -> Copy:
 def made(home: Path) -> tuple[Document, Register, evidence.Evidence]:
     register = Register(Reader(opened(home)))
     found = evidence.gather(register.reader)
-    return whole.assessment(found, register, "OFFICIAL"), register, found
+    return files.assessment(found, register, "OFFICIAL"), register, found
 
 
 def said(document: Document, register: Register) -> str:
@@ -107,7 +109,7 @@ def test_a_run_is_not_told_as_a_month_beyond_its_limits(home: Path, whole_text: 
 
 @pytest.mark.parametrize("signal", ["beyond_limit", "shift", "trend", "two_of_three"])
 def test_every_kind_of_signal_has_words_for_both_sides(signal: str) -> None:
-    up, down = (printed("signal", {"signal": signal, "verdict": side}, "signal") for side in ("higher", "lower"))
+    up, down = (printed("signal", {"signal": signal, "verdict": side}, "signal", RULE) for side in ("higher", "lower"))
     assert up != down
     assert "gives a signal" not in up + down
     assert ("limit" in up) == (signal in ("beyond_limit", "two_of_three"))
@@ -130,7 +132,7 @@ def test_signals_come_least_likely_by_chance_first_and_none_is_left_out(tmp_path
     assert "Charged or summonsed, 8L, share: Sep 2025 gives a signal: lower than chance alone would (6 in" in said[2]
     assert "Online harassment and malicious communications, recorded crimes: Oct 2025 ends a run of months" in said[2]
     assert said[2].count("a remote chance") == 3
-    pack = whole.slides(found, register, "OFFICIAL")
+    pack = files.slides(found, register, "OFFICIAL")
     slide = next(one for one in pack if one.title == "Signals of change, least likely by chance first")
     assert len([block for block in slide.blocks if isinstance(block, Callout)]) == 3
 
@@ -266,7 +268,7 @@ def test_a_theme_that_is_unlikely_among_the_three_is_no_top_risk(tmp_path: Path)
         "possibility (38 %); stalking by others unlikely (31 %); violence with injury unlikely (30 %); online "
         "harassment and malicious communications highly unlikely (12 %)."
     )
-    slide = whole.slides(found, register, "OFFICIAL")[1]
+    slide = files.slides(found, register, "OFFICIAL")[1]
     assert slide.title == "The highest risks, and what follows"
     assert len(slide.blocks) == 3
 
@@ -429,7 +431,7 @@ def test_without_registers_the_parts_say_so(tmp_path: Path) -> None:
 def test_without_scores_there_is_nothing_to_assess(tmp_path: Path) -> None:
     home = invented.assessment_home(tmp_path / "home", metrics__theme_scores=None)
     with pytest.raises(Refused, match="There is nothing to assess"):
-        assessment_files.write(home, tmp_path / "out")
+        files.write(home, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -437,7 +439,7 @@ def test_no_document_rests_on_an_override_that_is_over(tmp_path: Path) -> None:
     lapsed = invented.command_tables()["core.score_overrides"].with_columns(valid_to=pl.lit(dt.date(2025, 1, 31)))
     home = invented.assessment_home(tmp_path / "home", core__score_overrides=lapsed)
     with pytest.raises(Refused, match="The last day of OV-0001 is over"):
-        assessment_files.write(home, tmp_path / "out")
+        files.write(home, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

@@ -13,6 +13,9 @@ from invented_themes import WORKED, parts, scheme
 from assets.methods.assessment.scheme import Scheme
 from dashboards.pages.assessment import assessment_text, preview
 from dashboards.pages.assessment.assessment_charts import matrix
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 SCHEME = Scheme.of(pl.DataFrame(scheme()))
 NAMES = {"T1": "Stalking by a partner", "T2": "Stalking by others", "C1": "Violence"}
@@ -150,13 +153,14 @@ class TestDecisions:
 class TestValues:
     def test_a_share_with_its_interval_and_a_count(self) -> None:
         assert assessment_text.value(
-            {"value": 0.5, "unit": "share", "lower": 0.4, "upper": 0.6, "is_small": False}
+            {"value": 0.5, "unit": "share", "lower": 0.4, "upper": 0.6, "is_small": False}, RULE
         ) == ("50.0 % (40.0 % to 60.0 %)")
-        assert assessment_text.value({"value": 1200.0, "unit": "crimes", "lower": None, "is_small": False}) == "1,200"
+        crimes = {"value": 1200.0, "unit": "crimes", "lower": None, "is_small": False}
+        assert assessment_text.value(crimes, RULE) == "1,200"
 
     def test_few_and_not_measured_are_told_apart(self) -> None:
-        assert assessment_text.value({"value": None, "is_small": True}) == "fewer than five, or all but as few"
-        assert assessment_text.value({"value": None, "is_small": False}) == "not measured"
+        assert assessment_text.value({"value": None, "is_small": True}, RULE) == "fewer than 5, or all but as few"
+        assert assessment_text.value({"value": None, "is_small": False}, RULE) == "not measured"
 
     @pytest.mark.parametrize(
         ("score", "automatic", "ref", "words"),

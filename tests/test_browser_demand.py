@@ -13,6 +13,9 @@ from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
 from dashboards.pages.demand import demand_charts, demand_text, weeks_section
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 PAGE = "what_is_coming"
 ALL, FEW, MET = demand.SERIES
@@ -40,16 +43,16 @@ class TestWords:
             "About 140 recorded crimes a month of stalking and harassment, all classes are to be expected from Nov 2025"
             " to Oct 2026; the 80 % intervals of them reach from 72 to 208"
         )
-        assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.78))) == words + "."
-        assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.47))) == (
+        assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.78), RULE)) == words + "."
+        assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.47), RULE)) == (
             words + ", and are too narrow: in the back-test such intervals held 47 %."
         )
 
     def test_few_crimes_in_a_month_are_not_told_by_month(self) -> None:
-        words = demand_text.answer(state(FEW), ahead(FEW), held(FEW), kept(0.78))
+        words = demand_text.answer(state(FEW), ahead(FEW), held(FEW), kept(0.78), RULE)
         assert "fewer than 5 crimes in some months" in words
         some = held(ALL).with_columns(crime_count=pl.when(pl.col("month") == demand.month(3)).then(2).otherwise(140))
-        assert demand_text.is_small(ahead(ALL), some) and not demand_text.is_small(ahead(ALL), held(ALL))
+        assert demand_text.is_small(ahead(ALL), some, RULE) and not demand_text.is_small(ahead(ALL), held(ALL), RULE)
 
     def test_what_a_model_was_made_from_is_what_it_saw(self) -> None:
         def made_from(model: str) -> str:
@@ -59,12 +62,12 @@ class TestWords:
         assert (made_from("count model"), made_from("same month a year before")) == ("36 months", "20 months")
 
     def test_the_year_before_stands_beside_as_a_count_never_as_a_percentage(self) -> None:
-        words = demand_text.finding(state(ALL), held(ALL), ahead(ALL))
+        words = demand_text.finding(state(ALL), held(ALL), ahead(ALL), RULE)
         assert words == (
             "Stalking and harassment, all classes: 1,680 recorded crimes expected in 12 months; 1,680 were recorded in "
             "the same months a year before"
         )
-        assert "were recorded" not in demand_text.finding(state(ALL), held(ALL).head(30), ahead(ALL))
+        assert "were recorded" not in demand_text.finding(state(ALL), held(ALL).head(30), ahead(ALL), RULE)
 
     def test_an_interval_that_kept_far_less_than_it_promised_sends_the_reader_to_the_control_chart(self) -> None:
         assert "look at the control chart" in demand_text.caution(kept(0.5))
@@ -90,7 +93,8 @@ class TestWords:
         from dashboards.charts.breaks import Regime
 
         change = Regime("R24", demand.month(15).replace(day=20), "day", "narrower", "")
-        figure = demand_charts.forecast(held(ALL).filter(pl.col("month") != demand.month(5)), ahead(ALL), (change,))
+        own = held(ALL).filter(pl.col("month") != demand.month(5))
+        figure = demand_charts.forecast(own, ahead(ALL), (change,), RULE)
         line = next(trace for trace in figure.data if trace.name == "recorded" and trace.mode == "lines")
         gaps = [x[:7] for x, y in zip(line.x, line.y, strict=True) if y is None]
         # the first whole month under the new rules begins a line of its own, as in the model

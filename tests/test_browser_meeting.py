@@ -54,7 +54,7 @@ def test_only_the_integrity_audience_is_given_the_lists() -> None:
 def test_each_list_says_what_puts_a_record_there_and_what_may_be_missing(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{PAGE}")
     assert page.locator(".answer").inner_text() == (
-        "6 entries stand on the 6 daily lists of the whole force as of 31 Oct 2025, 08:00 UTC; 1 list not measured."
+        "6 entries stand on the 6 daily lists of the whole force as of 31 Oct 2025, 08:00 GMT; 1 list not measured."
     )
     headings = page.locator("h3").all_inner_texts()
     assert headings == [
@@ -73,7 +73,7 @@ def test_each_list_says_what_puts_a_record_there_and_what_may_be_missing(visit: 
     rows = visit.rows("meeting-daily-overdue-reassessments")
     assert rows[0] == ["No.", "Crime", "Unit", "Class", "Risk", "Case", "Owed since", "Overdue by", "Why it is listed"]
     assert page.get_by_role("row", name="INV-OVE1").inner_text().split("\t")[5:8] == [
-        "open", "30 Oct 2025, 13:00 UTC", "2 days"
+        "open", "30 Oct 2025, 13:00 GMT", "2 days"
     ]  # fmt: skip
     assert page.get_by_role("link", name="INV-REP1").get_attribute("href") == "people_to_look_at?dyad=INV-REP1"
 
@@ -97,7 +97,7 @@ def test_each_viewing_is_logged_once_and_a_redraw_is_none(browser: Browser, tmp_
         page = visit.open(f"{address}/{PAGE}")
         [first] = viewings(home)
         assert (first["audience"], first["place"], first["record_count"]) == ("integrity", PAGE, 6)
-        assert first["subject"] == "daily lists, the whole force, as of 31 Oct 2025, 08:00 UTC"
+        assert first["subject"] == "daily lists, the whole force, as of 31 Oct 2025, 08:00 GMT"
         assert first["who"].startswith("not signed in; server account") and first["who_kind"] == "not signed in"
         assert page.get_by_text(f"access log: no. 1, {first['row_hash'][:12]}.").count() == 1
         page.keyboard.press("r")  # Streamlit's own “run again”: the same view, drawn anew
@@ -108,7 +108,7 @@ def test_each_viewing_is_logged_once_and_a_redraw_is_none(browser: Browser, tmp_
         visit.choose("Unit", "Unit not known")
         [*_, third] = viewings(home)
         assert (third["subject"], third["record_count"]) == (
-            "weekly lists, records of no known unit, as of 31 Oct 2025, 08:00 UTC", 4
+            "weekly lists, records of no known unit, as of 31 Oct 2025, 08:00 GMT", 4
         )  # fmt: skip
         page.get_by_role("link", name="Methods").click()
         visit.settle()

@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 from commands import stra
 
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
 from pipelines.delivery import intake
 
+TABLES = extract_tables()
 pytestmark = pytest.mark.whole
 CANARY = "CANARY"
 TOLD_TO_OTHERS = "integrity"

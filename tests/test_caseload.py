@@ -14,6 +14,9 @@ from conftest import InventedForce
 from worked import Row, made, only
 
 from dashboards.pages.demand import workload_text
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 FORCE = "E23000013"
 AS_OF = "2026-03-20 12:00:00+00"
@@ -353,27 +356,26 @@ class TestWords:
 
     def test_few_that_nobody_holds_cannot_be_worked_out_from_caseloads(self) -> None:
         few = self.row(30, 2, 0)
-        assert workload_text.open_words(few) == "28 and fewer than 5 more"
-        assert workload_text.not_held_words(few) == ("fewer than 5", "0")
-        assert workload_text.open_words(self.row(40, 2, 10)) == "40"
-        assert workload_text.not_held_words(self.row(40, 2, 10)) == ("12 together", "12 together")
-        assert workload_text.apart(self.row(40, 2, 10)) == [
+        assert workload_text.open_words(few, RULE) == "28 and fewer than 5 more"
+        assert workload_text.not_held_words(few, RULE) == ("fewer than 5", "0")
+        assert workload_text.open_words(self.row(40, 2, 10), RULE) == "40"
+        assert workload_text.not_held_words(self.row(40, 2, 10), RULE) == ("12 together", "12 together")
+        assert workload_text.apart(self.row(40, 2, 10), RULE) == [
             "Of the open crimes 12 are not allocated to anybody, or to an investigator who is not in the list."
         ]
-        assert workload_text.not_held_words(self.row(40, 20, 10)) == ("20", "10")
-        assert workload_text.not_held_words(self.row(30, 20, 7, None)) == ("all but fewer than 5 together",) * 2
+        assert workload_text.not_held_words(self.row(40, 20, 10), RULE) == ("20", "10")
+        assert workload_text.not_held_words(self.row(30, 20, 7, None), RULE) == ("all but fewer than 5 together",) * 2
 
     def test_table_and_download_hold_the_words_and_numbers_stay_numbers(self) -> None:
-        rows = workload_text.with_words(pl.DataFrame([self.row(30, 2, 0), self.row(30, 0, 0, None)]))
+        rows = workload_text.with_words(pl.DataFrame([self.row(30, 2, 0), self.row(30, 0, 0, None)]), RULE, RULE)
         assert rows["open_count"].to_list() == ["28 and fewer than 5 more", "30"]
         assert rows["unallocated_count"].to_list() == ["fewer than 5", "0"]
         assert rows["investigator_count"].to_list() == ["6", "fewer than 5"]
-        assert workload_text.with_words(pl.DataFrame([self.row(30, 0, 6)]))["open_count"].to_list() == [30]
+        assert workload_text.with_words(pl.DataFrame([self.row(30, 0, 6)]), RULE, RULE)["open_count"].to_list() == [30]
 
     def test_consultations_of_twelve_months_are_told_only_where_they_are_all_held(self) -> None:
         month = {"month": dt.date(2026, 2, 1), "consulted_count": 9, "consulted_year_count": 57}
         assert "57 in the twelve months to Feb 2026, each crime once" in workload_text.consulted_words(
-            pl.DataFrame([month])
-        )
-        part = workload_text.consulted_words(pl.DataFrame([{**month, "consulted_year_count": None}]))
+            pl.DataFrame([month]), RULE)
+        part = workload_text.consulted_words(pl.DataFrame([{**month, "consulted_year_count": None}]), RULE)
         assert "9 in Feb 2026. Over twelve months it is not measured" in part

@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from audit_hands import REGISTRAR, answers, drawn_cycle, rate_all, store
-from casework_rows.audit import ratings, results
-from casework_rows.store import database as stores
-from casework_rows.store.refusal import Refused
 from sqlalchemy.exc import DatabaseError
 
+from casework.audit import ratings, results
+from casework.store import database as stores
+from casework.store.refusal import Refused
 from dashboards.pages.audit import estimates
 from pipelines.cards import all_cards
 from pipelines.delivery import casework_rows
@@ -62,7 +62,7 @@ def test_a_build_sees_an_audit_and_only_what_changed_is_made_anew(tmp_path: Path
     casework_rows.take_in(con, tmp_path)
     moved = {t.removeprefix("raw.casework_audit_") for t in TABLES if state_of(con, t) != marks[t]}
     assert moved == {"ratings", "estimates"}
-    wanted = ("reference.settings", "core.audit_")
+    wanted = ("reference.settings", "core.settings", "core.audit_")
     for card in build_order():
         if card.table.startswith(wanted):
             build_table(con, card)

@@ -24,9 +24,9 @@ from casework.store.refusal import Refused
 from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.content import Chart, Document, Heading, Table
-from dashboards.documents.pack import evidence, whole
+from dashboards.documents.pack import evidence
+from dashboards.documents.pack import files as pack_files
 from dashboards.documents.register import Reader, Register
-from dashboards.documents.reports import pack_files
 
 PARTS = [
     "In short", "Need", "Recorded demand", "From need to support", "Waits", "Who is missing out?",
@@ -54,7 +54,7 @@ def files(home: Path) -> dict[str, bytes]:
 
 def made(home: Path) -> tuple[Document, Register]:
     register = Register(Reader(opened(home)))
-    return whole.pack(evidence.gather(register.reader), register, "OFFICIAL"), register
+    return pack_files.pack(evidence.gather(register.reader), register, "OFFICIAL"), register
 
 
 class _Words(HTMLParser):

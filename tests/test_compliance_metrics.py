@@ -94,7 +94,7 @@ def compliance(month: int, kept: int, breached: int, **changed: Any) -> Row:
 class TestComplianceOverTime:
     def test_series_are_of_rules_units_classes_and_of_standards_together(self) -> None:
         rows = made(
-            "metrics.rule_compliance_inputs",
+            "metrics.rule_compliance_chart",
             metrics_rule_compliance=[
                 compliance(1, 8, 2),
                 compliance(1, 4, 1, breakdown="month and unit", unit_name="North"),
@@ -130,23 +130,13 @@ class TestComplianceOverTime:
         kept: Sequence[int] = (90, 92, 91, 89, 90, 93, 91, 90, 92, 88, 91, 90, 92, 55),
         **given: Any,
     ) -> list[Row]:
-        inputs = [
-            {
-                "series_level": "rule",
-                "series_ref": "TIM-01",
-                "rule_code": "TIM-01",
-                "month": compliance(i + 1, 0, 0)["recorded_month"],
-                "numerator": k,
-                "denominator": 100,
-            }
-            for i, k in enumerate(kept[:months])
-        ]
-        return made("metrics.rule_compliance_chart", metrics_rule_compliance_inputs=inputs, **given)
+        judged = [compliance(i, k, 100 - k) for i, k in enumerate(kept[:months], start=1)]
+        return made("metrics.rule_compliance_chart", metrics_rule_compliance=judged, **given)
 
     def test_a_date_in_the_future_is_no_month_of_the_series(self) -> None:
         received = datetime(2024, 2, 10, tzinfo=UTC)
         rows = made(
-            "metrics.rule_compliance_inputs",
+            "metrics.rule_compliance_chart",
             metrics_rule_compliance=[compliance(month, 8, 2) for month in (1, 2, 3)],
             quality_rule_results=[result()],
             core_extract_moments=[{"events_limit_at": received}],
@@ -214,14 +204,22 @@ class TestComplianceOverTime:
             "source_name": "",
             "moves_counts": True,
         }
-        inputs = [
-            {"series_ref": "TIM-01", "month": date(2024, m, 1), "numerator": 9, "denominator": 10} for m in range(1, 7)
-        ]
-        points = made(
-            "metrics.rule_compliance_chart", metrics_rule_compliance_inputs=inputs, core_recording_regimes=[regime]
-        )
+        points = self.points(6, core_recording_regimes=[regime])
         assert [p["segment"] for p in points] == [1, 1, 1, 2, 2, 2]
         assert points[3]["segment_start_reason"] == "a new rule"
+
+    @pytest.mark.parametrize(("code", "segments"), [("8R", {1, 2}), ("8Q", {1}), ("9A", {1}), (None, {1, 2})])
+    def test_a_series_of_a_class_begins_anew_only_where_its_own_recording_changed(
+        self, code: str | None, segments: set[int]
+    ) -> None:
+        of_8r = {"valid_from": date(2024, 3, 1), "title": "new communications offences", "affects_codes": "8R,S&H",
+                 "source_name": "", "moves_counts": True}  # fmt: skip
+        more = {"breakdown": "month and class", "class_code": code} if code else {}
+        judged = [compliance(month, 80, 20, **more) for month in range(1, 7)]
+        points = made(
+            "metrics.rule_compliance_chart", metrics_rule_compliance=judged, core_recording_regimes=[of_8r]
+        )
+        assert {p["segment"] for p in points} == segments
 
 
 def crime(ref: str, **changed: Any) -> Row:

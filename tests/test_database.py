@@ -11,17 +11,19 @@ from typing import Any
 
 import pytest
 from invented_extract import Row, invented, write_csv
+from next_build import take_in
 from postgres_server import PASSWORD, QUOTED, Server, postgres
 
+from assets.raw import extract_tables
 from assets.readers.extract.mapping import MappingError, read_mapping
-from assets.readers.extract.tables import TABLES
 from pipelines import build as whole_build
 from pipelines.cards import all_cards
 from pipelines.delivery import database
-from pipelines.delivery.intake import asks_database
+from pipelines.delivery.folder import read_folder
 from pipelines.lineage import build_order, reads
 from pipelines.session import Session, open_session
 
+TABLES = extract_tables()
 TYPES = {"bool": "boolean", "int": "integer", "num": "numeric", "date": "date"}
 STATES = {"open": "Under Investigation", "closed": "Filed", "cancelled": "Cancelled", "transferred": "Transferred"}
 
@@ -87,7 +89,7 @@ def opened(tmp_path: Path, name: str, text: str | None) -> Any:
     data.mkdir(parents=True, exist_ok=True)
     if text is not None:
         (data / "mapping.toml").write_text(text, encoding="utf-8")
-    return open_session(tmp_path / name / "home", data)
+    return open_session(tmp_path / name / "home", read_folder(data))
 
 
 def build(session: Session, *targets: str) -> list[str]:
@@ -128,7 +130,7 @@ def test_a_database_gives_what_the_files_give(
     write_csv(tmp_path / "files" / "data", extract)
     with opened(tmp_path, "files", None) as files, opened(tmp_path, "base", mapping_text(list(TABLES))) as base:
         for session in (files, base):
-            session.take_in()
+            take_in(session)
             build(session, "core.outcomes")
         assert accounts(base, "source", "status", "rows_read", "rows_quarantined") == [
             (table, "loaded", len(extract[table]), 0) for table in sorted(TABLES)
@@ -145,14 +147,14 @@ def test_a_second_pull_is_new_only_where_rows_changed(
     monkeypatch.setenv("STRA_TEST_URL", server.url())
     kept = ["crime", "incident", "outcome"]
     with opened(tmp_path, "base", mapping_text(kept)) as session:
-        assert session.take_in() == 1 and build(session)
+        assert take_in(session) == 1 and build(session)
         first = accounts(session, "*")
         server.run('update "N_crime" set "Status" = "Status"')  # every row gets another place in the table
-        assert session.take_in() == 1
+        assert take_in(session) == 1
         assert accounts(session, "*") == first and build(session) == []
 
         server.run("""update "N_crime" set "Status" = 'Reopened' where "CrimeId" = 'CRI-00003'""")
-        session.take_in()
+        take_in(session)
         assert accounts(session, "source", "status") == [
             ("crime", "loaded"), ("crime", "superseded"), ("incident", "loaded"), ("outcome", "loaded"),
         ]  # fmt: skip
@@ -163,7 +165,7 @@ def test_a_second_pull_is_new_only_where_rows_changed(
         original = next(r["status"] for r in invented()["crime"] if r["crime_id"] == "CRI-00003")
         server.run(f"""update "N_crime" set "Status" = '{STATES.get(original, original)}'
                        where "CrimeId" = 'CRI-00003'""")
-        session.take_in()
+        take_in(session)
         build(session)
         back = session.con.execute("select status from core.crimes where crime_ref = 'CRI-00003'").fetchall()
         assert back == [(original,)], "what was taken back counts again"
@@ -173,7 +175,7 @@ def test_a_table_without_rows_is_delivered(tmp_path: Path, server: Server, monke
     monkeypatch.setenv("STRA_TEST_URL", server.url())
     nothing = 'select * from "N_notice" where false'
     with opened(tmp_path, "base", mapping_text(["crime", "notice"], notice=nothing)) as session:
-        session.take_in()
+        take_in(session)
         assert accounts(session, "source", "status", "rows_read") == [("crime", "loaded", 40), ("notice", "loaded", 0)]
 
 
@@ -203,7 +205,7 @@ def test_a_query_that_fails_or_changes_anything_is_refused_alone(
     with opened(
         tmp_path, "base", text.replace(f"'{_whole('crime')}'", f"'''{query.replace(chr(39) * 2, chr(39))}'''")
     ) as session:
-        session.take_in()
+        take_in(session)
         assert accounts(session, "source", "status") == [("crime", "refused"), ("incident", "loaded")]
         assert said in reason(session) and "mapping.toml!crime.parquet" in reason(session)
         assert "expected" in reason(session)
@@ -217,7 +219,7 @@ def test_a_wrong_password_is_named_and_never_shown(
     monkeypatch.setenv("STRA_TEST_URL", server.url(wrong))
     caplog.set_level(logging.DEBUG)
     with opened(tmp_path, "base", mapping_text(["crime"])) as session:
-        session.take_in()
+        take_in(session)
         assert "password authentication failed" in reason(session)
     out, err = capfd.readouterr()
     (tmp_path / "said").write_text(out + err + caplog.text)
@@ -247,7 +249,7 @@ def test_an_address_that_leads_nowhere_is_said_without_its_secrets(
     for missing in ("pyodbc", "oracledb"):
         monkeypatch.setitem(__import__("sys").modules, missing, None)
     with opened(tmp_path, "base", mapping_text(["crime"])) as session:
-        session.take_in()
+        take_in(session)
         assert said in reason(session)
         assert PASSWORD not in reason(session) and QUOTED not in reason(session)
 
@@ -262,11 +264,11 @@ def test_a_folder_with_a_database_always_may_hold_something_new(
         (home / name).touch()
     monkeypatch.setattr(whole_build, "_signature", lambda *of: {})
     (home / "build.json").write_text("{}")
-    assert whole_build.nothing_new(data, home, None)
+    assert whole_build.nothing_new(read_folder(data), home, None)
     (data / "mapping.toml").write_text('[tables.crime]\nfile = "X"\n', encoding="utf-8")
-    assert whole_build.nothing_new(data, home, None) and not asks_database(data)
+    assert whole_build.nothing_new(read_folder(data), home, None) and not read_folder(data).mapping.queries
     (data / "mapping.toml").write_text(mapping_text(["crime"]), encoding="utf-8")
-    assert not whole_build.nothing_new(data, home, None)
+    assert not whole_build.nothing_new(read_folder(data), home, None)
 
 
 @pytest.mark.parametrize("text", ['[database]\nurl = "env:X"\n', '[database.queries]\ncrime = "select 1"\n'])

@@ -6,11 +6,9 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from test_watched_shares import NO_REGIMES, SETTINGS
 from worked import Row, made
 
 from assets.methods.spc.chart import control_chart
-from assets.metrics.demand.demand_week_points import demand_week_points
 
 SERIES = {"series_ref": "extract|F|S&H", "source": "extract", "force_code": "F", "offence_code": "S&H"}
 MONDAY = dt.date(2025, 9, 1)
@@ -58,12 +56,16 @@ def test_a_removed_crime_is_in_no_day_and_each_counts_in_its_class_and_in_all() 
     assert {row["offence_code"]: row["crime_count"] for row in rows} == {"S&H": 2, "8Q": 2}
 
 
-def charted(values: list[int], regimes: pl.DataFrame = NO_REGIMES) -> pl.DataFrame:
-    frame = pl.DataFrame({"series_ref": "s", "week": [MONDAY + dt.timedelta(weeks=n) for n in range(len(values))],
-                          "crime_count": values})  # fmt: skip
-    return demand_week_points(frame, regimes, SETTINGS)
+def charted(values: list[int], *regimes: Row) -> pl.DataFrame:
+    rows = [{"series_ref": "s", "week": MONDAY + dt.timedelta(weeks=n), "crime_count": count}
+            for n, count in enumerate(values)]  # fmt: skip
+    return pl.DataFrame(
+        made("metrics.demand_week_points", metrics_demand_weeks=rows, core_recording_regimes=list(regimes)),
+        infer_schema_length=None,
+    )
 
 
+CHANGE: Row = {"title": "new rules", "moves_counts": True, "source_name": "crime", "affects_codes": "all"}
 EVEN = [50, 54, 47, 52, 49, 53, 46, 51] * 4
 
 
@@ -74,9 +76,7 @@ def test_a_week_beyond_the_limits_is_a_signal() -> None:
 
 
 def test_limits_begin_anew_with_the_first_week_after_a_recording_change() -> None:
-    change = pl.DataFrame({"valid_from": [dt.date(2025, 12, 3)], "title": ["new rules"], "moves_counts": [True],
-                           "source_name": ["crime"], "affects_codes": ["all"]})  # fmt: skip
-    points = charted(EVEN[:18] + [100 + n for n in EVEN], change)
+    points = charted(EVEN[:18] + [100 + n for n in EVEN], CHANGE | {"valid_from": "2025-12-03"})
     later = points.filter(pl.col("segment") == 2)
     assert later["week"].min() == dt.date(2026, 1, 5), "the first Monday in a whole month under the new rules"
     assert later["signal"].unique().to_list() == [""]
@@ -84,9 +84,7 @@ def test_limits_begin_anew_with_the_first_week_after_a_recording_change() -> Non
 
 
 def test_a_stretch_too_short_for_limits_expects_no_signal() -> None:
-    change = pl.DataFrame({"valid_from": [dt.date(2025, 10, 1)], "title": ["new rules"], "moves_counts": [True],
-                           "source_name": ["crime"], "affects_codes": ["all"]})  # fmt: skip
-    points = charted(EVEN, change)
+    points = charted(EVEN, CHANGE | {"valid_from": "2025-10-01"})
     assert points.filter(pl.col("segment") == 1)["expected_false_signals"].unique().to_list() == [0]
 
 

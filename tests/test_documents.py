@@ -26,9 +26,11 @@ from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, as_pptx
 from dashboards.documents.content import (
+    Blank,
     Bullets,
     Callout,
     Chart,
+    Choice,
     Document,
     Heading,
     PageBreak,
@@ -43,6 +45,10 @@ from dashboards.documents.content import (
 from dashboards.documents.forms import FORMS, NOT_MEASURED, TOO_FEW, printed
 from dashboards.documents.register import Reader, Register, as_json, from_entry, manifest_sha256
 from dashboards.documents.svg import Axis, Drawing, ticks
+from dashboards.documents.tables import Origin, of_rows
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 MARK = "OFFICIAL-SENSITIVE"
 HOSTILE = "=1+1 #panic(\"x\") $a$ *b* _c_ <script>alert('1')</script> & \\ ]]> @x [y] {z} `q` \x0b end"
@@ -84,15 +90,15 @@ def test_a_total_may_be_of_several_values_of_a_column(register: Register) -> Non
 
 
 def test_a_chance_as_so_many_of_100() -> None:
-    assert printed("of_100", {"p": 0.0152}, "p") == "2 in 100"
-    assert printed("of_100", {"p": 0.004}, "p") == "fewer than 1 in 100"
-    assert printed("likelihood_word", {"p": 0.0152}, "p") == "a remote chance"
+    assert printed("of_100", {"p": 0.0152}, "p", RULE) == "2 in 100"
+    assert printed("of_100", {"p": 0.004}, "p", RULE) == "fewer than 1 in 100"
+    assert printed("likelihood_word", {"p": 0.0152}, "p", RULE) == "a remote chance"
 
 
 def test_parts_not_known_are_those_neither_measured_nor_judged() -> None:
     row = {"part_count": 12, "measured_count": 8, "judged_count": 2}
-    assert printed("not_known", row, "part_count") == "2"
-    assert printed("not_known", {"part_count": 12, "measured_count": 8}, "part_count") == NOT_MEASURED
+    assert printed("not_known", row, "part_count", RULE) == "2"
+    assert printed("not_known", {"part_count": 12, "measured_count": 8}, "part_count", RULE) == NOT_MEASURED
 
 
 def test_a_number_without_row_table_or_value_is_not_measured(register: Register) -> None:
@@ -135,8 +141,8 @@ def test_the_registers_file_leads_from_each_number_to_its_file(register: Registe
 
 @pytest.mark.parametrize("value", [1, 2, 3, 4])
 def test_no_count_from_one_to_four_is_printed(value: int) -> None:
-    assert printed("count", {"n": value}, "n") == "fewer than 5"
-    assert printed("measured", {"n": value, "unit": "victims"}, "n") == "fewer than 5 victims"
+    assert printed("count", {"n": value}, "n", RULE) == "fewer than 5"
+    assert printed("measured", {"n": value, "unit": "victims"}, "n", RULE) == "fewer than 5 victims"
 
 
 @given(above=st.integers(0, 60), below=st.integers(1, 60))
@@ -144,33 +150,33 @@ def test_no_share_gives_a_small_count_away(above: int, below: int) -> None:
     above = min(above, below)
     row = {"value": above / below, "numerator": above, "denominator": below, "unit": "share", "lower": 0.1}
     small = 0 < above < 5 or 0 < below - above < 5 or below < 5
-    assert (printed("measured", row, "value") == TOO_FEW) is small
-    assert (printed("amount", row, "lower") == TOO_FEW) is small
-    assert (printed("guarded_share", row, "value") == TOO_FEW) is small
+    assert (printed("measured", row, "value", RULE) == TOO_FEW) is small
+    assert (printed("amount", row, "lower", RULE) == TOO_FEW) is small
+    assert (printed("guarded_share", row, "value", RULE) == TOO_FEW) is small
     if 0 < above < 5:
-        assert printed("above", row, "numerator") in ("fewer than 5", "all but fewer than 5")
+        assert printed("above", row, "numerator", RULE) in ("fewer than 5", "all but fewer than 5")
 
 
 def test_a_rate_of_few_crimes_is_not_shown() -> None:
     row = {"value": 0.04, "numerator": 3, "denominator": 75_000, "unit": "per 1,000"}
-    assert printed("measured", row, "value") == TOO_FEW
-    assert printed("measured", row | {"numerator": 30}, "value") == "0.04 per 1,000"
+    assert printed("measured", row, "value", RULE) == TOO_FEW
+    assert printed("measured", row | {"numerator": 30}, "value", RULE) == "0.04 per 1,000"
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))
 def test_no_form_prints_what_is_not_there(form: str) -> None:
-    assert printed(form, None, "value") == NOT_MEASURED
-    assert printed(form, {"value": None}, "value") == NOT_MEASURED
-    assert printed(form, {"value": float("nan")}, "value") == NOT_MEASURED
+    assert printed(form, None, "value", RULE) == NOT_MEASURED
+    assert printed(form, {"value": None}, "value", RULE) == NOT_MEASURED
+    assert printed(form, {"value": float("nan")}, "value", RULE) == NOT_MEASURED
 
 
 def test_a_kept_figure_is_printed_with_its_day() -> None:
     figure = {"value": 0.05, "numerator": 8, "denominator": 160, "published_at": "2025-06-30T09:00:00+00:00"}
     kept = {"snapshot": figure}
-    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields") == "5.0\u00a0% on 30 Jun 2025"
+    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields", RULE) == "5.0\u00a0% on 30 Jun 2025"
     kept["snapshot"] |= {"numerator": 3, "denominator": 60}
-    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields") == f"{TOO_FEW} on 30 Jun 2025"
-    assert printed("snapshot", {"fields": "{}"}, "fields") == NOT_MEASURED
+    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields", RULE) == f"{TOO_FEW} on 30 Jun 2025"
+    assert printed("snapshot", {"fields": "{}"}, "fields", RULE) == NOT_MEASURED
 
 
 def test_places_on_a_drawing() -> None:
@@ -204,6 +210,8 @@ def example() -> Document:
             Table(f"Caption {HOSTILE}", ("Name", "Count"), ((text(HOSTILE), text(A_NUMBER)), (text("b"), text(""))),
                   numeric=frozenset({1})),
             Chart(sheet.svg(), text("Shows ", A_NUMBER, f" {HOSTILE}"), "A drawing", (A_NUMBER,)),
+            Table("A form", ("Question", "Answer"), ((text("Is it so?"), (Choice("Yes"), Choice(HOSTILE))),
+                  (text("Comment"), (Blank(3),)))),
             PageBreak(),
             Heading(1, "Part two"),
             Paragraph(text(number("metrics.things", "name", "words", code="B")), "note"),
@@ -262,6 +270,52 @@ def test_html_of_many_parts_lists_them_after_the_first(register: Register, count
     page = Page(as_html.render(Document("T", "S", MARK, "S", (), parts), register))
     assert bool(page.all("nav")) is is_listed
     assert len([a for a in page.all("a") if str(a["href"]).startswith("#part")]) == (count if is_listed else 0)
+
+
+def test_an_introduction_before_the_parts_comes_before_their_list(register: Register) -> None:
+    blocks = (Paragraph(text("To be read first")), *(Heading(1, f"Part {number}") for number in range(7)))
+    words = Page(as_html.render(Document("T", "", MARK, "S", (), blocks), register)).words
+    assert words.index("To be read first") < words.index("Contents") < words.index("Part 0")
+
+
+def test_boxes_to_tick_and_spaces_to_write_in_are_in_every_format(document: Document, register: Register) -> None:
+    html = as_html.render(document, register).decode()
+    assert html.count('<span class="choice">☐\xa0') == 2
+    assert '<span class="blank">…<br><br><br></span>' in html
+    word = docx.Document(io.BytesIO(as_docx.render(document, register))).tables[1]
+    assert word.cell(1, 1).text.startswith("☐\xa0Yes\u2003☐\xa0=1+1")
+    assert word.cell(2, 1).text == "…\n\n"
+    pdf = PdfReader(io.BytesIO(as_pdf.render(document, register))).pages[0].extract_text()
+    assert "Yes" in pdf and "☐" not in pdf  # drawn, so that the PDF needs no font of the machine for it
+
+
+def test_html_without_a_register_names_no_publication_and_takes_no_number(document: Document) -> None:
+    page = Page(as_html.render(Document("T", "", MARK, "S", (), (Paragraph(text("words")),))))
+    assert not [a for a in page.all("meta") if str(a.get("name")).startswith("stra-")]
+    assert not page.all("dl") and not [a for a in page.all("p") if a.get("class") == "subtitle"]
+    with pytest.raises(ValueError, match=r"metrics.things, n: a number by reference"):
+        as_html.render(document)
+
+
+def test_rows_become_a_table_with_numbers_by_reference_and_one_heading_a_row(register: Register) -> None:
+    made = of_rows(
+        ROWS.head(3), {"n": "Count", "code": "Code", "share": "Share"}, caption="Things", row_heading="code",
+        formats={"share": lambda value: "none" if value is None else f"{value:g}"},
+        origin=Origin("metrics.things", ("code",), {"n": "count"}),
+    )  # fmt: skip
+    assert made.numeric == {0, 2}
+    page = Page(as_html.render(Document("T", "", MARK, "S", (), (made,)), register))
+    assert [a["data-row"] for a in page.all("data")] == ['{"code": "A"}', '{"code": "B"}', '{"code": "C"}']
+    html = as_html.render(Document("T", "", MARK, "S", (), (made,)), register).decode()
+    assert html.count('<th scope="row">') == 3 and '<th scope="row">B</th><td class="number">0.5</td>' in html
+    assert "fewer than 5" in page.words and "not measured" in page.words and "none" in page.words
+
+
+def test_a_table_of_many_columns_is_set_smaller(register: Register) -> None:
+    for count, is_wide in ((7, False), (8, True)):
+        table = Table("C", tuple("abcdefgh"[:count]), (tuple(text(letter) for letter in "abcdefgh"[:count]),))
+        page = Page(as_html.render(Document("T", "", MARK, "S", (), (table,)), register))
+        assert (page.all("table")[0].get("class") == "wide") is is_wide
 
 
 def test_html_loads_nothing_and_runs_nothing(document: Document, register: Register) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipelines.delivery.intake import sources
+from assets.raw import sources
 
 ONS = "https://www.ons.gov.uk/file?uri=/peoplepopulationandcommunity/crimeandjustice/datasets/policeforceareadatatables/"
 LONDON = "https://data.london.gov.uk/download/exy3m/abc/"

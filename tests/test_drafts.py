@@ -19,10 +19,9 @@ from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents import writer
 from dashboards.documents.content import Bullets, Heading
-from dashboards.documents.drafts import whole
+from dashboards.documents.drafts import files as draft_files
 from dashboards.documents.drafts.evidence import OPEN, Evidence
 from dashboards.documents.register import Reader, Register
-from dashboards.documents.reports import draft_files
 
 
 def opened(home: Path) -> Copy:
@@ -52,13 +51,13 @@ def words(content: bytes) -> str:
 
 
 def test_five_drafts_in_three_formats_named_by_their_marking(files: dict[str, bytes]) -> None:
-    assert len(whole.DRAFTS) == 5
-    for name in whole.DRAFTS:
+    assert len(draft_files.DRAFTS) == 5
+    for name in draft_files.DRAFTS:
         assert {f"OFFICIAL-SENSITIVE_{name}.{kind}" for kind in ("docx", "pdf", "html")} <= set(files)
     assert len(files) == 16
 
 
-@pytest.mark.parametrize("name", whole.DRAFTS)
+@pytest.mark.parametrize("name", draft_files.DRAFTS)
 def test_a_draft_says_that_it_is_one_and_what_the_force_has_to_write(files: dict[str, bytes], name: str) -> None:
     text = words(files[f"OFFICIAL-SENSITIVE_{name}.html"])
     assert "(draft)" in text and "are the force's own to write" in text.replace("&#x27;", "'")
@@ -72,8 +71,8 @@ def test_a_draft_says_that_it_is_one_and_what_the_force_has_to_write(files: dict
 
 def test_no_question_of_the_force_is_answered_for_it(home: Path) -> None:
     found = Evidence(Reader(opened(home)))
-    for name in whole.DRAFTS:
-        made = whole.document(name, found, Register(found.reader), "OFFICIAL")
+    for name in draft_files.DRAFTS:
+        made = draft_files.document(name, found, Register(found.reader), "OFFICIAL")
         asked = [item for block in made.blocks if isinstance(block, Bullets) for item in block.items]
         open_ones = [item for item in asked if str(item[0]).startswith(OPEN)]
         assert open_ones and all(len(item) == 1 for item in open_ones), name

@@ -10,8 +10,9 @@ import pytest
 from commands import stra
 from invented_extract import Row, invented, write_csv
 
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
 
+TABLES = extract_tables()
 pytestmark = [pytest.mark.slow, pytest.mark.whole]
 
 CANARY = "Zqcanary"

@@ -15,10 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from delivered import says, zipped
+from next_build import take_in
 
+from assets.raw import sources
 from assets.readers import files
 from assets.readers.source import BrokenFile, Reading
-from pipelines.delivery.intake import sources
+from pipelines.delivery.folder import read_folder
 from pipelines.session import Session, open_session
 
 HEADER = "crime_id,crime_ref,force_code,recorded_ts,ho_code,mo_text,s1_1a,coc_count,lat,status"
@@ -246,20 +248,20 @@ def test_a_file_without_a_header_is_described_without_its_values(tmp_path: Path)
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     (tmp_path / "data").mkdir()
-    with open_session(tmp_path / "home", tmp_path / "data") as opened:
+    with open_session(tmp_path / "home", read_folder(tmp_path / "data")) as opened:
         yield opened
 
 
 def put(session: Session, **files: bytes | str) -> None:
     for name, content in files.items():
-        path = session.data_dir / name
+        path = session.folder.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def accounts(session: Session) -> dict[str, dict[str, Any]]:
     """file name -> what came of it, after taking in."""
-    session.take_in()
+    take_in(session)
     found = session.con.execute("select * from raw.deliveries")
     names = [d[0] for d in found.description]
     rows = [dict(zip(names, values, strict=True)) for values in found.fetchall()]
@@ -391,7 +393,7 @@ class TestMapping:
         put(session, **{"Occ.csv": table(row(1))})
         found = accounts(session)
         assert "mapping.toml!OCC" not in found and current(session, "crime") == ["c1"]
-        (session.data_dir / "Occ.csv").unlink()
+        (session.folder.path / "Occ.csv").unlink()
         assert "mapping.toml!OCC" not in accounts(session), "what was taken in stays taken in"
 
     def test_a_file_that_it_names_is_refused_with_the_reason_where_it_is_broken(self, session: Session) -> None:

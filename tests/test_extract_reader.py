@@ -10,14 +10,13 @@ import duckdb
 import polars as pl
 import pytest
 
+from assets.raw import extract_tables, sources
 from assets.readers import files
-from assets.readers.extract.mapping import ExtractMapping, MappingError, read_mapping
-from assets.readers.extract.tables import TABLES
+from assets.readers.extract.mapping import MappingError, read_mapping
 from assets.readers.extract.values import AMBIGUOUS, decode
-from assets.readers.source import Part, Reading
-from pipelines.delivery.intake import sources
+from assets.readers.source import ExtractMapping, Part, Reading
 
-sources()  # knows the tables of the extract
+TABLES = extract_tables()
 CRIME = {"crime_id": "c1", "crime_ref": "42/1/25", "force_code": "E23000013", "recorded_ts": "2025-03-01T10:00:00Z"}
 
 

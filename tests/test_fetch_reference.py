@@ -10,9 +10,9 @@ import pytest
 from fetch_publisher import Answer, Visit, cut, status, visiting, whole
 from published_workbooks import take
 
+from assets.raw import sources
 from assets.readers.source import BrokenFile, Download
 from pipelines.cards import all_cards
-from pipelines.delivery.intake import sources
 
 ITEM = "hub.arcgis.com/api/download/v1/items/" + "a1" * 16 + "/csv?layers=0"
 BOM = b"\xef\xbb\xbf"

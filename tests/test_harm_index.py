@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from published_workbooks import Cell, delivered, ods, take, text, xlsx
 
+from assets.raw import extract_tables, sources
 from assets.raw.beside_extract.cambridge_harm_index import SOURCE
-from assets.readers.extract.tables import TABLES
 from assets.readers.source import BrokenFile
-from pipelines.delivery.intake import sources
 
+TABLES = extract_tables()
 SAMPLE = Path(__file__).resolve().parent.parent / "sample" / "open_data"
 HEADER = ("HO code", "Offence", "CCHI score")
 KNOWN: tuple[tuple[Cell, ...], ...] = (

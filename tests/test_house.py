@@ -80,13 +80,99 @@ def test_the_import_contracts_can_break(tmp_path: Path) -> None:
         "docs": "import sample",
         "sample": "",
     }
-    for package, line in wrong.items():
-        (tmp_path / package).mkdir()
-        (tmp_path / package / "__init__.py").write_text(f"{line}\n", "utf-8")
+    packages(tmp_path, wrong)
     run = lint_imports(tmp_path)
     assert run.returncode == 1, run.stdout + run.stderr
     for contract in PROJECT["tool"]["importlinter"]["contracts"]:
         assert re.search(rf"^{re.escape(contract['name'])} BROKEN", run.stdout, re.M), contract["name"]
+
+
+# The rule for small numbers, and the settings that ship for a copy without them.
+HOLDS_THE_RULE = ("dashboards/text/small_numbers.py", "dashboards/data/settings.py")
+SMALL_WORDS = re.compile(r"fewer than (?:5|five)\b|\b(?:one to four|1 to 4)\b", re.I)
+
+
+def small_number_rules(text: str) -> list[str]:
+    """What in a module's code looks like a small-number rule of its own: a threshold of five, or its words."""
+    tree, found = ast.parse(text), []
+    documented = [n for n in ast.walk(tree) if isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    docstrings = {id(n.body[0].value) for n in documented if n.body and isinstance(n.body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            found += SMALL_WORDS.findall(node.value)
+        elif isinstance(node, ast.Compare):
+            sides = [side.value for side in (node.left, *node.comparators) if isinstance(side, ast.Constant)]
+            found += [ast.unparse(node) for side in sides if side == 5 or (side == 4 and len(node.ops) > 1)]
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "is_between":
+            found += [ast.unparse(node) for arg in node.args if isinstance(arg, ast.Constant) and arg.value == 1]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.value.value == 5:
+            found += [ast.unparse(node) for name in node.targets if re.search("SMALL|FEW|LEAST", ast.unparse(name))]
+    return found
+
+
+def test_the_small_number_rule_is_written_once() -> None:
+    names = [name for name in tracked() if name.startswith("dashboards/") and name.endswith(".py")]
+    assert set(HOLDS_THE_RULE) < set(names)
+    found = {name: small_number_rules((ROOT / name).read_text("utf-8")) for name in names if name not in HOLDS_THE_RULE}
+    assert {name: rules for name, rules in found.items() if rules} == {}
+    tables = [name for name in tracked() if name.startswith("assets/") and name.endswith(".sql")]
+    assert [name for name in tables if "between 1 and 4" in (ROOT / name).read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["SMALLEST = 5", "few = 0 < count < 5", "if total >= 5: pass", "pl.col('n').is_between(1, 4)",
+     "pl.col('n').is_between(1, SMALLEST - 1)", "words = 'Fewer than five crimes'", "words = f'{x}: 1 to 4'"],
+)  # fmt: skip
+def test_a_second_small_number_rule_is_found(code: str) -> None:
+    assert small_number_rules(f'"""Fewer than five."""\n{code}\n')
+
+
+# subject whose pages import -> subject imported from: plan of the rooms
+SHARED_BETWEEN_SUBJECTS = {("protection", "people")}
+
+
+def test_pages_of_one_subject_import_no_other_subject() -> None:
+    found = set()
+    for name in tracked():
+        folders = name.split("/")
+        if name.startswith("dashboards/pages/") and len(folders) == 4 and name.endswith(".py"):
+            for other in re.findall(r"dashboards\.pages\.(\w+)", (ROOT / name).read_text("utf-8")):
+                found |= {(folders[2], other)} - {(folders[2], folders[2])}
+    assert found == SHARED_BETWEEN_SUBJECTS
+
+
+@pytest.mark.parametrize(
+    ("changed", "broken"),
+    [
+        ({}, None),  # the front door has documents written
+        ({"pipelines/build": "from dashboards.documents import writer"}, "pipelines import all of ours but dashboards"),
+        ({"pipelines/commands/plan": "from dashboards.documents import writer"},
+         "pipelines import all of ours but dashboards"),
+        ({"pipelines/commands/reports": "import dashboards.server"}, "pipelines import all of ours but dashboards"),
+        ({"pipelines/commands/reports": "import streamlit"}, "Streamlit only in dashboards"),
+        ({"dashboards/documents/writer": "import dashboards.pages"}, "Streamlit only in dashboards"),
+    ],
+)  # fmt: skip
+def test_the_front_door_alone_imports_documents_and_they_need_no_streamlit(
+    tmp_path: Path, changed: dict[str, str], broken: str | None
+) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    right = dict.fromkeys(("assets", "casework", "docs", "expectations", "sample", "dashboards", "dashboards/documents",
+                           "pipelines", "pipelines/commands"), "")  # fmt: skip
+    packages(tmp_path, right)
+    front_door = {"pipelines/commands/reports": "from dashboards.documents import writer", "dashboards/server": "",
+                  "dashboards/documents/writer": "", "dashboards/pages": "import streamlit"}  # fmt: skip
+    for module, line in (front_door | changed).items():
+        (tmp_path / f"{module}.py").write_text(f"{line}\n", "utf-8")
+    run = lint_imports(tmp_path)
+    assert re.findall(r"^(.+?) BROKEN", run.stdout, re.M) == ([broken] if broken else []), run.stdout + run.stderr
+
+
+def packages(root: Path, lines: dict[str, str]) -> None:
+    for package, line in lines.items():
+        (root / package).mkdir()
+        (root / package / "__init__.py").write_text(f"{line}\n", "utf-8")
 
 
 def test_every_entry_of_the_lock_is_held_to_a_version_and_its_hashes() -> None:
@@ -195,7 +281,7 @@ def test_a_table_is_made_anew_when_a_method_it_uses_changes() -> None:
                 named |= {place.with_suffix(".py"), *((place / alias.name).with_suffix(".py") for alias in node.names)}
             assert not isinstance(node, ast.Import) or not any(a.name.startswith("assets") for a in node.names), path
         assert cards._imports(path) == {file for file in named if file.exists()}, path
-    used = cards._used_by(ROOT / "assets" / "metrics" / "open_data" / "control_chart_series.py")
+    used = cards.methods_of(cards.all_cards()["metrics.control_chart_series"])
     assert {"series.py", "chart.py", "limits.py"} <= {path.name for path in used if path.parent.name == "spc"}
 
 

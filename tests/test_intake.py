@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from next_build import take_in
 
 from pipelines.delivery import intake
+from pipelines.delivery.folder import DataFolderMissing, read_folder
 from pipelines.session import Session, open_session
 
 HEADER = (
@@ -38,12 +40,12 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 @pytest.fixture
 def session(folders: tuple[Path, Path]) -> Iterator[Session]:
     data, home = folders
-    with open_session(home, data) as opened:
+    with open_session(home, read_folder(data)) as opened:
         yield opened
 
 
 def put(session: Session, name: str, content: str | bytes) -> Path:
-    path = session.data_dir / name
+    path = session.folder.path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
@@ -51,7 +53,7 @@ def put(session: Session, name: str, content: str | bytes) -> Path:
 
 def deliveries(session: Session) -> dict[str, dict[str, Any]]:
     """file name -> what came of it."""
-    session.take_in()
+    take_in(session)
     found = session.con.execute("select * from raw.deliveries")
     names = [d[0] for d in found.description]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -81,7 +83,7 @@ def counting(session: Session) -> list[str]:
 def test_a_file_is_taken_in_once_however_often_it_is_built(session: Session) -> None:
     put(session, "2025-01-kent-street.csv", street("1", "2"))
     assert deliveries(session)["2025-01-kent-street.csv"]["rows_loaded"] == 2
-    assert session.take_in() == 0, "a file that has not changed is not looked at again"
+    assert take_in(session) == 0, "a file that has not changed is not looked at again"
     assert raw_rows(session) == 2
 
 
@@ -160,7 +162,7 @@ def test_unknown_files_are_named_and_left_alone(session: Session) -> None:
     deliveries(session)
     assert session.con.execute("select file_name from raw.unrecognised_files").fetchall() == [("notes/read me.txt",)]
     note.unlink()
-    session.take_in()
+    take_in(session)
     assert session.con.execute("select count(*) from raw.unrecognised_files").fetchone() == (0,)
 
 
@@ -184,8 +186,8 @@ def test_members_of_an_archive_are_deliveries_of_their_own(session: Session, tmp
 def test_a_delivery_taken_in_stays_when_its_file_leaves_the_folder(session: Session) -> None:
     put(session, "2025-01-kent-street.csv", street("1"))
     deliveries(session)
-    shutil.rmtree(session.data_dir)
-    session.data_dir.mkdir()
+    shutil.rmtree(session.folder.path)
+    session.folder.path.mkdir()
     assert deliveries(session)["2025-01-kent-street.csv"]["status"] == "loaded"
     assert raw_rows(session) == 1
 
@@ -220,8 +222,8 @@ def test_a_file_still_being_written_is_looked_at_again_next_time(
 
 
 def test_a_missing_data_folder_says_what_to_give(tmp_path: Path) -> None:
-    with pytest.raises(intake.DataFolderMissing, match="Give the folder with --data"):
-        intake.scan(tmp_path / "nowhere")
+    with pytest.raises(DataFolderMissing, match="Give the folder with --data"):
+        read_folder(tmp_path / "nowhere")
 
 
 def test_one_file_with_several_forces_and_months_is_replaced_period_by_period(session: Session) -> None:
@@ -285,16 +287,16 @@ class TestWhatAnAcceptanceTestFound:
         name = "2025-01-kent-street.csv"
         for rows in (("1", "2"), ("1", "2", "3"), ("1", "2")):
             put(session, name, street(*rows))
-            session.take_in()
+            take_in(session)
         counts = session.con.execute(
             "select rows_loaded from core.current_periods join raw.deliveries using (delivery_ref)"
         ).fetchall()
         assert counts == [(2,)]
 
     def test_what_is_no_file_is_named(self, session: Session) -> None:
-        (session.data_dir / "2025-01-kent-street.csv").symlink_to("nowhere.csv")
-        os.mkfifo(session.data_dir / "pipe.csv")
-        session.take_in()
+        (session.folder.path / "2025-01-kent-street.csv").symlink_to("nowhere.csv")
+        os.mkfifo(session.folder.path / "pipe.csv")
+        take_in(session)
         listed = session.con.execute("select file_name, reason from raw.unrecognised_files order by 1").fetchall()
         assert [name for name, _ in listed] == ["2025-01-kent-street.csv", "pipe.csv"]
         assert all("broken link or a device" in reason for _, reason in listed)
@@ -313,6 +315,6 @@ class TestWhatAnAcceptanceTestFound:
         data = tmp_path / "data"
         data.mkdir()
         (data / "2025-01-kent-street.csv").write_text(street("1"))
-        with open_session(tmp_path / "it's my home", data) as opened:
-            assert opened.take_in() == 1
+        with open_session(tmp_path / "it's my home", read_folder(data)) as opened:
+            assert take_in(opened) == 1
             assert raw_rows(opened) == 1

@@ -101,13 +101,14 @@ STEPS = [
 KILL_AT = """
 import os, signal, sys
 from pathlib import Path
+from pipelines.delivery.folder import DataFolder
 from pipelines.publication import publish
 wanted, home = sys.argv[1], Path(sys.argv[2])
 from pipelines.session import open_session
 def step(name):
     if name == wanted:
         os.kill(os.getpid(), signal.SIGKILL)
-with open_session(home, home) as session:
+with open_session(home, DataFolder(home)) as session:
     publish.publish(session.con, home, "killed run", "test", None, step)
 raise SystemExit("the step was never reached")
 """

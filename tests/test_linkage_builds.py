@@ -16,6 +16,7 @@ from casework.people import links
 from casework.store.database import open_store
 from casework.store.refusal import Refused
 from pipelines.cards import all_cards
+from pipelines.delivery.folder import read_folder
 from pipelines.people.identity_state import load
 from pipelines.people.identity_store import KEY, IdentityStore, NoIdentityKey, WrongIdentityKey
 from pipelines.session import Session, open_session
@@ -54,8 +55,7 @@ def data(extract: Path, tmp_path: Path) -> Path:
 def take_in(data: Path, home: Path) -> tuple[list[str], dict[str, pl.DataFrame]]:
     """Take in and make the tables of people; what was told, and the tables."""
     told: list[str] = []
-    with open_session(home, data) as session:
-        session.tell = told.append
+    with open_session(home, read_folder(data), tell=told.append) as session:
         session.take_in()
         return told, tables(session)
 
@@ -257,7 +257,7 @@ def test_names_come_as_a_file_never_by_a_query(data: Path, tmp_path: Path) -> No
     (data / "mapping.toml").write_text(
         '[database]\nurl = "env:STRA_EXTRACT_URL"\n[database.queries]\nperson_identity = "select 1"\n', "utf-8"
     )
-    with open_session(tmp_path / "home", data) as session:
+    with open_session(tmp_path / "home", read_folder(data)) as session:
         session.take_in()
         found = session.con.execute("select status, reason from raw.deliveries where source = 'mapping'").fetchall()
     assert [status for status, _ in found] == ["refused"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections import defaultdict
 from collections.abc import Callable
 
 import polars as pl
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.methods.linkage.register import ALPHABET, Register, mint, present_refs, reconcile
+from assets.methods.linkage.register import ALPHABET, Register, mint, reconcile
 
 DAY, LATER, THIRD = dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 3, 1)
 
@@ -75,6 +76,25 @@ def test_a_record_that_is_away_for_a_while_finds_its_reference_again() -> None:
     back = reconcile(without, clusters(["ab", "c"]), THIRD, "new records", new)
     assert whose(back) == whose(first)
     assert back.log.is_empty()
+
+
+def present_refs(log: pl.DataFrame, ref: str) -> list[str]:
+    """Who an earlier reference is today: itself or what it was merged into, and what was split from it on the way."""
+    steps: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for run, old, change, other in log.select("run_number", "person_ref", "change", "other_ref").iter_rows():
+        steps[old].append((run, change, other))
+    found: set[str] = set()
+    waiting, seen = [(ref, 0)], set()
+    while waiting:
+        one, since = waiting.pop()
+        if (one, since) in seen:
+            continue
+        seen.add((one, since))
+        later = [step for step in steps[one] if step[0] > since]  # what left it before is of no concern
+        if not any(change == "merged into" for _, change, _ in later):
+            found.add(one)
+        waiting += [(other, run) for run, _, other in later]
+    return sorted(found)
 
 
 def test_same_person_as_last_month_is_answered_from_the_log() -> None:

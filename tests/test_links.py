@@ -8,16 +8,16 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from casework_rows.people import links
-from casework_rows.people.links import Pair
-from casework_rows.store import database as stores
-from casework_rows.store import tables
-from casework_rows.store.database import open_store
-from casework_rows.store.refusal import Refused
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from assets.methods.agreement import cohens_kappa
+from casework.people import links
+from casework.people.links import Pair
+from casework.store import database as stores
+from casework.store import tables
+from casework.store.database import open_store
+from casework.store.refusal import Refused
 from pipelines.cards import all_cards, code_of
 from pipelines.delivery import casework_rows
 from pipelines.warehouse import STATE

@@ -95,15 +95,15 @@ def test_what_the_model_makes_of_a_pair(n: int, changed: dict[str, object], word
         (
             "increment",
             "new or changed records",
-            "The new and changed records were linked on 24 Nov 2026, 01:05 UTC: 4,804 records are 4,632 people; 2 rows",
+            "The new and changed records were linked on 24 Nov 2026, 01:05 GMT: 4,804 records are 4,632 people; 2 rows",
         ),
         (
             "full",
             "full rebuild: the last was more than 35 days ago",
-            "Every record was linked anew on 24 Nov 2026, 01:05 UTC (the last was more than 35 days ago): 4,804",
+            "Every record was linked anew on 24 Nov 2026, 01:05 GMT (the last was more than 35 days ago): 4,804",
         ),
         ("none", "no person_identity was delivered", "Records of people are not linked: no person_identity was"),
-        ("refused", "no key", "24 Nov 2026, 01:05 UTC, was refused: no key. What was linked before still stands."),
+        ("refused", "no key", "24 Nov 2026, 01:05 GMT, was refused: no key. What was linked before still stands."),
     ],
 )
 def test_the_last_linkage_in_words(manner: str, reason: str, words: str) -> None:

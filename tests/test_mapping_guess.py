@@ -21,16 +21,20 @@ from invented_extract import invented, text_of, write_csv
 from test_database import build, rows_of
 from typer.testing import CliRunner
 
-from assets.readers.extract.mapping import ExtractMapping, TableMapping, read_mapping
-from assets.readers.extract.tables import TABLES, required
+from assets.raw import extract_tables
+from assets.readers.extract.mapping import read_mapping
+from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
+from assets.readers.source import ExtractMapping, TableMapping
 from expectations import RULES
 from pipelines.commands import cli
+from pipelines.delivery.folder import read_folder
 from pipelines.mapping.file import gaps, propose, toml_of
 from pipelines.mapping.guess import Sheet, as_table, with_open_questions
 from pipelines.mapping.words import Column, code_of, fit, synonyms, words
 from pipelines.session import open_session
 
+TABLES = extract_tables()
 ROOT = Path(__file__).resolve().parent.parent
 Texts = dict[str, list[dict[str, str]]]
 
@@ -133,7 +137,7 @@ def test_an_export_is_mapped_and_then_builds_what_our_own_names_build(
     write_csv(tmp_path / "ours", extract)
     found = []
     for folder in ("theirs", "ours"):
-        with open_session(tmp_path / f"{folder} home", tmp_path / folder) as session:
+        with open_session(tmp_path / f"{folder} home", read_folder(tmp_path / folder)) as session:
             session.take_in()
             build(session, "core.parties")
             raw = [rows_of(session, f"raw.{table}") for table in extract]

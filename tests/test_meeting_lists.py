@@ -10,10 +10,10 @@ import pytest
 from conftest import InventedForce
 from worked import Row, made, only
 
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
 from pipelines.cards import all_cards
-from pipelines.delivery.intake import sources
 
+TABLES = extract_tables()
 AS_OF = "2025-06-02 08:00+00"
 MOMENT = [{"as_of_at": AS_OF}]
 CRIME: Row = {"crime_ref": "c1", "class_code": "8Q", "is_stalking_or_harassment": True, "is_open": True,
@@ -33,7 +33,6 @@ MEASURES = [
 
 
 def supplied(*left_out: str) -> list[Row]:
-    sources()
     return [{"source": table, "period": "all", "delivery_ref": "d"} for table in TABLES if table not in left_out]
 
 
@@ -328,7 +327,6 @@ class TestStates:
 
 
 def test_every_list_names_fields_of_the_layout_and_a_setting() -> None:
-    sources()
     held = {}
     for name in ("meeting_lists", "settings"):
         maker = all_cards()[f"reference.{name}"].maker

@@ -143,16 +143,15 @@ class TestStalkingShares:
 
 
 def points(count_of: list[int], start: int = 2022, source: str = "mps_ward_offences") -> list[Row]:
+    """Monthly counts of the Met, as metrics.recorded_rates has them."""
     return [
         {
-            "series_ref": "x",
             "source": source,
             "force_code": MET,
-            "measure": "crime_count",
+            "offence_code": "S&H",
             "period_months": 1,
-            "month": f"{start + i // 12}-{i % 12 + 1:02d}-01",
-            "numerator": n,
-            "denominator": None,
+            "period_start": f"{start + i // 12}-{i % 12 + 1:02d}-01",
+            "crime_count": n,
         }
         for i, n in enumerate(count_of)
     ]
@@ -160,15 +159,10 @@ def points(count_of: list[int], start: int = 2022, source: str = "mps_ward_offen
 
 class TestControlCharts:
     def chart(self, counts: list[Row]) -> list[Row]:
-        return made("metrics.control_chart_points", metrics_control_chart_inputs=counts, core_recording_regimes=REGIMES)
+        return made("metrics.control_charts", metrics_recorded_rates=counts, core_recording_regimes=REGIMES)
 
     def series(self, counts: list[Row]) -> Row:
-        [row] = made(
-            "metrics.control_chart_series",
-            metrics_control_chart_points=self.chart(counts),
-            metrics_control_chart_inputs=counts,
-            core_forces=FORCES,
-        )
+        [row] = made("metrics.control_chart_series", metrics_control_charts=self.chart(counts), core_forces=FORCES)
         return row
 
     def test_limits_begin_anew_at_the_change_of_system_and_say_why(self) -> None:
@@ -201,7 +195,8 @@ class TestControlCharts:
 
     def test_rolling_years_are_drawn_without_limits(self) -> None:
         counts = [
-            {**p, "period_months": 12, "measure": "rolling_year_count"} for p in points([100 + i for i in range(20)])
+            {**p, "period_months": 12, "source": "recorded_crime_rolling_years"}
+            for p in points([100 + i for i in range(20)])
         ]
         assert {r["limits_status"] for r in self.chart(counts)} == {"overlapping_periods"}
         assert self.series(counts)["verdict"] == "not_charted"

@@ -20,6 +20,7 @@ from casework.store.refusal import Refused
 from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.reports import algo_care, model_card
+from dashboards.text.small_numbers import SmallNumbers
 
 HEADINGS = ["Advisory", "Lawful", "Granularity", "Ownership", "Challengeable", "Accuracy", "Responsible", "Explainable"]
 
@@ -45,7 +46,7 @@ def published(home: Path, leave_out: tuple[str, ...] = (), **changed: float) -> 
 def card(home: Path) -> str:
     copy = open_copy(home, "integrity", WHOLE)
     assert isinstance(copy, Copy)
-    return model_card.document(copy, "OFFICIAL")
+    return model_card.page(copy, "OFFICIAL")
 
 
 def words(text: str) -> str:
@@ -59,7 +60,7 @@ def test_the_card_answers_what_it_can_and_asks_what_only_the_force_can(tmp_path:
     assert said.count("To be answered by the force:") == len(HEADINGS) + 1
     for part in (
         "Draft, not signed off",
-        "invented: it says nothing about any police force",
+        "Invented force: nothing here says anything about any police force.",
         "Advisory only",
         "Suspects are not offenders",
         "would have held the suspects of 25.0 % of the high-harm events",
@@ -72,7 +73,7 @@ def test_the_card_answers_what_it_can_and_asks_what_only_the_force_can(tmp_path:
         "What is the lawful basis under Part 3",
     ):
         assert part in said.replace("\xa0", " "), part
-    assert 'lang="en"' in text and "http" not in text
+    assert 'lang="en-GB"' in text and "http" not in text
     assert not re.search(r"(person|suspect|victim)_ref", text)
 
 
@@ -103,7 +104,7 @@ def test_no_figure_is_the_card_s_own(tmp_path: Path) -> None:
 
 
 def test_groups_stand_beside_the_whole_with_a_warning_where_they_are_few() -> None:
-    rows = model_card.group_rows(suspects.ranking_by_group(), {"score": 6, "event count": 6}, 30)
+    rows = model_card.group_rows(suspects.ranking_by_group(), {"score": 6, "event count": 6}, SmallNumbers(5, 30))
     by = {(r["method"], r["group_name"]): r for r in rows.iter_rows(named=True)}
     assert by["score", "under 25"]["warning"] == (
         "captured rests on about 1 people an origin; false positives rests on about 6 people an origin"
@@ -112,7 +113,7 @@ def test_groups_stand_beside_the_whole_with_a_warning_where_they_are_few() -> No
     assert by["score", "female"]["times_wrong"] == pytest.approx((220 / 7800) / (456 / 15790))
     sentence = model_card.spread(rows)
     assert "sex: 2.82 % (female) to 2.95 % (male)" in sentence and "under 25" not in sentence
-    none = model_card.group_rows(suspects.ranking_by_group(), {}, 10_000)
+    none = model_card.group_rows(suspects.ranking_by_group(), {}, SmallNumbers(5, 10_000))
     assert "not measured" in model_card.spread(none)
 
 
@@ -121,7 +122,7 @@ def test_groups_stand_beside_the_whole_with_a_warning_where_they_are_few() -> No
 def test_what_is_not_published_is_not_measured(tmp_path: Path, table: str) -> None:
     said = words(card(published(tmp_path, leave_out=(table,))))
     if table == "core.extract_forces":
-        assert "No extract of a force is in this home" in said
+        assert "No extract of a force is in this copy" in said
     else:
         assert said.count("Not measured:") >= 1
     assert "None" not in said
@@ -141,7 +142,7 @@ def test_sentences_as_a_lens_come_with_what_they_miss(tmp_path: Path) -> None:
 def test_a_setting_that_is_not_there_is_said() -> None:
     assert algo_care.setting({}, "rfgv.half_life_days") == "not set"
     assert "Gravity rests on not set." in algo_care.formula({})
-    assert algo_care.accuracy(None)[0].startswith("Not measured")
+    assert algo_care.accuracy(None, SmallNumbers(5, 30))[0].startswith("Not measured")
 
 
 def test_the_command_line_writes_it_and_refuses_an_empty_home(tmp_path: Path) -> None:

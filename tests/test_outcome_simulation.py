@@ -46,7 +46,7 @@ def built(times: pl.DataFrame, *tables: str) -> dict[str, pl.DataFrame]:
     con.execute(STATE)
     for schema in ("reference", "core", "metrics"):
         con.execute(f"create schema {schema}")
-    for name in ("reference.settings", "reference.outcome_groups"):
+    for name in ("reference.settings", "core.settings", "reference.outcome_groups"):
         build_table(con, all_cards()[name])
     moments = "select ?::timestamptz as as_of_at, ?::timestamptz as first_recorded_at"
     told = [MOMENTS[0]["as_of_at"], MOMENTS[0]["first_recorded_at"]]

@@ -9,23 +9,27 @@ import invented_outcome_figures as outcomes
 import polars as pl
 import pytest
 
+from assets.methods.survival.estimates import followed_share_limits
 from dashboards.charts.breaks import Regime
 from dashboards.data.verdicts import Watch
 from dashboards.pages.outcomes import outcomes_charts, outcomes_text
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 
 def year(code: str = "8Q", **changed: float) -> pl.DataFrame:
-    return outcomes_text.merged(outcomes.matured_outcomes(**changed).filter(pl.col("offence_class") == code))
+    return outcomes_text.merged(outcomes.matured_outcomes(**changed).filter(pl.col("offence_class") == code), RULE)
 
 
 def test_the_answer_names_share_count_denominator_and_interval() -> None:
-    words = outcomes_text.answer({"8Q": year(), "8L": year("8L")}, outcomes.LAST)
+    words = outcomes_text.answer({"8Q": year(), "8L": year("8L")}, outcomes.LAST, RULE)
     assert words == (
         "Of crimes recorded in the year to 31 Oct 2024, each followed for a year, 90 of 1,000 stalking crimes (9.0 %, "
         "95 % interval 7.3 to 10.9 %) and 126 of 1,400 harassment crimes (9.0 %, 95 % interval 7.6 to 10.6 %) were "
         "charged within 365 days."
     )
-    assert outcomes_text.others({"8Q": year(), "8L": year("8L")}) == (
+    assert outcomes_text.others({"8Q": year(), "8L": year("8L")}, RULE) == (
         "Others ended most often because the victim did not support action (47.0 % of stalking, 47.0 % of harassment) "
         "or because the evidence did not suffice though the victim supported action (29.0 % of stalking, 29.0 % of "
         "harassment)"
@@ -33,9 +37,9 @@ def test_the_answer_names_share_count_denominator_and_interval() -> None:
 
 
 def test_limits_are_those_of_the_published_tables() -> None:
-    low, high = outcomes_text.limits(90, 1000)
+    low, high = followed_share_limits(90, 1000)
     assert (low, high) == (pytest.approx(0.0733, abs=1e-4), pytest.approx(0.1087, abs=1e-4))
-    assert outcomes_text.limits(0, 10) == outcomes_text.limits(10, 10) == (None, None)
+    assert followed_share_limits(0, 10) == followed_share_limits(10, 10) == (None, None)
 
 
 def test_every_bar_is_whole_and_no_small_group_stands_apart() -> None:
@@ -45,34 +49,35 @@ def test_every_bar_is_whole_and_no_small_group_stands_apart() -> None:
     assert not apart["outcome_count"].is_between(1, 4).any()
     assert "Out of court" not in rows["part"].to_list()
     assert "Out of court" in year()["part"].to_list()
-    words = outcomes_text.answer({"8M": rows}, outcomes.LAST)
-    assert "fewer than 5 of 40" in words and outcomes_text.TOO_FEW in words
-    tiles = outcomes_text.tiles({"8M": rows}, {}, Watch({}, {}), {})
+    words = outcomes_text.answer({"8M": rows}, outcomes.LAST, RULE)
+    assert "fewer than 5 of 40" in words and TOO_FEW in words
+    tiles = outcomes_text.tiles({"8M": rows}, {}, Watch({}, {}), {}, RULE)
     assert [tile.value for tile in tiles] == ["Too few", "Too few"]
 
 
 def test_a_share_that_gives_a_small_count_away_is_not_given() -> None:
     rows = outcomes.outcome_incidence_by().filter((pl.col("breakdown") == "unit") & (pl.col("offence_class") == "8Q"))
-    assert outcomes_text.guarded(rows)["incidence"].to_list() == [0.12, 0.08, None]
-    words = outcomes_text.breakdown_finding(outcomes_text.guarded(rows), "Unit", "8Q")
+    assert outcomes_text.guarded(rows, RULE)["incidence"].to_list() == [0.12, 0.08, None]
+    words = outcomes_text.breakdown_finding(outcomes_text.guarded(rows, RULE), "Unit", "8Q")
     assert words == "Stalking (8Q): charged within 365 days, by unit", "no part is called first or last"
     assert (
-        outcomes_text.estimated({"incidence": 0.1, "lower": 0.0, "upper": 1.0, "at_risk_count": 30})
-        == outcomes_text.TOO_FEW
+        outcomes_text.estimated({"incidence": 0.1, "lower": 0.0, "upper": 1.0, "at_risk_count": 30}, RULE)
+        == TOO_FEW
     )
-    assert outcomes_text.estimated({"incidence": None, "at_risk_count": 30}) == "not known yet"
+    assert outcomes_text.estimated({"incidence": None, "at_risk_count": 30}, RULE) == "not known yet"
 
 
 def test_quarters_and_waits_in_words() -> None:
     assert outcomes_text.quarter("2025-Q4") == "Oct to Dec 2025"
     rows = outcomes.outcome_incidence().filter(pl.col("offence_class") == "8Q")
-    assert outcomes_text.latest_finding(rows, "8Q") == (
+    assert outcomes_text.latest_finding(rows, "8Q", RULE) == (
         "Stalking (8Q): 6.3 % (95 % interval 4.3 to 8.3 %) of 250 crimes recorded in Oct to Dec 2024 charged within "
         "365 days, the last quarter that could be followed so long"
     )
     waits = outcomes.time_to_outcome()
-    assert outcomes_text.waiting_finding(waits, "8Q").startswith("Stalking (8Q): half have an outcome within 28 days")
-    assert "how long half of them wait cannot be told" in outcomes_text.waiting_finding(waits, "8M")
+    words = outcomes_text.waiting_finding(waits, "8Q", RULE)
+    assert words.startswith("Stalking (8Q): half have an outcome within 28 days")
+    assert "how long half of them wait cannot be told" in outcomes_text.waiting_finding(waits, "8M", RULE)
 
 
 def test_how_long_half_wait_is_said_only_where_it_is_known() -> None:
@@ -88,34 +93,34 @@ def test_where_one_part_is_hidden_the_next_smallest_is_too() -> None:
         {"named": "Stalking (8Q)", "day": 365, "part": name, "outcome_count": count, "crime_count": 100,
          "share": count / 100, "lower": 0.0, "upper": 1.0} for name, count in parts
     ])  # fmt: skip
-    found = outcomes_text.protected(rows)
+    found = outcomes_text.protected(rows, RULE)
     assert found.filter("is_hidden")["part"].to_list() == ["Charged or summonsed", "No outcome yet"]
     assert found.filter("is_hidden")["share"].null_count() == 2
-    assert outcomes_text.protected(rows.filter(pl.col("outcome_count") > 4)).filter("is_hidden").is_empty()
+    assert outcomes_text.protected(rows.filter(pl.col("outcome_count") > 4), RULE).filter("is_hidden").is_empty()
 
 
 def test_early_advice_is_called_no_effect() -> None:
     rows = outcomes.early_advice().filter(pl.col("offence_class") == "8Q")
-    assert outcomes_text.advice_finding(rows, "8Q").endswith("This does not show what advice does")
+    assert outcomes_text.advice_finding(rows, "8Q", RULE).endswith("This does not show what advice does")
 
 
 def test_no_line_crosses_a_recording_change() -> None:
     rows = outcomes.outcome_incidence().filter((pl.col("offence_class") == "8Q") & pl.col("incidence").is_not_null())
     change = Regime("R24", dt.date(2024, 1, 31), "day", "Communications offences", "")
-    within = outcomes_charts.over_time(rows, {"14": "No suspect"}, [change]).data[0]
+    within = outcomes_charts.over_time(rows, {"14": "No suspect"}, [change], RULE).data[0]
     assert sum(value is None for value in within.y) == 2, "the quarter with the change stands alone"
     at_start = outcomes_charts.over_time(
-        rows, {"14": "No suspect"}, [Regime("X", dt.date(2024, 1, 1), "day", "X", "")]
-    ).data[0]
+        rows, {"14": "No suspect"}, [Regime("X", dt.date(2024, 1, 1), "day", "X", "")], RULE).data[0]
     assert sum(value is None for value in at_start.y) == 1
-    assert None not in outcomes_charts.over_time(rows, {"14": "No suspect"}, []).data[0].y
+    assert None not in outcomes_charts.over_time(rows, {"14": "No suspect"}, [], RULE).data[0].y
 
 
 def test_nothing_is_told_as_a_bare_change() -> None:
-    said = [outcomes_text.DEFINITIONS, outcomes_text.NOT_EVERY, outcomes_text.answer({"8Q": year()}, outcomes.LAST),
-            outcomes_text.suspects_finding(outcomes.suspect_charges()),
-            outcomes_text.alternate_finding(outcomes.alternate_charges().row(0, named=True)),
-            outcomes_text.removed_finding(outcomes.removed_crimes().row(0, named=True))]  # fmt: skip
+    said = [outcomes_text.DEFINITIONS, outcomes_text.NOT_EVERY,
+            outcomes_text.answer({"8Q": year()}, outcomes.LAST, RULE),
+            outcomes_text.suspects_finding(outcomes.suspect_charges(), RULE),
+            outcomes_text.alternate_finding(outcomes.alternate_charges().row(0, named=True), RULE),
+            outcomes_text.removed_finding(outcomes.removed_crimes().row(0, named=True), RULE)]  # fmt: skip
     assert not [text for text in said if re.search(r"\b(rose|fell|up|down) (by )?\d|[+-]\d+(\.\d)? %", text)]
     assert said[4].startswith("Stalking (8Q): 18 of 180 charges were for another offence than the one recorded (10.0 %")
     assert "fewer than 5 transferred" in said[5]

@@ -12,20 +12,20 @@ from typing import Any
 import duckdb
 import pytest
 from audit_hands import store
-from casework_rows.access import access_log
-from casework_rows.assessment import overrides, registers, scheme
-from casework_rows.assessment.overrides import Proposal
-from casework_rows.assessment.scheme import Change
-from casework_rows.store import chain, checks
-from casework_rows.store import database as stores
-from casework_rows.store.refusal import Refused
-from casework_rows.store.words import plain_name
 from postgres_server import postgres
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DatabaseError
 from test_casework_builds import warehouse
 from typer.testing import CliRunner
 
+from casework.access import access_log
+from casework.assessment import overrides, registers, scheme
+from casework.assessment.overrides import Proposal
+from casework.assessment.scheme import Change
+from casework.store import chain, checks
+from casework.store import database as stores
+from casework.store.refusal import Refused
+from casework.store.words import plain_name
 from pipelines.commands import cli
 from pipelines.delivery import casework_rows
 

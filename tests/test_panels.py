@@ -155,7 +155,7 @@ class TestDraw:
             [key] = con.exec_driver_sql("select pseudonym_key from panel_samples").scalars().all()
         assert len(key) == 64
         held = json.dumps([panels.samples(engine), panels.cases(engine, panel), panels.actions(engine)])
-        assert key not in held and panel_pack.document(engine, panel, "OFFICIAL").count(key) == 0
+        assert key not in held and panel_pack.page(engine, panel, "OFFICIAL").count(key) == 0
 
     def test_facts_that_few_share_are_withheld(self, engine: Engine, copy: Copy) -> None:
         ref = panel_sample.draw(engine, copy, Wish("All", "2025-Q1", "2025-Q3", 1000, True), "Invented Analyst")
@@ -179,14 +179,14 @@ class TestDraw:
 
 class TestPack:
     def test_it_holds_no_reference_no_day_no_unit(self, engine: Engine, panel: str) -> None:
-        text = panel_pack.document(engine, panel, "OFFICIAL")
+        text = panel_pack.page(engine, panel, "OFFICIAL")
         for stratum, crime in panels.frame(engine, panel):
             assert crime not in text, stratum
         words = re.sub(r"<style>.*</style>", "", text)
         assert not re.search(r"\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]{2} \d{4}|Unit |\d\d:\d\d", words)
-        assert text.count('<section class="case">') == 12
+        assert text.count('<h2 id="case-') == 12
         assert "Invented data. Invented Force." in text and "http" not in text and "<script" not in text
-        assert "Invented question on recording?" in text and "☐ Inconsistent with policy" in text
+        assert "Invented question on recording?" in text and "☐\xa0Inconsistent with policy" in text
         assert "A crime charged may be before a court" in text
 
     def test_measures_are_named_in_words(self, engine: Engine, panel: str) -> None:
@@ -243,7 +243,7 @@ class TestPack:
         publish(home, "integrity", tables()["integrity"] | given, version="20261125T000000000000Z")
         copy = open_copy(home, "integrity", WHOLE)
         assert isinstance(copy, Copy)
-        text = panel_pack.document(engine, panel_sample.draw(engine, copy, WISH, "Invented Analyst"), "OFFICIAL")
+        text = panel_pack.page(engine, panel_sample.draw(engine, copy, WISH, "Invented Analyst"), "OFFICIAL")
         assert text.count("<td>not measured</td>") == 36 and "none on record" not in text
         assert "Invented figures (metrics.scrutiny_frame)." in text
         assert "Not measured in this extract, and with no case: Victim consulted on the plan." in text
@@ -258,17 +258,17 @@ class TestPack:
         copy = open_copy(home, "integrity", WHOLE)
         assert isinstance(copy, Copy)
         every = Wish("All", "2025-Q1", "2025-Q3", 1000, with_charged=True)
-        text = panel_pack.document(engine, panel_sample.draw(engine, copy, every, "Invented Analyst"), "OFFICIAL")
-        assert text.count('<section class="case">') == 361 and "notice no end" not in text
+        text = panel_pack.page(engine, panel_sample.draw(engine, copy, every, "Invented Analyst"), "OFFICIAL")
+        assert text.count('<h2 id="case-') == 361 and "notice no end" not in text
 
     def test_the_seed_stays_in_the_store(self, engine: Engine, copy: Copy) -> None:
         ref = panel_sample.draw(engine, copy, WISH, "Invented Analyst", seed=712_345_678)
         assert panels.samples(engine)[0]["seed"] == 712_345_678
-        assert "712345678" not in panel_pack.document(engine, ref, "OFFICIAL")
+        assert "712345678" not in panel_pack.page(engine, ref, "OFFICIAL")
 
     def test_a_hostile_title_is_text(self, engine: Engine, copy: Copy) -> None:
         wish = Wish("<script>x</script>", "2025-Q1", "2025-Q3", 3, True)
-        text = panel_pack.document(engine, panel_sample.draw(engine, copy, wish, "Invented Analyst"), "OFFICIAL")
+        text = panel_pack.page(engine, panel_sample.draw(engine, copy, wish, "Invented Analyst"), "OFFICIAL")
         assert "<script" not in text
 
     def test_it_is_written_without_a_browser(self, copy: Copy, tmp_path: Path) -> None:

@@ -113,7 +113,6 @@ class TestAcceptance:
             (3, "rule TIM-01"), (2, "reference.settings")
         ]  # fmt: skip
         assert scheme.changes(engine)[0]["effect"] == EFFECT
-        assert scheme.values_in_force(engine) == {}
 
     def test_nothing_changed_and_no_reason_are_refused(self, tmp_path: Path) -> None:
         engine = open_store(tmp_path)

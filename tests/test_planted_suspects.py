@@ -20,7 +20,7 @@ MADE = ("core.as_of_moments", "core.stalking_harassment_spans", "core.suspect_re
         "core.ranked_suspects", "core.later_events", "metrics.ranking_backtest")  # fmt: skip
 READ = ("core.extract_moments", "core.crimes", "core.parties", "core.people", "core.removals", "core.crime_harm",
         "core.crime_behaviours", "core.classification_changes", "core.included_classifications",
-        "core.rfgv_bands", "reference.settings", "reference.repeat_windows")  # fmt: skip
+        "core.rfgv_bands", "core.settings", "reference.repeat_windows")  # fmt: skip
 COUNTS = "true_person, window_days, event_count, victim_count, is_repeat, is_serial"
 
 

@@ -16,11 +16,11 @@ from test_extract_builds import build, select
 from test_repeat_suspects import events
 from worked import Row, made, only
 
+from assets.raw import extract_tables, sources
 from assets.raw.beside_extract.rfgv_points import SOURCE
-from assets.readers.extract.tables import TABLES
 from assets.readers.source import BrokenFile
-from pipelines.delivery.intake import sources
 
+TABLES = extract_tables()
 HEADER = ("component", "from_value", "to_value", "points")
 TABLE: tuple[tuple[Cell, ...], ...] = (
     ("recency", 0, 28, 10), ("recency", 28, 91, 6), ("recency", 91, "", 1),
@@ -230,8 +230,8 @@ def test_the_back_test_covers_the_points_table_where_one_is_loaded() -> None:
         at | {"suspect_ref": ref, "rfgv_score": score, "banded_score": points}
         for ref, score, points in (("A", 30.0, 4.0), ("B", 20.0, 9.0), ("C", 10.0, None))
     ]
-    one = [{"key": "backtest.list_length", "value": 1}]
-    ranked = made("core.ranked_suspects", core_suspect_windows=people, reference_settings=one)
+    one = [{"backtest_list_length": 1}]
+    ranked = made("core.ranked_suspects", core_suspect_windows=people, core_settings=one)
     later = [{"as_of_at": ago(365), "suspect_ref": "B", "event_ref": "x", "is_high_harm": True}]
     tested = made("metrics.ranking_backtest", core_ranked_suspects=ranked, core_later_events=later)
     assert {row["method"]: (row["ranked_count"], row["captured_count"]) for row in tested} == {

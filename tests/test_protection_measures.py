@@ -9,17 +9,16 @@ import pytest
 from worked import Row, made, only
 
 from assets.methods.intervals import wilson_interval
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
 from expectations import RULES
-from pipelines.delivery.intake import sources
 
+TABLES = extract_tables()
 AS_OF = "2025-06-01 12:00+00"
 MOMENT = [{"as_of_at": AS_OF}]
 MARCH = date(2025, 3, 1)
 
 
 def supplied(*left_out: str) -> list[Row]:
-    sources()
     return [{"source": table, "period": "all", "delivery_ref": "d"} for table in TABLES if table not in left_out]
 
 
@@ -105,7 +104,6 @@ class TestMeasures:
         }  # fmt: skip
 
     def test_every_measure_names_fields_of_the_layout_rules_that_exist_and_a_time_where_it_is_timed(self) -> None:
-        sources()
         rows = measures([])
         assert len(rows) == len(reference()) and {row["status"] for row in rows} == {"nothing arose", "not measured"}
         known = {rule.code for rule in RULES}

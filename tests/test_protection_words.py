@@ -9,6 +9,9 @@ import polars as pl
 import pytest
 
 from dashboards.pages.protection import protection_text
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 MEASURES = protection.protection_measures().filter(pl.col("period_type") == "whole")
 LEADING = MEASURES.filter("is_lead")
@@ -23,11 +26,11 @@ def row(**more: object) -> dict[str, object]:
 
 
 def shown(**more: object) -> dict[str, object]:
-    return protection_text.shown(pl.DataFrame([row(**more)], infer_schema_length=None), 30).row(0, named=True)
+    return protection_text.shown(pl.DataFrame([row(**more)], infer_schema_length=None), RULE).row(0, named=True)
 
 
 def test_the_answer_says_what_is_kept_least_what_most_and_what_cannot_be_made() -> None:
-    assert protection_text.answer(LEADING, MEASURES, 30) == (
+    assert protection_text.answer(LEADING, MEASURES, RULE) == (
         'Kept least on record: "Stalking, no further action: order considered" (60.0 % of 200, 95 % interval 53.1 to '
         '66.5 %), then "Breach of an order: arrest within 24 hours" (70.0 % of 100, 95 % interval 60.4 to 78.1 %). '
         'Kept most: "No notice and no words of advice used" (99.2 % of 1,200, 95 % interval 98.5 to 99.5 %). 13 of 14 '
@@ -36,8 +39,9 @@ def test_the_answer_says_what_is_kept_least_what_most_and_what_cannot_be_made() 
 
 
 def test_without_a_share_nothing_is_called_kept() -> None:
-    assert protection_text.answer(LEADING, MEASURES, 10_000).startswith("Not measured.")
-    assert protection_text.finding(LEADING, 10_000) == "Too few cases for a share of any of these duties"
+    assert protection_text.answer(LEADING, MEASURES, SmallNumbers(5, 10_000)).startswith("Not measured.")
+    words = protection_text.finding(LEADING, SmallNumbers(5, 10_000))
+    assert words == "Too few cases for a share of any of these duties"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,7 @@ def test_without_a_share_nothing_is_called_kept() -> None:
     ],
 )  # fmt: skip
 def test_a_measure_in_words(more: dict[str, object], words: str) -> None:
-    assert protection_text.state(row(**more), 30) == words
+    assert protection_text.state(row(**more), RULE) == words
 
 
 @pytest.mark.parametrize(
@@ -89,15 +93,15 @@ def test_what_is_not_measured_has_no_nought() -> None:
 
 
 def test_orders_in_words() -> None:
-    assert protection_text.funnel_finding(protection.order_funnel()) == (
+    assert protection_text.funnel_finding(protection.order_funnel(), RULE) == (
         "Of 200 stalking protection orders considered 60 were applied for, 50 granted and 45 served; 12 of them "
         "breached"
     )
-    assert protection_text.funnel_finding(protection.order_funnel(has_breaches=False)).endswith(
+    assert protection_text.funnel_finding(protection.order_funnel(has_breaches=False), RULE).endswith(
         "breaches were not supplied"
     )
-    assert "not measured" in protection_text.funnel_finding(protection.order_funnel(has_orders=False))
-    assert protection_text.ending_finding(protection.order_funnel(), 60) == (
+    assert "not measured" in protection_text.funnel_finding(protection.order_funnel(has_orders=False), RULE)
+    assert protection_text.ending_finding(protection.order_funnel(), 60, RULE) == (
         "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
         "be watching them."
     )
@@ -106,16 +110,16 @@ def test_orders_in_words() -> None:
 def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured() -> None:
     orders = protection.order_funnel()
     bail = orders.head(1).with_columns(order_kind=pl.lit("conditional bail"), live_after_closing_count=pl.lit(0))
-    assert protection_text.ending_finding(pl.concat([orders, bail], how="vertical_relaxed"), 60) == (
+    assert protection_text.ending_finding(pl.concat([orders, bail], how="vertical_relaxed"), 60, RULE) == (
         "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
         "be watching them. 40 bails with conditions run now; 7 of them end within 60 days, and 0 belong to a case that "
         "is closed, so that nobody may be watching them."
     )
     endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in protection_text.NOW)
-    assert protection_text.ending_finding(endless, 60) == (
+    assert protection_text.ending_finding(endless, 60, RULE) == (
         "How many orders bind now is not measured: when they end was not supplied."
     )
-    assert protection_text.ending_finding(protection.order_funnel(has_orders=False), 60).endswith("not supplied.")
+    assert protection_text.ending_finding(protection.order_funnel(has_orders=False), 60, RULE).endswith("not supplied.")
 
 
 def test_the_months_pooled_are_those_of_the_measures_shown() -> None:
@@ -131,9 +135,9 @@ def test_what_came_after_is_not_called_kept_late_or_not_done() -> None:
 
 
 def test_missing_items_in_words() -> None:
-    assert protection_text.gaps_finding(protection.case_file_gaps()) == (
+    assert protection_text.gaps_finding(protection.case_file_gaps(), RULE) == (
         "Missing most often from the files of 200 charged crimes: timeline of the behaviour in MG5 (30)"
     )
-    assert protection_text.gaps_finding(protection.case_file_gaps(0, 0, 0)) == (
+    assert protection_text.gaps_finding(protection.case_file_gaps(0, 0, 0), RULE) == (
         "No item is missing from the files of 200 charged crimes"
     )

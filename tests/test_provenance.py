@@ -17,6 +17,7 @@ from dashboards.data.published import Copy, NotAvailable, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.parts import provenance as chain
 from pipelines.cards import AUDIENCES, ROOT, Card, all_cards, code_of
+from pipelines.delivery.folder import DataFolder
 from pipelines.publication import provenance, publish
 from pipelines.publication.publish import differences
 from pipelines.session import open_session
@@ -29,7 +30,7 @@ SHA = "ab" * 32
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Real publication of a few tables: rates of two years, a force by the name of a person, two small deliveries."""
     home = tmp_path_factory.mktemp("home")
-    with open_session(home, home) as session:
+    with open_session(home, DataFolder(home)) as session:
         con = session.con
         for table in (RATES, PERSON, "quality.rule_results", "quality.rule_breaches", "raw.deliveries"):
             columns = ", ".join(f'"{c.name}" {c.type}' for c in all_cards()[table].columns)
@@ -117,7 +118,7 @@ def test_no_value_of_a_row_is_in_it(published: Path) -> None:
 
 def test_the_same_code_gives_the_same_bytes(published: Path, tmp_path: Path) -> None:
     folder, manifest, _ = read(published, "command")
-    with open_session(published, published) as session:
+    with open_session(published, DataFolder(published)) as session:
         again = provenance.write(session.con, list(reversed(manifest["tables"])), tmp_path)
     assert again == manifest["provenance"]
     assert (tmp_path / "provenance.json").read_bytes() == (folder / "provenance.json").read_bytes()
@@ -215,7 +216,7 @@ def test_a_figure_shows_the_sql_the_columns_and_the_deliveries(published: Path) 
     assert "<code>rate_per_1000</code> from " in said.partition(f"Other columns of {RATES} (")[2]
     assert "Other columns" not in chain.block(copy, [RATES], {"crime_count": "Crimes"})
     assert f"<code>ons_pfa_offences.csv</code>, sha256 <code>{SHA[:12]}</code>" in said
-    assert "24 Nov 2026, 01:10 UTC, 1,234 rows" in said
+    assert "24 Nov 2026, 01:10 GMT, 1,234 rows" in said
     assert copy.tables[RATES]["sha256"] in said
     assert str(copy.manifest_sha256()) in said
 

@@ -14,10 +14,10 @@ import polars as pl
 import pytest
 from published_workbooks import Taken, read_part
 
+from assets.raw import sources
 from assets.readers.codes import ho_code_from_excel
 from assets.readers.files import open_file
 from assets.readers.source import DeliveredFile, Source
-from pipelines.delivery.intake import sources
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"

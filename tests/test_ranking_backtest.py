@@ -9,8 +9,7 @@ from worked import Row, made, only
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 FIRST, SECOND = datetime(2025, 2, 1, tzinfo=UTC), datetime(2025, 3, 1, tzinfo=UTC)
-TWO = [{"key": "backtest.list_length", "value": 2}, {"key": "backtest.horizon_days", "value": 365},
-       {"key": "backtest.high_harm_points", "value": 4}]  # fmt: skip
+TWO = [{"backtest_list_length": 2, "backtest_horizon_days": 365, "backtest_high_harm_points": 4}]  # fmt: skip
 
 
 def scored(at: datetime, **scores: float | None) -> list[Row]:
@@ -26,7 +25,7 @@ def event(suspect: str, at: datetime, points: float | None, ref: str = "") -> Ro
 
 
 def ranked(*rows: Row) -> list[Row]:
-    return made("core.ranked_suspects", core_suspect_windows=list(rows), reference_settings=TWO)
+    return made("core.ranked_suspects", core_suspect_windows=list(rows), core_settings=TWO)
 
 
 def later(*events: Row) -> list[Row]:
@@ -34,7 +33,7 @@ def later(*events: Row) -> list[Row]:
         {"as_of_at": at, "known_by_at": at, "is_current": at == NOW} for at in (FIRST, SECOND, NOW)
     ]
     return made("core.later_events", core_as_of_moments=moments, core_suspect_events=list(events),
-                reference_settings=TWO)  # fmt: skip
+                core_settings=TWO)  # fmt: skip
 
 
 def test_a_list_is_the_highest_scores_and_a_score_that_is_not_known_is_on_none() -> None:

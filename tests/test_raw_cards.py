@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assets.raw import sources
 from pipelines.cards import all_cards
-from pipelines.delivery.intake import sources
 
 # Not openly licensed: a force takes its own copy, and nothing of it lies in the repository.
 OWN_COPIES = {"cambridge_harm_index", "rfgv_points", "similar_forces"}

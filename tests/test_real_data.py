@@ -15,6 +15,7 @@ import pytest
 
 from pipelines.build import build_home, nothing_new
 from pipelines.cards import AUDIENCES, ROOT, all_cards
+from pipelines.delivery.folder import read_folder
 from pipelines.publication.publish import differences
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -28,7 +29,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         pytest.skip("the whole open data does not lie beside this checkout")
     home = tmp_path_factory.mktemp(request.param)
     said: list[str] = []
-    assert build_home(data, home, None, said.append) == []
+    assert build_home(read_folder(data), home, None, said.append) == []
     return data, home, said
 
 
@@ -137,9 +138,9 @@ def test_a_second_build_finds_nothing_new_and_a_changed_file_is_something_new(
     built: tuple[Path, Path, list[str]], tmp_path: Path
 ) -> None:
     data, home, _ = built
-    assert nothing_new(data, home, None)
+    assert nothing_new(read_folder(data), home, None)
     (tmp_path / "other").mkdir()
-    assert not nothing_new(tmp_path / "other", home, None)
+    assert not nothing_new(read_folder(tmp_path / "other"), home, None)
 
 
 def test_the_met_chart_calls_a_change_only_within_its_present_system(con: duckdb.DuckDBPyConnection) -> None:

@@ -18,12 +18,14 @@ from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.pages.assessment import registers_data, registers_text
 from dashboards.pages.assessment.registers_data import Entry, Figures
+from dashboards.text.small_numbers import SmallNumbers
 
 DAY = dt.date(2026, 11, 24)
 ANSWER = {"measure_code": "repeat_victims", "measure_name": "Invented figure", "value_type": "share", "page": "x",
           "status": "measured", "reason": None, "numerator": 150, "denominator": 1000, "value": 0.15, "lower": 0.129,
           "upper": 0.174}  # fmt: skip
-FIGURES = Figures({"repeat_victims": ANSWER}, 30)
+RULE = SmallNumbers(5, 30)
+FIGURES = Figures({"repeat_victims": ANSWER}, RULE)
 SNAPSHOT = {"metric_code": "repeat_victims", "value": 0.2, "numerator": 200, "denominator": 1000, "lower": 0.176,
             "upper": 0.226, "published_at": "2026-03-01T09:00:00+00:00", "manifest_hash": "abcdef" * 10 + "0000",
             "taken_at": "2026-03-02T09:00:00Z"}  # fmt: skip
@@ -116,13 +118,13 @@ def test_the_live_figure_stands_beside_its_snapshot() -> None:
 def test_a_small_number_is_told_neither_now_nor_in_a_snapshot() -> None:
     given = entry(metric_code="repeat_victims", snapshot=SNAPSHOT | {"numerator": 3, "value": 0.003})
     assert "fewer than 5 of 1,000" in registers_text.figure_then(given, FIGURES)
-    few = Figures({"repeat_victims": ANSWER | {"numerator": 3, "value": 0.003}}, 30)
+    few = Figures({"repeat_victims": ANSWER | {"numerator": 3, "value": 0.003}}, RULE)
     assert "fewer than 5 of 1,000" in registers_text.figure_now(given, few)
 
 
 def test_a_figure_that_is_not_measured_says_why() -> None:
     none = ANSWER | {"status": "not measured", "reason": "Invented reason", "value": None}
-    words = registers_text.figure_now(entry(metric_code="repeat_victims"), Figures({"repeat_victims": none}, 30))
+    words = registers_text.figure_now(entry(metric_code="repeat_victims"), Figures({"repeat_victims": none}, RULE))
     assert words == "Invented figure: not measured: Invented reason"
 
 

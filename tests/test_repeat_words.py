@@ -18,6 +18,9 @@ from dashboards.pages.people import (
     repeats_sections,
     repeats_text,
 )
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
 
 
 def window(days: int = 365, **changed: Any) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def overlap(days: int = 365, **changed: Any) -> dict[str, Any]:
 
 
 def test_the_answer_is_two_sentences_with_the_unknown_beside_the_known() -> None:
-    words = repeats_text.answer(window())
+    words = repeats_text.answer(window(), RULE)
     assert words == (
         "In the year to 31 Oct 2025, 120 of 800 suspects came up again (15.0 %, 95 % interval 12.7 to 17.6 %), 24 of "
         "them with two or more victims. No suspect is named in 120 of 1,200 crimes of stalking and harassment (10.0 %, "
@@ -47,41 +50,29 @@ def test_the_answer_is_two_sentences_with_the_unknown_beside_the_known() -> None
 
 def test_without_suspects_or_crimes_nothing_is_divided() -> None:
     nobody = window(suspect_count=0, repeat_suspect_count=0, serial_suspect_count=0)
-    assert "no suspect is named" in repeats_text.answer(nobody)
-    assert repeats_text.linked(nobody)[0] == "Not measured"
-    assert "No crime" in repeats_text.answer(window(crime_count=0, unknown_suspect_crime_count=0))
+    assert "no suspect is named" in repeats_text.answer(nobody, RULE)
+    assert repeats_text.linked(nobody, RULE)[0] == "Not measured"
+    assert "No crime" in repeats_text.answer(window(crime_count=0, unknown_suspect_crime_count=0), RULE)
 
 
 def test_fewer_than_five_people_are_not_told_apart() -> None:
-    assert [repeats_text.people(n) for n in (0, 1, 4, 5, 1200, None)] == [
-        "0", "fewer than 5", "fewer than 5", "5", "1,200", "no figure",
-    ]  # fmt: skip
-    words = repeats_text.answer(window(suspect_count=3, repeat_suspect_count=1, serial_suspect_count=1))
+    words = repeats_text.answer(window(suspect_count=3, repeat_suspect_count=1, serial_suspect_count=1), RULE)
     assert "fewer than 5 suspects are named" in words
     assert not re.search(r"\b[1-4] of\b", words)
 
 
 def test_a_part_gives_away_neither_itself_nor_the_rest() -> None:
-    assert [repeats_text.part(*pair) for pair in ((7, 8), (8, 8), (3, 8), (60, 120), (0, 3))] == [
-        "all but fewer than 5", "8", "fewer than 5", "60", "0",
-    ]  # fmt: skip
-    assert repeats_text.people_share(118, 120) == repeats_text.people_share(2, 120) == "too few for a share"
-    assert repeats_text.linked(window(unlinked_suspect_count=3))[0] == "Nearly all"
-    words = repeats_text.answer(window(suspect_count=120, repeat_suspect_count=2, serial_suspect_count=0))
+    assert repeats_text.linked(window(unlinked_suspect_count=3), RULE)[0] == "Nearly all"
+    words = repeats_text.answer(window(suspect_count=120, repeat_suspect_count=2, serial_suspect_count=0), RULE)
     assert "fewer than 5 of 120 suspects came up again (too few for a share), 0 of them" in words
     few = suspects.repeat_summary().with_columns(repeat_suspect_count=2)
-    assert repeats_text.windows_finding(few) == "Too few suspects are named for a share in any window"
-    rows = management_text.managed_rows(overlap(serial_count=40, serial_managed_count=38, serial_unmanaged_count=2), 30)
+    assert repeats_text.windows_finding(few, RULE) == "Too few suspects are named for a share in any window"
+    nearly_all = overlap(serial_count=40, serial_managed_count=38, serial_unmanaged_count=2)
+    rows = management_text.managed_rows(nearly_all, RULE)
     assert rows.row(-1, named=True)["share"] is None
-    assert repeats_text.masked_part(rows, "count", "people")["count"].to_list()[-1] == "all but fewer than 5"
+    assert RULE.suppress_part_column(rows, "count", "people")["count"].to_list()[-1] == "all but fewer than 5"
     nearly = suspects.ranking_backtest().with_columns(listed_with_high_harm_count=2)
-    assert management_text.list_facts(nearly)[1][1] == "all but fewer than 5 of 100"
-
-
-def test_small_counts_are_words_in_what_is_downloaded_too_and_other_columns_stay_numbers() -> None:
-    frame = repeats_text.masked(pl.DataFrame({"a": [3, 7, None], "b": [0, 5, 9]}), ("a", "b"))
-    assert frame["a"].to_list() == ["fewer than 5", "7", "no figure"]
-    assert frame["b"].dtype == pl.Int64
+    assert management_text.list_facts(nearly, RULE)[1][1] == "all but fewer than 5 of 100"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +80,7 @@ def test_small_counts_are_words_in_what_is_downloaded_too_and_other_columns_stay
     [(0, "Yes", "every suspect"), (16, "98.0 %", "not measured for 16 of 800"), (800, "Not measured", "no identities")],
 )
 def test_whether_people_were_linked_is_said(unseen: int, value: str, part: str) -> None:
-    said, small = repeats_text.linked(window(unlinked_suspect_count=unseen))
+    said, small = repeats_text.linked(window(unlinked_suspect_count=unseen), RULE)
     assert said == value and part in small
 
 
@@ -103,9 +94,9 @@ def test_a_window_that_is_not_whole_undercounts() -> None:
 
 def test_windows_are_compared_only_as_far_as_they_differ() -> None:
     rows = suspects.repeat_summary()
-    assert repeats_text.windows_finding(rows).endswith("18.0 % in three years: a longer look finds more repeats")
-    assert repeats_text.windows_finding(rows.head(1)) == "9.1 % of suspects came up again in three months"
-    assert repeats_text.windows_finding(rows.clear()) == "No suspect is named in any window"
+    assert repeats_text.windows_finding(rows, RULE).endswith("18.0 % in three years: a longer look finds more repeats")
+    assert repeats_text.windows_finding(rows.head(1), RULE) == "9.1 % of suspects came up again in three months"
+    assert repeats_text.windows_finding(rows.clear(), RULE) == "No suspect is named in any window"
 
 
 # concentration
@@ -171,71 +162,72 @@ def test_a_week_or_two_outside_the_band_is_chance() -> None:
 
 def test_escalation_is_never_asserted_where_no_test_says_so() -> None:
     rows = suspects.escalation_summary()
-    assert repeats_text.escalation_heading(rows) == "No dyad that could be tested gets worse or better beyond chance"
+    words = repeats_text.escalation_heading(rows, RULE)
+    assert words == "No dyad that could be tested gets worse or better beyond chance"
     for row in rows.iter_rows(named=True):
-        assert "no dyad of the 40 that could be tested rises or falls" in repeats_text.escalation_finding(row)
+        assert "no dyad of the 40 that could be tested rises or falls" in repeats_text.escalation_finding(row, RULE)
     untested = rows.with_columns(tested_count=0)
-    assert "not measured" in repeats_text.escalation_heading(untested)
-    assert "not measured" in repeats_text.escalation_finding(untested.row(0, named=True))
+    assert "not measured" in repeats_text.escalation_heading(untested, RULE)
+    assert "not measured" in repeats_text.escalation_finding(untested.row(0, named=True), RULE)
 
 
 def test_a_test_that_could_not_have_told_is_no_finding() -> None:
     rows = suspects.escalation_summary().with_columns(able_count=0)
-    assert "no order of the events tested could be told" in repeats_text.escalation_heading(rows)
+    assert "no order of the events tested could be told" in repeats_text.escalation_heading(rows, RULE)
     half = suspects.escalation_summary().with_columns(able_count=pl.Series([0, 25]))
-    assert "become more frequent is not measured: 40 were tested" in repeats_text.escalation_heading(half)
-    assert "Severity: no dyad of the 40" in repeats_text.escalation_heading(half)
+    assert "become more frequent is not measured: 40 were tested" in repeats_text.escalation_heading(half, RULE)
+    assert "Severity: no dyad of the 40" in repeats_text.escalation_heading(half, RULE)
     assert repeats_text.able(suspects.escalation_summary().drop("able_count").row(0, named=True)) == 40
 
 
 def test_dyads_that_rise_are_counted_beside_those_that_fall() -> None:
-    words = repeats_text.escalation_heading(suspects.escalation_summary(rising=9, falling=2))
+    words = repeats_text.escalation_heading(suspects.escalation_summary(rising=9, falling=2), RULE)
     assert "of 40 dyads tested 9 become more frequent beyond chance and fewer than 5 less frequent" in words
     assert "Severity: no dyad of the 40" in words
 
 
 def test_what_was_not_tested_is_not_called_stable() -> None:
     row = suspects.escalation_summary().row(0, named=True)
-    assert "(2.1 %) have the 5 events that a test needs" in repeats_text.untested(row, 5)
-    assert "not the same as staying alike" in repeats_text.untested(row, None)
-    assert repeats_text.untested(row | {"dyad_count": 0}, 5) == "No dyad is known."
+    assert "(2.1 %) have the 5 events that a test needs" in repeats_text.untested(row, 5, RULE)
+    assert "not the same as staying alike" in repeats_text.untested(row, None, RULE)
+    assert repeats_text.untested(row | {"dyad_count": 0}, 5, RULE) == "No dyad is known."
 
 
 # managed
 
 
 def test_managed_and_unmanaged_in_one_line() -> None:
-    assert management_text.managed_finding(overlap(), 30) == (
+    assert management_text.managed_finding(overlap(), RULE) == (
         "60 of 120 repeat suspects (50.0 %) have an order, bail or a programme; 16 of 24 serial suspects have none on "
         "record"
     )
-    assert management_text.managed_finding(overlap(90), 30) == (
+    assert management_text.managed_finding(overlap(90), RULE) == (
         "8 of 20 repeat suspects have an order, bail or a programme; fewer than 5 of fewer than 5 serial suspects have "
         "none on record"
     )
-    assert management_text.managed_finding(overlap(serial_unmanaged_count=0), 30).endswith(
+    assert management_text.managed_finding(overlap(serial_unmanaged_count=0), RULE).endswith(
         "so has each of 24 serial suspects"
     )
-    assert management_text.managed_finding(overlap(serial_count=0), 30).endswith("no suspect is serial")
-    assert management_text.managed_finding(overlap(repeat_count=0), 30) == "No repeat suspect is known in this window"
+    assert management_text.managed_finding(overlap(serial_count=0), RULE).endswith("no suspect is serial")
+    assert management_text.managed_finding(overlap(repeat_count=0), RULE) == "No repeat suspect is known in this window"
     assert management_text.managed_caveat(overlap()) == ""
 
 
 def test_what_was_not_delivered_is_not_measured_and_keeps_its_row() -> None:
     row = overlap(is_bail_measured=False)
-    words = management_text.managed_finding(row, 30)
+    words = management_text.managed_finding(row, RULE)
     assert words.startswith("60 of 120 repeat suspects (50.0 %) have an order or a programme")
     assert management_text.managed_caveat(row).startswith("Not delivered, so not measured: bail.")
-    rows = management_text.managed_rows(row, 30)
+    rows = management_text.managed_rows(row, RULE)
     bail = rows.filter(pl.col("kind") == "On bail").row(0, named=True)
     assert (bail["count"], bail["share"], bail["state"]) == (None, None, "not measured")
     nothing = overlap(is_bail_measured=False, is_orders_measured=False, is_programmes_measured=False)
-    assert "not measured" in management_text.managed_finding(nothing)
-    assert set(management_text.managed_rows(nothing)["state"]) == {"not measured"}
+    assert "not measured" in management_text.managed_finding(nothing, RULE)
+    assert set(management_text.managed_rows(nothing, RULE)["state"]) == {"not measured"}
 
 
 def test_no_share_of_few_people() -> None:
-    rows = management_text.managed_rows(overlap(90), 30)
+    rows = management_text.managed_rows(overlap(90), RULE)
     assert rows["share"].is_null().all()
     assert set(rows["state"]) == {"too few for a share"}
 
@@ -244,7 +236,7 @@ def test_the_funnel_has_a_row_a_programme_and_no_gap() -> None:
     wide = management_text.funnel_rows(suspects.management_funnel())
     assert wide["programme"].to_list() == ["MAPPA", "Drive"]
     assert wide["exit"].to_list() == [3, 0]
-    assert management_text.funnel_finding(wide) == (
+    assert management_text.funnel_finding(wide, RULE) == (
         "Of 70 places in programmes 38 were adopted, 27 came to a plan and fewer than 5 to an exit"
     )
     assert management_text.programme("new_scheme") == "New scheme"
@@ -255,7 +247,7 @@ def test_the_funnel_has_a_row_a_programme_and_no_gap() -> None:
 
 def test_the_list_is_judged_beside_a_count_and_chance() -> None:
     rows = suspects.ranking_backtest()
-    assert management_text.backtest_finding(rows) == (
+    assert management_text.backtest_finding(rows, RULE) == (
         "A list of 100 made on 1 Mar 2024 would have held the suspects of 25.0 % of the high-harm events of the year "
         "after; a plain count of events 27.5 %, a list drawn at random 4.0 %"
     )
@@ -263,34 +255,34 @@ def test_the_list_is_judged_beside_a_count_and_chance() -> None:
         "The score held more than a plain count of events at 3 of 6 origins"
     )
     assert ("Listed, and no such event followed", "70 of 100") in [
-        fact[:2] for fact in management_text.list_facts(rows)
+        fact[:2] for fact in management_text.list_facts(rows, RULE)
     ]
     alone = rows.filter(pl.col("method") == "event count")
-    assert "not measured" in management_text.backtest_finding(alone)
+    assert "not measured" in management_text.backtest_finding(alone, RULE)
     assert "cannot be compared" in management_text.comparison(alone)
-    assert management_text.list_facts(alone) == []
+    assert management_text.list_facts(alone, RULE) == []
 
 
 def test_a_fall_is_never_called_a_success() -> None:
-    shown = management_text.shown_cohorts(suspects.score_after_listing())
+    shown = management_text.shown_cohorts(suspects.score_after_listing(), RULE)
     assert set(shown["cohort"]) == {"adopted since", "never managed"}  # two people are no group
-    words = management_text.after_finding(shown)
+    words = management_text.after_finding(shown, RULE)
     assert "adopted since 70.0 to 67.5 (20 people)" in words
     assert words.endswith("It did not fall further among those adopted than among those never managed")
     faster = shown.with_columns(
         mean_score=pl.when(pl.col("cohort") == "adopted since").then(70.0 - 4 * pl.col("months_since"))
         .otherwise("mean_score")
     )  # fmt: skip
-    assert management_text.after_finding(faster).endswith("It fell further among those adopted, by 15.0 points")
-    assert "not measured" in management_text.after_finding(shown.clear())
-    for text in (words, management_text.after_finding(faster)):
+    assert management_text.after_finding(faster, RULE).endswith("It fell further among those adopted, by 15.0 points")
+    assert "not measured" in management_text.after_finding(shown.clear(), RULE)
+    for text in (words, management_text.after_finding(faster, RULE)):
         assert "success" not in text.lower()
 
 
 def test_the_lens_section_names_the_lists_that_share_least() -> None:
     rows = suspects.lens_agreement()
     year = rows.filter(pl.col("window_days") == 365)
-    assert management_text.lens_finding(year) == (
+    assert management_text.lens_finding(year, RULE) == (
         "40 of 101 people on the list by sentencing are on that by behaviour too; over all whom both measure the two "
         "orders agree by 0.30 of 1 (95 % interval 0.22 to 0.38)"
     )
@@ -300,8 +292,8 @@ def test_the_lens_section_names_the_lists_that_share_least() -> None:
         "Harm by sentencing is not measured, or for too few people to compare: it is left out."
     )
     none = pl.lit(None, dtype=pl.Float64)
-    assert management_text.lens_finding(other.with_columns(tau=none)).endswith("by behaviour too")
-    assert management_text.lens_finding(other.with_columns(overlap=none)).endswith("is not measured")
+    assert management_text.lens_finding(other.with_columns(tau=none), RULE).endswith("by behaviour too")
+    assert management_text.lens_finding(other.with_columns(overlap=none), RULE).endswith("is not measured")
 
 
 # charts
@@ -311,7 +303,7 @@ def test_charts_tell_their_lines_apart_without_colour() -> None:
     rows = suspects.ranking_backtest().with_columns(random_share=pl.lit(0.04))
     for chart in (
         repeats_charts.capture(rows, ["score", "event count"], "drawn at random", ()),
-        repeats_charts.after_listing(management_text.shown_cohorts(suspects.score_after_listing())),
+        repeats_charts.after_listing(management_text.shown_cohorts(suspects.score_after_listing(), RULE)),
         repeats_charts.incidence(suspects.next_event_incidence(), list(suspects.CAUSES)),
     ):
         named = [trace for trace in chart.data if trace.name and trace.showlegend is not False]
@@ -350,7 +342,8 @@ def test_a_points_table_is_compared_with_the_plain_count_where_there_is_one() ->
         "events; it held more than a plain count of events at 1 of 6 origins."
     )
     rows = suspects.ranking_with_points()
-    assert management_text.backtest_finding(rows) == management_text.backtest_finding(suspects.ranking_backtest())
+    plain = management_text.backtest_finding(suspects.ranking_backtest(), RULE)
+    assert management_text.backtest_finding(rows, RULE) == plain
 
 
 @pytest.mark.parametrize(
@@ -381,21 +374,21 @@ def test_each_way_of_ranking_has_a_line_of_its_own() -> None:
 
 def test_areas_give_away_no_count_from_one_to_four_nor_what_would_tell_it() -> None:
     rows = suspects.repeat_by_area((365,), Few=(3, 90), Nearly=(60, 62), Small=(2, 3), None_=(0, 40), Enough=(20, 90))
-    shown = {row["area_name"]: row for row in areas_section.table_rows(rows, 30).iter_rows(named=True)}
+    shown = {row["area_name"]: row for row in areas_section.table_rows(rows, RULE).iter_rows(named=True)}
     for name in ("Few, Town", "Nearly, Town", "Small, Town"):
         row = shown[name]
         assert "fewer than 5" in row["repeat_suspect_count"]
         assert {row[column] for column in (*areas_section.DRAWN, "share", "lower", "upper", "rank")} == {None}
     assert shown["Small, Town"]["suspect_count"] == "fewer than 5"
     assert shown["None_, Town"]["share"] == 0 and shown["Enough, Town"]["shrunk_share"] is not None
-    drawn = areas_section.drawn_areas(rows.filter(pl.col("area_code") != areas_section.NO_AREA), 30)
+    drawn = areas_section.drawn_areas(rows.filter(pl.col("area_code") != areas_section.NO_AREA), RULE)
     assert drawn["area_name"].to_list() == ["Enough, Town", "None_, Town"]
 
 
 def test_areas_stand_apart_only_with_the_whole_interval() -> None:
     rows = suspects.repeat_by_area((365,)).filter(pl.col("area_code") != areas_section.NO_AREA)
-    known = areas_section.drawn_areas(rows, 30)
-    said = areas_section.finding(rows, known, 30)
+    known = areas_section.drawn_areas(rows, RULE)
+    said = areas_section.finding(rows, known, RULE)
     assert said.startswith("Of 3 areas with 30 suspects or more, 1 lies above the mean of all areas (21.1 %) with the")
     assert said.endswith("interval, 2 below it; the highest is Abbey, Town, 48.4 % (95 % interval 40.2 to 57.7 %)")
     figure = repeats_charts.areas(known, 0.2)
@@ -405,5 +398,5 @@ def test_areas_stand_apart_only_with_the_whole_interval() -> None:
     alone = suspects.repeat_by_area((365,), A=(10, 100), B=(30, 100)).filter(
         pl.col("area_code") != areas_section.NO_AREA
     )
-    held = areas_section.drawn_areas(alone, 30)
+    held = areas_section.drawn_areas(alone, RULE)
     assert "not drawn to a mean" in areas_section.alt(held, None) and "dashed line" not in areas_section.alt(held, None)

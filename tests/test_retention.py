@@ -22,18 +22,20 @@ from worked import Row, made
 
 from assets.methods.text_signals import ERASED as ERASED_TEXT
 from assets.methods.text_signals import erased_text, text_signals
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
 from assets.reference import list_path
 from pipelines import build
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.commands.cli import app
-from pipelines.delivery import inputs, intake
+from pipelines.delivery import inputs
+from pipelines.delivery.folder import DataFolder, read_folder
 from pipelines.people import erasure, retention
 from pipelines.people.identity_state import load
 from pipelines.publication.publish import differences
 from pipelines.session import open_session
 from sample.synth import write_force
 
+TABLES = extract_tables()
 pytestmark = pytest.mark.whole
 AS_OF = date(2034, 6, 1)  # some of the invented people are past ten years, most are not
 KEY = re.compile(r"INV-P\d{8}")
@@ -209,7 +211,6 @@ class TestWhatStandsInPlaceOfAText:
 
 
 def test_every_field_of_the_extract_that_names_a_person_or_holds_their_words_is_known() -> None:
-    intake.sources()
     keys = {f"{table}.{name}" for table, fields in TABLES.items() for name in fields if "key" in name.split("_")}
     assert keys == {f"{table}.{name}" for table in TABLES for name in erasure.fields_of_people(table)}
     with_words = [table for table in TABLES if erasure.free_fields(table)]
@@ -225,7 +226,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Data folder and home of an invented force of two thousand crimes; never changed."""
     folder = tmp_path_factory.mktemp("retention")
     write_force(folder / "data", 2000, seed=7, noise="low")
-    assert build.build_home(folder / "data", folder / "home", None, lambda line: None) == []
+    assert build.build_home(read_folder(folder / "data"), folder / "home", None, lambda line: None) == []
     quarantined = folder / "home" / "quarantine" / "0123456789abcdef"
     quarantined.mkdir(parents=True)
     (quarantined / "reason.txt").write_text("party_role.csv: an invented reason\n", encoding="utf-8")
@@ -256,7 +257,7 @@ def purged(
 def no_build(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where only the erasing is looked at: building anew takes a minute and is looked at in `purged`."""
 
-    def pretend(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
+    def pretend(folder: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
         return []
 
     monkeypatch.setattr(build, "build_home", pretend)
@@ -421,8 +422,7 @@ class TestDeliveredAgain:
 
     def taken_in(self, home: Path, data: Path) -> list[str]:
         told: list[str] = []
-        with open_session(home, data) as session:
-            session.tell = told.append
+        with open_session(home, read_folder(data), tell=told.append) as session:
             session.take_in()
         return told
 
@@ -617,7 +617,7 @@ class TestCommand:
     ) -> None:
         home = copied(built, tmp_path / "home")
 
-        def other_figures(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
+        def other_figures(data: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
             folder = (home / "published" / "command").resolve()
             path = folder / "metrics.theme_months.parquet"
             frame = pl.read_parquet(path).with_columns(crime_count=pl.col("crime_count") + 1)

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
 from expectations import RULES
 from expectations.data_docs import without_external_requests
 from expectations.engine import breaches_sql, run_rules
@@ -22,6 +22,7 @@ from expectations.rule import DIMENSIONS, SEVERITIES, Rule, Setting
 from pipelines.cards import ROOT, all_cards
 from pipelines.standards.quality import lacking
 
+TABLES = extract_tables()
 # (rule, table) -> (a row that keeps it, what breaks it, words of the breach, what makes the fact unknown or None);
 # every module rule_cases_*.py holds some. None in place of a case: no extract can feed the rule.
 CASES: dict[tuple[str, str], Any] = {}

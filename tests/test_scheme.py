@@ -30,12 +30,14 @@ def accept(engine: Engine, change: Change = CHANGE, seen: int = 1) -> int:
 
 
 def test_a_change_makes_the_next_version_and_its_value_counts(engine: Engine) -> None:
-    assert (scheme.version(engine), scheme.values_in_force(engine)) == (1, {})
+    assert (scheme.version(engine), scheme.changes(engine)) == (1, [])
     assert accept(engine) == 2
     assert accept(engine, replace(CHANGE, old_value=1.5, new_value=2), seen=2) == 3
     assert accept(engine, replace(CHANGE, subject="cut_point", key="physical/3", old_value=0.05, new_value=0), 3) == 4
     assert scheme.version(engine) == 4
-    assert scheme.values_in_force(engine) == {("weight", "harm/physical"): 2.0, ("cut_point", "physical/3"): 0.0}
+    assert [(c["subject"], c["key"], c["new_value"]) for c in scheme.changes(engine)] == [
+        ("cut_point", "physical/3", 0.0), ("weight", "harm/physical", 2.0), ("weight", "harm/physical", 1.5)
+    ]  # fmt: skip
     newest = scheme.changes(engine)[0]
     assert (newest["scheme_version"], newest["accepted_by"]) == (4, "invented lead")
     assert scheme.changes(engine)[2]["effect"] == {"ranks": {"T1": [2, 1]}}

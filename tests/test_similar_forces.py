@@ -11,12 +11,12 @@ import pytest
 from published_workbooks import Cell, delivered, ods, take, text, xlsx
 from worked import Row, made, only
 
+from assets.raw import sources
 from assets.raw.beside_extract.similar_forces import SOURCE
 from assets.readers.source import BrokenFile
 from dashboards.charts import across
 from dashboards.data import peers
 from dashboards.text import findings
-from pipelines.delivery.intake import sources
 
 KENT, ESSEX, MET, SUSSEX = "E23000032", "E23000028", "E23000001", "E23000033"
 HEADER = ("force_code", "similar_force_code", "list_version", "valid_from")

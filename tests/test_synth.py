@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.delivery.intake import sources
+from assets.raw import sources
 from sample.synth import NOT_FEEDABLE, PLANTINGS, make, write_force
 from sample.synth.write import TABLES
 

@@ -120,7 +120,7 @@ def preset(reports: list[Row], *, codes: list[Row] | None = None, **settings: fl
 
 def _settings(changed: dict[str, float]) -> dict[str, list[Row]]:
     values = {"window_days": 365.0, "minimum_crimes": 2.0, "list_length": 100.0} | changed
-    return {"reference_settings": [{"key": f"v100.{key}", "value": value} for key, value in values.items()]}
+    return {"core_settings": [{f"v100_{key}": value for key, value in values.items()}]}
 
 
 def accused(suspect: str, crime: str, days_ago: float, harm: float | None, **changed: Any) -> Row:

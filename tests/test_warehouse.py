@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.delivery import intake
+from pipelines.delivery.folder import read_folder
 from pipelines.session import open_session
 from pipelines.warehouse import SPILL
 
@@ -14,8 +15,8 @@ def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_
     data.mkdir()
     (home / SPILL).mkdir(parents=True)
     (home / SPILL / "left_by_a_killed_build.tmp").touch()
-    with open_session(home, data) as session:
-        intake.take_in(session.con, home, data, lambda done, of, name: None, lambda: None)
+    with open_session(home, read_folder(data)) as session:
+        intake.take_in(session.con, home, session.folder, lambda done, of, name: None, lambda: None)
         session.con.execute("set memory_limit = '80MB'")
         larger = "select range as a, md5(range::varchar) as b from range(3_000_000) order by b"
         session.con.execute(f"create temp table sorted as {larger}")

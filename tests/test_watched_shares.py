@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 
-import polars as pl
 import pytest
 from worked import Row, made
 
-from assets.metrics.demand.watched_points import watched_points
-from assets.metrics.demand.watched_verdicts import watched_verdicts
 from dashboards.data.verdicts import NOT_WATCHED, Watch, missing_words, verdict_words
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_outcome_unread": False,
          "recorded_date": "2025-01-10", "outcome_group": None, "end_day": 200, "followed_days": 200}  # fmt: skip
 CHARGED = {"outcome_group": "Charged/Summonsed", "end_day": 90}
-SETTINGS = pl.DataFrame(
-    {"key": ["spc.minimum_points", "spc.baseline_points", "spc.shift_points", "spc.trend_points",
-             "watched.fewest_a_month"], "value": [12.0, 24.0, 7.0, 7.0, 5.0]}
-)  # fmt: skip
 HELD = [{"series_ref": "extract|F|S&H", "source": "extract", "month": f"2025-{n:02}-01"} for n in range(1, 8)]
-NO_REGIMES = pl.DataFrame(
-    schema={"valid_from": pl.Date, "title": pl.String, "moves_counts": pl.Boolean, "source_name": pl.String,
-            "affects_codes": pl.String}
-)  # fmt: skip
 
 
 def charged(*crimes: Row) -> dict[tuple[str, str], tuple[int, int]]:
     """(class, month) -> charged within 90 days, of all."""
-    rows = made("metrics.watched_inputs", metrics_demand_months=HELD,
+    rows = made("metrics.watched_points", metrics_demand_months=HELD,
                 core_outcome_times=[{"crime_ref": str(n)} | c for n, c in enumerate(crimes)])  # fmt: skip
     return {(r["code"], r["month"].isoformat()): (r["numerator"], r["denominator"]) for r in rows}
 
@@ -64,7 +54,7 @@ def test_a_duty_without_a_time_is_watched_once_there_was_time_to_write_it_down()
     row = {"period_type": "month", "due_count": 10, "met_count": 8, "met_share": 0.8}
     rows = [row | {"measure_code": code, "month": f"2025-{n:02}-01"}
             for code in ("referral_offered", "risk_assessed") for n in (6, 7)]  # fmt: skip
-    found = made("metrics.watched_inputs", metrics_protection_measures=rows, metrics_demand_months=HELD,
+    found = made("metrics.watched_points", metrics_protection_measures=rows, metrics_demand_months=HELD,
                  core_extract_moments=[{"as_of_at": "2025-07-28 23:00+00"}])  # fmt: skip
     assert [(r["code"], r["month"].month) for r in found] == [
         ("referral_offered", 6), ("risk_assessed", 6), ("risk_assessed", 7)
@@ -74,20 +64,28 @@ def test_a_duty_without_a_time_is_watched_once_there_was_time_to_write_it_down()
 def test_a_duty_is_watched_by_the_month_in_which_it_arose_and_only_with_a_share() -> None:
     row = {"measure_code": "risk_assessed", "period_type": "month", "month": "2025-01-01", "due_count": 10,
            "met_count": 8, "met_share": 0.8}  # fmt: skip
-    found = made("metrics.watched_inputs", metrics_protection_measures=[
+    found = made("metrics.watched_points", metrics_protection_measures=[
         row, row | {"month": "2025-02-01", "met_share": None}, row | {"period_type": "whole", "month": None},
     ], metrics_demand_months=HELD, core_extract_moments=[{"as_of_at": "2025-07-01 00:00+00"}])  # fmt: skip
     assert [(r["series_ref"], r["numerator"], r["denominator"]) for r in found] == [("protection|risk_assessed", 8, 10)]
 
 
-def verdict(kept: list[int], due: int = 100) -> str:
-    inputs = pl.DataFrame(
-        {"series_ref": "s", "subject": "protection", "code": "c",
-         "month": [dt.date(2022 + n // 12, n % 12 + 1, 1) for n in range(len(kept))], "numerator": kept,
-         "denominator": due}
-    )  # fmt: skip
-    points = watched_points(inputs, NO_REGIMES, SETTINGS)
-    return str(watched_verdicts(points, SETTINGS)["verdict"][0])
+def watched(kept: list[int], due: int = 100, code: str = "risk_assessed", **given: list[Row]) -> list[Row]:
+    """The points of a duty kept so often in each month from January 2022."""
+    months = [dt.date(2022 + n // 12, n % 12 + 1, 1) for n in range(len(kept))]
+    measured = [
+        {"measure_code": code, "period_type": "month", "month": month, "due_count": due, "met_count": met,
+         "met_share": met / due} for month, met in zip(months, kept, strict=True)
+    ]  # fmt: skip
+    held = [{"series_ref": "extract|F|S&H", "source": "extract", "month": month} for month in months]
+    as_of = [{"as_of_at": "2030-01-01 00:00+00"}]
+    return made("metrics.watched_points", metrics_protection_measures=measured, metrics_demand_months=held,
+                core_extract_moments=as_of, **given)  # fmt: skip
+
+
+def verdict(kept: list[int]) -> str:
+    [row] = made("metrics.watched_verdicts", metrics_watched_points=watched(kept))
+    return str(row["verdict"])
 
 
 EVEN = [80, 82, 78, 81, 79, 80, 83, 77] * 4
@@ -103,8 +101,17 @@ def test_the_verdict_of_the_latest_month(kept: list[int], says: str) -> None:
 
 
 def test_without_a_series_there_is_no_verdict_and_no_error() -> None:
-    points = watched_points(pl.DataFrame(schema={"series_ref": pl.String}), NO_REGIMES, SETTINGS)
-    assert watched_verdicts(points, SETTINGS).is_empty()
+    assert made("metrics.watched_verdicts", metrics_watched_points=made("metrics.watched_points")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "segments"), [("risk_assessed", {1}), ("referral_offered", {1}), ("file_complete", {1, 2})]
+)
+def test_a_duty_of_some_classes_begins_anew_at_no_change_of_another(code: str, segments: set[int]) -> None:
+    """Files are built in every class of the subgroup; risk is assessed and support offered in some."""
+    of_8r = {"valid_from": "2023-01-01", "title": "new communications offences", "moves_counts": True,
+             "source_name": "", "affects_codes": "8R,S&H"}  # fmt: skip
+    assert {row["segment"] for row in watched(EVEN, code=code, core_recording_regimes=[of_8r])} == segments
 
 
 def test_outcomes_that_cannot_be_read_are_counted_in_the_matured_year() -> None:
@@ -124,7 +131,7 @@ def watched_months(*counts: int) -> list[int]:
          "month": f"2025-{n:02}-01", "crime_count": count} for n, count in enumerate(counts, start=1)
     ]  # fmt: skip
     other = [row | {"series_ref": "extract|F|8Q", "offence_code": "8Q"} for row in months]
-    rows = made("metrics.control_chart_inputs", metrics_demand_months=months + other)
+    rows = made("metrics.control_charts", metrics_demand_months=months + other)
     assert {row["source"] for row in rows} <= {"crime"}
     return [row["numerator"] for row in rows]
 
@@ -187,11 +194,11 @@ def test_what_is_no_probability_has_no_words(none: float) -> None:
 
 @pytest.mark.parametrize(
     ("unknown", "total", "words"),
-    [(0, 1000, "none of 1,000"), (12, 1012, "12 of 1,012 not known"), (3, 50, "few not known"),
+    [(0, 1000, "none of 1,000"), (12, 1012, "12 of 1,012 not known"), (3, 50, "fewer than 5 not known"),
      (None, 10, "not known"), (0, 0, "not known")],
 )  # fmt: skip
 def test_what_is_missing_in_words(unknown: int | None, total: int, words: str) -> None:
-    assert missing_words(unknown, total, "few") == words
+    assert missing_words(unknown, total, SmallNumbers(5, 30)) == words
 
 
 def test_a_tile_cannot_be_made_without_verdicts_missingness_and_owner() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,24 +18,26 @@ Row = dict[str, Any]
 AT_ONCE = 100
 
 
-def made(table: str, **given: list[Row]) -> list[Row]:
+def made(table: str, sql: Path | None = None, /, **given: list[Row]) -> list[Row]:
     """Build `table` from the rows given for the tables it reads (`core_forces=[...]`); the rest are empty.
 
-    Reference tables that are not given are read from their own files: the examples use the real code lists.
+    Reference tables that are not given are read from their own files, and so are the settings: the examples use the
+    real code lists and limits. `sql` is a file that makes the table in place of its own.
     """
     con = duckdb.connect()
     con.execute("set timezone = 'UTC'")
     con.execute(STATE)
     for schema in ("raw", "reference", "core", "quality", "metrics"):
         con.execute(f"create schema if not exists {schema}")
-    card = all_cards()[table]
+    card = all_cards()[table] if sql is None else replace(all_cards()[table], maker=sql)
     known = {name.replace(".", "_", 1): name for name in reads(card)}
     unknown = set(given) - set(known)
     assert not unknown, f"{table} does not read {unknown}"
     for parameter, name in known.items():
         upstream = all_cards()[name]
-        if parameter not in given and upstream.schema == "reference":
-            build_table(con, upstream)
+        if parameter not in given and (upstream.schema == "reference" or name == "core.settings"):
+            for needed in (*reads(upstream), name):  # the settings are made from their own list
+                build_table(con, all_cards()[needed])
             continue
         kinds = {c.name: c.type for c in upstream.columns}
         if upstream.schema == "raw" and upstream.maker is not None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from assets.readers.csv import reader
 from assets.readers.csv.reader import Check, CsvSpec
 from assets.readers.source import BrokenFile, DeliveredFile, Download, Part, Reading, Source
+from assets.readers.sql import literal
 from assets.reference import list_path
 
 # Monthly archives, each with a rolling 36 months of every force. Both tables come in the same archive.
@@ -124,10 +125,9 @@ def _of_force(file: DeliveredFile, slug: str) -> Check:
     usual = _first_force(file)
     if words not in re.sub("[^a-z]+", "-", usual.lower().replace("&", "and")):
         usual = ""
-    quoted = usual.replace("'", "''")
     return Check(
         "reported_by",
-        f"case when reported_by = '{quoted}' then true else coalesce(contains({plain}, '{words}'), true) end",
+        f"case when reported_by = {literal(usual)} then true else coalesce(contains({plain}, '{words}'), true) end",
         f"expected the force {slug} as in the name of the file; rename the file or ask for the right one",
     )
 

@@ -5,13 +5,11 @@ A module in `assets/raw/` holds one `SOURCE`. Adding a source is adding one modu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from assets.readers.extract.mapping import ExtractMapping
 
 
 class BrokenFile(Exception):
@@ -24,6 +22,42 @@ class BrokenFile(Exception):
     def __init__(self, place: str, seen: str, expected: str, do: str) -> None:
         self.place, self.seen, self.expected, self.do = place, seen, expected, do
         super().__init__(f"{place}: expected {expected}; saw {seen}. {do}")
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """One table as the force delivers it: our names and codes beside theirs."""
+
+    file: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)  # ours -> theirs
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # our field -> theirs -> ours
+
+
+@dataclass(frozen=True)
+class ExtractMapping:
+    """The whole of a mapping.toml. `problem`: why it cannot be used; no table of the extract can be
+    read then, for nobody knows what its names mean."""
+
+    tables: Mapping[str, TableMapping] = field(default_factory=dict)
+    database_url: str | None = None  # env:NAME
+    queries: Mapping[str, str] = field(default_factory=dict)
+    problem: BrokenFile | None = None
+
+    def table(self, name: str) -> TableMapping:
+        """The mapping of one table; an empty one where nothing is said."""
+        return self.tables.get(name, TableMapping())
+
+    def mark(self, name: str) -> str:
+        """Hash of what is said of one table, '' for nothing: a changed word reads its deliveries again."""
+        if name not in self.tables:
+            return ""
+        said = self.tables[name]
+        text = json.dumps([said.file, dict(said.fields), {k: dict(v) for k, v in said.values.items()}], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    def whole_mark(self) -> str:
+        """Hash of all that is said of tables, '' for nothing."""
+        return str(self.problem or "") + "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
 
 
 @dataclass(frozen=True)
@@ -116,4 +150,9 @@ class Source:
     download: Download | None = None
     # Why a file that only looks like ours is not; None leaves the words to `files.why_not`.
     why_not: Callable[[DeliveredFile], BrokenFile | None] = lambda file: None
-    is_extract: bool = False  # a table of a force's own extract, which a mapping may rename
+    fields: Mapping[str, str] = field(default_factory=dict)  # of a table of the extract: field -> its kind
+
+    @property
+    def is_extract(self) -> bool:
+        """Whether it is a table of a force's own extract, which a mapping may rename."""
+        return bool(self.fields)

@@ -122,12 +122,6 @@ def changes(engine: Engine) -> list[dict[str, Any]]:
     return [row | {"effect": json.loads(row["effect"])} for row in held[::-1]]
 
 
-def values_in_force(engine: Engine) -> dict[tuple[str, str], float]:
-    """(subject, key) -> value, of what was changed; what is not here stands as the product ships it."""
-    with reading(engine) as con:
-        return _values(con)
-
-
 def _version(con: Connection) -> int:
     return int(
         con.execute(select(func.coalesce(func.max(scheme_changes.c.scheme_version), SHIPPED_VERSION))).scalar_one()

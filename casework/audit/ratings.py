@@ -7,6 +7,7 @@ silence.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +27,7 @@ from casework.audit.questions import (
     questions_of,
     result_of,
 )
-from casework.store.database import now, reading, rows, writing
+from casework.store.database import LONDON, now, reading, rows, writing
 from casework.store.refusal import Refused
 from casework.store.tables import audit_assignments, audit_frames, audit_ratings, audit_samples
 
@@ -220,7 +221,8 @@ def rate(
 
 
 def _stale(sample_ref: str, last: Mapping[str, Any] | None) -> str:
-    words = f" by {last['rater_ref']} at {last['rated_at'][:16]} UTC" if last else ""
+    at = dt.datetime.fromisoformat(last["rated_at"]).astimezone(LONDON) if last else None
+    words = f" by {last['rater_ref']} at {at:%H:%M %Z on %d %b %Y}" if last else ""
     return (
         f"The rating of {sample_ref} was changed{words} since you opened it. Nothing was overwritten and yours was not "
         "kept: open the unit again, look at what is there, and rate it anew if you still differ."

@@ -9,7 +9,6 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 NAVY, TURQUOISE, PLUM, ORANGE, DARK, LILAC = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
-DUO = (NAVY, ORANGE)
 SEQUENTIAL = ("#6BACE6", "#2073BC", "#12436D")  # low to high
 TEXT, QUIET, RULE, PAPER = "#1F2933", "#545B64", "#DDE3EA", "#FFFFFF"
 FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'

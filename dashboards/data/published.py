@@ -100,6 +100,10 @@ class Copy:
         entry = _mapping(self.tables.get(table))
         return 0 if not entry or self.scope.refusal(table, entry) else int(entry.get("rows") or 0)
 
+    def caveats(self, *tables: str) -> list[str]:
+        """The caveats of the tables' cards, each once."""
+        return list(dict.fromkeys(text for table in tables for text in self.tables.get(table, {}).get("caveats", [])))
+
     def heading(self, table: str, column: str) -> str:
         """What a page writes above the column: the heading of its card, else its name as words (median days)."""
         given = _mapping(_mapping(self.tables.get(table)).get("headings")).get(column)

@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 VERDICTS, OWNERS = "metrics.watched_verdicts", "reference.owners"
 NO_PEERS = "no other force publishes this figure"
@@ -60,11 +61,12 @@ def verdict_words(row: Mapping[str, Any]) -> str:
     )
 
 
-def missing_words(unknown: int | None, total: int | None, small: str) -> str:
-    """12 of 1,012 not known; `small` words a count that is not told."""
+def missing_words(unknown: int | None, total: int | None, rule: SmallNumbers) -> str:
+    """12 of 1,012 not known; a small count in words, without the total."""
     if unknown is None or not total:
         return "not known"
     if not unknown:
         return f"none of {numbers.number(total)}"
     # with a total beside it, and the judged elsewhere, a small count could be worked out
-    return f"{small} not known" if unknown < 5 else f"{numbers.number(unknown)} of {numbers.number(total)} not known"
+    words = rule.suppress_count(unknown)
+    return f"{words} not known" if rule.is_small(unknown) else f"{words} of {numbers.number(total)} not known"

@@ -17,6 +17,7 @@ from docx.shared import Emu
 
 from dashboards.documents.as_pdf import picture, published_at
 from dashboards.documents.content import (
+    Blank,
     Block,
     Bullets,
     Callout,
@@ -29,6 +30,8 @@ from dashboards.documents.content import (
     Runs,
     Strong,
     Table,
+    Words,
+    printed_words,
 )  # fmt: skip
 from dashboards.documents.docx_template import LANGUAGE, opened
 from dashboards.documents.office import clean, settled, short
@@ -117,7 +120,7 @@ class _Writer:
         of = f'<w:pPr><w:pStyle w:val="{self.styles[style]}"/>{places}</w:pPr>'
         return f"<w:p {names}>{of}{''.join(self.run(run) for run in runs)}</w:p>"
 
-    def run(self, run: str | Number | Strong) -> str:
+    def run(self, run: Words | Number) -> str:
         """Words, or a number in its content control."""
         if isinstance(run, Number):
             held = self.register.printed(run)
@@ -128,7 +131,9 @@ class _Writer:
                 f'<w:lock w:val="sdtContentLocked"/><w:text/></w:sdtPr><w:sdtContent>{_words(held.text)}'
                 "</w:sdtContent></w:sdt>"
             )
-        return _words(run.text, "<w:rPr><w:b/></w:rPr>") if isinstance(run, Strong) else _words(run)
+        if isinstance(run, Blank):
+            return _words(printed_words(Blank())) + "<w:r><w:br/></w:r>" * (run.lines - 1)
+        return _words(printed_words(run), "<w:rPr><w:b/></w:rPr>" if isinstance(run, Strong) else "")
 
     def table(self, table: Table) -> None:
         """A caption, and a table with a heading row that is repeated on each page."""
@@ -178,10 +183,7 @@ class _Writer:
 
 def plain_words(runs: Runs, register: Register) -> str:
     """Runs as a string."""
-    return "".join(
-        register.printed(run).text if isinstance(run, Number) else run.text if isinstance(run, Strong) else run
-        for run in runs
-    )
+    return "".join(register.printed(run).text if isinstance(run, Number) else printed_words(run) for run in runs)
 
 
 def _words(text: str, style: str = "") -> str:

@@ -1,6 +1,7 @@
 """A document as one HTML page: nothing is loaded from elsewhere, every table and drawing can be heard as well as seen.
 
-Each number is an element that names its reference, table, row and column.
+Each number is an element that names its reference, table, row and column. Boxes to tick and spaces to write in are for
+the printed page.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dashboards.documents.content import (
+    Blank,
     Block,
     Bullets,
     Callout,
     Chart,
+    Choice,
     Document,
     Heading,
     Number,
@@ -24,48 +27,65 @@ from dashboards.documents.content import (
     Runs,
     Strong,
     Table,
+    printed_words,
 )  # fmt: skip
 from dashboards.documents.register import Register, manifest_sha256
 
 STYLE = Path(__file__).with_name("document.css")
-FEW_PARTS = 6  # so many need no list of them
+FEW_PARTS = 6  # up to here they need no list of contents
+WIDE = 8  # a table of this many columns is set smaller, to fit A4
 
 
-def render(document: Document, register: Register) -> bytes:
-    """The page, in UTF-8."""
+def render(document: Document, register: Register | None = None) -> bytes:
+    """The page, in UTF-8. `register` may be left out where no number of the document is by reference.
+
+    What is written from the casework store alone is so: it has no publication, and the page names none.
+    """
     mark = f'<p class="marking">{_escaped(document.marking)}</p>'
-    copy = register.reader.copy
     facts = "".join(
         f"<div><dt>{_escaped(name)}</dt><dd>{_runs(runs, register)}</dd></div>" for name, runs in document.facts
     )
+    subtitle = f'<p class="subtitle">{_escaped(document.subtitle)}</p>' if document.subtitle else ""
     head = (
         f'<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>{_escaped(document.title)}</title>'
         '<meta name="viewport" content="width=device-width">'
-        f'<meta name="stra-publication" content="{_escaped(copy.folder.name)}">'
-        f'<meta name="stra-manifest" content="{manifest_sha256(copy)}">'
-        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head>"
+        f"{_publication(register)}<style>{STYLE.read_text(encoding='utf-8')}</style></head>"
     )
     top = (
         f'<body><a class="skip" href="#content">Skip to the content</a><header>{mark}</header><main id="content">'
-        f'<h1>{_escaped(document.title)}</h1><p class="subtitle">{_escaped(document.subtitle)}</p>'
-        f'<dl class="facts">{facts}</dl>'
+        f"<h1>{_escaped(document.title)}</h1>{subtitle}"
+        + (f'<dl class="facts">{facts}</dl>' if facts else "")
     )
     parts = "\n".join([*_blocks(document, register)])
     body = f"{top}\n{parts}\n</main><footer>{mark}</footer></body></html>\n"
     return (head + body).encode()
 
 
-def _blocks(document: Document, register: Register) -> Iterator[str]:
-    """Every block; before the second part, where the first has been read, the list of all where they are many."""
-    places = [block for block in document.blocks if isinstance(block, Heading) and block.level == 1]
+def _publication(register: Register | None) -> str:
+    if register is None:
+        return ""
+    copy = register.reader.copy
+    return (
+        f'<meta name="stra-publication" content="{_escaped(copy.folder.name)}">'
+        f'<meta name="stra-manifest" content="{manifest_sha256(copy)}">'
+    )
+
+
+def _blocks(document: Document, register: Register | None) -> Iterator[str]:
+    """Every block; where parts are many, the list of them follows what is to be read first.
+
+    That is what stands before the first part, else the first part.
+    """
+    parts = [block for block in document.blocks if isinstance(block, Heading) and block.level == 1]
+    second = document.blocks[:1] == tuple(parts[:1])
     for count, block in enumerate(document.blocks, start=1):
-        if len(places) > FEW_PARTS and block is places[1]:
-            links = "".join(f'<li><a href="#{_slug(h.text)}">{_escaped(h.text)}</a></li>' for h in places)
+        if len(parts) > FEW_PARTS and block is parts[second]:
+            links = "".join(f'<li><a href="#{_slug(h.text)}">{_escaped(h.text)}</a></li>' for h in parts)
             yield f'<nav aria-label="Contents"><h2>Contents</h2><ul>{links}</ul></nav>'
         yield _block(block, count, register)
 
 
-def _block(block: Block, count: int, register: Register) -> str:
+def _block(block: Block, count: int, register: Register | None) -> str:
     match block:
         case Heading(level=level, text=words):
             place = f' id="{_slug(words)}"' if level == 1 else ""
@@ -91,25 +111,32 @@ def _block(block: Block, count: int, register: Register) -> str:
             return '<div class="break"></div>'
 
 
-def _table(table: Table, register: Register) -> str:
+def _table(table: Table, register: Register | None) -> str:
     kinds = [' class="number"' if i in table.numeric else "" for i in range(len(table.headings))]
     head = "".join(f'<th scope="col"{kind}>{_escaped(words)}</th>' for kind, words in zip(kinds, table.headings))
     body = []
     for row in table.rows:
         cells = [_runs(cell, register) for cell in row]
-        others = "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds[1:], cells[1:]))
-        body.append(f'<tr><th scope="row"{kinds[0]}>{cells[0]}</th>{others}</tr>')
+        drawn = "".join(
+            f'<th scope="row"{kind}>{cell}</th>' if place == table.heading_column else f"<td{kind}>{cell}</td>"
+            for place, (kind, cell) in enumerate(zip(kinds, cells))
+        )
+        body.append(f"<tr>{drawn}</tr>")
     label = _escaped(table.caption)
+    wide = ' class="wide"' if len(table.headings) >= WIDE else ""
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table><caption>{label}</caption>'
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table{wide}>'
+        f"<caption>{label}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
 
-def _runs(runs: Runs, register: Register) -> str:
+def _runs(runs: Runs, register: Register | None) -> str:
     found = []
     for run in runs:
         if isinstance(run, Number):
+            if register is None:
+                raise ValueError(f"{run.table}, {run.column}: a number by reference needs the register of its copy")
             held = register.printed(run)
             row = _escaped(json.dumps(dict(run.key), ensure_ascii=False))
             found.append(
@@ -117,10 +144,17 @@ def _runs(runs: Runs, register: Register) -> str:
                 f'data-column="{_escaped(run.column)}" data-form="{run.form}" data-total="{run.total}">'
                 f"{_escaped(held.text)}</data>"
             )
-        elif isinstance(run, Strong):
-            found.append(f"<strong>{_escaped(run.text)}</strong>")
-        else:
-            found.append(_escaped(run))
+            continue
+        words = _escaped(printed_words(run))
+        match run:
+            case Strong():
+                found.append(f"<strong>{words}</strong>")
+            case Choice():
+                found.append(f'<span class="choice">{words}</span>')
+            case Blank(lines=lines):
+                found.append(f'<span class="blank">{words.strip()}{"<br>" * lines}</span>')
+            case _:
+                found.append(words)
     return "".join(found)
 
 

@@ -11,10 +11,12 @@ import typst
 
 from casework.store.refusal import Refused
 from dashboards.documents.content import (
+    BOX,
     Block,
     Bullets,
     Callout,
     Chart,
+    Choice,
     Document,
     Heading,
     Number,
@@ -23,6 +25,7 @@ from dashboards.documents.content import (
     Runs,
     Strong,
     Table,
+    printed_words,
 )  # fmt: skip
 from dashboards.documents.register import Register, as_json
 
@@ -101,6 +104,7 @@ def _block(block: Block, register: Register) -> dict[str, Any]:
 def _runs(runs: Runs, register: Register) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for run in runs:
-        words = register.printed(run).text if isinstance(run, Number) else run.text if isinstance(run, Strong) else run
-        found.append({"text": words, "strong": isinstance(run, Strong)})
+        words = register.printed(run).text if isinstance(run, Number) else printed_words(run)
+        box = isinstance(run, Choice)  # drawn: the fonts that the PDF brings have no such letter
+        found.append({"text": words.removeprefix(BOX) if box else words, "strong": isinstance(run, Strong), "box": box})
     return found

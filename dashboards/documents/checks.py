@@ -1,14 +1,13 @@
 """Are documents still what was written, and their numbers still what was published?
 
-`python -m dashboards.documents.checks HOME [FILE]` says it; `stra verify` does so. What is wrong goes to standard
-error, with what was expected and seen; what is only worth knowing (moved, publication no longer kept) does not fail.
+A fault says what was expected and seen; what is only worth knowing (moved, publication no longer kept) is a remark.
+`stra verify` prints both.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -215,18 +214,9 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def main(home: Path, document: Path | None) -> int:
-    """Print what was found; 1 where something is wrong."""
+def examine(home: Path, document: Path | None = None) -> Verdict:
+    """Check one document, else all that this home has a record of; a refusal is a fault."""
     try:
-        verdict = check(home) if document is None else check_file(home, document)
+        return check(home) if document is None else check_file(home, document)
     except Refused as words:
-        verdict = Verdict([str(words)])
-    for line in verdict.remarks:
-        print(line)
-    for line in verdict.faults:
-        print(line, file=sys.stderr)
-    return 1 if verdict.faults else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None))
+        return Verdict([str(words)])

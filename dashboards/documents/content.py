@@ -12,6 +12,7 @@ from typing import Any
 
 from dashboards.text.numbers import unbroken
 
+BOX, WIDE_SPACE = "☐\N{NO-BREAK SPACE}", "\N{EM SPACE}"  # before a choice; between it and the next
 OR = " or "  # between the values of a total's key: the rows with any of them
 
 
@@ -59,7 +60,22 @@ class Strong:
     text: str
 
 
-Run = str | Number | Strong
+@dataclass(frozen=True)
+class Choice:
+    """A box to tick by hand, and the answer beside it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A space to write in by hand, `lines` high."""
+
+    lines: int = 1
+
+
+Words = str | Strong | Choice | Blank  # what is printed as it is written here
+Run = Words | Number
 Runs = tuple[Run, ...]
 
 
@@ -97,13 +113,14 @@ class Callout:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under headings; the first cell of a row is its heading. `widths` are shares of the page."""
+    """Rows of cells under headings; one cell of a row, else the first, heads it. `widths` are shares of the page."""
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[Runs, ...], ...]
     widths: tuple[float, ...] = ()
     numeric: frozenset[int] = frozenset()  # columns that stand to the right
+    heading_column: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,6 +164,19 @@ class Slide:
 def text(*words: Run) -> Runs:
     """Words and numbers as one run of text; per cent signs are held to their figures."""
     return tuple(unbroken(run) if isinstance(run, str) else run for run in words)
+
+
+def printed_words(run: Words) -> str:
+    """A run as characters: a choice with its box, a blank as an ellipsis and a line break for each further line."""
+    match run:
+        case Strong(text=words):
+            return words
+        case Choice(text=words):
+            return f"{BOX}{words}{WIDE_SPACE}"
+        case Blank(lines=lines):
+            return "…" + "\n" * (lines - 1)
+        case _:
+            return run
 
 
 def joined(parts: Iterable[Runs], by: str = " ") -> Runs:

@@ -16,6 +16,7 @@ import polars as pl
 
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_small_numbers
 from dashboards.documents.content import OR, Number, plain
 from dashboards.documents.forms import printed
 
@@ -36,6 +37,7 @@ class Reader:
 
     def __init__(self, copy: Copy) -> None:
         self.copy = copy
+        self.rule = read_small_numbers(copy)
         self._frames: dict[str, pl.DataFrame | NotAvailable] = {}
         self._found: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], Rows]] = {}
 
@@ -53,12 +55,12 @@ class Reader:
         """The number as it is printed. Raises Refused where its key fits more than one row."""
         found = self._any(wanted)
         if wanted.total == "count" and self._can_count(wanted):
-            return printed(wanted.form, {wanted.column: len(found)}, wanted.column)
+            return printed(wanted.form, {wanted.column: len(found)}, wanted.column, self.rule)
         if wanted.total:
-            return printed(wanted.form, _sum(found, wanted.column), wanted.column)
+            return printed(wanted.form, _sum(found, wanted.column), wanted.column, self.rule)
         if len(found) > 1:
             raise Refused(f"{wanted.table}: expected one row with {wanted.row}, saw {len(found)}: it has no one value.")
-        return printed(wanted.form, found[0] if found else None, wanted.column)
+        return printed(wanted.form, found[0] if found else None, wanted.column, self.rule)
 
     def _any(self, wanted: Number) -> Rows:
         """The rows of a number; a total's key may name several values of a column, and has the rows of each."""

@@ -1,15 +1,18 @@
-"""Writing documents into a folder, whole or not at all, and recording them in the home they were written from."""
+"""Documents as files: each written whole or not at all, and recorded in the home that they were written from.
+
+Documents of one kind are written together into a folder; a page for a meeting or a panel is one HTML file.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from casework.access import access_log
+from casework.access.access_log import Entry
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, NotAvailable, open_copy
 from dashboards.data.scope import WHOLE
@@ -39,14 +42,11 @@ def write(
 
     A page that keeps them in the home hands them out, and logs it, with each download.
     """
-    copy = open_copy(home, report.audience, WHOLE)
-    if isinstance(copy, NotAvailable):
-        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
+    copy = opened(home, report.audience)
     if out.exists() and not out.is_dir():
         raise Refused(f"{out}: expected a folder for the documents, saw a file. Give another --out.")
     report.refuse(copy)
-    marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
-    files, register = report.documents(copy, marking, template or own_template())
+    files, register = report.documents(copy, own_marking(), template or own_template())
     if is_handed_out:
         what, whom = ", ".join(files), f"folder {out.name}"
         access_log.record_in(
@@ -80,18 +80,35 @@ def each_format(
     }
 
 
-def main(report: Report, arguments: Sequence[str]) -> int:
-    """HOME OUT [TEMPLATE]: write, and say what was written; 1 where it was refused."""
-    home, out, *more = map(Path, arguments)
-    try:
-        made = write(report, home, out, *more)
-    except Refused as words:
-        print(f"stra: {words}", file=sys.stderr)
-        return 1
-    for record in made:
-        print(f"Written: {record.path}")
-    print(f"Recorded as {made[-1].mark}. Keep this mark elsewhere: it is the witness of what was written.")
-    return 0
+def write_page(
+    home: Path, out: Path, command: str, subject: str, page: Callable[[Entry], str], *, purpose: str,
+    count: int | None = None,
+) -> Path:  # fmt: skip
+    """Write one HTML page of the integrity audience to the file `out`; returns it.
+
+    The access log has it before it is written, with its recipient; `page` makes it with that entry of the log. Raises
+    Refused where it cannot be logged: nothing is written then.
+    """
+    action = access_log.by_command(
+        "disclosure", "integrity", command, subject, record_count=count, recipient=f"file {out.name}", purpose=purpose
+    )
+    content = page(access_log.record_in(home, action))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _replace(out, content.encode())
+    return out
+
+
+def opened(home: Path, audience: str) -> Copy:
+    """The copy that a document is made from. Raises Refused where nothing is published to the audience."""
+    copy = open_copy(home, audience, WHOLE)
+    if isinstance(copy, NotAvailable):
+        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
+    return copy
+
+
+def own_marking() -> str:
+    """The protective marking of this server, STRA_MARKING; else OFFICIAL."""
+    return os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
 
 
 def _replace(path: Path, content: bytes) -> None:

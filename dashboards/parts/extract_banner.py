@@ -1,75 +1,17 @@
-"""Whose extract the pages on recording speak of, and the sign that stands on each of them where it is invented."""
+"""The banner of a page that rests on a force's extract: it names the force, and says where that is invented."""
 
 from __future__ import annotations
 
-import datetime as dt
 import html
-from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.extract import Extract, of
+from dashboards.data.published import Copy
 from dashboards.text import numbers
 
-FORCES, SCOPE = "core.extract_forces", "core.force_scope"
-NO_EXTRACT = NotAvailable(
-    "absent",
-    "No record-level extract of a force is in this home. Open data cannot show how a crime was recorded.",
-    "Put the force's extract (crime, incident, outcome and what else there is) into the folder force/ of the data "
-    "folder and build again.",
-)
-INVENTED_FORCE = "Invented force: nothing here says anything about any police force."
 ALONE = "Nothing here says anything about any police force."
 BESIDE_PUBLIC_DATA = "What is found in its records says nothing about any police force; public data here are real."
-
-
-@dataclass(frozen=True)
-class Extract:
-    """The force with most crimes in the extract, and the months of recording held."""
-
-    force_name: str
-    crime_count: int | None  # None for those who are not told
-    first_month: dt.date
-    last_month: dt.date
-
-    @property
-    def is_invented(self) -> bool:
-        """A generated force says so in its name."""
-        return "invented" in self.force_name.lower()
-
-    @property
-    def period(self) -> str:
-        """Sep 2013 to Mar 2026."""
-        return f"{numbers.month(self.first_month)} to {numbers.month(self.last_month)}"
-
-
-def of(copy: Copy) -> Extract | NotAvailable:
-    """What the copy says of the extract; without a crime in it there is none."""
-    rows = copy.select(FORCES, where="crime_count > 0", order_by="crime_count desc, force_code", limit=1)
-    if isinstance(rows, NotAvailable):
-        return rows if rows.kind not in ("absent", "empty") else NO_EXTRACT
-    if rows.is_empty():
-        return NO_EXTRACT
-    row = rows.row(0, named=True)
-    return Extract(row["force_name"], row["crime_count"], row["first_month"], row["last_month"])
-
-
-def named(of: Extract | NotAvailable) -> str:
-    """Whose records these are, for the cover of a document; an invented force is called so."""
-    if isinstance(of, NotAvailable):
-        return "No extract of a force is in this copy"
-    return f"{of.force_name}. {INVENTED_FORCE}" if of.is_invented else of.force_name
-
-
-def scope(copy: Copy) -> Extract | NotAvailable:
-    """What those who commission services are told of the extract: no count that disclosure control has not seen."""
-    rows = copy.select(SCOPE, limit=1)
-    if isinstance(rows, NotAvailable):
-        return rows if rows.kind not in ("absent", "empty") else NO_EXTRACT
-    if rows.is_empty():
-        return NO_EXTRACT
-    row = rows.row(0, named=True)
-    return Extract(row["force_name"], None, row["first_month"], row["last_month"])
 
 
 def sign(extract: Extract, warning: str = ALONE) -> None:

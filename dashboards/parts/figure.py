@@ -80,7 +80,7 @@ def show(copy: Copy, figure: Figure) -> None:
     else:
         rows = numbers.plural(figure.data.rows.height, "row")
         st.html(f"<details><summary>Show the data ({rows})</summary>{table}</details>")
-    notes = [*figure.caveats, *(table_caveats(copy, figure.tables) if figure.has_card_caveats else [])]
+    notes = [*figure.caveats, *(copy.caveats(*figure.tables) if figure.has_card_caveats else [])]
     _downloads(figure, [*notes, source_line(copy, figure)], copy.audience)
     items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
     st.html(
@@ -88,12 +88,6 @@ def show(copy: Copy, figure: Figure) -> None:
         + f'<p class="source">{html.escape(source_line(copy, figure))}</p>'
         + provenance.block(copy, figure.tables, figure.data.columns, figure.sources)
     )
-
-
-def table_caveats(copy: Copy, tables: Sequence[str]) -> list[str]:
-    """The caveats of the tables' cards, each once."""
-    found = [text for table in tables for text in copy.tables.get(table, {}).get("caveats", [])]
-    return list(dict.fromkeys(found))
 
 
 def sources_of(copy: Copy, *tables: str) -> set[str]:

@@ -35,7 +35,7 @@ def html_table(
     """
     formats, links = formats or {}, links or {}
     shown = frame.head(most)
-    texts = {name: [_text(value, formats.get(name)) for value in shown[name]] for name in columns}
+    texts = {name: [worded(value, formats.get(name)) for value in shown[name]] for name in columns}
     kinds = {name: _kind(frame.schema[name], texts[name]) for name in columns}
     head = "".join(f'<th scope="col"{kinds[name]}>{html.escape(text)}</th>' for name, text in columns.items())
     body = []
@@ -63,7 +63,8 @@ def _linked(escaped: str, link: Link | None, record: Mapping[str, Any]) -> str:
     return escaped if address is None else f'<a href="{html.escape(address, quote=True)}">{escaped}</a>'
 
 
-def _text(value: Any, form: Format | None) -> str:
+def worded(value: Any, form: Format | None = None) -> str:
+    """A cell's value in words: by `form` where there is one, else by its type; a missing value says so."""
     if form is not None:
         return form(value)
     if value is None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboards.text import numbers
+
 LOOK_AGAIN = "3s"
 
 
@@ -51,7 +53,7 @@ def _watch(home: Path | None) -> None:
     running = running_build(home)
     if running is None:
         st.rerun(scope="app")
-    since = running.started_at.astimezone().strftime("%H:%M")
+    since = numbers.local_time(running.started_at)
     st.html(
         f'<p class="building" role="status"><strong>A build is running since {since}.</strong> The figures below are '
         f"those of the last publication; this page renews itself. <span>{html.escape(running.line)}</span></p>"

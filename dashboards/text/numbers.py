@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
+from assets.methods.intervals import wilson_interval
+
+LONDON = ZoneInfo("Europe/London")
 NO_VALUE = "no figure"  # never a blank and never a zero
 
 # state of a rule -> (sign, words); a warning is not the machine's to decide
@@ -69,6 +73,20 @@ def share(value: float | None, places: int = 1) -> str:
     return NO_VALUE if value is None else f"{100 * value:.{places}f} %"
 
 
+def interval(lower: float | None, upper: float | None) -> str:
+    """The interval of a share: 95 % interval 13.8 to 17.0 %; no interval where a limit is null."""
+    if lower is None or upper is None:
+        return "no interval"
+    return f"95 % interval {100 * lower:.1f} to {share(upper)}"
+
+
+def share_of(count: int, total: int) -> str:
+    """A share with Wilson's interval: 15.3 %, 95 % interval 13.8 to 17.0 %; no share where the total is zero."""
+    if not total:
+        return "no share"
+    return f"{share(count / total)}, {interval(*wilson_interval(count, total))}"
+
+
 def unbroken(text: str) -> str:
     """The text with its per cent signs held to their figures, where lines are broken."""
     return text.replace(" %", "\u00a0%")
@@ -106,16 +124,26 @@ def change_date(value: dt.date, precision: str) -> str:
     return {"month": month(value), "year": f"{value.year}"}.get(precision, day(value))
 
 
-def moment(text: str | None) -> str:
-    """An ISO time of the manifest as 24 Nov 2026, 01:10 UTC."""
+def local_day(at: dt.datetime) -> dt.date:
+    """The London day of a moment."""
+    return at.astimezone(LONDON).date()
+
+
+def local_time(at: dt.datetime, *, has_seconds: bool = False) -> str:
+    """The London time of a moment, with its zone: 01:10 GMT; 14:05:30 BST."""
+    return at.astimezone(LONDON).strftime("%H:%M:%S %Z" if has_seconds else "%H:%M %Z")
+
+
+def moment(text: str | None, *, has_seconds: bool = False) -> str:
+    """An ISO time in London, with its zone: 24 Nov 2026, 01:10 GMT. A time without a zone is in UTC."""
     if not text:
         return "not known"
     try:
         at = dt.datetime.fromisoformat(text)
     except ValueError:
         return text
-    at = at.astimezone(dt.UTC) if at.tzinfo else at
-    return f"{day(at.date())}, {at:%H:%M} UTC"
+    at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+    return f"{day(local_day(at))}, {local_time(at, has_seconds=has_seconds)}"
 
 
 def last_month(start: dt.date, months: int) -> dt.date:

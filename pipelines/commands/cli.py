@@ -16,7 +16,7 @@ import typer
 
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.options import Data, Home
-from pipelines.commands.reports import report_app, run_module
+from pipelines.commands.reports import report_app
 
 app = typer.Typer(
     add_completion=False,
@@ -61,6 +61,7 @@ def build(
     if engine != "duckdb":
         raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
     from pipelines.build import build_home, nothing_new
+    from pipelines.delivery.folder import read_folder
 
     wanted = _date(as_of)
     if "%" in str(home.resolve()):
@@ -70,10 +71,11 @@ def build(
     if not data.is_dir():
         raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
     try:
-        if nothing_new(data, home, wanted):
+        folder = read_folder(data)
+        if nothing_new(folder, home, wanted):
             typer.echo("Nothing new: the published copy is up to date.")
             return
-        failures = build_home(data, home, wanted, typer.echo)
+        failures = build_home(folder, home, wanted, typer.echo)
     except Exception as problem:
         raise _explained(problem, home) from problem
     for failure in failures:
@@ -284,7 +286,7 @@ def fetch(
     base_url: Annotated[str, typer.Option(help="Another address of the publisher, such as a mirror.")] = "",
 ) -> None:
     """Download open data into a dated folder; resumes where it stopped."""
-    from pipelines.delivery.intake import sources
+    from assets.raw import sources
     from pipelines.fetching.checks import months_between
     from pipelines.fetching.connection import FetchError
     from pipelines.fetching.fetch import fetch as download
@@ -333,7 +335,7 @@ def map_extract(
 ) -> None:
     """Guess what a record system's files and columns are, ask, and write DATA/mapping.toml."""
     from assets.readers.extract.mapping import FILE_NAME, MappingError
-    from pipelines.delivery.intake import DataFolderMissing
+    from pipelines.delivery.folder import DataFolderMissing
     from pipelines.mapping.file import propose
 
     def choose(question: str, answers: Sequence[str]) -> str:
@@ -421,7 +423,7 @@ def verify(
     from pipelines.publication.publish import differences
 
     if document is not None:
-        if _documents_differ(home, str(document.resolve())):
+        if _documents_differ(home, document.resolve()):
             raise _fail(f"{document}: not as it was written from {home}. Write it again, and find out who changed it.")
         typer.echo("The document is as it was written, and its numbers are those that were published.")
         return
@@ -460,9 +462,16 @@ def verify(
         typer.echo("Every document that still lies where it was written is as it was written.")
 
 
-def _documents_differ(home: Path, *document: str) -> bool:
-    """Have the documents checked: reading them is the dashboards' part of the house, which pipelines do not import."""
-    return run_module("dashboards.documents.checks", str(home.resolve()), *document) != 0
+def _documents_differ(home: Path, document: Path | None = None) -> bool:
+    """Print what is found of the documents, faults as errors; whether there is a fault."""
+    from dashboards.documents.checks import examine
+
+    verdict = examine(home.resolve(), document)
+    for line in verdict.remarks:
+        typer.echo(line)
+    for line in verdict.faults:
+        typer.echo(line, err=True)
+    return bool(verdict.faults)
 
 
 app.add_typer(log_app, name="log")

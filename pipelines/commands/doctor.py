@@ -32,7 +32,7 @@ def examine() -> Iterator[tuple[str, bool]]:
         yield f"{len(build_order())} tables, each with its card, below {ROOT.name}/assets", True
     except CardError as problem:
         yield str(problem), False
-    from pipelines.delivery.intake import sources
+    from assets.raw import sources
 
     for name, source in sources().items():
         how = f"stra fetch {name}" if source.download is not None else "by hand into the data folder"

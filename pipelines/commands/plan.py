@@ -24,6 +24,7 @@ from typing import Any
 
 import duckdb
 
+from assets.readers.sql import literal
 from pipelines.cards import all_cards
 from pipelines.warehouse import build_lock, fingerprint, state_of
 
@@ -76,10 +77,11 @@ class Plan:
 def plan(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]) -> Plan:
     """Build on a copy of the home and compare. Raises WarehouseBusy while another build runs."""
     from pipelines.build import build_home
+    from pipelines.delivery.folder import read_folder
 
     with _copied(home) as scratch:
         edited = _edited(scratch)
-        failures = build_home(data, scratch, as_of, tell)
+        failures = build_home(read_folder(data), scratch, as_of, tell)
         if failures:
             return Plan(edited, (), (), (), tuple(failures))
         moved, appeared, gone = compared(home, scratch)
@@ -206,7 +208,7 @@ def _differences(audience: str, table: str, before: Path, after: Path, grain: li
     """What differs between two publications of a table; None where only the build does."""
     with duckdb.connect() as con:
         for name, path in (("b", before), ("a", after)):
-            con.execute(f"create view {name} as select * from read_parquet('{_quoted(path)}')")
+            con.execute(f"create view {name} as select * from read_parquet({literal(path)})")
         columns = dict(
             con.execute("select column_name, data_type from duckdb_columns() where table_name = 'a'").fetchall()
         )
@@ -222,15 +224,14 @@ def _differences(audience: str, table: str, before: Path, after: Path, grain: li
         same = " and ".join(f'a."{k}" is not distinct from b."{k}"' for k in keys)
         differ = " or ".join(f'a."{v}" is distinct from b."{v}"' for v in values) or "false"
         joined = f"(select *, true as is_a from a) as a full join (select *, true as is_b from b) as b on {same}"
-        row = con.execute(
+        ((count, changed),) = con.execute(
             f"select (select count(*) from a), count(*) from {joined} where is_a is null or is_b is null or {differ}"
-        ).fetchone()
-        assert row is not None
-        if not row[1]:
+        ).fetchall()
+        if not changed:
             return None
         key = " || ' ' || ".join(f"coalesce(cast(a.\"{k}\" as varchar), '')" for k in keys)
         numbers = [v for v in values if columns[v] in ("DOUBLE", "BIGINT", "INTEGER", "HUGEINT", "FLOAT")]
-        numbers, most = (list(ALL_OF[table]), 2 * int(row[0])) if table in ALL_OF else (numbers, MOST)
+        numbers, most = (list(ALL_OF[table]), 2 * count) if table in ALL_OF else (numbers, MOST)
         figures: list[dict[str, Any]] = []
         for name in numbers:
             # how far a figure moves is told by what its column holds: a probability and a count are not alike
@@ -243,21 +244,16 @@ def _differences(audience: str, table: str, before: Path, after: Path, grain: li
                 ).fetchall()
             ]
         figures = sorted(figures, key=lambda f: -f.pop("size"))[:most]
-        return Moved(audience, table, int(row[0]), int(row[1]), tuple(figures))
+        return Moved(audience, table, count, changed, tuple(figures))
 
 
 def _without_keys(con: duckdb.DuckDBPyConnection, audience: str, table: str, shared: list[str]) -> Moved | None:
     names = ", ".join(f'"{name}"' for name in shared)
-    row = con.execute(
+    ((count, changed),) = con.execute(
         f"select (select count(*) from a), count(*) from ((select {names} from a except all select {names} from b)"
         f" union all (select {names} from b except all select {names} from a))"
-    ).fetchone()
-    assert row is not None
-    return Moved(audience, table, int(row[0]), int(row[1]), ()) if row[1] else None
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+    ).fetchall()
+    return Moved(audience, table, count, changed, ()) if changed else None
 
 
 def lines(found: Plan) -> list[str]:

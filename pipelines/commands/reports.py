@@ -1,15 +1,22 @@
-"""`stra report`: documents from what is published and decided, each written by the dashboards' part of the house."""
+"""`stra report`: documents from what is published and decided.
+
+Only these commands, and `stra verify`, import the dashboards' documents: each inside its function, so that `--help`
+answers at once.
+"""
 
 from __future__ import annotations
 
-import os
-import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.commands.options import Folder, Home, Page, Template
+
+if TYPE_CHECKING:
+    from dashboards.documents.writer import Report
 
 report_app = typer.Typer(no_args_is_help=True, help="Documents from what is published and decided.")
 
@@ -21,7 +28,9 @@ def audit(
     cycle: Annotated[str, typer.Option(help="Audit cycle; the one signed off last when left out.")] = "",
 ) -> None:
     """The report of an audit, made to be shared: no record reference, no cell below five."""
-    raise _document("audit_report", home, out, *([cycle] if cycle else []))
+    from dashboards.documents.reports import audit_report
+
+    _page(lambda: audit_report.write(home.resolve(), out.resolve(), cycle or None))
 
 
 @report_app.command()
@@ -31,7 +40,9 @@ def assessment(
     template: Template = None,
 ) -> None:
     """The strategic assessment as Word, PDF and HTML, a one-page brief, slides, and the register of its numbers."""
-    raise _document("assessment", home, out, *_given(template))
+    from dashboards.documents.assessment.files import REPORT
+
+    _folder(REPORT, home, out, template)
 
 
 @report_app.command()
@@ -41,7 +52,9 @@ def commissioning(
     template: Template = None,
 ) -> None:
     """The evidence pack for commissioning services: Word, PDF, HTML, a public summary, the data as CSV and ODS."""
-    raise _document("commissioning", home, out, *_given(template))
+    from dashboards.documents.pack.files import REPORT
+
+    _folder(REPORT, home, out, template)
 
 
 @report_app.command()
@@ -51,13 +64,17 @@ def drafts(
     template: Template = None,
 ) -> None:
     """Drafts to complete: data protection impact, algorithmic transparency, equality impact, quality, accessibility."""
-    raise _document("drafts", home, out, *_given(template))
+    from dashboards.documents.drafts.files import REPORT
+
+    _folder(REPORT, home, out, template)
 
 
 @report_app.command(name="model-card")
 def model_card(home: Home, out: Page) -> None:
     """Model card of the ranking score, ALGO-CARE self-assessment and equality template, from settings and back-test."""
-    raise _document("model_card", home, out)
+    from dashboards.documents.reports import model_card
+
+    _page(lambda: model_card.write(home.resolve(), out.resolve()))
 
 
 @report_app.command()
@@ -68,7 +85,9 @@ def lists(
     unit: Annotated[str, typer.Option(help="A unit's name; the whole force when left out.")] = "all",
 ) -> None:
     """The lists of the daily or weekly management meeting, references only. Writing them is logged as a viewing."""
-    raise _document("meeting_lists", home, out, period, unit)
+    from dashboards.documents.reports import meeting_lists
+
+    _page(lambda: meeting_lists.write(home.resolve(), out.resolve(), period, unit))
 
 
 @report_app.command()
@@ -78,23 +97,38 @@ def panel(
     sample: Annotated[str, typer.Option(help="Reference of the sample; the newest when left out.")] = "",
 ) -> None:
     """The pack of a scrutiny panel: closed cases under pseudonyms, each with the form for what the panel finds."""
-    raise _document("panel_pack", home, out, *([sample] if sample else []))
+    from dashboards.documents.reports import panel_pack
+
+    _page(lambda: panel_pack.write(home.resolve(), out.resolve(), sample or None))
 
 
-def _given(template: Path | None) -> list[str]:
-    return [str(template.resolve())] if template else []
+def _page(write: Callable[[], Path]) -> None:
+    """Write one page and say where it is."""
+    with _refusals():
+        typer.echo(f"Written: {write()}")
 
 
-def _document(module: str, home: Path, out: Path, *more: str) -> typer.Exit:
-    """Have a document written: documents are the dashboards' part of the house, which pipelines do not import."""
-    return typer.Exit(run_module(f"dashboards.reports.{module}", str(home.resolve()), str(out.resolve()), *more))
+def _folder(report: Report, home: Path, out: Path, template: Path | None) -> None:
+    """Write the documents of a report into a folder and say where each is."""
+    from dashboards.documents import writer
+
+    with _refusals():
+        made = writer.write(report, home.resolve(), out.resolve(), template.resolve() if template else None)
+    for record in made:
+        typer.echo(f"Written: {record.path}")
+    typer.echo(f"Recorded as {made[-1].mark}. Keep this mark elsewhere: it is the witness of what was written.")
 
 
-def run_module(module: str, *arguments: str) -> int:
-    """Run a module of the dashboards, which pipelines do not import; its exit code."""
-    import subprocess
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A refusal ends the command with its words and exit code 1; so does a casework store that does not answer."""
+    from sqlalchemy.exc import DatabaseError
 
-    from pipelines.cards import ROOT
+    from casework.store.database import in_words
+    from casework.store.refusal import Refused
 
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT, check=False).returncode
+    try:
+        yield
+    except (Refused, DatabaseError) as problem:
+        typer.echo(f"stra: {in_words(problem)}", err=True)
+        raise typer.Exit(1) from problem

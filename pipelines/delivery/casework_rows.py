@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.cards import Card, all_cards
 from pipelines.people.erasure import Erased, named_by_token
+from pipelines.sql import casts_of
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 PREFIX = "raw.casework_"
@@ -66,10 +67,9 @@ def _copy(con: duckdb.DuckDBPyConnection, card: Card, rows: list[dict[str, Any]]
     frame = pl.DataFrame(
         {n: pl.Series([None if row[n] is None else str(row[n]) for row in rows], dtype=pl.String) for n in names}
     )
-    casts = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
     with transaction(con):
         con.register("decided", frame.to_arrow())
-        con.execute(f"create or replace table {card.table} as select {casts} from decided")
+        con.execute(f"create or replace table {card.table} as select {casts_of(card)} from decided")
         con.unregister("decided")
         comment(con, card)
         record_state(con, card.table, content, check_against_card(con, card), started)

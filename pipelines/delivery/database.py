@@ -26,8 +26,7 @@ from sqlglot import exp
 
 from assets.readers import files
 from assets.readers.csv import reader
-from assets.readers.extract.mapping import ExtractMapping
-from assets.readers.source import BrokenFile, DeliveredFile
+from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping
 
 BATCH = 5_000  # rows fetched at a time
 PATIENCE = "30"  # seconds until a server that does not answer is given up
@@ -96,8 +95,9 @@ def _write(url: sa.URL, table: str, query: str, path: Path) -> None:
                 writer.write_table(pa.table(columns, schema=schema))
         with duckdb.connect(config={"threads": 1}) as con:
             con.execute(
-                f"copy (select * from read_parquet({_literal(unordered)}) order by all)"
-                f" to {_literal(path)} (format parquet, compression zstd, compression_level 1)"
+                "copy (select * from read_parquet(?) order by all) to ?"
+                " (format parquet, compression zstd, compression_level 1)",
+                [str(unordered), str(path)],
             )
     finally:
         rows.close()
@@ -200,7 +200,3 @@ _FORMS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     ((bytes, bytearray, memoryview), lambda value: bytes(value).hex()),
     ((dict, list, tuple), lambda value: json.dumps(value, default=as_text, sort_keys=True, ensure_ascii=False)),
 )
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -17,8 +17,8 @@ from typing import Any
 import duckdb
 
 from assets.readers import files
-from assets.readers.extract.mapping import FILE_NAME as MAPPING
 from assets.readers.source import BrokenFile, DeliveredFile
+from pipelines.delivery.folder import is_mapping
 from pipelines.delivery.ledger import parquet_of
 from pipelines.warehouse import transaction
 
@@ -79,7 +79,7 @@ def delivered_differences(home: Path, data_dir: Path) -> tuple[list[str], list[s
     changed, absent = [], []
     for outer in sorted({name.split("!")[0] for name in wanted}):
         inside = {name: sha256 for name, sha256 in wanted.items() if name.split("!")[0] == outer}
-        if outer.rsplit("/", 1)[-1].lower() == MAPPING:
+        if is_mapping(outer):
             absent.append(f"{data_dir / outer}: its rows came from a database, which says what it holds today alone")
             continue
         if not (data_dir / outer).is_file():

@@ -7,12 +7,11 @@ warehouse. A killed intake leaves parquet files that no table names; the next on
 from __future__ import annotations
 
 import hashlib
-import importlib
 import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from functools import cache, partial
@@ -20,20 +19,20 @@ from pathlib import Path
 
 import duckdb
 
+from assets.raw import extract_tables, source_modules, sources
 from assets.readers import files
+from assets.readers.csv.reader import plain
 from assets.readers.extract.files import header_of
-from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_identities
 from assets.readers.extract.mapping import FILE_NAME as MAPPING
-from assets.readers.extract.mapping import ExtractMapping, MappingError, read_mapping
-from assets.readers.extract.tables import TABLES, stem, table_like
-from assets.readers.source import BrokenFile, DeliveredFile, Part, Source
+from assets.readers.extract.tables import required, stem
+from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, processing_log
+from pipelines.delivery.folder import NOT_A_FILE, DataFolder, Entry, is_mapping
 from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 
-NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
 ALL = "all"  # the period of a source that is replaced as a whole
 NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
 BATCH = 40  # files recorded in one transaction: what a kill can cost
@@ -41,101 +40,47 @@ BATCH = 40  # files recorded in one transaction: what a kill can cost
 Report = Callable[[int, int, str], None]
 
 
-class DataFolderMissing(Exception):
-    """There is nothing to take in: the folder does not exist or cannot be read."""
-
-
-@cache
-def sources() -> dict[str, Source]:
-    """Every source under assets/raw, by raw table."""
-    found: dict[str, Source] = {}
-    for table, path in _raw_modules().items():
-        found[table] = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)).SOURCE
-    return found
-
-
-def _raw_modules() -> dict[str, Path]:
-    """Raw table -> the module that reads its source, in the order of the tables' names."""
-    modules = (path for path in (ASSETS / "raw").rglob("*.py") if path.stem != "__init__")
-    return {path.stem: path for path in sorted(modules, key=lambda path: path.stem)}
-
-
 def of_people() -> frozenset[str]:
     """The delivered tables whose rows are of people."""
-    sources()  # each enters its table among those of the extract
-    return frozenset(TABLES) - NOT_OF_PEOPLE
+    return frozenset(extract_tables()) - NOT_OF_PEOPLE
 
 
 @cache
 def reader_version(table: str) -> str:
     """Hash of the code that reads a source, without its card: when it changes, its deliveries are read again."""
     digest = hashlib.sha256()
-    for path in [*sorted((ASSETS / "readers").rglob("*.py")), _raw_modules()[table]]:
+    for path in [*sorted((ASSETS / "readers").rglob("*.py")), source_modules()[table]]:
         digest.update(code_of(path).encode())
     return digest.hexdigest()[:16]
 
 
-def scan(data_dir: Path) -> list[tuple[str, int, int]]:
-    """(name below the folder, size, modification time) of every file; hidden ones and `truth` are passed over."""
-    if not data_dir.is_dir():
-        raise DataFolderMissing(
-            f"{data_dir}: expected a folder with delivered files; there is none. Give the folder with --data."
-        )
-    found: list[tuple[str, int, int]] = []
-
-    def closed(problem: OSError) -> None:
-        found.append((Path(problem.filename).relative_to(data_dir).as_posix() + "/", NOT_A_FILE, 0))
-
-    for folder, folders, names in os.walk(data_dir, onerror=closed, followlinks=False):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "truth")
-        for name in sorted(names):
-            path = Path(folder) / name
-            if name.startswith("."):
-                continue
-            if path.is_file():
-                status = path.stat()
-                found.append((path.relative_to(data_dir).as_posix(), status.st_size, status.st_mtime_ns))
-            else:
-                found.append((path.relative_to(data_dir).as_posix(), NOT_A_FILE, 0))
-    return found
-
-
 def readers_hash() -> str:
     """Hash over all readers: while it stands, a file with the same size and time needs no second look."""
-    return hashlib.sha256("".join(map(reader_version, _raw_modules())).encode()).hexdigest()[:16]
-
-
-def tree_hash(data_dir: Path) -> str:
-    """Hash of the names, sizes and times under the data folder: unchanged means nothing new lies there."""
-    return hashlib.sha256(repr(scan(data_dir)).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join(map(reader_version, source_modules())).encode()).hexdigest()[:16]
 
 
 def take_in(
-    con: duckdb.DuckDBPyConnection, home: Path, data_dir: Path, report: Report, meanwhile: Callable[[], None]
+    con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, report: Report, meanwhile: Callable[[], None]
 ) -> int:
-    """Take in what is new under `data_dir`; returns the number of files looked at. Raises DataFolderMissing.
+    """Take in what is new in the folder; returns the number of files looked at.
 
     `meanwhile` is called once the reading has begun, which leaves the calling thread little to do.
     """
-    tree = scan(data_dir)
-    try:
-        mapping = mapping_of(data_dir, [name for name, _, _ in tree])
-    except MappingError as problem:
-        mapping = ExtractMapping(problem=problem)
-    ledger = Ledger(con, home, data_dir, readers_hash() + mapping.whole_mark())
+    mapping = folder.mapping
+    ledger = Ledger(con, home, folder.path, readers_hash() + mapping.whole_mark())
     known = ledger.files_known()
-    fresh = [entry for entry in tree if entry not in known or _asks_again(entry[0], mapping, ledger)]
-    ledger.forget_files_gone(name for name, _, _ in tree)
+    fresh = [entry for entry in folder.files if entry not in known or _asks_again(entry[0], mapping, ledger)]
+    ledger.forget_files_gone(folder.names)
     scratch = home / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     waiting: list[FileOutcome] = []
     mappings: list[FileOutcome] = []  # what they name is known to be there or not when all else has been read
-    reading = partial(_read_file, home, data_dir, scratch, ledger, mapping)
+    reading = partial(_read_file, home, folder, scratch, ledger)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         jobs = {pool.submit(reading, entry): entry[0] for entry in fresh}
         meanwhile()
         for done, job in enumerate(as_completed(jobs), start=1):
-            (mappings if _is_mapping(jobs[job]) else waiting).append(job.result())
+            (mappings if is_mapping(jobs[job]) else waiting).append(job.result())
             if len(waiting) == BATCH:
                 _record(home, ledger, waiting)
                 waiting = []
@@ -156,14 +101,10 @@ def _record(home: Path, ledger: Ledger, outcomes: list[FileOutcome]) -> None:
     ledger.record(outcomes)
 
 
-def _is_mapping(name: str) -> bool:
-    return name.rsplit("/", 1)[-1].lower() == MAPPING
-
-
 def _asks_again(name: str, mapping: ExtractMapping, ledger: Ledger) -> bool:
     """True for a mapping that leads to a database, which alone can say what it holds today, or to a file that was
     not there."""
-    return _is_mapping(name) and (bool(mapping.queries) or name in ledger.troubled)
+    return is_mapping(name) and (bool(mapping.queries) or name in ledger.troubled)
 
 
 def _not_delivered(outcome: FileOutcome, mapping: ExtractMapping, ledger: Ledger) -> Iterator[Delivery]:
@@ -184,38 +125,9 @@ def _refused_by_name(table: str, name: str, outcome: FileOutcome, problem: Broke
     return Delivery(mark[:16], table, name, mark, files.snapshot_date(name), broken=problem)
 
 
-def asks_database(data_dir: Path) -> bool:
-    """True where the folder's mapping has queries: unchanged files do not mean that nothing is new."""
-    names = [name for name, _, _ in scan(data_dir)]
-    try:
-        return any(map(_is_mapping, names)) and bool(mapping_of(data_dir, names).queries)
-    except MappingError:
-        return False
-
-
-def mapping_of(data_dir: Path, names: Iterable[str]) -> ExtractMapping:
-    """What the force calls its tables: the one mapping.toml of the folder. Raises MappingError."""
-    sources()  # knows the tables of the extract
-    found = [name for name in names if _is_mapping(name)]
-    if len(found) > 1:
-        raise MappingError("folder", ", ".join(found), f"one {MAPPING}", "Keep the one that is meant.")
-    if not found:
-        return ExtractMapping()
-    mapping = read_mapping(data_dir / found[0], {**TABLES, IDENTITIES: IDENTITY_FIELDS})
-    if IDENTITIES in mapping.queries:
-        raise MappingError(
-            "[database.queries]",
-            IDENTITIES,
-            "names of people as a file, so that they are written nowhere on the way",
-            "Take the query out.",
-        )
-    return mapping
-
-
-def _read_file(
-    home: Path, data_dir: Path, scratch: Path, ledger: Ledger, mapping: ExtractMapping, entry: tuple[str, int, int]
-) -> FileOutcome:
+def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, entry: Entry) -> FileOutcome:
     name, size, modified_ns = entry
+    mapping = folder.mapping
     outcome = FileOutcome(name, size, modified_ns)
     if is_identities(name, mapping.table(IDENTITIES)):
         reason = "names of people: read by linkage alone (raw.linkage_runs), and nothing of them is kept here"
@@ -227,16 +139,16 @@ def _read_file(
         return outcome
     # a place of its own: members of two archives may have the same name
     own = scratch / hashlib.sha256(name.encode()).hexdigest()[:16]
-    if _is_mapping(name) and mapping.problem is not None:
+    if is_mapping(name) and mapping.problem is not None:
         opened: Iterator[DeliveredFile | tuple[str, BrokenFile]] = iter([(name, mapping.problem)])
-    elif _is_mapping(name):
+    elif is_mapping(name):
         from pipelines.delivery.database import (
             pull,  # most folders have none, and SQL parsers take their time to import
         )
 
         opened = pull(mapping, name, own)
     else:
-        opened = files.open_file(data_dir / name, name, own)
+        opened = files.open_file(folder.path / name, name, own)
     for found in opened:
         if isinstance(found, DeliveredFile):
             outcome.sha256 = _together(outcome.sha256, found.sha256)
@@ -246,7 +158,7 @@ def _read_file(
                 outcome.unrecognised.append((found.name, found.size, _unknown(found, mapping)))
         else:
             broken_name, problem = found
-            other = "mapping" if _is_mapping(broken_name) else "archive"
+            other = "mapping" if is_mapping(broken_name) else "archive"
             source = next((s.table for s in sources().values() if s.looks_like(broken_name)), other)
             outcome.deliveries.append(_refused_by_name(source, broken_name, outcome, problem))
     return outcome
@@ -261,6 +173,15 @@ def _unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
         return f"{described}; if it is of the extract, it waits until {MAPPING} can be used"
     table = table_like(header_of(file) or ())
     return f"{described}; its columns are those of {table}: name it so, or run `stra map`" if table else described
+
+
+def table_like(labels: Sequence[str]) -> str | None:
+    """The table of the extract whose columns these are, whatever the file is called; None where there is none."""
+    present = {plain(label) for label in labels}
+    shared = {table: len(present & set(fields)) for table, fields in extract_tables().items()}
+    likely = [table for table, fields in extract_tables().items()
+              if set(required(fields)) <= present and shared[table] >= max(3, len(present) / 2)]  # fmt: skip
+    return max(likely, key=lambda table: shared[table], default=None)
 
 
 def _together(before: str, sha256: str) -> str:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,10 +18,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from assets.raw import extract_tables
 from assets.readers import files
-from assets.readers.extract.tables import TABLES as EXTRACT
 from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
+from assets.readers.sql import literal
 from pipelines.cards import Card, all_cards, code_of
+from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 LOG_TABLES = (
@@ -224,7 +226,7 @@ class Ledger:
         if original.is_file() and os.access(original, os.R_OK) and d.source != "mapping":
             if files.holds_identities(d.file_name) or files.mentions_identities(original):
                 reason += f"{original.name} has names of people in it and is not kept here.\n"
-            elif d.source in EXTRACT and any(kind.startswith("free") for kind in EXTRACT[d.source].values()):
+            elif any(kind.startswith("free") for kind in extract_tables().get(d.source, {}).values()):
                 reason += f"{original.name} has free text about people and is not kept here: keep it where it lies.\n"
             elif not (folder / original.name).exists():
                 shutil.copy2(original, folder / original.name)
@@ -245,8 +247,7 @@ def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
     """The tables that account for deliveries, made from their cards."""
     for table in LOG_TABLES:
         card = all_cards()[table]
-        columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
-        con.execute(f"create table if not exists {table} ({columns})")
+        create_from_card(con, card, "create table if not exists")
         for column in card.columns:  # a home of older code has fewer
             con.execute(f'alter table {table} add column if not exists "{column.name}" {column.type}')
 
@@ -268,7 +269,7 @@ def parquet_of(home: Path, table: str, ref: str) -> Path:
     return home / "raw" / table / f"{ref}.parquet"
 
 
-def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: dict[str, Source]) -> None:
+def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Source]) -> None:
     """After taking in: which deliveries are superseded, the views over the rows, and what each table now is."""
     with transaction(con):
         current = all_cards()["core.current_periods"].maker
@@ -299,10 +300,8 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: dict[str, Source
         for table in LOG_TABLES:
             card = all_cards()[table]
             count = check_against_card(con, card)
-            row = con.execute(
-                f"select md5(coalesce(string_agg(t::varchar, '' order by t::varchar), '')) from {table} t"
-            )
-            _remember(con, card, str(row.fetchall()[0][0]), count)
+            content = f"select md5(coalesce(string_agg(t::varchar, '' order by t::varchar), '')) from {table} t"
+            _remember(con, card, scalar(con, content), count)
     for table in LOG_TABLES:
         comment(con, all_cards()[table])
 
@@ -313,7 +312,7 @@ def _view(home: Path, source: Source, refs: list[str]) -> str:
         names = ("delivery_ref", *source.columns, "period")
         nothing = ", ".join(f'cast(null as varchar) as "{name}"' for name in names)
         return f"select cast(null as bigint) as line_number, {nothing} where false"
-    paths = ", ".join("'" + str(parquet_of(home.resolve(), source.table, ref)).replace("'", "''") + "'" for ref in refs)
+    paths = ", ".join(literal(parquet_of(home.resolve(), source.table, ref)) for ref in refs)
     return f"select delivery_ref, line_number, {columns}, {source.period} as period from read_parquet([{paths}])"
 
 

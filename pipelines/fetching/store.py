@@ -14,7 +14,7 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
-from pipelines.disk import flush
+from pipelines.disk import flush, write_whole
 from pipelines.fetching.checks import digests
 
 CHECKPOINT_BYTES = 4 * 1024 * 1024  # after so many bytes the part is flushed to disk and its note written
@@ -134,6 +134,4 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def _write_json(path: Path, content: Any) -> None:
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_text(json.dumps(content, indent=1), "utf-8")
-    os.replace(fresh, path)
+    write_whole(path, json.dumps(content, indent=1), is_flushed=False)

@@ -11,18 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assets.readers.extract.mapping import (
-    FILE_NAME,
-    UNDECIDED,
-    ExtractMapping,
-    MappingError,
-    TableMapping,
-    read_mapping,
-)
-from assets.readers.extract.tables import TABLES, required
+from assets.raw import extract_tables
+from assets.readers.extract.mapping import FILE_NAME, UNDECIDED, MappingError, read_mapping
+from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
+from assets.readers.source import ExtractMapping, TableMapping
 from expectations import RULES
-from pipelines.delivery import intake
+from pipelines.delivery.folder import is_mapping, read_folder
+from pipelines.disk import replace_whole
 from pipelines.mapping.guess import (
     MANY,
     SURE,
@@ -45,10 +41,12 @@ Choose = Callable[[str, Sequence[str]], str]  # question, answers
 
 def propose(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, choose: Choose) -> bool:
     """Guess, ask and write; False where nothing was written. With `take_all` only what is sure is taken, unasked."""
-    names = [name for name, _, _ in intake.scan(data_dir)]
-    held = intake.mapping_of(data_dir, names)
-    path = data_dir / next((name for name in names if name.rsplit("/", 1)[-1].lower() == FILE_NAME), FILE_NAME)
-    folder = look(data_dir, held)
+    delivered = read_folder(data_dir)
+    held = delivered.mapping
+    if held.problem is not None:
+        raise held.problem
+    path = data_dir / next(filter(is_mapping, delivered.names), FILE_NAME)
+    folder = look(delivered)
     guesses = guess(folder)
     taken: list[TableGuess] = []
     left: list[TableGuess] = []
@@ -162,7 +160,7 @@ def _write(
             raise AssertionError(f"{fresh} does not read back as it was meant")
     if path.exists():
         os.replace(path, path.with_name(f"{FILE_NAME}.bak"))
-    os.replace(fresh, path)
+    replace_whole(fresh, path)
     return True
 
 
@@ -170,7 +168,7 @@ def _reads_back(path: Path, parts: Sequence[str], mapping: ExtractMapping) -> bo
     """Write the parts; True where they say what was meant."""
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     try:
-        return read_mapping(path, TABLES) == mapping
+        return read_mapping(path, extract_tables()) == mapping
     except MappingError:
         return False
 
@@ -232,12 +230,12 @@ def _block(found: TableGuess) -> str:
 
 
 def _to_decide(table: str, name: str, chosen: FieldGuess) -> str:
-    kind = TABLES[table][name].removesuffix("?")
-    kind = f"{kind}, else the whole table is left out" if name in required(TABLES[table]) else kind
+    kind = extract_tables()[table][name].removesuffix("?")
+    kind = f"{kind}, else the whole table is left out" if name in required(extract_tables()[table]) else kind
     if chosen.rivals:
         return f"{kind}; may be {' or '.join(map(_quoted, chosen.rivals))}"
     if chosen.unfit:
-        form = _FORMS.get(TABLES[table][name].removesuffix("?"), "a value of this kind")
+        form = _FORMS.get(extract_tables()[table][name].removesuffix("?"), "a value of this kind")
         return f"{kind}; {_quoted(chosen.unfit)} is called like it, but not all of its values are like {form}"
     return f"{kind}; which column, if any?"
 
@@ -267,9 +265,9 @@ def _left_open(found: TableGuess) -> str:
 
 
 def _expected(table: str, name: str) -> str:
-    kind = TABLES[table][name].removesuffix("?")
+    kind = extract_tables()[table][name].removesuffix("?")
     codes = ("true", "false") if kind == "bool" else code_sets().get(kind.removeprefix("set:"), ())
-    empty = ', or "" for no value' if TABLES[table][name].endswith("?") else ""
+    empty = ', or "" for no value' if extract_tables()[table][name].endswith("?") else ""
     return f"{', '.join(codes) or 'an outcome code, 0 to 22, 1A, 2A, 3A'}{empty}"
 
 
@@ -280,12 +278,12 @@ def _quoted(text: str) -> str:
 
 def gaps(absent: Mapping[str, set[str]], queries: Mapping[str, str]) -> Iterator[str]:
     """What is not delivered as far as the files tell, and the rules that rest on it. `absent`: table -> fields."""
-    missing = [table for table in TABLES if table not in absent and table not in queries]
+    missing = [table for table in extract_tables() if table not in absent and table not in queries]
     if missing:
         yield f"Tables not found: {', '.join(missing)}."
     for table, fields in absent.items():
         if fields:
-            yield f"{table} has no column for: {', '.join(name for name in TABLES[table] if name in fields)}."
+            yield f"{table} has no column for: {', '.join(name for name in extract_tables()[table] if name in fields)}."
     unmeasured, broken = {}, {}
     for rule in RULES:
         lacking = [need for need in rule.needs if _is_lacking(need, absent, missing)]
@@ -308,4 +306,4 @@ def _is_lacking(need: str, absent: Mapping[str, set[str]], missing: Sequence[str
 
 def _may_lack(need: str) -> bool:
     table, _, name = need.partition(".")
-    return TABLES[table][name].endswith("?")
+    return extract_tables()[table][name].endswith("?")

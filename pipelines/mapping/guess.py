@@ -15,16 +15,17 @@ import duckdb
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from assets.raw import extract_tables, sources
 from assets.readers import files
 from assets.readers.csv.reader import CsvSpec, plain
 from assets.readers.extract.files import header_of, text_parquet, unreadable
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_identities
-from assets.readers.extract.mapping import ExtractMapping
-from assets.readers.extract.tables import TABLES, required, stem
+from assets.readers.extract.tables import required, stem
 from assets.readers.extract.values import filled
-from assets.readers.source import BrokenFile, DeliveredFile, Part
-from pipelines.delivery import intake
+from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
+from assets.readers.sql import literal
+from pipelines.delivery.folder import NOT_A_FILE, DataFolder
 from pipelines.mapping.words import Column, code_of, fit, is_readable, likeness
 
 SAMPLE = 1_000  # values of a column that are looked at
@@ -73,7 +74,7 @@ class TableGuess:
 
     def lacking(self) -> list[str]:
         """The fields without which no row can be used and that no column is."""
-        return [name for name in required(TABLES[self.table]) if self.fields[name].label is None]
+        return [name for name in required(extract_tables()[self.table]) if self.fields[name].label is None]
 
     def unused(self) -> list[str]:
         """Columns that are no field."""
@@ -91,15 +92,15 @@ class Folder:
     unreadable: dict[str, str] = field(default_factory=dict)
 
 
-def look(data_dir: Path, mapping: ExtractMapping) -> Folder:
+def look(delivered: DataFolder) -> Folder:
     """Read the csv and parquet files that no source recognises, or not wholly."""
-    found = Folder()
+    found, mapping = Folder(), delivered.mapping
     seen: set[tuple[str | None, ...]] = set()
     with tempfile.TemporaryDirectory() as scratch:
-        for name, size, _ in intake.scan(data_dir):
-            if size == intake.NOT_A_FILE or is_identities(name, mapping.table(IDENTITIES)):
+        for name, size, _ in delivered.files:
+            if size == NOT_A_FILE or is_identities(name, mapping.table(IDENTITIES)):
                 continue
-            for file in files.open_file(data_dir / name, name, Path(scratch)):
+            for file in files.open_file(delivered.path / name, name, Path(scratch)):
                 if not isinstance(file, DeliveredFile) or files.holds_identities(file.name):
                     continue
                 # the same name and header in another folder is another delivery of the same table
@@ -113,7 +114,7 @@ def look(data_dir: Path, mapping: ExtractMapping) -> Folder:
 def _look_at(file: DeliveredFile, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
     try:
         table = _recognised(file)
-        if table is not None and table not in TABLES:
+        if table is not None and table not in extract_tables():
             return
         columns = _columns(file, scratch)
     except BrokenFile as problem:
@@ -123,14 +124,15 @@ def _look_at(file: DeliveredFile, mapping: ExtractMapping, scratch: Path, found:
     if table is None:
         found.sheets.append(Sheet(file.name, called, columns))
         return
-    ours = {plain(mapping.table(table).fields.get(name, name)): name for name in TABLES[table]}
-    found.known[table] = set(TABLES[table]) - {ours[plain(label)] for label in columns if plain(label) in ours}
+    fields = extract_tables()[table]
+    ours = {plain(mapping.table(table).fields.get(name, name)): name for name in fields}
+    found.known[table] = set(fields) - {ours[plain(label)] for label in columns if plain(label) in ours}
     if found.known[table] and any(plain(label) not in ours for label in columns):
         found.sheets.append(Sheet(file.name, called, columns, table))
 
 
 def _recognised(file: DeliveredFile) -> str | None:
-    return next((source.table for source in intake.sources().values() if source.parts(file)), None)
+    return next((source.table for source in sources().values() if source.parts(file)), None)
 
 
 def _columns(file: DeliveredFile, scratch: Path) -> dict[str, Column]:
@@ -146,7 +148,7 @@ def _columns(file: DeliveredFile, scratch: Path) -> dict[str, Column]:
     spec = CsvSpec({name: (label,) for name, label in names.items()}, frozenset(names), may_be_empty=True)
     text_parquet(Part(file), "", out, spec)
     with duckdb.connect(config={"threads": 2}) as con:
-        con.execute(f"create view text as select * from read_parquet('{str(out).replace(chr(39), chr(39) * 2)}')")
+        con.execute(f"create view text as select * from read_parquet({literal(out)})")
         return {label: _column(con, filled(name)) for name, label in names.items()}
 
 
@@ -160,7 +162,7 @@ def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
 def guess(folder: Folder) -> list[TableGuess]:
     """The most likely table of each file, each table once; files that are like none are left out."""
     sheets = [sheet for sheet in folder.sheets if sheet.table is None]
-    tables = [table for table in TABLES if table not in folder.known]
+    tables = [table for table in extract_tables() if table not in folder.known]
     guesses = [[as_table(sheet, table) for table in tables] for sheet in sheets]
     scores = np.array([[g.score for g in row] for row in guesses]).reshape(len(sheets), len(tables))
     taken = dict(zip(*linear_sum_assignment(-scores), strict=True))
@@ -185,7 +187,7 @@ def _completed(sheet: Sheet, table: str) -> Iterator[TableGuess]:
 
 def as_table(sheet: Sheet, table: str) -> TableGuess:
     """The file read as this table: its columns handed out to the fields, each once."""
-    fields, labels = TABLES[table], list(sheet.columns)
+    fields, labels = extract_tables()[table], list(sheet.columns)
     scores = np.array([[_score(sheet, label, table, name) for label in labels] for name in fields])
     scores = scores.reshape(len(fields), len(labels))
     pairs = [(f, c) for f, c in zip(*linear_sum_assignment(-scores), strict=True) if scores[f, c] >= LIKELY]
@@ -207,7 +209,7 @@ def as_table(sheet: Sheet, table: str) -> TableGuess:
 
 
 def _score(sheet: Sheet, label: str, table: str, name: str) -> float:
-    kind = TABLES[table][name]
+    kind = extract_tables()[table][name]
     column = sheet.columns[label]
     if kind.startswith("set:") and 2 < len(column.different) <= MANY and fit(kind, column) > 0.95:
         return max(0.6, likeness(label, name, table))  # the codes themselves say what it is
@@ -220,7 +222,7 @@ def with_open_questions(found: TableGuess) -> TableGuess:
     free = found.unused()
     for name, chosen in found.fields.items():
         if chosen.label is None:
-            kind = TABLES[found.table][name]
+            kind = extract_tables()[found.table][name]
             fitting = [label for label in free if _may_hold(kind, found.sheet.columns[label])]
             called = [label for label in free if label not in fitting and likeness(label, name, found.table) > 0.8]
             chosen.unfit = called[0] if called else None
@@ -237,7 +239,7 @@ def with_values(found: TableGuess) -> TableGuess:
     """Adds what the codes of its columns mean, where that is beyond doubt."""
     found.values = {}
     for name, chosen in found.fields.items():
-        kind = TABLES[found.table][name].removesuffix("?")
+        kind = extract_tables()[found.table][name].removesuffix("?")
         if chosen.label is None or not kind.startswith(("set:", "outcome", "bool")):
             continue
         seen = found.sheet.columns[chosen.label].different

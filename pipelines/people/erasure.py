@@ -21,12 +21,13 @@ import polars as pl
 
 from assets.methods.text_signals import ERASED as ERASED_TEXT
 from assets.methods.text_signals import erased_text, text_signals
-from assets.readers.extract.tables import TABLES
+from assets.raw import extract_tables
+from assets.readers.sql import literal
 from assets.reference import list_path
 from pipelines.cards import SCHEMAS, all_cards
-from pipelines.delivery import inputs, intake
+from pipelines.delivery import inputs
 from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
-from pipelines.disk import put
+from pipelines.disk import replace_whole
 from pipelines.people.identity_state import load as load_state
 from pipelines.people.identity_state import save as save_state
 from pipelines.people.identity_store import (
@@ -39,6 +40,7 @@ from pipelines.people.identity_store import (
     bytes_frame,
     frame_bytes,
 )
+from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import SPILL, STATE, transaction
 
 TOKEN = "erased-"
@@ -140,14 +142,12 @@ def new_tokens(count: int) -> list[str]:
 
 def fields_of_people(table: str) -> tuple[str, ...]:
     """The fields of a table of the extract that hold the key of a person."""
-    intake.sources()  # each enters its table among those of the extract
-    return tuple(name for name in TABLES[table] if name.endswith("_key"))
+    return tuple(name for name in extract_tables()[table] if name.endswith("_key"))
 
 
 def free_fields(table: str) -> tuple[str, ...]:
     """The fields of a table of the extract that hold free text."""
-    intake.sources()
-    return tuple(name for name, kind in TABLES[table].items() if kind.startswith("free"))
+    return tuple(name for name, kind in extract_tables()[table].items() if kind.startswith("free"))
 
 
 @dataclass
@@ -166,7 +166,8 @@ def erase_rows(home: Path, erased: Erased) -> Rewritten:
     done = Rewritten()
     with duckdb.connect() as con:
         (home / SPILL).mkdir(exist_ok=True)
-        con.execute(f"set temp_directory = {_literal(home / SPILL)}; set memory_limit = '1200MB'")
+        con.execute("set temp_directory = ?", [str(home / SPILL)])
+        con.execute("set memory_limit = '1200MB'")
         held = _Kept(con, home)
         _find_people(con, held, erased)
         _find_cleared(con, held)
@@ -180,7 +181,7 @@ def erase_rows(home: Path, erased: Erased) -> Rewritten:
 
 def kept_files(home: Path) -> list[Path]:
     """Every file of kept rows in which people or words about them may stand."""
-    tables = [table for table in TABLES if fields_of_people(table) or free_fields(table)]
+    tables = [table for table in extract_tables() if fields_of_people(table) or free_fields(table)]
     return sorted(path for table in tables for path in (home / "raw" / table).glob("*.parquet"))
 
 
@@ -188,10 +189,9 @@ class _Kept:
     """The files of rows below a home, by table of the extract, with the columns that each has."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, home: Path) -> None:
-        intake.sources()
         for unfinished in (home / "raw").glob("*/.*.parquet"):  # what a killed intake left
             unfinished.unlink()
-        found = {table: sorted((home / "raw" / table).glob("*.parquet")) for table in TABLES}
+        found = {table: sorted((home / "raw" / table).glob("*.parquet")) for table in extract_tables()}
         self.files = {table: paths for table, paths in found.items() if paths}
 
     def rows(self, table: str, *columns: str) -> str:
@@ -199,7 +199,7 @@ class _Kept:
         names = ", ".join(columns)
         if table not in self.files:
             return f"select {', '.join(f'cast(null as varchar) as {name}' for name in columns)} where false"
-        paths = ", ".join(_literal(path) for path in self.files[table])
+        paths = ", ".join(literal(path) for path in self.files[table])
         return f"select {names} from read_parquet([{paths}], union_by_name = true)"
 
 
@@ -271,7 +271,7 @@ def _rewrite(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased, table:
     people, free = fields_of_people(table), free_fields(table)
     if not people and not free:
         return 0
-    columns = [name for name, *_ in con.execute(f"describe select * from read_parquet({_literal(path)})").fetchall()]
+    columns = [name for name, *_ in con.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()]
     narrative = NARRATIVES.get(table)
     if narrative is not None:
         _prepare_narratives(con, erased, table, path)
@@ -279,15 +279,14 @@ def _rewrite(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased, table:
     joins = " ".join(f'left join gone as g_{name} on t."{name}" = g_{name}.person_key' for name in people)
     if narrative is not None:
         joins += " left join narratives_erased as n on t.line_number = n.line_number"
-    source = f"from read_parquet({_literal(path)}) as t {joins}"
-    counted = con.execute(f"select count(*) {source} where {' or '.join(tests)}").fetchone()
-    assert counted is not None
-    if counted[0]:
+    source = f"from read_parquet({literal(path)}) as t {joins}"
+    counted = int(scalar(con, f"select count(*) {source} where {' or '.join(tests)}"))
+    if counted:
         chosen = ", ".join(f'{forms[name]} as "{name}"' if name in forms else f't."{name}"' for name in columns)
         fresh = path.with_name(f".{path.stem}.erasing.parquet")
-        con.execute(f"copy (select {chosen} {source} order by t.line_number) to {_literal(fresh)} ({_PARQUET})")
-        put(fresh, path)
-    return int(counted[0])
+        con.execute(f"copy (select {chosen} {source} order by t.line_number) to ? ({_PARQUET})", [str(fresh)])
+        replace_whole(fresh, path)
+    return counted
 
 
 def _forms(
@@ -323,7 +322,7 @@ def _prepare_narratives(con: duckdb.DuckDBPyConnection, erased: Erased, table: s
     is_cleared = f"coalesce({OWNERS.get(table, _CRIME)}, false)"
     texts = con.execute(
         f"select t.line_number, t.{name}, length(trim(t.{name})), {_plain(f't.{name}')}"
-        f" from read_parquet({_literal(path)}) as t"
+        f" from read_parquet({literal(path)}) as t"
         f" where {is_cleared} and t.{name} is not null and not starts_with(t.{name}, '{ERASED_TEXT}'){own}"
     ).fetchall()
     con.execute("create or replace temp table narratives_erased (line_number bigint, text varchar)")
@@ -338,10 +337,6 @@ def _prepare_narratives(con: duckdb.DuckDBPyConnection, erased: Erased, table: s
     con.register("made", pl.DataFrame(made, schema=["line_number", "text"], orient="row").to_arrow())
     con.execute("insert into narratives_erased select * from made")
     con.unregister("made")
-
-
-def _literal(value: Path) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def hold_back(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased, tell: Callable[[str], None]) -> Erased:
@@ -448,14 +443,14 @@ def renew_warehouse(home: Path, erased: Erased) -> None:
             con.execute(f"create schema {schema}")
         con.execute(STATE)
         create_log_tables(con)
-        con.execute(f"attach {_literal(old)} as old")
+        con.execute("attach ? as old", [str(old)])
         with transaction(con):
             _copy_kept(con, erased)
         con.execute("detach old")
         con.execute("checkpoint")
     finally:
         con.close()
-    put(fresh, old)
+    replace_whole(fresh, old)
     old.with_name(old.name + ".wal").unlink(missing_ok=True)
 
 
@@ -469,8 +464,7 @@ def _copy_kept(con: duckdb.DuckDBPyConnection, erased: Erased) -> None:
     states = [table for table in (LINKS, PAIRS, RUNS, CHANGES) if table in there]
     for table in (table for table in (*KEPT, *KEPT_STATE) if table in there):
         if table in KEPT and table not in LOG_TABLES:
-            columns = ", ".join(f'"{c.name}" {c.type}' for c in all_cards()[table].columns)
-            con.execute(f"create table {table} ({columns})")
+            create_from_card(con, all_cards()[table], "create table")
         con.execute(f"insert into {table} by name select * from old.{table}")
     con.execute(
         "insert into build.table_states select * from old.build.table_states where list_contains(?, table_name)",
@@ -498,8 +492,11 @@ def _tokens_for_keys(con: duckdb.DuckDBPyConnection, erased: Erased, columns: Ma
 def clean_quarantined(con: duckdb.DuckDBPyConnection) -> None:
     """Rows set aside keep place and reason; the keys of people in them go, whoever they were, and so do the digests of
     rows that are of a person alone: anybody can make those of a key."""
-    of_one = [table for table in TABLES if any(TABLES[table][name] != "text" for name in fields_of_people(table)
-                                               if not TABLES[table][name].endswith("?"))]  # fmt: skip
+    of_one = [
+        table
+        for table, fields in extract_tables().items()
+        if any(fields[name] != "text" and not fields[name].endswith("?") for name in fields_of_people(table))
+    ]
     con.execute(
         "update raw.quarantined_rows set value = '' where column_name like '%\\_key' escape '\\' and value <> ''"
     )

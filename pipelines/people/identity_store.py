@@ -19,12 +19,15 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.disk import write_whole
+
 KEY = "STRA_IDENTITY_KEY"
 FOLDER = "identity"
 KEY_FILE = "demonstration.key"
 SHORTEST_KEY = 16
 ERASED = "erased"  # the entry that says who was erased: see erasure.py
 MAGIC = b"STRAID01"
+PRIVATE = 0o600  # of the files of the store: for the account that runs the product
 PIECE = 64 * 1024 * 1024  # bytes encrypted at once
 
 
@@ -74,14 +77,14 @@ class IdentityStore:
             )
         if not file.exists():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_whole(file, secrets.token_urlsafe(32).encode())
+            write_whole(file, secrets.token_urlsafe(32), mode=PRIVATE)
             self.made_key = True
         return file.read_text(encoding="ascii")
 
     def _salt(self) -> bytes:
         file = self.folder / "salt"
         if not file.exists():
-            _write_whole(file, secrets.token_bytes(16))
+            write_whole(file, secrets.token_bytes(16), mode=PRIVATE)
         return file.read_bytes()
 
     def _path(self, name: str) -> Path:
@@ -125,7 +128,7 @@ class IdentityStore:
                 nonce = secrets.token_bytes(12)
                 piece = self._cipher.encrypt(nonce, content[start : start + PIECE], f"{name} {number}".encode())
                 sealed += [struct.pack("<Q12s", len(piece), nonce), piece]
-            _write_whole(self._path(name), b"".join(sealed))
+            write_whole(self._path(name), b"".join(sealed), mode=PRIVATE)
 
     def remove(self, name: str) -> None:
         """Take an entry out."""
@@ -139,15 +142,6 @@ def _secrets_of(secret: str, salt: bytes) -> tuple[Any, bytes]:
 
     derived = Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(secret.encode())
     return AESGCM(derived), hmac.digest(derived, b"stra keyed hash", "sha256")
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    fresh = path.with_name(f".{path.name}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(fresh, path)
 
 
 def frame_bytes(frame: pl.DataFrame) -> bytes:

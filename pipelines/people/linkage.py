@@ -25,14 +25,15 @@ from assets.methods.linkage.model import TooManyComparisons
 from assets.methods.linkage.text import normalised
 from assets.readers import files
 from assets.readers.extract.identities import TABLE, Identities, is_identities, read_identities
-from assets.readers.extract.mapping import ExtractMapping
-from assets.readers.source import BrokenFile
+from assets.readers.source import BrokenFile, ExtractMapping
 from assets.reference import list_path
 from pipelines.cards import ASSETS, all_cards, code_of
 from pipelines.delivery import processing_log
+from pipelines.delivery.folder import DataFolder
 from pipelines.people import erasure
 from pipelines.people.identity_state import State, load, save
 from pipelines.people.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey, WrongIdentityKey, mark
+from pipelines.sql import casts_of, create_from_card, scalar
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 RUNS, LINKS, PAIRS, CHANGES = "raw.linkage_runs", "raw.person_links", "raw.person_pairs", "raw.person_ref_changes"
@@ -52,21 +53,20 @@ class Settings:
     rebuild_days: float
 
 
-def take_in(
-    con: duckdb.DuckDBPyConnection, home: Path, data_dir: Path, names: list[str], mapping: ExtractMapping, tell: Tell
-) -> None:
+def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell: Tell) -> None:
     """Link what person_identity delivers; where that cannot be, say why and keep what was linked before."""
     for table in TABLES:
         _ensure(con, table)
+    mapping = folder.mapping
     if mapping.problem is not None:  # what the file of names is called is not known: what was linked stays
         return
-    file = _current([name for name in names if is_identities(name, mapping.table(TABLE))])
+    file = _current([name for name in folder.names if is_identities(name, mapping.table(TABLE))])
     if file is None:
         _not_measured(con, "no person_identity was delivered: every person key stands for itself")
         return
     decisions = _decisions(con)
     held = erasure.held_list(home)
-    signature = _signature(data_dir / file, mapping, decisions, con) + (f"+{held.mark}" if held is not None else "")
+    signature = _signature(folder.path / file, mapping, decisions, con) + (f"+{held.mark}" if held is not None else "")
     if _is_done(con, signature):
         return
     try:
@@ -74,7 +74,7 @@ def take_in(
         if store.made_key:
             tell(f"Demonstration: a key for invented names was made in {home / FOLDER}; a force gives its own in {KEY}")
         processing_log.collected_names(home, file)
-        read = _without_erased(store, read_identities(data_dir / file, mapping.table(TABLE)))
+        read = _without_erased(store, read_identities(folder.path / file, mapping.table(TABLE)))
         outcome = _link(con, home, store, read, decisions)
     except (NoIdentityKey, WrongIdentityKey, TooManyComparisons) as problem:
         _refused(con, signature, str(problem), tell)
@@ -164,7 +164,7 @@ def _without_erased(store: IdentityStore, read: Identities) -> Identities:
 
 def _why_full(state: State, settings: Settings, share: float, day: Any, con: duckdb.DuckDBPyConnection) -> str:
     """Why everything is linked anew, '' where the new and changed records alone are."""
-    held = con.execute(f"select count(*) from {LINKS}").fetchall()[0][0]
+    held = scalar(con, f"select count(*) from {LINKS}")
     if state.model is None or state.trained_on is None:
         return "first linkage"
     if state.code_mark != _code_mark():
@@ -357,10 +357,9 @@ def _is_done(con: duckdb.DuckDBPyConnection, signature: str) -> bool:
 
 def _ensure(con: duckdb.DuckDBPyConnection, table: str) -> None:
     card = all_cards()[table]
-    columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
     state = state_of(con, table)
     if state is None:
-        con.execute(f"create or replace table {table} ({columns})")
+        create_from_card(con, card)
         comment(con, card)
         record_state(con, table, "empty", 0, time.monotonic())
 
@@ -371,7 +370,7 @@ def _not_measured(con: duckdb.DuckDBPyConnection, reason: str) -> None:
         return
     with transaction(con):
         for table in (LINKS, PAIRS, CHANGES):
-            if con.execute(f"select count(*) from {table}").fetchall()[0][0]:
+            if scalar(con, f"select count(*) from {table}"):
                 con.execute(f"delete from {table}")
                 record_state(con, table, mark_of_none, 0, time.monotonic())
         _write_run(con, mark_of_none, {"run_at": datetime.now(UTC), "manner": "none", "reason": reason,
@@ -381,7 +380,7 @@ def _not_measured(con: duckdb.DuckDBPyConnection, reason: str) -> None:
 def _refused(con: duckdb.DuckDBPyConnection, signature: str, reason: str, tell: Tell) -> None:
     """Say so, and leave what was linked before as it is."""
     tell(f"REFUSED {TABLE}: {reason}")
-    held = con.execute(f"select count(*) from {LINKS}").fetchall()[0][0]
+    held = scalar(con, f"select count(*) from {LINKS}")
     run = {"run_at": datetime.now(UTC), "manner": "refused", "reason": reason, "is_measured": held > 0}
     with transaction(con):
         # marked as open, so that the next build tries again even where nothing else has changed
@@ -404,9 +403,8 @@ def _write_run(con: duckdb.DuckDBPyConnection, signature: str, run: Mapping[str,
 def _replace(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, signature: str) -> None:
     started = time.monotonic()
     card = all_cards()[table]
-    casts = ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
     con.register("linked", frame.to_arrow())
-    con.execute(f"create or replace table {table} as select {casts} from linked")
+    con.execute(f"create or replace table {table} as select {casts_of(card)} from linked")
     con.unregister("linked")
     comment(con, card)
     record_state(con, table, signature, check_against_card(con, card), started)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -21,16 +20,18 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from assets.raw import extract_tables
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_identities
-from assets.readers.extract.mapping import ExtractMapping, MappingError
-from assets.readers.extract.tables import TABLES
 from pipelines import build
 from pipelines.commands import plan
-from pipelines.delivery import inputs, intake
+from pipelines.delivery import inputs
+from pipelines.delivery.folder import DataFolder, read_folder
+from pipelines.disk import write_whole
 from pipelines.people import erasure, linkage
 from pipelines.people.erasure import LINKS, LIST, Erased, fields_of_people
 from pipelines.people.identity_store import KEY, NoIdentityKey
+from pipelines.sql import scalar
 from pipelines.warehouse import build_lock, connect
 
 FOLDER = "purge"  # below the home: what a purge that is under way needs; gone when it is done
@@ -181,18 +182,18 @@ def review(home: Path, as_of: date) -> Review:
 
 
 def _review(home: Path, as_of: date) -> Review:
-    data, _ = _last_build(home)
+    folder, _ = _last_build(home)
     with _warehouse(home) as con:
         people = con.sql(_DUE, params={"as_of": as_of}).pl()
         con.register("due", people.to_arrow())
-        counted = con.execute(_CRIMES).fetchone()
-        decided = con.execute(
+        ((crimes, cleared),) = con.execute(_CRIMES).fetchall()
+        decided = scalar(
+            con,
             "select count(*) from raw.casework_link_decisions where person_key_l in (select person_key from due)"
-            " or person_key_r in (select person_key from due)"
-        ).fetchone()
-        files = _files_with(con, data) if people.height else ()
-    assert counted is not None and decided is not None
-    return Review(as_of, people, int(counted[0]), int(counted[1]), int(decided[0]), files)
+            " or person_key_r in (select person_key from due)",
+        )
+        files = _files_with(con, folder) if people.height else ()
+    return Review(as_of, people, crimes, cleared, decided, files)
 
 
 @contextmanager
@@ -202,32 +203,21 @@ def _warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def _files_with(con: duckdb.DuckDBPyConnection, data: Path) -> tuple[str, ...]:
+def _files_with(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> tuple[str, ...]:
     """Delivered files with a row of somebody due, and those with names of people."""
-    intake.sources()
     parts = [
         f"select distinct delivery_ref from raw.{table} where {name} in (select person_key from due)"
-        for table in TABLES
+        for table in extract_tables()
         for name in fields_of_people(table)
     ]
     held = con.execute(
         f"select distinct file_name from raw.deliveries where delivery_ref in ({' union '.join(parts)}) order by all"
     ).fetchall()
-    return tuple(sorted({name for (name,) in held} | set(_identity_files(data))))
+    names = {name for name in folder.names if is_identities(name, folder.mapping.table(IDENTITIES))}
+    return tuple(sorted({name for (name,) in held} | names))
 
 
-def _identity_files(data: Path) -> list[str]:
-    if not data.is_dir():
-        return []
-    names = [name for name, _, _ in intake.scan(data)]
-    try:
-        mapping = intake.mapping_of(data, names)
-    except MappingError:
-        mapping = ExtractMapping()
-    return [name for name in names if is_identities(name, mapping.table(IDENTITIES))]
-
-
-def _last_build(home: Path) -> tuple[Path, date | None]:
+def _last_build(home: Path) -> tuple[DataFolder, date | None]:
     """(data folder, day asked for) of the last build. Raises PurgeRefused where it is not what would be built now: a
     difference could then not be told from what is new."""
     try:
@@ -243,13 +233,14 @@ def _last_build(home: Path) -> tuple[Path, date | None]:
             f"{home}: it was built from {data}, and that folder is not there. The purge builds anew from it, to prove"
             " that published figures stand: put it back, or build from where it lies now."
         )
-    if not build.nothing_new(data, home, as_of):
+    folder = read_folder(data)
+    if not build.nothing_new(folder, home, as_of):
         raise PurgeRefused(
             f"{home}: something has changed since the last build (files in {data}, decisions or the code), or a"
             " database would be asked anew, so that its figures could not be held against those before. Run stra build"
             " first."
         )
-    return data, as_of
+    return folder, as_of
 
 
 def purge(home: Path, as_of: date, who: str, seen: str, tell: Tell) -> Proof:
@@ -261,12 +252,13 @@ def purge(home: Path, as_of: date, who: str, seen: str, tell: Tell) -> Proof:
     with build_lock(home):
         pending = pending_purge(home)
         if pending is None:
-            data, asked = _last_build(home)
-            pending = _begin(home, data, asked, _review(home, as_of), who, seen)
+            folder, asked = _last_build(home)
+            pending = _begin(home, folder.path, asked, _review(home, as_of), who, seen)
         proof = Proof(**pending["proof"])
         with _list(home) as erased:
             _erase(home, erased, proof, tell)
-    proof.failures = build.build_home(Path(pending["data"]), home, _day(pending["built_as_of"]), lambda line: None)
+    folder = read_folder(Path(pending["data"]))
+    proof.failures = build.build_home(folder, home, _day(pending["built_as_of"]), lambda line: None)
     if not proof.failures:
         _finish(home, proof)
     return proof
@@ -339,9 +331,7 @@ def _begin(home: Path, data: Path, built_as_of: date | None, found: Review, who:
             "built_as_of": built_as_of.isoformat() if built_as_of else None,
             "proof": asdict(proof),
         }
-        fresh = home / FOLDER / f".{PENDING}"
-        fresh.write_text(json.dumps(said), encoding="utf-8")
-        os.replace(fresh, home / FOLDER / PENDING)
+        write_whole(home / FOLDER / PENDING, json.dumps(said))
         erased.saved(pl.concat([erased.rows, _listed(home, erased, found, ref, now.date())]))
     return said
 
@@ -412,9 +402,7 @@ def _finish(home: Path, proof: Proof) -> None:
     for earlier in copies.iterdir():
         if earlier.resolve() != current:
             shutil.rmtree(earlier)
-    fresh = home / "docs" / ".purge.json"
-    fresh.write_text(json.dumps(asdict(proof), indent=1, default=str), encoding="utf-8")
-    os.replace(fresh, proof_file(home, proof))
+    write_whole(proof_file(home, proof), json.dumps(asdict(proof), indent=1, default=str))
     shutil.rmtree(home / FOLDER)
 
 

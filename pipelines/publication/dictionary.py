@@ -6,6 +6,7 @@ import html
 from pathlib import Path
 
 from pipelines.cards import SCHEMAS, Card, all_cards
+from pipelines.disk import write_whole
 from pipelines.lineage import reads
 
 STYLE = (
@@ -29,9 +30,7 @@ def write_dictionary(path: Path) -> None:
         f"<p>{len(cards)} tables. Each is made from the file named; what it reads is taken from that file.</p>"
         f'<nav aria-label="Tables"><ul>{contents}</ul></nav>{body}</main></body></html>'
     )
-    fresh = path.with_name(f".{path.name}")
-    fresh.write_text(page, encoding="utf-8")
-    fresh.replace(path)
+    write_whole(path, page)
 
 
 def _schema(schema: str, cards: list[Card]) -> str:

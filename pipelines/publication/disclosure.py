@@ -16,6 +16,7 @@ from assets.methods.disclosure.cells import GONE, controlled, written
 from pipelines.cards import all_cards
 from pipelines.delivery import intake
 from pipelines.lineage import downstream_of, reads
+from pipelines.sql import scalar
 from pipelines.warehouse import state_of, transaction
 
 CELLS, BEFORE, ATTACK, LOG = (
@@ -61,12 +62,11 @@ def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     )
     if not is_built(con, RELEASED):
         return unseen
-    pinned = con.execute(f"select count(*) from {ATTACK} where is_pinned").fetchone()
-    assert pinned is not None
-    if not pinned[0]:
+    pinned = scalar(con, f"select count(*) from {ATTACK} where is_pinned")
+    if not pinned:
         return unseen
     words = (
-        f"Not published: {pinned[0]} protected counts could be worked out from the others. {ATTACK} names them to "
+        f"Not published: {pinned} protected counts could be worked out from the others. {ATTACK} names them to "
         "those who keep the records; a coarser grouping or a stricter rule in the settings helps (disclosure.*; with "
         "disclosure.complement 1 further counts are not released until none can be worked out)"
     )

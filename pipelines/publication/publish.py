@@ -22,6 +22,7 @@ from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
 from pipelines.lineage import reads
 from pipelines.publication import disclosure, provenance
+from pipelines.sql import scalar
 from pipelines.standards.quality import withheld
 
 Step = Callable[[str], None]
@@ -163,14 +164,11 @@ def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> di
     path = folder / f"{card.table}.parquet"
     order = ", ".join(card.grain) if card.grain else "all"
     con.execute(
-        f"copy (select * from {card.table} order by {order}) to '{str(path).replace(chr(39), chr(39) * 2)}'"
-        " (format parquet, compression zstd)"
+        f"copy (select * from {card.table} order by {order}) to ? (format parquet, compression zstd)", [str(path)]
     )
-    row = con.execute("select count(*) from read_parquet(?)", [str(path)]).fetchone()
-    assert row is not None
     return {
         "file": path.name,
-        "rows": int(row[0]),
+        "rows": int(scalar(con, "select count(*) from read_parquet(?)", [str(path)])),
         "sha256": inputs.sha256_of(path),
         "description": card.description,
         "grain": list(card.grain),
@@ -230,8 +228,5 @@ def _setting(con: duckdb.DuckDBPyConnection, key: str, default: float) -> float:
 
 
 def _settings_hash(con: duckdb.DuckDBPyConnection) -> str:
-    row = con.execute(
-        "select md5(string_agg(key || '=' || value::varchar, ';' order by key)) from reference.settings"
-    ).fetchone()
-    assert row is not None
-    return str(row[0])
+    query = "select md5(string_agg(key || '=' || value::varchar, ';' order by key)) from reference.settings"
+    return str(scalar(con, query))

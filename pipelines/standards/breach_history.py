@@ -15,6 +15,7 @@ import duckdb
 from expectations.engine import RuleResult
 from pipelines.cards import all_cards
 from pipelines.lineage import reads
+from pipelines.sql import create_from_card
 from pipelines.warehouse import check_against_card, comment, record_state
 
 TABLE = "quality.breach_history"
@@ -32,8 +33,7 @@ def remember(con: duckdb.DuckDBPyConnection, run_ref: str, results: Iterable[Rul
     """
     started, now = time.monotonic(), datetime.now(UTC)
     card = all_cards()[TABLE]
-    columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
-    con.execute(f"create table if not exists {TABLE} ({columns})")
+    create_from_card(con, card, "create table if not exists")
     con.execute("create or replace temp table judged (rule_code varchar primary key, rule_mark varchar)")
     marks = _marks(results)
     if marks:

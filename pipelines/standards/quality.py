@@ -10,12 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-from assets.readers.extract.tables import TABLES as TABLES_OF_EXTRACT
+from assets.raw import extract_tables
 from expectations.rule import Rule
 from pipelines.cards import all_cards
-from pipelines.delivery import intake
 from pipelines.lineage import downstream_of
 from pipelines.publication import disclosure
+from pipelines.sql import create_from_card
 from pipelines.standards import breach_history
 from pipelines.warehouse import check_against_card, comment, record_state, transaction
 
@@ -37,7 +37,7 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
     results = evaluate(con, RULES, docs, lacking(con, {field for rule in RULES for field in rule.needs}))
     with transaction(con):
         for table in WRITTEN:
-            _create(con, table)
+            create_from_card(con, all_cards()[table])
         con.executemany(
             f"insert into quality.rule_results values ({', '.join('?' * 21)})",
             [
@@ -94,7 +94,6 @@ def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> 
 def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
     """Of the fields of the extract that rules rest on, those it does not have: `optional` where it may leave them
     out, or the whole table; `required` where a table that was delivered has to have them."""
-    intake.sources()  # each enters its table among those of the extract; one that is not there would be "not measured"
     absent = {
         source: set(columns.split(", "))
         for source, columns in con.execute(
@@ -105,7 +104,7 @@ def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
     found = {}
     for name in fields:
         table, _, column = name.partition(".")
-        kind = TABLES_OF_EXTRACT.get(table, {}).get(column)
+        kind = extract_tables().get(table, {}).get(column)
         if table not in absent or (column and kind is None):
             found[name] = "optional"
         elif column in absent[table]:
@@ -119,15 +118,9 @@ def record_run(
     """Remember the build itself."""
     with transaction(con):
         card = all_cards()["quality.runs"]
-        columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
-        con.execute(f"create table if not exists quality.runs ({columns})")
+        create_from_card(con, card, "create table if not exists")
         con.execute("insert into quality.runs values (?, ?, ?, ?)", [run_ref, started_at, as_of, code_version])
         record_state(con, card.table, run_ref, check_against_card(con, card), time.monotonic())
-
-
-def _create(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    columns = ", ".join(f'"{c.name}" {c.type}' for c in all_cards()[table].columns)
-    con.execute(f"create or replace table {table} ({columns})")
 
 
 def withheld(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -44,7 +44,7 @@ changes as (
 versions as (
     select max(value) as scheme_version
     from (
-        select value from reference.settings where key = 'scoring.version'
+        select scoring_version as value from core.settings
         union all
         select cast(scheme_version as double) from raw.casework_scheme_changes
     ) as v

@@ -63,7 +63,7 @@ told as (
         ) as is_relationship_known_enough
     from standing
     cross join (
-        select max(value) as fewest_known from reference.settings where key = 'scoring.fewest_relationships'
+        select scoring_fewest_relationships as fewest_known from core.settings
     ) as s
     where class_code = '8Q'
 ),

@@ -35,7 +35,7 @@ with newest as (
 ),
 
 settings as (
-    select value as smallest_cell from reference.settings where key = 'audit.smallest_cell'
+    select audit_smallest_cell as smallest_cell from core.settings
 ),
 
 kept as (

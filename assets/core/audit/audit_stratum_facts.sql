@@ -47,12 +47,11 @@ select
     case
         when p.judged_count = p.unit_count then 0.0
         when p.judged_count > 0
-            then z.value * sqrt(
+            then s.intervals_z * sqrt(
                 p.expected_share * (1 - p.expected_share) / p.judged_count
                 * (p.unit_count - p.judged_count) / (p.unit_count - 1)
             )
     end as achieved_margin,
     case when p.is_estimated then greatest(p.required_count - p.judged_count, 0) end as shortfall_count
 from planned as p
-cross join reference.settings as z
-where z.key = 'intervals.z'
+cross join core.settings as s

@@ -29,10 +29,10 @@
 -- Completeness and consistency of the crime record: recording-standards 6.1.
 with limits as (
     select
-        max(value) filter (key = 'structure.mo_length_min') as mo_length_min,
-        max(value) filter (key = 'structure.mo_length_max') as mo_length_max,
-        max(value) filter (key = 'structure.mo_uses_max') as mo_uses_max
-    from reference.settings
+        structure_mo_length_min as mo_length_min,
+        structure_mo_length_max as mo_length_max,
+        structure_mo_uses_max as mo_uses_max
+    from core.settings
 ),
 
 narratives as (

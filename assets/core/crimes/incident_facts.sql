@@ -22,8 +22,8 @@
 
 -- Checks of an incident: recording-standards 6.1 (STR-07, STR-15, STR-16) and 6.2 (TIM-05).
 with limits as (
-    select max(value) filter (key = 'timeliness.incident_hours') as incident_hours
-    from reference.settings
+    select timeliness_incident_hours as incident_hours
+    from core.settings
 ),
 
 recorded as (

@@ -46,9 +46,8 @@ first_reviews as (
 ),
 
 limits as (
-    select max(value) as minimum_pip_level
-    from reference.settings
-    where key = 'investigation.minimum_pip_level'
+    select investigation_minimum_pip_level as minimum_pip_level
+    from core.settings
 )
 
 select

@@ -26,8 +26,8 @@
 -- Strategic-assessment 1 (L12, V9): a new allocation replaces the earlier one.
 with settings as (
     select
-        cast(max(value) filter (key = 'caseload.months') as integer) as month_count
-    from reference.settings
+        cast(caseload_months as integer) as month_count
+    from core.settings
 ),
 
 month_ends as (

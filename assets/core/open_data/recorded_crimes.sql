@@ -35,11 +35,11 @@ with has_lsoa_list as (
 
 bounds as (
     select
-        max(value) filter (key = 'coordinates.longitude_min') as longitude_min,
-        max(value) filter (key = 'coordinates.longitude_max') as longitude_max,
-        max(value) filter (key = 'coordinates.latitude_min') as latitude_min,
-        max(value) filter (key = 'coordinates.latitude_max') as latitude_max
-    from reference.settings
+        coordinates_longitude_min as longitude_min,
+        coordinates_longitude_max as longitude_max,
+        coordinates_latitude_min as latitude_min,
+        coordinates_latitude_max as latitude_max
+    from core.settings
 ),
 
 crimes as (

@@ -24,8 +24,8 @@
 -- Input of the cumulative incidence (strategic-assessment 5.1). Every crime of a stratum is in exactly one cell, open
 -- ones in those without a code, so that no outcome can pass as censoring.
 with settings as (
-    select max(value) filter (where key = 'outcomes.recent_days') as recent_days
-    from reference.settings
+    select outcomes_recent_days as recent_days
+    from core.settings
 ),
 
 crimes as (

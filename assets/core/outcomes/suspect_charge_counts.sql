@@ -20,8 +20,8 @@
 -- Strategic-assessment 5.1. The clock of a suspect or course of conduct starts with the recording of the first crime.
 -- Without a charge the time runs to the as-of day: no other outcome ends it early.
 with settings as (
-    select max(value) filter (where key = 'outcomes.recent_days') as recent_days
-    from reference.settings
+    select outcomes_recent_days as recent_days
+    from core.settings
 ),
 
 crimes as (

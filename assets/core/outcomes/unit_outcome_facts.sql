@@ -16,8 +16,8 @@
 -- Recording-standards 6.4 (OUT-19): the unit's share of outcome 16, in standard deviations above the force's share. The
 -- deviation is binomial for the unit's number of outcomes.
 with settings as (
-    select max(value) filter (where key = 'outcomes.unit_minimum') as unit_minimum
-    from reference.settings
+    select outcomes_unit_minimum as unit_minimum
+    from core.settings
 ),
 
 units as (

@@ -16,10 +16,10 @@
 -- origins, strategic-assessment 3.2).
 with settings as (
     select
-        cast(max(value) filter (key = 'backtest.origins') as integer) as origins,
-        cast(max(value) filter (key = 'backtest.horizon_days') as integer) as horizon_days,
-        cast(max(value) filter (key = 'backtest.history_days') as integer) as history_days
-    from reference.settings
+        cast(backtest_origins as integer) as origins,
+        cast(backtest_horizon_days as integer) as horizon_days,
+        cast(backtest_history_days as integer) as history_days
+    from core.settings
 ),
 
 origins as (

@@ -15,9 +15,9 @@
 -- them.
 with settings as (
     select
-        max(value) filter (key = 'backtest.horizon_days') as horizon_days,
-        max(value) filter (key = 'backtest.high_harm_points') as high_harm_points
-    from reference.settings
+        backtest_horizon_days as horizon_days,
+        backtest_high_harm_points as high_harm_points
+    from core.settings
 )
 
 select

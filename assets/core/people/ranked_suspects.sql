@@ -22,8 +22,8 @@
 -- Each way of ranking at each moment: the score, the event count, and, if the force loaded them, sentencing harm and
 -- its points table. A digest of the reference breaks ties: it says nothing about a person and is the same every time.
 with settings as (
-    select max(value) filter (key = 'backtest.list_length') as list_length
-    from reference.settings
+    select backtest_list_length as list_length
+    from core.settings
 ),
 
 scored as (

@@ -28,9 +28,9 @@
 -- only what was on record by then.
 with settings as (
     select
-        max(value) filter (key = 'events.collapse_days') as collapse_days,
-        max(value) filter (key = 'behaviour.persistence_days') as persistence_days
-    from reference.settings
+        events_collapse_days as collapse_days,
+        behaviour_persistence_days as persistence_days
+    from core.settings
 ),
 
 gaps as (

@@ -48,16 +48,16 @@
 -- The force's own points table, if loaded, adds its points (banded mode).
 with settings as (
     select
-        max(value) filter (key = 'rfgv.half_life_days') as half_life_days,
-        max(value) filter (key = 'rfgv.cap_percentile') as cap_percentile,
-        max(value) filter (key = 'rfgv.lens') as lens,
-        max(value) filter (key = 'rfgv.recency_weight') as recency_weight,
-        max(value) filter (key = 'rfgv.frequency_weight') as frequency_weight,
-        max(value) filter (key = 'rfgv.gravity_weight') as gravity_weight,
-        max(value) filter (key = 'rfgv.victims_weight') as victims_weight,
-        max(value) filter (key = 'rfgv.victims_cap') as victims_cap,
-        max(value) filter (key = 'rfgv.victims_share') as victims_share
-    from reference.settings
+        rfgv_half_life_days as half_life_days,
+        rfgv_cap_percentile as cap_percentile,
+        rfgv_lens as lens,
+        rfgv_recency_weight as recency_weight,
+        rfgv_frequency_weight as frequency_weight,
+        rfgv_gravity_weight as gravity_weight,
+        rfgv_victims_weight as victims_weight,
+        rfgv_victims_cap as victims_cap,
+        rfgv_victims_share as victims_share
+    from core.settings
 ),
 
 inside as (

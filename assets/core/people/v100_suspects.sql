@@ -19,9 +19,9 @@
 -- used (strategic-assessment 3.2, V100).
 with settings as (
     select
-        max(value) filter (key = 'v100.window_days') as window_days,
-        max(value) filter (key = 'v100.minimum_crimes') as minimum_crimes
-    from reference.settings
+        v100_window_days as window_days,
+        v100_minimum_crimes as minimum_crimes
+    from core.settings
 ),
 
 -- a crime with several victims is one accusation

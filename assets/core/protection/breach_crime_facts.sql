@@ -18,8 +18,8 @@
 -- CLS-12: the breach of a restraining, non-molestation or stalking protection order must not be dealt with alone.
 -- Recording-standards 6.3 and 6.0.11: stalking or harassment other than 8/31 within 90 days before or after.
 with limits as (
-    select max(value) filter (key = 'classification.breach_days') as breach_days
-    from reference.settings
+    select classification_breach_days as breach_days
+    from core.settings
 ),
 
 ordered as (

@@ -12,8 +12,8 @@
 -- Strategic-assessment 1, V5, V6, V9, V14, V15, V18, V19, V21 to V29; INV-01, 03 to 06, NOT-01 and 02, FIL-01 to 04,
 -- ORD-08.
 with limits as (
-    select max(value) filter (where key = 'investigation.absence_days') as absence_days
-    from reference.settings
+    select investigation_absence_days as absence_days
+    from core.settings
 ),
 
 special_measures as (

@@ -66,9 +66,8 @@ advice as (
 ),
 
 limits as (
-    select max(value) as checklist_percent
-    from reference.settings
-    where key = 'file.checklist_percent'
+    select file_checklist_percent as checklist_percent
+    from core.settings
 ),
 
 judged as (

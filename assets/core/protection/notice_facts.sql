@@ -57,9 +57,8 @@ closings as (
 ),
 
 limits as (
-    select max(value) as closing_days
-    from reference.settings
-    where key = 'notices.closing_days'
+    select notices_closing_days as closing_days
+    from core.settings
 )
 
 select

@@ -21,9 +21,8 @@
 
 -- Recording-standards 6.6, ORD-06 and ORD-07. 6.0.11: a breach on the day of expiry is within the order's term.
 with limits as (
-    select max(value) as arrest_hours
-    from reference.settings
-    where key = 'orders.arrest_hours'
+    select orders_arrest_hours as arrest_hours
+    from core.settings
 ),
 
 breaches as (

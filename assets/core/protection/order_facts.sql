@@ -71,9 +71,9 @@ ages as (
 
 limits as (
     select
-        max(value) filter (where key = 'orders.minimum_term_months') as minimum_term_months,
-        max(value) filter (where key = 'orders.minimum_age') as minimum_age
-    from reference.settings
+        orders_minimum_term_months as minimum_term_months,
+        orders_minimum_age as minimum_age
+    from core.settings
 ),
 
 -- whole calendar months from grant to expiry: the last day of a shorter month completes it

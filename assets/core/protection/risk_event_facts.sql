@@ -19,8 +19,8 @@
 -- Recording-standards 6.5, RSK-04: reassessment after an event that changes risk, for 8Q, 8L and 8U. Bail changes when
 -- a further bail row of the crime starts, or when bail is breached.
 with settings as (
-    select max(value) filter (where key = 'risk.reassessment_hours') as limit_hours
-    from reference.settings
+    select risk_reassessment_hours as limit_hours
+    from core.settings
 ),
 
 bailed as (

@@ -21,9 +21,9 @@
 -- Recording-standards 6.5, VIC-03. A decision is an outcome other than 0.
 with settings as (
     select
-        max(value) filter (where key = 'victims.inform_days_enhanced') as enhanced_days,
-        max(value) filter (where key = 'victims.inform_days') as other_days
-    from reference.settings
+        victims_inform_days_enhanced as enhanced_days,
+        victims_inform_days as other_days
+    from core.settings
 ),
 
 decisions as (

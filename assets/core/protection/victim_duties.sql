@@ -14,8 +14,8 @@
 
 -- Strategic-assessment 1, V13, V15, V28, M9; VIC-01 to 06. Times are in working days where the Victims' Code uses them.
 with limits as (
-    select max(value) filter (where key = 'victims.contact_gap_days') as gap_days
-    from reference.settings
+    select victims_contact_gap_days as gap_days
+    from core.settings
 ),
 
 -- an offer after the as-of moment was not yet made

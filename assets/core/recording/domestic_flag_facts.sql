@@ -14,8 +14,8 @@
 
 -- Domestic abuse flags compared with relationship, age and history: recording-standards 6.3 (CLS-18, CLS-19).
 with limits as (
-    select max(value) filter (key = 'classification.window_months') as window_months
-    from reference.settings
+    select classification_window_months as window_months
+    from core.settings
 ),
 
 -- 6.0.4 needs two people: where one has no row, the age is not known

@@ -30,10 +30,10 @@
 -- The crime and the other occasions of the same two people: recording-standards 6.3 (CLS-02, CLS-03, CLS-09).
 with limits as (
     select
-        max(value) filter (key = 'classification.window_months') as window_months,
-        max(value) filter (key = 'classification.earlier_events') as earlier_events,
-        max(value) filter (key = 'classification.conduct_occasions') as conduct_occasions
-    from reference.settings
+        classification_window_months as window_months,
+        classification_earlier_events as earlier_events,
+        classification_conduct_occasions as conduct_occasions
+    from core.settings
 ),
 
 groups as (

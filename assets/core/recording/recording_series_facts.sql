@@ -23,13 +23,13 @@
 -- Rules on a whole month: recording-standards 6.2 (TIM-04) and 6.3 (CLS-21, CLS-22). Months are in London time.
 with limits as (
     select
-        max(value) filter (key = 'series.minimum_count') as minimum_count,
-        max(value) filter (key = 'timeliness.midnight_share') as midnight_share,
-        max(value) filter (key = 'classification.unknown_relationship_share') as unknown_share,
-        max(value) filter (key = 'classification.other_relationship_share') as other_share,
-        max(value) filter (key = 'classification.former_partner_stalking_share') as stalking_share,
-        max(value) filter (key = 'classification.share_deviations') as deviations
-    from reference.settings
+        series_minimum_count as minimum_count,
+        timeliness_midnight_share as midnight_share,
+        classification_unknown_relationship_share as unknown_share,
+        classification_other_relationship_share as other_share,
+        classification_former_partner_stalking_share as stalking_share,
+        classification_share_deviations as deviations
+    from core.settings
 ),
 
 former_partner_rule as (

@@ -26,11 +26,11 @@
 -- Recording-standards 1.2 and 6.2. Elapsed time, so that the two clock changes cause no error (6.0.8).
 with limits as (
     select
-        max(value) filter (key = 'timeliness.limit_hours') as limit_hours,
-        max(value) filter (key = 'timeliness.limit_hours_before_2015') as limit_hours_before,
-        max(value) filter (key = 'timeliness.review_days') as review_days,
-        max(value) filter (key = 'timeliness.review_days_high_risk') as review_days_high_risk
-    from reference.settings
+        timeliness_limit_hours as limit_hours,
+        timeliness_limit_hours_before_2015 as limit_hours_before,
+        timeliness_review_days as review_days,
+        timeliness_review_days_high_risk as review_days_high_risk
+    from core.settings
 ),
 
 day_limit as (

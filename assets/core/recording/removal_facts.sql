@@ -21,8 +21,8 @@
 
 -- Removals and the evidence they need (recording-standards 1.3, 6.4: OUT-20 to 22).
 with settings as (
-    select max(value) filter (where key = 'removals.new_crime_days') as new_crime_days
-    from reference.settings
+    select removals_new_crime_days as new_crime_days
+    from core.settings
 ),
 
 verified as (

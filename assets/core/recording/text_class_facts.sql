@@ -33,9 +33,9 @@
 -- The class of a crime compared with the words of its MO and own incident's log: recording-standards 6.3 and 6.9.
 with limits as (
     select
-        max(value) filter (key = 'classification.four_score') as four_score,
-        max(value) filter (key = 'classification.conduct_occasions') as conduct_occasions
-    from reference.settings
+        classification_four_score as four_score,
+        classification_conduct_occasions as conduct_occasions
+    from core.settings
 ),
 
 linked as (

@@ -6,8 +6,6 @@ import math
 
 import polars as pl
 
-Z = 1.959964
-
 
 def pairwise(people: pl.DataFrame, truth: pl.DataFrame, by: str | None = None) -> pl.DataFrame:
     """Precision and recall over pairs of records, in all and, with `by`, for each group of the truth.
@@ -40,12 +38,12 @@ def _pairs(rows: pl.DataFrame, columns: list[str]) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
 
 
-def gaps(people: pl.DataFrame, truth: pl.DataFrame, by: str) -> pl.DataFrame:
+def gaps(people: pl.DataFrame, truth: pl.DataFrame, by: str, z: float = 1.96) -> pl.DataFrame:
     """How far the recall of each group lies from that of everybody else: one row per group.
 
     In: as pairwise. Out: name_group, recall, others_recall, gap (others less group: above 0 the group is linked worse),
-    lower and upper (95 %). A person of many records brings many pairs, so people are the clusters of a ratio of
-    totals (Cochran, Sampling Techniques, 1977, chapter 6): a few people may make a gap that is chance alone.
+    lower and upper (95 % by default). A person of many records brings many pairs, so people are the clusters of a ratio
+    of totals (Cochran, Sampling Techniques, 1977, chapter 6): a few people may make a gap that is chance alone.
     """
     joined = truth.join(people, on="person_key")
     real = joined.group_by("true_person").agg(pl.col(by).first(), pair_count=_pair_count(pl.len()))
@@ -57,7 +55,7 @@ def gaps(people: pl.DataFrame, truth: pl.DataFrame, by: str) -> pl.DataFrame:
     for group in sorted(counts[by].unique().to_list()):
         recall, variance = _ratio(counts.filter(pl.col(by) == group))
         others, other_variance = _ratio(counts.filter(pl.col(by) != group))
-        gap, half = others - recall, Z * math.sqrt(variance + other_variance)
+        gap, half = others - recall, z * math.sqrt(variance + other_variance)
         rows.append((group, recall, others, gap, gap - half, gap + half))
     columns = ["name_group", "recall", "others_recall", "gap", "lower", "upper"]
     return pl.DataFrame(rows, schema=columns, orient="row")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -130,22 +129,3 @@ def _with_absent(
             follows.setdefault(old, refs[cluster])
     absent = absent.with_columns(pl.col("person_ref").replace(follows))
     return pl.concat([now, absent]).sort("person_key")
-
-
-def present_refs(log: pl.DataFrame, ref: str) -> list[str]:
-    """Who an earlier reference is today: itself or what it was merged into, and what was split from it on the way."""
-    steps: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for run, old, change, other in log.select("run_number", "person_ref", "change", "other_ref").iter_rows():
-        steps[old].append((run, change, other))
-    found: set[str] = set()
-    waiting, seen = [(ref, 0)], set()
-    while waiting:
-        one, since = waiting.pop()
-        if (one, since) in seen:
-            continue
-        seen.add((one, since))
-        later = [step for step in steps[one] if step[0] > since]  # what left it before is of no concern
-        if not any(change == "merged into" for _, change, _ in later):
-            found.add(one)
-        waiting += [(other, run) for run, _, other in later]
-    return sorted(found)

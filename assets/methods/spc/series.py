@@ -1,13 +1,33 @@
-"""One watched series: which recording changes break it, its chart as settings ask for it, its verdict in words."""
+"""The chain of every control chart: a series becomes its points, and its points become its verdict.
+
+A series is one SELECT. It stands in the file of the table that holds its points, and the card of that table names
+`series_points` as its method. A table of verdicts is a SELECT of those points whose card names `series_verdicts`. So
+each table rests on what its own SELECT reads, and on nothing of any other series.
+
+A SELECT of series gives one row a point:
+
+    series_ref         the series
+    month              first day of the period, or the Monday of a week
+    period_months      length of the period in months; null for a week
+    chart_kind         xmr (counts, means) or p_prime (shares, Laney)
+    value              what an xmr chart draws
+    numerator, denominator  what a p_prime chart draws the share of
+    recording_classes  the classes whose recording changes bear on the series, with commas; see `breaks_of`
+    recording_source   the raw table that it counts from
+    fewest             a segment with fewer than this on average has no limits; null: every segment may have them
+
+It may give more columns: they pass through, and the card of the table says which of them it keeps.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
-from assets.methods.spc.chart import ChartType, chance_of_signal, control_chart, expected_false_signals
+from assets.methods.spc.chart import chance_of_signal, control_chart, expected_false_signals
 from assets.methods.spc.signals import SignalRules
 
 SIGNAL_WORDS = {
@@ -17,105 +37,190 @@ SIGNAL_WORDS = {
     "two_of_three": "is one of two in three close to the limit",
 }
 
+RARE = {"too_few_breaches": "Breaches", "too_few_crimes": "Crimes"}
 LIMITS = ("centre_line", "lower_limit", "upper_limit")
+SUBGROUP, EVERY_CLASS = "S&H", "all"  # words that recording_classes and core.recording_regimes use beside classes
 
-
-STANDING = {
-    "first_month": pl.Date, "latest_month": pl.Date, "segment_first_month": pl.Date, "segment_point_count": pl.Int64,
-    "break_title": pl.String, "verdict": pl.String, "signal": pl.String, "expected_false_signals": pl.Float64,
-    "chance_of_signal": pl.Float64,
+POINT = {
+    "chart_type": pl.String, "segment": pl.Int64, "segment_start_reason": pl.String, "is_baseline": pl.Boolean,
+    "value": pl.Float64, "centre_line": pl.Float64, "lower_limit": pl.Float64, "upper_limit": pl.Float64,
+    "signal": pl.String, "signal_direction": pl.String, "limits_status": pl.String,
+    "expected_false_signals": pl.Float64,
 }  # fmt: skip
 
 
-def breaks_of(regimes: pl.DataFrame, source: str, offence_code: str = "S&H") -> dict[date, str]:
-    """Month -> why, for the changes of core.recording_regimes that move this offence in this source."""
-    moving = regimes.filter(
-        pl.col("moves_counts")
-        & pl.col("source_name").is_in(["", source])
-        & ((pl.col("affects_codes") == "all") | pl.col("affects_codes").str.split(",").list.contains(offence_code))
+def series_points(
+    series: pl.DataFrame, core_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
+) -> pl.DataFrame:
+    """One row a point of every series: the columns given and those of POINT.
+
+    `segment` counts from 1 the stretches between recording changes, `segment_start_reason` names the change that began
+    it, empty for the first. `expected_false_signals` is how many signals chance alone would give in the segment.
+    Raises ValueError as `control_chart` does.
+    """
+    settings = _settings(reference_settings)
+    titles: dict[tuple[str, str], dict[date, str]] = {}
+    charts = []
+    for points in series.partition_by("series_ref", maintain_order=True):
+        about = points.row(0, named=True)
+        bearing = (about["recording_source"], about["recording_classes"])
+        if bearing not in titles:
+            titles[bearing] = breaks_of(core_recording_regimes, *bearing)
+        months = about["period_months"]
+        charts.append(
+            control_chart(
+                points,
+                chart_type=about["chart_kind"],
+                breaks=sorted(titles[bearing]),
+                period_months=months or 1,
+                is_weekly=months is None,
+                rules=_rules(settings),
+                **_lengths(settings),
+            )
+        )
+    if not charts:
+        return pl.DataFrame(schema={**series.schema, **POINT})
+    charted = pl.concat(charts)
+    began = charted.select("recording_source", "recording_classes", "break_month").iter_rows()
+    reasons = [titles[source, classes].get(month, "") for source, classes, month in began]
+    is_share = pl.col("chart_kind") == "p_prime"
+    # no share is below none or above all; signals were found with the limits as they are
+    clipped = (
+        pl.when(is_share).then(pl.col(name).clip(0, 1)).otherwise(name).alias(name)
+        for name in ("lower_limit", "upper_limit")
     )
+    charted = without_few(
+        charted.with_columns(*clipped, segment_start_reason=pl.Series(reasons, dtype=pl.String))
+    )
+    is_drawn = pl.col("limits_status") == "drawn"
+    counts = pl.when(is_drawn).then(pl.col("value").count().over("series_ref", "segment")).otherwise(0)
+    return charted.with_columns(
+        chart_type=pl.when(is_drawn).then("chart_kind").otherwise(pl.lit("none")),
+        expected_false_signals=_by_count(charted.select(counts).to_series(), expected_false_signals, settings),
+    )
+
+
+def without_few(points: pl.DataFrame) -> pl.DataFrame:
+    """No limits and no signal in a segment with fewer than `fewest` in an average period.
+
+    Of a share the rarer side counts, kept or not. There it hardly ever leaves its bound, and counts so small are not
+    near a normal distribution either: the rules for signals would call a change what is chance.
+    """
+    is_share = pl.col("chart_kind") == "p_prime"
+    sides = [pl.col("value")]
+    if "denominator" in points.columns:
+        sides = [
+            pl.when(is_share).then(side).otherwise("value")
+            for side in (pl.col("numerator"), pl.col("denominator") - pl.col("numerator"))
+        ]
+    average = pl.min_horizontal(side.mean().over("series_ref", "segment") for side in sides)
+    is_few = (pl.col("limits_status") == "drawn") & (average < pl.col("fewest")).fill_null(False)
+    few = pl.when(is_share).then(pl.lit("too_few_breaches")).otherwise(pl.lit("too_few_crimes"))
+    return points.with_columns(
+        *(pl.when(~is_few).then(name).alias(name) for name in LIMITS),
+        *(pl.when(is_few).then(pl.lit("")).otherwise(name).alias(name) for name in ("signal", "signal_direction")),
+        is_baseline=pl.col("is_baseline") & ~is_few,
+        limits_status=pl.when(is_few).then(few).otherwise("limits_status"),
+    )
+
+
+def series_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """One row a series: the columns given, of its latest point with a value, and its verdict.
+
+    Of the points it reads series_ref, month, value, segment, segment_start_reason, lower_limit, upper_limit, signal,
+    signal_direction, limits_status, and `counted`: the words for what a value counts, empty where it is a share. A
+    series without any value has its last point for the latest. `expected_false_signals` is of the latest segment,
+    `chance_of_signal` how often its latest point would be in a signal if nothing had changed; `signal` is null where
+    there is none.
+    """
+    settings = _settings(reference_settings)
+    segments = points.group_by("series_ref", "segment").agg(
+        segment_first_month=pl.col("month").min(), segment_point_count=pl.col("value").count().cast(pl.Int64)
+    )
+    whole = points.group_by("series_ref").agg(
+        point_count=pl.col("value").count().cast(pl.Int64), first_month=pl.col("month").min()
+    )
+    latest = (
+        points.sort(pl.col("value").is_not_null(), "month")
+        .unique("series_ref", keep="last", maintain_order=True)
+        .join(segments, on=["series_ref", "segment"])
+        .join(whole, on="series_ref")
+    )
+    said = [_verdict(row, settings) for row in latest.iter_rows(named=True)]
+    drawn = pl.when(pl.col("limits_status") == "drawn").then("segment_point_count").otherwise(0)
+    return latest.with_columns(
+        break_title=pl.col("segment_start_reason").replace("", None),
+        verdict=pl.Series([verdict for verdict, _ in said], dtype=pl.String),
+        verdict_sentence=pl.Series([sentence for _, sentence in said], dtype=pl.String),
+        signal=pl.col("signal").replace("", None),
+        expected_false_signals=_by_count(latest.select(drawn).to_series(), expected_false_signals, settings),
+        chance_of_signal=_by_count(latest["segment_point_count"], chance_of_signal, settings),
+    )
+
+
+def chart_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """As `series_verdicts`, but `expected_false_signals` is that of all segments of the chart together."""
+    settings = _settings(reference_settings)
+    drawn = (
+        points.filter(pl.col("limits_status") == "drawn")
+        .group_by("series_ref", "segment")
+        .agg(pl.col("value").count())
+        .sort("series_ref", "segment")
+    )
+    charts = (
+        drawn.with_columns(expected_false_signals=_by_count(drawn["value"], expected_false_signals, settings))
+        .group_by("series_ref")
+        .agg(pl.col("expected_false_signals").sum())
+    )
+    verdicts = series_verdicts(points, reference_settings).drop("expected_false_signals")
+    return verdicts.join(charts, on="series_ref", how="left").with_columns(
+        pl.col("expected_false_signals").fill_null(0.0)
+    )
+
+
+def breaks_of(regimes: pl.DataFrame, source: str, classes: str = SUBGROUP) -> dict[date, str]:
+    """Month -> title, for the changes of core.recording_regimes that move counts of these classes in this source.
+
+    `classes` names offence classes with commas: a change bears on the series if it moves one of them. S&H is the
+    whole subgroup, which a move between two of its classes leaves as it was. `all` is for classes outside the
+    subgroup: only a change to every class bears on them. No class: no change bears on the series.
+    """
+    own = set(classes.split(",")) - {""}
+    if not own:
+        return {}
+    moving = regimes.filter(pl.col("moves_counts") & pl.col("source_name").is_in(["", source]))
     found: dict[date, str] = {}
-    for start, title in moving.sort("valid_from", "title").select("valid_from", "title").iter_rows():
+    for start, title, affected in (
+        moving.sort("valid_from", "title").select("valid_from", "title", "affects_codes").iter_rows()
+    ):
+        if not (own | {EVERY_CLASS}) & set(affected.split(",")):
+            continue
         # the segment begins with the first whole month under the new rules
         month = start if start.day == 1 else (start.replace(day=28) + timedelta(days=4)).replace(day=1)
         found[month] = f"{found[month]}; {title}" if month in found else title
     return found
 
 
-def chart_of(
-    series: pl.DataFrame,
-    chart_type: ChartType,
-    breaks: Mapping[date, str],
-    settings: Mapping[str, float],
-    period_months: int = 1,
-    *,
-    is_weekly: bool = False,
-) -> pl.DataFrame:
-    """The points of one series with limits and signals, what began each segment, and the kind of chart drawn."""
-    charted = control_chart(
-        series,
-        chart_type=chart_type,
-        breaks=sorted(breaks),
-        period_months=period_months,
-        is_weekly=is_weekly,
-        minimum_points=int(settings["spc.minimum_points"]),
-        baseline_points=int(settings["spc.baseline_points"]),
-        rules=_rules(settings),
-    )
-    reasons = [breaks.get(month, "") if month is not None else "" for month in charted["break_month"].to_list()]
-    is_drawn = pl.col("limits_status") == "drawn"
-    if chart_type != "xmr":  # no share lies beyond all or none; signals were found with the limits as they are
-        charted = charted.with_columns(pl.col("lower_limit", "upper_limit").clip(0, 1))
-    return charted.with_columns(
-        segment_start_reason=pl.Series(reasons, dtype=pl.String),
-        chart_type=pl.when(is_drawn).then(pl.lit(chart_type)).otherwise(pl.lit("none")),
-    )
-
-
-def without_rare(points: pl.DataFrame, fewest: float) -> pl.DataFrame:
-    """No limits and no signal in a segment with fewer than `fewest` breaches (or tests kept) in an average month.
-
-    There the share hardly ever leaves its bound: seven months without a breach are what chance gives, and the rules for
-    signals, made for shares near a normal distribution, would call them a change.
-    """
-    breaches = (pl.col("denominator") - pl.col("numerator")).mean().over("segment")
-    kept = pl.col("numerator").mean().over("segment")
-    is_rare = (pl.col("limits_status") == "drawn") & (pl.min_horizontal(breaches, kept) < fewest).fill_null(False)
-    return points.with_columns(
-        *(pl.when(~is_rare).then(name).alias(name) for name in LIMITS),
-        *(pl.when(is_rare).then(pl.lit("")).otherwise(name).alias(name) for name in ("signal", "signal_direction")),
-        is_baseline=pl.col("is_baseline") & ~is_rare,
-        chart_type=pl.when(is_rare).then(pl.lit("none")).otherwise("chart_type"),
-        limits_status=pl.when(is_rare).then(pl.lit("too_few_breaches")).otherwise("limits_status"),
-    )
-
-
-def latest_point(points: pl.DataFrame) -> dict[str, object]:
-    """The last point with a value; the last one at all where none has."""
-    measured = points.filter(pl.col("value").is_not_null())
-    return (measured if measured.height else points).row(-1, named=True)
-
-
-def verdict_of(
-    points: pl.DataFrame, settings: Mapping[str, float], *, is_share: bool, counted: str = ""
-) -> tuple[str, str]:
-    """(verdict, one plain sentence) on the latest of the charted points, in order of month; `counted` names counts."""
-    latest = latest_point(points)
-    segment = points.filter(pl.col("segment") == latest["segment"])
-    when, value = _month(latest["month"]), _shown(latest["value"], is_share, counted)
-    status = latest["limits_status"]
+def _verdict(latest: Mapping[str, Any], settings: Mapping[str, float]) -> tuple[str, str]:
+    """(verdict, one plain sentence) on the latest point of a series."""
+    counted, status = latest["counted"], latest["limits_status"]
+    is_share = not counted
+    when = _month(latest["month"])
+    value = _shown(latest["value"], is_share, f" {counted}")
     if status == "overlapping_periods":
         return "not_charted", (
             f"The year from {when} had {value}. Rolling years overlap, so no limits are drawn and no change is called."
         )
-    since = _month(segment["month"].min())
+    since = _month(latest["segment_first_month"])
     if status == "too_few_points":
         return "not_enough_points", (
-            f"{when} had {value}. There are {segment['value'].count()} points since {since}; limits need "
+            f"{when} had {value}. There are {latest['segment_point_count']} points since {since}; limits need "
             f"{int(settings['spc.minimum_points'])}, so no change is called."
         )
-    if status == "too_few_breaches":
-        return "not_charted", f"{when} had {value}. Breaches are too rare to tell a change from chance: none is called."
+    if status in RARE:
+        return "not_charted", (
+            f"{when} had {value}. {RARE[status]} are too rare to tell a change from chance: none is called."
+        )
     if status != "drawn":
         return "not_charted", f"{when} had {value}. The points that limits rest on are all alike, so none can be drawn."
     limits = f"{_shown(latest['lower_limit'], is_share)} to {_shown(latest['upper_limit'], is_share)}"
@@ -124,7 +229,7 @@ def verdict_of(
             "no_change",
             f"No change beyond chance: {when} had {value}, inside the limits of {limits} since {since}.",
         )
-    words = SIGNAL_WORDS[str(latest["signal"])].format(
+    words = SIGNAL_WORDS[latest["signal"]].format(
         shift=int(settings["spc.shift_points"]), trend=int(settings["spc.trend_points"])
     )
     direction = str(latest["signal_direction"])
@@ -134,50 +239,19 @@ def verdict_of(
     )
 
 
-def standing(
-    points: pl.DataFrame, settings: Mapping[str, float], *, is_share: bool, verdict: str | None = None
-) -> dict[str, object]:
-    """What the charted points of one series say of the latest, without its value: columns that every table of verdicts
-    has. `verdict` stands in place of the chart's own where the caller knows better."""
-    points = points.sort("month")
-    latest = latest_point(points)
-    segment = points.filter(pl.col("segment") == latest["segment"])
-    return {
-        "first_month": points["month"].min(),
-        "latest_month": latest["month"],
-        "segment_first_month": segment["month"].min(),
-        "segment_point_count": segment["value"].count(),
-        "break_title": latest["segment_start_reason"] or None,
-        "verdict": verdict or verdict_of(points, settings, is_share=is_share)[0],
-        "signal": latest["signal"] or None,
-        "expected_false_signals": false_signals(segment, settings),
-        "chance_of_signal": chance_of_latest(points, settings),
-    }
+def _by_count(counts: pl.Series, figure: Callable[..., float], settings: Mapping[str, float]) -> pl.Series:
+    """What a segment of each count of points has; each count is simulated once."""
+    figures = {n: figure(n, rules=_rules(settings), **_lengths(settings)) for n in counts.unique().to_list()}
+    return pl.Series([figures[n] for n in counts.to_list()], dtype=pl.Float64)
 
 
-def false_signals(points: pl.DataFrame, settings: Mapping[str, float]) -> float:
-    """How many signals chance alone would give on the segments drawn."""
-    drawn = points.filter(pl.col("limits_status") == "drawn").group_by("segment").agg(pl.col("value").count())
-    return sum(
-        expected_false_signals(
-            count,
-            minimum_points=int(settings["spc.minimum_points"]),
-            baseline_points=int(settings["spc.baseline_points"]),
-            rules=_rules(settings),
-        )
-        for count in drawn["value"].to_list()
-    )
+def _settings(reference_settings: pl.DataFrame) -> dict[str, float]:
+    return dict(reference_settings.select("key", "value").iter_rows())
 
 
-def chance_of_latest(points: pl.DataFrame, settings: Mapping[str, float]) -> float:
-    """How often the latest point of the latest segment would be in a signal if nothing had changed."""
-    segment = points.filter(pl.col("segment") == latest_point(points)["segment"])
-    return chance_of_signal(
-        segment["value"].count(),
-        minimum_points=int(settings["spc.minimum_points"]),
-        baseline_points=int(settings["spc.baseline_points"]),
-        rules=_rules(settings),
-    )
+def _lengths(settings: Mapping[str, float]) -> dict[str, int]:
+    """How many points limits need, and how many they rest on at most."""
+    return {name: int(settings[f"spc.{name}"]) for name in ("minimum_points", "baseline_points")}
 
 
 def _rules(settings: Mapping[str, float]) -> SignalRules:

@@ -16,7 +16,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
@@ -143,8 +142,12 @@ def _in_window(marked: BoolArray, measured: BoolArray, least: int, window: int) 
     starts = marked.shape[-1] - window + 1
     if starts < 1:
         return inside
-    enough = sliding_window_view(marked, window, axis=-1).sum(axis=-1) >= least
-    enough &= sliding_window_view(measured, window, axis=-1).all(axis=-1)
+    # one shifted array after the other: many times faster than a sum along each window
+    count, enough = np.zeros(inside[..., :starts].shape, dtype=np.int16), np.ones_like(inside[..., :starts])
+    for offset in range(window):
+        count += marked[..., offset:offset + starts]
+        enough &= measured[..., offset:offset + starts]
+    enough &= count >= least
     for offset in range(window):
         inside[..., offset:offset + starts] |= enough
     return inside

@@ -76,6 +76,18 @@ def incidence_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANT
     return pl.concat(found)
 
 
+def followed_share_limits(count: int, total: int, *, z: float = QUANTILE_95) -> tuple[float | None, float | None]:
+    """Limits of a share of people who were all followed to its day: those that survival_at and incidence_at give.
+
+    None where all or none had the event.
+    """
+    if not 0 < count < total:
+        return None, None
+    share = np.array([count / total])
+    lower, upper = _log_log_limits(share, np.sqrt(share * (1 - share) / total), z)
+    return float(lower[0]), float(upper[0])
+
+
 def median_day(table: pl.DataFrame) -> float | None:
     """First day by whose end half or more have had an event (any cause); None where fewer ever have.
 

@@ -16,9 +16,8 @@
 -- Each figure comes from the table that shows it in full, so that the two pages cannot differ. Shares of counts have
 -- Wilson's interval; estimates keep their own.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 shares as (

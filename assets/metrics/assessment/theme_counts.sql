@@ -15,11 +15,11 @@
 -- measured, never zero.
 with settings as (
     select
-        max(value) filter (key = 'events.collapse_days') as collapse_days,
-        max(value) filter (key = 'scoring.open_days') as open_days,
-        max(value) filter (key = 'scoring.fewest_graded') as fewest_graded,
-        max(value) filter (key = 'scoring.fewest_areas') as fewest_areas
-    from reference.settings
+        events_collapse_days as collapse_days,
+        scoring_open_days as open_days,
+        scoring_fewest_graded as fewest_graded,
+        scoring_fewest_areas as fewest_areas
+    from core.settings
 ),
 
 moments as (

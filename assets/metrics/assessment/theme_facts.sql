@@ -4,7 +4,7 @@
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Recorded crime; not prevalence.",
---     "Counts of one to four, and shares that would reveal them, are left out.",
+--     "Small counts (settings, suppression.smallest_shown), and shares that would reveal one, are left out.",
 -- ]
 -- [columns]
 -- theme_code = "columns"
@@ -17,18 +17,19 @@
 -- denominator = ["bigint", "Denominator; null for a count"]
 -- lower = ["double", "Lower 95% limit", "the unit"]
 -- upper = ["double", "Upper 95% limit", "the unit"]
--- is_small = ["boolean", "Left out because it is one to four, or all but one to four"]
+-- is_small = ["boolean", "Left out because it, or the rest of its denominator, is a small count"]
 -- period = ["varchar", "Period or crimes covered"]
 -- note = "columns"
 -- ///
 
--- Counts have Byar's interval (1978), shares their denominator and Wilson's interval. Counts of one to four, or of all
--- but one to four, are left out.
+-- Counts have Byar's interval (1978), shares their denominator and Wilson's interval. A small count, or a share whose
+-- rest is one, is suppressed.
 with settings as (
     select
-        max(value) filter (key = 'intervals.z') as z,
-        max(value) filter (key = 'rates.base') as base
-    from reference.settings
+        intervals_z as z,
+        suppression_smallest_shown as smallest_shown,
+        rates_base as base
+    from core.settings
 ),
 
 themes as (
@@ -47,7 +48,8 @@ joined as (
         s.z,
         s.base,
         coalesce(
-            c.numerator between 1 and 4 or (f.kind = 'share' and c.denominator - c.numerator between 1 and 4), false
+            c.numerator between 1 and s.smallest_shown - 1
+            or (f.kind = 'share' and c.denominator - c.numerator between 1 and s.smallest_shown - 1), false
         ) as is_small
     from themes as t
     cross join reference.theme_facts as f
@@ -107,19 +109,20 @@ forecasts as (
         cast(90 as bigint) as place,
         'expected_a_month' as fact_code,
         'Crimes expected in an average month of the twelve ahead' as label,
-        case when f.expected_a_month >= 5 then f.expected_a_month end as value,
+        case when f.expected_a_month >= s.smallest_shown then f.expected_a_month end as value,
         'crimes' as unit,
         cast(null as bigint) as numerator,
         cast(null as bigint) as denominator,
-        case when f.expected_a_month >= 5 then f.lower_a_month end as lower,
-        case when f.expected_a_month >= 5 then f.upper_a_month end as upper,
-        coalesce(f.expected_a_month < 5, false) as is_small,
+        case when f.expected_a_month >= s.smallest_shown then f.lower_a_month end as lower,
+        case when f.expected_a_month >= s.smallest_shown then f.upper_a_month end as upper,
+        coalesce(f.expected_a_month < s.smallest_shown, false) as is_small,
         case when f.theme_code is null then '' else f.month_count || ' months ahead' end as period,
         case
             when f.theme_code is null then 'not measured: no forecast is made of this theme'
             else wording.words
         end as note
     from themes as t
+    cross join settings as s
     inner join reference.themes as r on t.theme_code = r.theme_code and r.band = 'scored'
     left join metrics.theme_forecasts as f on t.theme_code = f.theme_code
     left join (

@@ -37,7 +37,7 @@ SOURCE = "crime"
 
 
 def theme_forecast_runs(
-    metrics_theme_month_counts: pl.DataFrame,
+    metrics_theme_chart_points: pl.DataFrame,
     core_recording_regimes: pl.DataFrame,
     reference_themes: pl.DataFrame,
     reference_settings: pl.DataFrame,
@@ -48,7 +48,7 @@ def theme_forecast_runs(
     scored = reference_themes.filter(pl.col("band") == "scored")
     classes = dict(scored.select("theme_code", "break_class").iter_rows())
     parts = [pl.DataFrame(schema=SCHEMA)]
-    for months in metrics_theme_month_counts.sort("month").partition_by("theme_code", maintain_order=True):
+    for months in metrics_theme_chart_points.sort("month").partition_by("theme_code", maintain_order=True):
         code = str(months["theme_code"][0])
         if code in classes:
             breaks = sorted(breaks_of(core_recording_regimes, SOURCE, classes[code]))

@@ -14,9 +14,9 @@
 -- weight = ["double", "Weight within its dimension"]
 -- basis = "metrics.theme_part_values"
 -- indicator = "reference.theme_parts"
--- value = ["double", "Share or count; null where not measured, or one to four"]
+-- value = ["double", "Share or count; null where not measured, or small"]
 -- unit = "reference.theme_parts"
--- numerator = ["bigint", "Number counted; null where it is one to four, or all but one to four"]
+-- numerator = ["bigint", "Number counted; null where it, or the rest of its denominator, is small"]
 -- denominator = "columns"
 -- lower = ["double", "Lower 95% limit of a share (Wilson)"]
 -- upper = ["double", "Upper 95% limit of a share (Wilson)"]
@@ -55,8 +55,8 @@ unknown as (
 ),
 
 settings as (
-    select max(value) filter (key = 'intervals.z') as z
-    from reference.settings
+    select intervals_z as z, suppression_smallest_shown as smallest_shown
+    from core.settings
 ),
 
 reached as (
@@ -81,7 +81,8 @@ intervals as (
         case
             when a.denominator > 0 and a.scale in ('share', 'percentile') then a.numerator / cast(a.denominator as double)
         end as share,
-        s.z
+        s.z,
+        s.smallest_shown
     from automatic as a
     cross join settings as s
 ),
@@ -91,8 +92,11 @@ scored as (
         i.*,
         o.override_ref,
         o.override_score,
-        -- one to four, or all but one to four, are left out
-        coalesce(i.numerator between 1 and 4 or i.denominator - i.numerator between 1 and 4, false) as is_small
+        -- a small count, or a share whose rest is one, is suppressed
+        coalesce(
+            i.numerator between 1 and i.smallest_shown - 1
+            or i.denominator - i.numerator between 1 and i.smallest_shown - 1, false
+        ) as is_small
     from intervals as i
     left join core.score_overrides as o on i.theme_code = o.theme_code and i.part_code = o.part_code
 )

@@ -69,7 +69,7 @@ months as (
     select u.force_code, c.month
     from candidates as c
     cross join usual as u
-    cross join (select max(value) filter (key = 'demand.covered_share') as covered_share from reference.settings) as g
+    cross join (select demand_covered_share as covered_share from core.settings) as g
     inner join all_crimes as a
         on c.month = a.month and u.force_code = a.force_code and a.crime_count >= g.covered_share * u.crime_count
 ),

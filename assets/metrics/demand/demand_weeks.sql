@@ -3,18 +3,23 @@
 -- grain = ["series_ref", "week"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "Recorded crime is not prevalence: a rising count can be better recording.",
---     "Whole weeks inside whole months alone: a week that the extract does not hold is left out and is not zero.",
+--     "Recorded crime is not prevalence: an increase can be better recording.",
+--     "Only whole weeks inside whole months: a week that the extract does not cover is left out and is not zero.",
 -- ]
 -- [columns]
 -- "series_ref, force_code" = "metrics.demand_months"
--- week = ["date", "Monday that begins the week"]
+-- week = ["date", "Monday on which the week begins"]
 -- crime_count = ["bigint", "Recorded crimes", "crimes"]
 -- ///
 
--- Stalking and harassment recorded by whole week, from Monday, inside the months that the extract holds whole. A week in
--- them without such a crime is a 0. A series with weeks of one to four crimes is not for senior leaders to see.
-with days as (
+-- Weeks from Monday, inside whole months of the extract. A week without such a crime is 0. Senior leaders may not see a
+-- series with weeks of small counts.
+with settings as (
+    select suppression_smallest_shown as smallest_shown
+    from core.settings
+),
+
+days as (
     select
         force_code,
         series_ref,
@@ -42,5 +47,6 @@ recorded as (
 
 select w.series_ref, w.force_code, w.week, coalesce(r.crime_count, 0) as crime_count
 from weeks as w
+cross join settings as s
 left join recorded as r on w.force_code = r.force_code and w.week = r.week
-qualify count(*) filter (where r.crime_count between 1 and 4) over (partition by w.series_ref) = 0
+qualify count(*) filter (where r.crime_count between 1 and s.smallest_shown - 1) over (partition by w.series_ref) = 0

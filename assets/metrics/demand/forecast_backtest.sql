@@ -72,8 +72,8 @@ models as (
 ),
 
 settings as (
-    select max(value) filter (key = 'demand.fewest_origins') as fewest_origins
-    from reference.settings
+    select demand_fewest_origins as fewest_origins
+    from core.settings
 ),
 
 ranked as (

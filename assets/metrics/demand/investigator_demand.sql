@@ -16,8 +16,8 @@
 -- "force_code, month" = "metrics.demand_months"
 -- new_crime_count = ["bigint", """Crimes of stalking and harassment recorded in the \
 --     month, removed ones left out""", "crimes", "Crimes recorded"]
--- investigator_count = ["bigint", """Investigators on the list to whom one was allocated in the month; null for one \
---     to four""", "investigators", "Investigators"]
+-- investigator_count = ["bigint", """Investigators on the list to whom one was allocated in the month; null for few \
+--     (a setting)""", "investigators", "Investigators"]
 -- unknown_holder_count = ["bigint", """Crimes allocated in the month to an investigator who is not on the \
 --     list""", "crimes", "Investigator not on the list"]
 -- new_crimes_per_investigator = ["double", """Crimes recorded per investigator; null for fewer than \
@@ -30,8 +30,8 @@
 
 -- Strategic-assessment 1, M7, M8, L12.
 with settings as (
-    select max(value) filter (key = 'caseload.minimum_investigators') as fewest
-    from reference.settings
+    select caseload_minimum_investigators as fewest
+    from core.settings
 ),
 
 allocated as (
@@ -115,7 +115,7 @@ select
     d.force_code,
     d.month,
     d.crime_count as new_crime_count,
-    -- one to four people could be identified
+    -- a small count of people is suppressed
     case when h.investigator_count is null or h.investigator_count = 0 then 0
         when h.investigator_count >= s.fewest then h.investigator_count end as investigator_count,
     coalesce(h.unknown_holder_count, 0) as unknown_holder_count,

@@ -36,10 +36,10 @@
 -- unknown_holder_count = ["bigint", """Of these, crimes of an investigator not on the list; null except for the whole \
 --     force""", "crimes", "Investigator not on the list"]
 -- away_open_count = ["bigint", """Of these, crimes of an investigator absent at the moment; null where no absences \
---     were delivered, or for one to four investigators""", "crimes", "Investigator absent"]
+--     were delivered, or for few investigators""", "crimes", "Investigator absent"]
 -- unclear_count = ["bigint", "Further crimes that may or may not be open; null except for the whole force", "crimes"]
--- investigator_count = ["bigint", """Investigators on the list with at least one; null for one to \
---     four""", "investigators", "Investigators"]
+-- investigator_count = ["bigint", """Investigators on the list with at least one; null for few (a \
+--     setting)""", "investigators", "Investigators"]
 -- crimes_per_investigator = ["double", "Open crimes per investigator", "crimes"]
 -- median_count = ["double", "Median of their caseloads", "crimes"]
 -- percentile_90_count = ["bigint", """90th percentile by nearest rank; only for the whole force, null below ten \
@@ -51,10 +51,10 @@
 -- left out.
 with settings as (
     select
-        cast(max(value) filter (key = 'caseload.history_months') as integer) as history_months,
-        max(value) filter (key = 'caseload.minimum_investigators') as fewest,
-        max(value) filter (key = 'caseload.minimum_for_90th') as fewest_for_90th
-    from reference.settings
+        cast(caseload_history_months as integer) as history_months,
+        caseload_minimum_investigators as fewest,
+        caseload_minimum_for_90th as fewest_for_90th
+    from core.settings
 ),
 
 covered as (
@@ -212,7 +212,7 @@ select
     c.is_as_of,
     c.breakdown,
     c.part as stratum,
-    -- crimes of one to four investigators are caseloads of people who can be identified
+    -- crimes of few investigators are caseloads of people who can be identified
     case when c.breakdown in ('force', 'risk') or not c.is_few then c.open_count end as open_count,
     case when c.breakdown = 'force' then c.unallocated_count end as unallocated_count,
     case when c.breakdown = 'force' then c.unknown_holder_count end as unknown_holder_count,

@@ -25,7 +25,7 @@
 
 -- Compares two sources, or a source with a published total.
 with tolerances as (
-    select max(value) filter (key = 'reconciliation.tolerance') as tolerance from reference.settings
+    select reconciliation_tolerance as tolerance from core.settings
 ),
 
 subgroup_counts as (

@@ -27,10 +27,10 @@
 -- Classes are given where the source separates them.
 with settings as (
     select
-        max(value) filter (key = 'rates.base') as base,
-        max(value) filter (key = 'rates.maximum_years_apart') as maximum_years_apart,
-        max(value) filter (key = 'intervals.z') as z
-    from reference.settings
+        rates_base as base,
+        rates_maximum_years_apart as maximum_years_apart,
+        intervals_z as z
+    from core.settings
 ),
 
 counts as (

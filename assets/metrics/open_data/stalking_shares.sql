@@ -23,9 +23,9 @@
 -- Recording-standards 3.3: stalking share = 8Q / (8L + 8Q), Wilson interval (5.1).
 with settings as (
     select
-        max(value) filter (key = 'shares.minimum_denominator') as minimum_denominator,
-        max(value) filter (key = 'intervals.z') as z
-    from reference.settings
+        shares_minimum_denominator as minimum_denominator,
+        intervals_z as z
+    from core.settings
 ),
 
 counts as (

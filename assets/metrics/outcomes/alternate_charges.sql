@@ -19,8 +19,8 @@
 -- Charges for an offence other than the one recorded (recording-standards 3.1, 1A; 3.3): stalking charged as
 -- harassment.
 with settings as (
-    select max(value) filter (where key = 'outcomes.recent_days') as recent_days
-    from reference.settings
+    select outcomes_recent_days as recent_days
+    from core.settings
 ),
 
 codes as (

@@ -20,8 +20,8 @@
 
 -- Crimes that left the cohorts: cancelled or transferred by the as-of moment (1.3).
 with settings as (
-    select max(value) filter (where key = 'outcomes.recent_days') as recent_days
-    from reference.settings
+    select outcomes_recent_days as recent_days
+    from core.settings
 ),
 
 own as (

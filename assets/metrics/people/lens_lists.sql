@@ -18,8 +18,8 @@
 
 -- The window is two years.
 with settings as (
-    select max(value) filter (key = 'backtest.list_length') as list_length
-    from reference.settings
+    select backtest_list_length as list_length
+    from core.settings
 ),
 
 ranked as (

@@ -17,8 +17,8 @@
 -- Repeat victims, regardless of the suspect (strategic-assessment 3.1): reports of one victim close together are one
 -- event.
 with settings as (
-    select max(value) filter (key = 'events.collapse_days') as collapse_days
-    from reference.settings
+    select events_collapse_days as collapse_days
+    from core.settings
 ),
 
 gaps as (

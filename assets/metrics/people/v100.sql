@@ -23,8 +23,8 @@
 -- last rank stays on the list. Strategic-assessment 3.2; empty without the force's own index (metrics.v100_states gives
 -- the reason).
 with settings as (
-    select max(value) filter (key = 'v100.list_length') as list_length
-    from reference.settings
+    select v100_list_length as list_length
+    from core.settings
 ),
 
 ranked as (

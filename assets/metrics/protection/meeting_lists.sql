@@ -177,7 +177,7 @@ dyads as (
         end as reason,
         min(r.crime_ref) as crime_ref
     from metrics.repeat_dyads as d
-    inner join reference.settings as s on s.key = 'meeting.repeat_days' and d.window_days = s.value
+    inner join core.settings as s on d.window_days = s.meeting_repeat_days
     left join core.reports_as_of as r
         on r.is_current and d.dyad_ref = r.dyad_ref and d.last_reported_at = r.reported_at
     left join linkage as u on d.suspect_ref = u.person_ref

@@ -32,9 +32,8 @@
 -- Strategic-assessment 1, V8, V17, M5; core.order_stages has the stages of each order. A count without its field is
 -- null.
 with settings as (
-    select cast(max(value) as integer) as expiry_days
-    from reference.settings
-    where key = 'protection.expiry_days'
+    select cast(protection_expiry_days as integer) as expiry_days
+    from core.settings
 ),
 
 supplied as (

@@ -35,9 +35,8 @@
 -- known or not yet due are counted separately. A measure without its fields is not measured, which is neither met nor
 -- breached.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 measures as (

@@ -23,9 +23,8 @@
 -- Recording-standards 3.3 and R20. The share is counted both ways (1.5): by the principal class, and with included
 -- classes.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 crimes as (

@@ -17,9 +17,8 @@
 -- ///
 
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 bins as (

@@ -32,10 +32,10 @@
 -- standard.
 with settings as (
     select
-        max(value) filter (where key = 'intervals.z') as z,
-        max(value) filter (where key = 'timeliness.limit_hours') as limit_hours,
-        max(value) filter (where key = 'timeliness.escalate_hours') as escalate_hours
-    from reference.settings
+        intervals_z as z,
+        timeliness_limit_hours as limit_hours,
+        timeliness_escalate_hours as escalate_hours
+    from core.settings
 ),
 
 delays as (

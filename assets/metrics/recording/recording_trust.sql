@@ -31,9 +31,8 @@
 -- Aggregates only. Tests of one record are not independent: the intervals of pooled shares use the number of records,
 -- not of tests.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 -- a crime dated in the future breaches STR-07, and must not move the twelve months

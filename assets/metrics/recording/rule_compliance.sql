@@ -27,9 +27,8 @@
 -- The counts of every cell are in quality.rule_counts. A record that could not be assessed neither meets nor breaches
 -- the standard (6.0). An empty cell has no row and is not a zero.
 with settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 counts as (

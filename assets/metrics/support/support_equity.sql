@@ -85,9 +85,8 @@ totals as (
 ),
 
 settings as (
-    select max(value) as z
-    from reference.settings
-    where key = 'intervals.z'
+    select intervals_z as z
+    from core.settings
 ),
 
 compared as (

@@ -144,9 +144,9 @@ within_survey as (
 
 settings as (
     select
-        max(case when key = 'intervals.z' then value end) as z,
-        max(case when key = 'need.support_wanted_share' then value end) as support_wanted_share
-    from reference.settings
+        intervals_z as z,
+        need_support_wanted_share as support_wanted_share
+    from core.settings
 )
 
 select

@@ -57,9 +57,8 @@ measured as (
 ),
 
 settings as (
-    select cast(max(value) as bigint) as suppress_to
-    from reference.settings
-    where key = 'disclosure.suppress_to'
+    select cast(disclosure_suppress_to as bigint) as suppress_to
+    from core.settings
 ),
 
 told as (

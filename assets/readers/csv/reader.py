@@ -19,6 +19,7 @@ from assets.readers.csv.layout import Check, CsvSpec, Layout, layout_of, matches
 from assets.readers.csv.records import Record, encoding, header, lines, plain, records, trimmed
 from assets.readers.files import check_unchanged
 from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading
+from assets.readers.sql import literal
 
 __all__ = ["Check", "CsvSpec", "header", "lines", "matches", "plain", "read_csv", "records", "usable", "why_not"]
 
@@ -62,10 +63,6 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _text(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
-
-
 def _read_fast(file: DeliveredFile, layout: Layout, delivery_ref: str, out: Path, spec: CsvSpec) -> int:
     """Rows written, or 0 at any doubt: then the file wants the careful path."""
     if not _may_be_clean(file):
@@ -83,18 +80,18 @@ def _read_fast(file: DeliveredFile, layout: Layout, delivery_ref: str, out: Path
         usable = " and ".join(f"({check.usable_sql})" for check in spec.checks)
         name = spec.checks[0].column
         selected[name] = f"""case when {usable} then "{name}" else error('unusable') end as "{name}\""""
-    types = ", ".join(f"{_text(name)}: 'varchar'" for name in given)
+    types = ", ".join(f"{literal(name)}: 'varchar'" for name in given)
     read = (
-        f"read_csv({_text(file.path)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',',"
+        f"read_csv({literal(file.path)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',',"
         f" quote = '\"', escape = '\"', maximum_line_size = {CELL_LIMIT}, compression = 'none',"
         " hive_partitioning = false)"
     )
     rows = (
-        f"select {_text(delivery_ref)} as delivery_ref, row_number() over () + 1 as line_number,"
+        f"select {literal(delivery_ref)} as delivery_ref, row_number() over () + 1 as line_number,"
         f" {', '.join(selected.values())} from (select {present} from {read})"
     )
     try:
-        written = _connection().execute(f"copy ({rows}) to {_text(out)} ({_PARQUET})").fetchone()
+        written = _connection().execute(f"copy ({rows}) to {literal(out)} ({_PARQUET})").fetchone()
     except duckdb.Error:
         return 0
     # Every physical line a row, or line numbers cannot be trusted.

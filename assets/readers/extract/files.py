@@ -12,6 +12,7 @@ from assets.readers import files
 from assets.readers.csv import reader
 from assets.readers.csv.reader import CsvSpec
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
+from assets.readers.sql import identifier
 
 
 def is_parquet(file: DeliveredFile) -> bool:
@@ -62,9 +63,9 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
         with duckdb.connect(config={"threads": 2}) as con:
             con.execute("set timezone = 'UTC'")
             row = con.execute(
-                f"copy (select {_text(delivery_ref)} as delivery_ref, file_row_number + 1 as line_number,"
-                f" {', '.join(columns)} from read_parquet({_text(str(part.file.path))}, file_row_number = true))"
-                f" to {_text(str(out))} (format parquet)"
+                "copy (select $ref as delivery_ref, file_row_number + 1 as line_number,"
+                f" {', '.join(columns)} from read_parquet($path, file_row_number = true)) to $out (format parquet)",
+                {"ref": delivery_ref, "path": str(part.file.path), "out": str(out)},
             ).fetchone()
     except duckdb.Error as problem:
         words = str(problem).splitlines()[0]
@@ -94,7 +95,7 @@ def _each_once(labels: list[str]) -> None:
 
 def _as_text(label: str, kind: pa.DataType) -> str:
     """SQL of a parquet column as the text that a csv file would hold."""
-    column = '"' + label.replace('"', '""') + '"'
+    column = identifier(label)
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     if pa.types.is_timestamp(kind):
@@ -113,7 +114,3 @@ def _as_text(label: str, kind: pa.DataType) -> str:
     if pa.types.is_nested(kind):
         return f"cast(to_json({column}) as varchar)"
     return f"cast({column} as varchar)"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

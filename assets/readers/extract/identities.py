@@ -14,8 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from assets.readers.csv.reader import plain
-from assets.readers.extract.mapping import TableMapping
-from assets.readers.source import BrokenFile
+from assets.readers.source import BrokenFile, TableMapping
 
 TABLE = "person_identity"
 FIELDS = {

@@ -15,17 +15,14 @@ crime = "select ... from ..."
 from __future__ import annotations
 
 import difflib
-import hashlib
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from assets.readers.extract.values import OUTCOME_CODE, code_sets
-from assets.readers.source import BrokenFile
+from assets.readers.source import BrokenFile, ExtractMapping, TableMapping
 
 FILE_NAME = "mapping.toml"
 UNDECIDED = "?"  # what `stra map` leaves for a person to fill in
@@ -34,42 +31,6 @@ _ENDINGS = (".csv", ".parquet")
 
 class MappingError(BrokenFile):
     """The mapping says something that cannot be; the message names the place and what to do."""
-
-
-@dataclass(frozen=True)
-class TableMapping:
-    """One table as the force delivers it: our names and codes beside theirs."""
-
-    file: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)  # ours -> theirs
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # our field -> theirs -> ours
-
-
-@dataclass(frozen=True)
-class ExtractMapping:
-    """The whole of a mapping.toml. `problem`: what is wrong with one that cannot be used; no table of the extract
-    can be read then, for nobody knows what its names mean."""
-
-    tables: Mapping[str, TableMapping] = field(default_factory=dict)
-    database_url: str | None = None  # env:NAME
-    queries: Mapping[str, str] = field(default_factory=dict)
-    problem: MappingError | None = None
-
-    def table(self, name: str) -> TableMapping:
-        """The mapping of one table; an empty one where nothing is said."""
-        return self.tables.get(name, TableMapping())
-
-    def mark(self, name: str) -> str:
-        """Hash of what is said of one table, '' for nothing: a changed word reads its deliveries again."""
-        if name not in self.tables:
-            return ""
-        said = self.tables[name]
-        text = json.dumps([said.file, dict(said.fields), {k: dict(v) for k, v in said.values.items()}], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-    def whole_mark(self) -> str:
-        """Hash of all that is said of tables, '' for nothing."""
-        return str(self.problem or "") + "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
 
 
 def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> ExtractMapping:

@@ -13,6 +13,7 @@ import duckdb
 
 from assets.readers.extract.values import NULL_WORD, Value, filled, trimmed
 from assets.readers.source import QuarantinedRow, Reading
+from assets.readers.sql import literal
 
 PRIVATE_KINDS = ("free", "month")  # free text, and a month of birth
 _SHORT = 40  # characters; what is longer is a text
@@ -26,7 +27,7 @@ _PARQUET = "format parquet, compression zstd, compression_level 1, parquet_versi
 def write(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path, out: Path, reading: Reading) -> None:
     """Write the usable rows of `text` to `out`; the others go to quarantine with the first reason."""
     given = ", ".join(f'{value.text} as "given {name}"' for name, value in values.items())
-    con.execute(f"create temp view given as select *, {given} from read_parquet({_literal(text)})")
+    con.execute(f"create temp view given as select *, {given} from read_parquet({literal(text)})")
     for value in values.values():
         value.prepare(con, "given")
     names = ", ".join(f'"{name}"' for name in values)
@@ -41,7 +42,7 @@ def write(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Pat
     con.execute(f"create temp view judged as select *, {first} as first_line from formed")
     con.execute(
         f"copy (select delivery_ref, line_number, {names} from judged where fault is null and first_line = line_number"
-        f" order by line_number) to {_literal(out)} ({_PARQUET})"
+        f" order by line_number) to {literal(out)} ({_PARQUET})"
     )
     reading.quarantined += _set_aside(con, list(values.values()), key)
     reading.quarantined.sort(key=lambda row: row.line_number)
@@ -81,7 +82,7 @@ def shown(kind: str, text: str) -> str:
 def _null_words(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path) -> list[str]:
     """That NULL was delivered as a word and read as no value."""
     counts = ", ".join(f"count({trimmed(name)}) - count({filled(name)})" for name in values)
-    found = con.execute(f"select {counts} from read_parquet({_literal(text)})").fetchall()[0]
+    found = con.execute(f"select {counts} from read_parquet({literal(text)})").fetchall()[0]
     columns = [name for name, count in zip(values, found, strict=True) if count]
     if not columns:
         return []
@@ -108,7 +109,3 @@ def _unknown_codes(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], 
             what = f"{len(rest):,} value(s) in {rows:,} row(s), not shown as they may be about one person,"
             found.append(f"line {line}, {name}: {what} each {do}")
     return found
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -20,13 +20,10 @@ from assets.readers import files
 from assets.readers.csv import reader
 from assets.readers.csv.reader import CsvSpec
 from assets.readers.extract.files import header_of, is_parquet, text_parquet, unreadable
-from assets.readers.extract.mapping import TableMapping
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import value_of
-from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Source
+from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Source, TableMapping
 
-# tables of the extract, by name: what `stra map` and the mapping may speak of
-TABLES: dict[str, Mapping[str, str]] = {}
 # what DuckDB says of values it cannot work with; a full disk is no fault of the file
 _BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 
@@ -39,7 +36,6 @@ def extract(table: str, **kinds: str) -> Source:
     may leave out.
     """
     fields = MappingProxyType(dict(kinds))
-    TABLES[table] = fields
     return Source(
         table=table,
         columns=tuple(fields),
@@ -47,7 +43,7 @@ def extract(table: str, **kinds: str) -> Source:
         read=partial(_read, table, fields),
         looks_like=lambda name: stem(name) == table,
         why_not=lambda file: _why_not(file, table, fields),
-        is_extract=True,
+        fields=fields,
     )
 
 
@@ -58,14 +54,6 @@ def stem(name: str) -> str | None:
         if base.endswith(suffix):
             return base.removesuffix(suffix)
     return None
-
-
-def table_like(labels: Sequence[str]) -> str | None:
-    """The table whose columns these are, whatever the file is called; None where they are of none."""
-    present = {reader.plain(label) for label in labels}
-    shared = {table: len(present & set(fields)) for table, fields in TABLES.items()}
-    likely = [t for t, n in shared.items() if set(required(TABLES[t])) <= present and n >= max(3, len(present) / 2)]
-    return max(likely, key=lambda table: shared[table], default=None)
 
 
 def required(fields: Mapping[str, str]) -> list[str]:

@@ -14,6 +14,7 @@ from functools import cache
 import duckdb
 
 from assets.readers.codes import ho_code_from_excel
+from assets.readers.sql import literal
 from assets.reference import list_path
 
 LOCAL = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d+)?)?"
@@ -96,7 +97,7 @@ def value_of(name: str, kind: str, fields: Mapping[str, str], translated: Mappin
         return _moment(name, text)
     if kind.startswith("set:"):
         codes = code_sets()[kind.removeprefix("set:")]
-        cases = " ".join(f"when {_text(code.lower())} then {_text(code)}" for code in codes)
+        cases = " ".join(f"when {literal(code.lower())} then {literal(code)}" for code in codes)
         return Value(name, kind, text, f"case lower({given}) {cases} else {given} end", codes=codes)
     pattern, expected = _PLAIN[kind]
     form = pattern.format(v=given)
@@ -240,9 +241,5 @@ def _translated(text: str, translated: Mapping[str, str]) -> str:
     """The force's own words turned into ours; '' stands for no value."""
     if not translated:
         return text
-    cases = " ".join(f"when {_text(theirs)} then {_text(ours)}" for theirs, ours in translated.items())
+    cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in translated.items())
     return f"nullif(case {text} {cases} else {text} end, '')"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

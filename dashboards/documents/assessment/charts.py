@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 from dashboards.documents.svg import INK, NAVY, ORANGE, PAPER, PLUM, QUIET, RULE, Axis, Drawing, ticks
-from dashboards.pages.people.repeats_text import FEW, SMALLEST
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 Row = dict[str, Any]
 WIDTH = 680
@@ -67,10 +67,10 @@ def ranks(rows: list[Row]) -> str:
     return sheet.svg()
 
 
-def months(rows: list[Row], breaks: list[tuple[dt.date, str]]) -> str:
+def months(rows: list[Row], breaks: list[tuple[dt.date, str]], rule: SmallNumbers) -> str:
     """Crimes by month from zero with limits where they are drawn.
 
-    A month with one to four crimes stands at the line of fewer than five, with an open mark.
+    A month with a small count stands at the greatest of them, with an open mark.
     """
     sheet, left, top, side, high = Drawing(WIDTH, 220), 52, 24, 610, 150
     counts = [row["crime_count"] for row in rows]
@@ -92,17 +92,17 @@ def months(rows: list[Row], breaks: list[tuple[dt.date, str]]) -> str:
             sheet.line(at, top - 8, at, top + high, PLUM, 1.5, "5 3")
             sheet.words(at, top - 11, letter, anchor="middle", size=10, colour=PLUM, is_bold=True)
     held = [(place, row["crime_count"]) for place, row in enumerate(rows) if row["crime_count"] is not None]
-    drawn = [(x(place), y(SMALLEST - 1 if 0 < count < SMALLEST else count), count) for place, count in held]
+    drawn = [(x(place), y(rule.smallest_shown - 1 if rule.is_small(count) else count), count) for place, count in held]
     for column, dashes in (("centre_line", ""), ("lower_limit", "6 3"), ("upper_limit", "6 3")):
         for piece in _pieces(rows, column):
             sheet.path([(x(place), y(value)) for place, value in piece], QUIET, 1, dashes)
     sheet.path([(a, b) for a, b, _ in drawn], NAVY, 2)
     for across, down, count in drawn:
-        is_small = 0 < count < SMALLEST
+        is_small = rule.is_small(count)
         sheet.dot(across, down, 3, PAPER if is_small else NAVY, NAVY if is_small else PAPER)
     if drawn:
         sheet.dot(drawn[-1][0], drawn[-1][1], 5, ORANGE, INK)
-    said = f"Crimes recorded each month, the last one marked; grey: average, and limits broken. Open: {FEW}."
+    said = f"Crimes recorded each month, the last one marked; grey: average, and limits broken. Open: {rule.few}."
     sheet.words(left, top + high + 36, said, size=10, colour=QUIET)
     return sheet.svg()
 

@@ -18,7 +18,6 @@ FIGURES, NAMED_FIGURES, ANSWERS = "metrics.advice_figures", "reference.advice_fi
 CHANGES, OVERRIDES, SETTINGS = "metrics.theme_changes", "core.score_overrides", "reference.settings"
 RANKED, CROSS_CUTTING = ("scored", "comparator"), "cross-cutting"
 LEAST_WORTH = 0.005  # points of risk
-NOT_PUBLISHED = "Not measured: {table} is not published to this audience."
 UNDER_REPRESENTS = (
     "Sentencing-based harm under-represents stalking: a course of conduct is one crime of low weight, however long it "
     "lasted."

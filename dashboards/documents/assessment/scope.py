@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from dashboards.charts.breaks import Regime, regimes_of
+from dashboards.data import extract
 from dashboards.data.published import NotAvailable
 from dashboards.documents.assessment.evidence import (
     MONTHS,
@@ -17,7 +18,6 @@ from dashboards.documents.assessment.evidence import (
 )
 from dashboards.documents.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
 from dashboards.documents.register import Reader
-from dashboards.parts import extract_banner
 
 REGIMES, RULES, CRIMES = "core.recording_regimes", "quality.rule_results", "core.extract_forces"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -46,7 +46,7 @@ def blocks(evidence: Evidence) -> list[Block]:
 
 def _scope(evidence: Evidence) -> list[Block]:
     copy = evidence.reader.copy
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         words: Runs = text(f"Whose records these are is not published: {of.reason}")
     else:

@@ -37,6 +37,7 @@ from dashboards.documents.content import (
 )
 from dashboards.documents.forms import is_too_small
 from dashboards.text import numbers as number_words
+from dashboards.text.small_numbers import SmallNumbers
 
 SECTIONS = {
     "scale": "Scale",
@@ -49,10 +50,6 @@ SECTIONS = {
     "forecast": "Forecast",
     "response": "Response",
 }
-NO_LINE = (
-    "No line is drawn: months of one to four crimes are not shown to this audience, and a theme that counts crimes of "
-    "others is known for a year alone."
-)
 SHARES = ("suspect_identified", "linkage_precision", "recording_accuracy")  # the other components are counts
 HEADINGS = ("What", "Part", "Figure", "95 % interval", "Count", "Of", "Period")
 WIDTHS = (0.29, 0.12, 0.13, 0.15, 0.08, 0.08, 0.15)
@@ -134,10 +131,14 @@ def _verdict(evidence: Evidence, code: str) -> Runs:
 def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
     rows = sorted(evidence.rows(MONTHS, theme_code=code), key=lambda row: row["month"])
     if not rows:
-        return [Paragraph(text(evidence.why_not(MONTHS) or NO_LINE))]
+        no_line = (
+            f"No line is drawn: months of {evidence.reader.rule.small_counts} crimes are not shown to this audience, "
+            "and a theme that counts crimes of others is known for a year alone."
+        )
+        return [Paragraph(text(evidence.why_not(MONTHS) or no_line))]
     themes = evidence.rows("reference.themes", theme_code=code)
     lettered = dict(zip((r.ref for r in scope.regimes(evidence.reader)), scope.LETTERS))
-    bearing = {str(themes[0].get("break_class") or "all")} if themes else None
+    bearing = set(str(themes[0].get("break_class") or "all").split(",")) if themes else None
     held = [(r.valid_from, lettered[r.ref]) for r in scope.regimes(evidence.reader, bearing) if r.ref in lettered]
     numbers = tuple(_month(code, row, "crime_count", "count") for row in rows)
     first, last = rows[0], rows[-1]
@@ -161,7 +162,7 @@ def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
         _month(code, high, "month", "month"),
         ". Changes of recording are marked." if held else ". No change of recording bears on it.",
     )
-    return [Chart(charts.months(rows, held), alt, f"{name}: crimes recorded each month", numbers)]
+    return [Chart(charts.months(rows, held, evidence.reader.rule), alt, f"{name}: crimes recorded each month", numbers)]
 
 
 def _month(code: str, row: Row, column: str, form: str) -> Number:
@@ -175,7 +176,7 @@ def _facts(evidence: Evidence, code: str) -> list[Block]:
         held = evidence.rows(FACTS, theme_code=code, section=section)
         if not held:
             missing.append(name.lower())
-        rows += [_fact(code, name, row) for row in by_place(held)]
+        rows += [_fact(code, name, row, evidence.reader.rule) for row in by_place(held)]
         notes += [f"{row['label']}: {row['note']}" for row in held if row["note"] and is_of_theme(row)]
     found: list[Block] = []
     if rows:
@@ -208,12 +209,12 @@ def meanings(evidence: Evidence) -> list[Block]:
     return [Heading(2, "What the facts count"), Table("Facts of the chapters", ("Fact", "Note"), lines, (0.45, 0.55))]
 
 
-def _fact(code: str, section: str, row: Row) -> tuple[Runs, ...]:
+def _fact(code: str, section: str, row: Row, rule: SmallNumbers) -> tuple[Runs, ...]:
     key = {"theme_code": code, "section": row["section"], "fact_code": row["fact_code"]}
     interval: Runs = ("none",)
     if row["lower"] is not None and row["upper"] is not None:
         lower, upper = number(FACTS, "lower", "amount", **key), number(FACTS, "upper", "amount", **key)
-        interval = ("not shown",) if is_too_small(row) else (lower, " to ", upper)
+        interval = ("not shown",) if is_too_small(row, rule) else (lower, " to ", upper)
     return (
         text(row["label"]),
         text(section),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dashboards.data import extract
 from dashboards.data.published import NotAvailable
 from dashboards.documents.content import Block, Bullets, Heading, Number, Paragraph, Runs, number, text
 from dashboards.documents.register import Reader
-from dashboards.parts import extract_banner
 
 SETTINGS, RULES, LINKAGE = "reference.settings", "quality.rule_results", "metrics.linkage_quality"
 RECORD_LEVEL = "The force whose extract it is"  # publisher of what is of people
@@ -30,7 +30,7 @@ class Evidence:
     @property
     def force(self) -> str:
         """Whose records these are."""
-        of = extract_banner.of(self.reader.copy)
+        of = extract.of(self.reader.copy)
         return "no extract of a force is in this copy" if isinstance(of, NotAvailable) else of.force_name
 
     def rows(self, table: str, **equal: Any) -> list[Row]:

@@ -36,7 +36,7 @@ MEASURES = (
     (
         "A small count tells of a person",
         (
-            "Counts of 1 to 4 are not shown to command; to commissioning 1 to 7 are not released, "
+            "Counts of {small_counts} are not shown to command; to commissioning 1 to 7 are not released, "
             "others are rounded, and an attack tries to work them out before anything is published"
         ),
     ),
@@ -128,7 +128,8 @@ def _processing(evidence: Evidence) -> list[Block]:
             text(
                 "Integrity: records by reference, to the roles that keep and audit them; every look at records and "
                 "every file that is handed out stands in the access log with who did it. "
-                "Command: aggregates, counts of 1 to 4 not shown. Commissioning: aggregates after disclosure control."
+                f"Command: aggregates, counts of {evidence.reader.rule.small_counts} not shown. "
+                "Commissioning: aggregates after disclosure control."
             )
         ),
         Heading(2, "How long it is kept"),
@@ -173,7 +174,10 @@ def _necessity() -> list[Block]:
 
 def _risks(evidence: Evidence) -> list[Block]:
     run = evidence.manifest.get("run_ref")
-    rows = tuple((text(risk), text(measure), text("")) for risk, measure in MEASURES)
+    rows = tuple(
+        (text(risk), text(measure.replace("{small_counts}", evidence.reader.rule.small_counts)), text(""))
+        for risk, measure in MEASURES
+    )
     told: list[Block] = [
         Heading(1, "Risks and measures"),
         Table(

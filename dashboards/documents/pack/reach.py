@@ -24,7 +24,6 @@ from dashboards.pages.support import support_text
 from dashboards.pages.support.support_data import EQUITY, GAPS, NEED, OPTIONS, WAIT_POINTS, WAITS
 from dashboards.text import numbers
 
-NOT_RECORDED = "not recorded"
 WIDTH = 680
 VICTIMS = "victims of stalking or harassment were known to police in"
 

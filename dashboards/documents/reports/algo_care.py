@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboards.pages.people import management_text, repeats_text
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 LENSES = {1: "sentences (days)", 2: "severity weights", 3: "behaviour read from words"}
 PARTS = ("recency", "frequency", "gravity", "victims")
@@ -55,24 +56,26 @@ def formula(settings: Mapping[str, float]) -> tuple[str, ...]:
     )
 
 
-def accuracy(backtest: pl.DataFrame | None) -> tuple[str, ...]:
+def accuracy(backtest: pl.DataFrame | None, rule: SmallNumbers) -> tuple[str, ...]:
     """What the back-test says; without one, that it is not measured."""
     if backtest is None:
         return ("Not measured: there is no back-test in what is published.",)
-    facts = [f"{label}: {value} ({small})." for label, value, small in management_text.list_facts(backtest)]
-    return (f"{management_text.backtest_finding(backtest)}.", management_text.comparison(backtest), *facts)
+    facts = [f"{label}: {value} ({small})." for label, value, small in management_text.list_facts(backtest, rule)]
+    return (f"{management_text.backtest_finding(backtest, rule)}.", management_text.comparison(backtest), *facts)
 
 
-def granularity(settings: Mapping[str, float], summary: Mapping[str, Any] | None) -> tuple[str, ...]:
+def granularity(
+    settings: Mapping[str, float], summary: Mapping[str, Any] | None, rule: SmallNumbers
+) -> tuple[str, ...]:
     """On what the list rests, and what it cannot see."""
     if summary is None:
         return ("Not measured: how many crimes have no named suspect is not published.",)
     crimes, unknown = summary["crime_count"], summary["unknown_suspect_crime_count"]
-    state, small = repeats_text.linked(summary)
+    state, small = repeats_text.linked(summary, rule)
     return (
         (
             f"In {repeats_text.to_window(summary['window_days'])}: "
-            f"{repeats_text.people(summary['suspect_count'])} suspects. No "
+            f"{rule.suppress_count(summary['suspect_count'])} suspects. No "
             f"suspect is named in {numbers.number(unknown)} of {numbers.number(crimes)} crimes: their suspects cannot "
             "be listed."
         ),
@@ -90,6 +93,7 @@ def headings(
     summary: Mapping[str, Any] | None,
     version: str,
     equality: str,
+    rule: SmallNumbers,
 ) -> tuple[Heading, ...]:
     """The self-assessment, in the order of the name."""
     return (
@@ -118,7 +122,7 @@ def headings(
         Heading(
             "Granularity",
             "Is the level of detail right, and are data categories good enough?",
-            granularity(settings, summary),
+            granularity(settings, summary, rule),
             ("Is the length of the list what can be managed, and who set it?",),
         ),
         Heading(
@@ -147,7 +151,7 @@ def headings(
         Heading(
             "Accuracy",
             "How good is it, and is that checked as time goes on?",
-            accuracy(backtest),
+            accuracy(backtest, rule),
             (
                 "What has it to achieve to be used, and at what point is it withdrawn?",
                 "Who looks at each build's back-test?",

@@ -1,14 +1,11 @@
-"""The report of an audit as one HTML page that can be shared: no reference, no note, no cell below five.
+"""The report of an audit, one page that can be shared: no reference, no note, no small cell (AUD-06).
 
-`python -m dashboards.documents.reports.audit_report HOME OUT` writes it; `stra report audit` does so.
+Its estimates come from the casework store, not from a published copy.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import html
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +18,16 @@ from casework.audit import cycles, results
 from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
 from casework.store.database import exists, open_store
 from casework.store.refusal import Refused
-from dashboards.documents.reports.handover import hand_over
+from dashboards.data.published import Copy, NotAvailable, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.data.settings import SMALLEST_CELL, read_small_numbers
+from dashboards.documents import as_html, tables, writer
+from dashboards.documents.content import Block, Document, Heading, Paragraph, Table, text
 from dashboards.pages.audit import estimates
-from dashboards.parts.table import html_table
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
-SMALLEST_CELL = 5  # recording-standards AUD-06
-FEW = f"fewer than {SMALLEST_CELL}"
 WITHHELD = "withheld, so that a small cell cannot be worked out"
-STYLE = Path(__file__).with_name("report.css")
 
 
 def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
@@ -48,38 +46,39 @@ def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
         found = [c for c in held if c["cycle_ref"] == cycle_ref]
     if not found:
         raise Refused(f"{home}: there is no audit cycle {cycle_ref or 'yet'}.")
-    text = document(engine, found[0]["cycle_ref"], os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL")
     ref = found[0]["cycle_ref"]
-    return hand_over(home, out, "stra report audit", ref, lambda entry: text, purpose="audit")
+    made = page(engine, ref, writer.own_marking(), read_rule(open_copy(home, "integrity", WHOLE)))
+    return writer.write_page(home, out, "stra report audit", ref, lambda entry: made, purpose="audit")
 
 
-def document(engine: Engine, cycle_ref: str, marking: str) -> str:
+def read_rule(copy: Copy | NotAvailable) -> SmallNumbers:
+    """The small-number rule of the report: its smallest cell is a setting of the audits (AUD-06)."""
+    return read_small_numbers(copy, SMALLEST_CELL)
+
+
+def page(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -> str:
     """The report as HTML."""
+    return as_html.render(document(engine, cycle_ref, marking, rule)).decode()
+
+
+def document(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -> Document:
+    """The question, the sample, the estimates, agreement of raters, findings and the sign-off."""
     cycle = next(c for c in cycles.cycles(engine) if c["cycle_ref"] == cycle_ref)
-    title = html.escape(f"Audit report: {cycle['title']}")
-    mark = f'<p class="marking">{html.escape(marking)}</p>'
-    parts = [
-        mark,
-        f"<h1>{title}</h1>",
-        f'<p class="state">{html.escape(_state(cycle))}</p>',
-        _section("What was asked", [cycle["question"], _period(cycle)]),
-        _frame(engine, cycle),
-        _estimates(engine, cycle_ref),
-        _agreement(engine, cycle_ref),
-        _findings(engine, cycle_ref),
-        _section("Sign-off", [_state(cycle), *([f"Learning: {cycle['learning']}"] if cycle["learning"] else [])]),
-        mark,
+    title = f"Audit report: {cycle['title']}"
+    blocks = [
+        Paragraph(text(_state(cycle)), "lead"),
+        *_section("What was asked", [cycle["question"], _period(cycle)]),
+        *_frame(engine, cycle, rule),
+        *_estimates(engine, cycle_ref, rule),
+        *_agreement(engine, cycle_ref, rule),
+        *_findings(engine, cycle_ref),
+        *_section("Sign-off", [_state(cycle), *([f"Learning: {cycle['learning']}"] if cycle["learning"] else [])]),
     ]
-    return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE.read_text(encoding="utf-8")}</style></head>'
-        f"<body><main>{''.join(parts)}</main></body></html>"
-    )
+    return Document(title, "", marking, title, (), tuple(blocks))
 
 
-def _section(heading: str, paragraphs: list[str], table: str = "") -> str:
-    words = "".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
-    return f"<section><h2>{html.escape(heading)}</h2>{words}{table}</section>"
+def _section(heading: str, paragraphs: list[str], *more: Table) -> list[Block]:
+    return [Heading(1, heading), *(Paragraph(text(words)) for words in paragraphs), *more]
 
 
 def _state(cycle: dict[str, Any]) -> str:
@@ -95,7 +94,7 @@ def _period(cycle: dict[str, Any]) -> str:
     return f"Period: {numbers.month(first)} to {numbers.month(last)}, full months."
 
 
-def _frame(engine: Engine, cycle: dict[str, Any]) -> str:
+def _frame(engine: Engine, cycle: dict[str, Any], rule: SmallNumbers) -> list[Block]:
     units = results.rated_units(engine, cycle["cycle_ref"])
     rows = []
     for s in cycles.strata(engine, cycle["cycle_ref"]):
@@ -105,8 +104,8 @@ def _frame(engine: Engine, cycle: dict[str, Any]) -> str:
             {
                 "stratum": s["stratum"],
                 "name": STRATA[s["stratum"]],
-                "units": _count(s["unit_count"]),
-                "drawn": _count(drawn),
+                "units": rule.suppress_count(s["unit_count"]),
+                "drawn": rule.suppress_count(drawn),
                 "wanted": f"± {100 * s['wanted_margin']:.0f} points" if drawn else "not drawn",
                 "achieved": _achieved(s, settled),
             }
@@ -123,12 +122,8 @@ def _frame(engine: Engine, cycle: dict[str, Any]) -> str:
         " and ".join(SIGNAL_STRATA) + " are chosen by a signal and reported alone.",
     ]
     schema = dict.fromkeys(headings, pl.String)
-    table = html_table(pl.DataFrame(rows, schema=schema), headings, caption="Strata", row_heading="stratum")
+    table = tables.of_rows(pl.DataFrame(rows, schema=schema), headings, caption="Strata", row_heading="stratum")
     return _section("Frame, strata and precision", notes, table)
-
-
-def _count(number: int) -> str:
-    return FEW if 0 < number < SMALLEST_CELL else numbers.number(number)
 
 
 def _achieved(stratum: dict[str, Any], settled: int) -> str:
@@ -139,24 +134,23 @@ def _achieved(stratum: dict[str, Any], settled: int) -> str:
     return f"± {100 * margin_achieved(stratum['unit_count'], settled, stratum['expected_share']):.1f} points"
 
 
-def shared_rows(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Estimates as they may be shared: what rests on fewer than five is left out, and with it the next smallest
-    stratum of the same measure where the overall figure would give a single one away."""
+def shared_rows(made: list[dict[str, Any]], rule: SmallNumbers) -> list[dict[str, Any]]:
+    """Estimates as they may be shared: what rests on few units is left out, and with it other strata of the same
+    measure where the overall figure would reveal it."""
     found = []
     for measure in dict.fromkeys(e["metric"] for e in made):
         rows = [e for e in made if e["metric"] == measure]
-        small = {e["stratum"] for e in rows if e["rated"] < SMALLEST_CELL}
         parts = [e for e in rows if e["stratum"] != estimates.OVERALL]
-        has_overall = len(parts) < len(rows)
-        others = sorted((e for e in parts if e["stratum"] not in small), key=lambda e: e["rated"])
-        also = {others[0]["stratum"]} if has_overall and len(small) == 1 and others else set()
-        found += [
-            e | {"hidden": FEW if e["stratum"] in small else WITHHELD if e["stratum"] in also else ""} for e in rows
-        ]
+        small = [e["rated"] < rule.smallest_shown for e in parts]
+        also = rule.suppress_others([e["rated"] for e in parts], small) if len(parts) < len(rows) else small
+        hidden = {e["stratum"] for e, is_out in zip(parts, also, strict=True) if is_out}
+        for e in rows:
+            is_small = e["rated"] < rule.smallest_shown
+            found.append(e | {"hidden": rule.few if is_small else WITHHELD if e["stratum"] in hidden else ""})
     return found
 
 
-def _estimates(engine: Engine, cycle_ref: str) -> str:
+def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block]:
     made = results.estimates(engine, cycle_ref)
     if not made:
         return _section("Estimates", ["None have been made."])
@@ -168,11 +162,11 @@ def _estimates(engine: Engine, cycle_ref: str) -> str:
             "counts": e["hidden"] or f"{e['passed']:g} of {e['rated']:g}",
             "share": e["hidden"] or numbers.share(e["share"]),
             "limits": e["hidden"] or _limits(e),
-            "unknown": _count(e["not_evaluable"]),
+            "unknown": rule.suppress_count(e["not_evaluable"]),
             "method": e["method"],
             "caveat": e["caveat"] or "none",
         }
-        for e in shared_rows(made)
+        for e in shared_rows(made, rule)
     ]
     headings = {"metric": "Measure", "stratum": "Stratum", "strata": "Strata", "counts": "Passed of rated",
                 "share": "Estimate", "limits": "95 % interval", "unknown": "Could not be judged", "method": "Method",
@@ -182,7 +176,7 @@ def _estimates(engine: Engine, cycle_ref: str) -> str:
         notes.append(f"Crimes left unrecorded follow from recording accuracy p as R (1 / p - 1). {UNRECORDED_BIAS}")
     else:
         notes.append(estimates.NO_REPORTS)
-    table = html_table(pl.DataFrame(rows), headings, caption="Estimates with their intervals", row_heading="metric")
+    table = tables.of_rows(pl.DataFrame(rows), headings, caption="Estimates with their intervals", row_heading="metric")
     return _section("Estimates", notes, table)
 
 
@@ -192,20 +186,21 @@ def _limits(estimate: dict[str, Any]) -> str:
     return f"{100 * estimate['lower']:.1f} to {numbers.share(estimate['upper'])}"
 
 
-def _agreement(engine: Engine, cycle_ref: str) -> str:
+def _agreement(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block]:
     rows = []
     for name, a in zip(("All rated twice", "Random fifth"), estimates.agreement(engine, cycle_ref), strict=True):
-        hidden = FEW if 0 < a.pairs < SMALLEST_CELL else ""
+        hidden = rule.few if rule.is_small(a.pairs) else ""
         kappa = a.reason if a.kappa is None else f"{a.kappa:.2f}"
         limits = numbers.NO_VALUE if a.lower is None else f"{a.lower:.2f} to {a.upper:.2f}"
-        rows.append({"what": name, "pairs": _count(a.pairs), "kappa": hidden or kappa, "limits": hidden or limits})
+        pairs = rule.suppress_count(a.pairs)
+        rows.append({"what": name, "pairs": pairs, "kappa": hidden or kappa, "limits": hidden or limits})
     headings = {"what": "Rated twice", "pairs": "Units", "kappa": "Kappa", "limits": "95 % interval"}
     note = "Cohen's kappa of two raters blind to one another. Target: at least 0.8, our choice."
-    table = html_table(pl.DataFrame(rows), headings, caption="Agreement", row_heading="what")
+    table = tables.of_rows(pl.DataFrame(rows), headings, caption="Agreement", row_heading="what")
     return _section("Do raters agree?", [note], table)
 
 
-def _findings(engine: Engine, cycle_ref: str) -> str:
+def _findings(engine: Engine, cycle_ref: str) -> list[Block]:
     held = results.findings(engine, cycle_ref)
     if not held:
         return _section("Findings", ["None."])
@@ -216,12 +211,4 @@ def _findings(engine: Engine, cycle_ref: str) -> str:
     )  # fmt: skip
     headings = {"finding_ref": "Finding", "category": "Category", "rule_code": "Rule", "severity": "Severity",
                 "owner": "Owner", "due_date": "Due", "fixed": "State"}  # fmt: skip
-    return _section("Findings", [], html_table(rows, headings, caption="Findings", row_heading="finding_ref"))
-
-
-if __name__ == "__main__":
-    try:
-        print(f"Written: {write(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])}")
-    except Refused as words:
-        print(f"stra: {words}", file=sys.stderr)
-        sys.exit(1)
+    return _section("Findings", [], tables.of_rows(rows, headings, caption="Findings", row_heading="finding_ref"))

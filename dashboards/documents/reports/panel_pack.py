@@ -1,13 +1,7 @@
-"""The pack of a scrutiny panel as one HTML page to print: cases under pseudonyms, each with its form. No reference.
-
-`python -m dashboards.documents.reports.panel_pack HOME OUT [PANEL]` writes it.
-"""
+"""The pack of a scrutiny panel, one page to print: cases under pseudonyms, each with its form. No reference."""
 
 from __future__ import annotations
 
-import html
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +9,26 @@ from sqlalchemy import Engine
 
 from casework.audit import panels
 from casework.audit.panel_words import ANSWERS, OVERALL
-from casework.store.database import UNUSABLE, exists, in_words, open_store
+from casework.store.database import exists, open_store
 from casework.store.refusal import Refused
-from dashboards.documents.reports.handover import hand_over
+from dashboards.documents import as_html, writer
+from dashboards.documents.content import (
+    Blank,
+    Block,
+    Choice,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Runs,
+    Table,
+    text,
+)  # fmt: skip
 from dashboards.pages.audit import panel_text
 from dashboards.pages.audit.panel_sample import FACTS, STATES
 
-STYLE = Path(__file__).with_name("report.css")
-FORM = (
-    "@page { size: A4; margin: 14mm; } .case { break-before: page; } caption { padding-top: 1rem; }"
-    " .box { white-space: nowrap; margin-right: 1.2rem; }"
-    " .lines { border: 1px solid #545B64; min-height: 6rem; padding: 0.3rem; }"
-)
+COMMENT_LINES = 4
+WIDTHS = (0.35, 0.65)
 
 
 def write(home: Path, out: Path, panel_ref: str | None = None) -> Path:
@@ -35,18 +37,20 @@ def write(home: Path, out: Path, panel_ref: str | None = None) -> Path:
     found = [s for s in held if panel_ref in (None, s["panel_ref"])]
     if not found:
         raise Refused(f"{home}: there is no sample {panel_ref or 'yet'}. Draw one on the page Scrutiny panel.")
-    marking = os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
-    text = document(open_store(home), found[0]["panel_ref"], marking)
     ref = found[0]["panel_ref"]
-    return hand_over(home, out, "stra report panel", ref, lambda entry: text, purpose="audit")
+    made = page(open_store(home), ref, writer.own_marking())
+    return writer.write_page(home, out, "stra report panel", ref, lambda entry: made, purpose="audit")
 
 
-def document(engine: Engine, panel_ref: str, marking: str) -> str:
+def page(engine: Engine, panel_ref: str, marking: str) -> str:
     """The pack as HTML."""
+    return as_html.render(document(engine, panel_ref, marking)).decode()
+
+
+def document(engine: Engine, panel_ref: str, marking: str) -> Document:
+    """What the pack is, then each case on a page of its own."""
     sample = next(s for s in panels.samples(engine) if s["panel_ref"] == panel_ref)
     cases = panels.cases(engine, panel_ref)
-    title = html.escape(f"Scrutiny panel: {sample['title']}")
-    mark = f'<p class="marking">{html.escape(marking)}</p>'
     notes = [
         sample["settings"]["whose"],
         panel_text.how_drawn(sample, len(cases)),
@@ -54,45 +58,34 @@ def document(engine: Engine, panel_ref: str, marking: str) -> str:
         panel_text.coarse(sample),
         *panel_text.measure_notes(sample["settings"]),
         panel_text.USE,
+        *([panel_text.LIVE] if sample["settings"]["with_charged"] else []),
     ]
-    if sample["settings"]["with_charged"]:
-        notes.append(panel_text.LIVE)
-    words = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
-    return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE.read_text(encoding="utf-8")}{FORM}</style>'
-        f"</head><body><main>{mark}<h1>{title}</h1>{words}"
-        f"{''.join(_case(case, sample['questions']) for case in cases)}{mark}</main></body></html>"
-    )
+    blocks: list[Block] = [Paragraph(text(note)) for note in notes]
+    for case in cases:
+        blocks += _case(case, sample["questions"])
+    title = f"Scrutiny panel: {sample['title']}"
+    return Document(title, "", marking, title, (), tuple(blocks))
 
 
-def _case(case: dict[str, Any], questions: dict[str, str]) -> str:
+def _case(case: dict[str, Any], questions: dict[str, str]) -> list[Block]:
     facts = case["facts"]
-    rows = [(words, facts[name]) for name, words in FACTS.items()]
-    rows += [
-        (f"Measures of protection: {words.lower()}", panel_text.measures(facts, state))
+    known: list[tuple[Runs, ...]] = [(text(words), text(facts[name])) for name, words in FACTS.items()]
+    known += [
+        (text(f"Measures of protection: {words.lower()}"), text(panel_text.measures(facts, state)))
         for state, words in STATES.items()
     ]
-    told = "".join(f'<tr><th scope="row">{html.escape(a)}</th><td>{html.escape(b)}</td></tr>' for a, b in rows)
-    asked = "".join(
-        f'<tr><th scope="row">{html.escape(words)}</th><td>{_boxes(ANSWERS)}</td></tr>' for words in questions.values()
-    )
-    return (
-        f'<section class="case"><h2>Case {html.escape(case["case_ref"])}</h2>'
-        f"<table><caption>What is known</caption><tbody>{told}</tbody></table>"
-        f"<table><caption>What the panel finds</caption><tbody>{asked}"
-        f'<tr><th scope="row">Overall</th><td>{_boxes(OVERALL)}</td></tr></tbody></table>'
-        '<p>Comment; no name, no place, no reference:</p><p class="lines"></p></section>'
-    )
+    asked: list[tuple[Runs, ...]] = [(text(words), _choices(ANSWERS)) for words in questions.values()]
+    asked += [
+        (text("Overall"), _choices(OVERALL)),
+        (text("Comment; no name, no place, no reference"), (Blank(COMMENT_LINES),)),
+    ]
+    return [
+        PageBreak(),
+        Heading(1, f"Case {case['case_ref']}"),
+        Table("What is known", ("Fact", "On record"), tuple(known), WIDTHS),
+        Table("What the panel finds", ("Question", "Answer"), tuple(asked), WIDTHS),
+    ]
 
 
-def _boxes(words: dict[str, str]) -> str:
-    return " ".join(f'<span class="box">☐ {html.escape(word)}</span>' for word in words.values())
-
-
-if __name__ == "__main__":
-    try:
-        print(f"Written: {write(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])}")
-    except (Refused, *UNUSABLE) as problem:
-        print(f"stra: {in_words(problem)}", file=sys.stderr)
-        sys.exit(1)
+def _choices(words: dict[str, str]) -> Runs:
+    return tuple(Choice(word) for word in words.values())

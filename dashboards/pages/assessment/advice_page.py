@@ -5,11 +5,12 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from dashboards.data import extract
 from dashboards.data.published import NotAvailable
+from dashboards.data.settings import read_small_numbers
 from dashboards.pages.assessment import advice_sections, advice_text
 from dashboards.parts import extract_banner, filters, page
 
-SETTINGS = "reference.settings"
 SHOWN = {"all": "Every line"} | advice_text.STATES
 
 
@@ -27,23 +28,22 @@ def main() -> None:
         page.answer("Not measured. The lines of the advice could not be put together.")
         page.stop(rows, "the advice, line by line")
     rows = advice_text.with_states(rows)
-    settings = copy.select(SETTINGS, where="key = 'shares.minimum_denominator'", may_be_empty=True)
-    least = 0 if isinstance(settings, NotAvailable) or settings.is_empty() else round(settings["value"][0])
+    rule = read_small_numbers(copy)
     page.answer(advice_text.answer(rows))
     page.facts(advice_text.facts(rows))
     page.note(advice_text.READING)
-    of = extract_banner.of(copy)
-    if isinstance(of, extract_banner.Extract):
+    of = extract.of(copy)
+    if isinstance(of, extract.Extract):
         page.note(advice_text.pooled(of.period))
     state = filters.choose("Show", SHOWN, "state", place=st.columns(2)[0])
     chosen = rows if state == "all" else rows.filter(pl.col("state") == state)
     if chosen.is_empty():
         page.note("No line is in this state.")
     for name in advice_text.PARTS:
-        advice_sections.part(name, chosen, least)
+        advice_sections.part(name, chosen, rule)
     page.heading("What the states mean")
     page.meanings(advice_text.MEANINGS.items())
-    advice_sections.table(copy, rows, least)
+    advice_sections.table(copy, rows, rule)
     page.end()
 
 

@@ -10,27 +10,28 @@ import streamlit as st
 from dashboards.data.published import Copy
 from dashboards.pages.assessment import advice_text
 from dashboards.parts import figure, page
+from dashboards.text.small_numbers import SmallNumbers
 
 ANSWERS = "metrics.advice_answers"
 
 
-def part(name: str, rows: pl.DataFrame, least: int) -> None:
+def part(name: str, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """The statements of one part under its heading."""
     held = rows.filter(pl.col("part") == name)
     if held.is_empty():
         return
     page.heading(advice_text.PARTS[name])
-    lines = "".join(_line(lines, least) for _, lines in held.group_by("statement_code", maintain_order=True))
+    lines = "".join(_line(lines, rule) for _, lines in held.group_by("statement_code", maintain_order=True))
     st.html(f'<dl class="advice">{lines}</dl>')
 
 
-def _line(rows: pl.DataFrame, least: int) -> str:
+def _line(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     first = rows.row(0, named=True)
     is_part = ' class="part"' if first["parent_code"] else ""
     code, words = html.escape(first["statement_code"]), html.escape(first["statement"])
     state = html.escape(advice_text.STATES[first["state"]])
     gap = advice_text.gap_words(first)
-    figures = "".join(_figure(row, least) for row in rows.iter_rows(named=True) if row["measure_code"])
+    figures = "".join(_figure(row, rule) for row in rows.iter_rows(named=True) if row["measure_code"])
     return (
         f"<div{is_part}><dt><b>{code}</b> {words}<span>{state}</span></dt><dd>"
         + (f"<ul>{figures}</ul>" if figures else "")
@@ -39,20 +40,20 @@ def _line(rows: pl.DataFrame, least: int) -> str:
     )
 
 
-def _figure(row: advice_text.Row, least: int) -> str:
-    words = html.escape(advice_text.figure_words(row, least))
+def _figure(row: advice_text.Row, rule: SmallNumbers) -> str:
+    words = html.escape(advice_text.figure_words(row, rule))
     address = html.escape(row["page"], quote=True)
     return f'<li><a href="{address}">{html.escape(row["measure_name"])}</a><strong>{words}</strong></li>'
 
 
-def table(copy: Copy, rows: pl.DataFrame, least: int) -> None:
+def table(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """All lines as one table, to be taken along."""
     figure.show(
         copy,
         figure.Figure(
             key="advice",
             finding="Every line of the advice, with its figures or the reason why there is none",
-            data=figure.Data(advice_text.listed(rows, least), advice_text.COLUMNS, row_heading="statement_code"),
+            data=figure.Data(advice_text.listed(rows, rule), advice_text.COLUMNS, row_heading="statement_code"),
             tables=(ANSWERS,),
         ),
     )

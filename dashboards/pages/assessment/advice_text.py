@@ -1,7 +1,7 @@
 """The advice line by line in sentences. Pure: published rows in, plain words out.
 
-A statement has a live figure, or a reason why it has none. Counts of one to four are not told, nor what would give them
-away; a share of few is not given.
+A statement has a live figure, or a reason why it has none. Small counts are suppressed by the rule
+(dashboards/text/small_numbers.py) given as `rule`; a share of few is not given.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.pages.people.repeats_text import SMALLEST, interval, is_shown, part, people
 from dashboards.text import numbers
+from dashboards.text.numbers import interval
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 Row = Mapping[str, Any]
 
@@ -107,34 +108,34 @@ def facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
     ]
 
 
-def figure_words(row: Row, least: int) -> str:
+def figure_words(row: Row, rule: SmallNumbers) -> str:
     """97.1 %, 3,880 of 3,996, 95 % interval 96.5 to 97.6 %; or why there is none."""
     if row["status"] in ("nothing arose", "nothing to judge", "too little known"):
         return str(row["reason"] or row["status"])
     if row["status"] != "measured":
         return f"not measured: {row['reason']}"
     if row["value_type"] == "count":
-        return people(row["numerator"])
+        return rule.suppress_count(row["numerator"])
     if row["value_type"] == "entries":  # of a register: all are counted, and none is a person
         return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
     if row["value_type"] == "mean":
-        return f"{numbers.decimal(row['value'], 1)} for each of {people(row['denominator'])}"
+        return f"{numbers.decimal(row['value'], 1)} for each of {rule.suppress_count(row['denominator'])}"
     if row["value_type"] == "estimate":
         limits = f"{numbers.number(round(row['lower']))} to {numbers.number(round(row['upper']))}"
         return f"{numbers.number(round(row['value']))}, 95 % interval {limits}"
-    return _share_words(row, least)
+    return _share_words(row, rule)
 
 
-def _share_words(row: Row, least: int) -> str:
+def _share_words(row: Row, rule: SmallNumbers) -> str:
     total = row["denominator"]
     # a share that is no quotient of counts, as with crimes still open, stands for about so many
     count = row["numerator"] if row["numerator"] is not None else round(row["value"] * total)
-    if total < SMALLEST:
-        return f"of {people(total)}; too few for a share"
-    if not is_shown(count, total):
-        return f"{part(count, total)} of {people(total)}; share withheld"
-    if total < least:
-        return f"{part(count, total)} of {people(total)}; too few for a share"
+    if total < rule.smallest_shown:
+        return f"of {rule.suppress_count(total)}; {TOO_FEW}"
+    if not rule.may_show_share(count, total):
+        return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; share withheld"
+    if total < rule.fewest_in_share:
+        return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; {TOO_FEW}"
     counted = f"{numbers.number(count)} of " if row["numerator"] is not None else "of "
     limits = interval(row["lower"], row["upper"])
     return f"{numbers.share(row['value'])}, {counted}{numbers.number(total)}, {limits}"
@@ -147,7 +148,7 @@ def gap_words(row: Row) -> str:
     return f"{STATES[KINDS[row['gap_kind']]]}: {row['gap']}."
 
 
-def listed(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+def listed(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The rows as table and downloads hold them: no number that was not told on the page."""
     return pl.DataFrame(
         [
@@ -156,7 +157,7 @@ def listed(rows: pl.DataFrame, least: int) -> pl.DataFrame:
                 "statement": row["statement"],
                 "state": STATES[row["state"]],
                 "measure_name": row["measure_name"] or numbers.NO_VALUE,
-                "words": figure_words(row, least) if row["measure_code"] else numbers.NO_VALUE,
+                "words": figure_words(row, rule) if row["measure_code"] else numbers.NO_VALUE,
                 "gap": gap_words(row) or numbers.NO_VALUE,
             }
             for row in rows.iter_rows(named=True)

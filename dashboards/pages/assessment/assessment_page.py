@@ -6,6 +6,7 @@ import streamlit as st
 
 from casework.store.database import UNUSABLE, in_words
 from casework.store.refusal import Refused
+from dashboards.data import extract
 from dashboards.data.published import NotAvailable
 from dashboards.pages.assessment import (
     assessment_data,
@@ -26,7 +27,7 @@ def main() -> None:
         "Stalking and harassment among the threats, risks and harms of the force: what stands first, and how surely.",
         audience="command",
     )
-    scores, of = assessment_data.scores(copy), extract_banner.of(copy)
+    scores, of = assessment_data.scores(copy), extract.of(copy)
     if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
         page.answer("Not measured. Themes are scored from a force's own extract.")
         page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the assessment")

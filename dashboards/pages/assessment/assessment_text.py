@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboards.data.verdicts import verdict_words
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 INFORMED = (
     "MoRiLE-informed: harm, likelihood and organisational position are scored by this product's own scheme, which a "
@@ -237,10 +238,10 @@ def places_alt(order: pl.DataFrame) -> str:
     return f"Places by risk with their 90 % intervals: {told}."
 
 
-def value(row: Mapping[str, Any], digits: int = 1) -> str:
+def value(row: Mapping[str, Any], rule: SmallNumbers, digits: int = 1) -> str:
     """A fact's value in its unit, with its interval; in words where there is none."""
     if row["value"] is None:
-        return "fewer than five, or all but as few" if row["is_small"] else "not measured"
+        return f"{rule.few}, or all but as few" if row["is_small"] else "not measured"
     if row["unit"] == "share":
         return f"{numbers.share(row['value'], digits)}{_between(row, lambda v: numbers.share(v, digits))}"
     if row["unit"] == "per 1,000":

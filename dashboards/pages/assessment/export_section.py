@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards.data.published import Copy
-from dashboards.documents.reports import assessment_files
+from dashboards.documents.assessment import files
 from dashboards.parts import forms, page
 from dashboards.server import visit
 
@@ -37,7 +37,7 @@ def show(home: Path, copy: Copy) -> None:
         if st.button("Write the documents"):
             with st.spinner("The documents are being written."):
                 forms.attempt(
-                    lambda: assessment_files.write(home, folder, is_handed_out=False),
+                    lambda: files.write(home, folder, is_handed_out=False),
                     "The documents were written and recorded.",
                 )
         return

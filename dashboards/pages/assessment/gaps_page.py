@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.assessment import assessment_data, assessment_sections, assessment_text
 from dashboards.parts import extract_banner, figure, page
@@ -16,7 +17,7 @@ def main() -> None:
         "What we cannot see", "What the assessment does not know, and what it would be worth to know.",
         audience="command",
     )  # fmt: skip
-    scores, of = assessment_data.scores(copy), extract_banner.of(copy)
+    scores, of = assessment_data.scores(copy), extract.of(copy)
     if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
         page.answer("Not measured. Themes are scored from a force's own extract.")
         page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "what we cannot see")

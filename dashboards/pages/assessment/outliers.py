@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboards.data import extract
 from dashboards.data.published import Copy
 from dashboards.pages.assessment.assessment_data import rows
-from dashboards.parts import extract_banner
 from dashboards.text import numbers
 
 FUNNELS = ("metrics.force_funnel", "metrics.force_outcome_funnel")
@@ -17,8 +17,8 @@ NOTHING = "nowhere"
 def words(copy: Copy) -> str:
     """How many published figures of the extract's own force lie outside; an invented one is not compared: the code that
     it bears is a real force's, whose figures say nothing about it."""
-    of = extract_banner.of(copy)
-    if not isinstance(of, extract_banner.Extract) or of.is_invented:
+    of = extract.of(copy)
+    if not isinstance(of, extract.Extract) or of.is_invented:
         return INVENTED
     found, held = 0, 0
     for table in FUNNELS:

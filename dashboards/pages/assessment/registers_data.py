@@ -16,12 +16,13 @@ import polars as pl
 from casework.assessment import registers
 from casework.store.database import exists, open_store
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_small_numbers
 from dashboards.documents.register import manifest_sha256
+from dashboards.text.small_numbers import SmallNumbers
 
 ENTRIES = "core.register_entries"
 ANSWERS = "metrics.advice_answers"
 THEMES = "reference.themes"
-SETTINGS = "reference.settings"
 GAPS = "metrics.theme_gaps"
 WHY = "The order of themes rests on a score that little is known for"
 
@@ -53,7 +54,7 @@ class Figures:
     """The live figures that an entry may rest on: code -> row of the published answers, in their order."""
 
     rows: Mapping[str, Mapping[str, Any]]
-    least: int  # the smallest denominator of which a share is told
+    rule: SmallNumbers
 
     @property
     def names(self) -> dict[str, str]:
@@ -104,13 +105,11 @@ def _gaps(copy: Copy) -> list[Entry]:
 def figures(copy: Copy) -> Figures:
     """The figures that are published with a name, measured or not."""
     rows = copy.select(ANSWERS, where="measure_code <> ''", order_by="measure_place, place", may_be_empty=True)
-    settings = copy.select(SETTINGS, where="key = 'shares.minimum_denominator'", may_be_empty=True)
-    least = 0 if isinstance(settings, NotAvailable) or settings.is_empty() else round(settings["value"][0])
     held = pl.DataFrame() if isinstance(rows, NotAvailable) else rows
     by_code: dict[str, Mapping[str, Any]] = {}
     for row in held.iter_rows(named=True):
         by_code.setdefault(row["measure_code"], row)
-    return Figures(by_code, least)
+    return Figures(by_code, read_small_numbers(copy))
 
 
 def themes(copy: Copy) -> dict[str, str]:

@@ -109,7 +109,7 @@ def figure_now(entry: Entry, figures: Figures) -> str:
     row = figures.rows.get(code)
     if row is None:
         return "not published to this audience"
-    return f"{row['measure_name']}: {advice.figure_words(row, figures.least)}"
+    return f"{row['measure_name']}: {advice.figure_words(row, figures.rule)}"
 
 
 def figure_then(entry: Entry, figures: Figures) -> str:
@@ -119,7 +119,7 @@ def figure_then(entry: Entry, figures: Figures) -> str:
         return NO_SNAPSHOT
     if row is None:
         return f"kept {_published(kept)}; the figure is not published to this audience now"
-    words = advice.figure_words({**row, **kept, "status": "measured"}, figures.least)
+    words = advice.figure_words({**row, **kept, "status": "measured"}, figures.rule)
     return f"{words} (published {_published(kept)}, manifest {str(kept['manifest_hash'])[:12]})"
 
 

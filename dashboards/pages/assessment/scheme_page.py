@@ -6,6 +6,7 @@ import streamlit as st
 
 from casework.store.database import UNUSABLE, in_words
 from casework.store.refusal import Refused
+from dashboards.data import extract
 from dashboards.data.published import NotAvailable
 from dashboards.pages.assessment import assessment_data, scheme_section
 from dashboards.parts import extract_banner, forms, page
@@ -17,7 +18,7 @@ def main() -> None:
         "Scoring scheme", "What themes are scored by, and what a change would move before it stands.",
         audience="integrity",
     )  # fmt: skip
-    scores, of = assessment_data.scores(copy), extract_banner.of(copy)
+    scores, of = assessment_data.scores(copy), extract.of(copy)
     if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
         page.answer("Not measured. Themes are scored from a force's own extract.")
         page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the scoring scheme")

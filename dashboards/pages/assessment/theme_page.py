@@ -7,14 +7,16 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from dashboards.data import extract
 from dashboards.data import verdicts as data_verdicts
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_small_numbers
 from dashboards.pages.assessment import assessment_data, assessment_sections, assessment_text, theme_sections
 from dashboards.parts import extract_banner, filters, page
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
-FEW = "fewer than five"
 TILES = (("crimes_year", "Crimes in twelve months"), ("suspect_named", "With a named suspect"),
          ("high_risk", "High risk or section 4A"), ("charged", "Charged within 365 days"))  # fmt: skip
 
@@ -25,11 +27,12 @@ def main() -> None:
         "Theme", "One theme of the assessment: what is known of it, how it is scored, what is not known.",
         audience="command",
     )  # fmt: skip
-    scores, of = assessment_data.scores(copy), extract_banner.of(copy)
+    scores, of = assessment_data.scores(copy), extract.of(copy)
     if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
         page.answer("Not measured. Themes are scored from a force's own extract.")
         page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the theme")
     extract_banner.sign(of)
+    rule = read_small_numbers(copy)
     names = {
         r["theme_code"]: f"{r['theme_code']} {r['theme_name']}" for r in scores.sort("place").iter_rows(named=True)
     }
@@ -40,10 +43,10 @@ def main() -> None:
     verdict = verdicts.row(0, named=True) if verdicts.height else None
     by_code = {r["fact_code"]: r for r in facts.iter_rows(named=True)}
     page.answer(assessment_text.theme_answer(row, verdict, by_code.get("crimes_year")))
-    page.tiles([_tile(by_code[fact], by_code, label, verdict, copy) for fact, label in TILES if fact in by_code])
-    theme_sections.months(copy, row)
-    theme_sections.facts(copy, row, facts)
-    theme_sections.parts(copy, row)
+    page.tiles([_tile(by_code[fact], by_code, label, verdict, copy, rule) for fact, label in TILES if fact in by_code])
+    theme_sections.months(copy, row, rule)
+    theme_sections.facts(copy, row, facts, rule)
+    theme_sections.parts(copy, row, rule)
     page.heading("What is not known of it?")
     assessment_sections.gaps(
         copy,
@@ -55,7 +58,7 @@ def main() -> None:
     page.end()
 
 
-def _missing(fact: dict[str, Any], facts: dict[str, Any]) -> str:
+def _missing(fact: dict[str, Any], facts: dict[str, Any], rule: SmallNumbers) -> str:
     """How many of the crimes of its period it says nothing of."""
     if fact["value"] is None:
         return "the figure itself"
@@ -63,13 +66,20 @@ def _missing(fact: dict[str, Any], facts: dict[str, Any]) -> str:
         return "what was not recorded"
     whole = facts.get("crimes_year_before" if fact["section"] == "outcomes" else "crimes_year", {}).get("value")
     return data_verdicts.missing_words(
-        None if whole is None else int(whole) - fact["denominator"], whole and int(whole), FEW
+        None if whole is None else int(whole) - fact["denominator"], whole and int(whole), rule
     )
 
 
-def _tile(fact: dict[str, Any], facts: dict[str, Any], label: str, verdict: dict[str, Any] | None, copy: Copy) -> Tile:
+def _tile(
+    fact: dict[str, Any],
+    facts: dict[str, Any],
+    label: str,
+    verdict: dict[str, Any] | None,
+    copy: Copy,
+    rule: SmallNumbers,
+) -> Tile:
     """A fact with what stands under it; only the count of crimes has a chart of its own."""
-    said = assessment_text.value(fact)
+    said = assessment_text.value(fact, rule)
     value, _, interval = said.partition(" (")
     numerator, denominator = fact["numerator"], fact["denominator"]
     small = f"95 % interval {interval.rstrip(')')}" if interval else str(fact["period"])
@@ -84,7 +94,7 @@ def _tile(fact: dict[str, Any], facts: dict[str, Any], label: str, verdict: dict
         if is_charted and verdict is not None
         else data_verdicts.NOT_WATCHED,
         peers=data_verdicts.NO_PEERS,
-        missing=_missing(fact, facts),
+        missing=_missing(fact, facts, rule),
         owner=data_verdicts.watch(copy).owner("outcomes" if fact["fact_code"] == "charged" else "demand"),
     )
 

@@ -13,22 +13,23 @@ from dashboards.pages.assessment import assessment_charts, assessment_data, asse
 from dashboards.parts import figure, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 
-def months(copy: Copy, row: dict[str, Any]) -> None:
+def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """The control chart of a theme, or why none is drawn."""
     page.heading("Is it changing?")
     points = assessment_data.rows(copy, assessment_data.MONTHS, "month", theme_code=row["theme_code"])
     regimes = assessment_data.rows(copy, assessment_data.REGIMES)
     if points.is_empty() or regimes.is_empty():
         page.note(
-            "No line is drawn: months of one to four crimes are not shown to this audience, and a theme that counts "
-            "crimes of others is known for a year alone."
+            f"No line is drawn: months of {rule.small_counts} crimes are not shown to this audience, and a theme that "
+            "counts crimes of others is known for a year alone."
         )
         return
     themes = assessment_data.rows(copy, "reference.themes", theme_code=row["theme_code"])
-    code = str(themes["break_class"][0]) if themes.height else "all"
-    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={code})
+    classes = str(themes["break_class"][0]) if themes.height else "all"
+    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes=classes.split(","))
     chart = assessment_charts.months(points, bearing)
     counts = [int(count) for count in points["crime_count"].to_list()]
     signals = points.filter(pl.col("signal").fill_null("") != "").height
@@ -61,13 +62,13 @@ SECTIONS = {
 }  # fmt: skip
 
 
-def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame) -> None:
+def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame, rule: SmallNumbers) -> None:
     """All that is known of a theme: scale, victims, suspects, harm, outcomes, forecast, response."""
     page.heading("What is known of it?")
     measured = held.filter(pl.col("value").is_not_null()).height
     shown = held.with_columns(
         section=pl.col("section").replace_strict(SECTIONS),
-        said=pl.Series([assessment_text.value(r) for r in held.iter_rows(named=True)]),
+        said=pl.Series([assessment_text.value(r, rule) for r in held.iter_rows(named=True)]),
         of=pl.Series([_of(r) for r in held.iter_rows(named=True)]),
     )
     figure.show(
@@ -93,7 +94,7 @@ def _of(row: dict[str, Any]) -> str:
     return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
 
 
-def parts(copy: Copy, row: dict[str, Any]) -> None:
+def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """How the score is made: each part with what it rests on."""
     page.heading("How is it scored?")
     held = assessment_data.rows(copy, assessment_data.PARTS, "place", theme_code=row["theme_code"])
@@ -108,7 +109,7 @@ def parts(copy: Copy, row: dict[str, Any]) -> None:
                 if r["basis"] == "entered"
                 else r["note"]
                 if r["unit"] == "" and r["note"]
-                else assessment_text.value(r)
+                else assessment_text.value(r, rule)
                 for r in held.iter_rows(named=True)
             ]
         ),

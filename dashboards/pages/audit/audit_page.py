@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from casework.audit import cycles, results
-from casework.store.database import UNUSABLE, exists, in_words, open_store
+from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data.published import NotAvailable
 from dashboards.pages.audit import decision_section, final_section, plan_section, rating_section
@@ -90,10 +90,10 @@ def _period(cycle: dict[str, Any]) -> str:
 
 
 def _remind(home: Path, held: list[dict[str, Any]]) -> None:
-    today = dt.datetime.now(dt.UTC).date()
-    for cycle in results.reminders(open_store(home), today) if held else ():
+    day = today()
+    for cycle in results.reminders(open_store(home), day) if held else ():
         due = dt.date.fromisoformat(cycle["reaudit_due"])
-        page.note(f"Re-audit of “{cycle['title']}” {'was' if due < today else 'is'} due {numbers.day(due)}.")
+        page.note(f"Re-audit of “{cycle['title']}” {'was' if due < day else 'is'} due {numbers.day(due)}.")
 
 
 main()

@@ -15,7 +15,6 @@ from casework.audit import cycles
 from casework.store.refusal import Refused
 
 SECOND_SHARE = 0.2  # recording-standards 5.3, step 5
-MOST_MONTHS = 12
 CENSUS = {"F": 60, "G": 60}  # strata taken whole up to this size: "census if small"
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from assets.methods.audit_estimates import UNRECORDED_BIAS, unrecorded
 from casework.audit import results
 from casework.audit.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
+from casework.store.database import today
 from dashboards.documents.reports import audit_report
 from dashboards.pages.audit import estimates
 from dashboards.parts import forms, page
@@ -158,19 +159,19 @@ def show_sign_off(desk: Desk) -> None:
             learning = st.text_area("What was learnt", max_chars=2000)
             sent = st.form_submit_button("Sign the audit off", disabled=not desk.who)
         if sent:
-            today = dt.datetime.now(dt.UTC).date()
+            day = today()
             forms.attempt(
-                lambda: results.sign_off(desk.engine, desk.ref, desk.who, learning, today), "The audit was signed off."
+                lambda: results.sign_off(desk.engine, desk.ref, desk.who, learning, day), "The audit was signed off."
             )
-    marking = page.server().marking
+    marking, rule = page.server().marking, audit_report.read_rule(desk.copy)
     visit.hand_out(
         "Download the report",
-        lambda: audit_report.document(desk.engine, desk.ref, marking).encode(),
+        lambda: audit_report.page(desk.engine, desk.ref, marking, rule).encode(),
         file_name(marking, f"audit-report-{desk.ref}", "html"),
         "text/html",
         desk.copy.audience,
     )
     page.note(
         f"The report is made to be shared: it holds no reference and no note, and cells below "
-        f"{audit_report.SMALLEST_CELL} are left out. {' and '.join(REPORT_STRATA)} stand for whole reports."
+        f"{rule.smallest_shown} are left out. {' and '.join(REPORT_STRATA)} stand for whole reports."
     )

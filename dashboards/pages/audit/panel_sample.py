@@ -15,9 +15,9 @@ from assets.methods import panel_sample
 from casework.audit import panels
 from casework.audit.panels import Case, Sample
 from casework.store.refusal import Refused
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.audit.audit_sample import new_seed
-from dashboards.parts import extract_banner, figure
 
 FRAME, QUESTIONS, SETTINGS = "metrics.scrutiny_frame", "reference.scrutiny_questions", "reference.settings"
 MEASURES = "metrics.protection_measures"
@@ -112,7 +112,7 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
             "smallest": smallest,
             "with_charged": wish.with_charged,
             "whose": _whose(copy),
-            "caveats": figure.table_caveats(copy, [FRAME]),
+            "caveats": copy.caveats(FRAME),
             "not_measured": not_measured,
         },
         questions=asked,
@@ -125,7 +125,7 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
 
 def _whose(copy: Copy) -> str:
     """The force, and that it is invented where it is: said on the pack."""
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         return "The force is not named in what was published."
     return f"{'Invented data. ' if of.is_invented else ''}{of.force_name}."

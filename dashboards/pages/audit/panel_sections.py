@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from sqlalchemy import Engine
 
 from casework.audit import panels
 from casework.audit.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
-from casework.store.database import UNUSABLE, in_words, open_store
+from casework.store.database import UNUSABLE, in_words, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.documents.reports import panel_pack
@@ -103,7 +102,7 @@ def show_pack(desk: Desk) -> None:
     marking = page.server().marking
     visit.hand_out(
         "Download the pack",
-        lambda: panel_pack.document(desk.engine, desk.ref, marking).encode(),
+        lambda: panel_pack.page(desk.engine, desk.ref, marking).encode(),
         file_name(marking, f"scrutiny-{desk.ref}", "html"),
         "text/html",
         "integrity",
@@ -200,14 +199,14 @@ def show_tracker(desk: Desk) -> None:
     """What is to be done, by whom, until when, and what was done."""
     page.heading("Tracker of findings")
     held = panels.actions(desk.engine, desk.ref)
-    today = dt.datetime.now(dt.UTC).date().isoformat()
+    day = today().isoformat()
     if held:
         rows = pl.DataFrame(
             [
                 {k: a[k] for k in ("action_ref", "finding", "owner", "due_date")}
                 | {
                     "case_ref": a["case_ref"] or WHOLE,
-                    "state": panel_text.due(a, today),
+                    "state": panel_text.due(a, day),
                     "done": a["done_words"] or "not yet",
                 }
                 for a in held

@@ -15,6 +15,7 @@ from dashboards.charts.over_time import position, with_gaps
 from dashboards.charts.style import NAVY, ORANGE, PLUM, QUIET, new_figure
 from dashboards.pages.demand import demand_text
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 BANDS = ((95, 0.14), (80, 0.28))
 LINES: tuple[Mapping[str, Any], ...] = (  # colour, dash and mark differ
@@ -25,7 +26,7 @@ LINES: tuple[Mapping[str, Any], ...] = (  # colour, dash and mark differ
 
 
 @drawn_once
-def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
+def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime], rule: SmallNumbers) -> go.Figure:
     """`held` month and crime_count; `ahead` rows of metrics.demand_forecast of one series."""
     figure = new_figure(430)
     places = [position(month, 1) for month in ahead["month"]]
@@ -49,7 +50,7 @@ def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime])
             marker={"size": 12, "opacity": 0},
             showlegend=False,
             customdata=[
-                [numbers.month(m), demand_text.whole(v)] for m, v in counted.select("month", column).iter_rows()
+                [numbers.month(m), demand_text.whole(v, rule)] for m, v in counted.select("month", column).iter_rows()
             ],
             hovertemplate=f"<b>%{{customdata[0]}}</b><br>{name} %{{customdata[1]}}<extra></extra>",
         )

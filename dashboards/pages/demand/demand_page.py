@@ -8,12 +8,14 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts.breaks import Regime, crossed, regimes_of
-from dashboards.data import verdicts
+from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import SMALLEST_OF_INVESTIGATORS, read_small_numbers
 from dashboards.pages.demand import demand_charts, demand_sections, demand_text, weeks_section
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 STATES, AHEAD, TESTS = "metrics.forecast_states", "metrics.demand_forecast", "metrics.forecast_backtest"
 MONTHS, REGIMES, CHARTED = "metrics.demand_months", "core.recording_regimes", "metrics.control_chart_series"
@@ -26,6 +28,7 @@ def main() -> None:
         "Recorded stalking and harassment to expect in the twelve months ahead, and how far to believe it.",
         audience="command",
     )
+    rule = read_small_numbers(copy)
     states, regimes = copy.select(STATES, order_by="source, offence_code"), copy.select(REGIMES)
     if isinstance(states, NotAvailable):
         page.answer("Not measured. No series of months is in this home.")
@@ -34,25 +37,28 @@ def main() -> None:
     elif isinstance(regimes, NotAvailable):
         page.missing(regimes, "what is coming: without the list of recording changes no line over time is drawn")
     else:
-        _of_a_series(copy, states, regimes)
+        _of_a_series(copy, states, regimes, rule)
         _not_forecast(copy, states)
     if not isinstance(regimes, NotAvailable):
-        _by_week(copy, states, regimes)
-        demand_sections.caseload(copy, regimes)
-        demand_sections.demand(copy, regimes)
+        _by_week(copy, states, regimes, rule)
+        heads = read_small_numbers(copy, SMALLEST_OF_INVESTIGATORS)
+        demand_sections.caseload(copy, regimes, rule, heads)
+        demand_sections.demand(copy, regimes, rule, heads)
     page.end()
 
 
-def _by_week(copy: Copy, states: pl.DataFrame | NotAvailable, regimes: pl.DataFrame) -> None:
+def _by_week(
+    copy: Copy, states: pl.DataFrame | NotAvailable, regimes: pl.DataFrame, rule: SmallNumbers
+) -> None:
     """The extract's whole subgroup by week; publications have no weeks."""
     if isinstance(states, NotAvailable):
         return
     own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
     if not own.is_empty():
-        weeks_section.show(copy, own["series_ref"][0], regimes)
+        weeks_section.show(copy, own["series_ref"][0], regimes, rule)
 
 
-def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> None:
+def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame, rule: SmallNumbers) -> None:
     """The forecast of the series chosen, or why there is none."""
     # an extract's whole subgroup first: it is what the page is for; then what can be forecast
     ordered = states.with_columns(
@@ -61,8 +67,8 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
     names = {r["series_ref"]: f"{r['offence_label']}: {r['force_name']}" for r in ordered.iter_rows(named=True)}
     ref = filters.choose("Offence and force", names, "series", place=st.columns(2)[0])
     state = states.filter(pl.col("series_ref") == ref).row(0, named=True)
-    of = extract_banner.of(copy)
-    if state["source"] == "extract" and isinstance(of, extract_banner.Extract):
+    of = extract.of(copy)
+    if state["source"] == "extract" and isinstance(of, extract.Extract):
         extract_banner.sign(of)
     else:
         extract_banner.sign_where_held(copy)
@@ -83,11 +89,11 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
         page.missing(tests, "how far the forecast is to be believed")
         return
     held = held.filter(pl.col("month") >= state["first_month"])
-    page.answer(demand_text.answer(state, ahead, held, tests))
-    if demand_text.is_small(ahead, held):
-        page.note("Numbers that would tell of one to four crimes are not shown to this audience.")
+    page.answer(demand_text.answer(state, ahead, held, tests, rule))
+    if demand_text.is_small(ahead, held, rule):
+        page.note(f"Numbers that would tell of {rule.small_counts} crimes are not shown to this audience.")
         return
-    page.tiles([_tile(copy, state, ahead)])
+    page.tiles([_tile(copy, state, ahead, rule)])
     page.facts(demand_text.facts(state, tests))
     outlook = demand_text.outlook(state, held, ahead, tests)
     if outlook:
@@ -100,34 +106,39 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame) -> Non
     bearing = regimes_of(
         regimes.filter("moves_counts"), source=source or "crime", codes={str(state["offence_code"])}
     )
-    _chart(copy, state, held, ahead, bearing)
+    _chart(copy, state, held, ahead, bearing, rule)
     _tests(copy, tests)
 
 
-def _tile(copy: Copy, state: dict[str, Any], ahead: pl.DataFrame) -> Tile:
+def _tile(copy: Copy, state: dict[str, Any], ahead: pl.DataFrame, rule: SmallNumbers) -> Tile:
     """The next month, with what the control chart of the months held says."""
     charted = copy.select(CHARTED, where="series_ref = $ref", may_be_empty=True, ref=state["series_ref"])
     row = None if isinstance(charted, NotAvailable) or charted.is_empty() else charted.row(0, named=True)
     over_time = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row)
-    return demand_text.tile(state, ahead, over_time, verdicts.watch(copy).owner("demand"))
+    return demand_text.tile(state, ahead, over_time, verdicts.watch(copy).owner("demand"), rule)
 
 
 def _chart(
-    copy: Copy, state: dict[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, bearing: tuple[Regime, ...]
+    copy: Copy,
+    state: dict[str, Any],
+    held: pl.DataFrame,
+    ahead: pl.DataFrame,
+    bearing: tuple[Regime, ...],
+    rule: SmallNumbers,
 ) -> None:
-    chart = demand_charts.forecast(held, ahead, bearing)
+    chart = demand_charts.forecast(held, ahead, bearing, rule)
     shown = ahead.select(
         "month",
-        *(pl.col(c).map_elements(demand_text.whole, return_dtype=pl.String)
+        *(pl.col(c).map_elements(lambda value: demand_text.whole(value, rule), return_dtype=pl.String)
           for c in ("expected_count", "lower_80", "upper_80", "lower_95", "upper_95")),
     )  # fmt: skip
     figure.show(
         copy,
         figure.Figure(
             key="demand-ahead",
-            finding=demand_text.finding(state, held, ahead),
+            finding=demand_text.finding(state, held, ahead, rule),
             chart=chart,
-            alt=demand_text.alt(held, ahead, [regime.valid_from for regime in crossed(chart, bearing)]),
+            alt=demand_text.alt(held, ahead, [regime.valid_from for regime in crossed(chart, bearing)], rule),
             data=figure.Data(
                 shown,
                 {

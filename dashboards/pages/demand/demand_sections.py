@@ -8,9 +8,9 @@ import streamlit as st
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.demand import demand_charts, workload_text
-from dashboards.pages.people.repeats_text import masked, people
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 CASELOAD, DEMAND = "metrics.open_caseload", "metrics.investigator_demand"
 NOT_SUPPLIED = NotAvailable(
@@ -24,7 +24,7 @@ LOADS = {"crimes_per_investigator": "Open crimes for each", "median_count": "Med
 NUMBERS = {"crimes_per_investigator": workload_text.each, "median_count": workload_text.middle}
 
 
-def caseload(copy: Copy, regimes: pl.DataFrame) -> None:
+def caseload(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> None:
     """Open crimes per investigator over time and, for the latest day, by unit, level and risk."""
     page.heading("How many open crimes does an investigator hold?")
     rows = copy.select(CASELOAD, order_by="measured_at, is_as_of")
@@ -34,8 +34,8 @@ def caseload(copy: Copy, regimes: pl.DataFrame) -> None:
     rows = _of_the_largest(rows)
     force = rows.filter(pl.col("breakdown") == "force")
     page.note(workload_text.WHAT_IT_IS)
-    _over_time(copy, force, regimes)
-    _by_part(copy, rows)
+    _over_time(copy, force, regimes, rule, heads)
+    _by_part(copy, rows, rule, heads)
 
 
 def _of_the_largest(rows: pl.DataFrame) -> pl.DataFrame:
@@ -45,7 +45,9 @@ def _of_the_largest(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.join(largest.select("force_code"), on="force_code", how="semi", maintain_order="left")
 
 
-def _over_time(copy: Copy, force: pl.DataFrame, regimes: pl.DataFrame) -> None:
+def _over_time(
+    copy: Copy, force: pl.DataFrame, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers
+) -> None:
     bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={"S&H"})
     ends = force.filter(~pl.col("is_as_of"))
     last = workload_text.latest(force)
@@ -58,13 +60,12 @@ def _over_time(copy: Copy, force: pl.DataFrame, regimes: pl.DataFrame) -> None:
             + "; ".join(f"{name}, last {workload_text.each(ends[column][-1])}" for column, name in SPREAD.items())
             + f". {numbers.plural(len(crossed(chart, bearing)), 'recording change')} marked."
         )
-    counts = workload_text.with_words(force.with_columns(
-        day=pl.Series([workload_text.day_of(row) for row in force.iter_rows(named=True)], dtype=pl.Date)
-    ))  # fmt: skip
+    days = pl.Series([workload_text.day_of(row) for row in force.iter_rows(named=True)], dtype=pl.Date)
+    counts = workload_text.with_words(force.with_columns(day=days), rule, heads)
     figure.show(
         copy,
         figure.Figure(
-            key="open-caseload", finding=workload_text.caseload_finding(force), chart=chart, alt=alt,
+            key="open-caseload", finding=workload_text.caseload_finding(force, rule, heads), chart=chart, alt=alt,
             data=figure.Data(
                 counts.sort("measured_at", descending=True),
                 {"day": "Day", "open_count": "Open crimes", "investigator_count": "Investigators who hold any", **LOADS,
@@ -74,12 +75,12 @@ def _over_time(copy: Copy, force: pl.DataFrame, regimes: pl.DataFrame) -> None:
                 row_heading="day",
             ),
             tables=(CASELOAD,), regimes=bearing,
-            caveats=(workload_text.EARLY, *workload_text.apart(last), workload_text.GAP),
+            caveats=(workload_text.EARLY, *workload_text.apart(last, rule), workload_text.GAP),
         ),
     )  # fmt: skip
 
 
-def _by_part(copy: Copy, rows: pl.DataFrame) -> None:
+def _by_part(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> None:
     last = workload_text.latest(rows.filter(pl.col("breakdown") == "force"))
     now = rows.filter((pl.col("measured_at") == last["measured_at"]) & (pl.col("is_as_of") == last["is_as_of"]))
     held = {key: name for key, name in workload_text.BREAKDOWNS.items() if key in now["breakdown"].to_list()}
@@ -93,21 +94,21 @@ def _by_part(copy: Copy, rows: pl.DataFrame) -> None:
         copy,
         figure.Figure(
             key="open-caseload-by-part",
-            finding=f"{workload_text.part_finding(own, chosen)}, {numbers.day(workload_text.day_of(last))}",
+            finding=f"{workload_text.part_finding(own, chosen, heads)}, {numbers.day(workload_text.day_of(last))}",
             data=figure.Data(
-                _with_investigators(masked(own, ["open_count"])),
+                _with_investigators(rule.suppress_columns(own, ["open_count"]), heads),
                 {"named": held[chosen], "investigator_count": "Investigators who hold any", "open_count": "Open crimes",
                  **{column: LOADS[column] for column in NUMBERS}},
                 NUMBERS,
                 row_heading="named",
             ),
             tables=(CASELOAD,), has_card_caveats=False,
-            caveats=(workload_text.PARTS, *(() if "risk" in held else (workload_text.NO_RISK,))),
+            caveats=(workload_text.joined_words(heads), *(() if "risk" in held else (workload_text.NO_RISK,))),
         ),
     )  # fmt: skip
 
 
-def demand(copy: Copy, regimes: pl.DataFrame) -> None:
+def demand(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> None:
     """New crimes per investigator by month, and consultations of the single point of contact."""
     page.heading("How much new demand does an investigator get?")
     rows = copy.select(DEMAND, order_by="month")
@@ -124,34 +125,35 @@ def demand(copy: Copy, regimes: pl.DataFrame) -> None:
     figure.show(
         copy,
         figure.Figure(
-            key="investigator-demand", finding=workload_text.demand_finding(rows), chart=chart,
+            key="investigator-demand", finding=workload_text.demand_finding(rows, rule, heads), chart=chart,
             alt=f"Line of new crimes of stalking and harassment per investigator, {numbers.month(rows['month'][0])} to "
             f"{numbers.month(rows['month'][-1])}: {workload_text.each(low)} to {workload_text.each(high)}, last "
             f"{workload_text.each(last)}. "
             f"{numbers.plural(len(crossed(chart, bearing)), 'recording change')} marked.",
             data=figure.Data(
-                _consulted(_with_investigators(masked(rows, ["new_crime_count"]))).sort("month", descending=True),
+                _consulted(_with_investigators(rule.suppress_columns(rows, ["new_crime_count"]), heads), rule)
+                .sort("month", descending=True),
                 {"month": "Month", "new_crime_count": "Crimes recorded", "investigator_count": "Investigators",
                  "new_crimes_per_investigator": "Crimes for each", "consulted_count": "Contact consulted"},
                 {"month": numbers.month, "new_crimes_per_investigator": workload_text.each},
                 row_heading="month",
             ),
             tables=(DEMAND,), regimes=bearing,
-            caveats=(workload_text.PRINCIPAL, workload_text.consulted_words(rows),
+            caveats=(workload_text.PRINCIPAL, workload_text.consulted_words(rows, rule),
                      "A month that the extract does not hold whole is a gap."),
         ),
     )  # fmt: skip
 
 
-def _with_investigators(rows: pl.DataFrame) -> pl.DataFrame:
+def _with_investigators(rows: pl.DataFrame, heads: SmallNumbers) -> pl.DataFrame:
     """Investigators as numbers; in words where one is too small to be told."""
     if not rows["investigator_count"].null_count():
-        return masked(rows, ["investigator_count"])
-    words = [workload_text.investigators(count) for count in rows["investigator_count"]]
+        return heads.suppress_columns(rows, ["investigator_count"])
+    words = [workload_text.investigators(count, heads) for count in rows["investigator_count"]]
     return rows.with_columns(pl.Series("investigator_count", words, dtype=pl.String))
 
 
-def _consulted(rows: pl.DataFrame) -> pl.DataFrame:
+def _consulted(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """Consultations in words, small counts and what is not measured included."""
-    words = ["not measured" if count is None else people(count) for count in rows["consulted_count"]]
+    words = ["not measured" if count is None else rule.suppress_count(count) for count in rows["consulted_count"]]
     return rows.with_columns(pl.Series("consulted_count", words, dtype=pl.String))

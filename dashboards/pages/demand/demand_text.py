@@ -12,9 +12,8 @@ import polars as pl
 from dashboards.data.verdicts import NO_PEERS
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
-SMALLEST = 5  # strategic-assessment 6.5: senior leaders see no count below this
-FEW = f"fewer than {SMALLEST}"
 Z_80 = NormalDist().inv_cdf(0.9)
 OPEN_FROM, OPEN_TO = 0.225, 0.775  # between them more and fewer are both to be reckoned with, and nothing is said
 TOO_NARROW = 0.65  # an 80 % interval that held less than this in the back-test
@@ -36,19 +35,19 @@ def offence(state: Mapping[str, Any]) -> str:
     return f"{name}, all classes" if state["offence_code"] == "S&H" else f"{name} ({state['offence_code']})"
 
 
-def whole(value: float) -> str:
-    """Crimes, none in parts; what is below the smallest count shown is not told apart."""
-    return FEW if 0 < round(value) < SMALLEST else numbers.number(round(value))
+def whole(value: float, rule: SmallNumbers) -> str:
+    """Expected or recorded crimes, rounded to whole ones; a small count in words."""
+    return rule.suppress_count(round(value))
 
 
-def reach(low: float, high: float) -> str:
+def reach(low: float, high: float, rule: SmallNumbers) -> str:
     """70 to 110; fewer than 5 to 12."""
-    return f"{whole(low)} to {whole(high)}"
+    return f"{whole(low, rule)} to {whole(high, rule)}"
 
 
-def is_small(ahead: pl.DataFrame, held: pl.DataFrame) -> bool:
-    """Whether a month, expected or recorded, would tell of one to four crimes."""
-    return _mean(ahead) < SMALLEST or held["crime_count"].is_between(1, SMALLEST - 1).any()
+def is_small(ahead: pl.DataFrame, held: pl.DataFrame, rule: SmallNumbers) -> bool:
+    """Whether a month, expected or recorded, would reveal a small count of crimes."""
+    return _mean(ahead) < rule.smallest_shown or any(map(rule.is_small, held["crime_count"].drop_nulls()))
 
 
 def _mean(ahead: pl.DataFrame) -> float:
@@ -56,15 +55,16 @@ def _mean(ahead: pl.DataFrame) -> float:
     return float(ahead["expected_count"].sum()) / max(1, ahead.height)
 
 
-def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, tests: pl.DataFrame) -> str:
+def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, tests: pl.DataFrame,
+           rule: SmallNumbers) -> str:  # fmt: skip
     """The page's sentence."""
-    if is_small(ahead, held):
-        return f"Of {offence(state)} there are {FEW} crimes in some months: too few to be shown by month."
+    if is_small(ahead, held, rule):
+        return f"Of {offence(state)} there are {rule.few} crimes in some months: too few to be shown by month."
     low, high = min(ahead["lower_80"].to_list()), max(ahead["upper_80"].to_list())
     words = (
         f"About {numbers.number(round(_mean(ahead)))} recorded crimes a month of {offence(state)} are to be expected "
         f"from {numbers.month(ahead['month'][0])} to {numbers.month(ahead['month'][-1])}; the 80 % intervals of them "
-        f"reach from {whole(low)} to {whole(high)}"
+        f"reach from {whole(low, rule)} to {whole(high, rule)}"
     )
     kept = _kept(tests)
     if kept is not None and kept < TOO_NARROW:
@@ -72,26 +72,26 @@ def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, te
     return f"{words}."
 
 
-def finding(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame) -> str:
+def finding(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, rule: SmallNumbers) -> str:
     """What the chart shows: the months ahead beside the same months of the year before, never as a percentage."""
     ahead_months = ahead["month"].to_list()
     year_before = [month.replace(year=month.year - 1) for month in ahead_months]
     before = held.filter(pl.col("month").is_in(year_before))["crime_count"].to_list()
     total = float(ahead["expected_count"].sum())
-    words = f"{whole(total)} recorded crimes expected in {numbers.plural(len(ahead_months), 'month')}"
+    words = f"{whole(total, rule)} recorded crimes expected in {numbers.plural(len(ahead_months), 'month')}"
     if len(before) == len(ahead_months) and None not in before:
-        words += f"; {whole(sum(before))} were recorded in the same months a year before"
+        words += f"; {whole(sum(before), rule)} were recorded in the same months a year before"
     return f"{numbers.capital(offence(state))}: {words}"
 
 
-def tile(state: Mapping[str, Any], ahead: pl.DataFrame, over_time: str, owner: str) -> Tile:
+def tile(state: Mapping[str, Any], ahead: pl.DataFrame, over_time: str, owner: str, rule: SmallNumbers) -> Tile:
     """The next month; `over_time` says whether the months held change beyond chance."""
     first = ahead.row(0, named=True)
     return Tile(
         label=f"Expected in {numbers.month(first['month'])}",
-        value=whole(first["expected_count"]),
-        small=f"recorded crimes; 80 % interval {reach(first['lower_80'], first['upper_80'])}, 95 % interval "
-        f"{reach(first['lower_95'], first['upper_95'])}",
+        value=whole(first["expected_count"], rule),
+        small=f"recorded crimes; 80 % interval {reach(first['lower_80'], first['upper_80'], rule)}, 95 % interval "
+        f"{reach(first['lower_95'], first['upper_95'], rule)}",
         over_time=over_time,
         peers=NO_PEERS,
         missing=f"none of {numbers.plural(state['point_count'], 'month')} in a row: what is not held whole is left out",
@@ -170,21 +170,21 @@ def caution(tests: pl.DataFrame) -> str:
     return "Something in these months is not regular: look at the control chart before planning by this forecast."
 
 
-def alt(held: pl.DataFrame, ahead: pl.DataFrame, breaks: Sequence[dt.date]) -> str:
+def alt(held: pl.DataFrame, ahead: pl.DataFrame, breaks: Sequence[dt.date], rule: SmallNumbers) -> str:
     """The chart in words."""
     last = held.row(-1, named=True)
     begin, last = held.row(0, named=True), held.row(-1, named=True)
     words = (
         f"Line of recorded crimes by month, {numbers.month(begin['month'])} to {numbers.month(last['month'])}, last "
-        f"{whole(last['crime_count'])}; then expected crimes with an 80 and a 95 % band: {_expected(ahead, 0)}, "
-        f"{_expected(ahead, -1)}."
+        f"{whole(last['crime_count'], rule)}; then expected crimes with an 80 and a 95 % band: "
+        f"{_expected(ahead, 0, rule)}, {_expected(ahead, -1, rule)}."
     )
     if breaks:
         words += f" The line is broken at {numbers.plural(len(breaks), 'recording change')}."
     return words
 
 
-def _expected(ahead: pl.DataFrame, place: int) -> str:
+def _expected(ahead: pl.DataFrame, place: int, rule: SmallNumbers) -> str:
     row = ahead.row(place, named=True)
-    limits = reach(row["lower_80"], row["upper_80"])
-    return f"{whole(row['expected_count'])} ({limits}) in {numbers.month(row['month'])}"
+    limits = reach(row["lower_80"], row["upper_80"], rule)
+    return f"{whole(row['expected_count'], rule)} ({limits}) in {numbers.month(row['month'])}"

@@ -17,6 +17,7 @@ from dashboards.data.published import Copy, NotAvailable
 from dashboards.parts import figure, page
 from dashboards.parts.table import Format
 from dashboards.text import numbers as number_words
+from dashboards.text.small_numbers import SmallNumbers
 
 POINTS = "metrics.demand_week_points"
 SHOWN_WEEKS = 104
@@ -27,7 +28,7 @@ COLUMNS = {"week": "Week from", "value": "Recorded crimes", "centre_line": "Aver
            "upper_limit": "Upper limit", "signal": "Signal", "signal_direction": "Direction"}  # fmt: skip
 
 
-def show(copy: Copy, series_ref: str, regimes: pl.DataFrame) -> None:
+def show(copy: Copy, series_ref: str, regimes: pl.DataFrame, rule: SmallNumbers) -> None:
     """The last two years of an extract's series; what is not published by week is said."""
     page.heading("Week by week")
     rows = copy.select(POINTS, where="series_ref = $ref", order_by="week", may_be_empty=True, ref=series_ref)
@@ -35,7 +36,8 @@ def show(copy: Copy, series_ref: str, regimes: pl.DataFrame) -> None:
         page.missing(rows, "recorded crimes by week")
         return
     if rows.is_empty():
-        page.note("Not shown by week: there are weeks of one to four crimes, or no whole week, or it is no extract.")
+        few = f"there are weeks of {rule.small_counts} crimes"
+        page.note(f"Not shown by week: {few}, or no whole week, or it is no extract.")
         return
     held = rows.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
     rows = held.tail(SHOWN_WEEKS)

@@ -1,6 +1,7 @@
 """Open caseload and new demand per investigator in sentences. Pure: published rows in, plain words out.
 
-Nobody can be told: units with fewer than five investigators are joined, and counts of one to four are in words.
+Nobody can be identified: units with few investigators are joined, and small counts are in words. `rule` is the
+small-number rule of crimes, `heads` that of investigators, whose smallest count is a setting of its own.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.pages.people.repeats_text import FEW, SMALLEST, local_day, part, people
 from dashboards.text import numbers
+from dashboards.text.numbers import local_day
+from dashboards.text.small_numbers import SmallNumbers
 
 Row = Mapping[str, Any]
 
@@ -29,11 +31,6 @@ EARLY = (
     "about a year before it, the last those of all years held. Part of any rise comes of that alone."
 )
 NO_RISK = "Risk of the crime: not measured. No risk assessments with grade and time of completion are delivered."
-PARTS = (
-    "In order of name, no ranking. Units and levels with fewer than five investigators, and grades with fewer than "
-    "five crimes, are joined with the next smallest. Parts are what investigators of the list hold: what nobody of the "
-    "list holds is told of the whole force alone."
-)
 PRINCIPAL = (
     "New demand counts crimes whose principal class is stalking or harassment; crimes that only include one are not in "
     "it, though they are in the open caseload above."
@@ -51,15 +48,16 @@ def middle(value: float | None) -> str:
     return numbers.NO_VALUE if value is None else f"{value:g}"
 
 
-def caseload_finding(rows: pl.DataFrame) -> str:
+def caseload_finding(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> str:
     """The latest moment over the force: open crimes, investigators, and how caseloads spread."""
     row = latest(rows)
-    words = f"{open_words(row)} open crimes of stalking and harassment on {numbers.day(day_of(row))}"
+    words = f"{open_words(row, rule)} open crimes of stalking and harassment on {numbers.day(day_of(row))}"
     if row["investigator_count"] is None:
-        return f"{words}, held by {FEW} investigators: their caseloads are not shown"
+        return f"{words}, held by {heads.few} investigators: their caseloads are not shown"
     if not row["investigator_count"]:
         return f"{words}, none held by an investigator of the list"
-    words += f": {each(row['crimes_per_investigator'])} for each of {people(row['investigator_count'])} investigators"
+    words += f": {each(row['crimes_per_investigator'])} for each of {heads.suppress_count(row['investigator_count'])} "
+    words += "investigators"
     if row["percentile_90_count"] is None:
         return f"{words} who hold any"
     return (
@@ -83,55 +81,52 @@ def _not_held(row: Row) -> int:
     return int(row["unallocated_count"] + row["unknown_holder_count"])
 
 
-def _is_small(count: int) -> bool:
-    return 0 < count < SMALLEST
-
-
-def open_words(row: Row) -> str:
+def open_words(row: Row, rule: SmallNumbers) -> str:
     """Open crimes; not to the last one where nobody of the list holds few, for caseloads tell how many are held."""
     held = row["open_count"] - _not_held(row)
-    if _is_small(_not_held(row)) and held >= SMALLEST:
-        return f"{numbers.number(held)} and {FEW} more"
-    return people(row["open_count"])
+    if rule.is_small(_not_held(row)) and held >= rule.smallest_shown:
+        return f"{numbers.number(held)} and {rule.few} more"
+    return rule.suppress_count(row["open_count"])
 
 
-def not_held_words(row: Row) -> tuple[str, str]:
+def not_held_words(row: Row, rule: SmallNumbers) -> tuple[str, str]:
     """Not allocated, and with somebody who is not in the list; together where a small number could be worked out."""
     counts = (row["unallocated_count"], row["unknown_holder_count"])
-    if all(counts) and any(map(_is_small, (*counts, row["open_count"] - sum(counts)))):
-        both = f"{part(_not_held(row), row['open_count'])} together"
+    if all(counts) and any(map(rule.is_small, (*counts, row["open_count"] - sum(counts)))):
+        both = f"{rule.suppress_part(_not_held(row), row['open_count'])} together"
         return both, both
-    first, second = (part(count, row["open_count"]) for count in counts)
+    first, second = (rule.suppress_part(count, row["open_count"]) for count in counts)
     return first, second
 
 
-def away_words(row: Row) -> str:
+def away_words(row: Row, rule: SmallNumbers) -> str:
     """Held by somebody absent, of what is held by anybody of the list."""
     if row["away_open_count"] is None:
         return "not measured" if row["investigator_count"] is not None else numbers.NO_VALUE
-    return part(row["away_open_count"], row["open_count"] - row["unallocated_count"])
+    return rule.suppress_part(row["away_open_count"], row["open_count"] - row["unallocated_count"])
 
 
-def with_words(rows: pl.DataFrame) -> pl.DataFrame:
+def with_words(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> pl.DataFrame:
     """The force over time with counts that give no small one away, in table and download."""
     dicts = list(rows.iter_rows(named=True))
-    nobody, unlisted = zip(*(not_held_words(row) for row in dicts), strict=True)
-    words = {"open_count": [open_words(row) for row in dicts], "unallocated_count": nobody,
-             "unknown_holder_count": unlisted, "away_open_count": [away_words(row) for row in dicts],
-             "investigator_count": [investigators(row["investigator_count"]) for row in dicts]}  # fmt: skip
-    told = {name: held for name, held in words.items() if list(held) != [people(count) for count in rows[name]]
-            or FEW in held}  # fmt: skip
-    return rows.with_columns(pl.Series(name, list(held), dtype=pl.String) for name, held in told.items())
+    nobody, unlisted = zip(*(not_held_words(row, rule) for row in dicts), strict=True)
+    words = {"open_count": [open_words(row, rule) for row in dicts], "unallocated_count": nobody,
+             "unknown_holder_count": unlisted, "away_open_count": [away_words(row, rule) for row in dicts],
+             "investigator_count": [investigators(row["investigator_count"], heads) for row in dicts]}  # fmt: skip
+    plain = {name: [rule.suppress_count(count) for count in rows[name]] for name in words}
+    told = {name: list(held) for name, held in words.items()
+            if list(held) != plain[name] or rule.few in held or heads.few in held}  # fmt: skip
+    return rows.with_columns(pl.Series(name, held, dtype=pl.String) for name, held in told.items())
 
 
-def investigators(count: int | None) -> str:
-    """The tables leave one to four out."""
-    return FEW if count is None else people(count)
+def investigators(count: int | None, heads: SmallNumbers) -> str:
+    """A count of investigators; the tables leave out what is small."""
+    return heads.few if count is None else heads.suppress_count(count)
 
 
-def apart(row: Row) -> list[str]:
+def apart(row: Row, rule: SmallNumbers) -> list[str]:
     """What stands beside the caseloads: not allocated, not in the list, absent, not known."""
-    nobody, unlisted = not_held_words(row)
+    nobody, unlisted = not_held_words(row, rule)
     told = []
     if nobody.endswith("together"):
         told.append(
@@ -144,37 +139,48 @@ def apart(row: Row) -> list[str]:
         if row["unknown_holder_count"]:
             told.append(f"Of the open crimes {unlisted} are allocated to an investigator who is not in the list.")
     if row["away_open_count"]:
-        told.append(f"Of the open crimes {away_words(row)} are held by an investigator who was absent on that day.")
+        away = away_words(row, rule)
+        told.append(f"Of the open crimes {away} are held by an investigator who was absent on that day.")
     elif row["away_open_count"] is None and row["investigator_count"] is not None:
         told.append("Absences were not delivered: how many are held by somebody absent is not measured.")
     if row["unclear_count"]:
-        told.append(f"Of {people(row['unclear_count'])} more it cannot be told whether they are open: not counted.")
+        unclear = rule.suppress_count(row["unclear_count"])
+        told.append(f"Of {unclear} more it cannot be told whether they are open: not counted.")
     return told
 
 
-def part_finding(rows: pl.DataFrame, breakdown: str) -> str:
+def joined_words(heads: SmallNumbers) -> str:
+    """How parts too small to be shown alone are joined, and what they leave out."""
+    return (
+        f"In order of name, no ranking. Units and levels with {heads.few} investigators, and grades with {heads.few} "
+        "crimes, are joined with the next smallest. Parts are what investigators of the list hold: what nobody of the "
+        "list holds is told of the whole force alone."
+    )
+
+
+def part_finding(rows: pl.DataFrame, breakdown: str, heads: SmallNumbers) -> str:
     """By what they are shown, and over how many; never who is first."""
     held = rows.filter(pl.col("crimes_per_investigator").is_not_null())
     if held.is_empty():
-        return f"{BREAKDOWNS[breakdown]}: no part has five investigators or more"
+        return f"{BREAKDOWNS[breakdown]}: no part has {heads.smallest_shown} investigators or more"
     loads = held["crimes_per_investigator"].to_list()
     low, high = min(loads), max(loads)
     return f"{BREAKDOWNS[breakdown]}: {each(low)} to {each(high)} open crimes per investigator"
 
 
-def demand_finding(rows: pl.DataFrame) -> str:
+def demand_finding(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> str:
     """The last month: crimes, investigators, and consultations where they are measured."""
     row = rows.sort("month").row(-1, named=True)
-    words = f"{people(row['new_crime_count'])} crimes recorded in {numbers.month(row['month'])}"
+    words = f"{rule.suppress_count(row['new_crime_count'])} crimes recorded in {numbers.month(row['month'])}"
     if row["new_crimes_per_investigator"] is None:
         return f"{words}; allocated to too few investigators for a figure of each"
     return (
-        f"{words}: {each(row['new_crimes_per_investigator'])} for each of {people(row['investigator_count'])} "
-        "investigators to whom one was allocated in the month"
+        f"{words}: {each(row['new_crimes_per_investigator'])} for each of "
+        f"{heads.suppress_count(row['investigator_count'])} investigators to whom one was allocated in the month"
     )
 
 
-def consulted_words(rows: pl.DataFrame) -> str:
+def consulted_words(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """Crimes on which the single point of contact was consulted in the twelve months to the last, each once."""
     last = rows.sort("month").row(-1, named=True)
     if last["consulted_count"] is None:
@@ -185,12 +191,12 @@ def consulted_words(rows: pl.DataFrame) -> str:
     words = "Crimes on which the single point of contact for stalking was consulted:"
     if last["consulted_year_count"] is None:
         return (
-            f"{words} {people(last['consulted_count'])} in {numbers.month(last['month'])}. Over twelve months it is "
-            "not measured: not all of them are held, or consultations are recorded only since."
+            f"{words} {rule.suppress_count(last['consulted_count'])} in {numbers.month(last['month'])}. Over twelve "
+            "months it is not measured: not all of them are held, or consultations are recorded only since."
         )
     return (
-        f"{words} {people(last['consulted_year_count'])} in the twelve months to {numbers.month(last['month'])}, each "
-        "crime once."
+        f"{words} {rule.suppress_count(last['consulted_year_count'])} in the twelve months to "
+        f"{numbers.month(last['month'])}, each crime once."
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards.charts import over_time
 from dashboards.charts.breaks import crossed, regimes_of
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.open_data import street_outcomes
 from dashboards.parts import extract_banner, figure, filters, page
@@ -58,8 +59,8 @@ def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> 
     titles = {row["series_ref"]: findings.short_title(row) for row in own.iter_rows(named=True)}
     ref = filters.choose("Series", titles, "series", place=right)
     chosen = own.filter(pl.col("series_ref") == ref).row(0, named=True)
-    of = extract_banner.of(copy)
-    if chosen["source"] == "crime" and isinstance(of, extract_banner.Extract):
+    of = extract.of(copy)
+    if chosen["source"] == "crime" and isinstance(of, extract.Extract):
         extract_banner.sign(of)
     page.answer(findings.series_finding(chosen))
     page.facts(_facts(copy, chosen))
@@ -141,7 +142,7 @@ def _show_series(copy: Copy, series: dict[str, Any], regimes: pl.DataFrame, *, i
         )
         return
     points = points.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
-    bearing = regimes_of(regimes, source=series["source"], codes=_codes(series["measure"]))
+    bearing = regimes_of(regimes, source=series["source"], codes=series["recording_classes"].split(","))
     chart = over_time.control_chart(points, bearing, unit=series["unit"], period_months=series["period_months"])
     has_limits = (points["limits_status"] == "drawn").any()
     finding = findings.chart_finding(series, points)
@@ -202,11 +203,6 @@ def _caveats(points: pl.DataFrame, series: dict[str, Any], *, is_crossing: bool)
     why = tuple(words for status, words in NO_LIMITS.items() if status in statuses and "drawn" not in statuses)
     mixed = ("The shaded periods mix months before and after a recording change.",)
     return (*why, *(mixed if is_crossing and series["period_months"] > 1 else ()), GAP)
-
-
-def _codes(measure: str) -> set[str]:
-    """Offence classes whose recording bears on a measure."""
-    return {"S&H", "8L", "8Q"} if "stalking" in measure else {"S&H"}
 
 
 def _received(copy: Copy, source: str) -> str:

@@ -11,10 +11,10 @@ import streamlit as st
 
 from dashboards.charts import across
 from dashboards.charts.breaks import regimes_of
-from dashboards.data import peers
+from dashboards.data import extract, peers
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.outcomes.outcomes_text import CLASSES, class_name
-from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts import figure, filters, page
 from dashboards.text import findings, numbers
 
 OUTCOMES, FUNNEL = "metrics.force_outcomes", "metrics.force_outcome_funnel"
@@ -60,10 +60,10 @@ def is_held(copy: Copy) -> bool:
 def verdicts(copy: Copy) -> dict[str, str]:
     """Class -> where the extract's own force stands in the latest year's ratio of charges; nothing for an invented one:
     its code is a real force's, whose figures say nothing about it."""
-    rows, held_of = copy.select(FUNNEL), extract_banner.of(copy)
+    rows, held_of = copy.select(FUNNEL), extract.of(copy)
     if isinstance(rows, NotAvailable) or isinstance(held_of, NotAvailable) or held_of.is_invented:
         return {}
-    own = copy.select(extract_banner.FORCES, where="crime_count > 0", order_by="crime_count desc, force_code", limit=1)
+    own = copy.select(extract.FORCES, where="crime_count > 0", order_by="crime_count desc, force_code", limit=1)
     if isinstance(own, NotAvailable):
         return {}
     held = rows.filter(pl.col("outcome_group") == LEAD)

@@ -16,6 +16,7 @@ from dashboards.charts.over_time import position
 from dashboards.charts.style import DARK, LILAC, NAVY, ORANGE, PAPER, PLUM, QUIET, TEXT, TURQUOISE, new_figure
 from dashboards.pages.outcomes.outcomes_text import PARTS, estimated, first_day, quarter
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 LOOKS = dict(
     zip(
@@ -79,13 +80,15 @@ def stack(rows: pl.DataFrame) -> go.Figure:
 
 
 @drawn_once
-def over_time(rows: pl.DataFrame, names: Mapping[str, str], regimes: Sequence[Regime]) -> go.Figure:
+def over_time(
+    rows: pl.DataFrame, names: Mapping[str, str], regimes: Sequence[Regime], rule: SmallNumbers
+) -> go.Figure:
     """Share of each outcome within a year by quarter of recording, with limits; no line crosses a recording change."""
     figure = new_figure(460)
     last = max((v for v in rows["upper"].to_list() if v is not None), default=0.5)
     for (code, name), look in zip(names.items(), LINES):
         own = rows.filter(pl.col("outcome_group") == code).sort("cohort")
-        x, y, low, high, said = _broken(own, regimes)
+        x, y, low, high, said = _broken(own, regimes, rule)
         figure.add_scatter(
             x=x,
             y=y,
@@ -105,7 +108,7 @@ def over_time(rows: pl.DataFrame, names: Mapping[str, str], regimes: Sequence[Re
     return mark_breaks(figure, regimes, period_months=3)
 
 
-def _broken(rows: pl.DataFrame, regimes: Sequence[Regime]) -> tuple[list[Any], ...]:
+def _broken(rows: pl.DataFrame, regimes: Sequence[Regime], rule: SmallNumbers) -> tuple[list[Any], ...]:
     """Points of a line, and an empty one wherever a quarter is missing or a change lies between or in two quarters."""
     x: list[str] = []
     y: list[float | None] = []
@@ -129,6 +132,6 @@ def _broken(rows: pl.DataFrame, regimes: Sequence[Regime]) -> tuple[list[Any], .
         y.append(value)
         low.append(value - row["lower"] if value is not None and row["lower"] is not None else 0)
         high.append(row["upper"] - value if value is not None and row["upper"] is not None else 0)
-        said.append([f"recorded {quarter(row['cohort'])}", estimated(row)])
+        said.append([f"recorded {quarter(row['cohort'])}", estimated(row, rule)])
         before = start
     return x, y, low, high, said

@@ -7,11 +7,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards.data import verdicts
+from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_small_numbers
 from dashboards.pages.outcomes import forces_section, outcomes_charts, outcomes_sections, outcomes_text
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 MATURED, UNREAD = "metrics.matured_outcomes", "metrics.unread_outcomes"
 LEAD = ("8Q", "8L")
@@ -43,33 +45,34 @@ def main() -> None:
         "What share of recorded stalking and harassment is charged, and what becomes of the rest.",
         audience="command",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer(NOT_FOLLOWED if forces_section.is_held(copy) else NOT_TOLD)
         for subject in SECTIONS:
-            page.missing(NO_OUTCOMES if of is extract_banner.NO_EXTRACT else of, subject)
+            page.missing(NO_OUTCOMES if of is extract.NO_EXTRACT else of, subject)
         forces_section.published(copy)
         page.end()
         return
     extract_banner.sign(of, extract_banner.BESIDE_PUBLIC_DATA if forces_section.is_held(copy) else extract_banner.ALONE)
-    _matured(copy)
+    rule = read_small_numbers(copy)
+    _matured(copy, rule)
     page.note(outcomes_text.DEFINITIONS)
     code = filters.choose(
         "Class, for what follows", outcomes_text.CLASSES, "class", default="8Q", place=st.columns(2)[0]
     )
-    outcomes_sections.over_time(copy, code)
-    outcomes_sections.waiting(copy, code)
-    outcomes_sections.suspects(copy)
-    outcomes_sections.alternates(copy, code)
-    outcomes_sections.by_part(copy, code)
-    outcomes_sections.advice(copy, code)
-    outcomes_sections.removed(copy, code)
-    outcomes_sections.ratios(copy, code)
+    outcomes_sections.over_time(copy, code, rule)
+    outcomes_sections.waiting(copy, code, rule)
+    outcomes_sections.suspects(copy, rule)
+    outcomes_sections.alternates(copy, code, rule)
+    outcomes_sections.by_part(copy, code, rule)
+    outcomes_sections.advice(copy, code, rule)
+    outcomes_sections.removed(copy, code, rule)
+    outcomes_sections.ratios(copy, code, rule)
     forces_section.published(copy, code)
     page.end()
 
 
-def _matured(copy: Copy) -> None:
+def _matured(copy: Copy, rule: SmallNumbers) -> None:
     """Answer, facts and the first figure: the last year of which every crime was followed for a year."""
     rows = copy.select(MATURED)
     held = rows if isinstance(rows, NotAvailable) else rows.filter(pl.col("offence_class").is_in(LEAD))
@@ -78,10 +81,11 @@ def _matured(copy: Copy) -> None:
         page.missing(rows if isinstance(rows, NotAvailable) else NO_YEAR, SECTIONS[0])
         return
     codes = [code for code in LEAD if code in held["offence_class"].to_list()]
-    years = {code: outcomes_text.merged(held.filter(pl.col("offence_class") == code)) for code in codes}
+    years = {code: outcomes_text.merged(held.filter(pl.col("offence_class") == code), rule) for code in codes}
     first, last = held["first_date"][0], held["last_date"][0]
-    page.answer(outcomes_text.answer(years, last))
-    page.tiles(outcomes_text.tiles(years, _unread(copy), verdicts.watch(copy), forces_section.verdicts(copy)))
+    page.answer(outcomes_text.answer(years, last, rule))
+    watch, peers = verdicts.watch(copy), forces_section.verdicts(copy)
+    page.tiles(outcomes_text.tiles(years, _unread(copy), watch, peers, rule))
     shown = pl.concat(
         part.with_columns(
             label=pl.lit(f"{outcomes_text.class_name(code)}\n") + pl.format("within {} days", "day"),
@@ -89,15 +93,15 @@ def _matured(copy: Copy) -> None:
         )
         for code, part in years.items()
     )
-    table = outcomes_text.protected(shown)
+    table = outcomes_text.protected(shown, rule)
     figure.show(
         copy,
         figure.Figure(
             key="what-happened-next",
-            finding=outcomes_text.others(years),
+            finding=outcomes_text.others(years, rule),
             chart=outcomes_charts.stack(table.sort(pl.col("named"), "day", descending=[True, False])),
             alt="Stacked bars of the share of crimes by outcome 90, 180 and 365 days after recording: "
-            + "; ".join(outcomes_text.in_words(code, part) for code, part in years.items()) + ".",
+            + "; ".join(outcomes_text.in_words(code, part, rule) for code, part in years.items()) + ".",
             data=figure.Data(
                 table.with_columns(
                     outcome_count=pl.when("is_hidden").then(pl.lit("not shown"))
@@ -111,7 +115,7 @@ def _matured(copy: Copy) -> None:
             tables=(MATURED,),
             period=f"recorded {numbers.day(first)} to {numbers.day(last)}",
             is_lead=True,
-            caveats=("Outcomes of fewer than five crimes stand among the other outcomes.", outcomes_text.NOT_EVERY),
+            caveats=(f"Outcomes of {rule.few} crimes stand among the other outcomes.", outcomes_text.NOT_EVERY),
         ),
     )  # fmt: skip
 

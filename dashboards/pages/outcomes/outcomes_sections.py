@@ -11,9 +11,9 @@ from dashboards.charts import intervals
 from dashboards.charts.breaks import regimes_of
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.outcomes import outcomes_charts, outcomes_text
-from dashboards.pages.people.repeats_text import masked, masked_part, people
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 INCIDENCE, BY, REGIMES = "metrics.outcome_incidence", "metrics.outcome_incidence_by", "core.recording_regimes"
 WAITING, SUSPECTS = "metrics.time_to_outcome", "metrics.suspect_charges"
@@ -24,7 +24,7 @@ SHARES = dict.fromkeys(("incidence", "open_share", "lower", "upper", "share"), n
 LIMITS = {"lower": "Lower limit", "upper": "Upper limit"}
 
 
-def over_time(copy: Copy, code: str) -> None:
+def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Charges and outcomes 14, 15 and 16 by quarter of recording, with the recording changes marked."""
     page.heading("Is it changing?")
     rows = copy.select(
@@ -40,19 +40,19 @@ def over_time(copy: Copy, code: str) -> None:
     if isinstance(regimes, NotAvailable):
         page.missing(regimes, "outcomes over time: without the list of recording changes they are not drawn")
         return
-    rows = outcomes_text.guarded(
-        outcomes_text.lately(rows.filter(pl.col("outcome_group").is_in(list(outcomes_text.CODES))))
-    )
+    own = rows.filter(pl.col("outcome_group").is_in(list(outcomes_text.CODES)))
+    rows = outcomes_text.guarded(outcomes_text.lately(own, rule), rule)
     if rows.is_empty():
         page.missing(NotAvailable("empty", "No quarter could be followed for a year yet."), "outcomes over time")
         return
     bearing = regimes_of(regimes, source="crime", codes={code, "S&H"})
+    gaps = f"A gap is a share that rests on {rule.few} crimes, or a quarter with fewer than {rule.fewest_in_share}."
     figure.show(
         copy,
         figure.Figure(
             key="outcomes-over-time",
-            finding=outcomes_text.latest_finding(rows, code),
-            chart=outcomes_charts.over_time(rows, outcomes_text.CODES, bearing),
+            finding=outcomes_text.latest_finding(rows, code, rule),
+            chart=outcomes_charts.over_time(rows, outcomes_text.CODES, bearing, rule),
             alt=f"Lines of the share of {outcomes_text.class_name(code)} crimes with each outcome within 365 days, "
             "with 95 % intervals, by quarter of recording; lines end at recording changes. "
             + "; ".join(_reach(rows, one, name) for one, name in outcomes_text.CODES.items())
@@ -70,7 +70,7 @@ def over_time(copy: Copy, code: str) -> None:
             regimes=bearing,
             caveats=(
                 "A quarter is shown once crimes in it could be followed for a year.",
-                "A gap is a share that rests on fewer than five crimes, or a quarter with fewer than thirty.",
+                gaps,
             ),
         ),
     )
@@ -83,22 +83,22 @@ def _reach(rows: pl.DataFrame, code: str, name: str) -> str:
     return f"{name}: {numbers.share(min(held))} to {numbers.share(max(held))}, last {numbers.share(held[-1])}"
 
 
-def waiting(copy: Copy, code: str) -> None:
+def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Time to an outcome, whichever it is, and the share still open."""
     page.heading("How long does it take?")
     rows = copy.select(WAITING, order_by="offence_class, day")
     if isinstance(rows, NotAvailable):
         page.missing(rows, "time to an outcome")
         return
-    rows = outcomes_text.guarded(rows, "open_share").sort(outcomes_text.in_order(), "day")
-    if rows["at_risk_count"].is_between(1, 4).any():  # with the total the small class could be worked out
+    rows = outcomes_text.guarded(rows, rule, "open_share").sort(outcomes_text.in_order(), "day")
+    if any(map(rule.is_small, rows["at_risk_count"])):  # with the total the small class could be worked out
         rows = rows.filter(pl.col("offence_class") != "S&H")
-    last = _labelled(rows.filter(pl.col("day") == 365), "offence_class", "open_share")
+    last = _labelled(rows.filter(pl.col("day") == 365), "offence_class", "open_share", rule)
     figure.show(
         copy,
         figure.Figure(
             key="time-to-outcome",
-            finding=outcomes_text.waiting_finding(rows, code),
+            finding=outcomes_text.waiting_finding(rows, code, rule),
             chart=intervals.dots(
                 last, label="label", value="open_share", lower="lower", upper="upper", has_labels_above=True
             ),
@@ -106,7 +106,7 @@ def waiting(copy: Copy, code: str) -> None:
             + "; ".join(last["label"].to_list())
             + ".",
             data=figure.Data(
-                masked(
+                rule.suppress_columns(
                     rows.with_columns(
                         named=_class_names(),
                         half=pl.struct("median_days", "open_share").map_elements(
@@ -141,38 +141,40 @@ def _class_names() -> pl.Expr:
 
 
 def _labelled(
-    rows: pl.DataFrame, column: str, value: str, names: Mapping[str, str] = outcomes_text.CLASSES
+    rows: pl.DataFrame, column: str, value: str, rule: SmallNumbers, names: Mapping[str, str] = outcomes_text.CLASSES
 ) -> pl.DataFrame:
     """Rows with a `label`: what it is, the share and how many it is of."""
     labels = []
     for row in rows.iter_rows(named=True):
-        name, of = numbers.capital(names.get(row[column], row[column])), people(row["at_risk_count"])
+        name, of = numbers.capital(names.get(row[column], row[column])), rule.suppress_count(row["at_risk_count"])
         told = numbers.share(row[value])
         labels.append(f"{name}: {told} of {of}" if row[value] is not None else f"{name}: no figure, {of} in all")
     return rows.with_columns(pl.Series("label", labels, dtype=pl.String))
 
 
-def suspects(copy: Copy) -> None:
+def suspects(copy: Copy, rule: SmallNumbers) -> None:
     """Charged by crime, by suspect and by course of conduct."""
     page.heading("Is the suspect charged with anything?")
     rows = copy.select(SUSPECTS, order_by="day")
     if isinstance(rows, NotAvailable):
         page.missing(rows, "charges of suspects")
         return
-    rows = outcomes_text.guarded(rows)
+    rows = outcomes_text.guarded(rows, rule)
     order = pl.col("unit_type").replace_strict({name: n for n, name in enumerate(outcomes_text.WAYS)}, default=9)
-    last = _labelled(rows.filter(pl.col("day") == 365).sort(order), "unit_type", "incidence", outcomes_text.WAYS)
+    last = _labelled(rows.filter(pl.col("day") == 365).sort(order), "unit_type", "incidence", rule, outcomes_text.WAYS)
     figure.show(
         copy,
         figure.Figure(
             key="suspects-charged",
-            finding=outcomes_text.suspects_finding(rows),
+            finding=outcomes_text.suspects_finding(rows, rule),
             chart=intervals.dots(last, label="label", value="incidence", lower="lower", upper="upper",
                                        has_labels_above=True),
             alt="Share charged within 365 days with 95 % interval: " + "; ".join(last["label"].to_list()) + ".",
             data=figure.Data(
-                masked(rows.sort(order, "day").with_columns(named=pl.col("unit_type").replace(outcomes_text.WAYS)),
-                       ["at_risk_count"]),
+                rule.suppress_columns(
+                    rows.sort(order, "day").with_columns(named=pl.col("unit_type").replace(outcomes_text.WAYS)),
+                    ["at_risk_count"],
+                ),
                 {"named": "Counted by", "day": "Days", "incidence": "Charged", **LIMITS, "at_risk_count": "How many"},
                 SHARES,
                 row_heading="named",
@@ -182,7 +184,7 @@ def suspects(copy: Copy) -> None:
     )  # fmt: skip
 
 
-def alternates(copy: Copy, code: str) -> None:
+def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Charges for another offence than the one recorded."""
     page.heading("Charged as recorded?")
     rows = copy.select(ALTERNATES, order_by="offence_class")
@@ -193,13 +195,14 @@ def alternates(copy: Copy, code: str) -> None:
     own = rows.filter(pl.col("offence_class") == code)
     counts = rows.with_columns(named=_class_names())
     for column in ("as_harassment_count", "alternate_unknown_count"):
-        counts = masked_part(counts, column, "alternate_count")
-    counts = masked(masked_part(counts, "alternate_count", "charge_count"), ["charge_count"])
+        counts = rule.suppress_part_column(counts, column, "alternate_count")
+    counts = rule.suppress_part_column(counts, "alternate_count", "charge_count")
+    counts = rule.suppress_columns(counts, ["charge_count"])
     figure.show(
         copy,
         figure.Figure(
             key="alternate-charges",
-            finding=outcomes_text.alternate_finding(own.row(0, named=True)) if own.height
+            finding=outcomes_text.alternate_finding(own.row(0, named=True), rule) if own.height
             else "Charges for another offence than the one recorded, by class",
             data=figure.Data(
                 counts,
@@ -212,7 +215,7 @@ def alternates(copy: Copy, code: str) -> None:
     )  # fmt: skip
 
 
-def by_part(copy: Copy, code: str) -> None:
+def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Charged within a year by relationship, flag, unit or regime."""
     page.heading("For whom and where?")
     rows = copy.select(
@@ -230,14 +233,13 @@ def by_part(copy: Copy, code: str) -> None:
     chosen = filters.choose("By", held, "by", place=st.columns(2)[0])
     if "domestic_flag" not in held:
         page.note("By domestic abuse flag: not measured. No flags were delivered.")
-    # a share of fewer than thirty is drawn of no part
-    enough = pl.col("at_risk_count") >= outcomes_text.LEAST
-    own = outcomes_text.guarded(rows.filter(pl.col("breakdown") == chosen)).with_columns(
+    enough = pl.col("at_risk_count") >= rule.fewest_in_share
+    own = outcomes_text.guarded(rows.filter(pl.col("breakdown") == chosen), rule).with_columns(
         pl.when(enough).then(pl.col(c)).alias(c) for c in ("incidence", "lower", "upper")
     )
     if chosen == "regime":
         own = own.with_columns(stratum=pl.col("stratum").replace(_regime_names(copy)))
-    shown = _labelled(own, "stratum", "incidence", {})
+    shown = _labelled(own, "stratum", "incidence", rule, {})
     figure.show(
         copy,
         figure.Figure(
@@ -248,14 +250,14 @@ def by_part(copy: Copy, code: str) -> None:
             alt=f"Share charged within 365 days with 95 % interval, by {held[chosen].lower()}: "
             + "; ".join(shown["label"].to_list()) + ".",
             data=figure.Data(
-                masked(own, ["at_risk_count", "followed_count"]),
+                rule.suppress_columns(own, ["at_risk_count", "followed_count"]),
                 {"stratum": held[chosen], "incidence": "Charged within 365 days", **LIMITS, "at_risk_count": "Crimes",
                  "followed_count": "Of them followed a year"},
                 SHARES,
                 row_heading="stratum",
             ),
             tables=(BY,),
-            caveats=(f"In order of name, no ranking; no share of fewer than {outcomes_text.LEAST} crimes. "
+            caveats=(f"In order of name, no ranking; no share of fewer than {rule.fewest_in_share} crimes. "
                      + intervals.CHANCE,),
         ),
     )  # fmt: skip
@@ -268,7 +270,7 @@ def _regime_names(copy: Copy) -> dict[str, str]:
     return {regime.ref: f"From {regime.date_text}: {regime.title}" for regime in regimes_of(regimes)}
 
 
-def advice(copy: Copy, code: str) -> None:
+def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """With and without early investigative advice, and why that is no effect."""
     page.heading("Early investigative advice")
     rows = copy.select(
@@ -285,14 +287,14 @@ def advice(copy: Copy, code: str) -> None:
             "early investigative advice",
         )  # fmt: skip
         return
-    own = outcomes_text.guarded(rows)
+    own = outcomes_text.guarded(rows, rule)
     figure.show(
         copy,
         figure.Figure(
             key="early-advice",
-            finding=outcomes_text.advice_finding(own, code),
+            finding=outcomes_text.advice_finding(own, code, rule),
             data=figure.Data(
-                masked(own, ["at_risk_count"]),
+                rule.suppress_columns(own, ["at_risk_count"]),
                 {"early_advice": "Early advice", "incidence": "Charged within 365 days", **LIMITS,
                  "at_risk_count": "Crimes"},
                 SHARES,
@@ -303,7 +305,7 @@ def advice(copy: Copy, code: str) -> None:
     )  # fmt: skip
 
 
-def removed(copy: Copy, code: str) -> None:
+def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Cancelled and transferred crimes, which are in no share above."""
     page.heading("Cancelled and transferred")
     rows = copy.select(REMOVED, order_by="offence_class")
@@ -316,14 +318,15 @@ def removed(copy: Copy, code: str) -> None:
         page.note("Removals were not delivered: how many crimes were cancelled or transferred is not measured.")
     counts = rows.with_columns(named=_class_names())
     for column in ("cancelled_count", "transferred_count", "unread_count"):
-        counts = masked_part(counts, column, "recorded_count")
+        counts = rule.suppress_part_column(counts, column, "recorded_count")
     figure.show(
         copy,
         figure.Figure(
             key="removed-crimes",
-            finding=outcomes_text.removed_finding(own.row(0, named=True)) if own.height else "Removed crimes, by class",
+            finding=outcomes_text.removed_finding(own.row(0, named=True), rule) if own.height
+            else "Removed crimes, by class",
             data=figure.Data(
-                masked(counts, ["recorded_count"]),
+                rule.suppress_columns(counts, ["recorded_count"]),
                 {"named": "Class", "recorded_count": "Recorded", "cancelled_count": "Cancelled",
                  "transferred_count": "Transferred", "unread_count": "Outcome cannot be read"},
                 row_heading="named",
@@ -333,7 +336,7 @@ def removed(copy: Copy, code: str) -> None:
     )  # fmt: skip
 
 
-def ratios(copy: Copy, code: str) -> None:
+def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """The ratios that others publish, under their own name."""
     page.heading("In-period ratios, for comparison with what others publish")
     rows = copy.select(RATIOS, where="offence_class = $code", order_by="title", code=code)
@@ -342,7 +345,7 @@ def ratios(copy: Copy, code: str) -> None:
         return
     counts = rows.with_columns(
         named=_class_names(),
-        in_period_ratio=pl.when(~pl.col("charge_count").is_between(1, 4)).then("in_period_ratio"),
+        in_period_ratio=pl.when(~rule.find_small(pl.col("charge_count"))).then("in_period_ratio"),
     )
     figure.show(
         copy,
@@ -351,7 +354,7 @@ def ratios(copy: Copy, code: str) -> None:
             finding="In-period ratios: charges of one year over crimes or outcomes of the same year. They are no "
             "shares of crimes charged",
             data=figure.Data(
-                masked(counts, ["charge_count", "denominator_count"]),
+                rule.suppress_columns(counts, ["charge_count", "denominator_count"]),
                 {"title": "In-period ratio", "named": "Class", "charge_count": "Charges in the year",
                  "denominator_count": "Crimes or outcomes in it", "in_period_ratio": "Ratio"},
                 {"in_period_ratio": lambda v: "no figure" if v is None else numbers.decimal(v, 3)},

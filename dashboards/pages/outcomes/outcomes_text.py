@@ -1,22 +1,24 @@
 """What became of crimes in sentences. Pure: published rows in, plain words out.
 
 A share is of crimes by their own recording, with all outcomes competing; it stands with its denominator and interval.
-What cannot be told yet has no figure. Fewer than five crimes are not counted out, nor is what would give them away.
+What cannot be told yet has no figure. Small counts are suppressed by the rule (dashboards/text/small_numbers.py) given
+as `rule`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
+from assets.methods.survival.estimates import followed_share_limits
 from dashboards.data.verdicts import NO_PEERS, Watch, missing_words
-from dashboards.pages.people.repeats_text import FEW, interval, is_shown, part, people, share_of
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.numbers import interval, share_of
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 Row = Mapping[str, Any]
 
@@ -45,15 +47,12 @@ END_WORDS = {"Evidence lacking, victim supports": "the evidence did not suffice 
              "No suspect identified": "no suspect was identified",
              "Out of court": "they were dealt with out of court"}  # fmt: skip
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-Z = 1.959963984540054  # normal quantile of 95 % limits
 CODES = {"Charged/Summonsed": "Charged or summonsed (1, 1A)", "14": "No suspect, victim does not support (14)",
          "15": "Evidence lacking, victim supports (15)", "16": "Victim does not support (16)"}  # fmt: skip
 WAYS = {"crime": "Crimes with a named suspect", "suspect": "Suspects, charged with anything",
         "course of conduct": "Courses of conduct, any charge"}  # fmt: skip
 BREAKDOWNS = {"relationship": "Relationship", "domestic_flag": "Domestic abuse flag", "unit": "Unit",
               "regime": "Recording regime"}  # fmt: skip
-TOO_FEW = "too few for a share"
-LEAST = 30  # settings, shares.minimum_denominator
 NOT_COMPARED = "not compared: the Home Office's outcomes are not held, or the force is invented"
 NOT_WATCHED = "not watched: what is open after a year tells of crimes of the year before"
 DEFINITIONS = (
@@ -77,28 +76,19 @@ def plain(code: str) -> str:
     return numbers.lowered(PLAIN.get(code, f"class {code}"))
 
 
-def limits(count: int, total: int) -> tuple[float | None, float | None]:
-    """95 % limits of a share of crimes that were all followed, as the published tables have them."""
-    if not 0 < count < total:
-        return None, None
-    share = count / total
-    width = Z * math.sqrt(share * (1 - share) / total) / (share * math.log(share))
-    return share ** math.exp(-width), share ** math.exp(width)
-
-
-def counted(count: int, total: int) -> str:
+def counted(count: int, total: int, rule: SmallNumbers) -> str:
     """8.6 %, 95 % interval 7.1 to 10.3 %; words where it would give a small count away."""
-    if not is_shown(count, total):
+    if not rule.may_show_share(count, total):
         return TOO_FEW
-    low, high = limits(count, total)
+    low, high = followed_share_limits(count, total)
     return numbers.share(count / total) + ("" if low is None else f", {interval(low, high)}")
 
 
-def estimated(row: Row) -> str:
+def estimated(row: Row, rule: SmallNumbers) -> str:
     """8.9 % (95 % interval 5.7 to 12.8 %): a share that rests on crimes still open too."""
     if row["incidence"] is None:
         return "not known yet"
-    if is_small(row):
+    if is_small(row, rule):
         return TOO_FEW
     told = numbers.share(row["incidence"])
     return told if row["lower"] is None else f"{told} ({interval(row['lower'], row['upper'])})"
@@ -109,17 +99,17 @@ def in_order() -> pl.Expr:
     return pl.col("offence_class").replace_strict({code: n for n, code in enumerate(CLASSES)}, default=len(CLASSES))
 
 
-def is_small(row: Row) -> bool:
-    """Whether a share gives away one to four crimes, or all but so few."""
-    return row["incidence"] is not None and not is_shown(
+def is_small(row: Row, rule: SmallNumbers) -> bool:
+    """Whether a share reveals a small count of crimes, with an outcome or without."""
+    return row["incidence"] is not None and not rule.may_show_share(
         round(row["incidence"] * row["at_risk_count"]), row["at_risk_count"]
     )
 
 
-def guarded(rows: pl.DataFrame, share: str = "incidence") -> pl.DataFrame:
-    """The rows without figures where they would give away so few crimes."""
-    count = (pl.col(share) * pl.col("at_risk_count")).round()
-    hidden = count.is_between(1, 4) | (pl.col("at_risk_count") - count).is_between(1, 4) | (pl.col("at_risk_count") < 5)
+def guarded(rows: pl.DataFrame, rule: SmallNumbers, share: str = "incidence") -> pl.DataFrame:
+    """The rows without figures where they would reveal a small count of crimes."""
+    total = pl.col("at_risk_count")
+    hidden = rule.find_revealing((pl.col(share) * total).round(), total) | (total < rule.smallest_shown)
     figures = [c for c in (share, "lower", "upper", "median_days") if c in rows.columns]
     return rows.with_columns(pl.when(~hidden.fill_null(value=False)).then(pl.col(c)) for c in figures)
 
@@ -127,7 +117,7 @@ def guarded(rows: pl.DataFrame, share: str = "incidence") -> pl.DataFrame:
 # the last matured year
 
 
-def merged(rows: pl.DataFrame) -> pl.DataFrame:
+def merged(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """matured_outcomes of one class in short groups by day; small groups stand among the other outcomes, and the next
     smallest with them where they are few together, so that none can be worked out from the rest."""
     names = pl.col("outcome_group").replace_strict(SHORT, default=OTHER, return_dtype=pl.String)
@@ -138,30 +128,28 @@ def merged(rows: pl.DataFrame) -> pl.DataFrame:
     for name, least in sizes.sort(pl.col("least").fill_null(0), "part").iter_rows():
         if name in (CHARGED, OPEN, OTHER) or least is None:
             continue
-        if least < 5 or any(0 < n < 5 for n in _by_day(counts, others)):
+        if rule.is_small(least) or any(map(rule.is_small, _by_day(counts, others))):
             others.append(name)
     part_name = pl.when(pl.col("part").is_in(others)).then(pl.lit(OTHER)).otherwise("part")
     joined = counts.group_by("day", part=part_name).agg(pl.col("outcome_count").sum())
     order = pl.col("part").replace_strict({name: n for n, name in enumerate(PARTS)}, return_dtype=pl.Int64)
     return joined.sort(order, "day").with_columns(
         crime_count=pl.lit(total), share=pl.col("outcome_count") / total,
-        bounds=pl.col("outcome_count").map_elements(lambda n: list(limits(n, total)), return_dtype=pl.List(pl.Float64)),
+        bounds=pl.col("outcome_count").map_elements(
+            lambda n: list(followed_share_limits(n, total)), return_dtype=pl.List(pl.Float64)
+        ),
     ).with_columns(lower=pl.col("bounds").list.get(0), upper=pl.col("bounds").list.get(1)).drop("bounds")  # fmt: skip
 
 
-def protected(rows: pl.DataFrame) -> pl.DataFrame:
-    """Merged rows of several classes without what tells of one to four crimes: where one part of a day is hidden, the
-    next smallest with crimes is hidden too, else it could be worked out from the rest."""
-    count, rest = pl.col("outcome_count"), pl.col("crime_count") - pl.col("outcome_count")
-    few = count.is_between(1, 4) | rest.is_between(1, 4)
-    day = ["named", "day"]
-    told = rows.with_columns(is_few=few).with_columns(
-        place=pl.when(~pl.col("is_few") & (count > 0)).then(count).rank("ordinal").over(day),
-        hidden=pl.col("is_few").sum().over(day),
-    )
-    is_hidden = pl.col("is_few") | ((pl.col("hidden") == 1) & (pl.col("place") == 1)).fill_null(value=False)
-    figures = [pl.when(~pl.col("is_hidden")).then(pl.col(c)).alias(c) for c in ("share", "lower", "upper")]
-    return told.with_columns(is_hidden=is_hidden).with_columns(figures).drop("is_few", "place", "hidden")
+def protected(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """Merged rows of several classes with `is_hidden`, and without the shares of what is hidden: parts that reveal a
+    small count of crimes, and by secondary suppression those of the same day from which one could be worked out."""
+    parts = []
+    for _, day in rows.with_row_index("place").group_by("named", "day", maintain_order=True):
+        few = day.select(rule.find_revealing(pl.col("outcome_count"), pl.col("crime_count"))).to_series().to_list()
+        parts.append(day.with_columns(is_hidden=pl.Series(rule.suppress_others(day["outcome_count"].to_list(), few))))
+    shares = [pl.when(~pl.col("is_hidden")).then(pl.col(c)).alias(c) for c in ("share", "lower", "upper")]
+    return pl.concat(parts).sort("place").drop("place").with_columns(shares)
 
 
 def _by_day(counts: pl.DataFrame, names: Sequence[str]) -> list[int]:
@@ -175,20 +163,20 @@ def of_part(rows: pl.DataFrame, name: str, day: int = 365) -> int:
     return int(held[0]) if held.len() else 0
 
 
-def answer(years: Mapping[str, pl.DataFrame], last_date: dt.date) -> str:
+def answer(years: Mapping[str, pl.DataFrame], last_date: dt.date, rule: SmallNumbers) -> str:
     """Class -> merged rows: what share was charged within a year, with counts and intervals."""
     said = []
     for code, rows in years.items():
         total, charged = rows["crime_count"][0], of_part(rows, CHARGED)
-        of = f"{people(total)} {plain(code)} crimes"
-        said.append(f"{part(charged, total)} of {of} ({counted(charged, total)})")
+        of = f"{rule.suppress_count(total)} {plain(code)} crimes"
+        said.append(f"{rule.suppress_part(charged, total)} of {of} ({counted(charged, total, rule)})")
     return (
         f"Of crimes recorded in the year to {numbers.day(last_date)}, each followed for a year, "
         f"{' and '.join(said)} were charged within 365 days."
     )
 
 
-def others(years: Mapping[str, pl.DataFrame]) -> str:
+def others(years: Mapping[str, pl.DataFrame], rule: SmallNumbers) -> str:
     """Where the rest of them went: the two most frequent ends, by class."""
     last = pl.concat(rows.filter(pl.col("day") == 365) for rows in years.values())
     ends = (
@@ -201,32 +189,32 @@ def others(years: Mapping[str, pl.DataFrame]) -> str:
     told = []
     for name in ends:
         of = [(plain(code), of_part(rows, name), rows["crime_count"][0]) for code, rows in years.items()]
-        shares = [f"{numbers.share(n / total)} of {crimes}" for crimes, n, total in of if is_shown(n, total)]
+        shares = [f"{numbers.share(n / total)} of {crimes}" for crimes, n, total in of if rule.may_show_share(n, total)]
         told += [f"{END_WORDS.get(name, name)} ({', '.join(shares)})"] if shares else []
     if not told:
         return "Too few crimes to tell outcomes apart"
     return f"Others ended most often because {' or because '.join(told)}"
 
 
-def in_words(code: str, rows: pl.DataFrame) -> str:
+def in_words(code: str, rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """Stalking (8Q) after 365 days: charged or summonsed 8.6 %, ..."""
     last = rows.filter(pl.col("day") == 365)
-    told = ", ".join(f"{name.lower()} {numbers.share(n / total)}" if is_shown(n, total) else f"{name.lower()} {TOO_FEW}"
-                     for name, n, total in last.select("part", "outcome_count", "crime_count").iter_rows())  # fmt: skip
-    return f"{class_name(code)} after 365 days: {told}"
+    told = [f"{name.lower()} {numbers.share(n / total) if rule.may_show_share(n, total) else TOO_FEW}"
+            for name, n, total in last.select("part", "outcome_count", "crime_count").iter_rows()]  # fmt: skip
+    return f"{class_name(code)} after 365 days: {', '.join(told)}"
 
 
 def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: Watch,
-          peers: Mapping[str, str]) -> list[Tile]:  # fmt: skip
+          peers: Mapping[str, str], rule: SmallNumbers) -> list[Tile]:  # fmt: skip
     """Charged within a year and still open after it, by class; `unread` are rows of metrics.unread_outcomes, `peers`
     what the Home Office's ratio says of a class beside other forces, where it is held."""
     found = []
     for name, label in ((CHARGED, "charged within 365 days"), (OPEN, "no outcome after 365 days")):
         for code, rows in years.items():
             total, count = rows["crime_count"][0], of_part(rows, name)
-            shown = is_shown(count, total)
-            small = f"{part(count, total)} of {people(total)} crimes"
-            low, high = limits(count, total) if shown else (None, None)
+            shown = rule.may_show_share(count, total)
+            small = f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)} crimes"
+            low, high = followed_share_limits(count, total) if shown else (None, None)
             missing = unread.get(code, {})
             found.append(
                 Tile(
@@ -235,7 +223,7 @@ def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: W
                     small=small if low is None else f"{small}; {interval(low, high)}",
                     over_time=f"within 90 days: {watch.over_time('charged', code)}" if name == CHARGED else NOT_WATCHED,
                     peers=peers.get(code, NOT_COMPARED) if name == CHARGED else NO_PEERS,
-                    missing=missing_words(missing.get("unread_count"), missing.get("crime_count"), FEW),
+                    missing=missing_words(missing.get("unread_count"), missing.get("crime_count"), rule),
                     owner=watch.owner("outcomes"),
                 )
             )
@@ -245,21 +233,21 @@ def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: W
 # over time, how long, who, where
 
 
-def latest_finding(rows: pl.DataFrame, code: str) -> str:
+def latest_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
     """The last quarter that could be followed for a year."""
     held = rows.filter((pl.col("outcome_group") == CHARGED_GROUP) & pl.col("incidence").is_not_null()).sort("cohort")
     if held.is_empty():
         return f"{class_name(code)}: no quarter could be followed for a year"
     row = held.row(-1, named=True)
     return (
-        f"{class_name(code)}: {estimated(row)} of {people(row['at_risk_count'])} crimes recorded in "
+        f"{class_name(code)}: {estimated(row, rule)} of {rule.suppress_count(row['at_risk_count'])} crimes recorded in "
         f"{quarter(row['cohort'])} charged within 365 days, the last quarter that could be followed so long"
     )
 
 
-def lately(rows: pl.DataFrame, years: int = 6, least: int = 30) -> pl.DataFrame:
+def lately(rows: pl.DataFrame, rule: SmallNumbers, years: int = 6) -> pl.DataFrame:
     """The quarters of the last years that hold enough crimes for a share."""
-    held = rows.filter(pl.col("at_risk_count") >= least)
+    held = rows.filter(pl.col("at_risk_count") >= rule.fewest_in_share)
     if held.is_empty():
         return held
     start = first_day(str(held["cohort"].max())).year - years
@@ -279,14 +267,14 @@ def first_day(cohort: str) -> dt.date:
     return dt.date(int(year), 3 * int(number) - 2, 1)
 
 
-def waiting_finding(rows: pl.DataFrame, code: str) -> str:
+def waiting_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
     """How long half wait, and how many have nothing after a year."""
     held = rows.filter(pl.col("offence_class") == code).sort("day")
     if held.is_empty():
         return f"{class_name(code)}: no crime of the last two years"
     row = held.row(-1, named=True)
     start = f"{class_name(code)}: {half_words(row)}"
-    return f"{start}; without one after 365 days: {estimated({**row, 'incidence': row['open_share']})}"
+    return f"{start}; without one after 365 days: {estimated({**row, 'incidence': row['open_share']}, rule)}"
 
 
 def half_words(row: Row) -> str:
@@ -298,26 +286,27 @@ def half_words(row: Row) -> str:
     return "how long half of them wait cannot be told"
 
 
-def suspects_finding(rows: pl.DataFrame) -> str:
+def suspects_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """Charged by crime beside charged by suspect."""
     held = {r["unit_type"]: r for r in rows.filter(pl.col("day") == 365).iter_rows(named=True)}
     crimes, suspects = held.get("crime"), held.get("suspect")
     if crimes is None or suspects is None:
         return "Whether suspects were charged is not known"
     return (
-        f"Within 365 days {estimated(suspects)} of suspects are charged with something, beside {estimated(crimes)} of "
-        "crimes with a named suspect"
+        f"Within 365 days {estimated(suspects, rule)} of suspects are charged with something, beside "
+        f"{estimated(crimes, rule)} of crimes with a named suspect"
     )
 
 
-def alternate_finding(row: Row) -> str:
+def alternate_finding(row: Row, rule: SmallNumbers) -> str:
     """Stalking charged as harassment."""
     total, other = row["charge_count"], row["alternate_count"]
     name = class_name(row["offence_class"])
     if not total:
         return f"{name}: nobody charged in the last two years"
-    words = f"{name}: {part(other, total)} of {people(total)} charges were for another offence than the one recorded"
-    return f"{words} ({share_of(other, total)})" if is_shown(other, total) else words
+    of = f"{rule.suppress_part(other, total)} of {rule.suppress_count(total)} charges"
+    words = f"{name}: {of} were for another offence than the one recorded"
+    return f"{words} ({share_of(other, total)})" if rule.may_show_share(other, total) else words
 
 
 def breakdown_finding(rows: pl.DataFrame, what: str, code: str) -> str:
@@ -328,21 +317,21 @@ def breakdown_finding(rows: pl.DataFrame, what: str, code: str) -> str:
     return f"{class_name(code)}: charged within 365 days, by {what.lower()}"
 
 
-def removed_finding(row: Row) -> str:
+def removed_finding(row: Row, rule: SmallNumbers) -> str:
     """Cancelled and transferred."""
     total, gone, moved = row["recorded_count"], row["cancelled_count"], row["transferred_count"]
     name = class_name(row["offence_class"])
     if gone is None or moved is None:
-        return f"{name}: how many of {people(total)} recorded in two years were cancelled is not measured"
+        return f"{name}: how many of {rule.suppress_count(total)} recorded in two years were cancelled is not measured"
     return (
-        f"{name}: of {people(total)} recorded in two years {part(gone, total)} were cancelled and "
-        f"{part(moved, total)} transferred to another force"
+        f"{name}: of {rule.suppress_count(total)} recorded in two years {rule.suppress_part(gone, total)} were "
+        f"cancelled and {rule.suppress_part(moved, total)} transferred to another force"
     )
 
 
-def advice_finding(rows: pl.DataFrame, code: str) -> str:
+def advice_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
     """Two shares side by side, and no effect."""
     held = {r["early_advice"]: r for r in rows.iter_rows(named=True)}
-    told = [f"{estimated(held[name])} {words}" for name, words in
+    told = [f"{estimated(held[name], rule)} {words}" for name, words in
             (("asked for", "with early advice"), ("not asked for", "without")) if name in held]  # fmt: skip
     return f"{class_name(code)} charged within 365 days: {'; '.join(told)}. This does not show what advice does"

@@ -26,10 +26,13 @@ AUDIENCE = "integrity"
 MOST = 200
 ANY = "any"
 COLUMNS = {
-    "sequence": "No.", "logged_at": "When (UTC)", "kind": "What was done", "who": "Who", "who_kind": "Known by",
+    "sequence": "No.", "logged_at": "When", "kind": "What was done", "who": "Who", "who_kind": "Known by",
     "place": "Where", "subject": "Records", "record_count": "How many", "recipient": "Recipient", "purpose": "Purpose",
 }  # fmt: skip
-CHAIN_COLUMNS = {"audience": "Audience", "previous_hash": "Hash of the row before", "row_hash": "Hash"}
+# As it is hashed in the chain, so in UTC.
+CHAIN_COLUMNS = {
+    "logged_at": "When (UTC)", "audience": "Audience", "previous_hash": "Hash of the row before", "row_hash": "Hash",
+}  # fmt: skip
 Row = Mapping[str, Any]
 
 
@@ -80,7 +83,7 @@ def _short(kind: str) -> str:
 
 
 def _moment(text: str) -> str:
-    return text[:19].replace("T", " ")
+    return numbers.moment(text, has_seconds=True)
 
 
 def _frame(rows: Sequence[Row]) -> pl.DataFrame:
@@ -135,7 +138,7 @@ def _sign_ins(rows: Sequence[Row]) -> None:
             for row in rows
         ]
     )
-    columns = {"identity": "Who", "began_at": "Began (UTC)", "last_used_at": "Last action (UTC)", "ended": "Ended"}
+    columns = {"identity": "Who", "began_at": "Began", "last_used_at": "Last action", "ended": "Ended"}
     st.html(html_table(frame, columns, caption="Sign-ins, the newest first", row_heading="identity"))
 
 
@@ -156,6 +159,6 @@ def _accounts(rows: Sequence[Row]) -> None:
             for row in rows
         ]
     )  # fmt: skip
-    columns = {"identity": "Account", "roles": "Roles", "state": "State", "changed_at": "Changed (UTC)",
+    columns = {"identity": "Account", "roles": "Roles", "state": "State", "changed_at": "Changed",
                "changed_by": "By", "reason": "Why"}  # fmt: skip
     st.html(html_table(frame, columns, caption="Changes of accounts, the newest first", row_heading="identity"))

@@ -9,16 +9,16 @@ import polars as pl
 
 from dashboards.charts import intervals
 from dashboards.data.published import Copy, NotAvailable
-from dashboards.pages.people import repeats_charts, repeats_text
+from dashboards.pages.people import repeats_charts
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 AREAS, SUMMARY = "metrics.repeat_by_area", "metrics.repeat_summary"
 ALIKE = "areas do not differ beyond chance"  # as the table says it
 HEADING, SUBJECT = "Where?", "where suspects come up again"
 NO_AREA = "none"
 MOST = 20  # areas drawn
-LEAST = 30  # suspects, where the settings do not say: strategic-assessment 3.6
 LEVELS = {"ward": "wards of 2024", "lsoa": "LSOAs of 2021", "postcode_sector": "postcode sectors"}
 DRAWN = ("shrunk_share", "shrunk_lower", "shrunk_upper", "weight")
 NO_FIELD = NotAvailable(
@@ -31,8 +31,8 @@ OVERLAPPING = "Where intervals overlap, the order of areas says little."
 Row = Mapping[str, Any]
 
 
-def show(copy: Copy, days: int, least: int) -> None:
-    """The section of the page for a window; areas of fewer than `least` suspects are not drawn."""
+def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
+    """The section of the page for a window; areas of too few suspects for a share are not drawn."""
     page.heading(HEADING)
     rows = copy.select(AREAS, where="window_days = $days", order_by="area_name", may_be_empty=True, days=days)
     if isinstance(rows, NotAvailable):
@@ -43,19 +43,19 @@ def show(copy: Copy, days: int, least: int) -> None:
         page.missing(NO_FIELD, SUBJECT)
         return
     unplaced = rows.filter(pl.col("area_code") == NO_AREA)
-    page.note(_levels(areas) + _unplaced(copy, unplaced, days))
-    known = drawn_areas(areas, least)
+    page.note(_levels(areas) + _unplaced(copy, unplaced, days, rule))
+    known = drawn_areas(areas, rule)
     shown = known.head(MOST)
     mean = areas["mean_share"][0]
     figure.show(
         copy,
         figure.Figure(
             key="repeat-areas",
-            finding=finding(areas, known, least),
+            finding=finding(areas, known, rule),
             chart=None if shown.is_empty() else repeats_charts.areas(shown, mean),
             alt="" if shown.is_empty() else alt(shown, mean),
             data=figure.Data(
-                table_rows(pl.concat([areas.sort("rank", "area_name", nulls_last=True), unplaced]), least),
+                table_rows(pl.concat([areas.sort("rank", "area_name", nulls_last=True), unplaced]), rule),
                 {
                     "area_name": "Area",
                     "suspect_count": "Suspects",
@@ -75,7 +75,7 @@ def show(copy: Copy, days: int, least: int) -> None:
                 row_heading="area_name",
             ),
             tables=(AREAS,),
-            caveats=_caveats(known, shown, least),
+            caveats=_caveats(known, shown, rule),
         ),
     )
 
@@ -88,7 +88,7 @@ def _levels(areas: pl.DataFrame) -> str:
     )
 
 
-def _unplaced(copy: Copy, unplaced: pl.DataFrame, days: int) -> str:
+def _unplaced(copy: Copy, unplaced: pl.DataFrame, days: int, rule: SmallNumbers) -> str:
     """How many suspects have an event that lies in no area."""
     summary = copy.select(SUMMARY, columns="suspect_count", where="window_days = $days", days=days)
     if unplaced.is_empty():
@@ -97,18 +97,19 @@ def _unplaced(copy: Copy, unplaced: pl.DataFrame, days: int) -> str:
         return " Some events have no area on the record."
     count, total = int(unplaced["suspect_count"][0]), int(summary["suspect_count"][0])
     return (
-        f" {numbers.capital(repeats_text.part(count, total))} of {repeats_text.people(total)} suspects have an "
+        f" {numbers.capital(rule.suppress_part(count, total))} of {rule.suppress_count(total)} suspects have an "
         "event without an "
-        f"area on the record ({repeats_text.people_share(count, total)}): they stand apart, in no area."
+        f"area on the record ({rule.suppress_share(count, total)}): they stand apart, in no area."
     )
 
 
-def drawn_areas(areas: pl.DataFrame, least: int) -> pl.DataFrame:
+def drawn_areas(areas: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """Areas of suspects enough whose counts may be told, the highest share first."""
     again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
-    few = again.is_between(1, repeats_text.SMALLEST - 1) | (total - again).is_between(1, repeats_text.SMALLEST - 1)
+    few = rule.find_revealing(again, total)
     order = pl.coalesce("shrunk_share", "share").round(9)
-    known = areas.filter((total >= least) & ~few).sort(order, "share", "area_name", descending=[True, True, False])
+    known = areas.filter((total >= rule.fewest_in_share) & ~few)
+    known = known.sort(order, "share", "area_name", descending=[True, True, False])
     return known.with_columns(
         label=pl.struct(pl.all()).map_elements(
             lambda r: f"{r['area_name']}: {numbers.number(r['repeat_suspect_count'])} of "
@@ -118,7 +119,7 @@ def drawn_areas(areas: pl.DataFrame, least: int) -> pl.DataFrame:
     )
 
 
-def finding(areas: pl.DataFrame, known: pl.DataFrame, least: int) -> str:
+def finding(areas: pl.DataFrame, known: pl.DataFrame, rule: SmallNumbers) -> str:
     """Whether areas differ beyond chance, and how many stand apart from the mean with their whole interval."""
     if areas["shrunk_share"].null_count() == areas.height:
         held = numbers.plural(areas.height, "area")
@@ -130,15 +131,16 @@ def finding(areas: pl.DataFrame, known: pl.DataFrame, least: int) -> str:
             f"{numbers.number(areas.height)}"
         )
     if known.is_empty():
-        return f"No area can be told apart: none has {least} suspects and counts that may be shown"
+        return f"No area can be told apart: none has {rule.fewest_in_share} suspects and counts that may be shown"
     above, below = (int(flag.sum()) for flag in (known["shrunk_lower"] > mean, known["shrunk_upper"] < mean))
     lie = "lies" if above <= 1 else "lie"
     top = known.row(0, named=True)
-    limits = repeats_text.interval(top["shrunk_lower"], top["shrunk_upper"])
+    limits = numbers.interval(top["shrunk_lower"], top["shrunk_upper"])
     return (
-        f"Of {numbers.plural(known.height, 'area')} with {least} suspects or more, {above or 'none'} {lie} above the "
-        f"mean of all areas ({numbers.share(mean)}) with the whole interval, {below or 'none'} below it; the highest "
-        f"is {top['area_name']}, {numbers.share(top['shrunk_share'])} ({limits})"
+        f"Of {numbers.plural(known.height, 'area')} with {rule.fewest_in_share} suspects or more, {above or 'none'} "
+        f"{lie} above the mean of all areas ({numbers.share(mean)}) with the whole interval, "
+        f"{below or 'none'} below it; the highest is {top['area_name']}, {numbers.share(top['shrunk_share'])} "
+        f"({limits})"
     )
 
 
@@ -155,27 +157,28 @@ def _marks(row: Row) -> str:
     counted = f"{row['label']}, counted {numbers.share(row['share'])}"
     if row["shrunk_share"] is None:
         return f"{counted}, not drawn to a mean"
-    limits = repeats_text.interval(row["shrunk_lower"], row["shrunk_upper"])
+    limits = numbers.interval(row["shrunk_lower"], row["shrunk_upper"])
     return f"{counted}, drawn to the mean {numbers.share(row['shrunk_share'])}, {limits}"
 
 
-def table_rows(rows: pl.DataFrame, least: int) -> pl.DataFrame:
-    """The rows as they may be seen and taken away: no figure from which one to four people could be worked out."""
+def table_rows(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """The rows as they may be seen and taken away: no figure from which a small count could be worked out."""
     again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
-    few = again.is_between(1, repeats_text.SMALLEST - 1) | (total - again).is_between(1, repeats_text.SMALLEST - 1)
+    few = rule.find_revealing(again, total)
+    has_share = ~few & (total >= rule.fewest_in_share)
     rows = rows.with_columns(
-        *(pl.when(~few & (total >= least)).then(pl.col(name)).alias(name) for name in ("share", "lower", "upper")),
+        *(pl.when(has_share).then(pl.col(name)).alias(name) for name in ("share", "lower", "upper")),
         *(pl.when(~few).then(pl.col(name)).alias(name) for name in (*DRAWN, "rank")),
         unranked_reason=pl.when(few).then(pl.lit("counts too small to show")).otherwise("unranked_reason"),
     )
-    return repeats_text.masked(
-        repeats_text.masked_part(rows, "repeat_suspect_count", "suspect_count"), ("suspect_count",)
-    )
+    parts = rule.suppress_part_column(rows, "repeat_suspect_count", "suspect_count")
+    return rule.suppress_columns(parts, ("suspect_count",))
 
 
-def _caveats(known: pl.DataFrame, shown: pl.DataFrame, least: int) -> list[str]:
+def _caveats(known: pl.DataFrame, shown: pl.DataFrame, rule: SmallNumbers) -> list[str]:
+    no_share = f"No share counted of fewer than {rule.fewest_in_share} suspects is shown"
     found = [
-        f"No share counted of fewer than {least} suspects is shown, and none of counts of one to four people.",
+        f"{no_share}, and none of counts of {rule.small_counts} people.",
         OVERLAPPING,
         intervals.CHANCE,
     ]

@@ -9,8 +9,9 @@ import polars as pl
 
 from assets.methods.intervals import wilson_interval
 from dashboards.data.points_table import METHOD
-from dashboards.pages.people.repeats_text import SMALLEST, is_shown, local_day, part, people, people_share
 from dashboards.text import numbers
+from dashboards.text.numbers import local_day
+from dashboards.text.small_numbers import SmallNumbers
 
 Row = Mapping[str, Any]
 
@@ -34,7 +35,7 @@ def unmeasured(row: Row) -> list[str]:
     return [name for name, _, _, flag in MEANS if not row[flag]]
 
 
-def managed_finding(row: Row, least: int = 1) -> str:
+def managed_finding(row: Row, rule: SmallNumbers) -> str:
     """Repeat suspects who are managed, and serial ones who are not known to be."""
     missing = unmeasured(row)
     if len(missing) == len(MEANS):
@@ -42,15 +43,17 @@ def managed_finding(row: Row, least: int = 1) -> str:
     repeat, managed, serial = row["repeat_count"], row["repeat_managed_count"], row["serial_count"]
     if not repeat:
         return "No repeat suspect is known in this window"
-    share = f" ({numbers.share(managed / repeat)})" if repeat >= least and is_shown(managed, repeat) else ""
-    have = f"of {people(repeat)} repeat suspects{share} have {_any_of(missing)}"
-    words = f"{numbers.capital(part(managed, repeat))} {have}"
+    has_share = repeat >= rule.fewest_in_share and rule.may_show_share(managed, repeat)
+    share = f" ({numbers.share(managed / repeat)})" if has_share else ""
+    have = f"of {rule.suppress_count(repeat)} repeat suspects{share} have {_any_of(missing)}"
+    words = f"{numbers.capital(rule.suppress_part(managed, repeat))} {have}"
     if not serial:
         return f"{words}; no suspect is serial"
     unmanaged = row["serial_unmanaged_count"]
     if not unmanaged:
-        return f"{words}; so has each of {people(serial)} serial suspects"
-    return f"{words}; {part(unmanaged, serial)} of {people(serial)} serial suspects have none on record"
+        return f"{words}; so has each of {rule.suppress_count(serial)} serial suspects"
+    of = f"{rule.suppress_part(unmanaged, serial)} of {rule.suppress_count(serial)} serial suspects"
+    return f"{words}; {of} have none on record"
 
 
 def _any_of(missing: Sequence[str]) -> str:
@@ -67,7 +70,7 @@ def managed_caveat(row: Row) -> str:
     return f"Not delivered, so not measured: {numbers.listed(missing)}. Unmanaged means not known to be managed."
 
 
-def managed_rows(row: Row, least: int = 1) -> pl.DataFrame:
+def managed_rows(row: Row, rule: SmallNumbers) -> pl.DataFrame:
     """Repeat suspects by what manages them, with intervals; what was not delivered keeps its row without a figure."""
     missing = unmeasured(row)
     kinds = [(f"Any of these{' that were delivered' if missing else ''}", "repeat", row["repeat_managed_count"],
@@ -77,9 +80,9 @@ def managed_rows(row: Row, least: int = 1) -> pl.DataFrame:
     rows = []
     for label, group, count, is_measured in kinds:
         total = row[f"{group}_count"]
-        has_share = is_measured and total >= least and is_shown(count, total)
+        has_share = is_measured and total >= rule.fewest_in_share and rule.may_show_share(count, total)
         lower, upper = wilson_interval(count, total) if has_share else (None, None)
-        words = f"{part(count, total)} of {people(total)}" if is_measured else "not measured"
+        words = f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}" if is_measured else "not measured"
         words = f"{numbers.share(count / total)}, {words}" if has_share else words
         rows.append({
             "kind": label, "people": total, "count": count if is_measured else None,
@@ -119,13 +122,11 @@ def programme(code: str) -> str:
     return PROGRAMMES.get(code, numbers.capital(numbers.readable(code)))
 
 
-def funnel_finding(wide: pl.DataFrame) -> str:
+def funnel_finding(wide: pl.DataFrame, rule: SmallNumbers) -> str:
     """How many of those identified got a plan, and how many have left."""
-    total, adopted, plan, left = (int(wide[s].sum()) for s in ("identified", "adopted", "plan", "exit"))
-    return (
-        f"Of {people(total)} places in programmes {people(adopted)} were adopted, {people(plan)} came to a plan and "
-        f"{people(left)} to an exit"
-    )
+    stages = ("identified", "adopted", "plan", "exit")
+    total, adopted, plan, left = (rule.suppress_count(int(wide[stage].sum())) for stage in stages)
+    return f"Of {total} places in programmes {adopted} were adopted, {plan} came to a plan and {left} to an exit"
 
 
 # the list
@@ -154,14 +155,15 @@ def better_at(rows: pl.DataFrame, method: str = "score") -> tuple[int, int]:
     return both.filter(pl.col(method) > pl.col("event count")).height, both.height
 
 
-def backtest_finding(rows: pl.DataFrame) -> str:
+def backtest_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """What the list of the last origin would have held, beside a simple count and chance."""
     score = latest(rows, "score")
     if score is None or score["captured_share"] is None:
         return "Whether the list would help is not measured: no high-harm event followed any list"
     words = (
-        f"A list of {people(score['listed_count'])} made on {numbers.day(local_day(score['as_of_at']))} would have "
-        f"held the suspects of {numbers.share(score['captured_share'])} of the high-harm events of the year after"
+        f"A list of {rule.suppress_count(score['listed_count'])} made on "
+        f"{numbers.day(local_day(score['as_of_at']))} would have held the suspects of "
+        f"{numbers.share(score['captured_share'])} of the high-harm events of the year after"
     )
     count, chance = latest(rows, "event count"), at_random(score)
     beside = []
@@ -196,22 +198,23 @@ def points_comparison(rows: pl.DataFrame) -> str:
     )
 
 
-def list_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
+def list_facts(rows: pl.DataFrame, rule: SmallNumbers) -> list[tuple[str, str, str]]:
     """At the last origin: captured, listed for nothing, and how much of the list stays from month to month."""
     score = latest(rows, "score")
     if score is None:
         return []
     total, hit = score["listed_count"], score["listed_with_high_harm_count"]
+    without = rule.suppress_share(total - hit, total)
     facts = [
         (
             "High-harm events by people on the list",
-            f"{people(score['captured_count'])} of {people(score['high_harm_event_count'])}",
+            f"{rule.suppress_count(score['captured_count'])} of {rule.suppress_count(score['high_harm_event_count'])}",
             f"{numbers.number(score['of_ranked_count'])} of them by people who could be ranked at all",
         ),
         (
             "Listed, and no such event followed",
-            f"{part(total - hit, total)} of {people(total)}",
-            f"{people_share(total - hit, total)}: people on the list without a high-harm event in the year after",
+            f"{rule.suppress_part(total - hit, total)} of {rule.suppress_count(total)}",
+            f"{without}: people on the list without a high-harm event in the year after",
         ),
     ]
     steady = rows.filter((pl.col("method") == "score") & pl.col("stability").is_not_null())
@@ -230,9 +233,10 @@ def list_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
     return facts
 
 
-def shown_cohorts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Cohorts of five people and more."""
-    return rows.filter(pl.col("person_count").min().over("cohort") >= SMALLEST).sort("cohort", "months_since")
+def shown_cohorts(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """Cohorts of as many people as may be counted at every month."""
+    fewest = pl.col("person_count").min().over("cohort")
+    return rows.filter(fewest >= rule.smallest_shown).sort("cohort", "months_since")
 
 
 def falls(rows: pl.DataFrame) -> dict[str, tuple[float, float, int]]:
@@ -244,11 +248,11 @@ def falls(rows: pl.DataFrame) -> dict[str, tuple[float, float, int]]:
     return found
 
 
-def after_finding(rows: pl.DataFrame) -> str:
+def after_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """How scores moved in each cohort, and which moved further; a fall is never called a success."""
     moved = falls(rows)
     if not moved:
-        return "How scores move after listing is not measured: no cohort has five people"
+        return f"How scores move after listing is not measured: no cohort has {rule.smallest_shown} people"
     parts = [f"{cohort} {a:.1f} to {b:.1f} ({numbers.number(n)} people)" for cohort, (a, b, n) in moved.items()]
     words = f"Mean score after listing: {'; '.join(parts)}"
     if {"adopted since", "never managed"} <= set(moved):
@@ -264,16 +268,16 @@ def after_finding(rows: pl.DataFrame) -> str:
 LENSES = ("sentencing", "severity", "behaviour")
 
 
-def lens_finding(rows: pl.DataFrame) -> str:
+def lens_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """The two lenses of a window whose lists share least."""
     held = rows.drop_nulls("overlap").sort("overlap", "lens", "other_lens")
     if held.is_empty():
         return "How far lists by different lenses of harm agree is not measured"
     least = held.row(0, named=True)
-    both = part(least["on_both_count"], least["listed_count"])
+    both = rule.suppress_part(least["on_both_count"], least["listed_count"])
     words = (
-        f"{numbers.capital(both)} of {people(least['listed_count'])} people on the list by {least['lens']} are on that "
-        f"by {least['other_lens']} too"
+        f"{numbers.capital(both)} of {rule.suppress_count(least['listed_count'])} people on the list by "
+        f"{least['lens']} are on that by {least['other_lens']} too"
     )
     if least["tau"] is None or least["lower"] is None or least["upper"] is None:
         return words

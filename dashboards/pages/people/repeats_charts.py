@@ -23,8 +23,9 @@ from dashboards.charts.style import (
     new_figure,
     share_format,
 )
-from dashboards.pages.people.repeats_text import interval, local_day, window
+from dashboards.pages.people.repeats_text import window
 from dashboards.text import numbers
+from dashboards.text.numbers import interval, local_day
 
 Look = Mapping[str, Any]
 LOOKS: tuple[Look, ...] = (  # colour, dash and mark differ

@@ -10,10 +10,13 @@ import streamlit as st
 
 from assets.methods.intervals import wilson_interval
 from dashboards.charts import intervals
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.people import areas_section, repeats_charts, repeats_sections, repeats_text
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 SUMMARY, CONCENTRATION = "metrics.repeat_summary", "metrics.suspect_concentration"
 INCIDENCE, WEEKS, ESCALATION = (
@@ -21,7 +24,6 @@ INCIDENCE, WEEKS, ESCALATION = (
     "metrics.next_event_weeks",
     "metrics.escalation_summary",
 )
-SETTINGS = "reference.settings"
 CAUSES = ("same victim", "another victim", "death")
 USUAL = "365"
 SECTIONS = (  # heading -> what is missing under it
@@ -56,35 +58,30 @@ def main() -> None:
         "How many suspects come up again, how soon, and whether a list of them would help: the force, no person.",
         audience="command",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer("Not measured. Open data name no suspects, so that nobody can be seen to come up again.")
         page.note(repeats_text.ADVISORY)
         for heading, subject in SECTIONS:
             page.heading(heading)
-            page.missing(NO_SUSPECTS if of is extract_banner.NO_EXTRACT else of, subject)
+            page.missing(NO_SUSPECTS if of is extract.NO_EXTRACT else of, subject)
         page.end()
         return
     extract_banner.sign(of)
-    days = _answer(copy)
-    settings = _settings(copy)
+    rule = read_small_numbers(copy)
+    days = _answer(copy, rule)
     _concentration(copy, days)
-    areas_section.show(copy, days, round(settings.get("shares.minimum_denominator", areas_section.LEAST)))
+    areas_section.show(copy, days, rule)
     _how_soon(copy)
-    _worse(copy, settings)
-    repeats_sections.managed(copy, days, round(settings.get("shares.minimum_denominator", 0)))
-    repeats_sections.the_list(copy)
-    repeats_sections.lenses(copy, days)
+    _worse(copy, rule)
+    repeats_sections.managed(copy, days, rule)
+    repeats_sections.the_list(copy, rule)
+    repeats_sections.lenses(copy, days, rule)
     page.note(repeats_text.ADVISORY)
     page.end()
 
 
-def _settings(copy: Copy) -> dict[str, float]:
-    rows = copy.select(SETTINGS, columns="key, value", may_be_empty=True)
-    return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
-
-
-def _answer(copy: Copy) -> int:
+def _answer(copy: Copy, rule: SmallNumbers) -> int:
     """The answer for the window chosen, and the windows side by side; returns the window's days."""
     rows = copy.select(SUMMARY, order_by="window_days")
     if isinstance(rows, NotAvailable):
@@ -95,31 +92,31 @@ def _answer(copy: Copy) -> int:
     names = {str(d): f"{numbers.capital(repeats_text.window(d))} ({d:,} days)" for d in rows["window_days"]}
     days = int(filters.choose("Window", names, "window", default=USUAL, place=st.columns(2)[0]))
     row = rows.filter(pl.col("window_days") == days).row(0, named=True)
-    page.answer(repeats_text.answer(row))
-    page.facts(_facts(row))
+    page.answer(repeats_text.answer(row, rule))
+    page.facts(_facts(row, rule))
     page.note(repeats_text.ADVISORY)
-    _windows(copy, rows)
+    _windows(copy, rows, rule)
     return days
 
 
-def _facts(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, str]]:
     total, crimes = row["suspect_count"], row["crime_count"]
     return [
         (
             "Came up again",
-            repeats_text.part(row["repeat_suspect_count"], total),
+            rule.suppress_part(row["repeat_suspect_count"], total),
             (
-                f"of {repeats_text.people(total)} suspects: "
-                f"{repeats_text.people_share(row['repeat_suspect_count'], total)}; they "
+                f"of {rule.suppress_count(total)} suspects: "
+                f"{rule.suppress_share(row['repeat_suspect_count'], total)}; they "
                 f"hold {numbers.number(row['repeat_event_count'])} of {numbers.number(row['event_count'])} events"
             ),
         ),
         (
             "Serial: two or more victims",
-            repeats_text.part(row["serial_suspect_count"], total),
+            rule.suppress_part(row["serial_suspect_count"], total),
             (
-                f"of {repeats_text.people(total)} suspects: "
-                f"{repeats_text.people_share(row['serial_suspect_count'], total)}"
+                f"of {rule.suppress_count(total)} suspects: "
+                f"{rule.suppress_share(row['serial_suspect_count'], total)}"
             ),
         ),
         (
@@ -128,24 +125,24 @@ def _facts(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
             f"{numbers.number(row['unknown_suspect_crime_count'])} of {numbers.number(crimes)}: no one is counted",
         ),
         ("Whole window held", *repeats_text.whole(row)),
-        ("Records of people linked", *repeats_text.linked(row)),
+        ("Records of people linked", *repeats_text.linked(row, rule)),
     ]
 
 
-def _windows(copy: Copy, rows: pl.DataFrame) -> None:
-    shown = pl.DataFrame([_window(row) for row in rows.iter_rows(named=True)], infer_schema_length=None)
+def _windows(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
+    shown = pl.DataFrame([_window(row, rule) for row in rows.iter_rows(named=True)], infer_schema_length=None)
     figure.show(
         copy,
         figure.Figure(
             key="repeat-windows",
-            finding=repeats_text.windows_finding(rows),
+            finding=repeats_text.windows_finding(rows, rule),
             chart=intervals.dots(shown, label="label", value="share", lower="lower", upper="upper"),
             alt="Share of suspects who came up again with 95 % interval, by window: "
             + "; ".join(r["label"].replace("\n", " ") for r in shown.iter_rows(named=True))
             + ".",
             data=figure.Data(
-                repeats_text.masked(
-                    repeats_text.masked_part(shown, "repeats", "suspects"),
+                rule.suppress_columns(
+                    rule.suppress_part_column(shown, "repeats", "suspects"),
                     ("suspects", "serial", "repeat_dyads", "repeat_victims", "dyads", "victims"),
                 ),
                 {
@@ -174,14 +171,14 @@ def _windows(copy: Copy, rows: pl.DataFrame) -> None:
     )
 
 
-def _window(row: Mapping[str, Any]) -> dict[str, Any]:
+def _window(row: Mapping[str, Any], rule: SmallNumbers) -> dict[str, Any]:
     total, again = row["suspect_count"], row["repeat_suspect_count"]
-    has_share = repeats_text.is_shown(again, total)
+    has_share = rule.may_show_share(again, total)
     lower, upper = wilson_interval(again, total) if has_share else (None, None)
     name = numbers.capital(repeats_text.window(row["window_days"]))
     share = again / total if has_share else None
-    few = f"{repeats_text.part(again, total)} of {repeats_text.people(total)}" if total else "no suspect named"
-    said = f"{numbers.share(share)} of {repeats_text.people(total)}" if has_share else few
+    few = f"{rule.suppress_part(again, total)} of {rule.suppress_count(total)}" if total else "no suspect named"
+    said = f"{numbers.share(share)} of {rule.suppress_count(total)}" if has_share else few
     return {
         "window": name, "is_whole": row["is_whole_window"], "suspects": total, "repeats": again, "share": share,
         "lower": lower, "upper": upper, "serial": row["serial_suspect_count"], "dyads": row["dyad_count"],
@@ -322,23 +319,25 @@ def _how_soon(copy: Copy) -> None:
     )
 
 
-def _worse(copy: Copy, settings: Mapping[str, float]) -> None:
+def _worse(copy: Copy, rule: SmallNumbers) -> None:
     page.heading(SECTIONS[3][0])
     rows = copy.select(ESCALATION, order_by="measure")
     if isinstance(rows, NotAvailable):
         page.missing(rows, SECTIONS[3][1])
         return
-    least = settings.get("escalation.minimum_events")
-    page.note(repeats_text.untested(rows.row(0, named=True), None if least is None else round(least)))
+    least = read_settings(copy).get("escalation.minimum_events")
+    page.note(repeats_text.untested(rows.row(0, named=True), None if least is None else round(least), rule))
     figure.show(
         copy,
         figure.Figure(
             key="escalation",
-            finding=repeats_text.escalation_heading(rows),
+            finding=repeats_text.escalation_heading(rows, rule),
             data=figure.Data(
-                repeats_text.masked(
+                rule.suppress_columns(
                     rows.with_columns(
-                        words=pl.struct(pl.all()).map_elements(repeats_text.escalation_finding, return_dtype=pl.String),
+                        words=pl.struct(pl.all()).map_elements(
+                            lambda row: repeats_text.escalation_finding(row, rule), return_dtype=pl.String
+                        ),
                         measure=pl.col("measure").map_elements(numbers.capital, return_dtype=pl.String),
                     ),
                     [c for c in ESCALATION_COUNTS if c in rows.columns],

@@ -14,6 +14,7 @@ from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.people import management_text, repeats_charts, repeats_text
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 OVERLAP, FUNNEL = "metrics.management_overlap", "metrics.management_funnel"
 BACKTEST, AFTER, LENSES = "metrics.ranking_backtest", "metrics.score_after_listing", "metrics.lens_agreement"
@@ -26,7 +27,7 @@ NO_LENS = NotAvailable(
 )
 
 
-def managed(copy: Copy, days: int, least: int) -> None:
+def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Overlap of repeat suspects with orders, bail and programmes; the funnel of each programme."""
     page.heading("Managed and unmanaged")
     rows = copy.select(OVERLAP, where="window_days = $days", days=days)
@@ -36,7 +37,7 @@ def managed(copy: Copy, days: int, least: int) -> None:
             "who is managed already",
         )
     else:
-        _overlap(copy, rows.row(0, named=True), least)
+        _overlap(copy, rows.row(0, named=True), rule)
     funnel = copy.select(FUNNEL)
     if isinstance(funnel, NotAvailable):
         page.missing(funnel, "the funnel of programmes")
@@ -47,9 +48,9 @@ def managed(copy: Copy, days: int, least: int) -> None:
         copy,
         figure.Figure(
             key="programme-funnel",
-            finding=management_text.funnel_finding(wide),
+            finding=management_text.funnel_finding(wide, rule),
             data=figure.Data(
-                repeats_text.masked(wide, counts),
+                rule.suppress_columns(wide, counts),
                 {
                     "programme": "Programme",
                     "identified": "Identified",
@@ -71,8 +72,8 @@ def managed(copy: Copy, days: int, least: int) -> None:
     )
 
 
-def _overlap(copy: Copy, row: Mapping[str, Any], least: int) -> None:
-    rows = management_text.managed_rows(row, least)
+def _overlap(copy: Copy, row: Mapping[str, Any], rule: SmallNumbers) -> None:
+    rows = management_text.managed_rows(row, rule)
     if len(management_text.unmeasured(row)) == len(management_text.MEANS):
         page.missing(
             NotAvailable(
@@ -90,7 +91,7 @@ def _overlap(copy: Copy, row: Mapping[str, Any], least: int) -> None:
         copy,
         figure.Figure(
             key="managed-suspects",
-            finding=management_text.managed_finding(row, least),
+            finding=management_text.managed_finding(row, rule),
             chart=intervals.dots(
                 rows, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
             ),
@@ -98,7 +99,7 @@ def _overlap(copy: Copy, row: Mapping[str, Any], least: int) -> None:
             + "; ".join(r["label"].replace("\n", " ") for r in rows.iter_rows(named=True))
             + ".",
             data=figure.Data(
-                repeats_text.masked(repeats_text.masked_part(rows, "count", "people"), ("people",)),
+                rule.suppress_columns(rule.suppress_part_column(rows, "count", "people"), ("people",)),
                 {
                     "kind": "Managed by",
                     "count": "People",
@@ -114,35 +115,35 @@ def _overlap(copy: Copy, row: Mapping[str, Any], least: int) -> None:
             tables=(OVERLAP,),
             caveats=(
                 "One person may have an order, bail and a programme: the parts add up to more than the whole.",
-                *((f"No share is drawn of fewer than {least} people.",) if least > 1 else ()),
+                f"No share is drawn of fewer than {rule.fewest_in_share} people.",
             ),
         ),
     )
 
 
-def the_list(copy: Copy) -> None:
+def the_list(copy: Copy, rule: SmallNumbers) -> None:
     """The back-test, and what becomes of scores after listing."""
     page.heading("Would the list help?")
     rows = copy.select(BACKTEST, order_by="as_of_at, method")
     if isinstance(rows, NotAvailable):
         page.missing(rows, "what the list would have held")
     else:
-        _backtest(copy, rows)
+        _backtest(copy, rows, rule)
     after = copy.select(AFTER)
     if isinstance(after, NotAvailable):
         page.missing(after, "scores after listing")
     else:
-        _after(copy, after)
+        _after(copy, after, rule)
 
 
-def _backtest(copy: Copy, rows: pl.DataFrame) -> None:
+def _backtest(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     regimes = copy.select(REGIMES)
     if isinstance(regimes, NotAvailable):
         page.missing(regimes, "what the list would have held: without the list of recording changes it is not drawn")
         return
     rows = rows.with_columns(
         random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
-        origin=pl.col("as_of_at").map_elements(repeats_text.local_day, return_dtype=pl.Date),
+        origin=pl.col("as_of_at").map_elements(numbers.local_day, return_dtype=pl.Date),
         without=pl.col("listed_count") - pl.col("listed_with_high_harm_count"),
     )
     held = set(rows.drop_nulls("captured_share")["method"].to_list())
@@ -151,20 +152,20 @@ def _backtest(copy: Copy, rows: pl.DataFrame) -> None:
         page.missing(NotAvailable("empty", "No high-harm event followed any list."), "what the list would have held")
         return
     bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
-    page.facts(management_text.list_facts(rows))
+    page.facts(management_text.list_facts(rows, rule))
     page.note(" ".join(filter(None, (management_text.comparison(rows), management_text.points_comparison(rows)))))
     figure.show(
         copy,
         figure.Figure(
             key="list-back-test",
-            finding=management_text.backtest_finding(rows),
+            finding=management_text.backtest_finding(rows, rule),
             chart=repeats_charts.capture(rows, methods, f"{management_text.RANDOM}, as many", bearing),
             alt=f"Lines of the share of high-harm events by people on the list, {rows['as_of_at'].n_unique()} origins: "
             + "; ".join(_line(rows, method) for method in methods)
             + f"; {management_text.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'random_share')}.",
             data=figure.Data(
-                repeats_text.masked_part(
-                    repeats_text.masked_part(rows, "without", "listed_count"),
+                rule.suppress_part_column(
+                    rule.suppress_part_column(rows, "without", "listed_count"),
                     "listed_with_high_harm_count",
                     "listed_count",
                 ),
@@ -208,10 +209,11 @@ def _reach(rows: pl.DataFrame, column: str) -> str:
     return f"{numbers.share(low)} to {numbers.share(high)}, last {numbers.share(last)}"
 
 
-def _after(copy: Copy, rows: pl.DataFrame) -> None:
-    shown = management_text.shown_cohorts(rows)
+def _after(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
+    shown = management_text.shown_cohorts(rows, rule)
     if shown.is_empty():
-        page.missing(NotAvailable("empty", "No group of five people and more was listed."), "scores after listing")
+        few = f"No group of {rule.smallest_shown} people and more was listed."
+        page.missing(NotAvailable("empty", few), "scores after listing")
         return
     hidden = rows["cohort"].n_unique() - shown["cohort"].n_unique()
     page.note(management_text.NO_SUCCESS)
@@ -219,7 +221,7 @@ def _after(copy: Copy, rows: pl.DataFrame) -> None:
         copy,
         figure.Figure(
             key="after-listing",
-            finding=management_text.after_finding(shown),
+            finding=management_text.after_finding(shown, rule),
             chart=repeats_charts.after_listing(shown),
             alt="Lines of the mean score by months since the list was made: "
             + "; ".join(
@@ -239,12 +241,12 @@ def _after(copy: Copy, rows: pl.DataFrame) -> None:
                 row_heading="cohort",
             ),
             tables=(AFTER,),
-            caveats=("A group of fewer than five people is left out.",) if hidden else (),
+            caveats=(f"A group of {rule.few} people is left out.",) if hidden else (),
         ),
     )
 
 
-def lenses(copy: Copy, days: int) -> None:
+def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """How far lists by different lenses of harm agree in a window."""
     page.heading("What the lens changes")
     rows = copy.select(LENSES, where="window_days = $days", order_by="overlap, lens, other_lens", days=days)
@@ -257,19 +259,17 @@ def lenses(copy: Copy, days: int) -> None:
         page.note(unseen)
     if management_text.LENSES[0] in rows["lens"].to_list():
         page.note(repeats_text.SENTENCING)
-    hidden = pl.col("on_both_count").is_between(1, repeats_text.SMALLEST - 1) | (
-        pl.col("listed_count") - pl.col("on_both_count")
-    ).is_between(1, repeats_text.SMALLEST - 1)
+    hidden = rule.find_revealing(pl.col("on_both_count"), pl.col("listed_count"))
     counts = rows.with_columns(overlap=pl.when(~hidden).then("overlap"))
-    counts = repeats_text.masked_part(counts, "on_both_count", "listed_count")
-    counts = repeats_text.masked_part(counts, "listed_count", "person_count")
+    counts = rule.suppress_part_column(counts, "on_both_count", "listed_count")
+    counts = rule.suppress_part_column(counts, "listed_count", "person_count")
     figure.show(
         copy,
         figure.Figure(
             key="lens-agreement",
-            finding=management_text.lens_finding(rows),
+            finding=management_text.lens_finding(rows, rule),
             data=figure.Data(
-                repeats_text.masked(counts, ("person_count", "other_listed_count")),
+                rule.suppress_columns(counts, ("person_count", "other_listed_count")),
                 {
                     "lens": "Ranked by",
                     "other_lens": "And by",

@@ -1,26 +1,23 @@
 """Repeat and serial suspects of the whole force in sentences. Pure: published rows in, plain words out.
 
 A share stands with its denominator and its interval, and beside it what chance alone gives. What was not delivered is
-not measured, never none. Fewer than five people are not counted out.
+not measured, never none. Small counts are suppressed by the rule (dashboards/text/small_numbers.py) given as `rule`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.methods.intervals import wilson_interval
 from dashboards.text import numbers
+from dashboards.text.numbers import interval, local_day, share_of
+from dashboards.text.small_numbers import SmallNumbers
 
 Row = Mapping[str, Any]
 
-SMALLEST = 5  # strategic-assessment 6.5: senior leaders see aggregates, and no count of people below this
-FEW = f"fewer than {SMALLEST}"
 NO_ONE_KNOWN = "a person recorded twice under two keys counts as two"
 ADVISORY = (
     "Advisory only: these figures help people to decide where to look, and decide nothing about anybody. "
@@ -36,7 +33,6 @@ CHANCE = (
 )
 WINDOWS = {90: "three months", 365: "a year", 730: "two years", 1095: "three years"}
 TO_WINDOWS = {90: "the three months", 365: "the year", 730: "the two years", 1095: "the three years"}
-LONDON = ZoneInfo("Europe/London")
 
 
 def window(days: int) -> str:
@@ -49,70 +45,10 @@ def to_window(days: int) -> str:
     return TO_WINDOWS.get(days, f"the {days:,} days")
 
 
-def local_day(at: dt.datetime) -> dt.date:
-    """The day on the clock of England and Wales."""
-    return at.astimezone(LONDON).date()
-
-
-def people(count: int | None) -> str:
-    """A count that may be shown: 1 to 4 are not told apart."""
-    if count is None:
-        return numbers.NO_VALUE
-    return FEW if 0 < count < SMALLEST else numbers.number(count)
-
-
-def part(count: int, total: int) -> str:
-    """A count of people of a total that gives away neither itself nor the rest: 7 of 8 leaves one."""
-    return f"all but {FEW}" if 0 < total - count < SMALLEST <= count else people(count)
-
-
-def is_shown(count: int, total: int) -> bool:
-    """Whether a share of people may be worked out: neither the part nor the rest is one to four."""
-    return total > 0 and not 0 < count < SMALLEST and not 0 < total - count < SMALLEST
-
-
-def masked(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
-    """The frame with small counts of people in words, also in what is downloaded; columns without one stay numbers."""
-    small = [c for c in columns if ((frame[c] > 0) & (frame[c] < SMALLEST)).any()]
-    return frame.with_columns(pl.col(c).map_elements(people, return_dtype=pl.String, skip_nulls=False) for c in small)
-
-
-def masked_part(frame: pl.DataFrame, column: str, of: str) -> pl.DataFrame:
-    """The same for a part of a total, where the rest may be small too."""
-    counts = list(frame.select(column, of).iter_rows())
-    if all(count is None or is_shown(count, total) for count, total in counts):
-        return frame
-    words = [numbers.NO_VALUE if count is None else part(count, total) for count, total in counts]
-    return frame.with_columns(pl.Series(column, words, dtype=pl.String))
-
-
-def interval(lower: float | None, upper: float | None) -> str:
-    """95 % interval 13.8 to 17.0 %."""
-    if lower is None or upper is None:
-        return "no interval"
-    return f"95 % interval {100 * lower:.1f} to {numbers.share(upper)}"
-
-
-def share_of(count: int, total: int) -> str:
-    """15.3 %, 95 % interval 13.8 to 17.0 %."""
-    if not total:
-        return "no share"
-    return f"{numbers.share(count / total)}, {interval(*wilson_interval(count, total))}"
-
-
-def none_or(count: int) -> str:
-    return people(count) if count else "none"
-
-
-def people_share(count: int, total: int) -> str:
-    """The share of people with its interval; none where it would give a small count away."""
-    return share_of(count, total) if is_shown(count, total) else "too few for a share"
-
-
 # the answer
 
 
-def answer(row: Row) -> str:
+def answer(row: Row, rule: SmallNumbers) -> str:
     """Two sentences for a chief officer: who came up again, and of how many crimes nothing of the kind is known."""
     span = f"{to_window(row['window_days'])} to {numbers.day(local_day(row['as_of_at']))}"
     total, again, serial = row["suspect_count"], row["repeat_suspect_count"], row["serial_suspect_count"]
@@ -120,10 +56,10 @@ def answer(row: Row) -> str:
         found = f"In {span}, no suspect is named."
     else:
         found = (
-            f"In {span}, {part(again, total)} of {numbers.plural(total, 'suspect')} came up again "
-            f"({people_share(again, total)}), {people(serial)} of them with two or more victims."
-            if total >= SMALLEST
-            else f"In {span}, {FEW} suspects are named."
+            f"In {span}, {rule.suppress_part(again, total)} of {numbers.plural(total, 'suspect')} came up again "
+            f"({rule.suppress_share(again, total)}), {rule.suppress_count(serial)} of them with two or more victims."
+            if not rule.is_small(total)
+            else f"In {span}, {rule.few} suspects are named."
         )
     crimes, unknown = row["crime_count"], row["unknown_suspect_crime_count"]
     if not crimes:
@@ -142,7 +78,7 @@ def whole(row: Row) -> tuple[str, str]:
     return "No", f"the extract begins within {days}: repeats are under-counted"
 
 
-def linked(row: Row) -> tuple[str, str]:
+def linked(row: Row, rule: SmallNumbers) -> tuple[str, str]:
     """Whether records were linked into people: without it every person key is its own person."""
     total, unseen = row["suspect_count"], row["unlinked_suspect_count"]
     if not total:
@@ -152,18 +88,18 @@ def linked(row: Row) -> tuple[str, str]:
     if not unseen:
         return "Yes", "linkage has seen the records of every suspect"
     return (
-        numbers.share((total - unseen) / total) if is_shown(unseen, total) else "Nearly all",
-        f"of suspects; not measured for {people(unseen)} of {numbers.number(total)}: {NO_ONE_KNOWN}",
+        numbers.share((total - unseen) / total) if rule.may_show_share(unseen, total) else "Nearly all",
+        f"of suspects; not measured for {rule.suppress_count(unseen)} of {numbers.number(total)}: {NO_ONE_KNOWN}",
     )
 
 
-def windows_finding(rows: pl.DataFrame) -> str:
+def windows_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """The shortest and the longest window side by side."""
     if not rows["suspect_count"].sum():
         return "No suspect is named in any window"
     again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
     known = rows.filter(
-        (total > 0) & ~again.is_between(1, SMALLEST - 1) & ~(total - again).is_between(1, SMALLEST - 1)
+        (total > 0) & ~rule.find_revealing(again, total)
     ).sort("window_days")
     if known.is_empty():
         return "Too few suspects are named for a share in any window"
@@ -318,7 +254,7 @@ def _weeks(weeks: Sequence[int]) -> str:
 GROWS = {"frequency": ("become more frequent", "less frequent"), "severity": ("become more severe", "less severe")}
 
 
-def escalation_finding(row: Row) -> str:
+def escalation_finding(row: Row, rule: SmallNumbers) -> str:
     """How many of the dyads tested rise or fall beyond chance; nothing is asserted of the others."""
     more, less = GROWS.get(row["measure"], (f"rise in {row['measure']}", "fall"))
     tested, rising, falling = row["tested_count"], row["rising_count"], row["falling_count"]
@@ -335,8 +271,8 @@ def escalation_finding(row: Row) -> str:
             "falls beyond chance"
         )
     return (
-        f"{numbers.capital(row['measure'])}: of {numbers.number(tested)} dyads tested {none_or(rising)} {more} beyond "
-        f"chance and {none_or(falling)} {less}"
+        f"{numbers.capital(row['measure'])}: of {numbers.number(tested)} dyads tested "
+        f"{rule.suppress_count_or_none(rising)} {more} beyond chance and {rule.suppress_count_or_none(falling)} {less}"
     )
 
 
@@ -345,28 +281,28 @@ def able(row: Row) -> int:
     return int(row.get("able_count", row["tested_count"]) or 0)
 
 
-def escalation_heading(rows: pl.DataFrame) -> str:
+def escalation_heading(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """Both measures in one line."""
     if not rows["tested_count"].sum():
         return "Whether it gets worse is not measured: no dyad has events enough to be tested"
     if not sum(able(row) for row in rows.iter_rows(named=True)):
         return "Whether it gets worse is not measured: no order of the events tested could be told from chance"
     if not all(able(row) for row in rows.iter_rows(named=True)):
-        return "; ".join(escalation_finding(row) for row in rows.iter_rows(named=True))
+        return "; ".join(escalation_finding(row, rule) for row in rows.iter_rows(named=True))
     if not rows["rising_count"].sum() and not rows["falling_count"].sum():
         return "No dyad that could be tested gets worse or better beyond chance"
-    return "; ".join(escalation_finding(row) for row in rows.iter_rows(named=True))
+    return "; ".join(escalation_finding(row, rule) for row in rows.iter_rows(named=True))
 
 
-def untested(row: Row, least_events: int | None) -> str:
+def untested(row: Row, least_events: int | None, rule: SmallNumbers) -> str:
     """What share could be tested: of the rest nothing is said."""
     total, tested = row["dyad_count"], row["tested_count"]
     if not total:
         return "No dyad is known."
     least = f"the {least_events} events that a test needs" if least_events else "events enough for a test"
-    share = f" ({numbers.share(tested / total)})" if is_shown(tested, total) else ""
+    share = f" ({numbers.share(tested / total)})" if rule.may_show_share(tested, total) else ""
     return (
-        f"{numbers.capital(part(tested, total))} of {numbers.number(total)} dyads of suspect and victim{share} have "
-        f"{least}. Of the others it is not measured whether they get worse, "
+        f"{numbers.capital(rule.suppress_part(tested, total))} of {numbers.number(total)} dyads of suspect and "
+        f"victim{share} have {least}. Of the others it is not measured whether they get worse, "
         "which is not the same as staying alike."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboards.data import extract
 from dashboards.data.published import NotAvailable
 from dashboards.pages.people import dyad_section, list_section, person_section, suspects_data, suspects_text
 from dashboards.parts import extract_banner, page
@@ -19,7 +20,7 @@ def main() -> None:
         "own system.",
         audience="integrity",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer("No list: there are no records of a force in which anybody could be suspected.")
         page.stop(of, SUBJECT)

@@ -42,7 +42,7 @@ class Sheet:
 
     @property
     def as_of(self) -> str:
-        """31 Mar 2026, 22:00 UTC."""
+        """31 Mar 2026, 23:00 BST."""
         return _as_of(self.states)
 
     @property

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from casework.access.access_log import Entry
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.documents.reports import meeting_lists
 from dashboards.pages.protection import meeting_data, meeting_sections, meeting_text
@@ -27,7 +28,7 @@ def main() -> None:
         "meeting, by references alone.",
         audience="integrity",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer("Not measured: there are no records of a force that a list could be made from.")
         page.stop(of, "the lists")
@@ -56,7 +57,7 @@ def _take_away(copy: Copy, sheet: meeting_data.Sheet, entry: Entry) -> None:
     with st.container(key="take_away"):
         visit.hand_out(
             "Download the lists for print",
-            lambda: meeting_lists.document(copy, sheet, marking, entry.mark).encode(),
+            lambda: meeting_lists.page(copy, sheet, marking, entry.mark).encode(),
             file_name(marking, f"{sheet.period}-lists", "html"),
             "text/html",
             copy.audience,

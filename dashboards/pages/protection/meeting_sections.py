@@ -48,6 +48,6 @@ def show(copy: Copy, sheet: Sheet) -> None:
     page.heading("What to know")
     st.html(
         '<ul class="caveats">'
-        + "".join(f"<li>{html.escape(words)}</li>" for words in figure.table_caveats(copy, (LISTS, STATES)))
+        + "".join(f"<li>{html.escape(words)}</li>" for words in copy.caveats(LISTS, STATES))
         + "</ul>"
     )

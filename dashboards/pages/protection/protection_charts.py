@@ -9,14 +9,13 @@ from dashboards.charts.across import wrapped
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.intervals import name_above
 from dashboards.charts.style import NAVY, new_figure
-from dashboards.pages.people.repeats_text import SMALLEST
 
 
 @drawn_once
 def bars(rows: pl.DataFrame, *, label: str, count: str, unit: str) -> go.Figure:
-    """A bar a row from zero, its words above it; a count too small to be told, or not measured, has no bar."""
+    """A bar a row from zero, its words above it; a null count, suppressed or not measured, has no bar."""
     names = [wrapped(text, 60) for text in rows[label].to_list()]
-    values = [None if v is None or 0 < v < SMALLEST else v for v in rows[count].to_list()]
+    values = rows[count].to_list()
     figure = new_figure(56 + 46 * max(len(names), 1))
     figure.add_bar(
         x=values,

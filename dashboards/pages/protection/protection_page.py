@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards.data import verdicts
+from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.protection import protection_sections, protection_text
 from dashboards.parts import extract_banner, page
+from dashboards.text.small_numbers import SmallNumbers
 
-SETTINGS = "reference.settings"
 FOLLOWED = "What came after"
 NO_RECORDS = NotAvailable(
     "absent",
@@ -27,12 +28,12 @@ def main() -> None:
         "What should have been done for victims of stalking and harassment, and whether the record shows that it was.",
         audience="command",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer("Not measured. Open data do not tell what was done to keep a victim safe.")
         for heading in (*protection_text.SECTIONS.values(), FOLLOWED):
             page.heading(heading)
-            page.missing(NO_RECORDS if of is extract_banner.NO_EXTRACT else of, heading)
+            page.missing(NO_RECORDS if of is extract.NO_EXTRACT else of, heading)
         page.end()
         return
     extract_banner.sign(of)
@@ -40,41 +41,35 @@ def main() -> None:
     if isinstance(rows, NotAvailable):
         page.answer("Not measured. The measures of protection could not be made.")
         page.stop(rows, "the protection of victims")
-    settings = _settings(copy)
-    least = round(settings.get("shares.minimum_denominator", 0))
-    _first(copy, rows, least)
+    rule = read_small_numbers(copy)
+    _first(copy, rows, rule)
     for name in protection_text.SECTIONS:
-        protection_sections.section(copy, name, rows, least)
+        protection_sections.section(copy, name, rows, rule)
         if name == "orders":
-            days = settings.get("protection.expiry_days")
-            protection_sections.orders(copy, None if days is None else round(days))
+            days = read_settings(copy).get("protection.expiry_days")
+            protection_sections.orders(copy, None if days is None else round(days), rule)
         if name == "file":
-            protection_sections.gaps(copy)
-    _followed(copy, rows, least)
+            protection_sections.gaps(copy, rule)
+    _followed(copy, rows, rule)
     page.end()
 
 
-def _settings(copy: Copy) -> dict[str, float]:
-    rows = copy.select(SETTINGS, columns="key, value", may_be_empty=True)
-    return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
-
-
-def _first(copy: Copy, rows: pl.DataFrame, least: int) -> None:
+def _first(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """The answer, and the duties that weigh most beside one another."""
-    leading = protection_text.least_kept_first(rows.filter("is_lead"), least)
-    page.answer(protection_text.answer(leading, rows, least))
+    leading = protection_text.least_kept_first(rows.filter("is_lead"), rule)
+    page.answer(protection_text.answer(leading, rows, rule))
     watch = verdicts.watch(copy)
-    page.tiles([protection_text.tile(row, least, watch) for row in leading.iter_rows(named=True)])
+    page.tiles([protection_text.tile(row, watch, rule) for row in leading.iter_rows(named=True)])
     page.note(protection_text.READING)
     protection_sections.measures(
-        copy, "protection-first", leading, least, protection_text.first_finding(leading), is_lead=True
+        copy, "protection-first", leading, rule, protection_text.first_finding(leading), is_lead=True
     )
 
 
-def _followed(copy: Copy, rows: pl.DataFrame, least: int) -> None:
+def _followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     page.heading(FOLLOWED)
     page.note(protection_text.FOLLOW_UP)
-    protection_sections.followed(copy, rows.filter(pl.col("kind") == "follow-up"), least)
+    protection_sections.followed(copy, rows.filter(pl.col("kind") == "follow-up"), rule)
 
 
 main()

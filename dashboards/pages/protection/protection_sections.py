@@ -6,10 +6,10 @@ import polars as pl
 
 from dashboards.charts import intervals
 from dashboards.data.published import Copy, NotAvailable
-from dashboards.pages.people.repeats_text import SMALLEST, masked, people
 from dashboards.pages.protection import protection_charts, protection_text
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, FUNNEL, GAPS = "metrics.protection_measures", "metrics.order_funnel", "metrics.case_file_gaps"
 FORMATS = {
@@ -19,9 +19,11 @@ FORMATS = {
 SPO = "stalking protection order"
 
 
-def measures(copy: Copy, key: str, rows: pl.DataFrame, least: int, finding: str, *, is_lead: bool = False) -> None:
+def measures(
+    copy: Copy, key: str, rows: pl.DataFrame, rule: SmallNumbers, finding: str, *, is_lead: bool = False
+) -> None:
     """Dots with intervals, the table under them; what is not measured is said and keeps its row."""
-    frame = protection_text.shown(rows, least)
+    frame = protection_text.shown(rows, rule)
     is_followed = (rows["kind"] == "follow-up").all()
     figure.show(
         copy,
@@ -57,7 +59,7 @@ def _pooled(copy: Copy, measure_codes: list[str]) -> str:
     return "" if isinstance(months, NotAvailable) else protection_text.pooled(months, measure_codes)
 
 
-def section(copy: Copy, name: str, rows: pl.DataFrame, least: int) -> None:
+def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """A section's duties under its heading."""
     page.heading(protection_text.SECTIONS[name])
     held = rows.filter((pl.col("section") == name) & (pl.col("kind") == "duty"))
@@ -67,10 +69,10 @@ def section(copy: Copy, name: str, rows: pl.DataFrame, least: int) -> None:
         return
     if missing:
         page.note(missing)
-    measures(copy, f"protection-{name}", held, least, protection_text.finding(held, least))
+    measures(copy, f"protection-{name}", held, rule, protection_text.finding(held, rule))
 
 
-def followed(copy: Copy, rows: pl.DataFrame, least: int) -> None:
+def followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """What came after: no duty of the police alone."""
     if rows.filter(pl.col("status") != "not measured").is_empty():
         reason = protection_text.unmeasured(rows) or "No such measure is published."
@@ -79,10 +81,10 @@ def followed(copy: Copy, rows: pl.DataFrame, least: int) -> None:
     missing = protection_text.unmeasured(rows)
     if missing:
         page.note(missing)
-    measures(copy, "protection-followed", rows, least, protection_text.followed_finding(rows, least))
+    measures(copy, "protection-followed", rows, rule, protection_text.followed_finding(rows, rule))
 
 
-def orders(copy: Copy, days: int | None) -> None:
+def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
     """How far orders of each kind came, and those that bind now."""
     rows = copy.select(FUNNEL, order_by="place")
     if isinstance(rows, NotAvailable):
@@ -92,18 +94,18 @@ def orders(copy: Copy, days: int | None) -> None:
     if held.is_empty():
         page.missing(NotAvailable("absent", "Orders (order_) and bail are not supplied."), "how far orders came")
         return
-    page.note(protection_text.ending_finding(rows, days))
+    page.note(protection_text.ending_finding(rows, days, rule))
     counts = [*protection_text.STAGES, *protection_text.NOW]
-    stages = _stages(rows)
+    stages = _stages(rows, rule)
     figure.show(
         copy,
         figure.Figure(
             key="order-funnel",
-            finding=protection_text.funnel_finding(rows),
+            finding=protection_text.funnel_finding(rows, rule),
             chart=protection_charts.bars(stages, label="label", count="count", unit="stalking protection orders"),
             alt="Stalking protection orders by how far they came: " + "; ".join(stages["label"].to_list()) + ".",
             data=figure.Data(
-                masked(
+                rule.suppress_columns(
                     held.with_columns(order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)), counts
                 ),
                 {"order_kind": "Kind"} | protection_text.STAGES | protection_text.NOW,
@@ -115,14 +117,14 @@ def orders(copy: Copy, days: int | None) -> None:
     )
 
 
-def _stages(rows: pl.DataFrame) -> pl.DataFrame:
+def _stages(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The stages of stalking protection orders, a row each; one that was not supplied keeps its row."""
     row = rows.filter(pl.col("order_kind") == SPO).row(0, named=True)
     return pl.DataFrame(
         [
             {
-                "label": f"{words}: {'not measured' if row[column] is None else people(row[column])}",
-                "count": row[column],
+                "label": f"{words}: {'not measured' if row[column] is None else rule.suppress_count(row[column])}",
+                "count": _drawn(row[column], rule),
             }
             for column, words in protection_text.STAGES.items()
         ],
@@ -130,27 +132,33 @@ def _stages(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def gaps(copy: Copy) -> None:
+def _drawn(count: int | None, rule: SmallNumbers) -> int | None:
+    """The length of a bar: a small count has none."""
+    return None if count is None or rule.is_small(count) else count
+
+
+def gaps(copy: Copy, rule: SmallNumbers) -> None:
     """The items missing most often from the files of charges."""
     rows = copy.select(GAPS, order_by="place")
     if isinstance(rows, NotAvailable):
         reason = "No file of a charged crime is supplied (case_file)." if rows.kind == "empty" else rows.reason
         page.missing(NotAvailable(rows.kind, reason, rows.remedy), "missing items of case files")
         return
+    labels = [protection_text.gaps_label(row, rule) for row in rows.iter_rows(named=True)]
     labelled = rows.with_columns(
-        label=pl.struct(pl.all()).map_elements(protection_text.gaps_label, return_dtype=pl.String)
+        label=pl.Series(labels, dtype=pl.String),
+        missing_count=pl.when(~rule.find_small(pl.col("missing_count"))).then("missing_count"),
     )
-    small = ((pl.col("missing_count") > 0) & (pl.col("missing_count") < SMALLEST)).any()
-    has_shares = not rows.select(small).item()
+    has_shares = not any(map(rule.is_small, rows["missing_count"]))
     figure.show(
         copy,
         figure.Figure(
             key="case-file-gaps",
-            finding=protection_text.gaps_finding(rows),
+            finding=protection_text.gaps_finding(rows, rule),
             chart=protection_charts.bars(labelled, label="label", count="missing_count", unit="files without the item"),
             alt="Files without an item, the most frequent first: " + "; ".join(labelled["label"].to_list()) + ".",
             data=figure.Data(
-                masked(rows, ("missing_count", "file_count")),
+                rule.suppress_columns(rows, ("missing_count", "file_count")),
                 {"item_name": "Item", "missing_count": "Files without it", "file_count": "Files"}
                 # shares would give a small count away
                 | ({"missing_share": "Share of files", "running_share": "Of all that is missing, so far"}

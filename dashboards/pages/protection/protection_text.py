@@ -1,7 +1,7 @@
 """Protection of victims in sentences. Pure: published rows in, plain words out.
 
 A share stands with what it is a share of and its interval. What was not supplied is not measured, which is neither kept
-nor broken. Counts of one to four are not told, nor what would give them away.
+nor broken. Small counts are suppressed by the rule (dashboards/text/small_numbers.py) given as `rule`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.verdicts import NO_PEERS, Watch, missing_words
-from dashboards.pages.people.repeats_text import FEW, SMALLEST, interval, is_shown, none_or, part, people
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.numbers import interval
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 Row = Mapping[str, Any]
 
@@ -38,37 +39,37 @@ FOLLOW_UP = (
 )
 
 
-def has_share(row: Row, least: int) -> bool:
+def has_share(row: Row, rule: SmallNumbers) -> bool:
     """Whether a share may be given: enough was due, and neither it nor the rest is a small count."""
     due = row["due_count"]
-    return row["status"] == "measured" and due >= least and is_shown(row["met_count"], due)
+    return row["status"] == "measured" and due >= rule.fewest_in_share and rule.may_show_share(row["met_count"], due)
 
 
-def counted(row: Row) -> str:
+def counted(row: Row, rule: SmallNumbers) -> str:
     """3,880 of 3,996; in small print what could not be judged."""
-    words = f"{part(row['met_count'], row['due_count'])} of {people(row['due_count'])}"
-    return f"{words}; {people(row['not_known_count'])} not known" if row["not_known_count"] else words
+    words = f"{rule.suppress_part(row['met_count'], row['due_count'])} of {rule.suppress_count(row['due_count'])}"
+    return f"{words}; {rule.suppress_count(row['not_known_count'])} not known" if row["not_known_count"] else words
 
 
-def state(row: Row, least: int) -> str:
+def state(row: Row, rule: SmallNumbers) -> str:
     """97.1 %, 3,880 of 3,996; or why there is no share."""
     if row["status"] == "not measured":
         return f"not measured: {row['reason']}"
     if row["status"] == "nothing arose":
         return "nothing arose"
     if row["status"] == "nothing to judge":
-        unknown, soon = people(row["not_known_count"]), people(row["not_yet_due_count"])
+        unknown, soon = rule.suppress_count(row["not_known_count"]), rule.suppress_count(row["not_yet_due_count"])
         return f"nothing to judge: {unknown} not known, {soon} not due yet"
     if row["status"] == "too little known":
-        return f"{row['reason']}: {counted(row)}"
-    if has_share(row, least):
-        return f"{numbers.share(row['met_share'])}, {counted(row)}"
-    return f"{counted(row)}; too few for a share" if row["due_count"] < least else counted(row)
+        return f"{row['reason']}: {counted(row, rule)}"
+    if has_share(row, rule):
+        return f"{numbers.share(row['met_share'])}, {counted(row, rule)}"
+    return counted(row, rule) if row["due_count"] >= rule.fewest_in_share else f"{counted(row, rule)}; {TOO_FEW}"
 
 
-def shown(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+def shown(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The rows as chart and table hold them: shares where they may be given, small counts in words."""
-    return pl.DataFrame([_shown(row, least) for row in rows.iter_rows(named=True)], schema=SHOWN)
+    return pl.DataFrame([_shown(row, rule) for row in rows.iter_rows(named=True)], schema=SHOWN)
 
 
 SHOWN = {
@@ -111,21 +112,21 @@ FOLLOWED_COLUMNS = COLUMNS | {
 }
 
 
-def _shown(row: Row, least: int) -> dict[str, Any]:
-    given = has_share(row, least)
+def _shown(row: Row, rule: SmallNumbers) -> dict[str, Any]:
+    given = has_share(row, rule)
     is_counted = row["status"] not in ("not measured", "nothing arose")
-    late, missed = _apart(row) if is_counted else (numbers.NO_VALUE, numbers.NO_VALUE)
+    late, missed = _apart(row, rule) if is_counted else (numbers.NO_VALUE, numbers.NO_VALUE)
 
     def told(count: int | None) -> str:
-        return people(count) if is_counted else numbers.NO_VALUE
+        return rule.suppress_count(count) if is_counted else numbers.NO_VALUE
 
     return {
         "measure": row["measure_name"],
-        "label": f"{row['measure_name']}\n{state(row, least)}",
+        "label": f"{row['measure_name']}\n{state(row, rule)}",
         "share": row["met_share"] if given else None,
         "lower": row["share_lower"] if given else None,
         "upper": row["share_upper"] if given else None,
-        "met": part(row["met_count"], row["due_count"]) if is_counted else numbers.NO_VALUE,
+        "met": rule.suppress_part(row["met_count"], row["due_count"]) if is_counted else numbers.NO_VALUE,
         "due": told(row["due_count"]),
         "late": late,
         "missed": missed,
@@ -133,33 +134,32 @@ def _shown(row: Row, least: int) -> dict[str, Any]:
         "soon": told(row["not_yet_due_count"]),
         "median": row["median_hours"] if given else None,
         "advice": row["advice_rows"],
-        "state": state(row, least),
+        "state": state(row, rule),
     }
 
 
-def _apart(row: Row) -> tuple[str, str]:
+def _apart(row: Row, rule: SmallNumbers) -> tuple[str, str]:
     """Late and not done, told apart only where no small count could be worked out from them and the total."""
     met, late, missed = row["met_count"], row["late_count"], row["missed_count"]
-    small = [count for count in (met, late, missed) if 0 < count < SMALLEST]
-    if not small:
-        return people(late), people(missed)
-    if late + missed < SMALLEST:
-        return people(late), people(missed)
-    return (NOT_TOLD if late else people(late)), (NOT_TOLD if missed else people(missed))
+    if not any(map(rule.is_small, (met, late, missed))):
+        return rule.suppress_count(late), rule.suppress_count(missed)
+    if late + missed < rule.smallest_shown:
+        return rule.suppress_count(late), rule.suppress_count(missed)
+    return (NOT_TOLD if late else rule.suppress_count(late)), (NOT_TOLD if missed else rule.suppress_count(missed))
 
 
 # the answer
 
 
-def ranked(rows: pl.DataFrame, least: int) -> list[Row]:
+def ranked(rows: pl.DataFrame, rule: SmallNumbers) -> list[Row]:
     """The duties that have a share, the least kept first."""
-    held = [row for row in rows.iter_rows(named=True) if row["kind"] == "duty" and has_share(row, least)]
+    held = [row for row in rows.iter_rows(named=True) if row["kind"] == "duty" and has_share(row, rule)]
     return sorted(held, key=lambda row: row["met_share"])
 
 
-def answer(leading: pl.DataFrame, rows: pl.DataFrame, least: int) -> str:
+def answer(leading: pl.DataFrame, rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """For a chief officer: what is kept least of the duties shown first, what most, and what cannot be said at all."""
-    held = ranked(leading, least)
+    held = ranked(leading, rule)
     if not held:
         return f"Not measured. No duty shown first has enough cases for a share. {measured(rows)}"
     words = f"Kept least on record: {', then '.join(_estimate(row) for row in held[:2])}."
@@ -179,18 +179,18 @@ def _share_of(row: Row) -> str:
     return f'"{row["measure_name"]}" ({numbers.share(row["met_share"])} of {numbers.number(row["due_count"])})'
 
 
-def tile(row: Row, least: int, watch: Watch) -> Tile:
+def tile(row: Row, watch: Watch, rule: SmallNumbers) -> Tile:
     """A duty that weighs most, with its verdict over time, what is not known and who answers for it."""
-    given = has_share(row, least)
-    limits = f"{counted(row).split(';')[0]}, {interval(row['share_lower'], row['share_upper'])}" if given else ""
+    given = has_share(row, rule)
+    limits = f"{counted(row, rule).split(';')[0]}, {interval(row['share_lower'], row['share_upper'])}" if given else ""
     total = (row["due_count"] or 0) + (row["not_known_count"] or 0)
     return Tile(
         label=row["measure_name"],
         value=numbers.share(row["met_share"]) if given else "no share",
-        small=limits or state(row, least),
+        small=limits or state(row, rule),
         over_time=watch.over_time("protection", row["measure_code"]),
         peers=NO_PEERS,
-        missing=missing_words(row["not_known_count"], total, FEW),
+        missing=missing_words(row["not_known_count"], total, rule),
         owner=watch.owner(row["section"]),
     )
 
@@ -210,9 +210,9 @@ def measured(rows: pl.DataFrame) -> str:
     return f"{rows.height - missing} of {rows.height} measures can be made from this extract."
 
 
-def finding(rows: pl.DataFrame, least: int) -> str:
+def finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """The least and the most kept of some duties."""
-    held = ranked(rows, least)
+    held = ranked(rows, rule)
     if not held:
         is_measured = (rows["status"] == "measured").any()
         return "Too few cases for a share of any of these duties" if is_measured else "Nothing could be judged"
@@ -221,15 +221,15 @@ def finding(rows: pl.DataFrame, least: int) -> str:
     return f"Kept least: {_share_of(held[0])}; kept most: {_share_of(held[-1])}"
 
 
-def least_kept_first(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+def least_kept_first(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The rows with a share in its order, then the rest in theirs."""
-    has = pl.Series([has_share(row, least) for row in rows.iter_rows(named=True)], dtype=pl.Boolean)
+    has = pl.Series([has_share(row, rule) for row in rows.iter_rows(named=True)], dtype=pl.Boolean)
     return pl.concat([rows.filter(has).sort("met_share", "place"), rows.filter(~has).sort("place")])
 
 
-def followed_finding(rows: pl.DataFrame, least: int) -> str:
+def followed_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """What came after a first report, or else the last thing that has a share."""
-    held = [row for row in rows.iter_rows(named=True) if has_share(row, least)]
+    held = [row for row in rows.iter_rows(named=True) if has_share(row, rule)]
     if not held:
         return "What came after is not known, or of too few cases for a share"
     last = next((row for row in reversed(held) if str(row["measure_code"]).startswith("second_report")), held[-1])
@@ -271,7 +271,7 @@ NOW = {
 }
 
 
-def funnel_finding(rows: pl.DataFrame) -> str:
+def funnel_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """How far stalking protection orders came."""
     held = rows.filter((pl.col("order_kind") == "stalking protection order") & pl.col("is_measured"))
     if held.is_empty():
@@ -279,24 +279,27 @@ def funnel_finding(rows: pl.DataFrame) -> str:
     row = held.row(0, named=True)
     if not row["considered_count"]:
         return "No stalking protection order was considered on record"
+    steps = ("considered_count", "applied_count", "granted_count", "served_count")
+    considered, applied, granted, served = (rule.suppress_count(row[step]) for step in steps)
     words = (
-        f"Of {people(row['considered_count'])} stalking protection orders considered {people(row['applied_count'])} "
-        f"were applied for, {people(row['granted_count'])} granted and {people(row['served_count'])} served"
+        f"Of {considered} stalking protection orders considered {applied} were applied for, {granted} granted and "
+        f"{served} served"
     )
     if row["breached_count"] is None:
         return f"{words}; breaches were not supplied"
-    return f"{words}; {none_or(row['breached_count'])} of them breached"
+    return f"{words}; {rule.suppress_count_or_none(row['breached_count'])} of them breached"
 
 
-def ending_finding(rows: pl.DataFrame, days: int | None) -> str:
+def ending_finding(rows: pl.DataFrame, days: int | None, rule: SmallNumbers) -> str:
     """How many orders bind now, and how many of them end soon; bail with conditions apart, which is no order."""
     is_bail = pl.col("order_kind") == "conditional bail"
-    orders = _binding(rows.filter(~is_bail), days, "orders bind", "How many orders bind now")
-    bail = _binding(rows.filter(is_bail), days, "bails with conditions run", "How many bails with conditions run now")
+    orders = _binding(rows.filter(~is_bail), days, "orders bind", "How many orders bind now", rule)
+    running = "How many bails with conditions run now"
+    bail = _binding(rows.filter(is_bail), days, "bails with conditions run", running, rule)
     return f"{orders} {bail}" if rows.select(is_bail.any()).item() else orders
 
 
-def _binding(rows: pl.DataFrame, days: int | None, many: str, what: str) -> str:
+def _binding(rows: pl.DataFrame, days: int | None, many: str, what: str, rule: SmallNumbers) -> str:
     held = rows.filter("is_measured")
     if held.is_empty():
         return f"{what} is not measured: not supplied."
@@ -304,28 +307,30 @@ def _binding(rows: pl.DataFrame, days: int | None, many: str, what: str) -> str:
         return f"{what} is not measured: when they end was not supplied."
     live, ending = int(held["live_count"].sum()), int(held["ending_count"].sum())
     within = f"within {days} days" if days else "soon"
-    words = f"{numbers.capital(people(live))} {many} now; {people(ending)} of them end {within}"
+    now = f"{numbers.capital(rule.suppress_count(live))} {many} now"
+    words = f"{now}; {rule.suppress_count(ending)} of them end {within}"
     if held["live_after_closing_count"].null_count():
         return f"{words}."
-    after = int(held["live_after_closing_count"].sum())
-    return f"{words}, and {people(after)} belong to a case that is closed, so that nobody may be watching them."
+    after = rule.suppress_count(int(held["live_after_closing_count"].sum()))
+    return f"{words}, and {after} belong to a case that is closed, so that nobody may be watching them."
 
 
 # case files
 
 
-def gaps_finding(rows: pl.DataFrame) -> str:
+def gaps_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """The item missing most often."""
     files = max(count or 0 for count in rows["file_count"].to_list())
     first = rows.sort("place").row(0, named=True)
     if not first["missing_count"]:
-        return f"No item is missing from the files of {people(files)} charged crimes"
+        return f"No item is missing from the files of {rule.suppress_count(files)} charged crimes"
     return (
-        f"Missing most often from the files of {people(files)} charged crimes: {_lower(first['item_name'])} "
-        f"({people(first['missing_count'])})"
+        f"Missing most often from the files of {rule.suppress_count(files)} charged crimes: "
+        f"{_lower(first['item_name'])} ({rule.suppress_count(first['missing_count'])})"
     )
 
 
-def gaps_label(row: Row) -> str:
+def gaps_label(row: Row, rule: SmallNumbers) -> str:
     """MG5, summary of the case: 20 of 300."""
-    return f"{row['item_name']}: {people(row['missing_count'])} of {people(row['file_count'])}"
+    of = rule.suppress_count(row["file_count"])
+    return f"{row['item_name']}: {rule.suppress_count(row['missing_count'])} of {of}"

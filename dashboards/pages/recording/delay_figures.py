@@ -10,10 +10,11 @@ import streamlit as st
 
 from dashboards.charts import across, intervals
 from dashboards.charts.breaks import Regime, crossed
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.recording import delay_text, trust_text
 from dashboards.pages.recording.compliance import Part, months_words
-from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 
 DELAYS, BINS = "metrics.recording_delays", "metrics.recording_delay_bins"
@@ -26,7 +27,7 @@ def group_of(delays: pl.DataFrame, breakdown: str, value: str) -> dict[str, Any]
     return rows.row(0, named=True) if rows.height else None
 
 
-def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract_banner.Extract) -> None:
+def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract.Extract) -> None:
     """Bars of the time from report to record; what is later than the standard is hatched."""
     bins = copy.select(BINS, order_by="bin_number")
     if isinstance(bins, NotAvailable):
@@ -161,7 +162,7 @@ def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | 
     )
 
 
-def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract_banner.Extract) -> None:
+def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract.Extract) -> None:
     """Units or classes side by side, with intervals."""
     kinds = {"unit": "Units", "class": "Classes"}
     held = {kind: name for kind, name in kinds.items() if kind in set(delays["breakdown"])}

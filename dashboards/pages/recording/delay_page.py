@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboards.charts import intervals
 from dashboards.charts.breaks import Regime, regimes_of
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.recording import census_figures, delay_figures, delay_text, trust_text
 from dashboards.pages.recording.compliance import months_words
@@ -28,7 +29,7 @@ def main() -> None:
         "How soon stalking and harassment is recorded, as what, and what is cancelled or reclassified afterwards.",
         audience="integrity",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer("Not measured. Open data cannot show when or as what a crime was first recorded.")
         page.stop(of, "recording delay and class")

@@ -18,7 +18,6 @@ REMOVALS = {  # counting-rules criterion -> in words
     "C4": "C4, recorded in error",
     "C5": "C5, self-defence claimed",
 }
-WITHOUT_EVIDENCE_FIELD = ("C4", "C5")
 
 
 def hours(value: float | None) -> str:

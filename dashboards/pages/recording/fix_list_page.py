@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.charts import across
 from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.recording import fix_list_text, standards_text
 from dashboards.pages.recording.compliance import Part
@@ -37,7 +38,7 @@ def main() -> None:
         "system.",
         audience="integrity",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer("No list: there are no records of a force to examine.")
         page.stop(of, "the fix list")

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards.charts import intervals, over_time
 from dashboards.charts.breaks import crossed, regimes_of
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.recording import compliance, trust_text
 from dashboards.parts import extract_banner, figure, filters, page
@@ -31,7 +32,7 @@ def main() -> None:
         "How much of what can be tested keeps the recording standards, and what that means for every other figure.",
         audience="command",
     )
-    of = extract_banner.of(copy)
+    of = extract.of(copy)
     if isinstance(of, NotAvailable):
         page.answer("Not measured. Open data cannot show how a crime was recorded.")
         page.stop(of, "our recording")
@@ -153,7 +154,7 @@ def _dimension_label(row: dict[str, Any]) -> str:
     return f"{name}\n{numbers.share(row['kept_share'])} of {numbers.number(row['judged_count'])}"
 
 
-def _show_trend(copy: Copy, of: extract_banner.Extract) -> dict[str, Any] | None:
+def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
     """The control chart of the dimension chosen; returns the series of all dimensions together."""
     series, regimes = copy.select(SERIES), copy.select(REGIMES)
     page.heading("Is our recording changing?")

@@ -23,7 +23,6 @@ DIMENSIONS = {  # dimension of the national data dictionary -> what it asks of a
     "conformity": "codes and forms that are valid",
     "duplication": "each crime once",
 }
-NOT_AUDITED = "not measured: no audit of whole reports has been signed off"
 CHANGED = ("higher", "lower")
 
 

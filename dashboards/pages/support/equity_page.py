@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards.charts import intervals
 from dashboards.data.published import Copy, NotAvailable
-from dashboards.pages.support import support_data, support_text
+from dashboards.pages.support import support_data, support_head, support_text
 from dashboards.pages.support.support_data import EQUITY, FIGURES, Year
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
@@ -20,7 +20,7 @@ STEPS = {
 
 def main() -> None:
     """Draw the page."""
-    copy, year = support_data.begin(
+    copy, year = support_head.begin(
         "Who is missing out?", "Which groups of victims are offered support, take it up and complete it less often."
     )
     rows = copy.select(EQUITY, order_by="place, group_name")

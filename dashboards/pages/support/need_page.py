@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards.charts import across
 from dashboards.data.published import Copy, NotAvailable
-from dashboards.pages.support import support_data, support_text
+from dashboards.pages.support import support_data, support_head, support_text
 from dashboards.pages.support.support_data import FIGURES, GAPS, NEED, Row, Year
 from dashboards.parts import figure, page
 from dashboards.text import numbers
@@ -14,7 +14,7 @@ from dashboards.text import numbers
 
 def main() -> None:
     """Draw the page."""
-    copy, year = support_data.begin(
+    copy, year = support_head.begin(
         "Need and reach",
         "How many people are expected to be stalked, how many of them police know, and how many are supported.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.data.published import Copy, NotAvailable
-from dashboards.pages.support import support_data, support_text
+from dashboards.pages.support import support_head, support_text
 from dashboards.pages.support.support_data import OPTIONS, Row, Year
 from dashboards.parts import figure, page
 from dashboards.text import numbers
@@ -13,7 +13,7 @@ from dashboards.text import numbers
 
 def main() -> None:
     """Draw the page."""
-    copy, year = support_data.begin(
+    copy, year = support_head.begin(
         "Options and value", "Do nothing, add advocates, or run services as one: what wait to expect of each."
     )
     rows = copy.select(OPTIONS, order_by="option_code = 'pooled', service_name, place", may_be_empty=True)

@@ -10,8 +10,8 @@ from casework.store.refusal import Refused
 from dashboards.data.published import Copy
 from dashboards.documents import writer
 from dashboards.documents.pack import evidence
+from dashboards.documents.pack import files as pack
 from dashboards.documents.register import Reader
-from dashboards.documents.reports import pack_files
 
 _ONE_AT_A_TIME = threading.Lock()  # whoever comes meanwhile gets what is being made
 
@@ -38,4 +38,4 @@ def files(copy: Copy, marking: str) -> dict[str, bytes]:
 
 @lru_cache(maxsize=2)
 def _made(copy: Copy, marking: str) -> dict[str, bytes]:
-    return pack_files.documents(copy, marking, writer.own_template())[0]
+    return pack.documents(copy, marking, writer.own_template())[0]

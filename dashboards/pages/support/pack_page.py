@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboards.data.published import Copy
 from dashboards.documents.office import settled
-from dashboards.pages.support import pack_files, support_data
+from dashboards.pages.support import pack_files, support_data, support_head
 from dashboards.parts import page
 from dashboards.parts.downloads import file_name
 from dashboards.server import visit
@@ -30,7 +30,7 @@ WHAT = {
 
 def main() -> None:
     """Draw the page."""
-    copy, year = support_data.begin(
+    copy, year = support_head.begin(
         "Download the pack", "The evidence as documents, a public summary, and every released figure as data."
     )
     marking = page.server().marking

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboards.charts import over_time
 from dashboards.data.published import Copy, NotAvailable
-from dashboards.pages.support import support_data, support_text
+from dashboards.pages.support import support_data, support_head, support_text
 from dashboards.pages.support.support_data import CAPACITY, FIGURES, WAIT_POINTS, WAITS, Row, Year
 from dashboards.parts import figure, page
 from dashboards.text import numbers
@@ -16,7 +16,7 @@ from dashboards.text import numbers
 
 def main() -> None:
     """Draw the page."""
-    copy, year = support_data.begin(
+    copy, year = support_head.begin(
         "Services and waits", "What services for victims accepted, what they can take, and how long victims wait."
     )
     waits = copy.select(WAITS, where="period_code = $code", may_be_empty=True, code=year.code)

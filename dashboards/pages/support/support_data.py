@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.published import Copy, NotAvailable
-from dashboards.parts import extract_banner, page
 from dashboards.text import numbers
 
 FIGURES, MEASURES, PERIODS = "metrics.released_figures", "reference.support_measures", "core.support_periods"
@@ -35,19 +34,6 @@ class Year:
     def words(self) -> str:
         """The year to 31 Mar 2026."""
         return f"the year to {numbers.day(self.end - dt.timedelta(days=1))}"
-
-
-def begin(title: str, purpose: str) -> tuple[Copy, Year]:
-    """The head of a page, whose extract it speaks of and the current year; without one the page says why and ends."""
-    copy = page.begin(title, purpose, audience="commissioning")
-    of = extract_banner.scope(copy)
-    if isinstance(of, NotAvailable):
-        page.stop(of, title.rstrip("?").lower())
-    extract_banner.sign(of)
-    year = current(copy)
-    if isinstance(year, NotAvailable):
-        page.stop(year, title.rstrip("?").lower())
-    return copy, year
 
 
 def current(copy: Copy) -> Year | NotAvailable:

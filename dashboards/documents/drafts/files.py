@@ -1,13 +1,20 @@
-"""Each draft as a document."""
+"""The drafts that a force completes: data protection, transparency, equality, quality and accessibility.
+
+Each is written as Word, PDF and HTML, with one register of their numbers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from dashboards.data.published import Copy
+from dashboards.documents import writer
 from dashboards.documents.content import Block, Document, Paragraph, all_numbers, text
 from dashboards.documents.drafts import accessibility, equality, protection, quality, transparency
 from dashboards.documents.drafts.evidence import OPEN, Evidence
-from dashboards.documents.register import Register
+from dashboards.documents.register import Reader, Register, as_json
+from dashboards.parts.downloads import file_name
 from dashboards.text import numbers
 
 ORIGIN = "Each number is from a row of the published copy: numbers.json, written beside this draft, names it."
@@ -33,3 +40,18 @@ def document(name: str, evidence: Evidence, register: Register, marking: str) ->
     made = Document(title, SUBJECT, marking, title, facts, (*blocks(evidence), Paragraph(text(ORIGIN), "note")))
     register.take(all_numbers(made))
     return made
+
+
+def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:
+    """File name -> content, and the register of numbers: the same bytes for the same copy."""
+    reader = Reader(copy)
+    files: dict[str, bytes] = {}
+    register, found = Register(reader), Evidence(reader)
+    for name in DRAFTS:
+        made = document(name, found, register, marking)
+        files |= writer.each_format(name, made, register, marking, template)
+    held = as_json(register)
+    return files | {file_name(marking, "numbers", "json"): held}, held
+
+
+REPORT = writer.Report("integrity", documents)

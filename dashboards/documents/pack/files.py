@@ -1,14 +1,21 @@
-"""The whole pack and its public summary, put together from their parts."""
+"""The evidence pack for those who commission services, its public summary, and the data.
+
+The pack and the summary are written as Word, PDF and HTML, with a register of their numbers; the data as CSV and ODS.
+"""
 
 from __future__ import annotations
 
-from dashboards.documents import annex
+from pathlib import Path
+
+from dashboards.data import extract
+from dashboards.data.published import Copy
+from dashboards.documents import annex, data_annex, writer
 from dashboards.documents.content import Block, Document, Heading, PageBreak, Paragraph, Runs, all_numbers, number, text
 from dashboards.documents.pack import reach, value
-from dashboards.documents.pack.evidence import Evidence
-from dashboards.documents.register import Register
+from dashboards.documents.pack.evidence import Evidence, gather
+from dashboards.documents.register import Reader, Register, as_json
 from dashboards.pages.support.support_data import NEED, WAITS, key
-from dashboards.parts import extract_banner
+from dashboards.parts.downloads import file_name
 from dashboards.text import numbers
 
 SUBJECT = "Evidence for commissioning support of victims of stalking and harassment"
@@ -113,4 +120,26 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
 
 
 def _subtitle(evidence: Evidence) -> str:
-    return extract_banner.named(extract_banner.scope(evidence.reader.copy))
+    return extract.named(extract.scope(evidence.reader.copy))
+
+
+def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:
+    """File name -> content, and the register of numbers: the same bytes for the same copy.
+
+    Raises Refused where there is nothing to pack.
+    """
+    reader = Reader(copy)
+    register, found = Register(reader), gather(reader)
+    made = {"commissioning evidence": pack(found, register, marking),
+            "public summary": summary(found, register, marking)}  # fmt: skip
+    files: dict[str, bytes] = {}
+    for name, document in made.items():
+        files |= writer.each_format(name, document, register, marking, template)
+    for name, content in data_annex.files(copy, marking).items():
+        stem, _, suffix = name.rpartition(".")
+        files[file_name(marking, stem, suffix)] = content
+    held = as_json(register)
+    return files | {file_name(marking, "numbers", "json"): held}, held
+
+
+REPORT = writer.Report("commissioning", documents)

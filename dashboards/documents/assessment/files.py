@@ -1,10 +1,18 @@
-"""The whole assessment, its one-page brief and its slides, put together from their parts."""
+"""The strategic threat, risk and harm assessment, its one-page brief and its slides.
+
+The first two are written as Word, PDF and HTML, with a register of their numbers.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from dashboards.documents import annex
+from casework.store.database import today
+from casework.store.refusal import Refused
+from dashboards.data import extract
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.documents import annex, as_pptx, writer
 from dashboards.documents.assessment import (
     action_parts,
     changes,
@@ -14,7 +22,7 @@ from dashboards.documents.assessment import (
     scope,
     themes,
 )
-from dashboards.documents.assessment.evidence import Evidence, score
+from dashboards.documents.assessment.evidence import Evidence, gather, score
 from dashboards.documents.assessment.judgement import LABELS, Judgement
 from dashboards.documents.content import (
     Block,
@@ -30,8 +38,9 @@ from dashboards.documents.content import (
     numbers_in,
     text,
 )
-from dashboards.documents.register import Register
-from dashboards.parts import extract_banner
+from dashboards.documents.records import Record
+from dashboards.documents.register import Reader, Register, as_json
+from dashboards.parts.downloads import file_name
 from dashboards.text import numbers
 
 SUBJECT = "Strategic threat, risk and harm assessment of stalking and harassment"
@@ -106,7 +115,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
 
 
 def _subtitle(evidence: Evidence) -> str:
-    return extract_banner.named(extract_banner.of(evidence.reader.copy))
+    return extract.named(extract.of(evidence.reader.copy))
 
 
 def _said(evidence: Evidence) -> list[Block]:
@@ -143,3 +152,37 @@ def _gaps(evidence: Evidence) -> tuple[Block, ...]:
 def _actions(evidence: Evidence) -> tuple[Block, ...]:
     found = action_parts.control_strategy(evidence)[1:]
     return tuple(first_rows(block, 8) if isinstance(block, Table) else block for block in found)
+
+
+def _refuse_lapsed(copy: Copy) -> None:
+    """No document rests on an override whose last day is over. Raises Refused with what to do."""
+    rows = copy.select("core.score_overrides", where="valid_to < $day", may_be_empty=True, day=today())
+    if not isinstance(rows, NotAvailable) and not rows.is_empty():
+        refs = ", ".join(rows["override_ref"].to_list())
+        raise Refused(f"The last day of {refs} is over, and what is published still counts it. Build again first.")
+
+
+def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:
+    """File name -> content, and the register of numbers: the same bytes for the same copy.
+
+    Raises Refused where there is nothing to assess.
+    """
+    reader = Reader(copy)
+    register, found = Register(reader), gather(reader)
+    whole, short = assessment(found, register, marking), brief(found, register, marking)
+    pack = slides(found, register, marking)
+    files = {
+        **writer.each_format("assessment", whole, register, marking, template),
+        **writer.each_format("brief", short, register, marking, template),
+        file_name(marking, "slides", "pptx"): as_pptx.render(whole, pack, register),
+    }
+    held = as_json(register)
+    return files | {file_name(marking, "numbers", "json"): held}, held
+
+
+REPORT = writer.Report("command", documents, _refuse_lapsed)
+
+
+def write(home: Path, out: Path, template: Path | None = None, *, is_handed_out: bool = True) -> list[Record]:
+    """Write the documents into `out` and record them. Raises Refused where there is nothing to assess."""
+    return writer.write(REPORT, home, out, template, is_handed_out=is_handed_out)

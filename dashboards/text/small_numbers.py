@@ -1,0 +1,101 @@
+"""Small-number suppression: which counts and shares command may see, and the words for those that it may not.
+
+Pages, downloads and documents all use this rule (assessment-method 6.5); dashboards/data/settings.py reads its limits.
+Not here: disclosure control for commissioning, which is applied before publication (metrics.released_figures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from dashboards.text import numbers
+
+TOO_FEW = "too few for a share"
+
+
+@dataclass(frozen=True)
+class SmallNumbers:
+    """Counts from 1 to below `smallest_shown` are suppressed; no share is of fewer than `fewest_in_share`."""
+
+    smallest_shown: int
+    fewest_in_share: int
+
+    @property
+    def few(self) -> str:
+        """The words for a suppressed count: fewer than 5."""
+        return f"fewer than {self.smallest_shown}"
+
+    @property
+    def small_counts(self) -> str:
+        """The counts that are suppressed: 1 to 4."""
+        return f"1 to {self.smallest_shown - 1}"
+
+    def is_small(self, count: float) -> bool:
+        """Whether a count has to be suppressed. Zero is shown."""
+        return 0 < count < self.smallest_shown
+
+    def may_show_share(self, count: float, total: float) -> bool:
+        """Whether the share of `count` in `total` reveals no small count, of the part or of the rest."""
+        return total > 0 and not self.is_small(count) and not self.is_small(total - count)
+
+    def suppress_count(self, count: float | None) -> str:
+        """A count in words: 1,200; fewer than 5; no figure where it is null."""
+        if count is None:
+            return numbers.NO_VALUE
+        return self.few if self.is_small(count) else numbers.number(count)
+
+    def suppress_count_or_none(self, count: int) -> str:
+        """The same inside a sentence, where zero is none."""
+        return self.suppress_count(count) if count else "none"
+
+    def suppress_part(self, count: int, total: int) -> str:
+        """A part of a known total, which must reveal neither itself nor the rest: 7 of 8 is all but fewer than 5."""
+        is_all_but_few = count >= self.smallest_shown and self.is_small(total - count)
+        return f"all but {self.few}" if is_all_but_few else self.suppress_count(count)
+
+    def suppress_share(self, count: int, total: int) -> str:
+        """A share with its interval; words where it would reveal a small count."""
+        return numbers.share_of(count, total) if self.may_show_share(count, total) else TOO_FEW
+
+    def find_small(self, count: pl.Expr) -> pl.Expr:
+        """is_small of a column; null where the count is null."""
+        return (count > 0) & (count < self.smallest_shown)
+
+    def find_revealing(self, count: pl.Expr, total: pl.Expr) -> pl.Expr:
+        """Rows where a share of `count` in `total` would reveal a small count of the part or of the rest."""
+        return self.find_small(count) | self.find_small(total - count)
+
+    def suppress_columns(self, frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
+        """The frame with its small counts in words. A column without one stays a column of numbers."""
+        small = [name for name in columns if frame.select(self.find_small(pl.col(name)).any()).item()]
+        return frame.with_columns(
+            pl.col(name).map_elements(self.suppress_count, return_dtype=pl.String, skip_nulls=False) for name in small
+        )
+
+    def suppress_part_column(self, frame: pl.DataFrame, part: str, total: str) -> pl.DataFrame:
+        """The same for a column that is a part of another: the rest may be small too."""
+        counts = list(frame.select(part, total).iter_rows())
+        if all(count is None or self.may_show_share(count, of) for count, of in counts):
+            return frame
+        words = [numbers.NO_VALUE if count is None else self.suppress_part(count, of) for count, of in counts]
+        return frame.with_columns(pl.Series(part, words, dtype=pl.String))
+
+    def suppress_others(self, counts: Sequence[int], suppressed: Sequence[bool]) -> list[bool]:
+        """Secondary suppression: parts of a known total to suppress, so that none is the total less the others."""
+        found = list(suppressed)  # the smallest other parts join until no small count follows, though readers know it
+        for count, place in sorted((count, place) for place, count in enumerate(counts) if count and not found[place]):
+            held = [other for other, is_out in zip(counts, found, strict=True) if is_out and other]
+            if not self._is_revealed([*filter(self.is_small, held)], sum(held), len(held), count):
+                break
+            found[place] = True
+        return found
+
+    def _is_revealed(self, small: Sequence[int], total: int, parts: int, most: int) -> bool:
+        """Whether `small`, among `parts` of `total`, follow: each other part is from smallest_shown to `most`."""
+        least, greatest, joined = len(small), len(small) * (self.smallest_shown - 1), parts - len(small)
+        low = max(least, total - joined * most)
+        has_one_sum = low >= min(greatest, total - joined * self.smallest_shown)
+        return self.is_small(total) or (least > 0 and has_one_sum and (least == 1 or low in (least, greatest)))

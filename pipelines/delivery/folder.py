@@ -1,0 +1,96 @@
+"""The folder of deliveries as it is found: walked once a build, and handed on to whatever asks what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from assets.raw import extract_tables
+from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
+from assets.readers.extract.identities import TABLE as IDENTITIES
+from assets.readers.extract.mapping import FILE_NAME, MappingError, read_mapping
+from assets.readers.source import ExtractMapping
+
+NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
+Entry = tuple[str, int, int]
+
+
+class DataFolderMissing(Exception):
+    """There is nothing to take in: the folder does not exist or cannot be read."""
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """A data folder at one moment.
+
+    `path` is absolute. `files`: (name below the folder, size in bytes, modification time in ns) of every file.
+    """
+
+    path: Path
+    files: tuple[Entry, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the files, below the folder."""
+        return [name for name, _, _ in self.files]
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of names, sizes and times: while it is the same, nothing new has come."""
+        return hashlib.sha256(repr(list(self.files)).encode()).hexdigest()[:16]
+
+    @cached_property
+    def mapping(self) -> ExtractMapping:
+        """What the force calls its tables, from the one mapping.toml; its `problem` where that cannot be used."""
+        try:
+            return _mapping_of(self)
+        except MappingError as problem:
+            return ExtractMapping(problem=problem)
+
+
+def read_folder(path: Path) -> DataFolder:
+    """Walk a data folder; hidden files and `truth` are passed over. Raises DataFolderMissing."""
+    if not path.is_dir():
+        raise DataFolderMissing(
+            f"{path}: expected a folder with delivered files; there is none. Give the folder with --data."
+        )
+    root = path.resolve()
+    found: list[Entry] = []
+
+    def closed(problem: OSError) -> None:
+        found.append((Path(problem.filename).relative_to(root).as_posix() + "/", NOT_A_FILE, 0))
+
+    for folder, folders, names in os.walk(root, onerror=closed, followlinks=False):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "truth")
+        for name in sorted(name for name in names if not name.startswith(".")):
+            file = Path(folder) / name
+            below = file.relative_to(root).as_posix()
+            if file.is_file():
+                status = file.stat()
+                found.append((below, status.st_size, status.st_mtime_ns))
+            else:
+                found.append((below, NOT_A_FILE, 0))
+    return DataFolder(root, tuple(found))
+
+
+def is_mapping(name: str) -> bool:
+    """Whether a file is a mapping.toml, by its name below the data folder."""
+    return name.rsplit("/", 1)[-1].lower() == FILE_NAME
+
+
+def _mapping_of(folder: DataFolder) -> ExtractMapping:
+    found = [name for name in folder.names if is_mapping(name)]
+    if len(found) > 1:
+        raise MappingError("folder", ", ".join(found), f"one {FILE_NAME}", "Keep the one that is meant.")
+    if not found:
+        return ExtractMapping()
+    mapping = read_mapping(folder.path / found[0], {**extract_tables(), IDENTITIES: IDENTITY_FIELDS})
+    if IDENTITIES in mapping.queries:
+        raise MappingError(
+            "[database.queries]", IDENTITIES, "names of people as a file, so that they are written nowhere on the way",
+            "Take the query out.",
+        )  # fmt: skip
+    return mapping

@@ -1,0 +1,85 @@
+"""What a build says to those who wait for it: on the terminal, and to the pages that are served meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.disk import write_whole
+
+NAMED = 5  # files of one kind that a build names
+
+
+class Notice:
+    """While a build runs, `building.json` says for the pages that are served what it is doing."""
+
+    def __init__(self, home: Path, tell: Callable[[str], None]) -> None:
+        self.path, self.tell = home / "building.json", tell
+        self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
+
+    def say(self, line: str) -> None:
+        """Tell a line and put it into the notice."""
+        content = {"process": os.getpid(), "started_at": self.started_at, "line": line}
+        write_whole(self.path, json.dumps(content), is_flushed=False)
+        self.tell(line)
+
+    def close(self) -> None:
+        """The build has ended: nothing is said after this."""
+        self.path.unlink(missing_ok=True)
+
+
+def progress_reporter(tell: Callable[[str], None]) -> Callable[[int, int, str], None]:
+    """Counts and time left on a terminal; on a log, one line for every tenth of the files."""
+    started = time.monotonic()
+    said = 0
+
+    def report(done: int, total: int, what: str) -> None:
+        nonlocal said
+        left = (time.monotonic() - started) / done * (total - done)
+        if sys.stderr.isatty():
+            end = "\n" if done == total else "\r"
+            print(
+                f"\x1b[2K  {done}/{total} files, about {left:.0f} s left: {what[-60:]}",
+                end=end,
+                file=sys.stderr,
+            )
+        elif done == total or done * 10 // total > said:
+            said = done * 10 // total
+            tell(f"taking in: {done} of {total} files")
+
+    return report
+
+
+def report_deliveries(con: duckdb.DuckDBPyConnection, tell: Callable[[str], None]) -> None:
+    """What came, in counts and in the names of what was refused, superseded or not recognised."""
+    rows = con.execute(
+        "select status, count(*), sum(rows_loaded), sum(rows_quarantined) from raw.deliveries"
+        " group by status order by status"
+    ).fetchall()
+    for state, count, loaded, quarantined in rows:
+        tell(f"deliveries {state}: {count:,} ({loaded:,} rows taken in, {quarantined:,} in quarantine)")
+    for name, reason in con.execute(
+        "select file_name, reason from raw.deliveries where status = 'refused' order by file_name"
+    ).fetchall():
+        tell(f"REFUSED {reason or name}")
+    replaced = con.execute(
+        "select file_name, reason from raw.deliveries where status = 'superseded' order by received_at desc, file_name"
+    ).fetchall()
+    for name, reason in replaced[:NAMED]:
+        tell(f"SUPERSEDED {name}: {reason}")
+    if len(replaced) > NAMED:
+        tell(f"and {len(replaced) - NAMED:,} more superseded: raw.deliveries has them all")
+    unknown = con.execute("select file_name from raw.unrecognised_files order by file_name").fetchall()
+    if unknown:
+        tell(
+            f"{len(unknown)} files are of no source we know and were left alone: "
+            + ", ".join(name for (name,) in unknown[:NAMED])
+            + (" ..." if len(unknown) > NAMED else "")
+        )

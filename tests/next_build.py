@@ -1,0 +1,13 @@
+"""A session that several builds of a test share: each reads the folder of deliveries anew, as a build does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipelines.delivery.folder import read_folder
+from pipelines.session import Session
+
+
+def take_in(session: Session) -> int:
+    """Take in what is in the folder now; the number of files looked at."""
+    return replace(session, folder=read_folder(session.folder.path)).take_in()
