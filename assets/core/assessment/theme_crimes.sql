@@ -56,7 +56,7 @@ standing as (
 ),
 
 -- with few recorded relationships, stalking cannot be split by them: every unknown one would be "by others"
-told as (
+known as (
     select
         coalesce(
             count(*) filter (is_relationship_known) >= max(s.fewest_known) * count(*), true
@@ -77,7 +77,7 @@ breaches as (
 facts as (
     select s.*, b.ho_code is not null as is_order_breach, w.is_relationship_known_enough
     from standing as s
-    cross join told as w
+    cross join known as w
     left join breaches as b on s.ho_code = b.ho_code
 ),
 

@@ -22,7 +22,7 @@ with receipts as (
     where p.source in ('crime', 'incident', 'outcome')
 ),
 
-told as (
+requested as (
     select max(as_of_at) as as_of_at
     from raw.requested_as_of
 ),
@@ -58,5 +58,5 @@ select
     h.first_recorded_at,
     h.last_recorded_at
 from receipts as r
-cross join told as t
+cross join requested as t
 cross join held as h

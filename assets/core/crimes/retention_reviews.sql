@@ -200,7 +200,7 @@ settled as (
         case
             when is_archived then 'archived in the public interest'
             when class_code is null then 'no retention class'
-            when is_going_on then 'a crime, order or management is not at its end'
+            when is_going_on then 'a crime, order or programme has not ended'
             when longest_age is not null and age_date is null then 'age not known'
         end as kept_because
     from dated

@@ -44,7 +44,7 @@ decisions as (
     where o.outcome_code <> '0' and c.is_stalking_or_harassment
 ),
 
-told as (
+informed as (
     -- a statement of the victim to police does not inform the victim
     select d.outcome_ref, min(v.contact_at) as informed_at
     from decisions as d
@@ -65,7 +65,7 @@ counted as (
     from decisions as d
     cross join settings as s
     cross join core.extract_moments as e
-    left join told as t on d.outcome_ref = t.outcome_ref
+    left join informed as t on d.outcome_ref = t.outcome_ref
     left join core.working_days as b on d.outcome_date = b.day
     left join core.working_days as i on cast(t.informed_at at time zone 'Europe/London' as date) = i.day
     left join core.working_days as n on cast(e.as_of_at at time zone 'Europe/London' as date) = n.day

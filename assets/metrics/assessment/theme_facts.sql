@@ -108,7 +108,7 @@ forecasts as (
         'forecast' as section,
         cast(90 as bigint) as place,
         'expected_a_month' as fact_code,
-        'Crimes expected in an average month of the twelve ahead' as label,
+        'Expected crimes in an average month of the next twelve' as label,
         case when f.expected_a_month >= s.smallest_shown then f.expected_a_month end as value,
         'crimes' as unit,
         cast(null as bigint) as numerator,
@@ -128,8 +128,8 @@ forecasts as (
     left join (
         select
             theme_code,
-            'By ' || model || ', limits of a single month, averaged, which held ' || coalesce(held_95_count, 0) || ' of '
-            || coalesce(forecast_count, 0) || ' earlier months; assumes that nothing changes in what is recorded' as words
+            'By ' || model || '; limits of a single month, averaged, contained ' || coalesce(held_95_count, 0) || ' of '
+            || coalesce(forecast_count, 0) || ' earlier months; assumes that recording does not change' as words
         from metrics.theme_forecasts
     ) as wording on t.theme_code = wording.theme_code
 )

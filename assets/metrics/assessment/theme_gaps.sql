@@ -64,7 +64,7 @@ low as (
         'Confidence is low: ' || coalesce(d.words, 'no component can be graded') as gap,
         cast(null as double) as information_value,
         cast(null as double) as expected_move,
-        'Opened by itself' as note
+        'Opened automatically' as note
     from metrics.theme_risks as r
     left join doubts as d on r.theme_code = d.theme_code
     where r.confidence = 'Low'

@@ -35,7 +35,7 @@ with judged as (
     group by d.crime_ref, p.place, d.measure_code
 ),
 
-told as (
+results as (
     select
         crime_ref,
         string_agg(measure_code, ' ' order by place) filter (where worst = 1) as met_measures,
@@ -64,4 +64,4 @@ select
     t.late_measures,
     t.missed_measures
 from closed as c
-left join told as t on c.crime_ref = t.crime_ref
+left join results as t on c.crime_ref = t.crime_ref

@@ -71,7 +71,7 @@ def force_outcome_funnel(
     if not charts:
         return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
     # the table's own reason is more informative than the absence of figures
-    told = pl.concat(charts).with_columns(
+    outcomes = pl.concat(charts).with_columns(
         unused_reason=pl.when(pl.col("missing_reason") != "").then("missing_reason").otherwise("unused_reason")
     )
-    return told.select(COLUMNS)
+    return outcomes.select(COLUMNS)

@@ -62,7 +62,7 @@ printed as (
 tables_against_rolling_years as (
     select
         'ons_p1 ' || a.force_code || ' ' || cast(a.period_end as varchar) as check_ref,
-        'ONS table P1 against the rolling years' as title,
+        'ONS table P1 compared with the rolling years' as title,
         a.source as source_a,
         b.source as source_b,
         f.short_name as area_name,
@@ -92,7 +92,7 @@ quarters_by_year as (
 quarters_against_rolling_years as (
     select
         'ho_quarters ' || a.force_code || ' ' || cast(a.period_end as varchar) as check_ref,
-        'Home Office quarters added up against the rolling year' as title,
+        'Sum of Home Office quarters compared with the rolling year' as title,
         'home_office_recorded_crime' as source_a,
         b.source as source_b,
         f.short_name as area_name,
@@ -110,7 +110,7 @@ quarters_against_rolling_years as (
 partnerships_against_force as (
     select
         'csp_sum ' || a.force_code || ' ' || cast(a.period_end as varchar) as check_ref,
-        'Partnerships and unassigned added up against the force row' as title,
+        'Sum of partnerships and unassigned compared with the force row' as title,
         'ons_csp_offences: partnership rows' as source_a,
         'ons_csp_offences: force row' as source_b,
         f.short_name as area_name,

@@ -77,7 +77,7 @@ select
     m.as_of_at is not null and g.code is null as is_measured,
     case
         when g.code is not null then g.lacks || ' not supplied'
-        when m.as_of_at is null then 'no extract of a force is in this home'
+        when m.as_of_at is null then 'no force extract is loaded'
     end as reason,
     case when m.as_of_at is not null and g.code is null then coalesce(n.record_count, 0) end as record_count,
     case when m.as_of_at is not null and g.code is null then u.undated_count end as undated_count,

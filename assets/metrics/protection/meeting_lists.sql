@@ -193,7 +193,7 @@ overdue as (
         min(d.arises_at) as arises_at,
         min(d.due_at) as due_at,
         max(d.due_at) as last_due_at,
-        'not assessed anew after: ' || string_agg(
+        'not reassessed after: ' || string_agg(
             distinct replace(substr(d.measure_code, 12), '_', ' '), ', '
             order by replace(substr(d.measure_code, 12), '_', ' ')
         ) as reason

@@ -57,9 +57,9 @@ gaps as (
     union all
     select 'referral', 2, 'known', 'offered', 'Known victims who were not offered support'
     union all
-    select 'take_up', 3, 'offered', 'accepted', 'Offered support that no service took on'
+    select 'take_up', 3, 'offered', 'accepted', 'Offers of support that no service accepted'
     union all
-    select 'capacity', 4, 'referrals_accepted', 'capacity', 'Accepted offers beyond what services can take'
+    select 'capacity', 4, 'referrals_accepted', 'capacity', 'Accepted offers above capacity'
 )
 
 select

@@ -61,7 +61,7 @@ settings as (
     from core.settings
 ),
 
-told as (
+shown as (
     -- every released count has a row, with or without a wait: a missing row would reveal that there is none
     select
         k.wait_code,
@@ -72,7 +72,7 @@ told as (
         f.group_name,
         f.token,
         f.text as referral_text,
-        coalesce(f.token = '' and f.value > 0 and m.person_count > s.suppress_to, false) as is_told,
+        coalesce(f.token = '' and f.value > 0 and m.person_count > s.suppress_to, false) as is_shown,
         m.mean_days,
         m.median_days
     from kinds as k
@@ -96,6 +96,6 @@ select
     case when breakdown = 'month' then cast(group_code as date) end as month,
     token,
     referral_text,
-    case when is_told then round(mean_days, 1) end as mean_days,
-    case when is_told then round(median_days, 0) end as median_days
-from told
+    case when is_shown then round(mean_days, 1) end as mean_days,
+    case when is_shown then round(median_days, 0) end as median_days
+from shown
