@@ -5,7 +5,7 @@
 -- caveats = ["Units that could not be assessed do not count towards the precision."]
 -- [columns]
 -- "cycle_ref, stratum, unit_count, wanted_margin, required_count" = "raw.casework_audit_strata"
--- judged_count = ["bigint", "Units assessed as pass or fail", "units", "Judged"]
+-- judged_count = ["bigint", "Units assessed as pass or fail", "units", "Assessed"]
 -- achieved_margin = ["double", """Half-width from these units at the expected share; null where none was \
 --     assessed""", "share"]
 -- shortfall_count = ["bigint", "Units below the required number; null until estimates are made", "units"]

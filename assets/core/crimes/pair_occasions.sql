@@ -25,7 +25,7 @@ with standing as (
     where not c.is_cancelled and not c.is_transferred
 ),
 
--- the incident of a removed crime goes with it, unless another crime rests on the incident
+-- the incident of a removed crime goes with it, unless the incident has another crime
 removed_incidents as (
     select c.incident_ref
     from core.crimes as c

@@ -67,8 +67,8 @@ known as (
     group by crime_ref
 ),
 
--- closed on an unknown day: a last outcome without date or readable code, a record that says closed, cancelled or
--- transferred without a dated outcome or removal, or a removal without a date
+-- closed on an unknown day: a last outcome without date or readable code, or a removal without a date. So is a record
+-- that says closed, cancelled or transferred without a dated outcome or removal
 unclear as (
     select o.crime_ref
     from core.outcomes as o

@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is a crime classed as stalking or harassment at the as-of moment, principal or included, \
---     with its outcome by then and the days to it."""
+-- description = """One row is a crime classed as stalking or harassment at the as-of moment, principal or included: \
+--     its outcome by then and the days to it."""
 -- grain = ["crime_ref"]
 -- audience = []
 -- caveats = [

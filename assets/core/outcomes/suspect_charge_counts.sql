@@ -12,7 +12,7 @@
 -- day = ["integer", "Days since the first recording", "days", "Days"]
 -- cause = ["varchar", "charged; other, for crimes only; null: last seen without either"]
 -- unit_count = ["bigint", "Number", "units"]
--- followed_90_count = ["bigint", "Of these, begun 90 days or more before the as-of day", "units"]
+-- followed_90_count = ["bigint", "Of these, started 90 days or more before the as-of day", "units"]
 -- followed_180_count = ["bigint", "The same for 180 days", "units"]
 -- followed_365_count = ["bigint", "The same for 365 days", "units"]
 -- ///

@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is a stretch of days in which a suspect was at risk of a next event, since the first event \
---     in the last three years."""
+-- description = """One row is a stretch of days in which a suspect was at risk of a next event, within the last three \
+--     years."""
 -- grain = ["suspect_ref", "entry_day"]
 -- audience = []
 -- caveats = [

@@ -15,8 +15,8 @@
 -- last_scheme_version = ["bigint", "Version of its scheme"]
 -- last_risk = ["double", "Risk then", "0 to 100"]
 -- last_rank = ["bigint", "Rank then", "", "Rank then"]
--- last_rank_low = ["bigint", "Lower end of its rank interval", "", "From, then"]
--- last_rank_high = ["bigint", "Upper end of its rank interval", "", "To, then"]
+-- last_rank_low = ["bigint", "Lower end of its rank interval", "", "Rank from, then"]
+-- last_rank_high = ["bigint", "Upper end of its rank interval", "", "Rank to, then"]
 -- change = ["varchar", """higher, lower, no change beyond chance, other scheme, other themes, overridden, not ranked \
 --     or new"""]
 -- ///

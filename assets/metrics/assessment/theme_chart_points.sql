@@ -13,7 +13,7 @@
 -- centre_line = ["double", "Centre line", "crimes", "Average"]
 -- lower_limit = ["double", "Lower limit", "crimes"]
 -- upper_limit = ["double", "Upper limit", "crimes"]
--- signal = ["varchar", "Rule that the point breaks; null where none"]
+-- signal = ["varchar", "Signal rule that the point meets; null where none"]
 -- signal_direction = ["varchar", "higher or lower"]
 -- limits_status = ["varchar", "drawn, or the reason why there are no limits"]
 -- ///

@@ -5,8 +5,8 @@
 # caveats = ["By simulation over data, cut-points and weights; strategic-assessment 2.5."]
 # [columns]
 # theme_code = "columns"
-# rank_low = ["bigint", "Lower end of the 90% rank interval (1 is the highest risk)", "", "From place"]
-# rank_high = ["bigint", "Upper end of its rank interval", "", "To place"]
+# rank_low = ["bigint", "Lower end of the 90% rank interval (1 is the highest risk)", "", "Rank from"]
+# rank_high = ["bigint", "Upper end of its rank interval", "", "Rank to"]
 # probability_first = ["double", "Probability of having the highest risk", "0 to 1"]
 # probability_top = ["double", "Share of draws in which it is among the top themes", "0 to 1"]
 # risk_low = ["double", "Lower end of the 90% interval of risk", "0 to 100"]

@@ -21,7 +21,7 @@
 -- unknown_holder_count = ["bigint", """Crimes allocated in the month to an investigator who is not on the \
 --     list""", "crimes", "Investigator not on the list"]
 -- new_crimes_per_investigator = ["double", """Crimes recorded per investigator; null for fewer than \
---     five""", "crimes", "Crimes for each"]
+--     five""", "crimes", "Crimes per investigator"]
 -- consulted_count = ["bigint", """Crimes on which the single point of contact was consulted in the month; null before \
 --     the first such month, and where none is recorded""", "crimes", "Contact consulted"]
 -- consulted_year_count = ["bigint", """Crimes, each once, with a consultation in the twelve months to this one; null \

@@ -9,8 +9,8 @@
 --     """Per investigator means per investigator on the list with at least one such crime: those with none, and other \
 --     work, are left out.""",
 --     "Units and levels come from the delivered list of investigators: earlier units are not known.",
---     """A moment is left out where one of the twelve whole months before it is not in the extract, because crimes of \
---     that month would be missing. Crimes that were open before the extract begins are missing in any case.""",
+--     """A moment needs all twelve whole months before it in the extract, because crimes of a missing month would be \
+--     missing too. Crimes recorded before the extract begins are missing in any case.""",
 --     """The extract has the same first day for all month ends. With four years of data, the first month end covers \
 --     crimes of one year and the last those of four. Early month ends are too low, and this alone explains part of \
 --     any rise.""",

@@ -17,9 +17,9 @@
 -- subject = ["varchar", "protection (a duty met) or charged (within 90 days of recording)"]
 -- code = ["varchar", "Protection measure, or offence class"]
 -- month = ["date", "Month in which the duty arose, or of recording"]
--- numerator = ["bigint", "Duties met, or crimes charged", "", "Kept, count"]
--- denominator = ["bigint", "Duties due, or crimes", "", "Judged"]
--- value = ["double", "Share", "0 to 1", "Kept"]
+-- numerator = ["bigint", "Duties met, or crimes charged", "", "Met"]
+-- denominator = ["bigint", "Duties due, or crimes", "", "Assessed"]
+-- value = ["double", "Share", "0 to 1", "Compliance"]
 -- chart_type = ["varchar", "p_prime (Laney) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]

@@ -161,8 +161,8 @@ judged as (
         case
             when a.reason is not null then a.reason
             when g.quarter_count < 4 and g.offence_class = 'S&H'
-                then 'some classes lack a quarter of the year'
-            when g.quarter_count < 4 then 'the force lacks a quarter of the year'
+                then 'at least one quarter is missing for some classes'
+            when g.quarter_count < 4 then 'at least one quarter is missing'
             when g.denominator_count is null then 'the force did not provide a part of the year''s outcomes'
             when g.denominator_count <= 0 then 'no outcome of this class in the year'
             else ''

@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is a class with its charges for crimes recorded in the last two years, and the number for \
---     an offence other than the one recorded."""
+-- description = """One row is a class with its charges for crimes recorded in the last two years, and how many were \
+--     for another offence."""
 -- grain = ["offence_class"]
 -- audience = ["command", "integrity"]
 -- caveats = [

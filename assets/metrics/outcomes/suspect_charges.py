@@ -16,7 +16,7 @@
 # incidence = ["double", "Share charged by then; null where too few were followed long enough", "0 to 1", "Share"]
 # "lower, upper" = "columns"
 # at_risk_count = ["bigint", "Number at the start", "units", "Number"]
-# followed_count = ["bigint", "Of these, begun at least that many days ago", "units"]
+# followed_count = ["bigint", "Of these, started at least that many days ago", "units"]
 # ///
 
 """The share charged, counted by crime, by suspect, and by course of conduct."""

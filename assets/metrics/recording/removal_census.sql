@@ -14,7 +14,7 @@
 -- is_transfer = ["boolean", "Transferred to another force (C1); else cancelled"]
 -- removal_count = ["bigint", "Removals", "crimes", "Removals"]
 -- evidenced_count = ["bigint", "Removals with the evidence that the code needs", "crimes", "Show what it asks for"]
--- evidence_unknown_count = ["bigint", "Removals that cannot be assessed", "crimes", "Cannot be judged"]
+-- evidence_unknown_count = ["bigint", "Removals that cannot be assessed", "crimes", "Cannot be assessed"]
 -- victim_informed_count = ["bigint", "Removals of which the victim was informed", "crimes", "Victim informed"]
 -- ///
 

@@ -16,10 +16,10 @@
 -- unit_name = ["varchar", "Unit; null where not broken down by unit"]
 -- class_code = ["varchar", "Counting-rules class; null where not broken down by class"]
 -- examined_count = ["bigint", "Records the rule applies to", "records", "Examined"]
--- kept_count = ["bigint", "Records that meet the standard", "records", "Kept, count"]
+-- kept_count = ["bigint", "Records that meet the standard", "records", "Met"]
 -- breach_count = ["bigint", "Records that breach it", "records", "Breaches"]
 -- not_evaluable_count = ["bigint", "Records that could not be assessed", "records", "Not evaluable"]
--- kept_share = ["double", "Share met, of those that could be assessed; null where none could", "0 to 1", "Kept"]
+-- kept_share = ["double", "Share met, of those that could be assessed; null where none could", "0 to 1", "Compliance"]
 -- kept_lower = ["double", "Lower 95% limit (Wilson)", "0 to 1", "Lower limit"]
 -- kept_upper = ["double", "Upper 95% limit (Wilson)", "0 to 1", "Upper limit"]
 -- ///

@@ -22,8 +22,8 @@
 -- class_code = ["varchar", "Class of the series, if any"]
 -- month = "columns"
 -- numerator = ["bigint", "Tests met", "tests", "Tests met"]
--- denominator = ["bigint", "Tests that could be assessed", "tests", "Tests judged"]
--- value = ["double", "Share that met the standard; null where nothing could be assessed", "0 to 1", "Kept"]
+-- denominator = ["bigint", "Tests that could be assessed", "tests", "Tests assessed"]
+-- value = ["double", "Share that met the standard; null where nothing could be assessed", "0 to 1", "Compliance"]
 -- chart_type = ["varchar", "p_prime (Laney) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]

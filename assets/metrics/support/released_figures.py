@@ -35,8 +35,8 @@
 """core.disclosure_cells as released to commissioners: counts after disclosure control, and shares of released counts.
 
 The settings choose a rule of strategic-assessment 6.5: counts of 1 to 7 are suppressed and others rounded to 5. A count
-is also suppressed in a group below ten of which all or none share a property, where all have one suspect, or where
-another count could be worked out from it.
+is also suppressed in a group below ten of which all or none share a property. The same applies where all have one
+suspect, or where another count could be worked out from it.
 """
 
 from __future__ import annotations

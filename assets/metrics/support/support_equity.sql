@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is a group of victims with its share that reaches a step of support in the current year, \
---     and the ratio to the largest group."""
+-- description = """One row is a group of victims in the current year: its share that reaches a step of support, and \
+--     the ratio to the largest group."""
 -- grain = ["measure_code", "breakdown", "group_code"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [

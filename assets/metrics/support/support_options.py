@@ -59,8 +59,8 @@ Row = dict[str, Any]
 
 
 def support_options(metrics_support_capacity: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
-    """Rows of option_code stay (no change), add (one to three advocates), pooled (all services as one) and, for
-    sensitivity, stay and add_1 with one assumption changed by a fifth."""
+    """Return rows of option_code stay (no change), add (one to three advocates) and pooled (all services as one). For
+    sensitivity, stay and add_1 come again with one assumption changed by a fifth."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     days = settings["support.case_days"]
     services = [row for row in metrics_support_capacity.sort("service_name").iter_rows(named=True) if _is_known(row)]
