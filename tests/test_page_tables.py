@@ -11,6 +11,7 @@ import invented_outcome_figures as outcomes
 import invented_protection as protection
 import invented_suspect_figures as suspects
 import pytest
+from published_home import FIGURES
 
 from dashboards.registry import FOLDER, PAGES, Page
 from pipelines.cards import ROOT, all_cards
@@ -58,3 +59,8 @@ def test_every_table_that_a_page_names_is_published_to_its_audience_and_holds_no
 
 def test_every_page_is_looked_at() -> None:
     assert {page.path for page in PAGES} == set(FOLDER.glob("*/*_page.py"))
+
+
+def test_every_figure_that_is_looked_for_is_on_a_page() -> None:
+    """The browser looks for them page by page: a mistyped address would be looked for nowhere."""
+    assert FIGURES.keys() <= {page.address for page in PAGES}

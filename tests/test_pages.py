@@ -10,60 +10,12 @@ import pytest
 from dashboard_browser import Visit, serving
 from invented_figures import PAYLOAD
 from playwright.sync_api import Browser
-from published_home import build_home
+from published_home import FIGURES, build_home
 from rendered_words import faults_of
 
 from dashboards.registry import PAGES, Page
 
 pytestmark = pytest.mark.browser
-
-FIGURES = {  # address -> the figures that must be on the page
-    "the_assessment": ["assessment-matrix", "assessment-places"],
-    "theme": ["theme-months"],
-    "what_we_cannot_see": ["assessment-gaps"],
-    "is_it_changing": ["is-it-changing-mps-monthly", "outcome-mix"],
-    "what_is_coming": ["demand-ahead"],
-    "where_do_we_stand": ["where-do-we-stand-rate_per_1000", "map-rate_per_1000"],
-    "can_we_trust_our_recording": ["standards-kept", "recording-trend-all"],
-    "repeat_and_serial_suspects": [
-        "repeat-windows",
-        "concentration",
-        "next-event",
-        "next-event-weeks",
-        "managed-suspects",
-        "list-back-test",
-    ],
-    "what_happened_next": [
-        "what-happened-next",
-        "outcomes-over-time",
-        "time-to-outcome",
-        "suspects-charged",
-        "charged-by-part",
-    ],
-    "are_victims_protected": [
-        "protection-first",
-        "protection-risk",
-        "order-funnel",
-        "case-file-gaps",
-        "protection-followed",
-    ],
-    "what_was_delivered": ["coverage"],
-    "which_standards_are_breached": ["standards-by-group", "breached-standards"],
-    "fix_list": ["fix-list-by-unit"],
-    "recording_delay_and_class": [
-        "recording-delay",
-        "recording-delay-by-month",
-        "recording-delay-by-unit",
-        "former-partner-classes",
-        "removals",
-        "reclassifications",
-    ],
-    "need_and_reach": ["need-to-support"],
-    "services_and_waits": ["wait-acceptance", "wait-contact"],
-    "who_is_missing_out": ["who-is-missing-out"],
-    "recorded_demand": ["recorded-demand"],
-}
-
 
 WITHOUT_COPY = ("access_log", "accounts")  # pages that show nothing of what is published
 OF_EXTRACT = (  # they carry the sign of an invented extract
