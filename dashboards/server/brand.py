@@ -1,4 +1,4 @@
-"""The product's sign and name as SVG text: no file to load, no request off the machine."""
+"""The product's logo and name as SVG text: no file and no request off the machine."""
 
 from __future__ import annotations
 
