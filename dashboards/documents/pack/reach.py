@@ -1,4 +1,4 @@
-"""Parts 1 to 5: need, recorded demand, the funnel and its gaps, waits, and who is missing out."""
+"""Parts 1 to 5: need, recorded demand, the funnel and its gaps, waits, equity."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def _gap(row: Row, column: str) -> Runs:
 
 
 def _chart(evidence: Evidence) -> Chart:
-    """Bars of the released steps; a step that is not released has no bar, and says so."""
+    """Bars of the released steps; a step that is not released has words and no bar."""
     held = [(name, row) for code, name in support_text.STEPS for row in evidence.figures("all", code)]
     most = max((row["value"] for _, row in held if row["value"]), default=1)
     sheet = Drawing(WIDTH, 16 + 34 * len(held))
