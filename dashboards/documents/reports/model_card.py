@@ -277,7 +277,7 @@ def _equality(
 
 
 def spread(rows: pl.DataFrame) -> str:
-    """The widest gap in false positives of the score's list, among large groups."""
+    """The score list's widest gap in false positives, among groups of enough people."""
     held = rows.filter(
         (pl.col("method") == "score") & ~pl.col("is_wrong_few") & pl.col("false_positive_share").is_not_null()
     )
