@@ -172,7 +172,7 @@ def _add_line(figure: go.Figure, rows: pl.DataFrame, name: str, look: Mapping[st
 
 
 def _axis_start(lowest: Sequence[float | None]) -> float:
-    """The multiple of five per cent below the lowest value."""
+    """A multiple of five per cent below the lowest value; zero at least."""
     return max(0.0, int(min((v for v in lowest if v is not None), default=0.0) * 20 - 0.2) / 20)
 
 

@@ -25,7 +25,7 @@ MAY_LOAD = (
 
 @dataclass(frozen=True)
 class PointsTable:
-    """The published state of the points table; empty where the copy has none."""
+    """The published state of the points table; "" if the copy has none."""
 
     is_loaded: bool = False
     state: str = ""

@@ -47,7 +47,7 @@ def watch(copy: Copy) -> Watch:
 def verdict_words(row: Mapping[str, Any]) -> str:
     """A row of metrics.watched_verdicts in plain words.
 
-    The signals expected by chance alone are given beside a verdict.
+    The chance of a signal, or the signals expected by chance alone, is given beside it.
     """
     since, latest = numbers.month(row["segment_first_month"]), numbers.month(row["latest_month"])
     if row["verdict"] == "not_enough_points":

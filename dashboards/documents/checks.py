@@ -183,7 +183,7 @@ def _words(rows: Reader, held: Printed) -> str:
 
 
 def _as_it_lies(home: Path, record: Record) -> Reader | None:
-    """The publication that a document was made from; None where it is no longer kept."""
+    """The publication that a document was made from; None if it is no longer kept."""
     folder = home / "published" / "copies" / Path(record.audience).name / Path(record.publication).name
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -199,7 +199,7 @@ def _is_whole(rows: Reader, record: Record) -> bool:
 def _register(home: Path, record: Record) -> dict[str, Printed]:
     """The register of numbers that the document was written with.
 
-    Raises Refused where it is missing or changed.
+    Raises Refused if it is missing or changed.
     """
     path = home / records.REGISTERS / f"{Path(record.register_sha256).name}.json"
     try:

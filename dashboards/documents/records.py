@@ -88,7 +88,7 @@ def _chain(path: Path, lines: Sequence[str]) -> tuple[list[Record], list[str]]:
 def append(home: Path, entries: Sequence[Mapping[str, Any]]) -> list[Record]:
     """Add one line per document.
 
-    Raises Refused where the record is damaged or cannot be written.
+    Raises Refused if the record is damaged or cannot be written.
     """
     path = home / FILE
     try:

@@ -50,7 +50,7 @@ class Reader:
     def rows(self, name: str, **equal: Any) -> Rows:
         """The rows whose columns have these values, in the table's order.
 
-        Empty where the table is not published.
+        Empty if the table is not published.
         """
         return list(self._matching(name, tuple((column, plain(value)) for column, value in equal.items())))
 
@@ -78,7 +78,7 @@ class Reader:
     def _can_count(self, wanted: Number) -> bool:
         """Whether no row means a count of zero.
 
-        It does only where the table is published with these columns.
+        It does only if the table is published with these columns.
         """
         frame = self.table(wanted.table)
         return not isinstance(frame, NotAvailable) and {name for name, _ in wanted.key} <= set(frame.columns)
@@ -133,7 +133,7 @@ class Register:
 def manifest_sha256(copy: Copy) -> str:
     """The hash of the copy's manifest.
 
-    Raises Refused where it is missing: nothing is written from such a copy.
+    Raises Refused if it is missing: nothing is written from such a copy.
     """
     found = copy.manifest_sha256()
     if isinstance(found, NotAvailable):

@@ -42,7 +42,7 @@ def write(
 ) -> list[Record]:
     """Write the documents into the folder `out` and record them in the home.
 
-    A page that keeps them in the home hands them out, and logs it, with each download. Raises Refused where they cannot
+    A page that keeps them in the home hands them out, and logs it, with each download. Raises Refused if they cannot
     be written.
     """
     copy = opened(home, report.audience)
@@ -89,7 +89,7 @@ def write_page(
 ) -> Path:  # fmt: skip
     """Write one HTML page of the integrity audience to the file `out`; returns it.
 
-    The access log has an entry with its recipient before it is written; `page` gets that entry. Raises Refused where it
+    The access log has an entry with its recipient before it is written; `page` gets that entry. Raises Refused if it
     cannot be logged: nothing is written then.
     """
     action = access_log.by_command(
@@ -104,7 +104,7 @@ def write_page(
 def opened(home: Path, audience: str) -> Copy:
     """The copy that a document is made from.
 
-    Raises Refused where nothing is published to the audience.
+    Raises Refused if nothing is published to the audience.
     """
     copy = open_copy(home, audience, WHOLE)
     if isinstance(copy, NotAvailable):

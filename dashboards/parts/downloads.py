@@ -89,7 +89,7 @@ def xlsx_bytes(
 
 
 def file_name(marking: str, title: str, suffix: str) -> str:
-    """A file name that starts with the marking: OFFICIAL_where-do-we-stand.csv.
+    """A file name that starts with the marking: OFFICIAL_is-it-changing.csv.
 
     The rest has only characters that are safe on every system.
     """

@@ -145,7 +145,7 @@ def _limits(minutes: str, hours: str) -> tuple[Limits, str]:
 def claimed_by_provider(claims: Mapping[str, Any], server: Server) -> SignIn | None:
     """The sign-in in a provider's claims; None without one.
 
-    None too where the provider has not confirmed the email address.
+    None too if the provider has not confirmed the email address.
     """
     name, issued = str(claims.get(server.claim) or ""), claims.get("iat")
     if not claims.get("is_logged_in") or not name or not isinstance(issued, int | float):
@@ -158,7 +158,7 @@ def claimed_by_provider(claims: Mapping[str, Any], server: Server) -> SignIn | N
 
 
 def claimed_by_proxy(headers: Mapping[str, str], server: Server) -> SignIn | None:
-    """The sign-in of the identity in the trusted header; None where it is not proven.
+    """The sign-in of the identity in the trusted header; None if it is not proven.
 
     None if the proxy does not prove itself or does not name the session. Without a session an ended sign-in could start
     again unnoticed. A sign-in begins when it is first used here.

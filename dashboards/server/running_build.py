@@ -28,7 +28,7 @@ class RunningBuild:
 def running_build(home: Path | None) -> RunningBuild | None:
     """The build that runs in this home now; None without one.
 
-    None too where a killed build left its notice behind.
+    None too if a killed build left its notice behind.
     """
     if home is None:
         return None

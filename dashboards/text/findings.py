@@ -137,8 +137,8 @@ def force_position(row: Mapping[str, Any], unit: str, forces: int | None = None)
 def peer_verdict(row: Mapping[str, Any], forces: int) -> str:
     """A funnel's verdict on one unit, for the middle of a sentence.
 
-    It is given with the number expected by chance. `row` has the funnel's `outlier`, `is_overdispersed`, `upper_998`
-    and `unused_reason`.
+    It says what chance allows among that number of forces. `row` has the funnel's `outlier`, `is_overdispersed`,
+    `upper_998` and `unused_reason`.
     """
     if row.get("upper_998") is None:
         return f"not compared ({row.get('unused_reason') or 'it has no figure for this period'})"

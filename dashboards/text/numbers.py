@@ -76,7 +76,7 @@ def share(value: float | None, places: int = 1) -> str:
 def interval(lower: float | None, upper: float | None) -> str:
     """The interval of a share: 95 % interval 13.8 to 17.0 %.
 
-    Says "no interval" where a limit is null.
+    Says "no interval" if a limit is null.
     """
     if lower is None or upper is None:
         return "no interval"
@@ -86,7 +86,7 @@ def interval(lower: float | None, upper: float | None) -> str:
 def share_of(count: int, total: int) -> str:
     """A share with Wilson's interval: 15.3 %, 95 % interval 13.8 to 17.0 %.
 
-    Says "no share" where the total is zero.
+    Says "no share" if the total is zero.
     """
     if not total:
         return "no share"

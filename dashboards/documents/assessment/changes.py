@@ -21,7 +21,7 @@ MEASURES = "metrics.protection_measures"
 def changes(evidence: Evidence) -> list[Judgement]:
     """The real changes, the least likely by chance first, none left out.
 
-    Says so where nothing changed.
+    Says so if nothing changed.
     """
     signals, ranks = chart_signals(evidence), rank_changes(evidence)
     found = [_signal(evidence, table, row) for table, row in signals] + [_rank_change(evidence, row) for row in ranks]

@@ -69,7 +69,7 @@ class Evidence:
 
 
 def gather(reader: Reader) -> Evidence:
-    """Read the scores. Raises Refused where the copy has none."""
+    """Read the scores. Raises Refused if the copy has none."""
     scores = reader.table(SCORES)
     if isinstance(scores, NotAvailable):
         raise Refused(f"There is nothing to assess: {scores.reason} {scores.remedy}")
@@ -96,7 +96,7 @@ def entry(row: Row, column: str, form: str) -> Number:
 def grade(evidence: Evidence, row: Row) -> Runs:
     """The force's position as a grade.
 
-    Missing data can leave several grades possible; the share measured is then given.
+    Where it is not known, gives the number of parts measured.
     """
     if row["organisation_grade"] is not None:
         return text(score(row, "organisation_grade", "words"))
@@ -114,7 +114,7 @@ def is_worth(gap: Row) -> bool:
 
 
 def is_closed(row: Row) -> bool:
-    """Whether an entry is closed: done, or rejected."""
+    """Whether an entry is closed: done, or declined."""
     return bool(row.get("is_closed")) or row["status"] in ("done", "declined")
 
 

@@ -171,7 +171,7 @@ def _refuse_lapsed(copy: Copy) -> None:
 def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:
     """File name -> content, and the register of numbers.
 
-    The same copy gives the same bytes. Raises Refused where there is nothing to assess.
+    The same copy gives the same bytes. Raises Refused if there is nothing to assess.
     """
     reader = Reader(copy)
     register, found = Register(reader), gather(reader)
@@ -192,6 +192,6 @@ REPORT = writer.Report("command", documents, _refuse_lapsed)
 def write(home: Path, out: Path, template: Path | None = None, *, is_handed_out: bool = True) -> list[Record]:
     """Write the documents into `out` and record them.
 
-    Raises Refused where there is nothing to assess.
+    Raises Refused if there is nothing to assess.
     """
     return writer.write(REPORT, home, out, template, is_handed_out=is_handed_out)

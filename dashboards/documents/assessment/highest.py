@@ -110,7 +110,7 @@ def _clear(evidence: Evidence) -> list[Row]:
 
 
 def _ways(a: Row, others: list[Row]) -> Runs:
-    """That stalking by others ranks above other harassment is likely (63 %), ..."""
+    """The probability that a theme is above each of the others, in words."""
     said = []
     for i, b in enumerate(others):
         is_word = " is" if i == 0 else ""

@@ -46,5 +46,5 @@ def so_what(evidence: Evidence, theme: Row) -> Runs:
 
 
 def decision(row: Row) -> str:
-    """The decision that a recommendation asks for; "" where it asks for none."""
+    """The decision that a recommendation asks for; "" if it asks for none."""
     return field(row, "decision_asked") or (row["title"] if row["status"] == "needs_decision" else "")

@@ -1,6 +1,6 @@
 """Key judgements: sentences with probability, confidence and consequence.
 
-A change becomes a sentence only where a control chart shows a signal. A theme becomes a top risk only where it is
+A change becomes a sentence only if a control chart shows a signal. A theme becomes a top risk only if it is
 likely to be one.
 """
 
@@ -57,7 +57,7 @@ def blocks(evidence: Evidence) -> list[Block]:
 def unseen(evidence: Evidence) -> list[Judgement]:
     """The gap in the data that matters most to the choice of the three highest.
 
-    Says so where no gap matters.
+    Says so if no gap matters.
     """
     held = sorted(evidence.rows(GAPS), key=lambda row: row["place"])
     if not held:

@@ -33,7 +33,7 @@ class Evidence:
         return self.reader.rows(table, **equal)
 
     def why_not(self, table: str) -> list[Block]:
-        """Why a part cannot be filled; empty where the table is published with rows."""
+        """Why a part cannot be filled; empty if the table is published with rows."""
         held = self.reader.table(table)
         return [Paragraph(text(f"Not measured: {held.reason}"))] if isinstance(held, NotAvailable) else []
 
@@ -75,7 +75,7 @@ class Evidence:
 
 
 def gather(reader: Reader) -> Evidence:
-    """Find the years. Raises Refused where there is nothing to make a pack from."""
+    """Find the years. Raises Refused if there is nothing to make a pack from."""
     year = support_data.current(reader.copy)
     if isinstance(year, NotAvailable):
         raise Refused(f"There is no evidence to pack: {year.reason} {year.remedy}")

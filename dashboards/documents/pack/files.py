@@ -130,7 +130,7 @@ def _subtitle(evidence: Evidence) -> str:
 def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:
     """File name -> content, and the register of numbers.
 
-    The same copy gives the same bytes. Raises Refused where there is nothing to pack.
+    The same copy gives the same bytes. Raises Refused if there is nothing to pack.
     """
     reader = Reader(copy)
     register, found = Register(reader), gather(reader)

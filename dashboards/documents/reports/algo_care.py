@@ -32,7 +32,7 @@ class Heading:
 
 
 def setting(settings: Mapping[str, float], key: str) -> str:
-    """A setting's value as written; says so where it is not set."""
+    """A setting's value as written; says so if it is not set."""
     return f"{settings[key]:g}" if key in settings else UNSET
 
 

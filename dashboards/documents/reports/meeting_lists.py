@@ -21,7 +21,7 @@ from dashboards.pages.protection.meeting_data import LISTS, STATES, Sheet
 def write(home: Path, out: Path, period: str = "daily", unit: str = meeting_data.ALL) -> Path:
     """Write the lists; returns `out`.
 
-    Raises Refused where there are none, or the viewing cannot be logged.
+    Raises Refused if there are none, or the viewing cannot be logged.
     """
     copy = writer.opened(home, "integrity")
     known = meeting_data.units(copy)

@@ -51,7 +51,7 @@ USES = (
 def write(home: Path, out: Path) -> Path:
     """Write the document; returns `out`.
 
-    Raises Refused where nothing is published to the integrity audience.
+    Raises Refused if nothing is published to the integrity audience.
     """
     made = page(writer.opened(home, "integrity"), writer.own_marking())
     return writer.write_page(
@@ -121,7 +121,7 @@ def _settings(rows: pl.DataFrame | NotAvailable) -> Block:
 
 
 def _bands(copy: Copy) -> list[Block]:
-    """The bands of the force's own points table; empty where it loaded none."""
+    """The bands of the force's own points table; empty if it loaded none."""
     bands = copy.select(points_table.BANDS, may_be_empty=True)
     if isinstance(bands, NotAvailable) or bands.is_empty():
         return []
@@ -175,7 +175,7 @@ def _backtest(rows: pl.DataFrame | NotAvailable) -> Block:
 
 
 def _points(backtest: pl.DataFrame | None) -> list[str]:
-    """The back-test of the force's own points table; empty where it ranked nobody."""
+    """The back-test of the force's own points table; empty if it ranked nobody."""
     return [] if backtest is None else list(filter(None, [management_text.points_comparison(backtest)]))
 
 

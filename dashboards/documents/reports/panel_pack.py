@@ -37,7 +37,7 @@ WIDTHS = (0.35, 0.65)
 def write(home: Path, out: Path, panel_ref: str | None = None) -> Path:
     """Write the pack of a sample, by default the newest; returns `out`.
 
-    Raises Refused where there is none.
+    Raises Refused if there is none.
     """
     held = panels.samples(open_store(home)) if exists(home) else []
     found = [s for s in held if panel_ref in (None, s["panel_ref"])]

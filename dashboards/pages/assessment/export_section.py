@@ -28,7 +28,7 @@ KINDS = {  # stem and ending -> words, MIME type
 def show(home: Path, copy: Copy) -> None:
     """Draw a button that writes them, then one for each file.
 
-    Raises Refused where they cannot be written.
+    Raises Refused if they cannot be written.
     """
     page.heading("Documents")
     folder = home / FOLDER / copy.folder.name

@@ -179,7 +179,7 @@ def _input(field: Field, entry: Entry, desk: Desk) -> str:
 
 
 def _offered(field: Field, desk: Desk) -> dict[str, str] | None:
-    """The options of a field, None where it is typed."""
+    """The options of a field, None if it is typed."""
     if field.kind == CHOICE:
         return dict(field.choices)
     if field.kind == METRIC:

@@ -72,7 +72,7 @@ def measure_rows(
 ) -> list[dict[str, Any]]:
     """One measure: each stratum that was asked it, then the pooled ones together.
 
-    Strata are pooled only where there are two or more.
+    Strata are pooled only if there are two or more.
     """
     question = MEASURES[code][1]
     found, pooled = [], []
@@ -140,7 +140,7 @@ def _reports(units: Sequence[Mapping[str, Any]], question: str, weights: Mapping
 def recording_accuracy(units: Sequence[Mapping[str, Any]], populations: Mapping[str, int], seed: int) -> dict[str, Any]:
     """Crimes recorded as a share of crimes that should have been.
 
-    From whole reports only, with a bootstrap by report. Raises Refused, with the reason, where no whole report was
+    From whole reports only, with a bootstrap by report. Raises Refused, with the reason, if no whole report was
     drawn.
     """
     whole = [u for u in units if u["stratum"] in REPORT_STRATA]

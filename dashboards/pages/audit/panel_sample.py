@@ -88,7 +88,7 @@ def plan(frame: pl.DataFrame, size: int, fewest: int) -> dict[str, tuple[int, in
 def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = None) -> str:
     """Draw and keep a sample; returns its reference.
 
-    Raises Refused where there is nothing to draw from.
+    Raises Refused if there is nothing to draw from.
     """
     found, asked = frame_of(copy, wish), questions(copy)
     if isinstance(found, NotAvailable):

@@ -109,7 +109,7 @@ def outlook(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, t
     """The probability that next month exceeds the same month a year before.
 
     In words of the probability yardstick, from the 80% interval with each side taken as half of a normal distribution.
-    "" where the probability is near evens, or where that month is not held. "" too where intervals kept less than
+    "" if the probability is near evens, or if that month is not held. "" too if intervals kept less than
     they promise.
     """
     first = ahead.row(0, named=True)

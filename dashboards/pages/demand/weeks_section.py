@@ -31,7 +31,7 @@ COLUMNS = {"week": "Week from", "value": "Recorded crimes", "centre_line": "Aver
 def show(copy: Copy, series_ref: str, regimes: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw the last two years of an extract's series.
 
-    Says so where the series is not published by week.
+    Says so if the series is not published by week.
     """
     page.heading("Week by week")
     rows = copy.select(POINTS, where="series_ref = $ref", order_by="week", may_be_empty=True, ref=series_ref)

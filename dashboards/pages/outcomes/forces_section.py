@@ -81,7 +81,7 @@ def verdicts(copy: Copy) -> dict[str, str]:
 def published(copy: Copy, code: str | None = None) -> None:
     """Draw the section.
 
-    `code` is the class that the page shows; None where it shows none.
+    `code` is the class that the page shows; None if it shows none.
     """
     page.heading("What the Home Office publishes of all forces: in-period ratios")
     rows = copy.select(FUNNEL)

@@ -78,7 +78,7 @@ def plain(code: str) -> str:
 def counted(count: int, total: int, rule: SmallNumbers) -> str:
     """8.6 %, 95 % interval 7.1 to 10.3 %.
 
-    Words where it would reveal a small count.
+    Words if it would reveal a small count.
     """
     if not rule.may_show_share(count, total):
         return TOO_FEW

@@ -39,7 +39,7 @@ Row = Mapping[str, Any]
 def show(home: Path, marking: str) -> None:
     """Draw the section.
 
-    Raises Refused where the log cannot be read, or this view of it cannot be logged.
+    Raises Refused if the log cannot be read, or this view of it cannot be logged.
     """
     engine = open_store(home)
     kind = filters.choose("What was done", {ANY: "Anything"} | KINDS_OF_PROCESSING, "kind")

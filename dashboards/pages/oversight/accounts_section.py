@@ -24,7 +24,7 @@ STATES = {"open": "Open", "disabled": "Disabled"}
 
 
 def show(home: Path) -> None:
-    """Draw the section. Raises Refused where the store cannot be read."""
+    """Draw the section. Raises Refused if the store cannot be read."""
     engine = open_store(home)
     held = accounts.accounts(engine)
     working = [account for account in held if account.roles and not account.is_disabled]

@@ -135,7 +135,7 @@ def _decided_row(pair: Pair, held: Held, row: Mapping[str, Any] | None) -> tuple
 def share_words(row: Mapping[str, Any], measure: str) -> str:
     """71 of 80 are one person (88.8 %, 95 % interval 80.0 to 94.0 %).
 
-    Says so where it is not measured.
+    Says so if it is not measured.
     """
     of, counted, total = MEASURES[measure]
     if row[measure] is None:

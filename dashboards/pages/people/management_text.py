@@ -66,7 +66,7 @@ def _any_of(missing: Sequence[str]) -> str:
 
 
 def managed_caveat(row: Row) -> str:
-    """The data that was not delivered; "" where all was."""
+    """The data that was not delivered; "" if all was."""
     missing = unmeasured(row)
     if not missing:
         return ""
@@ -200,7 +200,7 @@ def comparison(rows: pl.DataFrame) -> str:
 def points_comparison(rows: pl.DataFrame) -> str:
     """The force's own points table compared with the count over all origins.
 
-    "" where the points table ranked nobody.
+    "" if the points table ranked nobody.
     """
     last = latest(rows, METHOD)
     better, of = better_at(rows, METHOD)
@@ -306,7 +306,7 @@ def lens_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
 
 
 def unseen_lenses(rows: pl.DataFrame) -> str:
-    """Lenses measured for nobody or for too few; "" where all three were measured."""
+    """Lenses measured for nobody or for too few; "" if all three were measured."""
     seen = {*rows["lens"].to_list(), *rows["other_lens"].to_list()}
     missing = [lens for lens in LENSES if lens not in seen]
     if not missing:

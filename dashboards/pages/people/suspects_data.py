@@ -74,7 +74,7 @@ def with_management(copy: Copy, rows: pl.DataFrame, days: int) -> pl.DataFrame:
 
 
 def v100_state(copy: Copy) -> str:
-    """Why the V100 list cannot be offered; empty where it can."""
+    """Why the V100 list cannot be offered; empty if it can."""
     if copy.count(V100):
         return ""
     states = copy.select(V100_STATES, columns="state")

@@ -67,7 +67,7 @@ TOO_FEW, NO_CHANGE = "too few events to test", "no change beyond chance"
 
 @dataclass(frozen=True)
 class Measured:
-    """The management tables that were delivered; None where that is not known."""
+    """The management tables that were delivered; None if that is not known."""
 
     orders: bool | None = None
     bail: bool | None = None
@@ -113,13 +113,13 @@ def answer(rows: pl.DataFrame, days: int, as_of: str, lens: str | None) -> str:
 
 
 def lens_of(settings: Mapping[str, float]) -> str | None:
-    """The lens of harm used for gravity; None where the setting is not held."""
+    """The lens of harm used for gravity; None if the setting is not held."""
     value = settings.get("rfgv.lens")
     return None if value is None else LENSES.get(int(value))
 
 
 def why_no_score(row: Row, lens: str | None) -> str:
-    """The component that is not known and why; "" where the score is known."""
+    """The component that is not known and why; "" if the score is known."""
     if row["rfgv_score"] is not None:
         return ""
     if row["event_count"] is None:
@@ -160,7 +160,7 @@ def managed(row: Row, measured: Measured) -> str:
 
 
 def why_unmanaged_is_open(measured: Measured) -> str:
-    """What "unmanaged" means while a table is missing; empty where none is."""
+    """What "unmanaged" means while a table is missing; empty if none is."""
     if not measured.absent:
         return ""
     return f"Not measured: {numbers.listed(measured.absent)}. Unmanaged means here not known to be managed."
@@ -219,7 +219,7 @@ def place_finding(row: Row, parts: pl.DataFrame, lens: str | None) -> str:
 def change(row: Row | None) -> str:
     """The test of escalation of one dyad and measure.
 
-    Rising and falling only where the test calls it.
+    Rising and falling only if the test calls it.
     """
     if row is None or row["status"] != "tested":
         return TOO_FEW

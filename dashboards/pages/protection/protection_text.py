@@ -98,7 +98,7 @@ COLUMNS = {
 
 
 def pooled(months: pl.DataFrame, measure_codes: list[str]) -> str:
-    """Arisen from Jan 2022 to Sep 2025, and due by then; "" where nothing was due."""
+    """Arisen from Jan 2022 to Sep 2025, and due by then; "" if nothing was due."""
     held = months.filter(pl.col("measure_code").is_in(measure_codes))["month"].drop_nulls().to_list()
     if not held:
         return ""
@@ -247,7 +247,7 @@ def _lower(text: str) -> str:
 
 
 def unmeasured(rows: pl.DataFrame) -> str:
-    """The measures that are not available and why; "" where all are."""
+    """The measures that are not available and why; "" if all are."""
     held = rows.filter(pl.col("status") == "not measured")
     if held.is_empty():
         return ""

@@ -107,7 +107,7 @@ def both_ways_finding(principal: Row | None, included: Row | None) -> str:
 
 
 def removals_by_code(census: pl.DataFrame) -> pl.DataFrame:
-    """One row per criterion: removals that meet it, fail it, or cannot show it."""
+    """One row per criterion: removals that show its evidence, do not, or cannot."""
     names = ("removal_count", "evidenced_count", "evidence_unknown_count", "victim_informed_count")
     rows = census.group_by("removal_code").agg(*(pl.col(name).sum().cast(pl.Int64) for name in names))
     return rows.sort("removal_code").with_columns(
@@ -118,7 +118,7 @@ def removals_by_code(census: pl.DataFrame) -> pl.DataFrame:
 
 
 def removals_finding(codes: pl.DataFrame) -> str:
-    """Cancelled and transferred crimes, and how many meet their criterion."""
+    """Cancelled and transferred crimes, and how many show their criterion's evidence."""
     cancelled = int(codes.filter(pl.col("removal_code") != "C1")["removal_count"].sum())
     transferred = int(codes["removal_count"].sum()) - cancelled
     judged = int((codes["removal_count"] - codes["evidence_unknown_count"]).sum())

@@ -53,7 +53,7 @@ def judged_count(row: Mapping[str, Any]) -> int:
 def breach_words(row: Mapping[str, Any]) -> str:
     """310 of 6,000 (5.2 %): breaches of what could be judged.
 
-    No figure where nothing could be judged.
+    No figure if nothing could be judged.
     """
     judged = judged_count(row)
     if row["status"] in ("NOT_EVALUABLE", "ERROR") or row["breach_count"] is None or not judged:

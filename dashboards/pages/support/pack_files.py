@@ -19,7 +19,7 @@ _ONE_AT_A_TIME = threading.Lock()  # concurrent visitors wait for the files that
 
 
 def refusal(copy: Copy) -> str:
-    """Why there is nothing to pack; "" where there is."""
+    """Why there is nothing to pack; "" if there is."""
     try:
         evidence.gather(Reader(copy))
     except Refused as words:
@@ -28,12 +28,12 @@ def refusal(copy: Copy) -> str:
 
 
 def file(copy: Copy, marking: str, name: str) -> bytes:
-    """One file of the pack. Raises Refused where there is nothing to pack."""
+    """One file of the pack. Raises Refused if there is nothing to pack."""
     return files(copy, marking)[name]
 
 
 def files(copy: Copy, marking: str) -> dict[str, bytes]:
-    """File name -> content. Raises Refused where there is nothing to pack."""
+    """File name -> content. Raises Refused if there is nothing to pack."""
     with _ONE_AT_A_TIME:
         return _made(copy, marking)
 

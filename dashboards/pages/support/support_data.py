@@ -39,7 +39,7 @@ class Year:
 def current(copy: Copy) -> Year | NotAvailable:
     """The current year.
 
-    NotAvailable where the extract does not hold it from its first month.
+    NotAvailable if the extract does not hold it from its first month.
     """
     rows = copy.select(PERIODS, where="period_type = 'current'")
     if isinstance(rows, NotAvailable):
