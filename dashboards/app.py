@@ -3,7 +3,7 @@
 Streamlit finds `app` in this module and runs `navigation.py` for every page. Every request passes the gate first
 (server/gate.py).
 
-The page also names its server's address. Otherwise Streamlit guesses it, and every direct link to a page leaves two
+The page also names its server's address. Otherwise Streamlit guesses it. Every direct link to a page then leaves two
 failed requests in the browser's console (streamlit/streamlit issue 7074). The server does not start on a network where
 users cannot be identified.
 """

@@ -31,7 +31,7 @@ class Verdict:
     remarks: list[str] = field(default_factory=list)
 
 
-class _AsItLies(Reader):
+class _FileReader(Reader):
     """Rows of a publication from its files as they are now.
 
     It does not check the manifest's hashes.
@@ -53,7 +53,7 @@ def check(home: Path) -> Verdict:
     Where a path was written twice, the last record counts.
     """
     held, faults = records.read(home)
-    verdict = Verdict([*faults, *_taken_away(home, held)])
+    verdict = Verdict([*faults, *_removed_lines(home, held)])
     last = {record.path: record for record in held}
     for record in last.values():
         path = Path(record.path)
@@ -69,7 +69,7 @@ def check(home: Path) -> Verdict:
     return verdict
 
 
-def _taken_away(home: Path, held: list[Record]) -> list[str]:
+def _removed_lines(home: Path, held: list[Record]) -> list[str]:
     """Lines of the record that a publication has seen and that are now missing."""
     known = {f"{record.sequence}:{record.row_hash}" for record in held}
     marks = set()
@@ -146,7 +146,7 @@ def _changed(home: Path, record: Record, path: Path, digest: str, verdict: Verdi
 
 def _rows(home: Path, record: Record, verdict: Verdict) -> None:
     """Report the published rows that no longer give the numbers printed from them."""
-    rows = _as_it_lies(home, record)
+    rows = _open_publication(home, record)
     if rows is None:
         verdict.remarks.append(
             f"{record.path}: the publication that it was made from ({record.publication}) is no longer kept: what it "
@@ -182,14 +182,14 @@ def _words(rows: Reader, held: Printed) -> str:
         return str(words)
 
 
-def _as_it_lies(home: Path, record: Record) -> Reader | None:
+def _open_publication(home: Path, record: Record) -> Reader | None:
     """The publication that a document was made from; None if it is no longer kept."""
     folder = home / "published" / "copies" / Path(record.audience).name / Path(record.publication).name
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return _AsItLies(Copy(record.audience, folder, manifest, WHOLE)) if isinstance(manifest, dict) else None
+    return _FileReader(Copy(record.audience, folder, manifest, WHOLE)) if isinstance(manifest, dict) else None
 
 
 def _is_whole(rows: Reader, record: Record) -> bool:

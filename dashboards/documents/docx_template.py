@@ -60,7 +60,7 @@ def opened(template: Path | None, marking: str, title: str) -> Word:
         for part in list(word.element.body):
             if part.tag != qn("w:sectPr"):
                 word.element.body.remove(part)
-    _speak(word)
+    _set_language(word)
     _mark(word, clean(marking), clean(title))
     return word
 
@@ -116,7 +116,7 @@ def _style(word: Word, name: str, is_ours: bool) -> None:
         style.element.get_or_add_pPr().insert_element_before(parse_xml(border), "w:spacing", "w:ind", "w:jc")
 
 
-def _speak(word: Word) -> None:
+def _set_language(word: Word) -> None:
     """Set the language of the text, for screen readers."""
     defaults = word.styles.element.find(qn("w:docDefaults"))
     places = [] if defaults is None else list(defaults.iter(qn("w:lang")))

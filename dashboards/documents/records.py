@@ -98,7 +98,7 @@ def append(home: Path, entries: Sequence[Mapping[str, Any]]) -> list[Record]:
             held, faults = _chain(path, handle.read().splitlines())
             if faults:
                 raise Refused(f"{faults[0]}. Nothing can follow a damaged record: stra verify names all that is wrong.")
-            made = _following(held, entries)
+            made = _chained_records(held, entries)
             handle.write("".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in made))
             handle.flush()
             os.fsync(handle.fileno())
@@ -122,7 +122,7 @@ def keep_register(home: Path, content: bytes) -> str:
     return digest
 
 
-def _following(held: Sequence[Record], entries: Sequence[Mapping[str, Any]]) -> list[Record]:
+def _chained_records(held: Sequence[Record], entries: Sequence[Mapping[str, Any]]) -> list[Record]:
     made: list[Record] = []
     sequence, previous = len(held), held[-1].row_hash if held else FIRST
     at = datetime.now(UTC).isoformat(timespec="seconds")

@@ -52,9 +52,9 @@ def beside(here: Server, who: Person, audience: str) -> None:
         f"{html.escape(words_of(who.roles))}.</p>"
     )
     if st.button("Sign out"):
-        _leave(here, who, is_everywhere=False)
+        _sign_out(here, who, is_everywhere=False)
     if st.button("Sign out everywhere"):
-        _leave(here, who, is_everywhere=True)
+        _sign_out(here, who, is_everywhere=True)
     st.fragment(_watch, run_every=LOOK_AGAIN)()
 
 
@@ -71,7 +71,7 @@ def _watch() -> None:
         st.rerun(scope="app")
 
 
-def _leave(here: Server, who: Person, *, is_everywhere: bool) -> None:
+def _sign_out(here: Server, who: Person, *, is_everywhere: bool) -> None:
     assert here.home is not None and who.sign_in is not None  # otherwise nobody would be signed in
     try:
         engine = open_store(here.home)

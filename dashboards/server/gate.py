@@ -124,12 +124,12 @@ class Gate:
         if refusal is not None and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         elif refusal is not None:
-            await _say(send, *refusal)
+            await _refuse(send, *refusal)
         elif scope["type"] == "websocket":
             await self.app(scope, _counted(receive), send)
         elif path.startswith(FILES):
             assert who is not None  # otherwise the request was refused
-            await self._give(here, who, scope, receive, send)
+            await self._send_file(here, who, scope, receive, send)
         else:
             await self.app(scope, receive, with_headers(send, path, is_secure(scope, headers, here), here))
 
@@ -154,7 +154,7 @@ class Gate:
             return 404, "There is nothing here."
         return None
 
-    async def _give(self, here: Server, who: Person, scope: Message, receive: Receive, send: Send) -> None:
+    async def _send_file(self, here: Server, who: Person, scope: Message, receive: Receive, send: Send) -> None:
         """Give a file to the person it was made for; to anyone else it does not exist."""
         # whole and unchanged: the hash of a part or of a compressed file would not match
         changed = (b"range", b"accept", b"accept-encoding", b"if-none-match")
@@ -162,7 +162,7 @@ class Gate:
         start, whole = await answered(self.app, {**scope, "headers": kept, "method": "GET"}, receive)
         digest = hashlib.sha256(whole).hexdigest()
         if start["status"] != 200 or who.identity not in visit.handed_out.get(digest, ()):
-            await _say(send, 404, "There is nothing here.")
+            await _refuse(send, 404, "There is nothing here.")
             return
         sender = with_headers(send, FILES, is_secure(scope, headers_of(scope), here), here)
         await sender(start)
@@ -232,8 +232,8 @@ def asker(scope: Message, headers: Mapping[str, str], here: Server) -> str:
 
 def is_secure(scope: Message, headers: Mapping[str, str], here: Server) -> bool:
     """Whether the browser came by HTTPS, to this server or to the proxy before it."""
-    told = headers.get("x-forwarded-proto", "").lower()
-    return here.is_https or scope.get("scheme") in ("https", "wss") or told == "https"
+    forwarded = headers.get("x-forwarded-proto", "").lower()
+    return here.is_https or scope.get("scheme") in ("https", "wss") or forwarded == "https"
 
 
 def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
@@ -311,7 +311,7 @@ def _host(value: str) -> str:
     return value.rpartition("]")[0].lstrip("[") if value.startswith("[") else value.rpartition(":")[0] or value
 
 
-async def _say(send: Send, status: int, words: str) -> None:
+async def _refuse(send: Send, status: int, words: str) -> None:
     """Send a refusal in one line of text."""
     headers = {"content-type": "text/plain; charset=utf-8", **HEADERS, **UNKEPT}
     if status == 429:

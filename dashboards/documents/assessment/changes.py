@@ -112,7 +112,7 @@ def signal_words(table: str, row: Row) -> Runs:
     """Oct 2025 ends a run of months above the average, with limits and chance."""
     key = _key(table, row)
     return text(
-        *_does(table, row),
+        *_signal_clause(table, row),
         " (limits since ",
         number(table, "segment_first_month", "month", **key),
         "). If nothing had changed, ",
@@ -123,7 +123,7 @@ def signal_words(table: str, row: Row) -> Runs:
     )
 
 
-def _does(table: str, row: Row) -> Runs:
+def _signal_clause(table: str, row: Row) -> Runs:
     """Oct 2025 ends a run of months above the average.
 
     Gives only the direction where the rule is not published.
@@ -139,7 +139,7 @@ def _in_short(evidence: Evidence, table: str, row: Row) -> Runs:
     key = _key(table, row)
     often = text(number(table, "chance_of_signal", "of_100", **key), ", ",
                  number(table, "chance_of_signal", "likelihood_word", **key))  # fmt: skip
-    return text(_charted(evidence, table, row), ": ", *_does(table, row), " (", *often, ").")
+    return text(_charted(evidence, table, row), ": ", *_signal_clause(table, row), " (", *often, ").")
 
 
 def _charted(evidence: Evidence, table: str, row: Row) -> str:

@@ -83,8 +83,8 @@ def need(evidence: Evidence) -> list[Block]:
     lines = tuple(
         (
             text(row["group_name"]),
-            _of(row, "need_count"),
-            text(_of(row, "need_lower")[0], " to ", _of(row, "need_upper")[0]),
+            _need_number(row, "need_count"),
+            text(_need_number(row, "need_lower")[0], " to ", _need_number(row, "need_upper")[0]),
             text(number(NEED, "resident_count", "whole", **_key(row))),
         )
         for row in sorted(rows, key=lambda r: (r["breakdown"], r["group_name"]))
@@ -106,7 +106,7 @@ def _key(row: Row) -> dict[str, str]:
     return {name: row[name] for name in ("need_code", "breakdown", "group_code")}
 
 
-def _of(row: Row, column: str) -> Runs:
+def _need_number(row: Row, column: str) -> Runs:
     return text(number(NEED, column, "about", **_key(row)))
 
 

@@ -142,7 +142,7 @@ def _backtest(rows: pl.DataFrame | NotAvailable) -> Block:
         origin=pl.col("as_of_at").map_elements(numbers.local_day, return_dtype=pl.Date),
         random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
         without=pl.struct("listed_count", "listed_with_high_harm_count").map_elements(
-            lambda r: _of(r["listed_count"] - r["listed_with_high_harm_count"], r["listed_count"]),
+            lambda r: _count_and_share(r["listed_count"] - r["listed_with_high_harm_count"], r["listed_count"]),
             return_dtype=pl.String,
         ),
     )
@@ -179,7 +179,7 @@ def _points(backtest: pl.DataFrame | None) -> list[str]:
     return [] if backtest is None else list(filter(None, [management_text.points_comparison(backtest)]))
 
 
-def _of(count: int, total: int) -> str:
+def _count_and_share(count: int, total: int) -> str:
     return f"{numbers.number(count)}: {numbers.share_of(count, total)}"
 
 
