@@ -16,7 +16,7 @@ SERIES = {  # ref -> code, label, source, force, level, why refused
     "extract|F|8M": ("8M", "Racially or religiously aggravated harassment", "extract", "Invented Force", 2, None),
     "mps_ward_offences|M|S&H": (
         "S&H", "Stalking and harassment", "mps_ward_offences", "Metropolitan Police Service", 6000,
-        "the way of recording changed in February 2024 and 21 months have come since",
+        "the way of recording changed in February 2024 and 21 months have passed since",
     ),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ LISTS = {  # code -> name, what puts a record there, records on the daily list; 
     "order_breaches": ("Orders breached", "A protective order breached in the last {window}", None),
     "bail_breaches": ("Bail breached", "Bail breached in the last {window}", 0),
     "repeat_dyads": ("Repeat dyads", "Suspect and victim reported again in the last {window}", 1),
-    "overdue_reassessments": ("Overdue reassessments", "Risk not assessed anew in time", 1),
+    "overdue_reassessments": ("Overdue reassessments", "Reassessment overdue after an event that changes risk", 1),
     "orders_ending": ("Orders about to lapse", "A protective order that ends within {window}", 2),
     "bail_ending": ("Bail with conditions about to end", "Bail that ends within {window}", 0),
 }

@@ -41,7 +41,7 @@ def force_outcome_funnel(forces: Sequence[Force], absent: str = "E23000035") -> 
                         "offence_class": code, "outcome_group": group, "title": "In-period ratio",
                         "force_code": force, "force_name": name,
                         **(dict.fromkeys(row) if is_absent else row), "outlier": "" if is_absent else outlier,
-                        "unused_reason": "not all four quarters of the year are held" if is_absent else "",
+                        "unused_reason": "at least one quarter is missing" if is_absent else "",
                     })  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import pickle
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ import invented_themes as themes
 import invented_watching as watching
 import polars as pl
 from invented_figures import MET, RECEIVED, RUN, SOURCES, Force
+from kept_homes import kept
 
 from pipelines.cards import all_cards
 
@@ -59,7 +61,14 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
 
 @lru_cache
 def _tables(forces: tuple[Force, ...]) -> dict[str, Content]:
-    """Made once: most figures are worked out by the product's own SQL from invented rows, which takes seconds."""
+    """Made once a run: most figures are worked out by the product's own SQL from invented rows, which takes seconds."""
+    name = f"figures-{hashlib.sha256(repr(forces).encode()).hexdigest()[:12]}"
+    folder = kept(name, lambda folder: (folder / "tables").write_bytes(pickle.dumps(_made(forces))))
+    found: dict[str, Content] = pickle.loads((folder / "tables").read_bytes())
+    return found
+
+
+def _made(forces: tuple[Force, ...]) -> dict[str, Content]:
     points = [(f, invented.rolling_points(f"rolling-{f[0]}", f[3] / 260)) for f in forces]
     points += [(f, invented.monthly_points()) for f in forces if f[0] == MET]
     named = pl.DataFrame(
@@ -110,8 +119,9 @@ def provenance(content: Mapping[str, pl.DataFrame]) -> dict[str, dict[str, objec
 
 
 def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
-            withheld: Mapping[str, str] | None = None, version: str = "20261124T011000000000Z") -> Path:
-    """Write one audience's folder and manifest and swap the link; returns the folder."""
+            withheld: Mapping[str, str] | None = None, version: str = "20261124T011000000000Z",
+            grain: Mapping[str, Sequence[str]] | None = None) -> Path:
+    """Write one audience's folder and manifest and swap the link; returns the folder. `grain`: the key by table."""
     folder = home / "published" / "copies" / audience / version
     folder.mkdir(parents=True)
     entries = {}
@@ -121,7 +131,8 @@ def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
         frame.write_parquet(path)
         entries[name] = {
             "file": path.name, "rows": frame.height, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "description": f"One row is a row of {name}.", "grain": [], "caveats": [f"Invented figures ({name})."],
+            "description": f"One row is a row of {name}.", "grain": list((grain or {}).get(name, [])),
+            "caveats": [f"Invented figures ({name})."],
             "columns": {c: [str(t), "", ""] for c, t in frame.schema.items()}, "sources": TABLE_SOURCES.get(name, []),
             "headings": {c.name: c.heading for c in columns_of.get(name, ()) if c.heading}}
     sources = [

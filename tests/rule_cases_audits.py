@@ -28,13 +28,13 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str
     ("AUD-01", "core.audit_draw_facts"): (
         DRAW,
         {"is_reproducible": False},
-        "the draw of 10 units is another one",
+        "the draw of 10 units is a different one",
         {"is_reproducible": None},
     ),
     ("AUD-02", "core.audit_stratum_facts"): (
         STRATUM,
         {"judged_count": 90, "shortfall_count": 10},
-        "judged 90 of the 100 units",
+        "rated 90 of the 100 units",
         {"shortfall_count": None},
     ),
     ("AUD-03", "core.audit_cycle_facts"): (
@@ -64,7 +64,7 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str
     ("AUD-06", "core.audit_estimates"): (
         ESTIMATE,
         {"is_small_cell_shown": True},
-        "rests on too few",
+        "based on too few",
         {"is_small_cell_shown": None},
     ),
 }

@@ -137,7 +137,7 @@ CASES: dict[tuple[str, str], Any] = {
     ("CLS-22", _SERIES): _case(
         {**SERIES, "measure": "former partners: stalking"},
         "is_within_limits",
-        "79 of 100 are stalking (79.0 per cent), allowed 80.0 to 99.0",
+        "79 of 100 are stalking (79.0%), allowed 80.0 to 99.0",
         counted=79,
         month_share=0.79,
     ),

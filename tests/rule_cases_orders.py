@@ -106,7 +106,7 @@ CASES: dict[tuple[str, str], Any] = {
     ("INV-02", "core.allocation_facts"): (
         ALLOCATION,
         {"is_offence_checked": False},
-        "review of 2025-03-02 records no check",
+        "review of 2025-03-02 does not confirm",
         None,
     ),
     ("INV-03", "core.prior_report_facts"): (

@@ -219,7 +219,7 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str
     ("OUT-19", "core.unit_outcome_facts"): (
         UNIT,
         {"deviations_above_force": 2.04},
-        "outcome 16 in 50 of 100, 50.0 per cent against 40.0 in the force, 2.0 standard deviations above",
+        "outcome 16 in 50 of 100, 50.0% compared with 40.0% in the force, 2.0 standard deviations above",
         {"deviations_above_force": None},
     ),
     ("OUT-20", "core.removal_facts"): (

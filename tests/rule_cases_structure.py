@@ -178,7 +178,7 @@ CASES: dict[tuple[str, str], Any] = {
     ("STR-10", _CRIME): (
         CRIME,
         {"mo_length": 19, "is_mo_informative": False},
-        "the MO has 19 characters and stands in 1 crimes",
+        "the MO has 19 characters and is in 1 crimes",
         {"mo_length": None, "is_mo_informative": None},
     ),
     ("STR-11", "core.child_reference_facts"): (

@@ -79,7 +79,7 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str
     ("VIC-03", "core.victim_decision_facts"): (
         DECISION,
         {"informed_date": None, "working_days_to_inform": 9, "is_informed_in_time": False},
-        "outcome 16 on 2025-04-01, victim not told after 9 working days",
+        "outcome 16 on 2025-04-01, victim not informed after 9 working days",
         {"is_informed_in_time": None},
     ),
     ("VIC-04", "core.victim_service_facts"): (
@@ -121,7 +121,7 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str
     ("RSK-04", "core.risk_event_facts"): (
         EVENT,
         {"hours_to_reassessment": None, "is_reassessed_in_time": False},
-        "release on 2025-03-10, not assessed since",
+        "release on 2025-03-10, not reassessed since",
         {"is_reassessed_in_time": None},
     ),
     ("RSK-05", "core.risk_facts"): (

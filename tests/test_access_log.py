@@ -22,7 +22,7 @@ from casework.store import database as stores
 from casework.store.refusal import Refused
 from pipelines.commands import cli
 
-VIEWING = log.Deed(
+VIEWING = log.Action(
     "consultation", "invented viewer", log.SIGNED_IN, "integrity", "daily_meeting", "daily lists of Unit A", 7
 )
 
@@ -97,7 +97,7 @@ def test_a_changed_row_with_a_hash_made_to_fit_breaks_the_next(engine: Engine, t
     [
         (1, "before no. 2: 1 rows are missing"),
         (2, "before no. 3: 1 rows are missing"),
-        (3, "the log ends at no. 2, and was written to no. 3: its end was cut off"),
+        (3, "the log ends at no. 2, but was written to no. 3: its end was cut off"),
     ],
 )
 def test_a_removed_row_is_found_the_last_one_too(engine: Engine, tmp_path: Path, sequence: int, fault: str) -> None:
@@ -134,7 +134,7 @@ def test_a_mark_of_another_row_or_of_another_hash_is_not_in_the_log(engine: Engi
 
 @pytest.mark.parametrize("text", ["", "1", "1:", "1:0123456789a", "x:0123456789ab", "1:0123456789ax", f"1:{'0' * 65}"])
 def test_what_is_no_mark_is_refused(text: str) -> None:
-    with pytest.raises(Refused, match="Expected a mark"):
+    with pytest.raises(Refused, match="Expected a receipt"):
         chain.mark_of(text)
 
 
@@ -179,7 +179,7 @@ def test_two_processes_do_not_fork_it_either(engine: Engine, tmp_path: Path) -> 
         "casework.store.database import "
         "open_store\nengine = open_store(Path(sys.argv[1]))\n"
         "for _ in range(20):\n"
-        " log.record(engine, log.Deed('consultation', 'other', log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))"
+        " log.record(engine, log.Action('consultation', 'other', log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     running = [subprocess.Popen(command, cwd=Path(log.__file__).parents[1]) for _ in range(2)]
@@ -201,7 +201,7 @@ def test_a_chain_that_always_moves_on_ends_in_words(engine: Engine, monkeypatch:
     """What PostgreSQL shows: between the look and the writing the head has moved."""
     log.record(engine, VIEWING)
 
-    def overtaken(con: object, deed: log.Deed) -> log.Entry:
+    def overtaken(con: object, action: log.Action) -> log.Entry:
         raise chain.OvertakenError
 
     monkeypatch.setattr(log, "_append", overtaken)
@@ -221,7 +221,7 @@ def test_a_head_set_back_is_called_damaged_and_not_busy(engine: Engine, tmp_path
 
 def test_a_viewing_without_a_viewer_is_refused(engine: Engine) -> None:
     with pytest.raises(Refused, match="without who did it"):
-        log.Deed("consultation", " ", log.SIGNED_IN, "integrity", "p", "s", 1)
+        log.Action("consultation", " ", log.SIGNED_IN, "integrity", "p", "s", 1)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_viewing_without_a_viewer_is_refused(engine: Engine) -> None:
 )
 def test_a_deed_says_its_kind_and_a_disclosure_its_recipient(kind: str, recipient: str, words: str) -> None:
     with pytest.raises(Refused, match=words):
-        log.Deed(kind, "invented", log.SIGNED_IN, "integrity", "p", "s", 1, recipient)
+        log.Action(kind, "invented", log.SIGNED_IN, "integrity", "p", "s", 1, recipient)
 
 
 def test_on_postgresql_two_who_look_at_once_do_not_fork_it_either(
@@ -291,4 +291,4 @@ class TestCommand:
 
     def test_wrong_use_is_2(self, tmp_path: Path) -> None:
         code, words = self.said(tmp_path, "3")
-        assert code == 2 and "Expected a mark" in words
+        assert code == 2 and "Expected a receipt" in words

@@ -17,7 +17,7 @@ from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
 
-SCHEME = Scheme.of(pl.DataFrame(scheme()))
+SCHEME = Scheme.from_rows(pl.DataFrame(scheme()))
 NAMES = {"T1": "Stalking by a partner", "T2": "Stalking by others", "C1": "Violence"}
 
 

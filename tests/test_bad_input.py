@@ -140,7 +140,7 @@ class TestRowsSetAside:
     def test_a_blank_line_is_no_row_but_is_told(self, tmp_path: Path) -> None:
         reading, rows = taken_in(tmp_path, table(street_row(1), "", "", street_row(2)))
         assert [r["line_number"] for r in rows] == [2, 5]
-        assert reading.notices == ["line 3: blank; 2 blank line(s) in all were passed over"]
+        assert reading.notices == ["line 3: blank; 2 blank line(s) in all were skipped"]
 
     @pytest.mark.parametrize(
         ("column", "value"),

@@ -24,7 +24,7 @@ def test_every_statement_stands_on_the_page_with_its_state(visit: Visit, address
     states = page.locator(".advice dt span").all_inner_texts()
     facts = dict(zip(page.locator(".facts dt").all_inner_texts(), page.locator(".facts dd").all_inner_texts()))
     assert {name: states.count(name) for name in facts} == {n: int(v.splitlines()[0]) for n, v in facts.items()}
-    line = plain(page.locator(".advice > div", has_text="The first risk assessment is made").inner_text())
+    line = plain(page.locator(".advice > div", has_text="The first risk assessment uses").inner_text())
     assert "Risk assessed within 24 hours of the report" in line
     assert "90.0 %, 900 of 1,000, 95 % interval" in line
     out = plain(page.locator(".advice > div", has_text="Models of behaviour change").inner_text())
@@ -33,7 +33,7 @@ def test_every_statement_stands_on_the_page_with_its_state(visit: Visit, address
 
 def test_a_figure_leads_to_its_own_page(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{PAGE}")
-    page.get_by_role("link", name="Recorded stalking and harassment to expect in the next month").first.click()
+    page.get_by_role("link", name="Expected recorded stalking and harassment in the next month").first.click()
     page.get_by_role("heading", name="What is coming?").wait_for()
 
 

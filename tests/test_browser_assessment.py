@@ -18,9 +18,9 @@ import polars as pl
 import pptx
 import pytest
 from dashboard_browser import WAIT_MS, Visit, serving
-from invented_extract import invented, write_csv
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
+from small_home import copy_small_home
 from typer.testing import CliRunner
 
 from casework.assessment import overrides
@@ -42,12 +42,8 @@ def run(*arguments: str, code: int = 0) -> str:
 
 @pytest.fixture(scope="module")
 def force(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """(data, home) of an invented force, built once."""
-    root = tmp_path_factory.mktemp("force")
-    data, home = root / "data", root / "home"
-    write_csv(data / "force", invented())
-    run("build", "--data", str(data), "--home", str(home))
-    return data, home
+    """(data, home) of an invented force."""
+    return copy_small_home(tmp_path_factory.mktemp("force"))
 
 
 def scores(home: Path) -> dict[str, dict[str, object]]:
@@ -96,7 +92,7 @@ def test_an_override_from_its_proposal_to_its_lapse_and_the_documents(
         press(page, visit, "Propose the override", "A rationale has 40 to")
         page.get_by_label("Rationale: what the score misses, and how you know").fill(RATIONALE)
         press(page, visit, "Propose the override", "The override was proposed.")
-        assert "Waits for another person's approval" in page.locator(".stMain").inner_text()
+        assert "Awaiting another person's approval" in page.locator(".stMain").inner_text()
         unfold(page, visit, "Approve, refuse or withdraw")
         page.get_by_text("Approved", exact=True).last.click()
         press(page, visit, "Decide", "is your own proposal")

@@ -87,7 +87,7 @@ def test_two_readers_read_blind_a_third_decides_and_the_decisions_are_taken_away
         alt = ann.page.locator(".st-key-chart_match-weights [role=figure]").get_attribute("aria-label") or ""
         assert "Surname, same: +9.1" in alt and "add up to +1.6" in alt
         seen(ann, "links-2-weights")
-        decide(ann, "Cannot tell", "The records do not say enough", "Keep the change", "with the weights in sight")
+        decide(ann, "Cannot tell", "The records do not show enough", "Keep the change", "with the weights in sight")
         decide(ann, "One person", AGREE, "Keep the change", "with the weights in sight")
         decide(ben, "One person", AGREE)
 

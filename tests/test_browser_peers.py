@@ -61,7 +61,7 @@ def test_published_outcomes_are_in_period_ratios_in_a_funnel(browser: Browser, a
     assert "within what chance and the usual spread between forces allow among 7 forces" in text
     assert "lies above all of its most similar forces" in text or "lies within the reach of its most" in text
     assert "charge rate" not in text.replace("a charge rate can mean seven things", "")
-    assert "Not in the funnel: Devon and Cornwall (not all four quarters of the year are held)." in text
+    assert "Not in the funnel: Devon and Cornwall (at least one quarter is missing)." in text
     assert "Kent: no outcome yet" in text
     rows = {row[0]: row for row in visit.rows("published-outcomes")}
     assert rows["Kent Police"][3] == "the force itself" and rows["Cleveland Police"][3] == "in its group"
@@ -78,7 +78,7 @@ def test_a_force_without_a_figure_and_another_outcome_and_year(visit: Visit, add
         f"{address}/what_happened_next?force={DEVON}&published_outcome={transferred}&published_year=2024-03-31&class=8L"
     )
     text = plain(page.locator(".stMain").inner_text())
-    assert "Devon and Cornwall is not compared (not all four quarters of the year are held)." in text
+    assert "Devon and Cornwall is not compared (at least one quarter is missing)." in text
     assert "In-period ratio, Harassment (8L), year ending Mar 2024: transferred to another body" in text
     assert "The year contains a recording change, 31 Jan 2024" not in text  # it moves 8R and the subgroup's count
     assert visit.violations() == []

@@ -72,7 +72,7 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Brow
         page.keyboard.press("Enter")
         visit.settle()
         visit.choose("Status (needed)", "Needs a decision")
-        press(visit, "Keep the entry", "Due: expected a day like 2026-03-31, saw 'soon'.")
+        press(visit, "Keep the entry", "Due: expected a day such as 2026-03-31, saw 'soon'.")
         page.get_by_role("textbox", name=re.compile("^Due, as")).fill("2020-01-31")
         press(visit, "Keep the entry", "The entry was kept.")
         engine = open_store(home)

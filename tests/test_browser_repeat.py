@@ -10,17 +10,11 @@ import invented_people as people
 import invented_suspect_figures as suspects
 import polars as pl
 import pytest
-from dashboard_browser import ROOT, Visit, plain, serving
+from dashboard_browser import Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
-from pipelines.cards import all_cards
-
 PAGE = "repeat_and_serial_suspects"
-SOURCES = [
-    *sorted((ROOT / "dashboards" / "pages" / "people").glob("repeats_*.py")),
-    *(ROOT / "dashboards" / "pages" / "people" / f"{name}.py" for name in ("areas_section", "management_text")),
-]
 PARTS = ("Is it a few people?", "Where?", "How soon?", "Does it get worse?", "Managed and unmanaged",
          "Would the list help?", "What the lens changes")  # fmt: skip
 FIGURES = ("repeat-windows", "concentration", "next-event", "next-event-weeks", "escalation", "managed-suspects",
@@ -34,16 +28,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 # nobody
-
-
-def test_every_table_that_the_page_names_is_published_to_command_and_holds_no_person() -> None:
-    named = {name for path in SOURCES for name in re.findall(r'"((?:metrics|core|reference)\.\w+)"', path.read_text())}
-    assert {f"metrics.{name}" for name in suspects.NAMED} <= named
-    for table in named:
-        card = all_cards()[table]
-        assert "command" in card.audience, table
-        people = [c.name for c in card.columns if re.search(r"(person|suspect|victim|dyad|crime|event)_ref", c.name)]
-        assert people == [], table
 
 
 @pytest.mark.browser

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
-from commands import stra
+from guarded_run import CANARY, run_once
 
 from assets.raw import extract_tables
-from pipelines.delivery import intake
+from pipelines.cards import AUDIENCES
 
 TABLES = extract_tables()
 pytestmark = pytest.mark.whole
-CANARY = "CANARY"
 TOLD_TO_OTHERS = "integrity"
 
 
-def with_canaries(folder: Path) -> int:
-    """Put a canary of its own into every cell that takes any text; how many columns took one."""
-    count = 0
-    for path in sorted(folder.rglob("*.csv")):
-        if path.stem.rstrip("_") in {name.rstrip("_") for name in intake.of_people()}:
-            kinds = TABLES.get(path.stem, TABLES.get(f"{path.stem}_", {}))
-            free = [c for c, kind in kinds.items() if kind.rstrip("?") in ("text", "free") and not c.endswith("_id")]
-            rows = pl.read_csv(path, infer_schema=False)
-            free = [c for c in free if c in rows.columns and c not in ("force_code", "person_key", "victim_key")]
-            count += len(free)
-            rows.with_columns(pl.lit(f"{CANARY} {path.stem} {c}").alias(c) for c in free).write_csv(path)
-    return count
-
-
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("canary")
-    stra("synth", "--out", str(root / "data"), "--crimes", "3000", "--seed", "1")
-    assert with_canaries(root / "data") > 40
-    said = stra("build", "--data", str(root / "data"), "--home", str(root / "home"))
-    assert "Published to" in said and "REFUSED" not in said and "WITHHELD" not in said
-    return root / "home"
+def home() -> Path:
+    """The home of the whole run; nothing of it was refused or withheld."""
+    run = run_once()
+    assert run.told["build"] == ""
+    for audience in AUDIENCES:
+        manifest = json.loads((run.home / "published" / audience / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["withheld"] == {}
+    with duckdb.connect(str(run.home / "warehouse.duckdb"), read_only=True) as con:
+        assert con.sql("select reason from raw.deliveries where status = 'refused'").fetchall() == []
+    return run.home
 
 
 def texts_of(folder: Path) -> str:

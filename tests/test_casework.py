@@ -184,7 +184,7 @@ def test_a_unit_taken_is_not_offered_to_another_until_given_back(engine: Engine,
     ratings.assign(engine, unit, "Rater One", "first")
     ratings.assign(engine, unit, "Rater One", "first")
     assert unit not in {u["sample_ref"] for u in ratings.work_list(engine, cycle, "Rater Two", "first")}
-    with pytest.raises(Refused, match="taken by another"):
+    with pytest.raises(Refused, match="already with another"):
         ratings.assign(engine, unit, "Rater Two", "first")
     ratings.release(engine, unit, "first", "Rater One")
     ratings.assign(engine, unit, "Rater Two", "first")
@@ -332,7 +332,7 @@ def test_estimates_older_than_a_rating_do_not_count(engine: Engine, cycle: str) 
     rate_all(engine, cycle)
     results.record_estimates(engine, cycle, [invented_estimate()], REGISTRAR)
     ratings.rate(engine, first_of(engine, cycle)["sample_ref"], "Rater One", "first", answers("A"), seen_revision=1)
-    with pytest.raises(Refused, match="make them again"):
+    with pytest.raises(Refused, match="make the estimates again"):
         results.sign_off(engine, cycle, REGISTRAR, "learnt", dt.date(2026, 4, 30))
     assert results.record_estimates(engine, cycle, [invented_estimate(share=0.8)], REGISTRAR) == 2
     assert [e["share"] for e in results.estimates(engine, cycle)] == [0.8]
@@ -363,5 +363,5 @@ def test_the_re_audit_is_three_months_on(signed: str, due: str) -> None:
 
 def test_a_nameless_person_does_nothing(engine: Engine, cycle: str) -> None:
     for name in ("", "  ", "x" * 81):
-        with pytest.raises(Refused, match="who you are"):
+        with pytest.raises(Refused, match="Enter your name"):
             ratings.work_list(engine, cycle, name, "first")

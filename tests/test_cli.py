@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from commands import stra
+from street_home import copy_street_home, write_month
 from typer.testing import CliRunner
 
 from pipelines.cards import AUDIENCES, ROOT, all_cards
@@ -52,8 +53,8 @@ def test_a_home_named_from_where_one_stands_works_like_any_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`make run` does so. Every figure was once withheld because one library wanted a whole path."""
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "2025-01-kent-street.csv").write_text(STREET)
+    copy_street_home(tmp_path)
+    write_month(tmp_path / "data", "2024-01", 60)
     monkeypatch.chdir(tmp_path)
     assert "WITHHELD" not in stra("build", "--data", "data", "--home", "home")
     manifest = json.loads((tmp_path / "home" / "published" / "command" / "manifest.json").read_text())

@@ -16,7 +16,7 @@ from worked import Row, made
 from assets.methods.disclosure import whole_numbers
 from assets.methods.disclosure.cells import GONE, Release, controlled, rule_of, written
 from assets.methods.disclosure.control import Cell, Rule, possible
-from assets.methods.disclosure.releases import Names, cell_of, told_before
+from assets.methods.disclosure.releases import Names, cell_of, read_earlier_releases
 from benchmarks.disclosure import Counted, measured
 from pipelines.cards import AUDIENCES, all_cards
 from pipelines.delivery.ledger import create_log_tables
@@ -343,7 +343,7 @@ def test_two_drawings_tell_just_what_trying_all_counts_finds(
     second = table({"known": {"a": then[0] if is_same else moved, "d": new[0], "e": new[1]}}, "area")
     log = logged(first, disclosure__suppress_to=2, disclosure__round_to=round_to, disclosure__complement=0)
     made_now = controlled(second, log, chosen)
-    release = Release(second, log, made_now, chosen, told_before(second, log, 10))
+    release = Release(second, log, made_now, chosen, read_earlier_releases(second, log, 10))
     names = Names(second)
     old = {row["cell_ref"].rsplit("|", 1)[1]: row for row in log}
     now = {row["group_code"]: (row, made_now[row["cell_ref"]][0]) for row in second}
@@ -365,7 +365,7 @@ def test_two_drawings_tell_just_what_trying_all_counts_finds(
         is_fit = all(low <= n <= high for n, (low, high) in zip(sums, totals, strict=True))
         if is_fit and ties("a", a1, a2) and ties("all", *sums):
             for group, n in zip(("a", "b", "c", "all"), (a1, b, c, sums[0]), strict=True):
-                ways.setdefault(names.of(old[group]), set()).add(n)
+                ways.setdefault(names.name_of(old[group]), set()).add(n)
             for group, n in zip(("a", "d", "e", "all"), (a2, d, e, sums[1]), strict=True):
                 ways.setdefault(now[group][0]["cell_ref"], set()).add(n)
     assert release.attack.bounds(ways) == {name: (min(found), max(found)) for name, found in ways.items()}
@@ -531,7 +531,7 @@ class TestRule:
 
     @pytest.mark.parametrize(("suppress_to", "round_to"), [(1, 5), (2, 10), (4, 20)])
     def test_a_rule_that_shows_somebody_as_nobody_is_none(self, suppress_to: int, round_to: int) -> None:
-        with pytest.raises(ValueError, match="no count is rounded to nought"):
+        with pytest.raises(ValueError, match="no count is rounded to zero"):
             Rule(suppress_to, round_to)
 
     def test_a_group_behind_which_one_suspect_stands_is_not_told(self) -> None:

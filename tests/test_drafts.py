@@ -113,4 +113,4 @@ def test_where_nothing_is_published_it_is_refused_in_words(tmp_path: Path) -> No
 
 def test_retention_classes_stand_with_what_of_them_is_assumed(files: dict[str, bytes]) -> None:
     said = words(files["OFFICIAL-SENSITIVE_data-protection-impact.html"])
-    assert "Group 2: ten-year clear period 8Q" in said and "that stalking falls in this group is assumed" in said
+    assert "Group 2: ten-year clear period 8Q" in said and "That stalking belongs to this group is assumed" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from datetime import date
 
@@ -10,6 +11,7 @@ import polars as pl
 import pytest
 from worked import Row, made, only
 
+from assets.methods import forecast
 from assets.methods.forecast import (
     COUNT,
     ETS,
@@ -51,7 +53,7 @@ def seasonal(
 class TestRefusals:
     def test_fewer_months_than_24_are_refused_and_24_are_enough(self) -> None:
         reason = why_refused(series(seasonal(23, 1)), [], RULES)
-        assert reason == "23 months in a row are held; a forecast needs 24"
+        assert reason == "23 months in a row are available; a forecast needs 24"
         assert runs(series(seasonal(23, 1)), [], RULES).is_empty()
         assert why_refused(series(seasonal(24, 1)), [], RULES) is None
 
@@ -61,12 +63,12 @@ class TestRefusals:
         assert whole_months(series(values))["month"].to_list() == [month(n) for n in range(21, 40)]
         absent = series([*seasonal(40, 1)]).filter(pl.col("month") != month(20))
         assert whole_months(absent)["month"].to_list() == [month(n) for n in range(21, 40)]
-        assert why_refused(series(values), [], RULES) == "19 months in a row are held; a forecast needs 24"
+        assert why_refused(series(values), [], RULES) == "19 months in a row are available; a forecast needs 24"
 
     def test_across_a_change_whose_step_cannot_be_learnt_none_is_made(self) -> None:
         reason = why_refused(series(seasonal(30, 1)), [month(22)], RULES)
-        assert reason is not None and "changed in November 2023 and 8 months have come since" in reason
-        assert "a forecast by these alone needs 24" in reason
+        assert reason is not None and "changed in November 2023 and 8 months have passed since" in reason
+        assert "a forecast from these alone needs 24" in reason
         assert why_refused(series(seasonal(36, 1)), [month(24)], RULES) is None  # 12 after: the count model learns it
 
     def test_a_change_that_is_announced_ends_what_is_forecast(self) -> None:
@@ -91,7 +93,7 @@ class TestRefusals:
         assert whole_months(series([*seasonal(30, 1), None]))["month"].to_list() == [month(n) for n in range(30)]
 
     def test_an_offence_that_is_never_recorded_is_not_forecast(self) -> None:
-        assert why_refused(series([0] * 30), [], RULES) == "no such crime was recorded in the 30 months held"
+        assert why_refused(series([0] * 30), [], RULES) == "no such crime was recorded in the 30 months available"
 
 
 class TestModels:
@@ -135,8 +137,14 @@ class TestModels:
 
 
 @pytest.mark.slow
-def test_intervals_hold_what_they_promise_on_simulated_series() -> None:
-    """Of the count model, whose assumptions the series meet; the errors of the others are printed beside."""
+def test_intervals_hold_what_they_promise_on_simulated_series(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the count model, whose assumptions the series meet; the error of the month a year before is printed beside.
+
+    STRA_EVERY_MODEL=1 prints that of smoothing too: nothing is asserted of it, and it takes five times as long as the
+    other two together.
+    """
+    if not os.environ.get("STRA_EVERY_MODEL"):
+        monkeypatch.setattr(forecast, "_smoothing", lambda past, count: None)
     held: dict[str, list[tuple[bool, bool, float]]] = defaultdict(list)
     rules = Rules(origins=0)
     for seed in range(120):
@@ -283,7 +291,7 @@ class TestTables:
         given = [*months(long), *months(short, "8U")]
         states = {row["offence_code"]: row for row in made("metrics.forecast_states", metrics_demand_months=given)}
         assert (states["8Q"]["is_forecast"], states["8Q"]["point_count"]) == (True, 30)
-        assert states["8U"]["refused_reason"] == "10 months in a row are held; a forecast needs 24"
+        assert states["8U"]["refused_reason"] == "10 months in a row are available; a forecast needs 24"
         made_runs = made("metrics.forecast_runs", metrics_demand_months=given)
         assert {row["series_ref"] for row in made_runs} == {"extract|F|8Q"}
 
@@ -295,4 +303,4 @@ class TestTables:
             "metrics.forecast_states", metrics_demand_months=given, core_recording_regimes=regimes)}  # fmt: skip
         assert (states["8Q"]["is_forecast"], states["8Q"]["break_count"]) == (True, 0)
         assert (states["8R"]["is_forecast"], states["8R"]["break_count"]) == (False, 1)
-        assert "January 2024 and 6 months have come since" in states["8R"]["refused_reason"]
+        assert "January 2024 and 6 months have passed since" in states["8R"]["refused_reason"]

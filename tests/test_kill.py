@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from commands import stra
+from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.publication.publish import differences
@@ -25,24 +26,6 @@ SEED = 20261125
 # times, and at each step for each audience.
 MOMENTS = int(os.environ.get("STRA_KILLS", "5"))
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-
-STREET = (
-    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
-    "Last outcome category,Context\n"
-)
-
-
-def write_month(data: Path, month: str, rows: int) -> None:
-    """A street file of Kent, so many burglaries long."""
-    folder = data / "police-uk" / month
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = [
-        f"{i:064x},{month},Kent Police,Kent Police,0.5,51.2,On or near High Street,E01000001,Kent 001A,Burglary,"
-        "Under investigation,\n"
-        for i in range(rows)
-    ]
-    (folder / f"{month}-kent-street.csv").write_text(STREET + "".join(lines), encoding="utf-8")
-
 
 def build(data: Path, home: Path) -> list[str]:
     return [sys.executable, "-m", "pipelines.commands.cli", "build", "--data", str(data), "--home", str(home)]
@@ -77,10 +60,7 @@ def crimes(home: Path) -> list[tuple[str, int]]:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     root = tmp_path_factory.mktemp("kill")
-    data, home = root / "data", root / "home"
-    write_month(data, "2025-01", 50)
-    finish(data, home)
-    return data, home
+    return copy_street_home(root)
 
 
 STEPS = [
@@ -140,23 +120,23 @@ def test_the_next_publication_sweeps_up_after_the_killed_ones(built: tuple[Path,
     for audience in AUDIENCES:
         copies = list((home / "published" / "copies" / audience).iterdir())
         assert 1 <= len(copies) <= 3 and not [c for c in copies if c.name.startswith(".")]
-    assert crimes(home) == [("2025-01", 50), ("2025-02", 60)]
+    assert crimes(home) == [(FIRST_MONTH, FIRST_ROWS), ("2025-02", 60)]
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     """A build that ends before its moment comes is not counted: another is drawn, from the shortest time yet seen."""
     chance = random.Random(SEED)
-    data, home = tmp_path / "data", tmp_path / "home"
+    data, home = copy_street_home(tmp_path)
     write_month(data, "2024-01", 40)
     started = time.monotonic()
-    finish(data, home)
+    subprocess.run(build(data, home), env=ENVIRONMENT, check=True, capture_output=True)
     shortest = time.monotonic() - started
-    expected = [("2024-01", 40)]
+    expected = [(FIRST_MONTH, FIRST_ROWS), ("2024-01", 40)]
     killed = 0
     while killed < MOMENTS:
         number = len(expected)
         assert number < 4 * MOMENTS, f"only {killed} of {number} builds were caught running"
-        month, rows = f"{2024 + number // 12}-{number % 12 + 1:02d}", 40 + number
+        month, rows = f"{2024 + number // 12}-{number % 12 + 1:02d}", 40 + number  # from March 2024
         write_month(data, month, rows)
         expected.append((month, rows))
         if killed_while_running(data, home, chance.uniform(0.1, shortest)):

@@ -150,8 +150,13 @@ def test_the_weight_of_a_pair_is_the_sum_of_its_parts_and_each_part_has_a_level(
     }  # fmt: skip
 
 
-def test_the_same_records_give_the_same_people_whatever_their_order(crowd: pl.DataFrame) -> None:
-    one = link(crowd, VARIANTS, LIMITS, MOST)
+@pytest.fixture(scope="module")
+def linked_crowd(crowd: pl.DataFrame) -> Linked:
+    return link(crowd, VARIANTS, LIMITS, MOST)
+
+
+def test_the_same_records_give_the_same_people_whatever_their_order(crowd: pl.DataFrame, linked_crowd: Linked) -> None:
+    one = linked_crowd
     two = link(crowd.sample(fraction=1, shuffle=True, seed=5), VARIANTS, LIMITS, MOST)
     assert one.model == two.model
     assert one.people.equals(two.people)
@@ -178,7 +183,7 @@ def test_readers_are_obeyed_both_ways(crowd: pl.DataFrame, examples: Linked) -> 
     assert after[f"{other}1"] == after[f"{other}2"]
 
 
-def test_new_records_find_their_people_without_training_anew(crowd: pl.DataFrame) -> None:
+def test_new_records_find_their_people_without_training_anew(crowd: pl.DataFrame, linked_crowd: Linked) -> None:
     keys = crowd["person_key"]
     late = keys.sample(fraction=0.05, seed=3)
     early = link(crowd.filter(~pl.col("person_key").is_in(late.implode())), VARIANTS, LIMITS, MOST)
@@ -186,10 +191,8 @@ def test_new_records_find_their_people_without_training_anew(crowd: pl.DataFrame
     more = link_more(early.records, early.people.select("person_key", "cluster"), fresh, early.model, LIMITS)
     joined = pl.concat([early.people.join(more.people, on="person_key", how="anti"), more.people])
     assert sorted(joined["person_key"]) == sorted(keys)
-    whole = link(crowd, VARIANTS, LIMITS, MOST)
-    agreement = pairwise(
-        joined.select("person_key", person="cluster"), whole.people.select("person_key", true_person="cluster")
-    ).row(0, named=True)
+    whole = linked_crowd.people.select("person_key", true_person="cluster")
+    agreement = pairwise(joined.select("person_key", person="cluster"), whole).row(0, named=True)
     assert agreement["precision"] > 0.97 and agreement["recall"] > 0.97, agreement
 
 

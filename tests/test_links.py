@@ -115,7 +115,7 @@ def test_the_second_reader_is_another_person_and_a_seat_is_one_persons(engine: E
         say(engine, "ANN", "second", PAIRS[0], "same")
     with pytest.raises(Refused, match="somebody else"):
         say(engine, "ben", "first", PAIRS[0], "same")
-    with pytest.raises(Refused, match="Say who you are"):
+    with pytest.raises(Refused, match="Enter your name first"):
         say(engine, " ", "second", PAIRS[0], "same")
 
 

@@ -28,13 +28,15 @@ from pipelines.commands import cli
 ROWS = 8
 
 
-def deed(number: int, kind: str = "consultation") -> log.Deed:
-    return log.Deed(kind, f"invented person {number}", log.SIGNED_IN, "integrity", "fix_list", f"list {number}", number)
+def action(number: int, kind: str = "consultation") -> log.Action:
+    return log.Action(
+        kind, f"invented person {number}", log.SIGNED_IN, "integrity", "fix_list", f"list {number}", number
+    )
 
 
 def filled(home: Path, count: int = ROWS) -> list[log.Entry]:
     engine = store(home)
-    return [log.record(engine, deed(number)) for number in range(1, count + 1)]
+    return [log.record(engine, action(number)) for number in range(1, count + 1)]
 
 
 def published(home: Path) -> None:
@@ -115,12 +117,12 @@ TAMPERINGS: dict[str, tuple[Callable[[Connection], None], str]] = {
     ),
     "the end cut": (
         sql("delete from processing_log where sequence > 5"),
-        "the log ends at no. 5, and was written to no. 8: its end was cut off",
+        "the log ends at no. 5, but was written to no. 8: its end was cut off",
     ),
     "two rows exchanged": (SWAPPED, "no. 3 (consultation) was no. 6 when it was written"),
     "a row put in between": (FORGED, "no. 5 (consultation) was changed after it was written"),
     "all removed": (
-        sql("delete from processing_log"), "the log ends at no. 0, and was written to no. 8: its end was cut off",
+        sql("delete from processing_log"), "the log ends at no. 0, but was written to no. 8: its end was cut off",
     ),
     "a row edited and every hash made to fit": (
         lambda con: rehashed(con, 6, who="nobody"), "no. 8, ",
@@ -167,7 +169,7 @@ def test_an_older_copy_of_the_store_put_back_is_found_by_the_publication(tmp_pat
     filled(tmp_path, 3)
     shutil.copytree(tmp_path, tmp_path.parent / "kept")
     engine = store(tmp_path)
-    log.record(engine, deed(4))
+    log.record(engine, action(4))
     engine.dispose()
     published(tmp_path)
     for path in tmp_path.glob("casework.sqlite*"):
@@ -194,7 +196,7 @@ from casework.access import access_log as log
 from casework.store.database import open_store
 engine = open_store(Path(sys.argv[1]))
 while True:
-    entry = log.record(engine, log.Deed('consultation', 'killed', log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))
+    entry = log.record(engine, log.Action('consultation', 'killed', log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))
     print(entry.sequence, entry.row_hash, flush=True)
 """
 
@@ -214,7 +216,7 @@ def test_a_kill_loses_no_line_that_was_acknowledged_and_tears_none(tmp_path: Pat
     verdict = log.verify_in(tmp_path, witnessed)
     assert verdict.faults == ()
     assert verdict.row_count >= len(witnessed) >= lines
-    log.record(store(tmp_path), deed(1))  # and it goes on
+    log.record(store(tmp_path), action(1))  # and it goes on
     assert log.verify_in(tmp_path, witnessed).faults == ()
 
 
@@ -231,7 +233,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 count = 0
 try:
     while count < 5000:
-        log.record(engine, log.Deed('consultation', 'full ' * 40, log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))
+        log.record(engine, log.Action('consultation', 'full ' * 40, log.NOT_SIGNED_IN, 'integrity', 'p', 's', 1))
         count += 1
 except Refused as words:
     print(count, words)
@@ -251,7 +253,7 @@ def test_a_full_disk_refuses_the_deed_and_loses_no_line(tmp_path: Path) -> None:
     assert int(count) > 0
     verdict = log.verify_in(tmp_path)
     assert (verdict.faults, verdict.row_count) == ((), int(count) + 2)
-    log.record(store(tmp_path), deed(3))  # with room again it goes on
+    log.record(store(tmp_path), action(3))  # with room again it goes on
     assert log.verify_in(tmp_path).faults == ()
 
 
@@ -270,9 +272,9 @@ def test_an_earlier_version_s_viewings_are_still_held_to_their_chain(tmp_path: P
     fields = {"viewed_at": "2026-11-01T00:00:00.000000Z", "viewer": "v", "viewer_kind": "signed in",
               "audience": "integrity", "page": "p", "subject": "s", "record_count": 1}  # fmt: skip
     earlier: list[log.Entry] = [
-        chain.follow(engine, log.EARLIER, lambda con: chain.append(con, log.EARLIER, fields)) for _ in range(2)
+        chain.append_in_chain(engine, log.EARLIER, lambda con: chain.append(con, log.EARLIER, fields)) for _ in range(2)
     ]
-    log.record(engine, deed(1))
+    log.record(engine, action(1))
     mark = log.Entry(2, earlier[1].row_hash[:12])  # as it was printed on a list
     assert log.verify(engine, [mark]) == log.Verdict(3, ())
     with engine.begin() as con:

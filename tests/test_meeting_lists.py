@@ -218,7 +218,7 @@ class TestOverdue:
         [row] = only(self.overdue(self.duty(), later), period="daily")
         assert row["hours_overdue"] == pytest.approx(11 * 24)
         assert row["arises_at"] == dt.datetime(2025, 5, 20, 8, tzinfo=dt.UTC)
-        assert row["reason"] == "not assessed anew after: arrest, release"
+        assert row["reason"] == "not reassessed after: arrest, release"
 
     @pytest.mark.parametrize("state", ["met", "late", "not yet due", "not known"])
     def test_what_is_done_or_not_due_or_not_known_is_not_overdue(self, state: str) -> None:

@@ -7,25 +7,20 @@ network namespace of its own, by the kernel, which counts what any program, nati
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from guarded_run import APART, HERE, IS_APART, Run, guarded, run_once
 from republishing import pages
-from whole_run import DOCUMENTS, stra
+from whole_run import DOCUMENTS
 
 from pipelines.cards import ROOT
 from pipelines.commands.reports import report_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.whole]
 
-GUARD = ROOT / "tests" / "network_guard.py"
-APART = ["unshare", "--map-root-user", "--net"]
 CARELESS = """
 import socket, subprocess, sys
 def told(attempt, *arguments):
@@ -56,26 +51,9 @@ print(whole_run.unroutable() - before)
 """
 
 
-def can_be_apart() -> bool:
-    """Whether this machine lets us have a network namespace."""
-    try:
-        return subprocess.run([*APART, "true"], capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        return False
-
-
-IS_APART = can_be_apart()
 needs_a_namespace = pytest.mark.skipif(
     not IS_APART, reason="a network namespace of one's own (unshare --net) is not permitted on this machine"
 )
-
-
-def guarded(record: Path) -> dict[str, str]:
-    """The environment under which everything is guarded."""
-    folder = record.with_name("guard")
-    folder.mkdir()
-    shutil.copy(GUARD, folder / "sitecustomize.py")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]), "GUARD_RECORD": str(record)}
 
 
 def lines(record: Path, kind: str) -> list[tuple[str, list[str]]]:
@@ -84,27 +62,9 @@ def lines(record: Path, kind: str) -> list[tuple[str, list[str]]]:
     return [(what, command) for of, what, command in found if of == kind]
 
 
-@dataclass(frozen=True)
-class Run:
-    """What came of the whole run, and what the guard noted."""
-
-    told: dict[str, Any]
-    record: Path
-
-
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    root = tmp_path_factory.mktemp("apart")
-    record = root / "record"
-    synth = ["synth", "--out", str(root / "data"), "--crimes", "3000", "--seed", "3"]
-    subprocess.run(stra(*synth), cwd=ROOT, check=True, capture_output=True)
-    command = [sys.executable, str(ROOT / "tests" / "whole_run.py"), *(str(root / d) for d in ("data", "home", "out"))]
-    done = subprocess.run(
-        [*(APART if IS_APART else []), *command],
-        cwd=ROOT, env=guarded(record), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    return Run(json.loads(done.stdout.splitlines()[-1]), record)
+def run() -> Run:
+    return run_once()
 
 
 def test_a_whole_run_needs_no_network(run: Run) -> None:
@@ -153,7 +113,7 @@ def test_the_guard_sees_a_careless_program_and_its_child(tmp_path: Path) -> None
 @needs_a_namespace
 def test_the_kernel_counts_what_careless_native_code_tries() -> None:
     done = subprocess.run(
-        [*APART, sys.executable, "-c", NATIVE, str(ROOT / "tests")],
+        [*APART, sys.executable, "-c", NATIVE, str(HERE)],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert int(done.stdout) >= 1

@@ -54,7 +54,7 @@ def states(engine: Engine, day: dt.date = DAY) -> dict[str, str]:
     return {row["override_ref"]: row["state"] for row in overrides.history(engine, day)}
 
 
-VIEWING = access_log.Deed("consultation", "viewer", access_log.SIGNED_IN, "integrity", "p", "s", 1)
+VIEWING = access_log.Action("consultation", "viewer", access_log.SIGNED_IN, "integrity", "p", "s", 1)
 
 
 def tampered(home: Path, *statements: str) -> None:
@@ -86,7 +86,7 @@ class TestProposal:
             ({"rationale": "x" + " " * 60}, "this one has 1"),
             ({"valid_to": "2027-11-25"}, "twelve months at most, to 2027-11-24"),
             ({"valid_to": "2026-11-23"}, "is over"),
-            ({"valid_to": "soon"}, "last day of the override like"),
+            ({"valid_to": "soon"}, "last day of the override, such as"),
             ({"override_score": 5}, "from 0 to 4; saw 5"),
             ({"override_score": -1}, "from 0 to 4; saw -1"),
             ({"override_score": 2.0}, "whole number"),
@@ -120,7 +120,7 @@ class TestProposal:
             overrides.propose(engine, replace(SMALL, valid_to="2029-03-01"), "Invented Analyst", leap)
 
     def test_nobody_is_nobody(self, engine: Engine) -> None:
-        with pytest.raises(Refused, match="who you are"):
+        with pytest.raises(Refused, match="Enter your name"):
             propose(engine, who=" ")
 
 
@@ -142,7 +142,7 @@ class TestDecision:
     def test_a_stale_decision_is_refused(self, engine: Engine) -> None:
         ref = propose(engine, GREAT)
         decide(engine, ref, "refused")
-        with pytest.raises(Refused, match="decided on since you looked"):
+        with pytest.raises(Refused, match="new decision since you looked"):
             decide(engine, ref)
         with pytest.raises(Refused, match="is refused: there is nothing more to decide"):
             decide(engine, ref, seen=1)
@@ -363,7 +363,7 @@ class TestNames:
         "name", ["anne\u200b smith", "anne smith\u200d", "an\u00adne smith", "\ufeffanne smith", "\u202eanne smith"]
     )
     def test_a_sign_that_cannot_be_seen_is_refused(self, name: str) -> None:
-        with pytest.raises(Refused, match="signs that can be read"):
+        with pytest.raises(Refused, match="readable characters"):
             plain_name(name)
 
     def test_letters_of_two_scripts_are_refused(self) -> None:

@@ -73,6 +73,23 @@ PAGES = {  # address -> title, and the figures that must be on it
 
 
 WITHOUT_COPY = ("access_log", "accounts")  # pages that show nothing of what is published
+OF_EXTRACT = (  # they carry the sign of an invented extract
+    "can_we_trust_our_recording",
+    "repeat_and_serial_suspects",
+    "what_happened_next",
+    "are_victims_protected",
+    "the_advice",
+    "what_was_delivered",
+    "which_standards_are_breached",
+    "fix_list",
+    "recording_delay_and_class",
+    "audit",
+    "review_links",
+    "people_to_look_at",
+    "daily_meeting",
+    "scrutiny_panel",
+)
+OF_PUBLIC_DATA = ("is_it_changing", "where_do_we_stand", "methods")  # they carry none
 
 
 @pytest.fixture(scope="module")
@@ -107,16 +124,37 @@ def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, 
     assert page.locator("details.provenance:not([open])").count() == page.locator(".source").count()
     assert page.get_by_role("button", name="Download CSV").count() >= len(figures)
     assert page.get_by_role("button", name="Download XLSX").count() >= len(figures)
+    if name in OF_EXTRACT:
+        assert "Invented data. Invented Force: 4,000 crimes recorded" in page.locator(".invented").inner_text()
+    if name in OF_PUBLIC_DATA:
+        assert page.locator(".invented").count() == 0
     assert faults_of(visit.every_text()) == []
     stands_open_to_all(visit, name, 1440)
+    page.set_viewport_size({"width": 390, "height": 900})
+    visit.settle()
+    stands_open_to_all(visit, name, 390)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_barrier_on_a_phone(browser: Browser, address: str, name: str) -> None:
+@pytest.mark.parametrize("name", ["where_do_we_stand", "fix_list", "need_and_reach"])
+def test_a_page_opened_on_a_phone_is_like_one_made_narrow(browser: Browser, address: str, name: str) -> None:
+    """Every page is looked at made narrow, in the visit above; one of each audience opened so."""
     visit = Visit(browser, width=390)
     visit.open(f"{address}/{name}")
     stands_open_to_all(visit, name, 390)
+    opened = navigation(visit)
+    visit.page.set_viewport_size({"width": 1440, "height": 900})
+    visit.settle()
+    assert navigation(visit) != opened
+    visit.page.set_viewport_size({"width": 390, "height": 900})
+    visit.settle()
+    assert navigation(visit) == opened
     visit.close()
+
+
+def navigation(visit: Visit) -> bool:
+    """Whether the list of pages is open: on a phone it would lie over the page."""
+    right: float = visit.page.get_by_test_id("stSidebar").evaluate("e => e.getBoundingClientRect().right")
+    return right > 1
 
 
 def stands_open_to_all(visit: Visit, name: str, width: int) -> None:

@@ -15,22 +15,6 @@ from published_home import build_home, publish, tables
 
 pytestmark = pytest.mark.browser
 
-OF_EXTRACT = (
-    "can_we_trust_our_recording",
-    "repeat_and_serial_suspects",
-    "what_happened_next",
-    "are_victims_protected",
-    "the_advice",
-    "what_was_delivered",
-    "which_standards_are_breached",
-    "fix_list",
-    "recording_delay_and_class",
-    "audit",
-    "review_links",
-    "people_to_look_at",
-    "daily_meeting",
-    "scrutiny_panel",
-)
 TIM_01 = f"which_standards_are_breached?rule=TIM-01@{TIMES}"
 CLS_05 = f"which_standards_are_breached?rule=CLS-05@{TEXTS}"
 
@@ -41,18 +25,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-# the sign
-
-
-@pytest.mark.parametrize("name", OF_EXTRACT)
-def test_a_page_about_an_invented_extract_carries_its_sign(visit: Visit, address: str, name: str) -> None:
-    page = visit.open(f"{address}/{name}")
-    assert "Invented data. Invented Force: 4,000 crimes recorded" in page.locator(".invented").inner_text()
-
-
-def test_a_page_of_public_data_alone_carries_none(visit: Visit, address: str) -> None:
-    for name in ("is_it_changing", "where_do_we_stand", "methods"):
-        assert visit.open(f"{address}/{name}").locator(".invented").count() == 0
+# the sign; that pages of an invented extract carry it is looked at in test_pages
 
 
 def test_a_real_force_is_named_without_the_sign(browser: Browser, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from invented_extract import invented, write_csv
+from small_home import copy_small_home
 
 from casework.assessment import scheme
 from casework.store.database import open_store
@@ -125,12 +125,12 @@ class TestAcceptance:
 
 def test_an_edited_list_is_planned_accepted_and_only_then_built(tmp_path: Path) -> None:
     """The product copied and one judgement of it edited: the plan names what it moves and leaves the home alone."""
-    product, data, home = tmp_path / "product", tmp_path / "data", tmp_path / "home"
+    product = tmp_path / "product"
+    data, home = copy_small_home(tmp_path)
     for name in ("assets", "casework", "dashboards", "expectations", "pipelines", "sample"):
         shutil.copytree(ROOT / name, product / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("dagster.yaml", "pyproject.toml"):
         shutil.copy(ROOT / name, product / name)
-    write_csv(data / "force", invented())
 
     def stra(*arguments: str, code: int = 0) -> str:
         command = [sys.executable, "-m", "pipelines.commands.cli", *arguments, "--data", str(data), "--home", str(home)]

@@ -61,7 +61,7 @@ def test_a_starter_is_kept_under_its_own_reference(engine: Engine) -> None:
         ({"heading": "punish"}, "Heading: expected one of prevent, pursue, protect, prepare; saw 'punish'"),
         ({"status": ""}, "Status: this is needed"),
         ({"status": "done"}, "Status: expected one of"),  # an entry is closed with words, not by a choice
-        ({"due_date": "31/12/2026"}, "Due: expected a day like 2026-03-31, saw '31/12/2026'"),
+        ({"due_date": "31/12/2026"}, "Due: expected a day such as 2026-03-31, saw '31/12/2026'"),
         ({"owner": "x" * 81}, "at most 80"),
         ({"ref": "../x"}, "reference of an entry"),
         ({"register": "wishes"}, "Expected one of the registers"),

@@ -135,7 +135,7 @@ class TestWhoIsDue:
             core_orders=[order],
             core_managements=[{"person_ref": "C", "programme": "iom", "from_date": date(2010, 1, 1)}],
         )
-        words = "a crime, order or management is not at its end"
+        words = "a crime, order or programme has not ended"
         assert all(
             (r["kept_because"], r["clear_until_date"], r["is_due"]) == (words, None, False) for r in found.values()
         )

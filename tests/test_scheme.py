@@ -49,10 +49,10 @@ def test_a_change_makes_the_next_version_and_its_value_counts(engine: Engine) ->
         ({"subject": "words"}, "subject of the list"),
         ({"key": " "}, "Expected a key"),
         ({"reason": ""}, "Say why"),
-        ({"new_value": -0.5}, "from 0 up"),
-        ({"new_value": float("nan")}, "from 0 up"),
+        ({"new_value": -0.5}, "of 0 or more"),
+        ({"new_value": float("nan")}, "of 0 or more"),
         ({"new_value": 1.0}, "nothing would change"),
-        ({"effect": {}}, "look at what would move first"),
+        ({"effect": {}}, "look at what would move"),
     ],
 )
 def test_what_is_not_whole_is_refused(engine: Engine, given: dict[str, Any], why: str) -> None:
@@ -63,7 +63,7 @@ def test_what_is_not_whole_is_refused(engine: Engine, given: dict[str, Any], why
 
 def test_what_was_shown_for_another_version_is_not_accepted(engine: Engine) -> None:
     accept(engine)
-    with pytest.raises(Refused, match="version 2 now, and the effect was shown for version 1"):
+    with pytest.raises(Refused, match="version 2 now, but its effect was shown for version 1"):
         accept(engine, replace(CHANGE, key="harm/financial"))
     with pytest.raises(Refused, match=r"harm/physical is 1\.5 now, not 1"):
         accept(engine, replace(CHANGE, new_value=3), seen=2)

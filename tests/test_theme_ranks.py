@@ -15,7 +15,7 @@ from assets.methods.assessment.scheme import Scheme
 from assets.methods.assessment.simulation import Draws, simulate
 from benchmarks.theme_ranks import calibration
 
-SCHEME = Scheme.of(pl.DataFrame(scheme()))
+SCHEME = Scheme.from_rows(pl.DataFrame(scheme()))
 STILL = dataclasses.replace(  # nothing is drawn but the data
     SCHEME,
     settings={

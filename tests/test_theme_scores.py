@@ -14,7 +14,7 @@ from worked import Row, made
 
 from assets.methods.assessment.scheme import Scheme
 
-SCHEME = Scheme.of(pl.DataFrame(scheme()))
+SCHEME = Scheme.from_rows(pl.DataFrame(scheme()))
 LESS: dict[str, int | None] = {part: max(0, score - 1) for part, score in WORKED.items()}
 
 
@@ -38,7 +38,7 @@ class TestTheWorkedExample:
         assert row["organisation_grade"] == "C"
 
     def test_the_method_says_the_same_as_the_table(self) -> None:
-        held = Scheme.of(pl.DataFrame(scheme()))
+        held = Scheme.from_rows(pl.DataFrame(scheme()))
         assert held.dimension_score("harm", WORKED) == pytest.approx(50.0)
         assert held.dimension_score("likelihood", WORKED) == pytest.approx(58.333, abs=1e-3)
         assert held.dimension_score("organisation", WORKED) == pytest.approx(50.0)

@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from casework.access import access_log
-from casework.access.access_log import Deed, Entry, server_account
+from casework.access.access_log import Action, Entry, server_account
 from casework.access.processing_words import PURPOSES
 from casework.access.sign_ins import SignIn
 from casework.store.refusal import Refused
@@ -197,5 +197,5 @@ def _log(
         raise Refused("The access log cannot be written: the home folder is not there.")
     why = _purpose() if purpose is None else purpose
     return access_log.record_in(
-        here.home, Deed(kind, who.identity, who.kind, audience, place, subject, count, recipient, why)
+        here.home, Action(kind, who.identity, who.kind, audience, place, subject, count, recipient, why)
     )

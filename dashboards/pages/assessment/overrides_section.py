@@ -78,7 +78,7 @@ def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
         page.note("The parts of the scores are not published to this copy: no override can be made.")
         return
     held = tuple(overrides.history(open_store(home))) if exists(home) else ()
-    desk = Desk(home, scores, parts, Scheme.of(rows), held, who)
+    desk = Desk(home, scores, parts, Scheme.from_rows(rows), held, who)
     with st.container():  # a container of their own: sections opened below must not close when they change
         _table(desk)
         _since(desk)

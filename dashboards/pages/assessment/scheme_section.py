@@ -92,7 +92,7 @@ def effect(found: Held, rows: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _placed(found: Held, rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    scheme = Scheme.of(rows)
+    scheme = Scheme.from_rows(rows)
     risks = preview.risks(scores_by(found.values, found.parts, scheme), scheme)
     ranked = found.scores.filter(pl.col("rank").is_not_null())["theme_code"].to_list()
     places = preview.places(risks, ranked)

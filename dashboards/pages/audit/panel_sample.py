@@ -170,7 +170,7 @@ def facts_of(records: list[dict[str, Any]], names: Mapping[str, str], smallest: 
     coarse = panel_sample.coarsened(records, list(FACTS), smallest)
     measures = [{state: (row[f"{state}_measures"] or "").split() for state in STATES} for row in records]
     is_measured = any(codes for row in measures for codes in row.values())
-    told = panel_sample.told_measures(records, coarse, measures, smallest)
+    told = panel_sample.select_measures(records, coarse, measures, smallest)
     return {
         row["crime_ref"]: {**facts, "measures": _in_words(found, names) if is_measured else {}}
         for row, facts, found in zip(records, coarse, told, strict=True)
