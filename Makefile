@@ -84,12 +84,12 @@ docs: .venv/ready
 	@stra docs --out .stra/docs
 
 slowest: .venv/ready
-	@python tests/processor_time.py .cache/processor_time.jsonl
+	@python tests/tools/processor_time.py .cache/processor_time.jsonl
 
 quick: .venv/ready
 	@ruff check .
 	lint-imports --no-logo
-	python tests/quick.py $(BASE)
+	python tests/tools/quick.py $(BASE)
 
 lock: .venv/ready
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \

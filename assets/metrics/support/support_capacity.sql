@@ -15,8 +15,8 @@
 -- service_name = ["varchar", "Service, all its areas", "", "Service"]
 -- kind_name = ["varchar", "Kind", "", "Kind"]
 -- capacity_fte = ["double", "Staff over the year", "full-time equivalents", "Workers (full-time)"]
--- capacity_count = ["double", """Cases that the staff can take in the year; null where no caseload is \
---     known""", "cases", "Can take in a year"]
+-- capacity_count = ["double", """Cases that the staff can accept within the year; null where no caseload is \
+--     known""", "cases", "Annual capacity"]
 -- caseload_basis = ["varchar", "Source of the caseload", "", "Caseload is"]
 -- cost = ["double", "Cost in the year; null where not stated", "pounds"]
 -- accepted_text = ["varchar", "Accepted referrals as released", "", "Accepted referrals"]

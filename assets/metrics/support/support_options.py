@@ -17,7 +17,7 @@
 # place = ["integer", "Order; from 10 on sensitivity, 99 pooled"]
 # added_fte = ["double", "Workers added", "full-time equivalents"]
 # capacity_fte = ["double", "All workers", "full-time equivalents", "Workers (full-time)"]
-# capacity_count = ["double", "Cases that they can take in a year", "cases", "Can take in a year"]
+# capacity_count = ["double", "Cases that they can accept within a year", "cases", "Annual capacity"]
 # cost = ["double", "Cost in a year", "pounds"]
 # added_cost = ["double", "Extra cost compared with now", "pounds"]
 # places = ["bigint", "Victims who can be supported at one time", "places"]
