@@ -17,7 +17,7 @@
 -- theme_code = ["varchar", "Theme of the assessment; null where it is about none or several"]
 -- owner = ["varchar", "Post that answers for it; null where nobody does yet"]
 -- due_date = ["date", "Due, or to be reviewed next", "", "Due"]
--- status = ["varchar", "needs_decision, open, under_way, done or declined"]
+-- status = ["varchar", "needs_decision, open, under_way, done or declined", "", "State"]
 -- metric_code = ["varchar", "Live figure that shows whether it works: a measure of metrics.advice_answers"]
 -- is_overdue = ["boolean", "Open, and due before the day that the figures describe; null where there is no such day"]
 -- is_closed = ["boolean", "Done or not taken up"]

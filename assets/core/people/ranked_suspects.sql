@@ -11,7 +11,7 @@
 -- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
 -- is_current = ["boolean", "The as-of moment of the extract"]
 -- method = ["varchar", """Way to rank: score (recency, frequency, gravity, victims; two years), event count (a \
---     year), sentencing harm (the V100 preset), or points table (a force's own, where it loaded one; two years)"""]
+--     year), sentencing harm (the V100 preset), or points table (a force's own, where it loaded one; two years)""", "", "Ranked by"]
 -- suspect_ref = "columns"
 -- value = ["double", "What is ranked by"]
 -- rank = ["bigint", "Place, from 1", "", "Place"]

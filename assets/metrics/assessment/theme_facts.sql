@@ -11,14 +11,14 @@
 -- section = ["varchar", "Section of the chapter"]
 -- place = ["bigint", "Order in it"]
 -- fact_code = ["varchar", "Fact"]
--- label = ["varchar", "In words"]
+-- label = ["varchar", "In words", "", "Fact"]
 -- value = ["double", "Value; null where not measured or of too few", "the unit"]
 -- "unit, numerator" = "columns"
 -- denominator = ["bigint", "Of so many; null for a count"]
 -- lower = ["double", "Lower 95 % limit", "the unit"]
 -- upper = ["double", "Upper 95 % limit", "the unit"]
 -- is_small = ["boolean", "Left out because it is a small count, or all but as few"]
--- period = ["varchar", "What it covers"]
+-- period = ["varchar", "What it covers", "", "When"]
 -- note = "columns"
 -- ///
 

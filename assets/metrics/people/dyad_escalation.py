@@ -12,7 +12,7 @@
 # ]
 # [columns]
 # dyad_ref = ["varchar", "Suspect and victim together"]
-# measure = ["varchar", "frequency or severity"]
+# measure = ["varchar", "frequency or severity", "", "What is tested"]
 # event_count = ["bigint", "Events tested", "events"]
 # status = ["varchar", "tested or not tested"]
 # tau = ["double", "Kendall's tau-b with order; above 0 is escalation", "-1 to 1", "Kendall's tau"]

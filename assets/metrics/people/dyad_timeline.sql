@@ -14,8 +14,9 @@
 -- dyad_ref = ["varchar", "The two together"]
 -- person_ref = ["varchar", "Suspect, as a person; stable from build to build"]
 -- victim_ref = "columns"
--- entry_at = ["timestamp with time zone", "When; an order expires with the end of its last day, London", "UTC"]
--- entry_type = ["varchar", "report, risk assessment, arrest, outcome, order granted, order expires or order breach"]
+-- entry_at = ["timestamp with time zone", "When; an order expires with the end of its last day, London", "UTC", "When"]
+-- entry_type = ["varchar", """report, risk assessment, arrest, outcome, order granted, order expires \
+--     or order breach""", "", "What"]
 -- record_ref = ["varchar", "Record it stands on"]
 -- words = ["varchar", """Class and behaviours, grade, kind of order \
 --     or outcome code: no words of a record""", "", "Class and behaviours, kind, grade or code"]

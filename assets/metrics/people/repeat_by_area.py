@@ -21,7 +21,7 @@
 # suspect_count = ["bigint", "Suspects with an event there", "people", "Suspects"]
 # repeat_suspect_count = ["bigint", """Of them with two or more events in the force, \
 #     wherever""", "people", "Repeat suspects"]
-# share = ["double", "Repeat suspects of suspects, as counted", "0 to 1"]
+# share = ["double", "Repeat suspects of suspects, as counted", "0 to 1", "Share counted"]
 # lower = ["double", "Lower limit of the share, 95 %, Wilson", "0 to 1"]
 # upper = ["double", "Upper limit of the share, 95 %, Wilson", "0 to 1"]
 # shrunk_share = ["double", """Share drawn to the mean of all areas; null with fewer \
@@ -29,7 +29,7 @@
 # shrunk_lower = ["double", "Lower limit of it, 95 %", "0 to 1", "Its lower limit"]
 # shrunk_upper = ["double", "Upper limit of it, 95 %", "0 to 1", "Its upper limit"]
 # weight = ["double", """How much of it is the area's own share; 0 for all where areas do not differ beyond \
-#     chance""", "0 to 1"]
+#     chance""", "0 to 1", "Weight of the share counted"]
 # mean_share = ["double", "Mean of all areas, to which shares are drawn", "0 to 1"]
 # prior_size = ["double", """How many suspects that mean is worth; null where areas do not differ beyond \
 #     chance""", "people"]

@@ -12,7 +12,7 @@
 -- method = "spc.series.series_points"
 -- [columns]
 -- wait_code = "metrics.support_waits"
--- month = ["date", "Month of the offer, long enough ago for its waits to be over"]
+-- month = ["date", "Month of the offer, long enough ago for its waits to be over", "", "Month of the offer"]
 -- value = ["double", "Mean wait; empty where it is not released", "days", "Mean wait (days)"]
 -- "segment, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "days", "Average"]

@@ -146,7 +146,7 @@ def _show_references(copy: Copy, rule: Rule) -> None:
             finding=f"{numbers.plural(rows.height, 'reference fails', 'references fail')} {rule['rule_code']}{action}",
             data=figure.Data(
                 rows,
-                {"record_type": "Record", "record_ref": "Reference", "detail": "What is wrong"},
+                ("record_type", "record_ref", "detail"),
                 row_heading="record_ref",
             ),
         ),
