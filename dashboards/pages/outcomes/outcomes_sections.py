@@ -21,7 +21,6 @@ RATIOS, ALTERNATES = "metrics.in_period_ratios", "metrics.alternate_charges"
 REMOVED, ADVICE = "metrics.removed_crimes", "metrics.early_advice"
 NO_CRIME = NotAvailable("empty", "No crime of the last two years.")
 SHARES = dict.fromkeys(("incidence", "open_share", "lower", "upper", "share"), numbers.share)
-LIMITS = {"lower": "Lower limit", "upper": "Upper limit"}
 
 
 def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
@@ -62,7 +61,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
                     when=pl.col("cohort").map_elements(outcomes_text.quarter, return_dtype=pl.String),
                     named=pl.col("outcome_group").replace_strict(outcomes_text.CODES, return_dtype=pl.String),
                 ),
-                ({"when": "Recorded", "named": "Outcome"}, "incidence", LIMITS, "at_risk_count"),
+                ({"when": "Recorded", "named": "Outcome"}, "incidence", "lower", "upper", "at_risk_count"),
                 SHARES,
                 row_heading="when",
             ),
@@ -115,7 +114,7 @@ def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
                     ),
                     ["at_risk_count"],
                 ),
-                ({"named": "Class"}, "day", "open_share", LIMITS, {"half": "How long"}, "at_risk_count"),
+                ({"named": "Class"}, "day", "open_share", "lower", "upper", {"half": "How long"}, "at_risk_count"),
                 SHARES,
                 row_heading="named",
             ),
@@ -168,7 +167,7 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
                     rows.sort(order, "day").with_columns(named=pl.col("unit_type").replace(outcomes_text.WAYS)),
                     ["at_risk_count"],
                 ),
-                ({"named": "Counted by"}, "day", {"incidence": "Charged"}, LIMITS, "at_risk_count"),
+                ({"named": "Counted by"}, "day", {"incidence": "Charged"}, "lower", "upper", "at_risk_count"),
                 SHARES,
                 row_heading="named",
             ),
@@ -244,7 +243,7 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
             + "; ".join(shown["label"].to_list()) + ".",
             data=figure.Data(
                 rule.suppress_columns(own, ["at_risk_count", "followed_count"]),
-                ({"stratum": held[chosen], "incidence": "Charged within 365 days"}, LIMITS, "at_risk_count",
+                ({"stratum": held[chosen], "incidence": "Charged within 365 days"}, "lower", "upper", "at_risk_count",
                  {"followed_count": "Of them followed a year"}),
                 SHARES,
                 row_heading="stratum",
@@ -288,7 +287,7 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
             finding=outcomes_text.advice_finding(own, code, rule),
             data=figure.Data(
                 rule.suppress_columns(own, ["at_risk_count"]),
-                ("early_advice", {"incidence": "Charged within 365 days"}, LIMITS, "at_risk_count"),
+                ("early_advice", {"incidence": "Charged within 365 days"}, "lower", "upper", "at_risk_count"),
                 SHARES,
                 row_heading="early_advice",
             ),

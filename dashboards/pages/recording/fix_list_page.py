@@ -193,17 +193,8 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
 
 
 def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> None:
-    columns = {
-        "record_ref": "Reference",
-        "to_do": "What to do",
-        "rule_code": "Rule",
-        "reason": "What is wrong",
-        "unit_name": "Unit",
-        "class_code": "Class",
-        "month": "Month",
-        "known": "Known since",
-        "record_type": "Record",
-    }
+    columns = ("record_ref", {"to_do": "What to do"}, "rule_code", {"reason": "What is wrong"}, "unit_name",
+               "class_code", "month", {"known": "Known since"}, "record_type")  # fmt: skip
     known = pl.col("first_seen_at").dt.date().map_elements(numbers.day, return_dtype=pl.String)
     rows = fix_list_text.in_order(shown).with_columns(
         known=pl.when(pl.col("is_new") & runs.has_earlier).then(pl.lit("new")).otherwise(known).fill_null("not known")

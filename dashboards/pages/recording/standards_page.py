@@ -261,19 +261,8 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
 def _data(rows: pl.DataFrame) -> figure.Data:
     return figure.Data(
         rows,
-        {
-            "rule_code": "Rule",
-            "title": "Standard",
-            "state": "State",
-            "breach_count": "Breaches",
-            "judged_count": "Judged",
-            "breach_share": "Share of judged",
-            "not_evaluable_count": "Not evaluable",
-            "examined_count": "Examined",
-            "dimension": "Dimension",
-            "authority": "Authority",
-            "table_name": "Table",
-        },
+        ("rule_code", "title", "state", "breach_count", {"judged_count": "Judged", "breach_share": "Share of judged"},
+         "not_evaluable_count", "examined_count", "dimension", "authority", "table_name"),
         {
             "breach_count": lambda n: numbers.NO_VALUE if n is None else numbers.number(n),
             "breach_share": numbers.share,
