@@ -42,10 +42,6 @@ import polars as pl
 from assets.methods.funnel import placed
 
 GROUP = ["period_start", "period_end", "offence_class", "outcome_group"]
-COLUMNS = [
-    *GROUP, "title", "force_code", "force_name", "numerator", "denominator", "value", "target", "lower_95", "upper_95",
-    "lower_998", "upper_998", "z_score", "is_overdispersed", "outlier", "unused_reason",
-]  # fmt: skip
 
 
 def force_outcome_funnel(
@@ -70,9 +66,12 @@ def force_outcome_funnel(
         if group["numerator"].count() >= settings["funnel.minimum_units"] and (group["numerator"].sum() or 0) > 0
     ]
     if not charts:
-        return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+        return pl.DataFrame()
     # what the table says of a force without figures tells more than that it has none
     told = pl.concat(charts).with_columns(
         unused_reason=pl.when(pl.col("missing_reason") != "").then("missing_reason").otherwise("unused_reason")
     )
-    return told.select(COLUMNS)
+    return told.select(
+        *GROUP, "title", "force_code", "force_name", "numerator", "denominator", "value", "target", "lower_95",
+        "upper_95", "lower_998", "upper_998", "z_score", "is_overdispersed", "outlier", "unused_reason",
+    )  # fmt: skip
