@@ -1,12 +1,12 @@
-"""What does the attack on a release cost as cells and earlier releases grow, and against what?
+"""Cost of the attack on a release as cells and earlier releases grow, beside a rival.
 
     python benchmarks/disclosure.py --groups 4 8 16 32 --releases 0 8
 
-Invented counts of one year: four measures, each a part of the one before, in six breakdowns of so many groups, of which
-many are few; between two releases a share of the victims (`--moved`) changes places. The rival is the attack without
-narrowing, without separate systems and without keeping what was seen: an integer program for each end of each cell.
-Both answer the same two questions (which cells can be one number alone; the least and greatest of each that is not
-released), and the benchmark fails where an answer differs. Printed: cells, numbers and lines of the system, seconds and
+Invented counts of one year: four measures, each a part of the one before, in six breakdowns of the given number of
+groups, many of them small. Between two releases a share of the victims (`--moved`) changes groups. The rival is the
+attack without narrowing, without separate systems and without stored solutions: an integer program for each end of each
+cell. Both answer the same two questions (which cells can be one number only; the least and greatest of each suppressed
+one), and the benchmark fails where an answer differs. Printed: cells, numbers and lines of the system, seconds and
 programs of both; then the time to build the whole table.
 """
 
@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from assets.methods.disclosure import whole_numbers
 from assets.methods.disclosure.cells import Release, controlled, rule_of, written
 from assets.methods.disclosure.control import Attack, Token, is_rounded
-from assets.methods.disclosure.releases import told_before
+from assets.methods.disclosure.releases import read_earlier_releases
 from assets.methods.disclosure.whole_numbers import OPEN
 
 Row = dict[str, Any]
@@ -74,7 +74,7 @@ def cells_of(belongs: np.ndarray, reached: np.ndarray, groups: int) -> list[Row]
 
 
 def plain(attack: Attack, asked: list[str]) -> tuple[dict[str, tuple[int, int]], int]:
-    """The rival: least and greatest of each, and the programs it took."""
+    """The rival: least and greatest of each, and its number of programs."""
     rows = lil_array((len(attack.lines), len(attack.names)))
     for at, line in enumerate(attack.lines):
         for place, factor in line.terms:
@@ -95,7 +95,7 @@ def plain(attack: Attack, asked: list[str]) -> tuple[dict[str, tuple[int, int]],
 
 
 class Counted:
-    """Counts the programs that the attack asks."""
+    """Counter of the programs that the attack runs."""
 
     def __init__(self) -> None:
         self.count, ask = 0, whole_numbers.milp
@@ -123,7 +123,7 @@ def measured(groups: int, releases: int, round_to: int, share: float, seed: int,
     start = time.perf_counter()
     made = controlled(cells, log, chosen)
     build = time.perf_counter() - start
-    release = Release(cells, log, made, chosen, told_before(cells, log, 10))
+    release = Release(cells, log, made, chosen, read_earlier_releases(cells, log, 10))
     hidden = [ref for ref, (cell, _) in made.items() if cell.token is Token.SUPPRESSED]
     asked = hidden + [ref for ref, (cell, _) in made.items() if is_rounded(cell, rule_of(chosen))]
     counted.count, start = 0, time.perf_counter()
@@ -136,7 +136,7 @@ def measured(groups: int, releases: int, round_to: int, share: float, seed: int,
     rival, rival_programs = plain(release.attack, asked)
     other = time.perf_counter() - start
     if ends != {name: rival[name] for name in hidden} or single != {n: a for n, (a, b) in rival.items() if a == b}:
-        raise SystemExit(f"expected the answers of the rival with {groups} groups and {releases} releases; saw others")
+        raise SystemExit(f"expected the rival's answers with {groups} groups and {releases} releases; saw others")
     return (
         f"{round_to:>8} {releases:>8} {len(cells):>6} {len(hidden):>6} {len(release.attack.names):>7} "
         f"{len(release.attack.lines):>6} {own:>8.2f} {programs:>8} {other:>9.2f} {rival_programs:>8} "
@@ -150,13 +150,13 @@ def main() -> None:
     parser.add_argument("--releases", type=int, nargs="+", default=[0, 8])
     parser.add_argument("--moved", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=1)
-    told = parser.parse_args()
+    asked = parser.parse_args()
     counted = Counted()
     print("round to releases  cells hidden numbers  lines  seconds programs   rival s programs  times   build s")
     for round_to in (5, 1):
-        for releases in told.releases:
-            for groups in told.groups:
-                print(measured(groups, releases, round_to, told.moved, told.seed, counted), flush=True)
+        for releases in asked.releases:
+            for groups in asked.groups:
+                print(measured(groups, releases, round_to, asked.moved, asked.seed, counted), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""The documents of the assessment from a home that is built: how long each format takes, and all of them with start-up.
+"""Time to write the assessment's documents from a built home: each format, and all of them with start-up.
 
     python benchmarks/documents.py --home HOME
 
 Each format is rendered alone in one process (best of three), then `stra report assessment` is run as a whole, from the
-start of the process to the record of what was written. Target: a document of 30 pages in at most 20 seconds.
+start of the process to the record of the documents. Target: a document of 30 pages in at most 20 seconds.
 """
 
 from __future__ import annotations

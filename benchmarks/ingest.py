@@ -14,9 +14,9 @@ The rival's time for `first` is that of the same 35 months. Peak memory is that 
 Found when profiled (25 November 2026, two cores): reading a file to Parquet costs 1.4 CPU seconds a million rows, of
 which a tenth is the row checks; hashing it 0.3; core.recorded_crimes 1.3, a quarter of it the crime ID (parsing it and
 storing 16 bytes). Compression level and page format of the Parquet files make no difference to time; one connection of
-one thread for each worker does. Everything else does not depend on the rows: importing Great Expectations 2.6 s (done
+one thread for each worker does. All else does not depend on the rows: importing Great Expectations 2.6 s (done
 while files are read), importing Dagster and its definitions 1.5 s, Dagster's records about 0.1 s a step. Buffering a
-query's result for Great Expectations once cost 200 s: it must be given views, never queries.
+query's result for Great Expectations once cost 200 s: give it views, never queries.
 """
 
 from __future__ import annotations

@@ -5,15 +5,15 @@
 
 Each part runs in a process of its own, and is given the records as a parquet file of delivered rows:
 
-- ours: normalise, count comparisons, train, score, weigh the pairs missing within groups, put together, reconcile
+- ours: normalise, count comparisons, train, score, weigh the pairs missing within groups, cluster, reconcile
   with an empty register;
 - bare: the same normalised records (their making is not counted for it), Splink's u by random sampling, EM, predict and
   its own clustering at a threshold, with the settings that ours uses: levels, terms, blocking rules, sample sizes;
-- increment: N records put to the others with the model of the full run.
+- increment: N records linked to the others with the model of the full run.
 
 Names are made up of syllables with frequencies like those of real ones (the 1,000 commonest surnames are about half of
-all), so that the number of comparisons grows as it would. Peak memory is that of the process (ru_maxrss). Targets:
-ours at most 1.2 times bare; 3 million within 8 GB; the increment at most 3 % of ours.
+all), so that the number of comparisons grows as with real names. Peak memory is that of the process (ru_maxrss).
+Targets: ours at most 1.2 times bare; 3 million within 8 GB; the increment at most 3% of ours.
 """
 
 from __future__ import annotations
@@ -51,19 +51,19 @@ DAY = dt.date(2026, 1, 1)
 
 
 def words(count: int, parts: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
-    """So many different invented names."""
+    """A number of different invented names."""
     made = SYLLABLES[rng.integers(0, SYLLABLES.size, (count * 2, parts))]
     joined = np.unique(["".join(row) for row in made])
     return rng.permutation(joined)[:count]
 
 
 def skewed(names: np.ndarray[Any, Any], size: int, rng: np.random.Generator, power: float) -> np.ndarray[Any, Any]:
-    """Names of so many people, few of them common."""
+    """Names of a number of people, few of them common."""
     return names[(names.size * rng.random(size) ** power).astype(int)]
 
 
 def records(count: int, seed: int) -> pl.DataFrame:
-    """Delivered rows: about three people for every four records, a quarter with something amiss on further records."""
+    """Delivered rows: about three people for every four records, a quarter of the further records with an error."""
     rng = np.random.default_rng(seed)
     people = count * 3 // 4
     forenames, surnames = words(3000, 3, rng), words(20_000 + count // 20, 4, rng)
@@ -102,12 +102,12 @@ def variants() -> dict[str, list[str]]:
 
 
 class Clock:
-    """Seconds by the clock, and of the processors: these tell more where other work runs beside."""
+    """Seconds by the clock, and of the processors: the latter are more reliable where other work runs."""
 
     def __init__(self) -> None:
         self._started = time.perf_counter(), time.process_time()
 
-    def told(self) -> dict[str, float]:
+    def figures(self) -> dict[str, float]:
         return {"seconds": time.perf_counter() - self._started[0], "processor": time.process_time() - self._started[1]}
 
 
@@ -118,9 +118,9 @@ def ours(folder: Path) -> dict[str, Any]:
     clock = Clock()
     found = link(names, forms, LIMITS, 1e12)
     register = reconcile(Register.empty(), found.people, DAY, "first linkage")
-    told = clock.told()
+    times = clock.figures()
     _keep(folder, found, register)
-    return {**told, "people": register.people.height,
+    return {**times, "people": register.people.height,
             "comparisons": int(found.comparisons["comparison_count"].sum()), "pairs": found.pairs.height}  # fmt: skip
 
 
@@ -156,12 +156,12 @@ def bare(folder: Path) -> dict[str, Any]:
             predicted, threshold_match_weight=LIMITS.link
         )
         people = con.sql(f"select count(distinct cluster_id) from {clusters.physical_name}").pl().item()
-        told = clock.told()
-    return {**told, "people": people}
+        times = clock.figures()
+    return {**times, "people": people}
 
 
 def increment(folder: Path) -> dict[str, Any]:
-    """New records put to what is known. The reading of what is known counts, as it does in a build."""
+    """New records linked to known ones. Reading the known ones counts, as it does in a build."""
     importlib.import_module("splink.backends.duckdb")  # counted on no side
     fresh, forms = pl.read_parquet(folder / "fresh.parquet"), variants()
     model = pickle.loads((folder / "model.pickle").read_bytes())
@@ -169,7 +169,7 @@ def increment(folder: Path) -> dict[str, Any]:
     known = pl.read_parquet(folder / "normalised.parquet")
     members = pl.read_parquet(folder / "members.parquet").rename({"person_ref": "cluster"})
     found = link_more(known, members, normalised(fresh, forms, known), model, LIMITS)
-    return {**clock.told(), "people": found.people["cluster"].n_unique(),
+    return {**clock.figures(), "people": found.people["cluster"].n_unique(),
             "comparisons": int(found.comparisons["comparison_count"].sum())}  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def main() -> None:
         for by in ("seconds", "processor"):
             full, rival, more = (results[part][by] for part in PARTS)
             print(f"by {by}, {asked.records:,} records: ours {full / rival:.2f} times bare (target 1.2),"
-                  f" increment of {asked.increment:,} {more / full:.1%} of the full run (target 3 %)")  # fmt: skip
+                  f" increment of {asked.increment:,} {more / full:.1%} of the full run (target 3%)")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How well records are put together, beside Splink out of the box, on invented people whose truth is known.
+"""Accuracy of linkage, beside Splink out of the box, on invented people whose truth is known.
 
     python benchmarks/linkage_accuracy.py --seeds 11 12 13 --crimes 20000 --people 8000
 
@@ -40,13 +40,13 @@ def variants() -> dict[str, list[str]]:
 
 
 def settings() -> dict[str, float]:
-    """What reference.settings says of linkage."""
+    """The settings of linkage in reference.settings."""
     rows = pl.read_csv(list_path("settings")).filter(pl.col("key").str.starts_with("linkage."))
     return dict(rows.select("key", pl.col("value").cast(pl.Float64)).iter_rows())
 
 
 def invented_force(crimes: int, seed: int, noise: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Identities of an invented force, and who is who."""
+    """Identities of an invented force, and the true person of each record."""
     with tempfile.TemporaryDirectory() as folder:
         write_force(Path(folder), crimes, seed=seed, noise=noise, form="parquet")
         names = pl.read_parquet(Path(folder) / "force" / "person_identity.parquet")
@@ -56,7 +56,7 @@ def invented_force(crimes: int, seed: int, noise: str) -> tuple[pl.DataFrame, pl
 
 
 def out_of_the_box(names: pl.DataFrame) -> pl.DataFrame:
-    """person_key and person, as Splink's tutorial would have it."""
+    """person_key and person, by the settings of Splink's tutorial."""
     import splink.comparison_library as cl
     from splink import Linker, SettingsCreator, block_on
     from splink.backends.duckdb import DuckDBAPI
@@ -131,7 +131,7 @@ def main() -> None:
                     print(f"  ALL SEEDS {maker}, {noise}, {who}: {_together(parts)}", flush=True)
             rows = pl.concat(everybody)
             found = gaps(rows.select("person_key", "person"), rows.drop("person"), "name_group")
-            print("  recall below that of the others, points (95 %): " + ", ".join(
+            print("  recall below that of the others, points (95%): " + ", ".join(
                 f"{r['name_group']} {100 * r['gap']:.1f} ({100 * r['lower']:.1f} to {100 * r['upper']:.1f})"
                 for r in found.iter_rows(named=True)
             ), flush=True)  # fmt: skip

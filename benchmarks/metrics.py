@@ -48,7 +48,7 @@ CRIMES = """select n, 'C' || n as crime_ref, 'ZZ' as force_code,
     ['8L', '8Q', '8R', '8L', '8N'][(1 + hash(n, 1) % 5)::int] as class_code,
     timestamptz '2017-04-01 00:00:00+00' + to_seconds((hash(n, 2) % 283996800)::bigint) as recorded_at
     from (select range as n from range({n}))"""
-# made here; the rest of what is read stays empty
+# made here; other tables that are read stay empty
 GIVEN = {
     "core.extract_moments": f"""select {AS_OF} as as_of_at, {AS_OF} as events_limit_at,
         {AS_OF} as last_recorded_at, timestamptz '2017-04-01 00:00:00+00' as first_recorded_at""",
@@ -94,7 +94,7 @@ def chain() -> list[str]:
 
 
 def prepare(con: duckdb.DuckDBPyConnection, crimes: int) -> None:
-    """Tables as a build would have left them, empty but for what GIVEN makes."""
+    """Tables as a build would have left them, empty except those that GIVEN makes."""
     con.execute(STATE)
     for schema in ("raw", "reference", "core", "quality", "metrics"):
         con.execute(f"create schema if not exists {schema}")

@@ -2,8 +2,9 @@
 
     python benchmarks/rules.py --crimes 100000 300000 1000000 --work FOLDER [--repeats 5]
 
-Makes an invented force of N crimes (`stra synth`) and builds it (`stra build`) once in FOLDER/N, then judges its tables
-of facts, each time in a process of its own, the sides in turn and in the other order every second time:
+Makes an invented force of N crimes (`stra synth`) and builds it (`stra build`) once in FOLDER/N. Then it evaluates the
+rules on its tables of facts, each time in a process of its own, the sides in turn and in reverse order every second
+time:
 
 - ours: `pipelines.standards.quality.run_rules` on the built warehouse: Great Expectations on every rule inside
   DuckDB, counts by month, unit and class, quality.rule_results, every reference with its words in
@@ -13,11 +14,11 @@ of facts, each time in a process of its own, the sides in turn and in the other 
   evaluable and the references, into a file of its own, in one transaction. Its counts and references must be those of
   ours;
 - pandas: Great Expectations on pandas frames of the same rows, loaded from the same warehouse: the rules on one column
-  (all that can be fed are), with the whole list of references. A frame holds what its rules need and is let go after
-  them. Nothing is written; its counts must be those of ours.
+  (all that can be fed are), with the whole list of references. A frame has the columns that its rules need and is
+released after them. Nothing is written; its counts must be those of ours.
 
-Time begins when the imports are done and the warehouse is open. Importing Great Expectations is counted on neither side
-and printed apart: a build does it while files are read. Figures are medians; memory is the peak of the process.
+The clock starts when the imports are done and the warehouse is open. Importing Great Expectations is counted on neither
+side and printed apart: a build does it while files are read. Figures are medians; memory is the peak of the process.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-SIDES = ("scan", "twenty", "ours", "pandas")  # in this order and back, pandas finds what ours found last
+SIDES = ("scan", "twenty", "ours", "pandas")  # in this order and back, pandas finds the results of ours
 QUERIES = Path(__file__).with_suffix(".sql")
 MEMORY = "1800MB"  # what a build allows DuckDB
 SCAN = (
@@ -61,7 +62,7 @@ def timed(arguments: list[str]) -> tuple[float, float]:
 
 
 def make(crimes: int, folder: Path) -> None:
-    """The invented force and its warehouse, unless they are there already."""
+    """Make the invented force and its warehouse, unless they exist already."""
     data, home = folder / "data", folder / "home"
     stra = [sys.executable, "-m", "pipelines.commands.cli"]
     for words, done, arguments in (
@@ -74,7 +75,7 @@ def make(crimes: int, folder: Path) -> None:
 
 
 class Clock:
-    """Seconds since it was made; imports are what came before."""
+    """Seconds since it was made; imports are the time before."""
 
     def __init__(self, before: float) -> None:
         self.started, self.processor = time.monotonic(), time.process_time()
@@ -86,7 +87,7 @@ class Clock:
 
 
 def ours(home: Path, run_ref: str, only_by_hand: bool = False) -> dict[str, float]:
-    """The rule run of a build, on tables that are built: of all rules, or of those that were written by hand too."""
+    """The rule run of a build on built tables: of all rules, or of those that were written by hand too."""
     before = time.monotonic()
     import expectations
     from expectations.engine import warm_up

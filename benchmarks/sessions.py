@@ -1,17 +1,17 @@
-"""Many sessions at once while the published copy is replaced: errors, pages that mix publications, and how long a page
-takes, beside the same pages served to one session alone, in one run.
+"""Many sessions at once while the published copy is replaced: errors, mixed pages and the time of a page, beside one
+session alone.
 
     python benchmarks/sessions.py --sessions 25 --minutes 10 --republications 40
 
 An invented force is made and built (or that of --home is copied), and all three audiences are served from one server.
 Every session is of one audience, speaks Streamlit's protocol over a websocket of its own, as a browser does, asks for a
-page by chance, waits until it is drawn, and thinks for 2 to 5 seconds, by chance, before the next. One real browser
-looks at the pages meanwhile. Sessions and browser run on the same machine and take their share of it.
+random page, waits until it is drawn, and pauses for a random 2 to 5 seconds before the next. One real browser visits
+the pages meanwhile. Sessions and browser run on the same machine and take their share of it.
 
 Before, twelve variants of what was published are made, whose figures differ, and every page of each is drawn once for
-one visitor alone. They are then published in turn: when one comes again, the server has long forgotten it. A page seen
+one visitor alone. They are then published in turn: when one returns, it has long left the server's cache. A page seen
 in the run that is not, to the last figure of its charts and tables, the page of one variant, is mixed. Of the browser's
-pages the time of publication and the hash of the manifest under every figure are held against each other.
+pages the time of publication and the hash of the manifest under every figure are compared.
 
 A page is warm when someone has drawn it since its publication; the time is from asking for it to its last element. The
 rival, one session alone, asks for each page again and again without a break and without republications.
@@ -44,7 +44,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from dashboard_browser import Visit, launch, started
 from dashboard_session import Drawn, Session
-from republishing import Known, Publications, pages
+from republication import Known, Publications, pages
 
 from dashboards.data.published import AUDIENCES
 
@@ -56,7 +56,7 @@ KILOBYTES = re.compile(r"VmHWM:\s+(\d+) kB")
 
 @dataclass
 class Seen:
-    """What was seen in the run: pages with the number of the publication they are of, and what went wrong."""
+    """Pages seen in the run, each with the number of its publication, and faults."""
 
     known: Known
     variants: int
@@ -67,7 +67,7 @@ class Seen:
     browser_pages: int = 0
 
     def add(self, drawn: Drawn) -> None:
-        """Hold a page against what is known."""
+        """Compare a page with the known ones."""
         self.errors += [f"{drawn.page}: {fault}" for fault in drawn.faults]
         variant = self.known.variant_of(drawn)
         if variant is not None:
@@ -81,7 +81,7 @@ class Seen:
         return max(last - (last - variant) % self.variants, variant)
 
     def warm(self) -> list[Drawn]:
-        """The pages that someone had seen of the same publication before they were asked for."""
+        """The pages that someone had seen of the same publication before they were requested."""
         first: dict[tuple[int, str], float] = {}
         for publication, drawn in self.drawn:
             end = drawn.asked_at + drawn.seconds
@@ -90,7 +90,7 @@ class Seen:
 
 
 def of_publications(*audiences: str) -> list[str]:
-    """The pages that show something published: the others change by what people do, and tell no publication."""
+    """The pages that show something published: the others change by users' actions, and show no publication."""
     return [page for page in pages(*audiences) if page not in ("access_log", "accounts")]
 
 
@@ -106,12 +106,12 @@ async def browse(address: str, number: int, until: float, seen: Seen) -> None:
                     page = chance.choice(names)
                     seen.add(await asyncio.wait_for(session.open(page, seen.known.queries[page]), LONGEST_SECONDS))
                     await asyncio.sleep(chance.uniform(*THINK_SECONDS))
-        except Exception as error:  # whatever it is, it is what a visitor would have seen; the next session goes on
+        except Exception as error:  # any error is one that a visitor would have seen; the next session continues
             seen.errors.append(f"session {number}: {type(error).__name__}: {error}")
 
 
 async def republish(publications: Publications, times: int, until: float, seen: Seen) -> None:
-    """Replace the published copy so many times, at even intervals."""
+    """Replace the published copy a number of times, at even intervals."""
     pause = (until - time.monotonic()) / (times + 1)
     for _ in range(times):
         await asyncio.sleep(pause)
@@ -120,7 +120,7 @@ async def republish(publications: Publications, times: int, until: float, seen: 
 
 
 def look(address: str, until: float, seen: Seen) -> None:
-    """A real browser: page after page, with the same time to think."""
+    """A real browser: page after page, with the same pauses."""
     chance = random.Random(0)
     with sync_playwright() as playwright:
         browser = launch(playwright)
@@ -135,16 +135,16 @@ def look(address: str, until: float, seen: Seen) -> None:
                     seen.errors.append(f"browser, {page}: {error}")
                     continue
                 seen.browser_pages += 1
-                told = set(MANIFEST.findall(content)), set(PUBLISHED.findall(content))
-                if any(len(values) > 1 for values in told):
-                    seen.mixed.append(f"browser, {page}: {told}")
+                found = set(MANIFEST.findall(content)), set(PUBLISHED.findall(content))
+                if any(len(values) > 1 for values in found):
+                    seen.mixed.append(f"browser, {page}: {found}")
                 time.sleep(chance.uniform(*THINK_SECONDS))
         seen.errors += [f"browser: {fault}" for fault in visit.faults]
         browser.close()
 
 
 async def alone(address: str, known: Known) -> list[Drawn]:
-    """Every page to one session, so many times after it was drawn."""
+    """Every page to one session, a number of times after it was drawn."""
     found = []
     for audience in AUDIENCES:
         async with Session(address) as session:
@@ -165,9 +165,9 @@ async def run(address: str, publications: Publications, sessions: int, minutes: 
         seen.swaps.append(time.monotonic())
         for drawn in await known.learn(address, variant, of_publications()):
             seen.errors += [f"{drawn.page}, alone: {fault}" for fault in drawn.faults]
-    told = known.telling()
-    print(f"figures tell the publication on {len(told)} of {len(known.queries)} pages; on the others only its date and "
-          f"hashes do: {', '.join(sorted(set(known.queries) - set(told))) or 'none'}", flush=True)  # fmt: skip
+    shown = known.telling()
+    print(f"figures show the publication on {len(shown)} of {len(known.queries)} pages; on the others only its date "
+          f"and hashes do: {', '.join(sorted(set(known.queries) - set(shown))) or 'none'}", flush=True)  # fmt: skip
     rival = await alone(address, known)
     until = time.monotonic() + minutes * 60
     browser = threading.Thread(target=look, args=(address, until, seen))
@@ -179,11 +179,11 @@ async def run(address: str, publications: Publications, sessions: int, minutes: 
 
 
 def share(values: Sequence[float], part: float) -> float:
-    """The smallest value that so large a part of the values does not exceed."""
+    """The smallest value that a given share of the values does not exceed."""
     return sorted(values)[max(0, -(-len(values) * round(part * 100) // 100) - 1)]
 
 
-def told(seen: Seen, rival: Sequence[Drawn]) -> float:
+def print_times(seen: Seen, rival: Sequence[Drawn]) -> float:
     """Print times; the 95th percentile of a warm page."""
     warm = seen.warm()
     print(f"\n{'seconds, warm':<30} {'pages':>6} {'median':>7} {'95 %':>7} {'99 %':>7} {'alone':>7} {'ratio':>6}")
@@ -206,7 +206,7 @@ def told(seen: Seen, rival: Sequence[Drawn]) -> float:
 
 @contextlib.contextmanager
 def prepared(home: Path | None, crimes: int) -> Iterator[Path]:
-    """A home to write to: a copy of what `home` has published, or an invented force, made and built."""
+    """A home to write to: a copy of the publication of `home`, or an invented force, made and built."""
     with tempfile.TemporaryDirectory() as work:
         target = Path(work) / "home"
         if home is not None:
@@ -221,21 +221,21 @@ def prepared(home: Path | None, crimes: int) -> Iterator[Path]:
 
 
 def main() -> int:
-    """Print what was seen; 1 where there is an error, a mixed page or too long a wait."""
+    """Print the results; return 1 for an error, a mixed page or too long a wait."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=25)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--republications", type=int, default=40)
-    parser.add_argument("--variants", type=int, default=12, help="of what is published, whose figures differ")
+    parser.add_argument("--variants", type=int, default=12, help="of the publication, whose figures differ")
     parser.add_argument("--crimes", type=int, default=12_000, help="of the invented force")
-    parser.add_argument("--home", type=Path, help="a home that is built, to be copied")
+    parser.add_argument("--home", type=Path, help="a built home, to be copied")
     asked = parser.parse_args()
     with prepared(asked.home, asked.crimes) as work:
         publications = Publications(work / "home", work / "variants", asked.variants)
         with started(work / "home") as (address, server):
             seen, rival = asyncio.run(run(address, publications, asked.sessions, asked.minutes, asked.republications))
             status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")
-    worst = told(seen, rival)
+    worst = print_times(seen, rival)
     peak = KILOBYTES.search(status)
     print(f"sessions {asked.sessions} for {asked.minutes:g} min, republications {asked.republications}, "
           f"pages {len(seen.drawn) + len(seen.mixed):,} and {seen.browser_pages} in a browser, "

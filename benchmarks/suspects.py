@@ -3,9 +3,9 @@
     python benchmarks/suspects.py --crimes 500000 1000000 5000000 --work FOLDER
 
 Each size is a process of its own: it writes core tables of invented people and crimes with SQL (a tenth of the suspects
-come up again and again, nine years of reports), then builds the tables by the product's own SQL and Python, with the
-memory that a build allows DuckDB. What is timed is the building alone. The rival is the plainest reading of the same
-crimes: one GROUP BY of suspect, window and crime count in DuckDB, in the same process.
+are repeat suspects, nine years of reports), then builds the tables by the product's own SQL and Python, with the memory
+that a build allows DuckDB. Only the build is timed. The rival is the simplest query of the same crimes: one GROUP BY of
+suspect, window and crime count in DuckDB, in the same process.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ WANTED = (
     "metrics.next_event_weeks", "metrics.suspect_concentration", "metrics.dyad_escalation",
     "metrics.escalation_summary", "metrics.lens_agreement", "metrics.lens_lists", "metrics.v100",
 )  # fmt: skip
-# made here; the rest of what is read stays empty
+# made here; other tables that are read stay empty
 GIVEN = {
     "core.extract_moments": """select timestamptz '2026-04-01 00:00:00+00' as as_of_at,
         timestamptz '2026-04-01 00:00:00+00' as events_limit_at,
@@ -46,7 +46,7 @@ GIVEN = {
         moment as reported_at, moment + interval 5 hour as recorded_at
         from (select range as n, timestamptz '2017-04-01 00:00:00+00'
             + to_seconds((hash(range, 2) % 283996800)::bigint) as moment from range({n}))""",
-    # a tenth of the suspects hold half of the crimes
+    # a tenth of the suspects have half of the crimes
     "core.parties": """select 'C' || range as crime_ref, 'suspect' as party_role, hash(range, 3) % 10 < 7 as is_named,
         case when hash(range, 4) % 2 = 0 then 'S' || hash(range, 5) % ({n} // 20)
             else 'T' || hash(range, 6) % ({n} // 2) end as person_key from range({n})
@@ -86,7 +86,7 @@ def chain() -> list[str]:
 
 
 def prepare(con: duckdb.DuckDBPyConnection, crimes: int) -> None:
-    """Core tables as a build would have left them, empty but for what GIVEN makes."""
+    """Core tables as a build would have left them, empty except those that GIVEN makes."""
     con.execute(STATE)
     for schema in ("raw", "reference", "core", "quality", "metrics"):
         con.execute(f"create schema if not exists {schema}")

@@ -1,4 +1,4 @@
-"""How long the text signals take: `python benchmarks/text.py [--rows 1000000]`.
+"""Time of the text signals: `python benchmarks/text.py [--rows 1000000]`.
 
 Target: 1 million narratives of about 200 characters in at most 40 seconds on two cores.
 Measured on 25 November 2026 (two virtual Intel Xeon cores, polars 2.1): 34 seconds of processor time per million,

@@ -1,12 +1,12 @@
-"""Are the chances that the assessment gives true? Themes are invented, observed with error, scored and drawn.
+"""Calibration of the assessment's probabilities: themes are invented, observed with error, scored and drawn.
 
     python benchmarks/theme_ranks.py --worlds 1000 --draws 1000
 
-In each world every theme has a true share, count or score for each part, and weights and cut-points of their own about
-those of the scheme; what is observed of it is drawn (binomial, Poisson, a judgement one step off, a part not measured
-at all). The simulation sees what is observed alone, and says how often each theme is among the three of highest risk.
-Printed: the Brier score beside that of saying the same for all, how often themes of which so much was said were truly
-among the three, how often a gap that was planted comes first, and the time of 5,000 draws of fifteen themes.
+In each world every theme has a true share, count or score for each part, and weights and cut-points around those of the
+scheme. Its observation is drawn (binomial, Poisson, a judgement one step off, a part not measured at all). The
+simulation sees only the observation, and gives the probability that each theme is among the three of highest risk.
+Printed: the Brier score beside that of one probability for all; how often themes with a given probability were truly
+among the three; how often a planted gap comes first; and the time of 5,000 draws of fifteen themes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ VALUES = {
 
 @dataclass(frozen=True)
 class Calibration:
-    """`reliability`: one row per band of what was said, with what was said, what was true, and how many."""
+    """`reliability`: one row per band of probability, with mean probability, true share, and number of themes."""
 
     brier: float
     brier_of_base_rate: float
@@ -58,11 +58,11 @@ def shipped() -> Scheme:
     rows += [("score_points", str(r["score"]), float(r["points"])) for r in points.iter_rows(named=True)]
     scoring = settings.filter(pl.col("key").str.starts_with("scoring."))
     rows += [("setting", r["key"], float(r["value"])) for r in scoring.iter_rows(named=True)]
-    return Scheme.of(pl.DataFrame(rows, schema=["subject", "key", "value"], orient="row"))
+    return Scheme.from_rows(pl.DataFrame(rows, schema=["subject", "key", "value"], orient="row"))
 
 
 def calibration(worlds: int, draws: int, seed: int) -> Calibration:
-    """What is said of the first three against what is true, over so many worlds."""
+    """Probabilities of the first three compared with the truth, over a number of worlds."""
     scheme, generator = shipped(), np.random.default_rng(seed)
     said, true = [], []
     for world in range(worlds):
@@ -87,7 +87,7 @@ def _with(scheme: Scheme, settings: dict[str, float]) -> Scheme:
 
 
 def _world(generator: np.random.Generator, scheme: Scheme) -> tuple[pl.DataFrame, pl.DataFrame, np.ndarray[Any, Any]]:
-    """(what is observed, pools, true risks) of invented themes."""
+    """(observation, pools, true risks) of invented themes."""
     spread = scheme.settings["scoring.cut_point_spread"]
     cuts = {
         part: np.sort(np.asarray(limits) * (1 + generator.uniform(-spread, spread, len(limits))))
@@ -115,7 +115,7 @@ def _pool_rows(pools: dict[str, Any]) -> pl.DataFrame:
 def _observe(
     generator: np.random.Generator, theme: str, part: str, cuts: dict[str, Any], pools: dict[str, Any], scheme: Scheme
 ) -> tuple[dict[str, Any], int]:
-    """What is seen of a part, and its true score."""
+    """Observation of a part, and its true score."""
     row: dict[str, Any] = dict.fromkeys(VALUES) | {"theme_code": theme, "part_code": part, "basis": "measured"}
     if part in UNKNOWN:
         return row | {"scale": "share", "basis": "not measured"}, int(generator.integers(0, 5))
@@ -168,7 +168,7 @@ def _true_risk(
 
 
 def planted_gap_first(worlds: int, seed: int) -> float:
-    """Share of worlds in which a gap that was planted, a heavy part of the theme next to the top, is ranked first."""
+    """Share of worlds in which a planted gap, a heavy part of the theme next to the top, is ranked first."""
     scheme, generator, hits = shipped(), np.random.default_rng(seed), 0
     for world in range(worlds):
         level = int(generator.integers(1, 4))
@@ -192,7 +192,7 @@ def planted_gap_first(worlds: int, seed: int) -> float:
 
 
 def seconds_of(draws: int, themes: int) -> float:
-    """Time of drawing, places, pairs and gaps of an assessment of so many themes."""
+    """Time of drawing, ranks, pairs and gaps of an assessment of a number of themes."""
     scheme, generator = _with(shipped(), {"scoring.draws": draws}), np.random.default_rng(1)
     cuts = {part: np.asarray(limits) for part, limits in scheme.cut_points.items()}
     pools = {"volume": np.exp(generator.normal(5, 1, 3 * themes)), "repeat": generator.beta(2, 8, themes)}
@@ -205,18 +205,18 @@ def seconds_of(draws: int, themes: int) -> float:
 
 
 def main() -> None:
-    """Print what is found."""
+    """Print the results."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--worlds", type=int, default=1000)
     asked.add_argument("--draws", type=int, default=1000)
     given = asked.parse_args()
     found = calibration(given.worlds, given.draws, seed=1)
-    print(f"Brier score {found.brier:.4f}; of saying {TOP} in {THEMES} for all, {found.brier_of_base_rate:.4f}")
-    print("| said | mean said | truly among the three | themes |\n|--:|--:|--:|--:|")
+    print(f"Brier score {found.brier:.4f}; of {TOP} in {THEMES} for all, {found.brier_of_base_rate:.4f}")
+    print("| probability | mean probability | truly among the three | themes |\n|--:|--:|--:|--:|")
     for row in found.reliability.iter_rows(named=True):
         print(f"| {row['from']:.2f}-{row['to']:.2f} | {row['said']:.3f} | {row['observed']:.3f} | {row['count']:,} |")
-    print(f"A planted gap is ranked first in {planted_gap_first(200, 1):.1%} of 200 worlds")
-    print(f"5,000 draws of 15 themes, with places, pairs and gaps: {seconds_of(5000, 15):.1f} s")
+    print(f"A planted gap ranks first in {planted_gap_first(200, 1):.1%} of 200 worlds")
+    print(f"5,000 draws of 15 themes, with ranks, pairs and gaps: {seconds_of(5000, 15):.1f} s")
 
 
 if __name__ == "__main__":

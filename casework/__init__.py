@@ -1,1 +1,1 @@
-"""What people decide: the only data made here. SQLite by default, PostgreSQL by URL; imports nothing of ours."""
+"""Casework: the decisions that people record, in SQLite by default or PostgreSQL by URL; imports nothing of ours."""

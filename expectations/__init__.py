@@ -1,6 +1,7 @@
-"""What must be true. One module per standard; each rule is a Great Expectations object with its authority.
+"""The rules: one module per standard; each rule is a Great Expectations object with its authority.
 
-`RULES` is plain data, so that listing the rules never imports Great Expectations.
+`RULES` is plain data, so that a list of the rules never imports Great Expectations. Facts are computed in
+`assets/core`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Was the audit itself done as audits are done? AUD-01 to AUD-06 (recording-standards 6.7)."""
+"""Rules on the audits themselves, AUD-01 to AUD-06 (recording-standards 6.7)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from expectations.rule import Rule, Setting
 RULES = (
     Rule(
         code="AUD-01",
-        title="A sample can be drawn again from its seed and frame hash",
+        title="A sample can be repeated from its seed and frame hash",
         description="The kept frame has the recorded hash, and seed and hash give the same units in the same order. A "
-        "cycle that is not drawn yet is not examined.",
+        "cycle without a sample is not examined.",
         authority="recording-standards 6.7, AUD-01; 5.3, steps 1 and 2; our own check, no national source",
         dimension="integrity",
         severity="error",
@@ -18,13 +18,13 @@ RULES = (
         record_ref="cycle_ref || ' ' || stratum",
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "is_reproducible", "value_set": [True]},
-        detail="case when is_frame_as_hashed then 'the draw of ' || drawn_count || ' units is another one'"
-        " else 'the frame no longer has the hash that was recorded' end",
+        detail="case when is_frame_as_hashed then 'the draw of ' || drawn_count || ' units is a different one'"
+        " else 'the frame no longer has the recorded hash' end",
     ),
     Rule(
         code="AUD-02",
-        title="As many units were judged as the wanted precision asks for",
-        description="Units rated unsure or not evaluable do not count. Judged once the cycle's estimates are made.",
+        title="Enough units were rated for the precision wanted",
+        description="Units rated unsure or not evaluable do not count. Evaluated once the cycle has estimates.",
         authority="recording-standards 6.7, AUD-02; 5.1; our own check, no national source",
         dimension="accuracy",
         severity="warn",
@@ -33,14 +33,15 @@ RULES = (
         record_ref="cycle_ref || ' ' || stratum",
         expectation="ExpectColumnValuesToBeBetween",
         arguments={"column": "shortfall_count", "max_value": 0},
-        detail="'judged ' || judged_count || ' of the ' || required_count || ' units that +/- ' ||"
-        " round(100 * wanted_margin, 1) || ' points ask for: +/- ' ||"
+        detail="'rated ' || judged_count || ' of the ' || required_count || ' units that +/- ' ||"
+        " round(100 * wanted_margin, 1) || ' points need: +/- ' ||"
         " coalesce(round(100 * achieved_margin, 1), 100) || ' points'",
     ),
     Rule(
         code="AUD-03",
-        title="At least a fifth is rated again by someone else",
-        description="Second ratings by another person, over units rated. Judged once the cycle's estimates are made.",
+        title="At least a fifth of units has a second rater",
+        description="Units rated again by another person, over all rated units. Evaluated once the cycle has "
+        "estimates.",
         authority="recording-standards 6.7, AUD-03; 5.3, step 5; our own check, no national source",
         dimension="completeness",
         severity="warn",
@@ -54,7 +55,7 @@ RULES = (
     Rule(
         code="AUD-03-RATER",
         title="No unit is rated twice by one person",
-        description="The second rater differs from the first, for every unit.",
+        description="Every unit's second rater differs from its first.",
         authority="recording-standards 6.7, AUD-03; our own check, no national source",
         dimension="integrity",
         severity="warn",
@@ -68,7 +69,7 @@ RULES = (
     Rule(
         code="AUD-04",
         title="Every fail has a finding with rule, owner and due date",
-        description="A failed unit without a finding lacks all three. Judged once the estimates of the cycle are made.",
+        description="A failed unit without a finding lacks all three. Evaluated once the cycle has estimates.",
         authority="recording-standards 6.7, AUD-04; 5.3, step 7; our own check, no national source",
         dimension="completeness",
         severity="warn",
@@ -83,8 +84,8 @@ RULES = (
     ),
     Rule(
         code="AUD-05",
-        title="A published estimate carries n, interval, strata and period",
-        description="Estimates of signed-off audits. A measure of which nothing could be judged is no estimate.",
+        title="A published estimate has n, interval, strata and period",
+        description="Estimates of signed-off audits. A measure without a rated unit has no estimate.",
         authority="recording-standards 6.7, AUD-05; 5.1; HMICFRS, crime data integrity",
         dimension="completeness",
         severity="error",
@@ -97,8 +98,8 @@ RULES = (
     ),
     Rule(
         code="AUD-06",
-        title="No shared figure rests on fewer than five",
-        description="The smallest cell is a setting. Shared are the estimates of signed-off audits.",
+        title="No shared figure is based on fewer than five",
+        description="The smallest cell is a setting. Estimates of signed-off audits are shared.",
         authority="recording-standards 6.7, AUD-06; our own check, no national source",
         dimension="conformity",
         severity="error",
@@ -107,6 +108,6 @@ RULES = (
         record_ref="cycle_ref || ' ' || metric || ' ' || stratum",
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "is_small_cell_shown", "value_set": [False]},
-        detail="'a figure that rests on too few is shown'",
+        detail="'a figure based on too few units is shown'",
     ),
 )

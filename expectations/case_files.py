@@ -1,4 +1,4 @@
-"""The files of charged stalking and harassment (recording-standards 6.6, FIL)."""
+"""Rules on the case files of charged stalking and harassment (recording-standards 6.6, FIL)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _TRUE = "ExpectColumnValuesToBeInSet"
 RULES = (
     Rule(
         code="FIL-01",
-        title="The file of a charge is whole",
-        description="Examined: charged crimes of stalking or harassment that stand (current outcome 1 or 1A). The "
+        title="The case file of a charge is complete",
+        description="Examined: charged stalking and harassment crimes on record (current outcome 1 or 1A). The "
         "file holds MG3, MG5, a timeline of the behaviour in MG5 and the disclosure schedules MG6C, MG6D and MG6E; "
         "an item not delivered is missing.",
         dimension="completeness",
@@ -33,8 +33,8 @@ RULES = (
     Rule(
         code="FIL-02",
         title="Special measures are assessed early",
-        description="Examined: charged crimes of stalking or harassment that stand. Elapsed days from the charge to "
-        "the MG2; exactly as many as set keep it. Without an MG2 the days run on to the as-of moment; an MG2 without "
+        description="Examined: charged stalking and harassment crimes on record. Elapsed days from the charge to "
+        "the MG2; exactly the limit meets the rule. Without an MG2 the days run on to the as-of moment; an MG2 without "
         "a date is not evaluable.",
         dimension="timeliness",
         severity="warn",
@@ -56,7 +56,7 @@ RULES = (
     Rule(
         code="FIL-03",
         title="Early advice is sought from the Crown Prosecution Service in serious stalking",
-        description="Examined: stalking under section 4A (8/65, 8/66) that stands, charged or not. Kept by a "
+        description="Examined: stalking under section 4A (8/65, 8/66) on record, charged or not. Met by a "
         "submission of type ea or the file item eia.",
         dimension="timeliness",
         severity="info",
@@ -70,8 +70,8 @@ RULES = (
     Rule(
         code="FIL-04",
         title="The protocol checklist is complete",
-        description="Examined: charged crimes of stalking or harassment that stand. The item protocol_checklist is "
-        "there and its quality gives the per cent set, or the word complete; without quality it is not evaluable.",
+        description="Examined: charged stalking and harassment crimes on record. The item protocol_checklist is "
+        "present and its quality gives the per cent set, or the word complete; without quality it is not evaluable.",
         dimension="completeness",
         severity="warn",
         applies="is_charged",

@@ -1,6 +1,6 @@
-"""Is it recorded as what it is? Stalking and harassment (recording-standards 1.4 to 1.6 and 6.3).
+"""Rules on the classification of stalking and harassment (recording-standards 1.4 to 1.6 and 6.3).
 
-Recording is a human decision: but for two date impossibilities every breach is a question to the registrar.
+Recording is a human decision: except two impossible dates, every breach is a question for the registrar.
 """
 
 from __future__ import annotations
@@ -72,15 +72,16 @@ RULES = (
     _rule(
         "CLS-03",
         "are_single_acts_seen_together",
-        title="Single acts on one victim by one suspect are seen together",
+        title="Single acts on one victim by one suspect are linked",
         description="8R, 9A, 8N, 105A and 58C with another such crime, or an incident, of the pair within 12 months "
         "either side, and no 8L, 8Q or 8U anywhere on the pair, included classifications too. Every such crime is "
-        "listed. Cancelled and transferred crimes are out.",
+        "listed. Cancelled and transferred crimes are left out.",
         authority="recording-standards 6.3, 6.0.11, 1.6; Protection from Harassment Act 1997, s.7(3)",
         table=_PAIR,
         applies="is_single_act",
         needs=(*_PAIRED, "crime.class_code"),
-        detail="'recorded as ' || class_code || ' beside ' || other_single_acts_count || ' other incidents or crimes of"
+        detail="'recorded as ' || class_code || ' as well as ' || other_single_acts_count || ' other incidents or "
+        "crimes of"
         " the same two people in 12 months, none as stalking, harassment or controlling behaviour'",
     ),
     _rule(
@@ -88,7 +89,7 @@ RULES = (
         "is_free_of_four_signal",
         title="Fixated, obsessive, unwanted, repeated: recorded as stalking",
         description="8L, 8R, 9A, 3B or criminal damage with three of the four; two linked incidents are repeated too. "
-        "Stalking as an included classification keeps the standard." + _WORDS,
+        "An included classification of stalking meets the standard." + _WORDS,
         authority="recording-standards 6.3, 6.9, 1.6; Suzy Lamplugh Trust on fixation",
         table=_TEXT,
         applies="is_class_before_stalking",
@@ -100,8 +101,8 @@ RULES = (
         "CLS-05",
         "is_free_of_stalking_behaviour",
         title="Behaviour of s.2A(3) is not recorded as harassment",
-        description="8L with one of the seven behaviours, whatever the relationship. Stalking as an included "
-        "classification keeps the standard." + _WORDS,
+        description="8L with one of the seven behaviours, whatever the relationship. An included classification "
+        "of stalking meets the standard." + _WORDS,
         authority="recording-standards 6.3, 6.9, 1.6; Protection from Harassment Act 1997, s.2A(3)",
         table=_TEXT,
         applies="class_code = '8L'",
@@ -112,8 +113,8 @@ RULES = (
         "CLS-06",
         "is_free_of_grave_signs",
         title="Stalking with fear of violence or serious effect is not recorded as s.2A",
-        description="195/12 with the words of s.4A, or at high risk by the latest complete assessment. A crime that "
-        "nobody has graded is not taken as high." + _WORDS,
+        description="195/12 with the words of s.4A, or at high risk by the latest complete assessment. A crime without "
+        "a grade does not count as high risk." + _WORDS,
         authority="recording-standards 6.3, 6.9, 1.6; Protection from Harassment Act 1997, s.4A",
         table=_TEXT,
         applies="ho_code = '195/12'",
@@ -125,7 +126,7 @@ RULES = (
     _rule(
         "CLS-07",
         "is_second_checked",
-        title="Every downgrade is checked by a second person",
+        title="A second person checks every downgrade",
         description="8Q to 8L, 8/65 or 8/66 to 195/12, 8/30 to 195/94, 8/58 to 8/56, without second_check_by. Steps "
         "of the history by seq, and from its last to the class now.",
         authority="recording-standards 6.3, 6.0.11, 1.3; Home Office counting rules, section B",
@@ -155,10 +156,10 @@ RULES = (
     _rule(
         "CLS-09",
         "has_course_of_conduct",
-        title="Stalking and harassment rest on a course of conduct",
+        title="Stalking and harassment have a course of conduct",
         description="8L or 8Q with fewer than two occasions, not against two or more people, no earlier crime of the "
         "pair and no linked record. The breach of an order (8/29, 8/31) and harassment in the home (125/68) need no "
-        "second occasion. Cancelled and transferred crimes are out.",
+        "second occasion. Cancelled and transferred crimes are left out.",
         authority="recording-standards 6.3, 6.0.11, 1.6; Protection from Harassment Act 1997, s.7(3) and s.1(1A)",
         table=_PAIR,
         applies="is_course_of_conduct_offence",
@@ -183,7 +184,8 @@ RULES = (
         table=_CLASS,
         applies="class_code = '8Q'",
         needs=("crime.offence_from_ts", "crime.offence_to_ts", "crime.class_code"),
-        detail="'conduct until ' || cast(conduct_until_date as varchar) || '; stalking is an offence from 2012-11-25'",
+        detail="'conduct until ' || cast(conduct_until_date as varchar) || '; stalking is an offence since 25 Nov "
+        "2012'",
     ),
     _rule(
         "CLS-11",
@@ -196,7 +198,7 @@ RULES = (
         table=_CLASS,
         applies="class_code = '8Q'",
         needs=("crime.recorded_ts", "crime.class_code"),
-        detail="'recorded as 8Q on ' || cast(recorded_date as varchar) || '; the class exists from 2014-04-01'",
+        detail="'recorded as 8Q on ' || cast(recorded_date as varchar) || '; the class exists since 1 Apr 2014'",
     ),
     _rule(
         "CLS-12",
@@ -224,7 +226,7 @@ RULES = (
     _rule(
         "CLS-13",
         "is_stalking_included",
-        title="Stalking behind a graver crime is an included classification",
+        title="Stalking with a more serious crime is an included classification",
         description="Rape, homicide and attempts, s.18, s.20 or threats to kill, recorded from 1 June 2023 on (the day "
         "in May is not established), with three of the four signs and no included classification." + _WORDS,
         authority="recording-standards 6.3, 6.0.11, 1.5 (recommendation 7); Super-complaint on the police response to "
@@ -239,9 +241,10 @@ RULES = (
     _rule(
         "CLS-14",
         "is_other_crime_recorded",
-        title="Conduct and the other offence of one report are two records",
+        title="A course of conduct and another offence are two records",
         description="Recorded from 1 April 2018 to 30 April 2023 (May 2023 is left out): principal and included "
-        "classes hold a course of conduct (8L, 8M, 8Q, 8U) and something else, and the report has one crime alone. Not "
+        "classes include a course of conduct (8L, 8M, 8Q, 8U) and something else, and the report has only one crime. "
+        "Not "
         "evaluable where the report is not given.",
         authority="recording-standards 6.3, 1.4 (R18, R23); settled points, dates; Home Office counting rules, April "
         "2018 (ONS notes on stalking and harassment); Home Office, April 2023",
@@ -255,7 +258,7 @@ RULES = (
     _rule(
         "CLS-15",
         "is_free_of_coercion_by_partner",
-        title="Coercion by a partner is considered as controlling behaviour",
+        title="Coercion by a partner is considered for controlling behaviour",
         description="8L or 8Q by a present spouse, civil partner or partner with words of coercion: consider 8U."
         + _WORDS,
         authority="recording-standards 6.3, 1.6; Serious Crime Act 2015, s.76",
@@ -274,7 +277,7 @@ RULES = (
         table=_TEXT,
         applies="class_code in ('8L', '8Q')",
         needs=(_MO, "crime.class_code", "crime_flag.flag"),
-        detail="'the words show hostility (' || hate_strand || '), there is no hate flag'",
+        detail="'the words show hostility (' || hate_strand || '), but there is no hate flag'",
     ),
     _rule(
         "CLS-17",
@@ -295,7 +298,7 @@ RULES = (
         "CLS-18",
         "has_due_flag",
         title="Domestic abuse is flagged",
-        description="Spouse, civil partner, partner, their former forms, or family, everybody aged 16 or over; a "
+        description="Spouse, civil partner, partner, their former forms, or family, all aged 16 or over; a "
         "casual date is not intimate. Not evaluable where the relationship, one of the two people or an age that "
         "matters is missing.",
         authority="recording-standards 6.3, 6.0.4, 6.0.11; Domestic Abuse Act 2021, s.1 and s.2",
@@ -309,7 +312,8 @@ RULES = (
         "has_due_repeat_flag",
         title="Repeated domestic abuse is flagged",
         description="Domestic abuse whose victim had another domestic abuse crime (by relationship and age, or "
-        "flagged) or incident, by anybody, in the 12 months before the report. An incident that only a later crime is "
+        "flagged) or incident, by any suspect, in the 12 months before the report. An incident that only a later "
+        "crime is "
         "linked to does not count.",
         authority="recording-standards 6.3, 6.0.11; Home Office counting rules, April 2018 (Northumbria commissioner)",
         table=_FLAG,
@@ -327,13 +331,13 @@ RULES = (
         severity="info",
         table=_TEXT,
         needs=(_MO, "crime_flag.flag"),
-        detail="'the words show an online channel, there is no flag online'",
+        detail="'the words show an online channel, but there is no flag online'",
     ),
     _rule(
         "CLS-21",
         "is_within_limits",
         title="The relationship is known",
-        description="Of the stalking and harassment crimes of a month with a relationship, at most 10 per cent unknown "
+        description="Of the stalking and harassment crimes of a month with a relationship, at most 10% unknown "
         "and at most half other. A month with fewer than ten crimes is not evaluable.",
         authority="recording-standards 6.3, 7.1; our own check, no national source",
         applies="measure in ('relationship unknown', 'relationship other')",
@@ -353,7 +357,7 @@ RULES = (
         applies="measure = 'former partners: stalking'",
         needs=(*_PEOPLE, *_RECORDED),
         detail="counted || ' of ' || crime_count || ' are stalking (' || round(100 * month_share, 1)"
-        " || ' per cent), allowed ' || round(100 * lower_limit, 1) || ' to ' || round(100 * upper_limit, 1)",
+        " || ' %), allowed ' || round(100 * lower_limit, 1) || ' to ' || round(100 * upper_limit, 1)",
         **_SERIES,
     ),
     _rule(

@@ -1,7 +1,7 @@
-"""Data Docs: what Great Expectations says of each batch, as pages that load nothing from elsewhere.
+"""Data Docs: Great Expectations' result of each batch, as pages without external requests.
 
-Its own renderers make the pages, of results in memory: its site builder would want everything in its stores first,
-which costs more than judging all the rules.
+Its own renderers make the pages from results in memory. Its site builder would first need everything in its stores,
+which costs more than the evaluation of all rules.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any
 STYLE = """<style>body{font-family:system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem;color:#3D3D3D}
 table{border-collapse:collapse;width:100%}td,th{border:1px solid #8a8a8a;padding:.4rem;text-align:left}</style>"""
 INDEX = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Rules by table</title></head><body>
-<h1>Rules by table</h1><p>What Great Expectations says of each table. Rules without a row to examine, and rules that
+<h1>Rules by table</h1><p>Great Expectations' results for each table. Rules without a row to examine, and rules that
 could not be run, are not here; quality.rule_results has them all.</p>
 <table><tr><th scope="col">Table</th><th scope="col">Rules judged</th><th scope="col">Rules broken</th></tr>
 {rows}</table></body></html>"""
 
 
 def write(results: Sequence[Any], docs: Path) -> None:
-    """A page for each validation result, and index.html with all of them."""
+    """Write a page for each validation result, and index.html that lists them."""
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
     from great_expectations.render.view.view import DefaultJinjaPageView
 
@@ -43,7 +43,7 @@ def write(results: Sequence[Any], docs: Path) -> None:
 
 
 def without_external_requests(html: str) -> str:
-    """Take every script, style, image and frame that lies on another host out of a page; add a plain style."""
+    """Remove every script, style, image and frame of another host from a page; add a plain style."""
     html = re.sub(r"<script[^>]+src=[\"']?(https?:)?//[^>]*>\s*</script>", "", html, flags=re.I)
     html = re.sub(r"<(link|img|iframe)[^>]+(href|src)=[\"']?(https?:)?//[^>]*>", "", html, flags=re.I)
     html = re.sub(r"@import\s+url\([^)]*//[^)]*\);?", "", html, flags=re.I)
@@ -51,8 +51,10 @@ def without_external_requests(html: str) -> str:
 
 
 def without_site_links(html: str) -> str:
-    """Links into a site that is not there lead to the index; a share is of the rows that could be judged, whatever
-    Great Expectations writes, which takes the rows of the table for its denominator's name."""
+    """Point links into a missing site to the index, and correct the wording of shares.
+
+    A share is of the rows that could be evaluated. Great Expectations names all rows of the table as its denominator.
+    """
     html = re.sub(r'href="(\.\./)+(index|expectations/[^"]*)\.html"', 'href="index.html"', html)
     html = re.sub(r"<link[^>]+href=\"(\.\./)+static/[^>]*>", "", html)
     return re.sub(r"of [\d,]+ total rows", "of the rows that could be judged", html)

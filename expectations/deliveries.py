@@ -1,4 +1,4 @@
-"""Was it delivered whole? What a registrar wants to know before any figure."""
+"""Rules on deliveries: are they complete and readable?"""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RULES = (
     ),
     Rule(
         code="DEL-03",
-        title="Every row of a delivery can be used",
+        title="Every row of a delivery is usable",
         description="Rows that cannot be used are kept in quarantine with their place and reason.",
         authority="recording-standards DEL-03; our own check, no national source",
         dimension="conformity",
@@ -48,7 +48,7 @@ RULES = (
     ),
     Rule(
         code="DEL-04",
-        title="Nothing in a delivery is unknown to us",
+        title="Everything in a delivery is known",
         description="Columns, sheets or encodings that the reader does not expect are reported, not dropped.",
         authority="recording-standards DEL-04, 4.3 (fail on an unmapped header); our own check, no national source",
         dimension="conformity",
@@ -76,8 +76,8 @@ RULES = (
     ),
     Rule(
         code="DEL-06",
-        title="Every force and offence class that a table names is one we know",
-        description="What nobody knows is in no figure by force or class: add the name to reference.force_names, or "
+        title="Every force and offence class in a table is known",
+        description="An unknown name is in no figure by force or class: add the name to reference.force_names, or "
         "the class to reference.offence_classes.",
         authority="recording-standards DEL-06, 4.3, 6.1 (STR-16); our own check, no national source",
         dimension="conformity",

@@ -1,13 +1,13 @@
-"""Runs the rules with Great Expectations inside DuckDB, on the warehouse's own connection.
+"""Evaluation of the rules with Great Expectations inside DuckDB, on the warehouse's own connection.
 
 Rules on one table are one batch: a view with a column for each rule, the fact where the rule applies and null where
-it does not, so that a table is read once and not once a rule. Great Expectations leaves nulls out; a rule that forbids
+it does not. So a table is read once and not once a rule. Great Expectations leaves nulls out; a rule that forbids
 null has a batch of its own, with the rows it applies to. Counts by month, unit and class come from the rules' own
 conditions, read in the same way.
 
 Great Expectations closes its connection before it reads the result, which empties it on DuckDB: results are
 buffered by the listener below. All references of breaches come from the rule's own condition, run in DuckDB,
-because Great Expectations lists at most 200; both counts must agree, else the rule is ERROR.
+because Great Expectations lists at most 200. Both counts must agree, else the rule is ERROR.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ import duckdb
 from expectations import data_docs
 from expectations.rule import GX_SEVERITY, Rule, literal
 
-BATCHES = "rule_batches"  # views that last as long as the rules run
-COUNTS = "rule_counts"  # temporary table: what the last run counted by month, unit and class
+BATCHES = "rule_batches"  # schema of views that exist only during the run
+COUNTS = "rule_counts"  # temporary table: counts of the last run by month, unit and class
 NOTHING = (0, 0, 0)  # examined, broken, not evaluable
-DIMENSIONS = ("recorded_month", "unit_name", "class_code")  # a table of facts that has them is counted by them
+DIMENSIONS = ("recorded_month", "unit_name", "class_code")  # a table of facts with these columns is counted by them
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,12 @@ def run_rules(
     )
     counted = [_countable(con, members, failed) for members in _batches(able)]
     counts = _totals(con)
-    # without rows there is nothing to judge
+    # without rows there is nothing to evaluate
     with_rows = [[rule for rule in members if counts.get(rule.key, NOTHING)[0]] for members in counted]
     batches = [members for members in with_rows if members]
     try:
         seen = _run(con, batches, docs)
-    except Exception as problem:  # Great Expectations itself failed: nothing was judged, and the page says so
+    except Exception as problem:  # Great Expectations itself failed: nothing was evaluated, and the page says so
         seen, failed = {}, {rule.key: _reason(problem) for rule in able} | failed
     return [
         settled.get(rule.key)
@@ -89,7 +89,7 @@ def _without_fields(rule: Rule, lacking: Mapping[str, str]) -> RuleResult | None
     required = [field for field in rule.needs if lacking.get(field) == "required"]
     optional = [field for field in rule.needs if lacking.get(field) == "optional"]
     if required:
-        words = f"the extract lacks {', '.join(required)}, which a delivered table has to have"
+        words = f"the extract lacks {', '.join(required)}, which a delivered table must have"
         return RuleResult(rule, "ERROR", 0, None, 0, words)
     if optional:
         return RuleResult(rule, "NOT_EVALUABLE", 0, None, 0, f"not measured: the extract has no {', '.join(optional)}")
@@ -116,7 +116,7 @@ def warm_up() -> None:
 
 
 def breaches_sql(rule: Rule) -> str:
-    """Every breaching record of a rule: record_type, record_ref, detail."""
+    """SQL of every breaching record of a rule: record_type, record_ref, detail."""
     return (
         f"select '{rule.record_type}' as record_type, cast({rule.record_ref} as varchar) as record_ref,"
         f" coalesce(cast({rule.detail} as varchar), {literal(rule.title)}) as detail from {rule.table}"
@@ -125,7 +125,7 @@ def breaches_sql(rule: Rule) -> str:
 
 
 def _batches(rules: list[Rule]) -> list[list[Rule]]:
-    """Rules that can be judged on one view: those on a table, but for a rule that forbids null."""
+    """Rules that one view can evaluate: those on a table, except a rule that forbids null."""
     found: dict[tuple[str, str], list[Rule]] = defaultdict(list)
     for rule in rules:
         found[(rule.table, rule.examined if rule.forbids_null else "")].append(rule)
@@ -148,8 +148,10 @@ def _countable(con: duckdb.DuckDBPyConnection, rules: list[Rule], failed: dict[t
 
 
 def _count(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
-    """Rows examined, breaches and rows not evaluable of each rule, all rules of a batch in one scan, by month, unit and
-    class."""
+    """Count rows examined, breaches and rows not evaluable of each rule, by month, unit and class.
+
+    All rules of a batch are counted in one scan.
+    """
     table = rules[0].table
     present = {name for (name,) in con.execute(f"select column_name from (describe {table})").fetchall()}
     groups = [name for name in DIMENSIONS if name in present]
@@ -163,7 +165,7 @@ def _count(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
     examined = ", ".join(f"count(*) filter (applies_{number})" for number in numbers)
     breaches = ", ".join(f"count(*) filter (breaks_{number})" for number in numbers)
     judged = ", ".join(f"count(breaks_{number})" for number in numbers)
-    # a group that a rule examines nothing of is no row of its counts; the one row of a table without groups stays
+    # a group of which a rule examines nothing is no row of its counts; the one row of a table without groups stays
     some = " where examined_count > 0" if groups else ""
     con.execute(
         f"insert into {COUNTS} select * replace (examined_count - judged_count as judged_count) from"
@@ -176,7 +178,7 @@ def _count(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
 
 
 def _totals(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """(rule code, table) -> what was counted of it in all; a rule that examines no row need not be there."""
+    """(rule code, table) -> its total counts; a rule that examines no row may be absent."""
     rows = con.execute(
         "select rule_code, table_name, sum(examined_count)::bigint, sum(breach_count)::bigint,"
         f" sum(not_evaluable_count)::bigint from {COUNTS} group by rule_code, table_name"
@@ -213,7 +215,7 @@ def _buffer(conn: Any, cursor: Any, statement: str, parameters: Any, context: An
 
 
 def expectation_of(rule: Rule) -> Any:
-    """The Great Expectations object that states the rule."""
+    """The Great Expectations object of the rule."""
     import great_expectations.expectations as gxe
 
     extra = {"ignore_row_if": "either_value_is_missing"} if "column_A" in rule.arguments else {}
@@ -252,7 +254,7 @@ def _stated(rule: Rule) -> Any:
 def _run(
     con: duckdb.DuckDBPyConnection, batches: list[list[Rule]], docs: Path | None
 ) -> dict[tuple[str, str], tuple[int | None, str]]:
-    """Judge every batch once: (rule code, table) -> (unexpected count, engine error or '')."""
+    """Evaluate every batch once: (rule code, table) -> (unexpected count, engine error or '')."""
     con.execute(f"create schema if not exists {BATCHES}")
     for number, rules in enumerate(batches):
         # a view, not a query: Great Expectations runs a query whole to learn its columns
@@ -275,7 +277,7 @@ def _run(
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Great Expectations makes so many objects that Python's search for circular ones takes a fifth of its time."""
+    """Switch off garbage collection: with Great Expectations' many objects it takes a fifth of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -286,8 +288,10 @@ def _without_collection() -> Iterator[None]:
 
 
 def _validate(con: duckdb.DuckDBPyConnection, batches: list[list[Rule]]) -> list[Any]:
-    """What Great Expectations says of each batch. Nothing is kept in its stores, which would write everything as YAML
-    again with each batch that is added."""
+    """Great Expectations' result for each batch.
+
+    Nothing is kept in its stores, which would write everything as YAML again for each added batch.
+    """
     import great_expectations as gx
     from duckdb_sqlalchemy import ConnectionWrapper
     from sqlalchemy import Engine, event

@@ -1,4 +1,4 @@
-"""How stalking and harassment is investigated (recording-standards 6.6, INV)."""
+"""Rules on the investigation of stalking and harassment (recording-standards 6.6, INV)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def _advice(section: str) -> str:
 RULES = (
     Rule(
         code="INV-01",
-        title="Serious and high-risk stalking goes to a detective",
+        title="Serious and high-risk stalking is allocated to a detective",
         description="Examined: stalking (8Q) under section 4A (8/65, 8/66), or whose latest complete risk assessment "
-        "is high. Kept where the officer it was last allocated to, else the officer in the case, has the PIP level "
-        "set, or by a consultation of the single point of contact. Not evaluable where no officer's level is known.",
+        "is high. Met where the officer last allocated, else the officer in the case, has the required PIP "
+        "level, or by a consultation of the single point of contact. Not evaluable where no officer's level is known.",
         authority=_advice("resourcing"),
         dimension="completeness",
         severity="warn",
@@ -42,9 +42,9 @@ RULES = (
     ),
     Rule(
         code="INV-02",
-        title="The first supervisor's review says that behaviours and offences are identified",
-        description="Examined: crimes of stalking or harassment that stand, by their first review of level supervisor. "
-        "Without such a review nothing records it: a breach too.",
+        title="The first supervisor's review confirms behaviours and offences",
+        description="Examined: stalking and harassment crimes on record, by their first review of level supervisor. "
+        "Without such a review it is a breach too.",
         authority=_advice("initial review"),
         dimension="completeness",
         severity="warn",
@@ -52,13 +52,13 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "is_offence_checked", "value_set": [True]},
         detail="case when initial_review_at is null then 'no review by a supervisor' else 'the review of '"
-        " || strftime(initial_review_at, '%Y-%m-%d') || ' records no check of the offence' end",
+        " || strftime(initial_review_at, '%Y-%m-%d') || ' does not confirm the offence' end",
         needs=("review.offence_check", "review.level", "review.ts", "crime.class_code"),
         **_CRIME,
     ),
     Rule(
         code="INV-03",
-        title="Earlier reports of victim and suspect are linked",
+        title="Earlier reports of the same victim and suspect are linked",
         description="Examined: crimes of stalking or harassment whose pair has earlier reports. A crime and the "
         "incident it was recorded from are one report; a link from either end counts, and one to an earlier crime "
         "brings its incidents with it. Reports of the same report group are not earlier; removed crimes are left out.",
@@ -77,15 +77,15 @@ RULES = (
         code="INV-04",
         title="A long absence of the officer in the case is covered",
         description="Examined: crimes of stalking or harassment whose officer was absent while the crime was open and "
-        "theirs. Broken by more days than set without a deputy and without any contact with the victim; exactly that "
-        "many keep it. Days before the allocation, after closing or after the as-of moment do not count.",
+        "theirs. Breached by more days than the limit without a deputy and without contact with the "
+        "victim. Days before the allocation, after closing or after the as-of moment do not count.",
         authority=_advice("initial review"),
         dimension="timeliness",
         severity="warn",
         table="core.absence_facts",
         expectation=_BETWEEN,
         arguments={"column": "uncovered_days", "max_value": Setting("investigation.absence_days")},
-        detail="'officer away for ' || round(uncovered_days, 1) || ' days, no deputy and no contact with the victim'",
+        detail="'officer absent for ' || round(uncovered_days, 1) || ' days, no deputy and no contact with the victim'",
         needs=(
             "investigator_absence.from_ts",
             "investigator_absence.deputy_id",
@@ -97,10 +97,10 @@ RULES = (
     ),
     Rule(
         code="INV-05",
-        title="Digital evidence is directed early",
-        description="Examined: crimes of stalking or harassment that stand. Kept by a line of enquiry on phones, "
-        "devices, communications, social media, CCTV or other digital material raised within the days set of "
-        "recording. A younger crime without one keeps it until they have passed.",
+        title="Digital enquiries are set early",
+        description="Examined: stalking and harassment crimes on record. Met by a line of enquiry on phones, "
+        "devices, communications, social media, CCTV or other digital material raised within the limit in days "
+        "after recording. Until then a crime without one meets the rule.",
         authority=_advice("investigative strategy"),
         dimension="timeliness",
         severity="warn",
@@ -117,7 +117,7 @@ RULES = (
         code="INV-06",
         title="Search powers are considered in stalking and breaches of orders",
         description="Examined: stalking (8Q) and breaches of orders (8/29, 8/31, 66/38, 66/39, or a crime recorded "
-        "for the breach of an order). Kept by a search record in the case file or a line of enquiry on search. Not "
+        "for the breach of an order). Met by a search record in the case file or a line of enquiry on search. Not "
         "evaluable where the crime has neither case file nor lines of enquiry.",
         authority=_advice("investigative strategy; Protection from Harassment Act 1997, s.2B"),
         dimension="completeness",
@@ -132,8 +132,8 @@ RULES = (
     ),
     Rule(
         code="INV-07",
-        title="A named suspect is arrested or interviewed, or the reason against is written",
-        description="Examined: crimes of stalking or harassment that stand and have a named suspect, from the naming "
+        title="A named suspect is arrested or interviewed, or a reason is recorded",
+        description="Examined: stalking and harassment crimes on record with a named suspect, from the naming "
         "(first_added_ts) to the first arrest or interview; elimination, closing and the as-of moment end the wait. A "
         "reason is the result of a line of enquiry on arrest or interview, or an outcome's rationale.",
         authority="recording-standards 6.6; our own check, no national source",
@@ -155,9 +155,9 @@ RULES = (
     ),
     Rule(
         code="INV-08",
-        title="Release under investigation carries its reason",
-        description="Examined: releases under investigation in stalking (8Q) or domestic abuse that stands; they "
-        "carry no conditions, so the reason for not using conditional bail has to be written.",
+        title="Release under investigation has a rationale",
+        description="Examined: releases under investigation in stalking (8Q) or domestic abuse on record. They "
+        "have no conditions, so the reason for not using conditional bail must be recorded.",
         authority="recording-standards 6.6; College of Policing, advice for managers: resourcing (conditional bail)",
         dimension="completeness",
         severity="warn",

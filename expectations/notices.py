@@ -1,4 +1,4 @@
-"""Notices in stalking and harassment (recording-standards 6.6, NOT)."""
+"""Rules on notices in stalking and harassment (recording-standards 6.6, NOT)."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ RULES = (
     Rule(
         code="NOT-01",
         title="No notice and no words of advice are used in stalking or harassment",
-        description="Examined: crimes of stalking or harassment that stand. Broken by a notice of any kind, or where "
-        "the crime's text or that of its incident speaks of words of advice, a PIN or a harassment warning. Without "
+        description="Examined: stalking and harassment crimes on record. Breached by a notice of any kind, or where "
+        "the crime's text or that of its incident mentions words of advice, a PIN or a harassment warning. Without "
         "a notice and without text it is not evaluable.",
         dimension="completeness",
         arguments={"column": "has_notice", "value_set": [False]},
         detail="case when notice_count > 0 then notice_count || ' notice(s): ' || notice_types"
-        " else 'the text speaks of a notice or words of advice' end",
+        " else 'the text mentions a notice or words of advice' end",
         needs=("notice.type", "crime.mo_text", "crime.class_code"),
         **_NOTICE,
     ),
     Rule(
         code="NOT-02",
-        title="A notice does not stand in for an investigation",
-        description="Examined: crimes of stalking or harassment that stand and in which a notice was given. Broken by "
-        "outcome 10, 16, 21 or 22 within the days set after the notice; exactly that many days are within. An outcome "
+        title="A notice does not replace an investigation",
+        description="Examined: stalking and harassment crimes on record in which a notice was given. Breached by "
+        "outcome "
+        "10, 16, 21 or 22 within the limit in days after the notice, the limit included. An outcome "
         "later replaced counts too.",
         dimension="timeliness",
         applies="notice_count > 0",

@@ -1,4 +1,4 @@
-"""Stalking protection orders and other orders (recording-standards 6.6, ORD)."""
+"""Rules on stalking protection orders and other protective orders (recording-standards 6.6, ORD)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LIVE: dict[str, Any] = {
 }
 _BREACH_LIVE: dict[str, Any] = {
     **_LIVE,
-    "title": "An order is breached while it is live",
+    "title": "A breach falls within the life of its order",
     "arguments": {"column": "is_in_live_period", "value_set": [True]},
     "detail": "'breached at ' || strftime(breached_at, '%Y-%m-%d %H:%M') || 'Z, '"
     " || case when is_after_service then 'after the order expired' else 'before the order was served' end",
@@ -29,7 +29,7 @@ _BREACH_LIVE: dict[str, Any] = {
 }
 _ANSWERED: dict[str, Any] = {
     "code": "ORD-07",
-    "title": "The breach of an order is answered",
+    "title": "The breach of an order has a response",
     "authority": "recording-standards 6.6; College of Policing, advice for supervisors: investigative strategy",
     "dimension": "timeliness",
     "severity": "warn",
@@ -48,10 +48,10 @@ _ANSWERED: dict[str, Any] = {
 RULES = (
     Rule(
         code="ORD-01",
-        title="A stalking protection order is considered when stalking ends without further action",
-        description="Examined: stalking (8Q) that stands and whose current outcome is 10, 14 to 18 or 20 to 22. Kept "
+        title="A stalking protection order is considered when stalking is closed without further action",
+        description="Examined: stalking (8Q) on record whose current outcome is 10, 14 to 18 or 20 to 22. Met "
         "by an order row (spo_full, spo_interim) of its victim and a suspect with considered_ts or "
-        "not_applied_rationale. Without a named suspect there is nobody to bind: not evaluable.",
+        "not_applied_rationale. Without a named suspect there is no respondent: not evaluable.",
         authority="recording-standards 6.6, 6.0.6, 6.0.11; College of Policing, advice for supervisors: vulnerability "
         "and risk; Stalking Protection Orders, statutory guidance, 2024",
         dimension="completeness",
@@ -75,9 +75,9 @@ RULES = (
     ),
     Rule(
         code="ORD-02",
-        title="An application for a stalking protection order has its three grounds",
-        description="Examined: stalking protection orders that were applied for. Acts, risk and necessity all have "
-        "to be true; one that is empty is a breach.",
+        title="An application for a stalking protection order states its three grounds",
+        description="Examined: stalking protection orders that were applied for. Acts, risk and necessity must all "
+        "be true; an empty one is a breach.",
         authority="recording-standards 6.6; Stalking Protection Act 2019, s.1(1) and explanatory notes",
         dimension="completeness",
         severity="warn",
@@ -119,7 +119,7 @@ RULES = (
         code="ORD-04",
         title="Notification follows the service of a stalking protection order in time",
         description="Examined: stalking protection orders that were served. Elapsed days from service to notification; "
-        "exactly as many as set keep it. Without notification the days run on to the as-of moment.",
+        "exactly the limit meets the rule. Without notification the days run on to the as-of moment.",
         authority="recording-standards 6.6, 6.0.11; Stalking Protection Act 2019, s.9(1); Crown Prosecution Service, "
         "stalking protection orders",
         dimension="timeliness",
@@ -134,9 +134,9 @@ RULES = (
     ),
     Rule(
         code="ORD-05",
-        title="The respondent of an order is old enough",
+        title="The respondent of an order has the minimum age",
         description="Examined: orders of every kind. Age when it was applied for, else granted or considered, from the "
-        "month of birth: in the month of the birthday that decides, or without a month of birth, not evaluable.",
+        "month of birth: not evaluable in the month of the deciding birthday, or without a month of birth.",
         authority="recording-standards 6.6; Stalking Protection Act 2019",
         dimension="completeness",
         severity="error",
@@ -150,7 +150,7 @@ RULES = (
     Rule(
         code="ORD-05",
         title="An application against a young person goes to the youth court",
-        description="Examined: stalking protection orders applied for against a respondent of ten to seventeen. Kept "
+        description="Examined: stalking protection orders applied for against a respondent of ten to seventeen. Met "
         "where the court's name says youth; without a court, or in the month of the eighteenth birthday, not "
         "evaluable.",
         authority="recording-standards 6.6; Stalking Protection Act 2019",
@@ -180,7 +180,7 @@ RULES = (
     ),
     Rule(
         description="Examined: breaches of orders for which a crime was recorded, listed against the crime. A breach "
-        "on the day of expiry is within. Without a date that decides it is not evaluable.",
+        "on the day of expiry is within. Without a deciding date it is not evaluable.",
         table="core.order_breach_facts",
         applies="crime_ref is not null",
         **_BREACH_LIVE,
@@ -188,30 +188,30 @@ RULES = (
     ),
     Rule(
         description="Examined: breaches of orders without a crime, listed against the order. A breach on the day of "
-        "expiry is within. Without a date that decides it is not evaluable.",
+        "expiry is within. Without a deciding date it is not evaluable.",
         table="core.unrecorded_order_breach_facts",
         **_BREACH_LIVE,
         **_ORDER,
     ),
     Rule(
-        description="Examined: breaches of orders for which a crime was recorded. Kept by an arrest within the hours "
-        "set, exactly as many included, or a written reason (no_crime_rationale, the only reason the extract has). "
-        "Until they have passed a breach without arrest keeps it.",
+        description="Examined: breaches of orders for which a crime was recorded. Met by an arrest within the limit "
+        "in hours, the limit included, or a written reason (no_crime_rationale, the only reason the extract has). "
+        "Until then a breach without arrest meets the rule.",
         table="core.order_breach_facts",
         applies="crime_ref is not null",
         **_ANSWERED,
         **_CRIME,
     ),
     Rule(
-        description="Examined: breaches of orders without a crime, listed against the order. Kept by a written reason.",
+        description="Examined: breaches of orders without a crime, listed against the order. Met by a written reason.",
         table="core.unrecorded_order_breach_facts",
         **_ANSWERED,
         **_ORDER,
     ),
     Rule(
         code="ORD-08",
-        title="The file of a charge asks for an order with conditions agreed with the victim",
-        description="Examined: charged crimes of stalking or harassment that stand (current outcome 1 or 1A). Kept "
+        title="The file of a charge requests an order with conditions agreed with the victim",
+        description="Examined: charged stalking and harassment crimes on record (current outcome 1 or 1A). Met "
         "by the file item order_conditions, present.",
         authority="recording-standards 6.6; College of Policing, advice for supervisors: case building",
         dimension="completeness",
@@ -228,9 +228,8 @@ RULES = (
         code="ORD-09",
         title="A domestic violence protection notice leads to a hearing in time",
         description="Examined: notices (dvpn). Elapsed hours from service, else granting, to the granting, else the "
-        "application, of the next order (dvpo) against the same person; exactly as many as set keep it, and without "
-        "an order they run on to the as-of moment. Sundays and bank holidays are not taken off, as the standard is "
-        "written.",
+        "application, of the next order (dvpo) against the same person; exactly the limit meets the rule. Without an "
+        "order the hours run on to the as-of moment. Sundays and bank holidays count, as in the standard.",
         authority="recording-standards 6.6; Crime and Security Act 2010, s.27; Domestic Abuse Act 2021, s.29",
         dimension="timeliness",
         severity="warn",

@@ -1,5 +1,7 @@
-"""Outcome validity (recording-standards 6.4, plain readings 6.0.3 and 6.0.11). An outcome is judged while it stands;
-OUT-01 and OUT-06, which no later change can heal, bind the history too."""
+"""Rules on outcomes (recording-standards 6.4, plain readings 6.0.3 and 6.0.11).
+
+A current outcome is judged. OUT-01 and OUT-06 also bind earlier outcomes, because no later change can correct them.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,7 @@ RULES = (
     Rule(
         code="OUT-03",
         title="Outcomes 14 and 18 have no named suspect",
-        description="With code 18 a suspect who was eliminated does not count here; see the rule on eliminated ones.",
+        description="With code 18, an eliminated suspect does not count here; see the rule on eliminated suspects.",
         authority="recording-standards OUT-03, 3.1; Home Office outcomes framework",
         dimension="integrity",
         severity="error",
@@ -68,8 +70,8 @@ RULES = (
     ),
     Rule(
         code="OUT-03",
-        title="Outcome 18 stands without suspects who were named and eliminated",
-        description="Code 18 where every named suspect was eliminated: for the registrar to look at.",
+        title="Outcome 18 has no suspects who were named and eliminated",
+        description="Code 18 where every named suspect was eliminated: for the registrar to review.",
         authority="recording-standards OUT-03, 3.1; Home Office outcomes framework",
         dimension="integrity",
         severity="warn",
@@ -81,7 +83,7 @@ RULES = (
     ),
     Rule(
         code="OUT-04",
-        title="Outcomes 14 and 18 are not given where the victim knows who it was",
+        title="Outcomes 14 and 18 are not given where the victim knows the suspect",
         description="ex_partner, spouse, family, neighbour or colleague, on the victim's or the suspect's row; other "
         "relationships are not in the rule.",
         authority="recording-standards OUT-04, 3.1; Home Office outcomes framework",
@@ -95,7 +97,7 @@ RULES = (
     ),
     Rule(
         code="OUT-05",
-        title="The suspect is of the age that the outcome is for",
+        title="The suspect has the age that the outcome requires",
         description="Code 11 below 10 at the offence, 2 and 2A 10 to 17 at the offence, 3 and 3A 18 or over at the "
         "disposal. One suspect of that age is enough; where none is and an age is unknown, not evaluable.",
         authority="recording-standards OUT-05, 3.1, 6.0.11; Children and Young Persons Act 1933, s.50; Home Office "
@@ -126,7 +128,7 @@ RULES = (
     Rule(
         code="OUT-07",
         title="Outcome 17, time limit expired, is given to summary offences only",
-        description="Summary only as reference.ho_codes says; a code that no list holds is not evaluable (6.0.9).",
+        description="Summary only by reference.ho_codes; a code in no list is not evaluable (6.0.9).",
         authority="recording-standards OUT-07, 1.6; Magistrates' Courts Act 1980, s.127",
         dimension="accuracy",
         severity="error",
@@ -140,7 +142,7 @@ RULES = (
         code="OUT-08",
         title="The six months of a summary offence are kept",
         description="Code 17 not before six months from the last act, a charge of a summary offence (1, and 1A unless "
-        "the offence charged is not summary only) not after; London days, the last day keeps both. The first act where "
+        "the offence charged is not summary only) not after; London days; the last day meets both. The first act where "
         "no last one is given.",
         authority="recording-standards OUT-08, 1.6, 6.0.11; Magistrates' Courts Act 1980, s.127",
         dimension="accuracy",
@@ -161,8 +163,8 @@ RULES = (
     ),
     Rule(
         code="OUT-09",
-        title="Outcomes 14 and 16 rest on a decision of the victim that can be audited",
-        description="At least one row of victim engagement with date, channel, who took it and reason.",
+        title="Outcomes 14 and 16 have an auditable decision of the victim",
+        description="At least one row of victim engagement with date, channel, officer and reason.",
         authority="recording-standards OUT-09, 6.0.11; Home Office counting rules, section H",
         dimension="completeness",
         severity="warn",
@@ -176,15 +178,15 @@ RULES = (
             "victim_engagement.reason",
         ),
         detail="'outcome ' || outcome_code || ', ' || engagement_count || ' engagements with the victim, none with"
-        " date, channel, who took it and why'",
+        " date, channel, officer and reason'",
         **_at_least_one("auditable_decision_count"),
         **_PEOPLE,
     ),
     Rule(
         code="OUT-10",
-        title="Outcomes 15 and 16 agree with the victim's view",
+        title="Outcomes 15 and 16 match the victim's view",
         description="15 where the victim's support is no, or 16 where it is yes, is a contradiction; withdrawn, "
-        "undecided and not asked are none. Of several victims, one whose view fits is enough.",
+        "undecided and not asked are not contradictions. Of several victims, one whose view fits is enough.",
         authority="recording-standards OUT-10, 3.1; Home Office outcomes framework",
         dimension="accuracy",
         severity="error",
@@ -196,7 +198,7 @@ RULES = (
     ),
     Rule(
         code="OUT-11",
-        title="Outcome 5 rests on a death of the suspect that is not before the offence",
+        title="Outcome 5 has a suspect who died, not before the offence",
         description="Date of death of a suspect or offender, on the first day of the offence or later.",
         authority="recording-standards OUT-11, 3.1; Home Office outcomes framework",
         dimension="accuracy",
@@ -204,13 +206,13 @@ RULES = (
         applies="outcome_code = '5'",
         needs=("outcome.code", "outcome.is_current", "person.dod"),
         detail="'outcome 5 and ' || coalesce('death on ' || suspect_death_date || ', before the offence',"
-        " 'no date of death of a suspect')",
+        " 'no suspect with a date of death')",
         **_holds("has_suspect_died_since"),
         **_PEOPLE,
     ),
     Rule(
         code="OUT-11",
-        title="Outcomes 12 and 13 rest on evidence of illness or death",
+        title="Outcomes 12 and 13 have evidence of illness or death",
         description="The extract has no reference to such evidence.",
         authority="recording-standards OUT-11, 6.0.12; Home Office outcomes framework",
         dimension="accuracy",
@@ -223,7 +225,7 @@ RULES = (
     ),
     Rule(
         code="OUT-12",
-        title="Outcome 9 and a charge of section 4A stalking rest on a prosecutor's decision",
+        title="Outcome 9 and a charge of section 4A stalking have a prosecutor's decision",
         description="A submission, early advice aside, with a decision date, for code 9, and for code 1 on 8/65 and "
         "8/66. An authority of the police to charge has no field of its own.",
         authority="recording-standards OUT-12, 3.1; Director's Guidance on Charging, 2020; Home Office outcomes "
@@ -244,22 +246,22 @@ RULES = (
     ),
     Rule(
         code="OUT-13",
-        title="Outcome 20 names the other body and when the victim was told",
-        description="Both are there.",
+        title="Outcome 20 names the other body and when the victim was informed",
+        description="Both are present.",
         authority="recording-standards OUT-13, 3.1; Home Office outcomes framework, code 20",
         dimension="completeness",
         severity="warn",
         applies="is_current and outcome_code = '20'",
         needs=("outcome.code", "outcome.other_body", "outcome.victim_informed_ts", "outcome.is_current"),
         detail="'outcome 20: ' || case when other_body is null then 'no other body named'"
-        " else 'no date on which the victim was told' end",
+        " else 'no date on which the victim was informed' end",
         **_holds("has_body_and_victim_informed"),
         **_FACTS,
     ),
     Rule(
         code="OUT-14",
-        title="Outcomes 8, 10, 21 and 22 on stalking or domestic abuse carry a supervisor's rationale",
-        description="Rationale and rank of the authoriser are there. Not evaluable where nobody can say whether the "
+        title="Outcomes 8, 10, 21 and 22 on stalking or domestic abuse have a supervisor's rationale",
+        description="Rationale and rank of the authoriser are present. Not evaluable where it is unknown whether the "
         "crime is domestic abuse.",
         authority="recording-standards OUT-14, 6.0.11; College of Policing, advice for supervisors",
         dimension="completeness",
@@ -279,9 +281,9 @@ RULES = (
     ),
     Rule(
         code="OUT-15",
-        title="Outcome 22 rests on an intervention with provider and start",
+        title="Outcome 22 has an intervention with provider and start",
         description="A referral of the crime with a service, which says type and provider, and a start (accepted, else "
-        "sent). Referrals of victim and suspect stand in one table and cannot be told apart.",
+        "sent). Referrals of victim and suspect are in one table and cannot be distinguished.",
         authority="recording-standards OUT-15, 3.1; Home Office outcomes framework, code 22",
         dimension="completeness",
         severity="warn",
@@ -293,8 +295,8 @@ RULES = (
     ),
     Rule(
         code="OUT-16",
-        title="Outcomes 1A, 2A and 3A give another offence than the one recorded",
-        description="The alternate code is there and differs; compared in one form (08/65 is 8/65).",
+        title="Outcomes 1A, 2A and 3A name an offence other than the one recorded",
+        description="The alternate code is present and differs; compared in standard form (08/65 is 8/65).",
         authority="recording-standards OUT-16, 3.1; Home Office outcomes framework, codes 1A, 2A and 3A",
         dimension="integrity",
         severity="error",
@@ -307,7 +309,7 @@ RULES = (
     ),
     Rule(
         code="OUT-17",
-        title="A crime has one current outcome, the last of an ordered history",
+        title="A crime has one current outcome, the last of its ordered history",
         description="Exactly one current row, none numbered after it, no number twice, times in the order of the "
         "numbers. An open crime has a row of code 0; a removed crime without any row is not evaluable.",
         authority="recording-standards OUT-17, 6.0.3; our own check, no national source",
@@ -324,7 +326,7 @@ RULES = (
         code="OUT-18",
         title="No further action is not taken while digital lines of enquiry are open",
         description="Codes 10, 14 to 18 and 20 to 22 with a required line (phone, CCTV, communications data and the "
-        "like, by its type) that is not done.",
+        "like, by its type) that is not completed.",
         authority="recording-standards OUT-18; College of Policing, advice for supervisors: digital evidence",
         dimension="completeness",
         severity="warn",
@@ -342,7 +344,7 @@ RULES = (
     ),
     Rule(
         code="OUT-19",
-        title="No unit's share of outcome 16 stands out",
+        title="No unit's share of outcome 16 is unusually high",
         description="Stalking and harassment crimes with an outcome, by unit, on a funnel; units with few outcomes are "
         "not evaluable.",
         authority="recording-standards OUT-19; HMIC, PEEL 2016, recommendation 8689",
@@ -355,12 +357,12 @@ RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments={"column": "deviations_above_force", "max_value": Setting("outcomes.unit_deviations")},
         detail="'outcome 16 in ' || not_supported_count || ' of ' || outcome_count || ', ' || round(100 *"
-        " not_supported_share, 1) || ' per cent against ' || round(100 * force_share, 1) || ' in the force, '"
+        " not_supported_share, 1) || '% compared with ' || round(100 * force_share, 1) || '% in the force, '"
         " || round(deviations_above_force, 1) || ' standard deviations above'",
     ),
     Rule(
         code="OUT-20",
-        title="A removal shows what its code asks for",
+        title="A removal has the evidence that its code requires",
         description="C1: receiving force, its reference and acceptance; C2: verifiable information and who verified "
         "it; C3: the parent crime is in the extract, and another one.",
         authority="recording-standards OUT-20, 1.3, 6.0.11; Home Office counting rules, section C; HMIC, Crime "
@@ -385,9 +387,9 @@ RULES = (
     ),
     Rule(
         code="OUT-21",
-        title="A cancellation of stalking or harassment is authorised by another and told to the victim",
+        title="A cancellation of stalking or harassment is authorised by another officer, and the victim informed",
         description="C2 to C5: role is registrar, deputy, designated decision maker or supervisor; the authoriser is "
-        "not the officer in the case; the victim's being told is dated.",
+        "not the officer in the case; the date of informing the victim is present.",
         authority="recording-standards OUT-21, 1.3; Home Office counting rules, section C; West Yorkshire Police, "
         "crime recording policy",
         dimension="integrity",
@@ -403,7 +405,7 @@ RULES = (
         ),
         detail="removal_code || case when not is_role_allowed then ' by the role ' || coalesce(authoriser_role,"
         " 'unknown') when is_authorised_by_investigator then ' by the officer in the case'"
-        " else ', victim not told' end",
+        " else ', victim not informed' end",
         **_holds("is_removal_authorised"),
         **_REMOVALS,
     ),
@@ -411,7 +413,7 @@ RULES = (
         code="OUT-22",
         title="A cancelled stalking or harassment is not followed by a new crime of the pair",
         description="8L or 8Q removed under C2 to C5, and a crime of the same victim and suspect reported within the "
-        "days of the settings (exactly as many is within); listed against the cancelled crime. Not evaluable without a "
+        "days of the settings (the limit included); listed against the cancelled crime. Not evaluable without a "
         "pair.",
         authority="recording-standards OUT-22; our own check, no national source",
         dimension="accuracy",

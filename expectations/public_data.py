@@ -1,4 +1,7 @@
-"""Public data (recording-standards 6.7). PUB-05 and PUB-07 are tests of the readers and the charts, not rules."""
+"""Rules on public data (recording-standards 6.7).
+
+PUB-05 and PUB-07 are tests of the readers and the charts, not rules.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def _is_true(column: str) -> dict[str, object]:
 RULES = (
     Rule(
         code="PUB-01",
-        title="Crime type and outcome are words of the published lists",
+        title="Crime type and outcome are in the published lists",
         description="The header must be that of the publisher (else the file is refused); the crime type is one of 14, "
         "the outcome one of the published list or blank.",
         authority="recording-standards 6.7, 4.1; data.police.uk",
@@ -39,7 +42,7 @@ RULES = (
     ),
     Rule(
         code="PUB-01",
-        title="Outcome is a word of the published list",
+        title="Outcome is in the published list",
         description="The outcome type of the outcomes files is one of the published list.",
         authority="recording-standards 6.7, 4.1; data.police.uk",
         dimension="conformity",
@@ -64,9 +67,9 @@ RULES = (
     ),
     Rule(
         code="PUB-03",
-        title="Every force expected has supplied the month",
+        title="Every expected force has supplied the month",
         description="Territorial forces of England and Wales and British Transport Police, for each month "
-        "from the first to the last held; known absences (Greater Manchester since 2019; no outcomes from "
+        "from the first to the last available; known absences (Greater Manchester since 2019; no outcomes from "
         "British Transport Police or Northern Ireland) are not breaches.",
         authority="recording-standards 6.7, 4.1; data.police.uk",
         dimension="completeness",
@@ -81,7 +84,7 @@ RULES = (
     ),
     Rule(
         code="PUB-04",
-        title="Coordinates lie in the United Kingdom",
+        title="Coordinates are in the United Kingdom",
         description="Blank coordinates are allowed and not examined.",
         authority="recording-standards 6.7, 4.1; data.police.uk",
         dimension="accuracy",
@@ -108,7 +111,7 @@ RULES = (
     ),
     Rule(
         code="STR-16",
-        title="The force is one we know",
+        title="The force is known",
         description="A name that is in no list of force names is reported and never guessed.",
         authority="recording-standards 6.1 (STR-16); ONS geographic codes",
         dimension="conformity",
@@ -121,7 +124,7 @@ RULES = (
     Rule(
         code="PUB-06",
         title="Detailed tables add up to the printed totals",
-        description="Within 0.01 per cent. Evaluated where both the detailed table and the printed total are held.",
+        description="Within 0.01%. Evaluated where both the detailed table and the printed total are available.",
         authority="recording-standards 6.7; Home Office open data tables",
         dimension="accuracy",
         severity="error",

@@ -1,4 +1,4 @@
-"""Risk to victims: assessed, planned for, assessed anew (recording-standards 6.5, RSK)."""
+"""Rules on risk to victims: assessment, plan, reassessment (recording-standards 6.5, RSK)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RULES = (
         code="RSK-02",
         title="The first risk assessment is complete within a day of the report",
         description="Earliest completion among assessments of stage initial, elapsed hours after the report; exactly "
-        "24 keep the standard. Not completed is not evaluable. Who attended is not in the extract: by whom is not "
+        "24 meet the standard. Not completed is not evaluable. The extract does not name the assessor, so that is not "
         "tested.",
         authority="recording-standards RSK-02, 6.0.8, 6.0.10; College of Policing, advice for supervisors",
         dimension="timeliness",
@@ -60,8 +60,9 @@ RULES = (
     ),
     Rule(
         code="RSK-04",
-        title="Risk is assessed anew after what changes it",
-        description="8Q, 8L and 8U: within 48 elapsed hours (exactly 48 keep it) of an arrest, a release, a further "
+        title="Risk is reassessed after an event that changes it",
+        description="8Q, 8L and 8U: within 48 elapsed hours (exactly 48 meet the rule) of an arrest, a release, a "
+        "further "
         "bail, a breach of bail, an order served or breached, a decision of no further action, an assessment is "
         "completed; for orders one on any crime of the pair. An order's event is listed against the crime of the "
         "breach, else the latest crime of the pair. Less than 48 hours before the as-of date is not evaluable.",
@@ -75,7 +76,7 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "is_reassessed_in_time", "value_set": [True]},
         detail="event_type || ' on ' || cast(cast(event_at at time zone 'Europe/London' as date) as varchar)"
-        " || coalesce(', assessed anew ' || round(hours_to_reassessment, 1) || ' hours later', ', not assessed since')",
+        " || coalesce(', reassessed ' || round(hours_to_reassessment, 1) || ' hours later', ', not reassessed since')",
     ),
     Rule(
         code="RSK-05",
@@ -95,7 +96,7 @@ RULES = (
     Rule(
         code="RSK-06",
         title="The grade agrees with the answers",
-        description="The extract has no keys of the answers, such as very frightened or weapons.",
+        description="The extract has no answers, such as very frightened or weapons.",
         authority="recording-standards RSK-06, 6.0.12; our own check, no national source",
         dimension="accuracy",
         severity="warn",
@@ -122,7 +123,7 @@ RULES = (
     ),
     Rule(
         code="RSK-08",
-        title="A case of high risk is in the daily management meeting",
+        title="A high-risk case is in the daily management meeting",
         description="Stalking and harassment crimes whose latest completed assessment is high: the flag is set; false "
         "or empty is a breach.",
         authority="recording-standards RSK-08; College of Policing, advice for supervisors",

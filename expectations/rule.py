@@ -1,6 +1,6 @@
 """A rule: one Great Expectations expectation on a table of facts, with its authority and its words.
 
-SQL in `assets/core` computes the fact; the rule only states the standard. A fact that is null cannot be judged
+SQL in `assets/core` computes the fact; the rule only states the standard. A fact that is null cannot be evaluated
 and counts as not evaluable: it is never a pass.
 """
 
@@ -26,13 +26,15 @@ class Setting:
 
 @dataclass(frozen=True)
 class Rule:
-    """`expectation` and `arguments` are the Great Expectations class and its arguments; a `Setting` among them is
+    """One standard on one table of facts.
+
+    `expectation` and `arguments` are the Great Expectations class and its arguments; a `Setting` among them is
     read from `reference.settings` when the rule is run.
 
     `applies` is the SQL condition for a row to be examined at all; `record_ref` and `detail` are SQL expressions
     that name a breaching record and say in words what is wrong with it. `needs` are the fields of the force extract
-    (`crime.recorded_ts`) that the rule rests on. `valid_from` and `valid_to` bound the day in `dated_by` of the
-    records that the standard binds. `escalate` marks what goes to a supervisor at once (a "warn+").
+    (`crime.recorded_ts`) that the rule requires. `valid_from` and `valid_to` bound the day in `dated_by` of the
+    records that the standard binds. `escalate` marks breaches for a supervisor at once (a "warn+").
     """
 
     code: str
@@ -64,12 +66,12 @@ class Rule:
 
     @property
     def key(self) -> tuple[str, str]:
-        """A standard may bind several tables: code and table together name the result."""
+        """Code and table together: the name of the result, because a standard may bind several tables."""
         return self.code, self.table
 
     @property
     def examined(self) -> str:
-        """The SQL condition for a row to be examined: what the rule applies to, in the time it is valid for."""
+        """SQL condition for a row to be examined: the rule applies to it, within its period of validity."""
         bounds = [self.applies]
         if self.valid_from is not None:
             bounds.append(f"{self.dated_by} >= date '{self.valid_from}'")
@@ -84,12 +86,12 @@ class Rule:
 
     @property
     def forbids_null(self) -> bool:
-        """A null breaks the rule, where every other expectation leaves nulls out."""
+        """Whether a null breaks the rule, where every other expectation leaves nulls out."""
         return self.expectation == "ExpectColumnValuesToNotBeNull"
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Keys of the settings that the rule is stated with."""
+        """Keys of the settings in the rule's arguments."""
         return tuple(value.key for value in self.arguments.values() if isinstance(value, Setting))
 
     def resolved(self, settings: Mapping[str, float]) -> Rule:
@@ -101,7 +103,7 @@ class Rule:
 
     @property
     def meta(self) -> dict[str, Any]:
-        """What the expectation carries into Great Expectations' results and Data Docs."""
+        """Metadata of the rule in Great Expectations' results and Data Docs."""
         return {
             "rule_code": self.code,
             "rule_version": self.version,
@@ -115,9 +117,9 @@ class Rule:
     def breach_condition(self) -> str:
         """The expectation's negation as SQL: true for a breach, null where the fact is null.
 
-        Great Expectations lists at most 200 failing rows, so all references come from this condition; the engine
+        Great Expectations lists at most 200 failing rows, so all references come from this condition. The engine
         compares its count with Great Expectations' own and reports ERROR when they differ.
-        Raises ValueError for an expectation that has no such reading here.
+        Raises ValueError for an expectation without a condition here.
         """
         a = self.arguments
         column = f'"{a["column"]}"' if "column" in a else ""

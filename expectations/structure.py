@@ -1,4 +1,4 @@
-"""Structure of the force extract (recording-standards 6.1): form, references, presence, order of dates."""
+"""Rules on the structure of the force extract (recording-standards 6.1): form, references, presence, order of dates."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _is_true(column: str) -> dict[str, object]:
 
 
 def _future(words: str) -> str:
-    """Words of a breach of STR-07 by `latest_at`, or what stands for it."""
+    """Words of a breach of STR-07 by `latest_at`, or of its replacement."""
     return (
         f"{words} || ' is ' || round(hours_after_limit, 1) || ' hours after the latest moment that can have happened'"
     )
@@ -48,7 +48,7 @@ _LATEST = "latest_table || ': ' || strftime(latest_at at time zone 'Europe/Londo
 RULES = (
     Rule(
         code="STR-01",
-        title="The crime reference is there and is unique in the force",
+        title="The crime reference is present and unique in the force",
         description="Every crime that has the reference is listed. The same reference in another force is no breach.",
         authority="recording-standards 6.1, 6.0.3; NPCC POLE dictionary",
         dimension="duplication",
@@ -62,10 +62,10 @@ RULES = (
     ),
     Rule(
         code="STR-02",
-        title="The Home Office code is of the form and valid on the day of recording",
-        description="Class and sub-class, one to three digits each, listed in reference.ho_codes with a time that "
-        "holds the day of recording. A code of the form that is not listed is not evaluable; add the force's own "
-        "offence list to reference.ho_codes, where a class without a sub-class may stand too.",
+        title="The Home Office code is well-formed and valid on the day of recording",
+        description="Class and sub-class, one to three digits each, listed in reference.ho_codes as valid on the "
+        "day of recording. A well-formed code that is not listed is not evaluable; add the force's own "
+        "offence list to reference.ho_codes, where a class without a sub-class is allowed too.",
         authority="recording-standards 6.1, 6.0.9, 6.0.12; NPCC POLE dictionary DS_074",
         dimension="conformity",
         severity="error",
@@ -78,7 +78,7 @@ RULES = (
     ),
     Rule(
         code="STR-03",
-        title="No spreadsheet has made a date of the Home Office code",
+        title="No spreadsheet has turned the Home Office code into a date",
         description="Judged by the code as keyed: a number above 366, a day and month, a month and year, a date.",
         authority="recording-standards 6.1, 2.3; our own check, no national source",
         dimension="conformity",
@@ -92,7 +92,7 @@ RULES = (
     Rule(
         code="STR-04",
         title="Class and Home Office code agree",
-        description="Stalking recorded before 1 April 2014 may stand under 8L, which it was part of. Not evaluable "
+        description="Stalking recorded before 1 April 2014 may be under 8L, of which it was part. Not evaluable "
         "where reference.ho_codes does not give the class of the code.",
         authority="recording-standards 6.1, 2.1, 6.0.12; Home Office counting rules, classes",
         dimension="conformity",
@@ -105,7 +105,7 @@ RULES = (
     ),
     Rule(
         code="STR-05",
-        title="The CJS offence code, where there is one, is of the form",
+        title="The CJS offence code, where present, is well-formed",
         description="AAYYNNN, COMLNNN or XX00NNN, with A, B, C or I for attempts and the like.",
         authority="recording-standards 6.1, 2.3; NPCC POLE dictionary DS_080",
         dimension="conformity",
@@ -134,7 +134,7 @@ RULES = (
     ),
     Rule(
         description="Past moments of the crime and its child rows, against the receipt of the extract, or the as-of "
-        "date when one is given. Due, expiry and end dates may lie in the future.",
+        "date when one is given. Due, expiry and end dates may be in the future.",
         table="core.crime_moment_facts",
         record_type="crime",
         record_ref="crime_ref",
@@ -162,7 +162,7 @@ RULES = (
     ),
     Rule(
         code="STR-08",
-        title="Offence, report, recording and outcome follow each other",
+        title="Offence, report, recording and outcome are in order",
         description="Each moment against the next one that is given; outcomes other than 0. A recording before the "
         "report is the warning of the same code.",
         authority="recording-standards 6.1; our own check, no national source",
@@ -183,7 +183,7 @@ RULES = (
     Rule(
         code="STR-08",
         title="No crime is recorded before it is reported",
-        description="The warning of STR-08: a crime that officers find may be keyed with the two the wrong way round.",
+        description="The warning of STR-08: a crime that officers discover may be keyed with the two swapped.",
         authority="recording-standards 6.1; our own check, no national source",
         dimension="integrity",
         severity="warn",
@@ -197,7 +197,7 @@ RULES = (
     ),
     Rule(
         code="STR-09",
-        title="The mandatory parts of a crime are there",
+        title="The mandatory fields of a crime are present",
         description="Home Office code, crime type (class and its name), outcome, status, offence date and time, MO, "
         "reported date, recording and supervising officer, and one location of postcode, coordinates or area. A hate "
         "flag is a row where it is set, so that none can be missing once the flags are delivered.",
@@ -225,7 +225,7 @@ RULES = (
     ),
     Rule(
         code="STR-10",
-        title="The MO says something",
+        title="The MO is informative",
         description="20 to 300 characters, and not the same words in more than three crimes (case and spaces aside).",
         authority="recording-standards 6.1, 2.3, 6.0.8; NPCC POLE dictionary DS_088",
         dimension="conformity",
@@ -233,12 +233,12 @@ RULES = (
         expectation=_TRUE,
         arguments=_is_true("is_mo_informative"),
         needs=("crime.mo_text",),
-        detail="'the MO has ' || mo_length || ' characters and stands in ' || mo_use_count || ' crimes'",
+        detail="'the MO has ' || mo_length || ' characters and is in ' || mo_use_count || ' crimes'",
         **_CRIME,
     ),
     Rule(
         code="STR-11",
-        title="Every row belongs to a crime that exists",
+        title="Every row belongs to an existing crime",
         description="The crime of every child row, and the parent crime that a removal names, by its reference within "
         "the force. Rows of one missing crime are listed once, under its crime_id.",
         authority="recording-standards 6.1; our own check, no national source",
@@ -285,7 +285,7 @@ RULES = (
     Rule(
         code="STR-14",
         title="The PNC ID has its right check character",
-        description="To be run at source, before the number is hashed: the extract does not carry it.",
+        description="Run it at source, before the number is hashed: the extract does not have the number.",
         authority="recording-standards 6.1, 2.3; NPCC POLE dictionary DS_072",
         dimension="conformity",
         severity="warn",
@@ -300,7 +300,7 @@ RULES = (
     Rule(
         code="STR-15",
         title="NSIR opening and closing codes have three digits",
-        description="The form alone: the list of codes is not public.",
+        description="Only the format: the list of codes is not public.",
         authority="recording-standards 6.1, 2.3; NPCC POLE dictionary DS_091, DS_092",
         dimension="conformity",
         severity="warn",
@@ -316,7 +316,7 @@ RULES = (
     Rule(
         code="STR-17",
         title="As many rows as in the extract before, no month missing",
-        description="Within 20 per cent by month and class of the extract before, which is not part of this one.",
+        description="Within 20% by month and class of the extract before, which is not part of this one.",
         authority="recording-standards 6.1, 6.0.12; our own check, no national source",
         dimension="completeness",
         severity="warn",

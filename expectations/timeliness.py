@@ -1,4 +1,4 @@
-"""From report to record, from record to review (recording-standards 1.2 and 6.2)."""
+"""Rules on time limits: from report to record, from record to review (recording-standards 1.2 and 6.2)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RULES = (
     Rule(
         code="TIM-01",
         title="Recorded within 24 hours of the first report",
-        description="Elapsed hours, both clock changes included; exactly 24 hours keeps the standard. 72 hours for "
+        description="Elapsed hours, both clock changes included; exactly 24 hours meet the standard. 72 hours for "
         "crimes recorded before 1 April 2015.",
         authority="recording-standards 6.2, 1.2, 6.0.8; Home Office counting rules, limit since April 2015; HMICFRS, "
         "crime recording process",
@@ -31,7 +31,7 @@ RULES = (
     ),
     Rule(
         code="TIM-02",
-        title="Recorded within 72 hours, else to a supervisor at once",
+        title="Recorded within 72 hours, else referred to a supervisor at once",
         description="Beyond 72 elapsed hours the crime is escalated.",
         authority="recording-standards 6.2; our own check, no national source",
         severity="warn",
@@ -56,8 +56,8 @@ RULES = (
     ),
     Rule(
         code="TIM-04",
-        title="Times are times, not stamps of midnight",
-        description="Recordings and reports of a month at 00:00:00 London time, each at most 2 per cent. A month with "
+        title="Times are actual times, not midnight",
+        description="Recordings and reports of a month at 00:00:00 London time, each at most 2%. A month with "
         "fewer than ten crimes is not evaluable.",
         authority="recording-standards 6.2, 6.0.11, 1.2; our own check, no national source",
         dimension="timeliness",
@@ -73,7 +73,7 @@ RULES = (
     ),
     Rule(
         code="TIM-05",
-        title="An incident that looks like a crime ends as a crime or with a reason",
+        title="A crime-related incident ends as a crime or with a reason",
         description="Crime-related, no crime that names it as its incident, no rationale, created more than 24 hours "
         "before the as-of date; open or closed.",
         authority="recording-standards 6.2, 6.0.11, 1.1.5; National Crime Recording Standard",

@@ -1,4 +1,4 @@
-"""Service to victims of stalking and harassment (recording-standards 6.5, VIC)."""
+"""Rules on service to victims of stalking and harassment (recording-standards 6.5, VIC)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RULES = (
     Rule(
         code="VIC-02",
         title="Needs are assessed within five working days",
-        description="Working days of England and Wales after the London day of recording; the fifth keeps the "
+        description="Working days of England and Wales after the London day of recording; the fifth meets the "
         "standard, a weekend or holiday after it does not. A crime without the time of an assessment is not evaluable.",
         authority="recording-standards VIC-02, 6.0.11; Victims' Code, right 4",
         dimension="timeliness",
@@ -45,9 +45,10 @@ RULES = (
     ),
     Rule(
         code="VIC-03",
-        title="The victim learns of a decision in time",
+        title="The victim is informed of a decision in time",
         description="Every outcome other than 0: a contact with the victim at that time or later, within one working "
-        "day where rights are enhanced, else five. Not told yet and still in time is not evaluable; arrest, release "
+        "day where rights are enhanced, else five. Not informed yet and still in time is not evaluable; arrest, "
+        "release "
         "and bail are not counted among the decisions. Contacts whose direction starts with in or from do not inform.",
         authority="recording-standards VIC-03; Victims' Code, right 6",
         dimension="timeliness",
@@ -55,7 +56,8 @@ RULES = (
         expectation=_TRUE,
         arguments={"column": "is_informed_in_time", "value_set": [True]},
         detail="'outcome ' || outcome_code || ' on ' || outcome_date || case when informed_date is null"
-        " then ', victim not told after ' else ', victim told after ' end || working_days_to_inform || ' working days'",
+        " then ', victim not informed after ' else ', victim informed after ' end || working_days_to_inform || ' "
+        "working days'",
         **{**_SERVICE, "table": "core.victim_decision_facts"},
     ),
     Rule(
@@ -76,7 +78,7 @@ RULES = (
         title="No long gap between contacts with the victim while the crime is open",
         description="Open or reopened crimes: the longest elapsed time from recording to the first contact, between "
         "contacts, and from the last to the as-of date; time between an outcome and reopening does not count. Exactly "
-        "28 days keep the standard. A contact in either direction counts.",
+        "28 days meet the standard. A contact in either direction counts.",
         authority="recording-standards VIC-05, 6.0.1, 6.0.11; College of Policing, advice for supervisors",
         dimension="timeliness",
         applies="is_open",

@@ -1,1 +1,1 @@
-"""What stra shows until a force delivers: `open_data/`, a real excerpt listed in `manifest.csv`."""
+"""Data shown until a force delivers its own: `open_data/`, a real excerpt listed in `manifest.csv`."""

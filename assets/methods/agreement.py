@@ -1,4 +1,7 @@
-"""Whether two raters agree beyond chance: Cohen's kappa with its large-sample interval."""
+"""Agreement of two raters beyond chance: Cohen's kappa with its interval.
+
+Only measures of agreement between raters of the same units belong here. Agreement of rankings is in rank_agreement.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Agreement:
-    """`kappa` is None, with the reason, where chance alone would make raters agree always."""
+    """Cohen's kappa of `pairs` ratings, with 95% limits.
+
+    `observed` is the share of equal ratings. `kappa` is None, with the `reason`, where chance alone gives full
+    agreement.
+    """
 
     pairs: int
     observed: float | None
@@ -21,10 +28,14 @@ class Agreement:
 
 
 def cohens_kappa(pairs: Sequence[tuple[str, str]], z: float = 1.96) -> Agreement:
-    """Kappa of pairs of ratings (first, second), with limits kappa -/+ z s held within -1 and 1.
+    """Cohen's kappa of pairs of ratings (first, second), with limits kappa -/+ z s.
 
-    Cohen, Educational and Psychological Measurement 20 (1960); the variance for kappa other than 0 of Fleiss, Cohen
-    and Everitt, Psychological Bulletin 72 (1969). Rests on large samples: below some 30 pairs read it with care.
+    Limits are cut at -1 and 1. All figures are None without pairs. Interval for large samples: read it with care below
+    30 pairs. Sources: Cohen, Educational and Psychological Measurement 20 (1960); variance for kappa other than 0:
+    Fleiss, Cohen and Everitt, Psychological Bulletin 72 (1969).
+
+    >>> cohens_kappa([("met", "met"), ("met", "not met"), ("not met", "not met"), ("not met", "not met")]).kappa
+    0.5
     """
     count = len(pairs)
     if not count:

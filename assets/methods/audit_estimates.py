@@ -1,6 +1,7 @@
-"""What a sample says of its frame: stratified shares, ratios of totals by report, and crimes left unrecorded.
+"""Estimates from an audit sample: stratified shares, ratios by report, crimes left unrecorded.
 
-Source: recording-standards 5.1. The share of one stratum has Wilson's interval (`intervals.wilson_interval`).
+Source: recording-standards 5.1. The share of one stratum has Wilson's interval (`intervals.wilson_interval`). The
+selection of the sample is in audit_sample.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ UNRECORDED_BIAS = (
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value with its limits; `method` names how they were made. No limits where there is no ground for them."""
+    """A value with its limits; `method` says how the limits were made.
+
+    Limits are None where the sample does not support any.
+    """
 
     value: float
     lower: float | None
@@ -31,7 +35,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Stratum:
-    """A stratum of `population` units, of which `rated` could be judged and `passed` passed."""
+    """Counts of one stratum: `population` units, of which `rated` were rated and `passed` passed."""
 
     population: int
     rated: int
@@ -40,7 +44,7 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Report:
-    """A sampled report: what it holds (numerator of denominator), and how many reports of the frame it stands for."""
+    """A sampled report: its numerator and denominator, and the number of reports of the frame that it represents."""
 
     stratum: str
     weight: float
@@ -49,11 +53,11 @@ class Report:
 
 
 def stratified_share(strata: Sequence[Stratum], z: float = 1.96) -> tuple[Estimate, float]:
-    """The share in all strata together, and its standard error with finite population correction.
+    """Share over all strata, with limits p -/+ z s and finite population correction.
 
-    p = sum W_h p_h, Var = sum W_h^2 (1 - n_h / N_h) p_h (1 - p_h) / (n_h - 1), W_h = N_h / N. Limits p -/+ z s are
-    held within 0 and 1; without limits where a stratum has a single rated unit of several (its variance is unknown).
-    Raises ValueError for a stratum without a rated unit, or counts that are none.
+    p = sum W_h p_h, Var = sum W_h^2 (1 - n_h / N_h) p_h (1 - p_h) / (n_h - 1), W_h = N_h / N. Limits are cut at 0 and
+    1. There are none where a stratum has one rated unit of several: its variance is unknown. Raises ValueError for a
+    stratum without a rated unit, and for impossible counts.
     """
     total = sum(s.population for s in strata)
     if not strata or any(not (0 < s.rated <= s.population and 0 <= s.passed <= s.rated) for s in strata):
@@ -74,13 +78,13 @@ def _variance(stratum: Stratum, weight: float) -> float:
 
 
 def ratio_of_totals(reports: Sequence[Report], seed: int, *, replicates: int = REPLICATES, z: float = 1.96) -> Estimate:
-    """Sum of weighted numerators over sum of weighted denominators, with a bootstrap by report within strata.
+    """Sum of weighted numerators over sum of weighted denominators, with bootstrap limits.
 
-    A report may hold several crimes, which are not independent: reports are drawn again, never crimes. Percentile
-    limits at 2.5 and 97.5 %; the generator is Python's own Mersenne Twister from `seed`, whose numbers do not change
-    between versions. Where every report gives the same ratio the bootstrap has no spread, which is no knowledge:
-    Wilson's interval over the reports stands in. The finite population is not corrected for, so limits are wide
-    rather than narrow. Raises ValueError without a denominator.
+    Crimes of one report are not independent, so reports are resampled within strata, never crimes. Percentile limits at
+    2.5% and 97.5%. The generator is Python's own Mersenne Twister from `seed`, whose numbers do not change between
+    versions. Where every report gives the same ratio, the bootstrap has no spread: Wilson's interval over the reports
+    is used instead. The finite population is not corrected for, so limits are too wide rather than too narrow. Raises
+    ValueError without a denominator.
     """
     bottom = sum(r.weight * r.denominator for r in reports)
     if bottom <= 0:
@@ -123,9 +127,10 @@ def _quantile(values: Sequence[float], share: float) -> float:
 
 
 def unrecorded(recorded: int, accuracy: Estimate) -> Estimate:
-    """Crimes left unrecorded beside `recorded` ones in a year: U = R (1 / p - 1), limits from the limits of p.
+    """Crimes left unrecorded in a year: U = R (1 / p - 1), with limits from the limits of p.
 
-    The bias that goes with it is UNRECORDED_BIAS. Raises ValueError for an accuracy that is not above 0.
+    R is `recorded`, p the `accuracy`. UNRECORDED_BIAS must be shown with the figure.
+    Raises ValueError for an accuracy of 0 or less.
     """
     if recorded < 0 or not 0 < accuracy.value <= 1:
         raise ValueError(f"{recorded} recorded crimes and an accuracy of {accuracy.value} give no number")

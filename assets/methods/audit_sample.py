@@ -1,6 +1,7 @@
-"""How many units an audit needs, and which: sample size and a draw that anyone can repeat with pencil and SHA-256.
+"""Size and random selection of an audit sample, repeatable by anyone with SHA-256.
 
 Source: recording-standards 5.1 (sample sizes, finite population correction) and 5.3 (recorded seed, frame hash).
+What the rated sample shows is in audit_estimates.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ Unit = tuple[str, str]  # (crime or incident, its reference)
 
 
 def sample_size(population: int, share: float, margin: float, z: float = 1.96) -> int:
-    """Units to draw of `population` so that an expected `share` is known within +/- `margin`.
+    """Units to sample so that an expected `share` is estimated within +/- `margin`.
 
     n0 = z^2 p (1 - p) / e^2; with the finite population n = n0 / (1 + (n0 - 1) / N), rounded up, at least 1.
     Raises ValueError for a share or margin outside 0 to 1, or an empty population.
+
+    >>> sample_size(500, 0.9, 0.03)
+    218
     """
     if not (population >= 1 and 0 < share < 1 and 0 < margin < 1):
         raise ValueError(f"no sample size for {population} units, share {share}, margin {margin}")
@@ -26,7 +30,7 @@ def sample_size(population: int, share: float, margin: float, z: float = 1.96) -
 
 
 def margin_achieved(population: int, rated: int, share: float, z: float = 1.96) -> float:
-    """Half-width that `rated` of `population` units give for an expected share: `sample_size` read backwards."""
+    """Half-width of the interval that `rated` of `population` units give: the inverse of sample_size."""
     if not 0 < rated <= population or not 0 <= share <= 1:
         raise ValueError(f"no margin for {rated} of {population} units, share {share}")
     if rated == population:
@@ -35,7 +39,7 @@ def margin_achieved(population: int, rated: int, share: float, z: float = 1.96) 
 
 
 def unit_id(unit: Unit) -> str:
-    """crime:C1, incident:I1: what is hashed."""
+    """Text that is hashed for a unit: `crime:C1`, `incident:I1`."""
     return f"{unit[0]}:{unit[1]}"
 
 
@@ -46,9 +50,10 @@ def frame_hash(frame: Iterable[tuple[str, Unit]]) -> str:
 
 
 def draw(units: Sequence[Unit], count: int, seed: int, hash_of_frame: str) -> list[Unit]:
-    """The first `count` units in the order of sha256("seed|frame hash|type:reference"), read as hexadecimal.
+    """The first `count` units in the order of sha256("seed|frame hash|type:reference").
 
-    Each subset is equally likely as far as SHA-256 scatters; no random generator of a library has a part in it.
+    Every subset is equally likely as far as SHA-256 is uniform. No library's random generator is used.
+    Raises ValueError for more units than there are.
     """
     if not 0 <= count <= len(units):
         raise ValueError(f"{count} of {len(units)} units cannot be drawn")
@@ -56,7 +61,10 @@ def draw(units: Sequence[Unit], count: int, seed: int, hash_of_frame: str) -> li
 
 
 def second_raters_share(units: Sequence[Unit], seed: int, hash_of_frame: str, share: float = 0.2) -> list[Unit]:
-    """The random part of a sample that is rated twice: the same order with `second|` before the seed, rounded up."""
+    """The random part of a sample that is rated twice: `share` of it, rounded up.
+
+    The order is that of `draw` with `second|` before the seed.
+    """
     count = math.ceil(round(share * len(units), 9))
     return sorted(units, key=lambda unit: _digest(f"second|{seed}|{hash_of_frame}|{unit_id(unit)}"))[:count]
 

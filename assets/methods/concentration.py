@@ -1,6 +1,6 @@
-"""How unevenly events fall on units (people, pairs, places), and how much of that chance alone would give.
+"""Concentration of events on few units (people, pairs, places), compared with chance.
 
-Everyone on a list of suspects has at least one event, so that a few would hold many of them even if all were equally
+Everyone on a list of suspects has at least one event. So a few would have many of the events even if all were equally
 prone. The benchmark is the zero-truncated Poisson distribution with the observed mean (strategic-assessment 3.6).
 """
 
@@ -22,10 +22,10 @@ MEASURES = ("share_repeat", "top_share", "gini")
 
 @dataclass(frozen=True)
 class Chance:
-    """What equal propensities give; arrays have the shape of the means asked for.
+    """Concentration of equally prone units; arrays have the shape of the means given.
 
-    `rate` is lambda; `share_repeat` the share of units with two events or more; `top_share` the share of events held
-    by the top of the units (a unit on the boundary counts in part); `gini` the Gini coefficient.
+    `rate` is lambda; `share_repeat` the share of units with two events or more; `top_share` the share of events of the
+    top units (a unit on the boundary counts in part); `gini` the Gini coefficient.
     """
 
     rate: FloatArray
@@ -35,8 +35,9 @@ class Chance:
 
 
 def lorenz_curve(counts: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Share of units and share of events held by them, least active first; both of shape (units + 1,), from 0 to 1.
+    """Lorenz curve: cumulative share of units and of their events, least active first.
 
+    Both arrays have the shape (units + 1,) and run from 0 to 1.
     Raises ValueError for counts of shape other than (units,), a count that is not finite or below 0, or no event.
     """
     ascending = np.sort(_counts(counts))
@@ -45,21 +46,24 @@ def lorenz_curve(counts: ArrayLike) -> tuple[FloatArray, FloatArray]:
 
 
 def gini(counts: ArrayLike) -> float:
-    """Gini coefficient, 0 (all alike) to 1 - 1 / units (one has all): (2 sum(i y_i) - n - 1) / n, y_i ascending shares.
+    """Gini coefficient, 0 (all alike) to 1 - 1 / units (one unit has all).
 
-    Raises ValueError as lorenz_curve.
+    (2 sum(i y_i) - n - 1) / n, y_i ascending shares. Raises ValueError as lorenz_curve.
+
+    >>> round(gini(np.array([1.0, 1.0, 2.0])), 3)
+    0.167
     """
     ascending = np.sort(_counts(counts))
     return _ordered_sum(ascending) / len(ascending)
 
 
 def generalised_gini(counts: ArrayLike) -> float:
-    """Gini coefficient where there may be fewer events than units, so that most units must have none.
+    """Gini coefficient where units may outnumber events, so that most units must have none.
 
-    max(1 / c, 1 / n) (2 sum(i y_i) - n - 1) - max(n / c, 1) + 1 for c events at n units: 0 when every event falls on a
+    max(1 / c, 1 / n) (2 sum(i y_i) - n - 1) - max(n / c, 1) + 1 for c events at n units: 0 when every event is at a
     unit of its own. Source: Bernasco and Steenbeek, More places than crimes, Journal of Quantitative Criminology 33
-    (2017). The events must be whole; harm and other weights belong in `gini`.
-    Raises ValueError as lorenz_curve, and for a count that is not whole.
+    (2017). Events must be whole numbers; use `gini` for harm and other weights. Raises ValueError as lorenz_curve, and
+    for a count that is not whole.
     """
     ascending = np.sort(_counts(counts))
     if (ascending != np.rint(ascending)).any():
@@ -69,11 +73,14 @@ def generalised_gini(counts: ArrayLike) -> float:
 
 
 def top_share(counts: ArrayLike, share: float = 0.1, *, is_fractional: bool = False) -> float:
-    """Share of events held by the most active `share` of units.
+    """Share of events of the most active `share` of units, 0 to 1.
 
-    The number of units is rounded up; with `is_fractional` the last unit counts in part, which is what the chance
-    benchmark does: rounding up makes a short list look concentrated.
+    The number of units is rounded up. With `is_fractional` the last unit counts in part, as in the chance benchmark:
+    rounding up makes a short list look concentrated.
     Raises ValueError as lorenz_curve, and for a share that is not above 0 and at most 1.
+
+    >>> top_share(np.array([1.0, 1.0, 2.0]), 1 / 3)
+    0.5
     """
     descending = np.sort(_counts(counts))[::-1]
     _check_share(share)
@@ -86,11 +93,11 @@ def top_share(counts: ArrayLike, share: float = 0.1, *, is_fractional: bool = Fa
 
 
 def chance(means: ArrayLike, share: float = 0.1) -> Chance:
-    """Concentration of units that are equally prone and have one event or more, for each mean number of events.
+    """Concentration of equally prone units with one event or more, for each mean number of events.
 
     Zero-truncated Poisson, mean = lambda / (1 - exp(-lambda)); the Gini from the mean difference of two Poisson counts,
     2 lambda exp(-2 lambda) (I0(2 lambda) + I1(2 lambda)) (Ramasubban, Biometrika 45, 1958), less the pairs with a zero.
-    Holds for long lists. Raises ValueError for a mean below 1 or not finite, or a share not above 0 and at most 1.
+    Valid for long lists. Raises ValueError for a mean below 1 or not finite, or a share not above 0 and at most 1.
     """
     mean = np.asarray(means, dtype=np.float64)
     if not (np.isfinite(mean) & (mean >= 1)).all():
@@ -100,7 +107,7 @@ def chance(means: ArrayLike, share: float = 0.1) -> Chance:
     some = rate > 0
     safe = np.where(some, rate, 1.0)
     listed = -np.expm1(-safe)
-    # The boundary is the count above which fewer than `share` of the listed lie.
+    # The boundary is the count that fewer than `share` of the listed units exceed.
     edge = poisson.isf(share * listed, safe)
     above = safe * poisson.sf(edge - 1, safe) / listed
     held = (above + (share - poisson.sf(edge, safe) / listed) * edge) / mean
@@ -116,14 +123,14 @@ def excess_over_chance(
     """One row per measure of MEASURES: `measure`, `observed`, `chance`, `excess`, `lower`, `upper`.
 
     `counts`, shape (units,), are whole and 1 or more. `excess` is observed - chance at the observed mean. `lower` and
-    `upper` are its 95 % percentile limits from a bootstrap of units that takes the mean, and so the benchmark, anew
-    each time. A short list, or one without a large count, hardly varies when drawn again, whatever chance could have
-    given: so limits are widened, where they are narrower, to the spread of as many lists of that length drawn from the
-    benchmark. The observed top share counts the boundary unit in part.
+    `upper` are 95% percentile limits from a bootstrap of units, which computes the mean and the benchmark again each
+    time. A short list, or one without a large count, hardly varies between resamples. So limits are widened, where they
+    are narrower, to the spread of simulated lists of the same length. The observed top share counts the boundary unit
+    in part.
 
-    A share of repeats below chance goes with a top share above it: at one and the same mean, the more events a few
-    units hold, the more units are left with one.
-    Raises ValueError for counts that are none of the above, or fewer than 100 replicates.
+    A share of repeats below chance goes with a top share above it: for a given mean, the more events a few units have,
+    the more units are left with one. Raises ValueError for counts that are none of the above, or fewer than 100
+    replicates.
     """
     listed = _counts(counts)
     if (listed != np.rint(listed)).any() or (listed < 1).any():
@@ -134,7 +141,7 @@ def excess_over_chance(
     values, frequencies = np.unique(listed, return_counts=True)
     observed, expected = _measures(values, frequencies[None, :], share)
     excess = (observed - expected)[0]
-    # Units with the same count are alike, so that drawing how often each count comes is drawing the units.
+    # Units with the same count are alike, so a draw of how often each count occurs is a draw of the units.
     drawn = generator.multinomial(len(listed), frequencies / len(listed), size=replicates)
     repeated = np.subtract(*_measures(values, drawn, share))
     by_chance = np.subtract(*_measures(*_chance_lists(float(listed.mean()), len(listed), replicates, generator), share))
@@ -149,7 +156,7 @@ def excess_over_chance(
 def _chance_lists(
     mean: float, units: int, replicates: int, generator: np.random.Generator
 ) -> tuple[FloatArray, NDArray[np.int64]]:
-    """Lists of equally prone units: ascending counts and, of shape (replicates, counts), how often each comes."""
+    """Simulated lists of equally prone units: ascending counts, and how often each occurs, (replicates, counts)."""
     rate = float(_truncated_rate(np.array(mean)))
     if rate == 0:
         return np.ones(1), np.full((replicates, 1), units)
@@ -159,7 +166,7 @@ def _chance_lists(
 
 
 def _measures(values: FloatArray, frequencies: NDArray[np.int64], share: float) -> tuple[FloatArray, FloatArray]:
-    """Observed and by chance, both of shape (replicates, measures), from how often each ascending value comes."""
+    """Observed measures and those by chance, both of shape (replicates, measures)."""
     units = frequencies.sum(axis=1)
     events = frequencies @ values
     top = np.array([_held(values[::-1], row[::-1], share) for row in frequencies]) / events
@@ -179,7 +186,7 @@ def _held(descending: FloatArray, frequencies: NDArray[np.int64], share: float) 
 
 
 def _truncated_rate(mean: FloatArray) -> FloatArray:
-    """lambda of mean = lambda / (1 - exp(-lambda)), by Newton from above; convex, so that it never overshoots."""
+    """lambda of mean = lambda / (1 - exp(-lambda)), by Newton from above; convex, so it never overshoots."""
     rate = np.where(mean > 1, mean, 0.0)
     for _ in range(60):
         safe = np.where(rate > 0, rate, 1.0)
@@ -211,4 +218,4 @@ def _counts(counts: ArrayLike) -> FloatArray:
 
 def _check_share(share: float) -> None:
     if not 0 < share <= 1:
-        raise ValueError(f"the share of units lies above 0 and up to 1, not {share}")
+        raise ValueError(f"the share of units is above 0 and at most 1, not {share}")

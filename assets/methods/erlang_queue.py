@@ -1,8 +1,8 @@
-"""How long people wait for a place with a service: Erlang's formula, and a simulation of the same queue.
+"""Waiting time for a place with a service: Erlang's formula, and a simulation of the same queue.
 
-Places are served in the order of arrival; people come at random times, and each holds a place for a random time
-(Erlang 1917; Gross and others 2008, Fundamentals of Queueing Theory, chapter 3). The simulation is the check on the
-formula, and serves where times are not exponential.
+Places are served in the order of arrival. People arrive at random, and each occupies a place for a random time (Erlang
+1917; Gross and others 2008, Fundamentals of Queueing Theory, chapter 3). The simulation checks the formula, and serves
+where times are not exponential.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ import numpy as np
 
 
 def wait_probability(places: int, load: float) -> float:
-    """Erlang C: the share of those who come that have to wait. `load` is arrivals a day times days a place is held.
+    """Erlang C: share of arrivals that have to wait, 0 to 1.
 
-    1 where the load is not below the places: the queue grows without end. Raises ValueError for no place or load < 0.
+    `load` is arrivals a day times days a place is occupied. 1 where the load is not below the number of places: the
+    queue keeps growing. Raises ValueError for no place or a load below 0.
+
+    >>> round(wait_probability(2, 1.0), 3)
+    0.333
     """
     _check(places, load)
     if load >= places:
@@ -29,9 +33,9 @@ def wait_probability(places: int, load: float) -> float:
 
 
 def mean_wait(places: int, arrivals: float, held: float) -> float:
-    """Mean wait of all who come, in the unit of `held`; infinite where the queue grows without end.
+    """Mean wait of all arrivals, in the unit of `held`; infinite where the queue keeps growing.
 
-    `arrivals` in that unit of time.
+    `arrivals` are per that unit of time.
     """
     load = arrivals * held
     _check(places, load)
@@ -41,7 +45,7 @@ def mean_wait(places: int, arrivals: float, held: float) -> float:
 
 
 def share_within(places: int, arrivals: float, held: float, time: float) -> float:
-    """Share of those who come that wait at most `time`; 0 where the queue grows without end."""
+    """Share of arrivals that wait at most `time`, 0 to 1; 0 where the queue keeps growing."""
     load = arrivals * held
     _check(places, load)
     if load >= places:
@@ -57,7 +61,10 @@ def simulated_waits(
     seed: int,
     warm_up: int = 0,
 ) -> np.ndarray:
-    """Waits of `count` people after `warm_up` others, in order of arrival; `hold` draws how long places are held."""
+    """Waits of `count` people after `warm_up` others, in order of arrival.
+
+    `hold` draws how long each place is occupied.
+    """
     _check(places, 0.0)
     rng = np.random.default_rng(seed)
     total = count + warm_up
@@ -74,4 +81,4 @@ def simulated_waits(
 
 def _check(places: int, load: float) -> None:
     if places < 1 or load < 0:
-        raise ValueError(f"expected at least one place and a load from 0 up; saw {places} places, load {load}")
+        raise ValueError(f"expected at least one place and a load of 0 or more; saw {places} places, load {load}")

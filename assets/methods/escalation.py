@@ -1,13 +1,13 @@
-"""Whether events between two people (a dyad) become more frequent or more severe: tested for each dyad, never assumed.
+"""Escalation between two people (a dyad): do events become more frequent or more severe?
 
-Published dyads of five or more calls show no escalation of severity on average (strategic-assessment 3.4), so each
-finding is a test of its own, corrected for how many dyads were tested.
+Published dyads of five or more calls show no escalation of severity on average (strategic-assessment 3.4). So each
+finding is a test of its own, corrected for the number of dyads tested.
 
-Frequency is Kendall's test of the gaps between events against their order, not a test on the times themselves
-(Laplace, military handbook): those take events without a trend for a Poisson process and call clusters a trend, when
-contact that comes in bursts is the rule here. If gaps are drawn from any one distribution, every order of them is as
-likely as any other, also when observation starts and ends at fixed dates. The price: the four gaps of five events have
-24 orders, of which none gives p below 0.083; `smallest_p` says what a dyad could have shown at all.
+Frequency is Kendall's test of the gaps between events against their order. Tests of the times themselves (Laplace,
+military handbook) assume a Poisson process where there is no trend. They take clusters for a trend, and contact in
+bursts is common here. If gaps come from one distribution, every order of them is equally likely, also when observation
+starts and ends at fixed dates. The price: the four gaps of five events have 24 orders, of which none gives p below
+0.083. `smallest_p` is the least p that a dyad could have shown.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def escalation(events: pl.DataFrame, *, minimum_events: int = 5) -> pl.DataFrame
     """Two rows per dyad, of `measure` "frequency" and "severity", in order of dyad.
 
     In: `dyad`, `at` (date, datetime or a number of days) and `severity` (a number; higher is worse; null where not
-    known, for which the event is left out of the test of severity). Events of a dyad at one and the same moment have no
-    order and count as one, with the highest severity.
+    known: the event is left out of the test of severity). Events of a dyad at the same moment have no order: they count
+    as one, with the highest severity.
 
     Out: `dyad`, `measure` and
     - `event_count`: distinct moments, for severity those with one;
@@ -40,7 +40,7 @@ def escalation(events: pl.DataFrame, *, minimum_events: int = 5) -> pl.DataFrame
       shorter, severity higher. Null where all gaps, or all severities, are alike;
     - `p`: two-sided, exact to 20 gaps or severities (kendall.trend_tests); 1 where all are alike;
     - `q`: p after Benjamini and Hochberg, Journal of the Royal Statistical Society B 57 (1995), over all dyads tested,
-      separately for either measure. Dyads called at q up to 0.05 hold 5 % false ones at most, on average;
+      separately for each measure. Of the dyads with q up to 0.05, at most 5% are false findings on average;
     - `smallest_p`: the least p that any order of the dyad's own gaps or severities could give;
     - `direction`: "rising", "falling" or "" (tau 0 or null), whatever p.
 
@@ -81,7 +81,7 @@ def _tested(moments: pl.DataFrame, values: pl.DataFrame, minimum_events: int) ->
 
 
 def _figures(dyads: pl.Series, values: FloatArray) -> pl.DataFrame:
-    """The test of each dyad, whose values stand together and in order; dyads of one length are tested at once."""
+    """The test of each dyad, whose values are adjacent and in order; dyads of one length are tested at once."""
     runs = dyads.rle()
     lengths = runs.struct.field("len").cast(pl.Int64).to_numpy()
     starts = np.cumsum(lengths) - lengths
@@ -96,7 +96,7 @@ def _figures(dyads: pl.Series, values: FloatArray) -> pl.DataFrame:
 
 
 def _moments(at: pl.Series) -> pl.Series:
-    """Whole microseconds, so that equal gaps between dates are equal, or the numbers as they are."""
+    """Whole microseconds, so that equal gaps between dates are equal, or the numbers unchanged."""
     whole = at if at.dtype.is_numeric() else at.cast(pl.Datetime("us")).cast(pl.Int64)
     return whole.cast(pl.Float64)
 

@@ -1,10 +1,10 @@
-"""Twelve months of demand ahead, with intervals, by rivals that a rolling origin compares.
+"""Forecast of demand for twelve months with intervals, by models compared in a back-test.
 
-Three rivals: the same month of a year before (seasonal naive), exponential smoothing (ETS; Hyndman, Koehler, Ord and
-Snyder 2008; by statsmodels, level, trend or season as AICc prefers), and a count model: a Poisson regression with
-seasonal waves and a step at each recording change, its spread that of a negative binomial (Cameron and Trivedi,
-Regression Analysis of Count Data, 2013, chapter 3). The first two know nothing of a recording change and see only what
-came after it. A model that these months do not suffice for makes no forecast.
+Three models compete. The seasonal naive forecast repeats the same month of the year before. Exponential smoothing is
+ETS (Hyndman, Koehler, Ord and Snyder 2008; by statsmodels; level, trend or season as AICc prefers). The count model is
+a Poisson regression with seasonal waves and a step at each recording change, its spread that of a negative binomial
+(Cameron and Trivedi, Regression Analysis of Count Data, 2013, chapter 3). The first two see only the months after the
+last recording change. A model without enough months makes no forecast.
 
 Strategic-assessment 5.5: no forecast from fewer months than `fewest_points`, none across a change that is not modelled.
 """
@@ -24,7 +24,7 @@ from scipy.stats import norm
 
 FloatArray = NDArray[np.float64]
 YEAR = 12
-FORMS: tuple[tuple[dict[str, Any], int], ...] = (  # and how many numbers each learns: weights, starts, spread
+FORMS: tuple[tuple[dict[str, Any], int], ...] = (  # and how many numbers each estimates: weights, starts, spread
     ({}, 3),
     ({"trend": "add", "damped_trend": True}, 6),
     ({"seasonal": "add", "seasonal_periods": YEAR}, 3 + YEAR),
@@ -32,7 +32,7 @@ FORMS: tuple[tuple[dict[str, Any], int], ...] = (  # and how many numbers each l
 UNFITTED = (ValueError, ZeroDivisionError, FloatingPointError, np.linalg.LinAlgError)
 LEVELS = (80, 95)
 DRAWS, SEED = 4000, 1
-SENSELESS = 10  # a limit of so many times the largest count held says that the model has lost its footing
+SENSELESS = 10  # a limit above this multiple of the largest count says that the model has failed
 NAIVE, ETS, COUNT = "same month a year before", "exponential smoothing", "count model"
 LIMITS = [f"{side}_{level}" for level in LEVELS for side in ("lower", "upper")]
 RUNS = {
@@ -43,8 +43,11 @@ RUNS = {
 
 @dataclass(frozen=True)
 class Rules:
-    """In months. `fewest_points` for a forecast at all, `fewest_trained` for one of the back-test, `fewest_after_break`
-    on each side of a change whose step is to be learnt; `origins` of the back-test at most."""
+    """Limits of a forecast, in months.
+
+    `fewest_points` for any forecast, `fewest_trained` for one of the back-test, `fewest_after_break` on each side of a
+    change whose step is estimated; at most `origins` origins in the back-test.
+    """
 
     horizon: int = 12
     fewest_points: int = 24
@@ -53,15 +56,15 @@ class Rules:
     origins: int = 12
 
     @classmethod
-    def of(cls, settings: pl.DataFrame) -> Rules:
-        """As reference.settings has them."""
+    def from_settings(cls, settings: pl.DataFrame) -> Rules:
+        """Read the rules from reference.settings."""
         own = settings.filter(pl.col("key").str.starts_with("forecast.")).select("key", pl.col("value").cast(pl.Int64))
         return cls(**{key.removeprefix("forecast."): value for key, value in own.iter_rows()})
 
 
 @dataclass(frozen=True)
 class _Past:
-    """What a model may see: `values` by month in order, and at which places a new way of recording begins."""
+    """The data that a model may see: `values` by month in order, and the indices at which recording changes."""
 
     months: list[date]
     values: FloatArray
@@ -95,40 +98,42 @@ def whole_months(series: pl.DataFrame) -> pl.DataFrame:
 
 
 def why_refused(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> str | None:
-    """Why there is no forecast, in plain words; None where there is one. Same input as `runs`."""
+    """The reason why there is no forecast, in plain words; None where there is one.
+
+    Same input as `runs`.
+    """
     held = whole_months(series)
     if held.height < rules.fewest_points:
-        return f"{held.height} months in a row are held; a forecast needs {rules.fewest_points}"
+        return f"{held.height} months in a row are available; a forecast needs {rules.fewest_points}"
     if held["value"].sum() == 0:
-        return f"no such crime was recorded in the {held.height} months held"
+        return f"no such crime was recorded in the {held.height} months available"
     past = _past(held, breaks)
     if not _models(past, rules, rules.fewest_points):
         since = past.months[past.breaks[-1]]
         return (
-            f"the way of recording changed in {since:%B %Y} and {len(past.own)} months have come since: a forecast by"
-            f" these alone needs {rules.fewest_points}, and the step of a change is learnt only where"
-            f" {rules.fewest_after_break} months lie before and after each"
+            f"the way of recording changed in {since:%B %Y} and {len(past.own)} months have passed since: a forecast"
+            f" from these alone needs {rules.fewest_points}, and the step of a change is estimated only with"
+            f" {rules.fewest_after_break} months before and after each"
         )
     months = _months_ahead(past.months[-1], breaks, rules)
     if not months:
-        return "the way of recording changes in the first month ahead, and what that does is not known yet"
+        return "the way of recording changes in the first month ahead, and its effect is not known yet"
     if not _forecasts(past, len(months), rules, rules.fewest_points):
         return "no way of forecasting fits these months: too few crimes, or counts that jump"
     return None
 
 
 def runs(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> pl.DataFrame:
-    """Every forecast that was made: from the last month, and from earlier ones to be held against what came.
+    """All forecasts: from the last month, and from earlier months to be compared with the outcome.
 
     In: `month` (first days) and `value` (whole, 0 or more; null or absent where a month was not supplied); `breaks`,
     the first whole month of each new way of recording.
 
-    Out: `model`; `origin_month`, the last month it saw; `is_current` for the forecast proper; `month`, `months_ahead`;
-    `mean`, `lower_80`, `upper_80`, `lower_95`, `upper_95` (months with as many crimes or fewer, none below 0);
-    `actual`, null ahead of what is held; `naive_error`, the mean difference of a month from that of a year before, in
-    what the model saw, in which errors are measured where that month cannot be used itself (Hyndman and Koehler 2006).
-    Months from a change that is announced
-    on are left out. Empty where `why_refused` says why.
+    Out: `model`; `origin_month`, the last month it saw; `is_current` for the current forecast; `month`, `months_ahead`;
+    `mean`, `lower_80`, `upper_80`, `lower_95`, `upper_95` (crimes a month, limits whole and 0 or more);
+    `actual`, null after the last month; `naive_error`, the mean difference of a month from that of a year before in the
+    data that the model saw. Errors are measured in it where the actual month cannot be used (Hyndman and Koehler 2006).
+    Months from an announced change on are left out. Empty where `why_refused` gives a reason.
     """
     if why_refused(series, breaks, rules) is not None:
         return pl.DataFrame(schema=RUNS)
@@ -143,7 +148,7 @@ def runs(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> pl.DataF
 
 
 def _from_origin(seen: _Past, past: _Past, breaks: Sequence[date], rules: Rules, fewest: int) -> pl.DataFrame:
-    """The forecasts of all models that can make one from what was seen."""
+    """The forecasts of all models that can make one from the months seen."""
     ahead = _months_ahead(seen.months[-1], breaks, rules)
     actual = dict(zip(past.months, past.values.tolist(), strict=True))
     is_current = len(seen.months) == len(past.months)
@@ -182,7 +187,7 @@ def _plus(month: date, count: int) -> date:
 
 
 def _forecasts(past: _Past, count: int, rules: Rules, fewest: int) -> dict[str, _Ahead]:
-    """What each model says that can say something which may be believed."""
+    """The credible forecast of each model."""
     made = {name: model(past, count) for name, model in _models(past, rules, fewest).items()}
     highest = SENSELESS * max(1.0, float(past.values.max()))
     return {
@@ -194,7 +199,7 @@ def _forecasts(past: _Past, count: int, rules: Rules, fewest: int) -> dict[str, 
 
 
 def _models(past: _Past, rules: Rules, fewest: int) -> dict[str, Callable[[_Past, int], _Ahead | None]]:
-    """The models that what is seen suffices for."""
+    """The models for which there are enough months."""
     found: dict[str, Callable[[_Past, int], _Ahead | None]] = {}
     if len(past.own) >= fewest:
         found |= {NAIVE: _naive, ETS: _smoothing}
@@ -226,7 +231,7 @@ def _naive(past: _Past, count: int) -> _Ahead | None:
 
 
 def _smoothing(past: _Past, count: int) -> _Ahead | None:
-    """Simulated ahead from the model of least AICc; None where none can be fitted."""
+    """Simulated from the model of least AICc; None where none can be fitted."""
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     values, best = past.own, None
@@ -243,7 +248,7 @@ def _smoothing(past: _Past, count: int) -> _Ahead | None:
         squares = float((np.asarray(fitted.resid) ** 2).sum())
         if not np.isfinite(squares) or squares <= 0:
             continue
-        # what the start of level and seasons was set by counts too: else twelve months fit themselves
+        # the data that set the starting level and seasons count too: else twelve months fit themselves
         size = len(values)
         score = size * np.log(squares / size) + 2 * states + 2 * states * (states + 1) / (free - 1)
         if best is None or score < best[0]:
@@ -259,7 +264,7 @@ def _smoothing(past: _Past, count: int) -> _Ahead | None:
 def _count_model(past: _Past, count: int) -> _Ahead | None:
     """Quantiles of counts drawn with the uncertainty of the coefficients and the spread of a negative binomial.
 
-    None where it cannot be fitted, as where a class begins in the middle.
+    None where the model cannot be fitted, for example where a class begins within the period.
     """
     import statsmodels.api as sm
 
@@ -271,7 +276,7 @@ def _count_model(past: _Past, count: int) -> _Ahead | None:
             fitted = sm.GLM(past.values, design[:total], family=sm.families.Poisson()).fit(scale="X2")
         except UNFITTED:
             return None
-        # a scale below 1 says that counts vary less than chance makes them: it is not believed
+        # a scale below 1 means less variation than chance gives: it is not believed
         covariance = np.asarray(fitted.cov_params()) * max(1.0, 1.0 / float(fitted.scale)) if fitted.scale else None
     if covariance is None or not fitted.converged or not np.isfinite(covariance).all():
         return None
@@ -281,7 +286,7 @@ def _count_model(past: _Past, count: int) -> _Ahead | None:
     generator = np.random.default_rng(SEED)
     try:
         drawn = generator.multivariate_normal(fitted.params, covariance, DRAWS, check_valid="raise")
-    except ValueError:  # coefficients that cannot be told apart
+    except ValueError:  # coefficients that cannot be separated
         return None
     mean = np.exp(np.clip(drawn @ design[total:].T, -20, 20))
     if shape_inverse > 0:
@@ -290,7 +295,7 @@ def _count_model(past: _Past, count: int) -> _Ahead | None:
 
 
 def _limits_of(drawn: NDArray[Any]) -> dict[str, FloatArray]:
-    """Quantiles of what was drawn, months by draws; a count is not below 0."""
+    """Quantiles of the draws, of shape (draws, months); a count is not below 0."""
     limits = {}
     for level in LEVELS:
         tail = (1 - level / 100) / 2
@@ -300,7 +305,7 @@ def _limits_of(drawn: NDArray[Any]) -> dict[str, FloatArray]:
 
 
 def _design(past: _Past, total: int) -> FloatArray:
-    """A constant, two waves a year (one where there are few months), and a step from each change of recording on."""
+    """Design matrix: a constant, two waves a year (one with few months), and a step from each recording change on."""
     place = np.arange(total)
     phase = 2 * np.pi * (past.months[0].month - 1 + place) / YEAR
     waves = (1, 2) if len(past.months) >= 2 * YEAR else (1,)

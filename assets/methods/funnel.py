@@ -1,4 +1,4 @@
-"""Funnel of proportions across units, with the variation between units that chance does not explain.
+"""Funnel plot of proportions across units, with the variation that chance does not explain.
 
 Source: Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005);
 additive overdispersion as there and in strategic-assessment 5.4. A rate per 1,000 residents is drawn the same
@@ -28,18 +28,18 @@ FUNNEL_SCHEMA = {
 
 
 def funnel(units: pl.DataFrame, *, winsorise_share: float = 0.1) -> pl.DataFrame:
-    """One row per unit given, in the order given, with its place in the funnel.
+    """One row per unit, in the order given, with its position in the funnel.
 
     In: `unit` (unique), `numerator`, `denominator`.
 
     Out: these three and
     - `value`: numerator / denominator; `target`: pooled over the units used;
     - `z`: asin(sqrt(value)) - asin(sqrt(target)) in units of s = 1 / (2 sqrt(denominator)); `z_winsorised`: z
-      held within its `winsorise_share` and 1 - `winsorise_share` quantiles (type 7);
+      cut at its `winsorise_share` and 1 - `winsorise_share` quantiles (type 7);
     - `phi`: mean of z_winsorised squared; `tau2`: variance between units, max(0, (k phi - (k - 1)) /
       (sum w - sum w^2 / sum w)), w = 1 / s^2, over k units (method of DerSimonian and Laird);
-    - `lower_95` to `upper_998`: limits by chance alone; the same with `_over`: with tau2 added to s^2. Scale
-      of `value`, transformed back from angles held within 0 and pi / 2;
+    - `lower_95` to `upper_998`: limits by chance alone; the same with `_over`: with tau2 added to s^2. On the scale
+      of `value`, transformed back from angles cut at 0 and pi / 2;
     - `z_over`: z with tau2 added; `is_overdispersed`: tau2 above 0 (else both kinds of limits agree);
     - `outlier`: "high_998", "low_998", "high_95", "low_95" or "", by the `_over` limits;
     - `unused_reason`: "" or why the unit is not used ("no denominator", "no numerator", "negative numerator",
@@ -70,11 +70,11 @@ def funnel(units: pl.DataFrame, *, winsorise_share: float = 0.1) -> pl.DataFrame
 
 
 def placed(units: pl.DataFrame, *, winsorise_share: float = 0.1) -> pl.DataFrame:
-    """The units with their place in the funnel as tables have it: limits that allow for overdispersion.
+    """The units with their position in the funnel as tables have it, with limits for overdispersion.
 
-    In: `force_code`, `numerator`, `denominator`, `scale` (one for all: 1,000 for a rate per 1,000), and what else is to
-    be kept. Out: these, and `value`, `target` and limits times `scale`, `z_score`, `is_overdispersed`, `outlier`,
-    `unused_reason`.
+    In: `force_code`, `numerator`, `denominator`, `scale` (one for all: 1,000 for a rate per 1,000), and other columns,
+    which are kept. Out: these, and `value`, `target` and limits times `scale`, `z_score`, `is_overdispersed`,
+    `outlier`, `unused_reason`.
     """
     charted = funnel(
         units.select(unit="force_code", numerator="numerator", denominator="denominator"),
@@ -96,7 +96,7 @@ def placed(units: pl.DataFrame, *, winsorise_share: float = 0.1) -> pl.DataFrame
 def limits(
     target: float, denominators: FloatArray, quantile: float, tau2: float = 0.0
 ) -> tuple[FloatArray, FloatArray]:
-    """Lower and upper limit of a proportion for each denominator, e.g. to draw the funnel as curves."""
+    """Lower and upper limit of a proportion for each denominator, to draw the funnel as curves."""
     angle = np.arcsin(np.sqrt(target))
     width = quantile * np.sqrt(1 / (4 * denominators) + tau2)
     lower = np.sin(np.clip(angle - width, 0, np.pi / 2)) ** 2
@@ -114,7 +114,7 @@ def _check(units: pl.DataFrame, winsorise_share: float) -> None:
         if not units[name].cast(pl.Float64).drop_nulls().is_finite().all():
             raise ValueError(f"a {name} is not a finite number")
     if not 0 <= winsorise_share < 0.5:
-        raise ValueError(f"the share winsorised at each end lies from 0 to below 0.5, not {winsorise_share}")
+        raise ValueError(f"the share winsorised at each end is from 0 to below 0.5, not {winsorise_share}")
 
 
 def _figures(counts: FloatArray, totals: FloatArray, winsorise_share: float) -> pl.DataFrame:

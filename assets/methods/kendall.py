@@ -1,9 +1,9 @@
-"""Kendall's test of a trend in many short series at once, exact where series are short, whatever the ties.
+"""Kendall's test of a trend in many short series at once, exact for short series, ties included.
 
 The sum S counts later-and-higher pairs less later-and-lower ones. When the values of a series come in any order with
 the same probability, S is the number of pairs not tied less twice the inversions of a multiset, whose distribution
-is known: the q-multinomial coefficient (MacMahon 1913; Kendall, Rank Correlation Methods, 1970, for the test). It
-needs nothing of the values but their order.
+is known: the q-multinomial coefficient (MacMahon 1913; Kendall, Rank Correlation Methods, 1970, for the test). Only the
+order of the values matters.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ def trend_tests(series: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]
     to LONGEST_EXACT values, ties included; beyond, normal with the variance for ties and a correction for continuity,
     which errs towards larger p. tau is NaN, and p 1, where all values of a series are alike.
     Raises ValueError for another shape, and values that are not finite.
+
+    >>> tau, p, smallest = trend_tests(np.array([[1.0, 2.0, 3.0, 4.0]]))
+    >>> float(tau[0]), round(float(p[0]), 3)
+    (1.0, 0.083)
     """
     if series.ndim != 2 or not series.shape[1]:
         raise ValueError(f"series have the shape (series, values), with a value, not {series.shape}")
@@ -63,7 +67,7 @@ def _exact(sums: IntArray, free: IntArray, alike: IntArray) -> tuple[FloatArray,
 
 
 def _tie_sizes(pattern: IntArray) -> tuple[int, ...]:
-    """(1, 2, 2, 3, 3, 3) stands for groups of 1, 2 and 3 ties."""
+    """Sizes of groups of ties: (1, 2, 2, 3, 3, 3) means groups of 1, 2 and 3 ties."""
     sizes, counts = np.unique(pattern, return_counts=True)
     return tuple(int(size) for size in np.repeat(sizes, counts // sizes))
 
@@ -80,7 +84,7 @@ def _two_sided_tails(ties: tuple[int, ...]) -> FloatArray:
 
 
 def _orders_by_inversions(ties: tuple[int, ...]) -> IntArray:
-    """How many orders of a multiset have 0, 1, 2, ... inversions.
+    """Number of orders of a multiset with 0, 1, 2, ... inversions.
 
     The product of (1 + q + ... + q^(i-1)) for i up to n, divided by the same product for each group of ties.
     """

@@ -1,8 +1,8 @@
-"""Whether the next event between two people comes soon after the last: hazard by week since the last event.
+"""Near repeats: does the next event between two people come soon after the last?
 
-Near repeats in time (strategic-assessment 3.6), compared with the same number of events of each dyad at other dates.
-A dyad that has many events has short gaps anyway; what counts is whether they are shorter than its number of events and
-its time under observation make them.
+Hazard by week since the last event (strategic-assessment 3.6), compared with the same number of events of each dyad at
+other dates. A dyad with many events has short gaps anyway. The question is whether they are shorter than its number of
+events and its time under observation make them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class _Dyads:
     """Events in order of dyad and day.
 
     Of shape (events,): `day`, whole numbers; `dyad`, from 0; `rank` within the dyad, from 0. Of shape (dyads,): `first`
-    and `last`, the places of its first and last event; `until`, as a day.
+    and `last`, the indices of its first and last event; `until`, as a day.
     """
 
     day: IntArray
@@ -47,12 +47,12 @@ def near_repeat(
     - `hazard`: next events per dyad and week at risk, time counted in days, until the next event or the end of
       observation; null where nobody was at risk for a day;
     - `permuted_median`, `permuted_lower`, `permuted_upper`: of the hazard over `permutations` with new dates, the
-      median and 2.5 and 97.5 % quantiles. The band is of each week alone: of 26 weeks one or so leaves it by chance.
+      median and 2.5% and 97.5% quantiles. The band is of each week alone: about one week in 26 leaves it by chance.
 
     In a permutation each dyad keeps its first event, its number of events and its end of observation. The others come
-    at moments drawn evenly from what is left, `shortest_gap_days` or more apart: where reports within 7 days count as
-    one event, no gap is shorter than 8, and none may be drawn. A hazard above the band in the first weeks and below it
-    later speaks for near repeats, but also for dyads that are active for a part of the time they are observed.
+    at moments drawn evenly from the time that is left, `shortest_gap_days` or more apart. Where reports within 7 days
+    count as one event, no gap is shorter than 8, and none may be drawn. A hazard above the band in the first weeks and
+    below it later indicates near repeats, but also dyads that are active for a part of the time they are observed.
 
     Raises ValueError for a missing column, nulls, days that are not whole or after `until`, an `until` that differs
     within a dyad, gaps below `shortest_gap_days`, no event, fewer than 1 week or fewer than 40 permutations.
@@ -68,7 +68,7 @@ def near_repeat(
     drawn = np.stack([
         _hazard(dyads, _new_days(dyads, shortest_gap_days, generator), weeks)[2] for _ in range(permutations)
     ])
-    # A week that nobody reaches in a permutation has no hazard there. Weibull's quantiles count the observed dates as
+    # A week that no dyad reaches in a permutation has no hazard there. Weibull's quantiles count the observed dates as
     # one draw more, so that they leave the band in 5 of 100 cases however few the permutations.
     reached = np.isfinite(drawn).any(axis=0)
     band = np.full((3, weeks), np.nan)
@@ -83,14 +83,14 @@ def near_repeat(
 def _hazard(dyads: _Dyads, day: IntArray, weeks: int) -> tuple[IntArray, IntArray, FloatArray]:
     """Next events, number at risk at its start, and hazard of each week, for events of the dyads on these days."""
     gaps = np.diff(day)[dyads.rank[1:] > 0]
-    # What follows the last event of a dyad is a wait without one.
+    # The time after the last event of a dyad is a wait without one.
     waits = dyads.until - day[dyads.last]
     found = np.bincount(_week(gaps, weeks), minlength=weeks + 2)
     days = np.concatenate([gaps, waits])
     week = _week(days, weeks)
     ended = np.bincount(week, minlength=weeks + 2)
     at_risk = np.cumsum(ended[::-1])[::-1]
-    # Those who are past a week were at risk for seven days of it, those who end in it for the days until then.
+    # Dyads past a week were at risk for seven days of it, those that end in it for the days until then.
     days_of_ended = np.bincount(week, weights=days - 7 * (week - 1), minlength=weeks + 2)
     at_risk_days = days_of_ended[1:-1] + 7 * at_risk[2:]
     hazard = np.divide(7 * found[1:-1], at_risk_days, out=np.full(weeks, np.nan), where=at_risk_days > 0)
@@ -98,23 +98,23 @@ def _hazard(dyads: _Dyads, day: IntArray, weeks: int) -> tuple[IntArray, IntArra
 
 
 def _week(days: IntArray, weeks: int) -> IntArray:
-    """Week in which so many days end, from 1; weeks + 1 for all that is later."""
+    """Week in which a number of days ends, from 1; weeks + 1 for later ones."""
     week: IntArray = np.clip((days + 6) // 7, 1, weeks + 1)
     return week
 
 
 def _new_days(dyads: _Dyads, shortest_gap_days: int, generator: np.random.Generator) -> IntArray:
-    """Days of the same events, drawn anew; the first of each dyad stays.
+    """New random days of the same events; the first event of each dyad keeps its day.
 
     Moments drawn evenly divide the time they are drawn from as exponential steps divide their sum (Pyke, Journal of the
-    Royal Statistical Society B 27, 1965), so that nothing need be sorted. The shortest gaps are taken out of that time
+    Royal Statistical Society B 27, 1965), so nothing needs to be sorted. The shortest gaps are taken out of that time
     before and put back after.
     """
     steps = generator.standard_exponential(len(dyads.day))
     sums = np.cumsum(steps)
-    # A first event needs no step to it: its place holds the one from the last event to the end.
+    # A first event needs no step to it: its element holds the one from the last event to the end.
     whole = sums[dyads.last] - sums[dyads.first] + steps[dyads.first]
-    # The first event fell at any moment of its day; observation ends with the day `until`.
+    # The first event was at any moment of its day; observation ends with the day `until`.
     start = dyads.day[dyads.first] + generator.random(len(dyads.first))
     time = dyads.until + 1 - start - shortest_gap_days * dyads.rank[dyads.last]
     share = (sums - sums[dyads.first][dyads.dyad]) / whole[dyads.dyad]

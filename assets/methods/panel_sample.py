@@ -1,7 +1,8 @@
-"""A stratified random sample of cases for a scrutiny panel, under pseudonyms, told in facts too coarse to point at one.
+"""Stratified random sample of cases for a scrutiny panel, with pseudonyms and coarsened facts.
 
-The draw is that of audits (audit_sampling: SHA-256 of seed, frame hash and reference), stratum by stratum. Allocation
-is in proportion, with what is left over going to the largest remainders (Hare quota).
+The selection is that of audits (audit_sample: SHA-256 of seed, frame hash and reference), stratum by stratum.
+Allocation is proportional, and remaining units go to the largest remainders (Hare quota). Facts are coarsened until
+they cannot identify a case.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from assets.methods import audit_sample
 UNIT_TYPE = "crime"
 WITHHELD = "not shown: few such cases"
 OTHERS = "other outcomes"
-LETTERS = "23456789BCDFGHJKMNPQRTVWXZ"  # nothing that reads as another sign or spells a word
+LETTERS = "23456789BCDFGHJKMNPQRTVWXZ"  # no character that reads as another or spells a word
 LENGTH = 8
 
 
 def allocate(sizes: Mapping[str, int], total: int, fewest: int) -> dict[str, int]:
-    """Cases to draw of each stratum: `fewest` of each (all of a smaller one), the rest in proportion to what is left.
+    """Cases to select from each stratum: `fewest` of each (all of a smaller one), the rest in proportion.
 
-    Where `total` does not reach for `fewest` of each, it is as many of each as it reaches for. Raises ValueError for
-    less than one case.
+    Where `total` is too small for `fewest` of each, each gets as many as possible. Raises ValueError for less than one
+    case.
     """
     if total < 1 or fewest < 0 or any(size < 1 for size in sizes.values()):
         raise ValueError(f"no sample of {total} cases from {dict(sizes)}, at least {fewest} of each")
@@ -43,9 +44,9 @@ def allocate(sizes: Mapping[str, int], total: int, fewest: int) -> dict[str, int
 
 
 def strata(cases: Sequence[tuple[str, str]], total: int) -> list[str]:
-    """The stratum of each (class, outcome) for a sample of `total`: what would give less than half a case is merged.
+    """Stratum of each (class, outcome) for a sample of `total`; strata of less than half a case are merged.
 
-    Such an outcome goes with the others of its class; where those together are too few, with those of all classes.
+    Such an outcome joins the others of its class; where those together are too few, those of all classes.
     """
     fewest = len(cases) / (2 * total)
     found = [f"{crime_class}, {outcome}" for crime_class, outcome in cases]
@@ -61,7 +62,7 @@ def hash_of_frame(frame: Sequence[tuple[str, str]]) -> str:
 
 
 def draw(frame: Sequence[tuple[str, str]], total: int, fewest: int, seed: int) -> list[tuple[str, str]]:
-    """(stratum, crime reference) of each case drawn, by stratum: the same for the same frame, sizes and seed."""
+    """(stratum, crime reference) of each case selected; the same for the same frame, sizes and seed."""
     by_stratum: dict[str, list[audit_sample.Unit]] = {}
     for stratum, ref in frame:
         by_stratum.setdefault(stratum, []).append((UNIT_TYPE, ref))
@@ -75,9 +76,9 @@ def draw(frame: Sequence[tuple[str, str]], total: int, fewest: int, seed: int) -
 
 
 def pseudonyms(refs: Sequence[str], key: bytes) -> dict[str, str]:
-    """Reference -> pseudonym by HMAC-SHA256 under the sample's own key: without it nobody can try references out.
+    """Reference -> pseudonym by HMAC-SHA256 under the sample's own key.
 
-    Raises ValueError for a key shorter than the hash.
+    Without the key nobody can test references against pseudonyms. Raises ValueError for a key shorter than the hash.
     """
     if len(key) < hashlib.sha256().digest_size:
         raise ValueError("a pseudonym needs a key of 32 bytes at least")
@@ -102,7 +103,7 @@ def _name(key: bytes, text: str) -> str:
 def coarsened(rows: Sequence[Mapping[str, str]], order: Sequence[str], smallest: int) -> list[dict[str, str]]:
     """Each row with facts withheld, in `order`, until at least `smallest` rows share all that is still shown.
 
-    What is not in `order` is not a fact and is left out. All of `order` may go: then nothing is shown.
+    A column outside `order` is not a fact and is left out. All of `order` may be withheld: then nothing is shown.
     """
     levels = [[tuple(row[name] for name in order[k:]) for row in rows] for k in range(len(order) + 1)]
     counts = [Counter(level) for level in levels]
@@ -113,22 +114,22 @@ def coarsened(rows: Sequence[Mapping[str, str]], order: Sequence[str], smallest:
     return found
 
 
-def told_measures(
+def select_measures(
     rows: Sequence[Mapping[str, str]],
     shown: Sequence[Mapping[str, str]],
     measures: Sequence[Mapping[str, Sequence[str]]],
     smallest: int,
 ) -> list[dict[str, list[str]] | dict[str, int] | None]:
-    """What may be told of each row's measures (state -> codes), beside the facts that `coarsened` left as `shown`.
+    """Measures of each row that may be shown (state -> codes), beside the facts `shown` by `coarsened`.
 
-    Codes, with WITHHELD in place of those that fewer than `smallest` rows have in that state; where fewer rows share
-    these together with the facts shown, how many there are in each state; where fewer share that as well, None.
+    Codes that fewer than `smallest` rows have in that state are WITHHELD. Where fewer rows share the codes and the
+    facts shown, the result is how many there are in each state. Where fewer share that as well, it is None.
     """
     shared = Counter((state, code) for row in measures for state, codes in row.items() for code in codes)
     named = [{state: _common(state, codes, shared, smallest) for state, codes in row.items()} for row in measures]
     counted = [{state: len(codes) for state, codes in row.items()} for row in measures]
     left = [tuple(name for name, value in facts.items() if value != WITHHELD) for facts in shown]
-    are_named, are_counted = (_enough(rows, left, told, smallest) for told in (named, counted))
+    are_named, are_counted = (_enough(rows, left, groups, smallest) for groups in (named, counted))
     return [named[i] if are_named[i] else counted[i] if are_counted[i] else None for i in range(len(rows))]
 
 
@@ -140,13 +141,13 @@ def _common(state: str, codes: Sequence[str], shared: Mapping[tuple[str, str], i
 def _enough(
     rows: Sequence[Mapping[str, str]],
     left: Sequence[tuple[str, ...]],
-    told: Sequence[Mapping[str, object]],
+    groups: Sequence[Mapping[str, object]],
     smallest: int,
 ) -> list[bool]:
-    """Whether at least `smallest` rows have the facts left of a row and are told the same of."""
+    """Whether at least `smallest` rows share a row's remaining facts and measures."""
 
     def key(i: int, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-        return tuple(rows[i][name] for name in names), repr(told[i])
+        return tuple(rows[i][name] for name in names), repr(groups[i])
 
     alike = {names: Counter(key(i, names) for i in range(len(rows))) for names in set(left)}
     return [alike[names][key(i, names)] >= smallest for i, names in enumerate(left)]

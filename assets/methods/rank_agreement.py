@@ -1,6 +1,6 @@
-"""Whether two ways of ranking the same units agree, and two lists.
+"""Agreement of two rankings of the same units, and of two lists.
 
-Strategic-assessment 4.4: print Kendall's tau between the lenses of harm. Who is listed by which lens is
+Strategic-assessment 4.4: print Kendall's tau between the lenses of harm. The units listed by each lens are in
 metrics.lens_lists.
 """
 
@@ -17,13 +17,13 @@ from scipy.stats import kendalltau
 
 FloatArray = NDArray[np.float64]
 
-# Beyond it the spread is taken from as many units and scaled, as tau of half a million takes long to compute once.
+# Beyond this the spread comes from a sample of this size and is scaled, as tau of half a million takes long.
 LARGEST_RESAMPLE = 2000
 
 
 @dataclass(frozen=True)
 class RankAgreement:
-    """`tau` is None where one ranking has all units alike; limits are None where there is no ground for them."""
+    """`tau` is None where one ranking has all units alike; limits are None where the units do not support any."""
 
     units: int
     tau: float | None
@@ -34,10 +34,10 @@ class RankAgreement:
 def kendall_tau(
     first: ArrayLike, second: ArrayLike, *, replicates: int = 500, seed: int = 1
 ) -> RankAgreement:
-    """Kendall's tau-b between two scores of the same units, with a 95 % percentile bootstrap of units.
+    """Kendall's tau-b between two scores of the same units, with a 95% percentile bootstrap of units.
 
     In: two arrays of shape (units,), in the same order. tau-b: Kendall, Biometrika 33 (1945), as scipy computes it;
-    1 where the order is the same, 0 where it has nothing to do with the other, -1 where it is reversed. Among more than
+    1 where the order is the same, 0 where it is unrelated, -1 where it is reversed. Among more than
     LARGEST_RESAMPLE units the spread is that of samples of this size, scaled by sqrt(LARGEST_RESAMPLE / units) (m out
     of n bootstrap; Bickel, Goetze and van Zwet, Statistica Sinica 7, 1997). No limits below 5 units, nor where tau is 1
     or -1: no sample can then differ.
@@ -56,7 +56,7 @@ def kendall_tau(
     size = min(units, LARGEST_RESAMPLE)
     generator = np.random.default_rng(seed)
     drawn = np.array([_tau(scores[:, generator.integers(0, units, size)]) for _ in range(replicates)])
-    # A small sample may have drawn units alike in one score: it says nothing of tau.
+    # A small sample may have units alike in one score: it says nothing about tau.
     lower, upper = np.nanquantile(drawn, [0.025, 0.975])
     scale = math.sqrt(size / units)
     return RankAgreement(
@@ -65,9 +65,12 @@ def kendall_tau(
 
 
 def jaccard(first: Collection[Hashable], second: Collection[Hashable]) -> float | None:
-    """Units in both over units in either: 1 for the same set, 0 for nothing in common; None where both are empty.
+    """Jaccard index of two sets: units in both over units in either, 0 to 1; None where both are empty.
 
-    Jaccard (1901), for example for how much of a list stays from month to month.
+    Jaccard (1901); used for how much of a list remains from month to month.
+
+    >>> round(jaccard({"a", "b"}, {"b", "c"}), 3)
+    0.333
     """
     either = set(first) | set(second)
     return len(set(first) & set(second)) / len(either) if either else None

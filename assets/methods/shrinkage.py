@@ -1,8 +1,8 @@
-"""Shares and rates of small units, drawn towards what all units have in common: empirical Bayes.
+"""Empirical Bayes estimates of shares and rates of small units, shrunk towards the mean of all units.
 
-A unit's true share is taken as Beta, its true rate as Gamma distributed over units; both are estimated from the units
+A unit's true share is taken as Beta, its true rate as Gamma distributed over units. Both are estimated from the units
 themselves by marginal maximum likelihood (Efron and Morris 1975; for rates Clayton and Kaldor, Biometrics 43, 1987).
-The fewer cases a unit has, the nearer it comes to the mean. For comparing and ordering units, not for judging one.
+The fewer cases a unit has, the nearer its estimate is to the mean. Use it to compare and order units, not to judge one.
 """
 
 from __future__ import annotations
@@ -29,40 +29,41 @@ FIGURES = ("value", "shrunk", "lower", "upper", "weight", "mean", "prior_size")
 
 @dataclass(frozen=True)
 class _Prior:
-    """Mean over units, and how many cases (or how much exposure) the prior is worth: infinite if units are alike."""
+    """Mean over units, and the number of cases (or exposure) that the prior equals: infinite if units are alike."""
 
     mean: float
     size: float
 
 
 def shrunk_shares(units: pl.DataFrame) -> pl.DataFrame:
-    """Shares numerator / denominator: Beta-Binomial. One row per unit given, in the order given.
+    """Shrunk shares numerator / denominator (Beta-Binomial): one row per unit, in the order given.
 
     In: `unit`, `numerator` (whole), `denominator` (whole; 0 for a unit without cases, which gets the mean).
 
     Out: these and
     - `value`: the unit's own share, null without cases; `shrunk`: its posterior mean, weight x value + (1 - weight) x
       mean; `weight`: denominator / (denominator + prior_size);
-    - `lower`, `upper`: 95 %. Their prior has the same mean and the size that maximises likelihood / size (adjusted for
-      density, Morris 1988; Li and Lahiri, Journal of Multivariate Analysis 101, 2010), never infinite, since "no
-      difference" seen does not prove there is none; the mean's variance is added; a Beta with the resulting mean and
+    - `lower`, `upper`: 95%. Their prior has the same mean and the size that maximises likelihood / size (adjusted for
+      density, Morris 1988; Li and Lahiri, Journal of Multivariate Analysis 101, 2010), never infinite, since no
+    observed
+      difference does not prove there is none; the mean's variance is added; a Beta with the resulting mean and
       variance gives the limits;
-    - `mean`: of the prior, alike on all rows; `prior_size`: how many cases the prior is worth, null where units do not
+    - `mean`: of the prior, alike on all rows; `prior_size`: number of cases that the prior equals, null where units do
+        not
       differ beyond chance (Tarone's sum, Biometrika 66, 1979, is not above what chance gives): then `shrunk` is the
       pooled share and `weight` 0 for all.
 
-    Where no case of any unit counts, or every one, all get that share with Wilson's limits over all cases. Where one
-    unit at most has a share other than none or all, nothing can be learnt of how units differ: each has its own Wilson
-    limits.
-    Raises ValueError for fewer than 3 units with cases, a missing column, a unit that is null or given twice, and
-    counts that are null, not whole, or no share.
+    Where no case of any unit counts, or every one, all get that share with Wilson's limits over all cases. Where at
+    most one unit has a share other than none or all, differences between units cannot be estimated: each has its own
+    Wilson limits. Raises ValueError for fewer than 3 units with cases, a missing column, a unit that is null or given
+    twice, and counts that are null, not whole, or no share.
     """
     counts, totals = _checked(units, "share")
     return _shrunk(units, counts, totals, "share")
 
 
 def shrunk_rates(units: pl.DataFrame, *, per: float = 1.0) -> pl.DataFrame:
-    """Rates numerator / denominator x `per`: Gamma-Poisson. One row per unit given, in the order given.
+    """Shrunk rates numerator / denominator x `per` (Gamma-Poisson): one row per unit, in the order given.
 
     In: `unit`, `numerator` (whole), `denominator` (exposure, such as residents or person-years; any unit, may be 0).
 
@@ -88,7 +89,7 @@ def _shrunk(units: pl.DataFrame, counts: FloatArray, totals: FloatArray, kind: K
         limits = np.full(len(counts), lowest), np.full(len(counts), highest)
     else:
         prior = _fitted(counts[used], totals[used], kind)
-        # with one unit alone that is neither none nor all, likelihood / size has no maximum: each unit for itself
+        # with one unit alone that is neither none nor all, likelihood / size has no maximum: each unit by itself
         mixed = (counts > 0) & ((counts < totals) | (kind == "rate"))
         limits = (
             _limits(counts, totals, _adjusted(counts[used], totals[used], prior.mean, kind), kind)
@@ -98,7 +99,7 @@ def _shrunk(units: pl.DataFrame, counts: FloatArray, totals: FloatArray, kind: K
     weight = np.zeros(len(counts)) if np.isinf(prior.size) else totals / (totals + prior.size)
     value = np.divide(counts, totals, out=np.full(len(counts), np.nan), where=used)
     shrunk = np.where(weight > 0, weight * value + (1 - weight) * prior.mean, prior.mean)
-    # The two priors differ a little: rarely a limit of the one lies just beyond the mean of the other.
+    # The two priors differ a little: rarely a limit of one is just beyond the mean of the other.
     lower, upper = np.minimum(limits[0], shrunk), np.maximum(limits[1], shrunk)
     figures = pl.DataFrame(dict(zip(FIGURES, (
         value, shrunk, lower, upper, weight, np.full(len(counts), prior.mean), np.full(len(counts), prior.size),
@@ -107,7 +108,7 @@ def _shrunk(units: pl.DataFrame, counts: FloatArray, totals: FloatArray, kind: K
 
 
 def _own_limits(counts: FloatArray, totals: FloatArray, kind: Kind) -> tuple[FloatArray, FloatArray]:
-    """Wilson's or Byar's limits of each unit; one without cases may have any share, and a rate without an upper end."""
+    """Wilson's or Byar's limits of each unit; without cases any share is possible, and a rate has no upper limit."""
     interval = wilson_interval if kind == "share" else _rate_interval
     nothing = (0.0, 1.0 if kind == "share" else np.inf)
     limits = [interval(k, n) if n > 0 else nothing for k, n in zip(counts.tolist(), totals.tolist(), strict=True)]
@@ -133,8 +134,8 @@ def _fitted(counts: FloatArray, totals: FloatArray, kind: Kind) -> _Prior:
     def cost(place: FloatArray) -> float:
         return -_log_likelihood(counts, totals, prior_at(place), kind)
 
-    # The surface is flat far out: start from the best place of a coarse row. Differences of a slope estimated by
-    # steps are lost in rounding there, so the search is one without slopes, run until nothing moves.
+    # The surface is flat far out: start from the best point of a coarse grid. Slopes estimated by differences are lost
+    # in rounding there, so the search uses none and runs until nothing moves.
     start = min((np.array([middle, size]) for size in SIZES), key=cost)
     bounds = [(middle - 5, middle + 5), (SIZES[0], SIZES[-1])]
     exactly = {"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000}
@@ -142,7 +143,7 @@ def _fitted(counts: FloatArray, totals: FloatArray, kind: Kind) -> _Prior:
 
 
 def _adjusted(counts: FloatArray, totals: FloatArray, mean: float, kind: Kind) -> _Prior:
-    """The size that maximises likelihood / size at the mean found: with a few units, both at once have no maximum."""
+    """The size that maximises likelihood / size at the mean found: with few units, both at once have no maximum."""
     typical = float(np.median(totals))
 
     def cost(place: float) -> float:
@@ -154,7 +155,7 @@ def _adjusted(counts: FloatArray, totals: FloatArray, mean: float, kind: Kind) -
 
 
 def _differ(counts: FloatArray, totals: FloatArray, pooled: float, kind: Kind) -> bool:
-    """Whether the likelihood grows as units are let differ: the sign of its slope where they are alike."""
+    """Whether the likelihood grows as units are allowed to differ: the sign of its slope where they are alike."""
     squares = (counts - pooled * totals) ** 2
     if kind == "share":
         return float((squares / (pooled * (1 - pooled))).sum()) > float(totals.sum())
@@ -172,7 +173,7 @@ def _log_likelihood(counts: FloatArray, totals: FloatArray, prior: _Prior, kind:
 
 
 def _limits(counts: FloatArray, totals: FloatArray, prior: _Prior, kind: Kind) -> tuple[FloatArray, FloatArray]:
-    """2.5 and 97.5 % of a Beta or Gamma with the posterior's mean and variance, the mean's own variance added."""
+    """2.5% and 97.5% quantiles of a Beta or Gamma with the posterior's mean and variance, and the mean's variance."""
     middle = (counts + prior.size * prior.mean) / (totals + prior.size)
     pull = prior.size / (totals + prior.size)
     if kind == "share":

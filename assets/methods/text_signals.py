@@ -1,22 +1,21 @@
-"""Signals in free text: the words of recording-standards 6.9 found in police narratives, negations and guards kept.
+"""Signals in free text: the words of recording-standards 6.9 in police narratives, with negations and guards.
 
-Every pattern is one of reference.text_lexicon and runs on an automaton whose time is linear in the text; nothing
+Every pattern is a row of reference.text_lexicon and runs on an automaton whose time is linear in the text; nothing
 backtracks. A text is read in three steps:
 
 1. *Normalised*: plain quotes and ASCII, single spaces, ends of clauses marked.
-2. *Blanked* in one pass from the left: the four words after a negation, what a friend tells of a case of their own,
-   threats the reporting person makes, contact by the police. A phrase that holds its own negation ("no contact",
+2. *Blanked* in one pass from the left: the four words after a negation, what a friend reports of their own case,
+   threats by the reporting person, contact by the police. A phrase with its own negation ("no contact",
    "can't sleep") is kept. A blank leaves two spaces, which no phrase of a lexicon bridges.
-3. *Matched*: one alternation for each dimension; the first phrase found is given.
+3. *Matched*: one alternation for each dimension; the first phrase found is returned.
 
-Plain readings. A witness who tells of this victim counts ("neighbour says he watches her house"); a comparison does
+Interpretations. A witness who speaks of this victim counts ("neighbour says he watches her house"); a comparison does
 not ("my friend says her ex follows her"). "Caller says she will kill him" is her own threat; "caller says he will
-kill her" is his. "And", "but", a comma and the end of a sentence end a negation; "or" and "nor" carry it on; articles
-are not among the four words. That a suspect denies something takes nothing away; that a victim "denies any" or
-"denies being" does.
+kill her" is his. "And", "but", a comma and the end of a sentence end a negation; "or" and "nor" extend it; articles
+are not among the four words. A suspect's denial removes nothing; a victim who "denies any" or "denies being" does.
 
-Where a retention purge erased a text (pipelines/people/erasure.py), what it had shown stands in its place as letters
-(`erased_text`) and is read from them.
+Where a retention purge erased a text (pipelines/people/erasure.py), letters (`erased_text`) replace it, and its signals
+are read from them.
 """
 
 from __future__ import annotations
@@ -33,16 +32,16 @@ SLICE_ROWS = 50_000
 FOUR = ("fixated", "obsessive", "unwanted", "repeated")
 GUARDS_TO_SENTENCE = ("third_party", "other_context")
 
-# What a word consists of: ASCII without full stops, commas and the like. "&" stands before a word that ends a
-# negation and "^" before one that carries it on, so the first of the two leaves them out.
+# Characters of a word: ASCII without full stops, commas and the like. "&" precedes a word that ends a negation and "^"
+# one that extends it, so the first of the two patterns leaves them out.
 _WORD = r"[#-%'*+\-/0-9<->@A-Z\[-\]_-~]+"
 _MARKED_WORD = r"[#-'*+\-/0-9<->@A-Z\[-~]+"
 _GAP = rf" (?:{_MARKED_WORD} ){{0,4}}"
 _TO_CLAUSE_END = r"[ \"-+\--\-/-:<->@-~]*"
 _TO_SENTENCE_END = r"[ \"-\-/-:<->@-~]*"
-_FLAGS = "(?i-u)"  # without case, and ASCII: the text is made so
+_FLAGS = "(?i-u)"  # without case, and ASCII: the text is normalised to it
 
-ERASED = "\ue000"  # before and behind the letters of an erased text: no character of any script
+ERASED = "\ue000"  # before and after the letters of an erased text: no character of any script
 _LETTERS = {
     "fixated": "a", "obsessive": "b", "unwanted": "c", "repeated": "d", "s2a3": "e", "effect_s4a": "f", "coercion": "g",
     "threat": "h", "false_message": "i", "online": "j", "notice_words": "k",
@@ -67,7 +66,7 @@ _QUOTES = {
 
 @dataclass(frozen=True)
 class _Patterns:
-    """The lexicon, compiled: what ends clauses, what is blanked, and one alternation for each dimension."""
+    """The compiled lexicon: ends of clauses, blanked phrases, and one alternation for each dimension."""
 
     clause_end: str
     negation_end: str
@@ -79,7 +78,7 @@ class _Patterns:
 
 
 def text_signals(narratives: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFrame:
-    """One row per narrative, in the order given, with what its text shows.
+    """One row per narrative, in the order given, with the signals of its text.
 
     In: `record_type`, `record_ref`, `text`; and reference.text_lexicon (`lexicon`, `dimension`, `pattern`,
     `own_negation`). Out: the first two columns, a boolean for each signal, `four_score` (0 to 4),
@@ -138,8 +137,10 @@ def _signals_of(narratives: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
 
 
 def erased_text(signals: Mapping[str, Any], length: int, mark: str) -> str:
-    """What stands in place of an erased text: its signals (a row of `text_signals`) as letters, and the beginning of
-    `mark`, of small letters and figures, which tells equal texts from others; filled to `length` characters."""
+    """The replacement of an erased text: its signals as letters and the beginning of `mark`, filled to `length`.
+
+    `signals` is a row of `text_signals`. `mark`, of small letters and figures, distinguishes equal texts from others.
+    """
     renamed = {"s2a3": "stalking_behaviour", "effect_s4a": "violence_or_effect"}
     columns = {n: f"{'is' if n in (*FOUR, 'online') else 'has'}_{renamed.get(n, n)}" for n in _LETTERS}
     letters = "".join(letter for name, letter in _LETTERS.items() if signals[columns[name]])
@@ -149,7 +150,7 @@ def erased_text(signals: Mapping[str, Any], length: int, mark: str) -> str:
 
 
 def _blanked(prepared: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
-    """Texts without a phrase to keep take the fast way: a replacement without groups."""
+    """Blank the texts; those without a phrase to keep take the fast way, a replacement without groups."""
     numbered = prepared.with_row_index("place")
     has_kept = pl.col("text").str.contains(patterns.kept).fill_null(value=False)
     kept = numbered.filter(has_kept).with_columns(pl.col("text").str.replace_all(patterns.blanked_but_kept, "${1}${2}"))
@@ -210,7 +211,7 @@ def _words(patterns: list[str]) -> str:
 
 
 def _blanking(groups: dict[tuple[str, str], list[str]], rows: list[tuple[str, str, str, str | None]]) -> dict[str, str]:
-    """What is kept, and alternations of what goes: at one place in the text the earlier alternative wins."""
+    """Phrases to keep, and alternations of those to blank: at one position the earlier alternative wins."""
 
     def either(*keys: tuple[str, str]) -> str:
         return "|".join(pattern for key in keys for pattern in groups.get(key, []))
@@ -236,7 +237,7 @@ def _blanking(groups: dict[tuple[str, str], list[str]], rows: list[tuple[str, st
 
 
 def _expanded(pattern: str, words: dict[str, str]) -> str:
-    """`<name>` is a word list, ` ... ` is up to four words of the same clause; a space is one space."""
+    """Expand a pattern: `<name>` is a word list, ` ... ` is up to four words of the same clause."""
     for _ in range(2):  # a word list may name another
         pattern = re.sub(r"<(\w+)>", lambda named: f"(?:{words[named[1]]})", pattern)
     return pattern.replace(" ... ", _GAP)

@@ -1,6 +1,6 @@
-"""What is delivered: one module a source, found by the name of its file, which is the raw table's.
+"""Delivered sources: one module a source, found by the name of its file, which is the raw table's.
 
-The sub-folders say where a table comes from: open data, the force's extract, what lies beside the extract.
+The sub-folders say where a table comes from: open data, the force's extract, files beside the extract.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Zip archives, opened with care: nothing of a hostile or damaged one reaches the disk under a name of its own."""
+"""Zip archives, opened safely: no name inside an archive decides where a file is written.
+
+Limits and checks of archives belong here. Reading a member's content belongs to the reader of its format.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from assets.readers.source import BrokenFile, DeliveredFile
 
-# A month of street-level CSV packs about 7:1; a hundredfold is no table any more. Small members may be anything.
+# A month of street-level CSV packs about 7:1; a hundredfold is no longer a table. Small members may be anything.
 MAX_RATIO = 100
 SMALL_BYTES = 10_000_000
 MAX_MEMBER_BYTES = 4_000_000_000
@@ -30,14 +33,14 @@ _DAMAGE = (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, struct.erro
 
 
 def is_archive(file: DeliveredFile) -> bool:
-    """True for a zip to be opened, by content or by name; a workbook, which is a zip too, is none."""
+    """Whether a file is a zip archive to open, by content or name; a workbook, which is a zip too, is not."""
     if file.head.startswith((_ZIP, _EMPTY_ZIP)):
         return not is_workbook(file)
     return file.name.lower().endswith(".zip")
 
 
 def is_workbook(file: DeliveredFile) -> bool:
-    """True for an Excel or OpenDocument workbook, by name or by content."""
+    """Whether a file is an Excel or OpenDocument workbook, by name or by content."""
     if file.name.lower().endswith(_WORKBOOKS):
         return True
     try:
@@ -48,9 +51,9 @@ def is_workbook(file: DeliveredFile) -> bool:
 
 
 def members(file: DeliveredFile, scratch: Path) -> Iterator[tuple[str, Path | BrokenFile]]:
-    """Members of an archive, each unpacked to `scratch` until the next is asked for, or why it is not.
+    """Yield the members of an archive, each unpacked to `scratch` until the next is requested, or its fault.
 
-    Names are `archive.zip!member`; a trouble of the archive as a whole comes under the archive's own name.
+    Names are `archive.zip!member`; a fault of the archive as a whole comes under the archive's own name.
     """
     try:
         with zipfile.ZipFile(file.path) as package:
@@ -82,13 +85,13 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _is_passed_over(info: zipfile.ZipInfo) -> bool:
-    """Hidden members and what macOS adds; `truth` is never read by a build."""
+    """Whether a member is ignored: hidden, added by macOS, or in a `truth` folder, which no build reads."""
     parts = [p for p in _name(info).split("/") if p not in ("", ".", "..")]
     return any(p.startswith(".") or p in ("__MACOSX", "truth") for p in parts)
 
 
 def _check_whole(infos: list[zipfile.ZipInfo], packed: int) -> None:
-    """Raises BrokenFile for an archive that as a whole is empty, hostile or a bomb."""
+    """Raise BrokenFile for an archive that as a whole is empty, hostile or a bomb."""
     if not infos:
         raise BrokenFile("archive", "no file in it", "at least one file", "Ask the publisher for the file.")
     for info in infos:
@@ -108,7 +111,7 @@ def _check_whole(infos: list[zipfile.ZipInfo], packed: int) -> None:
 
 
 def _trouble(info: zipfile.ZipInfo, is_repeated: bool) -> BrokenFile | None:
-    """Why this member is not unpacked; None where nothing speaks against it."""
+    """The reason why this member is not unpacked; None where there is none."""
     if is_repeated:
         return BrokenFile("member", "a second member of the same name", "every name once",
                           "The first was read. Ask the publisher which one is meant.")  # fmt: skip
@@ -135,7 +138,7 @@ def _nested() -> BrokenFile:
 
 
 def _unpack(package: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> BrokenFile | None:
-    """Unpack one member; what is wrong with it, or None. A full disk is not the member's fault: OSError."""
+    """Unpack one member; its fault, or None. A full disk is not the member's fault: OSError."""
     blocks = _blocks(package, info)
     with open(target, "wb") as out:
         try:
@@ -146,7 +149,7 @@ def _unpack(package: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> Br
                 out.write(block)
         except _DAMAGE as problem:
             return BrokenFile(
-                "member", f"damaged bytes ({problem})", "the bytes that the archive's checksum tells",
+                "member", f"damaged bytes ({problem})", "the bytes of the archive's checksum",
                 "Download the archive again; if that does not help, ask the publisher for the file.",
             )  # fmt: skip
     return None

@@ -20,14 +20,14 @@ def is_collection(file: DeliveredFile) -> bool:
 
 
 def matches(file: DeliveredFile, spec: CsvSpec) -> bool:
-    """True when the properties at the head of a collection have every column."""
+    """Whether the properties at the head of a collection have every column."""
     return is_collection(file) and all(
         any(f'"{label}"'.encode() in file.head for label in labels) for labels in spec.columns.values()
     )
 
 
 def features(file: DeliveredFile) -> list[Any]:
-    """Every feature. Raises BrokenFile where the file was cut, or says itself that it does not hold them all."""
+    """Every feature. Raises BrokenFile where the file was cut, or says itself that it is incomplete."""
     try:
         text = file.path.read_text(encoding="utf-8-sig")
         found = json.loads(text)["features"]
@@ -43,7 +43,7 @@ def features(file: DeliveredFile) -> list[Any]:
 
 
 def read_features(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Reading:
-    """One row for every feature, of its properties as text; `line_number` is its number in the collection."""
+    """One row for every feature, its properties as text; `line_number` is its number in the collection."""
     found = features(part.file)
     check_unchanged(part.file)
     given = [(feature.get("properties") if isinstance(feature, dict) else None) or {} for feature in found]

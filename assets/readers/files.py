@@ -1,4 +1,4 @@
-"""Delivered files: found, opened, hashed, and described when nobody knows them."""
+"""Delivered files: find, open and hash them, and describe those that no source recognises."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from assets.readers.source import BrokenFile, DeliveredFile, Source
 HEAD_BYTES = 64 * 1024
 _BLOCK = 1 << 20
 
-# What a file is when its first bytes are these.
+# File kind by its first bytes.
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive or workbook"),
     (b"PK\x05\x06", "an empty zip archive"),
@@ -32,7 +32,7 @@ _SIGNATURES = (
 
 
 def inspect(path: Path, name: str) -> DeliveredFile:
-    """Read a file once: hash, size, head, and what the CSV reader wants to know.
+    """Read a file once: hash, size, head, and the facts that the CSV reader needs.
 
     Raises BrokenFile when the file changes meanwhile, OSError when it cannot be read.
     """
@@ -45,7 +45,7 @@ def inspect(path: Path, name: str) -> DeliveredFile:
             head = head or block[:HEAD_BYTES]
             size += len(block)
             newlines += block.count(b"\n")
-            returns += block.count(b"\r") if b"\r" in block else 0  # looking costs a tenth of counting
+            returns += block.count(b"\r") if b"\r" in block else 0  # a search costs a tenth of a count
             has_nul = has_nul or b"\0" in block
             has_quote = has_quote or b'"' in block
     file = DeliveredFile(
@@ -56,7 +56,7 @@ def inspect(path: Path, name: str) -> DeliveredFile:
 
 
 def check_unchanged(file: DeliveredFile) -> None:
-    """Raises BrokenFile when the file is not the one that was inspected: size, time or inode differ."""
+    """Raise BrokenFile when the file is not the one that was inspected: size, time or inode differ."""
     try:
         stamp = _stamp(file.path)
     except FileNotFoundError:
@@ -78,7 +78,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 def walk(data_dir: Path, scratch: Path) -> Iterator[DeliveredFile | tuple[str, BrokenFile]]:
     """Every file below `data_dir` in the order of names; archives are opened (see `open_file`).
 
-    Hidden files and folders named `truth` are passed over.
+    Hidden files and folders named `truth` are ignored.
     """
     for folder, folders, names in os.walk(data_dir):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "truth")
@@ -89,9 +89,9 @@ def walk(data_dir: Path, scratch: Path) -> Iterator[DeliveredFile | tuple[str, B
 
 
 def open_file(path: Path, name: str, scratch: Path) -> Iterator[DeliveredFile | tuple[str, BrokenFile]]:
-    """The file itself, or the members of a zip archive, each with its name, or what is wrong with one.
+    """The file itself, or the members of a zip archive, each with its name or its fault.
 
-    A member lies in `scratch` only until the next is asked for.
+    A member exists in `scratch` only until the next is requested.
     """
     try:
         file = inspect(path, name)
@@ -110,8 +110,11 @@ def open_file(path: Path, name: str, scratch: Path) -> Iterator[DeliveredFile | 
 
 
 def snapshot_date(name: str) -> date | None:
-    """The day of the snapshot that a name tells: a full date in a folder or archive (the innermost one), else
-    the last day of the month of an archive named YYYY-MM.zip. None: current."""
+    """The day of the snapshot that a name gives; None: current.
+
+    It is a full date in a folder or archive (the innermost one), else the last day of the month of an archive named
+    YYYY-MM.zip.
+    """
     *folders, last = re.split(r"[/!]", name)
     if last.lower().endswith(".zip"):
         folders.append(last)
@@ -129,9 +132,9 @@ def snapshot_date(name: str) -> date | None:
 
 
 def describe(file: DeliveredFile) -> str:
-    """What a file seems to be that no source recognises, in words for a list."""
+    """Describe a file that no source recognises, in words for a list."""
     if holds_identities(file.name):
-        return "names of people: read by linkage alone, and nothing of them is kept here"
+        return "names of people: only linkage reads them, and none is kept here"
     seen = _not_text(file)
     if seen is not None:
         return f"{seen}; no source knows it"
@@ -147,18 +150,21 @@ def describe(file: DeliveredFile) -> str:
 
 
 def _is_value(label: str) -> bool:
-    """True for what no column is called: a number, a date, an address. The line may then tell of a person."""
+    """Whether a label is a value rather than a column name: a number, a date, an address.
+
+    The line may then be about a person.
+    """
     return len(label) > 60 or re.search(r"^[\W_]*\d|@", label) is not None
 
 
 def holds_identities(name: str) -> bool:
-    """True for a file of names of people, by its name or a folder's: `force/person_identity.csv`."""
+    """Whether a file has names of people, by its name or a folder's: `force/person_identity.csv`."""
     parts = re.split(r"[/!]", name)
     return any(re.sub("[^a-z]", "", part.lower()).startswith("personidentity") for part in parts)
 
 
 def mentions_identities(path: Path) -> bool:
-    """True where a file, an archive say, has the name of a file of names of people anywhere in its bytes."""
+    """Whether a file, such as an archive, has the name of a file of names of people anywhere in its bytes."""
     before = b""
     with open(path, "rb") as stream:
         while block := stream.read(_BLOCK):
@@ -169,7 +175,7 @@ def mentions_identities(path: Path) -> bool:
 
 
 def not_csv(file: DeliveredFile) -> BrokenFile | None:
-    """Why a file cannot be comma-separated text at all, by its first bytes; None where it may be."""
+    """The reason why a file cannot be comma-separated text, by its first bytes; None where it may be."""
     seen = _not_text(file)
     if seen is None:
         return None
@@ -206,7 +212,7 @@ def _not_text(file: DeliveredFile) -> str | None:
 
 
 def why_not(file: DeliveredFile, source: Source) -> BrokenFile:
-    """Why a file whose name says it is of this source is not."""
+    """The reason why a file whose name says it is of this source is not."""
     return source.why_not(file) or not_csv(file) or BrokenFile(
         "first lines", describe(file), f"the table of {source.table}",
         "Ask the publisher for the right file; if the layout changed, the source's module has to follow.",

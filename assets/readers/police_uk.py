@@ -1,7 +1,7 @@
-"""What the two tables of data.police.uk have in common: layout, checks, file names, download.
+"""Layout, checks, file names and download that both tables of data.police.uk share.
 
-Headers and quirks: recording standards, section 4.1. Crime types, forces and outcomes that are in no list are
-loaded as they are; rules report them.
+Headers and quirks: recording standards, section 4.1. Crime types, forces and outcomes in no list are
+loaded unchanged; rules report them.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ _ANY_MONTH = f"regexp_matches(month, '^{_MONTH}$')"
 
 
 def source(table: str, kind: str, columns: dict[str, str], what: str) -> Source:
-    """The source of one table. `kind` is the word in its file names, `columns` are our names and the publisher's,
-    `what` is the column (ours) that a row is worth nothing without."""
+    """The source of one table. `kind` is the word in its file names, `columns` are our names and the publisher's.
+
+    `what` is the column (ours) without which a row is not usable.
+    """
     spec = CsvSpec(
         columns={name: (label,) for name, label in columns.items()},
         optional=frozenset({"context"}),
@@ -74,7 +76,7 @@ def _numeric(column: str) -> Check:
 
 
 def _read(spec: CsvSpec, part: Part, delivery_ref: str, out: Path) -> Reading:
-    """Rows of another month than the file's name tells are set aside; where all are, the file is refused."""
+    """Read the rows; those of another month than the file's name are quarantined; if all are, the file is refused."""
     month = month_in_name(part.file.name)
     if month is None:
         return reader.read_csv(part, delivery_ref, out, spec)
@@ -86,7 +88,7 @@ def _read(spec: CsvSpec, part: Part, delivery_ref: str, out: Path) -> Reading:
     )
     shape, *others = spec.checks
     if re.fullmatch(_MONTH, month):
-        # A month that is the expected one needs no look at its shape, which would cost a tenth of the reading.
+        # A month that is the expected one needs no check of its format, which would cost a tenth of the reading.
         shape = replace(shape, usable_sql=f"case when {is_expected} then true else {shape.usable_sql} end")
     named = [shape, wrong]
     force = force_in_name(part.file.name)
@@ -104,7 +106,7 @@ def _read(spec: CsvSpec, part: Part, delivery_ref: str, out: Path) -> Reading:
 
 
 def force_in_name(name: str) -> str | None:
-    """The force in a file name such as `2025-01-kent-street.csv`; None where it names none that we know."""
+    """The force in a file name such as `2025-01-kent-street.csv`; None where it names no known force."""
     found = re.match(r"\d{4}-\d{2}-(.+)-(?:street|outcomes)\b", _base(name), re.IGNORECASE)
     slug = found[1].lower() if found else ""
     return slug if slug in _slugs() else None
@@ -118,7 +120,7 @@ def _slugs() -> frozenset[str]:
 
 
 def _of_force(file: DeliveredFile, slug: str) -> Check:
-    """A row of another force than the file's would replace that force's own month, so it is set aside."""
+    """A row of another force than the file's would replace that force's own month, so it is quarantined."""
     words = {"btp": "british-transport-police"}.get(slug, slug)
     plain = "regexp_replace(replace(lower(reported_by), '&', 'and'), '[^a-z]+', '-', 'g')"
     # The first row's name spares the others that expression, which costs as much as all other checks together.
@@ -146,7 +148,7 @@ def _first_force(file: DeliveredFile) -> str:
 def refuse_if_no_row_agrees(
     reading: Reading, named: str, reason: str, what: str = "month", column: str = "month"
 ) -> None:
-    """Raises BrokenFile when rows are of other months (or forces) and none is of the one in the name."""
+    """Raise BrokenFile when rows are of other months (or forces) and none is of the one in the name."""
     others = [row for row in reading.quarantined if row.reason == reason]
     agreeing = reading.rows_loaded + sum(row.column_name not in ("", column) for row in reading.quarantined)
     if others and not agreeing:

@@ -1,6 +1,6 @@
-"""What a source is: how its files are recognised, read and downloaded.
+"""A source: how its files are recognised, read and downloaded.
 
-A module in `assets/raw/` holds one `SOURCE`. Adding a source is adding one module and its card.
+A module in `assets/raw/` defines one `SOURCE`. To add a source, add one module with its card.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 class BrokenFile(Exception):
     """The file cannot be used at all: it is refused whole and kept in quarantine.
 
-    `place` is where in the file (line, sheet, byte), `seen` what stands there, `expected` what should,
+    `place` is where in the file (line, sheet, byte), `seen` what was found there, `expected` what should be there,
     `do` what the reader of the message can do about it.
     """
 
@@ -77,14 +77,15 @@ class DeliveredFile:
     return_count: int = 0  # carriage returns
     has_quote: bool = True
     stamp: tuple[int, int, int] | None = None  # size, modification time in ns, inode when it was inspected
-    mapping: ExtractMapping | None = None  # what the force calls the tables of its extract
+    mapping: ExtractMapping | None = None  # the force's names of the tables of its extract
 
 
 @dataclass(frozen=True)
 class QuarantinedRow:
-    """A row that could not be used: where it stands and why. `line_number` counts from 1, header included.
+    """A row that could not be used, its place and the reason. `line_number` counts from 1, header included.
 
-    `row_refs` are digests of the references in it (see core.quarantined_references), parted by blanks."""
+    `row_refs` are digests of the references in it (see core.quarantined_references), separated by blanks.
+    """
 
     line_number: int
     column_name: str
@@ -95,13 +96,13 @@ class QuarantinedRow:
 
 @dataclass
 class Reading:
-    """What came of reading one delivery: rows_read = rows_loaded + len(quarantined)."""
+    """Result of reading one delivery: rows_read = rows_loaded + len(quarantined)."""
 
     rows_read: int
     rows_loaded: int
     quarantined: list[QuarantinedRow] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)  # unknown columns and the like, each with its place
-    absent: tuple[str, ...] = ()  # fields of an extract's table that it does not have
+    notices: list[str] = field(default_factory=list)  # unknown columns and similar facts, each with its place
+    absent: tuple[str, ...] = ()  # fields of an extract's table that are absent
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Download:
-    """Where the publisher offers the source. `{month}` in a path is filled for every month asked for.
+    """Where the publisher offers the source. `{month}` in a path is filled for every month requested.
 
-    With `link_pattern` the page at `path` is a listing, and every link on it that matches is a file.
-    `file_name` is for an address that names no file (`.../csv?layers=0`): there is one, and it is kept under that name.
+    With `link_pattern` the page at `path` is a list, and every link on it that matches is a file.
+    `file_name` is for an address that names no file (`.../csv?layers=0`): the one file is stored under that name.
     """
 
     base_url: str
@@ -133,11 +134,10 @@ class Download:
 
 @dataclass(frozen=True)
 class Source:
-    """One publisher's table. `parts` says which deliveries of this source a file holds (none: not ours);
-    `read` writes the rows of one part as text to a parquet file and tells what came of it.
+    """One publisher's table. `parts` returns the deliveries of this source in a file (none: not ours).
 
-    `looks_like` is true for a file whose name says it is ours even when its content does not: such a file is
-    refused with a reason, not passed over.
+    `read` writes the rows of one part as text to a parquet file and returns a `Reading`. `looks_like` is true for a
+    file whose name says it is ours even when its content does not: such a file is refused with a reason, not ignored.
     """
 
     table: str
@@ -148,7 +148,7 @@ class Source:
     # SQL over `columns`: the unit that a later delivery replaces as a whole (a force-month, a financial year).
     period: str = "'all'"
     download: Download | None = None
-    # Why a file that only looks like ours is not; None leaves the words to `files.why_not`.
+    # The reason why a file that only looks like ours is not; None leaves the words to `files.why_not`.
     why_not: Callable[[DeliveredFile], BrokenFile | None] = lambda file: None
     fields: Mapping[str, str] = field(default_factory=dict)  # of a table of the extract: field -> its kind
 

@@ -1,9 +1,10 @@
-"""What was done with records of people, by whom, when: the log of the Data Protection Act 2018, section 62.
+"""The audit trail of processing under the Data Protection Act 2018, section 62: what was done with records, by whom,
+when.
 
-Collection, alteration, consultation, disclosure, combination and erasure stand in one log that is only added to, each
-row bound to the one before (see chain.py). What cannot be logged is not done: a decision and its row are written in
-one transaction, records are shown, handed out or erased only after theirs. The number and hash printed on a document,
-and those that a publication keeps, are the witnesses outside.
+Collection, alteration, consultation, disclosure, combination and erasure are in one append-only log, each row bound to
+the one before (see chain.py). An action that cannot be logged is not done. A decision and its row are written in one
+transaction; records are shown, handed out or erased only after their row. The receipts printed on documents, and those
+that a publication keeps, are the outside witnesses.
 """
 
 from __future__ import annotations
@@ -26,21 +27,21 @@ from casework.store.refusal import Refused
 from casework.store.tables import access_log, events, processing_log
 
 __all__ = [
-    "NOT_SIGNED_IN", "SHOWN", "SIGNED_IN", "Deed", "Entry", "Verdict", "by_command", "entries", "log", "record",
+    "NOT_SIGNED_IN", "SHOWN", "SIGNED_IN", "Action", "Entry", "Verdict", "by_command", "entries", "log", "record",
     "record_in", "server_account", "verify", "verify_in",
 ]  # fmt: skip
 
-CHAIN = Chain(processing_log, "The access log", "deed", "stra log verify", ("kind",))
+CHAIN = Chain(processing_log, "The access log", "action", "stra log verify", ("kind",))
 EARLIER = Chain(access_log, "The access log of earlier versions", "viewing", "stra log verify")
 SIGNED_IN, NOT_SIGNED_IN = "signed in", "not signed in"
-COMBINATIONS = ("link decided",)  # of the decisions, those that say which records are one person's
+COMBINATIONS = ("link decided",)  # decisions that say which records are one person's
 
 
 @dataclass(frozen=True)
-class Deed:
-    """What is done, and by whom: the signed-in identity, else whoever the server can name, said as such.
+class Action:
+    """An action and who did it: the signed-in identity, else the server's account, marked as such.
 
-    `place` is the page, document or command; `record_count` None where no number can be told; `recipient` of a
+    `place` is the page, document or command; `record_count` is None where it is not known; `recipient` is that of a
     disclosure. Raises Refused where it does not say who, what, or to whom.
     """
 
@@ -58,44 +59,47 @@ class Deed:
         if self.kind not in KINDS_OF_PROCESSING or self.purpose not in PURPOSES:
             raise Refused(f"Expected a kind and a purpose of the log; saw {self.kind!r} and {self.purpose!r}.")
         if not self.who.strip() or not self.subject.strip():
-            raise Refused("A deed without who did it, or without what it was about, is not logged.")
+            raise Refused("An action without who did it, or without its subject, is not logged.")
         if self.kind == "disclosure" and not self.recipient.strip():
             raise Refused("A disclosure without a recipient is not logged.")
 
 
 def server_account() -> str:
-    """The account under which this program runs: not who looks, but all that is known."""
+    """The account under which this program runs: not the user, but all that is known."""
     try:
         return f"server account {getpass.getuser()}"
     except (KeyError, OSError):
         return "server account without a name"
 
 
-def by_command(kind: str, audience: str, command: str, subject: str, **more: Any) -> Deed:
-    """A deed of whoever runs a command on the server: nobody signs in there."""
-    return Deed(kind, f"command line; {server_account()}", NOT_SIGNED_IN, audience, command, subject, **more)
+def by_command(kind: str, audience: str, command: str, subject: str, **more: Any) -> Action:
+    """An action by the user of a command on the server, where nobody signs in."""
+    return Action(kind, f"command line; {server_account()}", NOT_SIGNED_IN, audience, command, subject, **more)
 
 
-def record_in(home: Path, *deeds: Deed) -> Entry:
-    """Log deeds in the store of a home; the last entry. Raises Refused where that cannot be done: then do nothing."""
+def record_in(home: Path, *actions: Action) -> Entry:
+    """Log actions in the store of a home; return the last entry.
+
+    Raises Refused where that is impossible: then do nothing.
+    """
     try:
-        return record(open_store(home), *deeds)
+        return record(open_store(home), *actions)
     except (DatabaseError, OSError) as problem:
         raise Refused(f"The access log cannot be written ({type(problem).__name__}).") from problem
 
 
-def record(engine: Engine, *deeds: Deed) -> Entry:
-    """Log deeds, all or none; the last entry. Raises Refused where they cannot be logged: then do nothing."""
-    if not deeds:
+def record(engine: Engine, *actions: Action) -> Entry:
+    """Log actions, all or none; return the last entry. Raises Refused where that is impossible: then do nothing."""
+    if not actions:
         raise Refused("There is nothing to log.")
     try:
-        return chain.follow(engine, CHAIN, lambda con: [_append(con, deed) for deed in deeds][-1])
+        return chain.append_in_chain(engine, CHAIN, lambda con: [_append(con, action) for action in actions][-1])
     except DatabaseError as problem:
         raise Refused(f"The access log cannot be written ({type(problem.orig).__name__}).") from problem
 
 
 def log(con: Connection, actor: str, action: str, subject: tuple[str, str], detail: Mapping[str, Any]) -> None:
-    """Who decided what, when: written in the same transaction as the decision. References only, never its words."""
+    """Log a decision, in the same transaction as the decision itself. References only, never its words."""
     con.execute(
         insert(events).values(
             happened_at=now(),
@@ -107,16 +111,16 @@ def log(con: Connection, actor: str, action: str, subject: tuple[str, str], deta
         )
     )
     kind = "combination" if action in COMBINATIONS else "alteration"
-    chain.wait_for(con, CHAIN)
-    _append(con, Deed(kind, actor, "named in the decision", "", "casework", f"{action}: {' '.join(subject)}"))
+    chain.lock_chain(con, CHAIN)
+    _append(con, Action(kind, actor, "named in the decision", "", "casework", f"{action}: {' '.join(subject)}"))
 
 
-def _append(con: Connection, deed: Deed) -> Entry:
-    return chain.append(con, CHAIN, {"logged_at": now(), **asdict(deed), "who": deed.who.strip()})
+def _append(con: Connection, action: Action) -> Entry:
+    return chain.append(con, CHAIN, {"logged_at": now(), **asdict(action), "who": action.who.strip()})
 
 
 def entries(engine: Engine, most: int | None = 200, *, kind: str = "", who: str = "") -> list[dict[str, Any]]:
-    """The latest rows, the newest first; of one kind or one identity alone where given; all of them without `most`."""
+    """The latest rows, the newest first; of one kind or identity where given; all of them with `most` None."""
     query = select(processing_log).order_by(processing_log.c.sequence.desc()).limit(most)
     if kind:
         query = query.where(processing_log.c.kind == kind)
@@ -137,16 +141,16 @@ def verify_in(home: Path, witnessed: Sequence[Entry] = ()) -> Verdict:
 
 
 def verify(engine: Engine, witnessed: Sequence[Entry] = ()) -> Verdict:
-    """Check every row against its own hash, the one before and the head; `witnessed` are marks kept elsewhere.
+    """Check every row against its own hash, the row before and the head; `witnessed` are receipts kept elsewhere.
 
-    A mark of an earlier version's list is looked for among the viewings that it kept.
+    A receipt of an earlier version's list is searched among the viewings that it kept.
     """
     with reading(engine) as con:
-        earlier = chain.held(con, EARLIER)
+        earlier = chain.read_rows(con, EARLIER)
         old = [e for e in witnessed if chain.is_in(e, earlier)]
-        found = chain.judge(EARLIER, earlier, chain.head(con, EARLIER), old)
-        log_now = chain.judge(
-            CHAIN, chain.held(con, CHAIN), chain.head(con, CHAIN), [e for e in witnessed if e not in old]
+        found = chain.find_faults(EARLIER, earlier, chain.head(con, EARLIER), old)
+        log_now = chain.find_faults(
+            CHAIN, chain.read_rows(con, CHAIN), chain.head(con, CHAIN), [e for e in witnessed if e not in old]
         )
     faults = tuple(f"{EARLIER.title}: {fault}" for fault in found.faults)
     return Verdict(found.row_count + log_now.row_count, faults + log_now.faults)

@@ -1,6 +1,6 @@
-"""Accounts: which identity holds which roles. Only ever added to, and chained: the last row of an identity holds.
+"""Accounts: the roles of each identity. The table is append-only and chained: the last row of an identity applies.
 
-Nobody has a role unless somebody else gave it, nobody changes an account of their own, and who administers accounts
+Nobody has a role unless somebody else gave it. Nobody changes an account of their own. An administrator of accounts
 sees no data. The first administrator is named on the server (`stra account set`).
 """
 
@@ -22,12 +22,15 @@ from casework.store.tables import account_changes
 from casework.store.words import one_line, plain_name
 
 CHAIN = Chain(account_changes, "The record of accounts", "change", "stra verify", ("identity",))
-LONGEST_IDENTITY, LONGEST_REASON = 80, 300  # as long as the name of whoever decides
+LONGEST_IDENTITY, LONGEST_REASON = 80, 300  # as long as the name of the person who decides
 
 
 @dataclass(frozen=True)
 class Account:
-    """What an identity may be; `signed_in_after` is the moment before which no sign-in counts, empty where none."""
+    """Roles and state of an identity.
+
+    `signed_in_after` is the moment before which no sign-in counts, empty where there is none.
+    """
 
     identity: str
     roles: tuple[str, ...]
@@ -44,13 +47,13 @@ def identity_of(text: str) -> str:
 
 
 def account_of(engine: Engine, identity: str) -> Account | None:
-    """The account of an identity as it stands this moment; None where nobody made one."""
+    """The current account of an identity; None where there is none."""
     with reading(engine) as con:
         return _account(con, identity_of(identity))
 
 
 def accounts(engine: Engine) -> list[Account]:
-    """Every account as it stands, in alphabetical order."""
+    """Every current account, in alphabetical order."""
     with reading(engine) as con:
         names = con.execute(select(account_changes.c.identity).distinct().order_by(account_changes.c.identity))
         held = [_account(con, name) for name in names.scalars().all()]
@@ -73,18 +76,18 @@ def change(
     is_disabled: bool | None = None,
     ends_sign_ins: bool = False,
 ) -> Account:
-    """Change an account, or make it: what is None stays. Raises Refused where that must not be.
+    """Change or create an account; arguments that are None stay as they are. Raises Refused where that is not allowed.
 
-    `ends_sign_ins` ends every sign-in begun before now, on every machine; a disabled account ends them as well.
+    `ends_sign_ins` ends every sign-in begun before now, on every machine; disabling an account ends them as well.
     """
     name, who = identity_of(identity), one_line(actor)
     words = one_line(reason)
     if not who or not words or len(words) > LONGEST_REASON:
-        raise Refused(f"Who changes an account says why, in 1 to {LONGEST_REASON} characters.")
+        raise Refused(f"Give a reason for the change of the account, in 1 to {LONGEST_REASON} characters.")
     if plain_name(who) == name and not (ends_sign_ins and roles is None and is_disabled is None):
         raise Refused("Nobody changes an account of their own: ask another administrator.")
 
-    def deed(con: Connection) -> Account:
+    def write(con: Connection) -> Account:
         held = _account(con, name)
         wanted = tuple(sorted(set(roles if roles is not None else held.roles if held else ())))
         _check(wanted)
@@ -106,7 +109,7 @@ def change(
         assert made is not None
         return made
 
-    return chain.follow(engine, CHAIN, deed)
+    return chain.append_in_chain(engine, CHAIN, write)
 
 
 def _check(roles: tuple[str, ...]) -> None:
@@ -114,7 +117,7 @@ def _check(roles: tuple[str, ...]) -> None:
     if unknown:
         raise Refused(f"Expected roles out of {', '.join(ROLES)}; saw {', '.join(unknown)}.")
     if ADMINISTRATOR in roles and len(roles) > 1:
-        raise Refused("An administrator sees no data: the role stands alone. Use two accounts of two people.")
+        raise Refused("An administrator sees no data: it has no other role. Use two accounts of two people.")
 
 
 def _account(con: Connection, identity: str) -> Account | None:

@@ -1,4 +1,4 @@
-"""Who may be what: the roles that an account can hold."""
+"""The roles that an account can have."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ ROLES = {
     "data_protection_officer": "Data protection officer",
     "administrator": "Administrator",
 }
-ADMINISTRATOR = "administrator"  # keeps accounts, and sees no data
+ADMINISTRATOR = "administrator"  # administers accounts, and sees no data

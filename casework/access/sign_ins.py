@@ -1,5 +1,7 @@
-"""Sign-ins: when each began, was last used and ended. One is over when it was idle or lasted too long, when its person
-signed out, here or everywhere, and when the account was disabled.
+"""Sign-ins: when each began, was last used and ended.
+
+A sign-in ends when it was idle or lasted too long, when its person signed out, here or everywhere, and when the account
+was disabled.
 """
 
 from __future__ import annotations
@@ -16,12 +18,12 @@ from casework.access.accounts import Account
 from casework.store.database import now, reading, rows, writing
 from casework.store.tables import sign_ins
 
-UNWRITTEN = 0.02  # of the idle time: a use so soon after the last one is not written again
+UNWRITTEN = 0.02  # share of the idle time: a use this soon after the last one is not written again
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a sign-in lasts without an action, and at most."""
+    """Limits of a sign-in: time without an action, and total time."""
 
     idle: dt.timedelta = dt.timedelta(minutes=30)
     whole: dt.timedelta = dt.timedelta(hours=10)
@@ -29,7 +31,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class SignIn:
-    """A sign-in as the server knows it: a hash that names it, whose it is, when it began (UTC)."""
+    """A sign-in as the server knows it: a hash that names it, its identity, when it began (UTC)."""
 
     ref: str
     identity: str
@@ -37,14 +39,14 @@ class SignIn:
 
 
 def ref_of(*parts: str) -> str:
-    """The name of a sign-in: a hash of what only its own browser or provider knows."""
+    """The reference of a sign-in: a hash of what only its own browser or provider knows."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def why_over(engine: Engine, sign_in: SignIn, account: Account, limits: Limits, *, is_use: bool) -> str:
-    """Why the sign-in is over; empty while it holds. With `is_use` this is an action, and begins the idle time anew.
+    """Reason why the sign-in has ended; empty while it is valid. With `is_use` an action starts the idle time again.
 
-    Raises DatabaseError where the store does not answer: nobody is then let in.
+    Raises DatabaseError where the store does not answer: nobody is then admitted.
     """
     with reading(engine) as con:
         held = _held(con, sign_in)
@@ -70,7 +72,7 @@ def _use(engine: Engine, held: dict[str, Any], limits: Limits) -> None:
 
 
 def end(engine: Engine, ref: str, reason: str = "signed out") -> None:
-    """End a sign-in; one that is over stays as it ended."""
+    """End a sign-in; one that has ended stays as it is."""
     with writing(engine) as con:
         con.execute(
             update(sign_ins)
@@ -99,7 +101,7 @@ def _reason(held: dict[str, Any], account: Account, limits: Limits) -> str:
 
 
 def _fresh(sign_in: SignIn) -> dict[str, Any]:
-    """One that was never used here: idle time begins now, its whole time when it began."""
+    """A sign-in never used here: idle time begins now, its total time when it began."""
     return {"began_at": sign_in.began_at, "last_used_at": now(), "ended_at": None, "end_reason": None}
 
 
@@ -116,7 +118,7 @@ def _begin(engine: Engine, sign_in: SignIn) -> None:
 
 
 def _held(con: Connection, sign_in: SignIn) -> dict[str, Any] | None:
-    """The row of a sign-in; that of another identity under the same name is not taken for it."""
+    """The row of a sign-in; a row of another identity under the same reference does not count."""
     found = rows(con, select(sign_ins).where(sign_ins.c.sign_in_ref == sign_in.ref))
     return found[0] if found and found[0]["identity"] == sign_in.identity else None
 

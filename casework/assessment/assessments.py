@@ -1,4 +1,4 @@
-"""Assessments as they were issued: what the next one is held against. Kept once, never changed."""
+"""Issued assessments, with which later ones are compared. Kept once, never changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ SCHEME = ("scheme_version", "scheme_hash")
 def issue(
     engine: Engine, title: str, as_of: dt.date, manifest_hash: str, scores: Sequence[Mapping[str, Any]], actor: str
 ) -> str:
-    """Keep the published scores as issued; the assessment's reference. Raises Refused where that cannot be.
+    """Store the published scores as an issued assessment; return its reference. Raises Refused where that is
+    impossible.
 
     `scores` are the rows of metrics.theme_scores. One publication is issued once.
     """
@@ -40,7 +41,7 @@ def issue(
         query = select(assessment_themes.c.title).where(assessment_themes.c.manifest_hash == manifest_hash)
         held = con.execute(query).scalars().first()
         if held is not None:
-            raise Refused(f"This publication was issued already, as “{held}”: build anew before the next is issued.")
+            raise Refused(f"This publication was issued already, as “{held}”: build again before you issue the next.")
         con.execute(
             insert(assessment_themes),
             [shared | {name: score[name] for name in (*THEME, *SCHEME)} for score in scores],

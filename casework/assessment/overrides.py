@@ -1,9 +1,9 @@
-"""Scores of the strategic assessment that people put in place of the automatic ones: proposed, decided on, for a time.
+"""Overrides of scores of the strategic assessment: proposed, decided on, for a limited time.
 
-Nothing is overwritten: a proposal and every decision on it are rows of a chain. What is in force is worked out for a
-day: of a theme and part the latest override that took force, unless it was refused or withdrawn since, or its last
-day is over. One of two scores or more, and one made while an approved one stood, takes force with the approval of
-another person: nobody undoes alone what two have agreed on.
+Nothing is overwritten: a proposal and every decision on it are rows of a chain. The override in force is worked out for
+a day: of a theme and part the latest one that took force, unless it was refused or withdrawn since, or its last day is
+over. An override of two scores or more, and one made during an approved one, takes force with the approval of another
+person: nobody undoes alone what two have agreed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Proposal:
-    """A score to stand in place of the automatic one, which is None where nothing was measured."""
+    """A score to replace the automatic one, which is None where nothing was measured."""
 
     theme_code: str
     part_code: str
@@ -60,12 +60,12 @@ class Proposal:
 
 
 def needs_second_person(automatic_score: int | None, override_score: int) -> bool:
-    """Whether another person has to approve it: the change is great, or nothing is measured that would hold it."""
+    """Whether another person must approve it: the change is large, or there is no measured score."""
     return automatic_score is None or abs(override_score - automatic_score) >= SECOND_PERSON_FROM
 
 
 def propose(engine: Engine, proposal: Proposal, analyst: str, day: dt.date | None = None) -> str:
-    """Put an override forward; its reference. Raises Refused where it cannot be one."""
+    """Propose an override; return its reference. Raises Refused where it is not valid."""
     who, on = name_of(analyst), day or today()
     _check_scores(proposal)
     fields = {
@@ -83,12 +83,12 @@ def propose(engine: Engine, proposal: Proposal, analyst: str, day: dt.date | Non
     }
     ref = fields["override_ref"]
 
-    def deed(con: Connection) -> None:
+    def write(con: Connection) -> None:
         chain.append(con, OVERRIDES, fields)
         place = {"theme": proposal.theme_code, "part": proposal.part_code}
         log(con, who, "override proposed", ("override", str(ref)), place)
 
-    chain.follow(engine, OVERRIDES, deed)
+    chain.append_in_chain(engine, OVERRIDES, write)
     return str(ref)
 
 
@@ -126,14 +126,14 @@ def _last_day(text: str, on: dt.date) -> str:
     try:
         day = dt.date.fromisoformat(str(text))
     except ValueError as problem:
-        raise Refused(f"Expected the last day of the override like 2026-03-31; saw {text!r}.") from problem
+        raise Refused(f"Expected the last day of the override, such as 2026-03-31; saw {text!r}.") from problem
     latest = _a_year_after(on)
     if day < on:
         raise Refused(f"The last day, {day.isoformat()}, is over: give one from {on.isoformat()} on.")
     if day > latest:
         raise Refused(
             f"An override lasts twelve months at most, to {latest.isoformat()}; saw {day.isoformat()}. Propose it "
-            "again when it lapses, if it still holds."
+            "again when it lapses, if it still applies."
         )
     return day.isoformat()
 
@@ -155,19 +155,19 @@ def decide(
     seen_decisions: int,
     day: dt.date | None = None,
 ) -> None:
-    """Approve, refuse or withdraw an override. Raises Refused where that is not theirs to do, or was overtaken.
+    """Approve, refuse or withdraw an override. Raises Refused where the person may not, or it has changed meanwhile.
 
-    `seen_decisions` is how many decisions stood on it when the person looked.
+    `seen_decisions` is the number of its decisions when the person looked.
     """
     person, on, said = name_of(who), day or today(), one_line(words)
     if decision not in DECISIONS:
         raise Refused(f"Expected one of {', '.join(DECISIONS)}; saw {decision!r}.")
     if len(said) > LONGEST_WORDS:
-        raise Refused(f"Words on a decision have at most {LONGEST_WORDS} characters; these have {len(said)}.")
+        raise Refused(f"The reason for a decision has at most {LONGEST_WORDS} characters; these have {len(said)}.")
     if decision != "approved" and not said:
         raise Refused("Say why it is refused or withdrawn.")
 
-    def deed(con: Connection) -> None:
+    def write(con: Connection) -> None:
         told = _with_states(rows(con, select(score_overrides)), rows(con, select(override_decisions)), on)
         found = next((row for row in told if row["override_ref"] == override_ref), None)
         if found is None:
@@ -181,15 +181,15 @@ def decide(
         )  # fmt: skip
         log(con, person, f"override {decision}", ("override", override_ref), {"words": len(said)})
 
-    chain.follow(engine, OVERRIDE_DECISIONS, deed)
+    chain.append_in_chain(engine, OVERRIDE_DECISIONS, write)
 
 
 def _check_decision(override: Row, decision: str, person: str, seen_decisions: int) -> None:
     ref, state = override["override_ref"], override["state"]
     if len(override["decisions"]) != seen_decisions:
-        raise Refused(f"{ref} was decided on since you looked: look at it again. Nothing was written.")
+        raise Refused(f"{ref} has a new decision since you looked: look at it again. Nothing was written.")
     if state in ("refused", "withdrawn", "lapsed", "replaced"):
-        raise Refused(f"{ref} is {state}: there is nothing more to decide. Propose it anew if it still holds.")
+        raise Refused(f"{ref} is {state}: there is nothing more to decide. Propose it again if it still applies.")
     if decision != "withdrawn" and is_same_name(person, override["analyst"]):
         raise Refused(f"{ref} is your own proposal: another person approves or refuses it. You may withdraw it.")
     if decision == "approved" and any(d["decision"] == "approved" for d in override["decisions"]):
@@ -209,7 +209,7 @@ def in_force(engine: Engine, day: dt.date | None = None) -> list[dict[str, Any]]
 
 
 def with_force(made: Sequence[Row], decided: Sequence[Row], day: dt.date) -> list[dict[str, Any]]:
-    """The rows of the table with `is_in_force`, 1 or 0, on a day: as a build takes them in."""
+    """The rows of the table with `is_in_force`, 1 or 0, on a day, as a build loads them."""
     names = {column.name for column in score_overrides.c}
     return [
         {name: value for name, value in row.items() if name in names} | {"is_in_force": int(row["state"] == "in_force")}

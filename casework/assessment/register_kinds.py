@@ -1,6 +1,6 @@
-"""Which registers of the strategic assessment there are, and which fields an entry of each has: this list is all.
+"""The registers of the strategic assessment, and the fields of their entries: this list is complete.
 
-Some fields have the same name in every register that has them, so that all can be read as one table: title, theme_code,
+Some fields have the same name in every register, so that all can be read as one table: title, theme_code,
 owner (a post, never a person), due_date, status and metric_code (the live figure that shows whether it works). Whether
 an entry is overdue is worked out from its due date, never typed.
 """
@@ -19,7 +19,7 @@ LONGEST = {WORDS: 200, TEXT: 1000, POST: 80}
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its name in the entry, its heading, of what kind it is, and the choices of a choice."""
+    """One field: its name in the entry, its heading, its kind, and the options of a choice."""
 
     name: str
     label: str
@@ -37,7 +37,7 @@ class Kind:
     fields: tuple[Field, ...]
 
     def field_of(self, name: str) -> Field | None:
-        """The field of that name, where the register has it."""
+        """The field of that name, or None."""
         return next((f for f in self.fields if f.name == name), None)
 
 
@@ -47,7 +47,7 @@ FACTORS = {
 }  # fmt: skip
 RELEVANCE = {"0": "0 none", "1": "1 low", "2": "2 moderate", "3": "3 high", "4": "4 critical"}
 HEADINGS_4P = {"prevent": "Prevent", "pursue": "Pursue", "protect": "Protect", "prepare": "Prepare"}
-GRADES = {  # of evidence, by how it was found (after Maryland)
+GRADES = {  # of evidence, by its method (after the Maryland scale)
     "not_known": "Not known",
     "described": "Described, not measured",
     "before_after": "Before and after, without comparison",

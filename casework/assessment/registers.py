@@ -1,8 +1,8 @@
-"""Entries of the registers: recommendations, gaps, inspections, guidance and so on, each revision kept.
+"""Entries of the registers: recommendations, gaps, inspections, guidance and so on, with every revision.
 
-Nothing is overwritten: a change is the next revision of an entry, and whoever saw an earlier one is told so. An entry
-that the product brings along ("starter, not confirmed") stands here only once somebody keeps it, under its own
-reference. Which registers there are and what their fields are is in register_kinds.py.
+Nothing is overwritten: a change is the next revision of an entry, and a user who saw an earlier one gets a message. An
+entry that comes with the product ("starter, not confirmed") is here only once somebody keeps it, under its own
+reference. The registers and their fields are in register_kinds.py.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ SNAPSHOT = ("metric_code", "value", "numerator", "denominator", "lower", "upper"
 def save(
     engine: Engine, register: str, entry_ref: str, given: Mapping[str, str], who: str, *, seen_revision: int
 ) -> str:
-    """Keep an entry as its next revision; its reference ("" for a new one). Raises Refused where it is not whole.
+    """Save an entry as its next revision; return its reference ("" for a new one). Raises Refused where it is
+    incomplete.
 
     `seen_revision` is the one that the person saw, 0 for a new entry or a starter. The snapshot of its live figure
     stays while the figure is the same; an entry that was closed is open again.
@@ -55,7 +56,7 @@ def save(
 def close(
     engine: Engine, register: str, entry_ref: str, state: str, words: str, who: str, *, seen_revision: int
 ) -> None:
-    """Close an entry as done or not taken up, in words. Raises Refused where it changed since it was seen."""
+    """Close an entry as done or not taken up, with a reason. Raises Refused where it changed since it was seen."""
     said = " ".join(words.split())
     kind_of(register)
     if state not in CLOSED_STATES:
@@ -74,7 +75,7 @@ def close(
 def take_snapshot(
     engine: Engine, register: str, entry_ref: str, snapshot: Mapping[str, Any], who: str, *, seen_revision: int
 ) -> None:
-    """Keep what an entry's live figure said on this day, and in which publication, as evidence."""
+    """Keep the value of an entry's live figure on this day, and its publication, as evidence."""
     if set(snapshot) != set(SNAPSHOT):
         raise Refused(f"A snapshot holds {', '.join(SNAPSHOT)}.")
     value = snapshot["value"]
@@ -127,7 +128,7 @@ def kind_of(register: str) -> Kind:
 
 
 def _value(field: Field, given: Any) -> str:
-    """A field as it is kept, "" where nothing is given. Raises Refused with the field's name."""
+    """A field as it is stored, "" where nothing is given. Raises Refused with the field's name."""
     words = one_line(str(given or ""))
     if not words:
         if field.is_needed:
@@ -137,7 +138,7 @@ def _value(field: Field, given: Any) -> str:
         try:
             return dt.date.fromisoformat(words).isoformat()
         except ValueError as problem:
-            raise Refused(f"{field.label}: expected a day like 2026-03-31, saw {words!r}.") from problem
+            raise Refused(f"{field.label}: expected a day such as 2026-03-31, saw {words!r}.") from problem
     if field.kind == CHOICE and words not in field.choices:
         raise Refused(f"{field.label}: expected one of {', '.join(field.choices)}; saw {words!r}.")
     longest = LONGEST.get(field.kind, LONGEST[WORDS])
@@ -158,9 +159,9 @@ def _revise(
     person: str,
     seen_revision: int,
     change: Callable[[dict[str, Any]], tuple[dict[str, Any], bool]],
-    deed: str,
+    event: str,
 ) -> None:
-    """Add the next revision of an entry; `change` makes its fields, and whether it is closed, from those held."""
+    """Add the next revision of an entry; `change` makes its fields, and whether it is closed, from the last ones."""
     register, ref = place
     try:
         with writing(engine) as con:
@@ -174,7 +175,7 @@ def _revise(
                     fields=json.dumps(fields, sort_keys=True), is_closed=int(is_closed),
                 )
             )  # fmt: skip
-            log(con, person, deed, ("register entry", ref), {"register": register, "revision": revision + 1})
+            log(con, person, event, ("register entry", ref), {"register": register, "revision": revision + 1})
     except IntegrityError:
         raise Refused(f"Somebody kept {ref} at the same moment: nothing was overwritten. Look at it again.") from None
 

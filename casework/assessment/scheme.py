@@ -1,6 +1,6 @@
-"""Changes to the scoring scheme of the strategic assessment, each accepted after its effect was seen.
+"""Changes to the scoring scheme of the strategic assessment, each accepted after its effect was shown.
 
-This is the one place that raises the scheme's version: 1 is what the product ships, every change is the next.
+Only this module raises the scheme's version: 1 comes with the product, every change is the next.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SCHEME = Chain(scheme_changes, "The log of changes to the scheme", "change", "st
 
 @dataclass(frozen=True)
 class Change:
-    """One value of the scheme, as it was and as it shall be; `effect` is what was shown to move."""
+    """One value of the scheme, old and new; `effect` is the effect that was shown."""
 
     subject: str
     key: str
@@ -41,24 +41,24 @@ class Change:
 
 
 def accept(engine: Engine, change: Change, who: str, *, seen_version: int) -> int:
-    """Let a change stand; the version it makes. Raises Refused where it cannot, or the scheme moved meanwhile."""
+    """Accept a change; return its version. Raises Refused where it is not valid, or the scheme changed meanwhile."""
     person, reason = name_of(who), one_line(change.reason)
     if change.subject not in VALUES or not change.key.strip():
         raise Refused(f"Expected a key and a subject of the list ({', '.join(VALUES)}); saw {change.subject!r}.")
     if not reason or len(reason) > LONGEST_WORDS:
         raise Refused(f"Say why the scheme is changed, in 1 to {LONGEST_WORDS} characters.")
     if not math.isfinite(change.new_value) or change.new_value < 0:
-        raise Refused(f"Expected a number from 0 up; saw {change.new_value}.")
+        raise Refused(f"Expected a number of 0 or more; saw {change.new_value}.")
     if change.new_value == change.old_value:
         raise Refused(f"{change.key} is {change.old_value:g} already: nothing would change.")
     if not change.effect:
-        raise Refused("A change is accepted after its effect was seen: look at what would move first.")
+        raise Refused("A change needs its effect first: look at what would move.")
 
-    def deed(con: Connection) -> int:
+    def write(con: Connection) -> int:
         version = _version(con)
         if version != seen_version:
             raise Refused(
-                f"The scheme is at version {version} now, and the effect was shown for version {seen_version}: look "
+                f"The scheme is at version {version} now, but its effect was shown for version {seen_version}: look "
                 "at what would move again. Nothing was written."
             )
         stands = _values(con).get((change.subject, change.key), change.old_value)
@@ -76,11 +76,11 @@ def accept(engine: Engine, change: Change, who: str, *, seen_version: int) -> in
         log(con, person, "scheme changed", ("scheme version", str(version + 1)), detail)
         return version + 1
 
-    return chain.follow(engine, SCHEME, deed)
+    return chain.append_in_chain(engine, SCHEME, write)
 
 
 def accept_definitions(engine: Engine, names: Sequence[str], who: str, reason: str, effect: Mapping[str, Any]) -> int:
-    """Let changed definitions (files of the product, rules) stand, a version each; the last version made.
+    """Accept changed definitions (files of the product, rules), one version each; return the last version.
 
     Raises Refused without a name, a reason, a change or its effect.
     """
@@ -90,9 +90,9 @@ def accept_definitions(engine: Engine, names: Sequence[str], who: str, reason: s
     if not why or len(why) > LONGEST_WORDS:
         raise Refused(f"Say why the definitions are changed, in 1 to {LONGEST_WORDS} characters.")
     if not effect:
-        raise Refused("A change is accepted after its effect was seen: look at what would move first.")
+        raise Refused("A change needs its effect first: look at what would move.")
 
-    def deed(con: Connection) -> int:
+    def write(con: Connection) -> int:
         at = now()
         for name in names:
             chain.append(
@@ -106,7 +106,7 @@ def accept_definitions(engine: Engine, names: Sequence[str], who: str, reason: s
         log(con, person, "definitions changed", ("scheme version", str(made)), {"names": list(names)})
         return made
 
-    return chain.follow(engine, SCHEME, deed)
+    return chain.append_in_chain(engine, SCHEME, write)
 
 
 def version(engine: Engine) -> int:
@@ -118,7 +118,7 @@ def version(engine: Engine) -> int:
 def changes(engine: Engine) -> list[dict[str, Any]]:
     """Every change accepted, the newest first, with its effect as it was shown."""
     with reading(engine) as con:
-        held = chain.held(con, SCHEME)
+        held = chain.read_rows(con, SCHEME)
     return [row | {"effect": json.loads(row["effect"])} for row in held[::-1]]
 
 

@@ -1,4 +1,4 @@
-"""A cycle of audit from its creation to its sign-off (recording-standards 5.3): frame, draw, closing."""
+"""A cycle of audit from its creation to its sign-off (recording-standards 5.3): frame, sample, closing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REAUDIT_MONTHS = 3
 
 @dataclass(frozen=True)
 class Plan:
-    """What is wanted of a stratum, and the units drawn from it, in the order of the draw."""
+    """Plan of a stratum, and the units selected from it, in order of selection."""
 
     expected_share: float
     wanted_margin: float
@@ -38,25 +38,25 @@ class Plan:
 
 
 def name_of(person: str) -> str:
-    """A person's name as it is kept: one spelling whatever the case and blanks. Raises Refused without one."""
+    """A person's name in one spelling whatever the case and blanks. Raises Refused without one."""
     name = plain_name(person)
     if not name or len(name) > LONGEST_NAME:
-        raise Refused(f"Say who you are first: a name of 1 to {LONGEST_NAME} characters.")
+        raise Refused(f"Enter your name first: 1 to {LONGEST_NAME} characters.")
     return name
 
 
 def day_of(text: Any) -> str:
-    """A due date as it is kept. Raises Refused where it is none."""
+    """A due date as it is stored. Raises Refused where it is none."""
     try:
         return dt.date.fromisoformat(str(text)).isoformat()
     except ValueError as problem:
-        raise Refused(f"A due date like 2026-03-31 is needed, saw {text!r}.") from problem
+        raise Refused(f"Expected a due date such as 2026-03-31, saw {text!r}.") from problem
 
 
 def create_cycle(
     engine: Engine, *, title: str, question: str, period: tuple[dt.date, dt.date], registrar: str, actor: str
 ) -> str:
-    """A new cycle; `period` are the first days of its first and last month. Returns its reference."""
+    """Create a cycle and return its reference; `period` are the first days of its first and last month."""
     first, last = period
     if not title.strip() or not question.strip():
         raise Refused("A cycle needs a title and the question it is to answer.")
@@ -100,7 +100,7 @@ def cycle_of(con: Connection, cycle_ref: str, *, is_open: bool = True) -> dict[s
 def freeze_frame(
     engine: Engine, cycle_ref: str, units: Sequence[Mapping[str, Any]], frame_hash: str, actor: str
 ) -> None:
-    """Keep the frame as it stands today, with its hash: later builds do not move it."""
+    """Store the frame as it is today, with its hash: later builds do not change it."""
     if not units:
         raise Refused("No unit falls into these months: the frame would be empty. Choose other months.")
     unknown = {str(u["stratum"]) for u in units} - set(STRATA)
@@ -113,7 +113,7 @@ def freeze_frame(
     with writing(engine) as con:
         if cycle_of(con, cycle_ref)["frozen_at"]:
             raise Refused(
-                f"The frame of {cycle_ref} was frozen already: a second freeze would change what is drawn from."
+                f"The frame of {cycle_ref} was frozen already: a second freeze would change the frame of the sample."
             )
         con.execute(insert(audit_frames), kept)
         con.execute(
@@ -133,7 +133,7 @@ def _text(value: Any) -> str | None:
 
 
 def strata(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
-    """The strata of a frozen frame with their sizes and, once drawn, their plans."""
+    """The strata of a frozen frame with their sizes and, once selected, their plans."""
     with reading(engine) as con:
         return rows(
             con, select(audit_strata).where(audit_strata.c.cycle_ref == cycle_ref).order_by(audit_strata.c.stratum)
@@ -148,7 +148,7 @@ def frame(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
 
 
 def record_draw(engine: Engine, cycle_ref: str, seed: int, plans: Mapping[str, Plan], actor: str) -> None:
-    """Keep what was drawn. Once only: drawing until a sample pleases is no random sample."""
+    """Store the sample, once only: a sample drawn again until it suits is not random."""
     with writing(engine) as con:
         cycle = cycle_of(con, cycle_ref)
         if not cycle["frozen_at"]:
@@ -201,7 +201,7 @@ def _check_in_frame(con: Connection, cycle_ref: str, stratum: str, plan: Plan) -
 
 
 def reaudit_due(signed_off: dt.date) -> dt.date:
-    """Three months on (recording-standards 5.3, step 8): the same day, or the month's last."""
+    """Three months later (recording-standards 5.3, step 8): the same day, or the month's last."""
     month = signed_off.month - 1 + REAUDIT_MONTHS
     first = dt.date(signed_off.year + month // 12, month % 12 + 1, 1)
     after = (first + dt.timedelta(days=32)).replace(day=1)

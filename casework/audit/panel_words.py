@@ -1,4 +1,4 @@
-"""The codes of a scrutiny panel's findings and answers, and their words."""
+"""Codes of a scrutiny panel's findings and answers, and their words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ OVERALL = {  # the four that scrutiny panels of police decisions use
     "inconsistent": "Inconsistent with policy",
     "no_agreement": "The panel did not agree",
 }
-ANSWERS = {"yes": "Yes", "partly": "Partly", "no": "No", "not_told": "The pack does not tell"}
+ANSWERS = {"yes": "Yes", "partly": "Partly", "no": "No", "not_told": "The pack does not show it"}
 LONGEST_COMMENT = 500
 LONGEST_FINDING = 300

@@ -1,7 +1,7 @@
-"""Samples for a local scrutiny panel, what it found of each case, and what is done about it.
+"""Samples for a local scrutiny panel, its finding on each case, and the actions that follow.
 
-A sample is drawn once and kept: seed, frame, settings, questions and the key of its pseudonyms. The way from a
-pseudonym to its record leads through this store alone. Answers are never overwritten: a change is the next revision.
+A sample is drawn once and stored: seed, frame, settings, questions and the key of its pseudonyms. Only this store leads
+from a pseudonym to its record. Answers are never overwritten: a change is the next revision.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONGEST_TITLE = 120
 
 @dataclass(frozen=True)
 class Case:
-    """A case drawn: its pseudonym, its record, and the coarse facts as the panel reads them."""
+    """A case of the sample: its pseudonym, its record, and the coarse facts as the panel reads them."""
 
     case_ref: str
     crime_ref: str
@@ -38,7 +38,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample as drawn, with all that it takes to draw it again."""
+    """A sample with everything needed to draw it again."""
 
     title: str
     period: tuple[str, str]
@@ -52,14 +52,14 @@ class Sample:
 
 
 def keep_sample(engine: Engine, sample: Sample, actor: str) -> str:
-    """Keep a sample as drawn; its reference. Raises Refused when it cannot be one."""
+    """Store a sample; return its reference. Raises Refused when it is not valid."""
     who, title = name_of(actor), sample.title.strip()
     if not title or len(title) > LONGEST_TITLE:
         raise Refused(f"A sample needs a title of 1 to {LONGEST_TITLE} characters.")
     if not sample.cases:
         raise Refused("No case is closed in these quarters: there is nothing to draw from.")
     if _names_one_of(title, (crime for _, crime in sample.frame)):
-        raise Refused("A title goes into the pack: take the reference of the record out.")
+        raise Refused("The title is in the pack: take the reference of the record out.")
     strange = {(c.stratum, c.crime_ref) for c in sample.cases} - set(sample.frame)
     if strange:
         raise Refused(f"{len(strange)} cases drawn are not in the frame: nothing was kept.")
@@ -104,7 +104,7 @@ def frame(engine: Engine, panel_ref: str) -> list[tuple[str, str]]:
 
 
 def kept_draw(engine: Engine, panel_ref: str) -> list[tuple[str, str]]:
-    """(stratum, crime) of the cases in the order of the draw, to hold a second draw against."""
+    """(stratum, crime) of the cases in order of selection, to compare with a second draw."""
     query = select(panel_cases).where(panel_cases.c.panel_ref == panel_ref).order_by(panel_cases.c.draw_number)
     with reading(engine) as con:
         return [(row["stratum"], row["crime_ref"]) for row in rows(con, query)]
@@ -122,7 +122,7 @@ def cases(engine: Engine, panel_ref: str) -> list[dict[str, Any]]:
 
 
 def record_of(engine: Engine, panel_ref: str, case_ref: str) -> str:
-    """The record behind a pseudonym. Whoever asks must have been logged before."""
+    """The record behind a pseudonym. The caller must have logged the access before."""
     with reading(engine) as con:
         return _crime_of(con, panel_ref, case_ref)
 
@@ -148,7 +148,7 @@ def answer(
     comment: str,
     seen_revision: int,
 ) -> None:
-    """Keep what the panel found of a case. Raises Refused where it is incomplete, or was changed since it was seen."""
+    """Store the panel's finding on a case. Raises Refused where it is incomplete, or changed since it was seen."""
     who, words = name_of(actor), comment.strip()
     if overall not in OVERALL or set(answers.values()) - set(ANSWERS):
         raise Refused("A finding and answers of the lists are needed.")
@@ -186,27 +186,27 @@ def answer(
 
 
 def _check_no_record(con: Connection, panel_ref: str, words: str) -> None:
-    """No reference of a record may come back into what the panel wrote. Raises Refused."""
+    """Raise Refused where the panel's words have a reference of a record."""
     held = con.execute(select(panel_cases.c.crime_ref).where(panel_cases.c.panel_ref == panel_ref)).scalars()
     if _names_one_of(words, held):
         raise Refused("A finding names cases by their pseudonyms: take the reference of the record out.")
 
 
 def _names_one_of(words: str, refs: Iterable[str]) -> bool:
-    """Whether a reference stands in the words as a whole: C12 does not name C1."""
+    """Whether a reference is a whole word of the text: C12 does not name C1."""
     said = words.casefold()
     return any(ref.casefold() in said and re.search(rf"(?<!\w){re.escape(ref.casefold())}(?!\w)", said) for ref in refs)
 
 
 def latest_answers(engine: Engine, panel_ref: str) -> dict[str, dict[str, Any]]:
-    """Case -> what was last kept of it."""
+    """Case -> its last stored finding."""
     query = select(panel_answers).where(panel_answers.c.panel_ref == panel_ref).order_by(panel_answers.c.revision)
     with reading(engine) as con:
         return {row["case_ref"]: row | {"answers": json.loads(row["answers"])} for row in rows(con, query)}
 
 
 def add_action(engine: Engine, panel_ref: str, case_ref: str, actor: str, given: Mapping[str, str]) -> str:
-    """Put a finding on the tracker with its owner and due date; `case_ref` "" is the sample as a whole."""
+    """Add a finding to the tracker with its owner and due date; `case_ref` "" is the sample as a whole."""
     finding, owner = str(given.get("finding") or "").strip(), str(given.get("owner") or "").strip()
     if not finding or len(finding) > LONGEST_FINDING or not owner:
         raise Refused(f"A finding of 1 to {LONGEST_FINDING} characters and an owner are needed.")
@@ -226,7 +226,7 @@ def add_action(engine: Engine, panel_ref: str, case_ref: str, actor: str, given:
 
 
 def finish_action(engine: Engine, action_ref: str, actor: str, words: str, *, seen_revision: int) -> None:
-    """Mark what was to be done as done. Raises Refused when it changed since it was seen."""
+    """Mark an action as done. Raises Refused when it changed since it was seen."""
     if not words.strip() or len(words) > LONGEST_FINDING:
         raise Refused(f"Say in 1 to {LONGEST_FINDING} characters what was done.")
     with writing(engine) as con:
@@ -250,7 +250,7 @@ def finish_action(engine: Engine, action_ref: str, actor: str, words: str, *, se
 
 
 def actions(engine: Engine, panel_ref: str | None = None) -> list[dict[str, Any]]:
-    """The tracker: of one sample or of all, what is open first, by due date."""
+    """The tracker: of one sample or of all, open actions first, by due date."""
     query = select(panel_actions).order_by(panel_actions.c.done_at.is_not(None), panel_actions.c.due_date)
     if panel_ref is not None:
         query = query.where(panel_actions.c.panel_ref == panel_ref)

@@ -1,4 +1,4 @@
-"""What a rater is asked (recording-standards 5.3, step 4), and the words and codes of an audit.
+"""Questions to a rater (recording-standards 5.3, step 4), and the words and codes of an audit.
 
 The outcome is hidden from raters (step 3): they say which code the evidence supports, and the program compares.
 """
@@ -24,7 +24,7 @@ STRATA = {
     "H": "Reports from which stalking or harassment was recorded",
 }
 REPORT_STRATA = ("E", "H")  # whole reports: only these can show a crime that was not recorded
-SIGNAL_STRATA = ("C", "E")  # chosen by a signal: never mixed with the others as if drawn at random
+SIGNAL_STRATA = ("C", "E")  # chosen by a signal: never mixed with the others as if selected at random
 
 CATEGORIES = (
     "not_recorded", "late", "under_classified", "over_classified", "wrong_sub_offence", "missing_included_class",

@@ -1,8 +1,8 @@
-"""Rating a sample: two people, blind to each other and to the outcome, and the registrar where they differ.
+"""Ratings of a sample: two people, blind to each other and to the outcome, and the registrar where they differ.
 
-Nothing is ever overwritten: a rating is a row, a change is the next revision and names the one it was made upon. Two
-who change the same rating at once cannot both be the next revision: the later one is told so, and nothing is lost in
-silence.
+Nothing is ever overwritten: a rating is a row, a change is the next revision and names its predecessor. Of two changes
+of the same rating at once only one can be the next revision: the later rater gets a message, and nothing is lost
+unnoticed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ JUDGED = (*(q.code for q in QUESTIONS), "crimes_required", "crimes_recorded", "o
 
 
 def samples(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
-    """The drawn units with what a rater may see: the recorded outcome is not among it."""
+    """The sampled units with the facts a rater may see: the recorded outcome is not among them."""
     shown = [
         c
         for c in audit_frames.c
@@ -73,15 +73,15 @@ def latest_ratings(con: Connection, cycle_ref: str) -> dict[str, dict[str, dict[
 
 
 def needs_second(sample: Mapping[str, Any], ratings: Mapping[str, Mapping[str, Any]]) -> bool:
-    """A random fifth, every fail and every unsure is rated twice (recording-standards 5.3, step 5)."""
+    """Whether a unit is rated twice: a random fifth, every fail and every unsure (recording-standards 5.3, step 5)."""
     first = ratings.get("first")
     return bool(sample["is_second_random"]) or (first is not None and first["result"] in ("fail", "unsure"))
 
 
 def work_list(engine: Engine, cycle_ref: str, rater: str, role: str) -> list[dict[str, Any]]:
-    """What this person may rate in this role: units not taken by another, with their own last rating if any.
+    """Units that this person may rate in this role: not taken by another, with their own last rating if any.
 
-    Nothing of what another person rated is in it, nor why a unit is to be rated a second time.
+    It contains no rating of another person, nor why a unit is to be rated a second time.
     """
     who = name_of(rater)
     every = samples(engine, cycle_ref)
@@ -111,7 +111,7 @@ def _assigned(con: Connection, cycle_ref: str) -> dict[tuple[str, str], str]:
 
 
 def assign(engine: Engine, sample_ref: str, rater: str, role: str) -> None:
-    """Take a unit to rate. Raises Refused when another person has it in that role, or this one in the other."""
+    """Assign a unit to a rater. Raises Refused when another person has it in that role, or this one in the other."""
     try:
         with writing(engine) as con:
             _assign(con, _sample(con, sample_ref), name_of(rater), role)
@@ -120,9 +120,9 @@ def assign(engine: Engine, sample_ref: str, rater: str, role: str) -> None:
 
 
 def take_next(engine: Engine, cycle_ref: str, rater: str, role: str) -> str | None:
-    """Take the first unit of the list that is open to this person, and name it; None when none is left.
+    """Take the first unit open to this person and return its reference; None when none is left.
 
-    Several raters ask for the next one at the same moment: whoever comes second is given the one after it.
+    Several raters may ask at the same moment: the second one gets the next unit.
     """
     for unit in work_list(engine, cycle_ref, rater, role):
         if unit["rating"] is None:
@@ -135,7 +135,7 @@ def take_next(engine: Engine, cycle_ref: str, rater: str, role: str) -> str | No
 
 
 def release(engine: Engine, sample_ref: str, role: str, actor: str) -> None:
-    """Give back a unit that its rater has not rated. Raises Refused once a rating is there."""
+    """Give back a unit that its rater has not rated. Raises Refused once it has a rating."""
     with writing(engine) as con:
         if con.execute(
             select(audit_ratings.c.rating_ref).where(
@@ -167,7 +167,7 @@ def _assign(con: Connection, sample: Mapping[str, Any], who: str, role: str) -> 
     if by_role.get(role) == who:
         return
     if role in by_role:
-        raise Refused(f"{sample['sample_ref']} has been taken by another {role} rater: choose another unit.")
+        raise Refused(f"{sample['sample_ref']} is already with another {role} rater: choose another unit.")
     if who in by_role.values():
         raise Refused(f"You rate {sample['sample_ref']} in the other role: the second rater must be someone else.")
     con.execute(
@@ -181,7 +181,7 @@ def _assign(con: Connection, sample: Mapping[str, Any], who: str, role: str) -> 
 def rate(
     engine: Engine, sample_ref: str, rater: str, role: str, answers: Mapping[str, Any], *, seen_revision: int = 0
 ) -> int:
-    """Add a rating; `seen_revision` is the last one the rater saw (0: none). Returns the new revision.
+    """Add a rating and return its revision; `seen_revision` is the last one the rater saw (0: none).
 
     Raises Refused for incomplete answers, a unit that is another's, or a revision that is no longer the last.
     """
@@ -225,7 +225,7 @@ def _stale(sample_ref: str, last: Mapping[str, Any] | None) -> str:
     words = f" by {last['rater_ref']} at {at:%H:%M %Z on %d %b %Y}" if last else ""
     return (
         f"The rating of {sample_ref} was changed{words} since you opened it. Nothing was overwritten and yours was not "
-        "kept: open the unit again, look at what is there, and rate it anew if you still differ."
+        "kept: open the unit again, look at its rating, and rate it again if you still differ."
     )
 
 
@@ -249,7 +249,7 @@ def _check_registrar(
 
 
 def checked(stratum: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of a rating, every one there and of its set. Raises Refused naming the first that is not."""
+    """The answers of a rating, all present and valid. Raises Refused naming the first that is not."""
     found: dict[str, Any] = dict.fromkeys(JUDGED)
     for question in questions_of(stratum):
         found[question.code] = answers.get(question.code)
@@ -264,7 +264,7 @@ def checked(stratum: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     if stratum in OUTCOME_STRATA:
         found["outcome_code_due"] = answers.get("outcome_code_due")
         if found["outcome_code_due"] not in OUTCOME_CODES:
-            raise Refused("Which outcome code the evidence supports: 0 to 22, unsure or not_evaluable.")
+            raise Refused("Outcome code that the evidence supports: 0 to 22, unsure or not_evaluable.")
     note = str(answers.get("evidence_note") or "").strip()
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note has {len(note):,} characters: at most {LONGEST_NOTE:,}.")
@@ -313,5 +313,5 @@ def disagreements(engine: Engine, cycle_ref: str, person: str) -> list[dict[str,
 def adjudicate(
     engine: Engine, sample_ref: str, registrar: str, answers: Mapping[str, Any], *, seen_revision: int = 0
 ) -> int:
-    """The registrar's own rating, which decides."""
+    """Store the registrar's own rating, which decides."""
     return rate(engine, sample_ref, registrar, "fcr", answers, seen_revision=seen_revision)

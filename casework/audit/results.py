@@ -1,4 +1,4 @@
-"""What the ratings come to: progress, the rating that counts for each unit, findings, estimates and sign-off."""
+"""Results of an audit: progress, the rating that counts for each unit, findings, estimates and sign-off."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ESTIMATE_COLUMNS = tuple(c.name for c in audit_estimates.c if c.name not in ("c
 
 
 def final_rating(sample: Mapping[str, Any], ratings: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The rating that counts; None while one is still owed or two still differ."""
+    """The rating that counts; None while one is outstanding or two still differ."""
     if "fcr" in ratings:
         return ratings["fcr"]
     first, second = ratings.get("first"), ratings.get("second")
@@ -31,7 +31,7 @@ def final_rating(sample: Mapping[str, Any], ratings: Mapping[str, Mapping[str, A
 
 
 def rated_units(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
-    """Every drawn unit with `final` (the rating that counts, or None) and what is still owed."""
+    """Every sampled unit with `final` (the rating that counts, or None) and its outstanding ratings."""
     every = samples(engine, cycle_ref)
     with reading(engine) as con:
         held = latest_ratings(con, cycle_ref)
@@ -54,7 +54,7 @@ def rated_units(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
 
 
 def progress(engine: Engine, cycle_ref: str) -> dict[str, int]:
-    """Counts of what is done and owed; no result of anybody is in it."""
+    """Counts of completed and outstanding ratings; nobody's result is in it."""
     units = rated_units(engine, cycle_ref)
     return {
         "drawn": len(units),
@@ -67,12 +67,12 @@ def progress(engine: Engine, cycle_ref: str) -> dict[str, int]:
 
 
 def add_finding(engine: Engine, sample_ref: str, actor: str, finding: Mapping[str, str]) -> str:
-    """A finding with its rule, severity, owner and due date. Raises Refused when one of them is missing."""
+    """Add a finding with its rule, severity, owner and due date. Raises Refused when one of them is missing."""
     values = {k: str(finding.get(k) or "").strip() for k in ("category", "rule_code", "severity", "owner", "words")}
     if values["category"] not in CATEGORIES or values["severity"] not in SEVERITIES:
         raise Refused("A finding needs a category and a severity of the lists.")
     if not values["rule_code"] or not values["owner"]:
-        raise Refused("A finding needs the rule it rests on and an owner who will put it right.")
+        raise Refused("A finding needs its rule and an owner who will correct it.")
     ref = f"finding-{uuid.uuid4().hex[:8]}"
     with writing(engine) as con:
         cycle_ref = _cycle_of_sample(con, sample_ref)
@@ -93,9 +93,9 @@ def add_finding(engine: Engine, sample_ref: str, actor: str, finding: Mapping[st
 
 
 def fix_finding(engine: Engine, finding_ref: str, actor: str, fixed_ref: str, *, seen_revision: int) -> None:
-    """Mark a finding as put right, also after sign-off. Raises Refused when it changed since it was seen."""
+    """Mark a finding as corrected, also after sign-off. Raises Refused when it changed since it was seen."""
     if not fixed_ref.strip():
-        raise Refused("Say where it was put right: a reference.")
+        raise Refused("Enter the reference of the correction.")
     with writing(engine) as con:
         done = con.execute(
             update(audit_findings)
@@ -108,7 +108,7 @@ def fix_finding(engine: Engine, finding_ref: str, actor: str, fixed_ref: str, *,
 
 
 def findings(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
-    """Every finding of a cycle with the unit it is about."""
+    """Every finding of a cycle with its unit."""
     query = (
         select(audit_findings, audit_samples.c.stratum, audit_samples.c.unit_type, audit_samples.c.unit_ref)
         .join(audit_samples, audit_samples.c.sample_ref == audit_findings.c.sample_ref)
@@ -127,7 +127,7 @@ def _cycle_of_sample(con: Connection, sample_ref: str) -> str:
 
 
 def record_estimates(engine: Engine, cycle_ref: str, estimates: Sequence[Mapping[str, Any]], actor: str) -> int:
-    """Keep one calculation; the last round counts. Raises Refused while ratings are owed or disputed."""
+    """Store one calculation; the last round counts. Raises Refused while ratings are outstanding or disputed."""
     owed = outstanding(engine, cycle_ref)
     if owed:
         raise Refused("Estimates wait until every unit is settled: " + "; ".join(owed) + ".")
@@ -163,7 +163,7 @@ def estimates(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
 
 
 def outstanding(engine: Engine, cycle_ref: str) -> list[str]:
-    """What is still owed before anything can be estimated, in words."""
+    """Outstanding ratings before an estimate, in words."""
     done = progress(engine, cycle_ref)
     owed = [
         (done["drawn"] - done["first"], "not rated yet"),
@@ -175,7 +175,7 @@ def outstanding(engine: Engine, cycle_ref: str) -> list[str]:
 
 
 def outstanding_for_sign_off(engine: Engine, cycle_ref: str) -> list[str]:
-    """What keeps a cycle from being signed off, in words."""
+    """Outstanding steps before the sign-off of a cycle, in words."""
     owed = outstanding(engine, cycle_ref)
     held = {f["sample_ref"] for f in findings(engine, cycle_ref)}
     failed = [u for u in rated_units(engine, cycle_ref) if u["final"] and u["final"]["result"] == "fail"]
@@ -192,12 +192,12 @@ def outstanding_for_sign_off(engine: Engine, cycle_ref: str) -> list[str]:
     if not made:
         owed.append("no estimates have been made")
     elif last_rated and made[0]["made_at"] < last_rated:
-        owed.append("a rating changed after the estimates were made: make them again")
+        owed.append("a rating changed after the estimates: make the estimates again")
     return owed
 
 
 def sign_off(engine: Engine, cycle_ref: str, registrar: str, learning: str, today: dt.date) -> dt.date:
-    """Close the cycle; the day of the re-audit. Raises Refused with all that is still owed."""
+    """Close the cycle; return the day of the re-audit. Raises Refused with everything outstanding."""
     who = name_of(registrar)
     owed = outstanding_for_sign_off(engine, cycle_ref)
     with writing(engine) as con:
@@ -207,7 +207,7 @@ def sign_off(engine: Engine, cycle_ref: str, registrar: str, learning: str, toda
         if owed:
             raise Refused("Not signed off: " + "; ".join(owed) + ".")
         if not learning.strip():
-            raise Refused("Say what was learnt: it is part of the report.")
+            raise Refused("Enter what was learnt: it is part of the report.")
         due = reaudit_due(today)
         con.execute(
             update(audit_cycles)

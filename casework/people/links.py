@@ -1,7 +1,8 @@
-"""Decisions on pairs of records: two readers, each without seeing the other's, and the registrar where they differ.
+"""Decisions on pairs of records: two reviewers, blind to each other, and the registrar where they differ.
 
-Nothing is overwritten: a change is the next revision. What counts is told by core.link_decisions; `state_of` says the
-same of what no build has seen yet. The first decision of a reader is blind, for the weight is shown only after it.
+Nothing is overwritten: a change is the next revision. core.link_decisions says which decision counts; `state_of` says
+the same of decisions newer than the last build. A reviewer's first decision is blind: the weight is shown only after
+it.
 """
 
 from __future__ import annotations
@@ -24,25 +25,25 @@ from casework.store.tables import link_assignments, link_decisions
 
 Pair = tuple[str, str]
 READERS = ("first", "second")
-HOURS_HELD = 24  # a pair taken and not decided on is free again after this: its reader may have left
+HOURS_HELD = 24  # a pair taken without a decision is free again after this: its reviewer may have left
 DIFFER = "Two readers differ on this pair: a third person decides, and neither view changes to meet the other."
-ATTEMPTS = 3  # somebody may take one seat, and somebody else the other, between the look and the taking
+ATTEMPTS = 3  # two people may take the two seats between the reading and the writing
 
 
 @dataclass
 class Held:
-    """What is known of one pair: who sits where, the last decision in each role, the first of each reader."""
+    """State of one pair: who has which seat, the last decision in each role, the first of each reviewer."""
 
     seats: dict[str, dict[str, Any]] = field(default_factory=dict)
     latest: dict[str, dict[str, Any]] = field(default_factory=dict)
     first: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def verdict(self, role: str) -> str | None:
-        """What was last said in a role; None where nothing was."""
+        """The last verdict in a role; None where there is none."""
         return self.latest[role]["verdict"] if role in self.latest else None
 
     def role_of(self, who: str) -> str | None:
-        """The role in which this person takes part, None where in none."""
+        """The role of this person, None where they have none."""
         return next((role for role, seat in self.seats.items() if seat["reader_ref"] == who), None)
 
     def free_role(self, who: str) -> str | None:
@@ -60,7 +61,10 @@ class Held:
 
 
 def state_of(held: Held) -> str:
-    """unread, half (one reader is owed), settled, differ (the registrar is owed), or untold: nobody could tell."""
+    """State of a pair: unread, half (one review outstanding), settled, differ (registrar outstanding), or untold.
+
+    `untold` means that nobody could decide.
+    """
     registrar, (one, two) = held.verdict("registrar"), (held.verdict(role) for role in READERS)
     if registrar is not None:
         return "untold" if registrar == "unsure" else "settled"
@@ -91,7 +95,7 @@ def decide(
     *,
     seen_revision: int | None = None,
 ) -> str:
-    """Record what a reader says of two records; the reference of the decision. Raises Refused.
+    """Store a reviewer's decision on two records; return its reference. Raises Refused.
 
     With `seen_revision` (0: none) a decision that was changed in another window meanwhile is not changed unseen.
     """
@@ -145,7 +149,7 @@ def _check_registrar(held: Held, who: str) -> None:
 
 
 def _sit(con: Connection, held: Held, keys: Pair, who: str, role: str) -> None:
-    """Take the seat, unless it is theirs already. Raises Refused where it is another's, or they sit elsewhere."""
+    """Take the seat, unless it is theirs already. Raises Refused where it is another's, or they have the other one."""
     if held.role_of(who) == role:
         return
     if held.role_of(who) is not None:
@@ -172,10 +176,10 @@ def _leave(con: Connection, keys: Pair, role: str) -> None:
 
 
 def take_next(engine: Engine, pairs: Sequence[Pair], reader: str) -> Pair | None:
-    """Take the first of `pairs` that this person may read, and name it; None when none is left.
+    """Take the first of `pairs` that this person may review and return it; None when none is left.
 
-    What they took and have not decided on comes first. Several may ask at the same moment: each pair has two seats, and
-    whoever comes third is given the pair after it.
+    Pairs they took without a decision come first. Several may ask at the same moment: each pair has two seats, and
+    a third person gets the next pair.
     """
     who = name_of(reader)
     held = everything(engine)
@@ -205,7 +209,7 @@ def _taken(engine: Engine, keys: Pair, who: str) -> bool:
 
 
 def release(engine: Engine, pair: Pair, reader: str) -> None:
-    """Give back a pair that this person took and has not decided on. Raises Refused once they have decided."""
+    """Give back a pair that this person took without a decision. Raises Refused once they have decided."""
     who, keys = name_of(reader), _ordered(pair)
     with writing(engine) as con:
         held = _held(con, keys).get(keys, Held())
@@ -219,7 +223,7 @@ def release(engine: Engine, pair: Pair, reader: str) -> None:
 
 
 def everything(engine: Engine) -> dict[Pair, Held]:
-    """Every pair that somebody took or decided on. Not for a reader's eyes: see `readings` and `disputes`."""
+    """Every pair taken or decided. Not for a reviewer's eyes: see `readings` and `disputes`."""
     with reading(engine) as con:
         return _held(con)
 
@@ -240,8 +244,10 @@ def _held(con: Connection, keys: Pair | None = None) -> dict[Pair, Held]:
 
 
 def readings(engine: Engine, reader: str) -> list[dict[str, Any]]:
-    """This person's own pairs as a reader, the latest taken first: `pair`, `role`, their last decision or None, and
-    why it cannot change any more ("" where it can). Nothing that anybody else said is in it."""
+    """This person's own pairs as a reviewer, the latest taken first, without anybody else's decision.
+
+    Each has `pair`, `role`, their last decision or None, and why it cannot change any more ("" where it can).
+    """
     who = name_of(reader)
     found = []
     for pair, held in everything(engine).items():
@@ -262,13 +268,15 @@ def readings(engine: Engine, reader: str) -> list[dict[str, Any]]:
 
 def _why_closed(held: Held) -> str:
     if "registrar" in held.latest:
-        return "A third person has decided on this pair: nothing that you change would count."
+        return "A third person has decided on this pair: a change would not count."
     return DIFFER if state_of(held) == "differ" else ""
 
 
 def disputes(engine: Engine, person: str) -> tuple[list[dict[str, Any]], int]:
-    """Pairs on which two readers differ, for a third person: both views; and how many are left out because this
-    person read them, so that readers stay blind to each other."""
+    """Pairs on which two reviewers differ, for a third person, with both views; and the number left out.
+
+    Left out are pairs that this person reviewed, so that reviewers stay blind to each other.
+    """
     who = name_of(person)
     differing = {p: h for p, h in everything(engine).items() if state_of(h) == "differ"}
     open_to = [
@@ -280,13 +288,13 @@ def disputes(engine: Engine, person: str) -> tuple[list[dict[str, Any]], int]:
 
 
 def progress(held: Mapping[Pair, Held], pairs: Sequence[Pair]) -> dict[str, int]:
-    """Counts of what is done and owed for `pairs`; no verdict of anybody is in it."""
+    """Counts of completed and outstanding reviews of `pairs`; nobody's verdict is in it."""
     states = [state_of(held.get(pair, Held())) for pair in pairs]
     return {"pairs": len(states)} | {s: states.count(s) for s in ("unread", "half", "settled", "differ", "untold")}
 
 
 def blind_verdicts(held: Mapping[Pair, Held]) -> list[tuple[str, str]]:
-    """(first reader, second reader) of every pair that both decided on, as each said before seeing the weight."""
+    """(first reviewer, second reviewer) of every pair with both decisions, each made before seeing the weight."""
     return [
         (h.first["first"]["verdict"], h.first["second"]["verdict"])
         for h in held.values()

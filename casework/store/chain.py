@@ -1,8 +1,8 @@
-"""A log that is only added to, each row bound to the one before by its hash: viewings, overrides, changes of scheme.
+"""An append-only log whose rows are bound by hashes: processing, overrides, changes of the scheme.
 
-A row's hash is SHA-256 over its fields and the hash of the row before: a row that was changed, taken out or put in
-between breaks the chain. The number and hash of the last row are kept apart, so that a lost end shows as well. Whoever
-may write to the whole database can forge all of it: the number and hash printed on a document are the witness outside.
+A row's hash is SHA-256 over its fields and the hash of the row before: a row that was changed, removed or inserted
+breaks the chain. The number and hash of the last row are kept apart, so that a lost end shows as well. Anyone who can
+write to the whole database can forge all of it: the receipt printed on a document is the outside witness.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from casework.store.database import reading, rows, writing
 from casework.store.refusal import Refused
 from casework.store.tables import access_log_head as heads  # of every chain, by its name
 
-FIRST = "0" * 64  # what the first row follows
-SHOWN = 12  # digits of a hash that are printed, and the fewest that witness anything
+FIRST = "0" * 64  # the predecessor of the first row
+SHOWN = 12  # digits of a hash that are printed, and the fewest that prove anything
 ATTEMPTS = 20
-MOST_TRIED = 100  # places that a row may have stood in before
+MOST_TRIED = 100  # positions that a row may have had before
 Result = TypeVar("Result")
 
 
@@ -32,8 +32,8 @@ Result = TypeVar("Result")
 class Chain:
     """A table whose rows follow one another: all its columns but `row_hash` are hashed, in their order.
 
-    `title` is what a person calls it, `row` what one row is, `check` the command that names all that is wrong with it;
-    `named_by` are the columns by which a row is told to a person.
+    `title` is its name for people, `row` what one row is, `check` the command that lists every fault;
+    `named_by` are the columns that name a row in a message.
     """
 
     table: Table
@@ -44,7 +44,7 @@ class Chain:
 
     @property
     def name(self) -> str:
-        """Under which its head is kept."""
+        """The name of its head."""
         return self.table.name
 
     def hash_of(self, row: Mapping[str, Any]) -> str:
@@ -53,67 +53,68 @@ class Chain:
         return hashlib.sha256(json.dumps(fields, ensure_ascii=True).encode()).hexdigest()
 
     def words_of(self, row: Mapping[str, Any]) -> str:
-        """A row as a person is told of it: its number, and what it is about."""
+        """A row in words: its number, and its subject."""
         about = ", ".join(str(row[name]) for name in self.named_by)
         return f"no. {row['sequence']}" + (f" ({about})" if about else "")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A row as it stands in the log; of a printed one `row_hash` is as much of the hash as was printed."""
+    """A row of the log; of a printed one `row_hash` is as much of the hash as was printed."""
 
     sequence: int
     row_hash: str
 
     @property
     def mark(self) -> str:
-        """Number and start of the hash, as printed."""
+        """The receipt: number and start of the hash, as printed."""
         return f"no. {self.sequence}, {self.row_hash[:SHOWN]}"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check of the whole log found; `faults` is empty where nothing is wrong."""
+    """Result of a check of the whole log; `faults` is empty where there is none."""
 
     row_count: int
     faults: tuple[str, ...]
 
 
 class OvertakenError(Exception):
-    """Somebody else's row was added between our look and our writing."""
+    """Somebody else's row was added between our read and our write."""
 
 
 def mark_of(text: str) -> Entry:
-    """The mark on a printed list, written NUMBER:HASH. Raises Refused where it is none."""
+    """Parse the receipt on a printed list, NUMBER:HASH. Raises Refused where it is none."""
     number, _, digits = text.strip().partition(":")
     if not re.fullmatch(r"[0-9]{1,9}", number) or not re.fullmatch(rf"[0-9a-f]{{{SHOWN},64}}", digits.lower()):
-        raise Refused(f"Expected a mark like 3:0123456789ab, with {SHOWN} digits or more of its hash; saw {text!r}.")
+        raise Refused(f"Expected a receipt like 3:0123456789ab, with {SHOWN} digits or more of its hash; saw {text!r}.")
     return Entry(int(number), digits.lower())
 
 
-def follow(engine: Engine, chain: Chain, deed: Callable[[Connection], Result]) -> Result:
-    """Do a deed that appends to the chain. Raises Refused where nothing can follow what stands there.
+def append_in_chain(engine: Engine, chain: Chain, action: Callable[[Connection], Result]) -> Result:
+    """Run `action` in one transaction and append its row to the hash chain.
 
-    Two at once never follow the same row: one waits for the other.
+    Concurrent writers are serialised, so no two rows share a predecessor.
+    Raises Refused if the stored chain is damaged, or if it stays locked for ATTEMPTS tries.
     """
     for _ in range(ATTEMPTS):
         try:
             with writing(engine) as con:
-                wait_for(con, chain)
-                return deed(con)
+                lock_chain(con, chain)
+                return action(con)
         except (IntegrityError, OvertakenError):
             continue
     faults = verify(engine, chain).faults
     if faults:
         raise Refused(
-            f"{chain.title} is damaged, and nothing can follow it: {faults[0]}. Tell whoever runs this server; "
-            f"`{chain.check}` names all that is wrong."
+            f"{chain.title} is damaged, and nothing can follow it: {faults[0]}. Inform the operator of this server; "
+            f"`{chain.check}` lists every fault."
         )
     raise Refused(f"{chain.title} is so busy that this {chain.row} could not be written: try again.")
 
 
-def wait_for(con: Connection, chain: Chain) -> None:
-    """Until the transaction ends nobody else appends to the chain; on SQLite writers wait for one another anyway."""
+def lock_chain(con: Connection, chain: Chain) -> None:
+    """Lock the chain until the transaction ends; on SQLite writers wait for one another anyway."""
     if con.dialect.name == "postgresql":
         con.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": chain.table.name})
 
@@ -138,26 +139,26 @@ def append(con: Connection, chain: Chain, fields: Mapping[str, Any]) -> Entry:
 
 
 def head(con: Connection, chain: Chain) -> dict[str, Any] | None:
-    """Number and hash of the last row, as kept apart from the rows; None where nothing was written yet."""
+    """Number and hash of the last row, as kept apart from the rows; None before the first row."""
     found = rows(con, select(heads).where(heads.c.log_name == chain.name))
     return found[0] if found else None
 
 
-def held(con: Connection, chain: Chain) -> list[dict[str, Any]]:
+def read_rows(con: Connection, chain: Chain) -> list[dict[str, Any]]:
     """Every row, the first one first."""
     return rows(con, select(chain.table).order_by(chain.table.c.sequence))
 
 
 def verify(engine: Engine, chain: Chain, witnessed: Sequence[Entry] = ()) -> Verdict:
-    """Check every row against its own hash, the one before and the head; `witnessed` are marks kept elsewhere."""
+    """Check every row against its own hash, the row before and the head; `witnessed` are receipts kept elsewhere."""
     with reading(engine) as con:
-        return judge(chain, held(con, chain), head(con, chain), witnessed)
+        return find_faults(chain, read_rows(con, chain), head(con, chain), witnessed)
 
 
-def judge(
+def find_faults(
     chain: Chain, found: Sequence[Mapping[str, Any]], last: Mapping[str, Any] | None, witnessed: Sequence[Entry]
 ) -> Verdict:
-    """What is wrong with the rows found and with the head, all read at one moment."""
+    """Faults of the rows and of the head, all read at one moment."""
     faults, previous, expected = [], FIRST, 1
     for row in found:
         number = row["sequence"]
@@ -175,7 +176,7 @@ def judge(
 
 
 def _what_happened(chain: Chain, row: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> str:
-    """To a row that is not what its hash says: it stood in another place, or was edited."""
+    """What happened to a row that does not match its hash: it had another position, or was edited."""
     others = {other["sequence"] for other in found} - {row["sequence"]}
     for place in sorted(others, key=lambda number: abs(number - row["sequence"]))[:MOST_TRIED]:
         if chain.hash_of({**row, "sequence": place}) == row["row_hash"]:
@@ -186,16 +187,16 @@ def _what_happened(chain: Chain, row: Mapping[str, Any], found: Sequence[Mapping
 def _end_faults(number: int, row_hash: str, last: Mapping[str, Any] | None) -> list[str]:
     """Whether the rows end where the last one was written."""
     if last is None:
-        return [f"the log ends at no. {number}, and nothing says that this was its last row"] if number else []
+        return [f"the log ends at no. {number}, and there is no record that this was its last row"] if number else []
     if last["sequence"] > number:
-        return [f"the log ends at no. {number}, and was written to no. {last['sequence']}: its end was cut off"]
+        return [f"the log ends at no. {number}, but was written to no. {last['sequence']}: its end was cut off"]
     if (last["sequence"], last["row_hash"]) != (number, row_hash):
-        return [f"the log ends at no. {number}, and not where its last row was written (no. {last['sequence']})"]
+        return [f"the log ends at no. {number}, but its last row was no. {last['sequence']}"]
     return []
 
 
 def is_in(witness: Entry, found: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a mark is of one of these rows."""
+    """Whether a receipt is of one of these rows."""
     return any(row["sequence"] == witness.sequence and _is_of(witness, row["row_hash"]) for row in found)
 
 

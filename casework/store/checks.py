@@ -1,4 +1,4 @@
-"""Is what people decided as it was written? Every chain of the store, checked at once."""
+"""Check of every chain of the store: are the decisions as they were written?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Marks = Mapping[str, str]
 
 
 def marks(home: Path) -> dict[str, str]:
-    """Log -> NUMBER:HASH of its last row, for every log that holds one: the witness that a publication keeps."""
+    """Log -> NUMBER:HASH of its last row, for every log with a row: the witness that a publication keeps."""
     if not exists(home):
         return {}
     with reading(open_store(home)) as con:
@@ -30,17 +30,17 @@ def marks(home: Path) -> dict[str, str]:
 
 
 def published_marks(home: Path) -> list[dict[str, str]]:
-    """The marks in each manifest that lies below the home; a copy of an earlier version has none."""
+    """The receipts in each manifest below the home; a copy of an earlier version has none."""
     return [marks for marks in _manifests(home).values() if marks is not None]
 
 
 def without_mark(home: Path) -> list[str]:
-    """The manifests that cannot be read: whatever mark stood in them, no log was held against it."""
+    """The manifests that cannot be read: no log was compared with their receipts."""
     return [str(path) for path, marks in _manifests(home).items() if marks is None]
 
 
 def _manifests(home: Path) -> dict[Path, dict[str, str] | None]:
-    """Manifest -> its marks, None where it cannot be read."""
+    """Manifest -> its receipts, None where it cannot be read."""
     found: dict[Path, dict[str, str] | None] = {}
     for path in sorted((home / "published" / "copies").glob("*/*/manifest.json")):
         try:
@@ -51,16 +51,16 @@ def _manifests(home: Path) -> dict[Path, dict[str, str] | None]:
 
 
 def faults(home: Path, witnessed: Iterable[Marks] = ()) -> list[str]:
-    """What is wrong with the chains of a home's store, each with the row that it is about.
+    """Faults of the chains of a home's store, each with its row.
 
-    `witnessed` are marks kept elsewhere: with none and without a store nothing is wrong. Raises Refused where the
-    store cannot be looked at: that says nothing of what is in it.
+    `witnessed` are receipts kept elsewhere: with none and without a store there is no fault. Raises Refused where the
+    store cannot be read: that says nothing about its content.
     """
     entries = _entries(witnessed)
     if not exists(home):
         return [
             f"{c.title}: expected {max(e.sequence for e in entries[c.name])} rows or more, the casework store is not "
-            "there. If it lies on a server, name it in STRA_CASEWORK_URL"
+            "there. If it is on a server, name it in STRA_CASEWORK_URL"
             for c in CHAINS
             if entries[c.name]
         ]
@@ -72,7 +72,7 @@ def faults(home: Path, witnessed: Iterable[Marks] = ()) -> list[str]:
 
 
 def _entries(witnessed: Iterable[Marks]) -> dict[str, list[Entry]]:
-    """Log -> its marks, each once, the first row first."""
+    """Log -> its receipts, each once, the first row first."""
     found: dict[str, set[Entry]] = {c.name: set() for c in CHAINS}
     for marks_of in witnessed:
         for name, text in marks_of.items():

@@ -1,7 +1,7 @@
-"""Opening the store: SQLite beside the home, or the PostgreSQL server that STRA_CASEWORK_URL names.
+"""Connection to the store: SQLite beside the home, or the PostgreSQL server of STRA_CASEWORK_URL.
 
 Writers wait for one another (WAL and a busy timeout on SQLite) and never overwrite: see ratings.py. The event log is
-append-only by trigger, so that not even a slip in this code rewrites it.
+append-only by trigger, so that not even an error in this code rewrites it.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ APPEND_ONLY = (
     "override_decisions", "scheme_changes", "register_rows", "assessment_themes", "processing_log", "account_changes",
 )  # fmt: skip
 
-# what a store raises that is locked, read-only, damaged or out of reach
+# errors of a store that is locked, read-only, damaged or out of reach
 UNUSABLE = (DatabaseError, OSError)
-REMEDY = "Tell whoever runs this server: the casework store must be readable and writable."
+REMEDY = "Inform the operator of this server: the casework store must be readable and writable."
 
 _SQLITE_TRIGGERS = [
     f"create trigger if not exists {table}_{verb} before {verb} on {table}"
@@ -53,7 +53,7 @@ _POSTGRES_TRIGGERS = [
 
 
 def exists(home: Path) -> bool:
-    """Whether anybody has decided anything yet: looks without creating."""
+    """Whether a store exists; does not create one."""
     return bool(os.environ.get(URL)) or (home / FILE).is_file()
 
 
@@ -74,7 +74,7 @@ def _open(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
-    """The driver's own transactions start too late for a safe read-then-write: they are begun by us."""
+    """Begin transactions ourselves: the driver's own start too late for a safe read-then-write."""
     connection.isolation_level = None
     connection.execute(f"pragma busy_timeout = {BUSY_MS}")
     connection.execute("pragma journal_mode = wal")
@@ -83,7 +83,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """A writer takes the lock before it reads; a reader sees one state and stands in nobody's way."""
+    """Begin a transaction: a writer takes the lock before it reads; a reader sees one state and blocks nobody."""
     is_reading = connection.get_execution_options().get("is_reading", False)
     connection.exec_driver_sql("begin" if is_reading else "begin immediate")
 
@@ -102,7 +102,7 @@ def _create(engine: Engine) -> None:
                 )
             if version and max(version) == tables.VERSION:
                 return
-        tables.METADATA.create_all(con)  # what an earlier version lacks is added, what it holds stays
+        tables.METADATA.create_all(con)  # what an earlier version lacks is added, existing rows stay
         for statement in _SQLITE_TRIGGERS if engine.dialect.name == "sqlite" else _POSTGRES_TRIGGERS:
             con.exec_driver_sql(statement)
         con.execute(insert(tables.schema_versions).values(version=tables.VERSION, created_at=now()))
@@ -110,14 +110,14 @@ def _create(engine: Engine) -> None:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One change, whole or not at all."""
+    """One change, complete or not at all."""
     with engine.begin() as con:
         yield con
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One state of the store, read: however many statements look at it, and whatever is written meanwhile."""
+    """One state of the store, read: across statements, and whatever is written meanwhile."""
     options: dict[str, Any] = {"is_reading": True}
     if engine.dialect.name == "postgresql":
         options["isolation_level"] = "REPEATABLE READ"  # without it each statement sees a state of its own
@@ -126,7 +126,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def in_words(problem: Exception) -> str:
-    """What a person is told of it: a refusal as it stands, else why the store does not answer."""
+    """The words for a person: a refusal unchanged, else why the store does not answer."""
     if isinstance(problem, Refused):
         return str(problem)
     cause = getattr(problem, "orig", None) or problem
@@ -144,7 +144,7 @@ def now() -> str:
 
 
 def today() -> dt.date:
-    """This day in London: what is valid to a day, or due on one, goes by it."""
+    """Today's date in London, by which validity and due dates are judged."""
     return dt.datetime.now(LONDON).date()
 
 

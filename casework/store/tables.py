@@ -1,8 +1,9 @@
-"""The tables of audits (recording-standards 7, audit_*), of links between records of people, of scrutiny panels, of the
-strategic assessment (overrides, changes of its scheme, registers), of who may look at what and who did: ratings,
-decisions, estimates, answers, overrides, revisions, accounts, the log of processing and events are only ever added to.
+"""Tables of the store: audits, links, panels, the strategic assessment, accounts, and the log of processing.
 
-Times and days are ISO 8601 text (times in UTC with Z), so that SQLite and PostgreSQL hold the same.
+Audit tables are those of recording-standards 7, audit_*. Ratings, decisions, estimates, answers, overrides, revisions,
+accounts, the log of processing and events are append-only.
+
+Times and days are ISO 8601 text (times in UTC with Z), so that SQLite and PostgreSQL store the same.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ audit_samples = Table(
     UniqueConstraint("cycle_ref", "unit_type", "unit_ref"),
 )
 
-audit_assignments = Table(  # one person a unit and role: who opens it first has it, so no work is done twice
+audit_assignments = Table(  # one person a unit and role: the first to open it has it, so no work is done twice
     "audit_assignments",
     METADATA,
     Column("sample_ref", ForeignKey("audit_samples.sample_ref"), primary_key=True),
@@ -190,7 +191,7 @@ audit_estimates = Table(  # each calculation is a round of its own; the last one
     Column("made_at", String, nullable=False),
 )
 
-link_decisions = Table(  # what a reader says of two records; a change is a new row with the next revision
+link_decisions = Table(  # a reviewer's decision on two records; a change is a new row with the next revision
     "link_decisions",
     METADATA,
     Column("decision_ref", String, primary_key=True),
@@ -210,7 +211,7 @@ link_decisions = Table(  # what a reader says of two records; a change is a new 
     _one_of("reason_code", tuple(REASONS)),
 )
 
-link_assignments = Table(  # a reader has one seat at a pair, a seat one reader: who takes the pair first has it
+link_assignments = Table(  # a reviewer has one seat at a pair, a seat one reviewer: the first to take the pair has it
     "link_assignments",
     METADATA,
     Column("person_key_l", String, primary_key=True),
@@ -223,7 +224,7 @@ link_assignments = Table(  # a reader has one seat at a pair, a seat one reader:
     _one_of("reader_role", LINK_ROLES),
 )
 
-access_log_head = Table(  # the last row's number and hash, of every chain: tells a log that lost its end
+access_log_head = Table(  # the last row's number and hash, of every chain: shows a log that lost its end
     "access_log_head",
     METADATA,
     Column("log_name", String, primary_key=True),
@@ -247,7 +248,7 @@ panel_samples = Table(
     Column("drawn_by", String, nullable=False),
 )
 
-panel_frames = Table(  # what was drawn from, kept: later builds do not move it
+panel_frames = Table(  # the frame of the sample: later builds do not change it
     "panel_frames",
     METADATA,
     Column("panel_ref", ForeignKey("panel_samples.panel_ref"), primary_key=True),
@@ -267,7 +268,7 @@ panel_cases = Table(
     UniqueConstraint("panel_ref", "crime_ref"),
 )
 
-panel_answers = Table(  # what the panel found of a case; a change is the next revision
+panel_answers = Table(  # the panel's finding on a case; a change is the next revision
     "panel_answers",
     METADATA,
     Column("panel_ref", String, primary_key=True),
@@ -281,7 +282,7 @@ panel_answers = Table(  # what the panel found of a case; a change is the next r
     _one_of("overall", tuple(OVERALL)),
 )
 
-panel_actions = Table(  # the tracker: what is to be done about a finding, by whom, until when
+panel_actions = Table(  # the tracker: action on a finding, its owner and due date
     "panel_actions",
     METADATA,
     Column("action_ref", String, primary_key=True),
@@ -299,18 +300,18 @@ panel_actions = Table(  # the tracker: what is to be done about a finding, by wh
 
 
 def _chained(name: str, *columns: Any) -> Table:
-    """A table that is only added to; each row holds the hash of the one before: see chain.py."""
+    """An append-only table; each row has the hash of the one before: see chain.py."""
     return Table(
         name,
         METADATA,
         Column("sequence", Integer, primary_key=True, autoincrement=False),
         *columns,
-        Column("previous_hash", String, nullable=False, unique=True),  # nothing can follow one row twice
+        Column("previous_hash", String, nullable=False, unique=True),  # no two rows share a predecessor
         Column("row_hash", String, nullable=False, unique=True),
     )
 
 
-processing_log = _chained(  # what was done with records of people: see access_log.py
+processing_log = _chained(  # actions with records of people: see access_log.py
     "processing_log",
     Column("logged_at", String, nullable=False),
     Column("kind", String, nullable=False),
@@ -319,14 +320,14 @@ processing_log = _chained(  # what was done with records of people: see access_l
     Column("audience", String, nullable=False),
     Column("place", String, nullable=False),  # page, document or command
     Column("subject", String, nullable=False),
-    Column("record_count", Integer),  # null where no number can be told
+    Column("record_count", Integer),  # null where the number is not known
     Column("recipient", String, nullable=False),
     Column("purpose", String, nullable=False),
     _one_of("kind", tuple(KINDS_OF_PROCESSING)),
     _one_of("purpose", tuple(PURPOSES)),
 )
 
-access_log = _chained(  # viewings as stores of versions 4 and 5 kept them: held to their chain, added to no more
+access_log = _chained(  # viewings from stores of versions 4 and 5: their chain is checked, none are added
     "access_log",
     Column("viewed_at", String, nullable=False),
     Column("viewer", String, nullable=False),
@@ -337,7 +338,7 @@ access_log = _chained(  # viewings as stores of versions 4 and 5 kept them: held
     Column("record_count", Integer, nullable=False),
 )
 
-account_changes = _chained(  # who may do what; the last row of an identity holds: see accounts.py
+account_changes = _chained(  # roles of people; the last row of an identity applies: see accounts.py
     "account_changes",
     Column("identity", String, nullable=False),
     Column("roles", String, nullable=False),  # JSON, in alphabetical order; [] for none
@@ -351,7 +352,7 @@ account_changes = _chained(  # who may do what; the last row of an identity hold
 sign_ins = Table(  # one row a sign-in: when it began, was last used and ended
     "sign_ins",
     METADATA,
-    Column("sign_in_ref", String, primary_key=True),  # a hash: who reads it can sign in as nobody
+    Column("sign_in_ref", String, primary_key=True),  # a hash: a reader of the table can sign in as nobody
     Column("identity", String, nullable=False),
     Column("began_at", String, nullable=False),
     Column("last_used_at", String, nullable=False),
@@ -400,7 +401,7 @@ scheme_changes = _chained(
     _one_of("subject", tuple(SUBJECTS)),
 )
 
-register_rows = Table(  # an entry of a register as it stood; a change is the next revision
+register_rows = Table(  # an entry of a register; a change is the next revision
     "register_rows",
     METADATA,
     Column("register", String, primary_key=True),
@@ -413,7 +414,7 @@ register_rows = Table(  # an entry of a register as it stood; a change is the ne
     _one_of("register", tuple(KINDS)),
 )
 
-assessment_themes = Table(  # an assessment as it was issued, a row a theme; append-only
+assessment_themes = Table(  # an assessment when issued, a row a theme; append-only
     "assessment_themes",
     METADATA,
     Column("assessment_ref", String, primary_key=True),

@@ -1,4 +1,4 @@
-"""Words that people type, as they are kept: one line, without signs that cannot be seen or printed."""
+"""Words that people type, in stored form: one line, without characters that cannot be seen or printed."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ import unicodedata
 
 from casework.store.refusal import Refused
 
-UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")  # control signs, halves of a sign, private and unassigned ones
+UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a character, private and unassigned ones
 UNSEEN = (*UNPRINTABLE, "Cf")
 
 
 def one_line(text: str) -> str:
-    """The words with single blanks. Raises Refused for a sign that no document can print."""
+    """The words with single blanks. Raises Refused for a character that no document can print."""
     words = " ".join(str(text).split())
     _without(words, UNPRINTABLE, "Take it out: no document can print it.")
     return words
 
 
 def plain_name(text: str) -> str:
-    """A name in one spelling, whatever case, blanks and forms of its letters. Raises Refused for a sign that cannot be
-    seen, and for letters of two scripts: with them one person could pass for another."""
+    """A name in one spelling, whatever case, blanks and forms of its letters.
+
+    Raises Refused for an invisible character, and for letters of two scripts: with them one person could pass for
+    another.
+    """
     name = " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
-    _without(name, UNSEEN, "Type the name anew.")
+    _without(name, UNSEEN, "Type the name again.")
     scripts = {unicodedata.name(sign, "OTHER").split()[0] for sign in name if sign.isalpha()}
     if len(scripts) > 1:
         raise Refused(f"A name is written in one script; saw letters of {' and '.join(sorted(scripts)).lower()}.")
@@ -30,7 +33,7 @@ def plain_name(text: str) -> str:
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Whether two names have the same parts, in whatever order and with whatever signs between them."""
+    """Whether two names have the same parts, in any order and with any punctuation between them."""
     return sorted(re.findall(r"\w+", one)) == sorted(re.findall(r"\w+", other))
 
 
@@ -38,4 +41,4 @@ def _without(words: str, categories: tuple[str, ...], advice: str) -> None:
     strange = next((sign for sign in words if unicodedata.category(sign) in categories), None)
     if strange is not None:
         place = words.index(strange) + 1
-        raise Refused(f"Expected signs that can be read; saw U+{ord(strange):04X} at place {place}. {advice}")
+        raise Refused(f"Expected readable characters; saw U+{ord(strange):04X} at place {place}. {advice}")

@@ -16,13 +16,13 @@ _combination = partial(by_command, "combination", "integrity", "stra build")
 
 def collected(home: Path, deliveries: Sequence[Delivery], of_people: frozenset[str]) -> None:
     """Log the tables of people that are about to be taken in. Raises Refused: then nothing of them is."""
-    deeds = [
+    actions = [
         _collection(f"{d.source}: {d.file_name}", record_count=d.reading.rows_loaded)
         for d in sorted(deliveries, key=lambda d: d.file_name)
         if d.source in of_people and d.reading is not None
     ]
-    if deeds:
-        record_in(home, *deeds)
+    if actions:
+        record_in(home, *actions)
 
 
 def collected_names(home: Path, file: str) -> None:

@@ -338,14 +338,14 @@ def _begin(home: Path, data: Path, built_as_of: date | None, found: Review, who:
 
 def _logged(home: Path, who: str, found: Review) -> None:
     """Log the erasure (Data Protection Act 2018, section 62) before it is done. Raises PurgeRefused."""
-    from casework.access.access_log import NOT_SIGNED_IN, Deed, record_in, server_account
+    from casework.access.access_log import NOT_SIGNED_IN, Action, record_in, server_account
     from casework.store.refusal import Refused
 
     subject = f"retention purge as of {found.as_of}: {found.person_count} people, {found.crime_count} crimes kept"
     try:
         record_in(
             home,
-            Deed(
+            Action(
                 kind="erasure", who=f"{who} (as told on the command line; {server_account()})",
                 who_kind=NOT_SIGNED_IN, audience="", place="stra purge",
                 subject=subject, record_count=found.person_count, recipient="", purpose="retention",

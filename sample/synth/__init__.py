@@ -1,7 +1,7 @@
-"""An invented force: extracts of any size, clean but for what is planted, with the truth written apart.
+"""An invented force: extracts of any size, clean except for planted breaches, with the truth written separately.
 
-`write_force` makes the facts of each crime, casts the crimes that will break a rule or nearly do, derives the tables,
-lets each planting edit them, and writes. Everything is invented; README.txt in the folder says so.
+`write_force` makes the facts of each crime and casts the crimes that will break a rule or nearly do. Then it derives
+the tables, lets each planting edit them, and writes them. Everything is invented; README.txt in the folder says so.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from sample.synth.world import World, give_back
 
 __all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
 
-READ = ("crime", "included_classification", "removal", "party_role", "referral")  # what the truth is made from
+READ = ("crime", "included_classification", "removal", "party_role", "referral")  # the sources of the truth
 
 
 def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: str = "csv") -> dict[str, int]:
-    """Write an invented extract of so many crimes into `out`; the rows of each table are returned."""
+    """Write an invented extract of a given number of crimes into `out`; return the rows of each table."""
     if noise not in people.NOISE:
         raise ValueError(f"noise is one of {', '.join(people.NOISE)}, not {noise}")
     if form not in ("csv", "parquet"):
         raise ValueError(f"form is csv or parquet, not {form}")
     world, true = make(crimes, seed, noise)
-    # what nothing else is made from goes to its file first, so that a large force needs less memory
+    # tables that nothing else is made from are written first, so that a large force needs less memory
     rows = {
         t: save_table(world.tables.pop(t), t, out, form) for t in write.TABLES if t in world.tables and t not in READ
     }
@@ -50,7 +50,7 @@ def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: st
 
 
 def save_table(frame: pl.DataFrame, table: str, out: Path, form: str) -> int:
-    """Write one table of the extract; its rows are returned."""
+    """Write one table of the extract; return its rows."""
     frame = write.exported(table, frame)
     write.save(frame, out / "force", table, form)
     return frame.height
@@ -85,7 +85,7 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
 
 
 def remove_some(world: World) -> None:
-    """Three in a hundred crimes are transferred or cancelled, none of former partners (CLS-22, OUT-22)."""
+    """Transfer or cancel three crimes in a hundred, none of former partners (CLS-22, OUT-22)."""
     f, rng = world.facts, world.rng
     can = world.free & f["alone"] & ~crimes.related(("ex_spouse", "ex_civil_partner", "ex_partner"), f["rel"])
     can &= (f["place"] == 0) & (np.arange(world.crimes) > 10)

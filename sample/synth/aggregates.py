@@ -1,4 +1,4 @@
-"""Shares by month that no record shows: balanced over all months (CLS-21, CLS-22), before any are planted."""
+"""Shares by month: balanced over all months (CLS-21, CLS-22), before any are planted."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ UNKNOWN_SHARE = 0.05
 
 
 def recorded_month(world: World) -> Ints:
-    """The London month of recording, as settling will have it."""
+    """The London month of recording, after settling."""
     return london_month(world.facts["reported"] + world.facts["lag"])
 
 
 def months(world: World, numbers: Ints) -> list[int]:
-    """Full months that hold enough to be planted, oldest first; the last two stay plain."""
+    """Full months with enough crimes for a planting, oldest first; the last two stay plain."""
     held, count = np.unique(numbers, return_counts=True)
     first = int(london_month(np.array([EXTRACT - 1000 * DAY]))[0])
     last = int(london_month(np.array([EXTRACT - 150 * DAY]))[0])
@@ -46,8 +46,7 @@ def unknown_suspects(world: World, planted: list[int]) -> None:
 
 
 def former_partners(world: World, planted: list[int]) -> Ints:
-    """Some former-partner harassment in each month: the crimes without the rationale that CLS-01 asks for are
-    returned."""
+    """Plant former-partner harassment in each month; return the crimes without the rationale that CLS-01 requires."""
     f, rng = world.facts, world.rng
     month = recorded_month(world)
     stratum = related(FORMER, f["rel"]) & of_class(("8Q", "8L"), f["ho"])

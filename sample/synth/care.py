@@ -1,4 +1,4 @@
-"""Tables about the victim's safety and the investigation: contact, risk, reviews, custody, orders, the case file."""
+"""Tables on the victim's safety and the investigation: contact, risk, reviews, custody, orders, the case file."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def contact(world: World) -> None:
         where = np.flatnonzero(f[key] != NONE)
         rows.append((reason, where, np.minimum(f[key][where] + 90 * 60, EXTRACT)))
     where = np.flatnonzero(f["closed"])
-    rows.append(("outcome", where, f["told"][where]))
+    rows.append(("outcome", where, f["informed_at"][where]))
     subject = np.concatenate([row[1] for row in rows])
     when = np.concatenate([row[2] for row in rows])
     world.tables["victim_contact"] = pl.DataFrame(
@@ -67,7 +67,7 @@ def contact(world: World) -> None:
 
 
 def orders(world: World) -> None:
-    """Orders considered on each stalking crime that ends without action; others applied for, served, breached."""
+    """Orders considered on each stalking crime closed without action; others applied for, served, breached."""
     rng, f, n = world.rng, world.facts, world.crimes
     code = as_text(OUTCOMES, f["out"])
     parts: list[pl.DataFrame] = []
@@ -244,7 +244,7 @@ def reviews(world: World) -> None:
 
 
 def investigation(world: World) -> None:
-    """Who has the case, what was looked for, who was arrested, what became of bail."""
+    """The officer in the case, lines of enquiry, arrests, and bail."""
     rng, f, n = world.rng, world.facts, world.crimes
     every = np.arange(n)
     world.tables["allocation"] = pl.DataFrame(

@@ -1,4 +1,4 @@
-"""Time in the invented force: whole seconds since 1970 in UTC; `NONE` stands for no time at all."""
+"""Time in the invented force: whole seconds since 1970 in UTC; `NONE` means no time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-NONE = -(2**40)  # no time; no invented time lies near it
+NONE = -(2**40)  # no time; no invented time is near it
 MINUTE, HOUR, DAY = 60, 3600, 86400
 LONDON = ZoneInfo("Europe/London")
 
@@ -31,7 +31,7 @@ FUTURE = instant("2062-03-14T10:20")  # "2026" with two figures swapped: after a
 
 
 def moments(seconds: Ints) -> pl.Series:
-    """As polars times in UTC, nulls where there is no time."""
+    """Times as polars times in UTC, nulls where there is no time."""
     series = pl.Series(seconds)
     known = pl.select(pl.when(series != NONE).then(series)).to_series()
     return pl.select(pl.from_epoch(known, time_unit="s").dt.replace_time_zone("UTC")).to_series()
@@ -51,7 +51,7 @@ def london_midnight_after(seconds: Ints) -> Ints:
 
 
 def off_the_hour(seconds: Ints) -> Ints:
-    """A second later where the clock shows a full hour, so that no midnight occurs by accident (TIM-04)."""
+    """Add a second where the clock shows a full hour, so that no midnight occurs by accident (TIM-04)."""
     moved: Ints = np.where((seconds % HOUR == 0) & (seconds != NONE), seconds + 1, seconds)
     return moved
 

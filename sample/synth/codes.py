@@ -6,7 +6,7 @@ up is not evaluable for them (6.0.9).
 
 from __future__ import annotations
 
-FORCE = "E23000013"  # STR-16 accepts real ONS codes alone; the name beside it says that the force is invented
+FORCE = "E23000013"  # STR-16 accepts real ONS codes alone; the name says that the force is invented
 NEIGHBOUR = "E23000012"
 
 # ho_code, class_code, label, invented CJS code, name of its text
@@ -56,7 +56,7 @@ CURRENT = ("spouse", "civil_partner", "partner")
 DOMESTIC = (*FORMER, *CURRENT, "family")  # 6.0.4
 DISTANT = ("stranger", "online_only")  # a suspect of these may stay unidentified
 
-# What a crime is recorded as, by relationship: shares for the first crime of a pair, and for later ones.
+# Recorded class by relationship: shares for the first crime of a pair, and for later ones.
 FIRST_CLASS: dict[str, dict[str, float]] = {
     "former": {
         "195/12": 42, "8/65": 6, "8/66": 9, "8/67": 8, "105/1": 11, "8/6": 7, "58/3": 4, "58/1": 3, "8/72": 5,

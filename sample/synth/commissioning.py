@@ -1,4 +1,4 @@
-"""What lies beside the extract: force list, management of suspects, services, referrals, population, points; README."""
+"""Files beside the extract: force list, management of suspects, services, referrals, population, points; README."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Everything in this folder is invented: {crimes} crimes of an "Invented Force", m
 {noise}). No person, place, officer or event in it is real, and no figure says anything about any police force.
 
 force/          the extract, one file per table of recording-standards 7, and person_identity and management
-commissioning/  invented services, referrals, population, and which small area lies in which district
-points/         an invented points table for ranking suspects: a force's own would lie there
+commissioning/  invented services, referrals, population, and which small area is in which district
+points/         an invented points table for ranking suspects: the place for a force's own
 truth/          what was planted: breaches of rules, near misses, who is who, suspects, outcomes. Never read by a build.
 
-The force carries the code E23000013 and its neighbour E23000012, because the recording rules accept only codes of the
-ONS list; both are named as invented. Postcodes lie in ZZ99, phones in the numbers kept for drama (07700 900xxx), mail
+The force has the code E23000013 and its neighbour E23000012, because the recording rules accept only codes of the
+ONS list; both are named as invented. Postcodes are in ZZ99, phones in the numbers kept for drama (07700 900xxx), mail
 ends in example.invalid, LSOA codes are unused ones.
 """
 SERVICES = (
@@ -31,7 +31,7 @@ SERVICES = (
     ("S3", "Invented Victim Care", "Invented Provider Three", "victim_care", 1.1),
     ("S4", "Invented Behaviour Programme", "Invented Provider Four", "perpetrator_programme", 1.5),
 )
-CASES = 60  # that a worker takes in a year
+CASES = 60  # cases that a worker accepts in a year
 POINTS = (  # component, from, up to (none: no upper end), points
     ("recency", 0, 28, 25), ("recency", 28, 91, 15), ("recency", 91, 365, 5), ("recency", 365, None, 0),
     ("frequency", 1, 2, 0), ("frequency", 2, 4, 10), ("frequency", 4, None, 25),
@@ -53,7 +53,7 @@ def forces() -> pl.DataFrame:
 
 
 def points() -> pl.DataFrame:
-    """A points table in the layout of a force's own, so that ranking by one can be seen."""
+    """A points table in the layout of a force's own, so that the ranking by points can be shown."""
     names = ["component", "from_value", "to_value", "points"]
     return pl.DataFrame(POINTS, schema=names, orient="row").with_columns(source=pl.lit("invented: no force's points"))
 
@@ -165,7 +165,7 @@ def referrals(world: World) -> pl.DataFrame:
 
 
 def small_areas() -> pl.DataFrame:
-    """The invented districts that the unused LSOA codes of the extract lie in: one code a unit of the force."""
+    """The invented districts of the unused LSOA codes of the extract: one code a unit of the force."""
     places = range(len(UNITS))
     return pl.DataFrame(
         {

@@ -1,5 +1,6 @@
-"""Who did what to whom, and when: courses of conduct with a heavy tail, repeat victims, serial suspects, seasons and
-hours."""
+"""Crimes of the invented force: courses of conduct with a heavy tail, repeat victims, serial suspects, seasons and
+hours.
+"""
 
 from __future__ import annotations
 
@@ -45,14 +46,13 @@ def related(names: tuple[str, ...], rel: Ints) -> Bools:
 
 
 def shares(table: dict[str, float], places: dict[str, int], rng: np.random.Generator, n: int) -> Ints:
-    """n draws of the table's keys, as places."""
+    """n draws of the table's keys, as indices."""
     weights = np.array(list(table.values()), dtype=float)
     return rng.choice(np.array([places[key] for key in table]), n, p=weights / weights.sum())
 
 
 def sizes(rng: np.random.Generator, crimes: int) -> Ints:
-    """Crimes a pair: seven in eight pairs have one, the rest a heavy tail of up to 25; together as many as asked
-    for."""
+    """Crimes a pair: seven in eight pairs have one, the rest a heavy tail of up to 25; in total the number given."""
     drawn = np.where(rng.random(crimes) < 0.88, 1, np.minimum(1 + rng.zipf(2.3, crimes), 25)).astype(np.int64)
     kept = drawn[: int(np.searchsorted(np.cumsum(drawn), crimes)) + 1].copy()
     kept[-1] -= int(kept.sum()) - crimes
@@ -77,7 +77,7 @@ def report_times(rng: np.random.Generator, n: int) -> Ints:
 
 
 def lay_out(world: World) -> None:
-    """Pairs, people, reports, offences: the facts that all else rests on."""
+    """Pairs, people, reports, offences: the facts from which all else is made."""
     rng, n, f = world.rng, world.crimes, world.facts
     size = sizes(rng, n)
     pairs = size.size
@@ -155,8 +155,9 @@ def offend(world: World) -> None:
 
 
 def breach_orders(world: World) -> None:
-    """Some later crimes of a pair are breaches of an order, soon after stalking or harassment of the same pair
-    (CLS-12)."""
+    """Turn some later crimes of a pair into breaches of an order, soon after stalking or harassment of the pair
+    (CLS-12).
+    """
     rng, f = world.rng, world.facts
     order = np.lexsort((f["reported"], f["pair"]))
     pair, when, ho = f["pair"][order], f["reported"][order], f["ho"][order]
@@ -171,7 +172,7 @@ def breach_orders(world: World) -> None:
 
 
 def conclude(world: World) -> None:
-    """The outcome each crime is on its way to, and the days until then."""
+    """The outcome that each crime will have, and the days until then."""
     rng, n, f = world.rng, world.crimes, world.facts
     out, days = np.zeros(n, dtype=np.int64), np.zeros(n)
     for table, rows in ((NAMED_OUTCOMES, f["named"]), (UNNAMED_OUTCOMES, ~f["named"])):
@@ -216,5 +217,5 @@ def settle(world: World) -> None:
 
 
 def as_text(codes: tuple[str, ...], places: Ints) -> NDArray[np.str_]:
-    """Codes by place."""
+    """Codes by index."""
     return np.array(codes)[places]

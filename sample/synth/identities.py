@@ -1,7 +1,7 @@
-"""What the record of a person says: name, birth date, address, numbers; as somebody entered it, often a part missing.
+"""Identity of each person record: name, birth date, address, numbers, as entered, often incomplete.
 
-Every surname is put together from syllables that say "invented", postcodes are in ZZ99, telephone numbers in the ranges
-kept for drama, mail ends in example.invalid.
+Every surname is made of syllables that say "invented", postcodes are in ZZ99, telephone numbers in the ranges
+reserved for drama, mail ends in example.invalid.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sample.synth.clock import Bools, Ints, only
 
 Strings = NDArray[np.str_]
 Numbers = NDArray[np.float64]
-FORENAMES: dict[str, tuple[tuple[str, str], ...]] = {  # with a variant that the same person goes by
+FORENAMES: dict[str, tuple[tuple[str, str], ...]] = {  # with a variant that the same person uses
     "english": (
         ("Elizabeth", "Liz"), ("William", "Bill"), ("Katherine", "Kate"), ("Robert", "Rob"), ("Margaret", "Maggie"),
         ("Thomas", "Tom"), ("Jennifer", "Jenny"), ("Michael", "Mike"), ("Susan", "Sue"), ("Christopher", "Chris"),
@@ -32,7 +32,7 @@ FORENAMES: dict[str, tuple[tuple[str, str], ...]] = {  # with a variant that the
         ("Adebayo", "Bayo"), ("Wanjiru", "Shiru")),
 }  # fmt: skip
 PNC_CHECK = "ZABCDEFGHJKLMNPQRTUVWXY"
-# ranges that Ofcom keeps for drama: a thousand numbers each
+# ranges that Ofcom reserves for drama: a thousand numbers each
 DRAMA = (
     "07700 900", "01632 960", "0113 4960", "0114 4960", "0115 4960", "0116 4960", "0117 4960", "0118 4960",
     "0121 4960", "0131 4960", "0141 4960", "0151 4960", "0161 4960", "0191 4980", "029 20180", "028 96496",
@@ -88,10 +88,10 @@ def letters(numbers: Ints) -> Strings:
 def _entered(
     rng: np.random.Generator, full: Strings, short: Strings, surname: Strings, own: Strings, amiss: Mapping[str, Bools]
 ) -> tuple[Strings, Strings, Bools]:
-    """Forename and surname as entered, and whether the one stands in the other's place.
+    """Forename and surname as entered, and whether they are swapped.
 
-    Of forenames amiss six in ten are another form of the name, else a slip, an initial, or the order of names; of
-    surnames amiss seven in ten are another name, else a slip or a double name.
+    Of wrong forenames six in ten are another form of the name, else a slip, an initial, or the order of names; of
+    wrong surnames seven in ten are another name, else a slip or a double name.
     """
     n = full.size
     manner = np.where(amiss["forename"], rng.random(n), 0.0)
@@ -137,7 +137,7 @@ def _births(
 
 
 def _phones(rng: np.random.Generator, who: Ints, phone: Ints, moved: Bools) -> pl.Series:
-    """A number of the drama ranges, missing in a quarter; who moves changes it in half."""
+    """A number of the drama ranges, missing in a quarter; half of those who move change it."""
     numbers = np.where(moved & (rng.random(who.size) < 0.5), rng.integers(0, 10**7, who.size), phone[who])
     area = np.array(DRAMA)[numbers // 1000 % len(DRAMA)]
     text = pl.select(pl.format("{}{}", pl.Series(area), pl.Series(numbers % 1000).cast(pl.String).str.zfill(3)))

@@ -1,5 +1,6 @@
-"""Who people are, for linkage alone: five groups of invented surnames, twins, fathers and sons, spouses, namesakes, and
-which of their records are amiss. What a record then says is in identities.py.
+"""People for linkage alone: five groups of invented surnames, twins, fathers and sons, spouses, namesakes.
+
+It also decides which of their records have errors. The content of a record is in identities.py.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ GROUPS = tuple(SURNAMES)
 
 
 def keys(world: World, noise: str) -> Ints:
-    """A key for each person's part in each pair; the true person of each key is returned.
+    """A key for each person's part in each pair; return the true person of each key.
 
-    With noise, a person who comes up in another pair may be entered anew, as record systems do.
+    With noise, a person who occurs in another pair may be entered again, as in record systems.
     """
     f = world.facts
     people = 2 * (int(f["pair"].max()) + 1)
@@ -61,7 +62,7 @@ def keys(world: World, noise: str) -> Ints:
 
 
 def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame]:
-    """`person`, `person_identity` and the truth about who is who, for the keys that the tables use."""
+    """`person`, `person_identity` and the truth about people, for the keys that the tables use."""
     rng, f = world.rng, world.facts
     used = np.unique(world.tables["party_role"]["person_key"].to_numpy())
     people = int(np.max(true)) + 1
@@ -73,7 +74,7 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     house = rng.integers(0, 10**7, people)
     phone = rng.integers(0, 10**7, people)
     kin(rng, birth, group, first, sur, house, phone)
-    # somebody who was named once is known, on whatever crime the name is missing
+    # a person named once is known, on whatever crime the name is missing
     unknown = np.setdiff1d(f["suspect_key"][~f["named"]], f["suspect_key"][f["named"]])
     who = true[used]
     copy = used != who
@@ -106,7 +107,7 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
         }
     )  # fmt: skip
     label = np.array(GROUPS)[group]
-    # identities have draws of their own: what is in them moves nothing else of the extract
+    # identities have draws of their own: their content changes nothing else in the extract
     frame = identities.make(
         rng.spawn(1)[0], who, amiss, NOISE[noise],
         first=first, surname=np.where(amiss["surname"], surnames[other], surnames[sur[who]]), own_surname=surnames[sur],
@@ -121,7 +122,7 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
 
 
 def draw(rng: np.random.Generator, group: Ints, part: int) -> Ints:
-    """Names of each person's group, some commoner than others, as places in the list of all."""
+    """Draw names of each person's group, some commoner than others, as indices in the list of all."""
     out = np.zeros(group.size, dtype=np.int64)
     base = 0
     for number, label in enumerate(GROUPS):
@@ -133,8 +134,10 @@ def draw(rng: np.random.Generator, group: Ints, part: int) -> Ints:
 
 
 def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: Ints, house: Ints, phone: Ints) -> None:
-    """Hard cases for linkage: neighbours in the list become twins, father and son, spouses or namesakes. Grown people
-    alone, so that nobody whose age was planted changes it."""
+    """Hard cases for linkage: neighbours in the list become twins, father and son, spouses or namesakes.
+
+    Adults alone, so that nobody whose age was planted changes it.
+    """
     at = np.arange(0, birth.size - 1, 40)
     at = at[np.maximum(birth[at], birth[at + 1]) < START - 20 * 366 * DAY]
     lot = rng.random(at.size)

@@ -1,5 +1,4 @@
-"""The extract's tables about the crime itself, from its facts: each record keeps every rule until a planting edits
-it."""
+"""Tables of the crime itself, from its facts: each record meets every rule until a planting edits it."""
 
 from __future__ import annotations
 
@@ -28,7 +27,7 @@ KINDS = sorted({offence[4] for offence in OFFENCES} | {"incident"})
 
 
 def within(start: Ints, end: Ints, spread: Ints, part: float) -> Ints:
-    """Some time after `start`: the drawn spread, but no more than a part of the way to `end`."""
+    """Some time after `start`: the drawn spread, but at most a part of the way to `end`."""
     return start + np.minimum(spread, (part * (end - start)).astype(np.int64))
 
 
@@ -72,7 +71,7 @@ def derive(world: World) -> None:
 
 
 def repeat_domestic(world: World) -> None:
-    """An earlier domestic crime of the victim at any time, or a linked incident: more than CLS-19 asks for."""
+    """An earlier domestic crime of the victim at any time, or a linked incident: more than CLS-19 requires."""
     f = world.facts
     order = np.lexsort((f["reported"], f["victim"]))
     victim, da = f["victim"][order], f["da"][order].astype(np.int64)
@@ -196,7 +195,7 @@ def crime(world: World) -> None:
 
 
 def incidents(world: World, kind: Ints) -> None:
-    """The crime's own incident, earlier ones linked to it, and calls that no crime came of."""
+    """The crime's own incident, earlier ones linked to it, and calls that led to no crime."""
     rng, f, n = world.rng, world.facts, world.crimes
     own = np.flatnonzero(f["has_incident"])
     prior = np.flatnonzero(f["prior"])
@@ -284,7 +283,7 @@ def links(world: World) -> None:
 
 
 def history(world: World) -> None:
-    """Changes of class, with a second check where they go down (CLS-07); crimes that a graver one hides."""
+    """Changes of class, with a second check on downgrades (CLS-07); crimes under a more serious one."""
     f = world.facts
     rows = np.flatnonzero(f["history"] > 0)
     stalking = as_text(tuple(offence[0] for offence in OFFENCES), f["ho"][rows])
@@ -314,7 +313,7 @@ def history(world: World) -> None:
     gone = np.flatnonzero(f["removal"] > 0)
     code = f["removal"][gone]
     parent = np.maximum(gone - 3, 0)
-    told = np.minimum(f["removed_at"][gone] + HOUR, EXTRACT)
+    informed = np.minimum(f["removed_at"][gone] + HOUR, EXTRACT)
     world.tables["removal"] = pl.DataFrame(
         {
             "crime": gone, "removal_code": np.char.add("C", code.astype(str)), "removal_ts": f["removed_at"][gone],
@@ -326,13 +325,13 @@ def history(world: World) -> None:
             "receiving_ref": only(code == 1, np.char.add("NEI/", gone.astype(str))),
             "accepted_ts": np.where(code == 1, f["removed_at"][gone], NONE),
             "parent_crime_ref": np.where(code == 3, parent, -1),
-            "victim_informed_ts": np.where(code == 1, NONE, told),
+            "victim_informed_ts": np.where(code == 1, NONE, informed),
         }
     )  # fmt: skip
 
 
 def parties(world: World) -> None:
-    """Victim and suspect rows; the relationship stands on both, or on one of them (6.0.4)."""
+    """Victim and suspect rows; the relationship is on both, or on one of them (6.0.4)."""
     rng, f, n = world.rng, world.facts, world.crimes
     rows = np.flatnonzero(f["suspect_row"])
     where = rng.random(n)
@@ -382,7 +381,7 @@ def outcome(world: World) -> None:
     written = pl.Series([LABELS.get(one, one) for one in OUTCOMES] + list(OUTCOMES))
     raw = written[f["out"][done] + np.where(rng.random(done.size) < 0.3, 0, len(OUTCOMES))]
     sealed = np.isin(code, ["8", "10", "21", "22", "9", "12", "13", "11", "5", "3", "2"])
-    told = np.minimum(f["outcome_at"][done] + rng.integers(HOUR, 3 * HOUR, done.size), EXTRACT)
+    informed = np.minimum(f["outcome_at"][done] + rng.integers(HOUR, 3 * HOUR, done.size), EXTRACT)
     rank = pl.Series(["DS", "DI", "DS", "DCI"])[rng.integers(0, 4, done.size)]
     none = pl.repeat(None, n, dtype=pl.String, eager=True)
     world.tables["outcome"] = pl.DataFrame(
@@ -397,12 +396,12 @@ def outcome(world: World) -> None:
             "rationale": pl.concat([none, only(sealed, "Reviewed by a supervisor; reasons on the log")]),
             "alt_ho_code": pl.concat([none, only(np.isin(code, ["1A", "2A", "3A"]), alternate[f["ho"][done]])]),
             "other_body": pl.concat([none, only(code == "20", "Invented Council")]),
-            "victim_informed_ts": np.r_[np.full(n, NONE), told],
+            "victim_informed_ts": np.r_[np.full(n, NONE), informed],
             "is_current": np.r_[~f["closed"], np.ones(done.size, bool)],
         }
     )  # fmt: skip
-    f["told"] = np.full(n, NONE)
-    f["told"][done] = told
+    f["informed_at"] = np.full(n, NONE)
+    f["informed_at"][done] = informed
     asked = done[np.isin(code, ["14", "16"])]
     before = f["outcome_at"][asked] - np.minimum(DAY, (0.3 * (f["outcome_at"] - f["recorded"])[asked]).astype(np.int64))
     world.tables["victim_engagement"] = pl.DataFrame(

@@ -1,6 +1,6 @@
-"""What happened, in words: neutral by default, so that no signal word stands where it was not planted.
+"""Accounts in words: neutral by default, so that no signal word is where it was not planted.
 
-No two texts are alike but by rare chance: each ends in an invented place, hour and detail. Nobody is named.
+Two texts are alike only by rare chance: each ends in an invented place, hour and detail. Nobody is named.
 """
 
 from __future__ import annotations
@@ -117,14 +117,14 @@ def ending(rng: np.random.Generator, n: int) -> pl.Series:
 
 
 def signal(rng: np.random.Generator, n: int) -> pl.Series:
-    """Stalking told in full: fixated, obsessive, unwanted, repeated (6.9), without a word of fear or of effect."""
+    """Stalking in full: fixated, obsessive, unwanted, repeated (6.9), without a word of fear or of effect."""
     parts = {"a": FIXATED, "b": OBSESSIVE, "c": UNWANTED, "d": REPEATED, "e": BEHAVED}
     columns = {key: pick(rng, options, n) for key, options in parts.items()}
     return pl.DataFrame(columns).select(pl.format("{}, {}, {}; {}; {}", "a", "b", "c", "d", "e")).to_series()
 
 
 def narratives(rng: np.random.Generator, kinds: list[str], kind: Ints) -> pl.Series:
-    """A text for each number in `kind`, which points into `kinds`."""
+    """A text for each number in `kind`, an index into `kinds`."""
     out: list[pl.DataFrame] = []
     for number, label in enumerate(kinds):
         where = np.flatnonzero(kind == number)

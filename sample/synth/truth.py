@@ -1,5 +1,4 @@
-"""The truth, written apart: what was planted, who is who, the events of suspects, and what became of crimes in the
-end."""
+"""The truth, written separately: planted breaches, people, the events of suspects, and the outcomes of crimes."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from sample.synth.world import World
 from sample.synth.write import save
 
 WINDOWS = (90, 365, 730, 1095)
-COLLAPSE = 7  # reports of one pair within so many days are one event (settled)
+COLLAPSE = 7  # reports of one pair within this many days are one event (settled)
 
 
 def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> None:
@@ -35,8 +34,10 @@ def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> 
 
 
 def suspect_events(world: World, people: pl.DataFrame) -> pl.DataFrame:
-    """Stalking and harassment crimes, principal or included, with a named suspect who was not eliminated, neither
-    cancelled nor transferred (6.0.5, 6.0.7), as the tables say after planting, by true person: a row a victim."""
+    """Stalking and harassment crimes with a named suspect who was not eliminated, by true person: a row a victim.
+
+    Principal or included, neither cancelled nor transferred (6.0.5, 6.0.7), from the tables after planting.
+    """
     crime = world.tables["crime"].select("crime", "reported_ts", "class_code", "status")
     included = world.tables["included_classification"].filter(pl.col("class_code").is_in(STALKING_AND_HARASSMENT))
     gone = world.tables["removal"].filter(pl.col("removal_ts") <= EXTRACT)["crime"]
@@ -65,8 +66,11 @@ def suspect_events(world: World, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def suspects(events: pl.DataFrame) -> pl.DataFrame:
-    """Events and victims of each suspect by window, as of the end of the extract; a report within seven days of the
-    one before of the same pair belongs to its event, and a crime with several victims is one event."""
+    """Events and victims of each suspect by window, as of the end of the extract.
+
+    A report within seven days of the one before of the same pair belongs to its event, and a crime with several victims
+    is one event.
+    """
     pair = ["true_person", pl.coalesce("victim_true_person", "crime_id")]
     apart = (
         events.sort("true_person", "victim_true_person", "reported_ts", "crime_id")
@@ -88,8 +92,10 @@ def suspects(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def incidence(world: World) -> pl.DataFrame:
-    """Share of crimes that would have each outcome by day 90, 180 and 365 were none cut off by the end of the extract:
-    the outcomes and delays the force was made with, closed or not, removed crimes left out."""
+    """Share of crimes that would have each outcome by day 90, 180 and 365 if the extract did not end.
+
+    From the outcomes and delays with which the force was made, closed or not, removed crimes left out.
+    """
     f = world.facts
     classes = as_text(tuple(offence[1] for offence in OFFENCES), f["ho"])
     codes = as_text(OUTCOMES, f["latent_out"])

@@ -1,4 +1,4 @@
-"""The invented force while it is being made: facts of each crime as arrays, then tables, and what was planted where."""
+"""State of the invented force while it is made: facts of each crime as arrays, then tables, and planted records."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Plan = Iterator[None]
 
 @dataclass
 class World:
-    """`facts` holds an array of one value a crime; `tables` the extract's tables with whole numbers for references."""
+    """`facts` has an array of one value a crime; `tables` the extract's tables with whole numbers for references."""
 
     crimes: int
     rng: np.random.Generator
@@ -47,7 +47,7 @@ class World:
         return min(250, max(4, self.crimes // 1200)) if self.crimes >= 5000 else 2
 
     def open_queues(self) -> None:
-        """Crimes that stand alone (one pair, one victim, one suspect) may be cast; old enough to be closed, or open."""
+        """Crimes that are alone (one pair, one victim, one suspect) may be cast; old enough to be closed, or open."""
         reported = self.facts["reported"]
         alone = self.rng.permutation(np.flatnonzero(self.facts["alone"]))
         when = reported[alone]
@@ -64,7 +64,7 @@ class World:
         while len(taken) < n:
             if not queue:
                 raise ValueError(
-                    f"{self.crimes:,} crimes with this seed hold too few of one pair alone to plant every rule:"
+                    f"{self.crimes:,} crimes with this seed have too few of one pair alone to plant every rule:"
                     " give another --seed, or more --crimes (3,000 at least)"
                 )
             if self.free[queue[-1]]:
@@ -121,7 +121,7 @@ class World:
         self.facts["reported"][crimes] = when
 
     def age(self, people: Ints, when: Ints | int, years: Ints | int) -> None:
-        """Let people be so many years old at a time, half a year past their birthday."""
+        """Set people's age at a time, half a year past their birthday."""
         self.birth[people] = when - (np.asarray(years) * 365.25 * DAY).astype(np.int64) - 182 * DAY
 
     # -- what was planted ---------------------------------------------------------------------------------------
@@ -140,7 +140,9 @@ class World:
     def drop(self, table: str, crimes: Ints, where: pl.Expr | None = None, key: str = "crime") -> None:
         self.tables[table] = self.tables[table].filter(~self.hit(table, crimes, where, key))
 
-    def put(self, table: str, crimes: Ints, where: pl.Expr | None = None, key: str = "crime", **values: Any) -> None:
+    def set_values(
+        self, table: str, crimes: Ints, where: pl.Expr | None = None, key: str = "crime", **values: Any
+    ) -> None:
         """Set columns of the rows of these crimes to one value, or to an expression."""
         hit = self.hit(table, crimes, where, key)
         frame = self.tables[table]
@@ -154,7 +156,7 @@ class World:
             }
         )
 
-    def put_each(self, table: str, crimes: Ints, column: str, values: Ints, where: pl.Expr | None = None) -> None:
+    def set_column(self, table: str, crimes: Ints, column: str, values: Ints, where: pl.Expr | None = None) -> None:
         """Set one column of the rows of each crime to that crime's value."""
         new = pl.col("crime").replace_strict(pl.Series(crimes), pl.Series(values), default=None)
         hit = new.is_not_null() if where is None else new.is_not_null() & where
@@ -182,8 +184,10 @@ def name(kind: str, number: int) -> str:
 
 
 def give_back() -> None:
-    """Hand memory that is no longer used back to the system; the C library of Linux keeps it otherwise, a fifth of all
-    that a large force takes. Nothing happens where the C library cannot."""
+    """Return unused memory to the system; the C library of Linux keeps it otherwise.
+
+    That is a fifth of all that a large force takes. Nothing happens where the C library cannot.
+    """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

@@ -10,7 +10,7 @@ from sample.synth.clock import NONE
 
 TIMES = ("ts", "first_seen", "last_seen", "notify_due")
 DATES = ("expires", "review_due", "next_due", "dod")
-LOCAL = ("crime", "incident", "review", "custody", "order_")  # these carry London time with its offset, the rest `Z`
+LOCAL = ("crime", "incident", "review", "custody", "order_")  # these have London time with its offset, the rest `Z`
 # whole numbers inside, references outside: column -> prefix and width
 PREFIXES = {
     "crime": ("INV-C", 8), "incident": ("INV-I", 8), "order": ("INV-O", 8), "ra": ("INV-R", 8), "custody": ("INV-K", 8),

@@ -4,7 +4,7 @@
 -- grain = ["area_code", "population_year"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     "Residents, not people present: rates of places with many visitors (City of London above all) are overstated.",
+--     "Residents, not people present: rates are overstated where many people visit, above all in the City of London.",
 -- ]
 -- [columns]
 -- area_code = "columns"
@@ -13,7 +13,7 @@
 -- source = "columns"
 -- ///
 
--- Table P3 wins over the separate population table where both hold the year.
+-- Table P3 wins over the separate population table where both have the year.
 with listed as (
     select
         o.area_code,

@@ -2,16 +2,16 @@
 -- description = "One row is a civil order, applied for or considered."
 -- grain = ["order_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- order_ref = ["varchar", "Order", "", "Order"]
 -- order_type = ["varchar", "Kind of order"]
 -- "victim_key, respondent_key" = "raw.order_"
--- applied_at = ["timestamp with time zone", "When it was applied for", "UTC"]
+-- applied_at = ["timestamp with time zone", "When the order was applied for", "UTC"]
 -- is_interim = ["boolean", "An interim order"]
 -- granted_at = ["timestamp with time zone", "When it was granted", "UTC"]
 -- served_at = ["timestamp with time zone", "When it was served", "UTC"]
--- expires_date = ["date", "Last day on which it binds"]
+-- expires_date = ["date", "Last day in force"]
 -- court = "raw.order_"
 -- has_ground_acts = ["boolean", "Ground: acts associated with stalking"]
 -- has_ground_risk = ["boolean", "Ground: risk associated with stalking"]

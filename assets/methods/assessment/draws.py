@@ -1,4 +1,7 @@
-"""The draws of the published tables: what they rest on, brought to the shape that the simulation asks for."""
+"""Draws of the themes' risks from the published tables.
+
+Only the step from tables to the input of `simulation.simulate` belongs here.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from assets.methods.assessment.simulation import Draws, simulate
 
 
 def drawn(values: pl.DataFrame, parts: pl.DataFrame, pools: pl.DataFrame, risks: pl.DataFrame, scheme: Scheme) -> Draws:
-    """Draws of the ranked themes from metrics.theme_part_values, theme_parts, theme_pools and theme_risks."""
+    """Draw the risks of the ranked themes; a theme without a rank is left out.
+
+    Reads metrics.theme_part_values, theme_parts, theme_pools and theme_risks. Returns `Draws`: risks from 0 to 100.
+    """
     overrides = parts.filter(pl.col("override_ref").is_not_null()).select(
         "theme_code", "part_code", override_score="score"
     )

@@ -1,8 +1,8 @@
-"""What the draws say of the order of themes: probability of the top, interval of places, pairs, worth of knowing more.
+"""Statistics of the themes' rank over the draws, and the value of filling a gap in the data.
 
-The worth of a gap is the expected value of partial perfect information for one decision: which themes to put at the
-top (Strong, Oakley and Brennan 2014: the conditional mean by regression; here on the score of the part, one mean for
-each score). Beside it, by how many places the theme would be expected to move if the part were known.
+The value of a gap is the expected value of partial perfect information for one decision: which themes to put at the
+top. It is the conditional mean by regression (Strong, Oakley and Brennan 2014), here one mean for each score of the
+part. `expected_move` is the number of ranks that the theme would be expected to move if the part were known.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ PAIRS = {"theme_code": pl.String, "other_theme_code": pl.String, "probability_ab
 GAPS = {
     "theme_code": pl.String, "part_code": pl.String, "information_value": pl.Float64, "expected_move": pl.Float64,
 }  # fmt: skip
-FEWEST = 25  # a score drawn less often says little of the mean that goes with it
+FEWEST = 25  # too few draws of a score for a mean of its own
 
 
 def stability(draws: Draws, top: int, level: float) -> pl.DataFrame:
-    """One row per theme: interval of places and of risk at `level`, and how often it was among the first `top`."""
+    """One row per theme: interval of its rank and its risk, and how often it is at the top.
+
+    `level` is the width of the intervals (0.95). Probabilities are shares of draws, 0 to 1; risks run from 0 to 100.
+    """
     ranks, tail = draws.ranks, (1 - level) / 2
     rows = [
         {
@@ -44,7 +47,10 @@ def stability(draws: Draws, top: int, level: float) -> pl.DataFrame:
 
 
 def pairs(draws: Draws) -> pl.DataFrame:
-    """One row per ordered pair of themes: how often the first has the higher risk; equal risks count by half."""
+    """One row per ordered pair of themes: share of draws in which the first has the higher risk.
+
+    Equal risks count by half.
+    """
     rows = [
         {
             "theme_code": one,
@@ -61,8 +67,11 @@ def pairs(draws: Draws) -> pl.DataFrame:
 
 
 def gap_values(draws: Draws, top: int) -> pl.DataFrame:
-    """One row per theme and part: what knowing its score would be worth to the choice of the top, in points of risk
-    of the themes chosen, and by how many places the theme would be expected to move."""
+    """One row per theme and part: the value of knowing its score.
+
+    `information_value`: gain in summed mean risk of the `top` themes chosen, 0 or more, in points of risk.
+    `expected_move`: mean number of ranks that the theme would move.
+    """
     means = draws.risks.mean(axis=0)
     place_of = {theme: place for place, theme in enumerate(draws.themes)}
     chosen, own_ranks = _best(means, top), _ranks(means)
@@ -86,7 +95,7 @@ def gap_values(draws: Draws, top: int) -> pl.DataFrame:
 
 
 def _conditional(scores: NDArray[np.int64], risks: Floats) -> list[tuple[float, float]]:
-    """(share of draws, mean risk) for each score; scores that were hardly drawn stand together."""
+    """(share of draws, mean risk) for each score; scores drawn less than FEWEST times are one group."""
     found, counts = np.unique(scores, return_counts=True)
     often = found[counts >= FEWEST]
     groups = [scores == score for score in often]

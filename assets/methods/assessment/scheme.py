@@ -1,4 +1,4 @@
-"""The scheme that themes are scored by, and the arithmetic of one score (strategic-assessment 2.5)."""
+"""The scheme by which themes are scored, and the score of one part (strategic-assessment 2.5)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Scheme:
-    """`dimensions`: dimension -> part -> weight; `cut_points`: part -> value from which it scores 1, 2, 3, 4;
-    `points`: of the scores 0 to 4; `settings`: the settings `scoring.*`."""
+    """Weights, cut-points, points and settings of the scoring scheme.
+
+    `dimensions`: dimension -> part -> weight; `cut_points`: part -> values from which it scores 1, 2, 3, 4;
+    `points`: points of scores 0 to 4; `settings`: the settings `scoring.*`.
+    """
 
     dimensions: Mapping[str, Mapping[str, float]]
     cut_points: Mapping[str, tuple[float, ...]]
@@ -19,8 +22,8 @@ class Scheme:
     settings: Mapping[str, float]
 
     @classmethod
-    def of(cls, rows: pl.DataFrame) -> Scheme:
-        """As core.scoring_scheme has it (`subject`, `key`, `value`)."""
+    def from_rows(cls, rows: pl.DataFrame) -> Scheme:
+        """Read the scheme from the rows of core.scoring_scheme (`subject`, `key`, `value`)."""
         dimensions: dict[str, dict[str, float]] = {}
         cuts: dict[str, dict[int, float]] = {}
         points: dict[int, float] = {}
@@ -43,7 +46,10 @@ class Scheme:
         )
 
     def dimension_score(self, dimension: str, scores: Mapping[str, int | None]) -> float:
-        """100 times the weighted points over the most that the weights allow; an unknown part has the mean points."""
+        """Score of a dimension, 0 to 100: weighted points over the most that the weights allow.
+
+        A part without a score gets the mean of all points.
+        """
         weights = self.dimensions[dimension]
         unknown = sum(self.points) / len(self.points)
         reached = sum(
@@ -53,5 +59,5 @@ class Scheme:
         return 100 * reached / (sum(weights.values()) * max(self.points))
 
     def score_of(self, part: str, value: float) -> int:
-        """Score of a value by the cut-points of its part."""
+        """Score of a value, 0 to 4, by the cut-points of its part."""
         return sum(value >= limit for limit in self.cut_points[part])

@@ -1,9 +1,10 @@
-"""How far the order of the themes is known: scores, cut-points and weights drawn again and again.
+"""Simulation of the themes' risks: how certain is their rank?
 
-Strategic-assessment 2.5. In each draw a measured share comes from its posterior (Jeffreys: Beta with a half added on
-either side; Brown, Cai and DasGupta 2001), a count from the Gamma that goes with it, a cut-point from about its value,
-the weights of a dimension from a Dirichlet about theirs; a judgement or a verdict may be one step off, and a part that
-is not measured may be anything from 0 to 4. What is known is the same in every draw. Same seed, same draws.
+Strategic-assessment 2.5. In each draw, a measured share comes from its posterior (Jeffreys: Beta with a half added on
+either side; Brown, Cai and DasGupta 2001), and a count from the Gamma that goes with it. Cut-points are drawn around
+their values, and the weights of a dimension from a Dirichlet around theirs. A judgement or a verdict may be one step
+off. A part that is not measured may score anything from 0 to 4. Known values are the same in every draw. The same seed
+gives the same draws.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ Scores = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Draws:
-    """`risks`: draws by themes, in the order of `themes`; `scores`: (theme, part) -> score in each draw."""
+    """Simulated risks and scores.
+
+    `risks`: shape (draws, themes), 0 to 100, in the order of `themes`; `scores`: (theme, part) -> score in each draw.
+    """
 
     themes: tuple[str, ...]
     risks: Floats
@@ -32,7 +36,7 @@ class Draws:
 
     @property
     def ranks(self) -> Scores:
-        """Place of each theme in each draw, from 1 for the highest risk; equal risks are put in order by lot."""
+        """Rank of each theme in each draw, from 1 for the highest risk; ties are broken at random."""
         lot = np.random.default_rng(0).uniform(0, 1e-9, self.risks.shape)
         order = np.argsort(-(self.risks + lot), axis=1)
         places = np.empty_like(order)
@@ -45,10 +49,9 @@ def simulate(values: pl.DataFrame, pools: pl.DataFrame, scheme: Scheme, factors:
 
     `values`: one row per theme and part, with `theme_code`, `part_code`, `scale` (share, count, percentile, verdict,
     entered), `basis` (measured, entered, not measured), `numerator`, `denominator`, `given_score`, `floor_score`, and
-    `override_score` (null where none is in force).
-    `pools`: `part_code`, `theme_code`, `value`, `is_present` (the value that is drawn
-    itself), what a percentile is taken among.
-    `factors`: theme -> factor of likelihood; themes that it lacks are not drawn.
+    `override_score` (null where no override is in force). `pools`: the values among which a percentile is taken:
+    `part_code`, `theme_code`, `value`, and `is_present` (true for the value that is drawn). `factors`: theme -> factor
+    of likelihood, 0 to 1. Themes without a factor are not drawn.
     """
     draws = int(scheme.settings["scoring.draws"])
     generator = np.random.default_rng(int(scheme.settings["scoring.seed"]))
@@ -66,7 +69,7 @@ def simulate(values: pl.DataFrame, pools: pl.DataFrame, scheme: Scheme, factors:
 
 
 def _places(pools: pl.DataFrame) -> Callable[[str, str], Floats]:
-    """(theme, part) -> the values that its place is taken among, its own present one left out, in order."""
+    """(theme, part) -> sorted values of the other themes, among which its percentile is taken."""
 
     def among(theme: str, part: str) -> Floats:
         is_own = (pl.col("theme_code") == theme) & pl.col("is_present")
@@ -83,7 +86,7 @@ def _cuts(generator: np.random.Generator, limits: tuple[float, ...], scheme: Sch
 
 
 def _weights(generator: np.random.Generator, scheme: Scheme, dimension: str, draws: int) -> dict[str, Floats]:
-    """Part -> share of its dimension in each draw; a part without weight never gets one."""
+    """Part -> share of its dimension in each draw; a part of weight 0 gets none."""
     held = {part: weight for part, weight in scheme.dimensions[dimension].items() if weight > 0}
     shares = np.asarray(list(held.values())) / sum(held.values())
     drawn = generator.dirichlet(shares * scheme.settings["scoring.weight_concentration"], draws)
@@ -109,19 +112,19 @@ def _scores(
     drawn = _values(generator, row, draws)
     if row["scale"] == "percentile":
         others = places(row["theme_code"], row["part_code"])
-        # the theme's own present value is what is drawn: it stands among the others at its own place
+        # the theme's own present value is what is drawn, so it does not count among the others
         drawn = np.where(drawn > 0, (np.searchsorted(others, drawn, side="right") + 1) / (len(others) + 1), 0.0)
     reached = (drawn[:, None] >= cuts[row["part_code"]]).sum(axis=1)
     return np.asarray(np.maximum(reached, row["floor_score"] or 0))
 
 
 def _values(generator: np.random.Generator, row: Mapping[str, Any], draws: int) -> Floats:
-    """The share or count itself in each draw; less than half a crime counts as none, as it does when observed."""
+    """The share or count itself in each draw; a count below half a crime is 0, as it is when observed."""
     part, whole = row["numerator"], row["denominator"]
     if whole is not None:
         drawn = generator.beta(part + 0.5, whole - part + 0.5, draws)
         return np.where(drawn * whole < 0.5, 0.0, drawn)
-    if row["scale"] == "count":  # a register is what it is
+    if row["scale"] == "count":  # a count from a register is exact
         return np.full(draws, float(part))
     drawn = generator.gamma(part + 0.5, 1.0, draws)
     return np.where(drawn < 0.5, 0.0, drawn)
@@ -136,7 +139,7 @@ def _a_step_off(generator: np.random.Generator, score: int, highest: int, scheme
 def _risk(
     theme: str, scores: Mapping[tuple[str, str], Scores], weights: Mapping[str, Mapping[str, Floats]], scheme: Scheme
 ) -> Floats:
-    """Harm times likelihood over 100 in each draw."""
+    """Risk in each draw: harm times likelihood over 100."""
     points = np.asarray(scheme.points)
     harm, likelihood = (
         100 * sum(weight * points[scores[theme, part]] for part, weight in weights[dimension].items()) / points.max()

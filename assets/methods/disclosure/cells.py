@@ -1,8 +1,8 @@
-"""From exact counts to what is released of them, and what the attack knows of their structure.
+"""Disclosure control of the cells of a release: from exact counts to released figures.
 
-Rows are those of core.disclosure_cells and core.released_before. A figure that was released stands until its count has
-moved by three or more, so that nobody who knows of one more victim learns from two releases which numbers lay beside
-the limit. What earlier releases tell is in assets/methods/disclosure/releases.py.
+Rows are those of core.disclosure_cells and core.released_before. A released figure changes only when its count has
+changed by three or more. So nobody who knows of one more victim learns from two releases which counts were close to
+the threshold. Knowledge from earlier releases is in assets/methods/disclosure/releases.py.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from assets.methods.disclosure.control import (
 from assets.methods.disclosure.releases import (
     ALL,
     STEADY,
+    Knowledge,
     Names,
-    Told,
     cell_of,
     is_by,
-    is_told_by_nought,
+    is_implied_by_zero,
+    read_earlier_releases,
     rule_then,
     same_as,
     step,
-    told_before,
 )
 
 Row = Mapping[str, Any]
 Made = Mapping[str, tuple[Cell, int | None]]
-GONE = "no longer released"  # what is written down of a cell that was released and is not any more
+GONE = "no longer released"  # what is recorded of a cell that was released before and is no longer
 
 
 def rule_of(settings: Mapping[str, float]) -> Rule:
@@ -58,37 +58,39 @@ def rule_of(settings: Mapping[str, float]) -> Rule:
 def controlled(
     cells: Sequence[Row], earlier: Sequence[Row], settings: Mapping[str, float]
 ) -> dict[str, tuple[Cell, int | None]]:
-    """Cell -> as it is released, and the count that this rests on: the one of today, or of the release it is kept from.
+    """Cell -> its released form, and the count behind it (today's, or that of the release it is kept from).
 
-    `earlier` are the rows of core.released_before, the earliest first. By `disclosure.complement` further cells are
-    suppressed until nothing can be worked out; where that cannot be had, the attack finds what is left.
+    `earlier` are the rows of core.released_before, the earliest first. Under `disclosure.complement`, further cells are
+    suppressed until none can be worked out. Where that fails, the attack finds the remaining ones.
     """
     made = _by_rule(cells, earlier, settings, frozenset())
     if not settings["disclosure.complement"]:
         return made
-    told = told_before(cells, earlier, int(settings["disclosure.class_minimum"]))
+    knowledge = read_earlier_releases(cells, earlier, int(settings["disclosure.class_minimum"]))
 
     def leaks(further: frozenset[str]) -> list[str]:
         tried = _by_rule(cells, earlier, settings, further) if further else made
-        return Release(cells, earlier, tried, settings, told).leaks()
+        return Release(cells, earlier, tried, settings, knowledge).leaks()
 
     rule = rule_of(settings)
-    lines = [(one.total, *one.parts) for one in (*sums_of(cells), *told.sums)]
-    lines += [(inside.part, inside.whole) for inside in (*nested_of(cells), *told.nested)]
-    further = complement(leaks, lines, _free(cells, made, told, rule))
+    lines = [(one.total, *one.parts) for one in (*sums_of(cells), *knowledge.sums)]
+    lines += [(inside.part, inside.whole) for inside in (*nested_of(cells), *knowledge.nested)]
+    further = complement(leaks, lines, _free(cells, made, knowledge, rule))
     return _by_rule(cells, earlier, settings, further) if further else made
 
 
-def _free(cells: Sequence[Row], made: Made, told: Told, rule: Rule) -> dict[str, tuple[int, ...]]:
-    """What may be suppressed besides, and what it costs: groups before noughts before totals, few before many. Not a
-    total that stays exact, nor what an earlier release has told as well."""
+def _free(cells: Sequence[Row], made: Made, knowledge: Knowledge, rule: Rule) -> dict[str, tuple[int, ...]]:
+    """Cells that may be suppressed in addition, with their cost: groups before zeros before totals, few before many.
+
+    Not a total that stays exact, nor a cell that an earlier release has already disclosed.
+    """
     found: dict[str, tuple[int, ...]] = {}
     held = {row["cell_ref"] for row in cells}
     for row in cells:
         ref, cell = row["cell_ref"], made[row["cell_ref"]][0]
         if cell.token is not Token.SHOWN or cell.is_exact or same_as(ref) in held:
             continue
-        (low, high), (least, most) = possible(cell, rule), told.limits.get(ref, (0, MOST))
+        (low, high), (least, most) = possible(cell, rule), knowledge.limits.get(ref, (0, MOST))
         if not low <= least <= most <= high:
             rank = 2 if row["breakdown"] == ALL else 0 if cell.value else 1
             found[ref] = (rank, row["person_count"])
@@ -98,7 +100,7 @@ def _free(cells: Sequence[Row], made: Made, told: Told, rule: Rule) -> dict[str,
 def _by_rule(
     cells: Sequence[Row], earlier: Sequence[Row], settings: Mapping[str, float], further: frozenset[str]
 ) -> dict[str, tuple[Cell, int | None]]:
-    """Each cell by the rule, and as it stands from before; `further` ones are suppressed whatever the rule says."""
+    """Each cell by the rule, or its earlier figure where that is kept; `further` cells are always suppressed."""
     rule = rule_of(settings)
     by_ref = {row["cell_ref"]: row for row in cells}
     last = {row["cell_ref"]: row for row in earlier if row["person_count"] is not None}
@@ -106,7 +108,7 @@ def _by_rule(
     made: dict[str, tuple[Cell, int | None]] = {}
 
     def make(row: Row) -> tuple[Cell, int | None]:
-        """Totals and what a cell is a part of come first: whether it can be shown hangs on theirs."""
+        """Make a cell; totals and wholes come first, because a part is shown only under a whole that is shown."""
         ref = row["cell_ref"]
         if ref not in made:
             same = by_ref.get(same_as(ref))
@@ -129,8 +131,10 @@ def _by_rule(
 
 
 def _kept(row: Row, before: Mapping[str, Row], cell: Cell) -> tuple[Cell, int] | None:
-    """The figure released before, where the count has hardly moved since. A nought is a nought: it stands for nothing
-    else, and cannot be taken back."""
+    """The figure released before, where the count has moved by less than three since.
+
+    A zero represents nothing but zero, and cannot be withdrawn.
+    """
     then, now = before.get(row["cell_ref"]), row["person_count"]
     if then is None or now is None or abs(now - then["person_count"]) > STEADY:
         return None
@@ -144,8 +148,10 @@ def _kept(row: Row, before: Mapping[str, Row], cell: Cell) -> tuple[Cell, int] |
 
 
 def _may_be_exact(row: Row, by_ref: Mapping[str, Row], rule: Rule) -> bool:
-    """Whether a count of everybody may stay exact: not where it would tell how few of those it is a part of are not in
-    it, as of known victims those without an offer."""
+    """Whether a count of the whole population may stay exact.
+
+    Not where it would disclose how few people are outside a part of it, such as known victims without an offer.
+    """
     if row["breakdown"] != ALL or row["person_count"] is None:
         return False
     whole = by_ref.get(row["parent_ref"] or "")
@@ -164,26 +170,26 @@ def _cell(
     settings: Mapping[str, float],
     is_exact: bool,
 ) -> Cell:
-    """By the rule; and not released where it would tell something of everybody in a small group, or of one suspect."""
+    """A cell by the rule; suppressed where it would disclose something of a whole small group, or of one suspect."""
     count = row["person_count"]
     cell = protect(count, rule)
     if cell.token is not Token.SHOWN:
         return cell
     if count == 0 and total is not None and total[0]["person_count"] == 0 and total[1].value == 0:
-        return cell  # nobody at all reached it: the total says so of every group
+        return cell  # nobody at all reached it: the total shows that for every group
     if is_exact:
         cell = Cell(Token.SHOWN, count, is_exact=True)
     is_class = False
     if whole is not None and whole[0]["person_count"] is not None:
         of = whole[0]["person_count"]
         is_class = 0 < of < settings["disclosure.class_minimum"] and count in (0, of)
-        # a nought under a count that is not shown would tell what that is, or that none of a few got so far
+        # a zero under a suppressed count would disclose that count, or that none of a few got so far
         is_class = is_class or (count == 0 and whole[1].token is Token.SUPPRESSED)
     return Cell(Token.SUPPRESSED, is_other=True) if is_class or row["is_of_one_suspect"] else cell
 
 
 def sums_of(cells: Sequence[Row]) -> list[Sum]:
-    """Which groups add up to which total; and that those who are supported are those whom a service accepted."""
+    """Which groups add up to which total; supported victims are those whom a service accepted."""
     parts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in cells:
         if row["total_ref"] is not None and row["person_count"] is not None:
@@ -202,48 +208,47 @@ def nested_of(cells: Sequence[Row]) -> list[Part]:
 
 
 def learnt_from_rule(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> dict[str, tuple[int, int]]:
-    """A nought that is shown under a count that is shown tells that this is of ten or more: else it would be hidden."""
+    """A zero shown under a shown count implies ten or more people: else it would be suppressed."""
     least = int(settings["disclosure.class_minimum"])
     shown = {row["cell_ref"]: {"value": made[row["cell_ref"]][0].value, **row} for row in cells}
     found = {}
     for row in shown.values():
         whole, total = shown.get(row["parent_ref"] or ""), shown.get(row["total_ref"] or "")
-        # where it is of fewer, the nought is a figure that stands from before
-        if whole is not None and is_told_by_nought(row, whole, total) and whole["person_count"] >= least:
+        # where it has fewer, the zero is a figure kept from before
+        if whole is not None and is_implied_by_zero(row, whole, total) and whole["person_count"] >= least:
             found[whole["cell_ref"]] = (least, MOST)
     return found
 
 
 @dataclass
 class Release:
-    """What would be released now, beside all that was: `told` is what the earlier releases tell."""
+    """A release that is proposed now, beside all earlier ones; `knowledge` is the knowledge from those."""
 
     cells: Sequence[Row]
     earlier: Sequence[Row]
     made: Made
     settings: Mapping[str, float]
-    told: Told
+    knowledge: Knowledge
 
     def __post_init__(self) -> None:
-        told, names = self.told, Names(self.cells)
-        nested = {*nested_of(self.cells), *told.nested}
+        knowledge, names = self.knowledge, Names(self.cells)
+        nested = {*nested_of(self.cells), *knowledge.nested}
         last = {row["cell_ref"]: row for row in self.earlier if row["counted"] is not None}
         for row in written(self.cells, self.made, self.settings):
             if row["cell_ref"] in last and row["counted"] is not None:
                 nested.update(step(names, last[row["cell_ref"]], row))
         self.attack = Attack(
             {row["cell_ref"]: self.made[row["cell_ref"]][0] for row in self.cells},
-            sorted({*sums_of(self.cells), *told.sums}, key=lambda one: (one.total, one.parts)),
+            sorted({*sums_of(self.cells), *knowledge.sums}, key=lambda one: (one.total, one.parts)),
             rule_of(self.settings),
-            both(told.limits, learnt_from_rule(self.cells, self.made, self.settings)),
+            both(knowledge.limits, learnt_from_rule(self.cells, self.made, self.settings)),
             sorted(nested, key=lambda inside: (inside.part, inside.whole, inside.by)),
         )
 
     def leaks(self) -> list[str]:
-        """What could be worked out with this release and could not before: cells of today, and counts that they have
-        moved from."""
+        """Cells that this release would disclose and the earlier ones do not: of today, and earlier counts."""
         bearing = self.attack.bearing_on({row["cell_ref"] for row in self.cells})
-        moved = {name: row for name, row in self.told.moved.items() if name in bearing}
+        moved = {name: row for name, row in self.knowledge.moved.items() if name in bearing}
         found = self.attack.leaks(
             [name for name, row in moved.items() if row["token"] == Token.SUPPRESSED.value],
             [name for name, row in moved.items() if is_rounded(cell_of(row), rule_then(row))],
@@ -252,17 +257,17 @@ class Release:
         return [name for name in found if name not in known]
 
     def _known(self, names: Sequence[str]) -> set[str]:
-        """Those that the earlier releases tell by themselves: nothing is gained by not publishing now."""
-        told = self.told
+        """Cells that the earlier releases disclose alone: suppressing them now protects nothing."""
+        knowledge = self.knowledge
         if not names or not self.earlier:
             return set()
-        sums, nested = sorted(told.sums, key=str), sorted(told.nested, key=str)
-        alone = Attack({}, sums, rule_of(self.settings), told.limits, nested)
+        sums, nested = sorted(knowledge.sums, key=str), sorted(knowledge.nested, key=str)
+        alone = Attack({}, sums, rule_of(self.settings), knowledge.limits, nested)
         return set(alone.single(name for name in names if name in alone.place))
 
 
 def written(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> list[dict[str, Any]]:
-    """The rows that are written down of a release, by the names of raw.released_cells."""
+    """The rows to record of a release, by the names of raw.released_cells."""
     rule = rule_of(settings)
     return [
         {
@@ -276,7 +281,7 @@ def written(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> 
 
 
 def both(one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
-    """What two kinds of knowledge leave together."""
+    """What two kinds of knowledge permit together."""
     found = dict(one)
     for ref, (low, high) in other.items():
         least, most = found.get(ref, (0, MOST))

@@ -1,13 +1,13 @@
-"""Statistical disclosure control of counts, and the attack that a release has to withstand.
+"""Statistical disclosure control of counts, and the attack that a release must withstand.
 
 The default is the rule of NHS Digital for sub-national counts (strategic-assessment 6.5): 1 to 7 are suppressed, 8 and
-above rounded to the nearest 5, 0 stays 0; totals are protected like any other count. Where totals stay exact, further
-cells are suppressed until none can be worked out (complementary suppression; Hundepool and others 2012, chapter 4).
+above are rounded to the nearest 5, 0 stays 0. Totals are protected like any other count. Where totals stay exact,
+further cells are suppressed until none can be worked out (secondary suppression; Hundepool and others 2012, chapter 4).
 
-The attack knows the rule and every sum that the figures obey, and asks for the least and greatest whole number that
-each cell could be (assets/methods/disclosure/whole_numbers.py). A suppressed cell with a single possible value is a
-leak; so is a rounded one of few, since rounding protects it. Either further cells are suppressed until none is left,
-or the release is refused.
+The attack knows the rule and every sum that the figures obey. It asks for the least and greatest whole number that
+each cell could be (assets/methods/disclosure/whole_numbers.py). A suppressed cell with a single possible value is
+disclosed. So is a rounded cell below the rule's limit, since rounding protects it. Either further cells are suppressed
+until none is disclosed, or the release is refused.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import numpy as np
 
 from assets.methods.disclosure.whole_numbers import OPEN, Line, Numbers
 
-MOST = 1_000_000_000  # more than any count: an upper bound for what is open above
+MOST = 1_000_000_000  # more than any count: an upper bound for a cell without one
 
 
 class Token(Enum):
-    """What stands in a cell beside a number: each is told apart from nought and from the others."""
+    """Symbol in a cell without a number; each is distinct from zero and from the others."""
 
     SHOWN = ""
     SUPPRESSED = "*"
@@ -32,17 +32,17 @@ class Token(Enum):
 
 
 def _rounded(count: int, to: int) -> int:
-    """The nearest multiple; half goes up."""
+    """The nearest multiple; half is rounded up."""
     return (count + to // 2) // to * to
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Counts from 1 to `suppress_to` are suppressed, others rounded to `round_to` (1: as they are).
+    """Counts from 1 to `suppress_to` are suppressed, others rounded to `round_to` (1: not rounded).
 
-    A nought is suppressed too where `hides_zero`. Shares rest on rounded counts and are blank below
-    `fewest_in_share`. A rounded count below `unrounded_below` is protected by the rounding: nobody may work it out.
-    Raises ValueError for a rule that protects nothing.
+    With `hides_zero`, a zero is suppressed too. Shares come from rounded counts and are blank below `fewest_in_share`.
+    A rounded count below `unrounded_below` is protected by the rounding: nobody may work it out. Raises ValueError for
+    a rule that protects nothing.
     """
 
     suppress_to: int = 7
@@ -55,16 +55,16 @@ class Rule:
         if self.suppress_to < 1 or self.round_to < 1:
             raise ValueError(f"expected a rule that suppresses from 1 and rounds to 1 or more; saw {self}")
         if _rounded(self.suppress_to + 1, self.round_to) == 0:
-            raise ValueError(f"expected a rule under which no count is rounded to nought; saw {self}")
+            raise ValueError(f"expected a rule under which no count is rounded to zero; saw {self}")
 
 
 @dataclass(frozen=True)
 class Cell:
     """A count as published: `value` is None unless it is shown.
 
-    `is_other` marks one that is suppressed for another reason than being few: for all that the token tells it may be
-    any number. `slack` is how far the count may have moved since it was rounded. One that `is_exact` is as it was
-    counted, whatever is done to others.
+    `is_other` marks a cell that is suppressed for a reason other than its size: it may be any number. `slack` is how
+    far the count may have moved since it was rounded. An `is_exact` cell is shown as counted, whatever happens to
+    others.
     """
 
     token: Token
@@ -75,7 +75,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """As it stands in every format: a number, or the token."""
+        """The cell's text in every format: a number, or the symbol."""
         return f"{self.value:,}" if self.token is Token.SHOWN and self.value is not None else self.token.value
 
 
@@ -85,7 +85,11 @@ TRUSTED = Rule(suppress_to=9, round_to=1, hides_zero=True)
 
 
 def protect(count: int | None, rule: Rule = NHS) -> Cell:
-    """A count as it may be published. None is a count that was not measured. Raises ValueError below 0."""
+    """Apply the rule to a count. None means not measured. Raises ValueError below 0.
+
+    >>> [protect(count, NHS).text for count in (0, 3, 12)]
+    ['0', '*', '10']
+    """
     if count is None:
         return Cell(Token.MISSING)
     if count < 0:
@@ -98,15 +102,17 @@ def protect(count: int | None, rule: Rule = NHS) -> Cell:
 
 
 def share(part: Cell, whole: Cell, rule: Rule = NHS) -> float | None:
-    """Share from what is published of part and whole, never from the counts; None where either is not shown, the whole
-    is too small, or rounding would give more than all."""
+    """Share from the published part and whole, never from the counts, 0 to 1.
+
+    None where either is not shown, the whole is too small, or rounding would give more than 1.
+    """
     if part.value is None or whole.value is None or whole.value < rule.fewest_in_share or part.value > whole.value:
         return None
     return part.value / whole.value
 
 
 def possible(cell: Cell, rule: Rule = NHS) -> tuple[int, int]:
-    """The least and greatest count that a published cell may stand for; one that was not measured may be anything."""
+    """Least and greatest count behind a published cell; a count not measured may be anything."""
     if cell.token is Token.MISSING or cell.is_other:
         return 0, MOST
     low, high = _as_rounded(cell, rule)
@@ -125,7 +131,7 @@ def _as_rounded(cell: Cell, rule: Rule) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Sum:
-    """A count that is the sum of others, whether published or not: `total` and `parts` name cells."""
+    """A count that is the sum of others, published or not: `total` and `parts` name cells."""
 
     total: str
     parts: tuple[str, ...]
@@ -133,7 +139,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Part:
-    """A count that is never more than another, less `by`: `part` and `whole` name cells."""
+    """A count that is at most another count less `by`: `part` and `whole` name cells."""
 
     part: str
     whole: str
@@ -141,10 +147,10 @@ class Part:
 
 
 class Attack:
-    """What somebody can work out who knows what is published, the rule, the sums and what is `nested`.
+    """What an attacker can work out from the published figures, the rule, the sums and `nested`.
 
-    `known` narrows cells, published or not, by what he knows besides, such as an earlier release. Raises ValueError,
-    here or when asked, where no counts at all fit what is published.
+    `known` narrows cells, published or not, by other knowledge, such as an earlier release. Raises ValueError, here or
+    when asked, where no counts fit what is published.
     """
 
     def __init__(
@@ -176,28 +182,28 @@ class Attack:
         return Line(((self.place[inside.part], 1), (self.place[inside.whole], -1)), -OPEN, -inside.by)
 
     def bounds(self, asked: Iterable[str]) -> dict[str, tuple[int, int]]:
-        """The least and greatest number that each can be."""
+        """Least and greatest number that each cell can be."""
         return {self.names[at]: ends for at, ends in self.numbers.reach(self.place[name] for name in asked).items()}
 
     def single(self, asked: Iterable[str]) -> dict[str, int]:
-        """Those that can be one number alone, and which."""
+        """Cells that can be one number only, with that number."""
         return {self.names[at]: count for at, count in self.numbers.single(self.place[name] for name in asked).items()}
 
     def leaks(self, hidden: Collection[str] = (), rounded: Collection[str] = ()) -> list[str]:
-        """The protected cells that can be one number alone; `hidden` and `rounded` name more, released earlier."""
+        """Protected cells that can be one number only; `hidden` and `rounded` name more, released earlier."""
         kept = {name for name, cell in self.cells.items() if cell.token is Token.SUPPRESSED} | set(hidden)
         shown = {name for name, cell in self.cells.items() if is_rounded(cell, self.rule)} | set(rounded)
         found = self.single(kept | shown)
         return sorted(name for name, count in found.items() if name in kept or count < self.rule.unrounded_below)
 
     def bearing_on(self, names: Collection[str]) -> set[str]:
-        """All that has any bearing on some cells of which the number is not settled at once; those settled too."""
+        """Everything that bears on the given cells and is not determined at once; determined cells too."""
         systems = {int(self.numbers.system_of[self.place[name]]) for name in names} | {-1}
         return {name for name, system in zip(self.names, self.numbers.system_of, strict=True) if int(system) in systems}
 
 
 def is_rounded(cell: Cell, rule: Rule) -> bool:
-    """Whether a number is shown that stands for several."""
+    """Whether a shown number represents several counts."""
     return cell.token is Token.SHOWN and bool(cell.value) and rule.round_to > 1 and not cell.is_exact
 
 
@@ -208,7 +214,7 @@ def bounds(
     known: Mapping[str, tuple[int, int]] | None = None,
     nested: Sequence[Part] = (),
 ) -> dict[str, tuple[int, int]]:
-    """The least and greatest that each suppressed cell can be; see `Attack`."""
+    """Least and greatest that each suppressed cell can be; see `Attack`."""
     hidden = [name for name, cell in cells.items() if cell.token is Token.SUPPRESSED]
     return Attack(cells, sums, rule, known, nested).bounds(hidden)
 
@@ -220,8 +226,10 @@ def pinned(
     known: Mapping[str, tuple[int, int]] | None = None,
     nested: Sequence[Part] = (),
 ) -> list[str]:
-    """The suppressed cells that can be only one number, and the rounded ones that can be only one below the limit of
-    the rule: a release with any is refused."""
+    """Suppressed cells that can be one number only, and rounded ones that can be one only below the rule's limit.
+
+    A release with any is refused.
+    """
     return Attack(cells, sums, rule, known, nested).leaks()
 
 
@@ -230,11 +238,11 @@ def complement(
     lines: Iterable[Collection[str]],
     free: Mapping[str, tuple[int, ...]],
 ) -> frozenset[str]:
-    """Cells to suppress besides those of the rule, until nothing leaks or no cell is left that could help.
+    """Cells to suppress in addition to the rule's, until nothing is disclosed or no cell could help.
 
-    `leaks` tells what can be worked out with such cells suppressed too, `lines` which names stand together in a sum or
-    an order, and `free` what each cell that may be suppressed costs. Of the cells nearest to a leak the cheapest is
-    taken; one for all leaks of its lines, before they are asked for again.
+    `leaks` returns what can be worked out with further cells suppressed, `lines` the names that share a sum or an
+    order, and `free` the cost of each cell that may be suppressed. The cheapest of the cells nearest to a leak is
+    taken, one for all leaks of its lines, before `leaks` is called again.
     """
     beside: dict[str, list[Collection[str]]] = {}
     for line in lines:

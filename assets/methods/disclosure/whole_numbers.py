@@ -1,10 +1,9 @@
-"""The least and greatest that whole numbers can be, for all that is known of their sums and of their order.
+"""Least and greatest value of whole numbers, given everything known of their sums and order.
 
-Limits are narrowed first by what each row leaves to each number (interval propagation), and what that settles takes no
-further part; the rest falls into systems that have no bearing on one another. In each of these integer programs ask for
-what is still open (Fischetti and Salazar 2001: the attacker's problem). Every solution is kept: it shows for all
-numbers at once what they can be, so that most programs are never asked. The result is that of one program for each end
-of each number.
+Interval propagation narrows limits first, by what each row leaves to each number. Numbers that this determines take no
+further part. The rest separates into independent systems. In each, integer programs find what is still open (Fischetti
+and Salazar 2001: the attacker's problem). Every solution is kept: it shows possible values of all numbers at once, so
+most programs are never run. The result equals one program for each end of each number.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 OPEN = 10**14  # no limit: beyond every sum, and exact in a double
-ROUNDS = 60  # of narrowing; any number of them leaves what is possible inside
+ROUNDS = 60  # rounds of narrowing; any number of them keeps all possible values
 NEAR = 1e-5  # a solver works in fractions: this close to a whole number is one
 NONE_FIT = "no counts fit what is published"
 
 
 @dataclass(frozen=True)
 class Line:
-    """What some numbers obey: low <= sum of factor times number <= high; `terms` are (place, factor)."""
+    """A condition on some numbers: low <= sum of factor times number <= high; `terms` are (index, factor)."""
 
     terms: tuple[tuple[int, int], ...]
     low: int = 0
@@ -33,7 +32,7 @@ class Line:
 
 
 class Numbers:
-    """Whole numbers within `limits` (n x 2) that obey `lines`.
+    """Whole numbers within `limits`, shape (n, 2), that obey `lines`.
 
     Raises ValueError, here or when asked, where no numbers do.
     """
@@ -50,7 +49,7 @@ class Numbers:
         self._parts: dict[int, _System] = {}
 
     def _narrow(self) -> None:
-        """What each row leaves to each of its numbers, until nothing changes."""
+        """Narrow each number by what each row leaves to it, until nothing changes."""
         entries = self.rows.tocoo()
         row, place, factor = entries.coords[0], entries.coords[1], entries.data
         limits, is_up = self.limits, factor > 0
@@ -70,7 +69,7 @@ class Numbers:
                 break
 
     def _systems(self) -> np.ndarray:
-        """The system that each number belongs to; -1 for one that is settled."""
+        """The system of each number; -1 for a number that is determined."""
         is_open = self.limits[:, 0] < self.limits[:, 1]
         entries = self.rows.tocoo()
         row, place = (at[is_open[entries.coords[1]]] for at in entries.coords)
@@ -85,14 +84,14 @@ class Numbers:
             rows = np.unique(self.rows[:, places].tocoo().coords[0])
             inside = self.rows[rows]
             settled = inside @ np.where(self.system_of == label, 0, self.limits[:, 0])
-            # a number of another system never stands in these rows, so that all the rest is settled
+            # numbers of other systems never occur in these rows, so all the rest is determined
             self._parts[label] = _System(
                 places, self.limits[places], inside[:, places], self.low[rows] - settled, self.high[rows] - settled
             )
         return self._parts[label]
 
     def reach(self, asked: Iterable[int]) -> dict[int, tuple[int, int]]:
-        """Place -> least and greatest number that it can be."""
+        """Index -> least and greatest number that it can be."""
         found: dict[int, tuple[int, int]] = {}
         for label, places in self._by_system(asked).items():
             if label < 0:
@@ -102,7 +101,7 @@ class Numbers:
         return found
 
     def single(self, asked: Iterable[int]) -> dict[int, int]:
-        """Place -> the number, of those that can be one alone: far fewer programs than for all that they can be."""
+        """Index -> the number, of those that can be one only: far fewer programs than `reach`."""
         found: dict[int, int] = {}
         for label, places in self._by_system(asked).items():
             if label < 0:
@@ -119,14 +118,14 @@ class Numbers:
 
 
 class _System:
-    """Numbers that bear on one another, none of them settled, and what has been seen of them."""
+    """Undetermined numbers that depend on one another, with the values seen so far."""
 
     def __init__(
         self, places: np.ndarray, limits: np.ndarray, rows: csr_array, low: np.ndarray, high: np.ndarray
     ) -> None:
         self.at = {int(place): i for i, place in enumerate(places)}
         self.limits, self.rows, self.low, self.high = limits, rows, low, high
-        self.seen = np.stack([limits[:, 1] + 1, limits[:, 0] - 1], axis=1)  # nothing yet: the least is above the most
+        self.seen = np.stack([limits[:, 1] + 1, limits[:, 0] - 1], axis=1)  # nothing seen yet
         self.box = Bounds(limits[:, 0].astype(float), limits[:, 1].astype(float))
         lower = np.where(low <= -OPEN // 2, -np.inf, low.astype(float))
         self.held = [LinearConstraint(rows.astype(float), lower, high.astype(float))] if rows.shape[0] else []
@@ -155,21 +154,22 @@ class _System:
         return found
 
     def _is_free(self, i: int) -> bool:
-        """Whether it was seen to be two numbers."""
+        """Whether two values of it have been seen."""
         return bool(self.seen[i, 0] < self.seen[i, 1])
 
     def _look(self, inside: Sequence[int]) -> None:
-        """All of them as small, and as great, as they can be together; and every second one against the others, which
-        moves those whose sum cannot move."""
+        """Find all of them as small, and as great, as they can be together.
+
+        Every second number is also moved against the others, which moves numbers whose sum cannot move.
+        """
         for signs in ((1, 1), (-1, -1), (1, -1), (-1, 1)):
             self._best({i: signs[n % 2] for n, i in enumerate(inside)})
 
     def _best(self, signs: Mapping[int, int]) -> np.ndarray:
-        """Numbers with the least sum of some times their sign (1 for the least, -1 for the greatest); they are kept as
-        seen."""
+        """Numbers with the least signed sum (1 for the least, -1 for the greatest); they are kept as seen."""
         aim = np.zeros(len(self.limits))
         aim[list(signs)] = list(signs.values())
-        for is_whole in (0, 1):  # fractions are quicker, and where their best numbers are whole nothing whole is better
+        for is_whole in (0, 1):  # fractions are quicker, and where their optimum is whole no whole one is better
             best = milp(
                 aim,
                 integrality=np.full(len(aim), is_whole),

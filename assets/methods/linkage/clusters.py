@@ -1,8 +1,9 @@
-"""From pairs of records to people: records are put together by their best links, and never across a contradiction.
+"""Clusters of records: the step from pairs of records to people.
 
-Plain chaining (A like B, B like C) merges twins and fathers with sons through a thin record between them. Here two
+Plain chaining (A like B, B like C) merges twins, and fathers with sons, through a sparse record between them. Here two
 groups of records are joined only when their records agree on average, and no record of one contradicts one of the
-other: another forename, a birth date a generation apart, another PNC identity number, or a decision of two readers.
+other. Contradictions are: another forename, a birth date a generation apart, another PNC identity number, or a decision
+by two reviewers.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Limits:
 
 
 def contradiction() -> pl.Expr:
-    """Why the two records of a pair cannot be one person, in words; null where they may be."""
+    """Reason why the two records of a pair cannot be one person, in words; null where they may be."""
 
     def at(comparison: Comparison, *words: str) -> pl.Expr:
         return pl.col(f"level_{comparison.name}").is_in([comparison.number(w) for w in words])
@@ -64,9 +65,10 @@ def components(size: int, left: Ints, right: Ints) -> Ints:
 
 
 def refine(size: int, left: Ints, right: Ints, weight: NDArray[np.float64], verdict: Ints, limits: Limits) -> Ints:
-    """Number of each record's person. `verdict` of a pair: 0 the weight decides, 1 must be one, -1 must not.
+    """Number of each record's person, of shape (records,).
 
-    All pairs within a component of linked records must be given.
+    `verdict` of a pair: 0 the weight decides, 1 must be one person, -1 must not. All pairs within a component of linked
+    records must be given.
     """
     linked = (verdict == 1) | ((verdict == 0) & (weight >= limits.link))
     component = components(size, left[linked], right[linked])
@@ -131,7 +133,7 @@ def _join(
     pairs: dict[int, dict[int, int]],
     barred: dict[int, set[int]],
 ) -> None:
-    """Group b becomes part of group a."""
+    """Make group b part of group a."""
     for record in members[b]:
         group[record] = a
     members[a] += members.pop(b)

@@ -1,7 +1,7 @@
-"""What may agree between two records, in words and as SQL, and which pairs of records are compared at all.
+"""Levels of agreement between two records, in words and as SQL, and the blocking rules.
 
-The first level that holds counts. `usual` is the share of two records of one person that fall into a level before the
-data have spoken (settled noise, medium); training moves it, see linkage_model.
+The first level that holds counts. `usual` is the expected share of two records of one person in a level before training
+(known noise, medium). Training moves it, see linkage/model.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ GENERATION_YEARS = 12  # parents and children of one name are further apart, cle
 
 @dataclass(frozen=True)
 class Level:
-    """`term` names the column whose common values count less; `is_neutral` carries no weight of its own; `rarest` is
-    the least share among strangers that is believed, however few a sample shows."""
+    """One level of agreement of a comparison.
+
+    `term` names the column whose common values count less. `is_neutral` carries no weight of its own. `rarest` is the
+    least share among strangers that is believed, however few a sample shows.
+    """
 
     words: str
     sql: str
@@ -26,14 +29,14 @@ class Level:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One kind of evidence; where a value is missing on either side (`is_missing`) it says nothing."""
+    """One kind of evidence; where a value is missing on either side (`is_missing`), it gives no evidence."""
 
     name: str
     is_missing: str
     levels: tuple[Level, ...]
 
     def number(self, words: str) -> int:
-        """The number that the scorer gives to a level: 0 for the last, -1 for missing."""
+        """The scorer's number of a level: 0 for the last, -1 for missing."""
         return len(self.levels) - 1 - [level.words for level in self.levels].index(words)
 
     def words(self, number: int) -> str:
@@ -202,7 +205,7 @@ EMAIL = Comparison(
     (
         Level("same", _same("email"), 0.7, "email"),
         Level("one or two letters differ", f"{_same('email_figures')} and {_edits('email', 2)}", 0.08),
-        # the name, which is counted already, and other figures: many people's address is made so
+        # the name, which is counted already, and other figures: many people's addresses are made that way
         Level("made of the same name", f"{_like('email', 0.9)}", 0.02, is_neutral=True),
         Level("different", "ELSE", 0.2),
     ),
@@ -226,5 +229,5 @@ BLOCKING = (
     ("postcode_block", "birth_date"), ("phone_block", "initial"), ("phone_block", "surname_key"),
     ("phone_block", "birth_date"), ("email_block",), ("pncid_block",),
 )  # fmt: skip
-# one rule each for what the others must be trained without
+# for each rule, what the others must be trained without
 TRAINING = (("birth_date", "sex"),)

@@ -1,7 +1,7 @@
 """Training and scoring with Splink on DuckDB, in memory: which pairs of records are one person, and why.
 
-What is ours: the levels (linkage_levels), the count of comparisons before the run, and that what training finds in
-few pairs is held towards what is usual. Nothing here writes to a disk; DuckDB may not spill.
+Added to Splink: the levels (linkage/levels), the count of comparisons before the run, and a prior that keeps estimates
+from few pairs close to their usual values. Nothing here writes to a disk; DuckDB may not spill.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ RARE = 1e-7  # no level with a term is rarer than this among two strangers
 SEED = 1
 SAMPLED_PAIRS = 2e6
 TRAINED_PAIRS = 1e6
-PAIRS_AT_ONCE = 10e6  # more comparisons than this are made in parts: all of them at once would not fit into memory
-USUAL_PAIRS = 300  # what is usual counts like so many pairs of known people
+PAIRS_AT_ONCE = 10e6  # more comparisons than this are made in parts: together they would not fit into memory
+USUAL_PAIRS = 300  # weight of the usual share, in pairs of known people
 
 
 class TooManyComparisons(Exception):
-    """The records would lead to more comparisons than this machine should make; says which rule leads to how many."""
+    """The records would lead to more comparisons than the limit; the message gives the count of the worst rule."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """What was learnt: shares of the levels among one person's records (m) and among strangers (u), and how likely two
-    records at random are one person."""
+    """Estimated shares of the levels among one person's records (m) and strangers (u), and the prior match probability.
+    """
 
     pair_probability: float
     m: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -49,7 +49,7 @@ def open_memory(memory: str = "6GB", threads: int = 2) -> duckdb.DuckDBPyConnect
 
 
 def comparison_counts(con: duckdb.DuckDBPyConnection, records: str) -> pl.DataFrame:
-    """How many comparisons each rule leads to, before any is made: one row per rule."""
+    """Number of comparisons of each blocking rule, before any is made: one row per rule."""
     parts = [
         f"select '{' and '.join(rule)}' as blocking_rule,"
         f" cast(coalesce(sum(n * (n - 1) // 2), 0) as bigint) as comparison_count from (select count(*) as n"
@@ -73,7 +73,7 @@ def candidates(con: duckdb.DuckDBPyConnection, known: str, fresh: str) -> pl.Dat
 
 
 def refuse_too_many(counts: pl.DataFrame, most: float) -> None:
-    """Raises TooManyComparisons, in plain words, when the rules together lead to more than `most`."""
+    """Raise TooManyComparisons, in plain words, when the rules together lead to more than `most`."""
     total = int(counts["comparison_count"].sum())
     if total > most:
         worst = counts.sort("comparison_count", descending=True).row(0, named=True)
@@ -86,7 +86,10 @@ def refuse_too_many(counts: pl.DataFrame, most: float) -> None:
 
 
 def train(con: duckdb.DuckDBPyConnection, records: str) -> Model:
-    """Learn from the records; the same records give the same model. Too few to learn from leave what is usual."""
+    """Train on the records; the same records give the same model.
+
+    Where there are too few records, the usual shares stay.
+    """
     linker = _sampled(con, records)
     for rule in TRAINING:
         if not _expectation_maximisation(linker, rule):
@@ -97,7 +100,7 @@ def train(con: duckdb.DuckDBPyConnection, records: str) -> Model:
 
 
 def _sampled(con: duckdb.DuckDBPyConnection, records: str) -> Any:
-    """A linker that knows how often strangers agree."""
+    """A linker with the shares of agreement among strangers."""
     linker = _linker(con, records, start(con, records))
     linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED, min_count_per_level=None,
         num_chunks=1)  # fmt: skip
@@ -105,8 +108,11 @@ def _sampled(con: duckdb.DuckDBPyConnection, records: str) -> Any:
 
 
 class Scorer:
-    """Splink over one table of records with one model. `terms` names the table that tells how common values are, where
-    the records are but a part of all; else the records tell."""
+    """Splink over one table of records with one model.
+
+    `terms` names the table of all records, for how common values are, where `records` are only a part; else the
+    records.
+    """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, records: str, model: Model, terms: str | None = None) -> None:
         self._con, self._model = con, model
@@ -133,7 +139,7 @@ class Scorer:
         return self._con.sql(_with_levels(self._model, found.physical_name))
 
     def given(self, pairs: pl.DataFrame) -> duckdb.DuckDBPyRelation:
-        """The same for given pairs (person_key_l, person_key_r), whatever they weigh."""
+        """The same for given pairs (person_key_l, person_key_r), whatever their weight."""
         named = pairs.select(join_key_l="person_key_l", join_key_r="person_key_r", match_key=pl.lit("0"))
         frame = self._linker._db_api.register(named.to_arrow(), dataset_display_name=_fresh("given_pairs"))
         self._linker.table_management.register_blocked_pairs_for_predict(frame)
@@ -156,7 +162,7 @@ def weights(model: Model, comparison: Comparison) -> list[float]:
 
 
 def _with_levels(model: Model, predictions: str) -> str:
-    """Splink keeps the weight of each comparison; the level is told from it, for no two levels weigh the same."""
+    """Add the level of each comparison, from its weight: no two levels have the same weight."""
     columns = ["person_key_l", "person_key_r", "match_weight", "match_probability"]
     for comparison in COMPARISONS:
         name = comparison.name
@@ -218,7 +224,7 @@ def _linker(con: duckdb.DuckDBPyConnection, records: str, model: Model) -> Any:
 
 
 def start(con: duckdb.DuckDBPyConnection, records: str) -> Model:
-    """Before training: how likely a pair is one person, from pairs that agree on all of name, birth date and sex."""
+    """Prior probability that a pair is one person, from pairs that agree on name, birth date and sex."""
     row = con.execute(
         f"select count(*), (select coalesce(sum(n * (n - 1) // 2), 0) from (select count(*) as n from {records}"
         " where not is_first_january and forename is not null and surname is not null"
@@ -241,7 +247,7 @@ def _expectation_maximisation(linker: Any, rule: tuple[str, ...]) -> bool:
         )  # fmt: skip
     except EMTrainingException:
         return False
-    except ValueError as problem:  # among records of which none is of one person twice, a share falls to nought
+    except ValueError as problem:  # among records without two of one person, a share falls to zero
         if "m_probability value" not in str(problem):
             raise
         return False
@@ -249,7 +255,7 @@ def _expectation_maximisation(linker: Any, rule: tuple[str, ...]) -> bool:
 
 
 def _held_to_usual(con: duckdb.DuckDBPyConnection, records: str, linker: Any) -> Model:
-    """Trained shares, those that rest on few pairs held towards what is usual; rounded, so that they repeat exactly."""
+    """Trained shares, those from few pairs shrunk towards the usual ones; rounded, so that they repeat exactly."""
     start = linker._settings_obj._probability_two_random_records_match
     count = int(con.execute(f"select count(*) from {records}").fetchall()[0][0])
     seen = start * count * (count - 1) / 2
@@ -260,7 +266,7 @@ def _held_to_usual(con: duckdb.DuckDBPyConnection, records: str, linker: Any) ->
             _number(level.m_probability) if level._has_estimated_m_values else None for level in levels
         ]
         same = _shares(comparison.levels, found, seen)
-        # pairs drawn at random hold a few of one person: they are taken out again
+        # pairs drawn at random include a few of one person: they are taken out again
         drawn = _among_weighed(
             comparison.levels,
             [_number(level.u_probability) or 0.0 if level._has_estimated_u_values else 0.0 for level in levels],
@@ -296,7 +302,7 @@ def _among_weighed(levels: tuple[Level, ...], shares: list[float]) -> list[float
 
 
 def _apart(m: tuple[float, ...], u: tuple[float, ...]) -> tuple[float, ...]:
-    """The same shares, moved by a hair where two levels, or a level and a missing value, would weigh the same."""
+    """The same shares, moved slightly where two levels, or a level and a missing value, would weigh the same."""
     moved: list[float] = []
     taken = [0.0]
     for share, strangers in zip(m, u, strict=True):

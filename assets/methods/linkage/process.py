@@ -1,4 +1,7 @@
-"""Linkage: which records of people are one person. Normalise, count comparisons, train, score, put together."""
+"""Linkage of records of people, from records to clusters: normalise, count comparisons, train, score, cluster.
+
+The order of the steps belongs here; each step is in the module of its name.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +19,18 @@ from assets.methods.linkage.clusters import Limits
 from assets.methods.linkage.model import Model, Scorer
 from assets.methods.linkage.text import normalised
 
-KEPT_WEIGHT = -6.0  # pairs below are not worth a reader's look; they are weighed again where a cluster needs them
+KEPT_WEIGHT = -6.0  # pairs below are not worth a reviewer's time; they are weighed again where a cluster needs them
 PAIR = ["person_key_l", "person_key_r"]
 Variants = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Linked:
-    """`people`: person_key, cluster, confidence; `pairs`: keys, weight, probability, level and weight by comparison;
-    `records`: normalised, with names: they go into the identity store and nowhere else."""
+    """Result of a linkage run.
+
+    `people`: person_key, cluster, confidence. `pairs`: keys, weight, probability, level and weight by comparison.
+    `records`: normalised, with names: they go into the identity store and nowhere else.
+    """
 
     people: pl.DataFrame
     pairs: pl.DataFrame
@@ -34,7 +40,7 @@ class Linked:
 
 
 def variants_of(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Forename -> the full names that it may stand for, itself first where it is one; from (full name, variant)."""
+    """Forename -> the full names that it may be short for, itself first where it is one; from (full name, variant)."""
     full: dict[str, set[str]] = defaultdict(set)
     for name, variant in rows:
         full[name].add(name)
@@ -50,7 +56,7 @@ def link(
     decisions: pl.DataFrame | None = None,
     model: Model | None = None,
 ) -> Linked:
-    """Put the records together. `decisions`: person_key_l, person_key_r, verdict (1 one person, -1 two).
+    """Link all records. `decisions`: person_key_l, person_key_r, verdict (1 one person, -1 two).
 
     Raises TooManyComparisons before any comparison is made.
     """
@@ -77,11 +83,11 @@ def link_more(
     decisions: pl.DataFrame | None = None,
     roots: pl.Series | None = None,
 ) -> Linked:
-    """Put new or changed records to what is known, without training anew.
+    """Link new or changed records to the known ones, without training again.
 
     In: `known` and `fresh` normalised records, `members` person_key and cluster of the known ones, `roots` keys of
-    records on which readers decided or did before. Out: the people and pairs of the records that are fresh, or share a
-    cluster with a root or with one that a fresh record links to; the others stand.
+    records on which reviewers have decided. Out: people and pairs of the records that are fresh, or share a
+    cluster with a root or with a record that a fresh one links to. All others are unchanged.
     """
     roots = pl.Series("person_key", [], pl.String) if roots is None else roots
     with linkage_model.open_memory() as con:
@@ -96,7 +102,7 @@ def link_more(
         fellows = members.join(around, on="cluster", how="semi")
         _part(con, pl.concat([touched, fellows["person_key"]]).unique())
         scorer = Scorer(con, "part", model, "everybody")
-        # what lies within the clusters that may be touched is weighed in the same run of the scorer
+        # pairs within the clusters that may change are weighed in the same run of the scorer
         compared = pl.concat([candidates, _within(fellows)]).unique().sort(PAIR)
         scored = judged(scorer.given(compared).pl(), decisions)
         worth_a_look = (pl.col("match_weight") >= KEPT_WEIGHT) | (pl.col("verdict") == 1)
@@ -143,14 +149,14 @@ def _reached(
 
 
 def load(con: duckdb.DuckDBPyConnection, records: pl.DataFrame, table: str = "records") -> None:
-    """Records into the database in memory."""
+    """Load records into the database in memory."""
     con.register("given_records", records.to_arrow())
     con.execute(f"create or replace table {table} as select * from given_records order by person_key")
     con.unregister("given_records")
 
 
 def judged(pairs: pl.DataFrame, decisions: pl.DataFrame | None) -> pl.DataFrame:
-    """Pairs with the contradiction in them and the verdict: of two readers, else -1 for a contradiction, else 0."""
+    """Pairs with their contradiction and verdict: that of two reviewers, else -1 for a contradiction, else 0."""
     pairs = pairs.with_columns(contradiction=linkage_clusters.contradiction())
     verdict = pl.when(pl.col("contradiction").is_not_null()).then(-1).otherwise(0)
     if decisions is None or decisions.is_empty():
@@ -174,7 +180,7 @@ def with_missing(scorer: Scorer, pairs: pl.DataFrame, keys: pl.Series, limits: L
 def _with_decided(
     scorer: Scorer, pairs: pl.DataFrame, decisions: pl.DataFrame | None, keys: pl.Series
 ) -> pl.DataFrame:
-    """Decided pairs that no rule finds count all the same, where both records are still there."""
+    """The pairs, and decided pairs that no rule finds, where both records still exist."""
     if decisions is None or decisions.is_empty():
         return pairs
     known = decisions.filter(both_in(keys))
@@ -199,7 +205,7 @@ def both_in(keys: pl.Series) -> pl.Expr:
 
 
 def put_together(keys: pl.Series, pairs: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """One row per record: its cluster, named after the first key in it, and how sure the weakest link of it is."""
+    """One row per record: its cluster, named after its first key, and the confidence of its weakest link."""
     left, right = _places(keys, pairs["person_key_l"]), _places(keys, pairs["person_key_r"])
     weight, verdict = pairs["match_weight"].to_numpy(), pairs["verdict"].to_numpy()
     person = linkage_clusters.refine(len(keys), left, right, weight, verdict, limits)

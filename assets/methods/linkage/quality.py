@@ -1,4 +1,4 @@
-"""How well records were put together: pairwise precision and recall against a truth or against reviewed pairs."""
+"""Quality of linkage: pairwise precision and recall against a truth or against reviewed pairs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import polars as pl
 
 
 def pairwise(people: pl.DataFrame, truth: pl.DataFrame, by: str | None = None) -> pl.DataFrame:
-    """Precision and recall over pairs of records, in all and, with `by`, for each group of the truth.
+    """Precision and recall over pairs of records, in total and, with `by`, for each group of the truth.
 
     In: `people` person_key and person; `truth` person_key, true_person and the column `by`. A pair counts for the
-    group of its first record when both are of one group, else for none but the total.
+    group of its first record when both are of one group, else only for the total.
     """
     joined = truth.join(people, on="person_key")
     groups: list[tuple[str, pl.DataFrame]] = [("all", joined)]
@@ -39,11 +39,11 @@ def _pairs(rows: pl.DataFrame, columns: list[str]) -> int:
 
 
 def gaps(people: pl.DataFrame, truth: pl.DataFrame, by: str, z: float = 1.96) -> pl.DataFrame:
-    """How far the recall of each group lies from that of everybody else: one row per group.
+    """Difference of each group's recall from that of everybody else: one row per group.
 
     In: as pairwise. Out: name_group, recall, others_recall, gap (others less group: above 0 the group is linked worse),
-    lower and upper (95 % by default). A person of many records brings many pairs, so people are the clusters of a ratio
-    of totals (Cochran, Sampling Techniques, 1977, chapter 6): a few people may make a gap that is chance alone.
+    lower and upper (95% by default). A person with many records has many pairs, so people are the clusters of a ratio
+    of totals (Cochran, Sampling Techniques, 1977, chapter 6): a few people may make a gap by chance alone.
     """
     joined = truth.join(people, on="person_key")
     real = joined.group_by("true_person").agg(pl.col(by).first(), pair_count=_pair_count(pl.len()))

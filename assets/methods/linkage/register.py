@@ -1,7 +1,7 @@
-"""The register of people: a reference is minted once, at random, and follows its person from run to run.
+"""Register of people: a random reference, minted once, that follows its person from run to run.
 
-After each run the clusters of records are held against the register by the records they share: the reference of most
-shared records stays, among equals the oldest. What merged or split is logged with the day and the reason. Frame in,
+After each run the clusters of records are matched with the register by the records they share. The reference with most
+shared records is kept, among equals the oldest. Merges and splits are logged with the day and the reason. Frame in,
 frame out; the register knows keys and references, no name.
 """
 
@@ -16,8 +16,8 @@ import polars as pl
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that is read as another letter or a figure
 LENGTH = 12
-# a random byte stands for a letter; those beyond the last whole round of the alphabet are left out, so that no letter
-# is likelier than another
+# a random byte selects a letter; bytes beyond the last whole round of the alphabet are left out, so that no letter is
+# likelier than another
 _LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 _UNEVEN = bytes(range(256 - 256 % len(ALPHABET), 256))
 MEMBERS = {"person_key": pl.String, "person_ref": pl.String}
@@ -30,7 +30,9 @@ LOG = {
 
 @dataclass(frozen=True)
 class Register:
-    """`members`: which record is whose, those no longer delivered included; `people`: every reference ever minted."""
+    """`members`: the person of each record, records no longer delivered included; `people`: every reference ever
+    minted.
+    """
 
     members: pl.DataFrame
     people: pl.DataFrame
@@ -43,7 +45,7 @@ class Register:
 
 
 def mint(count: int) -> list[str]:
-    """So many new references: random, so that nothing can be read from them."""
+    """Mint a number of new references: random, so that nothing can be read from them."""
     letters = b""
     while len(letters) < LENGTH * count:
         letters += secrets.token_bytes(LENGTH * count + 64).translate(_LETTERS, _UNEVEN)
@@ -72,11 +74,11 @@ def reconcile(
     if len(fresh) != unnamed.height:
         raise ValueError(f"{unnamed.height} references were asked for, {len(fresh)} came")
     minted = unnamed.with_columns(person_ref=pl.Series(fresh, dtype=pl.String))
-    told = pl.concat([_frame(kept), minted.cast(pl.String)])
-    named = clusters.join(told, on="cluster", how="left", maintain_order="left")
+    with_refs = pl.concat([_frame(kept), minted.cast(pl.String)])
+    named = clusters.join(with_refs, on="cluster", how="left", maintain_order="left")
     people = pl.concat([register.people, minted.select("person_ref", minted_on=pl.lit(day))])
-    # references of the clusters that hold a record of somebody known: what the log and those who are away need
-    refs = dict(told.join(overlaps.select("cluster").unique(), on="cluster", how="semi").iter_rows())
+    # references of the clusters with a record of a known person: the log and absent records need them
+    refs = dict(with_refs.join(overlaps.select("cluster").unique(), on="cluster", how="semi").iter_rows())
     log = _changes(overlaps, refs, kept, register.next_run, day, reason)
     members = _with_absent(register.members, named.select("person_key", "person_ref"), overlaps, refs, kept)
     return Register(members, people, pl.concat([register.log, log]), register.next_run + 1)
@@ -88,7 +90,7 @@ def _frame(kept: dict[str, str]) -> pl.DataFrame:
 
 
 def _matched(overlaps: pl.DataFrame) -> dict[str, str]:
-    """Cluster -> the reference that stays with it: each reference once, each cluster once, largest overlap first."""
+    """Cluster -> the reference that it keeps: each reference once, each cluster once, largest overlap first."""
     kept: dict[str, str] = {}
     taken: set[str] = set()
     for cluster, ref in overlaps.select("cluster", "person_ref").iter_rows():
@@ -101,7 +103,7 @@ def _matched(overlaps: pl.DataFrame) -> dict[str, str]:
 def _changes(
     overlaps: pl.DataFrame, refs: dict[str, str], kept: dict[str, str], run: int, day: dt.date, reason: str
 ) -> pl.DataFrame:
-    """A row for each part of an earlier person that now lies with another reference."""
+    """A row for each part of an earlier person that now has another reference."""
     homes = set(kept.values())
     rows = []
     for cluster, old, shared in overlaps.select("cluster", "person_ref", "shared").iter_rows():
@@ -120,7 +122,7 @@ def _changes(
 def _with_absent(
     before: pl.DataFrame, now: pl.DataFrame, overlaps: pl.DataFrame, refs: dict[str, str], kept: dict[str, str]
 ) -> pl.DataFrame:
-    """Records no longer delivered keep their reference, or follow it where it was merged into another."""
+    """Keep the reference of records no longer delivered, or follow it where it was merged into another."""
     absent = before.join(now, on="person_key", how="anti")
     homes = set(kept.values())
     follows: dict[str, str] = {}

@@ -1,6 +1,6 @@
-"""What a person's record says, in one form: names without case, accents and punctuation, dates, postcodes, numbers.
+"""Standard form of a person's record: names without case, accents and punctuation, dates, postcodes, numbers.
 
-Frame in, frame out. The result holds identity values: it stays in memory and in the encrypted identity store.
+Frame in, frame out. The result contains identity values: it stays in memory and in the encrypted identity store.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ FIELDS = (
     "person_key", "forename", "middle_name", "surname", "alias", "date_of_birth", "sex", "postcode", "phone", "email",
     "pncid",
 )  # fmt: skip
-LETTERS = {  # letters that Unicode does not take apart
+LETTERS = {  # letters that Unicode does not decompose
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ŋ": "ng", "ɓ": "b",
     "ɗ": "d", "ƙ": "k",
 }  # fmt: skip
@@ -26,10 +26,10 @@ SOUNDS = (
     ("kh", "k"), ("ck", "k"), ("ch", "c"), ("sh", "s"), ("dh", "d"), ("th", "t"), ("bh", "b"), ("q", "k"), ("x", "ks"),
     ("w", "v"), ("ff", "f"), ("z", "s"),
 )  # fmt: skip
-FIRST_YEAR = 1901  # an earlier birth date fills a field that somebody had to fill
+FIRST_YEAR = 1901  # an earlier birth date is a filler
 PNC_CHECK = "ZABCDEFGHJKLMNPQRTUVWXY"
 COMMON_SHARE = 0.0002
-WIDE_SHARE = 0.03  # a postcode district that holds more of the records leads to no comparison either
+WIDE_SHARE = 0.03  # a postcode district with more of the records than this leads to no comparison
 NAMES = ("_forenames", "_middle", "_surname", "_alias")
 OWN = ("postcode", "phone", "email", "pncid")
 MANY_SHARE = 40  # a number or address on more records than this is no one's own: it leads to no comparison
@@ -38,24 +38,25 @@ MANY_SHARE = 40  # a number or address on more records than this is no one's own
 def normalised(
     identities: pl.DataFrame, variants: Mapping[str, Sequence[str]], known: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """One row per person_key in one form, sorted by it. `variants`: forename -> the full names it may stand for.
+    """One row per person_key in standard form, sorted by it.
 
-    How common a value is counts over these records, and those `known` from an earlier run.
+    `variants`: forename -> the full names it may be short for. Commonness of a value is over these records, and those
+    `known` from an earlier run.
     """
     given = identities.with_columns(
         pl.lit(None, pl.String).alias(name) for name in FIELDS if name not in identities.columns
     )
-    told = given.select(
+    formed = given.select(
         "person_key", sex("sex"), postcode("postcode"), phone("phone"), email("email"), pncid("pncid"),
         _forenames="forename", _middle="middle_name", _surname="surname", _alias="alias", birth_date="date_of_birth",
     ).sort("person_key")  # fmt: skip
     for name, form in (*((name, plain_name) for name in NAMES), ("birth_date", birth_date)):
-        told = _told_once(told, name, form)
-    return _with_commonness(_keys(_names(told), variants), known)
+        formed = _once_per_value(formed, name, form)
+    return _with_commonness(_keys(_names(formed), variants), known)
 
 
-def _told_once(frame: pl.DataFrame, column: str, form: Callable[[str], pl.Expr]) -> pl.DataFrame:
-    """The column in its form: worked out once for each value, not for each record, since many share one."""
+def _once_per_value(frame: pl.DataFrame, column: str, form: Callable[[str], pl.Expr]) -> pl.DataFrame:
+    """The column in standard form, worked out once for each value: many records share one."""
     given = frame.rename({column: "_given"})
     values = given.select(pl.col("_given").unique().drop_nulls()).with_columns(form("_given").alias(column))
     return given.join(values, on="_given", how="left", maintain_order="left").drop("_given")
@@ -65,14 +66,14 @@ def plain_name(column: str) -> pl.Expr:
     """Lower case letters a to z, parts apart by one space; null where nothing is left."""
     text = pl.col(column).cast(pl.String).str.to_lowercase().str.replace_many(list(LETTERS), list(LETTERS.values()))
     text = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.replace(TITLES, "")
-    # an apostrophe joins (O'Brien), any other mark parts
+    # an apostrophe joins (O'Brien), any other punctuation separates
     text = text.str.replace_all("['’`]", "").str.replace_many(list(SCANNED), list(SCANNED.values()))
     text = text.str.replace_all("[^a-z]+", " ").str.strip_chars()
     return _unless_empty(text)
 
 
 def birth_date(column: str) -> pl.Expr:
-    """The date of birth; null where it is none, or an early one that fills a field."""
+    """The date of birth; null where it is none, or an early one used as a filler."""
     text = pl.col(column).cast(pl.String).str.strip_chars()
     iso = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     british = text.str.replace_all("[.-]", "/").str.slice(0, 10).str.to_date("%d/%m/%Y", strict=False)
@@ -90,13 +91,13 @@ def sex(column: str) -> pl.Expr:
 
 
 def postcode(column: str) -> pl.Expr:
-    """Without spaces, in capitals; null when too short to be one."""
+    """The postcode without spaces, in capitals; null when too short to be one."""
     text = pl.col(column).cast(pl.String).str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
     return pl.when(text.str.len_chars().is_between(5, 7)).then(text).alias("postcode")
 
 
 def phone(column: str) -> pl.Expr:
-    """Digits with the national zero; null when too few, or one digit over and over."""
+    """Digits with the national zero; null when too few, or one digit repeated."""
     digits = pl.col(column).cast(pl.String).str.replace_all(r"\(0\)", "").str.replace_all("[^0-9]", "")
     digits = digits.str.replace("^(?:00)?44", "0").str.replace("^([1-9])", "0$1")
     usable = (digits.str.len_chars() >= 9) & (digits.str.replace_all("0", "").str.len_chars() >= 4)
@@ -110,13 +111,13 @@ def email(column: str) -> pl.Expr:
 
 
 def pncid(column: str) -> pl.Expr:
-    """YYYY/NNNNNNNC as letters and digits alone; null when it has not their number."""
+    """YYYY/NNNNNNNC as letters and digits alone; null where their number is wrong."""
     text = pl.col(column).cast(pl.String).str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
     return pl.when(text.str.len_chars().is_between(9, 14)).then(text).alias("pncid")
 
 
 def sound(name: pl.Expr) -> pl.Expr:
-    """First letter and following consonants with like sounds alike: Mohammed and Muhamad are mhmd."""
+    """First letter and following consonants, with like sounds alike: Mohammed and Muhamad are mhmd."""
     for spelled, heard in SOUNDS:
         name = name.str.replace_all(spelled, heard, literal=True)
     head = name.str.slice(0, 1).str.replace_many(["y", "k"], ["i", "c"])
@@ -132,7 +133,7 @@ def _unless_empty(text: pl.Expr) -> pl.Expr:
 
 
 def _names(named: pl.DataFrame) -> pl.DataFrame:
-    """Forename, surname and the other names a person goes by."""
+    """Forename, surname and the other names that a person uses."""
     forenames = pl.col("_forenames").str.split(" ")
     others = pl.concat_list(
         forenames.list.slice(1).fill_null([]), pl.col("_middle").str.split(" ").fill_null([]),
@@ -154,7 +155,7 @@ def _names(named: pl.DataFrame) -> pl.DataFrame:
 
 
 def _keys(named: pl.DataFrame, variants: Mapping[str, Sequence[str]]) -> pl.DataFrame:
-    """What comparisons and blocking need beside the values."""
+    """Columns that comparisons and blocking need in addition to the values."""
     table = pl.DataFrame(
         {"forename": list(variants), "forename_groups": [list(full) for full in variants.values()]},
         schema={"forename": pl.String, "forename_groups": pl.List(pl.String)},
@@ -183,7 +184,7 @@ def _keys(named: pl.DataFrame, variants: Mapping[str, Sequence[str]]) -> pl.Data
 
 
 def _heard(named: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-    """The sound of each of these names; worked out once for each name, not for each record."""
+    """The sound of each of these names, worked out once for each name."""
     names = pl.concat([named[column].rename("name") for column in columns]).drop_nulls().unique().to_frame()
     sounds = names.with_columns(heard=sound(pl.col("name")))
     for column in columns:
@@ -194,7 +195,7 @@ def _heard(named: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _with_commonness(records: pl.DataFrame, known: pl.DataFrame | None) -> pl.DataFrame:
-    """What rests on how many records have a value. What half a town shares leads to no comparison."""
+    """Add how common values are. A value shared by half a town leads to no comparison."""
     total = records.height + (known.height if known is not None else 0)
     counted = records
     for column in ("forename", "district", *OWN):
@@ -205,7 +206,7 @@ def _with_commonness(records: pl.DataFrame, known: pl.DataFrame | None) -> pl.Da
         counted = counted.join(counts, on=column, how="left", maintain_order="left")
     wide = max(200.0, total * WIDE_SHARE)
     return counted.with_columns(
-        # a name that many bear is no slip of the pen for another one
+        # a name of many people is not a misspelling of another one
         (pl.col("_forename") >= max(3.0, total * COMMON_SHARE)).alias("forename_is_common"),
         pl.when(pl.col("_district") <= wide).then(pl.col("district")).alias("district_block"),
         *(pl.when(pl.col(f"_{c}") <= MANY_SHARE).then(pl.col(c)).alias(f"{c}_block") for c in OWN),

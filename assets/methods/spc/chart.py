@@ -1,8 +1,8 @@
-"""A series of months as control charts, one for each stretch between dated changes of recording.
+"""Control charts of a monthly series, one for each segment between dated changes of recording.
 
-Limits are drawn anew only at a given break, never because the series moved (Making Data Count: only at a
-known, sustained change, with the reason stated). Within a segment they rest on the first points, and are then
-frozen. How limits are computed stands in spc_limits, what makes a signal in spc_signals.
+Limits are recalculated only at a given break, never because the series moved (Making Data Count: only at a
+known, sustained change, with the reason stated). Within a segment they come from the first points, and are then
+frozen. The formulas of limits are in limits.py, those of signals in signals.py.
 """
 
 from __future__ import annotations
@@ -59,18 +59,17 @@ def control_chart(
 ) -> pl.DataFrame:
     """One row per point given, in order of month, with the lines and the signal at that point.
 
-    In: `month` (date, first of the month in which the point's period of `period_months` starts) and, for
-    "xmr", `value`; for "p_prime", `numerator` and `denominator`. If `is_weekly`, `month` is the Monday that begins
-    a week, and `period_months` is of no account. A null, a denominator of 0 and a month that
-    is not there are missing points: they break runs and moving ranges and are never zero.
+    In: `month` (date, first of the month in which the point's period of `period_months` starts) and, for "xmr",
+    `value`; for "p_prime", `numerator` and `denominator`. If `is_weekly`, `month` is the Monday that begins a week, and
+    `period_months` is ignored. A null, a denominator of 0 and an absent month are missing points: they break runs and
+    moving ranges and are never zero.
 
     Out: the columns given and
     - `value`: numerator / denominator on a p-prime chart;
     - `segment`: from 1; a segment starts at the first point whose period begins in or after a month of
       `breaks`, so that a longer period with a break inside it still belongs to the segment before;
     - `break_month`: the latest break that starts the segment, null for the first;
-    - `is_baseline`: the limits rest on this point, one of the first `baseline_points` measured in its
-      segment;
+    - `is_baseline`: the limits use this point, one of the first `baseline_points` measured in its segment;
     - `centre_line`, `lower_limit`, `upper_limit`: in the unit of `value`, not clipped; null where not drawn,
       and p-prime limits also where there is no denominator;
     - `signal`: "" or one of RULES, the first that holds; runs never cross a break or a missing point;
@@ -107,7 +106,7 @@ def control_chart(
 
 
 def count_signals(chart: pl.DataFrame) -> int:
-    """Signals on a chart of `control_chart`, counted as expected_false_signals counts them.
+    """Number of signals on a chart of `control_chart`, as expected_false_signals counts them.
 
     An unbroken stretch of signalled points in one direction is one signal, whichever rules mark its points.
     """
@@ -123,7 +122,7 @@ def expected_false_signals(
     baseline_points: int = 24,
     rules: SignalRules = FOUR_RULES,
 ) -> float:
-    """How many signals one segment of a process that does not change shows on average.
+    """Mean number of signals of one segment of a stable process.
 
     A signal is an unbroken stretch of signalled points in one direction (count_signals). For a chart of
     several segments add up their figures; below `minimum_points` nothing is drawn and the answer is 0.
@@ -144,7 +143,7 @@ def chance_of_signal(
     baseline_points: int = 24,
     rules: SignalRules = FOUR_RULES,
 ) -> float:
-    """How often the last point of a segment is part of a signal, either way, where nothing changes: 0 to 1.
+    """Probability that the last point of a segment is part of a signal if nothing changes, 0 to 1.
 
     By the simulation of expected_false_signals; standard error 0.002 and less.
     """
@@ -155,7 +154,7 @@ def chance_of_signal(
 def _of_a_stable_process(
     points_count: int, minimum_points: int, baseline_points: int, rules: SignalRules
 ) -> tuple[float, float]:
-    """Signals on average, and the share of series whose last point is in one."""
+    """Mean number of signals, and the share of series whose last point is in one."""
     if points_count < minimum_points:
         return 0.0, 0.0
     generator = np.random.default_rng(SIMULATION_SEED)
@@ -173,7 +172,7 @@ def _of_a_stable_process(
 
 
 def _with_value(points: pl.DataFrame, chart_type: ChartType) -> pl.DataFrame:
-    """The points with a finite or null `value`, and null for counts that a point cannot be made of."""
+    """The points with a finite or null `value`, and null for counts that give no point."""
     needed = {"xmr": ["month", "value"], "p_prime": ["month", "numerator", "denominator"]}[chart_type]
     missing = [name for name in needed if name not in points.columns]
     if missing:
@@ -263,7 +262,7 @@ def _charted(
 
 
 def _on_calendar(column: pl.Series, place: IntArray) -> FloatArray:
-    """Values at their places, NaN where missing."""
+    """Values on the calendar, NaN where missing."""
     values = np.full(int(place[-1]) + 1, np.nan)
     values[place] = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
     return values
@@ -294,7 +293,7 @@ def _p_prime_chart(
 
 
 def _baseline(values: FloatArray, minimum_points: int, baseline_points: int) -> BoolArray:
-    """The first measured points; none where they or their moving ranges are too few to carry limits."""
+    """The first measured points; none where they or their moving ranges are too few for limits."""
     measured = np.isfinite(values)
     baseline: BoolArray = measured & (np.cumsum(measured) <= baseline_points)
     ranges = moving_ranges(np.where(baseline, values, np.nan))

@@ -1,8 +1,8 @@
 """The chain of every control chart: a series becomes its points, and its points become its verdict.
 
-A series is one SELECT. It stands in the file of the table that holds its points, and the card of that table names
+A series is one SELECT. It is in the file of the table of its points, and the card of that table names
 `series_points` as its method. A table of verdicts is a SELECT of those points whose card names `series_verdicts`. So
-each table rests on what its own SELECT reads, and on nothing of any other series.
+each table depends on the input of its own SELECT, and on no other series.
 
 A SELECT of series gives one row a point:
 
@@ -31,7 +31,7 @@ from assets.methods.spc.chart import chance_of_signal, control_chart, expected_f
 from assets.methods.spc.signals import SignalRules
 
 SIGNAL_WORDS = {
-    "beyond_limit": "lies beyond the limit",
+    "beyond_limit": "is beyond the limit",
     "shift": "continues a run of {shift} or more on one side of the average",
     "trend": "continues a run of {trend} or more in one direction",
     "two_of_three": "is one of two in three close to the limit",
@@ -84,7 +84,7 @@ def series_points(
     began = charted.select("recording_source", "recording_classes", "break_month").iter_rows()
     reasons = [titles[source, classes].get(month, "") for source, classes, month in began]
     is_share = pl.col("chart_kind") == "p_prime"
-    # no share is below none or above all; signals were found with the limits as they are
+    # no share is below none or above all; signals were found with the unclipped limits
     clipped = (
         pl.when(is_share).then(pl.col(name).clip(0, 1)).otherwise(name).alias(name)
         for name in ("lower_limit", "upper_limit")
@@ -103,8 +103,8 @@ def series_points(
 def without_few(points: pl.DataFrame) -> pl.DataFrame:
     """No limits and no signal in a segment with fewer than `fewest` in an average period.
 
-    Of a share the rarer side counts, kept or not. There it hardly ever leaves its bound, and counts so small are not
-    near a normal distribution either: the rules for signals would call a change what is chance.
+    Of a share the rarer side counts, kept or not. There the share hardly ever leaves its bound, and small counts are
+    not near a normal distribution: the rules would call chance a change.
     """
     is_share = pl.col("chart_kind") == "p_prime"
     sides = [pl.col("value")]
@@ -219,7 +219,7 @@ def _verdict(latest: Mapping[str, Any], settings: Mapping[str, float]) -> tuple[
         )
     if status in RARE:
         return "not_charted", (
-            f"{when} had {value}. {RARE[status]} are too rare to tell a change from chance: none is called."
+            f"{when} had {value}. {RARE[status]} are too rare to separate a change from chance: none is called."
         )
     if status != "drawn":
         return "not_charted", f"{when} had {value}. The points that limits rest on are all alike, so none can be drawn."
@@ -240,7 +240,7 @@ def _verdict(latest: Mapping[str, Any], settings: Mapping[str, float]) -> tuple[
 
 
 def _by_count(counts: pl.Series, figure: Callable[..., float], settings: Mapping[str, float]) -> pl.Series:
-    """What a segment of each count of points has; each count is simulated once."""
+    """Result for a segment of each number of points; each number is simulated once."""
     figures = {n: figure(n, rules=_rules(settings), **_lengths(settings)) for n in counts.unique().to_list()}
     return pl.Series([figures[n] for n in counts.to_list()], dtype=pl.Float64)
 
@@ -250,7 +250,7 @@ def _settings(reference_settings: pl.DataFrame) -> dict[str, float]:
 
 
 def _lengths(settings: Mapping[str, float]) -> dict[str, int]:
-    """How many points limits need, and how many they rest on at most."""
+    """Number of points that limits need, and the most that they use."""
     return {name: int(settings[f"spc.{name}"]) for name in ("minimum_points", "baseline_points")}
 
 

@@ -4,11 +4,10 @@ A missing point is NaN. It is never a signal and it ends every run: points on ei
 consecutive. Each rule answers with the direction of every point: 1 (higher, or rising), -1 (lower, or
 falling), 0 (no signal). All points of a run carry the signal, not only the one that completes it.
 
-Sources: NHS England, Making Data Count (four rules; more would raise false alarms); Western Electric,
-Statistical Quality Control Handbook (1956), for two of three. As in NHSRplotthedots, the public
-implementation, a trend of 7 is 7 points and therefore 6 steps. Unlike there, the third of two of three may
-lie anywhere, and a point beyond the limit counts as in the outer third (it is farther out, so it cannot be
-weaker evidence).
+Sources: NHS England, Making Data Count (four rules; more would raise false alarms); Western Electric, Statistical
+Quality Control Handbook (1956), for two of three. As in NHSRplotthedots, the public implementation, a trend of 7 is 7
+points and therefore 6 steps. Unlike there, the third of two of three may be anywhere, and a point beyond the limit
+counts as in the outer third (it is farther out, so it cannot be weaker evidence).
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ class SignalRules:
 
 
 def exceeds(values: FloatArray, line: FloatArray) -> BoolArray:
-    """Where values lie above a line, and not on it; false where either is missing."""
+    """Whether values are above a line, and not on it; false where either is missing."""
     margin = SAME * np.maximum(np.abs(values), np.abs(line))
     above: BoolArray = values - line > margin
     return above
@@ -102,7 +101,7 @@ def two_of_three(
 def signals(
     values: FloatArray, centre: FloatArray, lower: FloatArray, upper: FloatArray, rules: SignalRules
 ) -> DirectionArray:
-    """The rule each point is shown under: its place in RULES from 1, signed with the direction; 0 if none."""
+    """The rule each point is shown under: its number in RULES from 1, signed with the direction; 0 if none."""
     found = {
         "beyond_limit": lambda: beyond_limit(values, lower, upper),
         "shift": lambda: shift(values, centre, rules.shift_points),
@@ -137,7 +136,7 @@ def _points_of_steps(marked_steps: BoolArray, points: int) -> BoolArray:
 
 
 def _in_window(marked: BoolArray, measured: BoolArray, least: int, window: int) -> BoolArray:
-    """Which points lie in a window of measured points, at least `least` of which are marked."""
+    """Points in a window of measured points, at least `least` of which are marked."""
     inside = np.zeros_like(marked)
     starts = marked.shape[-1] - window + 1
     if starts < 1:

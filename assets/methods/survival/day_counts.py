@@ -1,8 +1,8 @@
-"""From counts per day to shares of a cohort by outcome: what of the counts is known by day 90, 180 and 365.
+"""Shares of a cohort by outcome at days 90, 180 and 365, from counts per day.
 
-In: one row per stratum, day and cause with its `number`, cause null where those counted were last seen without one.
-Causes compete: every count is put into the one risk table of its stratum, so that the share of one cause alone, with
-the others taken for censoring, cannot be asked for.
+In: one row per stratum, day and cause with its `number`; cause null where those counted were last seen without one.
+Causes compete: every count is in the one risk table of its stratum. The share of one cause alone, with the others taken
+as censored, cannot be requested.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ESTIMATES = {
 
 
 def risk_table_of_counts(counts: pl.DataFrame, cause_names: Sequence[str]) -> pl.DataFrame:
-    """survival_table's risk table from `day`, `cause` and `number`.
+    """The risk table of estimates from `day`, `cause` and `number`.
 
     Raises ValueError for a cause that is not among the names: its counts would be lost.
     """
@@ -46,9 +46,9 @@ def risk_table_of_counts(counts: pl.DataFrame, cause_names: Sequence[str]) -> pl
 def incidence_of_counts(counts: pl.DataFrame, *, names: Sequence[str], open_name: str, least: float) -> pl.DataFrame:
     """Share with each cause first, and without any (`open_name`), by 90, 180 and 365 days; columns ESTIMATES.
 
-    In, beside risk_table_of_counts: `followed_90_count` and so on, those of the count who could have been seen for so
-    long. Names without a count have incidence 0 and no limits. Where fewer than `least` could be seen so long, unless
-    all could, there are no figures: the estimate would rest on a handful. Limits are those of survival.
+    In, beside risk_table_of_counts: `followed_90_count` and so on, those of the count who could have been observed that
+    long. Names without a count have incidence 0 and no limits. Where fewer than `least` could be observed that long,
+    unless all could, there are no figures: the estimate would rest on a handful. Limits are those of estimates.
     """
     seen = sorted(set(counts["cause"].drop_nulls().to_list()))
     parts = []
@@ -93,7 +93,7 @@ def incidence_by_stratum(
 
 
 def open_by_stratum(counts: pl.DataFrame, keys: Sequence[str], *, least: float) -> pl.DataFrame:
-    """Share without any event by day, and the day by whose end half have had one: None where that is not reached."""
+    """Share without any event by day, and the median day (None where half have not had an event)."""
     parts = [
         incidence_of_counts(part.with_columns(cause=pl.when(pl.col("cause").is_not_null()).then(pl.lit("any"))),
                             names=["any"], open_name="open", least=least)

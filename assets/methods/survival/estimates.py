@@ -1,7 +1,7 @@
 """Time to an event: Kaplan-Meier, and Aalen-Johansen where several causes compete.
 
-Both take a table of people at risk per day (survival_table). The share of a cohort that has had one of several events
-is `incidence_at`; 1 - survival with the other causes censored overstates it, and cannot be asked for: no function
+Both take a table of people at risk per day (risk_table). The share of a cohort that has had one of several events
+is `incidence_at`. 1 - survival with the other causes censored overstates it and cannot be requested: no function
 takes one cause of a table alone. Where nobody is at risk from day 0, shares are of those who were without an event when
 the first entered.
 """
@@ -20,24 +20,24 @@ QUANTILE_95 = float(norm.ppf(0.975))
 
 
 def survival_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANTILE_95) -> pl.DataFrame:
-    """Share without any event by the end of each day asked for.
+    """Share without any event by the end of each day given.
 
     Out: `day`, `survival`, `standard_error`, `lower`, `upper`, `at_risk`.
 
     All causes of the table count as the event. An event on the day counts; `at_risk` is just before its events.
     Product-limit estimate of Kaplan and Meier, Journal of the American Statistical Association 53 (1958); standard
     error by Greenwood (1926); limits by complementary log-log, S^exp(+/- z se / (S log S)) (Kalbfleisch and Prentice
-    1980). Null: limits where S is 0 or 1, which have no spread to judge by; and every figure after the last day on
+    1980). Null: limits where S is 0 or 1, which have no estimable spread. Null too: every figure after the last day on
     which someone is at risk, unless all had the event by then, and after a day on which nobody was left before others
     entered.
-    Raises ValueError as survival_table.checked, for a day that is negative or not finite, or z not above 0.
+    Raises ValueError as risk_table.checked, for a day that is negative or not finite, or z not above 0.
     """
     counts = checked(table)
     _check(days, z)
     failed = counts.events.sum(axis=1)
     survival = _survival(counts)
     staying = counts.at_risk * (counts.at_risk - failed)
-    # Where everyone at risk fails survival is 0 and so is its standard error.
+    # Where everyone at risk has the event, survival is 0 and so is its standard error.
     terms = np.divide(failed, staying, out=np.zeros_like(failed), where=staying > 0)
     error = survival * np.sqrt(np.cumsum(terms))
     place = np.searchsorted(counts.day, days, side="right")
@@ -49,13 +49,13 @@ def survival_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANTI
 
 
 def incidence_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANTILE_95) -> pl.DataFrame:
-    """Share that has had each cause first, by the end of each day asked for.
+    """Share that has had each cause first, by the end of each day given.
 
     Out: `cause`, `day`, `incidence`, `standard_error`, `lower`, `upper`, `at_risk`; causes in the order of the table.
 
     Cumulative incidence of Aalen and Johansen, Scandinavian Journal of Statistics 5 (1978); incidences and survival
     add up to 1. Standard error of the Greenwood type (Allignol, Schumacher and Beyersmann, Biometrical Journal 52,
-    2010); limits p^exp(-/+ z se / (p log p)). What counts, when figures are null, and errors: as survival_at.
+    2010); limits p^exp(-/+ z se / (p log p)). Events counted, nulls and errors: as survival_at.
     """
     counts = checked(table)
     _check(days, z)
@@ -91,7 +91,7 @@ def followed_share_limits(count: int, total: int, *, z: float = QUANTILE_95) -> 
 def median_day(table: pl.DataFrame) -> float | None:
     """First day by whose end half or more have had an event (any cause); None where fewer ever have.
 
-    Raises ValueError as survival_table.checked.
+    Raises ValueError as risk_table.checked.
     """
     counts = checked(table)
     # A product of many shares may miss one half by its last digit.
@@ -135,7 +135,7 @@ def _log_log_limits(share: FloatArray, error: FloatArray, z: float) -> tuple[Flo
 def _known(
     counts: RiskTable, survival: FloatArray, days: Sequence[float], figures: dict[str, FloatArray]
 ) -> pl.DataFrame:
-    """The figures by day, null where there is no ground for them."""
+    """The figures by day, null where they have no basis."""
     asked = np.asarray(days, dtype=np.float64)
     all_failed = survival[np.searchsorted(counts.day, counts.last_day)] <= 0 and not counts.is_followed_by_others
     known = (asked <= counts.last_day) | all_failed

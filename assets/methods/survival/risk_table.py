@@ -1,8 +1,8 @@
-"""Who is at risk day by day: the table that survival estimates rest on, from persons or from counts per day.
+"""People at risk day by day: the input of survival estimates, from persons or from counts per day.
 
 Columns: `day`, `at_risk`, one of events for each cause (any other name), `censored`, and optionally `entered`. Every
 person who leaves the risk set is counted under a cause or as censored, and the table is refused where one is not:
-a competing cause that was left out can never pass as censoring in silence.
+an omitted competing cause can never pass as censoring unnoticed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class RiskTable:
     day: FloatArray
     at_risk: FloatArray
     events: FloatArray
-    # Nobody who was at risk is left after this day: estimates beyond it have no ground.
+    # Nobody who was at risk is left after this day: estimates beyond it have no basis.
     last_day: float
     is_followed_by_others: bool
 
@@ -45,9 +45,9 @@ def risk_table(
     """Counts per day from one row per person, or one per interval at risk; all arrays of shape (rows,).
 
     In: `days` from the start of the clock to the end of the row; `causes` 0 where the row ends without an event, else
-    1 to k, the place in `cause_names`; `entries`, the day after which the row is at risk (left truncation; 0 is from
+    1 to k, the position in `cause_names`; `entries`, the day after which the row is at risk (left truncation; 0 is from
     the very start, day 0 included). Time that is not at risk, such as custody, is a gap between two rows of one person,
-    the first with cause 0; `persons` then says whose row it is, and is required for nothing else. The clock runs on
+    the first with cause 0; `persons` then identifies the person, and is required for nothing else. The clock runs on
     in a gap. A person whose clock starts late, because the extract does, has an entry above 0.
 
     Out: `day` (each on which someone leaves or enters late), `at_risk` (at risk just before the day's events),
@@ -75,7 +75,7 @@ def risk_table(
 
 
 def checked(table: pl.DataFrame) -> RiskTable:
-    """The table as arrays. Days need not be in order; days without any event or exit may be there or not.
+    """The table as arrays. Days need not be in order; days without any event or exit are optional.
 
     Raises ValueError for a missing column, no cause, no row, counts that are null, negative or not finite, a day given
     twice, more exits than people at risk, and people who leave or come between two days without being counted.
@@ -105,7 +105,7 @@ def checked(table: pl.DataFrame) -> RiskTable:
             f"between day {day[place]:g} and {day[place + 1]:g} the people at risk change by {-unexplained[place]:+g} "
             "beyond events, censored and entered: every exit has a cause or is censored, every late entry is counted"
         )
-    # Where all at risk fail at once survival is 0 for good, whoever enters afterwards.
+    # Where all at risk have the event at once, survival is 0 for good, even if others enter afterwards.
     is_empty = (staying == 0) & (at_risk > 0) & ((entered == 0) | (censored == 0))
     empty = np.flatnonzero(is_empty)
     last = int(empty[0]) if len(empty) else len(day) - 1
@@ -128,7 +128,7 @@ def _check_rows(end: FloatArray, cause: AnyArray, start: FloatArray, names: Sequ
         raise ValueError(f"each cause is 0 (no event) or a whole number up to {len(names)}")
     if not (np.isfinite(end).all() and np.isfinite(start).all()) or (start < 0).any():
         raise ValueError("each day and entry is a finite number, and no entry is below 0")
-    # From the very start counts as before day 0, so that an event on day 0 is one.
+    # From the very start counts as before day 0, so that an event on day 0 counts.
     wrong = (end < start) | ((end == start) & (start > 0))
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])

@@ -25,7 +25,7 @@
 
 """Cambridge Crime Harm Index: a force's own copy, csv or workbook. None is shipped: no open licence of it was found.
 
-Recognised by its header, whatever the copy calls its columns; held against what is known of the index
+Recognised by its header, whatever the copy calls its columns; compared with the known values of the index
 (reference.harm_index_limits) and refused whole where it differs. Strategic-assessment 4.1.
 """
 
@@ -53,7 +53,7 @@ _DELIVERED = ("offence_code", "offence_description", "status", "sentencing_days"
 COLUMNS = (*_DELIVERED, "ho_code", "is_expired")
 
 _INDEX = r"(cambridge )?(c?chi|crime harm index)( (score|value|days|weight|harm|harm score|days of imprisonment))?"
-# What a column may be called, in words without a year; the first pattern that any label meets decides.
+# Names that a column may have, in words without a year; the first pattern that any label meets decides.
 _LABELS: Mapping[str, tuple[str, ...]] = {
     "offence_code": (
         r"(ho|home office)( offence)? (code|classification|class code|class)",
@@ -78,7 +78,7 @@ _COLUMNS_EXPECTED = "a column of Home Office codes ('HO code', say) and one of d
 
 
 class Entry(NamedTuple):
-    """A row that counts: where it stands, its code, and its days as delivered and as a number."""
+    """A row that counts: its place, its code, and its days as delivered and as a number."""
 
     line_number: int
     ho_code: str
@@ -88,7 +88,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Limit:
-    """What is known of the index: the days of some offences lie between two numbers."""
+    """A known property of the index: the days of some offences are between two numbers."""
 
     offence: str
     class_numbers: frozenset[str]
@@ -104,7 +104,7 @@ class Limit:
         return f"{self.least_days:,g} to {self.greatest_days:,g} days"
 
     def binds(self, ho_code: str, classes: Mapping[str, str]) -> bool:
-        """True for a code of these offences."""
+        """Whether a code is of these offences."""
         is_numbered = re.sub("[^0-9].*", "", ho_code) in self.class_numbers
         return is_numbered and (not self.class_codes or classes.get(ho_code, ho_code) in self.class_codes)
 
@@ -118,7 +118,7 @@ def parts(file: DeliveredFile) -> list[Part]:
 
 
 def why_not(file: DeliveredFile) -> BrokenFile | None:
-    """Why a file of such a name is not the index."""
+    """The reason why a file of such a name is not the index."""
     try:
         if is_workbook(file):
             seen = f"the sheets {', '.join(map(repr, sheet_names(file)))}, none with such a header"
@@ -203,7 +203,7 @@ def _sheet_labels(file: DeliveredFile, sheet: str) -> list[str]:
 
 
 def _one_sheet(part: Part) -> None:
-    """Raises BrokenFile where a workbook has several sheets of the kind: nobody can tell which is meant."""
+    """Raises BrokenFile where a workbook has several sheets of the kind: it is unclear which is meant."""
     if part.sheet is None:
         return
     found = [other.sheet for other in parts(part.file)]
@@ -228,7 +228,7 @@ def _ho_code(text: str) -> str | None:
     """`8/65`, or a class, `8Q`; None for other text, and for a date that more than one code may have become."""
     if _CLASS.fullmatch(text.upper()):
         return text.upper().lstrip("0")
-    # nobody knows how the copy was keyed: a date counts only where both ways of reading it give one code
+    # it is unknown how the copy was keyed: a date counts only where both ways of reading it give one code
     readings = {ho_code_from_excel(text, day_first=is_day_first) for is_day_first in (False, True)}
     return readings.pop() if len(readings) == 1 else None
 
@@ -259,7 +259,7 @@ def _fault(row: Mapping[str, object]) -> QuarantinedRow | None:
 def _broken_limits(
     counted: Sequence[Entry], part: Part, label: str, set_aside: Sequence[QuarantinedRow]
 ) -> Iterator[BrokenFile]:
-    """What in the copy is not as it is known to be, one for each limit that is broken."""
+    """Differences of the copy from the known values, one for each limit that is broken."""
     classes = {row["ho_code"]: row["class_code"] for row in _rows("ho_codes") if row["class_code"]}
     line = "line" if part.sheet is None else f"sheet {part.sheet!r}, row"
     for limit in map(_limit, _rows("harm_index_limits")):

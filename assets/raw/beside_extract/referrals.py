@@ -1,5 +1,5 @@
 # /// card
-# description = "One row is a referral to a support service as the service holds it."
+# description = "One row is a referral to a support service as the service records it."
 # grain = ["delivery_ref", "line_number"]
 # audience = []
 # caveats = [
@@ -23,15 +23,15 @@
 # engaged = ["varchar", "The victim took the service up"]
 # completed_ts = ["varchar", "When it was completed", "UTC"]
 # closed_reason = ["varchar", "Why it was closed"]
-# sex = ["varchar", "Sex, as the service holds it"]
-# age_band = ["varchar", "Age band, as the service holds it"]
-# ethnicity = ["varchar", "Ethnicity, as the service holds it"]
-# disability = ["varchar", "Disability, as the service holds it"]
-# sexual_orientation = ["varchar", "Sexual orientation, as the service holds it"]
-# religion = ["varchar", "Religion, as the service holds it"]
+# sex = ["varchar", "Sex, as the service records it"]
+# age_band = ["varchar", "Age band, as the service records it"]
+# ethnicity = ["varchar", "Ethnicity, as the service records it"]
+# disability = ["varchar", "Disability, as the service records it"]
+# sexual_orientation = ["varchar", "Sexual orientation, as the service records it"]
+# religion = ["varchar", "Religion, as the service records it"]
 # ///
 
-"""Beside the force extract, table `referrals`: a referral as the service holds it."""
+"""Beside the force extract, table `referrals`: a referral as the service records it."""
 
 from __future__ import annotations
 

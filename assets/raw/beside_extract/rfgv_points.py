@@ -4,7 +4,7 @@
 # audience = []
 # caveats = [
 #     "Every delivery is here, superseded ones too: read core.rfgv_bands.",
-#     """To be delivered by hand: a force's own table, its MATAC matrix say. None is shipped, none is fetched: no \
+#     """To be delivered by hand: a force's own table, such as its MATAC matrix. None is shipped, none is fetched: no \
 #     force's points were found published.""",
 #     """A table is refused whole where bands overlap, leave a gap, miss a component or hold anything but numbers. A \
 #     header without rows takes an earlier table out of use.""",
@@ -22,10 +22,10 @@
 # source = ["varchar", "Where the force has the band from; empty where the table does not say"]
 # ///
 
-"""A force's own points table for the ranking, its MATAC matrix say: csv or workbook. None is shipped.
+"""A force's own points table for the ranking, such as its MATAC matrix: csv or workbook. None is shipped.
 
 A row is a band of one component and its points. Recognised by its header. A table in which bands overlap, leave a gap
-or miss a component gives somebody two scores or none: it is refused whole, and nothing is guessed. Strategic-assessment
+or miss a component gives someone two scores or none. It is refused whole, and nothing is guessed. Strategic-assessment
 3.2, banded mode.
 """
 
@@ -46,7 +46,7 @@ from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Sour
 from assets.readers.workbook.reader import is_workbook, sheet_names
 from assets.readers.workbook.sheet import find_header, read_sheet
 
-LEAST: Mapping[str, float] = {"recency": 0, "frequency": 1, "gravity": 0, "victims": 0}  # the least value there can be
+LEAST: Mapping[str, float] = {"recency": 0, "frequency": 1, "gravity": 0, "victims": 0}  # the least possible value
 COLUMNS = ("component", "from_value", "to_value", "points", "source")
 _SPEC = CsvSpec(
     {
@@ -57,7 +57,7 @@ _SPEC = CsvSpec(
         "source": ("source",),
     },
     frozenset({"source"}),
-    may_be_empty=True,  # a header without rows takes an earlier table out of use
+    may_be_empty=True,  # a header without rows withdraws an earlier table
 )
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _FILE_NAME = re.compile(
@@ -67,7 +67,7 @@ _HEADER = "the columns component, from_value, to_value and points"
 
 
 class Band(NamedTuple):
-    """A row that can be read: where it stands, and from which value up to which (not included; None: no upper end)."""
+    """A readable row: its place, and its range of values (upper end excluded; None: no upper end)."""
 
     line_number: int
     component: str
@@ -88,7 +88,7 @@ def parts(file: DeliveredFile) -> list[Part]:
 
 
 def why_not(file: DeliveredFile) -> BrokenFile | None:
-    """Why a file of such a name is no points table."""
+    """The reason why a file of such a name is no points table."""
     try:
         if not is_workbook(file):
             return not_csv(file) or reader.why_not(file, _SPEC)
@@ -116,7 +116,7 @@ def read(part: Part, delivery_ref: str, out: Path) -> Reading:
 
 
 def _broken(rows: pl.DataFrame, reading: Reading, line: str) -> Iterator[BrokenFile]:
-    """What is wrong with a table, row by row first."""
+    """Faults of a table, row by row first."""
     for fault in reading.quarantined:
         yield BrokenFile(
             f"{line} {fault.line_number}", repr(fault.value[:100]), "a row that can be read",
@@ -165,7 +165,7 @@ def _broken_cell(row: Mapping[str, str | None], line: str) -> BrokenFile | None:
 
 
 def _broken_component(bands: list[Band], component: str, line: str) -> Iterator[BrokenFile]:
-    """Whether each value of a component falls into one band and one alone."""
+    """Whether each value of a component falls into exactly one band."""
     if not bands:
         yield BrokenFile(
             f"{line}s below the header", f"no row of {component}", f"rows of each of {', '.join(LEAST)}",

@@ -13,7 +13,7 @@
 # kind = ["varchar", "Kind of service"]
 # area_code = ["varchar", "ONS code of the area it serves"]
 # capacity_fte = ["varchar", "Staff it is paid for", "full-time equivalents", "Workers (full-time)"]
-# cases_per_fte_year = ["varchar", "Cases that one full-time worker can take in a year", "cases"]
+# cases_per_fte_year = ["varchar", "Cases that one full-time worker can accept in a year", "cases"]
 # cost_per_year = ["varchar", "Cost in a year", "pounds"]
 # from_date = ["varchar", "First day"]
 # to_date = ["varchar", "Last day; empty while it lasts"]

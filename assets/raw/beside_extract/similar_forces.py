@@ -7,8 +7,8 @@
 #     """To be delivered by hand: a force's own copy of the Home Office's groups. None is shipped: no copy with its \
 #     source was at hand, and a group that is not the publisher's is no comparison.""",
 #     "Groups are not symmetric: a force may be in the group of another that is not in its own.",
-#     """A list is refused whole where a force is not known, is its own peer or stands twice, or where a version has \
-#     two dates or stands on two sheets of a workbook.""",
+#     """A list is refused whole where a force is not known, is its own peer or is listed twice, or where a version \
+#     has two dates or is on two sheets of a workbook.""",
 # ]
 # publisher = "Home Office, in the force's own copy"
 # licence = "None stated: a force's own copy, never shipped"
@@ -25,8 +25,8 @@
 """Most similar forces: a force's own copy of the Home Office's groups, csv or workbook. None is shipped.
 
 A row says that one force is in the group of another. Groups are not symmetric, so nothing is added the other way round.
-Recognised by its header; refused whole where a force is not known, is its own peer, stands twice, or where a version of
-the list has two dates or stands on two sheets: half a group would be another comparison. Strategic-assessment 5.4.
+Recognised by its header; refused whole where a force is not known, is its own peer or occurs twice, or where a version
+of the list has two dates or is on two sheets: half a group would be another comparison. Strategic-assessment 5.4.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def parts(file: DeliveredFile) -> list[Part]:
 
 
 def why_not(file: DeliveredFile) -> BrokenFile | None:
-    """Why a file of such a name is no list of most similar forces."""
+    """The reason why a file of such a name is no list of most similar forces."""
     try:
         if not is_workbook(file):
             return not_csv(file) or reader.why_not(file, _SPEC)
@@ -85,7 +85,7 @@ def why_not(file: DeliveredFile) -> BrokenFile | None:
 
 
 def read(part: Part, delivery_ref: str, out: Path) -> Reading:
-    """Write the rows as delivered. Raises BrokenFile where a group would be another than the publisher's."""
+    """Write the rows as delivered. Raises BrokenFile where a group would differ from the publisher's."""
     reading = (reader.read_csv if part.sheet is None else read_sheet)(part, delivery_ref, out, _SPEC)
     line = "line" if part.sheet is None else f"sheet {part.sheet!r}, row"
     try:
@@ -119,7 +119,7 @@ def _versions_elsewhere(part: Part, delivery_ref: str, out: Path) -> Mapping[str
 
 @cache
 def known_forces() -> Mapping[str, str]:
-    """Code or spelling of a name, in small letters -> code, of the territorial forces: groups hold no others."""
+    """Code or spelling of a name, in small letters -> code, of the territorial forces: groups have no others."""
     with list_path("forces").open(encoding="utf-8", newline="") as file:
         codes = {row["force_code"] for row in tables.DictReader(file) if row["force_type"] == "territorial"}
     with list_path("force_names").open(encoding="utf-8", newline="") as file:
@@ -128,7 +128,7 @@ def known_forces() -> Mapping[str, str]:
 
 
 def _broken(rows: pl.DataFrame, reading: Reading, line: str, elsewhere: Mapping[str, str]) -> Iterator[BrokenFile]:
-    """What is wrong with a list, row by row."""
+    """Faults of a list, row by row."""
     for fault in reading.quarantined:
         yield BrokenFile(
             f"{line} {fault.line_number}", repr(fault.value[:100]), "a row that can be read",
@@ -190,6 +190,6 @@ SOURCE = Source(
     read=read,
     looks_like=lambda name: _FILE_NAME.search(name) is not None,
     why_not=why_not,
-    # a later copy of a version replaces it; another version stands beside it
+    # a later copy of a version replaces it; another version is kept beside it
     period="trim(list_version)",
 )

@@ -18,7 +18,7 @@
 # recorded_ts = ["varchar", "When the crime record was made", "UTC"]
 # offence_from_ts = ["varchar", "First moment of the offence", "UTC"]
 # offence_to_ts = ["varchar", "Last moment of the offence", "UTC"]
-# ho_code_raw = ["varchar", "Home Office code as it stands in the record system"]
+# ho_code_raw = ["varchar", "Home Office code as recorded in the record system"]
 # ho_code = ["varchar", "Home Office code, class and sub-class"]
 # class_code = "columns"
 # cjs_code = ["varchar", "CJS offence code"]

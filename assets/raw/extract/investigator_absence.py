@@ -12,7 +12,7 @@
 # person_id = ["varchar", "Investigator"]
 # from_ts = ["varchar", "From", "UTC"]
 # to_ts = ["varchar", "To", "UTC"]
-# deputy_id = ["varchar", "Who stands in"]
+# deputy_id = ["varchar", "Deputy during the absence"]
 # ///
 
 """Force extract, table `investigator_absence` of recording-standards 7: an absence of an investigator."""

@@ -13,15 +13,15 @@
 # crime_id = "columns"
 # seq = ["varchar", "Order of the outcomes, from 1"]
 # code = ["varchar", "Outcome code, 0 to 22 with 1A, 2A and 3A"]
-# code_raw = ["varchar", "Outcome as it stands in the record system"]
+# code_raw = ["varchar", "Outcome as recorded in the record system"]
 # outcome_ts = ["varchar", "When it was assigned", "UTC"]
 # authoriser_id = ["varchar", "Who authorised it"]
 # authoriser_rank = ["varchar", "Rank of the authoriser"]
 # rationale = ["varchar", "Why"]
 # alt_ho_code = ["varchar", "Home Office code of the alternate offence charged"]
 # other_body = ["varchar", "Body that takes further action"]
-# victim_informed_ts = ["varchar", "When the victim was told", "UTC"]
-# is_current = ["varchar", "The outcome that stands"]
+# victim_informed_ts = ["varchar", "When the victim was informed", "UTC"]
+# is_current = ["varchar", "Whether this is the current outcome"]
 # ///
 
 """Force extract, table `outcome` of recording-standards 7: an outcome that a crime has or had."""

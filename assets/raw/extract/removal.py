@@ -20,7 +20,7 @@
 # receiving_ref = ["varchar", "Its reference there"]
 # accepted_ts = ["varchar", "When that force accepted it", "UTC"]
 # parent_crime_ref = ["varchar", "Crime of which it is a duplicate or a part"]
-# victim_informed_ts = ["varchar", "When the victim was told", "UTC"]
+# victim_informed_ts = ["varchar", "When the victim was informed", "UTC"]
 # ///
 
 """Force extract, table `removal` of recording-standards 7: the removal of a recorded crime."""

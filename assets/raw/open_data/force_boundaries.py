@@ -95,7 +95,7 @@ def _fault(row: dict[str, str | None], feature: Any, seen: set[str]) -> tuple[st
 
 
 def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
-    """Every point of nested rings; one that is no pair of numbers lies nowhere."""
+    """Every point of nested rings; one that is no pair of numbers is nowhere."""
     if not isinstance(coordinates, list) or not coordinates:
         yield (float("nan"), float("nan"))
     elif isinstance(coordinates[0], list):

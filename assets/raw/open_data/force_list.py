@@ -3,9 +3,9 @@
 # grain = ["delivery_ref", "line_number"]
 # audience = []
 # caveats = [
-#     """The populations are not to be used: from City of London to Lincolnshire each stands one row too high (City \
+#     """The populations are not to be used: from City of London to Lincolnshire each is one row too high (City \
 #     of London's 11,700 beside Lincolnshire).""",
-#     """Dyfed-Powys stands as Dyfed Powys Police; Northern Ireland is not listed; British Transport Police has no \
+#     """Dyfed-Powys is named Dyfed Powys Police; Northern Ireland is not listed; British Transport Police has no \
 #     population.""",
 #     "To be delivered by hand: data.police.uk lists its forces as JSON of another layout, without population.",
 # ]

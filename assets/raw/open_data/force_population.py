@@ -5,7 +5,7 @@
 # caveats = [
 #     """Copied out of Table P3 of the ONS police force area tables (year ending June 2019) by the source project; \
 #     equal to it for all 43 forces.""",
-#     """Regions and countries stand between the forces, and one group of forces (Beds Cambs Herts) without a code: \
+#     """Regions and countries are listed among the forces, and one group of forces (Beds Cambs Herts) without a code: \
 #     never add up all rows.""",
 #     "Rounded to 100. Population and households are of different years.",
 #     """To be delivered by hand, and not needed where Table P3 is fetched: the ONS publishes these figures there \
@@ -24,7 +24,7 @@
 # household_year = ["varchar", "Year of the households, from the header"]
 # ///
 
-"""Population and households by police force area, region and country; the header tells of which year."""
+"""Population and households by police force area, region and country; the header gives the year."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LAYOUT = Layout(
     marker=",mye20",
     checks={
         "area_name": (r".+", "expected the name of an area; correct the row or ask the publisher"),
-        # a group of forces stands there without a code
+        # a group of forces is listed without a code
         "area_code": (f"({AREA_CODE})?", "expected the ONS code of an area, or none; ask the publisher"),
         "population": (NUMBER, "expected a number of people; correct the row or ask the publisher"),
         "households": (NUMBER, "expected a number of households; correct the row or ask the publisher"),

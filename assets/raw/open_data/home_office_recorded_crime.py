@@ -7,7 +7,7 @@
 #     "Every delivery is here, superseded ones too: count in core, not here.",
 #     """Counts are text as delivered: zero is written -00, negative counts are corrections by the force and are \
 #     kept, N/A - data not provided means missing and not zero.""",
-#     "Action Fraud, CIFAS, UK Finance and Financial Fraud Action UK stand among the forces; core leaves them out.",
+#     "Action Fraud, CIFAS, UK Finance and Financial Fraud Action UK are among the forces; core leaves them out.",
 #     """British Transport Police leaves the Home Office's tables by force after 2014/15 in later releases; the \
 #     2017/18 sheet held here has it.""",
 #     "Greater Manchester 2019/20 is nearly empty without a marker.",

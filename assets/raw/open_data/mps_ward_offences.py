@@ -8,10 +8,10 @@
 #     """The published table is wide: one delivered row gives a row for every month, all with its line number. \
 #     Deliveries and quarantine count delivered rows.""",
 #     "A ward without a row for a category may have had none of its crimes: absence is not certain to be zero.",
-#     """Crimes without a ward are missing: wards add up to 1 to 5 per cent less stalking and harassment than the \
+#     """Crimes without a ward are missing: wards add up to 1% to 5% less stalking and harassment than the \
 #     borough totals.""",
 #     "The force's recording system changed in February 2024.",
-#     "Aviation Security (SO18) stands among the boroughs: Heathrow.",
+#     "Aviation Security (SO18) is listed among the boroughs: Heathrow.",
 # ]
 # publisher = "Metropolitan Police Service, through the London Datastore"
 # licence = "Open Government Licence v2.0"

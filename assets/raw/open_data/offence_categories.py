@@ -7,7 +7,7 @@
 #     """Excel turned some Home Office codes into dates, shown as serial numbers; in this copy day and month are in \
 #     British order (43918 is 28/3). They are kept as delivered.""",
 #     "Category names differ in capitals from data.police.uk (Violence and Sexual Offences).",
-#     "53 codes have no Home Office code; one category stands for many codes.",
+#     "53 codes have no Home Office code; one category covers many codes.",
 #     """To be delivered by hand: no publisher offers this join; the mapping of data.police.uk itself is fetched as \
 #     police_uk_categories.""",
 # ]

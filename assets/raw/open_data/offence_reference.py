@@ -3,9 +3,9 @@
 # grain = ["delivery_ref", "line_number"]
 # audience = []
 # caveats = [
-#     "From before 2018: 8L, 8M and 8Q still stand under Violence without injury, 8R is missing.",
+#     "From before 2018: 8L, 8M and 8Q are still under Violence without injury, 8R is missing.",
 #     "A code that ends in * was introduced after March 2013 and has no old group.",
-#     "Ten codes stand twice: a code is no key.",
+#     "Ten codes occur twice: a code is no key.",
 #     "The blank row and the footnote at the end of the file are no rows.",
 #     "To be delivered by hand: no address of the Home Office was found that still offers this table.",
 # ]

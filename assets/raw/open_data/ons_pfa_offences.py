@@ -7,7 +7,7 @@
 #     "Every delivery is here, superseded ones too: count in core, not here.",
 #     """The published table is wide: one delivered row gives a row for every offence group, all with its line \
 #     number. Deliveries and quarantine count delivered rows.""",
-#     """Regions and countries stand between the forces: never add up all rows. The region and the force West \
+#     """Regions and countries are listed among the forces: never add up all rows. The region and the force West \
 #     Midlands share a name; their codes differ.""",
 #     "Groups contain each other (Violence against the person contains Stalking and harassment).",
 #     "City of London is London, City of in the table of June 2019: join on codes.",
@@ -42,7 +42,7 @@ LAYOUT = Layout(
     title=r"^table p1\b",
     marker="table p1",
     names=("area_name",),
-    # British Transport Police, which has no area, stands there without a code
+    # British Transport Police, which has no area, is listed without a code
     checks={
         "area_name": (r".+", "expected the name of an area; correct the row or ask the publisher"),
         "area_code": (f"({AREA_CODE})?", "expected the ONS code of an area, or none; ask the publisher"),

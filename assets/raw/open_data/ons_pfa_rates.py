@@ -7,7 +7,7 @@
 #     "Every delivery is here, superseded ones too: count in core, not here.",
 #     """The published table is wide: one delivered row gives a row for every offence group, all with its line \
 #     number. Deliveries and quarantine count delivered rows.""",
-#     "Regions and countries stand between the forces.",
+#     "Regions and countries are listed among the forces.",
 #     "Residential burglary (households) is a rate per 1,000 households, all others per 1,000 people.",
 #     "City of London has no rates (+): its crimes are in the rate of London.",
 #     "Population and household estimates are of different years and rounded to 100; rates come with nine decimals.",
@@ -45,7 +45,7 @@ from assets.readers.workbook.reader import plain_label
 
 
 def _constants(table: Table) -> dict[str, str | None]:
-    """The period, and the years of the estimates, which stand in the headers: `Population figures (mid-2018)3 ...`."""
+    """The period, and the years of the estimates, which are in the headers: `Population figures (mid-2018)3 ...`."""
     years = {}
     for name in ("population", "households"):
         found = re.search(r"20[0-9]{2}", plain_label(table.labels[table.positions[name]]))

@@ -7,7 +7,7 @@
 #     sheets; only the publisher's sheet is read.""",
 #     """In that workbook Excel turned codes like 8/55 into dates, shown as serial numbers (20302); in this copy \
 #     month and day are in American order (44802 is 8/29). They are kept as delivered.""",
-#     "One code stands for several offences: a code is no key.",
+#     "One code covers several offences: a code is no key.",
 #     """From before controlling or coercive behaviour moved to stalking and harassment. Category names are in title \
 #     case.""",
 # ]

@@ -9,7 +9,7 @@
 #     "One period is dated 30-12-2017; its quarter ends on the 31st.",
 #     "25 counts are negative: corrections by the force.",
 #     "Domestic burglary becomes Residential burglary in the course of the series.",
-#     "Action Fraud, CIFAS and UK Finance stand among the forces from June 2011.",
+#     "Action Fraud, CIFAS and UK Finance are listed among the forces from June 2011.",
 #     "Figures are of one release and are not revised: they differ a little from other releases.",
 #     "Police recorded crime is official statistics, not accredited official statistics.",
 #     """To be delivered by hand: a file in circulation; the publishers' current tables are fetched as \
@@ -22,7 +22,7 @@
 # [columns]
 # period_end = ["varchar", "Last day of the twelve months, dd-mm-yyyy"]
 # force_name = ["varchar", "Force as the table names it (City of London)"]
-# region = ["varchar", "Region, or the fraud body it stands for"]
+# region = ["varchar", "Region, or the fraud body of the row"]
 # offence_group = ["varchar", "ONS offence group, such as Stalking and harassment"]
 # crime_count = ["varchar", "Recorded crimes in the twelve months, text as delivered", "crimes", "Crimes"]
 # ///

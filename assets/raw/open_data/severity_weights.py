@@ -5,8 +5,8 @@
 # caveats = [
 #     "Derived: names were matched by hand in the source project.",
 #     "Weights of about 2020 for 134 codes of 2019/20; controlling or coercive behaviour (8U) has none.",
-#     "Code 4.1 stands twice (Manslaughter and Corporate manslaughter, which is 4.10): a code is no key.",
-#     "Homicide stands as a whole and by its parts.",
+#     "Code 4.1 occurs twice (Manslaughter and Corporate manslaughter, which is 4.10): a code is no key.",
+#     "Homicide is listed as a whole and by its parts.",
 #     """To be delivered by hand: the ONS publishes the weights in its Crime Severity Score data tool, a workbook \
 #     (sheet List of weights: category, code, offence, weight) that is not read: its codes are not the counting-rule \
 #     classes, which the source project joined to them.""",

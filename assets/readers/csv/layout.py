@@ -1,4 +1,4 @@
-"""The layout of a comma-separated table: which columns it has, and where they stand in one file."""
+"""Layout of a comma-separated table: its columns, and their positions in one file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assets.readers.source import BrokenFile, DeliveredFile
 
 @dataclass(frozen=True)
 class Check:
-    """What a row must meet to be used. `usable_sql` is SQL over our column names; false or null fails.
+    """A condition that a usable row meets. `usable_sql` is SQL over our column names; false or null fails.
 
     `reason` says what was expected and what to do; `column` is the one at fault.
     """
@@ -24,20 +24,20 @@ class Check:
 
 @dataclass(frozen=True)
 class CsvSpec:
-    """The layout of a comma-separated table: our column name -> headers it may have (in order of preference).
+    """Expected layout of a table: our column name -> headers it may have (in order of preference).
 
-    Headers are compared without regard to case and runs of white space; columns may stand in any order.
+    Headers are compared without regard to case and runs of white space; columns may be in any order.
     """
 
     columns: dict[str, tuple[str, ...]]
     optional: frozenset[str] = frozenset()
     checks: tuple[Check, ...] = ()
-    may_be_empty: bool = False  # a header and no rows says that there were none
+    may_be_empty: bool = False  # a header without rows says that there were none
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where our columns stand in one file: position by name, -1 where an optional one is absent."""
+    """Positions of our columns in one file: index by name, -1 where an optional one is absent."""
 
     labels: list[str]
     positions: dict[str, int]
@@ -48,13 +48,13 @@ class Layout:
 
 
 def matches(file: DeliveredFile, spec: CsvSpec) -> bool:
-    """True when every required column is in the header."""
+    """Whether every required column is in the header."""
     labels = None if not_csv(file) else header(file)
     return labels is not None and not _missing(labels, spec)
 
 
 def why_not(file: DeliveredFile, spec: CsvSpec) -> BrokenFile | None:
-    """Why a file does not match: it is no CSV, or which columns are missing and what stands there instead."""
+    """The reason why a file does not match: it is no CSV, or its columns differ."""
     problem = not_csv(file)
     if problem is not None:
         return problem
@@ -84,7 +84,7 @@ def _missing(labels: list[str], spec: CsvSpec) -> list[str]:
 
 
 def layout_of(file: DeliveredFile, spec: CsvSpec) -> Layout:
-    """Where our columns stand. Raises BrokenFile when one is missing or a name stands twice."""
+    """Positions of our columns. Raises BrokenFile when one is missing or a name occurs twice."""
     problem = why_not(file, spec)
     if problem is not None:
         raise problem
@@ -105,7 +105,7 @@ def layout_of(file: DeliveredFile, spec: CsvSpec) -> Layout:
 
 
 def notices(file: DeliveredFile, layout: Layout, spec: CsvSpec) -> list[str]:
-    """What is unknown or unusual in the layout, each with its place."""
+    """Unknown or unusual parts of the layout, each with its place."""
     known = set(layout.positions.values())
     found = [
         f"line 1, column {position + 1}: {label!r} is not known and was left out"

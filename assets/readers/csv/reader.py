@@ -1,7 +1,7 @@
-"""Comma-separated files, from a delivered file to a parquet file of its rows as text.
+"""Comma-separated files: from a delivered file to a parquet file of its rows as text.
 
 Clean files take the fast path: DuckDB reads them strictly and writes parquet in one pass, checks included. At
-any doubt the careful path of `csv_records` reads the file again and names the line. Both give the same rows.
+any doubt the careful path of `csv/records` reads the file again and names the line. Both give the same rows.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _thread = threading.local()
 
 
 def read_csv(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Reading:
-    """Write the usable rows of a file to the parquet file `out`, as text, and tell what came of the rest.
+    """Write the usable rows of a file to the parquet file `out`, as text; return the others and notices.
 
     Columns: delivery_ref, line_number (bigint, physical line on which the row begins, header counted), then
     those of `spec`; empty is null, anything else as delivered. Safe to call from several threads. Raises
@@ -56,7 +56,7 @@ def read_csv(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Reading
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
-    """An in-memory database of this thread alone, on one core: files are read side by side, rows stay in order."""
+    """An in-memory database of this thread alone, on one core: files are read in parallel, rows stay in order."""
     if not hasattr(_thread, "connection"):
         _thread.connection = duckdb.connect(config={"threads": 1})
     connection: duckdb.DuckDBPyConnection = _thread.connection
@@ -64,7 +64,7 @@ def _connection() -> duckdb.DuckDBPyConnection:
 
 
 def _read_fast(file: DeliveredFile, layout: Layout, delivery_ref: str, out: Path, spec: CsvSpec) -> int:
-    """Rows written, or 0 at any doubt: then the file wants the careful path."""
+    """Rows written, or 0 at any doubt: then the file needs the careful path."""
     if not _may_be_clean(file):
         return 0
     given = [f"column_{position}" for position in range(layout.width)]
@@ -76,7 +76,7 @@ def _read_fast(file: DeliveredFile, layout: Layout, delivery_ref: str, out: Path
     )
     selected = {name: f'"{name}"' for name in spec.columns}
     if spec.checks:
-        # A row that fails ends the fast path: the checks then cost little and need no second look at the rows.
+        # A row that fails ends the fast path: the checks then cost little and need no second pass over the rows.
         usable = " and ".join(f"({check.usable_sql})" for check in spec.checks)
         name = spec.checks[0].column
         selected[name] = f"""case when {usable} then "{name}" else error('unusable') end as "{name}\""""
@@ -94,7 +94,7 @@ def _read_fast(file: DeliveredFile, layout: Layout, delivery_ref: str, out: Path
         written = _connection().execute(f"copy ({rows}) to {literal(out)} ({_PARQUET})").fetchone()
     except duckdb.Error:
         return 0
-    # Every physical line a row, or line numbers cannot be trusted.
+    # Every physical line must be a row, or line numbers cannot be trusted.
     return written[0] if written is not None and written[0] == file.newline_count - 1 else 0
 
 
@@ -143,7 +143,7 @@ def _column(batch: list[Record], position: int) -> pa.Array:
 
 
 def _batches(file: DeliveredFile, layout: Layout, reading: Reading) -> Iterator[list[Record]]:
-    """Rows whose fields can be told apart, counted and in batches; the others go to quarantine."""
+    """Rows whose fields can be separated, counted and in batches; the others go to quarantine."""
     batch: list[Record] = []
     blank, first_blank = 0, 0
     last: Record | None = None
@@ -167,13 +167,13 @@ def _batches(file: DeliveredFile, layout: Layout, reading: Reading) -> Iterator[
             batch = []
     yield batch
     if blank:
-        reading.notices.append(f"line {first_blank}: blank; {blank} blank line(s) in all were passed over")
+        reading.notices.append(f"line {first_blank}: blank; {blank} blank line(s) in all were skipped")
     if last is not None and not last.is_ended:
         reading.notices.append(f"line {last.line}: no line end after the last row; the file may have been cut")
 
 
 def _fault(record: Record, layout: Layout) -> QuarantinedRow | None:
-    """Why a row cannot even be checked, or None."""
+    """The reason why a row cannot even be checked, or None."""
     if record.fault:
         return _set_aside(record.line, "", record.fields[0], record.fault)
     if len(record.fields) != layout.width:

@@ -1,6 +1,6 @@
-"""Comma-separated text, line by line and with all care: RFC 4180, with physical line numbers.
+"""Comma-separated text, line by line: RFC 4180, with physical line numbers.
 
-The standard library's reader neither says where a quote was opened nor goes on after a malformed record, and a
+The standard library's reader neither says where a quote was opened nor continues after a malformed record, and a
 stray quote makes it swallow the lines that follow. Here a malformed record costs its own first line only.
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from assets.readers.source import BrokenFile, DeliveredFile
 
-# Longest physical line, and longest record in quotes, that is looked at: 64 MB.
+# Longest physical line, and longest record in quotes: 64 MB.
 RECORD_LIMIT = 64_000_000
 
 _BOMS = (
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 class Record(NamedTuple):
     """One record: the line it begins on and its fields, none for a blank line.
 
-    `fault` says why the fields cannot be told apart (then `fields` is the line as a whole); `is_ended` is
+    `fault` is the reason why the fields cannot be separated (then `fields` is the line as a whole); `is_ended` is
     false for a last line without a line end.
     """
 
@@ -47,7 +47,7 @@ class Record(NamedTuple):
 
 
 def encoding(head: bytes) -> str:
-    """Python's name of the encoding that the byte order mark tells; `utf-8` without one."""
+    """Python's name of the encoding that the byte order mark gives; `utf-8` without one."""
     return next((name for mark, name in _BOMS if head.startswith(mark)), "utf-8")
 
 
@@ -75,7 +75,7 @@ def plain(label: str) -> str:
 
 
 def lines(file: DeliveredFile) -> Iterator[Line]:
-    """Physical lines as text. Raises BrokenFile with line and byte where the bytes are no text."""
+    """Physical lines as text. Raises BrokenFile with line and byte where the bytes are not text."""
     name = encoding(file.head)
     yield from _lines_of_utf_8(file) if name.startswith("utf-8") else _lines_of(file, name)
 
@@ -135,7 +135,7 @@ class _Malformed(Exception):
 
 @dataclass
 class _Splitter:
-    """Takes the lines of one record, one by one, and splits them into fields.
+    """Splitter of a record into fields; it takes the lines one by one.
 
     As in DuckDB's reader, blanks between a comma and a quote are no part of the value, and a quote inside an
     unquoted value is an ordinary character.
@@ -174,7 +174,7 @@ class _Splitter:
             position += 1
 
     def _take_quoted(self, text: str, position: int) -> int:
-        """Take the inside of quotes; the position after the closing one, or -1 where the value goes on."""
+        """Take the inside of quotes; the position after the closing one, or -1 where the value continues."""
         assert self.open_value is not None
         while True:
             quote = text.find('"', position)
@@ -203,7 +203,7 @@ def trimmed(fields: list[str], width: int) -> list[str]:
 def records(source: Iterator[Line], width: int | None = None) -> Iterator[Record]:
     """Records of physical lines, blank lines included.
 
-    `width` is the number of columns: a record over several lines that does not have it is taken for a stray
+    `width` is the number of columns: a record over several lines with another number counts as a stray
     quote. Raises BrokenFile where a quote is opened and never closed.
     """
     waiting: deque[Line] = deque()
@@ -228,7 +228,7 @@ def records(source: Iterator[Line], width: int | None = None) -> Iterator[Record
             yield Record(number, splitter.fields, "", taken[-1].text.endswith("\n"))
         except _Malformed:
             waiting.extendleft(reversed(taken[1:]))
-            fault = "expected quotes round a whole value and doubled inside it; here one stands alone; correct the line"
+            fault = "expected quotes round a whole value and doubled inside it; here one is alone; correct the line"
             yield Record(number, [body], fault, text.endswith("\n"))
 
 

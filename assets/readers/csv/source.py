@@ -1,4 +1,4 @@
-"""Sources that are one plain table: a CSV with its header in line 1, or the same columns as properties in GeoJSON."""
+"""Sources that are one plain table: a CSV with its header in line 1, or GeoJSON with the same properties."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ def source(
     period: str = "'all'",
     download: Download | None = None,
 ) -> Source:
-    """The source of a table. `columns` are our names and the publisher's (several where it has renamed them);
-    `file_name` is a pattern of the names that its files have, so that a broken one is refused and not passed over."""
+    """The source of a table. `columns` are our names and the publisher's (several where it has renamed them).
+
+    `file_name` is a pattern of its files' names, so that a broken file is refused rather than ignored.
+    """
     labels = {name: (label,) if isinstance(label, str) else label for name, label in columns.items()}
     spec = CsvSpec(labels, checks=checks)
     is_ours = re.compile(rf"(?:.*[/!])?{file_name}", re.IGNORECASE)
@@ -42,12 +44,12 @@ def _read(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Reading:
 
 
 def filled(column: str) -> Check:
-    """A row is worth nothing without a value here."""
+    """Check that a column has a value: without it the row is not usable."""
     return Check(column, f"trim({column}) <> ''", "expected a value; correct the row or ask the publisher")
 
 
 def matching(column: str, pattern: str, expected: str) -> Check:
-    """The whole value has to match a pattern. `expected` describes it."""
+    """Check that the whole value matches a pattern. `expected` describes the pattern."""
     return Check(
         column, f"regexp_full_match(coalesce({column}, ''), '{pattern}')",
         f"expected {expected}; correct the row or ask the publisher",

@@ -1,4 +1,4 @@
-"""Files of the extract, csv or parquet, to a parquet file of their rows as text."""
+"""Files of the extract, csv or parquet: from a delivered file to a parquet file of its rows as text."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from assets.readers.sql import identifier
 
 
 def is_parquet(file: DeliveredFile) -> bool:
-    """By its first bytes, whatever its name says."""
+    """Whether a file is parquet by its first bytes, whatever its name."""
     return file.head.startswith(b"PAR1")
 
 
 def header_of(file: DeliveredFile) -> list[str] | None:
-    """The names of the columns; None where there are none to read."""
+    """The names of the columns; None where the file has none."""
     if not is_parquet(file):
         return reader.header(file)
     try:
@@ -31,7 +31,7 @@ def header_of(file: DeliveredFile) -> list[str] | None:
 
 
 def unreadable(file: DeliveredFile) -> BrokenFile | None:
-    """Why a file is neither a csv nor a parquet file; None where it may be one."""
+    """The reason why a file is neither csv nor parquet; None where it may be one."""
     if not is_parquet(file):
         return files.not_csv(file)
     if header_of(file) is not None:
@@ -43,7 +43,7 @@ def unreadable(file: DeliveredFile) -> BrokenFile | None:
 
 
 def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tuple[Reading, list[str]]:
-    """Write the rows as text to `out`; what came of it, and which of our fields are absent.
+    """Write the rows as text to `out`; return the reading and those of our fields that are absent.
 
     Raises BrokenFile when the file cannot be used.
     """
@@ -94,7 +94,7 @@ def _each_once(labels: list[str]) -> None:
 
 
 def _as_text(label: str, kind: pa.DataType) -> str:
-    """SQL of a parquet column as the text that a csv file would hold."""
+    """SQL of a parquet column as the text that a csv file would have."""
     column = identifier(label)
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
@@ -104,7 +104,7 @@ def _as_text(label: str, kind: pa.DataType) -> str:
         text = f"strftime({moment}, '%Y-%m-%dT%H:%M:%S.%f')"
         return f"{text} || 'Z'" if zoned else text
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        # whole numbers beside missing ones are often kept as floats: 1001.0 is the key 1001
+        # whole numbers beside missing ones are often stored as floats: 1001.0 is the key 1001
         number = f"cast({column} as double)"
         whole = f"{number} = trunc({number}) and abs({number}) < 1e15"
         text = f"case when {whole} then cast(cast({column} as bigint) as varchar) else cast({column} as varchar) end"

@@ -1,6 +1,6 @@
-"""Reading person_identity: in memory alone, and without a word of it in any message.
+"""Reader of person_identity: in memory alone, and without any of its values in a message.
 
-The file is read by linkage and by nothing else; a row that cannot be used is counted, not quoted.
+Only linkage reads this file. A row that cannot be used is counted, not quoted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NEEDED = ("person_key", "forename", "surname")
 
 @dataclass(frozen=True)
 class Identities:
-    """The usable rows, what was read, and what was left out with the reason."""
+    """The usable rows, the number read, and the number left out by reason."""
 
     frame: pl.DataFrame
     row_count: int
@@ -35,7 +35,7 @@ class Identities:
 
 
 def is_identities(name: str, mapping: TableMapping) -> bool:
-    """Whether a file holds names of people, by its own name or the one that the mapping gives."""
+    """Whether a file has names of people, by its own name or the one that the mapping gives."""
     stem = name.replace("!", "/").rsplit("/", 1)[-1].lower().split(".")[0]
     return stem in (TABLE, (mapping.file or TABLE).lower())
 

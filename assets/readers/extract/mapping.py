@@ -1,4 +1,4 @@
-"""mapping.toml: what a record system calls our tables, fields and codes, and the database they may come from.
+"""mapping.toml: a record system's names of our tables, fields and codes, and its database.
 
 [tables.crime]
 file = "OCCURRENCE"                  # name of the file, without folder and ending
@@ -7,7 +7,7 @@ crime_id = "OccurrenceId"            # ours = "theirs"
 [tables.crime.values.status]
 "Finalised" = "closed"               # "theirs" = "ours"; "" where it says nothing
 [database]
-url = "env:STRA_EXTRACT_URL"         # the address, with its secrets, stands in the environment
+url = "env:STRA_EXTRACT_URL"         # the address, with its secrets, is in the environment
 [database.queries]
 crime = "select ... from ..."
 """
@@ -30,11 +30,11 @@ _ENDINGS = (".csv", ".parquet")
 
 
 class MappingError(BrokenFile):
-    """The mapping says something that cannot be; the message names the place and what to do."""
+    """A mapping that cannot be used; the message names the place and the remedy."""
 
 
 def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> ExtractMapping:
-    """Read a mapping. `tables`: our tables and their fields. Raises MappingError with the place and what to do."""
+    """Read a mapping. `tables`: our tables and their fields. Raises MappingError with the place and remedy."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
@@ -85,7 +85,7 @@ def _file(place: str, said: Any) -> str:
 
 
 def _codes(place: str, said: Any, kind: str) -> dict[str, str]:
-    """Their values and ours. Raises MappingError where ours is none that the field can hold."""
+    """Their values and ours. Raises MappingError where ours is not a value of the field."""
     found = {}
     pattern, expected = _accepted(kind)
     for theirs, ours in _section(place, said).items():
@@ -99,7 +99,7 @@ def _codes(place: str, said: Any, kind: str) -> dict[str, str]:
 
 
 def _accepted(kind: str) -> tuple[str, str]:
-    """What a field may hold, as a pattern and in words; one that may be left out may also be said to be empty."""
+    """Values that a field may have, as a pattern and in words; an optional one may also be mapped to empty."""
     plain, empty = kind.removesuffix("?"), ', or "" for no value' if kind.endswith("?") else ""
     if plain == "outcome":
         return f"(?i:{OUTCOME_CODE})", "an outcome code in quotes (0 to 22, 1A, 2A, 3A)"

@@ -1,6 +1,7 @@
-"""Rows of the extract as text, brought to one form: what is loaded, what is set aside, and what is said of both.
+"""Rows of the extract as text in standard form: loaded rows, quarantined rows, and notices.
 
-What is said must not tell of a person: quarantine, notices and logs show a value only where it can hardly be one.
+No message may disclose anything about a person. Quarantine, notices and logs show a value only where it can hardly be
+personal.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from assets.readers.source import QuarantinedRow, Reading
 from assets.readers.sql import literal
 
 PRIVATE_KINDS = ("free", "month")  # free text, and a month of birth
-_SHORT = 40  # characters; what is longer is a text
+_SHORT = 40  # characters; a longer value is a text
 _LABEL = 100  # the same for labels of outcomes
-_WORD = re.compile(r"[^\W\d_]{4}")  # what codes, dates and numbers do not have, and names do
-_RARE = 5  # a value that stands in fewer rows may be about one person
+_WORD = re.compile(r"[^\W\d_]{4}")  # not in codes, dates and numbers, but in names
+_RARE = 5  # a value in fewer rows may be about one person
 _LISTED = 20  # values of one field that are named
 _PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
 
@@ -73,14 +74,14 @@ def _is_reference(value: Value) -> bool:
 
 
 def shown(kind: str, text: str) -> str:
-    """The value where it can hardly tell of a person, else how long it is."""
+    """The value where it can hardly be personal, else its length."""
     limit = _LABEL if kind == "outcome" else _SHORT
     may_be_text = len(text) > limit or (kind != "outcome" and _WORD.search(text) is not None)
     return f"({len(text):,} characters, not kept)" if text and (kind in PRIVATE_KINDS or may_be_text) else text
 
 
 def _null_words(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path) -> list[str]:
-    """That NULL was delivered as a word and read as no value."""
+    """Notice that NULL was delivered as a word and read as no value."""
     counts = ", ".join(f"count({trimmed(name)}) - count({filled(name)})" for name in values)
     found = con.execute(f"select {counts} from read_parquet({literal(text)})").fetchall()[0]
     columns = [name for name, count in zip(values, found, strict=True) if count]
@@ -90,7 +91,7 @@ def _null_words(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], tex
 
 
 def _unknown_codes(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], out: Path) -> list[str]:
-    """What no code set knows, with its first line, its number and where to say what it means."""
+    """Values in no code set, with first line, number of rows and where to give their meaning."""
     found = []
     for name, value in values.items():
         if not value.codes:

@@ -2,7 +2,7 @@
 
 Layout and conventions: recording-standards 7. Values are brought to one form here, so that every later step can
 rely on it: moments as UTC, booleans as true and false, codes as the code sets write them. A row with a value that
-cannot be understood goes to quarantine; a code that no set knows is loaded and told of in the notices.
+cannot be understood goes to quarantine. A code in no set is loaded and reported in the notices.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from assets.readers.extract.rows import write
 from assets.readers.extract.values import value_of
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Source, TableMapping
 
-# what DuckDB says of values it cannot work with; a full disk is no fault of the file
+# DuckDB's errors for values it cannot work with; a full disk is no fault of the file
 _BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 
 
 def extract(table: str, **kinds: str) -> Source:
-    """The source of one table. `kinds` are its fields in the order of section 7, each with what it holds:
+    """The source of one table. `kinds` are its fields in the order of section 7, each with its kind:
 
     key (unique, required), ref (required), text, free (free text), ts, date, month, bool, int, num, ho (Home
     Office code), outcome (outcome code or label), set:NAME (a code set of 7.2). A `?` marks a field that an extract
@@ -48,7 +48,7 @@ def extract(table: str, **kinds: str) -> Source:
 
 
 def stem(name: str) -> str | None:
-    """`crime` for force/crime.csv; None where the name ends otherwise."""
+    """The table's name for a path: `crime` for force/crime.csv; None where the ending differs."""
     base = name.replace("!", "/").rsplit("/", 1)[-1].lower()
     for suffix in (".csv", ".parquet"):
         if base.endswith(suffix):
@@ -66,26 +66,26 @@ def _mapped(file: DeliveredFile, table: str) -> TableMapping:
 
 
 def _labels_wanted(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> dict[str, str]:
-    """Our fields and their columns in this file: as the mapping calls them, by our own names else."""
+    """Our fields and their columns in this file, by the mapping, else by our own names."""
     theirs = _mapped(file, table).fields
     return {name: theirs.get(name, name) for name in fields}
 
 
 def _is_ours(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> bool:
-    """By its name, the mapping's where that gives one, and by the columns that no row can be without."""
+    """Whether a file is of this table, by its name (the mapping's if it gives one) and its required columns."""
     if stem(file.name) != (_mapped(file, table).file or table).lower():
         return False
     return not _missing(header_of(file), _labels_wanted(file, table, fields), fields)
 
 
 def _missing(labels: Sequence[str] | None, wanted: Mapping[str, str], fields: Mapping[str, str]) -> list[str]:
-    """The columns without which no row can be used and which are not there."""
+    """The required columns that are missing."""
     present = {reader.plain(label) for label in labels or ()}
     return [wanted[name] for name in required(fields) if reader.plain(wanted[name]) not in present]
 
 
 def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
-    """Why a file under the name of a table is not that table; None where nothing speaks against it."""
+    """The reason why a file under the name of a table is not that table; None where there is none."""
     named = _mapped(file, table).file
     if named is not None and stem(file.name) != named.lower():
         return BrokenFile(
@@ -105,7 +105,7 @@ def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> Brok
 
 
 def _seen(labels: Sequence[str], wanted: Mapping[str, str], missing: Sequence[str]) -> str:
-    """The columns that stand there, where some of them are known: else the line may be a row about a person."""
+    """The columns seen, where some of them are known: else the line may be a row about a person."""
     known = {reader.plain(label) for label in wanted.values()}
     near = [
         f"{name!r} is missing" + (f" (nearest: {found[0]!r})" if found else "")
@@ -139,7 +139,7 @@ def _read(table: str, fields: Mapping[str, str], part: Part, delivery_ref: str, 
     )
     try:
         reading, absent = text_parquet(part, delivery_ref, as_text, spec)
-        # a row that falls into no fields may have free text anywhere: its place and the reason are kept, not the row
+        # a row that cannot be split into fields may have free text anywhere: only its place and reason are kept
         reading.quarantined = [replace(row, value="") for row in reading.quarantined]
         translated = _mapped(part.file, table).values
         values = {name: value_of(name, kind, fields, translated.get(name, {})) for name, kind in fields.items()}
@@ -149,7 +149,7 @@ def _read(table: str, fields: Mapping[str, str], part: Part, delivery_ref: str, 
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:
-        # what DuckDB says may quote a value
+        # DuckDB's message may quote a value
         raise BrokenFile(
             "file", f"values that cannot be worked with ({type(trouble).__name__})", f"the table {table}",
             "Deliver it as csv in UTF-8; if it is that already, report this message to who looks after the product.",

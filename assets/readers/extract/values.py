@@ -1,4 +1,4 @@
-"""What a field of the extract may hold, as SQL: the one form of a value, and when it cannot be understood.
+"""Values of the extract's fields, as SQL: the standard form of each kind, and when a value is unusable.
 
 Conventions of recording-standards 7; codes and their traps 2.3; code sets 7.2.
 """
@@ -23,14 +23,14 @@ _HO_CODE = r"0*[0-9]{1,3}/0*[0-9]{1,3}"
 OUTCOME_CODE = "0*[0-9]{1,2}A?"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 AMBIGUOUS = "?"
-NULL_WORD = "NULL"  # what SQL Server's tools write into a file for a value that is not there
-# blank, tab, line ends, the blank that does not break, and a byte order mark amid the text
+NULL_WORD = "NULL"  # SQL Server's tools write this word for a missing value
+# blank, tab, line ends, the non-breaking space, and a byte order mark amid the text
 _BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)"
 _DATE = r"""case when regexp_full_match({v}, '\d{{4}}-\d\d-\d\d([T ]00:00:00.*)?')
     then cast(try_cast(substr({v}, 1, 10) as date) as varchar) end"""
-# a full date of birth does not stay: only its month is kept
+# a full date of birth is not kept: only its month is
 _MONTH = "case when regexp_full_match({v}, '[0-9]{{4}}-(0[1-9]|1[0-2])(-[0-9]{{2}}.*)?') then substr({v}, 1, 7) end"
-# 1.0 and 0.0 are what a table of numbers makes of a truth that may be missing
+# 1.0 and 0.0 are what a table of numbers makes of a boolean with missing values
 _BOOLEAN = """case when lower({v}) in ('true', 't', 'yes', 'y', '1', '1.0') then 'true'
     when lower({v}) in ('false', 'f', 'no', 'n', '0', '0.0') then 'false' end"""
 _INTEGER = r"case when regexp_full_match({v}, '-?\d+([.]0+)?') then cast(try_cast({v} as integer) as varchar) end"
@@ -47,9 +47,11 @@ _PLAIN = {
 
 @dataclass(frozen=True)
 class Value:
-    """A field: `text` is SQL of what was delivered, which is then the column `given NAME`; over that, `form` is SQL of
-    what is made of it and `is_unusable` true where no meaning can be given to it ('' where there always is one).
-    `codes` is the code set it belongs to."""
+    """A field. `text` is SQL of the delivered value, `form` of its standard form, `is_unusable` of whether it has none.
+
+    The delivered value is the column `given NAME`, over which `form` and `is_unusable` are written. `is_unusable` is ''
+    where every value has a form. `codes` is the code set of the field.
+    """
 
     name: str
     kind: str
@@ -61,7 +63,10 @@ class Value:
     ho_year: str = "''"  # ho only: SQL of the year in which it was keyed
 
     def prepare(self, con: duckdb.DuckDBPyConnection, table: str) -> None:
-        """Look up what SQL cannot decode: Excel's dates, and outcomes by their labels. `table` holds what was given."""
+        """Look up what SQL cannot decode: Excel's dates, and outcomes by their labels.
+
+        `table` has the delivered values.
+        """
         if self.kind == "outcome":
             _remember(con, "outcome_labels", outcome_labels())
         if self.kind == "ho":
@@ -74,14 +79,14 @@ class Value:
 
 
 def _remember(con: duckdb.DuckDBPyConnection, variable: str, pairs: Mapping[str, str]) -> None:
-    """A dictionary as a DuckDB variable, to be looked up in SQL."""
+    """Store a dictionary as a DuckDB variable, for SQL to look up."""
     con.execute(
         f"set variable {variable} = map(?::varchar[], ?::varchar[])", [list(pairs.keys()), list(pairs.values())]
     )
 
 
 def value_of(name: str, kind: str, fields: Mapping[str, str], translated: Mapping[str, str]) -> Value:
-    """How a field is read. `translated`: the force's own values and ours, from the mapping."""
+    """The SQL of a field. `translated`: the force's own values and ours, from the mapping."""
     kind = kind.removesuffix("?")
     text, given = _translated(_source(name, kind, fields), translated), _given(name)
     if kind in ("text", "free"):
@@ -110,14 +115,13 @@ def _given(name: str) -> str:
 
 
 def _source(name: str, kind: str, fields: Mapping[str, str]) -> str:
-    """SQL of the text as delivered; where a code is missing, of what the record system holds in its place."""
+    """SQL of the text as delivered; where a code is missing, of the record system's substitute for it."""
     raw = {"ho": "ho_code_raw", "outcome": "code_raw"}.get(kind, "")
     return f"coalesce({filled(name)}, {filled(raw)})" if raw in fields else filled(name)
 
 
 def filled(name: str) -> str:
-    """SQL of a value without the white space around it; null where nothing is left, or the word that databases
-    write for it."""
+    """SQL of a value without the white space around it; null where nothing is left or it is the word NULL."""
     return f"nullif({trimmed(name)}, '{NULL_WORD}')"
 
 
@@ -127,8 +131,10 @@ def trimmed(name: str) -> str:
 
 
 def _moment(name: str, text: str) -> Value:
-    """UTC. Without an offset it is London local time; the hour that is run through twice in October says nothing,
-    and the one left out in March never was."""
+    """UTC. Without an offset it is London local time.
+
+    The hour repeated in October is ambiguous, and the one skipped in March does not exist.
+    """
     given = _given(name)
     local = f"case when regexp_full_match({given}, '{LOCAL}') then try_cast({given} as timestamp) end"
     zoned = (
@@ -147,15 +153,15 @@ def _moment(name: str, text: str) -> Value:
         "ts",
         text,
         f"strftime(timezone('UTC', {moment}), '%Y-%m-%dT%H:%M:%S.%fZ')",
-        # a year before any record of a police force is a mark for "not known", and upsets what reckons with it
+        # a year before any record of a police force means "not known", and breaks calculations
         f"({given} is not null and ({moment} is null or {twice} or {moment} < timestamptz '1900-01-01 00:00:00+00'))",
-        "expected a date and time from 1900 on as 2025-03-01T14:05:00Z or with an offset; local time is taken where it"
+        "expected a date and time from 1900 on as 2025-03-01T14:05:00Z or with an offset; local time is read where it"
         " is unambiguous, which the hour of a clock change is not: deliver the offset",
     )
 
 
 def _ho_code(name: str, text: str, fields: Mapping[str, str]) -> Value:
-    """Class and sub-class without leading zeros; what Excel made of them is decoded, see `codes`."""
+    """Class and sub-class without leading zeros; a date made by Excel is decoded, see `codes`."""
     given = _given(name)
     when = next((f for f in ("recorded_ts", "changed_ts", "added_ts", "outcome_ts") if f in fields), None)
     year = f"coalesce(substr({_given(when)}, 1, 4), '')" if when else "''"
@@ -177,7 +183,7 @@ def _ho_code(name: str, text: str, fields: Mapping[str, str]) -> Value:
 
 
 def _outcome(name: str, text: str) -> Value:
-    """Codes as they are, labels by the dictionary. A label that nobody knows cannot be used."""
+    """Codes unchanged, labels by the dictionary. An unknown label cannot be used."""
     given = _given(name)
     is_code = f"regexp_full_match(upper({given}), '{OUTCOME_CODE}')"
     label = f"regexp_replace(lower(replace(replace({given}, '–', '-'), '—', '-')), '[ \\t]+', ' ', 'g')"
@@ -194,8 +200,11 @@ def _outcome(name: str, text: str) -> Value:
 
 
 def decode(keyed: str, year: str) -> str | None:
-    """The Home Office code that a spreadsheet made a date of (recording-standards 2.3: month and day of the year in
-    which it was keyed, else month and year), AMBIGUOUS where none or several give that date, None for other text."""
+    """Decode a date that a spreadsheet made of a Home Office code (recording-standards 2.3).
+
+    By month and day of the year in which it was keyed, else month and year. AMBIGUOUS where none or several codes give
+    that date, None for other text.
+    """
     keyed_year = int(year) if year.isdecimal() else None
     text = _iso(keyed, keyed_year)
     if not re.fullmatch(r"\d{4}-\d\d-\d\d([T ]00:00:00)?|\d{4,5}([.]0+)?", text):
@@ -238,7 +247,7 @@ def _rows(table: str) -> list[dict[str, str]]:
 
 
 def _translated(text: str, translated: Mapping[str, str]) -> str:
-    """The force's own words turned into ours; '' stands for no value."""
+    """The force's own words turned into ours; '' means no value."""
     if not translated:
         return text
     cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in translated.items())

@@ -1,7 +1,7 @@
 """The Home Office's open data tables: one layout in CSV, and in workbooks with a sheet for every financial year.
 
 Header wording differs from year to year, so columns are known by several names, compared without case, footnote
-marks and punctuation; a column that is not known stops the table (recording-standards 4.3).
+marks and punctuation. An unknown column stops the table (recording-standards 4.3).
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ from assets.readers.workbook.sheet import read_sheet
 LANDING_PAGE = "/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables"
 
 _FINANCIAL_YEAR_SHEET = re.compile(r"\s*20[0-9]{2}_[0-9]{2}\s*")
-# Not applicable, and not supplied: text in the place of a number. The second means missing, not zero.
+# Not applicable, and not supplied: text in place of a number. The second means missing, not zero.
 NOT_A_NUMBER = ("na", "n/a", "n/a - offence code expired", "n/a - data not provided")
 
 
 @dataclass(frozen=True)
 class OpenDataTable:
-    """One of the tables. `columns`: our name -> labels in plain words, the present one first; `foreign`: labels of
-    neighbouring tables, which look alike and are not this one."""
+    """One of the tables. `columns`: our name -> labels in plain words, the present one first.
+
+    `foreign`: labels of neighbouring tables, which look alike and are not this one.
+    """
 
     columns: dict[str, tuple[str, ...]]
     checks: tuple[Check, ...]
@@ -35,7 +37,7 @@ class OpenDataTable:
 
 
 def count_check(column: str) -> Check:
-    """A count is a whole number (`-00` and negative ones included), blank, or one of the N/A family."""
+    """Check that a count is a whole number (`-00` and negative ones included), blank, or one of the N/A family."""
     spellings = ", ".join(f"'{text}'" for text in NOT_A_NUMBER)
     text = f"trim(coalesce({column}, ''))"
     words = f"regexp_replace(replace(lower({text}), chr(8211), '-'), '\\s+', ' ', 'g')"
@@ -59,14 +61,14 @@ KEY_CHECKS = (
 def parts(file: DeliveredFile, table: OpenDataTable) -> list[Part]:
     """The CSV, or every sheet of a financial year in a workbook, when it has the columns of the table.
 
-    Two columns may be missing: then it still is this table, and reading it says which.
+    Two columns may be missing: it is still this table, and the reader names them.
     """
     if not is_workbook(file):
         labels = None if not_csv(file) else header(file)
         return [Part(file)] if labels and _is_alike(labels, table) else []
     sheets = sheet_names(file)
     of_a_year = [sheet for sheet in sheets if _FINANCIAL_YEAR_SHEET.fullmatch(sheet)]
-    # one sheet tells what the workbook is: then the others of a year are too, whatever became of their headers
+    # one sheet identifies the workbook: the others of a year then belong to it, whatever their headers
     alike = next((s for s in of_a_year or sheets if _is_alike(_labels(file, s, table), table)), None)
     return [Part(file, sheet) for sheet in sheets if sheet == alike or (alike and sheet in of_a_year)]
 
@@ -120,8 +122,10 @@ def _is_alike(labels: list[str], table: OpenDataTable) -> bool:
 
 
 def source(table_name: str, table: OpenDataTable, file_name: str, link_pattern: str) -> Source:
-    """The source of a table. `file_name` is what the names of its files begin with, `link_pattern` finds them on
-    the Home Office's page."""
+    """The source of a table. `file_name` is the beginning of its files' names.
+
+    `link_pattern` finds them on the Home Office's page.
+    """
     is_ours = re.compile(rf"(?:^|[/!]){file_name}[^/!]*\.(?:csv|xlsx?|ods)$", re.IGNORECASE)
     return Source(
         table=table_name,
@@ -129,7 +133,7 @@ def source(table_name: str, table: OpenDataTable, file_name: str, link_pattern: 
         parts=lambda file: parts(file, table),
         read=lambda part, delivery_ref, out: read(part, delivery_ref, out, table),
         looks_like=lambda name: is_ours.search(name) is not None,
-        # quarters, not years: releases in the course of a year hold the quarters so far
+        # quarters, not years: releases during a year have the quarters so far
         period="trim(financial_year) || ' Q' || trim(financial_quarter)",
         download=Download("https://www.gov.uk", LANDING_PAGE, "home-office", link_pattern),
         why_not=lambda file: _why_not(file, table),
@@ -137,7 +141,7 @@ def source(table_name: str, table: OpenDataTable, file_name: str, link_pattern: 
 
 
 def _why_not(file: DeliveredFile, table: OpenDataTable) -> BrokenFile | None:
-    """Why a file whose name says it is of this table is not."""
+    """The reason why a file whose name says it is of this table is not."""
     sheets: list[str | None] = [None]
     try:
         if is_workbook(file):
@@ -150,9 +154,9 @@ def _why_not(file: DeliveredFile, table: OpenDataTable) -> BrokenFile | None:
     missing = [names[0] for name, names in table.columns.items()
                if name not in {*table.optional, *_known(labels, table)}]  # fmt: skip
     foreign = [label for label in labels if _words(label) in table.foreign]
-    told = f"missing {', '.join(missing)}" if missing else f"of another table {', '.join(foreign)}"
+    fault = f"missing {', '.join(missing)}" if missing else f"of another table {', '.join(foreign)}"
     return BrokenFile(
-        "header", f"{[label for label in labels if label.strip()][:20]}: {told}",
+        "header", f"{[label for label in labels if label.strip()][:20]}: {fault}",
         f"the columns {', '.join(names[0] for names in table.columns.values())}",
         "Ask for the right table; if the publisher renamed a column, the source's module has to follow.",
     )  # fmt: skip

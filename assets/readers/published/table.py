@@ -28,13 +28,13 @@ from assets.readers.workbook.reader import (
 )
 
 NUMBER = r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?"
-# What stands where the publisher gives no number: [x], [low], .., -, +
+# Symbols where the publisher gives no number: [x], [low], .., -, +
 NO_NUMBER = r"\[[a-z]+\]|\.\.|[-:*+]"
 AREA_CODE = r"[EWKNS][0-9]{8}"
 
 
 class Row(NamedTuple):
-    """One line of a file or row of a sheet. `fault` says why its cells cannot be told apart."""
+    """One line of a file or row of a sheet. `fault` is the reason why its cells cannot be separated."""
 
     line: int
     cells: list[str]
@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Layout:
-    """How to recognise and read one published table.
+    """Rules to recognise and read one published table.
 
     `keys`: our column -> pattern of its label, plain and in lower case. `checks`: key column -> (pattern of usable
     values, what to expect instead). `names`: key columns that are given plain and, under `<name>_published`, as
@@ -54,7 +54,7 @@ class Layout:
 
     keys: Mapping[str, str]
     title: str = ""  # pattern that the title above the header matches; empty where the table has none
-    marker: str = ""  # words without which a CSV is not worth a second look, in lower case
+    marker: str = ""  # a CSV without these words, in lower case, is not this table
     names: tuple[str, ...] = ()
     checks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     label_column: str = ""
@@ -67,16 +67,16 @@ class Layout:
 class Table:
     """A table found: title and labels as published (a label is empty over a spacer column), rows without notes."""
 
-    place: str  # 'line 8', or sheet and row: where the header stands
+    place: str  # 'line 8', or sheet and row: the place of the header
     title: str
     labels: list[str]
     positions: Mapping[str, int]  # of the key columns
     rows: list[Row]
-    notices: list[str]  # what is unusual about the file
+    notices: list[str]  # unusual properties of the file
 
 
 def parts(file: DeliveredFile, layout: Layout) -> list[Part]:
-    """The sheets of a workbook, or the CSV file itself, whose first rows hold the header and title of the table."""
+    """The sheets of a workbook, or the CSV file itself, whose first rows have the header and title of the table."""
     if is_workbook(file):
         return [
             Part(file, sheet) for sheet in sheet_names(file)
@@ -117,7 +117,7 @@ def find_table(part: Part, layout: Layout) -> Table:
 def year_ending(title: str) -> tuple[str, str] | None:
     """(`year ending June 2018`, `2018-06-30`) from a title; None where it names no year.
 
-    Footnote numbers stand right behind the year: `year ending June 181,2` is 2018, and so is `June 20181,2`.
+    Footnote numbers follow the year directly: `year ending June 181,2` is 2018, and so is `June 20181,2`.
     """
     months = "|".join(calendar.month_name[1:])
     found = re.search(rf"year ending ({months}) (20[0-9]{{2}}|[0-9]{{2}})", " ".join(title.split()), re.IGNORECASE)
@@ -130,18 +130,18 @@ def year_ending(title: str) -> tuple[str, str] | None:
 
 
 def period(table: Table) -> dict[str, str | None]:
-    """Columns that say which year a table is of, from its title. Raises BrokenFile when it does not tell."""
+    """Columns that say which year a table is of, from its title. Raises BrokenFile when it has no year."""
     found = year_ending(table.title)
     if found is None:
         raise BrokenFile(
             table.place, f"the title {table.title[:200]!r}", "a title with 'year ending', a month and a year",
-            "Nobody can tell what year the figures are of: ask for the table with its title.",
+            "The year of the figures is unknown: ask for the table with its title.",
         )  # fmt: skip
     return {"period_end_label": found[0], "period_end": found[1], "table_title": table.title}
 
 
 def _text(file: DeliveredFile) -> str:
-    # Bytes that are no text do not hide what the table is: reading it names them.
+    # Bytes that are not text do not hide which table it is: reading it names them.
     return file.head.decode(encoding(file.head), errors="replace")
 
 
@@ -150,11 +150,11 @@ def _numbered(head: list[list[str | None]]) -> list[Row]:
 
 
 def _csv_head(file: DeliveredFile) -> list[Row]:
-    """The first records, as far as they lie in the head of the file (64 KiB)."""
+    """The first records, as far as they are in the head of the file (64 KiB)."""
     text = io.StringIO(_text(file).removeprefix("\ufeff"), newline="\n")
     found: list[Row] = []
     head = islice(records(Line(n, line) for n, line in enumerate(text, start=1)), HEAD_ROWS)
-    # a quote that the end of the head left open, or that nobody closed, ends it: reading tells
+    # a quote open at the end of the head, or never closed, ends it: the reader reports it
     with contextlib.suppress(BrokenFile):
         found.extend(Row(record.line, record.fields, record.fault) for record in head)
     return found
@@ -166,7 +166,7 @@ def _find_header(head: list[Row], layout: Layout) -> tuple[Row, str, list[str], 
         if sum(map(bool, row.cells)) < len(layout.keys) or row.fault:
             continue
         above = head[n - 1].cells if n else []
-        # a label that spans rows stands in the row above
+        # a label that spans rows is in the row above
         labels = [
             label if label.strip() or k >= len(above) else above[k] for k, label in enumerate(row.cells)
         ]  # fmt: skip
@@ -185,7 +185,7 @@ def _find_header(head: list[Row], layout: Layout) -> tuple[Row, str, list[str], 
 
 
 def _csv_body(file: DeliveredFile, header: Row, width: int, notices: list[str]) -> list[Row]:
-    """Rows below the header, each with a fault where it has not the header's width. Raises BrokenFile when cut."""
+    """Rows below the header, each with a fault where it has another width. Raises BrokenFile when cut."""
     end = header.line + sum(cell.count("\n") for cell in header.cells)
     body = []
     name = encoding(file.head)

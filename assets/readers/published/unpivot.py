@@ -1,4 +1,4 @@
-"""From a published table to a parquet file: one row for every place, or for every place and value column."""
+"""Rows of a published table in a parquet file: one for every area, or for every area and value column."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def columns(layout: Layout, *constants: str) -> tuple[str, ...]:
 
 
 def read(part: Part, delivery_ref: str, out: Path, layout: Layout) -> Reading:
-    """Write the usable rows of a published table to the parquet file `out`, as text, and tell of the rest.
+    """Write the usable rows of a published table to the parquet file `out`, as text; return the others.
 
     Key columns lose outer blanks, names their footnote marks too; values stay as delivered. Where the layout is
     wide one delivered row gives one row for every value column, all with its line number; `Reading` counts
@@ -54,7 +54,7 @@ def read(part: Part, delivery_ref: str, out: Path, layout: Layout) -> Reading:
 
 
 def _value_columns(table: Table, layout: Layout) -> dict[int, str]:
-    """Position -> plain label of every value column. Raises BrokenFile where there is none, or one twice."""
+    """Index -> plain label of every value column. Raises BrokenFile where there is none, or one occurs twice."""
     if not layout.label_column:
         return {}
     found: dict[int, str] = {}
@@ -81,7 +81,7 @@ def _unknown_columns(table: Table, wide: dict[int, str]) -> list[str]:
 
 
 def _fault(row: Row, table: Table, layout: Layout, wide: dict[int, str]) -> QuarantinedRow | None:
-    """Why a row cannot be used: the first column at fault; None where it can."""
+    """The reason why a row cannot be used: the first column at fault; None where it can."""
     if row.fault:
         return QuarantinedRow(row.line, "", ",".join(row.cells).replace("\0", "\u2400"), row.fault)
     for name, (pattern, expected) in layout.checks.items():
@@ -140,8 +140,10 @@ def source(
     period: str = "'all'",
     download: Download | None = None,
 ) -> Source:
-    """The source of a published table. `constants` are the columns that `layout.constants` gives; `file_name` is a
-    pattern of the names that its files have, so that a broken one is refused and not passed over."""
+    """The source of a published table. `constants` are the columns that `layout.constants` gives.
+
+    `file_name` is a pattern of its files' names, so that a broken file is refused rather than ignored.
+    """
     is_ours = re.compile(rf"(?:.*[/!])?{file_name}", re.IGNORECASE)
     return Source(
         table=table,

@@ -1,5 +1,4 @@
-"""What is checked of a workbook before anything reads its cells: a reader that runs out of memory takes the whole
-build with it."""
+"""Checks of a workbook before any cell is read: a reader out of memory would end the whole build."""
 
 from __future__ import annotations
 
@@ -15,11 +14,11 @@ from defusedxml import ElementTree
 
 from assets.readers.source import BrokenFile, DeliveredFile
 
-# The largest genuine workbook, the Home Office's ODS, holds 359 MB in 15 MB: 24 times.
+# The largest genuine workbook, the Home Office's ODS, has 359 MB in 15 MB: 24 times.
 MAX_RATIO = 100
 SMALL_BYTES = 200_000_000
 MAX_BYTES = 2_000_000_000
-# The sheet reader lays out every cell between the first and the last: about 1 GB for so many.
+# The sheet reader lays out every cell between the first and the last: about 1 GB for this number.
 MAX_CELLS = 30_000_000
 
 ZIP = b"PK\x03\x04"
@@ -37,7 +36,7 @@ _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]+)"')
 
 @dataclass
 class Extent:
-    """Where the cells with a value lie in a sheet, rows and columns counted from 1."""
+    """Range of the cells with a value in a sheet, rows and columns counted from 1."""
 
     first_column: int = 16_385
     last_column: int = 0
@@ -58,7 +57,8 @@ class Checked:
 
 
 def check(file: DeliveredFile) -> Checked:
-    """Raises BrokenFile for what is no workbook, or one that is encrypted, has macros, is damaged or is a bomb."""
+    """Raise BrokenFile for a file that is no workbook, or one that is encrypted, has macros, is damaged or is a bomb.
+    """
     if file.head.startswith(OLE):
         raise _old_or_encrypted(file)
     try:
@@ -129,7 +129,7 @@ def _check_size(infos: list[zipfile.ZipInfo], packed: int) -> None:
 
 
 def _check_content(package: ZipFile, infos: list[zipfile.ZipInfo]) -> None:
-    """Unpack everything once: what lies about its size or is damaged raises BadZipFile."""
+    """Unpack everything once: a wrong size or damage raises BadZipFile."""
     for info in infos:
         with package.open(info) as stream:
             while stream.read(_BLOCK):
@@ -143,7 +143,7 @@ def _blocks(package: ZipFile, member: str, end: bytes) -> Iterator[bytes]:
         while block := stream.read(_BLOCK):
             block = rest + block
             cut = block.rfind(end)
-            if cut < len(block) - 8 * _BLOCK:  # no row is so long: a single tag is never let go
+            if cut < len(block) - 8 * _BLOCK:  # no row is that long: a single tag is never released
                 cut = block.rfind(b"<")
             yield block[:cut]
             rest = block[cut:]
@@ -151,8 +151,10 @@ def _blocks(package: ZipFile, member: str, end: bytes) -> Iterator[bytes]:
 
 
 def _extents_of_ods(package: ZipFile) -> dict[str, Extent]:
-    """By sheet. A few bytes can stand for millions of cells, for rows and cells say how often they are repeated:
-    raises BrokenFile where all sheets together have too many."""
+    """Extent by sheet. Raises BrokenFile where all sheets together have too many cells.
+
+    A few bytes can mean millions of cells, because rows and cells say how often they are repeated.
+    """
     found: dict[str, Extent] = {}
     extent, row, column = Extent(), 0, 0
     for block in _blocks(package, "content.xml", b"<"):
@@ -173,7 +175,7 @@ def _extents_of_ods(package: ZipFile) -> dict[str, Extent]:
                     if column - times < extent.first_column:
                         extent.first_column = column - times + 1
                     if b'value-type="error"' in tag:
-                        # its words stand in the next tag; that it is no value is enough
+                        # its words are in the next tag; that it is no value is enough
                         extent.errors[row, column] = "#ERROR!"
     _check_cells(sum(extent.cells for extent in found.values()), "workbook")
     return found
@@ -183,12 +185,12 @@ def _check_cells(cells: int, place: str) -> None:
     if cells > MAX_CELLS:
         raise BrokenFile(
             place, f"{cells:,} cells between the first and the last value", f"at most {MAX_CELLS:,}",
-            "Delete what stands far outside the table, or save the table as CSV and deliver that.",
+            "Delete the cells far outside the table, or save the table as CSV and deliver that.",
         )  # fmt: skip
 
 
 def extent_of_xlsx_sheet(file: DeliveredFile, sheet: str) -> Extent:
-    """Where the values of a sheet lie. Raises BrokenFile when one stands so far out that reading it takes GBs."""
+    """Extent of the values of a sheet. Raises BrokenFile when one is so far out that reading it takes GBs."""
     extent = Extent()
     with ZipFile(file.path) as package:
         for block in _blocks(package, _member_of_sheet(package, sheet), b"</row>"):
@@ -214,7 +216,7 @@ def _column_number(letters: bytes) -> int:
 
 
 def _member_of_sheet(package: ZipFile, sheet: str) -> str:
-    """Name of the part of an xlsx workbook that holds a sheet."""
+    """Name of the part of an xlsx workbook that has a sheet."""
     relations = "xl/_rels/workbook.xml.rels"
     targets = {
         item.get("Id"): item.get("Target") for item in ElementTree.fromstring(package.read(relations), True)

@@ -41,7 +41,7 @@ class _Open:
 
 
 def is_workbook(file: DeliveredFile) -> bool:
-    """True when the file begins like an .xlsx, .ods or old Excel file. Cheap: looks at the first bytes only."""
+    """Whether the file begins like an .xlsx, .ods or old Excel file. Cheap: reads the first bytes only."""
     return file.head.startswith((ZIP, OLE))
 
 
@@ -65,7 +65,7 @@ def sheet_frame(file: DeliveredFile, sheet: str) -> pl.DataFrame:
     """
     opened = _opened(file)
     if opened.last_read is None or opened.last_read[0] != sheet:
-        opened.last_read = None  # before the next one is read: two large sheets need not be held at once
+        opened.last_read = None  # before the next one is read: two large sheets need not be in memory at once
         cells = _cells(file, opened, sheet, None)
         check_unchanged(file)
         cells = cells.rename({name: f"column_{n}" for n, name in enumerate(cells.columns)})
@@ -79,7 +79,7 @@ def sheet_rows(file: DeliveredFile, sheet: str) -> list[tuple[int, list[str | No
 
 
 def _opened(file: DeliveredFile) -> _Open:
-    # One workbook a thread: one source after another looks at the same file, and opening an ODS reads all of it.
+    # One workbook a thread: one source after another reads the same file, and opening an ODS reads all of it.
     key = (file.path, file.sha256)
     if getattr(_thread, "key", None) != key:
         _thread.key = _thread.opened = None
@@ -110,7 +110,7 @@ def _cells(file: DeliveredFile, opened: _Open, sheet: str, row_count: int | None
 
 
 def _with_errors(frame: pl.DataFrame, extent: Extent | None, sheet: str) -> pl.DataFrame:
-    """The frame with `#DIV/0!` and the like where such a cell stands: the sheet reader takes them for empty."""
+    """The frame with `#DIV/0!` and the like in their cells: the sheet reader returns them as empty."""
     if extent is None or not extent.errors:
         return frame
     rows = [list(row) for row in frame.rows()]
@@ -120,7 +120,7 @@ def _with_errors(frame: pl.DataFrame, extent: Extent | None, sheet: str) -> pl.D
             continue
         if place >= frame.width or rows[row - 1][place]:
             raise BrokenFile(
-                f"sheet {sheet!r}, row {row}", f"the error {text} in a cell that cannot be told from its neighbours",
+                f"sheet {sheet!r}, row {row}", f"the error {text} in a cell that cannot be read separately",
                 "values", "Correct the cell and deliver the workbook again.",
             )  # fmt: skip
         rows[row - 1][place] = text
@@ -134,17 +134,17 @@ def _guarded(place: str, read: Callable[[], Any]) -> Any:
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as problem:
-        told = next(iter(str(problem).splitlines()), type(problem).__name__)[:200]
+        fault = next(iter(str(problem).splitlines()), type(problem).__name__)[:200]
         raise BrokenFile(
-            place, f"what the sheet reader cannot read ({told})",
+            place, f"what the sheet reader cannot read ({fault})",
             "a sound .xlsx or .ods workbook", "Open it, save it again as .xlsx and deliver that.",
         ) from problem  # fmt: skip
 
 
 def plain_label(text: str) -> str:
-    """A label or name without footnote marks, line breaks and outer blanks: `Stalking\\nand harassment4` and
-    `Humberside [note 4]` lose their ends, `(excluding fraud3)` its digit.
+    """A label or name without footnote marks, line breaks and outer blanks.
 
+    `Stalking\\nand harassment4` and `Humberside [note 4]` lose their ends, `(excluding fraud3)` its digit.
     Only for headers, titles and names of areas in published tables: a name that itself ends in a number after a
     letter or a bracket would lose it.
     """

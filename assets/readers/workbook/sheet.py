@@ -1,4 +1,4 @@
-"""Sheets that hold a plain table: a header, then one row after another, as a CSV would."""
+"""Sheets with a plain table: a header, then one row after another, as in a CSV."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def _nearest_header(file: DeliveredFile, sheet: str, spec: CsvSpec) -> tuple[int
 
 
 def read_sheet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Reading:
-    """Write the usable rows below the header of a sheet to the parquet file `out`, as text; the rest is told.
+    """Write the usable rows below the header of a sheet to the parquet file `out`, as text; return the others.
 
-    The same columns as `read_csv`, line_number being the row of the sheet; blank rows are passed over. Raises
+    The same columns as `read_csv`, line_number being the row of the sheet; blank rows are skipped. Raises
     BrokenFile when the sheet as a whole cannot be used.
     """
     assert part.sheet is not None
@@ -114,6 +114,6 @@ def _notices(place: str, labels: list[str], positions: dict[str, int], body: pl.
         is_empty = body[f"column_{position}"].null_count() == body.height
         if position in positions.values() or (is_empty and not label.strip()):
             continue
-        told = f"{label!r} is not known" if label.strip() else "values without a header"
-        notices.append(f"{place}, column {position + 1}: {told} and was left out")
+        fault = f"{label!r} is not known" if label.strip() else "values without a header"
+        notices.append(f"{place}, column {position + 1}: {fault} and was left out")
     return notices

@@ -1,4 +1,4 @@
-"""What is planted: one small function for each rule, its near misses beside it.
+"""Planted breaches: one small function for each rule, with its near misses.
 
 A planting casts crimes, yields while the tables are made, and then edits them. `aggregate` comes last: it balances
 months over all that the others have cast.

@@ -20,8 +20,8 @@ def series(w: World, rule: str, planted: list[str], near: list[str]) -> None:
 
 @plants("OUT-19")
 def unit_of_sixteens(w: World) -> Plan:
-    """One unit with far more outcome 16 than the force; another with as many crimes but the force's mix is the
-    decoy."""
+    """One unit with far more outcome 16 than the force; another with as many crimes but the force's mix is the decoy.
+    """
     f = w.facts
     sh = of_class(("8L", "8M", "8Q", "8R", "8U"), f["ho"]) & w.free & (f["out"] == OUT["15"])
     rows = w.rng.permutation(np.flatnonzero(sh))
@@ -62,9 +62,10 @@ def unknown_relationships(w: World) -> Plan:
 
 @plants("CLS-01", "CLS-22")
 def harassment_of_former_partners(w: World) -> Plan:
-    """Eight in a hundred former-partner courses of conduct recorded as harassment without a rationale (7.3), the same
-    in
-    each month; in two months far more, each with its rationale."""
+    """Eight in a hundred former-partner courses of conduct recorded as harassment without a rationale (7.3).
+
+    The share is the same in each month; in two months it is far larger, each with its rationale.
+    """
     held = months(w, recorded_month(w))
     planted = [held[7], held[19]]
     bare = former_partners(w, planted)

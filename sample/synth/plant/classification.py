@@ -1,5 +1,4 @@
-"""CLS: the class itself, by what the fields say (recording-standards 6.3); by what the text says:
-`classification_text`."""
+"""CLS by the fields (recording-standards 6.3); by the text see `classification_text`."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from sample.synth.world import Plan, World, plants
 
 
 def course(w: World, n: int, codes: tuple[str, ...], rel: str, days: tuple[int, ...], **facts: Any) -> list[Ints]:
-    """n pairs, each with a crime of each code, so many days after the first."""
+    """n pairs, each with a crime of each code, a number of days after the first."""
     crimes = [w.cast(n, code, rel=rel, **facts) for code in codes]
     w.join(crimes[0], *crimes[1:])
     first = np.minimum(w.facts["reported"][crimes[0]], instant("2025-06-01T00:30") - max(days) * DAY)
@@ -25,9 +24,11 @@ def course(w: World, n: int, codes: tuple[str, ...], rel: str, days: tuple[int, 
 
 @plants("CLS-02")
 def hidden_course(w: World) -> Plan:
-    """The third event of a former partner in a year, recorded as 8R, 9A, 3B or damage; the third after more than a
-    year,
-    the second, and that of a neighbour keep the rule. The pairs begin with coercion, so that CLS-03 holds."""
+    """The third event of a former partner in a year, recorded as 8R, 9A, 3B or damage.
+
+    The third after more than a year, the second, and that of a neighbour meet the rule. The pairs begin with coercion,
+    so that CLS-03 is met.
+    """
     bad: list[Ints] = []
     quarter = max(1, w.breaches // 4)
     for code in ("8/72", "125/9", "3/1", "58/3"):
@@ -69,21 +70,20 @@ def downgraded(w: World) -> Plan:
     w.facts["ho"][from_stalking] = HO["195/94"]
     w.facts["rel"][from_stalking] = w.facts["rel"][w.cast(1, "195/94", rel="neighbour")][0]
     yield
-    w.put("classification_history", bad, second_check_by=-1)
+    w.set_values("classification_history", bad, second_check_by=-1)
     w.breach("CLS-07", bad)
     w.decoy("CLS-07", np.r_[checked, up])
 
 
 @plants("CLS-09")
 def one_occasion(w: World) -> Plan:
-    """One occasion and nothing before; with an earlier crime of the pair, or against two people (s.1(1A)), it may
-    be."""
+    """One occasion and nothing before; an earlier crime of the pair, or two victims (s.1(1A)), meets the rule."""
     n, m = w.breaches, w.near_misses
     bad = np.r_[w.cast(n - n // 2, "195/94"), w.cast(n // 2, "195/12")]
     two, later = w.cast(m, "195/94"), course(w, m, ("195/94", "195/94"), "neighbour", (0, 45))[1]
     yield
-    w.put("crime", np.r_[bad, two, later], coc_count=1, s1_1a=False)
-    w.put("crime", two, s1_1a=True)
+    w.set_values("crime", np.r_[bad, two, later], coc_count=1, s1_1a=False)
+    w.set_values("crime", two, s1_1a=True)
     w.breach("CLS-09", bad)
     w.decoy("CLS-09", np.r_[two, later])
 
@@ -138,7 +138,8 @@ def breach_alone(w: World) -> Plan:
 @plants("CLS-14")
 def one_record(w: World) -> Plan:
     """From April 2018 to April 2023 conduct and another crime of one report were two records; from June 2023 one is
-    right."""
+    right.
+    """
     n, m = w.breaches, max(1, w.near_misses // 3)
     conduct = w.cast(n - n // 2, "195/94", included=HO["105/1"])
     other = w.cast(n // 2, "105/1", included=HO["195/94"], rel="neighbour")
@@ -153,8 +154,8 @@ def one_record(w: World) -> Plan:
     yield
     every = np.r_[conduct, other, first, second, later, early]
     for rows in (every, second):
-        w.put_each("crime", rows, "report_group_id", rows)
-    w.put_each("crime", second, "report_group_id", first)
+        w.set_column("crime", rows, "report_group_id", rows)
+    w.set_column("crime", second, "report_group_id", first)
     w.breach("CLS-14", np.r_[conduct, other])
     w.decoy("CLS-14", np.r_[first, second, later, early])
 
@@ -177,12 +178,13 @@ def no_da_flag(w: World) -> Plan:
 @plants("CLS-19")
 def no_repeat_flag(w: World) -> Plan:
     """An earlier domestic crime of the same victim within 12 months; 13 months before, or of another victim, does not
-    count."""
+    count.
+    """
     bad = course(w, w.breaches, ("8/67", "8/67"), "partner", (0, 200))[1]
     apart = course(w, max(1, w.near_misses // 2), ("8/67", "8/67"), "partner", (0, 400))[1]
     other = course(w, max(1, w.near_misses // 2), ("8/67", "8/67"), "partner", (0, 200))
     # The suspect stays, the victim differs.
-    fresh = w.cast(other[1].size, "58/1")  # not a single act of CLS-03: what is linked would be seen together
+    fresh = w.cast(other[1].size, "58/1")  # not a single act of CLS-03: linked crimes would count as one
     w.facts["victim"][other[1]], w.facts["pair"][other[1]] = w.facts["victim"][fresh], w.facts["pair"][fresh]
     own = w.cast(fresh.size, "58/1")
     w.facts["victim"][fresh], w.facts["pair"][fresh] = w.facts["victim"][own], w.facts["pair"][own]
@@ -198,8 +200,8 @@ def charged_otherwise(w: World) -> Plan:
     """Stalking charged as harassment or public order; charged as another stalking offence it stays stalking."""
     bad, near = w.cast(w.breaches, "8/66", out="1A"), w.cast(w.near_misses, "8/66", out="1A")
     yield
-    w.put("outcome", bad[::2], pl.col("is_current"), alt_ho_code="195/94")
-    w.put("outcome", bad[1::2], pl.col("is_current"), alt_ho_code="125/9")
-    w.put("outcome", near, pl.col("is_current"), alt_ho_code="195/12")
+    w.set_values("outcome", bad[::2], pl.col("is_current"), alt_ho_code="195/94")
+    w.set_values("outcome", bad[1::2], pl.col("is_current"), alt_ho_code="125/9")
+    w.set_values("outcome", near, pl.col("is_current"), alt_ho_code="195/12")
     w.breach("CLS-23", bad)
     w.decoy("CLS-23", near)

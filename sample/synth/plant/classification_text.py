@@ -1,5 +1,5 @@
-"""CLS and NOT-01 by what the text says (recording-standards 6.3, 6.9): signals, and the same words negated or
-another's."""
+"""CLS and NOT-01 by the text (recording-standards 6.3, 6.9): signals, and the same words negated or about someone else.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sample.synth.text import ending
 from sample.synth.world import Plan, World, plants
 
 
-def tell(w: World, rows: Ints, phrases: tuple[str, ...], in_log: bool = False) -> None:
+def give_phrases(w: World, rows: Ints, phrases: tuple[str, ...], in_log: bool = False) -> None:
     """Give each crime one of the phrases, in its MO or its log, with a place and an hour of its own."""
     tails = ending(w.rng, rows.size).to_list()
     for number, (row, tail) in enumerate(zip(rows.tolist(), tails, strict=True)):
@@ -42,27 +42,27 @@ def four(w: World) -> Plan:
     codes = ("195/94", "8/72", "125/9", "3/1", "58/3")
     bad = np.concatenate([w.cast(max(1, w.breaches // 5), code) for code in codes])
     near = np.concatenate([w.cast(max(1, w.near_misses // 4), code) for code in codes[:4]])
-    tell(w, bad, FOUR)
-    tell(w, bad[w.facts["ho"][bad] == HO["195/94"]], FOUR_IN_HARASSMENT)
-    tell(w, near, FOUR_NEAR)
+    give_phrases(w, bad, FOUR)
+    give_phrases(w, bad[w.facts["ho"][bad] == HO["195/94"]], FOUR_IN_HARASSMENT)
+    give_phrases(w, near, FOUR_NEAR)
     yield
     w.breach("CLS-04", bad)
     threats = bad[w.facts["ho"][bad] == HO["3/1"]]
-    w.breach("CLS-13", threats)  # graver principal, stalking text, nothing included
+    w.breach("CLS-13", threats)  # more serious principal, stalking text, nothing included
     w.decoy("CLS-04", near)
 
 
 @plants("CLS-05")
 def behaviour(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "195/94"), w.cast(w.near_misses, "195/94")
-    tell(w, bad, (
+    give_phrases(w, bad, (
         "Suspect followed the victim home from work on two dates", "Suspect loitered by the victim's gate",
         "Suspect set up a fake account in the victim's name", "Suspect had logged in to the victim's accounts",
         "Suspect scratched the victim's car and damaged the letterbox",
         "Suspect was watching the victim through the window",
         "Suspect put a camera up that points at the victim's door",
     ))  # fmt: skip
-    tell(w, near, (
+    give_phrases(w, near, (
         "Suspect did not follow the victim; words were shouted once across the road",
         "Suspect shouted at the victim; there was no loitering and no spying",
         "Suspect scared the victim's dog; carpet was thrown over the fence",
@@ -101,13 +101,13 @@ EFFECT_NEAR = (
 
 @plants("CLS-06")
 def too_low(w: World) -> Plan:
-    """s.2A where the text tells of fear or effect, or where the risk is high; a standard risk without such words is
-    sound."""
+    """s.2A where the text shows fear or effect, or where the risk is high; a standard risk without such words is sound.
+    """
     text, high = w.cast(w.breaches - w.breaches // 4, "195/12"), w.cast(w.breaches // 4, "195/12", grade="high")
     near, serious = w.cast(w.near_misses, "195/12"), w.cast(w.near_misses, "8/66")
-    tell(w, text, EFFECT)
-    tell(w, near, EFFECT_NEAR)
-    tell(w, serious, EFFECT)
+    give_phrases(w, text, EFFECT)
+    give_phrases(w, near, EFFECT_NEAR)
+    give_phrases(w, serious, EFFECT)
     yield
     w.breach("CLS-06", np.r_[text, high])
     w.decoy("CLS-06", np.r_[near, serious])
@@ -116,7 +116,7 @@ def too_low(w: World) -> Plan:
 @plants("CLS-08")
 def threat_of_violence(w: World) -> Plan:
     bad, near, right = w.cast(w.breaches, "195/94"), w.cast(w.near_misses, "195/94"), w.cast(w.near_misses, "8/30")
-    tell(
+    give_phrases(
         w,
         bad,
         (
@@ -126,8 +126,8 @@ def threat_of_violence(w: World) -> Plan:
             "Suspect said that he would hurt the victim",
         ),
     )
-    tell(w, near, EFFECT_NEAR[1:4])
-    tell(w, right, ("Suspect said that he would kill the victim", "Suspect waved a knife at the victim"))
+    give_phrases(w, near, EFFECT_NEAR[1:4])
+    give_phrases(w, right, ("Suspect said that he would kill the victim", "Suspect waved a knife at the victim"))
     yield
     w.breach("CLS-08", bad)
     w.decoy("CLS-08", np.r_[near, right])
@@ -135,14 +135,14 @@ def threat_of_violence(w: World) -> Plan:
 
 @plants("CLS-13")
 def hidden_stalking(w: World) -> Plan:
-    """A graver principal crime with stalking in its text and nothing included; May 2023 is left out (settled)."""
+    """A more serious principal crime with stalking in its text and nothing included; May 2023 is left out (settled)."""
     bad = np.concatenate([w.cast(max(1, w.breaches // 3), code, rel="ex_partner") for code in ("19/8", "5/1", "8/1")])
     held = w.cast(w.near_misses, "19/8", rel="ex_partner", included=HO["195/12"])
     may, two = w.cast(max(1, w.near_misses // 2), "5/1"), w.cast(w.near_misses, "19/8", rel="ex_partner")
     text = tuple(phrase for phrase in FOUR if "friend" not in phrase)
     for rows in (bad, held, may):
-        tell(w, rows, text)
-    tell(w, two, ("Suspect was jealous of the victim's friends, and this was previously reported",))
+        give_phrases(w, rows, text)
+    give_phrases(w, two, ("Suspect was jealous of the victim's friends, and this was previously reported",))
     w.report_at(bad, np.maximum(w.facts["reported"][bad], instant("2023-06-05T08:00:10")))
     w.report_at(held, np.maximum(w.facts["reported"][held], instant("2023-06-05T08:00:10")))
     w.report_at(may, instant("2023-05-08T10:00:10") + np.arange(may.size) % 14 * DAY)
@@ -164,9 +164,9 @@ def coercion(w: World) -> Plan:
         "The victim is not allowed to see friends and must ask permission to go out",
         "Suspect controls who the victim sees and takes the victim's wages",
     )  # fmt: skip
-    tell(w, bad, said)
-    tell(w, right, said)
-    tell(
+    give_phrases(w, bad, said)
+    give_phrases(w, right, said)
+    give_phrases(
         w,
         near,
         (
@@ -189,10 +189,10 @@ def hostility(w: World) -> Plan:
         "Suspect mocked the victim's disability",
         "Suspect shouted transphobic abuse at the victim", "Suspect shouted Islamophobic abuse at the victim",
     )  # fmt: skip
-    tell(w, bad, said)
-    tell(w, flagged, said[1:4])
-    tell(w, class_m, said[:1])
-    tell(
+    give_phrases(w, bad, said)
+    give_phrases(w, flagged, said[1:4])
+    give_phrases(w, class_m, said[:1])
+    give_phrases(
         w,
         negated,
         (
@@ -225,9 +225,11 @@ def online_safety(w: World) -> Plan:
         "Sent a message with a threat to hurt the victim",
         "Sent a hoax message that there was a bomb at the victim's work",
     )  # fmt: skip
-    tell(w, bad, said)
-    tell(w, early, said)
-    tell(w, near, ("Sent a crude message; there was no threat in it", "Sent a rude message; nothing in it was false"))
+    give_phrases(w, bad, said)
+    give_phrases(w, early, said)
+    give_phrases(
+        w, near, ("Sent a crude message; there was no threat in it", "Sent a rude message; nothing in it was false")
+    )
     w.report_at(bad, np.maximum(w.facts["reported"][bad], instant("2024-02-10T08:00:10")))
     w.report_at(early, instant("2024-01-29T09:00:10") + np.arange(early.size) * 60)
     yield
@@ -248,9 +250,9 @@ def online(w: World) -> Plan:
         "Suspect sent rude messages on WhatsApp to the victim",
         "Suspect sent a rude email to the victim", "Suspect wrote rude posts about the victim on Facebook",
     )  # fmt: skip
-    tell(w, bad, said)
-    tell(w, flagged, said)
-    tell(
+    give_phrases(w, bad, said)
+    give_phrases(w, flagged, said)
+    give_phrases(
         w,
         near,
         ("Suspect shouted at the victim; nothing was posted online", "Suspect left a rude card; no email was sent"),
@@ -262,7 +264,7 @@ def online(w: World) -> Plan:
 
 @plants("NOT-01")
 def notices(w: World) -> Plan:
-    """A notice, or its words in the text; on a public order offence, or negated, it is none."""
+    """A notice, or its words in the text; on a public order offence, or negated, it does not count."""
     given, text = w.cast(w.breaches - w.breaches // 2, "195/94"), w.cast(w.breaches // 2, "195/94")
     other, negated = w.cast(w.near_misses, "125/9"), w.cast(w.near_misses, "195/94")
     words = (
@@ -270,8 +272,8 @@ def notices(w: World) -> Plan:
         "Suspect was issued with a PIN",
         "A harassment warning was served on the suspect",
     )
-    tell(w, text, words)
-    tell(
+    give_phrases(w, text, words)
+    give_phrases(
         w,
         negated,
         (

@@ -12,8 +12,7 @@ from sample.synth.world import Plan, World, plants
 
 @plants("NOT-02")
 def notice_then_closed(w: World) -> Plan:
-    """A notice and an end by 10, 16, 21 or 22 within 14 days: NOT-01 is broken too; with 16 days between NOT-02 is
-    not."""
+    """A notice and an end by 10, 16, 21 or 22 within 14 days: NOT-01 is breached too; 16 days later NOT-02 is not."""
     bad = np.concatenate([w.cast(max(1, w.breaches // 3), "195/94", out=out) for out in ("16", "10", "21")])
     near = w.cast(w.near_misses, "195/94", out="16", delay=40 * DAY)
     yield
@@ -28,13 +27,14 @@ def notice_then_closed(w: World) -> Plan:
 
 def give_to(w: World, rows: Ints, officers: Ints) -> None:
     """Another officer in the case."""
-    w.put_each("crime", rows, "oic_id", officers)
-    w.put_each("allocation", rows, "investigator_id", officers)
+    w.set_column("crime", rows, "oic_id", officers)
+    w.set_column("allocation", rows, "investigator_id", officers)
 
 
 @plants("INV-01")
 def allocated(w: World) -> Plan:
-    """s.4A or high risk with an officer below PIP2 and no specialist asked; asked, or a plain s.2A, it may be."""
+    """s.4A or high risk with an officer below PIP2 and no specialist consulted; consulted, or a plain s.2A, is sound.
+    """
     bad, asked, plain = w.cast(w.breaches, "8/66"), w.cast(w.near_misses, "8/66"), w.cast(w.near_misses, "195/12")
     yield
     staff = w.tables["investigator"].filter(
@@ -45,7 +45,7 @@ def allocated(w: World) -> Plan:
     first = {name: int(number[unit == name][0]) for name in np.unique(unit)}
     for rows in (bad, asked, plain):
         give_to(w, rows, np.array([first[name] for name in own[rows]]))
-    w.put_each("allocation", asked, "spoc_consult_ts", w.facts["recorded"][asked] + 5 * HOUR)
+    w.set_column("allocation", asked, "spoc_consult_ts", w.facts["recorded"][asked] + 5 * HOUR)
     w.breach("INV-01", bad)
     w.decoy("INV-01", np.r_[asked, plain])
 
@@ -54,7 +54,7 @@ def allocated(w: World) -> Plan:
 def offence_check(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "195/94"), w.cast(w.near_misses, "195/94")
     yield
-    w.put("review", bad, offence_check=None)
+    w.set_values("review", bad, offence_check=None)
     w.add("review", near.size, crime=near, ts=w.facts["outcome_at"][near] - HOUR, level="supervisor",
           by_id=w.facts["supervisor"][near], next_due=NONE)  # fmt: skip
     w.breach("INV-02", bad)
@@ -63,21 +63,24 @@ def offence_check(w: World) -> Plan:
 
 @plants("INV-03")
 def unlinked(w: World) -> Plan:
-    """An earlier report of the pair that nobody linked; one of another pair need not be."""
+    """An earlier report of the pair without a link; one of another pair needs none."""
     bad = course(w, w.breaches, ("195/94", "195/94"), "neighbour", (0, 80))[1]
     other = [w.cast(w.near_misses, "195/94"), w.cast(w.near_misses, "195/94")]
     w.facts["victim"][other[1]] = w.facts["victim"][other[0]]
     yield
     w.drop("crime_link", bad)
-    w.put("review", bad, prior_linked=False)
+    w.set_values("review", bad, prior_linked=False)
     w.breach("INV-03", bad)
     w.decoy("INV-03", np.r_[other[0], other[1]])
 
 
 @plants("INV-04")
 def absence(w: World) -> Plan:
-    """The officer away for ten days, no deputy, nothing done meanwhile; with a deputy, for seven days, or with contact
-    kept, the case is covered. The officers are made for it and hold one crime each."""
+    """The officer absent for ten days, no deputy, no action meanwhile.
+
+    With a deputy, for seven days, or with contact kept, the case is covered. The officers are made for it and have one
+    crime each.
+    """
     bad = w.cast(w.breaches, "195/94", out="0")
     deputy, week, kept = (w.cast(max(1, w.near_misses // 2), "195/94", out="0") for _ in range(3))
     yield
@@ -96,7 +99,7 @@ def absence(w: World) -> Plan:
     for table in ("victim_contact", "review"):
         for row, at in zip(rows.tolist(), start.tolist(), strict=True):
             inside = (pl.col("ts") >= at - DAY) & (pl.col("ts") <= at + 11 * DAY)
-            w.put(table, np.array([row]), inside, ts=at - DAY)
+            w.set_values(table, np.array([row]), inside, ts=at - DAY)
     w.add("victim_contact", kept.size, crime=kept, ts=f["recorded"][kept] + 34 * DAY, direction="to victim",
         reason="update",
           by_id=f["supervisor"][kept])  # fmt: skip
@@ -116,10 +119,10 @@ def digital(w: World) -> Plan:
     lines = pl.col("type").is_in(["phone", "cctv"])
     w.drop("line_of_enquiry", none, lines)
     base = w.facts["reported"]
-    w.put_each("line_of_enquiry", late, "raised_ts", w.facts["recorded"][late] + 9 * DAY, lines)
-    w.put_each("line_of_enquiry", near, "raised_ts", base[near] + 7 * DAY - HOUR, lines)
+    w.set_column("line_of_enquiry", late, "raised_ts", w.facts["recorded"][late] + 9 * DAY, lines)
+    w.set_column("line_of_enquiry", near, "raised_ts", base[near] + 7 * DAY - HOUR, lines)
     for rows in (late, near):
-        w.put_each("line_of_enquiry", rows, "done_ts", w.facts["outcome_at"][rows] - DAY, lines)
+        w.set_column("line_of_enquiry", rows, "done_ts", w.facts["outcome_at"][rows] - DAY, lines)
     w.breach("INV-05", np.r_[none, late])
     w.decoy("INV-05", near)
 
@@ -131,7 +134,9 @@ def search(w: World) -> Plan:
     yield
     w.drop("line_of_enquiry", bad, pl.col("type") == "search")
     w.drop("case_file", bad, pl.col("item") == "search_record")
-    w.put("line_of_enquiry", near, pl.col("type") == "search", required=False, result="considered; not proportionate")
+    w.set_values(
+        "line_of_enquiry", near, pl.col("type") == "search", required=False, result="considered; not proportionate"
+    )
     w.breach("INV-06", bad)
     w.decoy("INV-06", near)
 
@@ -145,7 +150,7 @@ def not_arrested(w: World) -> Plan:
     custody = w.tables["custody"].filter(w.hit("custody", bad))["custody"].to_numpy()
     w.drop("bail", custody, key="custody")
     w.drop("custody", bad)
-    w.put("custody", asked, arrest_reason="voluntary attendance")
+    w.set_values("custody", asked, arrest_reason="voluntary attendance")
     w.breach("INV-07", bad)
     w.decoy("INV-07", np.r_[unnamed, asked])
 
@@ -161,14 +166,14 @@ def under_investigation(w: World) -> Plan:
     end = w.facts["outcome_at"][held["crime"].to_numpy()]
     w.add("bail", held.height, custody=held["custody"], crime=held["crime"], type="rui", start_ts=held["release_ts"],
           end_ts=end, conditions_n=0, extended_by=-1, breached_ts=NONE)  # fmt: skip
-    w.put("custody", rows, disposal="released under investigation")
+    w.set_values("custody", rows, disposal="released under investigation")
     w.breach("INV-08", np.r_[stalking, domestic])
     w.decoy("INV-08", near)
 
 
 @plants("FIL-01")
 def file_items(w: World) -> Plan:
-    """MG3, MG5, its timeline or a schedule missing; a statement of the victim's that is not there is no matter."""
+    """MG3, MG5, its timeline or a schedule missing; a missing statement of the victim does not count."""
     bad, near, other = (
         w.cast(w.breaches, "195/94", out="1"),
         w.cast(w.near_misses, "195/94", out="1"),
@@ -177,9 +182,9 @@ def file_items(w: World) -> Plan:
     yield
     for number, item in enumerate(("mg5_timeline", "mg5", "mg3", "mg6c")):
         rows = bad[number::4]
-        w.put("case_file", rows[::2], pl.col("item") == item, present=False)
+        w.set_values("case_file", rows[::2], pl.col("item") == item, present=False)
         w.drop("case_file", rows[1::2], pl.col("item") == item)
-    w.put("case_file", near, pl.col("item") == "vps", present=False)
+    w.set_values("case_file", near, pl.col("item") == "vps", present=False)
     w.breach("FIL-01", bad)
     w.decoy("FIL-01", np.r_[near, other])
 
@@ -189,7 +194,7 @@ def special_measures(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "195/94", out="1"), w.cast(w.near_misses, "195/94", out="1")
     yield
     for rows, days in ((bad, 40), (near, 28)):
-        w.put_each("case_file", rows, "ts", w.facts["outcome_at"][rows] + days * DAY, pl.col("item") == "mg2")
+        w.set_column("case_file", rows, "ts", w.facts["outcome_at"][rows] + days * DAY, pl.col("item") == "mg2")
     w.breach("FIL-02", bad)
     w.decoy("FIL-02", near)
 
@@ -208,7 +213,7 @@ def protocol(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "195/94", out="1"), w.cast(w.near_misses, "195/94", out="15")
     yield
     item = pl.col("item") == "protocol_checklist"
-    w.put("case_file", bad[::2], item, present=False)
-    w.put("case_file", bad[1::2], item, quality="80%")
+    w.set_values("case_file", bad[::2], item, present=False)
+    w.set_values("case_file", bad[1::2], item, quality="80%")
     w.breach("FIL-04", bad)
     w.decoy("FIL-04", near)

@@ -1,4 +1,4 @@
-"""Rows of orders, their breaches and the enquiries that follow, sound unless a planting says otherwise."""
+"""Rows of orders, their breaches and the enquiries that follow, sound unless a planting changes them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sample.synth.world import World
 
 
 def order(w: World, rows: Ints, kind: str, granted: Ints, **values: Any) -> Ints:
-    """One order of each crime's pair, sound unless values say otherwise; its numbers are returned."""
+    """One order of each crime's pair, sound unless values say otherwise; return its numbers."""
     f = w.facts
     numbers = int(w.tables["order_"]["order"].to_numpy().max()) + 1 + np.arange(rows.size)
     spo = kind.startswith("spo")
@@ -32,7 +32,7 @@ def order(w: World, rows: Ints, kind: str, granted: Ints, **values: Any) -> Ints
 
 
 def searched(w: World, crimes: Ints) -> None:
-    """Search powers were considered, as INV-06 asks for each breach of an order."""
+    """Search powers were considered, as INV-06 requires for each breach of an order."""
     at = w.facts["recorded"][crimes] + HOUR
     w.add("line_of_enquiry", crimes.size, crime=crimes, type="search", raised_ts=at, required=True, done_ts=at + HOUR,
           result="power considered and reasons noted")  # fmt: skip

@@ -12,8 +12,10 @@ from sample.synth.world import Plan, World, plants
 
 @plants("ORD-01")
 def considered(w: World) -> Plan:
-    """Stalking that ends without action and no order considered; reasons without a date will do; a charge, or
-    harassment, is not asked."""
+    """Stalking closed without action and no order considered.
+
+    Reasons without a date meet the rule; a charge, or harassment, is not examined.
+    """
     bad, reason = w.cast(w.breaches), w.cast(w.near_misses)
     charged, other = w.cast(w.near_misses, "195/12", out="1"), w.cast(w.near_misses, "195/94")
     yield
@@ -76,8 +78,9 @@ def grounds(w: World) -> Plan:
 
 @plants("ORD-03")
 def duration(w: World) -> Plan:
-    """A full order of 18 months, an interim one without a return date; exactly two years, or a year's non-molestation
-    order, are sound."""
+    """A full order of 18 months, an interim one without a return date; two years exactly, or another order of a year,
+    are sound.
+    """
     full, interim = w.cast(w.breaches - w.breaches // 2, "195/94"), w.cast(w.breaches // 2, "195/94")
     two, nmo = w.cast(w.near_misses, "195/94"), w.cast(w.near_misses, "195/94")
     yield
@@ -91,8 +94,10 @@ def duration(w: World) -> Plan:
 
 @plants("ORD-04")
 def notification(w: World) -> Plan:
-    """Five days after service; exactly three are in time. Served when the suspect is released, so that one assessment
-    follows both."""
+    """Five days after service; exactly three are in time.
+
+    Served when the suspect is released, so that one assessment follows both.
+    """
     bad, near = w.cast(w.breaches, "195/94"), w.cast(w.near_misses, "195/94")
     yield
     for rows, days in ((bad, 5), (near, 3)):
@@ -106,7 +111,8 @@ def notification(w: World) -> Plan:
 @plants("ORD-05")
 def respondent_age(w: World) -> Plan:
     """Nine years old, or fifteen and not before the youth court; fifteen before the youth court, and nineteen, are
-    right."""
+    right.
+    """
     child, teen = w.cast(w.breaches - w.breaches // 2, "195/94", out="0"), w.cast(w.breaches // 2, "195/94", out="0")
     youth, adult = w.cast(w.near_misses, "195/94", out="0"), w.cast(w.near_misses, "195/94", out="0")
     for rows, years in ((child, 8), (teen, 14), (youth, 14), (adult, 19)):
@@ -127,8 +133,10 @@ def respondent_age(w: World) -> Plan:
 
 @plants("ORD-06")
 def order_dates(w: World) -> Plan:
-    """Served before it was granted, broken before it was served, or after it ended; on its last day it still holds.
-    The crimes are damage and assault, so that no assessment of risk hangs on the orders."""
+    """Served before it was granted, breached before it was served, or after it ended; its last day is within.
+
+    The crimes are damage and assault, so that no assessment of risk depends on the orders.
+    """
     third = max(1, w.breaches // 3)
     served, early, late, last, same, recorded = (
         w.cast(size, "58/3", rel="neighbour") for size in (third, third, third, w.near_misses, w.near_misses, 3)
@@ -171,7 +179,7 @@ def breach_followed_up(w: World) -> Plan:
         numbers = order(w, rows, "injunction_pha", f["offence_from"][rows] - 9 * DAY)
         broken(w, numbers, f["offence_to"][rows], rows, arrest_ts=f["offence_to"][rows] + hours * HOUR)
         searched(w, rows)
-    w.put("order_breach", slow[::2], arrest_ts=NONE)
+    w.set_values("order_breach", slow[::2], arrest_ts=NONE)
     w.breach("ORD-07", slow)
     w.decoy("ORD-07", near)
 
@@ -181,7 +189,7 @@ def conditions(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "195/94", out="1"), w.cast(w.near_misses, "195/94", out="15")
     yield
     item = pl.col("item") == "order_conditions"
-    w.put("case_file", bad[::2], item, present=False)
+    w.set_values("case_file", bad[::2], item, present=False)
     w.drop("case_file", bad[1::2], item)
     w.breach("ORD-08", bad)
     w.decoy("ORD-08", near)
@@ -189,8 +197,10 @@ def conditions(w: World) -> Plan:
 
 @plants("ORD-09")
 def domestic_hearing(w: World) -> Plan:
-    """Sixty hours from notice to hearing, listed against the notice; exactly 48 are in time. Assaults, and of the same
-    hour as an arrest, so that the assessment that follows serves both."""
+    """Sixty hours from notice to hearing, listed against the notice; exactly 48 are in time.
+
+    Assaults, and at the hour of an arrest, so that the assessment that follows serves both.
+    """
     bad, near = w.cast(w.breaches, "58/1", rel="neighbour"), w.cast(w.near_misses, "58/1", rel="neighbour")
     yield
     at = w.facts["recorded"] + 3 * HOUR

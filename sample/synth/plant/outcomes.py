@@ -1,4 +1,4 @@
-"""OUT: whether the code can be true (recording-standards 6.4, 3.1)."""
+"""OUT: can the code be true (recording-standards 6.4, 3.1)?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CURRENT = pl.col("is_current")
 
 
 def finish_at(w: World, crimes: Ints, when: Ints | int) -> None:
-    """Let the outcome come at a given time."""
+    """Set the outcome to a given time."""
     w.facts["delay"][crimes] = when - w.facts["reported"][crimes] - w.facts["lag"][crimes]
 
 
@@ -41,8 +41,7 @@ def not_yet_in_force(w: World) -> Plan:
 
 @plants("OUT-02")
 def nobody_named(w: World) -> Plan:
-    """An outcome of an identified suspect, and the suspect row names nobody. One in 200 (7.3: three in 100
-    together)."""
+    """An outcome of an identified suspect, and no name on the suspect row. One in 200 (7.3: three in 100 together)."""
     n = max(w.breaches, w.crimes // 200)
     bad = np.r_[w.cast(n - n // 3, "195/94", named=False), w.cast(n // 3, "8/72", out="16", named=False)]
     near = w.cast(w.near_misses, "195/94", out="14", named=False)
@@ -58,7 +57,9 @@ def somebody_named(w: World) -> Plan:
     near = w.cast(w.near_misses, "8/72", out="18")
     eliminated = w.cast(3, "8/72", out="18", named=True)
     yield
-    w.put("party_role", eliminated, pl.col("role") == "suspect", eliminated_ts=w.facts["recorded"][eliminated][0] + DAY)
+    w.set_values(
+        "party_role", eliminated, pl.col("role") == "suspect", eliminated_ts=w.facts["recorded"][eliminated][0] + DAY
+    )
     w.breach("OUT-03", np.r_[bad, eliminated])
     w.decoy("OUT-03", near)
 
@@ -82,7 +83,8 @@ def known_but_not_identified(w: World) -> Plan:
 @plants("OUT-05")
 def wrong_age(w: World) -> Plan:
     """11 at ten, 2 at eighteen, 3 at seventeen; nine, seventeen (eighteen by disposal) and eighteen by disposal are
-    right."""
+    right.
+    """
     share, m = max(1, w.breaches // 3), max(1, w.near_misses // 3)
     bad: list[Ints] = []
     near: list[Ints] = []
@@ -141,7 +143,7 @@ def support(w: World) -> Plan:
     yield
     victim = pl.col("role") == "victim"
     for rows, said in ((fifteen, "no"), (sixteen, "yes"), (withdrawn, "withdrawn"), (undecided, "undecided")):
-        w.put("party_role", rows, victim, victim_support=said)
+        w.set_values("party_role", rows, victim, victim_support=said)
     w.breach("OUT-10", np.r_[fifteen, sixteen])
     w.decoy("OUT-10", np.r_[withdrawn, undecided])
 
@@ -151,16 +153,16 @@ def no_alternate(w: World) -> Plan:
     n = max(w.breaches, w.crimes // 200)
     bad, near = w.cast(n, "8/30", out="1A"), w.cast(w.near_misses, "8/30", out="1A")
     yield
-    w.put("outcome", bad[::2], CURRENT, alt_ho_code=None)
-    w.put("outcome", bad[1::2], CURRENT, alt_ho_code="8/30")
+    w.set_values("outcome", bad[::2], CURRENT, alt_ho_code=None)
+    w.set_values("outcome", bad[1::2], CURRENT, alt_ho_code="8/30")
     w.breach("OUT-16", bad)
     w.decoy("OUT-16", near)
 
 
 @plants("OUT-17")
 def one_current(w: World) -> Plan:
-    """Two current rows, or a history out of order; a crime closed, opened anew and closed again has three rows in
-    order."""
+    """Two current rows, or a history out of order; a crime closed, reopened and closed again has three rows in order.
+    """
     two, disordered, three = (
         w.cast(w.breaches - w.breaches // 2, "105/1"),
         w.cast(w.breaches // 2, "105/1"),
@@ -171,8 +173,8 @@ def one_current(w: World) -> Plan:
     frame = w.tables["outcome"]
     again = frame.filter(w.hit("outcome", two, CURRENT)).with_columns(seq=pl.lit(3, dtype=pl.Int64))
     w.tables["outcome"] = pl.concat([frame, again])
-    w.put_each("outcome", disordered, "outcome_ts", f["outcome_at"][disordered] + 5 * DAY, ~CURRENT)
-    w.put("outcome", three, CURRENT, seq=4)
+    w.set_column("outcome", disordered, "outcome_ts", f["outcome_at"][disordered] + 5 * DAY, ~CURRENT)
+    w.set_values("outcome", three, CURRENT, seq=4)
     closed = frame.filter(w.hit("outcome", three, CURRENT))
     at = closed["outcome_ts"].to_numpy()
     start = f["recorded"][closed["crime"].to_numpy()]

@@ -32,14 +32,14 @@ def references(w: World) -> Plan:
     for one, two in zip(other[:m].tolist(), other[m:].tolist(), strict=True):
         refs[two] = refs[one]
     w.tables["crime"] = w.tables["crime"].with_columns(pl.Series("crime_ref", refs, dtype=pl.String))
-    w.put("crime", other[m:], force_code=NEIGHBOUR)
+    w.set_values("crime", other[m:], force_code=NEIGHBOUR)
     w.breach("STR-01", np.r_[twice, none])
     w.decoy("STR-01", other)
 
 
 @plants("STR-02")
 def ho_codes(w: World) -> Plan:
-    """Not of the form; or private images (8/71) after 31 January 2024, while the day before they were in force."""
+    """Malformed; or private images (8/71) after 31 January 2024, in force until the day before."""
     n, m = w.breaches, w.near_misses
     bad, late, last = w.cast(n - n // 2, "3/1"), w.cast(n // 2, "8/71"), w.cast(m, "8/71")
     w.report_at(late, instant("2024-02-05T10:00") + np.arange(late.size) % 60 * 3 * HOUR)
@@ -47,14 +47,14 @@ def ho_codes(w: World) -> Plan:
     yield
     forms = ("3-1", "3.1X", "301", "3/1a", "CL3")
     for number, form in enumerate(forms):
-        w.put("crime", bad[number :: len(forms)], ho_code=form, ho_code_raw=form)
+        w.set_values("crime", bad[number :: len(forms)], ho_code=form, ho_code_raw=form)
     w.breach("STR-02", np.r_[bad, late])
     w.decoy("STR-02", last)
 
 
 @plants("STR-03")
 def mangled(w: World) -> Plan:
-    """Two in a hundred (7.3): what a spreadsheet makes of 8/65, 8/30, 3/1...; padded codes are sound."""
+    """Two in a hundred (7.3): 8/65, 8/30, 3/1 and others as changed by a spreadsheet; padded codes are sound."""
     yield
     code = w.tables["crime"]["ho_code"].to_numpy()
     forms = {
@@ -87,10 +87,10 @@ def classes(w: World) -> Plan:
     near = w.cast(w.near_misses, "66/39", rel="ex_partner")
     w.facts["ho"][near] = w.facts["ho"][one[:1]][0]
     yield
-    w.put("crime", one, class_code="9B")
-    w.put("crime", two, class_code="9A")
-    w.put("crime", three, class_code="8M")
-    w.put("crime", near, class_label="PUBLIC FEAR,  alarm or distress")
+    w.set_values("crime", one, class_code="9B")
+    w.set_values("crime", two, class_code="9A")
+    w.set_values("crime", three, class_code="8M")
+    w.set_values("crime", near, class_label="PUBLIC FEAR,  alarm or distress")
     w.breach("STR-04", np.r_[one, two, three])
     w.decoy("STR-04", near)
 
@@ -100,45 +100,45 @@ def cjs(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "105/1"), w.cast(w.near_misses, "105/1")
     yield
     for number, form in enumerate(("ZQ8803", "zq88039", "ZQ88039X", "COML58", "XX0123")):
-        w.put("crime", bad[number::5], cjs_code=form)
+        w.set_values("crime", bad[number::5], cjs_code=form)
     for number, form in enumerate(("ZQ88039A", "COML958B", "XX00123", "XX00123I")):
-        w.put("crime", near[number::4], cjs_code=form)
+        w.set_values("crime", near[number::4], cjs_code=form)
     w.breach("STR-05", bad)
     w.decoy("STR-05", near)
 
 
 @plants("STR-06")
 def outcome_codes(w: World) -> Plan:
-    """Codes with a form but without a meaning; a label that the dictionary knows is no breach."""
+    """Well-formed codes without a meaning; a label that the dictionary knows is no breach."""
     bad, near = w.cast(w.breaches, "58/1"), w.cast(w.near_misses, "58/1")
     yield
-    w.put("outcome", bad[::2], pl.col("is_current"), code="23", code_raw="23")
-    w.put("outcome", bad[1::2], pl.col("is_current"), code="4A", code_raw="4A")
+    w.set_values("outcome", bad[::2], pl.col("is_current"), code="23", code_raw="23")
+    w.set_values("outcome", bad[1::2], pl.col("is_current"), code="4A", code_raw="4A")
     label = "Named Suspect Identified: Victim Supports Police Action But Evidential Difficulties"
-    w.put("outcome", near, pl.col("is_current"), code_raw=label)
+    w.set_values("outcome", near, pl.col("is_current"), code_raw=label)
     w.breach("STR-06", bad)
     w.decoy("STR-06", near)
 
 
 @plants("STR-07")
 def future(w: World) -> Plan:
-    """Years typed with two figures swapped; an expiry, a due date or an end in the future is none."""
+    """Years typed with two figures swapped; an expiry, a due date or an end in the future is no breach."""
     bad, near = w.cast(w.breaches, "8/66"), w.cast(w.near_misses, "195/94", out="0")
     logged = w.cast(4, "125/9")
     yield
     a, b, c = bad[::3], bad[1::3], bad[2::3]
     visited = logged[w.facts["has_incident"][logged]]
-    w.put("incident", visited, key="incident", attended_ts=FUTURE)
+    w.set_values("incident", visited, key="incident", attended_ts=FUTURE)
     w.breach("STR-07", visited, "incident")
     held = order(w, logged, "injunction_pha", w.facts["recorded"][logged], applied_ts=FUTURE)
     w.breach("STR-07", held, "order")
-    w.put("line_of_enquiry", a, done_ts=FUTURE)
+    w.set_values("line_of_enquiry", a, done_ts=FUTURE)
     w.add("crime_flag", b.size, crime=b, flag="business", set_ts=np.full(b.size, FUTURE), set_by=w.facts["officer"][b])
     people = w.facts["victim_key"][c] * 0 + int(w.facts["victim_key"][0])
     w.add("party_role", c.size, crime=c, person_key=people, role="witness", named=True, age_at_offence=-1,
           age_at_disposal=-1, first_added_ts=FUTURE, eliminated_ts=NONE)  # fmt: skip
-    w.put("review", near, next_due=FUTURE)
-    w.put("bail", near, end_ts=FUTURE)
+    w.set_values("review", near, next_due=FUTURE)
+    w.set_values("bail", near, end_ts=FUTURE)
     w.breach("STR-07", bad)
     w.decoy("STR-07", near)
 
@@ -150,10 +150,10 @@ def order_of_dates(w: World) -> Plan:
     w.facts["lag"][c] = -2 * HOUR
     yield
     f = w.facts
-    w.put_each("crime", a, "offence_to_ts", f["offence_from"][a] - DAY)
-    w.put_each("crime", b, "offence_to_ts", f["reported"][b] + 3 * HOUR)
-    w.put_each("outcome", d, "outcome_ts", f["recorded"][d] - 2 * HOUR, pl.col("is_current"))
-    w.put_each("outcome", d, "outcome_ts", f["recorded"][d] - 4 * HOUR, ~pl.col("is_current"))
+    w.set_column("crime", a, "offence_to_ts", f["offence_from"][a] - DAY)
+    w.set_column("crime", b, "offence_to_ts", f["reported"][b] + 3 * HOUR)
+    w.set_column("outcome", d, "outcome_ts", f["recorded"][d] - 2 * HOUR, pl.col("is_current"))
+    w.set_column("outcome", d, "outcome_ts", f["recorded"][d] - 4 * HOUR, ~pl.col("is_current"))
     w.breach("STR-08", np.r_[a, b, c, d])
     w.decoy("STR-08", near)
 
@@ -163,12 +163,12 @@ def presence(w: World) -> Plan:
     n, m = w.breaches, w.near_misses
     bad, near = w.cast(n, "125/9"), w.cast(m, "125/9")
     yield
-    w.put("crime", bad[::4], supervising_collar=-1)
-    w.put("crime", bad[1::4], recording_collar=-1)
-    w.put("crime", bad[2::4], mo_text=None)
-    w.put("crime", bad[3::4], postcode_sector=None, lat=np.nan, lon=np.nan, lsoa21=None)
-    w.put("crime", near[::2], postcode_sector=None, lsoa21=None, lat=50.5, lon=-8.4)
-    w.put("crime", near[1::2], postcode_sector=None, lat=np.nan, lon=np.nan, lsoa21="E01999901")
+    w.set_values("crime", bad[::4], supervising_collar=-1)
+    w.set_values("crime", bad[1::4], recording_collar=-1)
+    w.set_values("crime", bad[2::4], mo_text=None)
+    w.set_values("crime", bad[3::4], postcode_sector=None, lat=np.nan, lon=np.nan, lsoa21=None)
+    w.set_values("crime", near[::2], postcode_sector=None, lsoa21=None, lat=50.5, lon=-8.4)
+    w.set_values("crime", near[1::2], postcode_sector=None, lat=np.nan, lon=np.nan, lsoa21="E01999901")
     w.breach("STR-09", bad)
     w.decoy("STR-09", near)
 
@@ -176,7 +176,8 @@ def presence(w: World) -> Plan:
 @plants("STR-10")
 def mo_length(w: World) -> Plan:
     """Too short, too long, or the same for more than three crimes; exactly 20, exactly 300 and three of a kind are
-    sound."""
+    sound.
+    """
     short, long = w.cast(max(1, w.breaches // 3), "105/1"), w.cast(max(1, w.breaches // 3), "105/1")
     same = w.cast(max(4, w.breaches), "105/1")
     same = np.r_[same, w.cast(1, "105/1")]
@@ -202,7 +203,7 @@ def mo_length(w: World) -> Plan:
 
 @plants("STR-11")
 def orphans(w: World) -> Plan:
-    """Rows of crimes that are not there; a link to a record of another kind is sound."""
+    """Rows of crimes that do not exist; a link to a record of another kind is sound."""
     n, near = w.breaches, w.cast(w.near_misses, "8/72")
     yield
     ghosts = 90_000_000 + np.arange(n)
@@ -265,7 +266,7 @@ def victims(w: World) -> Plan:
 
 @plants("STR-13")
 def no_suspect(w: World) -> Plan:
-    """An outcome that identifies an offender, without a suspect row: OUT-02 is broken too."""
+    """An outcome that identifies an offender, without a suspect row: OUT-02 is breached too."""
     bad, near = (
         w.cast(w.breaches, "8/72", suspect_row=False, named=False),
         w.cast(w.near_misses, "125/9", out="18", suspect_row=False),
@@ -280,10 +281,10 @@ def no_suspect(w: World) -> Plan:
 def nsir(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "105/1"), w.cast(w.near_misses, "105/1")
     yield
-    w.put("incident", bad[::2], key="incident", nsir_open="12")
-    w.put("incident", bad[1::2], key="incident", nsir_close="A12")
-    w.put("incident", near[::2], key="incident", nsir_open="007", nsir_close=None)
-    w.put("incident", near[1::2], key="incident", nsir_open="000")
+    w.set_values("incident", bad[::2], key="incident", nsir_open="12")
+    w.set_values("incident", bad[1::2], key="incident", nsir_close="A12")
+    w.set_values("incident", near[::2], key="incident", nsir_open="007", nsir_close=None)
+    w.set_values("incident", near[1::2], key="incident", nsir_open="000")
     w.breach("STR-15", bad, "incident")
     w.decoy("STR-15", near, "incident")
 
@@ -293,11 +294,11 @@ def forces(w: World) -> Plan:
     bad, near = w.cast(w.breaches, "125/9"), w.cast(w.near_misses, "125/9")
     yield
     logged = near[w.facts["has_incident"][near]]
-    w.put("incident", logged, key="incident", force_code="E23000099")
+    w.set_values("incident", logged, key="incident", force_code="E23000099")
     w.breach("STR-16", logged, "incident")
-    w.put("crime", bad[::2], force_code="Action Fraud")
-    w.put("crime", bad[1::2], force_code="E23000099")
-    w.put("crime", near, force_code="W15000004")
+    w.set_values("crime", bad[::2], force_code="Action Fraud")
+    w.set_values("crime", bad[1::2], force_code="E23000099")
+    w.set_values("crime", near, force_code="W15000004")
     w.breach("STR-16", bad)
     w.decoy("STR-16", near)
 

@@ -11,9 +11,10 @@ from sample.synth.world import Plan, World, plants
 
 @plants("TIM-01", "TIM-02")
 def late(w: World) -> Plan:
-    """Five in a hundred (7.3), a quarter of them beyond 72 hours; exactly 24 hours, also over each change of the
-    clocks,
-    and 60 hours when 72 were allowed, keep the standard."""
+    """Five in a hundred (7.3), a quarter of them beyond 72 hours.
+
+    Exactly 24 hours, also over each change of the clocks, and 60 hours when 72 were allowed, meet the standard.
+    """
     f, rng, m = w.facts, w.rng, w.near_misses
     can = np.flatnonzero(w.free & (f["reported"] < EXTRACT - 30 * DAY))
     chosen = rng.permutation(can)[: w.crimes // 20]
@@ -25,7 +26,7 @@ def late(w: World) -> Plan:
     spring, autumn = w.cast(2, "105/1", lag=24 * HOUR), w.cast(2, "105/1", lag=25 * HOUR)
     w.report_at(spring, np.array([instant("2025-03-29T12:00:07"), instant("2024-03-30T18:30:07")]))
     w.report_at(autumn, np.array([instant("2024-10-26T12:00:07"), instant("2023-10-28T18:30:07")]))
-    fall = w.cast(2, "105/1", lag=24 * HOUR)  # 23 hours later by the clock on the wall
+    fall = w.cast(2, "105/1", lag=24 * HOUR)  # 23 hours later by the clock
     w.report_at(fall, np.array([instant("2024-10-26T12:00:07"), instant("2023-10-28T18:30:07")]))
     old, since = w.cast(2, "105/1", lag=60 * HOUR), w.cast(2, "105/1", lag=30 * HOUR)
     w.report_at(old, instant("2015-03-10T11:00:20") + np.arange(2) * DAY)
@@ -72,10 +73,10 @@ def no_crime_no_reason(w: World) -> Plan:
     old = w.rng.permutation(number[calls & (created < EXTRACT - 3 * DAY)])
     n, m = w.breaches, w.near_misses
     bad, unrelated, fresh = old[:n], old[n : n + m], old[n + m : n + 2 * m]
-    w.put("incident", bad, key="incident", crime_related=True, no_crime_rationale=None)
-    w.put("incident", bad[::2], key="incident", closed_ts=NONE)
-    w.put("incident", unrelated, key="incident", crime_related=False, no_crime_rationale=None)
-    w.put("incident", fresh, key="incident", crime_related=True, no_crime_rationale=None,
+    w.set_values("incident", bad, key="incident", crime_related=True, no_crime_rationale=None)
+    w.set_values("incident", bad[::2], key="incident", closed_ts=NONE)
+    w.set_values("incident", unrelated, key="incident", crime_related=False, no_crime_rationale=None)
+    w.set_values("incident", fresh, key="incident", crime_related=True, no_crime_rationale=None,
         created_ts=EXTRACT - 23 * HOUR,
           closed_ts=NONE, attended_ts=NONE, decision_ts=NONE)  # fmt: skip
     w.breach("TIM-05", bad, "incident")
@@ -95,7 +96,7 @@ def closed_at_once(w: World) -> Plan:
 
 @plants("TIM-07")
 def unreviewed(w: World) -> Plan:
-    """28 days, 7 at high risk; exactly 28, exactly 7, and a medium risk after 20 days keep the standard."""
+    """28 days, 7 at high risk; exactly 28, exactly 7, and a medium risk after 20 days meet the standard."""
     m = max(1, w.near_misses // 3)
     bad, high = (
         w.cast(w.breaches - w.breaches // 3, "195/94", out="0"),

@@ -1,0 +1,199 @@
+"""The assessment in words: of an order that is known, of one that is not, of what an override would move."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+from invented_themes import WORKED, parts, scheme
+
+from assets.methods.assessment.scheme import Scheme
+from dashboards.pages.assessment import assessment_text, preview
+from dashboards.pages.assessment.assessment_charts import matrix
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
+
+SCHEME = Scheme.from_rows(pl.DataFrame(scheme()))
+NAMES = {"T1": "Stalking by a partner", "T2": "Stalking by others", "C1": "Violence"}
+
+
+def score(code: str, rank: int | None, **more: Any) -> dict[str, Any]:
+    return {
+        "theme_code": code, "theme_name": NAMES[code], "band": "scored", "place": rank or 9, "harm": 50.0,
+        "likelihood": 60.0, "risk": 30.0, "risk_low": 20.0, "risk_high": 40.0, "confidence": "High", "rank": rank,
+        "rank_low": rank, "rank_high": rank, "probability_first": 0.85,
+        "probability_top_3": 0.97, "automatic_rank": rank,
+        "is_overridden": False, "override_count": 0, "as_of_date": dt.date(2026, 3, 31), **more,
+    }  # fmt: skip
+
+
+def pair(one: str, other: str, *, is_above: bool) -> dict[str, Any]:
+    return {"theme_code": one, "other_theme_code": other, "is_above": is_above, "is_distinguishable": is_above}
+
+
+CLEAR = [pair("T1", "T2", is_above=True), pair("T1", "C1", is_above=True)]
+KNOWN = pl.DataFrame([*CLEAR, pair("T2", "C1", is_above=True)])
+UNKNOWN = pl.DataFrame([*CLEAR, pair("T2", "C1", is_above=False)])
+SCORES = pl.DataFrame([score("T1", 1), score("T2", 2), score("C1", 3)])
+
+
+class TestOrder:
+    def test_one_that_is_known(self) -> None:
+        words = assessment_text.answer(SCORES, KNOWN)
+        assert words == (
+            "Stalking by a partner has the highest score of risk; that its risk is the highest of all is highly likely "
+            "(85 %). "
+            "The order of all 3 themes is known."
+        )
+
+    def test_one_that_is_not(self) -> None:
+        assert assessment_text.answer(SCORES, UNKNOWN).endswith(
+            "The order of stalking by others and violence is not distinguishable."
+        )
+
+    def test_runs_of_themes_that_cannot_be_told_apart(self) -> None:
+        assert assessment_text.undistinguished(["T1", "T2", "C1"], UNKNOWN) == [["T1"], ["T2", "C1"]]
+        assert (
+            assessment_text.places_finding(SCORES, UNKNOWN)
+            == "1 of 3 themes can be told from their neighbours in the order"
+        )
+
+    def test_a_pair_that_nobody_drew_is_not_called_known(self) -> None:
+        assert assessment_text.undistinguished(["T1", "X1"], KNOWN) == [["T1", "X1"]]
+
+    def test_an_order_that_the_draws_turn_round_is_not_known(self) -> None:
+        turned = pl.DataFrame([pair("C1", "T1", is_above=True), pair("T1", "C1", is_above=False)])
+        assert assessment_text.undistinguished(["T1", "C1"], turned) == [["T1", "C1"]]
+
+    def test_neighbours_are_not_enough(self) -> None:
+        """A above B and B above C, but A not surely above C: no cut parts them."""
+        rows = pl.DataFrame([pair("T1", "T2", is_above=True), pair("T2", "C1", is_above=True)])
+        assert assessment_text.undistinguished(["T1", "T2", "C1"], rows) == [["T1", "T2", "C1"]]
+
+    def test_a_theme_that_is_not_ranked(self) -> None:
+        row = score("T1", None, risk_low=None)
+        assert (assessment_text.place(row), assessment_text.risk(row)) == ("not ranked", "30.0")
+
+    def test_both_places_of_an_override(self) -> None:
+        row = score("T1", 1, is_overridden=True, override_count=2, automatic_rank=3)
+        assert assessment_text.override_words(row) == "2 overrides; without them place 3"
+
+
+VERDICT = {
+    "segment_first_month": None, "latest_month": None, "segment_point_count": 30, "expected_false_signals": 0.4,
+    "chance_of_signal": 0.03, "signal": "beyond_limit",
+}  # fmt: skip
+LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
+
+
+class TestGaps:
+    def test_a_part_of_a_theme_and_a_theme_as_a_whole(self) -> None:
+        gap = {"gap": "Psychological harm: not measured. Crimes graded high", "part_code": "psychological"}
+        assert assessment_text.gap_words(gap, "Stalking by others") == "psychological harm of stalking by others"
+        assert assessment_text.gap_words({**gap, "part_code": ""}, "Violence") == "confidence in violence"
+
+
+class TestMatrix:
+    def test_themes_in_one_place_share_a_label(self) -> None:
+        rows = pl.DataFrame([score("T1", 1), score("T2", 2), score("C1", 3, harm=20.0)])
+        texts = [text for trace in matrix(rows).data for text in (trace.text or ())]
+        assert texts == ["T1, T2", "", "C1"]
+
+
+class TestSignals:
+    def verdicts(self, **found: str) -> pl.DataFrame:
+        rows = [{"theme_code": code, "verdict": verdict, **VERDICT} for code, verdict in found.items()]
+        return pl.DataFrame(rows, schema_overrides={"segment_first_month": pl.Date, "latest_month": pl.Date})
+
+    def test_what_is_within_chance_has_no_sentence(self) -> None:
+        assert assessment_text.real_changes(SCORES, self.verdicts(T1="no_change", T2="not_charted")) == []
+
+    def test_a_real_one_has_its_probability_and_its_confidence(self) -> None:
+        [(code, words)] = assessment_text.real_changes(SCORES, self.verdicts(T1="higher", T2="no_change"))
+        assert code == "T1"
+        assert "is above the upper limit" in words and words.endswith("Confidence High.")
+        assert "if nothing had changed, 3 in 100 such charts would show a signal now" in words
+
+    def test_a_run_is_not_told_as_a_month(self) -> None:
+        rows = self.verdicts(T1="lower").with_columns(signal=pl.lit("shift"))
+        [(_, words)] = assessment_text.real_changes(SCORES, rows)
+        assert "ends a run of months below the average" in words
+
+    def test_what_chance_gives_on_all_charts_stands_beside(self) -> None:
+        rows = self.verdicts(T1="higher", T2="no_change", C1="not_charted")
+        assert assessment_text.by_chance(rows) == "Of 2 control charts chance alone would give about 0.1 signals now."
+
+    def test_the_five_questions_name_it(self) -> None:
+        gaps, entries = pl.DataFrame({"gap_code": ["g"]}), pl.DataFrame()
+        found = {q: (value, small) for q, value, small in assessment_text.five(
+            SCORES, self.verdicts(T1="higher"), gaps, "nowhere", entries)}  # fmt: skip
+        assert found["What changed that is not noise?"] == ("T1", "higher: Stalking by a partner")
+        assert found["What can we not see?"][0] == "1 gap"
+        assert found["What is to be decided?"] == ("0 decisions", "0 of 0 open entries overdue on 31 Mar 2026")
+
+
+class TestDecisions:
+    def test_a_recommendation_that_asks_for_one_or_waits_for_one(self) -> None:
+        def row(ref: str, register: str = "recommendations", status: str = "open", asks: str = "", **more: bool) -> Any:
+            return {"entry_ref": ref, "register": register, "title": f"title {ref}", "status": status,
+                    "fields": json.dumps({"decision_asked": asks}), "is_closed": False, "is_starter": False, **more}
+
+        rows = pl.DataFrame([
+            row("a", asks="Fund two posts"), row("b", status="needs_decision"), row("c"),
+            row("d", register="inspection", status="needs_decision"), row("e", asks="Done", is_closed=True),
+            row("f", asks="Never confirmed", is_starter=True),
+        ])  # fmt: skip
+        assert assessment_text.asked(rows)["decision"].to_list() == ["Fund two posts", "title b"]
+
+
+class TestValues:
+    def test_a_share_with_its_interval_and_a_count(self) -> None:
+        assert assessment_text.value(
+            {"value": 0.5, "unit": "share", "lower": 0.4, "upper": 0.6, "is_small": False}, RULE
+        ) == ("50.0 % (40.0 % to 60.0 %)")
+        crimes = {"value": 1200.0, "unit": "crimes", "lower": None, "is_small": False}
+        assert assessment_text.value(crimes, RULE) == "1,200"
+
+    def test_few_and_not_measured_are_told_apart(self) -> None:
+        assert assessment_text.value({"value": None, "is_small": True}, RULE) == "fewer than 5, or all but as few"
+        assert assessment_text.value({"value": None, "is_small": False}, RULE) == "not measured"
+
+    @pytest.mark.parametrize(
+        ("score", "automatic", "ref", "words"),
+        [(2, 2, None, "2"), (None, None, None, "not measured"), (4, 2, "O1", "4, by override; by itself 2"),
+         (3, None, "O1", "3, by override; by itself not measured")],
+    )  # fmt: skip
+    def test_a_score_with_its_override(
+        self, score: int | None, automatic: int | None, ref: str | None, words: str
+    ) -> None:
+        row = {"score": score, "automatic_score": automatic, "override_ref": ref}
+        assert assessment_text.part_score(row) == words
+
+
+class TestWhatAnOverrideWouldMove:
+    def rows(self) -> pl.DataFrame:
+        return pl.DataFrame([*parts("T1", dict(WORKED)), *parts("T2", LESS)])
+
+    def test_the_arithmetic_is_that_of_the_build(self) -> None:
+        found = preview.risks(preview.automatic(self.rows()), SCHEME)
+        assert found["T1"] == pytest.approx(29.1667, abs=1e-3)
+
+    def test_risk_and_place_before_and_after(self) -> None:
+        scores = preview.automatic(self.rows())
+        raised = [{"theme_code": "T2", "part_code": part, "override_score": 4} for part in WORKED]
+        before, after = (preview.risks(s, SCHEME) for s in (scores, preview.overridden(scores, raised)))
+        moved = preview.moves(before, after, ["T1", "T2"])
+        assert [(r["theme_code"], r["place_before"], r["place_after"]) for r in moved] == [("T2", 2, 1), ("T1", 1, 2)]
+        words = preview.in_words(moved, NAMES)
+        assert "Stalking by others: risk" in words and "place 2 to 1." in words
+
+    def test_that_nothing_moves_is_said(self) -> None:
+        found = preview.risks(preview.automatic(self.rows()), SCHEME)
+        assert preview.in_words(preview.moves(found, found, ["T1", "T2"]), NAMES) == "No risk and no place would move."
+
+    def test_equal_risks_share_a_place(self) -> None:
+        assert preview.places({"A": 3.0, "B": 3.0, "C": 1.0}, "ABC") == {"A": 1, "B": 1, "C": 3}

@@ -1,0 +1,171 @@
+"""Decisions and actions in a real browser: an entry from its first keeping to its closing, by keyboard."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from audit_hands import store
+from dashboard_browser import WAIT_MS, Visit, plain, serving
+from playwright.sync_api import Browser, expect
+from published_home import build_home
+
+from casework.assessment import registers
+from casework.store.database import FILE, open_store
+from dashboards.pages.assessment.registers_data import ANSWERS, ENTRIES, THEMES
+
+pytestmark = pytest.mark.browser
+PAGE = "decisions_and_actions"
+
+
+def press(visit: Visit, name: str, then: str) -> None:
+    """Press a button by keyboard, once the page lets, and wait for what it says."""
+    button = visit.page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_enabled(timeout=WAIT_MS)
+    button.focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_text(then).first.wait_for(timeout=WAIT_MS)
+    visit.settle()
+
+
+def seen(visit: Visit, name: str) -> None:
+    """No barrier, nothing wider than the window, and a picture to look at."""
+    assert visit.violations() == []
+    assert visit.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    visit.screenshot(name)
+    visit.page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def named(visit: Visit) -> None:
+    """Say who is at the browser."""
+    visit.page.get_by_role("textbox", name="Your name").fill("Invented Analyst")
+    visit.page.keyboard.press("Tab")
+    visit.settle()
+
+
+def state_of(visit: Visit, title: str) -> str:
+    """The cell of the entry's state in the table of its register."""
+    cells = visit.page.locator("tr").filter(has_text=title).last.inner_text().split("\t")
+    return cells[1]
+
+
+def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert page.locator(".answer").inner_text() == "No entry of the registers is open."
+        assert page.get_by_role("button", name="Keep the entry").is_disabled()
+        named(visit)
+        press(visit, "Keep the entry", "Action: this is needed.")
+        page.get_by_role("textbox", name="Action (needed)").fill("Invented action")
+        page.get_by_role("textbox", name="Owner (post)").fill("Invented post")
+        page.get_by_role("textbox", name=re.compile("^Due, as")).fill("soon")
+        visit.choose("Heading (needed)", "Protect")
+        visit.choose("Theme", "T1 Stalking by a partner or former partner")
+        figure = page.get_by_role("combobox", name="Live figure", exact=True)  # a long list: found by typing
+        figure.click()
+        figure.fill("Victims with two or more")
+        page.get_by_role("option", name="Victims with two or more events in 365 days").wait_for(timeout=WAIT_MS)
+        page.keyboard.press("Enter")
+        visit.settle()
+        visit.choose("Status (needed)", "Needs a decision")
+        press(visit, "Keep the entry", "Due: expected a day such as 2026-03-31, saw 'soon'.")
+        page.get_by_role("textbox", name=re.compile("^Due, as")).fill("2020-01-31")
+        press(visit, "Keep the entry", "The entry was kept.")
+        engine = open_store(home)
+        [kept] = registers.entries(engine)
+        assert (kept["fields"]["heading"], kept["fields"]["theme_code"]) == ("protect", "T1")
+        assert parse_qs(urlsplit(page.url).query)["entry"] == [kept["entry_ref"]]
+        assert page.locator(".answer").inner_text() == (
+            "Of 1 open entry: 1 overdue, 1 waiting for a decision, 0 without an owner."
+        )
+        assert state_of(visit, "Invented action") == "Overdue; needs a decision"
+        seen(visit, "registers-1-kept")
+
+        press(visit, "Keep a snapshot of the figure", "The snapshot was kept.")
+        assert registers.entries(engine)[0]["fields"]["snapshot"]["numerator"] == 150
+        told = plain(page.locator(".meanings").last.inner_text())
+        assert told.count("15.0 %") == 2 and "manifest" in told
+
+        # somebody else changes it in another window
+        registers.save(engine, "recommendations", kept["entry_ref"], kept["fields"], "Another", seen_revision=2)
+        page.get_by_role("textbox", name="What was done").fill("Invented deed")
+        press(visit, "Close the entry", "was changed since you opened it: nothing was overwritten.")
+        assert registers.entries(engine)[0]["revision"] == 3
+        press(visit, "Close the entry", "The entry was closed.")  # they have looked again; what they wrote still stands
+        assert registers.entries(engine)[0]["is_closed"] == 1
+        assert page.locator(".answer").inner_text() == "No entry of the registers is open."
+        visit.choose("Show", "Closed")
+        assert state_of(visit, "Invented action") == "Done: Invented deed"
+        seen(visit, "registers-2-closed")
+        assert visit.faults == []
+        visit.close()
+
+        narrow = Visit(browser, width=390)
+        narrow.open(f"{address}/{PAGE}?register=pestelo")
+        assert narrow.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+        narrow.screenshot("registers-390")
+        assert (narrow.violations(), narrow.faults) == ([], [])
+        narrow.close()
+
+
+def test_a_starter_is_kept_under_its_own_reference(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}?register=inspection&entry=super-complaint-2024-15")
+        assert state_of(visit, "super-complaint-2024-15") == "Starter, not confirmed; its date is over"
+        assert "0 overdue" not in page.locator(".answer").inner_text()
+        named(visit)
+        page.get_by_role("textbox", name="Owner (post)").fill("Invented post")
+        press(visit, "Keep the entry", "The entry was kept.")
+        assert [row["entry_ref"] for row in registers.entries(open_store(home))] == ["super-complaint-2024-15"]
+        assert state_of(visit, "super-complaint-2024-15") == "Overdue; open"
+        seen(visit, "registers-3-starter")
+        visit.choose("Register", "Policies")
+        assert "policy-M12i" in page.locator(".stMain").inner_text()
+        seen(visit, "registers-4-policies")
+        assert visit.faults == []
+        visit.close()
+
+
+def test_hostile_words_of_an_entry_are_text(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    given = {"title": "<img src=x onerror=alert(1)> [a](javascript:1)", "heading": "pursue", "status": "needs_decision",
+             "owner": "<b>x</b>"}  # fmt: skip
+    ref = registers.save(store(tmp_path), "recommendations", "", given, "Invented Analyst", seen_revision=0)
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}?entry={ref}")
+        assert page.locator(".stMain img, .stMain td b").count() == 0
+        assert page.locator("th").filter(has_text="<img src=x").count() == 2
+        assert visit.faults == []
+        visit.close()
+
+
+def test_without_tables_the_page_still_takes_entries(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path, leave_out=[ENTRIES, ANSWERS, THEMES])
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}?register=guidance")
+        named(visit)
+        page.get_by_role("textbox", name="Title (needed)").fill("Invented guidance")
+        press(visit, "Keep the entry", "The entry was kept.")
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+def test_a_store_that_cannot_be_read_is_said_in_words(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    (home / FILE).write_text("this is no database, and was never one" * 50)
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        page.get_by_text("The casework store cannot be read or written (DatabaseError).").wait_for(timeout=WAIT_MS)
+        assert page.locator(".answer").inner_text() == "Not shown: the casework store does not answer."
+        assert page.locator("[data-testid=stException]").count() == 0
+        assert visit.violations() == []
+        visit.close()

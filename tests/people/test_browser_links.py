@@ -1,0 +1,254 @@
+"""Reading links in the browser: two people at once, blind; a third where they differ; what is taken away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import fastexcel
+import invented_links as invented
+import polars as pl
+import pytest
+from dashboard_browser import WAIT_MS, Visit, serving
+from playwright.sync_api import Browser
+from published_home import build_home, publish, tables
+
+from casework.people import links
+from casework.store.database import open_store
+
+pytestmark = pytest.mark.browser
+AGREE, NAMESAKES = "Addresses, contacts or events over time agree", "Two people of one name"
+
+
+def opened(browser: Browser, address: str, who: str, part: str = "read", width: int = 1440) -> Visit:
+    visit = Visit(browser, width=width)
+    page = visit.open(f"{address}/review_links?links={part}")
+    page.get_by_role("textbox", name="Your name").fill(who)
+    page.keyboard.press("Tab")
+    visit.settle()
+    return visit
+
+
+def press(visit: Visit, name: str, then: str) -> None:
+    """Press a button by keyboard and wait for what it says."""
+    visit.page.get_by_role("button", name=name, exact=True).focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_text(then).first.wait_for(timeout=WAIT_MS)
+    visit.settle()
+
+
+def tick(visit: Visit, words: str) -> None:
+    """Choose an answer by keyboard."""
+    visit.page.get_by_role("radio", name=words, exact=True).focus()
+    visit.page.keyboard.press("Space")
+    visit.settle()
+
+
+def decide(visit: Visit, verdict: str, reason: str, button: str = "Keep the decision", then: str = "was kept") -> None:
+    tick(visit, verdict)
+    tick(visit, reason)
+    press(visit, button, then)
+
+
+def keys(visit: Visit) -> list[str]:
+    """The two keys that are to be looked up."""
+    return visit.page.locator("table", has_text="Look these two up").locator("td").all_inner_texts()
+
+
+def facts(visit: Visit) -> dict[str, str]:
+    """Label -> value and small print."""
+    parts = visit.page.locator(".facts > div").all()
+    return {p.locator("dt").inner_text(): p.locator("dd").inner_text().replace("\n", " ") for p in parts}
+
+
+def test_two_readers_read_blind_a_third_decides_and_the_decisions_are_taken_away(
+    browser: Browser, tmp_path: Path
+) -> None:
+    home = build_home(tmp_path / "home")
+    with serving(home) as address:
+        ann, ben = opened(browser, address, "Ann"), opened(browser, address, "Ben")
+        assert "6 pairs of records may or may not be one person: 0 decided" in ann.page.locator(".answer").inner_text()
+        assert "not measured" in facts(ann)["Kappa of two readers"]
+
+        # the nearest to the limit first, for both: nothing of the model or of the other reader is in sight
+        for visit in (ann, ben):
+            press(visit, "Take the next pair", "The pair is yours")
+            assert keys(visit) == ["P000", "P500"]
+            assert visit.page.locator(".stPlotlyChart").count() == 0
+            assert "bits" not in visit.page.locator("main").inner_text()
+        press(ann, "Keep the decision", "Choose an answer first: nothing was kept.")
+        tick(ann, "One person")
+        assert ann.page.get_by_role("radio", name=NAMESAKES).count() == 0  # no reason for one person
+        press(ann, "Keep the decision", "Choose a reason first: nothing was kept.")
+        seen(ann, "links-1-reading")
+        decide(ann, "One person", AGREE, then="the next build puts the two records together")
+        alt = ann.page.locator(".st-key-chart_match-weights [role=figure]").get_attribute("aria-label") or ""
+        assert "Surname, same: +9.1" in alt and "add up to +1.6" in alt
+        seen(ann, "links-2-weights")
+        decide(ann, "Cannot tell", "The records do not show enough", "Keep the change", "with the weights in sight")
+        decide(ann, "One person", AGREE, "Keep the change", "with the weights in sight")
+        decide(ben, "One person", AGREE)
+
+        # a third has the next pair; the two differ on the one after
+        for visit in (ann, ben):
+            press(visit, "Take the next pair", "The pair is yours")
+            assert keys(visit) == ["P001", "P501"]
+        decide(ann, "One person", AGREE)
+        decide(ben, "Two people", NAMESAKES, then="the next build keeps the two apart")
+        assert facts(ben)["Readers differ"].startswith("1 ")
+        assert ben.page.get_by_role("button", name="Keep the change").count() == 0
+        ben.page.get_by_text("neither view changes to meet the other").wait_for()
+        for visit in (ann, ben):
+            own = opened(browser, address, "Ann" if visit is ann else "Ben", "third")
+            assert "0 pairs for you to decide. 1 more was read by you" in own.page.locator("main").inner_text()
+            assert own.page.locator("table").count() == 0
+        cat = opened(browser, address, "Cat", "third")
+        assert cat.page.locator("table", has_text="Both views").locator("td").all_inner_texts() == [
+            "One person", AGREE, "Two people", NAMESAKES,
+        ]  # fmt: skip
+        assert cat.page.locator(".stPlotlyChart").count() == 0
+        seen(cat, "links-3-third")
+        decide(cat, "Two people", NAMESAKES, "Keep the third decision", "the next build keeps the two apart")
+
+        # what is decided, with its agreement, on a wide and on a narrow screen
+        for width in (1440, 390):
+            visit = opened(browser, address, "", "decided", width)
+            visit.page.get_by_role("heading", name="2 pairs decided, 2 of them for the next build to obey").wait_for()
+            assert facts(visit)["Kappa of two readers"].startswith("0.00 2 pairs read blind by two")
+            for summary in visit.page.locator("details > summary").all():
+                summary.click()
+            seen(visit, f"links-4-decided-{width}")
+            assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= width
+        heading, *rows = exported(visit, "csv")
+        assert heading[:4] == ["First record", "Second record", "Settled as", "What comes of it"]
+        assert [row[:3] for row in rows] == [["P001", "P501", "Two people"], ["P000", "P500", "One person"]]
+        assert [row[heading.index("Blind")] for row in rows] == ["True", "False"]
+        workbook = exported(visit, "xlsx")
+        assert [row[:3] for row in workbook[1:]] == [row[:3] for row in rows]
+        everything = " ".join(cell for row in [*rows, *workbook] for cell in row)
+        assert not {"ann", "ben", "cat"} & set(everything.lower().split())
+        assert [v.faults for v in (ann, ben, cat, visit)] == [[], [], [], []]
+
+        # the build obeys: the copy that it publishes says so
+        obeyed = invented.person_pairs().with_columns(
+            is_decided=pl.col("person_key_l").is_in(["P000", "P001"]),
+            is_linked=pl.col("is_linked") & (pl.col("person_key_l") != "P001"),
+        )
+        publish(home, "integrity", tables()["integrity"] | {"core.person_pairs": obeyed}, version="20261126T000000Z")
+        visit = opened(browser, address, "", "decided")
+        visit.page.get_by_role("heading", name="2 pairs decided, 0 of them for the next build to obey").wait_for()
+        assert visit.page.locator("td", has_text="the build has obeyed it").count() == 2
+
+
+def exported(visit: Visit, kind: str) -> list[list[str]]:
+    with visit.page.expect_download() as download:
+        visit.page.locator(f".st-key-{kind}_decided-pairs button").click()
+    assert download.value.suggested_filename == f"OFFICIAL_decided-pairs.{kind}"
+    content = Path(download.value.path()).read_bytes()
+    if kind == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    sheet = fastexcel.read_excel(content).load_sheet("Data", header_row=None, dtypes="string").to_polars()
+    return [[cell or "" for cell in row] for row in sheet.rows()]
+
+
+def seen(visit: Visit, name: str) -> None:
+    assert visit.violations() == []
+    visit.screenshot(name)
+
+
+def test_a_pair_is_given_back_and_none_is_left_for_a_third_reader(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    publish(home, "integrity", tables()["integrity"] | {"core.person_pairs": invented.person_pairs(1)}, version="2027")
+    engine = open_store(home)
+    with serving(home, "integrity") as address:
+        ann = opened(browser, address, "Ann")
+        press(ann, "Take the next pair", "The pair is yours")
+        press(ann, "Give this pair back", "The pair was given back")
+        assert ann.page.locator("table", has_text="Look these two up").count() == 0
+        for who in ("Ben", "Cat"):
+            assert links.take_next(engine, [("P000", "P500")], who)
+        press(ann, "Take the next pair", "No pair is left for you")
+        assert ann.page.get_by_role("alert").count() == 1
+        assert ann.faults == []
+
+
+def test_what_was_decided_in_another_window_is_not_overwritten_unseen(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    with serving(home, "integrity") as address:
+        ann = opened(browser, address, "Ann")
+        press(ann, "Take the next pair", "The pair is yours")
+        tick(ann, "One person")
+        tick(ann, AGREE)
+        links.decide(open_store(home), "Ann", "first", ("P000", "P500"), "unsure", "not_enough")
+        ann.page.get_by_role("button", name="Keep the decision").click()
+        ann.settle()
+        assert links.everything(open_store(home))[("P000", "P500")].verdict("first") == "unsure"
+        assert ann.faults == []
+
+
+CASES: dict[str, tuple[Mapping[str, pl.DataFrame | None], dict[str, str]]] = {
+    "nothing reviewed": (
+        {"metrics.linkage_quality": invented.linkage_quality(0), "core.person_changes": invented.person_changes()[:0]},
+        {"quality": "Not measured: how well records are linked", "decided": "No pair is decided yet",
+         "changes": "No reference has changed", "third": "Say who you are first"},
+    ),
+    "no identities": (
+        {"core.person_pairs": invented.person_pairs()[:0],
+         "raw.linkage_runs": invented.linkage_runs("none", "no person_identity was delivered")},
+        {"read": "No pair waits for a reader. Records of people are not linked: no person_identity was delivered",
+         "quality": "Records of people are not linked"},
+    ),
+    "refused": (
+        {"raw.linkage_runs": invented.linkage_runs("refused", "the environment holds no key")},
+        {"quality": "was refused: the environment holds no key. What was linked before still stands.",
+         "read": "6 pairs of records may or may not be one person"},
+    ),
+    "not published": (
+        {"core.person_pairs": None, "raw.linkage_runs": None, "metrics.linkage_quality": None,
+         "core.person_changes": None},
+        {"read": "Not measured: pairs of records", "quality": "Not measured: the last linkage",
+         "changes": "Not measured: what changed for a person", "decided": "Not measured: pairs of records"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_not_there_is_said_and_the_rest_stands(browser: Browser, tmp_path: Path, case: str) -> None:
+    changed, expected = CASES[case]
+    home = build_home(tmp_path)
+    content = {n: f for n, f in (tables()["integrity"] | changed).items() if f is not None}
+    publish(home, "integrity", content, version="20270101T000000000000Z")
+    with serving(home, "integrity") as address:
+        for part, words in expected.items():
+            visit = Visit(browser, width=390 if part == "quality" else 1440)
+            page = visit.open(f"{address}/review_links?links={part}")
+            assert words in page.locator(".stMain").inner_text().replace("\xa0", " ")
+            assert (visit.violations(), visit.faults) == ([], [])
+            visit.close()
+    assert not (home / "casework.sqlite").exists() or case != "not published"
+
+
+def test_quality_by_group_and_changes_by_reference(browser: Browser, tmp_path: Path) -> None:
+    with serving(build_home(tmp_path), "integrity") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/review_links?links=quality")
+        text = page.locator(".stMain").inner_text().replace("\xa0", " ")
+        assert "Judged by 60 pairs that readers settled" in text
+        assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5 %" in text
+        page.get_by_role("heading", name="Recall: of the pairs that are one person, 34 of 44 are linked").wait_for()
+        visit.choose("Kind of record", "Birth date held")
+        alt = page.locator(".st-key-chart_linkage-precision [role=figure]").get_attribute("aria-label") or ""
+        assert "no: not measured, for none of the pairs reviewed" in alt
+        assert visit.violations() == []
+        visit.screenshot("links-5-quality")
+        page = visit.open(f"{address}/review_links?links=changes")
+        page.get_by_role("textbox", name="Reference of a person").fill("BB2")
+        page.keyboard.press("Tab")
+        page.get_by_role("heading", name="2 changes of reference, for 2 people").wait_for()
+        page.get_by_role("textbox", name="Reference of a person").fill("person-zz")
+        page.keyboard.press("Tab")
+        page.get_by_text("Nothing changed for “person-zz”").wait_for()
+        visit.settle()
+        assert (visit.violations(), visit.faults) == ([], [])

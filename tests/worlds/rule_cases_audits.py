@@ -1,0 +1,70 @@
+"""Cases of the rules on audits themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DRAW = {"cycle_ref": "K", "stratum": "A", "drawn_count": 10, "is_frame_as_hashed": True, "is_reproducible": True}
+STRATUM = {
+    "cycle_ref": "K",
+    "stratum": "A",
+    "wanted_margin": 0.05,
+    "achieved_margin": 0.05,
+    "required_count": 100,
+    "judged_count": 100,
+    "shortfall_count": 0,
+}
+CYCLE = {"cycle_ref": "K", "rated_count": 10, "second_count": 2, "same_rater_count": 0, "second_share": 0.2}
+UNIT = {"sample_ref": "K-0001", "final_result": "fail", "finding_count": 1, "missing_field_count": 0}
+ESTIMATE = {
+    "cycle_ref": "K",
+    "metric": "timeliness",
+    "stratum": "A",
+    "missing_part_count": 0,
+    "is_small_cell_shown": False,
+}
+
+CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str, Any] | None] | None] = {
+    ("AUD-01", "core.audit_draw_facts"): (
+        DRAW,
+        {"is_reproducible": False},
+        "the draw of 10 units is a different one",
+        {"is_reproducible": None},
+    ),
+    ("AUD-02", "core.audit_stratum_facts"): (
+        STRATUM,
+        {"judged_count": 90, "shortfall_count": 10},
+        "rated 90 of the 100 units",
+        {"shortfall_count": None},
+    ),
+    ("AUD-03", "core.audit_cycle_facts"): (
+        CYCLE,
+        {"second_count": 1, "second_share": 0.1},
+        "1 of 10 rated units",
+        {"second_share": None},
+    ),
+    ("AUD-03-RATER", "core.audit_cycle_facts"): (
+        CYCLE,
+        {"same_rater_count": 1},
+        "rated twice by one person",
+        {"same_rater_count": None},
+    ),
+    ("AUD-04", "core.audit_unit_facts"): (
+        UNIT,
+        {"finding_count": 0, "missing_field_count": 3},
+        "no finding",
+        {"missing_field_count": None},
+    ),
+    ("AUD-05", "core.audit_estimates"): (
+        ESTIMATE,
+        {"missing_part_count": 1},
+        "1 of n, interval, strata and period missing",
+        {"missing_part_count": None},
+    ),
+    ("AUD-06", "core.audit_estimates"): (
+        ESTIMATE,
+        {"is_small_cell_shown": True},
+        "based on too few",
+        {"is_small_cell_shown": None},
+    ),
+}
