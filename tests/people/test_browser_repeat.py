@@ -105,7 +105,7 @@ def test_areas_are_told_with_their_denominators_and_both_shares_and_small_ones_h
     assert heading[:3] == ["Area", "Suspects", "Came up again"]
     listed = {row[0]: dict(zip(heading, row)) for row in rows}
     assert (listed["Abbey, Town"]["Suspects"], listed["Abbey, Town"]["Share counted"]) == ("120", "0.5")
-    assert listed["Abbey, Town"]["Place"] == "1" and listed["Abbey, Town"]["Lower limit"].startswith("0.41")
+    assert listed["Abbey, Town"]["Rank"] == "1" and listed["Abbey, Town"]["Lower limit"].startswith("0.41")
     field = listed["Field, Town"]
     assert (field["Share counted"], field["Rank"]) == ("", "") and field["Shrunk share"] != ""
     assert field["Why no share or rank"] == "fewer than 30 suspects"

@@ -18,7 +18,7 @@
 -- has_ground_necessary = ["boolean", "Ground: necessary to protect"]
 -- condition_count = ["integer", "Conditions"]
 -- has_positive_requirement = ["boolean", "Has a positive requirement"]
--- order_outcome = ["varchar", "What became of it"]
+-- order_outcome = ["varchar", "Result of the application"]
 -- notification_due_at = ["timestamp with time zone", "When notification is due", "UTC"]
 -- notified_at = ["timestamp with time zone", "When the person notified", "UTC"]
 -- considered_at = ["timestamp with time zone", "When the order was considered", "UTC"]
