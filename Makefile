@@ -1,5 +1,7 @@
 # make run    sets up, builds the sample and an invented force, serves the dashboards; PORT=8501 CRIMES=40000
 # make test   sets up, checks the code and runs every test
+# make quick  ruff, import-linter and the tests nearest to what changed, in 3 minutes; BASE=COMMIT
+# make slowest  the fifty tests that took the most processor time in the last `make test`, and every file of tests
 # make check  the checks alone: ruff, mypy, import-linter
 # make docs   writes the documentation as a website into .stra/docs
 # make lock   resolves requirements.lock anew from pyproject.toml, keeping what still fits
@@ -12,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs lock clean browser database
+.PHONY: help run test check docs lock clean browser database quick slowest
 
 BIN := .venv/bin
 PORT ?= 8501
@@ -65,23 +67,29 @@ check: .venv/ready
 	mypy
 	lint-imports --no-logo
 
-# Three parts at once: what opens browsers and kills builds mostly waits. Each is run to its end, and says all.
+# Two parts at once, for two cores: what opens a browser (one at a time), builds from whole extracts or kills builds;
+# and the rest. Each is run to its end, and says all. What takes long to make is made once for both.
 test: check browser database
-	@mkdir -p .cache
-	{
-		python -m pytest -m browser -k test_browser_ && failed=0 || failed=1
-		python -m pytest -m "whole and not browser and not kill" || failed=1
-		exit $$failed
-	} > .cache/browser.log 2>&1 & browser=$$!
-	python -m pytest -m "browser or kill" -k "not test_browser_" > .cache/waiting.log 2>&1 & waiting=$$!
-	python -m pytest -m "not browser and not kill and not whole" && failed=0 || failed=1
+	@rm -rf .cache/kept .cache/processor_time.jsonl
+	mkdir -p .cache
+	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
+	python -m pytest -m "browser or kill or whole" > .cache/browser.log 2>&1 & browser=$$!
+	python -m pytest -m "not (browser or kill or whole)" && failed=0 || failed=1
 	wait $$browser || failed=1
-	wait $$waiting || failed=1
-	cat .cache/browser.log .cache/waiting.log
+	cat .cache/browser.log
+	rm -rf .cache/kept
 	exit $$failed
 
 docs: .venv/ready
 	@stra docs --out .stra/docs
+
+slowest: .venv/ready
+	@python tests/tools/processor_time.py .cache/processor_time.jsonl
+
+quick: .venv/ready
+	@ruff check .
+	lint-imports --no-logo
+	python tests/tools/quick.py $(BASE)
 
 lock: .venv/ready
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \

@@ -44,7 +44,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from dashboard_browser import Visit, launch, started
 from dashboard_session import Drawn, Session
-from republishing import Known, Publications, pages
+from republication import Known, Publications, pages
 
 from dashboards.data.published import AUDIENCES
 

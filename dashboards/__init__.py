@@ -1,1 +1,1 @@
-"""WHO: the dashboards. They read the published copy of one audience and nothing else."""
+"""WHO: the dashboards. They read one audience's published copy and nothing else."""

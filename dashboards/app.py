@@ -1,8 +1,11 @@
-"""The dashboards' server: `streamlit run dashboards/app.py` finds `app` here and runs `navigation.py` for every page.
+"""The dashboards' server: `streamlit run dashboards/app.py` starts here.
 
-Every request passes the gate (gate.py) first. And the page says where its server is: without that Streamlit guesses
-from the address, and every link straight to a page leaves two failed requests in the browser's console
-(streamlit/streamlit issue 7074). Where nobody could be told apart on a network the server does not start.
+Streamlit finds `app` in this module and runs `navigation.py` for every page. Every request passes the gate first
+(server/gate.py).
+
+The page also names its server's address. Otherwise Streamlit guesses it. Every direct link to a page then leaves two
+failed requests in the browser's console (streamlit/streamlit issue 7074). The server does not start on a network where
+users cannot be identified.
 """
 
 from __future__ import annotations
@@ -30,27 +33,27 @@ from dashboards.server.gate import FILES, App, Gate, Message, Receive, Send, ans
 
 LOG = logging.getLogger("stra.dashboards")
 
-# Streamlit takes a folder `pages` beside the script for a list of pages of its own: the first link straight to a page
-# would open with "Page not found" over it.
+# Streamlit treats a folder `pages` beside the script as its own list of pages. A direct link to a page would then open
+# with "Page not found" over it.
 PagesManager.uses_pages_directory = False
 
 
 def page_start(base_path: str) -> bytes:
-    """The script that tells Streamlit's page where its server is."""
+    """The script that gives Streamlit's page the address of its server."""
     base = json.dumps("/" + base_path.strip("/") if base_path.strip("/") else "")
     return f"<head><script>window.__streamlit={{BACKEND_BASE_URL:location.origin+{base}}}</script>".encode()
 
 
 class OwnAddress:
-    """ASGI middleware: the server's address in every HTML page."""
+    """ASGI middleware that writes the server's address into every HTML page."""
 
     def __init__(self, app: App) -> None:
         self.app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request; what is no page passes unchanged."""
+        """Answer one request; anything but a page passes unchanged."""
         is_page = any(k == b"accept" and b"text/html" in v for k, v in scope.get("headers", ()))
-        if scope["type"] != "http" or not is_page or FILES in str(scope["path"]):  # a file is given as it is
+        if scope["type"] != "http" or not is_page or FILES in str(scope["path"]):  # files are served unchanged
             await self.app(scope, receive, send)
             return
         # an HTML page is rewritten below: ask for it whole, uncompressed and never as "not modified"
@@ -65,7 +68,7 @@ class OwnAddress:
 
 
 def apologise(error: Exception) -> bool:
-    """A fault in a page is logged whole and shown as a sentence: the browser is told nothing of the code."""
+    """Log a page's error in full and show one sentence without details of the code."""
     LOG.error("a page could not be drawn", exc_info=error)
     st.html(
         '<div class="missing"><p><strong>This page could not be drawn.</strong></p>'
@@ -76,12 +79,15 @@ def apologise(error: Exception) -> bool:
 
 
 def server() -> access.Server:
-    """What this server was started with."""
+    """The settings that this server was started with."""
     return access.from_environment(os.environ, st.get_option("server.address"))
 
 
 def provider(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """What Streamlit must know of the OpenID Connect provider. Raises SystemExit naming what is not set."""
+    """Streamlit's settings for the OpenID Connect provider.
+
+    Raises SystemExit naming the variables that are not set.
+    """
     names = ("STRA_ADDRESS", "STRA_COOKIE_SECRET", "STRA_OIDC_METADATA_URL", "STRA_OIDC_CLIENT_ID",
              "STRA_OIDC_CLIENT_SECRET")  # fmt: skip
     absent = [name for name in names if not environ.get(name, "").strip()]
@@ -96,7 +102,7 @@ def provider(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
             "client_id": client,
             "client_secret": secret,
             "server_metadata_url": metadata,
-            # whoever was signed out shows again who they are, even where the provider still knows
+            # after signing out, a user proves who they are again, even if the provider still has a session
             "client_kwargs": {"scope": "openid email profile", "prompt": "login"},
         }
     }
@@ -105,7 +111,7 @@ def provider(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
 STARTED = server()
 if STARTED.refusal:
     sys.exit(f"stra: not started. {STARTED.refusal}")
-if STARTED.identity == access.HEADER:  # a session is resumed by the identity that began it alone
+if STARTED.identity == access.HEADER:  # only the identity that began a session resumes it
     config.set_option("server.trustedUserHeaders", {STARTED.header: "proxied", STARTED.session_header: "session"})
 BASE_PATH = st.get_option("server.baseUrlPath") or ""
 SECRETS = provider(os.environ) if STARTED.identity == access.OIDC else None

@@ -1,7 +1,7 @@
-"""The script behind every page: which pages this server offers, and the sidebar.
+"""The script behind every page: the pages this server offers, and the sidebar.
 
-Every page belongs to one audience and its address alone says which: a link to a page of an audience that is not
-served leads nowhere.
+A page belongs to one audience, and its address alone identifies that audience. Addresses of an audience that is not
+served lead nowhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TITLES = {"command": "Command", "integrity": "Integrity", "commissioning": "Comm
 
 
 def audience_of(url: str | None, entries: tuple[Page, ...]) -> str:
-    """The audience whose page the address names; else the first that is offered."""
+    """The audience of the page at this address; the first one offered if none."""
     address = urlsplit(url or "").path.rstrip("/").rpartition("/")[2]
     return next((e.audience for e in entries if e.address == address), entries[0].audience)
 
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _turn_away(here: Server, why: TurnedAway) -> None:
-    """One page under every address: a link to a page leads to the way in, not to nowhere."""
+    """Show the sign-in page under every address, so that no link leads nowhere."""
 
     def away() -> None:
         sign_in.turned_away(here, why)
@@ -61,7 +61,7 @@ def _turn_away(here: Server, why: TurnedAway) -> None:
 
 
 def _offer(entries: tuple[Page, ...], here: Server, who: Person) -> None:
-    """The pages that this person may open are all that there is; the rest leads nowhere."""
+    """Offer only the pages that this person may open."""
     audience = audience_of(st.context.url, entries)
     pages = {
         entry.address: st.Page(
@@ -75,7 +75,7 @@ def _offer(entries: tuple[Page, ...], here: Server, who: Person) -> None:
     first = next(entry.address for entry in entries if entry.audience == audience)
 
     def home() -> None:
-        """The root address leads to the first page, so that every page has one lasting address."""
+        """Send the root address to the first page: a page has one lasting address."""
         st.switch_page(pages[first])
 
     current = st.navigation(

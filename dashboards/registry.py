@@ -1,7 +1,7 @@
-"""The registry of pages: the one place that says which pages there are, for whom, and under which address. Pure.
+"""The registry of pages: each page's audience, question, address and roles. Pure.
 
-A page is one file below `dashboards/pages/<subject>/`. To add one, write the file and add its line here. A page that
-has no line is not offered; a role that is not named in its line cannot open it.
+A page is one file below `dashboards/pages/<subject>/`. To add one, write the file and add its line here. A page without
+a line is not offered. A role that its line does not name cannot open it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ COMMISSIONERS = ("commissioner",)
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its audience, the question it answers, the last part of its URL, who may open it, and its file."""
+    """One page: its audience, question, address, roles and file."""
 
     audience: str
     question: str
@@ -94,6 +94,6 @@ def pages_of(roles: Iterable[str]) -> frozenset[str]:
 
 
 def offered(audiences: Iterable[str], roles: Iterable[str]) -> tuple[Page, ...]:
-    """The pages of these audiences that any of the roles may open, in the order of the sidebar."""
+    """The pages of these audiences that any of the roles may open, in sidebar order."""
     opened, served = pages_of(roles), set(audiences)
     return tuple(page for page in PAGES if page.audience in served and page.address in opened)

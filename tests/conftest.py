@@ -11,7 +11,9 @@ import duckdb
 import pytest
 from dashboard_browser import Visit, launch
 from hypothesis import HealthCheck, settings
+from kept_homes import kept
 from playwright.sync_api import Browser, sync_playwright
+from processor_time import RECORD, Recorder
 
 from pipelines.delivery.folder import read_folder
 from pipelines.warehouse import STATE
@@ -22,6 +24,12 @@ UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", UNTIMED, derandomize=True)
 settings.register_profile("search", UNTIMED, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Record what each test costs, where a file for it is named."""
+    if RECORD:
+        config.pluginmanager.register(Recorder(Path(RECORD)))
 
 
 @dataclass(frozen=True)
@@ -63,15 +71,18 @@ class InventedForce:
 
 
 @pytest.fixture(scope="session")
-def invented_force(tmp_path_factory: pytest.TempPathFactory) -> InventedForce:
+def invented_force() -> InventedForce:
     """Twelve thousand crimes: enough for every rule, monthly series included."""
-    from pipelines.build import build_home
-    from sample.synth import write_force
 
-    folder = tmp_path_factory.mktemp("invented")
-    write_force(folder / "data", 12_000, seed=20)
-    failures = build_home(read_folder(folder / "data"), folder / "home", None, lambda line: None)
-    assert failures == []
+    def make(folder: Path) -> None:
+        from pipelines.build import build_home
+        from sample.synth import write_force
+
+        write_force(folder / "data", 12_000, seed=20)
+        failures = build_home(read_folder(folder / "data"), folder / "home", None, lambda line: None)
+        assert failures == []
+
+    folder = kept("invented_force", make)
     return InventedForce(folder / "data", folder / "home")
 
 

@@ -1,4 +1,4 @@
-"""Lists that a force may edit and numbers that the product adopts: one CSV and its card for each, by subject."""
+"""Lists that a force may edit and numbers that the product uses: one CSV and its card for each, by subject."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 @cache
 def list_path(name: str) -> Path:
-    """The CSV file of a reference list, e.g. `list_path("forces")`. Raises FileNotFoundError where there is none."""
+    """Return the CSV file of a reference list, e.g. `list_path("forces")`. Raises FileNotFoundError where there is
+    none."""
     found = sorted(Path(__file__).parent.rglob(f"{name}.csv"))
     if len(found) != 1:
         raise FileNotFoundError(f"assets/reference: expected one file {name}.csv, found {len(found)}")

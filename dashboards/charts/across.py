@@ -1,4 +1,7 @@
-"""Charts that compare forces, areas, outcomes and rules at one time. Pure: a frame in, a plotly figure out."""
+"""Charts that compare forces, areas, outcomes and rules at one time.
+
+Pure: a frame in, a plotly figure out.
+"""
 
 from __future__ import annotations
 
@@ -48,11 +51,13 @@ def funnel(
     peers: Collection[str] = (),
     peers_name: str = "",
 ) -> go.Figure:
-    """metrics.force_funnel of one measure and period with `short_name`: value against the size of the force.
+    """A funnel plot of metrics.force_funnel: value against the size of the force.
 
-    95 % and 99.8 % limits; outliers, the highlighted force and its peers (in squares) are labelled. The size axis is
-    logarithmic. A force so far out that it would flatten all others stands at the upper edge with its figure in its
-    label (see `off_scale`).
+    `forces` holds one measure and period, with `short_name`. It has 95% and 99.8% limits. Outliers, the highlighted
+    force and its peers (in squares) are labelled. The size axis is logarithmic.
+
+    A force so far out that it would flatten all others is drawn at the upper edge. Its label then gives its figure (see
+    `off_scale`).
     """
     rows = in_funnel(forces).sort("denominator")
     rows = rows.with_columns(pl.col("outlier").fill_null(""))
@@ -115,7 +120,10 @@ def funnel(
 
 
 def log_ticks(sizes: Sequence[float]) -> list[int]:
-    """Round sizes for a logarithmic axis: 1, 2, 5, 10... over a short range, 1, 3, 10... over a long one."""
+    """Round sizes for a logarithmic axis.
+
+    1, 2, 5, 10... over a short range; 1, 3, 10... over a long one.
+    """
     if not sizes:
         return []
     low, high = min(sizes), max(sizes)
@@ -125,7 +133,7 @@ def log_ticks(sizes: Sequence[float]) -> list[int]:
 
 
 def off_scale(forces: pl.DataFrame) -> list[str]:
-    """Codes of the forces whose value is more than OFF_SCALE times their upper 99.8 % limit."""
+    """Codes of forces with a value above OFF_SCALE times their upper 99.8% limit."""
     return forces.filter(pl.col("value") > OFF_SCALE * pl.col("upper_998"))["force_code"].to_list()
 
 
@@ -156,10 +164,10 @@ def _add_funnel_limits(figure: go.Figure, rows: pl.DataFrame) -> None:
 def between_sizes(
     sizes: Sequence[float], targets: Sequence[float], limits: Sequence[float]
 ) -> tuple[list[float], list[float]]:
-    """The limit's curve between the forces' own limits, which it passes through.
+    """The limit's curve through the forces' own limits.
 
-    The variance of a force's value is a term in 1/size plus a constant (Spiegelhalter 2005, additive overdispersion):
-    the squared distance from the target is linear in 1/size. A limit cut off at zero stays there.
+    The variance of a force's value is a term in 1/size plus a constant (Spiegelhalter 2005, additive overdispersion).
+    So the squared distance from the target is linear in 1/size. A limit cut off at zero stays there.
     """
     xs, ys = list(sizes[:1]), list(limits[:1])
     for i in range(1, len(sizes)):
@@ -207,9 +215,9 @@ def _square(figure: go.Figure, rows: pl.DataFrame, name: str) -> None:
 
 @drawn_once
 def bars(rows: pl.DataFrame, *, label: str, value: str, words: str, is_marked: str | None = None) -> go.Figure:
-    """Horizontal bars in the frame's order (first on top) with their figures written at the end.
+    """Horizontal bars in the frame's order (first on top), with figures at the end.
 
-    `label`, `value` and `words` name columns; rows where the column `is_marked` is true are hatched (a remainder that
+    `label`, `value` and `words` name columns. Rows where the column `is_marked` is true are hatched (a remainder that
     belongs to no area).
     """
     names = [wrapped(text) for text in rows[label].to_list()]
@@ -245,7 +253,10 @@ def bars(rows: pl.DataFrame, *, label: str, value: str, words: str, is_marked: s
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a stacked bar: its column, words, fill, ink and hatching; neighbours differ by more than colour."""
+    """One part of a stacked bar: its column, words, fill, ink and hatching.
+
+    Neighbours differ by more than colour.
+    """
 
     column: str
     name: str
@@ -256,7 +267,10 @@ class Part:
 
 @drawn_once
 def stacked(rows: pl.DataFrame, *, label: str, parts: Sequence[Part]) -> go.Figure:
-    """Horizontal bars in the frame's order (first on top), each made up of counts; a part without any is not drawn."""
+    """Horizontal bars in the frame's order (first on top), each made up of counts.
+
+    A part without a count is not drawn.
+    """
     names = [wrapped(text) for text in rows[label].to_list()]
     lines = max((name.count("<br>") + 1 for name in names), default=1)
     figure = new_figure(64 + max(30, 17 * lines + 10) * max(len(names), 1))
@@ -298,7 +312,10 @@ def stacked(rows: pl.DataFrame, *, label: str, parts: Sequence[Part]) -> go.Figu
 
 
 def wrapped(text: str, width: int = 30) -> str:
-    """A long name over two lines or more; a line break in it stays one, and its signs are text, never markup."""
+    """A long name over two lines or more.
+
+    A line break in it is kept, and its characters are text, never markup.
+    """
     lines: list[str] = []
     for part in text.splitlines():
         lines.append("")

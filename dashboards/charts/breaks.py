@@ -1,7 +1,7 @@
-"""Recording changes on a time axis (rule PUB-07): no chart over time may pass one without a mark.
+"""Recording changes on a time axis: no chart may cross one unmarked (PUB-07).
 
-`mark_breaks` draws every change that the figure's own time axis crosses and then checks the figure; every chart over
-time ends with it, and `figure.show` checks again whatever reaches the page.
+`mark_breaks` draws every change that the figure's own time axis crosses and then checks the figure. Every chart over
+time ends with it. `figure.show` checks again before drawing on a page.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Regime:
 def regimes_of(
     frame: pl.DataFrame, *, source: str | None = None, codes: Iterable[str] | None = None
 ) -> tuple[Regime, ...]:
-    """The changes in core.recording_regimes that bear on a source and on offence codes; None bears on all."""
+    """The changes in core.recording_regimes by source and offence codes; None is all."""
     wanted = None if codes is None else set(codes)
     found = []
     for row in frame.sort("valid_from", "regime_ref").iter_rows(named=True):
@@ -64,13 +64,13 @@ def regimes_of(
 
 
 def time_span(figure: go.Figure) -> tuple[dt.date, dt.date] | None:
-    """First and last day that any trace of the figure reaches on a time axis; None where x is not time."""
+    """First and last day of the traces on the time axis; None without one."""
     days = [day for trace in figure.data for value in _sequence(trace.x) if (day := _day(value)) is not None]
     return (min(days), max(days)) if days else None
 
 
 def crossed(figure: go.Figure, regimes: Sequence[Regime]) -> tuple[Regime, ...]:
-    """The changes that lie inside the figure's time axis, oldest first."""
+    """The changes within the figure's time axis, oldest first."""
     span = time_span(figure)
     if span is None:
         return ()
@@ -98,7 +98,10 @@ def unmarked(figure: go.Figure, regimes: Sequence[Regime]) -> list[Regime]:
 
 
 def require_breaks(figure: go.Figure, regimes: Sequence[Regime] | None) -> None:
-    """Raise UnmarkedBreakError for a time chart that crosses a change unmarked, or was never told of any."""
+    """Check that a time chart marks every recording change it crosses.
+
+    Raises UnmarkedBreakError if a change is unmarked, or if `regimes` is missing.
+    """
     if time_span(figure) is None:
         return
     if regimes is None:
@@ -109,9 +112,10 @@ def require_breaks(figure: go.Figure, regimes: Sequence[Regime] | None) -> None:
 
 
 def mark_breaks(figure: go.Figure, regimes: Sequence[Regime], *, period_months: int = 1) -> go.Figure:
-    """Draw a dashed line with a lettered date at every change crossed; returns the same figure, checked.
+    """Draw a dashed line with a lettered date at every change crossed.
 
-    Where a point counts several months, the periods that mix the time before and after a change are shaded.
+    Returns the same figure, checked. Where a point counts several months, periods that mix the time before and after a
+    change are shaded.
     """
     span = time_span(figure)
     marks = lettered(figure, regimes)
@@ -180,7 +184,7 @@ def _sequence(values: Any) -> Sequence[Any]:
 
 
 def _day(value: Any) -> dt.date | None:
-    """A date, a datetime or its ISO text; None for anything that is not a moment (numbers, names)."""
+    """A date, a datetime or its ISO text as a day; None for numbers and names."""
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):

@@ -1,4 +1,4 @@
-"""Charts kept by what they are drawn from: to draw one takes longer than all else on most pages."""
+"""Charts cached by their inputs: drawing is the slowest part of most pages."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ _drawn: OrderedDict[tuple[Any, ...], go.Figure] = OrderedDict()
 
 
 def drawn_once(draw: Callable[Args, go.Figure]) -> Callable[Args, go.Figure]:
-    """Keep what a chart's function draws, by all that it is drawn from. Whoever is given the same rows is given the
-    same chart, which nobody changes once it is drawn."""
+    """Cache the charts that a function draws, by its arguments.
+
+    The same rows give the same chart object, which nobody may change after it is drawn.
+    """
 
     @wraps(draw)
     def drawn(*args: Args.args, **kwargs: Args.kwargs) -> go.Figure:
@@ -41,7 +43,7 @@ def drawn_once(draw: Callable[Args, go.Figure]) -> Callable[Args, go.Figure]:
 
 
 def _content(value: Any) -> Any:
-    """What something holds, to be told apart by; a frame by its bytes, types and names included."""
+    """The content of a value, for comparison; a frame by its bytes, types and names."""
     if isinstance(value, pl.DataFrame):
         written = io.BytesIO()
         value.write_ipc(written)

@@ -1,4 +1,7 @@
-"""The map of forces, drawn from published boundaries as plain polygons: no map service is asked. Pure."""
+"""The map of forces, drawn as polygons from published boundaries. Pure.
+
+No map service is asked.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,16 @@ LATITUDE_STRETCH = 1.66
 
 @drawn_once
 def force_map(forces: pl.DataFrame, *, measure: str, unit: str, highlight: str | None = None) -> go.Figure:
-    """Forces with `geometry_json`, `value`, `outlier`, `short_name`: polygons drawn here, no map service is asked.
+    """The forces as polygons, in three equal groups of one hue.
 
-    Three equal groups in one hue. A force without a value is left white with a dotted edge; outliers beyond the 99.8 %
-    limits are named.
+    Needs `geometry_json`, `value`, `outlier` and `short_name`. A force without a value is white with a dotted edge.
+    Outliers beyond the 99.8% limits are named.
     """
     figure = new_figure(620)
     held = forces.filter(pl.col("value").is_not_null())
     bands = _thirds(held["value"].sort().to_list())
     shown: set[str] = set()
-    # large areas first, so that the City of London lies on top of the Metropolitan Police's ring
+    # large areas first, so that the City of London is drawn over the Metropolitan Police's ring
     outlines = [(row, _rings(row["geometry_json"])) for row in forces.iter_rows(named=True)]
     for row, (xs, ys) in sorted(outlines, key=lambda o: -_extent(o[1])):
         band = _band(row["value"], bands)
@@ -98,7 +101,7 @@ def _map_legend(figure: go.Figure, bands: tuple[float, ...], measure: str, shown
 
 
 def _thirds(values: list[float]) -> tuple[float, ...]:
-    """Edges of up to three groups with about as many forces in each; fewer when values are few."""
+    """Edges of up to three groups of similar size; fewer when values are few."""
     if not values:
         return ()
     groups = min(3, len(set(values)))

@@ -1,4 +1,7 @@
-"""Shares with their intervals: side by side, and over time. Pure: a frame in, a plotly figure out."""
+"""Shares with their intervals: side by side, and over time.
+
+Pure: a frame in, a plotly figure out.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from dashboards.charts.style import NAVY, ORANGE, QUIET, TEXT, new_figure, share
 from dashboards.text import numbers
 
 CHANCE = "Of twenty intervals about one leaves out its true share by chance alone."
-LINES: tuple[Mapping[str, Any], ...] = (  # of the leading line, and of the one beside it: colour, dash and mark differ
+LINES: tuple[Mapping[str, Any], ...] = (  # the first line and the second: colour, dash and marker differ
     {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 6, "symbol": "circle"}},
     {"line": {"color": ORANGE, "width": 2.5, "dash": "dot"}, "marker": {"size": 7, "symbol": "diamond-open"}},
 )
@@ -35,11 +38,11 @@ def dots(
     whole: float | None = None,
     has_labels_above: bool = False,
 ) -> go.Figure:
-    """One dot with its 95 % interval a row, the first on top; a row without a value keeps its label and no dot.
+    """One dot with its 95% interval per row, the first on top.
 
-    The axis begins and ends where it has to: a dot, unlike a bar, does not have to start at zero. `whole` draws a
-    dashed line at the share of all rows together. Long labels stand above their dots, where they take nothing from the
-    width.
+    A row without a value keeps its label and has no dot. The axis fits the data: a dot, unlike a bar, does not need to
+    start at zero. `whole` draws a dashed line at the share of all rows together. Long labels are above their dots, so
+    that they take no width.
     """
     names = [wrapped(text, 48 if has_labels_above else 34) for text in rows[label].to_list()]
     lines = max((name.count("<br>") + 1 for name in names), default=1)
@@ -93,10 +96,10 @@ def dots(
 
 
 def name_above(figure: go.Figure, names: Sequence[str]) -> None:
-    """Write the name of each row above it, where names are too long for the axis."""
+    """Write each row's name above it, where names are too long for the axis."""
     look = {"x": 0, "xref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left", "yshift": 9,
             "showarrow": False, "borderpad": 0, "font": {"size": 13, "color": TEXT}}  # fmt: skip
-    # all at once: adding them one by one checks those already there again each time
+    # all at once: adding them one by one checks the existing ones again each time
     held = figure.layout.annotations
     figure.layout.annotations = [*held, *({**look, "y": i, "text": name} for i, name in enumerate(names))]
 
@@ -105,10 +108,10 @@ def name_above(figure: go.Figure, names: Sequence[str]) -> None:
 def shares_over_time(
     points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str, names: Mapping[str, str], starts_at_zero: bool = True
 ) -> go.Figure:
-    """Shares by month with their 95 % interval as a band; a second line stands beside the first, dashed, without one.
+    """Shares by month with their 95% interval as a band.
 
-    `points` hold line, month, share, lower, upper, count and of; `names` give each line its words, the leading first. A
-    month without a row is a gap in line and band.
+    A second line is dashed and has no band. `points` hold line, month, share, lower, upper, count and of; `names` give
+    each line's words, the leading line first. A month without a row is a gap in line and band.
     """
     figure = new_figure(400)
     held = points.filter(pl.col("share").is_not_null())
@@ -169,12 +172,12 @@ def _add_line(figure: go.Figure, rows: pl.DataFrame, name: str, look: Mapping[st
 
 
 def _axis_start(lowest: Sequence[float | None]) -> float:
-    """The five per cent below the lowest value."""
+    """A multiple of five per cent below the lowest value; zero at least."""
     return max(0.0, int(min((v for v in lowest if v is not None), default=0.0) * 20 - 0.2) / 20)
 
 
 def _stretches(rows: pl.DataFrame) -> list[pl.DataFrame]:
-    """The rows in runs of months without a gap: a band is not drawn over months that are not there."""
+    """The rows in runs of months without a gap: no band is drawn over missing months."""
     gapped = with_gaps(rows).with_columns(run=pl.col("share").is_null().cum_sum())
     return [part for _, part in gapped.drop_nulls("share").group_by("run", maintain_order=True)]
 

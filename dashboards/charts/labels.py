@@ -1,4 +1,4 @@
-"""Where the names of marked points go, so that they cover neither each other nor another point."""
+"""Positions of the labels of marked points, so that they cover nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ Box = tuple[float, float, float, float]
 def place_labels(
     rows: pl.DataFrame, named: pl.DataFrame, *, x: str, y: str, text: str, is_log_x: bool = False
 ) -> list[dict[str, Any]]:
-    """Annotations (without arrow) for the `named` rows; where no place is free the first is taken."""
+    """Annotations (without arrow) for the `named` rows.
+
+    If no position is free, the first is used.
+    """
     scale_x = math.log10 if is_log_x else float
     xs, ys = [scale_x(v) for v in rows[x]], [float(v) for v in rows[y]]
     if not xs:
@@ -73,5 +76,5 @@ def _overlap(a: Box, b: Box) -> float:
 
 
 def _outside(box: Box) -> float:
-    """A label that would leave the plot is worse than one that covers a point."""
+    """The penalty for leaving the plot, which is worse than covering a point."""
     return 1000.0 * (max(0.0, -box[0]) + max(0.0, box[2] - WIDTH - 40))

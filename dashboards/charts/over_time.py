@@ -1,4 +1,7 @@
-"""Charts over time. Pure: a frame in, a plotly figure out; every one ends in `mark_breaks`."""
+"""Charts over time, each of which ends in `mark_breaks`.
+
+Pure: a frame in, a plotly figure out.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,10 @@ DIRECTION_COLOURS = {"higher": ORANGE, "lower": PLUM}
 
 
 def with_gaps(points: pl.DataFrame, period_months: int = 1) -> pl.DataFrame:
-    """The points in order, with a row of nulls for each period missing between two, so that a line breaks there.
+    """The points in order, with a row of nulls for each missing period.
 
-    Monthly series go by months. Longer periods may be published yearly first and quarterly later: a period is missing
-    where the step is longer than those both before and after it.
+    A line then breaks there. Monthly series go by months. Longer periods may be published yearly first and quarterly
+    later. A period is missing if its step is longer than those before and after it.
     """
     points = points.sort("month").with_columns(pl.col("month").cast(pl.Date))
     starts = [_month_index(month) for month in points["month"]]
@@ -41,7 +44,7 @@ def with_gaps(points: pl.DataFrame, period_months: int = 1) -> pl.DataFrame:
 
 
 def position(start: dt.date, period_months: int) -> str:
-    """Where a point stands on the axis: the middle of its month, or the last day of its longer period."""
+    """The x value of a point: mid-month, or the last day of a longer period."""
     if period_months == 1:
         return start.replace(day=15).isoformat()
     return (_month_of(_month_index(start) + period_months) - dt.timedelta(days=1)).isoformat()
@@ -49,10 +52,10 @@ def position(start: dt.date, period_months: int) -> str:
 
 @drawn_once
 def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str, period_months: int = 1) -> go.Figure:
-    """metrics.control_chart_points of one series, in `unit`; limits are drawn per segment, where there are any.
+    """A control chart of one series of metrics.control_chart_points, in `unit`.
 
-    Overlapping periods and short series carry no limits and become a plain line. Signals differ by shape as well as
-    by colour; a period that was not supplied is a gap.
+    Limits are drawn per segment, if there are any. Overlapping periods and short series have no limits and become a
+    plain line. Signals differ by shape as well as by colour. A period that was not supplied is a gap.
     """
     rows = with_gaps(points, period_months)
     figure = new_figure(430)
@@ -77,7 +80,7 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
     if drawn.is_empty():
         figure.update_yaxes(rangemode="tozero")
     _label_latest(figure, points.sort("month"), period_months, unit)
-    # a fixed range: left to itself the axis would make room for the labels of the limits
+    # a fixed range: by default the axis would make room for the labels of the limits
     pad = dt.timedelta(days=20 if period_months == 1 else 60)
     if period_months == 1:
         figure.update_xaxes(tickformat="%b\n%Y")  # the year once, on a second line
@@ -87,14 +90,20 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
 
 
 def _reach(rows: pl.DataFrame) -> float:
-    """How far apart the lowest and highest of values and limits lie; drawn from zero where there are no limits."""
+    """The distance between the lowest and highest values and limits.
+
+    It starts from zero if there are no limits.
+    """
     held = [v for name in ("value", "lower_limit", "upper_limit") for v in rows[name].to_list() if v is not None]
     is_limited = (rows["limits_status"] == "drawn").any()
     return max(held, default=1.0) - (min(held, default=0.0) if is_limited else 0.0)
 
 
 def _broken_line(rows: pl.DataFrame, x: Sequence[str]) -> tuple[list[str], list[float | None]]:
-    """The line of the values, interrupted where a new segment begins: no trend is drawn across a recording change."""
+    """The line of the values, interrupted where a new segment begins.
+
+    No trend is drawn across a recording change.
+    """
     line_x: list[str] = []
     line_y: list[float | None] = []
     before: int | None = None
@@ -177,7 +186,7 @@ def _label_latest(figure: go.Figure, points: pl.DataFrame, period_months: int, u
         return
     last = held.row(-1, named=True)
     centre = last["centre_line"]
-    # beside a plain line; above or below a point that stands next to the names of its limits
+    # beside a plain line; above or below a point next to the names of its limits
     place: dict[str, Any] = {"xanchor": "left", "xshift": 8}
     if centre is not None:
         place = {"yanchor": "bottom", "yshift": 10} if last["value"] >= centre else {"yanchor": "top", "yshift": -10}
@@ -195,9 +204,10 @@ def _label_latest(figure: go.Figure, points: pl.DataFrame, period_months: int, u
 
 @drawn_once
 def coverage_matrix(coverage: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
-    """core.coverage of one source with `force_name`: force by month; what was not supplied is crossed out, never blank.
+    """A matrix of force by month from core.coverage, for one source.
 
-    A cell outside the matrix (a force that is not expected in this source) stays empty paper.
+    Needs `force_name`. Data not supplied is crossed out, never blank. A cell outside the matrix (a force that is not
+    expected in this source) stays empty.
     """
     names = sorted(coverage["force_name"].unique().to_list(), reverse=True)
     months = sorted(coverage["month"].unique().to_list())
@@ -256,7 +266,7 @@ def coverage_matrix(coverage: pl.DataFrame, regimes: Sequence[Regime]) -> go.Fig
 
 
 def _cell_kind(row: dict[str, Any] | None) -> int | None:
-    """0 not supplied, 1 not supplied for a known reason, 2 supplied; None where nothing is expected."""
+    """0 not supplied, 1 not supplied for a known reason, 2 supplied; None: not due."""
     if row is None:
         return None
     return 2 if row["is_supplied"] else 1 if row["absence_reason"] else 0

@@ -1,7 +1,7 @@
 """Colours, type and frame shared by every chart.
 
-The palette is that of the Government Analysis Function; #28A197, #F46A25 and #A285D1 are too faint for text and
-are only ever fills or marks; the palest blue carries an outline.
+The palette is that of the Government Analysis Function. #28A197, #F46A25 and #A285D1 are too faint for text and are
+used only for fills or marks. The palest blue has an outline.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ SEQUENTIAL = ("#6BACE6", "#2073BC", "#12436D")  # low to high
 TEXT, QUIET, RULE, PAPER = "#1F2933", "#545B64", "#DDE3EA", "#FFFFFF"
 FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
 
-# No toolbar, no zoom by scroll: a chart is read, its data is below it.
+# No toolbar and no zoom by scroll: a chart is for reading, and its data is below it.
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset", "showTips": False}
 
 
 def new_figure(height: int) -> go.Figure:
-    """An empty figure in the house's frame; height in pixels, width follows the page."""
+    """An empty figure in the house style; height in pixels, width follows the page."""
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -32,7 +32,7 @@ def new_figure(height: int) -> go.Figure:
         "tickfont": {"size": 13, "color": TEXT},
         "ticklabelstandoff": 4,
     }
-    # all in one: plotly checks every change of a figure anew, and a page has up to ten
+    # in one call: plotly checks the figure on every change, and a page has up to ten
     return go.Figure(
         layout={
             "height": height,
@@ -63,12 +63,15 @@ def new_figure(height: int) -> go.Figure:
 
 
 def share_format(reach: float) -> str:
-    """Plotly's format of shares on an axis that reaches this far: no two ticks may read the same."""
+    """Plotly's format of shares on an axis of this range: no two ticks read the same."""
     return ".0%" if reach >= 0.05 else ".1%" if reach >= 0.005 else ".2%"
 
 
 def number_format(unit: str, reach: float = 1.0) -> str:
-    """Plotly's format of an axis or hover value in this unit; `reach` is how far the axis goes."""
+    """Plotly's format of an axis or hover value in this unit.
+
+    `reach` is the range of the axis.
+    """
     from dashboards.text.numbers import is_rate, is_share
 
     if is_share(unit):

@@ -1,4 +1,4 @@
-"""Whose extract a copy was published from: the force, its months of recording, and whether it is invented."""
+"""The extract behind a copy: its force, its months, and whether it is invented."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Extract:
     """The force with most crimes in the extract, and the months of recording held."""
 
     force_name: str
-    crime_count: int | None  # None for those who are not told
+    crime_count: int | None  # None for audiences that may not see it
     first_month: dt.date
     last_month: dt.date
 
     @property
     def is_invented(self) -> bool:
-        """A generated force says so in its name."""
+        """Whether the force is invented: its name says so."""
         return "invented" in self.force_name.lower()
 
     @property
@@ -39,7 +39,7 @@ class Extract:
 
 
 def of(copy: Copy) -> Extract | NotAvailable:
-    """What the copy says of the extract; without a crime in it there is none."""
+    """The extract as recorded in the copy; NotAvailable if it has no crime."""
     rows = copy.select(FORCES, where="crime_count > 0", order_by="crime_count desc, force_code", limit=1)
     if isinstance(rows, NotAvailable):
         return rows if rows.kind not in ("absent", "empty") else NO_EXTRACT
@@ -50,14 +50,14 @@ def of(copy: Copy) -> Extract | NotAvailable:
 
 
 def named(of: Extract | NotAvailable) -> str:
-    """Whose records these are, for the cover of a document; an invented force is called so."""
+    """The force's name for a document's cover; says so if it is invented."""
     if isinstance(of, NotAvailable):
         return "No extract of a force is in this copy"
     return f"{of.force_name}. {INVENTED_FORCE}" if of.is_invented else of.force_name
 
 
 def scope(copy: Copy) -> Extract | NotAvailable:
-    """What those who commission services are told of the extract: no count that disclosure control has not seen."""
+    """The extract as commissioners see it: no count without disclosure control."""
     rows = copy.select(SCOPE, limit=1)
     if isinstance(rows, NotAvailable):
         return rows if rows.kind not in ("absent", "empty") else NO_EXTRACT

@@ -1,7 +1,8 @@
-"""A force's most similar forces: its own group in the list that the force delivered, and where it stands among them.
+"""A force's most similar forces, and how it compares with them.
 
-Groups are not symmetric, so a force is looked up as the one whose group it is, never as a member of another's. Nothing
-is ranked. Strategic-assessment 5.4: a group's average is the mean of its forces' values, the force itself included.
+The group is the force's own in the delivered list. Groups are not symmetric: a force is looked up by its own group,
+never as a member of another's. Nothing is ranked. Strategic-assessment 5.4: a group's average is the mean of its
+forces' values, the force itself included.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ NOT_SYMMETRIC = (
 
 @dataclass(frozen=True)
 class Group:
-    """The forces in a force's own group, by a version of the list; `note` where that is later than the period."""
+    """The forces in a force's own group, by a version of the list.
+
+    `note` says so if that version is later than the period.
+    """
 
     version: str
     members: frozenset[str]
@@ -40,7 +44,7 @@ class Group:
 
 
 def of(copy: Copy, force_code: str, day: dt.date) -> Group | str:
-    """The group of a force by the list that held on a day, or in words why there is none."""
+    """The group of a force by the list in force on a day; in words why there is none."""
     rows = copy.select(LISTS, may_be_empty=True)
     if isinstance(rows, NotAvailable) or rows.is_empty():
         state = copy.select(STATES, columns="state")
@@ -49,7 +53,10 @@ def of(copy: Copy, force_code: str, day: dt.date) -> Group | str:
 
 
 def group(rows: pl.DataFrame, force_code: str, day: dt.date) -> Group | str:
-    """The same from the rows of core.similar_forces: the latest version by that day, else the first after it."""
+    """The group from the rows of core.similar_forces.
+
+    Uses the latest version by that day, else the first after it.
+    """
     versions: list[tuple[dt.date, str]] = sorted(rows.select("valid_from", "list_version").unique().iter_rows())
     held = [version for version in versions if version[0] <= day]
     start, version = held[-1] if held else versions[0]
@@ -61,7 +68,10 @@ def group(rows: pl.DataFrame, force_code: str, day: dt.date) -> Group | str:
 
 
 def standing(own: Mapping[str, Any], rows: pl.DataFrame, peers: Group, measure: str) -> str:
-    """Where a force stands among its own group, without a rank: its value, the group's reach and average."""
+    """A force compared with its group, without a rank.
+
+    Gives its value and the group's range and average.
+    """
     placed = in_funnel(rows)
     others = placed.filter(pl.col("force_code").is_in(peers.members))
     asked = numbers.plural(len(peers.members), "force")
@@ -84,7 +94,7 @@ def standing(own: Mapping[str, Any], rows: pl.DataFrame, peers: Group, measure: 
 
 
 def marked(rows: pl.DataFrame, force_code: str, peers: Group | str) -> pl.DataFrame:
-    """The rows with a column `in_group` in words; without a group they stay as they are."""
+    """The rows with a column `in_group` in words; unchanged without a group."""
     if isinstance(peers, str):
         return rows
     return rows.with_columns(

@@ -1,4 +1,4 @@
-"""A force's own points table in words: whether one is loaded, what it does, how it did in the back-test."""
+"""A force's own points table in words: whether loaded, its use, its back-test."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAY_LOAD = (
 
 @dataclass(frozen=True)
 class PointsTable:
-    """Whether a points table is loaded, as published; `state` is empty where the copy does not say."""
+    """The published state of the points table; "" if the copy has none."""
 
     is_loaded: bool = False
     state: str = ""
@@ -33,7 +33,7 @@ class PointsTable:
 
     @property
     def words(self) -> str:
-        """What a page says of it: the table in use, why there is none, or that a force may load one."""
+        """The table in use in words, or why there is none, or that one may be loaded."""
         if self.is_loaded:
             later = self.state.removeprefix("loaded").lstrip(", ")
             return (

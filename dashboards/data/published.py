@@ -1,8 +1,8 @@
 """The one reader of the published copy.
 
 `<home>/published/<audience>` is a link to a complete folder: parquet files and a manifest. The link is followed once
-per rerun, so a page never mixes two publications; results are kept by the folder they came from. What cannot be shown
-comes back as a `NotAvailable` with the reason to print, never as an exception.
+per rerun, so a page never mixes two publications. Results are cached by their folder. What cannot be shown is returned
+as `NotAvailable` with a reason to print, never raised as an exception.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dashboards.text import numbers
 
 AUDIENCES = ("command", "integrity", "commissioning")
 LONGEST_QUERY_MS = 10_000
-COPIES_KEPT = 2 * len(AUDIENCES)  # opened at once: a page that began before a publication ends with the one before
+COPIES_KEPT = 2 * len(AUDIENCES)  # opened at once: a page that began before a publication ends with the earlier one
 
 Kind = Literal["no_home", "not_published", "denied", "withheld", "absent", "empty", "damaged"]
 
@@ -39,7 +39,10 @@ class NotAvailable:
 
 @dataclass(frozen=True)
 class Copy:
-    """One audience's published copy, opened at one publication, as far as `scope` goes: by itself nowhere."""
+    """One audience's published copy, from one publication, as far as `scope` allows.
+
+    By default nothing may be opened.
+    """
 
     audience: str
     folder: Path
@@ -48,7 +51,7 @@ class Copy:
 
     @property
     def tables(self) -> Mapping[str, Mapping[str, Any]]:
-        """Table name -> what the manifest says of it (file, rows, caveats, columns, headings, sources)."""
+        """Table name -> manifest entry (file, rows, caveats, columns, headings, sources)."""
         return _mapping(self.manifest.get("tables"))
 
     def select(
@@ -63,11 +66,14 @@ class Copy:
         about: str = "",
         **parameters: Any,
     ) -> pl.DataFrame | NotAvailable:
-        """Rows of a published table. `columns`, `where` and `order_by` are SQL of the page; values are bound by name.
+        """Rows of a published table.
 
-        A table without any row is "empty" unless `may_be_empty`: it means that nothing feeds it, not that the answer
-        is zero. A filter that matches nothing gives an empty frame. Rows with references are logged before they are
-        handed over, as `about`, else under the table's name with the values bound.
+        `columns`, `where` and `order_by` are SQL of the page; values are bound by name. A table without any row is
+        "empty" unless `may_be_empty`. Empty means that nothing feeds it, not that the answer is zero. A filter that
+        matches nothing gives an empty frame.
+
+        Rows with references are logged before they are returned, as `about`, else under the table's name with the
+        values bound.
         """
         entry = self.tables.get(table)
         if entry is None:
@@ -96,7 +102,7 @@ class Copy:
         return NotAvailable("denied", refusal, "What cannot be logged is not shown.") if refusal else found
 
     def count(self, table: str) -> int:
-        """Rows published of a table; 0 where it is not published or not opened."""
+        """Published rows of a table; 0 if it is not published or not opened."""
         entry = _mapping(self.tables.get(table))
         return 0 if not entry or self.scope.refusal(table, entry) else int(entry.get("rows") or 0)
 
@@ -105,13 +111,13 @@ class Copy:
         return list(dict.fromkeys(text for table in tables for text in self.tables.get(table, {}).get("caveats", [])))
 
     def heading(self, table: str, column: str) -> str:
-        """What a page writes above the column: the heading of its card, else its name as words (median days)."""
+        """The heading of a column: from its card, else its name in words (median days)."""
         given = _mapping(_mapping(self.tables.get(table)).get("headings")).get(column)
         words = numbers.readable(column)
         return str(given) if given else words[:1].upper() + words[1:]
 
     def provenance(self) -> Mapping[str, Any] | NotAvailable:
-        """Table -> who makes it, from what and how, for every published table and all that it rests on."""
+        """Table -> code and inputs, for every published table and its upstream tables."""
         entry = _mapping(self.manifest.get("provenance"))
         if not entry:
             return NotAvailable(
@@ -133,7 +139,7 @@ class Copy:
         return NotAvailable("damaged", what, "Reload the page; if it stays so, build again.")
 
     def manifest_sha256(self) -> str | NotAvailable:
-        """The hash of the manifest's file: with it, that of every table."""
+        """The hash of the manifest's file; with it, the hash of every table is fixed."""
         try:
             return _manifest_sha256(self.folder)
         except OSError as error:
@@ -153,7 +159,10 @@ class Copy:
 
 
 def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy | NotAvailable:
-    """Follow the audience's link once and read its manifest; without a scope no table of the copy is opened."""
+    """Follow the audience's link once and read its manifest.
+
+    Without a scope no table of the copy is opened.
+    """
     if audience not in AUDIENCES:
         return NotAvailable("denied", "There is no such audience.")
     if home is None or not home.is_dir():
@@ -187,7 +196,7 @@ def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy 
 
 @lru_cache(maxsize=COPIES_KEPT)
 def _manifest(folder: Path) -> Mapping[str, Any]:
-    """A published folder never changes once named, so its manifest is read once."""
+    """The manifest of a published folder, read once: a named folder never changes."""
     content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if not isinstance(content, dict):
         raise ValueError("the manifest is not a JSON object")
@@ -201,7 +210,7 @@ def _manifest_sha256(folder: Path) -> str:
 
 @lru_cache(maxsize=COPIES_KEPT)
 def _provenance(path: Path, sha256: str) -> Mapping[str, Any]:
-    """Held to its hash and read once: a published folder never changes once named."""
+    """The provenance of a published folder, read once and checked with its hash."""
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _AlteredError(path)
@@ -241,7 +250,7 @@ def _rows(
 
 
 class _AlteredError(Exception):
-    """A published file does not have the hash of its manifest."""
+    """A published file does not match the hash in its manifest."""
 
 
 @lru_cache(maxsize=64)
@@ -253,7 +262,7 @@ def _verify(path: Path, sha256: str) -> None:
 
 @lru_cache(maxsize=256)
 def _read(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]) -> pl.DataFrame:
-    """One query over one published file, in a connection of its own."""
+    """The rows of one query over one published file, in a connection of its own."""
     _verify(path, sha256)
     left_out = f" exclude ({', '.join(hidden)})" if hidden else ""
     bound = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters}
@@ -265,8 +274,11 @@ def _read(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tup
 
 @lru_cache(maxsize=COPIES_KEPT)
 def _confined(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB that can open this folder and nothing else, however the SQL is bent; kept, for to start one takes
-    longer than to read a table. Every setting is of the whole, so that it holds for each connection to it."""
+    """A DuckDB connection that can open this folder only, whatever the SQL.
+
+    It is kept, because starting one takes longer than reading a table. Its settings are global, so they apply to every
+    connection to it.
+    """
     con = duckdb.connect(":memory:", config={"threads": 2})
     con.execute("set global timezone = 'UTC'")
     con.execute(f"set global allowed_directories = ['{_quoted(folder)}/']")

@@ -1,7 +1,7 @@
-"""What kind of rows a table holds, and what somebody may open of a published copy. Pure.
+"""The kinds of rows that tables hold, and the rights to open them. Pure.
 
-A table's kind follows from the references in it, so that a new table is as closed as these: a reference that nobody
-classed counts as one of a person.
+A table's kind follows from its references, so that a new table is as protected as these. A reference without a class
+counts as one of a person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RECORD_REFS = frozenset({
     "supervising_officer_ref",
     "investigator_ref",
 })  # fmt: skip
-NO_REFS = frozenset({  # of runs, series, rules and decisions: they lead to nobody
+NO_REFS = frozenset({  # of runs, series, rules and decisions: they identify nobody
     "delivery_ref", "setting_key", "total_ref", "regime_ref", "cycle_ref", "assessment_ref", "last_assessment_ref",
     "series_ref", "entry_ref", "override_ref", "evidence_ref", "run_ref", "first_run_ref", "ended_run_ref", "cell_ref",
     "check_ref", "parent_ref",
@@ -28,7 +28,7 @@ PAIR_KEYS = frozenset({"person_key_l", "person_key_r"})
 
 
 def kind_of(names: Iterable[str]) -> str:
-    """What rows with these columns are: the most sensitive of the references in them says it."""
+    """The kind of rows with these columns: that of their most sensitive reference."""
     held = set(names)
     if held & PAIR_KEYS:
         return PAIRS
@@ -40,22 +40,25 @@ def kind_of(names: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Scope:
-    """What somebody may open of one copy. `opened` is told of a table and its rows before they are handed over, unless
-    they are mere figures, and answers why they must not be; empty where they may."""
+    """The rights of one user in one copy.
+
+    `opened` is called with a table and its rows before they are returned, unless they hold figures only. It returns why
+    they must not be shown, or "" if they may.
+    """
 
     kinds: frozenset[str] = frozenset()
     opened: Callable[[str, int], str] | None = None
     asked_as: str = "somebody without a role"
 
     def refusal(self, table: str, entry: Mapping[str, Any]) -> str:
-        """Why a table is not opened, empty where it is: a table is what its grain refers to."""
+        """Why a table is not opened, "" if it is; its grain decides."""
         kind = kind_of(entry.get("grain") or entry.get("columns") or ["not_described_ref"])
         return "" if kind in self.kinds else f"{table} holds {kind}: not for {self.asked_as}."
 
     def hidden(self, entry: Mapping[str, Any]) -> tuple[str, ...]:
-        """Columns of a table that lead to what is not opened."""
+        """Columns of a table whose references may not be opened."""
         return tuple(name for name in entry.get("columns") or () if kind_of([name]) not in {*self.kinds, FIGURES})
 
 
 NOTHING = Scope()
-WHOLE = Scope(frozenset(KINDS), asked_as="whoever may read the files")  # who runs commands on the server
+WHOLE = Scope(frozenset(KINDS), asked_as="whoever may read the files")  # for users who run commands on the server

@@ -1,4 +1,4 @@
-"""The settings that a page reads from the published copy, and the small-number rule that they make."""
+"""The settings that a page reads from the copy, and their small-number rule."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dashboards.text.small_numbers import SmallNumbers
 
 SETTINGS = "reference.settings"
 FEWEST_IN_SHARE = "shares.minimum_denominator"
-# The smallest count shown: of people and crimes, of investigators, of units in a report of an audit.
+# The smallest count shown: of people and crimes, of investigators, of units in an audit report.
 SMALLEST_SHOWN, SMALLEST_OF_INVESTIGATORS = "suppression.smallest_shown", "caseload.minimum_investigators"
 SMALLEST_CELL = "audit.smallest_cell"
 # As shipped in assets/reference/settings.csv, for a copy that an earlier version published without one of them.
@@ -19,12 +19,18 @@ SHIPPED: Mapping[str, float] = {
 
 
 def read_settings(copy: Copy | NotAvailable) -> Mapping[str, float]:
-    """Key -> value of every setting of the copy. Those of SHIPPED are always there, without a copy they alone."""
+    """Key -> value of every setting of the copy.
+
+    The settings in SHIPPED are always included; without a copy they are the only ones.
+    """
     rows = copy if isinstance(copy, NotAvailable) else copy.select(SETTINGS, columns="key, value", may_be_empty=True)
     return SHIPPED if isinstance(rows, NotAvailable) else {**SHIPPED, **dict(rows.iter_rows())}
 
 
 def read_small_numbers(copy: Copy | NotAvailable, smallest: str = SMALLEST_SHOWN) -> SmallNumbers:
-    """The small-number rule of the copy; `smallest` is the setting of the smallest count shown."""
+    """The small-number rule of the copy.
+
+    `smallest` names the setting of the smallest count shown.
+    """
     held = read_settings(copy)
     return SmallNumbers(round(held[smallest]), round(held[FEWEST_IN_SHARE]))

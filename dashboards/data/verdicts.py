@@ -1,4 +1,4 @@
-"""What stands under a headline figure: is it changing beyond chance, what is missing, and who answers for it."""
+"""The lines under a headline figure: change beyond chance, missing data, owner."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Watch:
         return NOT_WATCHED if row is None else verdict_words(row)
 
     def owner(self, subject_code: str) -> str:
-        """The post that answers for it; who else is left open is said."""
+        """The post that owns the figure; says so if none is named."""
         return self.owners.get(subject_code, "not named (reference.owners)")
 
 
 def watch(copy: Copy) -> Watch:
-    """Read from the copy; what is not published there is not watched."""
+    """The verdicts and owners in the copy; what it does not publish is not watched."""
     verdicts = copy.select(VERDICTS, may_be_empty=True)
     owners = copy.select(OWNERS, columns="subject_code, owner", may_be_empty=True)
     return Watch(
@@ -45,7 +45,10 @@ def watch(copy: Copy) -> Watch:
 
 
 def verdict_words(row: Mapping[str, Any]) -> str:
-    """A row of metrics.watched_verdicts in plain words; chance's own signals stand beside a verdict."""
+    """A row of metrics.watched_verdicts in plain words.
+
+    The chance of a signal, or the signals expected by chance alone, is given beside it.
+    """
     since, latest = numbers.month(row["segment_first_month"]), numbers.month(row["latest_month"])
     if row["verdict"] == "not_enough_points":
         return f"{numbers.plural(row['segment_point_count'], 'month')} since {since}: too few to tell"
@@ -67,6 +70,6 @@ def missing_words(unknown: int | None, total: int | None, rule: SmallNumbers) ->
         return "not known"
     if not unknown:
         return f"none of {numbers.number(total)}"
-    # with a total beside it, and the judged elsewhere, a small count could be worked out
+    # with a total beside it, and the judged count elsewhere, a small count could be worked out
     words = rule.suppress_count(unknown)
     return f"{words} not known" if rule.is_small(unknown) else f"{words} of {numbers.number(total)} not known"

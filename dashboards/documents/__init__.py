@@ -1,1 +1,4 @@
-"""Documents as content once and as many formats as are asked for, from the published copy and without a browser."""
+"""Documents: content written once and rendered in several formats.
+
+They come from the published copy, without a browser.
+"""

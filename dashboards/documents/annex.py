@@ -1,4 +1,7 @@
-"""The annex of every document: where its numbers come from, down to the delivered files."""
+"""The annex of every document: the sources of its numbers.
+
+It goes down to delivered files.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,12 @@ from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table,
 from dashboards.documents.register import Printed, Register, made_by, manifest_sha256
 from dashboards.text import numbers as number_words
 
-LONGEST = 200  # rows of one table that are listed one by one; of more, the register's file has each
+LONGEST = 200  # rows of a longer table are not listed one by one; the register's file has each
 SHOWN = 16  # digits of a hash that are printed; the register's file has all of them
 
 
 def blocks(register: Register, level: int = 2) -> list[Block]:
-    """Tables with their hashes, the deliveries under them, and each number with its row and columns."""
+    """Tables with hashes and deliveries, and each number with its row and columns."""
     copy = register.reader.copy
     said = (
         "Every figure in this document comes from rows of the published copy: from one, or from a count or sum of "

@@ -1,6 +1,7 @@
-"""A document for Word: real headings and tables, and each number in a content control that names its reference.
+"""A document for Word, with real headings and tables.
 
-The register of numbers lies in the file too, as a custom XML part, which Word keeps.
+Each number is in a content control that names its reference. The register of numbers is in the file too, as a custom
+XML part, which Word keeps.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ PAPER_DXA = 9860  # twentieths of a point between the margins of A4
 
 
 def render(document: Document, register: Register, template: Path | None = None) -> bytes:
-    """The DOCX. Raises Refused for a template that is no Word document."""
+    """The DOCX. Raises Refused for a template that is not a Word document."""
     word = opened(template, document.marking, document.title)
     writer = _Writer(word, register)
     writer.paragraph((document.title,), "Title")
@@ -77,7 +78,7 @@ def _properties(word: Word, document: Document, register: Register) -> None:
 
 
 class _Writer:
-    """Puts blocks at the end of a Word document."""
+    """Adds blocks at the end of a Word document."""
 
     def __init__(self, word: Word, register: Register) -> None:
         self.word, self.register, self.controls = word, register, 0
@@ -86,7 +87,7 @@ class _Writer:
         self.width = Emu(int(section.page_width or 0) - int(section.left_margin or 0) - int(section.right_margin or 0))
 
     def block(self, block: Block) -> None:
-        """Any block."""
+        """Add a block of any kind."""
         match block:
             case Heading(level=level, text=words):
                 self.paragraph((words,), f"Heading {level}")
@@ -107,12 +108,12 @@ class _Writer:
                 self.append(f'<w:p {nsdecls("w")}><w:r><w:br w:type="page"/></w:r></w:p>')
 
     def append(self, xml: str) -> None:
-        """An element before the section's own."""
+        """Add an element before the section's own."""
         body = self.word.element.body
         body.insert(len(body) - 1, parse_xml(xml))
 
     def paragraph(self, runs: Runs, style: str) -> None:
-        """One paragraph in a style."""
+        """Add one paragraph in a style."""
         self.append(self.lines(runs, style, nsdecls("w")))
 
     def lines(self, runs: Runs, style: str, names: str = "", places: str = "") -> str:
@@ -121,7 +122,7 @@ class _Writer:
         return f"<w:p {names}>{of}{''.join(self.run(run) for run in runs)}</w:p>"
 
     def run(self, run: Words | Number) -> str:
-        """Words, or a number in its content control."""
+        """Words, or a number in its content control, as XML."""
         if isinstance(run, Number):
             held = self.register.printed(run)
             self.controls += 1
@@ -136,7 +137,7 @@ class _Writer:
         return _words(printed_words(run), "<w:rPr><w:b/></w:rPr>" if isinstance(run, Strong) else "")
 
     def table(self, table: Table) -> None:
-        """A caption, and a table with a heading row that is repeated on each page."""
+        """Add a caption and a table whose heading row is repeated on each page."""
         self.paragraph((table.caption,), "Caption")
         shares = table.widths or tuple(1 / len(table.headings) for _ in table.headings)
         widths = [round(PAPER_DXA * share / sum(shares)) for share in shares]
@@ -173,7 +174,7 @@ class _Writer:
         return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{words}</w:tc>'
 
     def chart(self, chart: Chart) -> None:
-        """A picture with words for whoever does not see it."""
+        """Add a picture with its text alternative."""
         self.paragraph((chart.caption,), "Caption")
         self.word.add_picture(io.BytesIO(picture(chart.svg)), width=self.width)
         shape = self.word.inline_shapes[-1]._inline.docPr

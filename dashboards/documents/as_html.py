@@ -1,7 +1,7 @@
-"""A document as one HTML page: nothing is loaded from elsewhere, every table and drawing can be heard as well as seen.
+"""A document as one HTML page with nothing loaded from elsewhere.
 
-Each number is an element that names its reference, table, row and column. Boxes to tick and spaces to write in are for
-the printed page.
+Every table and drawing works with a screen reader. Each number is an element that names its reference, table, row and
+column. Boxes to tick and spaces to write in are for the printed page.
 """
 
 from __future__ import annotations
@@ -32,14 +32,15 @@ from dashboards.documents.content import (
 from dashboards.documents.register import Register, manifest_sha256
 
 STYLE = Path(__file__).with_name("document.css")
-FEW_PARTS = 6  # up to here they need no list of contents
+FEW_PARTS = 6  # a document of up to this many parts needs no list of contents
 WIDE = 8  # a table of this many columns is set smaller, to fit A4
 
 
 def render(document: Document, register: Register | None = None) -> bytes:
-    """The page, in UTF-8. `register` may be left out where no number of the document is by reference.
+    """The page, in UTF-8.
 
-    What is written from the casework store alone is so: it has no publication, and the page names none.
+    `register` may be omitted where no number of the document is by reference. That applies to documents from the
+    casework store alone: they have no publication, and the page names none.
     """
     mark = f'<p class="marking">{_escaped(document.marking)}</p>'
     facts = "".join(
@@ -72,9 +73,9 @@ def _publication(register: Register | None) -> str:
 
 
 def _blocks(document: Document, register: Register | None) -> Iterator[str]:
-    """Every block; where parts are many, the list of them follows what is to be read first.
+    """Every block, with a list of parts if there are many.
 
-    That is what stands before the first part, else the first part.
+    The list follows the blocks before the first part; if there are none, it follows the first part.
     """
     parts = [block for block in document.blocks if isinstance(block, Heading) and block.level == 1]
     second = document.blocks[:1] == tuple(parts[:1])

@@ -1,4 +1,7 @@
-"""A document as a tagged PDF (PDF/UA-1), set by Typst from data: no text of the document is ever read as markup."""
+"""A document as a tagged PDF (PDF/UA-1), set by Typst from data.
+
+No text of the document is ever read as markup.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ from dashboards.documents.content import (
 from dashboards.documents.register import Register, as_json
 
 TEMPLATE = Path(__file__).with_name("document.typ")
-# One picture on a page of its own size, for formats that hold no drawing
+# One picture on a page of its own size, for formats without vector drawings
 PICTURE = b"""#set page(width: auto, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.drawing), format: "svg")
 """
@@ -72,7 +75,10 @@ def picture(svg: str, dots_an_inch: int = 180) -> bytes:
 
 
 def published_at(register: Register) -> dt.datetime:
-    """When the copy was published: the date of everything made from it, so that it can be made again."""
+    """When the copy was published.
+
+    It is the date of everything made from the copy, so that a second run gives the same file.
+    """
     at = dt.datetime.fromisoformat(str(register.reader.copy.manifest["published_at"]))
     return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
@@ -105,6 +111,6 @@ def _runs(runs: Runs, register: Register) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for run in runs:
         words = register.printed(run).text if isinstance(run, Number) else printed_words(run)
-        box = isinstance(run, Choice)  # drawn: the fonts that the PDF brings have no such letter
+        box = isinstance(run, Choice)  # drawn as a box: the PDF's own fonts have no such character
         found.append({"text": words.removeprefix(BOX) if box else words, "strong": isinstance(run, Strong), "box": box})
     return found

@@ -1,6 +1,6 @@
-"""A slide pack: a title on each slide, native tables, pictures with words, the marking above and below.
+"""A slide pack: titled slides, native tables, pictures with alternative text.
 
-The notes under a slide say where its numbers come from.
+The marking is above and below. The notes under a slide give the sources of its numbers.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def render(document: Document, slides: tuple[Slide, ...], register: Register) ->
 
 
 class _Slide:
-    """One slide while it is drawn: words and tables below one another, a picture on the left."""
+    """One slide during drawing: words and tables in a column, a picture on the left."""
 
     def __init__(self, pack: Any, register: Register, marking: str, place: str) -> None:
         self.slide = pack.slides.add_slide(pack.slide_layouts[TITLE_ONLY])
@@ -71,7 +71,7 @@ class _Slide:
         self.left, self.width, self.top = EDGE, Emu(WIDTH - 2 * EDGE), TOP
 
     def draw(self, slide: Slide) -> None:
-        """Title, blocks, marking and notes."""
+        """Draw title, blocks, marking and notes."""
         title = self.slide.shapes.title
         title.left, title.top, title.width, title.height = EDGE, _inches(0.45), Emu(WIDTH - 2 * EDGE), _inches(0.95)
         title.text_frame.word_wrap, title.text_frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
@@ -92,7 +92,7 @@ class _Slide:
         self.notes(slide)
 
     def write(self, line: Any, runs: Runs, size: float, *, is_bold: bool = False, colour: RGBColor = INK) -> None:
-        """Words into a paragraph."""
+        """Write words into a paragraph."""
         run = line.add_run()
         run.text = clean(plain_words(runs, self.register))
         run.font.size, run.font.bold, run.font.name, run.font.color.rgb = Pt(size), is_bold, FONT, colour
@@ -100,11 +100,11 @@ class _Slide:
         line.alignment = PP_ALIGN.LEFT
 
     def mark(self, top: Emu, name: str) -> None:
-        """The marking across the slide."""
+        """Write the marking across the slide."""
         self.label(_inches(3), top, _inches(7.333), self.marking, PP_ALIGN.CENTER, name, 14)
 
     def label(self, left: Emu, top: Emu, width: Emu, text: str, side: Any, name: str, size: float) -> None:
-        """One short line at a place of its own."""
+        """Write one short line at a given position."""
         box = self.slide.shapes.add_textbox(left, top, width, _inches(0.35))
         box.name = name
         line = box.text_frame.paragraphs[0]
@@ -112,7 +112,7 @@ class _Slide:
         line.alignment = side
 
     def words(self, blocks: Sequence[Block]) -> None:
-        """Paragraphs, lists and statements in one box."""
+        """Write paragraphs, lists and statements in one box."""
         lines = [line for block in blocks for line in _lines(block)]
         size = next((s for s in SIZES if self.height(lines, s) <= BOTTOM - self.top), SIZES[-1])
         height = Emu(min(BOTTOM - self.top, self.height(lines, size)))
@@ -126,13 +126,13 @@ class _Slide:
         self.top = Emu(self.top + height)
 
     def height(self, lines: Sequence[tuple[Runs, bool]], size: float) -> int:
-        """How high lines of this size will stand, by the width of an average letter."""
+        """The height of lines of this size, from the width of an average letter."""
         letters = self.width / 12700 / (size * 0.52)
         high = sum(-(-len(plain_words(runs, self.register)) // round(letters)) for runs, _ in lines)
         return Pt(size * 1.25 * high + 5 * len(lines) + 8)
 
     def table(self, table: Table) -> None:
-        """A table that can be edited, with its heading row named as such."""
+        """Draw a table that can be edited, with its heading row marked as one."""
         rows, columns = len(table.rows) + 1, len(table.headings)
         size = 14 if rows <= 9 else 11
         frame = self.slide.shapes.add_table(rows, columns, self.left, self.top, self.width, _inches(0.3 * rows))
@@ -149,7 +149,7 @@ class _Slide:
         self.top = Emu(self.top + _inches(0.34 * rows))
 
     def cell(self, cell: Any, runs: Runs, size: float, is_head: bool, is_right: bool) -> None:
-        """Words into a cell."""
+        """Write words into a cell."""
         cell.margin_top = cell.margin_bottom = Pt(2)
         cell.fill.solid()
         cell.fill.fore_color.rgb = NAVY if is_head else PALE
@@ -159,7 +159,7 @@ class _Slide:
         line.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
 
     def picture(self, chart: Chart, is_alone: bool) -> None:
-        """A drawing on the left, what is said of it on the right."""
+        """Draw a picture on the left and its words on the right."""
         most, high = Emu(self.width if is_alone else round(self.width * 0.58)), Emu(BOTTOM - TOP)
         shape = self.slide.shapes.add_picture(io.BytesIO(picture(chart.svg)), EDGE, TOP, width=most)
         if shape.height > high:
@@ -170,7 +170,7 @@ class _Slide:
         self.width = Emu(WIDTH - EDGE - self.left)
 
     def notes(self, slide: Slide) -> None:
-        """Where the slide's numbers come from."""
+        """Write the sources of the slide's numbers into its notes."""
         held = list(dict.fromkeys(self.register.printed(wanted) for wanted in numbers_in(slide.blocks)))
         lines = [f"{one.ref}: {one.text} = {one.number.table}, {one.number.row}, {one.number.column}" for one in held]
         said = "Where the numbers come from (published table, row, column):" if lines else "No number on this slide."

@@ -1,7 +1,7 @@
-"""Are documents still what was written, and their numbers still what was published?
+"""Check that documents are as written, and that their numbers are as published.
 
-A fault says what was expected and seen; what is only worth knowing (moved, publication no longer kept) is a remark.
-`stra verify` prints both.
+A fault gives the expected and the actual value. Anything that is only worth knowing (moved, publication no longer kept)
+is a remark. `stra verify` prints both.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ MOST = 20  # numbers of one file that are named one by one
 
 @dataclass
 class Verdict:
-    """What is wrong, and what is only said."""
+    """The faults and the remarks of a check."""
 
     faults: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
-class _AsItLies(Reader):
-    """Rows of a publication as they lie there now, whatever the manifest says of their file."""
+class _FileReader(Reader):
+    """Rows of a publication from its files as they are now.
+
+    It does not check the manifest's hashes.
+    """
 
     def table(self, name: str) -> pl.DataFrame | NotAvailable:
         if name not in self._frames:
@@ -45,9 +48,12 @@ class _AsItLies(Reader):
 
 
 def check(home: Path) -> Verdict:
-    """Every document that this home has a record of; of a path written twice, the last."""
+    """The verdict on every document that this home has a record of.
+
+    Where a path was written twice, the last record counts.
+    """
     held, faults = records.read(home)
-    verdict = Verdict([*faults, *_taken_away(home, held)])
+    verdict = Verdict([*faults, *_removed_lines(home, held)])
     last = {record.path: record for record in held}
     for record in last.values():
         path = Path(record.path)
@@ -63,15 +69,15 @@ def check(home: Path) -> Verdict:
     return verdict
 
 
-def _taken_away(home: Path, held: list[Record]) -> list[str]:
-    """Lines of the record that a publication has seen and that are no longer in it."""
+def _removed_lines(home: Path, held: list[Record]) -> list[str]:
+    """Lines of the record that a publication has seen and that are now missing."""
     known = {f"{record.sequence}:{record.row_hash}" for record in held}
     marks = set()
     for path in sorted((home / "published" / "copies").glob("*/*/manifest.json")):
         try:
             marks.add(str(json.loads(path.read_text(encoding="utf-8")).get("documents") or ""))
         except (OSError, ValueError, AttributeError):
-            continue  # that a manifest cannot be read is told where copies are checked
+            continue  # the check of copies reports a manifest that cannot be read
     gone = sorted(marks - known - {""}, key=lambda mark: int(mark.split(":")[0]))
     return [
         f"{home / records.FILE}: no. {mark.split(':')[0]} was in it when figures were published, and is no longer: the "
@@ -81,7 +87,10 @@ def _taken_away(home: Path, held: list[Record]) -> list[str]:
 
 
 def check_file(home: Path, path: Path) -> Verdict:
-    """One document, wherever it lies. Raises Refused where this home has no record of it."""
+    """The verdict on one document, in any folder.
+
+    Raises Refused where this home has no record of it.
+    """
     held, faults = records.read(home)
     verdict = Verdict(list(faults))
     if not path.is_file():
@@ -106,7 +115,7 @@ def check_file(home: Path, path: Path) -> Verdict:
 
 
 def _changed(home: Path, record: Record, path: Path, digest: str, verdict: Verdict) -> None:
-    """Say that a file was changed, and where its numbers differ from the published rows."""
+    """Report that a file was changed, and where its numbers differ from the rows."""
     verdict.faults.append(
         f"{path}: expected sha256 {record.sha256} ({record.mark}), saw {digest}: it was changed after it was written"
     )
@@ -124,7 +133,7 @@ def _changed(home: Path, record: Record, path: Path, digest: str, verdict: Verdi
             said = f"{number.ref or 'a number without reference'} says {number.text!r}"
             wrong.append(f"{path}: {said}, and is not in the register of numbers")
             continue
-        # the register is what the rows gave, and `_rows` holds it against them: a row changed since is another fault
+        # the register is what the rows gave, and `_rows` compares the two: a row changed since is another fault
         if held.text != number.text:
             wrong.append(f"{path}: {number.ref}: expected {held.text!r}, saw {number.text!r} ({_place(held)})")
     missing = (record.number_count or 0) - len(found)
@@ -136,8 +145,8 @@ def _changed(home: Path, record: Record, path: Path, digest: str, verdict: Verdi
 
 
 def _rows(home: Path, record: Record, verdict: Verdict) -> None:
-    """Say which published rows no longer give the numbers that were printed from them."""
-    rows = _as_it_lies(home, record)
+    """Report the published rows that no longer give the numbers printed from them."""
+    rows = _open_publication(home, record)
     if rows is None:
         verdict.remarks.append(
             f"{record.path}: the publication that it was made from ({record.publication}) is no longer kept: what it "
@@ -173,14 +182,14 @@ def _words(rows: Reader, held: Printed) -> str:
         return str(words)
 
 
-def _as_it_lies(home: Path, record: Record) -> Reader | None:
-    """The publication that a document was made from; None where it is no longer kept."""
+def _open_publication(home: Path, record: Record) -> Reader | None:
+    """The publication that a document was made from; None if it is no longer kept."""
     folder = home / "published" / "copies" / Path(record.audience).name / Path(record.publication).name
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return _AsItLies(Copy(record.audience, folder, manifest, WHOLE)) if isinstance(manifest, dict) else None
+    return _FileReader(Copy(record.audience, folder, manifest, WHOLE)) if isinstance(manifest, dict) else None
 
 
 def _is_whole(rows: Reader, record: Record) -> bool:
@@ -188,7 +197,10 @@ def _is_whole(rows: Reader, record: Record) -> bool:
 
 
 def _register(home: Path, record: Record) -> dict[str, Printed]:
-    """The register of numbers that the document was written with. Raises Refused where it is gone or changed."""
+    """The register of numbers that the document was written with.
+
+    Raises Refused if it is missing or changed.
+    """
     path = home / records.REGISTERS / f"{Path(record.register_sha256).name}.json"
     try:
         content = path.read_bytes()
@@ -215,7 +227,7 @@ def _sha256(path: Path) -> str:
 
 
 def examine(home: Path, document: Path | None = None) -> Verdict:
-    """Check one document, else all that this home has a record of; a refusal is a fault."""
+    """Check one document, or all in this home's record; a refusal is a fault."""
     try:
         return check(home) if document is None else check_file(home, document)
     except Refused as words:

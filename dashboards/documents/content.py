@@ -1,6 +1,7 @@
-"""What a document is made of: blocks of text in which every number is a reference to a published row. Pure.
+"""A document's content: blocks of text, every number a reference. Pure.
 
-The same blocks feed every format and every audience; nothing here knows what a document is about.
+A reference names a published row. The same blocks are used in every format and for every audience. Nothing here depends
+on a document's subject.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ OR = " or "  # between the values of a total's key: the rows with any of them
 
 
 def plain(value: Any) -> str:
-    """A key's value as it is written in a reference: dates as ISO days, nothing as nothing, several joined by or."""
+    """A key's value as written in a reference.
+
+    Dates are ISO days, null is empty, several values are joined by "or".
+    """
     if isinstance(value, tuple):
         return OR.join(plain(one) for one in value)
     if value is None:
@@ -31,7 +35,10 @@ def plain(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Number:
-    """A figure by reference: the column of the one row with this key. With `total`, of all rows with it."""
+    """A figure by reference: the column of the one row with this key.
+
+    With `total`, of all rows with this key.
+    """
 
     table: str
     key: tuple[tuple[str, str], ...]
@@ -55,7 +62,7 @@ def number(table: str, column: str, form: str, *, total: str = "", **key: Any) -
 
 @dataclass(frozen=True)
 class Strong:
-    """Words that stand out."""
+    """Emphasised words."""
 
     text: str
 
@@ -74,7 +81,7 @@ class Blank:
     lines: int = 1
 
 
-Words = str | Strong | Choice | Blank  # what is printed as it is written here
+Words = str | Strong | Choice | Blank  # text that is printed as written here
 Run = Words | Number
 Runs = tuple[Run, ...]
 
@@ -104,7 +111,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Callout:
-    """One statement that stands apart, with a word for what it is and the lines that belong to it."""
+    """One separate statement, with a word for its kind and its lines."""
 
     label: str
     statement: Runs
@@ -113,19 +120,22 @@ class Callout:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under headings; one cell of a row, else the first, heads it. `widths` are shares of the page."""
+    """Rows of cells under headings. `widths` are shares of the page.
+
+    One cell of a row, by default the first, heads it.
+    """
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[Runs, ...], ...]
     widths: tuple[float, ...] = ()
-    numeric: frozenset[int] = frozenset()  # columns that stand to the right
+    numeric: frozenset[int] = frozenset()  # columns that are aligned right
     heading_column: int = 0
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing (SVG) with words that say what it shows, and the numbers that it draws."""
+    """A drawing (SVG) with its text alternative, and the numbers that it shows."""
 
     svg: str
     alt: Runs
@@ -135,7 +145,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class PageBreak:
-    """What follows begins a new page."""
+    """The next block begins a new page."""
 
 
 Block = Heading | Paragraph | Bullets | Callout | Table | Chart | PageBreak
@@ -143,7 +153,7 @@ Block = Heading | Paragraph | Bullets | Callout | Table | Chart | PageBreak
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document. `facts` (name, value) stand on its cover."""
+    """A whole document. `facts` (name, value) appear on its cover."""
 
     title: str
     subtitle: str
@@ -155,19 +165,22 @@ class Document:
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide: a title that says what is found, and what stands below it."""
+    """One slide: a title that gives the finding, and its content."""
 
     title: str
     blocks: tuple[Block, ...]
 
 
 def text(*words: Run) -> Runs:
-    """Words and numbers as one run of text; per cent signs are held to their figures."""
+    """Words and numbers as one run of text; no-break spaces before per cent signs."""
     return tuple(unbroken(run) if isinstance(run, str) else run for run in words)
 
 
 def printed_words(run: Words) -> str:
-    """A run as characters: a choice with its box, a blank as an ellipsis and a line break for each further line."""
+    """A run as characters.
+
+    A choice has its box. A blank is an ellipsis and a line break for each further line.
+    """
     match run:
         case Strong(text=words):
             return words
@@ -214,7 +227,7 @@ def runs_of(block: Block) -> Iterator[Runs]:
 
 
 def numbers_in(blocks: Iterable[Block]) -> Iterator[Number]:
-    """Every number of the blocks, in the order it is read; one that is used twice comes twice."""
+    """Every number of the blocks, in the order read; a repeated number comes twice."""
     for block in blocks:
         for runs in runs_of(block):
             yield from (run for run in runs if isinstance(run, Number))

@@ -1,4 +1,7 @@
-"""The released tables as data: a CSV for each, and one ODS workbook with notes, units and the key to the tokens."""
+"""The released tables as data: a CSV for each, and one ODS workbook.
+
+The workbook has notes, units and the key to the tokens.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ LONGEST_NAME = 31  # of a sheet
 
 
 def files(copy: Copy, marking: str) -> dict[str, bytes]:
-    """Table -> its CSV; what is not published is left out and said in the workbook."""
+    """Table -> its CSV; the workbook names tables that are not published."""
     held = {table: frame for table in TABLES if not isinstance(frame := copy.select(table), NotAvailable)}
     made = {f"{table}.csv": csv_bytes(frame, {name: name for name in frame.columns}) for table, frame in held.items()}
     return made | {"commissioning-data.ods": workbook(copy, held, marking)}
@@ -59,7 +62,7 @@ def workbook(copy: Copy, held: dict[str, pl.DataFrame], marking: str) -> bytes:
 
 
 def notes(copy: Copy, held: dict[str, pl.DataFrame], marking: str) -> list[list[str]]:
-    """Marking, what this is, the key, and each table with its caveats and sources."""
+    """Marking, purpose, the key, and each table with its caveats and sources."""
     lines = [
         [marking],
         ["Commissioning evidence: stalking and harassment"],

@@ -1,7 +1,7 @@
-"""What a Word document starts from: a force's own template, or this one. Styles, page, header and footer.
+"""The start of a Word document: a force's own template, or the one built here.
 
-A force's template keeps its styles, logos and headers; only what it lacks is added, and the marking, which stands in
-every header and footer whatever the template.
+It gives styles, page, header and footer. A force's template keeps its styles, logos and headers; only missing styles
+are added. The marking is in every header and footer of any template.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ STYLES: dict[str, tuple[float, bool, RGBColor | None, float, float]] = {
 
 
 def opened(template: Path | None, marking: str, title: str) -> Word:
-    """An empty document with all styles, and the marking in its headers and footers. Raises Refused."""
+    """An empty document with all styles, and the marking in headers and footers.
+
+    Raises Refused.
+    """
     if template is None:
         word = docx.Document()
         _page(word)
@@ -57,7 +60,7 @@ def opened(template: Path | None, marking: str, title: str) -> Word:
         for part in list(word.element.body):
             if part.tag != qn("w:sectPr"):
                 word.element.body.remove(part)
-    _speak(word)
+    _set_language(word)
     _mark(word, clean(marking), clean(title))
     return word
 
@@ -109,12 +112,12 @@ def _style(word: Word, name: str, is_ours: bool) -> None:
         border.getparent().remove(border)
     if name.startswith("Statement"):
         border = f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="24" w:space="8" w:color="12436D"/></w:pBdr>'
-        # Word wants the parts of a style in their order: borders before spacing and all that follows it
+        # Word needs the parts of a style in order: borders before spacing and all that follows it
         style.element.get_or_add_pPr().insert_element_before(parse_xml(border), "w:spacing", "w:ind", "w:jc")
 
 
-def _speak(word: Word) -> None:
-    """The language of the text, for whoever hears it."""
+def _set_language(word: Word) -> None:
+    """Set the language of the text, for screen readers."""
     defaults = word.styles.element.find(qn("w:docDefaults"))
     places = [] if defaults is None else list(defaults.iter(qn("w:lang")))
     for place in places:
@@ -138,7 +141,10 @@ def _mark(word: Word, marking: str, title: str) -> None:
 
 
 def _line(place: Any, marking: str, title: str = "") -> None:
-    """The marking as the first line of a header or footer; below it, in a footer, the title and the page."""
+    """Write the marking as the first line of a header or footer.
+
+    In a footer, the title and the page follow.
+    """
     first = place.paragraphs[0]
     line = first if not first.text and len(first._p) <= 1 else first.insert_paragraph_before()
     line.style, line.alignment = "Marking", WD_ALIGN_PARAGRAPH.CENTER

@@ -1,7 +1,8 @@
-"""How a published value is printed. Pure: a row and a column in, words out; the same words for writing and checking.
+"""How a published value is printed. Pure: a row and a column in, words out.
 
-No small count is printed, nor a share or rate from which one could be worked out: `rule` says which counts are small
-(dashboards/text/small_numbers.py). What is not there is not measured: never a blank, never a zero.
+Writing and checking use the same words. No small count is printed, nor a share or rate from which one could be worked
+out. `rule` defines small counts (dashboards/text/small_numbers.py). A missing value is "not measured", never blank or
+zero.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Row = Mapping[str, Any]
 
 
 def printed(form: str, row: Row | None, column: str, rule: SmallNumbers) -> str:
-    """The value of a column as `form` says; NOT_MEASURED where there is no row or no value."""
+    """The value of a column as `form` defines; NOT_MEASURED without a row or value."""
     value = None if row is None else row.get(column)
     if row is not None and value is None and row.get("is_small"):
         return TOO_FEW  # left out of the copy as a small count
@@ -39,7 +40,7 @@ def printed(form: str, row: Row | None, column: str, rule: SmallNumbers) -> str:
 
 
 def is_too_small(row: Row, rule: SmallNumbers) -> bool:
-    """Whether the row's value would reveal a small count above or below its line."""
+    """Whether the row's value would reveal a small numerator or denominator."""
     above, below, unit = row.get("numerator"), row.get("denominator"), str(row.get("unit") or "")
     if below is not None and rule.is_small(below):
         return True
@@ -51,7 +52,7 @@ def is_too_small(row: Row, rule: SmallNumbers) -> bool:
 
 
 def guarded_share(value: Any, row: Row, rule: SmallNumbers) -> str:
-    """A share whose counts stand beside it in its row, whatever the row says of its unit."""
+    """A share whose counts are beside it in its row, whatever the row's unit."""
     return TOO_FEW if is_too_small({**row, "unit": "share"}, rule) else numbers.share(value)
 
 
@@ -76,14 +77,14 @@ def measured(value: Any, row: Row, rule: SmallNumbers) -> str:
 
 
 def figure(value: Any, row: Row, rule: SmallNumbers) -> str:
-    """A value whose unit its row does not tell: whole numbers whole, small ones with two decimals."""
+    """A value without a unit in its row: whole numbers, or two decimals if small."""
     if float(value).is_integer():
         return numbers.number(value)
     return numbers.decimal(value, 2 if abs(value) < 10 else 1)
 
 
 def snapshot(value: Any, row: Row, rule: SmallNumbers) -> str:
-    """The figure that was kept beside an entry, as it was then: 12.0 % on 31 Oct 2025."""
+    """The figure kept beside an entry, with its date: 12.0 % on 31 Oct 2025."""
     held = value if isinstance(value, dict) else json.loads(str(value))
     kept = held.get("snapshot") if isinstance(held, dict) else None
     if not isinstance(kept, dict) or kept.get("value") is None:
@@ -94,7 +95,7 @@ def snapshot(value: Any, row: Row, rule: SmallNumbers) -> str:
 
 
 def signal(value: Any, row: Row, rule: SmallNumbers) -> str:
-    """What the latest month of a chart does, by the rule that it breaks: ends a run of months above the average."""
+    """The signal of a chart's latest month: ends a run of months above the average."""
     return numbers.signal(str(value), row["verdict"])
 
 

@@ -1,33 +1,33 @@
-"""What files of office programs have in common: an archive without the time of packing, text that XML can hold."""
+"""Shared parts of office files: archives without packing times, valid XML text."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 LONGEST_PROPERTY = 250  # a document property holds 255 characters
 
 
 def settled(content: bytes) -> bytes:
-    """The same archive with every entry packed at the same moment: written twice, it is the same bytes."""
+    """The same archive with one fixed time for every entry, so that bytes repeat."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in packed.namelist():
             entry = zipfile.ZipInfo(name, EPOCH)
-            # an OpenDocument file tells its kind in its first entry, as it is
+            # an OpenDocument file gives its type in its first entry, uncompressed
             entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             target.writestr(entry, packed.read(name))
     return out.getvalue()
 
 
 def clean(text: str) -> str:
-    """Without the characters that XML cannot hold."""
+    """The text without the characters that XML cannot hold."""
     return "".join(letter for letter in text if letter in "\t\n\r" or (letter >= " " and _is_character(letter)))
 
 
 def short(text: str) -> str:
-    """As much as a document property holds."""
+    """The text, cut to the length of a document property."""
     return clean(text)[:LONGEST_PROPERTY]
 
 

@@ -1,10 +1,11 @@
-"""Which documents were written from which publication: HOME/reports.jsonl, a line a file, only ever added to.
+"""The record of written documents: HOME/reports.jsonl, one line per file.
 
-Their registers of numbers lie beside it, each named by its hash.
+Each line names the publication that a document was written from. Lines are only ever added. The documents' registers of
+numbers are beside it, each named by its hash.
 
-Each line holds the hash of the line before, so that one changed, taken out or put in between breaks the chain. Whoever
-may write to the file can forge all of it, or cut its end: number and hash of the last line, printed when documents are
-written, are the witness outside.
+Each line holds the hash of the line before. A changed, removed or inserted line breaks the chain. A user who may write
+to the file can forge all of it, or cut its end. Number and hash of the last line, printed when documents are written,
+are the outside evidence.
 """
 
 from __future__ import annotations
@@ -43,18 +44,18 @@ class Record:
 
     @property
     def mark(self) -> str:
-        """Number and start of the hash."""
+        """The receipt: number and start of the hash."""
         return f"no. {self.sequence}, {self.row_hash[:SHOWN]}"
 
 
 def hash_of(row: Mapping[str, Any]) -> str:
-    """SHA-256 over the fields of a line but its own hash."""
+    """SHA-256 over the fields of a line except its own hash."""
     kept = [row[name] for name in Record.__dataclass_fields__ if name != "row_hash"]
     return hashlib.sha256(json.dumps(kept, ensure_ascii=True).encode()).hexdigest()
 
 
 def read(home: Path) -> tuple[list[Record], list[str]]:
-    """The records, and what is wrong with the chain; both empty where nothing was ever written."""
+    """The records, and the faults of the chain; both empty if nothing was written."""
     path = home / FILE
     if not path.exists():
         return [], []
@@ -85,7 +86,10 @@ def _chain(path: Path, lines: Sequence[str]) -> tuple[list[Record], list[str]]:
 
 
 def append(home: Path, entries: Sequence[Mapping[str, Any]]) -> list[Record]:
-    """Add a line a document. Raises Refused where the record is damaged or cannot be written."""
+    """Add one line per document.
+
+    Raises Refused if the record is damaged or cannot be written.
+    """
     path = home / FILE
     try:
         with path.open("a+", encoding="utf-8") as handle:
@@ -94,7 +98,7 @@ def append(home: Path, entries: Sequence[Mapping[str, Any]]) -> list[Record]:
             held, faults = _chain(path, handle.read().splitlines())
             if faults:
                 raise Refused(f"{faults[0]}. Nothing can follow a damaged record: stra verify names all that is wrong.")
-            made = _following(held, entries)
+            made = _chained_records(held, entries)
             handle.write("".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in made))
             handle.flush()
             os.fsync(handle.fileno())
@@ -104,7 +108,10 @@ def append(home: Path, entries: Sequence[Mapping[str, Any]]) -> list[Record]:
 
 
 def keep_register(home: Path, content: bytes) -> str:
-    """Keep a register of numbers in the home under its hash, so that documents can be checked wherever they go."""
+    """Keep a register of numbers in the home under its hash; returns the hash.
+
+    Documents can then be checked wherever they are.
+    """
     digest = hashlib.sha256(content).hexdigest()
     path = home / REGISTERS / f"{digest}.json"
     try:
@@ -115,7 +122,7 @@ def keep_register(home: Path, content: bytes) -> str:
     return digest
 
 
-def _following(held: Sequence[Record], entries: Sequence[Mapping[str, Any]]) -> list[Record]:
+def _chained_records(held: Sequence[Record], entries: Sequence[Mapping[str, Any]]) -> list[Record]:
     made: list[Record] = []
     sequence, previous = len(held), held[-1].row_hash if held else FIRST
     at = datetime.now(UTC).isoformat(timespec="seconds")

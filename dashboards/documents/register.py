@@ -1,7 +1,7 @@
-"""The register of a document's numbers: which row of the published copy each of them comes from, and how it is printed.
+"""The register of a document's numbers: the published row and form of each.
 
-A number is printed from its row and from nothing else. Which table, which file (by its hash), which deliveries: the
-register says it for each, and is what a document is later held against.
+A number is printed from its row and from nothing else. For each number the register gives its table, its file (by hash)
+and its deliveries. Later checks compare the document with it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Printed:
-    """A number as it stands in the document."""
+    """A number as printed in the document."""
 
     ref: str
     text: str
@@ -42,17 +42,20 @@ class Reader:
         self._found: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], Rows]] = {}
 
     def table(self, name: str) -> pl.DataFrame | NotAvailable:
-        """The whole table; what is not published says why."""
+        """The whole table; NotAvailable with the reason if it is not published."""
         if name not in self._frames:
             self._frames[name] = self.copy.select(name)
         return self._frames[name]
 
     def rows(self, name: str, **equal: Any) -> Rows:
-        """The rows whose columns have these values, in the table's order; none where it is not published."""
+        """The rows whose columns have these values, in the table's order.
+
+        Empty if the table is not published.
+        """
         return list(self._matching(name, tuple((column, plain(value)) for column, value in equal.items())))
 
     def words(self, wanted: Number) -> str:
-        """The number as it is printed. Raises Refused where its key fits more than one row."""
+        """The number as printed. Raises Refused where its key fits more than one row."""
         found = self._any(wanted)
         if wanted.total == "count" and self._can_count(wanted):
             return printed(wanted.form, {wanted.column: len(found)}, wanted.column, self.rule)
@@ -63,14 +66,20 @@ class Reader:
         return printed(wanted.form, found[0] if found else None, wanted.column, self.rule)
 
     def _any(self, wanted: Number) -> Rows:
-        """The rows of a number; a total's key may name several values of a column, and has the rows of each."""
+        """The rows of a number.
+
+        A total's key may name several values of a column, and has the rows of each.
+        """
         if not wanted.total:
             return self._matching(wanted.table, wanted.key)
         ways = product(*([(column, one) for one in value.split(OR)] for column, value in wanted.key))
         return [row for key in ways for row in self._matching(wanted.table, key)]
 
     def _can_count(self, wanted: Number) -> bool:
-        """No row is none only where the table is published with these columns."""
+        """Whether no row means a count of zero.
+
+        It does only if the table is published with these columns.
+        """
         frame = self.table(wanted.table)
         return not isinstance(frame, NotAvailable) and {name for name, _ in wanted.key} <= set(frame.columns)
 
@@ -88,25 +97,25 @@ class Reader:
 
 
 def _sum(rows: Rows, column: str) -> dict[str, Any]:
-    """What is not measured is left out; of nothing measured there is no sum."""
+    """The sum of the measured values; null where nothing is measured."""
     values = [row[column] for row in rows if row.get(column) is not None]
     return {column: sum(values) if values else None}
 
 
 class Register:
-    """Numbers in the order they are first read, each with its reference (N0001 and on)."""
+    """Numbers in the order they are first read, each with its reference (N0001 ...)."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self._held: dict[Number, Printed] = {}
 
     def take(self, numbers: Iterable[Number]) -> None:
-        """Enter the numbers of a document; what is entered already keeps its reference."""
+        """Enter the numbers of a document; numbers already entered keep their reference."""
         for wanted in numbers:
             self.printed(wanted)
 
     def printed(self, wanted: Number) -> Printed:
-        """How the number is printed, and its reference."""
+        """The printed form of a number, and its reference."""
         if wanted not in self._held:
             ref = f"N{len(self._held) + 1:04d}"
             self._held[wanted] = Printed(ref, self.reader.words(wanted), wanted)
@@ -122,7 +131,10 @@ class Register:
 
 
 def manifest_sha256(copy: Copy) -> str:
-    """The hash of the copy's manifest. Raises Refused where that is gone: nothing is written from such a copy."""
+    """The hash of the copy's manifest.
+
+    Raises Refused if it is missing: nothing is written from such a copy.
+    """
     found = copy.manifest_sha256()
     if isinstance(found, NotAvailable):
         raise Refused(f"{found.reason} {found.remedy}")
@@ -130,7 +142,7 @@ def manifest_sha256(copy: Copy) -> str:
 
 
 def as_entry(held: Printed) -> dict[str, Any]:
-    """A number as the register's file has it."""
+    """A number as a row of the register's file."""
     wanted = held.number
     return {
         "ref": held.ref, "printed": held.text, "table": wanted.table, "row": dict(wanted.key),
@@ -171,7 +183,10 @@ def as_json(register: Register) -> bytes:
 
 
 def made_by(copy: Copy, table: str) -> str:
-    """The product's file that makes the table, as the copy's provenance names it; "not stated" where it does not."""
+    """The product's file that makes the table, from the copy's provenance.
+
+    "not stated" where the provenance does not name one.
+    """
     tables = copy.provenance()
     entry = {} if isinstance(tables, NotAvailable) else tables.get(table, {})
     return str(entry.get("file") or "not stated")

@@ -1,4 +1,7 @@
-"""The numbers that stand in a document now, read back from its file: HTML and Word name each of theirs."""
+"""The numbers now in a document, read back from its file.
+
+HTML and Word files name the reference of each number.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,17 @@ MOST_BYTES = 200_000_000  # a part of a Word document that unpacks to more is no
 
 @dataclass(frozen=True)
 class Seen:
-    """A number's reference, and the words that stand in its place."""
+    """A number's reference, and the words printed for it."""
 
     ref: str
     text: str
 
 
 def numbers(path: Path) -> list[Seen] | None:
-    """All numbers in the order they stand; None for a format that does not name them. Raises Refused."""
+    """All numbers in order; None for a format that does not name them.
+
+    Raises Refused.
+    """
     try:
         if path.suffix.lower() == ".html":
             return _in_html(path.read_text(encoding="utf-8"))
@@ -39,7 +45,7 @@ def numbers(path: Path) -> list[Seen] | None:
 
 
 def manifest(path: Path) -> str:
-    """The hash of the manifest that the document says it was made from; "" where it says none."""
+    """The hash of the manifest that the document names as its source; "" without one."""
     try:
         if path.suffix.lower() == ".html":
             return _Page.of(path.read_text(encoding="utf-8")).manifest
@@ -79,7 +85,7 @@ def _in_html(content: str) -> list[Seen]:
 
 
 class _Page(HTMLParser):
-    """Gathers the numbers of a page."""
+    """Collects the numbers of a page."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

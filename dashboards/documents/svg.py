@@ -1,4 +1,7 @@
-"""Drawings as SVG text: lines, marks and words, all escaped. Pure; no colour says anything that a shape does not."""
+"""Drawings as SVG text: lines, marks and words, all escaped. Pure.
+
+No meaning is carried by colour alone.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ NAVY, ORANGE, PLUM = "#12436D", "#F46A25", "#801650"
 
 @dataclass
 class Drawing:
-    """A sheet of so many points, to be drawn on from the top left."""
+    """A sheet of a given size in points, drawn on from the top left."""
 
     width: float
     height: float
@@ -20,7 +23,7 @@ class Drawing:
 
     def line(self, x1: float, y1: float, x2: float, y2: float, colour: str = INK, width: float = 1.0,
              dashes: str = "") -> None:  # fmt: skip
-        """A straight line."""
+        """Draw a straight line."""
         dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
         self.parts.append(
             f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" '
@@ -28,7 +31,7 @@ class Drawing:
         )
 
     def path(self, points: list[tuple[float, float]], colour: str = INK, width: float = 1.5, dashes: str = "") -> None:
-        """A line through points."""
+        """Draw a line through points."""
         if len(points) < 2:
             return
         dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
@@ -39,25 +42,25 @@ class Drawing:
         )
 
     def box(self, x: float, y: float, width: float, height: float, fill: str, stroke: str = "none") -> None:
-        """A filled rectangle."""
+        """Draw a filled rectangle."""
         self.parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}" stroke="{stroke}"/>'
         )
 
     def dot(self, x: float, y: float, radius: float = 4, fill: str = NAVY, stroke: str = PAPER) -> None:
-        """A round mark."""
+        """Draw a round mark."""
         self.parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" stroke="{stroke}" stroke-width="1.5"/>'
         )
 
     def diamond(self, x: float, y: float, radius: float = 5, fill: str = PAPER, stroke: str = PLUM) -> None:
-        """A mark of another shape."""
+        """Draw a diamond mark."""
         way = f"{x:.1f},{y - radius:.1f} {x + radius:.1f},{y:.1f} {x:.1f},{y + radius:.1f} {x - radius:.1f},{y:.1f}"
         self.parts.append(f'<polygon points="{way}" fill="{fill}" stroke="{stroke}" stroke-width="1.5"/>')
 
     def words(self, x: float, y: float, text: str, *, size: float = 11, anchor: str = "start", colour: str = INK,
               is_bold: bool = False, is_upright: bool = False) -> None:  # fmt: skip
-        """Words; `y` is their base line. `is_upright` turns them by a quarter."""
+        """Write words; `y` is their base line. `is_upright` turns them by a quarter."""
         bold = ' font-weight="700"' if is_bold else ""
         turned = f' transform="rotate(-90 {x:.1f} {y:.1f})"' if is_upright else ""
         self.parts.append(
@@ -76,7 +79,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Axis:
-    """Where a value stands on a sheet: `low` at `start`, `high` at `end`."""
+    """The scale of a sheet: `low` at `start`, `high` at `end`."""
 
     start: float
     end: float
@@ -84,12 +87,12 @@ class Axis:
     high: float
 
     def at(self, value: float) -> float:
-        """The place of a value."""
+        """The position of a value."""
         return self.start + (self.end - self.start) * (value - self.low) / (self.high - self.low)
 
 
 def ticks(reach: float, most: int = 5) -> list[float]:
-    """Round values from 0 to beyond `reach`, at most so many steps."""
+    """Round values from 0 to beyond `reach`, in at most `most` steps."""
     step = 1.0
     for power in range(9):
         for factor in (1, 2, 5):
@@ -101,5 +104,5 @@ def ticks(reach: float, most: int = 5) -> list[float]:
 
 
 def _printable(text: str) -> str:
-    """XML knows no control characters."""
+    """The text without control characters, which XML does not allow."""
     return "".join(letter for letter in text if letter >= " ")

@@ -1,6 +1,6 @@
 """Rows of a frame as a table of a document. Pure.
 
-What a page shows as an HTML table is worded the same way here (parts/table.py).
+The words are those of the HTML tables on pages (parts/table.py).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dashboards.parts.table import Format, worded
 
 @dataclass(frozen=True)
 class Origin:
-    """The published table that columns of a frame come from: what names a row, and how each column is printed."""
+    """The published table behind columns of a frame: row key and form of each column."""
 
     table: str
     key: tuple[str, ...]
@@ -33,10 +33,10 @@ def of_rows(
     row_heading: str = "",
     origin: Origin | None = None,
 ) -> Table:
-    """All rows under the `columns` (name -> heading). A missing value is worded, never blank or zero.
+    """All rows under the `columns` (name -> heading).
 
-    `row_heading` names the column whose cells head their rows, else the first. Columns of `origin` are numbers by
-    reference; the others are worded by `formats` or by their type.
+    A missing value is worded, never blank or zero. `row_heading` names the column whose cells head their rows; by
+    default the first. Columns of `origin` are numbers by reference; `formats` or types give the words of the others.
     """
     formats, forms = formats or {}, origin.forms if origin else {}
     names = list(columns)

@@ -1,6 +1,6 @@
-"""Documents as files: each written whole or not at all, and recorded in the home that they were written from.
+"""Documents as files: each written whole or not at all, and recorded in the home.
 
-Documents of one kind are written together into a folder; a page for a meeting or a panel is one HTML file.
+Documents of one kind are written together into a folder. A page for a meeting or a panel is one HTML file.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Report:
-    """Documents that are written together: from whose copy, and how; `refuse` raises Refused for a copy that none may
-    be written from."""
+    """Documents that are written together: their audience and how to make them.
+
+    `refuse` raises Refused for a copy that no document may be written from.
+    """
 
     audience: str
     documents: Callable[[Copy, str, Path | None], tuple[Files, bytes]]  # of copy, marking, template: files, register
@@ -38,9 +40,10 @@ class Report:
 def write(
     report: Report, home: Path, out: Path, template: Path | None = None, *, is_handed_out: bool = True
 ) -> list[Record]:
-    """Write the documents into the folder `out` and record them in the home. Raises Refused where that cannot be.
+    """Write the documents into the folder `out` and record them in the home.
 
-    A page that keeps them in the home hands them out, and logs it, with each download.
+    A page that keeps them in the home hands them out, and logs it, with each download. Raises Refused if they cannot
+    be written.
     """
     copy = opened(home, report.audience)
     if out.exists() and not out.is_dir():
@@ -64,7 +67,7 @@ def write(
 
 
 def own_template() -> Path | None:
-    """The force's own Word template, where STRA_TEMPLATE names one."""
+    """The force's own Word template, from STRA_TEMPLATE; None without one."""
     own = os.environ.get("STRA_TEMPLATE", "").strip()
     return Path(own) if own else None
 
@@ -86,8 +89,8 @@ def write_page(
 ) -> Path:  # fmt: skip
     """Write one HTML page of the integrity audience to the file `out`; returns it.
 
-    The access log has it before it is written, with its recipient; `page` makes it with that entry of the log. Raises
-    Refused where it cannot be logged: nothing is written then.
+    The access log has an entry with its recipient before it is written; `page` gets that entry. Raises Refused if it
+    cannot be logged: nothing is written then.
     """
     action = access_log.by_command(
         "disclosure", "integrity", command, subject, record_count=count, recipient=f"file {out.name}", purpose=purpose
@@ -99,7 +102,10 @@ def write_page(
 
 
 def opened(home: Path, audience: str) -> Copy:
-    """The copy that a document is made from. Raises Refused where nothing is published to the audience."""
+    """The copy that a document is made from.
+
+    Raises Refused if nothing is published to the audience.
+    """
     copy = open_copy(home, audience, WHOLE)
     if isinstance(copy, NotAvailable):
         raise Refused(f"{home}: {copy.reason} {copy.remedy}")
@@ -107,12 +113,12 @@ def opened(home: Path, audience: str) -> Copy:
 
 
 def own_marking() -> str:
-    """The protective marking of this server, STRA_MARKING; else OFFICIAL."""
+    """The protective marking of this server: STRA_MARKING, or OFFICIAL."""
     return os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
+    """Replace a file whole or not at all."""
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(content)
     os.replace(fresh, path)

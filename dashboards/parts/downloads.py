@@ -1,6 +1,6 @@
 """Tables as CSV and XLSX files that a spreadsheet can open safely. Pure.
 
-A text cell that starts like a formula is data from a delivered file, not an instruction: it gets a leading apostrophe
+A text cell that starts like a formula is data from a delivered file, not an instruction. It gets a leading apostrophe
 in both formats (OWASP, CSV injection). Numbers stay numbers, dates stay dates, missing stays empty.
 """
 
@@ -17,17 +17,20 @@ import polars as pl
 import xlsxwriter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-XLSX_ROWS = 1_000_000  # a sheet holds 1,048,576
+XLSX_ROWS = 1_000_000  # a sheet holds 1,048,576 rows
 XLSX_TEXT = 32_000  # a cell holds 32,767 characters
 
 
 def neutralised(value: Any) -> Any:
-    """The value with an apostrophe before a text that a spreadsheet would take for a formula."""
+    """The value, with an apostrophe before text that starts like a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def csv_bytes(frame: pl.DataFrame, columns: Mapping[str, str]) -> bytes:
-    """UTF-8 with a byte order mark (spreadsheets need it for names such as Dŵr), headings in words, ISO dates."""
+    """The table as CSV with headings in words and ISO dates.
+
+    UTF-8 with a byte order mark, which spreadsheets need for names such as Dŵr.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([neutralised(heading) for heading in columns.values()])
@@ -39,7 +42,10 @@ def csv_bytes(frame: pl.DataFrame, columns: Mapping[str, str]) -> bytes:
 def xlsx_bytes(
     frame: pl.DataFrame, columns: Mapping[str, str], *, title: str, notes: Sequence[str], marking: str
 ) -> bytes:
-    """A workbook of two sheets: the data, and what it is (title, caveats, source); the marking is in both headers."""
+    """A workbook of two sheets: the data, and its title, caveats and source.
+
+    Both headers carry the protective marking.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
@@ -83,7 +89,10 @@ def xlsx_bytes(
 
 
 def file_name(marking: str, title: str, suffix: str) -> str:
-    """OFFICIAL_where-do-we-stand.csv: the marking leads the name, the rest is safe on every system."""
+    """A file name that starts with the marking: OFFICIAL_is-it-changing.csv.
+
+    The rest has only characters that are safe on every system.
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
     return f"{re.sub(r'[^A-Z-]+', '-', marking.upper()).strip('-')}_{slug}.{suffix}"
 

@@ -1,4 +1,4 @@
-"""The banner of a page that rests on a force's extract: it names the force, and says where that is invented."""
+"""The banner of a page about a force's extract: its name, or that it is invented."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BESIDE_PUBLIC_DATA = "What is found in its records says nothing about any police
 
 
 def sign(extract: Extract, warning: str = ALONE) -> None:
-    """Name the force under the head of the page; an invented one cannot be missed."""
+    """Name the force under the page's head, with a warning if it is invented."""
     counted = f"{numbers.number(extract.crime_count)} crimes" if extract.crime_count is not None else "crimes"
     words = f"{extract.force_name}: {counted} recorded, {extract.period}."
     if extract.is_invented:
@@ -25,7 +25,10 @@ def sign(extract: Extract, warning: str = ALONE) -> None:
 
 
 def sign_where_held(copy: Copy, warning: str = BESIDE_PUBLIC_DATA) -> None:
-    """The sign on a page that stands without an extract too, and may show public data beside it."""
+    """Draw the banner where the copy has an extract.
+
+    For pages that also work without an extract and may show public data beside it.
+    """
     found = of(copy)
     if isinstance(found, Extract):
         sign(found, warning)

@@ -1,5 +1,7 @@
-"""The one way a chart or a table reaches a page: finding, chart and text alternative, data, caveats, source, files,
-and where its numbers come from."""
+"""The one way to draw a chart or a table on a page.
+
+It draws the finding, chart, text alternative, data, caveats, source, files, and where the numbers come from.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ from dashboards.text import numbers
 
 @dataclass(frozen=True)
 class Data:
-    """The rows under a chart: `columns` are name -> heading, in order; `formats` only bear on the page."""
+    """The rows under a chart.
+
+    `columns` are name -> heading, in order; `formats` apply on the page only.
+    """
 
     rows: pl.DataFrame
     columns: Mapping[str, str]
@@ -34,10 +39,10 @@ class Data:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart, or a table alone where `chart` is None, with all that must stand beside it.
+    """A chart with all that must appear beside it; a table alone if `chart` is None.
 
-    `tables` are the published tables it rests on: their caveats and sources are its small print; `sources` names the
-    ones in use where a table holds several. `regimes` are the recording changes that bear on it; a chart over time is
+    `tables` are the published tables it rests on; their caveats and sources are its small print. `sources` names the
+    ones in use where a table holds several. `regimes` are the recording changes that affect it; a chart over time is
     refused without them.
     """
 
@@ -51,12 +56,15 @@ class Figure:
     alt: str = ""
     caveats: Sequence[str] = ()
     regimes: Sequence[Regime] | None = None
-    is_lead: bool = False  # the page's first figure, straight under the answer
-    has_card_caveats: bool = True  # false where the same caveats already stand beside another figure of the page
+    is_lead: bool = False  # the page's first figure, directly under the answer
+    has_card_caveats: bool = True  # false where another figure of the page already shows the same caveats
 
 
 def show(copy: Copy, figure: Figure) -> None:
-    """Draw it. Raises UnmarkedBreakError for a chart over time that passes a recording change without a mark."""
+    """Draw the figure.
+
+    Raises UnmarkedBreakError for a chart over time that crosses a recording change without marking it.
+    """
     if figure.is_lead:
         with st.container(key=f"lead_{figure.key}"):
             st.header(numbers.unbroken(figure.finding), anchor=False)
@@ -137,7 +145,7 @@ def _downloads(figure: Figure, notes: Sequence[str], audience: str) -> None:
 
 
 def _key_of_changes(chart: go.Figure, regimes: Sequence[Regime]) -> None:
-    """What the lettered lines stand for."""
+    """Draw the key to the lettered lines of recording changes."""
     marks = lettered(chart, regimes)
     if marks:
         items = "".join(

@@ -15,10 +15,11 @@ REMEMBERED = "remembered_filters"
 def choose(
     label: str, options: Mapping[str, str], key: str, *, default: str | None = None, place: DeltaGenerator | None = None
 ) -> str:
-    """One of `options` (value in the URL -> words on the page), kept in the query parameter `key`.
+    """Let the user choose one of `options`, kept in the query parameter `key`.
 
-    The URL wins, then what was last chosen under the same key on another page, then `default`, then the first. With a
-    single option there is nothing to choose and only its words are shown. Raises ValueError without any option.
+    `options` maps the value in the URL to the words on the page. Precedence: the URL, the last choice under the same
+    key on another page, `default`, the first option. A single option is shown as words only. Raises ValueError without
+    any option.
     """
     if not options:
         raise ValueError(f"the filter {label!r} has nothing to choose from")
@@ -50,7 +51,7 @@ def choose(
 
 
 def query(**chosen: str) -> str:
-    """The part of an address after its question mark that asks for these choices."""
+    """The query string of an address with these choices."""
     return urlencode(chosen)
 
 
@@ -59,5 +60,5 @@ def _to_url(key: str, widget: str) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text without Markdown's or Streamlit's own signs."""
+    """Text without Markdown's or Streamlit's own markup characters."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|:$~" else c for c in text[:120])

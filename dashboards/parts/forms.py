@@ -1,4 +1,4 @@
-"""What every part of the audit page needs: who acts, how a refusal is told, what was done."""
+"""Shared parts of the audit page's forms: who acts, refusals and confirmations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAMES = "Where nobody signs in, a name here is what a person typed."
 
 @dataclass(frozen=True)
 class Desk:
-    """What is open before the person: the store, the published copy, the cycle, and who they are ("" until said)."""
+    """The open store, published copy and cycle, and the user's name ("" until given)."""
 
     engine: Engine
     copy: Copy
@@ -40,12 +40,15 @@ class Desk:
 
     @property
     def is_closed(self) -> bool:
-        """Signed off: to be read, no longer changed."""
+        """Whether the cycle is signed off: it can be read but no longer changed."""
         return bool(self.cycle["signed_off_at"])
 
 
 def ask_who() -> str:
-    """Who acts: the signed-in identity; in a demonstration the name typed, kept while the session lasts."""
+    """The person who acts: the signed-in identity.
+
+    In a demonstration it is the typed name, kept for the session.
+    """
     who = visit.person(is_use=False)
     if isinstance(who, TurnedAway):
         page.stop(NotAvailable("denied", who.reason), "this part")
@@ -60,7 +63,7 @@ def ask_who() -> str:
 
 
 def look(subject: str, count: int) -> None:
-    """Log that references kept here are looked at; where that cannot be, the page ends without them."""
+    """Log that references kept here are viewed; if that fails, end the page."""
     try:
         visit.consult("integrity", subject, count, is_drawn=True)
     except Refused as words:
@@ -68,7 +71,7 @@ def look(subject: str, count: int) -> None:
 
 
 def attempt(deed: Callable[[], Any], done: str) -> None:
-    """Do it, say so on the page as it then stands; or say in words why it was refused."""
+    """Run the action and redraw the page with a confirmation; or show the refusal."""
     try:
         if not visit.opens_this_page():
             raise Refused("Not done: whoever asks for it is no longer let in, or no longer opens this page.")
@@ -85,15 +88,15 @@ def attempt(deed: Callable[[], Any], done: str) -> None:
 
 
 def tell_done() -> None:
-    """What was done just before, once. Read out by screen readers."""
+    """Show the confirmation of the last action once; screen readers read it out."""
     words = st.session_state.pop(DONE, "")
-    # a place of its own, filled or not: else what folds open below it would fold shut when the message goes
+    # the message has a place of its own, filled or not: else sections opened below would close when it disappears
     with st.container():
         if words:
             tell(words, "done")
 
 
 def tell(words: str, kind: str) -> None:
-    """A message in its own box: an alert when it is a refusal, else a status."""
+    """Show a message in its own box: an alert for a refusal, otherwise a status."""
     role = "alert" if kind == "missing" else "status"
     st.html(f'<div class="{kind}" role="{role}"><p>{html.escape(words)}</p></div>')

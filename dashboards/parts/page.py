@@ -1,4 +1,7 @@
-"""The frame of every page: marking, question, answer, freshness; and the helpful page when something is not there."""
+"""The frame of every page: marking, question, answer and freshness.
+
+Also the page that explains why something is not available.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,20 @@ from dashboards.server.access import Server
 from dashboards.text import numbers
 
 STYLE = Path(__file__).with_name("style.css")
-# below the address of every page, whatever comes before it
+# below the address of every page, whatever its prefix
 DOCUMENTATION = '<p class="side-note"><a href="docs/" target="_blank">Documentation</a></p>'
 
 
 def server() -> Server:
-    """What this server was started with."""
+    """The settings that this server was started with."""
     return visit.server()
 
 
 def begin(title: str, purpose: str, *, audience: str) -> Copy:
-    """Draw the head of a page and open its audience's copy; without one, say why and end the page."""
+    """Draw the head of a page and open its audience's copy.
+
+    Without a copy, say why and end the page.
+    """
     head(title)
     copy = visit.open_copy(audience)
     if isinstance(copy, NotAvailable):
@@ -36,7 +42,7 @@ def begin(title: str, purpose: str, *, audience: str) -> Copy:
 
 
 def head(title: str, purpose: str = "") -> Server:
-    """Draw the head of a page that may need no published copy; what the server was started with."""
+    """Draw the head of a page that may need no copy; returns the server's settings."""
     here = server()
     st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
     st.title(title, anchor=False)
@@ -46,12 +52,15 @@ def head(title: str, purpose: str = "") -> Server:
 
 
 def answer(sentence: str) -> None:
-    """The page's finding in one plain sentence."""
+    """Show the page's finding in one plain sentence."""
     st.html(f'<p class="answer">{html.escape(numbers.unbroken(sentence))}</p>')
 
 
 def facts(items: Sequence[tuple[str, str, str]]) -> None:
-    """(label, value, small print) in a row: each value with its denominator, year or interval in the small print."""
+    """Show values in a row, each as (label, value, small print).
+
+    The small print gives the denominator, year or interval.
+    """
     cells = "".join(
         f"<div><dt>{html.escape(label)}</dt><dd{_size(value)}>{html.escape(value)}"
         f"<small>{html.escape(numbers.unbroken(small))}</small></dd></div>"
@@ -61,7 +70,10 @@ def facts(items: Sequence[tuple[str, str, str]]) -> None:
 
 
 def tiles(items: Sequence[Tile]) -> None:
-    """Headline figures side by side, each with its verdicts, what is missing and who answers for it."""
+    """Show headline figures side by side.
+
+    Each has its verdicts, its missing data and its owner.
+    """
     st.html(f'<dl class="facts tiles">{"".join(map(_tile, items))}</dl>')
 
 
@@ -77,28 +89,28 @@ def _tile(tile: Tile) -> str:
 
 
 def _size(value: str) -> str:
-    """Words are set smaller than figures."""
+    """The text size: words are set smaller than figures."""
     return "" if len(value) <= 16 else ' class="words"'
 
 
 def meanings(items: Iterable[tuple[str, str]]) -> None:
-    """Words and what they mean, a line each."""
+    """Show words and their meanings, one line each."""
     lines = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(words)}</dd></div>" for name, words in items)
     st.html(f'<dl class="meanings">{lines}</dl>')
 
 
 def heading(text: str) -> None:
-    """A section's heading."""
+    """Draw a section's heading."""
     st.header(text, anchor=False)
 
 
 def note(text: str) -> None:
-    """A remark beside the figures."""
+    """Show a note beside the figures."""
     st.html(f'<p class="note">{html.escape(numbers.unbroken(text))}</p>')
 
 
 def missing(what: NotAvailable, subject: str) -> None:
-    """Say inside a page that one part of it cannot be shown, why, and what would help."""
+    """Show inside a page that one part is not available, why, and what would help."""
     titles = {
         "withheld": "Withheld",
         "empty": "Nothing delivered yet",
@@ -116,7 +128,7 @@ def missing(what: NotAvailable, subject: str) -> None:
 
 
 def stop(what: NotAvailable, subject: str = "this page") -> NoReturn:
-    """The helpful page in place of figures."""
+    """Show why the page is not available, instead of figures, and end it."""
     missing(what, subject)
     end()
     st.stop()
@@ -124,7 +136,7 @@ def stop(what: NotAvailable, subject: str = "this page") -> NoReturn:
 
 
 def end() -> None:
-    """The foot of a page: the marking again."""
+    """Draw the foot of a page: the marking again."""
     st.html(f'<p class="marking foot">{html.escape(server().marking)}</p>')
 
 

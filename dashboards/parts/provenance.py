@@ -1,7 +1,7 @@
-"""Where a number comes from: from its column through SQL and tables to the delivered files, as facts and as HTML.
+"""Where a number comes from, as facts and as HTML: columns, SQL, tables, files.
 
-Pure but for `trace`, which reads one row. Everything that comes from a file is escaped; SQL, names and hashes stand in
-`code`. A table that the record does not hold is said to be missing, never left out.
+Pure except `trace`, which reads one row. Everything from a file is escaped; SQL, names and hashes are set in `code`. A
+table missing from the record is reported as missing, never left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAKERS = {
     "product": "the product's own record of the build and of decisions",
     "changed": "file that was changed while the build ran",
 }
-Tables = Mapping[str, Any]  # what Copy.provenance gives
+Tables = Mapping[str, Any]  # from Copy.provenance
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Delivery:
     file_name: str
     sha256: str
     received_at: str
-    rows: str  # a count, or that there are fewer than may be told
+    rows: str  # a count, or that it is a small count
 
 
 @dataclass(frozen=True)
 class Trace:
-    """Where one number comes from: a published value, who made it, from which columns, down to the delivered files."""
+    """Where one number comes from: value, code, columns and delivered files."""
 
     table: str
     key: Mapping[str, Any]
@@ -60,7 +60,10 @@ class Trace:
 
 
 def trace(copy: Copy, table: str, key: Mapping[str, Any], column: str) -> Trace | NotAvailable:
-    """Where the number comes from that stands in `column` of the one row of a published table with this key."""
+    """Where the number in `column` of one published row comes from.
+
+    `key` identifies the row.
+    """
     tables, manifest = copy.provenance(), copy.manifest_sha256()
     entry = copy.tables.get(table, {})
     unknown = [name for name in (column, *key) if name not in entry.get("columns", {})]
@@ -100,12 +103,15 @@ def _quoted(name: str) -> str:
 
 
 def lineage_of(tables: Tables, table: str, column: str) -> list[tuple[str, str]]:
-    """The columns that a column is made from; none where its table is not made by SQL."""
+    """The columns that a column is made from; none if its table is not made by SQL."""
     return [(str(t), str(c)) for t, c in tables.get(table, {}).get("lineage", {}).get(column, [])]
 
 
 def origins_of(tables: Tables, table: str, column: str) -> list[tuple[str, str]]:
-    """The columns where the chain of a column ends: at a file, a Python function, or what the SQL itself sets."""
+    """The columns where a column's chain ends.
+
+    They come from a file, a Python function, or values that the SQL sets.
+    """
     ends, seen, waiting = set(), set(), [(table, column)]
     while waiting:
         here = waiting.pop()
@@ -120,7 +126,7 @@ def origins_of(tables: Tables, table: str, column: str) -> list[tuple[str, str]]
 
 
 def upstream_of(tables: Tables, names: Iterable[str]) -> list[str]:
-    """Every table that these rest on, in the order of their names."""
+    """Every table that these rest on, ordered by name."""
     found: set[str] = set()
     waiting = [above for name in names for above in tables.get(name, {}).get("reads", [])]
     while waiting:
@@ -132,7 +138,7 @@ def upstream_of(tables: Tables, names: Iterable[str]) -> list[str]:
 
 
 def deliveries_of(copy: Copy, tables: Tables, names: Sequence[str], sources: Sequence[str] = ()) -> list[Delivery]:
-    """The delivered files at the end of the chain; of `sources` alone where these are named."""
+    """The delivered files at the end of the chain; only those of `sources` if given."""
     raw = {name.partition(".")[2] for name in (*names, *upstream_of(tables, names)) if name.startswith("raw.")}
     wanted = raw & set(sources) if sources else raw
     return [
@@ -156,7 +162,10 @@ def _rows(file: Mapping[str, Any]) -> str:
 
 
 def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources: Sequence[str] = ()) -> str:
-    """The closed details below a figure that rests on the tables `names` and shows `columns` (name -> heading)."""
+    """The folded details below a figure.
+
+    The figure rests on the tables `names` and shows `columns` (name -> heading).
+    """
     tables, manifest = copy.provenance(), copy.manifest_sha256()
     if isinstance(tables, NotAvailable):
         return _folded(SUMMARY, f"<p>{_text(tables.reason)} {_text(tables.remedy)}</p>", "provenance")
@@ -177,9 +186,9 @@ def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources:
 
 
 def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str], has_computed: bool) -> str:
-    """One table: what a row is, who makes it, its columns here, what it reads, and its published file.
+    """One table: its grain, code, columns shown here, inputs and published file.
 
-    What the page works out may rest on any column of the table: then its other columns are told too, folded away.
+    What the page works out may rest on any column. The table's other columns are then listed too, folded.
     """
     entry, published = tables.get(name), copy.tables.get(name)
     head = f"<p><strong>{_code(name)}</strong></p>"
@@ -204,7 +213,7 @@ def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str], ha
 
 
 def _by_maker(tables: Tables, names: Sequence[str]) -> str:
-    """Tables by who makes them: a line a kind, for a figure may rest on two hundred."""
+    """Tables by kind of maker, one line each: a figure may rest on two hundred."""
     by_kind: dict[str, list[str]] = {}
     for name in names:
         by_kind.setdefault(_kind(tables.get(name)), []).append(name)
@@ -235,7 +244,10 @@ def _text_of(name: str, entry: Mapping[str, Any]) -> str:
 
 
 def _lineage(tables: Tables, name: str, columns: Sequence[str]) -> list[str]:
-    """A line for each column that is shown, with those it is made from; one for all that have none of their own."""
+    """A line for each column shown, with the columns it is made from.
+
+    Columns without any share one line.
+    """
     made = {column: lineage_of(tables, name, column) for column in columns}
     lines = [
         f"<li>{_code(column)} from {', '.join(_code(f'{table}.{above}') for table, above in origins)}</li>"
@@ -251,7 +263,7 @@ def _lineage(tables: Tables, name: str, columns: Sequence[str]) -> list[str]:
 
 
 def _deliveries(found: Sequence[Delivery]) -> str:
-    """The delivered files by source; of a source with many the latest, and how many more."""
+    """The delivered files by source; if there are many, the latest and a count."""
     if not found:
         return "<p>No delivered file stands under it.</p>"
     by_source: dict[str, list[Delivery]] = {}

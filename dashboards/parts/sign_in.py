@@ -1,4 +1,7 @@
-"""Signing in and out, the role of a demonstration, and what the log is told of one's purpose: beside every page."""
+"""Signing in and out, a demonstration's role, and the purpose for the log.
+
+The sidebar of every page shows them.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ from dashboards.server import access, visit
 from dashboards.server.access import Person, Server, TurnedAway
 from dashboards.server.roles import RECORDED, words_of
 
-LOOK_AGAIN = "15s"  # how soon a page notices that its person is no longer let in
+LOOK_AGAIN = "15s"  # how soon a page notices that its user may no longer open it
 ALL = "all"
 
 
 def choose_role() -> None:
-    """The role of a demonstration: from the address when the page is first opened, then from the sidebar."""
+    """Choose a demonstration's role: first from the address, then in the sidebar."""
     options = {ALL: "All roles"} | ROLES
     if visit.ROLE not in st.session_state:
         asked = st.query_params.get(visit.ROLE, ALL)
@@ -35,7 +38,10 @@ def choose_role() -> None:
 
 
 def beside(here: Server, who: Person, audience: str) -> None:
-    """Below the pages: who is signed in, as what, the way out, and the optional purpose and recipient for the log."""
+    """Show below the pages who is signed in, their roles and how to sign out.
+
+    Also the optional purpose and recipient for the log.
+    """
     if audience in RECORDED:
         st.selectbox("Purpose, for the log", list(PURPOSES), format_func=lambda code: PURPOSES[code], key=visit.PURPOSE)
         st.text_input("Recipient of files, for the log", key=visit.RECIPIENT, max_chars=80, placeholder="yourself")
@@ -46,14 +52,17 @@ def beside(here: Server, who: Person, audience: str) -> None:
         f"{html.escape(words_of(who.roles))}.</p>"
     )
     if st.button("Sign out"):
-        _leave(here, who, is_everywhere=False)
+        _sign_out(here, who, is_everywhere=False)
     if st.button("Sign out everywhere"):
-        _leave(here, who, is_everywhere=True)
+        _sign_out(here, who, is_everywhere=True)
     st.fragment(_watch, run_every=LOOK_AGAIN)()
 
 
 def _watch() -> None:
-    """Draw the page anew when its person is no longer let in, or no longer what they were. Looking is no action."""
+    """Redraw the page when its user loses access or changes roles.
+
+    Checking does not count as an action.
+    """
     found = visit.person(is_use=False)
     roles = found.roles if isinstance(found, Person) else None
     held = st.session_state.setdefault("roles_drawn", roles)
@@ -62,8 +71,8 @@ def _watch() -> None:
         st.rerun(scope="app")
 
 
-def _leave(here: Server, who: Person, *, is_everywhere: bool) -> None:
-    assert here.home is not None and who.sign_in is not None  # else nobody would be signed in
+def _sign_out(here: Server, who: Person, *, is_everywhere: bool) -> None:
+    assert here.home is not None and who.sign_in is not None  # otherwise nobody would be signed in
     try:
         engine = open_store(here.home)
         sign_ins.end(engine, who.sign_in.ref)
@@ -74,12 +83,12 @@ def _leave(here: Server, who: Person, *, is_everywhere: bool) -> None:
         return
     if here.identity == access.OIDC:
         st.logout()
-        st.stop()  # another run would drop what leads the browser to the provider
+        st.stop()  # another run would lose the redirect to the provider
     st.rerun()
 
 
 def turned_away(here: Server, why: TurnedAway) -> None:
-    """The page in place of all others: why, and the way in where there is one."""
+    """The page that replaces all others: the reason, and how to sign in if possible."""
     st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
     st.title("Sign in" if why.may_sign_in else "Not let in", anchor=False)
     page.missing(NotAvailable("denied", why.reason), "these pages")

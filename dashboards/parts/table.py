@@ -1,4 +1,4 @@
-"""A frame as a real HTML table: caption, column headings with scope, every cell escaped. Pure."""
+"""A frame as an HTML table: caption, headings with scope, escaped cells. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import polars as pl
 from dashboards.text import numbers
 
 Format = Callable[[Any], str]
-Link = Callable[[Mapping[str, Any]], str | None]  # row -> address that its cell leads to
-SHORT, LONG = 24, 60  # characters that stay on one line; that need a wide column
+Link = Callable[[Mapping[str, Any]], str | None]  # row -> address that its cell links to
+SHORT, LONG = 24, 60  # characters that stay on one line; characters that need a wide column
 
 
 def html_table(
@@ -27,11 +27,13 @@ def html_table(
     most: int = 500,
     is_caption_visible: bool = True,
 ) -> str:
-    """The `columns` (name -> heading) of a frame, up to `most` rows, in a region that can be scrolled by keyboard.
+    """The `columns` (name -> heading) of a frame as HTML, up to `most` rows.
 
-    A missing value is worded, never blank or zero. `row_heading` names the column whose cells head their rows. A
-    caption that says more than the heading above it is visible, and so is one that says that rows are left out; else
-    it is kept for screen readers. `links` turn the cells of a column into links within the dashboards.
+    The table is in a region that scrolls by keyboard. A missing value is worded, never blank or zero. `row_heading`
+    names the column whose cells head their rows. `links` turn the cells of a column into links within the dashboards.
+
+    The caption is visible if it says more than the heading above it, or that rows are left out. Otherwise it is for
+    screen readers only.
     """
     formats, links = formats or {}, links or {}
     shown = frame.head(most)
@@ -64,7 +66,10 @@ def _linked(escaped: str, link: Link | None, record: Mapping[str, Any]) -> str:
 
 
 def worded(value: Any, form: Format | None = None) -> str:
-    """A cell's value in words: by `form` where there is one, else by its type; a missing value says so."""
+    """A cell's value in words: by `form` if there is one, else by its type.
+
+    A missing value says so.
+    """
     if form is not None:
         return form(value)
     if value is None:
@@ -81,7 +86,7 @@ def worded(value: Any, form: Format | None = None) -> str:
 
 
 def _kind(dtype: pl.DataType, texts: list[str]) -> str:
-    """Numbers stand to the right; short texts do not wrap."""
+    """The cell's class: numbers are aligned right, short texts do not wrap."""
     if dtype.is_numeric():
         return ' class="number"'
     longest = max(map(len, texts), default=0)

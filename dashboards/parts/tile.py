@@ -1,4 +1,4 @@
-"""A headline figure and what must stand under it. Pure."""
+"""A headline figure and the lines that must appear under it. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Tile:
-    """A headline figure with all that keeps it from being misread: none of it may be left out."""
+    """A headline figure with the context that prevents misreading; all is required."""
 
     label: str
     value: str
     small: str  # denominator, interval, year
     over_time: str  # verdict of the control chart
-    peers: str  # verdict beside other forces
-    missing: str  # what is not known or not held
+    peers: str  # verdict compared with other forces
+    missing: str  # number not known or not held
     owner: str

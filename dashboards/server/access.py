@@ -1,8 +1,10 @@
-"""Who is let in, and what this server opens for them. Anything not granted here is denied.
+"""Who may sign in, and what this server opens for them.
 
-The server is set up by whoever starts it, by environment; nothing a browser sends can widen it. Who somebody is, an
-OpenID Connect provider or a proxy says; what they may open, their account does, read anew for every action. Without
-either this is a demonstration for whoever sits at this machine, and it starts on no other address.
+Anything not granted here is denied. The environment sets the server up when it starts, and nothing a browser sends can
+widen it. An OpenID Connect provider or a proxy identifies a user. Their account grants rights, and is read again for
+every action.
+
+Without either this is a demonstration for the user of this machine. It then starts on no other address.
 """
 
 from __future__ import annotations
@@ -25,14 +27,17 @@ from dashboards.server.roles import ROLES, kinds_of, words_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEMONSTRATION, OIDC, HEADER = "demonstration", "oidc", "header"
-PROXY_HEADER = "x-stra-proxy"  # in which a proxy proves itself by the secret it shares with this server
+PROXY_HEADER = "x-stra-proxy"  # header in which a proxy proves itself with the secret it shares with this server
 SHORTEST_SECRET = 32
 NAMES = {"marking": "OFFICIAL", "header": "x-forwarded-user", "session": "x-stra-session", "claim": "email"}
 
 
 @dataclass(frozen=True)
 class Server:
-    """What this server was started with. `refusal` says why it serves nobody."""
+    """The settings that this server was started with.
+
+    `refusal` says why it serves nobody; empty if it serves.
+    """
 
     home: Path | None
     audiences: tuple[str, ...]
@@ -48,11 +53,17 @@ class Server:
 
     @property
     def is_demonstration(self) -> bool:
-        """Whoever sits at this machine, in whatever role they choose: for trying out, never for a network."""
+        """Whether this is a demonstration: the user of this machine chooses any role.
+
+        For trials only, never on a network.
+        """
         return self.identity == DEMONSTRATION
 
     def open(self, audience: str, person: Person, opened: Callable[[str, int], str]) -> Copy | NotAvailable:
-        """The audience's own copy as far as the person may open it; `opened` is told of what is not mere figures."""
+        """The audience's copy, as far as the person may open it.
+
+        `opened` is called for every table that holds more than figures.
+        """
         if audience not in self.audiences:
             return NotAvailable("denied", self.refusal or f"This server does not serve the {audience} audience.")
         kinds, asked_as = kinds_of(person.roles, audience), words_of(person.roles)
@@ -63,7 +74,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Person:
-    """Who looks: a name for the log, whether it is of a signed-in identity, and the roles it holds this moment."""
+    """The user: name in the log, whether signed in, and present roles."""
 
     identity: str
     kind: str
@@ -73,16 +84,19 @@ class Person:
 
 @dataclass(frozen=True)
 class TurnedAway:
-    """Why nobody is let in, in words for the page; `may_sign_in` where signing in (again) would help."""
+    """The reason for turning a user away, in words for the page.
+
+    `may_sign_in` is true where signing in (again) would help.
+    """
 
     reason: str
     may_sign_in: bool = False
 
 
 def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
-    """Read STRA_HOME, STRA_AUDIENCE (empty: all), STRA_MARKING, STRA_IDENTITY and what belongs to it.
+    """Read STRA_HOME, STRA_AUDIENCE, STRA_MARKING, STRA_IDENTITY and its settings.
 
-    `address` is what the server listens on.
+    An empty STRA_AUDIENCE means all audiences. `address` is the address that the server listens on.
     """
 
     def given(name: str, otherwise: str = "") -> str:
@@ -129,11 +143,14 @@ def _limits(minutes: str, hours: str) -> tuple[Limits, str]:
 
 
 def claimed_by_provider(claims: Mapping[str, Any], server: Server) -> SignIn | None:
-    """The sign-in that a provider's claims tell of; None without one, or where the address is not confirmed."""
+    """The sign-in in a provider's claims; None without one.
+
+    None too if the provider has not confirmed the email address.
+    """
     name, issued = str(claims.get(server.claim) or ""), claims.get("iat")
     if not claims.get("is_logged_in") or not name or not isinstance(issued, int | float):
         return None
-    if server.claim == "email" and claims.get("email_verified") is not True:  # whoever likes could name another's
+    if server.claim == "email" and claims.get("email_verified") is not True:  # else any user could name another's
         return None
     began = dt.datetime.fromtimestamp(issued, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     whole = (claims.get(part) for part in ("iss", "sub", "iat", "nonce", "sid"))
@@ -141,8 +158,11 @@ def claimed_by_provider(claims: Mapping[str, Any], server: Server) -> SignIn | N
 
 
 def claimed_by_proxy(headers: Mapping[str, str], server: Server) -> SignIn | None:
-    """The sign-in of the identity in the trusted header; None where the proxy does not prove itself, or does not name
-    the session: without that a sign-in that is over could begin anew unseen. It begins when it is first used here."""
+    """The sign-in of the identity in the trusted header; None if it is not proven.
+
+    None if the proxy does not prove itself or does not name the session. Without a session an ended sign-in could start
+    again unnoticed. A sign-in begins when it is first used here.
+    """
     low = {name.lower(): value for name, value in headers.items()}
     proof = low.get(PROXY_HEADER, "").encode()
     if not server.secret or not hmac.compare_digest(proof, server.secret.encode()):
@@ -160,12 +180,15 @@ def _sign_in(name: str, began_at: str, *parts: str) -> SignIn | None:
 
 
 def demonstrating(name: str, role: str) -> Person:
-    """Whoever sits at this machine, in the role they choose, or in all of them."""
+    """The user of this machine, in the role they choose or in all of them."""
     return Person(name, NOT_SIGNED_IN, (role,) if role in ROLES else tuple(ROLES))
 
 
 def admit(server: Server, claimed: SignIn | None, *, is_use: bool) -> Person | TurnedAway:
-    """Whoever signed in, with the roles of this moment, or why not. `is_use` counts as an action of theirs."""
+    """The signed-in user with their roles at this moment, or the reason for refusal.
+
+    `is_use` counts the request as an action of the user.
+    """
     if claimed is None:
         return TurnedAway("Nobody is signed in.", may_sign_in=True)
     if server.home is None or not server.home.is_dir():

@@ -1,4 +1,4 @@
-"""The product's sign and name as SVG text: no file to load, no request off the machine."""
+"""The product's logo and name as SVG text: no file, no request to another host."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The documentation beside the pages, at /docs: built when it is first asked for, then served from memory.
+"""The documentation beside the pages, at /docs.
 
-It holds nothing of any force, so everybody whom the gate admits may read it, signed in or not. What may be served is
-what the site holds: an address is looked up by name and never opened as a path.
+It is built on the first request and then served from memory. It holds no force's data, so anyone whom the gate admits
+may read it, signed in or not. Only the site's own files are served: an address is looked up by name and never opened as
+a path.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".p
 
 
 class Documentation:
-    """ASGI middleware behind the gate: answers what is under /docs, passes on the rest."""
+    """ASGI middleware behind the gate: answers /docs, passes on other requests."""
 
     def __init__(self, app: App, base_path: str = "") -> None:
         self.app = app
@@ -42,7 +43,7 @@ class Documentation:
     async def _answer(self, name: str, method: str) -> Response:
         if method not in ("GET", "HEAD"):
             return PlainTextResponse("The documentation is only read.", 405, {"allow": "GET, HEAD"})
-        if not name:  # the links of its pages are relative to the folder
+        if not name:  # links in its pages are relative to the folder
             return RedirectResponse(f"{self.base}{DOCUMENTATION}/", 308)
         async with self.is_building:
             if not self.site:
@@ -60,8 +61,11 @@ class Documentation:
 
 
 async def build() -> dict[str, bytes]:
-    """Every file of the site by its address below /docs/. Takes some seconds, in a process of its own: what builds it
-    needs 100 MB once, which a server that runs for weeks would never give back. Raises RuntimeError if it fails."""
+    """Every file of the site by its address below /docs/.
+
+    Takes some seconds, in a process of its own. The builder needs 100 MB once, and a server that runs for weeks would
+    never give that back. Raises RuntimeError if the build fails.
+    """
     with tempfile.TemporaryDirectory(prefix="stra-docs-") as folder:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "docs.site", folder,

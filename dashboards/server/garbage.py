@@ -1,5 +1,7 @@
-"""Garbage collection, kept short: while all generations are collected no page is drawn, and most of what would be
-looked through are the modules of the libraries, which never go away.
+"""Garbage collection, kept short.
+
+No page is drawn while all generations are collected. Most of the objects searched are library modules, which are never
+freed.
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ _seen = 0
 
 
 def spare_modules() -> None:
-    """Take what there is out of the collector's sight, whenever modules were imported since the last time: a page
-    imports what it needs when it is first drawn. What is no longer referred to is let go all the same, but for
-    what refers to itself."""
+    """Exempt existing objects from collection whenever modules have been imported.
+
+    A page imports its modules when it is first drawn. Objects without references are still freed, except those in
+    reference cycles.
+    """
     global _seen
     with _LOCK:
         if len(sys.modules) != _seen:

@@ -1,7 +1,8 @@
-"""The gate before everything that the server answers: which addresses there are, to whom files are given, how often
-anybody may ask, and the headers that tie a browser to this server alone.
+"""The gate in front of everything that the server answers.
 
-Pages say what a person may see (access.py); this is for what reaches the server without a page.
+It holds the addresses that exist, who is given a file, and how often a user may ask. It also sets the headers that tie
+a browser to this server alone. Rights to a page's content are in access.py; this module covers requests that do not run
+a page.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )
-# The documentation's pages have no script of their own and no style but in files; a style as an attribute sets no more
-# than the look of its element.
+# The documentation's pages have no script of their own, and style only in files. A style attribute sets only the look
+# of its element.
 DOCUMENTATION_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -54,21 +55,24 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
-UNKEPT = {"cache-control": "no-store"}  # for all but the program's own files
+UNKEPT = {"cache-control": "no-store"}  # for everything except the program's own files
 SECURE = {"strict-transport-security": "max-age=31536000"}
 
-# of Streamlit's own addresses those that the pages need; its others (metrics, agents, components) are closed
+# Streamlit's own addresses that the pages need; its others (metrics, agents, components) are closed
 OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 UPLOADING = "audit"  # the page that takes files
 FILES, UPLOADS, PROGRAM, SIGN_IN = "/media/", "/_stcore/upload_file/", "/static/", ("/auth/", "/oauth2callback")
 CLOSED = ("/_stcore", "/media", "/component", "/app/")
-DOCUMENTATION = "/docs"  # for everybody who is answered at all: it holds nothing of any force
+DOCUMENTATION = "/docs"  # for everyone who is answered at all: it holds no force's data
 DOCUMENTATION_FILES = (f"{DOCUMENTATION}/_static/", f"{DOCUMENTATION}/_images/")
 
 
 @dataclass
 class Allowance:
-    """So many a second over time, so many at once: what is over that is refused until it has filled again."""
+    """A rate limit: requests per second over time, and requests at once.
+
+    Requests above the limit are refused until it has refilled.
+    """
 
     per_second: float
     at_once: int
@@ -76,7 +80,7 @@ class Allowance:
     most_asking: int = 10_000
 
     def takes(self, who: str, at: float | None = None) -> bool:
-        """Whether who asks may ask now."""
+        """Whether this user may ask now; counts the request if so."""
         moment = time.monotonic() if at is None else at
         left, since = self.held.pop(who, (float(self.at_once), moment))
         left = min(float(self.at_once), left + (moment - since) * self.per_second)
@@ -88,7 +92,10 @@ class Allowance:
 
 
 def allowances() -> dict[str, Allowance]:
-    """What one browser asks for, by kind: a page alone fetches some hundred of the program's files, which are free."""
+    """The rate limits of one browser, by kind of request.
+
+    A single page fetches about a hundred of the program's files, which are not limited.
+    """
     return {
         "pages": Allowance(20, 300),
         "files": Allowance(2, 60),
@@ -117,12 +124,12 @@ class Gate:
         if refusal is not None and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         elif refusal is not None:
-            await _say(send, *refusal)
+            await _refuse(send, *refusal)
         elif scope["type"] == "websocket":
             await self.app(scope, _counted(receive), send)
         elif path.startswith(FILES):
-            assert who is not None  # else it was refused
-            await self._give(here, who, scope, receive, send)
+            assert who is not None  # otherwise the request was refused
+            await self._send_file(here, who, scope, receive, send)
         else:
             await self.app(scope, receive, with_headers(send, path, is_secure(scope, headers, here), here))
 
@@ -147,15 +154,15 @@ class Gate:
             return 404, "There is nothing here."
         return None
 
-    async def _give(self, here: Server, who: Person, scope: Message, receive: Receive, send: Send) -> None:
-        """A file, to whoever it was made for: to anybody else there is nothing here."""
-        # whole and as it is: a part or a packed file could not be told by its hash
+    async def _send_file(self, here: Server, who: Person, scope: Message, receive: Receive, send: Send) -> None:
+        """Give a file to the person it was made for; to anyone else it does not exist."""
+        # whole and unchanged: the hash of a part or of a compressed file would not match
         changed = (b"range", b"accept", b"accept-encoding", b"if-none-match")
         kept = [(k, v) for k, v in scope["headers"] if k not in changed]
         start, whole = await answered(self.app, {**scope, "headers": kept, "method": "GET"}, receive)
         digest = hashlib.sha256(whole).hexdigest()
         if start["status"] != 200 or who.identity not in visit.handed_out.get(digest, ()):
-            await _say(send, 404, "There is nothing here.")
+            await _refuse(send, 404, "There is nothing here.")
             return
         sender = with_headers(send, FILES, is_secure(scope, headers_of(scope), here), here)
         await sender(start)
@@ -163,7 +170,7 @@ class Gate:
 
 
 async def answered(app: App, scope: Message, receive: Receive) -> tuple[Message, bytes]:
-    """What an application answers to a request, whole: the start of its answer, and its body."""
+    """An application's whole answer to a request: its start message and its body."""
     start: Message = {}
     body: list[bytes] = []
 
@@ -178,7 +185,7 @@ async def answered(app: App, scope: Message, receive: Receive) -> tuple[Message,
 
 
 def headers_of(scope: Message) -> dict[str, str]:
-    """The request's headers, by lower-case name; the first of a name counts."""
+    """The request's headers by lower-case name; the first of each name counts."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
@@ -186,7 +193,7 @@ def headers_of(scope: Message) -> dict[str, str]:
 
 
 def asking(here: Server, headers: Mapping[str, str]) -> Person | None:
-    """Who sends a request, as their account stands this moment; None for nobody whom the server lets in."""
+    """The person who sends a request, with present rights; None if not admitted."""
     if here.is_demonstration:
         return access.demonstrating(f"not signed in; {server_account()}", "")
     claimed = _claimed(here, headers)
@@ -212,7 +219,10 @@ def _claimed(here: Server, headers: Mapping[str, str]) -> SignIn | None:
 
 
 def asker(scope: Message, headers: Mapping[str, str], here: Server) -> str:
-    """Whose allowance a request uses: the identity that a proxy vouches for, else the address that it comes from."""
+    """The name or address whose rate limit a request uses.
+
+    It is the identity that a proxy vouches for, or else the address that the request comes from.
+    """
     if here.identity == access.HEADER:
         claimed = access.claimed_by_proxy(headers, here)
         if claimed is not None:
@@ -221,13 +231,13 @@ def asker(scope: Message, headers: Mapping[str, str], here: Server) -> str:
 
 
 def is_secure(scope: Message, headers: Mapping[str, str], here: Server) -> bool:
-    """Whether the browser came by HTTPS, to us or to the proxy before us."""
-    told = headers.get("x-forwarded-proto", "").lower()
-    return here.is_https or scope.get("scheme") in ("https", "wss") or told == "https"
+    """Whether the browser came by HTTPS, to this server or to the proxy before it."""
+    forwarded = headers.get("x-forwarded-proto", "").lower()
+    return here.is_https or scope.get("scheme") in ("https", "wss") or forwarded == "https"
 
 
 def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
-    """Send with our headers on every answer, and cookies no wider and no longer than a sign-in."""
+    """Add our headers to every answer, and limit its cookies to a sign-in."""
     is_kept = path.startswith((PROGRAM, *DOCUMENTATION_FILES))
     ours = HEADERS | ({} if is_kept else UNKEPT) | (SECURE if is_secure else {})
     if path.startswith(f"{DOCUMENTATION}/"):
@@ -244,7 +254,7 @@ def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
 
 
 def _cookie(value: bytes, is_secure: bool, here: Server) -> bytes:
-    """A cookie's line: for HTTPS alone where the browser came so, and kept no longer than a sign-in lasts."""
+    """A cookie's line: secure over HTTPS, and kept no longer than a sign-in lasts."""
     parts = [part.strip() for part in value.decode("latin-1").split(";")]
     most = int(here.limits.whole.total_seconds())
     parts = [f"Max-Age={most}" if p.lower().startswith("max-age=") and int(p[8:]) > most else p for p in parts]
@@ -255,7 +265,7 @@ def _cookie(value: bytes, is_secure: bool, here: Server) -> bytes:
 
 
 def _kind_of(kind: str, path: str) -> str | None:
-    """Which allowance a request uses; None for what is free."""
+    """The rate limit that a request uses; None if it is not limited."""
     if kind == "websocket":
         return "sessions"
     if path.startswith(SIGN_IN):
@@ -266,7 +276,7 @@ def _kind_of(kind: str, path: str) -> str | None:
 
 
 def _counted(receive: Receive) -> Receive:
-    """What a browser sends over its connection, as often as it may: more ends the connection."""
+    """Receive messages within the rate limit; exceeding it ends the connection."""
     allowed = Allowance(20, 200)
 
     async def counted() -> Message:
@@ -279,15 +289,17 @@ def _counted(receive: Receive) -> Receive:
 
 
 def _is_of_this_machine(scope: Message, headers: Mapping[str, str]) -> bool:
-    """Whether a request comes from this machine under its own name, and by no proxy."""
+    """Whether a request comes from this machine under its own name, without a proxy."""
     client = str((scope.get("client") or (LOOPBACK[0],))[0])
     by_proxy = any(name == "forwarded" or name.startswith("x-forwarded-") for name in headers)
     return _host(headers.get("host", "")) in LOOPBACK and client in LOOPBACK and not by_proxy
 
 
 def _is_own(headers: Mapping[str, str], here: Server) -> bool:
-    """Whether a connection is asked for by a page of this server. Programs send no origin; only a demonstration has
-    any use for them."""
+    """Whether a page of this server asks for the connection.
+
+    Programs send no origin; only a demonstration has a use for them.
+    """
     origin = headers.get("origin")
     if origin is None:
         return here.is_demonstration
@@ -299,8 +311,8 @@ def _host(value: str) -> str:
     return value.rpartition("]")[0].lstrip("[") if value.startswith("[") else value.rpartition(":")[0] or value
 
 
-async def _say(send: Send, status: int, words: str) -> None:
-    """A refusal in a line of text."""
+async def _refuse(send: Send, status: int, words: str) -> None:
+    """Send a refusal in one line of text."""
     headers = {"content-type": "text/plain; charset=utf-8", **HEADERS, **UNKEPT}
     if status == 429:
         headers["retry-after"] = "5"

@@ -1,6 +1,6 @@
-"""What each role may open of each audience's copy: kinds of rows. Whatever is not granted here is denied. Pure.
+"""What each role may open of each audience's copy: kinds of rows. Pure.
 
-Which pages a role may open is said in `dashboards/registry.py`.
+Anything not granted here is denied. The pages that a role may open are in `dashboards/registry.py`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ assert set(ROLES) == set(TITLES)
 
 
 def kinds_of(roles: Iterable[str], audience: str) -> frozenset[str]:
-    """Kinds of rows of an audience's copy that any of the roles opens."""
+    """Kinds of rows of an audience's copy that any of the roles may open."""
     return frozenset().union(*(ROLES[role].get(audience, frozenset()) for role in roles))
 
 
 def words_of(roles: Iterable[str]) -> str:
-    """The roles as a person reads them: an analyst and auditor."""
+    """The roles in words: an analyst and auditor."""
     return " and ".join(TITLES[role].lower() for role in roles) or "somebody without a role"

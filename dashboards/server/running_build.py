@@ -1,4 +1,4 @@
-"""A build that runs while pages are served: said at the top of every page, with what it is doing."""
+"""The notice of a running build at the top of every page, with its present step."""
 
 from __future__ import annotations
 
@@ -19,32 +19,35 @@ LOOK_AGAIN = "3s"
 
 @dataclass(frozen=True)
 class RunningBuild:
-    """Since when a build runs, and the last line it said."""
+    """Start of a running build, and its latest message."""
 
     started_at: datetime
     line: str
 
 
 def running_build(home: Path | None) -> RunningBuild | None:
-    """The build that runs in this home now; None where none does, or a killed one left its notice behind."""
+    """The build that runs in this home now; None without one.
+
+    None too if a killed build left its notice behind.
+    """
     if home is None:
         return None
     try:
         notice = json.loads((home / "building.json").read_text(encoding="utf-8"))
         found = RunningBuild(datetime.fromisoformat(notice["started_at"]), notice["line"])
         process = int(notice["process"])
-        with contextlib.suppress(ChildProcessError):  # one that we started ourselves and that has ended is let go
+        with contextlib.suppress(ChildProcessError):  # if it is our own child process and has ended, collect it
             os.waitpid(process, os.WNOHANG)
-        os.kill(process, 0)  # signal 0 asks whether it lives
+        os.kill(process, 0)  # signal 0 asks whether it is running
     except PermissionError:
-        return found  # it lives and is someone else's
+        return found  # it is running and belongs to another user
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return found
 
 
 def show_running_build(home: Path | None) -> None:
-    """While a build runs: what it does, renewed every few seconds; when it is done the page is drawn anew."""
+    """Show the running build every few seconds; redraw the page when it ends."""
     if running_build(home) is not None:
         st.fragment(_watch, run_every=LOOK_AGAIN)(home)
 

@@ -1,5 +1,7 @@
-"""Who looks at this page now, and the trace that it leaves: consultations before records are shown, disclosures before
-a file is handed out. What cannot be logged is neither.
+"""The visitor of this page, and the audit trail that the visit leaves.
+
+A consultation is logged before records are shown, a disclosure before a file is handed out. If the log cannot be
+written, neither happens.
 """
 
 from __future__ import annotations
@@ -27,25 +29,25 @@ from dashboards.server.roles import kinds_of
 ROLE, PURPOSE, RECIPIENT, SEEN, PLACE = "role", "purpose", "recipient", "consulted", "place"
 FILES_REMEMBERED = 2_000
 
-# SHA-256 of a file that was handed out -> to whom: the gate gives it to nobody else
+# SHA-256 of a file that was handed out -> its recipients: the gate gives it to nobody else
 _ONE_AT_A_TIME = threading.Lock()
 handed_out: OrderedDict[str, frozenset[str]] = OrderedDict()
 
 
 def server() -> Server:
-    """What this server was started with."""
+    """The settings that this server was started with."""
     return access.from_environment(os.environ, st.get_option("server.address"))
 
 
 def claimed(here: Server) -> SignIn | None:
-    """The sign-in that this browser's session tells of."""
+    """The sign-in of this browser's session; None without one."""
     if here.identity == access.OIDC:
         return access.claimed_by_provider(st.user.to_dict(), here)
     return access.claimed_by_proxy(dict(st.context.headers.to_dict()), here)
 
 
 def person(here: Server | None = None, *, is_use: bool = True) -> Person | TurnedAway:
-    """Whoever looks, as their account stands this moment; or why they are not let in."""
+    """The user with the rights their account has now, or the reason for refusal."""
     here = here or server()
     if here.is_demonstration:
         return access.demonstrating(f"not signed in; {server_account()}", st.session_state.get(ROLE, ""))
@@ -53,25 +55,28 @@ def person(here: Server | None = None, *, is_use: bool = True) -> Person | Turne
 
 
 def address() -> str:
-    """Of the page that is drawn, as the server itself chose it."""
+    """The address of the page drawn, as the server itself chose it."""
     return str(st.session_state.get(PLACE, ""))
 
 
 def opens_this_page() -> bool:
-    """Whether whoever looks is let in this moment, and still opens the page that is drawn."""
+    """Whether the user is admitted at this moment and may still open this page."""
     who = person()
     return isinstance(who, Person) and address() in pages_of(who.roles)
 
 
 def begin_run(place: str) -> None:
-    """A page is drawn: what was consulted when it was drawn last is a mere redraw now, unless one came from another."""
+    """Start a drawing of a page.
+
+    Consultations of its previous drawing are not logged again, unless the user came from another page.
+    """
     last_place, _, this_run = st.session_state.get(SEEN, ("", {}, {}))
     st.session_state[SEEN] = (place, this_run if last_place == place else {}, {})
     st.session_state[PLACE] = place
 
 
 def open_copy(audience: str) -> Copy | NotAvailable:
-    """The audience's copy as far as whoever looks may open it."""
+    """The audience's copy, as far as the user may open it."""
     here = server()
     who = person(here)
     if isinstance(who, TurnedAway):
@@ -92,7 +97,10 @@ def open_copy(audience: str) -> Copy | NotAvailable:
 
 
 def consulted(here: Server, who: Person, audience: str, subject: str, count: int | None, publication: str) -> Entry:
-    """Log that records are looked at, once for each drawing of a page that is no mere redraw. Raises Refused."""
+    """Log that records are viewed, once per drawing of a page. Raises Refused.
+
+    A mere redraw of the same page is not logged again.
+    """
     place, before, this_run = st.session_state.setdefault(SEEN, (address(), {}, {}))
     key = (who.identity, who.sign_in, publication, subject)
     entry: Entry | None = this_run.get(key) or before.get(key)
@@ -103,15 +111,16 @@ def consulted(here: Server, who: Person, audience: str, subject: str, count: int
 
 
 def last_consultation() -> Entry | None:
-    """The entry under which the records on this page stand in the log."""
+    """The latest log entry for the records on this page; None without one."""
     entries: list[Entry] = list(st.session_state.get(SEEN, ("", {}, {}))[2].values())
     return entries[-1] if entries else None
 
 
 def consult(audience: str, subject: str, count: int | None, *, is_drawn: bool = False) -> Entry:
-    """Log that a person looks at records outside the published copy. Raises Refused: then they are not shown.
+    """Log that a person views records outside the published copy.
 
-    Each look is a row; with `is_drawn` the mere redraw of a page is none.
+    Each view is a row; with `is_drawn` a mere redraw of the page is not logged again. Raises Refused: the records are
+    then not shown.
     """
     here = server()
     who = person(here)
@@ -132,8 +141,11 @@ def hand_out(
     count: int | None = None,
     **more: Any,
 ) -> None:
-    """A button that hands a file out: made, logged with its recipient and only then given, as rights stand at the
-    click. `more` goes to Streamlit's button."""
+    """Draw a button that hands a file out.
+
+    On a click the file is made, logged with its recipient, and only then given. Rights at the time of the click decide.
+    `more` goes to Streamlit's button.
+    """
     here, place, recipient = server(), address(), str(st.session_state.get(RECIPIENT) or "")
     drawn_for = person(here, is_use=False)
     kinds = kinds_of(drawn_for.roles, audience) if isinstance(drawn_for, Person) else frozenset()
@@ -157,7 +169,7 @@ def hand_out(
 
 
 def remember(content: bytes, identity: str) -> None:
-    """A file may be fetched by whoever it was made for."""
+    """Allow the person for whom a file was made to fetch it."""
     digest = hashlib.sha256(content).hexdigest()
     with _ONE_AT_A_TIME:
         handed_out[digest] = handed_out.pop(digest, frozenset()) | {identity}

@@ -1,6 +1,6 @@
-"""The sentences that state what a chart shows. Pure: rows in, one plain sentence out.
+"""The sentences that state what a chart shows. Pure: rows in, one sentence out.
 
-No sentence gives a change in per cent by itself, ranks forces, or takes a missing month for a quiet one.
+No sentence gives a percentage change by itself or ranks forces. A missing month is never treated as a quiet one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ VERDICTS = {
 
 
 def series_finding(series: Mapping[str, Any]) -> str:
-    """metrics.control_chart_series row -> the verdict's own sentence, or its plain words."""
+    """The verdict of a metrics.control_chart_series row as a sentence."""
     sentence = (series.get("verdict_sentence") or "").strip()
     return sentence or f"{VERDICTS.get(series['verdict'], 'No verdict')}."
 
@@ -33,7 +33,7 @@ def short_title(series: Mapping[str, Any]) -> str:
 
 
 def chart_finding(series: Mapping[str, Any], points: pl.DataFrame) -> str:
-    """What the chart itself shows: signals since the limits last started, or the latest figure of a line."""
+    """The chart's finding: signals since the limits began, or a line's latest figure."""
     held = points.filter(pl.col("value").is_not_null()).sort("month")
     drawn = held.filter(pl.col("limits_status") == "drawn")
     if drawn.is_empty():
@@ -88,7 +88,7 @@ def in_funnel(forces: pl.DataFrame) -> pl.DataFrame:
 
 
 def funnel_finding(forces: pl.DataFrame, what: str) -> str:
-    """How many forces lie outside the 99.8 % limits."""
+    """How many forces are outside the 99.8% limits."""
     rows = in_funnel(forces)
     high = rows.filter(pl.col("outlier") == "high_998").height
     low = rows.filter(pl.col("outlier") == "low_998").height
@@ -102,7 +102,7 @@ def funnel_finding(forces: pl.DataFrame, what: str) -> str:
 
 
 def rate_as_funnel_row(rate: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of metrics.recorded_rates with the names of the funnel's columns, without limits."""
+    """A row of metrics.recorded_rates with a funnel's column names, without limits."""
     limits = dict.fromkeys(("target", "lower_95", "upper_95", "lower_998", "upper_998"))
     names = {name: rate[name] for name in ("source", "force_code", "force_name", "period_start", "period_end")}
     return {
@@ -115,7 +115,10 @@ def rate_as_funnel_row(rate: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def force_position(row: Mapping[str, Any], unit: str, forces: int | None = None) -> str:
-    """Where one force stands, with its numerator, denominator and year; beside how many forces where that is told."""
+    """One force's position, with its numerator, denominator and year.
+
+    `forces` adds the number of forces compared.
+    """
     value, year = numbers.measured(row["value"], row["measure"]), row.get("denominator_year")
     of = (
         f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
@@ -132,9 +135,10 @@ def force_position(row: Mapping[str, Any], unit: str, forces: int | None = None)
 
 
 def peer_verdict(row: Mapping[str, Any], forces: int) -> str:
-    """What a funnel says of one of its units, for the middle of a sentence: beside what chance allows among so many.
+    """A funnel's verdict on one unit, for the middle of a sentence.
 
-    `row` has the funnel's `outlier`, `is_overdispersed`, `upper_998` and `unused_reason`.
+    It says what chance allows among that number of forces. `row` has the funnel's `outlier`, `is_overdispersed`,
+    `upper_998` and `unused_reason`.
     """
     if row.get("upper_998") is None:
         return f"not compared ({row.get('unused_reason') or 'it has no figure for this period'})"
@@ -150,7 +154,7 @@ def peer_verdict(row: Mapping[str, Any], forces: int) -> str:
 
 
 def delivery_finding(deliveries: pl.DataFrame) -> str:
-    """Are all rows accounted for, and what was refused."""
+    """Whether all rows are accounted for, and how many were refused."""
     read, loaded, quarantined = (
         int(deliveries[c].sum() or 0) for c in ("rows_read", "rows_loaded", "rows_quarantined")
     )
@@ -166,7 +170,7 @@ def delivery_finding(deliveries: pl.DataFrame) -> str:
 
 
 def coverage_finding(coverage: pl.DataFrame) -> str:
-    """How many of the force-months expected were supplied."""
+    """How many of the expected force-months were supplied."""
     expected = coverage.filter(pl.col("is_supplied") | (pl.col("absence_reason").fill_null("") == ""))
     supplied, known = int(expected["is_supplied"].sum()), coverage.height - expected.height
     words = f"{numbers.number(supplied)} of {numbers.number(expected.height)} force-months expected were supplied"
@@ -174,7 +178,7 @@ def coverage_finding(coverage: pl.DataFrame) -> str:
 
 
 def rules_finding(results: pl.DataFrame) -> str:
-    """The four states, counted."""
+    """The number of rules in each of the four states."""
     counts = {status: results.filter(pl.col("status") == status).height for status in numbers.RULE_STATES}
     breach = results.filter(pl.col("status") == "BREACH")
     refer = breach.filter(pl.col("severity") == "warn").height
@@ -191,7 +195,7 @@ def rules_finding(results: pl.DataFrame) -> str:
 
 
 def map_finding(forces: pl.DataFrame, name: str) -> str:
-    """The values that part the forces into three groups of equal number, and who has no figure."""
+    """The values that divide the forces into three equal groups, and missing forces."""
     values = forces["value"].drop_nulls().sort().to_list()
     measure = forces["measure"].drop_nulls()[0]
     words = name
@@ -203,7 +207,7 @@ def map_finding(forces: pl.DataFrame, name: str) -> str:
 
 
 def spread_finding(areas: pl.DataFrame, force: str) -> str:
-    """How few areas hold half of what the force recorded."""
+    """The smallest number of areas with half of the force's records."""
     counts = areas.filter(~pl.col("is_unassigned"))["crime_count"].drop_nulls().sort(descending=True).to_list()
     total = max(areas["force_crime_count"].drop_nulls().to_list(), default=0) or sum(counts)
     held = 0
@@ -219,7 +223,7 @@ def spread_finding(areas: pl.DataFrame, force: str) -> str:
 
 
 def demand_finding(areas: pl.DataFrame, force: str, offence: str, period: str) -> str:
-    """Which area recorded most, as a share of the force's own count."""
+    """The area that recorded most, as a share of the force's own count."""
     named = areas.filter(~pl.col("is_unassigned") & pl.col("crime_count").is_not_null()).sort(
         "crime_count", descending=True
     )

@@ -1,4 +1,4 @@
-"""Numbers, dates and states in the words of the service. Pure: values in, text out."""
+"""Numbers, dates and states in the service's words. Pure: values in, text out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assets.methods.intervals import wilson_interval
 LONDON = ZoneInfo("Europe/London")
 NO_VALUE = "no figure"  # never a blank and never a zero
 
-# state of a rule -> (sign, words); a warning is not the machine's to decide
+# state of a rule -> (sign, words); warnings are for the registrar to decide
 RULE_STATES = {
     "PASS": ("✓", "holds"),
     "BREACH": ("✕", "breached"),
@@ -35,7 +35,7 @@ SIGNALS = {
     "two_of_three": "two of three points near a limit",
 }
 
-# what the latest month of a chart does, by the rule that it breaks: higher, lower
+# the signal of a chart's latest month, by the rule that it breaks: higher, lower
 SIGNAL_SENTENCES = {
     "beyond_limit": ("is above the upper limit", "is below the lower limit"),
     "shift": ("ends a run of months above the average", "ends a run of months below the average"),
@@ -53,7 +53,7 @@ def number(value: float | int | None) -> str:
 
 
 def about(value: float) -> str:
-    """29,700: an estimate to three figures, as sure as it is."""
+    """29,700: an estimate rounded to three figures."""
     digits = max(0, len(str(int(abs(value)))) - 3)
     return number(round(value / 10**digits) * 10**digits)
 
@@ -74,21 +74,27 @@ def share(value: float | None, places: int = 1) -> str:
 
 
 def interval(lower: float | None, upper: float | None) -> str:
-    """The interval of a share: 95 % interval 13.8 to 17.0 %; no interval where a limit is null."""
+    """The interval of a share: 95 % interval 13.8 to 17.0 %.
+
+    Says "no interval" if a limit is null.
+    """
     if lower is None or upper is None:
         return "no interval"
     return f"95 % interval {100 * lower:.1f} to {share(upper)}"
 
 
 def share_of(count: int, total: int) -> str:
-    """A share with Wilson's interval: 15.3 %, 95 % interval 13.8 to 17.0 %; no share where the total is zero."""
+    """A share with Wilson's interval: 15.3 %, 95 % interval 13.8 to 17.0 %.
+
+    Says "no share" if the total is zero.
+    """
     if not total:
         return "no share"
     return f"{share(count / total)}, {interval(*wilson_interval(count, total))}"
 
 
 def unbroken(text: str) -> str:
-    """The text with its per cent signs held to their figures, where lines are broken."""
+    """The text with no-break spaces before its per cent signs."""
     return text.replace(" %", "\u00a0%")
 
 
@@ -105,7 +111,7 @@ def is_share(unit: str) -> bool:
 
 
 def is_rate(unit: str) -> bool:
-    """Whether values of this unit (or measure) are rates or times, which have decimals."""
+    """Whether values of this unit (or measure) are rates or times, with decimals."""
     return "per 1" in unit or "per_1" in unit or "rate" in unit or unit == "days"
 
 
@@ -135,7 +141,10 @@ def local_time(at: dt.datetime, *, has_seconds: bool = False) -> str:
 
 
 def moment(text: str | None, *, has_seconds: bool = False) -> str:
-    """An ISO time in London, with its zone: 24 Nov 2026, 01:10 GMT. A time without a zone is in UTC."""
+    """An ISO time in London, with its zone: 24 Nov 2026, 01:10 GMT.
+
+    A time without a zone is in UTC.
+    """
     if not text:
         return "not known"
     try:
@@ -147,7 +156,7 @@ def moment(text: str | None, *, has_seconds: bool = False) -> str:
 
 
 def last_month(start: dt.date, months: int) -> dt.date:
-    """First day of the last month of a period that starts in `start` and runs for `months`."""
+    """First day of the last month of a period that starts in `start`; `months` long."""
     index = start.year * 12 + start.month - 1 + months - 1
     return dt.date(index // 12, index % 12 + 1, 1)
 
@@ -163,7 +172,10 @@ def period(start: dt.date | None, months: int | None) -> str:
 
 
 def rule_state(status: str, severity: str) -> tuple[str, str]:
-    """Sign and words of a rule's state; a warning is referred, information is not called a breach."""
+    """Sign and words of a rule's state.
+
+    A warning is for the registrar to decide; information is not called a breach.
+    """
     if status == "BREACH" and severity == "warn":
         return REFER
     if status == "BREACH" and severity == "info":
@@ -172,12 +184,15 @@ def rule_state(status: str, severity: str) -> tuple[str, str]:
 
 
 def capital(text: str) -> str:
-    """First letter large, the rest as it is."""
+    """The text with its first letter in capitals, the rest unchanged."""
     return text[:1].upper() + text[1:]
 
 
 def lowered(text: str) -> str:
-    """A sentence that goes on: Whole force -> whole force; names of units keep their capital."""
+    """The text for the middle of a sentence: Whole force -> whole force.
+
+    Names of units keep their capital.
+    """
     return text[:1].lower() + text[1:] if text.startswith(("Whole", "Class", "Kept", "No ")) else text
 
 
@@ -186,8 +201,8 @@ def short_position(outlier: str | None) -> str:
     return OUTLIERS.get(outlier or "", str(outlier)).replace("the ", "").replace(" limits", "").replace(" limit", "")
 
 
-# Probability yardstick of the Professional Head of Intelligence Assessment: its bands leave gaps, and a probability in
-# one of them has the words of the nearer band.
+# Probability yardstick of the Professional Head of Intelligence Assessment. Its bands leave gaps; a probability in a
+# gap has the words of the nearer band.
 YARDSTICK = (
     (0.075, "a remote chance"), (0.225, "highly unlikely"), (0.375, "unlikely"), (0.525, "a realistic possibility"),
     (0.775, "likely"), (0.925, "highly likely"), (1.0, "almost certain"),
@@ -200,7 +215,7 @@ def of_100(probability: float) -> str:
 
 
 def likelihood(probability: float) -> str:
-    """Words of the probability yardstick alone, where the number stands beside them."""
+    """Words of the probability yardstick, for use where the number is beside them."""
     return yardstick(probability).split(" (")[0]
 
 
@@ -210,7 +225,7 @@ def in_sentence(name: str) -> str:
 
 
 def yardstick(probability: float) -> str:
-    """Highly likely (83 %): words of the probability yardstick, never without the number. Raises ValueError."""
+    """Highly likely (83 %): the yardstick's words with the number. Raises ValueError."""
     if not 0 <= probability <= 1:
         raise ValueError(f"{probability} is no probability")
     words = next(words for limit, words in YARDSTICK if probability <= limit)
@@ -220,7 +235,7 @@ def yardstick(probability: float) -> str:
 
 
 def signal(code: str, verdict: str) -> str:
-    """What the latest month of a chart does: ends a run of months above the average."""
+    """The signal of a chart's latest month: ends a run of months above the average."""
     words = SIGNAL_SENTENCES.get(code)
     if words is None:
         return f"gives a signal ({readable(code)})" if code else f"is {verdict} than chance would give"

@@ -1,7 +1,8 @@
-"""Small-number suppression: which counts and shares command may see, and the words for those that it may not.
+"""Small-number suppression: the counts and shares that command may see.
 
-Pages, downloads and documents all use this rule (assessment-method 6.5); dashboards/data/settings.py reads its limits.
-Not here: disclosure control for commissioning, which is applied before publication (metrics.released_figures).
+Also the words for those that it may not see. Pages, downloads and documents all use this rule (assessment-method 6.5).
+dashboards/data/settings.py reads its limits. Disclosure control for commissioning does not belong here: it is applied
+before publication (metrics.released_figures).
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ TOO_FEW = "too few for a share"
 
 @dataclass(frozen=True)
 class SmallNumbers:
-    """Counts from 1 to below `smallest_shown` are suppressed; no share is of fewer than `fewest_in_share`."""
+    """The small-number rule.
+
+    Counts from 1 to below `smallest_shown` are suppressed. A share needs a total of at least `fewest_in_share`.
+    """
 
     smallest_shown: int
     fewest_in_share: int
@@ -38,26 +42,32 @@ class SmallNumbers:
         return 0 < count < self.smallest_shown
 
     def may_show_share(self, count: float, total: float) -> bool:
-        """Whether the share of `count` in `total` reveals no small count, of the part or of the rest."""
+        """Whether the share of `count` in `total` reveals no small count.
+
+        Checks both the part and the rest.
+        """
         return total > 0 and not self.is_small(count) and not self.is_small(total - count)
 
     def suppress_count(self, count: float | None) -> str:
-        """A count in words: 1,200; fewer than 5; no figure where it is null."""
+        """A count in words: 1,200; fewer than 5; no figure if null."""
         if count is None:
             return numbers.NO_VALUE
         return self.few if self.is_small(count) else numbers.number(count)
 
     def suppress_count_or_none(self, count: int) -> str:
-        """The same inside a sentence, where zero is none."""
+        """A count inside a sentence, where zero is "none"."""
         return self.suppress_count(count) if count else "none"
 
     def suppress_part(self, count: int, total: int) -> str:
-        """A part of a known total, which must reveal neither itself nor the rest: 7 of 8 is all but fewer than 5."""
+        """A part of a known total in words, revealing neither itself nor the rest.
+
+        7 of 8 is "all but fewer than 5".
+        """
         is_all_but_few = count >= self.smallest_shown and self.is_small(total - count)
         return f"all but {self.few}" if is_all_but_few else self.suppress_count(count)
 
     def suppress_share(self, count: int, total: int) -> str:
-        """A share with its interval; words where it would reveal a small count."""
+        """A share with its interval; words if it would reveal a small count."""
         return numbers.share_of(count, total) if self.may_show_share(count, total) else TOO_FEW
 
     def find_small(self, count: pl.Expr) -> pl.Expr:
@@ -65,11 +75,17 @@ class SmallNumbers:
         return (count > 0) & (count < self.smallest_shown)
 
     def find_revealing(self, count: pl.Expr, total: pl.Expr) -> pl.Expr:
-        """Rows where a share of `count` in `total` would reveal a small count of the part or of the rest."""
+        """Rows where the share of `count` in `total` would reveal a small count.
+
+        Checks both the part and the rest.
+        """
         return self.find_small(count) | self.find_small(total - count)
 
     def suppress_columns(self, frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
-        """The frame with its small counts in words. A column without one stays a column of numbers."""
+        """The frame with its small counts in words.
+
+        A column without small counts stays a column of numbers.
+        """
         small = [name for name in columns if frame.select(self.find_small(pl.col(name)).any()).item()]
         return frame.with_columns(
             pl.col(name).map_elements(self.suppress_count, return_dtype=pl.String, skip_nulls=False) for name in small
@@ -84,8 +100,12 @@ class SmallNumbers:
         return frame.with_columns(pl.Series(part, words, dtype=pl.String))
 
     def suppress_others(self, counts: Sequence[int], suppressed: Sequence[bool]) -> list[bool]:
-        """Secondary suppression: parts of a known total to suppress, so that none is the total less the others."""
-        found = list(suppressed)  # the smallest other parts join until no small count follows, though readers know it
+        """Secondary suppression: which parts of a known total to suppress.
+
+        Otherwise a suppressed part would be the total less the others.
+        """
+        # add the smallest other parts until even a reader who knows this rule cannot work out a small count
+        found = list(suppressed)
         for count, place in sorted((count, place) for place, count in enumerate(counts) if count and not found[place]):
             held = [other for other, is_out in zip(counts, found, strict=True) if is_out and other]
             if not self._is_revealed([*filter(self.is_small, held)], sum(held), len(held), count):
@@ -94,7 +114,10 @@ class SmallNumbers:
         return found
 
     def _is_revealed(self, small: Sequence[int], total: int, parts: int, most: int) -> bool:
-        """Whether `small`, among `parts` of `total`, follow: each other part is from smallest_shown to `most`."""
+        """Whether `small`, among `parts` of `total`, can be worked out.
+
+        Each other part is from smallest_shown to `most`.
+        """
         least, greatest, joined = len(small), len(small) * (self.smallest_shown - 1), parts - len(small)
         low = max(least, total - joined * most)
         has_one_sum = low >= min(greatest, total - joined * self.smallest_shown)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -92,7 +92,7 @@ def likeness(theirs: str, ours: str, table: str) -> float:
     for meanings in _meanings(theirs):
         said += max(meanings, key=lambda m: sum(_weight(w, own) * (1 if _near(w, wanted) else -0.3) for w in m))
     total = sum(_weight(w, own) for w in wanted) + sum(_weight(w, own, is_theirs=True) for w in said)
-    shared = sum(_weight(w, own) * _near(w, said) for w in wanted)
+    shared = sum(_weight(w, own) * _near(w, tuple(said)) for w in wanted)
     shared += sum(_weight(w, own, is_theirs=True) * _near(w, wanted) for w in said)
     return max(shared / total if total else 0.0, 0.95 if "".join(words(theirs)) == "".join(wanted) else 0.0)
 
@@ -105,7 +105,8 @@ def _weight(word: str, own: Collection[str], is_theirs: bool = False) -> float:
     return 0.4 if word in _LIGHT else 1.0
 
 
-def _near(word: str, others: Sequence[str]) -> float:
+@cache
+def _near(word: str, others: Words) -> float:
     return max((_alike(word, other) for other in others), default=0.0)
 
 

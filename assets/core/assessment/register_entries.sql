@@ -1,37 +1,36 @@
 -- /// card
--- description = """One row is an entry of a register as it stands: a recommendation, a gap, an inspection's \
---     recommendation, a policy and so on."""
+-- description = """One row is a current entry of a register: a recommendation, a gap, an inspection's recommendation, \
+--     a policy and so on."""
 -- grain = ["register", "entry_ref"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Entered by people of this force on the page Decisions and actions. An entry that the product brings along \
---     stands as a starter, not confirmed, until somebody keeps it.""",
---     "Overdue as of the day that the figures describe; without an extract there is no such day.",
---     "Owners are posts. Whoever changed an entry is kept in the casework store and not published.",
+--     """Entered by people of this force on the page Decisions and actions. An entry supplied by the product is an \
+--     unconfirmed starter until someone in the force saves it.""",
+--     "Overdue on the as-of day; without an extract there is no such day.",
+--     "Owners are posts. The casework store keeps who changed an entry; it is not published.",
 -- ]
 -- [columns]
 -- register = ["varchar", """Register: recommendations, inspection, pestelo, intelligence_gaps, lessons, \
 --     risk_register, guidance, policies or practice"""]
 -- entry_ref = "columns"
--- title = ["varchar", "What it says, in short"]
--- theme_code = ["varchar", "Theme of the assessment; null where it is about none or several"]
--- owner = ["varchar", "Post that answers for it; null where nobody does yet"]
--- due_date = ["date", "Due, or to be reviewed next", "", "Due"]
+-- title = ["varchar", "Short title"]
+-- theme_code = ["varchar", "Theme of the assessment; null for none or several"]
+-- owner = ["varchar", "Post responsible for it; null where there is none yet"]
+-- due_date = ["date", "Due date, or next review date", "", "Due"]
 -- status = ["varchar", "needs_decision, open, under_way, done or declined"]
--- metric_code = ["varchar", "Live figure that shows whether it works: a measure of metrics.advice_answers"]
--- is_overdue = ["boolean", "Open, and due before the day that the figures describe; null where there is no such day"]
--- is_closed = ["boolean", "Done or not taken up"]
--- is_starter = ["boolean", "Brought along by the product, not confirmed"]
--- starter_source = ["varchar", "Where a starter comes from; null for an entry that somebody kept"]
--- revision = ["bigint", "How often it was kept; 0 for a starter"]
--- changed_at = ["timestamp with time zone", "When it was kept last", "UTC"]
--- fields = ["varchar", "All its fields, the evidence snapshot among them, as JSON"]
--- as_of_date = ["date", "Day that the figures describe; null without an extract"]
+-- metric_code = ["varchar", "Live figure that shows whether the entry works: a measure of metrics.advice_answers"]
+-- is_overdue = ["boolean", "Open, and due before the as-of day; null without such a day"]
+-- is_closed = ["boolean", "Done or declined"]
+-- is_starter = ["boolean", "Supplied by the product, not confirmed"]
+-- starter_source = ["varchar", "Source of a starter; null for an entry saved by the force"]
+-- revision = ["bigint", "Number of times the entry was saved; 0 for a starter"]
+-- changed_at = ["timestamp with time zone", "When it was last saved", "UTC"]
+-- fields = ["varchar", "All its fields as JSON, including the evidence snapshot"]
+-- as_of_date = ["date", "As-of day of the figures; null without an extract"]
 -- ///
 
--- Every register as it stands: the latest revision of an entry that somebody of the force kept, and of what the product
--- brings along only what nobody has kept yet (a starter, not confirmed). Overdue is worked out from the due date and the
--- day that the figures describe; where there is no such day, the page that shows the registers goes by its own.
+-- The latest revision of each entry saved by the force, and the product's starters that nobody has saved yet. Overdue
+-- compares the due date with the as-of day; without such a day, the page with the registers uses its own date.
 with kept as (
     select register, entry_ref, revision, fields, changed_at, is_closed
     from raw.casework_register_rows

@@ -1,21 +1,21 @@
 -- /// card
--- description = "One row is a number of the scheme that themes are scored by, as it stands."
+-- description = "One row is a current number of the scoring scheme for themes."
 -- grain = ["subject", "key"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """MoRiLE-informed: the scheme is this product's own. Weights are within a dimension: only their proportions \
+--     """MoRiLE-informed: the scheme is this product's own. Weights apply within a dimension: only their proportions \
 --     matter.""",
 -- ]
 -- [columns]
 -- subject = ["varchar", "weight, cut_point, score_points or setting"]
 -- key = ["varchar", "Dimension and part, part and score, score, or name of the setting"]
--- value = ["double", "Value in force"]
--- shipped_value = ["double", "Value as shipped"]
--- is_changed = ["boolean", "An accepted change stands over it"]
--- scheme_version = ["bigint", "Version of the scheme: 1 as shipped, raised with every accepted change"]
+-- value = ["double", "Current value"]
+-- shipped_value = ["double", "Default value"]
+-- is_changed = ["boolean", "An accepted change has replaced the default"]
+-- scheme_version = ["bigint", "Version of the scheme: 1 for the defaults, one more with every accepted change"]
 -- ///
 
--- The scheme that themes are scored by, as it stands: what ships, and over it the last accepted change of each number.
+-- The defaults, replaced by the last accepted change of each number.
 with shipped as (
     select 'weight' as subject, dimension || '/' || part_code as key, weight as value
     from reference.theme_parts

@@ -5,22 +5,21 @@
 -- caveats = ["A crime of the cross-cutting theme is in its own theme as well."]
 -- [columns]
 -- "theme_code, crime_ref" = "columns"
--- recorded_date = ["date", "Day of its recording, London"]
--- month = ["date", "Month of it"]
+-- recorded_date = ["date", "Day of recording, London"]
+-- month = ["date", "Month of recording"]
 -- force_code = "columns"
--- class_code = ["varchar", "Class as of the as-of moment"]
+-- class_code = ["varchar", "Class at the as-of moment"]
 -- ///
 
--- Which crimes a theme of the assessment counts (strategic-assessment 2.5). A crime is in one theme of the bands scored
--- and comparator; the cross-cutting theme counts crimes of others once more. Class, removal and flags are those of the
--- as-of moment.
+-- Strategic-assessment 2.5. A crime is in one theme of the bands scored and comparator; the cross-cutting theme counts
+-- crimes of other themes again. Class, removal and flags are those at the as-of moment.
 with moments as (
     select as_of_at
     from core.extract_moments
     where as_of_at is not null
 ),
 
--- as they were by then: a flag without a time counts
+-- flags at that moment: a flag without a time counts
 flagged as (
     select distinct f.crime_ref
     from core.crime_flags as f
@@ -52,12 +51,12 @@ standing as (
     left join flagged as f on c.crime_ref = f.crime_ref
     left join removed as r on c.crime_ref = r.crime_ref
     where c.recorded_at <= m.as_of_at
-        -- a record system may say so by the status alone
+        -- a record system may show this only by the status
         and not coalesce(r.is_removed, c.status in ('cancelled', 'transferred'), false)
 ),
 
--- where hardly a relationship is recorded stalking is not told apart by it: what is not known would all be "by others"
-told as (
+-- with few recorded relationships, stalking cannot be split by them: every unknown one would be "by others"
+known as (
     select
         coalesce(
             count(*) filter (is_relationship_known) >= max(s.fewest_known) * count(*), true
@@ -78,11 +77,11 @@ breaches as (
 facts as (
     select s.*, b.ho_code is not null as is_order_breach, w.is_relationship_known_enough
     from standing as s
-    cross join told as w
+    cross join known as w
     left join breaches as b on s.ho_code = b.ho_code
 ),
 
--- the rules are rows of reference.theme_classes; those for any class are few
+-- the rules are rows of reference.theme_classes; only a few apply to any class
 met as (
     select f.crime_ref, r.theme_code, r.rule_order
     from facts as f
@@ -117,7 +116,7 @@ placed as (
     ) as m on f.crime_ref = m.crime_ref
 ),
 
--- suspects of two or more events, or victims, in the year before the as-of moment
+-- suspects with two or more events, or victims, in the year before the as-of moment
 repeat_people as (
     select p.person_key
     from core.suspect_windows as w

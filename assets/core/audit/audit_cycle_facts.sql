@@ -6,12 +6,12 @@
 -- [columns]
 -- cycle_ref = "core.audit_unit_facts"
 -- rated_count = ["bigint", "Units with a first rating", "units"]
--- second_count = ["bigint", "Of these, rated again by someone else", "units"]
--- same_rater_count = ["bigint", "Units rated twice by one person", "units"]
--- second_share = ["double", "Share rated again by someone else; null until estimates are made", "share"]
+-- second_count = ["bigint", "Of these, units also rated by someone else", "units"]
+-- same_rater_count = ["bigint", "Units rated twice by the same person", "units"]
+-- second_share = ["double", "Share also rated by someone else; null until estimates are made", "share"]
 -- ///
 
--- Recording-standards 5.3, step 5: a fifth or more is rated a second time, by someone else (AUD-03).
+-- Recording-standards 5.3, step 5: someone else rates a fifth or more a second time (AUD-03).
 with counted as (
     select
         cycle_ref,
@@ -28,6 +28,6 @@ select
     rated_count,
     second_count,
     same_rater_count,
-    -- judged once the cycle is estimated: until then second ratings are still being made
+    -- assessed only after the cycle is estimated: until then second ratings may still be made
     case when is_estimated and rated_count > 0 then cast(second_count as double) / rated_count end as second_share
 from counted

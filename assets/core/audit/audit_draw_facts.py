@@ -1,19 +1,18 @@
 # /// card
-# description = """One row is a drawn stratum of an audit, with whether its draw can be repeated from seed and frame \
-#     hash."""
+# description = "One row is a drawn stratum of an audit, with whether seed and frame hash give the same draw again."
 # grain = ["cycle_ref", "stratum"]
 # audience = ["integrity"]
-# caveats = ["Worked out anew in every build from the kept frame: a frame or sample altered since shows here."]
+# caveats = ["Every build checks this again from the stored frame, so that a later change of frame or sample shows."]
 # [columns]
 # "cycle_ref, stratum" = "columns"
 # drawn_count = ["bigint", "Units drawn", "units"]
-# is_frame_as_hashed = ["boolean", "The kept frame has the hash that was recorded"]
-# is_draw_repeated = ["boolean", """Seed and hash give the same units in the same order, and the same random part \
+# is_frame_as_hashed = ["boolean", "The stored frame has the recorded hash"]
+# is_draw_repeated = ["boolean", """Seed and hash give the same units in the same order, and the same random part is \
 #     rated twice"""]
-# is_reproducible = ["boolean", "Both"]
+# is_reproducible = ["boolean", "The hash matches and the draw is repeated"]
 # ///
 
-"""Can the sample of an audit be drawn again? Frame hash and draw, worked out anew from what was kept (AUD-01)."""
+"""Whether the sample of an audit can be drawn again: frame hash and draw, from the stored frame (AUD-01)."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ def audit_draw_facts(
     raw_casework_audit_frames: pl.DataFrame,
     raw_casework_audit_samples: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row a drawn stratum of an audit."""
+    """Return one row per drawn stratum of an audit."""
     rows = []
     for cycle in raw_casework_audit_cycles.filter(pl.col("drawn_at").is_not_null()).iter_rows(named=True):
         ref = cycle["cycle_ref"]
@@ -51,7 +50,7 @@ def audit_draw_facts(
 
 
 def _is_repeated(units: list[audit_sample.Unit], kept: pl.DataFrame, seed: int, marked: str) -> bool:
-    """Whether the same units come in the same order, and the same part of them is rated twice."""
+    """Whether the draw gives the same units in the same order, and the same part is rated twice."""
     if kept.height > len(units):
         return False
     again = audit_sample.draw(units, kept.height, seed, marked)

@@ -3,31 +3,31 @@
 -- grain = ["cycle_ref", "metric", "stratum"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Only signed-off audits. Recording accuracy comes from whole reports (strata E and H) alone; recorded crime \
---     can show no crime that was not recorded.""",
---     "Strata chosen by a signal (C and E) say nothing of other records of their class.",
---     "What rests on fewer than five units is withheld.",
+--     """Only signed-off audits. Recording accuracy comes from whole reports (strata E and H) alone: recorded crimes \
+--     cannot show a crime that was not recorded.""",
+--     "Strata chosen by a signal (C and E) do not represent other records of their class.",
+--     "A figure from fewer than five units is withheld.",
 -- ]
 -- [columns]
 -- cycle_ref = "raw.casework_audit_estimates"
 -- "title, period_from, period_to" = "raw.casework_audit_cycles"
--- signed_off_at = ["timestamp with time zone", "When the registrar signed it off", "UTC"]
+-- signed_off_at = ["timestamp with time zone", "When the registrar signed off the audit", "UTC"]
 -- "metric, stratum, strata, population" = "raw.casework_audit_estimates"
 -- passed = ["double", "Units, or crimes of reports, that passed; null where withheld", "units"]
--- rated = ["double", "Units, or crimes of reports, that could be judged; null where withheld", "units"]
+-- rated = ["double", "Units, or crimes of reports, that could be assessed; null where withheld", "units"]
 -- not_evaluable = "raw.casework_audit_estimates"
--- share = ["double", "Estimate; null where withheld or nothing could be judged", "share"]
--- lower = ["double", "Lower 95 % limit", "share"]
--- upper = ["double", "Upper 95 % limit", "share"]
+-- share = ["double", "Estimate; null where withheld or nothing could be assessed", "share"]
+-- lower = ["double", "Lower 95% limit", "share"]
+-- upper = ["double", "Upper 95% limit", "share"]
 -- "method, caveat" = "raw.casework_audit_estimates"
--- is_withheld = ["boolean", "Left out because it, or what it would give away, rests on too few"]
--- missing_part_count = ["integer", """Of n, interval, strata and period, how many are missing; null where \
---     nothing could be judged""", "parts"]
--- is_small_cell_shown = ["boolean", "A figure that rests on too few stands here"]
+-- is_withheld = ["boolean", "Withheld because it is from too few units, or would reveal a figure that is"]
+-- missing_part_count = ["integer", """How many of n, interval, strata and period are missing; null where nothing \
+--     could be assessed""", "parts"]
+-- is_small_cell_shown = ["boolean", "A figure from too few units is shown"]
 -- ///
 
--- What signed-off audits say, as it may be shared (AUD-05, AUD-06): the last round; what rests on fewer than the smallest
--- cell is left out, and with it the next smallest stratum where the overall figure would give a single one away.
+-- Only the last signed-off round can be shared (AUD-05, AUD-06). Figures below the smallest cell are withheld. The next
+-- smallest stratum is withheld too where the overall figure would reveal a single one.
 with newest as (
     select *
     from raw.casework_audit_estimates
@@ -90,7 +90,7 @@ shared as (
         caveat,
         is_withheld,
         is_small,
-        -- n, interval, strata and period; what could not be judged at all is no estimate
+        -- n, interval, strata and period; a figure where nothing could be assessed is not an estimate
         case
             when share is not null
                 then case when coalesce(rated, 0) <= 0 then 1 else 0 end

@@ -1,16 +1,17 @@
 -- /// card
--- description = "One row is a drawn stratum of an audit, with the precision wanted and achieved."
+-- description = "One row is a drawn stratum of an audit, with the required and the achieved precision."
 -- grain = ["cycle_ref", "stratum"]
 -- audience = ["integrity"]
--- caveats = ["Units that could not be judged do not count towards the precision."]
+-- caveats = ["Units that could not be assessed do not count towards the precision."]
 -- [columns]
 -- "cycle_ref, stratum, unit_count, wanted_margin, required_count" = "raw.casework_audit_strata"
--- judged_count = ["bigint", "Units judged as pass or fail", "units", "Judged"]
--- achieved_margin = ["double", "Half-width that these give at the expected share; null where none was judged", "share"]
--- shortfall_count = ["bigint", "Units short of what was required; null until estimates are made", "units"]
+-- judged_count = ["bigint", "Units assessed as pass or fail", "units", "Assessed"]
+-- achieved_margin = ["double", """Half-width from these units at the expected share; null where none was \
+--     assessed""", "share"]
+-- shortfall_count = ["bigint", "Units below the required number; null until estimates are made", "units"]
 -- ///
 
--- Recording-standards 5.1: did as many units come out judged as the wanted precision asks for (AUD-02)?
+-- Recording-standards 5.1: enough units must be assessed for the required precision (AUD-02).
 with judged as (
     select
         cycle_ref,

@@ -1,22 +1,21 @@
 -- /// card
--- description = """One row is a drawn unit of an audit: whether it was rated, twice and by whom else, what counts and \
---     what its findings lack."""
+-- description = "One row is a drawn unit of an audit: its ratings, its final result and what its findings lack."
 -- grain = ["sample_ref"]
 -- audience = ["integrity"]
--- caveats = ["Facts that wait for the whole cycle are null until its estimates are made."]
+-- caveats = ["Facts about the whole cycle are null until its estimates are made."]
 -- [columns]
 -- "sample_ref, cycle_ref, stratum, unit_type, unit_ref" = "raw.casework_audit_samples"
 -- is_estimated = ["boolean", "Estimates of the cycle have been made"]
 -- is_rated = ["boolean", "It has a first rating"]
 -- is_rated_twice = ["boolean", "It has a second rating"]
--- is_same_rater = ["boolean", "Both are by one person; null without two"]
--- final_result = ["varchar", "The result that counts: pass, fail, unsure or not_evaluable; null until rated"]
+-- is_same_rater = ["boolean", "One person made both ratings; null without two"]
+-- final_result = ["varchar", "Final result: pass, fail, unsure or not_evaluable; null until rated"]
 -- finding_count = ["bigint", "Findings about it", "findings"]
--- missing_field_count = ["bigint", """Rule, owner and due date missing from its findings, three where \
---     there is none; null until estimates are made""", "fields"]
+-- missing_field_count = ["bigint", """How many of rule, owner and due date its findings lack, three without a \
+--     finding; null until estimates are made""", "fields"]
 -- ///
 
--- Recording-standards 5.3, steps 5 and 7: who rated a drawn unit, what counts of it, and what its findings carry.
+-- Recording-standards 5.3, steps 5 and 7.
 with latest as (
     select sample_ref, rater_role, rater_ref, result
     from raw.casework_audit_ratings
@@ -28,7 +27,7 @@ rated as (
         sample_ref,
         max(case when rater_role = 'first' then rater_ref end) as first_rater_ref,
         max(case when rater_role = 'second' then rater_ref end) as second_rater_ref,
-        -- the registrar's rating decides; without one, raters agree by the time that estimates are made
+        -- the registrar's rating decides; without one, raters must agree before estimates are made
         coalesce(
             max(case when rater_role = 'fcr' then result end), max(case when rater_role = 'first' then result end)
         ) as final_result
@@ -65,7 +64,7 @@ select
     r.first_rater_ref = r.second_rater_ref as is_same_rater,
     r.final_result,
     coalesce(f.finding_count, 0) as finding_count,
-    -- judged once the cycle is estimated: until then findings are still being written
+    -- assessed only after the cycle is estimated: until then findings may still be added
     case when e.cycle_ref is not null then cast(coalesce(f.missing_count, 3) as bigint) end as missing_field_count
 from raw.casework_audit_samples as s
 left join rated as r on s.sample_ref = r.sample_ref

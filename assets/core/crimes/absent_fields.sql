@@ -1,14 +1,13 @@
 -- /// card
--- description = "One row is a field that a delivered table of the extract leaves out."
+-- description = "One row is a field that a delivered table of the extract lacks."
 -- grain = ["source", "field_name"]
 -- audience = []
--- caveats = ["A table that was not delivered at all has no row here: core.current_periods tells."]
+-- caveats = ["A table that was not delivered has no row here: see core.current_periods."]
 -- [columns]
 -- source = "core.current_periods"
--- field_name = ["varchar", "Field that it does not have"]
+-- field_name = ["varchar", "Missing field"]
 -- ///
 
--- Fields of the layout that the delivered tables of the extract do not have.
 with absent as (
     select p.source, unnest(string_split(d.columns_absent, ', ')) as field_name
     from core.current_periods as p

@@ -1,21 +1,21 @@
 -- /// card
--- description = "One row is a crime that rows of other tables point to, or the parent crime that a removal names."
+-- description = "One row is a crime that rows of other tables refer to, or the parent crime that a removal names."
 -- grain = []
 -- audience = ["integrity"]
--- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
+-- caveats = ["Rules use these facts; a null fact could not be assessed and is never a pass."]
 -- [columns]
 -- crime_ref = "columns"
 -- reference_type = ["varchar", "crime or parent crime"]
--- target_ref = ["varchar", "Reference pointed to: a crime_id, or the crime reference of a parent"]
--- child_tables = ["varchar", "Tables of the extract that point to it"]
--- row_count = ["bigint", "Rows that point to it", "rows", "Rows"]
--- is_found = ["boolean", "STR-11: it is in the extract"]
+-- target_ref = ["varchar", "Crime referred to: a crime_id, or the crime reference of a parent"]
+-- child_tables = ["varchar", "Tables of the extract that refer to it"]
+-- row_count = ["bigint", "Rows that refer to it", "rows", "Rows"]
+-- is_found = ["boolean", "STR-11: the crime is in the extract"]
 -- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- ///
 
--- STR-11: every child row's crime exists, and every parent crime that a removal names. Recording-standards 6.1.
--- One row a crime that child rows point to, whether it exists or not; and one a removal with a parent.
--- A crime whose row was set aside was delivered: whether it exists is not known.
+-- STR-11: every child row's crime exists, and so does every parent crime that a removal names. Recording-standards 6.1.
+-- The crimes that are missing have a row too. A crime whose row was quarantined was delivered, so whether it exists is
+-- not known.
 with quarantined as (
     select reference_digest
     from core.quarantined_references

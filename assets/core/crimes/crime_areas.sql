@@ -1,23 +1,23 @@
 -- /// card
--- description = """One row is a crime of the force extract with the small area that it was committed in; a crime \
---     without one has no row."""
+-- description = """One row is a crime of the force extract with the small area of its offence; a crime without an \
+--     area has no row."""
 -- grain = ["crime_ref"]
 -- audience = []
 -- caveats = [
---     "Where the crime was committed, not where anybody lives; conduct online has the place that the force keyed.",
---     """One level for the whole extract: ward of 2024 (by the delivered list), LSOA of 2021 or postcode sector, by \
---     what most crimes have.""",
+--     "Where the crime was committed, not where anyone lives; online conduct has the place that the force entered.",
+--     """One level for the whole extract, chosen by what most crimes have: ward of 2024, LSOA of 2021 or postcode \
+--     sector.""",
 -- ]
 -- [columns]
 -- crime_ref = "core.crimes"
 -- area_type = ["varchar", "ward, lsoa or postcode_sector"]
--- area_code = ["varchar", "ONS code, or the sector itself"]
+-- area_code = ["varchar", "ONS code, or the postcode sector"]
 -- area_name = ["varchar", "Ward and local authority, or the code"]
 -- ///
 
--- The small area that a crime was committed in, at one level for the whole extract, since two levels do not compare. The
--- LSOA where at least half of the crimes have one, by its ward where the delivered list knows at least half of those; else
--- the LSOA or the postcode sector, whichever more crimes have. The unit is no area: it is that of the officer in the case.
+-- The whole extract uses one level, because figures at two levels do not compare. LSOA is used where at least half of
+-- the crimes have one. It becomes the ward where the delivered list knows at least half of those. Otherwise the level
+-- is LSOA or postcode sector, as more crimes have. The unit is not an area: it is the unit of the officer in the case.
 with wards as (
     select
         w.lsoa21_code as lsoa_code,

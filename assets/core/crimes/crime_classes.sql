@@ -1,11 +1,11 @@
 -- /// card
--- description = "One row is a class that a crime has, as principal crime or as included classification."
+-- description = "One row is a class of a crime, as principal crime or as included classification."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
--- is_principal = ["boolean", "True for the crime that counts, false for an included classification"]
+-- is_principal = ["boolean", "True for the crime that is counted, false for an included classification"]
 -- ho_code = ["varchar", "Home Office code"]
 -- class_code = "columns"
 -- added_at = ["timestamp with time zone", "When it was recorded or added", "UTC"]

@@ -1,38 +1,38 @@
 -- /// card
--- description = "One row is a crime with what its reference and codes show."
+-- description = "One row is a crime with the checks of its reference and codes."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     "Rules use these facts; a null fact could not be assessed and is never a pass.",
 --     "A Home Office code that reference.ho_codes does not list is not evaluable.",
 -- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, force_crime_ref" = "core.crimes"
 -- "ho_code_keyed, ho_code, cjs_code" = "core.crimes"
 -- class_code_of_ho_code = ["varchar", "Class that reference.ho_codes gives for the code"]
--- reference_use_count = ["bigint", "Crimes of the force with this reference", "crimes"]
--- is_reference_unique = ["boolean", """STR-01: the reference is there and no other crime of the force has it; null \
---     where the force is not known"""]
--- is_ho_code_valid = ["boolean", """STR-02: of the form, listed and valid on the day of recording; null where not \
---     listed"""]
--- is_ho_code_unmangled = ["boolean", "STR-03: no spreadsheet made a date of the code"]
--- is_class_of_ho_code = ["boolean", """STR-04: class and code agree, as they stood on the day of recording; null \
---     where the code or its class is not listed"""]
--- is_cjs_code_well_formed = ["boolean", "STR-05: the form of POLE DS_080; null where there is none"]
--- is_force_canonical = ["boolean", "STR-16: an ONS code of a police force area of England or Wales; null where empty"]
--- is_stalking_or_harassment = ["boolean", """Stalking or harassment, or an N100 that holds it as included \
---     classification"""]
--- has_no_crime_code = ["boolean", "N100, which is for rape only"]
+-- reference_use_count = ["bigint", "Crimes of the force with the same reference", "crimes"]
+-- is_reference_unique = ["boolean", """STR-01: the reference is present and unique within the force; null where the \
+--     force is not known"""]
+-- is_ho_code_valid = ["boolean", """STR-02: the code has the right form, is listed and was valid on the day of \
+--     recording; null where not listed"""]
+-- is_ho_code_unmangled = ["boolean", "STR-03: no spreadsheet has turned the code into a date"]
+-- is_class_of_ho_code = ["boolean", """STR-04: class and code agree on the day of recording; null where the code or \
+--     its class is not listed"""]
+-- is_cjs_code_well_formed = ["boolean", "STR-05: the code has the form of POLE DS_080; null where there is none"]
+-- is_force_canonical = ["boolean", "STR-16: the ONS code of a police force area of England or Wales; null where empty"]
+-- is_stalking_or_harassment = ["boolean", """Stalking or harassment, or an N100 with stalking or harassment as \
+--     included classification"""]
+-- has_no_crime_code = ["boolean", "Code N100, which is for rape only"]
 -- is_removed_for_self_defence = ["boolean", "Removed under C5"]
 -- is_free_of_barred_codes = ["boolean", "STR-18: neither C5 nor N100"]
 -- ///
 
--- Are a crime's reference, codes and force what the dictionary knows? Recording-standards 6.1, 2.1 and 2.3.
+-- Checks of a crime's reference, codes and force: recording-standards 6.1, 2.1 and 2.3.
 with marked as (
     select
         c.*,
         c.ho_code = 'N100' or c.class_code = 'N100' or starts_with(c.ho_code_keyed, 'N100') as has_no_crime_code,
-        -- 2.3: a spreadsheet made a date of it, and a number of days of the date
+        -- 2.3: a spreadsheet turned the code into a date, and the date into a number of days
         regexp_matches(
             c.ho_code_keyed, '^([0-9]{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2}.*)$'
         )
@@ -69,18 +69,18 @@ select
     m.reference_use_count,
     case
         when m.force_crime_ref is null then false
-        -- 6.0.3: unique within a force, which has to be known
+        -- 6.0.3: references are unique within a force, so the force must be known
         when m.force_code is not null then m.reference_use_count = 1
     end as is_reference_unique,
     case
         when h.ho_code is not null
             then (h.valid_from is null or m.recorded_date >= h.valid_from)
                 and (h.valid_to is null or m.recorded_date <= h.valid_to)
-        -- 6.0.9: a code that no list holds is not evaluable
+        -- 6.0.9: a code that is not on the list cannot be evaluated
         when not regexp_matches(m.ho_code, '^[0-9]{1,3}/[0-9]{1,3}$') then false
     end as is_ho_code_valid,
     not m.is_mangled as is_ho_code_unmangled,
-    -- 1.4, R14: stalking was inside 8L until it became a class; 8Q before that day is a matter of CLS-11
+    -- 1.4, R14: stalking was part of 8L until it became a class; CLS-11 deals with 8Q before that day
     m.class_code = h.class_code
     or (m.class_code = '8L' and h.class_code = '8Q' and m.recorded_date < y.valid_from) as is_class_of_ho_code,
     regexp_matches(m.cjs_code, '^([A-Z]{2}[0-9]{5}|COML[0-9]{3}|XX00[0-9]{3})[ABCI]?$') as is_cjs_code_well_formed,

@@ -1,12 +1,12 @@
 -- /// card
--- description = "One row is a link from a crime to another record."
+-- description = "One row is a link between a crime and another record."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
--- linked_ref = ["varchar", "The other record"]
--- linked_type = ["varchar", "What the other record is: crime, incident and so on"]
+-- linked_ref = ["varchar", "Linked record"]
+-- linked_type = ["varchar", "Type of the linked record: crime, incident and so on"]
 -- link_type = "raw.crime_link"
 -- linked_at = ["timestamp with time zone", "When it was linked", "UTC"]
 -- ///

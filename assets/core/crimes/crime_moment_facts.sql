@@ -1,8 +1,8 @@
 -- /// card
--- description = "One row is a crime with how its latest moment lies to the receipt of the extract."
+-- description = "One row is a crime with its latest moment and the receipt of the extract."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
--- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
+-- caveats = ["Rules use these facts; a null fact could not be assessed and is never a pass."]
 -- [columns]
 -- crime_ref = "columns"
 -- "latest_at, latest_table" = "core.latest_moments"
@@ -11,7 +11,7 @@
 -- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- ///
 
--- STR-07: nothing that has happened lies after the receipt of the extract, or the as-of date where one was given.
+-- STR-07: no past event is later than the receipt of the extract, or the as-of date if given.
 select
     m.record_ref as crime_ref,
     m.latest_at,

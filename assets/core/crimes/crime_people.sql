@@ -1,25 +1,25 @@
 -- /// card
--- description = "One row is a crime that has people, with who they are to each other."
+-- description = "One row is a crime that has people, with their relationships."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "core.parties"
--- victim_key = ["varchar", "The principal victim: the one entered first"]
+-- victim_key = ["varchar", "Principal victim: the first one entered"]
 -- victim_count = ["bigint", "Victims", "people", "Victims"]
 -- suspect_count = ["bigint", "Suspects and offenders", "people", "Suspects"]
 -- named_suspect_count = ["bigint", "Suspects and offenders identified by name"]
--- relationships = ["varchar", """Relationships on victim and suspect rows, separated by a stroke; null where none is \
+-- relationships = ["varchar", """Relationships on victim and suspect rows, separated by a slash; null where none is \
 --     given"""]
--- is_former_partner = ["boolean", "Spouse, civil partner or partner once; null where no relationship is given"]
--- is_current_partner = ["boolean", "Spouse, civil partner or partner now; null where no relationship is given"]
+-- is_former_partner = ["boolean", "Former spouse, civil partner or partner; null where no relationship is given"]
+-- is_current_partner = ["boolean", "Current spouse, civil partner or partner; null where no relationship is given"]
 -- is_domestic_relationship = ["boolean", "Partner, former partner or family; null where no relationship is given"]
--- are_all_sixteen_or_over = ["boolean", """Victims and suspects are sixteen or over; null where an age is unknown or \
---     there is no victim or no suspect"""]
--- is_victim_vulnerable = ["boolean", "A victim has a vulnerability"]
+-- are_all_sixteen_or_over = ["boolean", """Victims and suspects are 16 or over; null where an age is unknown or there \
+--     is no victim or no suspect"""]
+-- is_victim_vulnerable = ["boolean", "A victim has a recorded vulnerability"]
 -- ///
 
--- The people of a crime at a glance. Readings: recording-standards 6.0.4.
+-- Readings: recording-standards 6.0.4.
 with victims as (
     select
         crime_ref,
@@ -64,7 +64,8 @@ select
     regexp_matches(r.relationships, '(^|[|])(spouse|civil_partner|partner)([|]|$)') as is_current_partner,
     regexp_matches(r.relationships, '(^|[|])(ex_)?(spouse|civil_partner|partner)([|]|$)|(^|[|])family([|]|$)')
         as is_domestic_relationship,
-    -- 6.0.4: both. One under sixteen settles it; else an unknown age, or nobody on one side, leaves it open
+    -- 6.0.4: both must be 16 or over. One person under 16 decides it; otherwise an unknown age or a missing side leaves
+    -- it open
     case
         when c.under_sixteen_count > 0 then false
         when c.unknown_age_count = 0 and c.victim_count > 0 and c.suspect_count > 0 then true

@@ -1,20 +1,19 @@
 -- /// card
--- description = "One row is a crime with where it stands."
+-- description = "One row is a crime with its current state."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
--- investigator_ref = ["varchar", "Officer in the case, else the one it was last allocated to"]
+-- investigator_ref = ["varchar", "Officer in the case, otherwise the officer of the last allocation"]
 -- unit_name = ["varchar", "Unit of the officer in the case; null where it is not known"]
--- removal_code = ["varchar", "Criterion of its removal, null if it stands", "", "Criterion"]
--- removed_at = ["timestamp with time zone", "When it was removed; null if it stands", "UTC"]
--- outcome_code = ["varchar", "Current outcome; null where none is current"]
--- outcome_at = ["timestamp with time zone", "When that was assigned", "UTC"]
+-- removal_code = ["varchar", "Removal code; null if the crime was not removed", "", "Criterion"]
+-- removed_at = ["timestamp with time zone", "When the crime was removed; null if it was not", "UTC"]
+-- outcome_code = ["varchar", "Current outcome; null where there is none"]
+-- outcome_at = ["timestamp with time zone", "When the current outcome was assigned", "UTC"]
 -- risk_grade = ["varchar", "Grade of the latest complete risk assessment"]
 -- ///
 
--- Where a crime stands: its officer, removal, current outcome and latest risk.
 with crimes as (
     select t.crime_id as crime_ref, t.oic_id as investigator_ref
     from raw.crime as t

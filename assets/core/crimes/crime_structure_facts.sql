@@ -1,32 +1,32 @@
 -- /// card
--- description = "One row is a crime with how whole it is and whether it agrees with itself."
+-- description = "One row is a crime with the checks of its completeness and consistency."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
---     "The hate flag is a row where it is set: its absence says there is none, so that it cannot be missing.",
+--     "Rules use these facts; a null fact could not be assessed and is never a pass.",
+--     "The hate flag is a row only where it is set. No row means no flag, so it cannot be missing.",
 -- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
--- date_faults = ["varchar", "Dates that stand in the wrong order, in words; empty where none"]
--- are_dates_in_order = ["boolean", """STR-08: offence, report, recording and outcome follow each other; null where \
---     one that is needed is missing"""]
--- missing_parts = ["varchar", "Mandatory parts that are missing, in words; empty where none"]
--- has_mandatory_parts = ["boolean", "STR-09: every mandatory part is there"]
--- mo_length = ["bigint", "Length of the modus operandi", "characters"]
--- mo_use_count = ["bigint", "Crimes with the same modus operandi, case and spaces aside", "crimes"]
--- is_mo_informative = ["boolean", """STR-10: neither too short nor too long nor used too often; null where there is \
---     none"""]
+-- date_faults = ["varchar", "Dates in the wrong order, named; empty where none"]
+-- are_dates_in_order = ["boolean", """STR-08: offence, report, recording and outcome are in order; null where a \
+--     needed date is missing"""]
+-- missing_parts = ["varchar", "Mandatory parts that are missing, named; empty where none"]
+-- has_mandatory_parts = ["boolean", "STR-09: every mandatory part is present"]
+-- mo_length = ["bigint", "Length of the modus operandi text", "characters"]
+-- mo_use_count = ["bigint", "Crimes with the same modus operandi, ignoring case and spaces", "crimes"]
+-- is_mo_informative = ["boolean", """STR-10: the text is not too short, too long or used too often; null where there \
+--     is none"""]
 -- "is_stalking_or_harassment, victim_count" = "core.crimes"
--- has_one_victim = ["boolean", """STR-12: one victim row; null for the breach of an order with another number, which \
---     may have none"""]
+-- has_one_victim = ["boolean", """STR-12: there is exactly one victim row; null for a breach of an order with another \
+--     number, which may have none"""]
 -- "outcome_code, suspect_count" = "core.crimes"
--- is_offender_to_be_known = ["boolean", """Closed with an outcome that identifies an offender, or with an outcome \
---     that is not known"""]
+-- is_offender_to_be_known = ["boolean", """Closed with an outcome that identifies an offender, or with an unknown \
+--     outcome"""]
 -- has_suspect_row = ["boolean", "STR-13: there is a suspect or offender row; null where the outcome is not known"]
 -- ///
 
--- Is the crime record whole and does it agree with itself? Recording-standards 6.1.
+-- Completeness and consistency of the crime record: recording-standards 6.1.
 with limits as (
     select
         structure_mo_length_min as mo_length_min,
@@ -47,7 +47,7 @@ narratives as (
 ),
 
 concluded as (
-    -- 3.1: code 0 is a row in the tables, not an outcome
+    -- 3.1: code 0 is a row in the tables but not an outcome
     select crime_ref, count(*) as outcome_row_count, min(outcome_at) filter (outcome_code <> '0') as first_outcome_at
     from core.outcomes
     group by crime_ref
@@ -121,12 +121,12 @@ select
     f.victim_count,
     case
         when f.victim_count = 1 then true
-        -- 1.1.4: whether the breach of an order is victim-based depends on a marker that is not established
+        -- 1.1.4: whether a breach of an order is victim-based depends on a marker that is not established
         when not coalesce(h.is_order_breach, false) then false
     end as has_one_victim,
     f.outcome_code,
     f.suspect_count,
-    -- OUT-02 lists the outcomes that identify an offender; a closed crime without an outcome cannot be judged
+    -- OUT-02 lists the outcomes that identify an offender; a closed crime without an outcome cannot be assessed
     f.status = 'closed' and coalesce(f.outcome_code in (
         '1', '1A', '2', '2A', '3', '3A', '4', '5', '8', '9', '10', '11', '12', '13', '15', '16', '17', '21', '22'
     ), true) as is_offender_to_be_known,

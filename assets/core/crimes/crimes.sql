@@ -2,25 +2,28 @@
 -- description = "One row is a recorded crime of the force extract."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
--- caveats = ["Recorded crime of the force extract; not prevalence.", "People are pseudonyms of the force."]
+-- caveats = [
+--     "Crimes recorded by police in the force extract; not prevalence.",
+--     "People are shown by pseudonyms of the force.",
+-- ]
 -- [columns]
 -- crime_ref = ["varchar", "Crime, unique in the extract (crime_id)"]
 -- force_crime_ref = ["varchar", "Crime reference number, unique within a force (crime_ref)"]
 -- force_code = "raw.crime"
--- incident_ref = ["varchar", "Incident it was recorded from", "", "Incident"]
+-- incident_ref = ["varchar", "Incident from which the crime was recorded", "", "Incident"]
 -- report_group_ref = ["varchar", "One report that led to several crimes"]
 -- reported_at = ["timestamp with time zone", "When the crime was first reported to police", "UTC"]
 -- recorded_at = ["timestamp with time zone", "When the crime record was made", "UTC"]
 -- recorded_date = ["date", "Day on which the crime was recorded, London"]
 -- offence_from_at = ["timestamp with time zone", "First moment of the offence", "UTC"]
 -- offence_to_at = ["timestamp with time zone", "Last moment of the offence", "UTC"]
--- ho_code_keyed = ["varchar", "Home Office code as it stands in the record system"]
+-- ho_code_keyed = ["varchar", "Home Office code as entered in the record system"]
 -- "ho_code, class_code, class_label, cjs_code" = "raw.crime"
--- has_harassment_only_rationale = ["boolean", """There is a reason why conduct by a former partner is harassment in \
+-- has_harassment_only_rationale = ["boolean", """A rationale says why conduct by a former partner is harassment in \
 --     law only"""]
--- occasion_count = ["integer", "Occasions in the course of conduct", "occasions"]
--- is_course_of_conduct = ["boolean", "A course of conduct was found"]
--- is_against_two_or_more = ["boolean", "Conduct against two or more people, section 1(1A)"]
+-- occasion_count = ["integer", "Number of occasions in the course of conduct", "occasions"]
+-- is_course_of_conduct = ["boolean", "A course of conduct is recorded"]
+-- is_against_two_or_more = ["boolean", "Conduct against two or more people (section 1(1A))"]
 -- "status, location_type, postcode_sector" = "raw.crime"
 -- latitude = ["double", "Latitude"]
 -- longitude = ["double", "Longitude"]
@@ -34,7 +37,7 @@
 -- recorded_month = "columns"
 -- regime_code = ["varchar", "Recording regime on the day of recording"]
 -- is_stalking_or_harassment = ["boolean", "The principal class is 8L, 8M, 8Q, 8R or 8U"]
--- is_included_stalking_or_harassment = ["boolean", "One of these is an included classification"]
+-- is_included_stalking_or_harassment = ["boolean", "One of these classes is an included classification"]
 -- is_open = ["boolean", "Open or reopened"]
 -- victim_key = "core.crime_people"
 -- victim_count = ["bigint", "Victims", "people", "Victims"]
@@ -42,15 +45,15 @@
 -- named_suspect_count = ["bigint", "Suspects and offenders identified by name"]
 -- "relationships, is_former_partner, is_current_partner, is_domestic_relationship" = "core.crime_people"
 -- are_all_sixteen_or_over = "core.crime_people"
--- is_domestic_abuse = ["boolean", "Domestic relationship, both sixteen or over; null where either is unknown"]
--- is_victim_vulnerable = ["boolean", "A victim has a vulnerability"]
+-- is_domestic_abuse = ["boolean", "Domestic relationship, both 16 or over; null where either is unknown"]
+-- is_victim_vulnerable = ["boolean", "A victim has a recorded vulnerability"]
 -- "investigator_ref, unit_name, removal_code, removed_at" = "core.crime_states"
 -- is_cancelled = ["boolean", "Removed under C2 to C5"]
 -- is_transferred = ["boolean", "Removed under C1"]
 -- "outcome_code, outcome_at, risk_grade" = "core.crime_states"
 -- ///
 
--- One row a crime, typed, with what is asked of it again and again. Readings: recording-standards 6.0.
+-- Readings: recording-standards 6.0.
 with typed as (
     select
         t.crime_id as crime_ref,
@@ -68,7 +71,7 @@ with typed as (
         t.class_code,
         t.class_label,
         t.cjs_code,
-        -- its words are free text and stay in raw (6.8)
+        -- the rationale is free text and stays in raw (6.8)
         t.harassment_only_rationale is not null as has_harassment_only_rationale,
         cast(t.coc_count as integer) as occasion_count,
         cast(t.course_of_conduct as boolean) as is_course_of_conduct,
@@ -120,7 +123,7 @@ select
     p.is_current_partner,
     p.is_domestic_relationship,
     p.are_all_sixteen_or_over,
-    -- 6.0.4: domestic abuse is the relationship and both aged sixteen or over
+    -- 6.0.4: domestic abuse needs the relationship and both people aged 16 or over
     p.is_domestic_relationship and p.are_all_sixteen_or_over as is_domestic_abuse,
     coalesce(p.is_victim_vulnerable, false) as is_victim_vulnerable,
     s.investigator_ref,

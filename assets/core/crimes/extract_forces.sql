@@ -1,18 +1,18 @@
 -- /// card
--- description = "One row is a force of the force extract, by the name that the extract gives it."
+-- description = "One row is a force in the force extract, with the name given there."
 -- grain = ["force_code"]
 -- audience = ["command", "integrity"]
--- caveats = ["An invented force carries the word in its name: no figure of it says anything about any police force."]
+-- caveats = ["An invented force says so in its name: its figures describe no real police force."]
 -- [columns]
 -- force_code = "columns"
--- force_name = ["varchar", "Name as the extract gives it"]
+-- force_name = ["varchar", "Name given in the extract"]
 -- record_system = ["varchar", "niche, athena, connect or other"]
 -- crime_count = ["bigint", "Crimes of the force in the extract", "crimes"]
 -- first_month = ["date", "First month of recording"]
 -- last_month = ["date", "Last month of recording"]
 -- ///
 
--- The force whose extract it is; a neighbour that only receives transfers is in the list too, without crimes.
+-- The list includes neighbouring forces that only receive transfers: they have no crimes here.
 with crimes as (
     select force_code, count(*) as crime_count, min(recorded_month) as first_month, max(recorded_month) as last_month
     from core.crimes
@@ -29,7 +29,7 @@ listed as (
 
 select
     coalesce(l.force_code, c.force_code) as force_code,
-    -- as the extract names it: an invented force says so in its name
+    -- the extract's own name, because an invented force says so in its name
     coalesce(l.force_name, f.force_name, c.force_code) as force_name,
     l.record_system,
     coalesce(c.crime_count, 0) as crime_count,

@@ -1,20 +1,20 @@
 -- /// card
--- description = "One row: the moments that the force extract is judged by."
+-- description = "One row: the moments used to assess the force extract."
 -- grain = []
 -- audience = ["command", "integrity"]
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
--- as_of_at = ["timestamp with time zone", """Figures about open cases are computed as of this moment; null \
---     without an extract""", "UTC"]
--- received_at = ["timestamp with time zone", "When the extract was taken in", "UTC"]
--- events_limit_at = ["timestamp with time zone", """No past event may lie after this moment: receipt of the \
---     extract, or the as-of date where one was given""", "UTC"]
+-- as_of_at = ["timestamp with time zone", """Figures about open cases are computed for this moment; null without an \
+--     extract""", "UTC"]
+-- received_at = ["timestamp with time zone", "When the extract was loaded", "UTC"]
+-- events_limit_at = ["timestamp with time zone", """Latest moment allowed for a past event: receipt of the extract, \
+--     or the as-of date if given""", "UTC"]
 -- first_recorded_at = ["timestamp with time zone", "Earliest recording in the extract", "UTC"]
 -- last_recorded_at = ["timestamp with time zone", "Latest recording in the extract", "UTC"]
 -- ///
 
--- Settled points, as-of: --as-of, else the latest recorded, outcome or contact time that is not after the receipt.
--- STR-07 tests past events against the receipt, or the as-of date where one was given.
+-- Settled points, as-of: the as-of moment is --as-of. Otherwise it is the latest recording, outcome or contact not
+-- after the receipt. STR-07 compares past events with the receipt, or with the as-of date if given.
 with receipts as (
     select max(d.received_at) as received_at
     from core.current_periods as p
@@ -22,7 +22,7 @@ with receipts as (
     where p.source in ('crime', 'incident', 'outcome')
 ),
 
-told as (
+requested as (
     select max(as_of_at) as as_of_at
     from raw.requested_as_of
 ),
@@ -58,5 +58,5 @@ select
     h.first_recorded_at,
     h.last_recorded_at
 from receipts as r
-cross join told as t
+cross join requested as t
 cross join held as h

@@ -1,14 +1,14 @@
 -- /// card
--- description = "One row: the force whose extract it is and the months it covers, without any count."
+-- description = "One row: the force that delivered the extract and the months it covers, without any count."
 -- grain = ["force_code"]
 -- audience = ["command", "integrity", "commissioning"]
--- caveats = ["An invented force carries the word in its name: no figure of it says anything about any police force."]
+-- caveats = ["An invented force says so in its name: its figures describe no real police force."]
 -- [columns]
 -- "force_code, force_name, first_month, last_month" = "core.extract_forces"
 -- ///
 
--- The force with most crimes in the extract: that is whose extract it is. No count is told, and nothing of other forces
--- that come up in it, which may be a single crime.
+-- The force with most crimes in the extract delivered it. Other forces and counts are left out, because they may
+-- concern a single crime.
 with ranked as (
     select
         force_code,

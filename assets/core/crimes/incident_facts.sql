@@ -1,24 +1,26 @@
 -- /// card
--- description = "One row is an incident with what it has to show."
+-- description = "One row is an incident with the checks of its record."
 -- grain = ["incident_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
---     "An incident has a crime when a crime names it as its own; being linked to one is not enough.",
+--     "Rules use these facts; a null fact could not be assessed and is never a pass.",
+--     "An incident has a crime only when a crime names it as its own; a link is not enough.",
 -- ]
 -- [columns]
 -- "incident_ref, force_code" = "core.incidents"
--- created_date = ["date", "Day on which it was created, London"]
+-- created_date = ["date", "Day on which the incident was created, London"]
 -- "nsir_opening_code, nsir_closing_code" = "core.incidents"
--- are_nsir_codes_well_formed = ["boolean", "STR-15: three digits each; null where the opening code is missing"]
--- is_force_canonical = ["boolean", "STR-16: an ONS code of a police force area of England or Wales; null where empty"]
+-- are_nsir_codes_well_formed = ["boolean", """STR-15: both codes have three digits; null where the opening code is \
+--     missing"""]
+-- is_force_canonical = ["boolean", "STR-16: the ONS code of a police force area of England or Wales; null where empty"]
 -- hours_after_limit = "columns"
--- age_hours = ["double", "From its creation to the as-of date", "hours"]
--- is_to_be_settled = ["boolean", "Crime-related and older than the limit, or one of the two is not known"]
--- is_settled = ["boolean", "TIM-05: a crime was recorded from it, or a reason why not; null where it cannot be judged"]
+-- age_hours = ["double", "Hours from its creation to the as-of date", "hours"]
+-- is_to_be_settled = ["boolean", "Crime-related and older than the limit, or either is not known"]
+-- is_settled = ["boolean", """TIM-05: a crime was recorded from it, or a reason for none; null where it cannot be \
+--     assessed"""]
 -- ///
 
--- What an incident has to show: recording-standards 6.1 (STR-07, STR-15, STR-16) and 6.2 (TIM-05).
+-- Checks of an incident: recording-standards 6.1 (STR-07, STR-15, STR-16) and 6.2 (TIM-05).
 with limits as (
     select timeliness_incident_hours as incident_hours
     from core.settings
@@ -37,7 +39,7 @@ select
     cast(i.created_at at time zone 'Europe/London' as date) as created_date,
     i.nsir_opening_code,
     i.nsir_closing_code,
-    -- the dictionary of codes is not public: three digits
+    -- the dictionary of codes is not public, so only the three digits are checked
     case
         when i.nsir_opening_code is not null
             then regexp_matches(i.nsir_opening_code, '^[0-9]{3}$')
@@ -48,13 +50,13 @@ select
     (epoch(greatest(i.created_at, i.closed_at, i.attended_at, i.decided_at)) - epoch(m.events_limit_at)) / 3600.0
         as hours_after_limit,
     (epoch(m.as_of_at) - epoch(i.created_at)) / 3600.0 as age_hours,
-    -- 6.0.11: crime-related, created more than 24 hours before the as-of date, open or closed; where one of the two is
-    -- not known it cannot be judged
+    -- 6.0.11: crime-related and created more than 24 hours before the as-of date, open or closed; null where either is
+    -- not known
     coalesce(i.is_crime_related, true)
     and coalesce((epoch(m.as_of_at) - epoch(i.created_at)) / 3600.0 > l.incident_hours, true) as is_to_be_settled,
     case
         when r.crime_count > 0 or i.no_crime_rationale is not null then true
-        when q.reference_digest is not null then null  -- of a crime whose row was set aside
+        when q.reference_digest is not null then null -- the row of that crime was quarantined
         when i.is_crime_related is not null and i.created_at is not null and m.as_of_at is not null then false
     end as is_settled
 from core.incidents as i

@@ -2,22 +2,22 @@
 -- description = "One row is an incident or call record."
 -- grain = ["incident_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- incident_ref = ["varchar", "Incident, unique in the extract", "", "Incident"]
 -- force_code = "raw.incident"
--- created_at = ["timestamp with time zone", "When the incident record was made: the first report to police", "UTC"]
--- closed_at = ["timestamp with time zone", "When it was closed", "UTC"]
+-- created_at = ["timestamp with time zone", "When the incident record was made: first report to police", "UTC"]
+-- closed_at = ["timestamp with time zone", "When the incident was closed", "UTC"]
 -- "channel, caller_role" = "raw.incident"
 -- nsir_opening_code = ["varchar", "Opening code of the National Standard for Incident Recording"]
 -- nsir_closing_code = ["varchar", "Closing code of the National Standard for Incident Recording"]
 -- response_grade = ["varchar", "Response grade"]
 -- attended_at = ["timestamp with time zone", "When an officer attended", "UTC"]
 -- is_domestic_abuse = ["boolean", "Marked as domestic abuse"]
--- is_crime_related = ["boolean", "The circumstances as reported amount to a crime"]
+-- is_crime_related = ["boolean", "The reported circumstances amount to a crime"]
 -- no_crime_rationale = "raw.incident"
--- decided_by_ref = ["varchar", "Who decided that no crime was to be recorded"]
--- decided_at = ["timestamp with time zone", "When that was decided", "UTC", "Decided"]
+-- decided_by_ref = ["varchar", "Who decided not to record a crime"]
+-- decided_at = ["timestamp with time zone", "When that decision was made", "UTC", "Decided"]
 -- ///
 
 select

@@ -1,12 +1,12 @@
 -- /// card
--- description = "One row is a crime that is not counted because a graver one in the same report is."
+-- description = "One row is a crime that is not counted, because a more serious one in the same report is."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime that counts"]
+-- crime_ref = ["varchar", "Crime that is counted"]
 -- "ho_code, class_code" = "raw.included_classification"
--- added_at = ["timestamp with time zone", "When it was added", "UTC"]
+-- added_at = ["timestamp with time zone", "When the classification was added", "UTC"]
 -- added_by_ref = ["varchar", "Who added it"]
 -- reason = "raw.included_classification"
 -- ///

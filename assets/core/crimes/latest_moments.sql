@@ -1,20 +1,20 @@
 -- /// card
--- description = "One row is a crime or order with the latest past moment that the extract holds for it."
+-- description = "One row is a crime or order with its latest past moment in the extract."
 -- grain = ["record_type", "record_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Due, expiry and end dates may lie in the future and are left out.",
---     "A breach of an order that has a crime belongs to the crime.",
+--     "Due, expiry and end dates may be in the future and are left out.",
+--     "A breach of an order that has its own crime belongs to that crime.",
 -- ]
 -- [columns]
 -- record_type = ["varchar", "crime or order"]
 -- record_ref = ["varchar", "Crime or order"]
--- latest_at = ["timestamp with time zone", "Latest moment that its rows tell of", "UTC"]
--- latest_table = ["varchar", "Table of the extract that holds it"]
+-- latest_at = ["timestamp with time zone", "Latest moment in its rows", "UTC"]
+-- latest_table = ["varchar", "Table of the extract with that moment"]
 -- ///
 
--- STR-07 looks at what has happened, so that due, expiry and end dates are left out (settled points, as-of).
--- The latest moment in each table of the extract, by the crime or order that it is listed against (6.0.2).
+-- STR-07 is about past events, so due, expiry and end dates are left out (settled points, as-of). Each row belongs to
+-- the crime or order that it names (6.0.2).
 with moments as (
     select 'crime' as record_type, crime_ref as record_ref, 'crime' as extract_table,
         greatest(
@@ -78,7 +78,7 @@ with moments as (
     select 'crime', crime_ref, 'case_file', completed_at from core.case_file_items
 )
 
--- of two tables with the same moment the first by name, so that a build says the same each time
+-- if two tables have the same moment, take the first by name: every build then gives the same table
 select record_type, record_ref, moment as latest_at, extract_table as latest_table
 from moments
 where record_ref is not null and moment is not null

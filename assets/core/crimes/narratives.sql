@@ -2,14 +2,14 @@
 -- description = "One row is the free text of a crime (modus operandi) or an incident (log)."
 -- grain = ["record_type", "record_ref"]
 -- audience = []
--- caveats = ["Free text stays in the force: it is never published; what was found in it is in core.text_signals."]
+-- caveats = ["Free text stays in the force and is never published; its signals are in core.text_signals."]
 -- [columns]
 -- record_type = "columns"
 -- record_ref = ["varchar", "Crime or incident"]
--- text = ["varchar", "Free text as the extract gives it"]
+-- text = ["varchar", "Free text as in the extract"]
 -- ///
 
--- free text of crimes and incidents: read by core.text_signals alone, never published (recording-standards 6.8)
+-- free text of crimes and incidents: only core.text_signals reads it; it is never published (recording-standards 6.8)
 select 'crime' as record_type, c.crime_id as record_ref, c.mo_text as text
 from raw.crime as c
 inner join core.current_periods as p

@@ -2,15 +2,15 @@
 -- description = "One row is a crime of a victim and a suspect."
 -- grain = ["pair_ref", "crime_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- "pair_ref, victim_key, suspect_key" = "columns"
 -- "crime_ref, reported_at, recorded_at, class_code, incident_ref" = "core.crimes"
 -- is_named_suspect = ["boolean", "The suspect is identified by name"]
 -- ///
 
--- Recording-standards 6.0.5: a pair is one victim key and one suspect key on the same crime. A row without a key is of
--- no pair.
+-- Recording-standards 6.0.5: a pair is one victim key and one suspect key on the same crime. A row without a key
+-- belongs to no pair.
 with victims as (
     select distinct crime_ref, person_key
     from core.parties

@@ -2,16 +2,16 @@
 -- description = "One row is a crime or an incident of a victim and a suspect."
 -- grain = ["pair_ref", "record_type", "record_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- "pair_ref, victim_key, suspect_key, record_type" = "columns"
 -- record_ref = ["varchar", "The crime or incident"]
 -- event_at = ["timestamp with time zone", "When it was reported", "UTC"]
--- class_code = ["varchar", "Class of a crime, null for an incident"]
--- crime_ref = ["varchar", "The crime, or the first crime through which the incident belongs to the pair"]
+-- class_code = ["varchar", "Class of the crime; null for an incident"]
+-- crime_ref = ["varchar", "The crime, or the first crime that links the incident to the pair"]
 -- ///
 
--- Recording-standards 6.0.5: the incidents of a pair are those of its crimes and those linked to them.
+-- Recording-standards 6.0.5: a pair's incidents are those of its crimes and those linked to them.
 with incidents as (
     select pair_ref, victim_key, suspect_key, crime_ref, incident_ref
     from core.pair_crimes

@@ -1,19 +1,19 @@
 -- /// card
--- description = """One row is an occasion between a victim and a suspect: an incident with the crimes recorded from \
---     it, or a crime without an incident."""
+-- description = """One row is an occasion between a victim and a suspect: an incident and its crimes, or a crime \
+--     without an incident."""
 -- grain = ["pair_ref", "occasion_ref"]
 -- audience = ["integrity"]
--- caveats = ["Cancelled and transferred crimes, and the incidents that led to them alone, are left out."]
+-- caveats = ["Cancelled and transferred crimes are left out, and so are incidents that led only to them."]
 -- [columns]
 -- pair_ref = "columns"
--- occasion_ref = ["varchar", "Incident, or crime where it has none"]
+-- occasion_ref = ["varchar", "Incident, or the crime where there is no incident"]
 -- occasion_at = ["timestamp with time zone", "When it was first reported", "UTC"]
--- has_crime = ["boolean", "A crime of the pair was recorded"]
--- is_single_act = ["boolean", "Its crime is a single act, or it is an incident alone"]
+-- has_crime = ["boolean", "A crime of the pair was recorded from it"]
+-- is_single_act = ["boolean", "Its crime is a single act, or there is only an incident"]
 -- ///
 
--- What happened between a pair, an occasion a row: a crime and its own incident are one occasion, as are the crimes of
--- one incident. Cancelled and transferred crimes are out of events (recording-standards 6.0.5).
+-- A crime and its own incident are one occasion, and so are all crimes of one incident. Cancelled and transferred
+-- crimes are not events (recording-standards 6.0.5).
 with standing as (
     select
         c.crime_ref,
@@ -25,7 +25,7 @@ with standing as (
     where not c.is_cancelled and not c.is_transferred
 ),
 
--- the incident of a removed crime goes with it, unless another crime stands on it
+-- the incident of a removed crime goes with it, unless the incident has another crime
 removed_incidents as (
     select c.incident_ref
     from core.crimes as c
@@ -54,10 +54,10 @@ events as (
 select
     pair_ref,
     occasion_ref,
-    -- with crimes, the report of the first one decides; an incident may have been open for long
+    -- where there are crimes, the first one's report decides, because an incident may stay open for long
     coalesce(min(event_at) filter (where is_crime), min(event_at)) as occasion_at,
     bool_or(is_crime) as has_crime,
-    -- an incident alone counts as a single act; with crimes, the crimes decide
+    -- an incident alone counts as a single act; where there are crimes, they decide
     bool_or(is_single_act) or not bool_or(is_crime) as is_single_act
 from events
 where event_at is not null

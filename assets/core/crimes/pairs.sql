@@ -2,7 +2,7 @@
 -- description = "One row is a pair of victim and suspect."
 -- grain = ["pair_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- "pair_ref, victim_key, suspect_key" = "core.pair_events"
 -- first_event_at = ["timestamp with time zone", "First crime or incident", "UTC", "First event"]

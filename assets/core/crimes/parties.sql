@@ -1,18 +1,18 @@
 -- /// card
--- description = "One row is the part a person has in a crime."
+-- description = "One row is a person's part in a crime."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
 -- person_key = "raw.party_role"
--- party_role = ["varchar", "Victim, suspect and so on"]
+-- party_role = ["varchar", "Role: victim, suspect and so on"]
 -- is_named = ["boolean", "The person is identified by name"]
 -- "relationship, vulnerability" = "raw.party_role"
--- age_at_offence = ["integer", "Age at the offence"]
--- age_at_disposal = ["integer", "Age at the disposal"]
+-- age_at_offence = ["integer", "Age at the time of the offence"]
+-- age_at_disposal = ["integer", "Age at the time of the outcome"]
 -- first_added_at = ["timestamp with time zone", "When the person was added to the crime", "UTC"]
--- eliminated_at = ["timestamp with time zone", "When a suspect was eliminated", "UTC"]
+-- eliminated_at = ["timestamp with time zone", "When the suspect was eliminated", "UTC"]
 -- victim_support = "raw.party_role"
 -- ///
 

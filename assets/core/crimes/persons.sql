@@ -2,7 +2,7 @@
 -- description = "One row is a person, by pseudonym."
 -- grain = ["person_key"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- person_key = "raw.person"
 -- birth_month = ["varchar", "Month of birth"]

@@ -1,33 +1,33 @@
 -- /// card
--- description = "One row is a person with an event on record, and until when they are kept."
+-- description = "One row is a person with an event on record, and the date until which their records are kept."
 -- grain = ["person_ref"]
 -- audience = ["integrity"]
 -- caveats = [
 --     """Events are crimes, outcomes, arrests, orders and their expiry, stages of management, and contacts with the \
---     victim: the last begins the clear period again. An event that the extract does not hold is not known here.""",
---     """Which offences fall in which class is assumed until the force's records manager confirms it: see \
+--     victim. Each event begins the clear period again. Events outside the extract are not known.""",
+--     """Which offences belong to which class is an assumption until the force's records manager confirms it: see \
 --     reference.retention_classes.""",
---     """Whoever has a part in an open crime, an order without an end or a programme still under way is not due, nor \
---     whose class runs to an age where the birth is not known.""",
---     "A person of the extract without any event has no row and is not erased by a purge.",
+--     """A person is not due while they have an open crime, an order without an end or a current programme. Nor is a \
+--     person due whose class runs to an age and whose birth is not known.""",
+--     "A person without any event has no row, and a purge does not erase them.",
 -- ]
 -- [columns]
 -- person_ref = "columns"
--- class_code = ["varchar", "The retention class that keeps the person longest; null where none applies"]
+-- class_code = ["varchar", "Retention class that keeps the person longest; null where none applies"]
 -- class_name = "reference.retention_classes"
--- clear_years = ["integer", "Longest clear period of any class of the person", "years"]
--- clear_to_age = ["integer", "Kept to this age; null: no such limit", "years"]
--- crime_count = ["bigint", "Crimes the person has a part in", "crimes"]
--- last_event_date = ["date", "Day of the last event, in London; the expiry of an order may be to come"]
+-- clear_years = ["integer", "Longest clear period among the person's classes", "years"]
+-- clear_to_age = ["integer", "Age to which records are kept; null: no such limit", "years"]
+-- crime_count = ["bigint", "Crimes in which the person has a part", "crimes"]
+-- last_event_date = ["date", "Day of the last event, in London; the expiry of an order may be in the future"]
 -- last_event_type = ["varchar", "crime, outcome, contact, custody, order, order expiry or management"]
 -- is_archived = ["boolean", "Kept as an archive in the public interest"]
--- clear_until_date = ["date", "Last day of the clear period; null where it does not run"]
--- kept_because = ["varchar", "Why the period does not run; null where it does"]
--- is_due = ["boolean", "The clear period was over on the as-of day"]
+-- clear_until_date = ["date", "Last day of the clear period; null where the period does not run"]
+-- kept_because = ["varchar", "Why the period does not run; null where it runs"]
+-- is_due = ["boolean", "The clear period had ended on the as-of day"]
 -- ///
 
--- Who is kept until when (strategic-assessment 7, PIRM Code 2023): the longest class of any crime of theirs, and every new
--- event begins the period again. People who were erased are known by a token alone and are not reviewed again.
+-- Strategic-assessment 7, PIRM Code 2023: the longest class of any of the person's crimes applies, and every new event
+-- begins the period again. Erased people are known by a token only and are not reviewed again.
 with known as (
     select person_key, coalesce(person_ref, person_key) as person_ref
     from core.people
@@ -64,7 +64,7 @@ terms as (
             greatest(o.considered_at, o.applied_at, o.granted_at, o.served_at) at time zone 'Europe/London' as date
         ) as made_date,
         o.expires_date,
-        -- an order that was made, has no end and may be without one binds still
+        -- an order that was made, and may have no end date, is still in force
         o.granted_at is not null and o.expires_date is null and coalesce(k.can_be_open_ended, true) as is_in_force
     from core.orders as o
     left join reference.order_kinds as k on o.order_type = k.order_type
@@ -186,7 +186,7 @@ dated as (
         l.last_event_type,
         coalesce(l.is_going_on, false) as is_going_on,
         cast(l.last_event_date + interval 1 month * (12 * r.longest_years) as date) as clear_date,
-        -- the last day of the month of birth: the day is not known
+        -- the day of birth is not known, so take the last day of the month
         last_day(cast(cast(b.birth_month || '-01' as date) + interval 1 month * (12 * r.longest_age) as date)) as age_date
     from lasts as l
     left join ranked as r on l.person_ref = r.person_ref and r.place = 1
@@ -200,7 +200,7 @@ settled as (
         case
             when is_archived then 'archived in the public interest'
             when class_code is null then 'no retention class'
-            when is_going_on then 'a crime, order or management is not at its end'
+            when is_going_on then 'a crime, order or programme has not ended'
             when longest_age is not null and age_date is null then 'age not known'
         end as kept_because
     from dated

@@ -1,17 +1,16 @@
 -- /// card
--- description = """One row is a time during which a crime counted as stalking or harassment, by its principal or an \
---     included class."""
+-- description = """One row is a time during which a crime was classed as stalking or harassment, by its principal or \
+--     an included class."""
 -- grain = ["crime_ref", "counts_from"]
 -- audience = []
--- caveats = ["Without a history of classes the class on the record counts from the recording."]
+-- caveats = ["Without a history of classes, the class on the record counts from the recording."]
 -- [columns]
 -- crime_ref = "columns"
--- counts_from = ["timestamp with time zone", "From when", "UTC"]
--- counts_until = ["timestamp with time zone", "Until when; null: still", "UTC"]
+-- counts_from = ["timestamp with time zone", "Start", "UTC"]
+-- counts_until = ["timestamp with time zone", "End; null if it has not ended", "UTC"]
 -- ///
 
--- From when and until when a crime counts as stalking or harassment, principal or included: so that figures as of an
--- earlier day know of no later change of class. Recording-standards 6.0.7, 1.3.
+-- Figures as of an earlier day must not use later changes of class. Recording-standards 6.0.7, 1.3.
 with history as (
     select
         crime_ref,
@@ -49,7 +48,7 @@ spans as (
     inner join core.crimes as c on i.crime_ref = c.crime_ref
 ),
 
--- times that touch or overlap are one, so that a crime counts once at any moment
+-- times that touch or overlap are merged, so that a crime counts once at any moment
 touching as (
     select
         s.crime_ref,

@@ -2,18 +2,19 @@
 -- description = "One row is a crime of stalking or harassment whose officer was absent while it was open."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null. Cancelled and transferred crimes are left out.",
+-- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
--- absence_count = ["bigint", "Absences of its officer while it was open and his"]
--- absent_days = ["double", "The longest of these, covered or not", "days"]
--- uncovered_days = ["double", """The longest of these without a deputy and without contact with the victim; \
---     0 where all are covered""", "days"]
+-- absence_count = ["bigint", "Absences of the crime's officer while it was open"]
+-- absent_days = ["double", "Longest of these absences, covered or not", "days"]
+-- uncovered_days = ["double", """Longest absence without a deputy or contact with the victim; 0 where all are \
+--     covered""", "days"]
 -- ///
 
--- Recording-standards 6.6, INV-04: cover while the officer in the case is away.
--- An absence counts for as long as the crime was open and the officer's; a deputy or contact with the victim covers it.
--- The officer in the case is the crime's own; an allocation to that officer says from when to when.
+-- Recording-standards 6.6, INV-04. An absence counts for the time the crime was open and the officer's. A deputy or
+-- contact with the victim covers it. The officer is the crime's own; an allocation gives the dates.
 with absences as (
     select
         c.crime_ref,

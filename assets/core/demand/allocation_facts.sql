@@ -1,24 +1,26 @@
 -- /// card
--- description = """One row is a crime of stalking or harassment that stands, with who investigates it and what the \
---     first review says."""
+-- description = """One row is a crime of stalking or harassment, not removed, with its investigator and the first \
+--     review."""
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null. Cancelled and transferred crimes are left out.",
+-- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code, risk_grade" = "core.crimes"
--- pip_level = ["integer", """Investigator level of the officer it was last allocated to, else of the officer in the \
---     case"""]
+-- pip_level = ["integer", """Investigator level of the officer of the last allocation, otherwise of the officer in \
+--     the case"""]
 -- is_single_point_of_contact_consulted = ["boolean", "The force's single point of contact for stalking was consulted"]
--- needs_detective = ["boolean", "Stalking under section 4A, or stalking of high risk"]
--- is_allocated_by_risk = ["boolean", """The officer has investigation.minimum_pip_level or the single point of \
+-- needs_detective = ["boolean", "Stalking under section 4A, or high-risk stalking"]
+-- is_allocated_by_risk = ["boolean", """The officer has investigation.minimum_pip_level, or the single point of \
 --     contact was consulted; null where no level is known"""]
 -- initial_review_at = ["timestamp with time zone", "First review by a supervisor", "UTC"]
--- is_offence_checked = ["boolean", """There is such a review, and it records that behaviours and offences are \
+-- is_offence_checked = ["boolean", """There is such a review, and it records that behaviours and offences were \
 --     identified"""]
 -- ///
 
--- Recording-standards 6.6, INV-01 and INV-02: who investigates, and what the first supervisor's review records.
--- INV-01 asks to whom the crime is allocated: the last allocation, else the officer in the case.
+-- Recording-standards 6.6, INV-01 and INV-02. INV-01 asks for the officer of the last allocation, otherwise the officer
+-- in the case.
 with consulted as (
     select crime_ref, bool_or(single_point_of_contact_consulted_at is not null) as is_consulted
     from core.allocations

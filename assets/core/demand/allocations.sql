@@ -2,11 +2,11 @@
 -- description = "One row is the allocation of a crime to an investigator."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- "crime_ref, investigator_ref" = "columns"
--- allocated_at = ["timestamp with time zone", "From", "UTC"]
--- ended_at = ["timestamp with time zone", "To", "UTC"]
+-- allocated_at = ["timestamp with time zone", "Start", "UTC"]
+-- ended_at = ["timestamp with time zone", "End", "UTC"]
 -- single_point_of_contact_consulted_at = ["timestamp with time zone", """When the stalking single point of \
 --     contact was consulted""", "UTC"]
 -- reason = "raw.allocation"

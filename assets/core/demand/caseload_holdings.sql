@@ -1,31 +1,29 @@
 -- /// card
 -- description = """One row is a crime of stalking or harassment that was open at a month end or at the as-of moment, \
---     with who held it."""
+--     with its investigator then."""
 -- grain = ["measured_at", "is_as_of", "crime_ref"]
 -- audience = []
 -- caveats = [
---     "Unit and level are those of the list of investigators as delivered: where somebody was before is not known.",
---     "Without a table of allocations and one of investigators there is no row: not measured.",
+--     "Unit and level come from the delivered list of investigators: earlier units are not known.",
+--     "Without tables of allocations and of investigators there is no row: not measured.",
 -- ]
 -- [columns]
--- month = ["date", "Month that ends at the moment, or that holds the as-of moment"]
--- measured_at = ["timestamp with time zone", "The moment", "UTC"]
--- is_as_of = ["boolean", "The as-of moment; else a month end"]
+-- month = ["date", "Month that ends at the moment, or that includes the as-of moment"]
+-- measured_at = ["timestamp with time zone", "Month end or as-of moment", "UTC"]
+-- is_as_of = ["boolean", "The as-of moment; otherwise a month end"]
 -- "crime_ref, force_code" = "core.open_crime_spans"
--- is_end_unknown = ["boolean", "When the crime ended cannot be told: it may have been closed"]
--- investigator_ref = ["varchar", "Who held it by the allocation that stood; null where none did"]
+-- is_end_unknown = ["boolean", "The end of the crime is not known: it may have been closed"]
+-- investigator_ref = ["varchar", "Investigator of the current allocation; null where there was none"]
 -- is_investigator_known = ["boolean", "The investigator is in the list of investigators"]
 -- "unit_name, pip_level" = "core.investigators"
--- risk_grade = ["varchar", """Grade of the latest risk assessment with a grade complete by then; null where there \
---     was none"""]
--- is_risk_measured = ["boolean", """Risk assessments with grades and times were delivered: else a missing grade says \
---     nothing"""]
+-- risk_grade = ["varchar", "Grade of the latest graded risk assessment complete by then; null where there was none"]
+-- is_risk_measured = ["boolean", """Risk assessments with grades and times were delivered; otherwise a missing grade \
+--     means nothing"""]
 -- is_investigator_away = ["boolean", """The investigator was absent at the moment; null where no absences were \
 --     delivered"""]
 -- ///
 
--- Which open crimes of stalking and harassment each investigator held at each month end and at the as-of moment, with
--- what is known of both: strategic-assessment 1 (L12, V9). A new allocation takes the place of the one before.
+-- Strategic-assessment 1 (L12, V9): a new allocation replaces the earlier one.
 with settings as (
     select
         cast(caseload_months as integer) as month_count
@@ -78,7 +76,8 @@ assessed as (
         crime_ref,
         risk_grade,
         completed_at,
-        -- one without a grade replaces none; at equal times the higher reference stands, as in metrics.meeting_lists
+        -- an assessment without a grade replaces none; at equal times the higher reference counts, as in
+        -- metrics.meeting_lists
         lead(completed_at) over (partition by crime_ref order by completed_at, assessment_ref) as replaced_at
     from core.risk_assessments
     where completed_at is not null and risk_grade is not null

@@ -1,5 +1,5 @@
 -- /// card
--- description = "One row is a day and an offence with the crimes recorded on it; a day without one has no row."
+-- description = "One row is a day and an offence with the crimes recorded on it; a day without crimes has no row."
 -- grain = ["force_code", "offence_code", "recorded_date"]
 -- audience = []
 -- caveats = ["Crimes cancelled or transferred by the as-of moment are left out."]
@@ -10,8 +10,7 @@
 -- crime_count = "columns"
 -- ///
 
--- Stalking and harassment recorded by day, by the class that each crime has now, and the whole subgroup: what demand by
--- month and by week is counted from.
+-- Counts use the current class of each crime; demand by month and by week uses these rows.
 with offences as (
     select offence_code, offence_code as class_code
     from reference.offence_classes
@@ -26,7 +25,7 @@ select c.force_code, o.offence_code, c.recorded_date, count(*) as crime_count
 from core.crimes as c
 inner join offences as o on c.class_code = o.class_code
 cross join core.extract_moments as m
--- settled points, as-of: what is removed later is still there
+-- settled points, as-of: a crime removed later still counts
 where c.recorded_date is not null and not (
     (coalesce(c.is_cancelled, false) or coalesce(c.is_transferred, false))
     and coalesce(c.removed_at <= m.as_of_at, true)

@@ -2,12 +2,12 @@
 -- description = "One row is an absence of an investigator."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- investigator_ref = "columns"
--- absent_from_at = ["timestamp with time zone", "From", "UTC"]
--- absent_to_at = ["timestamp with time zone", "To", "UTC"]
--- deputy_ref = ["varchar", "Who stands in"]
+-- absent_from_at = ["timestamp with time zone", "Start", "UTC"]
+-- absent_to_at = ["timestamp with time zone", "End", "UTC"]
+-- deputy_ref = ["varchar", "Deputy"]
 -- ///
 
 select

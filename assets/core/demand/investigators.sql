@@ -2,7 +2,7 @@
 -- description = "One row is an investigator."
 -- grain = ["investigator_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- investigator_ref = "columns"
 -- collar_number = ["varchar", "Collar number"]

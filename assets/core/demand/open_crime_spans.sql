@@ -3,29 +3,29 @@
 -- grain = ["crime_ref", "open_from_at"]
 -- audience = []
 -- caveats = [
---     """Open is what has no outcome but 0 and was not removed, by what was on record at the time; the class is the \
---     one of the time, principal or included.""",
---     """A crime whose record says closed without an outcome, whose last outcome has no date or readable code, or \
---     that was removed on a day not given, is marked: when it ended cannot be told.""",
+--     """A crime is open while it has no outcome except 0 and is not removed, by the records of that time. The class \
+--     is that of the time, principal or included.""",
+--     """A flag marks crimes whose end is not known. They say closed without an outcome, have a last outcome without \
+--     date or readable code, or were removed on an unknown day.""",
 -- ]
 -- [columns]
 -- crime_ref = "columns"
 -- force_code = "core.crimes"
--- open_from_at = ["timestamp with time zone", "Recorded, or opened anew", "UTC"]
--- open_until_at = ["timestamp with time zone", """Outcome, removal or change of class that ended it; null \
---     where none did""", "UTC"]
--- is_end_unknown = ["boolean", "When it ended cannot be told: it is in no caseload"]
+-- open_from_at = ["timestamp with time zone", "When the crime was recorded or reopened", "UTC"]
+-- open_until_at = ["timestamp with time zone", """Outcome, removal or change of class that ended the time; null where \
+--     none did""", "UTC"]
+-- is_end_unknown = ["boolean", "The end is not known: the crime is in no caseload"]
 -- ///
 
--- When each crime of stalking or harassment was open: from its recording, or the day that it was opened anew, to its next
--- outcome or its removal. By what was on record at each moment, as core.outcome_times reads outcomes.
+-- Open from recording or reopening to the next outcome or removal. Each moment uses the records of that time, as in
+-- core.outcome_times.
 with ordered as (
     select
         o.crime_ref,
         o.outcome_code,
         o.sequence_number,
         greatest(o.outcome_at, c.recorded_at) as changed_at,
-        -- the one that stands is the last by number of those known: one numbered lower and dated later changes nothing
+        -- the current outcome is the last by number: a lower number with a later date changes nothing
         max(o.sequence_number) over (
             partition by o.crime_ref order by o.outcome_at, o.sequence_number
             rows between unbounded preceding and current row
@@ -67,8 +67,8 @@ known as (
     group by crime_ref
 ),
 
--- closed on a day that cannot be told: an outcome without date or readable code after all others, or a record that says
--- closed, cancelled or transferred and holds neither outcome nor removal with a date, or a removal without one
+-- closed on an unknown day: a last outcome without date or readable code, or a removal without a date. So is a record
+-- that says closed, cancelled or transferred without a dated outcome or removal
 unclear as (
     select o.crime_ref
     from core.outcomes as o

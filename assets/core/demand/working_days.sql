@@ -2,19 +2,19 @@
 -- description = "One row is a day, with its number among the working days of England and Wales."
 -- grain = ["day"]
 -- audience = []
--- caveats = ["2012 to 2028: what lies outside cannot be counted in working days."]
+-- caveats = ["2012 to 2028: working days outside these years cannot be counted."]
 -- [columns]
 -- day = ["date", "Day", "", "Days"]
 -- is_working_day = ["boolean", "Neither Saturday, Sunday nor bank holiday"]
--- working_day_number = ["bigint", """Working days from 1 January 2012 up to and with this day; for the day \
---     that a period begins""", "days"]
--- ending_working_day_number = ["bigint", """The same, on a day off that of the working day after it; for the \
---     day that a period ends""", "days"]
+-- working_day_number = ["bigint", """Working days from 1 January 2012 to this day, inclusive; for the day on which a \
+--     period begins""", "days"]
+-- ending_working_day_number = ["bigint", """The same, but a day off has the number of the next working day; for the \
+--     day on which a period ends""", "days"]
 -- ///
 
--- Working days of England and Wales, numbered: their difference is the count of working days between two days.
--- A day off carries the number of the working day before it where a period begins, and of the one after it where a
--- period ends: what happens on a Saturday is later than the working day before.
+-- The difference of two numbers is the count of working days between two days. A day off has the number of the previous
+-- working day where a period begins, and of the next one where it ends. So a Saturday is later than the working day
+-- before it.
 with days as (
     select cast(t.moment as date) as day
     from unnest(generate_series(date '2012-01-01', date '2028-12-31', interval 1 day)) as t(moment)

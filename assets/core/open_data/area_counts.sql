@@ -1,12 +1,12 @@
 -- /// card
 -- description = """One row is the number of recorded stalking and harassment offences in a community safety \
---     partnership, borough or ward in a period."""
+--     partnership, borough or ward and a period."""
 -- grain = ["source", "area_type", "area_code", "area_name", "force_code", "period_start", "period_months"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Unassigned rows are crimes that the force could not place in a partnership.",
---     """Ward rows for no crime may be missing in the Metropolitan Police table: a missing ward and month is not \
---     known to be zero.""",
+--     "Unassigned rows are crimes that the force could not assign to a partnership.",
+--     """The Metropolitan Police table may lack ward rows without crimes: a missing ward and month is not known to be \
+--     zero.""",
 --     "The Metropolitan Police changed its recording system in February 2024.",
 -- ]
 -- [columns]
@@ -16,8 +16,8 @@
 -- area_name = ["varchar", "Name as published"]
 -- "force_code, period_start, period_months" = "columns"
 -- offence_subgroup = ["varchar", "Stalking and harassment"]
--- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]
--- is_unassigned = ["boolean", "Crimes that no area could be given to"]
+-- crime_count = ["bigint", "Recorded crimes; null where the source gives no number", "crimes"]
+-- is_unassigned = ["boolean", "Crimes that the source assigns to no area"]
 -- ///
 
 with partnerships as (
@@ -34,7 +34,7 @@ with partnerships as (
     from raw.ons_csp_offences as o
     inner join core.current_periods as p
         on p.source = 'ons_csp_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
-    -- two rows carry the code of another force: the correction is a reference table, in sight
+    -- two rows carry the code of another force: a reference table corrects them visibly
     left join reference.known_corrections as k
         on k.source = 'ons_csp_offences' and k.column_name = 'force_code'
         and o.force_code = k.published_value and lower(trim(o.csp_name)) = k.only_where
@@ -66,7 +66,7 @@ select
     period_start,
     period_months,
     offence_subgroup,
-    -- a sum of which a part is not given is not given
+    -- a sum is null where a part of it is missing
     cast(case when count(*) = count(crime_count) then sum(crime_count) end as bigint) as crime_count,
     lower(area_name) like 'unassigned%' as is_unassigned
 from partnerships

@@ -1,18 +1,18 @@
 -- /// card
--- description = """One row is a place that figures are given for: ward, local authority, community safety partnership \
+-- description = """One row is an area that figures are given for: ward, local authority, community safety partnership \
 --     or police force area."""
 -- grain = ["area_type", "area_code"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     "A partnership can span several authorities, an authority can change its partnership: parent_count tells.",
+--     "A partnership can span several authorities, and an authority can change partnership: see parent_count.",
 -- ]
 -- [columns]
 -- area_type = ["varchar", "ward, local_authority, csp or police_force"]
 -- area_code = "columns"
 -- area_name = ["varchar", "Name"]
--- vintage = ["integer", "Year of the list it is taken from"]
--- parent_code = ["varchar", "The larger area it lies in: authority, partnership, force, country"]
--- parent_count = ["bigint", "Larger areas that name it; more than one where it straddles"]
+-- vintage = ["integer", "Year of the source list"]
+-- parent_code = ["varchar", "Larger area that contains it: authority, partnership, force, country"]
+-- parent_count = ["bigint", "Larger areas that contain it; more than one where it crosses a boundary"]
 -- ///
 
 with wards as (
@@ -45,7 +45,7 @@ partnerships as (
         c.pfa24_code as parent_code
     from raw.csp_lookup_2024 as c
     union
-    -- partnerships that existed in 2017 and no longer in 2024: older tables still name them
+    -- partnerships that existed in 2017 but not in 2024: older tables still name them
     select distinct
         c.csp17_code,
         c.csp17_name,

@@ -1,5 +1,5 @@
 -- /// card
--- description = "One row is a force and month that a monthly source could hold, and whether it does."
+-- description = "One row is a force and month that a monthly source could cover, and whether the force supplied it."
 -- grain = ["source", "force_code", "month"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
@@ -9,13 +9,13 @@
 -- [columns]
 -- "source, force_code" = "columns"
 -- month = ["date", "Month, its first day"]
--- is_supplied = ["boolean", "A file that counts holds rows for it"]
--- row_count = ["bigint", "Rows supplied; null where nothing was", "rows", "Rows"]
--- is_expected = ["boolean", "No known reason for the force not to supply it"]
--- absence_reason = ["varchar", "Known reason for absence, else empty", "", "Known reason"]
+-- is_supplied = ["boolean", "A current file has rows for it"]
+-- row_count = ["bigint", "Rows supplied; null where the month was not supplied", "rows", "Rows"]
+-- is_expected = ["boolean", "There is no known reason for absence"]
+-- absence_reason = ["varchar", "Known reason for absence, otherwise empty", "", "Known reason"]
 -- ///
 
--- Did not supply is never zero: row_count is null where no file counts for the force and month.
+-- A month that was not supplied is never zero: row_count is null without a current file for the force and month.
 with supplied as (
     select
         'police_uk_street' as source, force_code, month, count(*) as row_count
@@ -47,7 +47,7 @@ grid as (
     cross join core.forces as f
     where f.force_type in ('territorial', 'non_territorial')
     union all
-    -- forces outside England and Wales are not expected, but what they supply is shown
+    -- forces outside England and Wales are not expected, but supplied months are shown
     select s.source, s.month, f.force_code, f.force_type
     from supplied as s
     inner join core.forces as f on s.force_code = f.force_code

@@ -1,23 +1,23 @@
 -- /// card
--- description = """One row is a line of a data.police.uk outcomes file of the delivery that counts: one outcome event \
---     of one crime."""
+-- description = """One row is a line of a data.police.uk outcomes file in the current delivery: one outcome event of \
+--     one crime."""
 -- grain = ["delivery_ref", "line_number"]
 -- audience = []
 -- caveats = [
---     "month is the month of the outcome, not of the crime. One crime has one to many rows, repeats included.",
---     "Some outcomes refer to crimes outside the months held; a few are dated before the crime.",
---     "Court results are missing from June 2019 on.",
+--     "The month is that of the outcome, not of the crime. A crime has one or more rows, repeats included.",
+--     "Some outcomes refer to crimes outside the loaded months; a few are dated before the crime.",
+--     "Court results are missing since June 2019.",
 -- ]
 -- incremental_source = "police_uk_outcomes"
 -- [columns]
 -- delivery_ref = "columns"
--- line_number = ["bigint", "Line in the delivered file, header counted", "", "Line"]
+-- line_number = ["bigint", "Line in the delivered file, counting the header", "", "Line"]
 -- crime_ref = ["uuid", "First 128 bits of the published crime ID", "", "Crime"]
 -- month = ["date", "Month of the outcome, its first day"]
--- force_code = ["varchar", "Force; null where the name is in no list"]
+-- force_code = ["varchar", "Force; null where no list has the name"]
 -- "reported_by, lsoa_code, outcome_type" = "raw.police_uk_outcomes"
--- outcome_group = ["varchar", "Group used in the outcome mix; null where the words are in no list"]
--- is_in_published_lists = ["boolean", "The outcome is a word of the published list"]
+-- outcome_group = ["varchar", "Group used in the outcome mix; null where no list has the outcome"]
+-- is_in_published_lists = ["boolean", "The outcome is on the published list"]
 -- ///
 
 select

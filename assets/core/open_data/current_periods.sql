@@ -1,20 +1,20 @@
 -- /// card
--- description = """One row is a period of a source (a force-month, a financial year, a whole table) and the delivery \
---     that counts for it."""
+-- description = """One row is a period of a source (a force-month, a financial year, a whole table) and its current \
+--     delivery."""
 -- grain = ["source", "period"]
 -- audience = ["integrity"]
--- caveats = ["A later delivery replaces a period as a whole. Superseded deliveries stay in raw."]
+-- caveats = ["A later delivery replaces the whole period. Superseded deliveries stay in raw."]
 -- [columns]
 -- source = "raw.delivered_periods"
--- period = ["varchar", "The unit that a later delivery replaces, as the source names it"]
--- delivery_ref = ["varchar", "Delivery that counts"]
+-- period = ["varchar", "Unit that a later delivery replaces, as the source names it"]
+-- delivery_ref = ["varchar", "Current delivery"]
 -- row_count = "raw.delivered_periods"
--- undated_count = ["bigint", "Deliveries of this period whose folder carries no date", "deliveries"]
--- candidate_count = ["bigint", "Deliveries of this period ever taken in", "deliveries"]
+-- undated_count = ["bigint", "Deliveries of this period whose folder has no date", "deliveries"]
+-- candidate_count = ["bigint", "All deliveries of this period that were loaded", "deliveries"]
 -- ///
 
--- Settled points, deliveries: a file without a date in its folder is current and wins; among dated snapshots the
--- later one wins; among equals the one received last. The losers stay in raw.
+-- Settled points, deliveries: a file in a folder without a date is current. Among dated snapshots the latest wins, and
+-- among equals the one received last. Superseded deliveries stay in raw.
 with candidates as (
     select
         p.source,
@@ -25,7 +25,7 @@ with candidates as (
             partition by p.source, p.period
             order by
                 d.snapshot_date desc nulls first,
-                -- monthly archives fetched on one day: the later archive holds the revised months
+                -- where monthly archives were fetched on one day, the later archive has the revised months
                 regexp_extract(d.file_name, '([0-9]{4}-[0-9]{2})[.]zip', 1) desc,
                 d.received_at desc,
                 d.file_name desc

@@ -1,14 +1,14 @@
 -- /// card
 -- description = """One row is the number of outcomes of a published group in a force, quarter and class of stalking \
---     and harassment, as the Home Office's open data table has it."""
+--     and harassment. Source: the Home Office's open data table."""
 -- grain = ["force_code", "period_start", "basis", "offence_class", "outcome_group"]
 -- audience = ["integrity"]
 -- caveats = [
---     """Two bases that are never mixed: outcomes of the crimes recorded in the quarter, as known when the table was \
---     made, and of the investigations closed in it.""",
---     "Charges and cautions for an alternate offence (1A, 2A, 3A) are in 1, 2 and 3 and are not added again.",
---     """A count that the publisher does not give is null, not zero. Negative counts are corrections by the force \
---     and are kept.""",
+--     """There are two bases, which are never mixed. One has the outcomes of crimes recorded in the quarter, as known \
+--     when the table was made. The other has the outcomes of investigations closed in the quarter.""",
+--     "Charges and cautions for an alternate offence (1A, 2A, 3A) are already in 1, 2 and 3 and are not added again.",
+--     """A count that the publisher does not give is null, not zero. Negative counts are corrections by the force and \
+--     are kept.""",
 -- ]
 -- [columns]
 -- force_code = "columns"
@@ -16,16 +16,15 @@
 -- basis = ["varchar", """recorded: outcomes of the crimes recorded in the quarter; closed: of the investigations \
 --     closed in it"""]
 -- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U, or other class of the subgroup"]
--- outcome_group = ["varchar", "Published group of the outcome's code, exact words; Code in no published list"]
--- outcome_count = ["bigint", "Outcomes; null where a part is not given", "outcomes", "Crimes"]
+-- outcome_group = ["varchar", "Published group of the outcome code, exact words; Code in no published list"]
+-- outcome_count = ["bigint", "Outcomes; null where a part is missing", "outcomes", "Crimes"]
 -- ///
 
--- The Home Office's outcomes of stalking and harassment by force, quarter, class and published group, on its two bases,
--- which are never mixed (recording-standards 3.3, 4.3).
+-- Outcomes on two bases, which are never mixed (recording-standards 3.3, 4.3).
 with delivered as (
     select
         n.force_code,
-        -- quarters are those of the financial year: 1 is April to June
+        -- quarters are financial: quarter 1 is April to June
         make_date(
             cast(substr(h.financial_year, 1, 4) as integer) + case when trim(h.financial_quarter) = '4' then 1 else 0 end,
             case trim(h.financial_quarter) when '1' then 4 when '2' then 7 when '3' then 10 else 1 end,
@@ -34,7 +33,7 @@ with delivered as (
         upper(trim(h.offence_code)) as offence_code,
         lower(trim(h.offence_subgroup)) as offence_subgroup,
         upper(trim(h.outcome_type)) as outcome_code,
-        -- 'offence code expired' says that there is nothing to count; everything else that is no number is not given
+        -- 'offence code expired' means that there is nothing to count; any other text means that no number was given
         lower(coalesce(h.offence_code_expired, '')) like '%x%' as is_expired,
         trim(coalesce(h.outcome_count_of_recorded, '')) as recorded_text,
         trim(coalesce(h.outcome_count_of_closed, '')) as closed_text
@@ -50,7 +49,7 @@ bases as (
     union all
     select *, 'closed', closed_text
     from delivered
-    -- type 0 is no outcome: nothing was closed with it
+    -- type 0 is not an outcome: it closed nothing
     where outcome_code not in ('0', '00')
 ),
 
@@ -61,7 +60,7 @@ read as (
         b.basis,
         coalesce(c.offence_code, 'other class') as offence_class,
         coalesce(g.outcome_group, 'Code in no published list') as outcome_group,
-        -- '-00' is the publisher's zero; negatives are corrections and stay
+        -- '-00' is the publisher's zero; negative counts are corrections and are kept
         try_cast(replace(b.count_text, ',', '') as bigint) as outcome_count,
         b.is_expired or lower(b.count_text) like '%expired%' as is_expired
     from bases as b
@@ -70,7 +69,7 @@ read as (
         -- 01 is 1, and 00 is 0
         on case when length(b.outcome_code) = 2 and b.outcome_code like '0%' then substr(b.outcome_code, 2, 1)
             else b.outcome_code end = g.outcome_code
-    -- charges and cautions for another offence (1A, 2A, 3A) are in 1, 2 and 3 already
+    -- charges and cautions for another offence (1A, 2A, 3A) are already in 1, 2 and 3
     where b.outcome_code not like '%A' and (c.offence_code is not null or b.offence_subgroup = 'stalking and harassment')
 )
 
@@ -80,12 +79,12 @@ select
     r.basis,
     r.offence_class,
     r.outcome_group,
-    -- a sum of which a part is not given is not given
+    -- a sum is null where a part of it is missing
     cast(
         case when count(*) filter (where r.outcome_count is null) = 0 then sum(r.outcome_count) end as bigint
     ) as outcome_count
 from read as r
 inner join core.forces as f on r.force_code = f.force_code
--- bodies that are no force are loaded in raw and left out here
+-- bodies that are not forces are loaded in raw and left out here
 where f.force_type <> 'pseudo' and not (r.outcome_count is null and r.is_expired)
 group by r.force_code, r.period_start, r.basis, r.offence_class, r.outcome_group

@@ -4,16 +4,16 @@
 -- grain = ["area_code", "population_year"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     "Residents, not people present: rates of places with many visitors (City of London above all) are overstated.",
+--     "Residents, not people present: rates are overstated where many people visit, above all in the City of London.",
 -- ]
 -- [columns]
 -- area_code = "columns"
--- population_year = ["integer", "Year of the mid-year estimate", "", "Residents of"]
+-- population_year = ["integer", "Year of the mid-year estimate", "", "Area of the residents"]
 -- persons = ["bigint", "Residents of all ages", "persons"]
 -- source = "columns"
 -- ///
 
--- Table P3 wins over the separate population table where both hold the year.
+-- Table P3 wins over the separate population table where both have the year.
 with listed as (
     select
         o.area_code,

@@ -1,23 +1,22 @@
 -- /// card
--- description = """One row is a force or an offence class that a delivered table names, with the first line where it \
---     stands and whether we know it."""
+-- description = """One row is a force or an offence class named in a delivered table, with its first line and whether \
+--     this product knows it."""
 -- grain = ["source", "delivery_ref", "label_type", "label"]
 -- audience = ["integrity"]
 -- caveats = [
---     """Rows of an unknown force stay in raw and are in no figure by force; an unknown class is in the subgroup's \
+--     """Rows of an unknown force stay in raw and are in no figure by force. An unknown class is in the subgroup \
 --     total only.""",
 -- ]
 -- [columns]
 -- "source, delivery_ref" = "columns"
 -- label_type = ["varchar", "force (by name), force_code or offence_class"]
 -- label = ["varchar", "Name or code as delivered"]
--- first_line_number = ["bigint", "First line or row where it stands"]
--- row_count = ["bigint", "Delivered rows that carry it", "rows", "Rows"]
+-- first_line_number = ["bigint", "First line or row that names it"]
+-- row_count = ["bigint", "Delivered rows that name it", "rows", "Rows"]
 -- is_known = ["boolean", "It is in the lists of forces, names or classes"]
 -- ///
 
--- Which forces and offence classes the published tables name, and whether we know them: what nobody knows is left out
--- of the figures by force or class, so it has to be seen here.
+-- Rows with unknown names are left out of figures by force or class, so the names must be visible here.
 with named as (
     select 'home_office_recorded_crime' as source, h.delivery_ref, h.line_number, 'force' as label_type, h.force_name as label
     from raw.home_office_recorded_crime as h
@@ -31,7 +30,7 @@ with named as (
     select 'police_uk_outcomes', o.delivery_ref, o.line_number, 'force', o.reported_by
     from raw.police_uk_outcomes as o
     union all
-    -- the ONS tables name forces by code; regions and countries stand among them
+    -- ONS tables identify forces by code; regions and countries are among the rows
     select 'ons_pfa_offences', o.delivery_ref, o.line_number, 'force_code', o.area_code
     from raw.ons_pfa_offences as o
     where o.area_code like 'E23%' or o.area_code like 'W15%'

@@ -1,30 +1,29 @@
 -- /// card
--- description = """One row is the number of recorded crimes of an offence class or subgroup in a force and period, as \
---     one source gives it."""
+-- description = """One row is the number of recorded crimes of an offence class or subgroup in a force and period, \
+--     from one source."""
 -- grain = ["source", "force_code", "period_start", "period_months", "offence_code", "offence_subgroup"]
 -- audience = ["integrity"]
 -- caveats = [
 --     "Police recorded crime is official statistics, not accredited official statistics.",
---     "Periods overlap: rolling years are never added up, nor are rows of two sources.",
---     """Negative counts are corrections by the force and are kept. A count that the publisher does not give is \
---     null, not zero.""",
+--     "Periods overlap: never add up rolling years, or rows of two sources.",
+--     """Negative counts are corrections by the force and are kept. A count that the publisher does not give is null, \
+--     not zero.""",
 --     "Action Fraud, CIFAS, UK Finance and Financial Fraud Action UK are left out.",
---     "Metropolitan Police counts are sums over wards: crimes without a ward are missing, 1 to 5 per cent.",
+--     "Metropolitan Police counts are sums over wards: the 1% to 5% of crimes without a ward are missing.",
 -- ]
 -- [columns]
 -- "source, force_code, period_start, period_months" = "columns"
--- offence_code = ["varchar", "Offence class; null where the source gives subgroups only"]
--- offence_subgroup = ["varchar", "Offence subgroup as the source words it"]
--- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]
+-- offence_code = ["varchar", "Offence class; null where the source gives only subgroups"]
+-- offence_subgroup = ["varchar", "Offence subgroup as the source names it"]
+-- crime_count = ["bigint", "Recorded crimes; null where the source gives no number", "crimes"]
 -- ///
 
--- One list of counts by force and period, whatever the source; periods of different sources overlap, so rows of
--- two sources, or of overlapping rolling years, are never added up.
+-- Periods of different sources overlap: never add up rows of two sources, or of overlapping rolling years.
 with home_office as (
     select
         'home_office_recorded_crime' as source,
         n.force_code,
-        -- quarters are those of the financial year: 1 is April to June
+        -- quarters are financial: quarter 1 is April to June
         make_date(
             cast(substr(h.financial_year, 1, 4) as integer) + case when trim(h.financial_quarter) = '4' then 1 else 0 end,
             case trim(h.financial_quarter) when '1' then 4 when '2' then 7 when '3' then 10 else 1 end,
@@ -33,7 +32,7 @@ with home_office as (
         3 as period_months,
         trim(h.offence_code) as offence_code,
         trim(h.offence_subgroup) as offence_subgroup,
-        -- '-00' is the publisher's zero; negatives are corrections and stay; the N/A family is not a number
+        -- '-00' is the publisher's zero; negative counts are corrections and are kept; the N/A family is not a number
         try_cast(replace(trim(h.offence_count), ',', '') as bigint) as crime_count
     from raw.home_office_recorded_crime as h
     inner join core.current_periods as p
@@ -68,7 +67,7 @@ ons_tables as (
     inner join core.current_periods as p
         on p.source = 'ons_pfa_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
     left join core.forces as f on o.area_code = f.force_code
-    -- British Transport Police stands in the table without a code
+    -- the table lists British Transport Police without a code
     left join reference.force_names as n on o.area_code is null and lower(trim(o.area_name)) = n.name_key
     where coalesce(f.force_code, n.force_code) is not null
     union all
@@ -84,7 +83,7 @@ ons_tables as (
     inner join core.forces as f on o.force_code = f.force_code
     where coalesce(trim(o.csp_name), '') = ''
     union all
-    -- City of London has no row of its own in table C2: its one partnership is the force
+    -- table C2 has no row for the City of London force: its one partnership is the force
     select
         'ons_csp_offences',
         o.force_code,
@@ -150,10 +149,10 @@ select
     c.period_months,
     c.offence_code,
     c.offence_subgroup,
-    -- a sum of which a part is not given is not given
+    -- a sum is null where a part of it is missing
     cast(case when count(*) = count(c.crime_count) then sum(c.crime_count) end as bigint) as crime_count
 from counted as c
 inner join core.forces as f on c.force_code = f.force_code
--- bodies that are no force are loaded in raw and left out here (recording-standards 4.3)
+-- bodies that are not forces are loaded in raw and left out here (recording-standards 4.3)
 where f.force_type <> 'pseudo'
 group by c.source, c.force_code, c.period_start, c.period_months, c.offence_code, c.offence_subgroup

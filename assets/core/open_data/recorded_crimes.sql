@@ -1,30 +1,31 @@
 -- /// card
--- description = """One row is a line of a data.police.uk street file of the delivery that counts: a crime or an \
---     incident of anti-social behaviour."""
+-- description = """One row is a line of a data.police.uk street file in the current delivery: a crime or an incident \
+--     of anti-social behaviour."""
 -- grain = ["delivery_ref", "line_number"]
 -- audience = []
 -- caveats = [
---     "Stalking and harassment cannot be told apart here: they are inside Violence and sexual offences.",
---     """crime_ref is not a key: forces repeat an ID for several places and re-use it in later months; rows without \
---     an ID are separate incidents even when they are equal in every column.""",
+--     "Stalking and harassment cannot be separated here: they are inside Violence and sexual offences.",
+--     """crime_ref is not a key. Forces repeat an ID for several places and use it again in later months. Rows \
+--     without an ID are separate incidents, even when every column is equal.""",
 --     "Locations are approximate points; they are not addresses.",
---     "The outcome is the last one known when the file was downloaded.",
+--     "The outcome is the latest one known when the file was downloaded.",
 -- ]
 -- incremental_source = "police_uk_street"
 -- [columns]
 -- delivery_ref = "columns"
--- line_number = ["bigint", "Line in the delivered file, header counted", "", "Line"]
+-- line_number = ["bigint", "Line in the delivered file, counting the header", "", "Line"]
 -- crime_ref = ["uuid", "First 128 bits of the published crime ID; null where blank or malformed", "", "Crime"]
 -- month = ["date", "Month, its first day"]
--- force_code = ["varchar", "Force that recorded it; null where the name is in no list"]
+-- force_code = ["varchar", "Recording force; null where no list has the name"]
 -- "reported_by, lsoa_code, crime_type" = "raw.police_uk_street"
--- outcome_type = ["varchar", "Last outcome category, null where none is published", "", "Outcome"]
+-- outcome_type = ["varchar", "Latest outcome category; null where none is published", "", "Outcome"]
 -- longitude = ["double", "Longitude of the approximate point", "degrees"]
 -- latitude = ["double", "Latitude of the approximate point", "degrees"]
--- is_in_published_lists = ["boolean", "Crime type and outcome are words of the published lists"]
--- is_crime_id_as_expected = ["boolean", "64 hexadecimal characters, or blank for anti-social behaviour"]
--- is_location_plausible = ["boolean", "Point lies in the box of the United Kingdom; null where blank"]
--- is_lsoa_of_vintage = ["boolean", "LSOA is in the census list of its time; null where blank or no list is held"]
+-- is_in_published_lists = ["boolean", "Crime type and outcome are on the published lists"]
+-- is_crime_id_as_expected = ["boolean", "The ID has 64 hexadecimal characters, or is blank for anti-social behaviour"]
+-- is_location_plausible = ["boolean", "The point is inside the bounding box of the United Kingdom; null where blank"]
+-- is_lsoa_of_vintage = ["boolean", """The LSOA is in the census list of its time; null where it is blank or no list \
+--     is loaded"""]
 -- ///
 
 with has_lsoa_list as (
@@ -45,7 +46,7 @@ crimes as (
     select
         s.delivery_ref,
         s.line_number,
-        -- 128 of the 256 bits of the published hash: enough to tell crimes apart, a third of the storage
+        -- 128 of the 256 bits of the published hash: enough to distinguish crimes, in a third of the storage
         try_cast(substr(s.crime_id, 1, 32) as uuid) as crime_ref,
         s.crime_id,
         cast(s.month || '-01' as date) as month,

@@ -1,23 +1,23 @@
 -- /// card
--- description = "One row is a force in the group of most similar forces of another, in one version of the list."
+-- description = "One row is a force in the group of most similar forces of another force, in one version of the list."
 -- grain = ["list_version", "force_code", "similar_force_code"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "Groups are not symmetric: that B is in the group of A does not put A in the group of B.",
---     """Similar by social, economic and demographic figures that go with crime, at the time of the list; not by how \
---     stalking is recorded.""",
---     "Empty where no list was delivered: none is shipped. City of London has no group.",
+--     "Groups are not symmetric: if B is in the group of A, A need not be in the group of B.",
+--     """Forces are similar in social, economic and demographic figures related to crime, at the date of the list. \
+--     They need not be similar in how they record stalking.""",
+--     "Empty where no list was delivered: the product includes none. City of London has no group.",
 -- ]
 -- [columns]
 -- list_version = ["varchar", "Version of the list"]
--- valid_from = ["date", "Day from which the version holds"]
--- valid_until = ["date", "Day from which the next version held holds; null for the latest"]
+-- valid_from = ["date", "First day on which the version applies"]
+-- valid_until = ["date", "First day of the next loaded version; null for the latest"]
 -- force_code = ["varchar", "Force whose group it is"]
--- similar_force_code = ["varchar", "A force in that group"]
--- list_source = ["varchar", "Where the copy comes from; null where it does not say"]
+-- similar_force_code = ["varchar", "Force in that group"]
+-- list_source = ["varchar", "Source of the copy; null where it is not given"]
 -- ///
 
--- Most similar forces by version of the list (strategic-assessment 5.4). Not symmetric: nothing is added the other way.
+-- Strategic-assessment 5.4: groups are not symmetric, so no row is added in the other direction.
 with codes as (
     select lower(force_code) as force_key, force_code
     from reference.forces

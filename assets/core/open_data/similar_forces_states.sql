@@ -1,15 +1,15 @@
 -- /// card
--- description = "One row is the state of the list of most similar forces: there is always one."
+-- description = "One row is the state of the list of most similar forces: there is always one row."
 -- grain = ["state"]
 -- audience = ["command", "integrity"]
--- caveats = ["No list is shipped: a force delivers its own copy."]
+-- caveats = ["The product includes no list: a force delivers its own copy."]
 -- [columns]
--- is_loaded = ["boolean", "A list was delivered and taken in"]
--- state = ["varchar", "loaded, or not and why"]
--- version_count = ["bigint", "Versions of the list held", "versions"]
+-- is_loaded = ["boolean", "A list was delivered and loaded"]
+-- state = ["varchar", "loaded, or the reason why not"]
+-- version_count = ["bigint", "Versions of the list that are loaded", "versions"]
 -- ///
 
--- Whether there is a list of most similar forces, and if not, why: pages say so instead of comparing with others.
+-- Without a list, pages show the reason instead of a comparison.
 with counted as (
     select count(*) as row_count, count(distinct list_version) as version_count
     from core.similar_forces
@@ -23,7 +23,7 @@ loaded as (
 ),
 
 refused as (
-    -- the last of them
+    -- the latest such delivery
     select max(received_at) as received_at, arg_max(reason, received_at) as reason
     from raw.deliveries
     where source = 'similar_forces' and status = 'refused'

@@ -1,14 +1,16 @@
 -- /// card
--- description = "One row is a recorded crime, with the order of its outcomes."
+-- description = "One row is a recorded crime, with checks of the order of its outcomes."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- caveats = ["A fact that cannot be assessed is null: not a pass."]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- outcome_count = ["bigint", "Outcome rows", "", "Crimes"]
 -- current_outcome_count = ["bigint", "Outcome rows marked current"]
--- misplaced_outcome_count = ["bigint", "Rows earlier than the one before, numbered twice, or current with one after"]
--- is_outcome_history_sound = ["boolean", "One current row, the last, and times in the order of the numbers"]
+-- misplaced_outcome_count = ["bigint", """Rows earlier than the previous one, numbered twice, or current with a later \
+--     one"""]
+-- is_outcome_history_sound = ["boolean", """There is one current row, it is the last, and times follow the order of \
+--     the numbers"""]
 -- ///
 
 -- Recording-standards 6.4 (OUT-17), 6.0.3: one current outcome row, in the order of its number.
@@ -44,10 +46,10 @@ select
     coalesce(n.outcome_count, 0) as outcome_count,
     coalesce(n.current_count, 0) as current_outcome_count,
     coalesce(n.misplaced_count, 0) + coalesce(n.superseded_current_count, 0) as misplaced_outcome_count,
-    -- a crime taken out of the record needs none
+    -- a removed crime needs no outcome
     case
         when (c.is_cancelled or c.is_transferred) and n.crime_ref is null then null
-        when q.reference_digest is not null then null  -- one of its outcomes was set aside
+        when q.reference_digest is not null then null -- the row of one of its outcomes was quarantined
         else coalesce(n.current_count, 0) = 1 and n.misplaced_count = 0 and n.superseded_current_count = 0
     end as is_outcome_history_sound
 from core.crimes as c

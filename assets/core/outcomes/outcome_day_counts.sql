@@ -1,29 +1,28 @@
 -- /// card
--- description = """One row is a stratum, class, day since recording and outcome, with the crimes that got it on that \
---     day; those without a code were last seen open on it."""
+-- description = """One row is a stratum, class, day since recording and outcome, with the crimes that reached that \
+--     outcome on that day. Crimes without a code were last seen open on it."""
 -- grain = []
 -- audience = []
 -- caveats = [
---     "Crimes that count as recorded: cancelled and transferred ones are left out from the day they were removed.",
+--     "Crimes that count as recorded: cancelled and transferred ones are left out from the day of removal.",
 --     "By the principal class: an included classification has no outcome of its own.",
---     "Day 366 holds all that had no outcome within a year.",
+--     "Day 366 has all crimes without an outcome within a year.",
 -- ]
 -- [columns]
 -- breakdown = ["varchar", "cohort, regime, matured year, recent, relationship, domestic_flag, unit or early_advice"]
--- stratum = ["varchar", "Quarter of recording or all; else the part of the breakdown"]
+-- stratum = ["varchar", "Quarter of recording or all; otherwise the part of the breakdown"]
 -- offence_class = "columns"
 -- day = ["integer", "Days since recording", "days", "Days"]
 -- outcome_code = ["varchar", "Outcome; null for crimes that were open when last seen"]
 -- outcome_group = ["varchar", "Its published group"]
 -- crime_count = "columns"
--- followed_90_count = ["bigint", "Of them recorded 90 days or more before the as-of day", "crimes"]
+-- followed_90_count = ["bigint", "Of these, crimes recorded 90 days or more before the as-of day", "crimes"]
 -- followed_180_count = ["bigint", "The same for 180 days", "crimes"]
 -- followed_365_count = ["bigint", "The same for 365 days", "crimes"]
 -- ///
 
--- Crimes by the day on which they got their outcome, or on which they were last seen open, for each cohort and each
--- breakdown: what cumulative incidence is worked out from (strategic-assessment 5.1). Every crime of a stratum stands in
--- exactly one cell, open ones in those without a code, so that no outcome can pass as censoring.
+-- Input of the cumulative incidence (strategic-assessment 5.1). Every crime of a stratum is in exactly one cell, open
+-- ones in those without a code, so that no outcome can pass as censoring.
 with settings as (
     select outcomes_recent_days as recent_days
     from core.settings
@@ -40,7 +39,7 @@ crimes as (
         t.has_early_advice,
         t.followed_days,
         t.followed_days <= s.recent_days as is_recent,
-        -- what comes after a year is told by no figure: such a crime is seen without an outcome all the year
+        -- figures end after a year: a later outcome counts as none within the year
         least(t.end_day, 366) as day,
         case when t.end_day <= 365 then t.outcome_code end as outcome_code,
         case when t.end_day <= 365 then t.outcome_group end as outcome_group
@@ -49,7 +48,7 @@ crimes as (
     where t.removal_type = '' and t.is_principal and not t.is_outcome_unread
 ),
 
--- a first count over the whole extract, so that cohorts and regimes need not read every crime again
+-- a first count of the whole extract, so that cohorts and regimes need not read every crime again
 cells as (
     select
         recorded_quarter,
@@ -114,7 +113,7 @@ own as (
     group by coalesce(regime_code, 'not known'), offence_class, day, outcome_code, outcome_group
 ),
 
--- all cohorts together, and all classes together, from what is counted already
+-- totals of cohorts and classes are summed from existing counts
 cohorts as (
     select * from own
     union all

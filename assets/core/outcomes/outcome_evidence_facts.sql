@@ -1,23 +1,23 @@
 -- /// card
--- description = "One row is an outcome that stands, with what stands behind it elsewhere in the file."
+-- description = "One row is a current outcome, with the evidence for it elsewhere in the file."
 -- grain = ["outcome_ref"]
 -- audience = []
--- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- caveats = ["A fact that cannot be assessed is null: not a pass."]
 -- [columns]
 -- "outcome_ref, crime_ref" = "core.outcomes"
 -- force_code = "core.crimes"
 -- "recorded_date, recorded_month, unit_name, class_code, outcome_code, is_no_further_action" = "core.outcomes"
 -- is_section_4a = ["boolean", "Recorded as stalking with fear of violence or serious alarm, 8/65 or 8/66"]
 -- eliminated_suspect_count = ["bigint", "Named suspects, where all of them were eliminated", "people"]
--- has_medical_evidence = ["boolean", "Always empty: the layout has no evidence reference"]
--- prosecutor_decision_count = ["bigint", "Submissions to prosecutors that were decided, early advice aside"]
+-- has_medical_evidence = ["boolean", "Always null: the layout has no evidence reference"]
+-- prosecutor_decision_count = ["bigint", "Submissions to prosecutors with a decision, without early advice"]
 -- referral_count = ["bigint", "Referrals of the crime"]
--- started_intervention_count = ["bigint", "Of these with a service and a start (accepted, else sent)"]
--- unresolved_line_count = ["bigint", "Digital lines of enquiry that are required and not done"]
--- unresolved_line_types = ["varchar", "Which"]
+-- started_intervention_count = ["bigint", "Of these, referrals with a service and a start (accepted, otherwise sent)"]
+-- unresolved_line_count = ["bigint", "Digital lines of enquiry that are required but not done"]
+-- unresolved_line_types = ["varchar", "Names of the programmes"]
 -- ///
 
--- What must stand elsewhere in the file behind an outcome (recording-standards 6.4: OUT-03, 11, 12, 15, 18).
+-- Evidence that an outcome needs elsewhere in the file (recording-standards 6.4: OUT-03, 11, 12, 15, 18).
 with suspects as (
     select
         crime_ref,

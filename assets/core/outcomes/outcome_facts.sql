@@ -1,8 +1,8 @@
 -- /// card
--- description = "One row is an outcome that a crime has or had, with what it says of itself."
+-- description = "One row is an outcome that a crime has or had, with the checks of its own row."
 -- grain = ["outcome_ref"]
 -- audience = []
--- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- caveats = ["A fact that cannot be assessed is null: not a pass."]
 -- [columns]
 -- "outcome_ref, crime_ref" = "core.outcomes"
 -- force_code = "core.crimes"
@@ -11,21 +11,22 @@
 -- ho_code = "core.crimes"
 -- alternate_ho_code = "core.outcomes"
 -- code_valid_from = ["date", "First day on which the code may be assigned"]
--- is_code_valid_at_date = ["boolean", "The code could be assigned on that day; empty for an unknown code"]
+-- is_code_valid_at_date = ["boolean", "The code was available on that day; null for an unknown code"]
 -- is_for_stalking_or_harassment = "reference.outcome_validity"
--- is_summary_only = ["boolean", "The crime is triable summarily only; empty where the code is in no list"]
+-- is_summary_only = ["boolean", "The crime is triable only summarily; null where no list has the code"]
 -- time_limit_date = ["date", "Six months after the last act, London"]
 -- is_time_limit_kept = ["boolean", "Code 17 not before that day, a charge of a summary offence not after it"]
 -- other_body = "core.outcomes"
--- has_body_and_victim_informed = ["boolean", "Other body named, and the victim's being told dated"]
+-- has_body_and_victim_informed = ["boolean", """The other body is named, and the date when the victim was informed is \
+--     recorded"""]
 -- is_stalking_or_domestic = ["boolean", "8Q or domestic abuse"]
--- has_supervisor_rationale = ["boolean", "Rationale and rank of the authoriser are there, where 8Q or domestic abuse"]
--- has_rationale = ["boolean", "A rationale is there"]
+-- has_supervisor_rationale = ["boolean", "For 8Q or domestic abuse: rationale and rank of the authoriser are present"]
+-- has_rationale = ["boolean", "A rationale is present"]
 -- authoriser_rank = "core.outcomes"
--- is_alternate_different = ["boolean", "An alternate offence is given that is not the one recorded"]
+-- is_alternate_different = ["boolean", "An alternate offence is given, and it differs from the recorded one"]
 -- ///
 
--- What an outcome says of itself (recording-standards 3.1, 6.4: OUT-01, 06, 07, 08, 13, 14, 16).
+-- Checks of an outcome's own row (recording-standards 3.1, 6.4: OUT-01, 06, 07, 08, 13, 14, 16).
 with modes as (
     select ho_code, bool_or(is_summary_only) as is_summary_only
     from reference.ho_codes
@@ -72,7 +73,8 @@ select
     v.is_for_stalking_or_harassment,
     d.is_summary_only,
     d.time_limit_date,
-    -- 1.6: an information is laid within six months of the act; both a charge and code 17 on the last day are right
+    -- 1.6: an information must be laid within six months of the act; on the last day both a charge and code 17 are
+    -- right
     case
         when d.outcome_code = '17' then d.outcome_date >= d.time_limit_date
         when d.outcome_code = '1A' and not d.is_alternate_summary_only then true
@@ -81,7 +83,7 @@ select
     d.other_body,
     d.other_body is not null and d.victim_informed_at is not null as has_body_and_victim_informed,
     d.is_stalking_or_domestic,
-    -- unknown for a crime of which nobody can say whether it is domestic
+    -- not known where it is unclear whether the crime is domestic abuse
     case
         when d.is_stalking_or_domestic then d.rationale is not null and d.authoriser_rank is not null
     end as has_supervisor_rationale,

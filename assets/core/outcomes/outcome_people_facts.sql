@@ -1,32 +1,32 @@
 -- /// card
--- description = "One row is an outcome that stands, with what it says of the people of the crime."
+-- description = "One row is a current outcome, with the checks on the people of the crime."
 -- grain = ["outcome_ref"]
 -- audience = []
 -- caveats = [
---     "A fact that cannot be judged is empty: not a pass.",
---     "People stand as they are in the extract, not as on the day.",
+--     "A fact that cannot be assessed is null: not a pass.",
+--     "People are as in the extract, not as on the day.",
 -- ]
 -- [columns]
 -- "outcome_ref, crime_ref" = "core.outcomes"
 -- force_code = "core.crimes"
 -- "recorded_date, recorded_month, unit_name, class_code, outcome_code" = "core.outcomes"
 -- suspect_standard = "reference.outcome_validity"
--- named_suspect_count = ["bigint", "Suspects and offenders who are named, eliminated ones included", "people"]
--- contradicting_suspect_count = ["bigint", "Named ones; with code 18 those not eliminated", "people"]
+-- named_suspect_count = ["bigint", "Named suspects and offenders, including eliminated ones", "people"]
+-- contradicting_suspect_count = ["bigint", "Named ones; with code 18, only those not eliminated", "people"]
 -- relationships = "core.crimes"
--- is_suspect_known = ["boolean", "A relationship that OUT-04 lists: the victim knows who it was"]
--- is_suspect_age_right = ["boolean", "A suspect is of the age that the code needs"]
+-- is_suspect_known = ["boolean", "A relationship on the list of OUT-04: the victim knows the suspect"]
+-- is_suspect_age_right = ["boolean", "A suspect has the age that the code needs"]
 -- youngest_age_at_offence = ["integer", "Youngest suspect at the offence", "years"]
--- oldest_age_at_disposal = ["integer", "Oldest suspect at the disposal", "years"]
--- engagement_count = ["bigint", "Decisions or views taken from a victim"]
--- auditable_decision_count = ["bigint", "Of these with date, channel, who took it and why"]
+-- oldest_age_at_disposal = ["integer", "Oldest suspect at the time of the outcome", "years"]
+-- engagement_count = ["bigint", "Decisions or views recorded from a victim"]
+-- auditable_decision_count = ["bigint", "Of these, entries with date, channel, officer and reason"]
 -- victim_support = ["varchar", "Whether each victim supports action"]
--- is_victim_support_consistent = ["boolean", "The victim's view is the one that code 15 or 16 states"]
--- has_suspect_died_since = ["boolean", "A suspect died, on the day of the offence or after"]
+-- is_victim_support_consistent = ["boolean", "The victim's view agrees with code 15 or 16"]
+-- has_suspect_died_since = ["boolean", "A suspect died on or after the day of the offence"]
 -- suspect_death_date = ["date", "Latest death of a suspect"]
 -- ///
 
--- What an outcome says of the people of the crime (recording-standards 3.1, 6.4: OUT-02 to 05, 09 to 11).
+-- Checks of an outcome on the people of the crime (recording-standards 3.1, 6.4: OUT-02 to 05, 09 to 11).
 with suspects as (
     select
         p.crime_ref,
@@ -64,7 +64,7 @@ victims as (
 ),
 
 decisions as (
-    -- 6.0.11 (OUT-09): one row with date, channel, who took it and why is enough
+    -- 6.0.11 (OUT-09): one row with date, channel, officer and reason is enough
     select
         crime_ref,
         count(*) as decision_count,
@@ -87,17 +87,17 @@ select
     t.suspect_standard,
     case when s.named_count > 0 or coalesce(s.unknown_named_count, 0) = 0 then coalesce(s.named_count, 0) end
         as named_suspect_count,
-    -- OUT-03: with code 18 a named suspect who was eliminated is a lesser matter
+    -- OUT-03: with code 18, an eliminated named suspect is a lesser matter
     case
         when s.named_count = 0 and s.unknown_named_count > 0 then null
         when o.outcome_code = '18' then coalesce(s.remaining_count, 0)
         else coalesce(s.named_count, 0)
     end as contradicting_suspect_count,
     c.relationships,
-    -- OUT-04: the relationships that the rule lists, no others
+    -- OUT-04: only the relationships that the rule lists
     regexp_matches(c.relationships, '(^|[|])(ex_partner|spouse|family|neighbour|colleague)([|]|$)')
         as is_suspect_known,
-    -- OUT-05: a suspect of the right age is enough; none is a breach only where every age is known
+    -- OUT-05: one suspect of the right age is enough; none is a breach only where every age is known
     case o.outcome_code
         when '11' then case when s.has_under_ten or s.unknown_offence_age_count = 0 then s.has_under_ten end
         when '2' then case when s.has_youth or s.unknown_offence_age_count = 0 then s.has_youth end
@@ -110,12 +110,13 @@ select
     coalesce(d.decision_count, 0) as engagement_count,
     coalesce(d.auditable_count, 0) as auditable_decision_count,
     v.victim_support,
-    -- OUT-10: 15 with no, 16 with yes; support withdrawn contradicts neither, since it once was there
+    -- OUT-10: 15 needs no, 16 needs yes; support withdrawn contradicts neither, because the victim once supported
+    -- action
     case
         when o.outcome_code = '15' then not v.has_refusal or v.has_support
         when o.outcome_code = '16' then not v.has_support or v.has_no_support
     end as is_victim_support_consistent,
-    -- OUT-11, code 5: a suspect who died, and not before the offence
+    -- OUT-11, code 5: a suspect died, and not before the offence
     case when s.has_died_since or s.unknown_person_count = 0 then coalesce(s.has_died_since, false) end
         as has_suspect_died_since,
     s.death_date as suspect_death_date

@@ -1,20 +1,20 @@
 -- /// card
--- description = """One row is a crime that counts as stalking or harassment at the as-of moment, principal or \
---     included, with its outcome by then and the days to it."""
+-- description = """One row is a crime classed as stalking or harassment at the as-of moment, principal or included: \
+--     its outcome by then and the days to it."""
 -- grain = ["crime_ref"]
 -- audience = []
 -- caveats = [
 --     """Nothing recorded after the as-of moment is used: removals, classes, outcomes, flags and submissions count \
---     from their own times. The unit is that of the officer on the record, which carries no time.""",
---     """The outcome is the one that stands by then, with the first day of its group without a break; a crime opened \
---     anew is open. What it had before is told by has_earlier_outcome.""",
+--     from their own times. The unit is that of the officer on the record, which has no time.""",
+--     """The outcome is the one current by then. Its date is the first day of its group without a break. A reopened \
+--     crime is open; has_earlier_outcome shows that it had an outcome before.""",
 --     "Empty where outcomes, their codes or their times were not delivered: not measured, never open.",
---     "Days are dates of London apart: an outcome on the day of recording is on day 0.",
+--     "Days are differences of London dates: an outcome on the day of recording is on day 0.",
 -- ]
 -- [columns]
 -- crime_ref = "core.crimes"
 -- offence_class = ["varchar", "Principal class by then"]
--- is_principal = ["boolean", """That class is 8L, 8M, 8Q, 8R or 8U; else stalking or harassment is an included \
+-- is_principal = ["boolean", """That class is 8L, 8M, 8Q, 8R or 8U; otherwise stalking or harassment is an included \
 --     classification"""]
 -- recorded_date = "core.crimes"
 -- recorded_quarter = ["varchar", "Quarter of recording, 2025-Q1"]
@@ -22,26 +22,25 @@
 -- relationship_group = ["varchar", "Relationship of victim and suspect, grouped; not recorded where none is"]
 -- is_flagged_domestic = ["boolean", "Flagged as domestic abuse by then; null where no flags were delivered"]
 -- unit_name = "core.crimes"
--- removal_type = ["varchar", "cancelled or transferred by then; empty where it stands"]
--- is_outcome_unread = ["boolean", """An outcome has no date or no readable code, and none after it has both: what \
---     became of it cannot be told"""]
--- outcome_code = ["varchar", "Outcome that stands; null where open"]
--- outcome_group = ["varchar", "Published group of the outcome that stands; null where open"]
+-- removal_type = ["varchar", "cancelled or transferred by then; null if not removed"]
+-- is_outcome_unread = ["boolean", """An outcome has no date or no readable code, and no later one has both: the \
+--     result is not known"""]
+-- outcome_code = ["varchar", "Current outcome; null where open"]
+-- outcome_group = ["varchar", "Published group of the current outcome; null where open"]
 -- alternate_ho_code = ["varchar", "Home Office code of an alternate offence charged"]
--- has_earlier_outcome = ["boolean", "It had an outcome of another group before"]
+-- has_earlier_outcome = ["boolean", "The crime had an outcome of another group before"]
 -- end_day = ["integer", "Days from recording to the outcome, or to the as-of day where open", "days"]
 -- followed_days = ["integer", "Days from recording to the as-of day", "days"]
--- has_early_advice = ["boolean", """Early investigative advice was asked for by then, not after the outcome; null \
+-- has_early_advice = ["boolean", """Early investigative advice was requested by then, not after the outcome; null \
 --     where no submissions were delivered"""]
 -- ///
 
--- What became of each crime of stalking or harassment by the as-of moment, from what was on record then. The outcome is
--- the one that stands (recording-standards 3.1: a charge after outcome 16 is a charge), from the day since which the crime
--- has had an outcome of this group without a break; a crime that was opened anew is open.
+-- Recording-standards 3.1: a charge after outcome 16 is a charge. Days run to the first day of the current outcome
+-- group without a break. A reopened crime is open.
 with moments as (
     select
         as_of_at,
-        -- --as-of DATE is the midnight that ends that day: still that day
+        -- --as-of DATE is the midnight at the end of that day
         cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
     from core.extract_moments
     where as_of_at is not null
@@ -58,7 +57,7 @@ history as (
     where changed_at is not null
 ),
 
--- the class by then, as core.stalking_harassment_spans reads the history
+-- class by then, as in core.stalking_harassment_spans
 known_classes as (
     select
         h.crime_ref,
@@ -85,7 +84,7 @@ known_outcomes as (
         o.crime_ref,
         o.sequence_number,
         o.outcome_code,
-        -- a code in no list is an outcome too: taken for an open crime it would inflate all others
+        -- a code on no list is still an outcome: counting the crime as open would inflate all others
         coalesce(o.outcome_group, 'Code in no published list') as outcome_group,
         o.outcome_date,
         o.alternate_ho_code,
@@ -150,8 +149,8 @@ advised as (
     group by s.crime_ref
 ),
 
--- an outcome without a date or a readable code, with none that could be read after it: what became of the crime, or when,
--- cannot be told; taken for open it would lower every share
+-- without a date or a readable code, and no later readable outcome, the result is not known: counting the crime as open
+-- would lower every share
 unread as (
     select o.crime_ref
     from core.outcomes as o
@@ -201,7 +200,7 @@ select
     coalesce(r.relationship_group, 'not recorded') as relationship_group,
     case when p.has_flags then coalesce(f.is_domestic, false) end as is_flagged_domestic,
     c.unit_name,
-    -- a record system may say so by the status alone
+    -- a record system may show this only by the status
     case
         when g.removal_type is not null then g.removal_type
         when d.crime_ref is null and c.status in ('cancelled', 'transferred') then c.status
@@ -212,13 +211,13 @@ select
     case when o.outcome_code <> '0' then o.outcome_group end as outcome_group,
     case when o.outcome_code <> '0' then o.alternate_ho_code end as alternate_ho_code,
     coalesce(o.has_earlier_outcome, false) as has_earlier_outcome,
-    -- an outcome dated before the recording (STR-07 and its kin say so) counts on day 0
+    -- an outcome dated before the recording (see STR-07) counts on day 0
     cast(round(greatest(
         epoch(case when o.outcome_code <> '0' then least(o.outcome_date, c.as_of_date) else c.as_of_date end)
         - epoch(c.recorded_date), 0
     ) / 86400) as integer) as end_day,
     cast(round(greatest(epoch(c.as_of_date) - epoch(c.recorded_date), 0) / 86400) as integer) as followed_days,
-    -- advice after the outcome is none that could have led to it
+    -- advice after the outcome cannot have led to it
     case
         when p.has_submissions
             then a.advice_date is not null and coalesce(o.outcome_code = '0' or a.advice_date <= o.outcome_date, true)

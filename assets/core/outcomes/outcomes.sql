@@ -2,21 +2,21 @@
 -- description = "One row is an outcome that a crime has or had."
 -- grain = ["outcome_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- outcome_ref = ["varchar", "Outcome row"]
 -- crime_ref = "columns"
 -- sequence_number = ["integer", "Order of the outcomes, from 1"]
 -- outcome_code = "columns"
--- outcome_label_keyed = ["varchar", "Outcome as it stands in the record system"]
+-- outcome_label_keyed = ["varchar", "Outcome as entered in the record system"]
 -- outcome_at = ["timestamp with time zone", "When the outcome was assigned", "UTC"]
 -- outcome_date = ["date", "Day on which the outcome was assigned, London"]
--- authoriser_ref = ["varchar", "Who authorised it"]
+-- authoriser_ref = ["varchar", "Who authorised the removal"]
 -- "authoriser_rank, rationale" = "raw.outcome"
 -- alternate_ho_code = ["varchar", "Home Office code of the alternate offence charged"]
 -- other_body = "raw.outcome"
--- victim_informed_at = ["timestamp with time zone", "When the victim was told", "UTC"]
--- is_current = ["boolean", "The outcome that stands"]
+-- victim_informed_at = ["timestamp with time zone", "When the victim was informed", "UTC"]
+-- is_current = ["boolean", "The current outcome"]
 -- outcome_group = "reference.outcome_groups"
 -- is_no_further_action = ["boolean", "Codes 10, 14 to 18 and 20 to 22"]
 -- "recorded_date, recorded_month, unit_name, class_code, is_stalking_or_harassment" = "core.crimes"

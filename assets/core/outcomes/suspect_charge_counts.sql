@@ -1,26 +1,24 @@
 -- /// card
--- description = """One row is a way of counting, a day since recording and what happened on it, with the crimes, \
---     suspects or courses of conduct to which it did."""
+-- description = """One row is a counting unit, a day since recording and a result, with the number of crimes, \
+--     suspects or courses of conduct."""
 -- grain = ["unit_type", "day", "cause"]
 -- audience = []
 -- caveats = [
---     "Conduct that began in the two years before the as-of day (a setting), as far as the extract reaches back.",
+--     "Conduct that began in the two years before the as-of day (a setting), as far back as the extract reaches.",
 --     "An outcome belongs to a crime: where a crime has several suspects, its charge counts for each.",
 -- ]
 -- [columns]
 -- unit_type = ["varchar", "crime (with a named suspect), suspect, or course of conduct"]
 -- day = ["integer", "Days since the first recording", "days", "Days"]
--- cause = ["varchar", "charged; other, of crimes alone; null: last seen without"]
--- unit_count = ["bigint", "How many", "units"]
--- followed_90_count = ["bigint", "Of them begun 90 days or more before the as-of day", "units"]
+-- cause = ["varchar", "charged; other, for crimes only; null: last seen without either"]
+-- unit_count = ["bigint", "Number", "units"]
+-- followed_90_count = ["bigint", "Of these, started 90 days or more before the as-of day", "units"]
 -- followed_180_count = ["bigint", "The same for 180 days", "units"]
 -- followed_365_count = ["bigint", "The same for 365 days", "units"]
 -- ///
 
--- Was anybody charged, crime by crime, and was a suspect charged with anything of the conduct (strategic-assessment 5.1):
--- counted by crime with a named suspect, by suspect, and by course of conduct of one suspect towards one victim. The clock
--- of a suspect and of a course starts with the recording of the first crime. Who is not charged stays uncharged until the
--- as-of day, whatever else became of the crimes: no outcome ends their time early.
+-- Strategic-assessment 5.1. The clock of a suspect or course of conduct starts with the recording of the first crime.
+-- Without a charge the time runs to the as-of day: no other outcome ends it early.
 with settings as (
     select outcomes_recent_days as recent_days
     from core.settings

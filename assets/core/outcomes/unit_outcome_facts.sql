@@ -2,7 +2,7 @@
 -- description = "One row is a unit, with its share of outcome 16 among stalking and harassment crimes with an outcome."
 -- grain = ["force_code", "unit_name"]
 -- audience = []
--- caveats = ["Units differ in the crimes they are given: a high share asks a question and answers none."]
+-- caveats = ["Units handle different crimes: a high share raises a question and answers none."]
 -- [columns]
 -- force_code = "core.crimes"
 -- unit_name = "core.outcomes"
@@ -10,11 +10,11 @@
 -- not_supported_count = ["bigint", "Of these with outcome 16", "crimes"]
 -- not_supported_share = ["double", "Share", "share"]
 -- force_share = ["double", "Share in the force", "share"]
--- deviations_above_force = ["double", "Standard deviations above the force; empty below the least number of outcomes"]
+-- deviations_above_force = ["double", "Standard deviations above the force; null below the minimum number of outcomes"]
 -- ///
 
--- Recording-standards 6.4 (OUT-19): share of outcome 16 by unit, by how many standard deviations above the force's.
--- A funnel: the deviation is the binomial one for as many outcomes as the unit has.
+-- Recording-standards 6.4 (OUT-19): the unit's share of outcome 16, in standard deviations above the force's share. The
+-- deviation is binomial for the unit's number of outcomes.
 with settings as (
     select outcomes_unit_minimum as unit_minimum
     from core.settings

@@ -1,24 +1,23 @@
 -- /// card
--- description = """One row is a small area in a window with its suspects and the repeat suspects among them; no \
---     person can be told."""
+-- description = """One row is a small area in a window with its suspects and repeat suspects; no person can be \
+--     identified."""
 -- grain = ["window_days", "area_code"]
 -- audience = []
 -- caveats = [
---     """A suspect with events in several areas counts in each; a repeat suspect is one of the whole force, wherever \
---     the events were.""",
---     "Where crimes were committed, not where anybody lives.",
+--     "A suspect with events in several areas counts in each. A repeat suspect has events anywhere in the force.",
+--     "Where crimes were committed, not where anyone lives.",
 -- ]
 -- [columns]
 -- window_days = "columns"
--- area_type = ["varchar", "ward, lsoa, postcode_sector; none where no area is on the record"]
--- area_code = ["varchar", "ONS code, the sector itself, or none"]
+-- area_type = ["varchar", "ward, lsoa, postcode_sector; none where the record has no area"]
+-- area_code = ["varchar", "ONS code, the postcode sector, or none"]
 -- area_name = ["varchar", "Name, or the code"]
 -- suspect_count = ["bigint", "Suspects with an event there", "people", "Suspects"]
--- repeat_suspect_count = ["bigint", "Of them with two or more events in the force", "people", "Repeat suspects"]
+-- repeat_suspect_count = ["bigint", """Of these, suspects with two or more events in the \
+--     force""", "people", "Repeat suspects"]
 -- ///
 
--- How many suspects have an event in each small area within each window, as of now, and how many of them come up again in
--- the force within it, wherever. Events without an area are a row of their own, never dropped.
+-- Events without an area have a row of their own and are never dropped. Repeats count anywhere in the force.
 with inside as (
     select distinct
         w.window_days,
@@ -30,7 +29,7 @@ with inside as (
     from core.suspect_events as e
     inner join reference.repeat_windows as w
         on epoch(e.event_at) > epoch(e.as_of_at) - w.window_days * 86400
-    -- an event lies where the crime lies that it begins with
+    -- an event takes the area of its first crime
     left join core.crime_areas as a on e.event_ref = a.crime_ref
     where e.is_current
 )

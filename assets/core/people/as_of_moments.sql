@@ -1,19 +1,19 @@
 -- /// card
--- description = "One row is a moment that figures on suspects are made as of."
+-- description = "One row is a moment for which figures on suspects are made."
 -- grain = ["as_of_at"]
 -- audience = []
 -- caveats = [
---     """Earlier moments use what was on record then, by the extract's own times; a value that was overwritten since \
---     is not known.""",
+--     """Earlier moments use what was on record then, by the extract's own times; values overwritten since are not \
+--     known.""",
 -- ]
 -- [columns]
--- as_of_at = ["timestamp with time zone", "As of this moment: windows end here", "UTC"]
--- known_by_at = ["timestamp with time zone", "What was put on record later is not used", "UTC"]
--- is_current = ["boolean", "The as-of moment of the extract; else an origin of the back-test"]
+-- as_of_at = ["timestamp with time zone", "As-of moment: windows end here", "UTC"]
+-- known_by_at = ["timestamp with time zone", "Records made later are not used", "UTC"]
+-- is_current = ["boolean", "The as-of moment of the extract; otherwise an origin of the back-test"]
 -- ///
 
--- The moments that figures on suspects are made for: the as-of moment of the extract, and months a year and more before
--- it from which the year after can be looked at (rolling origins of the back-test, strategic-assessment 3.2).
+-- The back-test needs moments a year or more before the as-of moment, so that the following year is known (rolling
+-- origins, strategic-assessment 3.2).
 with settings as (
     select
         cast(backtest_origins as integer) as origins,

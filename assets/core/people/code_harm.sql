@@ -1,24 +1,23 @@
 -- /// card
--- description = "One row is an offence code with its days of the force's own copy of the Cambridge Crime Harm Index."
+-- description = "One row is an offence code with its days in the force's own copy of the Cambridge Crime Harm Index."
 -- grain = ["ho_code"]
 -- audience = []
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",
---     "Empty without the force's own copy, which is not shipped.",
---     "Rows marked EXPIRED are left out: a crime under an expired code has the days of its class, as an assumption.",
+--     "Empty without the force's own copy, which the product does not include.",
+--     "Rows marked EXPIRED are left out: a crime under an expired code takes the days of its class, as an assumption.",
 -- ]
 -- [columns]
--- ho_code = ["varchar", "Home Office code, 8/65 say, or a class where the copy gives one, 8Q"]
+-- ho_code = ["varchar", "Home Office code such as 8/65, or a class such as 8Q where the copy gives one"]
 -- sentencing_days = ["double", "Days of imprisonment; the median where rows of the code differ", "days"]
--- least_days = ["double", "Fewest days among the rows of the code", "days"]
--- greatest_days = ["double", "Most days among the rows of the code", "days"]
+-- least_days = ["double", "Fewest days in the rows of the code", "days"]
+-- greatest_days = ["double", "Most days in the rows of the code", "days"]
 -- is_sentencing_assumed = ["boolean", "The rows of the code differ"]
 -- row_count = ["bigint", "Rows of the code", "rows", "Rows"]
 -- ///
 
--- Days of the Cambridge Crime Harm Index by offence code, of the copy that counts, EXPIRED rows left out
--- (strategic-assessment 4.1). A copy may list several offences under one code: where they differ the median stands, as an
--- assumption.
+-- Strategic-assessment 4.1: EXPIRED rows are left out. A copy may list several offences under one code; where they
+-- differ, their median is used as an assumption.
 select
     r.ho_code,
     median(cast(replace(r.sentencing_days, ',', '') as double)) as sentencing_days,

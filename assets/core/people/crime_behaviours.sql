@@ -1,27 +1,27 @@
 -- /// card
--- description = "One row is a crime whose words could be read, with the items of behavioural severity found."
+-- description = "One row is a crime with readable text, and the behavioural severity items found in it."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Words, not findings: read by a lexicon that errs on both sides.",
---     "A crime without words has no row: its behaviour is not measured.",
+--     "Words are not findings: the lexicon makes errors in both directions.",
+--     "A crime without text has no row: its behaviour is not measured.",
 -- ]
 -- [columns]
 -- crime_ref = "core.crime_text_signals"
 -- has_threat = "columns"
 -- has_violence_or_effect = ["boolean", "Violence, fear of it or serious effect"]
 -- has_coercion = "columns"
--- has_stalking_behaviour = ["boolean", "A behaviour of s.2A(3)"]
+-- has_stalking_behaviour = ["boolean", "A behaviour listed in s.2A(3)"]
 -- is_fixated_or_obsessive = ["boolean", "Fixated or obsessive"]
--- is_online = ["boolean", "An online channel"]
--- is_order_breach = ["boolean", "An order that protects was breached"]
--- has_graver_class = ["boolean", "A graver class stands in the record"]
--- behaviour_points = ["double", "Points of the items that are on, persistence left out", "points"]
--- persistence_points = ["double", "Points that persistence would add; null when it is off", "points"]
+-- is_online = ["boolean", "The text shows an online channel"]
+-- is_order_breach = ["boolean", "A protective order was breached"]
+-- has_graver_class = ["boolean", "The record has a graver class"]
+-- behaviour_points = ["double", "Points of the items that are switched on, without persistence", "points"]
+-- persistence_points = ["double", "Points that persistence would add; null when it is switched off", "points"]
 -- ///
 
--- Behavioural severity of a crime: points of the items that are on and found. Strategic-assessment 4.4, L3. What takes
--- two reports to see (persistence) is added where events are made. Without a text to read nothing was measured.
+-- Strategic-assessment 4.4, L3: points of the items that are switched on and found. Persistence needs two reports, so
+-- core.suspect_events adds it. Without a text nothing was measured.
 with items as (
     select
         max(points) filter (item = 'threat' and is_on) as threat,

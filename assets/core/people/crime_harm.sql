@@ -1,24 +1,24 @@
 -- /// card
--- description = "One row is a crime with the harm that each published lens gives its gravest class or code."
+-- description = "One row is a crime with the harm that each published lens gives to its gravest class or code."
 -- grain = ["crime_ref"]
 -- audience = []
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",
 --     "A class without a weight leaves the crime without one; it is never 0.",
---     "A code without days beside one with days counts for nothing: the crime has at least so many, and is marked.",
+--     "If one code of a crime has days and another has none, the days are a minimum and the crime is flagged.",
 -- ]
 -- [columns]
 -- crime_ref = "columns"
 -- severity_weight = ["double", "Crime Severity Score weight; null without one", "weight"]
 -- is_severity_assumed = ["boolean", "The weight is an assumption"]
--- sentencing_days = ["double", """Cambridge Crime Harm Index, the most of the codes of the crime; null \
---     without the force's own copy""", "days"]
--- is_sentencing_assumed = ["boolean", """The days are the median of a class or of unlike rows of a code, or a code \
+-- sentencing_days = ["double", """Cambridge Crime Harm Index, highest of the crime's codes; null without the force's \
+--     own copy""", "days"]
+-- is_sentencing_assumed = ["boolean", """The days are the median of a class or of differing rows of a code, or a code \
 --     of the crime has none"""]
 -- ///
 
--- The harm of a crime by lens: its gravest class or code, principal or included, so that the principal-crime rule hides
--- none. Days of the Cambridge index are those of the code; where it has none, the median of its class, as an assumption.
+-- The gravest class or code counts, principal or included, so that the principal-crime rule hides none. Index days are
+-- those of the code; without them, the median of its class, as an assumption.
 with classes as (
     select crime_ref, class_code, ho_code
     from core.crimes
@@ -44,7 +44,7 @@ select
     max(severity_weight) as severity_weight,
     arg_max(is_severity_assumed, severity_weight) as is_severity_assumed,
     max(sentencing_days) as sentencing_days,
-    -- sure only where every code has days and a code with days of its own has the most
+    -- certain only where every code has days and the highest are a code's own
     case
         when max(sentencing_days) is not null
             then count(sentencing_days) < count(*)

@@ -2,16 +2,18 @@
 -- description = "One row is the state of the force's own copy of the Cambridge Crime Harm Index: there is always one."
 -- grain = ["state"]
 -- audience = ["command", "integrity"]
--- caveats = ["The index is not shipped: no open licence of it was found. A force delivers its own copy."]
+-- caveats = [
+--     "The product does not include the index, because no open licence was found. A force delivers its own copy.",
+-- ]
 -- [columns]
--- is_available = ["boolean", "A copy of the index was delivered and taken in"]
--- state = ["varchar", "available, or unavailable and why"]
--- file_name = ["varchar", "The copy that counts", "", "File"]
+-- is_available = ["boolean", "A copy of the index was delivered and loaded"]
+-- state = ["varchar", "available, or unavailable with the reason"]
+-- file_name = ["varchar", "The current copy", "", "File"]
 -- received_at = "columns"
 -- code_count = ["bigint", "Codes with days", "codes"]
 -- ///
 
--- Whether there is a copy of the Cambridge index, and if not, why: what rests on it says so instead of showing nothing.
+-- Without a copy, figures that need the index show the reason instead.
 with counted as (
     select count(*) as code_count
     from core.code_harm
@@ -25,7 +27,7 @@ loaded as (
 ),
 
 refused as (
-    -- the last of them
+    -- the latest such delivery
     select count(*) as copy_count, arg_max(reason, received_at) as reason
     from raw.deliveries
     where source = 'cambridge_harm_index' and status = 'refused'

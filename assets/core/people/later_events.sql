@@ -2,17 +2,17 @@
 -- description = "One row is an event of a suspect in the year after an origin of the back-test."
 -- grain = ["as_of_at", "suspect_ref", "event_ref"]
 -- audience = []
--- caveats = ["Where no words could be read an event is not known to be of high harm."]
+-- caveats = ["An event without readable text is not known to be of high harm."]
 -- [columns]
 -- as_of_at = "core.as_of_moments"
 -- "suspect_ref, event_ref" = "core.suspect_events"
 -- event_at = ["timestamp with time zone", "When", "UTC"]
--- behaviour_points = ["double", "Behavioural severity; null without words to read", "points"]
--- is_high_harm = ["boolean", "Of high harm, by a setting"]
+-- behaviour_points = ["double", "Behavioural severity; null without readable text", "points"]
+-- is_high_harm = ["boolean", "High harm, as set in the settings"]
 -- ///
 
--- What came after each origin of the back-test, as it is on record now: events within the horizon, and whether they were
--- of high harm. Kept apart from the lists, which know nothing of it.
+-- Events within the horizon of each origin, as on record now. They are separate from the lists, which must not use
+-- them.
 with settings as (
     select
         backtest_horizon_days as horizon_days,

@@ -1,23 +1,23 @@
 -- /// card
--- description = "One row is a pair of records of people that readers looked at, with what they settled."
+-- description = "One row is a pair of records of people that readers reviewed, with their decision."
 -- grain = ["person_key_l", "person_key_r"]
 -- audience = ["integrity"]
 -- caveats = [
---     """A settled pair is obeyed by the next build: the records are put together, or kept apart, whatever their \
---     weight. One reader alone settles nothing.""",
+--     """The next build follows a settled pair: it links or separates the records, regardless of their weight. One \
+--     reader alone settles nothing.""",
 -- ]
 -- [columns]
 -- "person_key_l, person_key_r" = "raw.casework_link_decisions"
--- first_verdict = ["varchar", "What the first reader said; null where not read"]
--- second_verdict = ["varchar", "What the second reader said; null where not read"]
--- registrar_verdict = ["varchar", "What the registrar decided; null where not asked"]
+-- first_verdict = ["varchar", "First reader's answer; null where not read"]
+-- second_verdict = ["varchar", "Second reader's answer; null where not read"]
+-- registrar_verdict = ["varchar", "Registrar's decision; null where not asked"]
 -- settled_verdict = ["varchar", "same or different; null while open"]
 -- reason_code = ["varchar", "Why"]
--- is_blind = ["boolean", "True where all decided before the weight was shown", "", "Blind"]
+-- is_blind = ["boolean", "True where everyone decided before the weight was shown", "", "Blind"]
 -- decided_at = ["timestamp with time zone", "Last decision", "UTC", "Decided"]
 -- ///
 
--- What two readers settled of a pair of records: both say so, or the registrar decides where they differ.
+-- A pair is settled when both readers agree, or when the registrar decides between them.
 with latest as (
     select
         person_key_l,

@@ -1,13 +1,13 @@
 -- /// card
--- description = "One row is a stage that a person reached in a programme of managing offenders."
+-- description = "One row is a stage that a person reached in an offender management programme."
 -- grain = []
 -- audience = []
--- caveats = ["As delivered beside the force extract; a table that was not delivered is empty and not measured."]
+-- caveats = ["As delivered with the force extract; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- person_ref = "columns"
 -- "programme, stage" = "raw.management"
 -- from_date = ["date", "First day of the stage"]
--- to_date = ["date", "Last day; null: still"]
+-- to_date = ["date", "Last day; null if it has not ended"]
 -- ///
 
 select

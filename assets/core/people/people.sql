@@ -1,24 +1,24 @@
 -- /// card
--- description = "One row is a record of a person, with the person it belongs to."
+-- description = "One row is a record of a person, with the linked person it belongs to."
 -- grain = ["person_key"]
 -- audience = []
 -- caveats = [
---     "What kind of record it is (has_birth_date and on) is null where the record was not linked.",
---     """Where is_linked is false the record was not linked, for want of a person_identity or of this record in it, \
---     and stands for itself: people who come up twice count as two.""",
---     "Linking errs on both sides: metrics.linkage_quality says how often.",
+--     "The kind of record (has_birth_date and the columns after it) is null where the record was not linked.",
+--     """Where is_linked is false, the record was not linked: person_identity or its row for this record is missing. \
+--     The record then counts as a person of its own, so one person may count as two.""",
+--     "Linkage makes errors in both directions: metrics.linkage_quality shows how often.",
 -- ]
 -- [columns]
 -- person_key = ["varchar", "Record, by its key"]
 -- person_ref = "columns"
--- is_linked = ["boolean", "True where linkage has seen the record"]
+-- is_linked = ["boolean", "True where linkage processed the record"]
 -- linkage_confidence = "raw.person_links"
 -- record_count = ["bigint", "Records of the person", "records", "Records"]
 -- linkage_mark = "columns"
 -- "has_birth_date, is_first_january, has_postcode, has_number, name_part_count, name_frequency" = "raw.person_links"
 -- ///
 
--- Without a link every person key is its own person, and the row says that this was not measured (settled points).
+-- Without linkage every person key counts as a person, and the row says that this was not measured (settled points).
 with keys as (
     select person_key from core.persons
     union

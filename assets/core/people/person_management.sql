@@ -1,17 +1,19 @@
 -- /// card
--- description = "One row is a person with what binds or manages them as of now."
+-- description = "One row is a person with the orders, bail and programmes that apply as of now."
 -- grain = ["person_ref"]
 -- audience = []
--- caveats = ["A programme counts from adoption until exit. Orders count from being granted until they expire."]
+-- caveats = [
+--     "A programme counts from adoption until exit. An order counts from the day it is granted until it expires.",
+-- ]
 -- [columns]
 -- person_ref = "columns"
 -- order_count = ["bigint", "Orders in force", "orders"]
--- bail_count = ["bigint", "Bail or remand that has not ended; release under investigation is not counted", "spells"]
--- programme_count = ["bigint", "Programmes adopted and not left", "programmes"]
--- programmes = ["varchar", "Which"]
+-- bail_count = ["bigint", "Bail or remand that has not ended; release under investigation does not count", "spells"]
+-- programme_count = ["bigint", "Current programmes", "programmes"]
+-- programmes = ["varchar", "Names of the programmes"]
 -- ///
 
--- What already binds or manages each person as of now: orders in force, programmes entered and not left, bail not ended.
+-- Orders in force, current programmes and bail that has not ended, as of now.
 with moment as (
     select as_of_at, cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
     from core.extract_moments

@@ -1,12 +1,12 @@
 -- /// card
--- description = "One row is a pair of records of people for clerical review, with what speaks for and against."
+-- description = "One row is a pair of records of people for clerical review, with the evidence for and against a link."
 -- grain = ["person_key_l", "person_key_r"]
 -- audience = ["integrity"]
 -- caveats = [
---     """The match weight is the sum of the weights of the comparisons and of a constant, how rarely any two records \
---     are one person.""",
---     """Pairs nearest to the limit, those that the rest of their records overruled, and all that were decided on; \
---     not every pair compared.""",
+--     """The match weight is the sum of the comparison weights and a constant: how rarely two random records are one \
+--     person.""",
+--     """The pairs nearest to the limit, those overruled by their other records, and all decided pairs; not every \
+--     compared pair.""",
 -- ]
 -- [columns]
 -- "person_key_l, person_key_r, match_weight, match_probability, contradiction, is_linked" = "raw.person_pairs"

@@ -1,27 +1,26 @@
 -- /// card
--- description = "One row is a suspect's place by a way of ranking, as of a moment."
+-- description = "One row is a suspect's rank by one way of ranking, at a moment."
 -- grain = ["as_of_at", "method", "suspect_ref"]
 -- audience = []
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",
---     "Advisory only: a list for people to look at.",
---     "Points are few and often equal: among equals the order says nothing of a person.",
+--     "Advisory only: a list for officers to review.",
+--     "Points are few and often equal: the order among equals says nothing about a person.",
 -- ]
 -- [columns]
--- as_of_at = ["timestamp with time zone", "As of this moment", "UTC"]
+-- as_of_at = ["timestamp with time zone", "As-of moment", "UTC"]
 -- is_current = ["boolean", "The as-of moment of the extract"]
--- method = ["varchar", """Way to rank: score (recency, frequency, gravity, victims; two years), event count (a \
---     year), sentencing harm (the V100 preset), or points table (a force's own, where it loaded one; two years)"""]
+-- method = ["varchar", """Way of ranking: score (recency, frequency, gravity, victims; two years), event count (one \
+--     year), sentencing harm (the V100 preset), or points table (the force's own, if loaded; two years)"""]
 -- suspect_ref = "columns"
--- value = ["double", "What is ranked by"]
--- rank = ["bigint", "Place, from 1", "", "Place"]
+-- value = ["double", "Value that is ranked"]
+-- rank = ["bigint", "Rank, from 1", "", "Rank"]
 -- ranked_count = ["bigint", "People ranked", "people", "Ranked"]
--- is_listed = ["boolean", "Within the list"]
+-- is_listed = ["boolean", "On the list"]
 -- ///
 
--- The list that each way of ranking would have made at each moment: the score, the count of events alone, and, where the
--- force loaded what they rest on, sentencing harm and its own points table. Ties are broken by a digest of the reference,
--- which says nothing of a person and is the same every time.
+-- Each way of ranking at each moment: the score, the event count, and, if the force loaded them, sentencing harm and
+-- its points table. A digest of the reference breaks ties: it says nothing about a person and is the same every time.
 with settings as (
     select backtest_list_length as list_length
     from core.settings

@@ -1,5 +1,5 @@
 -- /// card
--- description = "One row is a crime with one named suspect and one victim of it that counts at a moment."
+-- description = "One row is a crime with one named suspect and one of its victims, counted at a moment."
 -- grain = ["as_of_at", "crime_ref", "suspect_ref", "victim_ref"]
 -- audience = []
 -- caveats = [
@@ -13,8 +13,8 @@
 -- "behaviour_points, persistence_points" = "core.suspect_reports"
 -- ///
 
--- The reports that count at each moment: on record by then, of a crime that was stalking or harassment by then, neither
--- removed nor with its suspect eliminated. Nothing later is looked at.
+-- A report counts at a moment if the crime was on record and was stalking or harassment by then. It must not be
+-- removed, nor its suspect eliminated. Later records are never used.
 select
     m.as_of_at,
     m.is_current,

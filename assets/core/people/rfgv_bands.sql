@@ -3,20 +3,20 @@
 -- grain = ["component", "from_value"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Empty where the force loaded no points table: none is shipped.",
---     "The points are the force's: this product has not tested them but in its back-test.",
+--     "Empty where the force loaded no points table: the product includes none.",
+--     "The points are the force's own: this product has tested them only in its back-test.",
 -- ]
 -- [columns]
--- component = ["varchar", """recency (days since the last report), frequency (events in the window), gravity (harm \
---     in the window, by the lens that settings name) or victims (distinct victims in the window)"""]
+-- component = ["varchar", """recency (days since the last report), frequency (events in the window), gravity (harm in \
+--     the window, by the lens in the settings) or victims (distinct victims in the window)"""]
 -- from_value = ["double", "Lowest value of the band", "days, events, harm or people"]
--- to_value = ["double", "Value that it ends before; null: no upper end", "days, events, harm or people"]
--- points = ["double", "Points of whoever falls into it", "points"]
--- band_source = ["varchar", "Where the force has the band from; null where its table does not say"]
+-- to_value = ["double", "Upper end of the band, not included; null: no upper end", "days, events, harm or people"]
+-- points = ["double", "Points for a value in the band", "points"]
+-- band_source = ["varchar", "Source of the band in the force's table; null where it gives none"]
 -- ///
 
--- The bands of a force's own points table, of the delivery that counts (strategic-assessment 3.2, banded mode). That they
--- meet without gap or overlap was seen to when the table was taken in.
+-- Bands of the current delivery of the force's points table (strategic-assessment 3.2, banded mode). Loading the table
+-- has checked that bands have no gap and no overlap.
 select
     lower(trim(r.component)) as component,
     cast(trim(r.from_value) as double) as from_value,

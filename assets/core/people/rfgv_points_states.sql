@@ -2,16 +2,16 @@
 -- description = "One row is the state of the force's own points table: there is always one."
 -- grain = ["state"]
 -- audience = ["command", "integrity"]
--- caveats = ["No points table is shipped: a force delivers its own."]
+-- caveats = ["The product includes no points table: a force delivers its own."]
 -- [columns]
--- is_loaded = ["boolean", "A table was delivered and taken in: people are ranked by it too"]
--- state = ["varchar", "loaded, or not and why"]
--- file_name = ["varchar", "The table that counts", "", "File"]
+-- is_loaded = ["boolean", "A table was delivered and loaded, so it also ranks people"]
+-- state = ["varchar", "loaded, or the reason why not"]
+-- file_name = ["varchar", "The current table", "", "File"]
 -- received_at = "columns"
 -- band_count = ["bigint", "Bands", "bands"]
 -- ///
 
--- Whether the force loaded a points table of its own, and if not, why: pages say so instead of showing nothing.
+-- Without a points table, pages show the reason.
 with counted as (
     select count(*) as band_count, count(distinct component) as component_count
     from core.rfgv_bands
@@ -25,7 +25,7 @@ loaded as (
 ),
 
 refused as (
-    -- the last of them
+    -- the latest such delivery
     select max(received_at) as received_at, arg_max(reason, received_at) as reason
     from raw.deliveries
     where source = 'rfgv_points' and status = 'refused'

@@ -1,31 +1,31 @@
 -- /// card
--- description = "One row is an event: what one suspect did to one victim in reports close together, as of a moment."
+-- description = "One row is an event: reports of one suspect and one victim close together in time, as of a moment."
 -- grain = ["as_of_at", "dyad_ref", "event_number"]
 -- audience = []
 -- caveats = [
---     """A report within seven days (a setting) of the one before of the same two people belongs to its event; an \
---     event has the time of its first report.""",
+--     """A report within seven days (a setting) of the previous one of the same pair belongs to its event. An event \
+--     has the time of its first report.""",
 --     "The harm of an event is that of its gravest crime: several crimes of one report are one event.",
 --     "Sentencing-based harm under-represents stalking.",
 -- ]
 -- [columns]
 -- "as_of_at, is_current, suspect_ref, victim_ref, dyad_ref" = "core.reports_as_of"
--- event_number = ["bigint", "Place of the event among those of the two", "", "Event"]
--- event_ref = ["varchar", "Crime that the event begins with: events of one crime with several victims share it"]
--- event_at = ["timestamp with time zone", "Its first report", "UTC"]
--- last_reported_at = ["timestamp with time zone", "Its last report", "UTC", "Last report"]
--- crime_count = ["bigint", "Crimes in it", "crimes"]
+-- event_number = ["bigint", "Number of the event among those of the pair", "", "Event"]
+-- event_ref = ["varchar", "First crime of the event: events of one crime with several victims share it"]
+-- event_at = ["timestamp with time zone", "First report of the event", "UTC"]
+-- last_reported_at = ["timestamp with time zone", "Last report of the event", "UTC", "Last report"]
+-- crime_count = ["bigint", "Crimes in the event", "crimes"]
 -- is_victim_vulnerable = ["boolean", "The victim has a vulnerability; null where there is no victim"]
 -- severity_weight = ["double", "Crime Severity Score weight of the gravest crime; null without weights", "weight"]
 -- is_severity_assumed = ["boolean", "That weight is an assumption"]
 -- sentencing_days = ["double", "Harm days of the gravest crime; null without the force's own index", "days"]
 -- is_sentencing_assumed = ["boolean", "Days of one of its crimes are an assumption"]
--- behaviour_points = ["double", "Behavioural severity of the gravest crime; null without texts to read", "points"]
+-- behaviour_points = ["double", "Behavioural severity of the gravest crime; null without readable text", "points"]
 -- ///
 
--- Events: reports of one suspect and one victim within some days of the one before are one (strategic-assessment 3.1,
--- settled points). Crime counts stand beside: rules of 2018 to 2023 made several crimes of one report, those since make
--- one. As of each moment only what was on record then.
+-- Reports of one suspect and one victim close together are one event (strategic-assessment 3.1, settled points). Rules
+-- of 2018 to 2023 made several crimes of one report, later rules one: so crime counts are given too. Each moment uses
+-- only what was on record by then.
 with settings as (
     select
         events_collapse_days as collapse_days,

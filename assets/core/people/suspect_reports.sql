@@ -1,28 +1,29 @@
 -- /// card
--- description = """One row is a crime with one named suspect and one victim of it, as people, with the times between \
---     which it counts."""
+-- description = """One row is a crime with one named suspect and one of its victims, as linked people, and the times \
+--     between which it counts."""
 -- grain = ["crime_ref", "suspect_ref", "victim_ref"]
 -- audience = []
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",
 --     "Suspects are not offenders: most are not convicted.",
---     "A suspect who was eliminated counts until then; a removed crime counts until its removal.",
+--     "An eliminated suspect counts until the elimination; a removed crime counts until its removal.",
 -- ]
 -- [columns]
 -- crime_ref = "core.parties"
 -- "suspect_ref, victim_ref" = "columns"
--- dyad_ref = ["varchar", "The two together"]
+-- dyad_ref = ["varchar", "Suspect and victim as a dyad"]
 -- reported_at = "core.crimes"
--- known_at = ["timestamp with time zone", "When the crime was on record with this suspect", "UTC"]
--- ended_at = ["timestamp with time zone", "When the crime was removed or the suspect eliminated; null: neither", "UTC"]
+-- known_at = ["timestamp with time zone", "When the record named this suspect", "UTC"]
+-- ended_at = ["timestamp with time zone", """When the crime was removed or the suspect eliminated; null where neither \
+--     happened""", "UTC"]
 -- is_victim_vulnerable = ["boolean", "The victim has a vulnerability on this crime; null where there is no victim"]
 -- "severity_weight, is_severity_assumed, sentencing_days, is_sentencing_assumed" = "core.crime_harm"
--- behaviour_points = ["double", "Behavioural severity, persistence left out; null without words to read", "points"]
--- persistence_points = ["double", "What persistence would add", "points"]
+-- behaviour_points = ["double", "Behavioural severity without persistence; null without readable text", "points"]
+-- persistence_points = ["double", "Points that persistence would add", "points"]
 -- ///
 
--- Who is suspected of what towards whom: recording-standards 6.0.7. People are those that linkage found (core.people). A
--- crime without a named suspect has no row here and is counted as of unknown suspect elsewhere, never dropped.
+-- Recording-standards 6.0.7. People are those found by linkage (core.people). A crime without a named suspect has no
+-- row here: it counts elsewhere as unknown suspect and is never dropped.
 with people as (
     select
         r.crime_ref,
@@ -42,7 +43,7 @@ suspects as (
         crime_ref,
         person_ref,
         min(coalesce(first_added_at, timestamptz '1900-01-01 00:00:00+00')) as added_at,
-        -- out of it only when every row of the person is
+        -- a suspect is eliminated only when every row of the person is
         case when count(*) = count(eliminated_at) then max(eliminated_at) end as eliminated_at
     from people
     where party_role in ('suspect', 'offender') and is_named
@@ -66,7 +67,7 @@ select
     s.crime_ref,
     s.person_ref as suspect_ref,
     v.person_ref as victim_ref,
-    -- whose victim is not known stands alone: two such crimes are not of one pair
+    -- crimes without a known victim stay separate: two of them are not one dyad
     md5(s.person_ref || '|' || coalesce(v.person_ref, 'crime ' || s.crime_ref)) as dyad_ref,
     c.reported_at,
     greatest(c.recorded_at, c.reported_at, s.added_at) as known_at,

@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is a stretch of days in which a suspect was at risk of a next event, from the first event \
---     of the last three years on."""
+-- description = """One row is a stretch of days in which a suspect was at risk of a next event, within the last three \
+--     years."""
 -- grain = ["suspect_ref", "entry_day"]
 -- audience = []
 -- caveats = [
@@ -9,13 +9,13 @@
 -- ]
 -- [columns]
 -- suspect_ref = "columns"
--- entry_day = ["integer", "At risk after this day, counted from the first event", "days"]
--- end_day = ["integer", "Until this day", "days"]
+-- entry_day = ["integer", "Day after which the stretch begins, counted from the first event", "days"]
+-- end_day = ["integer", "Last day of the stretch", "days"]
 -- cause = ["varchar", "What ended it: same victim, another victim, death, or nothing"]
 -- ///
 
--- From each suspect's first event of the last three years to the next: whole days at risk, with the time on remand left
--- out, until a next event, death or the as-of moment (strategic-assessment 3.6).
+-- Whole days at risk from each suspect's first event of the last three years until a next event, death or the as-of
+-- moment. Time on remand is left out (strategic-assessment 3.6).
 with first_events as (
     select suspect_ref, as_of_at, min(event_at) as index_at
     from core.suspect_events
@@ -83,7 +83,7 @@ remands as (
     select
         f.suspect_ref,
         greatest(cast(floor((epoch(b.started_at) - epoch(f.index_at)) / 86400) as integer), 0) as start_day,
-        -- what is reported during remand ends it here: the day of the event is a day at risk
+        -- a report during remand ends the stretch: its day is a day at risk
         least(
             cast(floor((epoch(coalesce(b.ended_at, f.as_of_at)) - epoch(f.index_at)) / 86400) as integer),
             f.end_day - case when f.cause <> '' then 1 else 0 end

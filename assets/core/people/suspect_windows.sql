@@ -4,49 +4,48 @@
 -- grain = ["as_of_at", "suspect_ref", "window_days"]
 -- audience = []
 -- caveats = [
---     "Advisory only: a score orders a list for people to look at; nobody is judged by it.",
+--     "Advisory only: a score orders a list for officers to review; it is not a judgement of anyone.",
 --     "Suspects are not offenders: most are not convicted.",
 --     "Sentencing-based harm under-represents stalking.",
---     """Points are those of the force's own table, the same in every window: a table made for one window says less \
---     in another.""",
+--     """Points come from the force's own table and are the same in every window: a table made for one window is less \
+--     useful in another.""",
 -- ]
 -- [columns]
 -- "as_of_at, is_current, suspect_ref" = "core.suspect_events"
 -- window_days = "columns"
--- event_count = ["bigint", "Events: reports of one suspect and victim close together are one", "events"]
+-- event_count = ["bigint", "Events: reports of one suspect and victim close together count as one", "events"]
 -- crime_count = ["bigint", "Crimes as recorded, by their own report", "crimes"]
 -- victim_count = ["bigint", "Distinct victims", "people", "Victims"]
--- vulnerable_victim_count = ["bigint", "Of them vulnerable", "people"]
+-- vulnerable_victim_count = ["bigint", "Of these, vulnerable victims", "people"]
 -- is_repeat = ["boolean", "Two or more events, with any victims"]
 -- is_serial = ["boolean", "Two or more victims"]
 -- last_reported_at = ["timestamp with time zone", "Last report", "UTC", "Last report"]
 -- harm_cchi = ["double", "Sentencing harm; null without the force's own copy of the index", "days"]
--- is_sentencing_assumed = ["boolean", "Days in it are an assumption"]
+-- is_sentencing_assumed = ["boolean", "Some of the days are an assumption"]
 -- harm_css = ["double", "Severity; null where an event has no weight", "weight"]
--- is_severity_assumed = ["boolean", "A weight in it is an assumption"]
--- harm_behaviour = ["double", """Behavioural severity of the events whose words could be read; null where \
---     none could""", "points"]
--- behaviour_event_count = ["bigint", "Events whose words could be read", "events"]
+-- is_severity_assumed = ["boolean", "A weight is an assumption"]
+-- harm_behaviour = ["double", """Behavioural severity of the events with readable text; null where none has \
+--     any""", "points"]
+-- behaviour_event_count = ["bigint", "Events with readable text", "events"]
 -- rfgv_score = ["double", """Score from recency, frequency, gravity and victims; null \
 --     where a component is""", "0 to 100", "Score, 0 to 100"]
 -- recency = ["double", "Recency", "0 to 1"]
 -- frequency = ["double", "Frequency", "0 to 1"]
--- gravity = ["double", "Gravity, by the lens that settings name", "0 to 1"]
+-- gravity = ["double", "Gravity, by the lens in the settings", "0 to 1"]
 -- victims = ["double", "Victims", "0 to 1"]
--- banded_score = ["double", """Sum of the points by the force's own table; null without a table or where a \
+-- banded_score = ["double", """Sum of the points from the force's own table; null without a table or where a \
 --     component is not known""", "points"]
--- banded_rank = ["bigint", "Place by it among the window's suspects, from 1; equal points share a place"]
+-- banded_rank = ["bigint", "Rank by these points among the window's suspects, from 1; equal points share a rank"]
 -- recency_points = ["double", "Points for days since the last report; null without the force's own table", "points"]
 -- frequency_points = ["double", "Points for events in the window", "points"]
--- gravity_points = ["double", """Points for harm in the window, by the lens that settings name; null where \
---     harm is not known""", "points"]
+-- gravity_points = ["double", """Points for harm in the window, by the lens in the settings; null where harm is not \
+--     known""", "points"]
 -- victims_points = ["double", "Points for distinct victims in the window", "points"]
 -- ///
 
--- What each suspect is suspected of within each window, as of each moment; and the four components of the ranking score
--- (strategic-assessment 3.2): recency halves in 180 days, frequency and gravity are capped at the 99th percentile of the
--- window's suspects, victims count by number and vulnerability. Percentile: linear interpolation between ranks.
--- Beside it the points of the force's own table, where it loaded one (banded mode): no points without a table.
+-- Strategic-assessment 3.2. Recency halves in 180 days. Frequency and gravity are capped at the 99th percentile of the
+-- window's suspects. Victims count by number and vulnerability. Percentiles are interpolated linearly between ranks.
+-- The force's own points table, if loaded, adds its points (banded mode).
 with settings as (
     select
         rfgv_half_life_days as half_life_days,
@@ -88,19 +87,19 @@ counted as (
         as_of_at, is_current, window_days, suspect_ref,
         count(*) as event_count,
         max(last_reported_at) as last_reported_at,
-        -- a sum of which a part is not known is not known
+        -- a sum is null where a part of it is not known
         case when count(severity_weight) = count(*) then sum(severity_weight) end as harm_css,
         coalesce(bool_or(is_severity_assumed), false) as is_severity_assumed,
         case when count(sentencing_days) = count(*) then sum(sentencing_days) end as harm_cchi,
         coalesce(bool_or(is_sentencing_assumed), false) as is_sentencing_assumed,
-        -- texts are missing here and there: the events that could be read are counted beside
+        -- some texts are missing, so the readable events are counted too
         sum(behaviour_points) as harm_behaviour,
         count(behaviour_points) as behaviour_event_count
     from events
     group by as_of_at, is_current, window_days, suspect_ref
 ),
 
--- crimes as recorded, by the day of their own report: what counts of crimes rest on
+-- crimes as recorded, by the day of their own report: crime-based figures need them
 crimes as (
     select r.as_of_at, w.window_days, r.suspect_ref, count(distinct r.crime_ref) as crime_count
     from core.reports_as_of as r
@@ -175,7 +174,7 @@ components as (
         least(
             ln(1 + j.event_count) / ln(1 + k.events_below + k.events_part * (k.events_above - k.events_below)), 1
         ) as frequency,
-        -- harm that is not known is no harm of 1, which the lesser of the two would make of it
+        -- least() ignores null, so unknown harm would become 1
         case
             when j.harm is not null
                 then least(j.harm / nullif(k.harm_below + k.harm_part * (k.harm_above - k.harm_below), 0), 1)
@@ -187,7 +186,7 @@ components as (
     cross join settings as s
 ),
 
--- a band reaches up to the value that it ends before; harm is rounded, so that a sum on the edge of a band is on it
+-- a band ends before its upper value; harm is rounded, so that a sum on a band's edge is in the band
 banded as (
     select
         c.*,
@@ -235,7 +234,7 @@ select
     c.gravity,
     c.victims,
     c.banded_score,
-    -- whoever has as many points shares a rank
+    -- equal points share a rank
     case
         when c.banded_score is not null
             then rank() over (partition by c.as_of_at, c.window_days order by c.banded_score desc nulls last)

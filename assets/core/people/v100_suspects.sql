@@ -1,22 +1,22 @@
 -- /// card
--- description = "One row is a person suspected in more than one crime within the window of the V100 preset, as of now."
+-- description = "One row is a person suspected of more than one crime within the window of the V100 preset, as of now."
 -- grain = ["as_of_at", "is_current", "suspect_ref"]
 -- audience = []
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",
---     "Crimes of stalking and harassment, principal or included, alone.",
+--     "Only crimes of stalking and harassment, principal or included.",
 --     "Suspects are not offenders: most are not convicted.",
 -- ]
 -- [columns]
 -- "as_of_at, is_current, suspect_ref" = "core.reports_as_of"
 -- crime_count = ["bigint", "Accusations: crimes as recorded, not events", "crimes"]
--- harm_days = ["double", """Sentencing harm of these crimes together; null where a crime has none, or \
---     without the force's own copy of the index""", "days"]
--- assumed_crime_count = ["bigint", "Of the crimes those whose days are an assumption", "crimes"]
+-- harm_days = ["double", """Sentencing harm of these crimes together; null where a crime has none, or without the \
+--     force's own copy of the index""", "days"]
+-- assumed_crime_count = ["bigint", "Crimes whose days are an assumption", "crimes"]
 -- ///
 
--- Who is suspected of more than one crime within the window, with the harm of those crimes: the list of the preset is cut
--- from it. Crimes as recorded, each once, by their own report; not events (strategic-assessment 3.2, V100).
+-- The preset's list is cut from these people. Each crime counts once, as recorded, by its own report; events are not
+-- used (strategic-assessment 3.2, V100).
 with settings as (
     select
         v100_window_days as window_days,
@@ -45,7 +45,7 @@ summed as (
         is_current,
         suspect_ref,
         count(*) as crime_count,
-        -- a sum of which a part is not known is not known; rounded, so that equal sums are equal
+        -- a sum is null where a part of it is not known; rounded, so that equal sums are equal
         case when count(sentencing_days) = count(*) then round(sum(sentencing_days), 6) end as harm_days,
         count(*) filter (where is_sentencing_assumed) as assumed_crime_count
     from crimes

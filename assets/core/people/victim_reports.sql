@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is a crime of stalking or harassment that counts now and a victim of it, with its first \
---     named suspect if there is one."""
+-- description = """One row is a current crime of stalking or harassment and one of its victims, with its first named \
+--     suspect if any."""
 -- grain = ["crime_ref", "victim_ref"]
 -- audience = []
 -- caveats = ["A crime without a victim on record has one row without a victim."]
@@ -8,11 +8,11 @@
 -- as_of_at = "core.as_of_moments"
 -- crime_ref = "core.crimes"
 -- victim_ref = "columns"
--- suspect_ref = ["varchar", "A named suspect, as a person; null where none is known"]
+-- suspect_ref = ["varchar", "A named suspect, as a linked person; null where none is known"]
 -- reported_at = "core.crimes"
 -- ///
 
--- Who is a victim of stalking or harassment, whoever is suspected: unknown suspects count too. As of now.
+-- Victims count regardless of the suspect, so unknown suspects are included. As of now.
 with counted as (
     select distinct c.crime_ref, c.reported_at, m.as_of_at
     from core.crimes as c

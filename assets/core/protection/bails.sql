@@ -2,14 +2,14 @@
 -- description = "One row is bail, release under investigation or remand."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- custody_ref = ["varchar", "Custody record"]
 -- bail_type = ["varchar", "Kind"]
--- started_at = ["timestamp with time zone", "From", "UTC"]
--- ended_at = ["timestamp with time zone", "To", "UTC"]
+-- started_at = ["timestamp with time zone", "Start", "UTC"]
+-- ended_at = ["timestamp with time zone", "End", "UTC"]
 -- condition_count = ["integer", "Conditions"]
--- extended_by_ref = ["varchar", "Who extended it"]
+-- extended_by_ref = ["varchar", "Who extended the bail"]
 -- breached_at = ["timestamp with time zone", "When it was breached", "UTC"]
 -- rationale = "raw.bail"
 -- ///

@@ -3,20 +3,20 @@
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
---     """A crime is the breach of an order by its code (8/31, 66/38, 66/39) or because a breach of such an order \
---     names it, whatever its class.""",
+--     "Rules use these facts; a null fact could not be assessed and is never a pass.",
+--     """A crime counts as a breach by its code (8/31, 66/38, 66/39), or because a breach of such an order names it, \
+--     regardless of class.""",
 -- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code" = "core.crimes"
--- assessed_count = ["bigint", """Stalking or harassment of the same two people, linked or included, within \
---     the window either side""", "crimes"]
--- is_assessed_as_stalking = ["boolean", """CLS-12: there is some, or a rationale; null where the two people are not \
+-- assessed_count = ["bigint", """Stalking or harassment of the same pair, linked or included, within the window \
+--     before or after""", "crimes"]
+-- is_assessed_as_stalking = ["boolean", """CLS-12: there is such a crime, or a rationale; null where the pair is not \
 --     known"""]
 -- ///
 
--- CLS-12: the breach of a restraining, non-molestation or stalking protection order is not to be dealt with alone.
--- Recording-standards 6.3 and 6.0.11: stalking or harassment other than 8/31 within 90 days either side.
+-- CLS-12: the breach of a restraining, non-molestation or stalking protection order must not be dealt with alone.
+-- Recording-standards 6.3 and 6.0.11: stalking or harassment other than 8/31 within 90 days before or after.
 with limits as (
     select classification_breach_days as breach_days
     from core.settings
@@ -38,7 +38,7 @@ breaches as (
     from core.crimes as c
     where c.ho_code in ('8/31', '66/38', '66/39')
     union
-    -- whatever a breach was recorded as, the order tells; the code of that of a stalking protection order is not
+    -- the order decides, however its breach was recorded; the code for a breach of a stalking protection order is not
     -- established
     select o.crime_ref
     from ordered as o
@@ -60,7 +60,7 @@ conduct as (
         and not c.is_cancelled and not c.is_transferred
 ),
 
--- of the same pair, linked either way, or an included classification of the breach itself
+-- of the same pair, linked in either direction, or an included classification of the breach itself
 beside as (
     select p.crime_ref, q.crime_ref as other_ref
     from pairs as p
@@ -107,7 +107,7 @@ select
     coalesce(a.assessed_count, 0) as assessed_count,
     case
         when a.assessed_count > 0 or e.has_rationale then true
-        -- without the two people nothing can be looked for
+        -- without the pair no other crime can be searched for
         when k.pair_count > 0 and c.reported_at is not null then false
     end as is_assessed_as_stalking
 from breaches as b

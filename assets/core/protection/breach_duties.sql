@@ -1,17 +1,16 @@
 -- /// card
--- description = "One row is what follows the breach of an order: a crime, an arrest, a charge."
+-- description = "One row is a duty after the breach of an order: a crime, an arrest, a charge."
 -- grain = ["measure_code", "record_ref", "arises_at"]
 -- audience = []
--- caveats = ["A breach with a written reason why there is no crime owes the reason alone."]
+-- caveats = ["A breach with a written reason for no crime requires only the reason."]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "What the duty is about: breach"]
+-- record_type = ["varchar", "Subject of the duty: breach"]
 -- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
 -- ///
 
--- What follows the breach of an order, a duty a row (strategic-assessment 1, V17; ORD-07): a crime, an arrest, a
--- charge. A breach with a written reason why there is no crime owes the reason alone. What came before the breach
--- does not answer it: whether anything did is then not known.
+-- Strategic-assessment 1, V17; ORD-07. A breach with a written reason for no crime requires only the reason. An action
+-- before the breach is no answer to it: whether there was a later one is then not known.
 with charges as (
     select
         b.breach_ref,
@@ -53,7 +52,7 @@ select
     false as is_undated
 from breaches
 union all
--- a crime that the extract names and does not hold has no time of recording
+-- a crime that the extract names but does not contain has no time of recording
 select
     'breach_crime', 'breach', breach_ref, subject_ref, breached_at, recorded_at, null, has_crime and recorded_at is null
 from breaches

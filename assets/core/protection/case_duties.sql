@@ -1,16 +1,16 @@
 -- /// card
--- description = "One row is a duty in the working of a case or of its file, or what followed a single report."
+-- description = "One row is a duty in the investigation of a case or in its file, or after a single report."
 -- grain = ["measure_code", "record_ref", "arises_at"]
 -- audience = []
 -- caveats = ["An item of a case file that was not delivered is missing."]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "What the duty is about: crime or pair"]
+-- record_type = ["varchar", "Subject of the duty: crime or pair"]
 -- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
 -- ///
 
--- How the case was worked and its file built, a duty a row (strategic-assessment 1, V5, V6, V9, V14, V15, V18, V19,
--- V21 to V29; INV-01, 03 to 06, NOT-01 and 02, FIL-01 to 04, ORD-08).
+-- Strategic-assessment 1, V5, V6, V9, V14, V15, V18, V19, V21 to V29; INV-01, 03 to 06, NOT-01 and 02, FIL-01 to 04,
+-- ORD-08.
 with limits as (
     select investigation_absence_days as absence_days
     from core.settings
@@ -23,7 +23,7 @@ special_measures as (
     group by crime_ref
 ),
 
--- the first report of a pair and the one after it
+-- the first report of a pair and the next one
 reports as (
     select
         pair_ref,
@@ -57,7 +57,7 @@ from core.allocation_facts as f
 inner join core.crimes as c on f.crime_ref = c.crime_ref
 where f.needs_detective
 union all
--- who is away for less is owed no deputy: those absences would all count as covered
+-- a shorter absence needs no deputy: such absences would all count as covered
 select
     'absence_covered', 'crime', f.crime_ref, f.crime_ref, c.recorded_at, null, f.uncovered_days <= l.absence_days, false
 from core.absence_facts as f

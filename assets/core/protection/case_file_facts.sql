@@ -1,25 +1,27 @@
 -- /// card
--- description = """One row is a crime of stalking or harassment that stands and was charged, or is stalking under \
+-- description = """One row is a crime of stalking or harassment, not removed, that was charged or is stalking under \
 --     section 4A."""
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null. Cancelled and transferred crimes are left out.",
+-- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code" = "core.crimes"
 -- is_charged = ["boolean", "The current outcome is 1 or 1A"]
 -- is_serious_stalking = ["boolean", "Section 4A: 8/65 or 8/66"]
--- charged_at = ["timestamp with time zone", "When it was first charged", "UTC"]
--- missing_item_count = ["bigint", "Of MG3, MG5, its timeline and MG6C to MG6E, those missing"]
--- missing_items = ["varchar", "These"]
--- days_to_special_measures = ["double", """From charge to the MG2, else to the as-of moment; null where the \
---     MG2 has no date""", "days"]
--- has_order_request = ["boolean", "The file holds the request for an order with conditions"]
--- is_checklist_complete = ["boolean", """The protocol checklist is there and complete; null where its state is not \
+-- charged_at = ["timestamp with time zone", "When the crime was first charged", "UTC"]
+-- missing_item_count = ["bigint", "How many of MG3, MG5, its timeline and MG6C to MG6E are missing"]
+-- missing_items = ["varchar", "Names of the missing items"]
+-- days_to_special_measures = ["double", """From charge to the MG2, otherwise to the as-of moment; null where the MG2 \
+--     has no date""", "days"]
+-- has_order_request = ["boolean", "The file contains the request for an order with conditions"]
+-- is_checklist_complete = ["boolean", """The protocol checklist is present and complete; null where its state is not \
 --     given"""]
--- has_early_advice = ["boolean", "Early investigative advice was sought from the Crown Prosecution Service"]
+-- has_early_advice = ["boolean", "Early investigative advice was requested from the Crown Prosecution Service"]
 -- ///
 
--- Recording-standards 6.6, FIL-01 to FIL-04 and ORD-08: what the file of a charged crime holds.
+-- Recording-standards 6.6, FIL-01 to FIL-04 and ORD-08: items in the file of a charged crime.
 with charges as (
     select crime_ref, min(outcome_at) as charged_at
     from core.outcomes

@@ -2,12 +2,12 @@
 -- description = "One row is an item of a case file."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
 -- item = "raw.case_file"
--- is_present = ["boolean", "It is in the file"]
--- item_quality = ["varchar", "How good it is"]
+-- is_present = ["boolean", "The item is in the file"]
+-- item_quality = ["varchar", "Quality of the item"]
 -- completed_at = ["timestamp with time zone", "When it was complete", "UTC"]
 -- ///
 

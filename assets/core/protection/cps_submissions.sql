@@ -2,12 +2,12 @@
 -- description = "One row is a submission to the Crown Prosecution Service."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
 -- submitted_at = ["timestamp with time zone", "When", "UTC"]
 -- submission_type = ["varchar", "ea (early advice), charging or appeal"]
--- decided_at = ["timestamp with time zone", "When it was decided", "UTC", "Decided"]
+-- decided_at = ["timestamp with time zone", "When the decision was made", "UTC", "Decided"]
 -- decision = "raw.cps_submission"
 -- advice_type = ["varchar", "Kind of advice"]
 -- ///

@@ -2,7 +2,7 @@
 -- description = "One row is an arrest and detention."
 -- grain = ["custody_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- custody_ref = ["varchar", "Custody record"]
 -- crime_ref = "columns"

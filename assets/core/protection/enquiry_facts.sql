@@ -1,21 +1,23 @@
 -- /// card
--- description = """One row is a crime of stalking or harassment, or of the breach of an order, that stands, with the \
---     evidence looked for."""
+-- description = """One row is a crime of stalking or harassment, or of breach of an order, not removed, with the \
+--     evidence sought."""
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null. Cancelled and transferred crimes are left out.",
+-- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- is_stalking = ["boolean", "The principal class is 8Q"]
 -- is_stalking_or_harassment = ["boolean", "The principal class is 8L, 8M, 8Q, 8R or 8U"]
--- is_order_breach = ["boolean", "The breach of an order is the offence, or is charged to it"]
+-- is_order_breach = ["boolean", "The offence is breach of an order, or the charge is"]
 -- digital_enquiry_at = ["timestamp with time zone", "When the first digital line of enquiry was raised", "UTC"]
--- digital_required_at = ["timestamp with time zone", """When the first digital line of enquiry that has to be \
---     followed was raised""", "UTC"]
--- digital_open_count = ["bigint", "Of those that have to be followed, not done", "lines of enquiry"]
--- digital_done_at = ["timestamp with time zone", "When the last of those done was done", "UTC"]
--- days_without_digital_enquiry = ["double", """From recording to the first digital line of enquiry, else to \
---     the as-of moment""", "days"]
+-- digital_required_at = ["timestamp with time zone", """When the first mandatory digital line of enquiry was \
+--     raised""", "UTC"]
+-- digital_open_count = ["bigint", "Mandatory digital lines of enquiry that are not done", "lines of enquiry"]
+-- digital_done_at = ["timestamp with time zone", "When the last completed one was done", "UTC"]
+-- days_without_digital_enquiry = ["double", """From recording to the first digital line of enquiry, otherwise to the \
+--     as-of moment""", "days"]
 -- is_search_considered = ["boolean", """A search record or a line of enquiry on search; null where the crime has \
 --     neither case file nor lines of enquiry"""]
 -- ///

@@ -2,12 +2,12 @@
 -- description = "One row is a line of enquiry."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
 -- enquiry_type = ["varchar", "What is sought"]
 -- raised_at = ["timestamp with time zone", "When it was raised", "UTC"]
--- is_required = ["boolean", "It has to be followed"]
+-- is_required = ["boolean", "It is mandatory"]
 -- done_at = ["timestamp with time zone", "When it was done", "UTC"]
 -- result = "raw.line_of_enquiry"
 -- ///

@@ -1,23 +1,24 @@
 -- /// card
--- description = "One row is a crime of stalking or harassment that stands, with the notices used in it."
+-- description = "One row is a crime of stalking or harassment, not removed, with the notices given in it."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null. Cancelled and transferred crimes are left out.",
+-- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- notice_count = ["bigint", "Notices given"]
 -- notice_types = ["varchar", "Kinds of notice given, separated by commas"]
--- has_notice_words = ["boolean", "Its text or its incident's speaks of a notice or words of advice; null without text"]
--- has_notice = ["boolean", "A notice was given or spoken of; null where none was given and there is no text"]
+-- has_notice_words = ["boolean", "Its text or its incident's mentions a notice or words of advice; null without text"]
+-- has_notice = ["boolean", "A notice was given or mentioned; null where none was given and there is no text"]
 -- first_notice_at = ["timestamp with time zone", "When the first notice was given", "UTC"]
--- days_to_no_action = ["double", """From a notice to the first outcome 10, 16, 21 or 22 after it; null \
---     without one""", "days"]
+-- days_to_no_action = ["double", "From a notice to the first later outcome 10, 16, 21 or 22; null without one", "days"]
 -- no_action_code = ["varchar", "That outcome"]
 -- is_closed_soon_after_notice = ["boolean", "That outcome came within notices.closing_days"]
 -- ///
 
--- Recording-standards 6.6, NOT-01 and NOT-02: notices and words of advice in stalking and harassment.
--- The text is the crime's own and that of the incident it was recorded from.
+-- Recording-standards 6.6, NOT-01 and NOT-02. The text is the crime's own and that of the incident it was recorded
+-- from.
 with given as (
     select
         crime_ref,

@@ -2,7 +2,7 @@
 -- description = "One row is a notice given to a person."
 -- grain = ["notice_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- notice_ref = ["varchar", "Notice"]
 -- crime_ref = "columns"

@@ -2,7 +2,7 @@
 -- description = "One row is a breach of an order."
 -- grain = ["breach_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null."]
+-- caveats = ["Facts for the rules: a fact that cannot be assessed is null."]
 -- [columns]
 -- "breach_ref, order_ref, crime_ref" = "core.order_breaches"
 -- force_code = "core.crimes"
@@ -10,17 +10,16 @@
 -- recorded_month = ["date", "Month of that day"]
 -- "unit_name, class_code" = "core.crimes"
 -- breached_at = "core.order_breaches"
--- is_after_service = ["boolean", "Not before the order was served"]
--- is_in_live_period = ["boolean", """From service to the day of expiry, that day included; null where a date that \
---     decides is missing"""]
--- has_crime_or_reason = ["boolean", "A crime was recorded or the reason against is written"]
--- hours_to_arrest = ["double", "From the breach to the arrest, else to the as-of moment", "hours"]
+-- is_after_service = ["boolean", "The breach is not before the order was served"]
+-- is_in_live_period = ["boolean", """The breach is from service to the day of expiry, included; null where a deciding \
+--     date is missing"""]
+-- has_crime_or_reason = ["boolean", "A crime was recorded, or a reason for none is written"]
+-- hours_to_arrest = ["double", "From the breach to the arrest, otherwise to the as-of moment", "hours"]
 -- has_reason = ["boolean", "A reason is written"]
 -- is_answered = ["boolean", "Crime or reason, and arrest within orders.arrest_hours or reason"]
 -- ///
 
--- Recording-standards 6.6, ORD-06 and ORD-07: breaches of orders in their time, and what followed.
--- 6.0.11: a breach on the day of expiry is within.
+-- Recording-standards 6.6, ORD-06 and ORD-07. 6.0.11: a breach on the day of expiry is within the order's term.
 with limits as (
     select orders_arrest_hours as arrest_hours
     from core.settings

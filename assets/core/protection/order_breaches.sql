@@ -2,7 +2,7 @@
 -- description = "One row is a breach of an order."
 -- grain = ["breach_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- breach_ref = ["varchar", "Breach of an order"]
 -- order_ref = ["varchar", "Order breached", "", "Order"]

@@ -1,16 +1,18 @@
 -- /// card
--- description = "One row is a stalking crime that stands and ended without further action."
+-- description = "One row is a stalking crime, not removed, that ended without further action."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null. Cancelled and transferred crimes are left out.",
+-- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, outcome_code" = "core.crimes"
--- is_order_considered = ["boolean", """A stalking protection order of victim and suspect was considered, or the \
---     reason against is written; null where no suspect is named"""]
+-- is_order_considered = ["boolean", """A stalking protection order for the pair was considered, or a reason for none \
+--     is written; null where no suspect is named"""]
 -- ///
 
--- Recording-standards 6.6, ORD-01, read as 6.0.6 and 6.0.11 say: a row for a stalking protection order of the pair with
--- the moment it was considered, or with the reason why none was applied for. An order without a victim binds by its
+-- Recording-standards 6.6, ORD-01, read with 6.0.6 and 6.0.11. The pair needs a row for a stalking protection order
+-- with the moment of consideration, or with the reason for no application. An order without a victim is matched by its
 -- respondent alone.
 with considered as (
     select distinct p.crime_ref

@@ -5,11 +5,11 @@
 -- caveats = ["The hearing of a notice is counted in elapsed hours, Sundays included."]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "What the duty is about: crime or order"]
+-- record_type = ["varchar", "Subject of the duty: crime or order"]
 -- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
 -- ///
 
--- Protective orders, a duty a row (strategic-assessment 1, V8 and M5; ORD-01, 02, 04 and 09).
+-- Strategic-assessment 1, V8 and M5; ORD-01, 02, 04 and 09.
 select
     'order_considered' as measure_code,
     'crime' as record_type,
@@ -21,7 +21,7 @@ select
     false as is_undated
 from core.order_consideration_facts as f
 inner join core.crimes as c on f.crime_ref = c.crime_ref
--- stalking protection orders are in force since then (strategic-assessment 1)
+-- stalking protection orders exist since that day (strategic-assessment 1)
 where coalesce(cast(c.outcome_at at time zone 'Europe/London' as date) >= date '2020-01-20', true)
 union all
 select 'order_grounds', 'order', order_ref, crime_ref, applied_at, null, has_all_grounds, false

@@ -2,28 +2,27 @@
 -- description = "One row is an order, applied for or considered."
 -- grain = ["order_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null."]
+-- caveats = ["Facts for the rules: a fact that cannot be assessed is null."]
 -- [columns]
 -- order_ref = "core.orders"
--- crime_ref = ["varchar", "Crime of the same victim and suspect, the last reported before the order"]
+-- crime_ref = ["varchar", "Crime of the same pair, the last one reported before the order"]
 -- force_code = "core.crimes"
--- recorded_date = ["date", "Day the order was considered, else applied for, granted or served, London"]
+-- recorded_date = ["date", "Day the order was considered, otherwise applied for, granted or served, London"]
 -- recorded_month = ["date", "Month of that day"]
 -- "unit_name, class_code" = "core.crimes"
 -- order_type = "core.orders"
 -- is_stalking_protection = ["boolean", "A stalking protection order, full or interim"]
 -- "applied_at, granted_at, served_at, expires_date, court" = "core.orders"
--- has_all_grounds = ["boolean", "Acts, risk and necessity are all made out"]
--- term_months = ["integer", "Whole months from granting to expiry", "months"]
--- has_lawful_term = ["boolean", """A full order lasts orders.minimum_term_months, an interim one has a date; null \
---     for a full order without its dates"""]
--- days_to_notification = ["double", "From service to notification, else to the as-of moment", "days"]
+-- has_all_grounds = ["boolean", "Grounds for acts, risk and necessity are all given"]
+-- term_months = ["integer", "Whole months from grant to expiry", "months"]
+-- has_lawful_term = ["boolean", """A full order lasts orders.minimum_term_months, an interim one has an end date; \
+--     null for a full order without its dates"""]
+-- days_to_notification = ["double", "From service to notification, otherwise to the as-of moment", "days"]
 -- respondent_age_at_least = ["integer", "Age of the respondent, if the birthday is late in its month", "years"]
 -- respondent_age_at_most = ["integer", "Age of the respondent, if the birthday is early in its month", "years"]
--- is_respondent_of_age = ["boolean", """The respondent is of orders.minimum_age; null where the month of birth \
+-- is_respondent_of_age = ["boolean", """The respondent has reached orders.minimum_age; null where the month of birth \
 --     leaves it open"""]
--- are_dates_in_order = ["boolean", """Granted, served and expires follow one another; null where a date that decides \
---     is missing"""]
+-- are_dates_in_order = ["boolean", "Grant, service and expiry are in order; null where a deciding date is missing"]
 -- ///
 
 -- Recording-standards 6.6, ORD-02 to ORD-06: grounds, term, notification, age and dates of orders.
@@ -37,7 +36,7 @@ with started as (
     from core.orders as o
 ),
 
--- whose order it is: the crime of victim and respondent reported last before it, else the first after it
+-- the order belongs to the pair's last crime reported before it, otherwise to the first after it
 crimes as (
     select
         s.order_ref,
@@ -64,7 +63,7 @@ births as (
     inner join core.persons as p on s.respondent_key = p.person_key
 ),
 
--- a birth after the order says nothing about the age
+-- a birth after the order shows that the date is wrong, so the age is not known
 ages as (
     select order_ref, case when months >= 0 then months end as months
     from births
@@ -77,7 +76,7 @@ limits as (
     from core.settings
 ),
 
--- whole calendar months from granting to expiry: the last day of a shorter month completes it
+-- whole calendar months from grant to expiry: the last day of a shorter month completes it
 terms as (
     select
         order_ref,

@@ -1,20 +1,20 @@
 -- /// card
--- description = "One row is a domestic violence protection notice, with the hearing of the order that follows it."
+-- description = "One row is a domestic violence protection notice, with the hearing of the next order."
 -- grain = ["order_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null."]
+-- caveats = ["Facts for the rules: a fact that cannot be assessed is null."]
 -- [columns]
 -- order_ref = "core.orders"
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.order_facts"
--- served_at = ["timestamp with time zone", "When the notice was served, else granted", "UTC"]
--- hearing_at = ["timestamp with time zone", """When the order was granted, else applied for; null where none \
---     follows""", "UTC"]
--- hours_to_hearing = ["double", "From service to the hearing, else to the as-of moment", "hours"]
+-- served_at = ["timestamp with time zone", "When the notice was served, otherwise granted", "UTC"]
+-- hearing_at = ["timestamp with time zone", """When the order was granted, otherwise applied for; null without an \
+--     order""", "UTC"]
+-- hours_to_hearing = ["double", "From service to the hearing, otherwise to the as-of moment", "hours"]
 -- ///
 
--- Recording-standards 6.6, ORD-09: from the service of a notice to the hearing of the order, in elapsed hours. The
--- hearing is when the next order against the same person was granted, else when it was applied for. Sundays and bank
--- holidays, which the Crime and Security Act 2010 leaves out of account, are not taken off: the rule as written.
+-- Recording-standards 6.6, ORD-09: elapsed hours from service of a notice to the hearing. The hearing is the grant of
+-- the next order against the same person, otherwise its application. The Crime and Security Act 2010 does not count
+-- Sundays and bank holidays; the rule as written does.
 with notices as (
     select order_ref, victim_key, respondent_key, coalesce(served_at, granted_at) as served_at
     from core.orders

@@ -1,8 +1,8 @@
 -- /// card
--- description = "One row is an order with how its latest moment lies to the receipt of the extract."
+-- description = "One row is an order with its latest moment and the receipt of the extract."
 -- grain = ["order_ref"]
 -- audience = ["integrity"]
--- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
+-- caveats = ["Rules use these facts; a null fact could not be assessed and is never a pass."]
 -- [columns]
 -- order_ref = ["varchar", "Order", "", "Order"]
 -- "latest_at, latest_table" = "core.latest_moments"
@@ -10,7 +10,7 @@
 -- hours_after_limit = "columns"
 -- ///
 
--- STR-07 for orders, and for breaches of them that have no crime (recording-standards 6.0.2).
+-- STR-07 for orders, and for breaches of orders that have no crime (recording-standards 6.0.2).
 select
     m.record_ref as order_ref,
     m.latest_at,

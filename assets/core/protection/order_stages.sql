@@ -1,35 +1,33 @@
 -- /// card
--- description = """One row is a protective order, or a custody with conditional bail, with how far it came by the \
---     as-of moment and whether it binds then."""
+-- description = """One row is a protective order, or a custody with conditional bail: its last stage by the as-of \
+--     moment and whether it is in force then."""
 -- grain = ["record_type", "record_ref"]
 -- audience = []
 -- caveats = [
---     "An order that reached a stage reached those before it, whether or not they were dated.",
---     """Binding: granted, not past its last day and not discharged. Without a last day an order binds only where \
---     the law lets it run until further order. An interim order ends with the full order of the same two.""",
---     """Bail with conditions is one row for each custody, and binds by its last bail until the moment at which that \
---     ends.""",
+--     "An order that reached a stage counts as having reached the earlier ones, dated or not.",
+--     """In force: granted, not past its last day and not discharged. Without a last day an order is in force only \
+--     where the law lets it run until further order. An interim order ends with the full order of the same pair.""",
+--     "Bail with conditions has one row for each custody. Its last bail is in force until the moment it ends.",
 -- ]
 -- [columns]
 -- record_type = ["varchar", "order, or bail for a custody with conditional bail"]
 -- record_ref = ["varchar", "The order, or the custody record"]
 -- crime_ref = "columns"
 -- order_kind = ["varchar", "Kind, as in reference.order_kinds", "", "Kind"]
--- is_considered = ["boolean", "Considered, or further"]
--- is_applied = ["boolean", "Applied for, or further"]
--- is_granted = ["boolean", "Granted, or further"]
+-- is_considered = ["boolean", "Considered, or a later stage"]
+-- is_applied = ["boolean", "Applied for, or a later stage"]
+-- is_granted = ["boolean", "Granted, or a later stage"]
 -- is_served = ["boolean", "Served"]
 -- is_breached = ["boolean", "Breached at least once"]
--- is_enforced = ["boolean", "Breached, and an arrest is dated"]
--- is_live = ["boolean", "Binding at the as-of moment"]
--- ends_date = ["date", "Last day on which it binds; null where none is set"]
--- days_to_end = ["integer", "From the as-of day to that day, London; negative where it is over", "days"]
+-- is_enforced = ["boolean", "Breached, and an arrest has a date"]
+-- is_live = ["boolean", "In force at the as-of moment"]
+-- ends_date = ["date", "Last day in force; null where none is set"]
+-- days_to_end = ["integer", "From the as-of day to that day, London; negative after it", "days"]
 -- is_case_open = ["boolean", "Its case is open; null where it is not known"]
 -- ///
 
--- How far each protective order came by the as-of moment, and whether it binds then (strategic-assessment 1, V8, V17,
--- M5). An order that reached a stage reached those before it, whether or not they were dated. Bail with conditions is
--- held with the orders of that kind.
+-- Strategic-assessment 1, V8, V17, M5. An order that reached a stage counts as having reached the earlier ones, dated
+-- or not. Bail with conditions is kept with the orders of that kind.
 with moment as (
     select as_of_at, cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
     from core.extract_moments
@@ -53,7 +51,7 @@ typed as (
     inner join reference.order_kinds as k on o.order_type = k.order_type
 ),
 
--- a full order of the same two takes the place of the interim one
+-- a full order of the same pair replaces the interim one
 fulls as (
     select t.order_kind, t.respondent_key, coalesce(t.victim_key, '') as victim_key, max(t.granted_at) as granted_at
     from typed as t
@@ -69,7 +67,7 @@ started_bails as (
             as is_conditional,
         coalesce(b.breached_at <= m.as_of_at, false) as is_breached,
         coalesce(b.ended_at > m.as_of_at, true) as is_running,
-        -- bail that ends at midnight binds on no part of the day which then begins
+        -- bail that ends at midnight is not in force on the day that begins then
         cast((b.ended_at - interval 1 second) at time zone 'Europe/London' as date) as ends_date,
         row_number() over (
             partition by b.custody_ref order by b.started_at desc, b.ended_at desc nulls first, b.condition_count desc
@@ -79,7 +77,7 @@ started_bails as (
     where b.started_at <= m.as_of_at
 ),
 
--- an extension or a bail after charge is a row of its own, and takes the place of the one before: one for each custody
+-- an extension or a bail after charge has a row of its own and replaces the earlier one: one row for each custody
 bails as (
     select
         custody_ref,
@@ -91,7 +89,7 @@ bails as (
     having bool_or(is_conditional)
 ),
 
--- an order that was only ever dated with its grant was considered then
+-- an order with only a grant date counts as considered on that date
 orders as (
     select
         'order' as record_type,
@@ -106,7 +104,7 @@ orders as (
         b.order_ref is not null as is_breached,
         coalesce(b.is_enforced, false) as is_enforced,
         o.expires_date as ends_date,
-        -- without a last day only what the law lets run on can bind
+        -- without a last day, only orders that the law lets run on can be in force
         (o.expires_date is not null or o.can_be_open_ended)
         and not coalesce(o.is_provisional and u.granted_at >= coalesce(o.granted_at, o.served_at), false)
         and not coalesce(lower(o.order_outcome) in ('discharged', 'revoked'), false) as can_bind,
@@ -123,7 +121,7 @@ orders as (
     select
         'bail', b.custody_ref, u.crime_ref, 'conditional bail', true, true, true, true,
         b.is_breached,
-        -- what was done about a breach of bail is not in the extract
+        -- the extract has no response to a breach of bail
         false,
         b.ends_date,
         b.can_bind,

@@ -1,25 +1,28 @@
 -- /// card
--- description = """One row is a crime of stalking or harassment that stands and whose victim and suspect have earlier \
+-- description = """One row is a crime of stalking or harassment, not removed, whose victim and suspect have earlier \
 --     reports."""
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null. Cancelled and transferred crimes are left out.",
+-- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
--- prior_report_count = ["bigint", "Earlier reports of the pair: a crime and the incident it was recorded from are one"]
--- unlinked_report_count = ["bigint", "Of these, not linked to this crime"]
--- unlinked_reports = ["varchar", "References of these"]
+-- prior_report_count = ["bigint", """Earlier reports of the pair: a crime and the incident it was recorded from count \
+--     as one"""]
+-- unlinked_report_count = ["bigint", "Of these, reports not linked to this crime"]
+-- unlinked_reports = ["varchar", "References of the reports not linked"]
 -- ///
 
--- Recording-standards 6.6, INV-03: earlier reports of the pair, and whether the crime is linked to them.
--- A crime and the incident that it was recorded from are one report; what was removed is none (6.0.5).
+-- Recording-standards 6.6, INV-03. A crime and the incident it was recorded from count as one report; a removed crime
+-- does not count (6.0.5).
 with reports as (
     select crime_ref, coalesce(incident_ref, crime_ref) as report_ref, report_group_ref
     from core.crimes
     where not is_cancelled and not is_transferred
 ),
 
--- a link counts from either end
+-- a link counts in either direction
 links as (
     select crime_ref, linked_ref
     from core.crime_links
@@ -49,7 +52,7 @@ earlier as (
         and not coalesce(t.report_group_ref = own.report_group_ref, false)
 ),
 
--- an incident is linked when it is, or when the earlier crime is that it belongs to
+-- an incident counts as linked when it is linked itself, or when its crime is
 judged as (
     select
         e.crime_ref,

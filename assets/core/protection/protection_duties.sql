@@ -1,32 +1,31 @@
 -- /// card
--- description = "One row is a thing that should have happened for the protection of a victim, and what became of it."
+-- description = "One row is a duty of protection owed to a victim, and its result."
 -- grain = ["measure_code", "record_ref", "arises_at"]
 -- audience = []
 -- caveats = [
---     """As of the as-of moment: what was done later is not done yet, and what is due later is neither met nor \
---     missed, even where it is done already.""",
---     """Of the duties without a time allowed only risk_tool, victim_statement, referral_offered, order_grounds and \
---     victim_contact are as of that moment. The others are as delivered, whenever they were done: plans, the daily \
---     meeting, orders considered, answers to breaches, enhanced rights, engagement, notices, allocation, links, \
---     search powers, early advice and items of files.""",
---     "Crimes cancelled or transferred by then owe nothing.",
---     "A measure of kind follow-up tells what came after; there late and missed are no failings.",
+--     """Results are as of the as-of moment: an action after it is not yet done. A duty that is due later is neither \
+--     met nor missed, even if it is already done.""",
+--     """Among duties without a time limit, only risk_tool, victim_statement, referral_offered, order_grounds and \
+--     victim_contact are as of that moment. The others are as delivered, regardless of when they were done: plans, \
+--     the daily meeting, orders considered, answers to breaches, enhanced rights, engagement, notices, allocation, \
+--     links, search powers, early advice and items of files.""",
+--     "Crimes cancelled or transferred by then have no duties.",
+--     "A measure of kind follow-up shows what happened afterwards; late and missed are not failings there.",
 -- ]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "What the duty is about: crime, outcome, order, breach, referral or pair"]
+-- record_type = ["varchar", "Subject of the duty: crime, outcome, order, breach, referral or pair"]
 -- "record_ref, crime_ref" = "columns"
 -- "unit_name, class_code" = "core.crimes"
--- month = ["date", "Month in which it arose, London"]
+-- month = ["date", "Month in which the duty arose, London"]
 -- arises_at = "columns"
--- due_at = ["timestamp with time zone", "Last moment in time; empty for a duty without a time allowed", "UTC"]
+-- due_at = ["timestamp with time zone", "Last moment in time; null for a duty without a time limit", "UTC"]
 -- done_at = ["timestamp with time zone", "When it was done, up to the as-of moment", "UTC"]
 -- state = ["varchar", "met, late, missed, not yet due or not known"]
 -- ///
 
--- Every duty of protection with its time allowed and what became of it (strategic-assessment 1). As of the as-of
--- moment: what is done after it is not done yet. What is due later is not judged, done or not: were only the done ones
--- counted, the last months would hold nothing but successes.
+-- Strategic-assessment 1, as of the as-of moment: an action after it is not yet done. A duty due later is not assessed,
+-- even if already done. Otherwise the last months would contain only successes.
 with duties as (
     select * from core.risk_duties
     union all
@@ -45,7 +44,7 @@ measures as (
     left join reference.settings as s on m.setting_key = s.key
 ),
 
--- what was removed by the as-of moment owes nothing; orders and their breaches stand by themselves
+-- crimes removed by the as-of moment have no duties; orders and their breaches do not depend on a crime
 removed as (
     select r.crime_ref
     from core.removals as r
@@ -69,7 +68,7 @@ dated as (
         case
             when m.limit_unit = 'hours' then d.arises_at + interval 1 hour * cast(m.limit_value as integer)
             when m.limit_unit = 'days' then d.arises_at + interval 1 hour * cast(24 * m.limit_value as integer)
-            -- the last moment of the London day that is so many working days on
+            -- last moment of the London day that many working days later
             else (cast(n.day as timestamp) + interval 1 day) at time zone 'Europe/London' - interval 1 microsecond
         end as due_at
     from duties as d
@@ -96,8 +95,8 @@ select
     case when d.done_at <= d.as_of_at then d.done_at end as done_at,
     case
         when not d.is_timed and d.is_kept and coalesce(d.done_at > d.as_of_at, false) then 'missed'
-        -- a measure without a time to be done in, but broken only by time (no gap in contact over 28 days): before so
-        -- many days are over it cannot have been broken, and is not kept for that
+        -- a measure that only time can breach (no contact gap over 28 days): before that time is over it cannot be
+        -- breached, so it is not yet met
         when not d.is_timed and d.is_kept and d.as_of_at < d.due_at then 'not yet due'
         when not d.is_timed then case d.is_kept when true then 'met' when false then 'missed' else 'not known' end
         when d.due_at is null then 'not known'

@@ -2,13 +2,13 @@
 -- description = "One row is a referral to a support service."
 -- grain = ["referral_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- referral_ref = ["varchar", "Referral"]
 -- crime_ref = "columns"
 -- service_name = ["varchar", "Service", "", "Service"]
 -- offered_at = ["timestamp with time zone", "When it was offered", "UTC"]
--- has_consent = ["boolean", "The victim consented"]
+-- has_consent = ["boolean", "The victim consented to the referral"]
 -- sent_at = ["timestamp with time zone", "When it was sent", "UTC"]
 -- accepted_at = ["timestamp with time zone", "When the service accepted it", "UTC"]
 -- ///

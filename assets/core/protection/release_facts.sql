@@ -1,18 +1,20 @@
 -- /// card
--- description = "One row is a crime that stands and whose suspect was released under investigation."
+-- description = "One row is a crime, not removed, whose suspect was released under investigation."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null. Cancelled and transferred crimes are left out.",
+-- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- release_count = ["bigint", "Releases under investigation"]
--- unexplained_count = ["bigint", "Of these, without a rationale"]
+-- unexplained_count = ["bigint", "Of these, releases without a rationale"]
 -- is_stalking_or_domestic = ["boolean", """Class 8Q or domestic abuse; null where it is not 8Q and domestic abuse is \
 --     not known"""]
 -- is_explained = ["boolean", "Every release has a rationale; null where it is not known whether one is needed"]
 -- ///
 
--- Recording-standards 6.6, INV-08: release under investigation carries no conditions, so it needs its reason.
+-- Recording-standards 6.6, INV-08: release under investigation has no conditions, so it needs a reason.
 with released as (
     select
         u.crime_ref,

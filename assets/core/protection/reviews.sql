@@ -2,13 +2,13 @@
 -- description = "One row is a review of a crime."
 -- grain = ["review_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- review_ref = ["varchar", "Review"]
 -- crime_ref = "columns"
 -- reviewed_at = ["timestamp with time zone", "When", "UTC"]
--- review_level = ["varchar", "Who reviewed it: supervisor, manager, dci or peer"]
--- reviewer_ref = ["varchar", "Who"]
+-- review_level = ["varchar", "Role of the reviewer: supervisor, manager, dci or peer"]
+-- reviewer_ref = ["varchar", "Reviewer"]
 -- offence_check = "raw.review"
 -- victims_code_check = ["varchar", "Whether the Victims' Code is met"]
 -- has_prior_reports_linked = ["boolean", "Previous reports are linked"]

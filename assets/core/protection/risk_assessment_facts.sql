@@ -1,19 +1,19 @@
 -- /// card
--- description = "One row is an assessment of risk in a crime of stalking or harassment."
+-- description = "One row is a risk assessment in a crime of stalking or harassment."
 -- grain = ["assessment_ref"]
 -- audience = []
--- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- caveats = ["A fact that cannot be assessed is null: not a pass."]
 -- [columns]
 -- "assessment_ref, crime_ref" = "core.risk_assessments"
 -- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- "tool, stage, risk_grade" = "core.risk_assessments"
 -- is_stalking = ["boolean", "The crime is 8Q"]
 -- is_domestic_abuse = "core.crimes"
--- is_tool_suited = ["boolean", "The tool is one for stalking or domestic abuse, as the crime is"]
--- is_grade_supported_by_answers = ["boolean", "Always empty: the layout has no answer keys"]
+-- is_tool_suited = ["boolean", "The tool fits the crime: one for stalking or one for domestic abuse"]
+-- is_grade_supported_by_answers = ["boolean", "Always null: the layout has no answer keys"]
 -- ///
 
--- Does the tool suit the case (recording-standards 6.5, RSK-03; tools 7.2)?
+-- Whether the tool fits the case (recording-standards 6.5, RSK-03; tools 7.2).
 with assessed as (
     select
         a.assessment_ref,
@@ -49,7 +49,7 @@ select
     risk_grade,
     is_stalking,
     is_domestic_abuse,
-    -- stalking that is domestic abuse may be assessed as either
+    -- stalking that is domestic abuse may be assessed with either tool
     case
         when is_specialist_tool then true
         when is_stalking and is_stalking_tool then true

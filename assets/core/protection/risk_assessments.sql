@@ -1,14 +1,14 @@
 -- /// card
--- description = "One row is an assessment of risk."
+-- description = "One row is a risk assessment."
 -- grain = ["assessment_ref"]
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- assessment_ref = ["varchar", "Assessment"]
 -- crime_ref = "columns"
 -- tool = "raw.risk_assessment"
 -- tool_version = ["varchar", "Version of the tool"]
--- started_at = ["timestamp with time zone", "When it was begun", "UTC"]
+-- started_at = ["timestamp with time zone", "When it was started", "UTC"]
 -- completed_at = ["timestamp with time zone", "When it was complete", "UTC"]
 -- assessor_ref = ["varchar", "Who made it"]
 -- risk_grade = ["varchar", "Grade: standard, medium or high"]

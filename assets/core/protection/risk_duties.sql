@@ -1,16 +1,15 @@
 -- /// card
--- description = "One row is a duty towards the safety of a victim: to assess, to plan, to review, to assess anew."
+-- description = "One row is a duty about the safety of a victim: to assess, plan, review or reassess."
 -- grain = ["measure_code", "record_ref", "arises_at"]
 -- audience = []
--- caveats = ["Events and assessments of tables that were not delivered are not seen."]
+-- caveats = ["Events and assessments of tables that were not delivered are missing."]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "What the duty is about: crime"]
+-- record_type = ["varchar", "Subject of the duty: crime"]
 -- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
 -- ///
 
--- What is owed to the safety of a victim, a duty a row: assessed, with what, planned for, looked at by a supervisor,
--- assessed anew (strategic-assessment 1: V1 to V3, M3). The facts are those of the rules RSK-01 to 05, 07 and 08.
+-- Strategic-assessment 1: V1 to V3, M3. The facts are those of the rules RSK-01 to 05, 07 and 08.
 with initial as (
     select
         a.crime_ref,
@@ -77,7 +76,7 @@ from core.crimes as c
 inner join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
 left join firsts as f on c.crime_ref = f.crime_ref
 union all
--- where stalking or domestic abuse asks for a tool; whether it is domestic abuse may not be known
+-- where stalking or domestic abuse needs a tool; whether it is domestic abuse may not be known
 select
     'risk_tool', 'crime', c.crime_ref, c.crime_ref, coalesce(f.completed_at, c.reported_at), f.completed_at,
     f.is_first_suited, false
@@ -95,7 +94,7 @@ where
     c.is_stalking_or_harassment
     and (c.class_code = '8Q' or coalesce(c.is_domestic_abuse, true))
 union all
--- nothing in the extract says when a plan was made: it is there or not
+-- the extract does not date a plan, so only its presence is assessed
 select
     case when r.is_high then 'risk_plan_high' else 'risk_plan_medium' end,
     'crime', r.crime_ref, r.crime_ref, r.raised_at, null, r.is_planned, false

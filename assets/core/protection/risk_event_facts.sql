@@ -3,21 +3,21 @@
 -- grain = ["crime_ref", "event_type", "event_at"]
 -- audience = []
 -- caveats = [
---     "Events of tables that were not delivered are not seen.",
---     "A fact that cannot be judged is empty: not a pass.",
+--     "Events of tables that were not delivered are missing.",
+--     "A fact that cannot be assessed is null: not a pass.",
 -- ]
 -- [columns]
 -- crime_ref = "columns"
 -- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- event_type = ["varchar", "Event"]
 -- event_at = ["timestamp with time zone", "When", "UTC"]
--- reassessed_at = ["timestamp with time zone", "When the next assessment was complete; empty without one", "UTC"]
--- hours_to_reassessment = ["double", "To the next completed assessment; empty without one", "hours"]
--- is_reassessed_in_time = ["boolean", "Within the hours of the settings; empty while there is still time"]
+-- reassessed_at = ["timestamp with time zone", "When the next assessment was complete; null without one", "UTC"]
+-- hours_to_reassessment = ["double", "To the next completed assessment; null without one", "hours"]
+-- is_reassessed_in_time = ["boolean", "Within the hours set; null while there is still time"]
 -- ///
 
--- Was risk assessed anew after what changes it (recording-standards 6.5, RSK-04)? 8Q, 8L and 8U.
--- Bail changes where a further bail row of the crime starts, or where it is breached.
+-- Recording-standards 6.5, RSK-04: reassessment after an event that changes risk, for 8Q, 8L and 8U. Bail changes when
+-- a further bail row of the crime starts, or when bail is breached.
 with settings as (
     select risk_reassessment_hours as limit_hours
     from core.settings
@@ -61,7 +61,8 @@ order_events as (
     inner join core.orders as o on b.order_ref = o.order_ref
 ),
 
--- the event of an order belongs to the pair: it is listed against the crime of the breach, else its latest crime
+-- an event of an order belongs to the pair: it counts for the crime of the breach, otherwise for the pair's latest
+-- crime
 events as (
     select e.crime_ref, e.event_type, e.event_at, e.crime_ref as subject_ref
     from case_events as e

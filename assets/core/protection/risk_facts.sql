@@ -1,23 +1,23 @@
 -- /// card
--- description = "One row is a crime whose risk is or has to be assessed."
+-- description = "One row is a crime whose risk was assessed or has to be."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- caveats = ["A fact that cannot be assessed is null: not a pass."]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- is_stalking_or_harassment = "core.crimes"
 -- is_assessment_due = ["boolean", "Class 8Q, 8L or 8U"]
 -- assessment_count = ["bigint", "Assessments of any stage"]
 -- initial_assessment_count = ["bigint", "Assessments of stage initial"]
--- hours_to_first_assessment = ["double", "From the report to the earliest completion of one of stage initial", "hours"]
+-- hours_to_first_assessment = ["double", "From the report to the earliest completed initial assessment", "hours"]
 -- raised_assessment_count = ["bigint", "Assessments graded medium or high"]
--- planned_assessment_count = ["bigint", "Of these with a plan that has owner and review date"]
--- supervisor_review_count = ["bigint", "Reviews by a supervisor or above with name and time"]
+-- planned_assessment_count = ["bigint", "Of these, assessments with a plan that has an owner and a review date"]
+-- supervisor_review_count = ["bigint", "Reviews by a supervisor or above, with name and time"]
 -- risk_grade = "core.crimes"
--- is_in_daily_meeting = ["boolean", "In the daily management meeting; an empty flag is no"]
+-- is_in_daily_meeting = ["boolean", "Discussed in the daily management meeting; an empty flag means no"]
 -- ///
 
--- Risk of a crime: assessed, planned for, endorsed (recording-standards 6.5: RSK-01, 02, 05, 07, 08).
+-- Recording-standards 6.5: RSK-01, 02, 05, 07, 08.
 with assessed as (
     select
         a.crime_ref,

@@ -1,13 +1,13 @@
 -- /// card
--- description = "One row is a plan to manage risk."
+-- description = "One row is a risk management plan."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
--- assessment_ref = ["varchar", "Assessment it answers"]
--- owner_ref = ["varchar", "Who owns it"]
--- review_due_date = ["date", "When it is to be reviewed"]
--- closed_at = ["timestamp with time zone", "When it was closed", "UTC"]
+-- assessment_ref = ["varchar", "Assessment for which the plan was made"]
+-- owner_ref = ["varchar", "Owner of the plan"]
+-- review_due_date = ["date", "When the review is due"]
+-- closed_at = ["timestamp with time zone", "When the incident was closed", "UTC"]
 -- ///
 
 select

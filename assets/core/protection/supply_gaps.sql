@@ -1,16 +1,15 @@
 -- /// card
--- description = """One row is a measure of protection or a list of the management meeting that cannot be made from \
---     this extract."""
+-- description = "One row is a protection measure or a management meeting list that cannot be made from this extract."
 -- grain = ["code"]
 -- audience = []
 -- caveats = []
 -- [columns]
 -- code = ["varchar", "Measure, as in reference.protection_measures, or list, as in reference.meeting_lists"]
--- lacks = ["varchar", "Tables and fields that were not supplied"]
+-- lacks = ["varchar", "Tables and fields that were not delivered"]
 -- ///
 
--- Why a measure of protection or a list of the management meeting cannot be made: the tables or fields that it needs and
--- the extract lacks. What is lacking is neither kept nor broken, and an empty list would read as nothing to look at.
+-- A measure without its fields is neither met nor breached, and an empty list would suggest that there is nothing to
+-- review.
 with needed as (
     select measure_code as code, unnest(string_split(needs, ' ')) as need
     from reference.protection_measures

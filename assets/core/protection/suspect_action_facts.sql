@@ -1,20 +1,21 @@
 -- /// card
--- description = "One row is a crime of stalking or harassment that stands and has a named suspect."
+-- description = "One row is a crime of stalking or harassment, not removed, with a named suspect."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: what cannot be judged is null. Cancelled and transferred crimes are left out."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null. Cancelled and transferred crimes are left out.",
+-- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
--- named_at = ["timestamp with time zone", "When the suspect who waited longest was named", "UTC"]
--- days_without_action = ["double", """From the naming to the first arrest or interview, else to elimination, \
---     closing or the as-of moment; longest of the suspects""", "days"]
--- has_reason = ["boolean", "A line of enquiry on arrest or interview has a result, or an outcome a rationale"]
--- days_unexplained = ["double", "The same, 0 where a reason is on record", "days"]
+-- named_at = ["timestamp with time zone", "When the suspect with the longest wait was named", "UTC"]
+-- days_without_action = ["double", """From naming to the first arrest or interview, otherwise to elimination, closure \
+--     or the as-of moment; the longest wait of all suspects""", "days"]
+-- has_reason = ["boolean", "A line of enquiry on arrest or interview has a result, or an outcome has a rationale"]
+-- days_unexplained = ["double", "The same wait, 0 where a reason is on record", "days"]
 -- ///
 
--- Recording-standards 6.6, INV-07: from the naming of a suspect to arrest or interview.
--- Elimination and closing end the wait. A reason is the result of a line of enquiry on arrest or interview, or the
--- rationale of an outcome.
+-- Recording-standards 6.6, INV-07. Elimination and closure end the wait. A reason is the result of a line of enquiry on
+-- arrest or interview, or the rationale of an outcome.
 with suspects as (
     select crime_ref, person_key, min(first_added_at) as named_at, max(eliminated_at) as eliminated_at
     from core.parties

@@ -2,13 +2,13 @@
 -- description = "One row is a contact with a victim."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
 -- contact_at = ["timestamp with time zone", "When", "UTC"]
 -- direction = "raw.victim_contact"
--- contact_reason = ["varchar", "What it was about"]
--- officer_ref = ["varchar", "Who spoke with the victim"]
+-- contact_reason = ["varchar", "Subject of the contact"]
+-- officer_ref = ["varchar", "Officer who spoke with the victim"]
 -- ///
 
 select

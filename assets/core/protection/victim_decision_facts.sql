@@ -1,24 +1,24 @@
 -- /// card
--- description = "One row is an outcome given to a crime of stalking or harassment, with when the victim learned of it."
+-- description = "One row is an outcome of a crime of stalking or harassment, with when the victim was informed."
 -- grain = ["outcome_ref"]
 -- audience = []
 -- caveats = [
---     "Arrest, release and bail are not among the decisions.",
---     "A fact that cannot be judged is empty: not a pass.",
+--     "Arrest, release and bail do not count as decisions.",
+--     "A fact that cannot be assessed is null: not a pass.",
 -- ]
 -- [columns]
 -- "outcome_ref, crime_ref" = "core.outcomes"
 -- force_code = "core.crimes"
 -- "recorded_date, recorded_month, unit_name, class_code, outcome_code, outcome_at, outcome_date" = "core.outcomes"
 -- has_enhanced_rights = "core.crimes"
--- informed_at = ["timestamp with time zone", "When the victim was first told of it", "UTC"]
--- informed_date = ["date", "Day of the first contact with the victim after it, London"]
+-- informed_at = ["timestamp with time zone", "When the victim was first informed of it", "UTC"]
+-- informed_date = ["date", "Day of the first later contact with the victim, London"]
 -- working_days_to_inform = ["bigint", "To that contact, or to the as-of date without one", "working days"]
--- limit_days = ["double", "Days allowed; empty where nobody knows whether rights are enhanced", "working days"]
--- is_informed_in_time = ["boolean", "Told within them; empty while there is still time"]
+-- limit_days = ["double", "Days allowed; null where it is not known whether rights are enhanced", "working days"]
+-- is_informed_in_time = ["boolean", "Informed within that time; null while there is still time"]
 -- ///
 
--- When the victim learned of a decision (recording-standards 6.5, VIC-03). A decision is an outcome other than 0.
+-- Recording-standards 6.5, VIC-03. A decision is an outcome other than 0.
 with settings as (
     select
         victims_inform_days_enhanced as enhanced_days,
@@ -44,8 +44,8 @@ decisions as (
     where o.outcome_code <> '0' and c.is_stalking_or_harassment
 ),
 
-told as (
-    -- what the victim says to the police does not inform the victim
+informed as (
+    -- a statement of the victim to police does not inform the victim
     select d.outcome_ref, min(v.contact_at) as informed_at
     from decisions as d
     inner join core.victim_contacts as v on d.crime_ref = v.crime_ref and v.contact_at >= d.outcome_at
@@ -65,7 +65,7 @@ counted as (
     from decisions as d
     cross join settings as s
     cross join core.extract_moments as e
-    left join told as t on d.outcome_ref = t.outcome_ref
+    left join informed as t on d.outcome_ref = t.outcome_ref
     left join core.working_days as b on d.outcome_date = b.day
     left join core.working_days as i on cast(t.informed_at at time zone 'Europe/London' as date) = i.day
     left join core.working_days as n on cast(e.as_of_at at time zone 'Europe/London' as date) = n.day
@@ -87,7 +87,7 @@ select
     informed_date,
     coalesce(working_days_to_inform, working_days_elapsed) as working_days_to_inform,
     case when has_enhanced_rights then enhanced_days when not has_enhanced_rights then other_days end as limit_days,
-    -- not told yet and still in time: open; rights unknown: only what keeps or breaks both limits is judged
+    -- not yet informed and still in time: open; if rights are unknown, assess only what meets or breaches both limits
     case
         when working_days_to_inform is null and informed_date is not null then null
         when coalesce(working_days_to_inform, working_days_elapsed)

@@ -3,23 +3,22 @@
 -- grain = ["measure_code", "record_ref", "arises_at"]
 -- audience = []
 -- caveats = [
---     "An empty time of a needs assessment may be one that nobody made or nobody dated: not known.",
---     "Decisions are outcomes; arrest, release and bail are not counted among them.",
+--     "A needs assessment without a time may not have been made or not been dated: not known.",
+--     "Decisions are outcomes; arrest, release and bail do not count.",
 -- ]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "What the duty is about: crime, outcome or referral"]
+-- record_type = ["varchar", "Subject of the duty: crime, outcome or referral"]
 -- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
 -- ///
 
--- What is owed to victims of stalking and harassment, a duty a row (strategic-assessment 1, V13, V15, V28, M9; VIC-01
--- to 06). Times are counted in working days where the Victims' Code does.
+-- Strategic-assessment 1, V13, V15, V28, M9; VIC-01 to 06. Times are in working days where the Victims' Code uses them.
 with limits as (
     select victims_contact_gap_days as gap_days
     from core.settings
 ),
 
--- what was offered after the as-of moment was not offered yet
+-- an offer after the as-of moment was not yet made
 offers as (
     select crime_ref, min(offered_at) as offered_at
     from core.referrals
@@ -39,13 +38,13 @@ select
 from core.crimes
 where is_stalking_or_harassment
 union all
--- an empty time may be an assessment that nobody made or nobody dated: not known, as VIC-02 has it
+-- an assessment without a time may not have been made or not been dated: not known, as in VIC-02
 select
     'victim_needs', 'crime', crime_ref, crime_ref, recorded_at, needs_assessed_at, null, needs_assessed_at is null
 from core.crimes
 where is_stalking_or_harassment
 union all
--- whose rights are not known has no limit that could be kept
+-- if rights are not known, no limit is known
 select
     case when has_enhanced_rights then 'victim_told_enhanced' else 'victim_told' end,
     'outcome', outcome_ref, crime_ref, outcome_at,
@@ -76,7 +75,7 @@ inner join core.crimes as c on f.crime_ref = c.crime_ref
 left join offers as o on f.crime_ref = o.crime_ref
 where f.class_code = '8Q'
 union all
--- who declined is owed no referral; whose consent was not recorded may or may not be
+-- a victim who declined is owed no referral; where consent was not recorded, this is not known
 select
     'referral_accepted', 'referral', r.referral_ref, r.crime_ref, coalesce(r.sent_at, r.offered_at),
     case when r.has_consent then r.accepted_at end, null, r.has_consent is null

@@ -1,16 +1,16 @@
 -- /// card
--- description = "One row is a decision or view taken from a victim."
+-- description = "One row is a decision or view recorded from a victim."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
 -- engaged_at = ["timestamp with time zone", "When", "UTC"]
--- engagement_type = ["varchar", "What it was about"]
+-- engagement_type = ["varchar", "Subject of the contact"]
 -- channel = "raw.victim_engagement"
--- taken_by_ref = ["varchar", "Who took it"]
+-- taken_by_ref = ["varchar", "Officer who recorded it"]
 -- "decision, reason" = "raw.victim_engagement"
--- evidence_ref = ["varchar", "Where the record of it is"]
+-- evidence_ref = ["varchar", "Where it is recorded"]
 -- ///
 
 select

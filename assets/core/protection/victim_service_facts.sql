@@ -1,23 +1,23 @@
 -- /// card
--- description = "One row is a recorded crime of stalking or harassment, with what its victim is owed."
+-- description = "One row is a recorded crime of stalking or harassment, with the services its victim is owed."
 -- grain = ["crime_ref"]
 -- audience = []
--- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- caveats = ["A fact that cannot be assessed is null: not a pass."]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, is_open" = "core.crimes"
 -- is_charged = ["boolean", "Its outcome is 1 or 1A"]
 -- has_enhanced_rights = "core.crimes"
--- needs_assessment_working_days = ["bigint", """From recording to the needs assessment; empty \
---     without one""", "working days"]
+-- needs_assessment_working_days = ["bigint", """From recording to the needs assessment; null without \
+--     one""", "working days"]
 -- needs_assessed_date = ["date", "Day of the needs assessment, London"]
--- is_personal_statement_offered = ["boolean", "The offer of a personal statement is dated"]
--- longest_contact_gap_days = ["double", """Longest time without contact while open, from recording, to the \
---     as-of date; empty when closed""", "days"]
+-- is_personal_statement_offered = ["boolean", "The offer of a personal statement has a date"]
+-- longest_contact_gap_days = ["double", """Longest time without contact while open, from recording to the as-of date; \
+--     null when closed""", "days"]
 -- referral_count = ["bigint", "Referrals offered or made"]
--- consented_referral_count = ["bigint", "Of these with offer dated and consent recorded, given or not"]
+-- consented_referral_count = ["bigint", "Of these, referrals with a dated offer and recorded consent or refusal"]
 -- ///
 
--- What victims of stalking and harassment are owed (recording-standards 6.5: VIC-01, 02, 04 to 06).
+-- Recording-standards 6.5: VIC-01, 02, 04 to 06.
 with referred as (
     select
         crime_ref,
@@ -28,7 +28,7 @@ with referred as (
 ),
 
 turned as (
-    -- an outcome closes, a return to code 0 opens again
+    -- an outcome closes the crime, a return to code 0 reopens it
     select
         crime_ref,
         outcome_at,

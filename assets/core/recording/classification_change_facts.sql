@@ -1,24 +1,24 @@
 -- /// card
--- description = "One row is a step from the class of a crime to its next one."
+-- description = "One row is a step from one class of a crime to its next."
 -- grain = []
 -- audience = ["integrity"]
--- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
+-- caveats = ["Rules use these facts; a null fact could not be assessed and is never a pass."]
 -- [columns]
 -- crime_ref = "columns"
--- sequence_number = ["integer", "Place of the later class in the crime's history"]
+-- sequence_number = ["integer", "Number of the later class in the crime's history"]
 -- from_ho_code = ["varchar", "Code before"]
 -- to_ho_code = ["varchar", "Code after"]
 -- from_class_code = ["varchar", "Class before", "", "From class"]
 -- to_class_code = ["varchar", "Class after", "", "To class"]
--- changed_at = ["timestamp with time zone", "When it was changed", "UTC"]
+-- changed_at = ["timestamp with time zone", "When the class was changed", "UTC"]
 -- is_downgrade = ["boolean", """8Q to 8L, 8/65 or 8/66 to 195/12 or 195/94, 8/30 to \
 --     195/94, 8/58 to 8/56""", "", "Downgrade of stalking"]
 -- is_second_checked = ["boolean", "CLS-07: a second person checked it"]
 -- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- ///
 
--- CLS-07: stalking or fear of violence that was made less grave, and whether somebody checked. Recording-standards 1.3.
--- One row a step from a class to the next; the last step leads to the class that the crime has now.
+-- CLS-07: whether a second person checked a stalking or fear-of-violence crime that was downgraded. Recording-standards
+-- 1.3. The last step leads to the class that the crime has now.
 with held as (
     select crime_ref, sequence_number, ho_code, class_code, changed_at, second_checked_by_ref, false as is_present
     from core.classification_changes
@@ -38,7 +38,7 @@ paired as (
         changed_at,
         lag(ho_code) over in_turn as from_ho_code,
         lag(class_code) over in_turn as from_class_code,
-        -- where the history ends with the class that was left, its check is that of the step to the present one
+        -- where the history ends with the earlier class, its check is the check of the step to the current class
         case
             when is_present then lag(second_checked_by_ref) over in_turn
             else second_checked_by_ref
@@ -73,6 +73,6 @@ select
 from paired as p
 left join core.crimes as c on p.crime_ref = c.crime_ref
 where p.place > 1
-    -- the class now is a step of its own only where the history does not already end with it
+    -- the current class is a step of its own only where the history does not already end with it
     and not (p.is_present and coalesce(p.from_ho_code, '') = coalesce(p.to_ho_code, '')
         and coalesce(p.from_class_code, '') = coalesce(p.to_class_code, ''))

@@ -1,16 +1,16 @@
 -- /// card
--- description = "One row is a class that a crime has had."
+-- description = "One row is a class in the history of a crime."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
 -- sequence_number = ["integer", "Order of the classes, from 1"]
 -- "ho_code, class_code" = "raw.classification_history"
--- changed_at = ["timestamp with time zone", "When it was given this class", "UTC"]
--- changed_by_ref = ["varchar", "Who changed it"]
+-- changed_at = ["timestamp with time zone", "When the crime was given this class", "UTC"]
+-- changed_by_ref = ["varchar", "Who changed the class"]
 -- reason = "raw.classification_history"
--- second_checked_by_ref = ["varchar", "Who checked it a second time"]
+-- second_checked_by_ref = ["varchar", "Who checked it second"]
 -- ///
 
 select

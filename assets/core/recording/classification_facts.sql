@@ -1,32 +1,32 @@
 -- /// card
--- description = "One row is a crime with how its class lies to relationship, time, report and charge."
+-- description = "One row is a crime with its class compared with relationship, time, report and charge."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
---     "A signal sends a crime to the registrar and decides nothing: recording is a human decision.",
+--     "Rules use these facts; a null fact could not be assessed and is never a pass.",
+--     "A signal refers a crime to the registrar and decides nothing: a person decides how to record.",
 -- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code, relationships" = "core.crimes"
--- is_former_partner_rule_kept = ["boolean", """CLS-01: no course of conduct by a former partner, or a reason why it \
---     is harassment only; null where relationship or conduct is not known"""]
--- conduct_until_date = ["date", "Last day of the conduct, London; its first where the last is not known"]
--- is_conduct_under_stalking_law = ["boolean", """CLS-10: the conduct reaches the day on which stalking became an \
+-- is_former_partner_rule_kept = ["boolean", """CLS-01: no course of conduct by a former partner, or a rationale for \
+--     harassment only; null where relationship or conduct is not known"""]
+-- conduct_until_date = ["date", "Last day of the conduct, London; the first day where the last is not known"]
+-- is_conduct_under_stalking_law = ["boolean", """CLS-10: the conduct continued to the day on which stalking became an \
 --     offence; null where its end is not known and matters"""]
--- is_recorded_under_stalking_class = ["boolean", "CLS-11: recorded since class 8Q exists"]
--- has_conduct_beside_other_class = ["boolean", """Principal and included classes hold a course of conduct and \
---     something else"""]
+-- is_recorded_under_stalking_class = ["boolean", "CLS-11: recorded on or after the day class 8Q began"]
+-- has_conduct_beside_other_class = ["boolean", """Principal and included classes contain a course of conduct and \
+--     another offence"""]
 -- report_group_ref = "core.crimes"
--- report_crime_count = ["bigint", "Crimes of that report", "crimes"]
+-- report_crime_count = ["bigint", "Crimes of the report", "crimes"]
 -- is_other_crime_recorded = ["boolean", """CLS-14: the report has more than one crime; null where the report is not \
 --     known"""]
 -- alternate_ho_codes = ["varchar", "Alternate offences charged"]
 -- is_stalking_charged_otherwise = ["boolean", "Stalking with an outcome 1A"]
--- is_stalking_charged = ["boolean", """CLS-23: the alternate offence is stalking too; null where its class is not \
+-- is_stalking_charged = ["boolean", """CLS-23: the alternate offence is also stalking; null where its class is not \
 --     listed"""]
 -- ///
 
--- Class against relationship, time, report and charge: recording-standards 1.4 to 1.6 and 6.3.
+-- Class compared with relationship, time, report and charge: recording-standards 1.4 to 1.6 and 6.3.
 with starts as (
     select
         min(valid_from) filter (regime_ref = 'R12') as stalking_offence_from,
@@ -41,7 +41,7 @@ report_groups as (
     group by force_code, report_group_ref
 ),
 
--- R18: stalking, harassment or controlling behaviour is recorded beside the other offence of one report
+-- R18: stalking, harassment or controlling behaviour is recorded in addition to the other offence of a report
 conduct as (
     select
         k.crime_ref,
@@ -80,7 +80,7 @@ select
     end as is_former_partner_rule_kept,
     cast(coalesce(c.offence_to_at, c.offence_from_at) at time zone 'Europe/London' as date) as conduct_until_date,
     case
-        -- conduct whose end is not known may have gone on
+        -- conduct whose end is not known may have continued
         when c.offence_to_at is not null
             then cast(c.offence_to_at at time zone 'Europe/London' as date) >= s.stalking_offence_from
         when cast(c.offence_from_at at time zone 'Europe/London' as date) >= s.stalking_offence_from then true

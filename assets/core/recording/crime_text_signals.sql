@@ -1,25 +1,24 @@
 -- /// card
--- description = """One row is a crime with the signals that the words of its MO and of its own incident's log give \
---     together."""
+-- description = "One row is a crime with the text signals of its MO and its own incident's log together."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
--- caveats = ["Words, not findings.", "A crime without either text has no row."]
+-- caveats = ["Signals are words in a text, not findings.", "A crime without either text has no row."]
 -- [columns]
 -- crime_ref = "columns"
 -- is_fixated = ["boolean", "FOUR: fixated"]
 -- is_obsessive = ["boolean", "FOUR: obsessive"]
 -- is_unwanted = ["boolean", "FOUR: unwanted"]
--- is_repeated = ["boolean", "FOUR: repeated, by the words alone"]
--- has_stalking_behaviour = ["boolean", "A behaviour of s.2A(3)"]
--- has_violence_or_effect = ["boolean", "Fear of violence or serious effect in the words"]
+-- is_repeated = ["boolean", "FOUR: repeated, by the text alone"]
+-- has_stalking_behaviour = ["boolean", "A behaviour listed in s.2A(3)"]
+-- has_violence_or_effect = ["boolean", "The text shows fear of violence or serious effect"]
 -- "has_coercion, has_threat" = "columns"
--- has_false_message = ["boolean", "A message known to be false"]
--- hate_strand = ["varchar", "Strand of hostility, the first in the alphabet where the two texts differ"]
+-- has_false_message = ["boolean", "The text shows a message known to be false"]
+-- hate_strand = ["varchar", "Strand of hostility; the first in the alphabet where the two texts differ"]
 -- is_race_or_religion = ["boolean", "Hostility by race or religion"]
--- is_online = ["boolean", "An online channel"]
+-- is_online = ["boolean", "The text shows an online channel"]
 -- ///
 
--- What the words of a crime show: of its MO and of its own incident's log together (recording-standards 6.3, CLS-04).
+-- MO and own incident's log are read together (recording-standards 6.3, CLS-04).
 with texts as (
     select record_ref as crime_ref, record_type, record_ref
     from core.text_signals

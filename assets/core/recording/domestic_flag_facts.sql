@@ -1,24 +1,24 @@
 -- /// card
--- description = "One row is a crime with the domestic abuse flags that are due on it."
+-- description = "One row is a crime with the domestic abuse flags that it should have."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
--- caveats = ["Facts that the rules judge; a fact that is null could not be judged and is never a pass."]
+-- caveats = ["Rules use these facts; a null fact could not be assessed and is never a pass."]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, relationships" = "core.crimes"
--- is_flag_due = ["boolean", "Partner, former partner or family, both sixteen or over; or it is not known"]
--- has_due_flag = ["boolean", "CLS-18: flagged; null where it is not known whether it is due"]
+-- is_flag_due = ["boolean", "Partner, former partner or family, both 16 or over; or not known to be"]
+-- has_due_flag = ["boolean", "CLS-18: the flag is set; null where it is not known whether it should be"]
 -- earlier_count = ["bigint", "Earlier domestic abuse crimes and incidents of the victim in the window", "occasions"]
 -- is_repeat_flag_due = ["boolean", "Domestic abuse, or not known to be, with earlier ones"]
--- has_due_repeat_flag = ["boolean", "CLS-19: flagged as repeat; null where it is not known whether it is due"]
+-- has_due_repeat_flag = ["boolean", "CLS-19: the repeat flag is set; null where it is not known whether it should be"]
 -- ///
 
--- The domestic abuse flags against what relationship, age and history say: recording-standards 6.3 (CLS-18, CLS-19).
+-- Domestic abuse flags compared with relationship, age and history: recording-standards 6.3 (CLS-18, CLS-19).
 with limits as (
     select classification_window_months as window_months
     from core.settings
 ),
 
--- 6.0.4 asks for two people: where one of them has no row, nobody knows the age
+-- 6.0.4 needs two people: where one has no row, the age is not known
 judged as (
     select
         *,
@@ -39,8 +39,8 @@ victims as (
     where party_role = 'victim' and person_key is not null
 ),
 
--- 6.0.5: a victim's incidents are those of the victim's crimes and those linked to them; what only a later crime was
--- linked to was not known when an earlier one was recorded
+-- 6.0.5: a victim's incidents are those of the victim's crimes and those linked to them. An incident linked only by a
+-- later crime was not known when an earlier crime was recorded
 incidents as (
     select v.person_key, c.incident_ref, c.reported_at as known_at
     from victims as v
@@ -63,7 +63,7 @@ histories as (
     from victims as v
     inner join core.crimes as c on v.crime_ref = c.crime_ref
     left join flags as f on c.crime_ref = f.crime_ref
-    -- a crime that was flagged counts too, where relationship or age is not known
+    -- a flagged crime counts too, where relationship or age is not known
     where (c.is_domestic_abuse or f.has_flag) and not c.is_cancelled and not c.is_transferred
     union all
     select n.person_key, i.created_at, i.incident_ref, n.known_at

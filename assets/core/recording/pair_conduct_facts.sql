@@ -1,34 +1,33 @@
 -- /// card
--- description = "One row is a crime beside what else happened between the same victim and suspect."
+-- description = "One row is a crime and the other occasions between the same victim and suspect."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
+--     "Rules use these facts; a null fact could not be assessed and is never a pass.",
 --     "A crime and its own incident are one occasion.",
---     "A signal sends a crime to the registrar and decides nothing.",
+--     "A signal refers a crime to the registrar and decides nothing.",
 -- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, relationships" = "core.crimes"
 -- occasion_count = "core.crimes"
--- earlier_in_window_count = ["bigint", """Earlier occasions of the pair in the window; null where there \
---     is no pair""", "occasions"]
+-- earlier_in_window_count = ["bigint", """Earlier occasions of the pair in the window; null where there is no \
+--     pair""", "occasions"]
 -- earlier_crime_count = ["bigint", "Earlier occasions of the pair with a crime, at any time", "occasions"]
--- other_single_acts_count = ["bigint", """Other single acts and incidents of the pair in the window \
---     either side""", "occasions"]
+-- other_single_acts_count = ["bigint", """Other single acts and incidents of the pair within the window before or \
+--     after""", "occasions"]
 -- link_count = ["bigint", "Records linked to the crime", "records"]
--- is_instead_of_stalking = ["boolean", "CLS-02: of a class that a course of conduct hides in, and not removed"]
--- is_former_partner_conduct_seen = ["boolean", """CLS-02: not by a former partner, or too few earlier occasions, or \
---     a rationale; null where it cannot be judged"""]
+-- is_instead_of_stalking = ["boolean", "CLS-02: of a class that may hide a course of conduct, and not removed"]
+-- is_former_partner_conduct_seen = ["boolean", """CLS-02: not by a former partner, or too few earlier occasions, or a \
+--     rationale; null where it cannot be assessed"""]
 -- is_single_act = ["boolean", "CLS-03: of a single-act class, and not removed"]
--- are_single_acts_seen_together = ["boolean", """CLS-03: no other single act in the window, or stalking, harassment \
---     or controlling behaviour somewhere on the pair; null where there is no pair"""]
--- is_course_of_conduct_offence = ["boolean", """CLS-09: 8L or 8Q of which a course of conduct is an element, and not \
---     removed"""]
+-- are_single_acts_seen_together = ["boolean", """CLS-03: no other single act in the window, or the pair has stalking, \
+--     harassment or controlling behaviour; null where there is no pair"""]
+-- is_course_of_conduct_offence = ["boolean", "CLS-09: 8L or 8Q that requires a course of conduct, and not removed"]
 -- has_course_of_conduct = ["boolean", """CLS-09: two occasions, two victims, an earlier crime of the pair or a \
 --     linked record; null where occasions are not given"""]
 -- ///
 
--- A crime beside what else happened between the same two people: recording-standards 6.3 (CLS-02, CLS-03, CLS-09).
+-- The crime and the other occasions of the same two people: recording-standards 6.3 (CLS-02, CLS-03, CLS-09).
 with limits as (
     select
         classification_window_months as window_months,
@@ -49,7 +48,7 @@ groups as (
     group by code
 ),
 
--- CLS-03: stalking, harassment or controlling behaviour anywhere on the pair, included classifications too
+-- CLS-03: stalking, harassment or controlling behaviour on any crime of the pair, included classifications too
 conduct as (
     select p.pair_ref, bool_or(coalesce(g.is_conduct_of_pair, false)) as has_conduct_class
     from core.pair_crimes as p
@@ -89,7 +88,7 @@ of_crimes as (
         max(b.earlier_in_window_count) as earlier_in_window_count,
         max(b.earlier_crime_count) as earlier_crime_count,
         max(b.other_single_acts_count) as other_single_acts_count,
-        -- of several pairs, the one without conduct and with most single acts decides
+        -- among several pairs, the one without conduct and with most single acts decides
         max(case when not coalesce(k.has_conduct_class, false) then b.other_single_acts_count else 0 end)
             as unseen_single_acts_count
     from beside as b
@@ -124,7 +123,7 @@ select
     end as is_former_partner_conduct_seen,
     not c.is_cancelled and not c.is_transferred and coalesce(g.is_single_act, false) as is_single_act,
     p.unseen_single_acts_count + 1 < l.conduct_occasions as are_single_acts_seen_together,
-    -- the breach of an order, or harassment in the home, needs no second occasion
+    -- breach of an order, and harassment in the home, need no second occasion
     not c.is_cancelled and not c.is_transferred and coalesce(g.is_stalking_or_harassment, false)
     and coalesce(h.is_course_of_conduct, true) as is_course_of_conduct_offence,
     case

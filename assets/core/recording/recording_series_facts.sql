@@ -1,18 +1,18 @@
 -- /// card
--- description = "One row is a month and what is measured of its crimes as a whole."
+-- description = "One row is a month and a measure of its crimes as a whole."
 -- grain = ["series_ref", "measure"]
 -- audience = ["integrity"]
 -- caveats = [
---     "A month with fewer than ten crimes (series.minimum_count) is not evaluable.",
+--     "A month with fewer than ten crimes (series.minimum_count) is not evaluated.",
 --     "A crime whose value is not known is in no share.",
 -- ]
 -- [columns]
 -- series_ref = ["varchar", "Month as YYYY-MM"]
 -- recorded_month = ["date", "First day of the month, London; of the report for reports at midnight"]
--- measure = ["varchar", "What is measured"]
+-- measure = ["varchar", "Measure"]
 -- crime_count = ["bigint", "Crimes of the month that can be measured", "crimes"]
--- counted = ["bigint", "Of these, what the measure names", "crimes"]
--- month_share = ["double", "Share of the month", "share"]
+-- counted = ["bigint", "Of these, crimes with the measured property", "crimes"]
+-- month_share = ["double", "Share in the month", "share"]
 -- mean_share = ["double", "Share of all months together", "share"]
 -- lower_limit = ["double", "Lowest share that is not queried", "share"]
 -- upper_limit = ["double", "Highest share that is not queried", "share"]
@@ -20,7 +20,7 @@
 --     too few crimes"""]
 -- ///
 
--- Rules on a month as a whole: recording-standards 6.2 (TIM-04) and 6.3 (CLS-21, CLS-22). Months by the London clock.
+-- Rules on a whole month: recording-standards 6.2 (TIM-04) and 6.3 (CLS-21, CLS-22). Months are in London time.
 with limits as (
     select
         series_minimum_count as minimum_count,
@@ -51,7 +51,7 @@ local_times as (
     from core.crimes
 ),
 
--- one row a crime and measure; a crime whose value is not known is in no share
+-- a crime whose value is not known is in no share
 measured as (
     select
         'recorded at midnight' as measure,
@@ -104,7 +104,7 @@ bounded as (
     select
         s.*,
         s.crime_count >= l.minimum_count as is_large_enough,
-        -- p-chart: limits by the month's own number of crimes
+        -- p-chart: limits depend on the month's own number of crimes
         case
             when s.measure = 'former partners: stalking'
                 then greatest(

@@ -1,30 +1,29 @@
 -- /// card
--- description = "One row is a crime with how soon it was recorded, closed and reviewed."
+-- description = "One row is a crime with the times to its recording, closure and review."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
---     "Elapsed hours: neither clock change moves them.",
+--     "Rules use these facts; a null fact could not be assessed and is never a pass.",
+--     "Hours are elapsed time: clock changes do not affect them.",
 -- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- hours_to_record = ["double", "From the first report to the recording", "hours"]
--- limit_hours = ["double", "Allowed at the time of recording", "hours"]
--- hours_over_limit = ["double", "Beyond what was allowed; below zero: within", "hours"]
+-- limit_hours = ["double", "Limit that applied at the time of recording", "hours"]
+-- hours_over_limit = ["double", "Hours beyond the limit; negative within it", "hours"]
 -- is_recorded_after_report = ["boolean", "STR-08: not recorded before it was reported"]
 -- has_incident = ["boolean", "Recorded from an incident"]
 -- minutes_after_incident = ["double", "From the creation of its own incident to the report", "minutes"]
--- minutes_to_close = ["double", "From the recording to the first outcome other than 0, 1 and 1A after it", "minutes"]
+-- minutes_to_close = ["double", "From the recording to the first later outcome other than 0, 1 and 1A", "minutes"]
 -- is_closed_stalking = ["boolean", "Stalking with such an outcome"]
 -- is_open_stalking_or_harassment = ["boolean", "Open or reopened stalking or harassment"]
--- days_without_review = ["double", "From the last review, or else the recording, to the as-of date", "days"]
--- review_limit_days = ["double", "Allowed between reviews at its risk", "days"]
--- is_never_reviewed = ["boolean", "There is no review yet"]
--- days_over_review_limit = ["double", "Beyond what is allowed; below zero: within", "days"]
+-- days_without_review = ["double", "From the last review, otherwise the recording, to the as-of date", "days"]
+-- review_limit_days = ["double", "Time allowed between reviews at its risk grade", "days"]
+-- is_never_reviewed = ["boolean", "No review is recorded yet"]
+-- days_over_review_limit = ["double", "Time beyond the limit; negative within it", "days"]
 -- ///
 
--- How soon after its report a crime was recorded, closed and reviewed: recording-standards 1.2 and 6.2.
--- Elapsed time, so that the two clock changes make no error (6.0.8).
+-- Recording-standards 1.2 and 6.2. Elapsed time, so that the two clock changes cause no error (6.0.8).
 with limits as (
     select
         timeliness_limit_hours as limit_hours,
@@ -41,7 +40,7 @@ day_limit as (
 ),
 
 closed as (
-    -- 6.0.11: outcomes other than 0, 1 and 1A; one before the recording is a matter of order (STR-08)
+    -- 6.0.11: outcomes other than 0, 1 and 1A; one before the recording is an error of order (STR-08)
     select o.crime_ref, min((epoch(o.outcome_at) - epoch(c.recorded_at)) / 60.0) as minutes_to_close
     from core.outcomes as o
     inner join core.crimes as c on o.crime_ref = c.crime_ref
@@ -68,7 +67,7 @@ timed as (
         end as limit_hours,
         (epoch(c.reported_at) - epoch(i.created_at)) / 60.0 as minutes_after_incident,
         k.minutes_to_close,
-        -- without a review the days run from the recording
+        -- without a review, the days run from the recording
         (epoch(m.as_of_at) - epoch(coalesce(v.last_reviewed_at, c.recorded_at))) / 86400.0 as days_without_review,
         v.last_reviewed_at is null as is_never_reviewed,
         case when c.risk_grade = 'high' then l.review_days_high_risk else l.review_days end as review_limit_days

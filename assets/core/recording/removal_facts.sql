@@ -1,25 +1,25 @@
 -- /// card
--- description = "One row is the removal of a recorded crime, with what has to be shown for it."
+-- description = "One row is the removal of a recorded crime, with the evidence that it needs."
 -- grain = []
 -- audience = []
--- caveats = ["A fact that cannot be judged is empty: not a pass."]
+-- caveats = ["A fact that cannot be assessed is null: not a pass."]
 -- [columns]
 -- crime_ref = "core.removals"
 -- "force_code, recorded_date, recorded_month, unit_name, class_code" = "core.crimes"
 -- removal_code = "core.removals"
 -- is_stalking_or_harassment = "core.crimes"
 -- is_cancelled = ["boolean", "Removed under C2 to C5"]
--- is_removal_evidenced = ["boolean", "What C1, C2 or C3 has to show is there"]
--- is_role_allowed = ["boolean", "The authoriser's role may cancel"]
+-- is_removal_evidenced = ["boolean", "The evidence that C1, C2 or C3 needs is present"]
+-- is_role_allowed = ["boolean", "The authoriser's role may cancel crimes"]
 -- authoriser_role = "core.removals"
 -- is_authorised_by_investigator = ["boolean", "The authoriser is the officer in the case"]
--- is_victim_informed = ["boolean", "The victim's being told is dated"]
+-- is_victim_informed = ["boolean", "The record dates when the victim was informed"]
 -- is_removal_authorised = ["boolean", "Role allowed, not the officer in the case, victim informed"]
 -- days_to_next_crime = ["double", "From the removal to the next report of a crime of the same pair", "days"]
--- is_followed_by_crime = ["boolean", "That came within the days of the settings; empty without a pair"]
+-- is_followed_by_crime = ["boolean", "That report came within the days set; null without a pair"]
 -- ///
 
--- The removal of a crime and what has to be shown for it (recording-standards 1.3, 6.4: OUT-20 to 22).
+-- Removals and the evidence they need (recording-standards 1.3, 6.4: OUT-20 to 22).
 with settings as (
     select removals_new_crime_days as new_crime_days
     from core.settings
@@ -94,7 +94,7 @@ select
     r.authoriser_role,
     r.authoriser_ref = r.investigator_ref as is_authorised_by_investigator,
     r.victim_informed_at is not null as is_victim_informed,
-    -- unknown only where nothing that is known breaks the standard
+    -- unknown only where no known fact breaches the standard
     case
         when coalesce(r.authoriser_role not in ('fcr', 'deputy_fcr', 'ddm', 'supervisor'), true) then false
         when r.victim_informed_at is null then false

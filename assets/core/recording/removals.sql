@@ -2,19 +2,19 @@
 -- description = "One row is the removal of a recorded crime."
 -- grain = []
 -- audience = []
--- caveats = ["As the force extract gives it; a table that was not delivered is empty and not measured."]
+-- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
--- crime_ref = ["varchar", "Crime removed"]
+-- crime_ref = ["varchar", "Removed crime"]
 -- removal_code = "raw.removal"
--- removed_at = ["timestamp with time zone", "When it was removed", "UTC"]
--- authoriser_ref = ["varchar", "Who authorised it"]
+-- removed_at = ["timestamp with time zone", "When the crime was removed", "UTC"]
+-- authoriser_ref = ["varchar", "Who authorised the removal"]
 -- authoriser_role = "raw.removal"
 -- verifier_ref = ["varchar", "Who verified it"]
--- receiving_force_code = ["varchar", "Force that it was transferred to"]
--- receiving_crime_ref = ["varchar", "Its reference there"]
+-- receiving_force_code = ["varchar", "Force to which the crime was transferred"]
+-- receiving_crime_ref = ["varchar", "Its reference in that force"]
 -- accepted_at = ["timestamp with time zone", "When that force accepted it", "UTC"]
--- parent_force_crime_ref = ["varchar", "Crime of which it is a duplicate or a part"]
--- victim_informed_at = ["timestamp with time zone", "When the victim was told", "UTC"]
+-- parent_force_crime_ref = ["varchar", "Crime that it duplicates or belongs to"]
+-- victim_informed_at = ["timestamp with time zone", "When the victim was informed", "UTC"]
 -- ///
 
 select

@@ -1,34 +1,36 @@
 -- /// card
--- description = "One row is a crime with how its class lies to the words of its MO and its incident's log."
+-- description = "One row is a crime with its class compared with the words of its MO and its incident's log."
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Facts that the rules judge; a fact that is null could not be judged and is never a pass.",
---     "Words, not findings: a signal sends a crime to the registrar and decides nothing.",
---     "Null where neither text is there.",
+--     "Rules use these facts; a null fact could not be assessed and is never a pass.",
+--     "Words are not findings: a signal refers a crime to the registrar and decides nothing.",
+--     "Null where both texts are missing.",
 -- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code, risk_grade" = "core.crimes"
--- four_score = ["integer", """Of fixated, obsessive, unwanted, repeated; two linked incidents are \
---     repeated too""", "dimensions"]
+-- four_score = ["integer", """How many of fixated, obsessive, unwanted and repeated apply; two linked incidents also \
+--     count as repeated""", "dimensions"]
 -- hate_strand = "core.crime_text_signals"
--- is_class_before_stalking = ["boolean", "8L, or a class that a course of conduct hides in"]
+-- is_class_before_stalking = ["boolean", "8L, or a class that may hide a course of conduct"]
 -- is_free_of_four_signal = ["boolean", "CLS-04: too few of the four, or stalking is an included classification"]
--- is_free_of_stalking_behaviour = ["boolean", """CLS-05: no behaviour of s.2A(3), or stalking is an included \
+-- is_free_of_stalking_behaviour = ["boolean", """CLS-05: no behaviour listed in s.2A(3), or stalking is an included \
 --     classification"""]
--- is_free_of_grave_signs = ["boolean", "CLS-06: no fear of violence or serious effect in the words, and no high risk"]
+-- is_free_of_grave_signs = ["boolean", """CLS-06: the text shows no fear of violence or serious effect, and the risk \
+--     is not high"""]
 -- has_violence_or_effect = "core.crime_text_signals"
--- is_free_of_violence_words = ["boolean", "CLS-08: no such words"]
+-- is_free_of_violence_words = ["boolean", "CLS-08: the text shows neither"]
 -- is_graver = ["boolean", "Rape, homicide and attempts, s.18, s.20, threats to kill"]
 -- is_stalking_included = ["boolean", "CLS-13: too few of the four, or there is an included classification"]
--- is_free_of_coercion_by_partner = ["boolean", "CLS-15: not a present partner, or no coercion in the words"]
--- is_hostility_marked = ["boolean", "CLS-16: no hostility in the words, or a hate flag, or 8M for race and religion"]
--- is_free_of_new_offence_words = ["boolean", "CLS-17: neither threat nor false message in the words"]
+-- is_free_of_coercion_by_partner = ["boolean", "CLS-15: not a current partner, or the text shows no coercion"]
+-- is_hostility_marked = ["boolean", """CLS-16: the text shows no hostility, or there is a hate flag, or 8M for race \
+--     and religion"""]
+-- is_free_of_new_offence_words = ["boolean", "CLS-17: the text shows neither a threat nor a false message"]
 -- has_threat = "core.crime_text_signals"
--- is_online_flagged = ["boolean", "CLS-20: nothing online in the words, or the flag"]
+-- is_online_flagged = ["boolean", "CLS-20: the text shows nothing online, or the flag is set"]
 -- ///
 
--- A crime's class against the words of its MO and of its own incident's log: recording-standards 6.3 and 6.9.
+-- The class of a crime compared with the words of its MO and own incident's log: recording-standards 6.3 and 6.9.
 with limits as (
     select
         classification_four_score as four_score,
@@ -73,7 +75,7 @@ facts as (
         c.*,
         s.crime_ref is not null as has_text,
         cast(s.is_fixated as integer) + cast(s.is_obsessive as integer) + cast(s.is_unwanted as integer)
-        -- 6.9: repeated by the words, or by two linked incidents
+        -- 6.9: repeated by the text, or by two linked incidents
         + cast(s.is_repeated or coalesce(l.incident_count, 0) >= m.conduct_occasions as integer) as four_score,
         m.four_score as four_score_limit,
         s.has_stalking_behaviour,
@@ -113,10 +115,10 @@ select
     four_score,
     hate_strand,
     is_class_before_stalking,
-    -- stalking that is an included classification has been seen
+    -- stalking as an included classification shows that it was recognised
     has_included_stalking or four_score < four_score_limit as is_free_of_four_signal,
     has_included_stalking or not has_stalking_behaviour as is_free_of_stalking_behaviour,
-    -- a risk that nobody has graded is not high: that it is missing is another rule
+    -- a risk without a grade is not high: another rule covers the missing grade
     case
         when risk_grade = 'high' then false
         else not has_violence_or_effect

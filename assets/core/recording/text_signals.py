@@ -1,15 +1,15 @@
 # /// card
-# description = "One row is a narrative (of a crime or an incident) with the signals its words give."
+# description = "One row is a narrative (of a crime or an incident) with the signals in its text."
 # grain = ["record_type", "record_ref"]
 # audience = ["integrity"]
 # caveats = [
-#     "Words, not findings: a signal sends a record to a reviewer and decides nothing.",
-#     """A lexicon misses freely worded accounts: about a fifth of the signals in invented sentences it was not tuned \
-#     on, and about one match in ten is wrong.""",
-#     """Not counted: the four words after a negation, a case of their own that a friend tells of, threats by the \
-#     reporting person, contact by the police.""",
-#     "A record without free text has no row here and is not evaluable by rules on text.",
-#     "Phrases are words of the record: integrity audience only.",
+#     "Words are not findings: a signal refers a record to a reviewer and decides nothing.",
+#     """A lexicon misses freely worded accounts. In invented sentences it was not tuned on, it missed about a fifth \
+#     of the signals. About one match in ten is wrong.""",
+#     """Not counted: the four words after a negation, a case of a friend's own, threats by the reporting person, \
+#     contact by the police.""",
+#     "A record without free text has no row, and rules on text cannot evaluate it.",
+#     "Phrases are words of the record: for the integrity audience only.",
 # ]
 # [columns]
 # record_type = "columns"
@@ -17,9 +17,9 @@
 # is_fixated = ["boolean", "FOUR: fixated"]
 # is_obsessive = ["boolean", "FOUR: obsessive"]
 # is_unwanted = ["boolean", "FOUR: unwanted"]
-# is_repeated = ["boolean", "FOUR: repeated, by the words alone"]
+# is_repeated = ["boolean", "FOUR: repeated, by the text alone"]
 # four_score = ["integer", "How many of the four the text shows, 0 to 4", "dimensions"]
-# has_stalking_behaviour = ["boolean", """A behaviour of PHA 1997 s.2A(3): following, contacting, publishing, \
+# has_stalking_behaviour = ["boolean", """A behaviour listed in PHA 1997 s.2A(3): following, contacting, publishing, \
 #     monitoring, loitering, interfering with property, watching"""]
 # has_violence_or_effect = ["boolean", "Fear, violence or its means, or serious effect on daily life (s.4, s.4A)"]
 # "has_coercion, has_threat" = "columns"
@@ -31,7 +31,7 @@
 # phrases = ["varchar", "The first phrase matched in each dimension, named; null where none"]
 # ///
 
-"""What the words of each narrative show: the method is assets/methods/text_signals.py."""
+"""Signals in the text of each narrative: the method is in assets/methods/text_signals.py."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ from assets.methods import text_signals as method
 
 
 def text_signals(core_narratives: pl.DataFrame, reference_text_lexicon: pl.DataFrame) -> pl.DataFrame:
-    """One row per narrative with its signals and the phrases that gave them."""
+    """Return one row per narrative, with its signals and the phrases that gave them."""
     return method.text_signals(core_narratives, reference_text_lexicon)

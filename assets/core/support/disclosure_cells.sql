@@ -1,25 +1,22 @@
 -- /// card
--- description = """One row is a count that those who commission services may be shown after disclosure control; here \
---     it is exact."""
+-- description = "One row is an exact count that commissioners may see after disclosure control."
 -- grain = ["cell_ref"]
 -- audience = []
--- caveats = ["Exact: never published. metrics.released_figures is what is released of it."]
+-- caveats = ["Exact, so never published: metrics.released_figures has what is released."]
 -- [columns]
 -- cell_ref = "columns"
 -- measure_code = "reference.support_measures"
 -- period_code = "core.support_grid"
 -- breakdown = ["varchar", "all, a characteristic, area, support, month or service"]
 -- "group_code, group_name, place" = "core.support_grid"
--- person_count = ["bigint", """Exact count of victims or offers; empty where not \
---     measured""", "victims or offers", "People"]
--- total_ref = ["varchar", "The cell that the groups of its breakdown add up to"]
--- parent_ref = ["varchar", "The cell that it is a part of"]
--- is_of_one_suspect = ["boolean", "One suspect is behind all of them"]
+-- person_count = ["bigint", "Exact count of victims or offers; null where not measured", "victims or offers", "People"]
+-- total_ref = ["varchar", "Cell that is the total of its breakdown"]
+-- parent_ref = ["varchar", "Cell that it is a part of"]
+-- is_of_one_suspect = ["boolean", "All of them have the same suspect"]
 -- ///
 
--- Every count that those who commission services may be shown, exact: disclosure control comes after it
--- (metrics.released_figures), and nothing of this table is published. The groups of a breakdown are a partition of its
--- total, so that whatever can be added up is known to the attack (metrics.disclosure_attack).
+-- Counts before disclosure control (metrics.released_figures): nothing of this table is published. The groups of a
+-- breakdown partition its total, so that the attack (metrics.disclosure_attack) knows every sum.
 with counted as (
     select s.period_code, s.measure_code, g.breakdown, g.group_code, count(*) as person_count
     from core.support_steps as s
@@ -52,7 +49,7 @@ cells as (
         g.group_code,
         g.group_name,
         g.place,
-        -- a month is the same month in whichever year's evidence it stands
+        -- a month is the same month in the evidence of either year
         case
             when g.breakdown = 'month' then m.measure_code || '|month|' || g.group_code
             else m.measure_code || '|' || g.period_code || '|' || g.breakdown || '|' || g.group_code
@@ -68,7 +65,7 @@ cells as (
             or (b.measures_of = 'police' and m.needs_source <> 'referrals')
         )
     inner join core.support_measured as e on g.period_code = e.period_code and m.measure_code = e.measure_code
-    -- who is supported, and who is not, is known where services tell whom they accepted
+    -- whether a victim is supported is known only where services report accepted referrals
     inner join core.support_measured as a on g.period_code = a.period_code and a.measure_code = 'accepted'
 )
 

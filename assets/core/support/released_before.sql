@@ -1,21 +1,22 @@
 -- /// card
--- description = """One row is a count as it was released to those who commission services, where it was not as \
---     released last; or that it was released no more."""
+-- description = """One row is a count released to commissioners that differed from the previous release, or was no \
+--     longer released."""
 -- grain = ["published_at", "cell_ref"]
 -- audience = []
--- caveats = ["What was released stays known, whatever is published later."]
+-- caveats = ["A released figure remains known, regardless of later releases."]
 -- [columns]
 -- "published_at, cell_ref, person_count" = "raw.released_cells"
--- counted = ["bigint", "Exact count on that day: a figure stands until it has moved by three", "victims or offers"]
+-- counted = ["bigint", """Exact count on that day: a figure changes only when its count changes by \
+--     three""", "victims or offers"]
 -- "token, value, is_other, suppress_to, round_to, hides_zero, total_ref, parent_ref" = "raw.released_cells"
 -- ///
 
--- Every release, by what had changed in it: the attack puts each together as it stood.
+-- Each release is stored as changes: the attack rebuilds each one in full.
 select
     published_at,
     cell_ref,
     person_count,
-    -- a home of older code did not write it down
+    -- a database written by older code lacks these rows
     coalesce(counted, person_count) as counted,
     token,
     value,

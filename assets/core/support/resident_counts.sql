@@ -1,21 +1,20 @@
 -- /// card
--- description = """One row is the residents of an area in a year, by sex and age band, as the commissioner delivers \
---     them."""
+-- description = "One row is the residents of an area in a year, by sex and age band, as delivered by the commissioner."
 -- grain = ["area_code", "population_year", "sex", "age_band"]
 -- audience = []
--- caveats = ["Residents, not people present.", "A band whose ages cannot be read is in no estimate of need."]
+-- caveats = ["Residents, not people present.", "A band with unreadable ages is in no estimate of need."]
 -- [columns]
 -- area_code = "raw.population"
 -- area_type = ["varchar", "Kind of area"]
--- population_year = ["integer", "Year of the estimate of residents", "", "Residents of"]
+-- population_year = ["integer", "Year of the resident estimate", "", "Area of the residents"]
 -- sex = ["varchar", "female, male or as delivered"]
 -- age_band = "raw.population"
 -- age_from = ["integer", "Youngest age", "years"]
--- age_to = ["integer", "Oldest age; empty without end", "years"]
+-- age_to = ["integer", "Oldest age; null without an upper end", "years"]
 -- persons = ["bigint", "Residents", "persons"]
 -- ///
 
--- Age bands as delivered ("16-24", "65+", "75 and over"): the numbers in them are the youngest and oldest age.
+-- Age bands as delivered ("16-24", "65+", "75 and over"): their numbers are the youngest and oldest age.
 with banded as (
     select
         t.area_code,

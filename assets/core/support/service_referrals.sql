@@ -1,19 +1,19 @@
 -- /// card
--- description = "One row is a referral as the commissioned service tells it."
+-- description = "One row is a referral as reported by the commissioned service."
 -- grain = ["referral_ref"]
 -- audience = []
--- caveats = ["As delivered beside the force extract; a table that was not delivered is empty and not measured."]
+-- caveats = ["As delivered with the force extract; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- referral_ref = ["varchar", "Referral"]
--- crime_ref = ["varchar", "Crime it arose from"]
+-- crime_ref = ["varchar", "Crime that led to the referral"]
 -- victim_key = "raw.referrals"
 -- service_ref = ["varchar", "Service"]
 -- offered_at = ["timestamp with time zone", "When it was offered", "UTC"]
 -- has_consent = ["boolean", "The victim agreed"]
--- accepted_at = ["timestamp with time zone", "When the service took it on", "UTC"]
+-- accepted_at = ["timestamp with time zone", "When the service accepted it", "UTC"]
 -- first_contact_at = ["timestamp with time zone", "First contact of the service with the victim", "UTC"]
 -- contact_count = ["bigint", "Contacts of the service with the victim", "contacts"]
--- is_engaged = ["boolean", "The victim took the service up"]
+-- is_engaged = ["boolean", "The victim engaged with the service"]
 -- completed_at = ["timestamp with time zone", "When the support was completed", "UTC"]
 -- "sex, age_band, ethnicity, disability, sexual_orientation, religion" = "raw.referrals"
 -- ///

@@ -1,27 +1,27 @@
 -- /// card
--- description = "One row is a support service in one area, with the staff and money it has in a year."
+-- description = "One row is a support service in one area, with its staff and cost in a year."
 -- grain = ["service_ref"]
 -- audience = []
 -- caveats = [
---     "Money and staff as the commissioner states them.",
---     """There is no published caseload for advocates of stalking victims: where none is stated, that of another \
---     role stands in and is named.""",
+--     "Cost and staff as stated by the commissioner.",
+--     """No caseload for advocates of stalking victims is published: where none is stated, that of another role is \
+--     used and named.""",
 -- ]
 -- [columns]
 -- service_ref = ["varchar", "Service in its area"]
 -- service_name = ["varchar", "Name of the service", "", "Service"]
 -- provider = "raw.services"
 -- kind = ["varchar", "Kind of service as delivered"]
--- kind_name = ["varchar", "Kind in words", "", "Kind"]
--- is_for_victims = ["boolean", "It supports victims; false for programmes with suspects"]
+-- kind_name = ["varchar", "Name of the kind", "", "Kind"]
+-- is_for_victims = ["boolean", "It supports victims; false for programmes for suspects"]
 -- area_code = "raw.services"
--- capacity_fte = ["double", "Staff it is paid for", "full-time equivalents", "Workers (full-time)"]
--- stated_cases_per_fte = ["double", "Cases a full-time worker takes in a year, as stated", "cases"]
--- cases_per_fte = ["double", "The same, else the benchmark of the kind", "cases"]
--- caseload_basis = ["varchar", "Where the caseload is from", "", "Caseload is"]
+-- capacity_fte = ["double", "Funded staff", "full-time equivalents", "Workers (full-time)"]
+-- stated_cases_per_fte = ["double", "Cases per full-time worker in a year, as stated", "cases"]
+-- cases_per_fte = ["double", "The same, otherwise the benchmark of the kind", "cases"]
+-- caseload_basis = ["varchar", "Source of the caseload", "", "Caseload is"]
 -- cost_per_year = ["double", "Cost in a year", "pounds"]
 -- from_date = ["date", "First day"]
--- to_date = ["date", "Last day; empty while it lasts"]
+-- to_date = ["date", "Last day; null if it continues"]
 -- ///
 
 select
@@ -30,7 +30,7 @@ select
     t.provider,
     t.kind,
     coalesce(k.kind_name, t.kind) as kind_name,
-    -- a kind that the list does not know is counted as support for victims, and named
+    -- an unknown kind counts as support for victims, and is named
     coalesce(k.is_for_victims, true) as is_for_victims,
     t.area_code,
     try_cast(t.capacity_fte as double) as capacity_fte,

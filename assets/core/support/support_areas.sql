@@ -1,5 +1,5 @@
 -- /// card
--- description = "One row is a small area with the local authority or partnership that services are commissioned for."
+-- description = "One row is a small area with the local authority or partnership for which services are commissioned."
 -- grain = ["lsoa_code"]
 -- audience = []
 -- caveats = ["The commissioner's own list wins over the lookup of the Office for National Statistics."]
@@ -9,8 +9,8 @@
 -- area_name = "columns"
 -- ///
 
--- The commissioner's own list where one is delivered, else the lookup of the Office for National Statistics. No area
--- below a local authority or partnership: strategic-assessment 6.5, geography.
+-- The commissioner's own list if delivered, otherwise the lookup of the Office for National Statistics. No area is
+-- smaller than a local authority or partnership: strategic-assessment 6.5, geography.
 with own as (
     select t.lsoa_code, t.area_code, t.area_name
     from raw.small_areas as t

@@ -1,8 +1,8 @@
 -- /// card
--- description = "One row is a group of a breakdown in a year, whether anybody is in it or not."
+-- description = "One row is a group of a breakdown in a year, with or without people in it."
 -- grain = ["period_code", "unit", "breakdown", "group_code"]
 -- audience = []
--- caveats = ["Characteristics of which nothing is recorded have no row for their groups."]
+-- caveats = ["Characteristics without any recorded value have no row for their groups."]
 -- [columns]
 -- period_code = "columns"
 -- unit = ["varchar", "victims or offers"]
@@ -10,7 +10,7 @@
 -- place = ["integer", "Order"]
 -- ///
 
--- Every group in every year, whether anybody is in it or not: a group that had no row would tell that nobody is.
+-- Every group has a row in every year: a missing row would reveal that the group is empty.
 with recorded as (
     select distinct breakdown
     from core.support_groups
@@ -71,7 +71,7 @@ select
     g.breakdown,
     g.group_code,
     g.group_name,
-    -- in the order of the list, others by their name, what is not recorded last
+    -- in the order of the list, then other groups by name, then not recorded
     cast(coalesce(p.place, case when g.group_code in ('not recorded', 'Other value') then 99 else 0 end) as integer)
         as place
 from groups as g

@@ -1,9 +1,9 @@
 -- /// card
--- description = """One row is a victim of a year, or an offer of support in it, in one group of one breakdown; the \
+-- description = """One row is a victim of a year, or an offer of support in it, in one group of one breakdown. The \
 --     groups of a breakdown are a partition."""
 -- grain = ["period_code", "unit", "unit_ref", "breakdown"]
 -- audience = []
--- caveats = ["Groups that services alone hold are of the victims offered support."]
+-- caveats = ["Characteristics recorded only by services cover only victims who were offered support."]
 -- [columns]
 -- period_code = "columns"
 -- unit = ["varchar", "victims or offers"]
@@ -11,7 +11,7 @@
 -- "breakdown, group_code, group_name" = "columns"
 -- ///
 
--- Every victim of a year and every offer in it, in one group of each breakdown: a partition, "Not recorded" included.
+-- Every victim and offer is in one group of each breakdown: a partition, including "Not recorded".
 with victims as (
     select
         v.period_code,
@@ -34,7 +34,7 @@ with victims as (
             when 'support' then case when v.is_accepted then 'Supported by a service' else 'Not supported by a service' end
         end as group_name
     from core.support_victims as v
-    -- what services alone hold is not known of those who were not offered support
+    -- services' own data cover only victims who were offered support
     inner join reference.support_breakdowns as b on b.unit = 'victims' and (b.measures_of <> 'services' or v.is_offered)
 ),
 

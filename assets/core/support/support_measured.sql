@@ -1,16 +1,16 @@
 -- /// card
--- description = "One row is a measure in a year, and whether what is delivered can tell it."
+-- description = "One row is a measure in a year, and whether the delivered data can measure it."
 -- grain = ["period_code", "measure_code"]
 -- audience = []
 -- caveats = []
 -- [columns]
 -- period_code = "core.support_periods"
 -- measure_code = "reference.support_measures"
--- is_measured = ["boolean", "It can be told of the whole year"]
+-- is_measured = ["boolean", "It can be measured for the whole year"]
 -- ///
 
--- A measure is measured of a year where its table is delivered with one at least of the fields that can tell it, and
--- those of services where one told of an offer in the year's first month or before: a part of a year is not a year.
+-- A measure needs its table with at least one of its fields. Measures of services also need an offer in the first month
+-- of the year or before: a part of a year is not a year.
 with fields as (
     select measure_code, needs_source, unnest(string_split(coalesce(needs_field, ''), ', ')) as field_name
     from reference.support_measures

@@ -1,18 +1,19 @@
 -- /// card
--- description = "One row is an offer of support to a victim, as the commissioned service tells it."
+-- description = "One row is an offer of support to a victim, as reported by the commissioned service."
 -- grain = ["referral_ref"]
 -- audience = []
 -- caveats = [
---     "Programmes with suspects are no support of victims and are left out.",
---     "Engaged is two contacts or more after acceptance; where contacts are not counted, the service's own word.",
+--     "Programmes for suspects are not support for victims and are left out.",
+--     """Engaged means two or more contacts after acceptance; where contacts are not counted, the service's own \
+--     statement.""",
 -- ]
 -- [columns]
 -- referral_ref = "core.service_referrals"
--- person_ref = ["varchar", "Victim; empty where neither victim nor crime is told"]
+-- person_ref = ["varchar", "Victim; null where neither victim nor crime is reported"]
 -- "crime_ref, service_ref" = "core.service_referrals"
 -- offered_date = ["date", "Day of the offer, London"]
 -- offered_month = ["date", "Month of the offer, its first day"]
--- is_accepted = ["boolean", "A service took the victim on"]
+-- is_accepted = ["boolean", "A service accepted the victim"]
 -- is_engaged = ["boolean", "Two contacts or more"]
 -- is_completed = ["boolean", "The support was completed by the as-of moment"]
 -- acceptance_days = ["double", "From the offer to the acceptance", "days"]
@@ -20,7 +21,7 @@
 -- "sex, age_band, ethnicity, disability, sexual_orientation, religion" = "core.service_referrals"
 -- ///
 
--- One referral of one victim: by the victim's own key, else the principal victim of its crime.
+-- The victim is the referral's own key, otherwise the principal victim of its crime.
 with offers as (
     select
         r.referral_ref,
@@ -29,7 +30,8 @@ with offers as (
         r.service_ref,
         cast(r.offered_at at time zone 'Europe/London' as date) as offered_date,
         coalesce(r.accepted_at <= m.as_of_at, false) as is_accepted,
-        -- strategic-assessment 6.3: engaged is two contacts or more; where contacts are not counted, the service's word
+        -- strategic-assessment 6.3: engaged means two or more contacts; where contacts are not counted, the service's
+        -- own statement
         case
             when r.contact_count is not null then r.contact_count >= 2
             else coalesce(r.is_engaged, false)

@@ -1,5 +1,5 @@
 -- /// card
--- description = "One row is a year that the evidence for commissioning covers."
+-- description = "One row is a year covered by the evidence for commissioning."
 -- grain = ["period_code"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = ["Years end with the last whole quarter before the as-of date."]
@@ -8,11 +8,11 @@
 -- period_type = ["varchar", "current or previous"]
 -- place = ["integer", "Order, the current one first"]
 -- period_start = ["date", "First day"]
--- period_end = ["date", "First day after it"]
--- is_held = ["boolean", "The extract holds it from its first month to its last"]
+-- period_end = ["date", "First day after the year"]
+-- is_held = ["boolean", "The extract covers it from its first month to its last"]
 -- ///
 
--- Whole years that end with a whole quarter: nothing that is still going on is released (strategic-assessment 6.5).
+-- Whole years that end with a whole quarter: nothing still in progress is released (strategic-assessment 6.5).
 with moments as (
     select cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
     from core.extract_moments
@@ -33,7 +33,7 @@ select
     e.place,
     cast(e.end_date - interval 1 year as date) as period_start,
     e.end_date as period_end,
-    -- a year that the extract does not hold from its first month to its last is not measured
+    -- a year that the extract does not cover from its first month to its last is not measured
     coalesce(
         cast(date_trunc('month', m.first_recorded_at at time zone 'Europe/London') as date)
         <= cast(e.end_date - interval 1 year as date)

@@ -3,18 +3,17 @@
 -- grain = ["period_code", "measure_code", "unit_ref"]
 -- audience = []
 -- caveats = [
---     """What cannot be told by the delivered fields counts for nothing here; core.support_measured says what is \
---     measured.""",
+--     "Anything the delivered fields do not show does not count here; core.support_measured says what is measured.",
 -- ]
 -- [columns]
 -- period_code = "columns"
 -- unit = ["varchar", "victims or offers"]
 -- unit_ref = ["varchar", "Victim or referral"]
--- person_ref = ["varchar", "Victim; empty for an offer to nobody that is told"]
+-- person_ref = ["varchar", "Victim; null for an offer to an unknown person"]
 -- measure_code = ["varchar", "Measure"]
 -- ///
 
--- A victim of a year, and an offer of support in it, counts for each measure that it reaches.
+-- Each counts for every measure that it reaches.
 select
     v.period_code,
     m.unit,

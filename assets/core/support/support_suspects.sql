@@ -2,14 +2,14 @@
 -- description = "One row is a victim of a year and a named suspect of one of the victim's crimes in it."
 -- grain = ["period_code", "person_ref", "suspect_ref"]
 -- audience = []
--- caveats = ["For disclosure control alone: a group whose victims all have one suspect is not released."]
+-- caveats = ["For disclosure control only: a group whose victims all have one suspect is not released."]
 -- [columns]
 -- period_code = "core.support_periods"
 -- person_ref = ["varchar", "Victim"]
 -- suspect_ref = ["varchar", "Suspect or offender"]
 -- ///
 
--- Who is behind the crimes of a victim in a year: where one person is behind a whole group, its count tells of him.
+-- If one suspect accounts for a whole group, its count would reveal facts about that person.
 select distinct
     p.period_code,
     coalesce(k.person_ref, v.person_key) as person_ref,

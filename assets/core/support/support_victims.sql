@@ -5,9 +5,9 @@
 -- audience = []
 -- caveats = [
 --     "Known to police: most victims are not.",
---     """Sex, age, ethnicity and area as police hold them, sex and ethnicity else as a service does; disability, \
---     sexual orientation and religion are held by services alone.""",
---     "Support offered in the year; of the last months some will be offered, accepted or completed later.",
+--     """Sex, age, ethnicity and area are those held by police; sex and ethnicity otherwise come from a service. Only \
+--     services hold disability, sexual orientation and religion.""",
+--     "Support offered in the year; some victims of the last months will be offered, accepted or completed later.",
 --     "Crimes that were removed from the record are left out.",
 -- ]
 -- [columns]
@@ -15,23 +15,23 @@
 -- person_ref = "columns"
 -- sex = ["varchar", "female or male"]
 -- age_band = ["varchar", "Age at the latest crime of the year"]
--- ethnicity = ["varchar", "Group of five"]
--- disability = ["varchar", "As a service holds it"]
--- sexual_orientation = ["varchar", "As a service holds it"]
--- religion = ["varchar", "As a service holds it"]
+-- ethnicity = ["varchar", "One of five groups"]
+-- disability = ["varchar", "As recorded by a service"]
+-- sexual_orientation = ["varchar", "As recorded by a service"]
+-- religion = ["varchar", "As recorded by a service"]
 -- area_code = ["varchar", "Local authority or partnership of the latest crime"]
 -- area_name = "columns"
 -- is_offered = ["boolean", "Offered support"]
--- is_accepted = ["boolean", "Taken on by a service"]
+-- is_accepted = ["boolean", "Accepted by a service"]
 -- is_engaged = ["boolean", "Two contacts or more"]
 -- is_completed = ["boolean", "Support completed by the as-of moment"]
 -- is_charged = ["boolean", "One of the crimes led to a charge or summons"]
--- is_withdrawn = ["boolean", "One of the crimes ended for want of the victim's support (outcomes 14 and 16)"]
+-- is_withdrawn = ["boolean", "One of the crimes ended because the victim did not support action (outcomes 14 and 16)"]
 -- ///
 
--- Victims of stalking and harassment known to police in a year, with the support they were offered in it. What is known
--- of a victim is taken from the latest record that tells it: of the police, else of a service. A value that the list of
--- groups does not know is never shown by its own words, which may be about one person; "unknown" is not recorded.
+-- Each characteristic comes from the latest police record that has it, otherwise from a service. A value not on the
+-- list of groups is never shown in its own words, because they may describe one person; "unknown" counts as not
+-- recorded.
 with grouped_persons as (
     select
         s.person_key,
@@ -153,7 +153,7 @@ own_areas as (
 ),
 
 placed as (
-    -- a place that the commissioner's residents do not live in is elsewhere: one group, however many there are
+    -- places without residents in the commissioner's list are one group, elsewhere, however many there are
     select
         a.lsoa_code,
         case when w.area_code is null and n.area_count > 0 then 'elsewhere' else a.area_code end as area_code,

@@ -1,30 +1,30 @@
 -- /// card
--- description = """One row is a statement of the College's advice and a measure that answers it, or the statement \
---     alone where none does."""
+-- description = """One row is a statement of the College's advice and a measure that answers it, or only the \
+--     statement where none does."""
 -- grain = ["statement_code", "measure_code"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "A figure shows what the record holds of a statement, not whether the statement was lived up to.",
---     "Intervals are 95 %. What was not supplied is not measured, which is neither kept nor broken.",
+--     "A figure shows what the record contains about a statement, not whether the force met it.",
+--     "Intervals are 95% intervals. Data that were not delivered are not measured, which is neither met nor missed.",
 -- ]
 -- [columns]
 -- statement_code = "reference.advice_statements"
--- measure_code = ["varchar", "Measure; empty where none answers it"]
+-- measure_code = ["varchar", "Measure; null where none answers the statement"]
 -- "place, parent_code, part, statement, gap_kind, gap" = "reference.advice_statements"
 -- measure_place = ["bigint", "Order of the measure"]
--- measure_name = ["varchar", "The measure in words"]
+-- measure_name = ["varchar", "Name of the measure"]
 -- value_type = ["varchar", "share, count or estimate"]
--- page = ["varchar", "Address of the page that shows it in full"]
+-- page = ["varchar", "Address of the page with full details"]
 -- status = ["varchar", "measured, too little known, nothing to judge, nothing arose, not measured or no measure"]
 -- reason = ["varchar", "Why there is no figure"]
 -- "numerator, denominator" = "columns"
 -- value = ["double", "Share, count or estimate"]
--- lower = ["double", "Lower 95 % limit"]
--- upper = ["double", "Upper 95 % limit"]
+-- lower = ["double", "Lower 95% limit"]
+-- upper = ["double", "Upper 95% limit"]
 -- ///
 
--- The advice line by line: every statement with every measure that answers it, or none and the reason. Nothing is
--- judged here; a statement may have a figure and still hold something that no figure shows.
+-- Every statement has each measure that answers it, or the reason for none. Nothing is judged here: a statement may
+-- have a figure and still contain something that no figure shows.
 with measures as (
     select
         unnest(string_split(p.advice_rows, ' ')) as statement_code,

@@ -1,21 +1,20 @@
 -- /// card
--- description = """One row is a figure made elsewhere that answers statements of the advice; without a value there is \
---     none."""
+-- description = """One row is a figure from another table that answers statements of the advice; without a value \
+--     there is none."""
 -- grain = ["measure_code"]
 -- audience = ["command", "integrity"]
--- caveats = ["Each figure is that of the page it links to, where its caveats stand."]
+-- caveats = ["Each figure is that of the page it links to; that page has its caveats."]
 -- [columns]
 -- measure_code = "reference.advice_figures"
--- numerator = ["bigint", "Counted; null for an estimate that is no quotient of counts"]
+-- numerator = ["bigint", "Number counted; null for an estimate that is not a ratio of counts"]
 -- denominator = "columns"
 -- value = ["double", "Share, count or estimate; null where there is none"]
--- lower = ["double", "Lower 95 % limit"]
--- upper = ["double", "Upper 95 % limit"]
+-- lower = ["double", "Lower 95% limit"]
+-- upper = ["double", "Upper 95% limit"]
 -- ///
 
--- Figures made elsewhere that answer statements of the advice, brought to one shape: each comes from the table that
--- shows it in full, so that this page and that one cannot differ. Shares of counts get Wilson's interval; estimates
--- keep their own.
+-- Each figure comes from the table that shows it in full, so that the two pages cannot differ. Shares of counts have
+-- Wilson's interval; estimates keep their own.
 with settings as (
     select intervals_z as z
     from core.settings
@@ -193,7 +192,7 @@ estimates as (
     from metrics.order_funnel
     where is_measured and order_kind <> 'conditional bail'
     union all
-    -- the force itself: a neighbour in the extract holds few
+    -- the force itself: a neighbouring force in the extract has few
     select
         'open_caseload', cast(round(crimes_per_investigator * investigator_count) as bigint), investigator_count,
         crimes_per_investigator, cast(null as double), cast(null as double)
@@ -201,14 +200,14 @@ estimates as (
     where breakdown = 'force' and is_as_of
     qualify row_number() over (order by open_count desc, force_code) = 1
     union all
-    -- entries of registers are counted, not sampled: no interval
+    -- register entries are counted, not sampled: no interval
     select
         r.measure_code, r.counted, r.total, r.counted / cast(r.total as double), cast(null as double),
         cast(null as double)
     from registered as r
     where r.total > 0 and r.counted is not null
     union all
-    -- of the same force, as the page has it
+    -- of the same force, as on the page
     select
         'contact_consulted', consulted_year_count, cast(null as bigint), cast(consulted_year_count as double),
         cast(null as double), cast(null as double)

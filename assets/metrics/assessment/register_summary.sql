@@ -1,34 +1,32 @@
 -- /// card
--- description = """One row is a register, with how many of its entries are open, overdue, without an owner or without \
---     a live figure."""
+-- description = """One row is a register, with the number of its entries that are open, overdue, without an owner or \
+--     without a live figure."""
 -- grain = ["register"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "A register without an entry and without a starter has no row.",
---     "Starters are counted apart: nobody of the force has confirmed them.",
---     "Overdue as of the day that the figures describe.",
+--     "A register without entries and starters has no row.",
+--     "Starters are counted separately: they are not yet confirmed by the force.",
+--     "Overdue on the as-of day.",
 -- ]
 -- [columns]
 -- register = "core.register_entries"
--- entry_count = ["bigint", "Entries that somebody kept", "entries"]
--- open_count = ["bigint", "Of them not closed", "entries", "Open crimes"]
--- closed_count = ["bigint", "Of them done or not taken up", "entries"]
+-- entry_count = ["bigint", "Entries saved by the force", "entries"]
+-- open_count = ["bigint", "Of these, not closed", "entries", "Open crimes"]
+-- closed_count = ["bigint", "Of these, done or declined", "entries"]
 -- needs_decision_count = ["bigint", "Open, and waiting for a decision", "entries"]
--- overdue_count = ["bigint", """Open, and due before the day that the figures describe; null where there \
---     is no such day""", "entries"]
--- no_owner_count = ["bigint", "Open, and no post answers for it", "entries"]
--- no_metric_count = ["bigint", "Open, and no live figure shows whether it works", "entries"]
--- in_hand_count = ["bigint", """Open, with an owner and a due date that is not over; null where there is \
---     no such day""", "entries"]
+-- overdue_count = ["bigint", "Open, and due before the as-of day; null without such a day", "entries"]
+-- no_owner_count = ["bigint", "Open, without a responsible post", "entries"]
+-- no_metric_count = ["bigint", "Open, without a live figure that shows whether it works", "entries"]
+-- in_hand_count = ["bigint", "Open, with an owner and a due date not yet past; null without an as-of day", "entries"]
 -- controlled_count = ["bigint", "With a control, a live figure and a row of the risk register", "entries"]
 -- costed_count = ["bigint", "Open, and its cost is stated", "entries"]
 -- passed_on_count = ["bigint", "Open, and passed on to staff", "entries"]
--- compared_count = ["bigint", "Open, and its effect was compared with others or tried", "entries"]
--- starter_count = ["bigint", "Brought along by the product, not confirmed", "entries"]
--- as_of_date = ["date", "Day that the figures describe; null without an extract"]
+-- compared_count = ["bigint", "Open, and its effect was compared with others or tested", "entries"]
+-- starter_count = ["bigint", "Supplied by the product, not confirmed", "entries"]
+-- as_of_date = ["date", "As-of day of the figures; null without an extract"]
 -- ///
 
--- What is open, overdue, without an owner or without a live figure, a register at a time. Starters are no entries yet.
+-- Starters are not yet entries.
 select
     register,
     count(*) filter (where not is_starter) as entry_count,
@@ -40,14 +38,14 @@ select
     end as overdue_count,
     count(*) filter (where not is_starter and not is_closed and owner is null) as no_owner_count,
     count(*) filter (where not is_starter and not is_closed and metric_code is null) as no_metric_count,
-    -- somebody answers for it, by a day that is not over
+    -- it has an owner, and its due date is not past
     case
         when max(as_of_date) is not null
             then count(*) filter (
                 where not is_starter and not is_closed and owner is not null and due_date >= as_of_date
             )
     end as in_hand_count,
-    -- a lesson is learnt where a control, a live figure and a row of the risk register stand beside it
+    -- a lesson counts as learnt only with a control, a live figure and a row of the risk register
     count(*) filter (
         where not is_starter and metric_code is not null and json_extract_string(fields, '$.control') is not null
         and json_extract_string(fields, '$.risk_ref') is not null

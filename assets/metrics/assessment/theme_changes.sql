@@ -1,28 +1,27 @@
 -- /// card
--- description = """One row is a theme beside the last assessment issued of an earlier day; none where there is no \
---     such assessment."""
+-- description = """One row is a theme compared with the last assessment issued for an earlier day; there is none \
+--     without such an assessment."""
 -- grain = ["theme_code"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """A place has changed only where the two intervals of places have nothing in common. Under another scheme, \
---     among other themes or with an override no change is called.""",
+--     """A rank has changed only where the two rank intervals do not overlap. With another scheme, other themes or an \
+--     override, no change is called.""",
 -- ]
 -- [columns]
 -- theme_code = "metrics.theme_scores"
--- last_assessment_ref = ["varchar", "That assessment; null where it lacked the theme"]
--- last_title = ["varchar", "Its title"]
--- last_as_of_date = ["date", "Day that its figures describe"]
+-- last_assessment_ref = ["varchar", "That assessment; null where it did not include the theme"]
+-- last_title = ["varchar", "Title of that assessment"]
+-- last_as_of_date = ["date", "As-of day of its figures"]
 -- last_scheme_version = ["bigint", "Version of its scheme"]
 -- last_risk = ["double", "Risk then", "0 to 100"]
--- last_rank = ["bigint", "Place then", "", "Place then"]
--- last_rank_low = ["bigint", "Lowest place of its interval", "", "From, then"]
--- last_rank_high = ["bigint", "Highest place of it", "", "To, then"]
+-- last_rank = ["bigint", "Rank then", "", "Rank then"]
+-- last_rank_low = ["bigint", "Lower end of its rank interval", "", "Rank from, then"]
+-- last_rank_high = ["bigint", "Upper end of its rank interval", "", "Rank to, then"]
 -- change = ["varchar", """higher, lower, no change beyond chance, other scheme, other themes, overridden, not ranked \
 --     or new"""]
 -- ///
 
--- Each theme beside the last assessment issued of an earlier day. A place has changed only where the two intervals of
--- places have nothing in common; under another scheme no change is called.
+-- A rank has changed only where the two rank intervals do not overlap; with another scheme no change is called.
 with days as (
     select max(as_of_date) as as_of_date
     from metrics.theme_scores
@@ -35,7 +34,7 @@ last as (
     qualify row_number() over (order by i.issued_at desc, i.assessment_ref) = 1
 ),
 
--- places are among the themes that are ranked: other themes, other places
+-- ranks are among the ranked themes: other themes give other ranks
 ranked as (
     select
         (select string_agg(theme_code, ' ' order by theme_code) from metrics.theme_scores where rank is not null) as now,

@@ -2,24 +2,23 @@
 -- description = "One row is a month of a theme of the assessment on its control chart."
 -- grain = ["theme_code", "month"]
 -- audience = []
--- caveats = ["Limits begin anew where the recording of the theme's class changed."]
+-- caveats = ["Limits restart where the recording of the theme's class changed."]
 -- method = "spc.series.series_points"
 -- [columns]
 -- "theme_code, month, crime_count" = "columns"
 -- segment = "columns"
--- segment_start_reason = ["varchar", "Change of recording that it begins with; empty for the first"]
+-- segment_start_reason = ["varchar", "Recording change that began the segment; null for the first"]
 -- is_baseline = "columns"
 -- value = ["double", "Crimes", "crimes"]
 -- centre_line = ["double", "Centre line", "crimes", "Average"]
 -- lower_limit = ["double", "Lower limit", "crimes"]
 -- upper_limit = ["double", "Upper limit", "crimes"]
--- signal = ["varchar", "Rule that the point breaks; empty where none"]
+-- signal = ["varchar", "Signal rule that the point meets; null where none"]
 -- signal_direction = ["varchar", "higher or lower"]
--- limits_status = ["varchar", "drawn, or why no limits are"]
+-- limits_status = ["varchar", "drawn, or the reason why there are no limits"]
 -- ///
 
--- Crimes of each theme by whole month that the extract holds, as a control chart; a month without one is a 0. The
--- cross-cutting theme is known for the last year alone.
+-- Whole months of the extract; a month without crimes is 0. The cross-cutting theme is known only for the last year.
 with months as (
     select distinct month
     from metrics.demand_months

@@ -2,7 +2,10 @@
 -- description = "One row is a component of the confidence in a theme's score."
 -- grain = ["theme_code", "component_code"]
 -- audience = ["command", "integrity"]
--- caveats = ["Confidence is graded beside risk and never multiplied into it: ignorance must not look like safety."]
+-- caveats = [
+--     """Confidence is graded separately from risk and never multiplied into it: missing knowledge must not look like \
+--     safety.""",
+-- ]
 -- [columns]
 -- theme_code = "reference.themes"
 -- "component_code, place, component_name" = "reference.theme_confidence_parts"
@@ -10,8 +13,8 @@
 -- grade = ["varchar", "High, Moderate, Low or not measured"]
 -- ///
 
--- How far to believe a theme's score, by component (strategic-assessment 2.5). Graded beside risk, never into it. What is
--- not measured counts as low: nobody can vouch for it.
+-- Strategic-assessment 2.5. Confidence is graded separately from risk. A component that is not measured counts as low,
+-- because nobody can vouch for it.
 with forces as (
     select force_code
     from core.extract_forces
@@ -32,7 +35,7 @@ links as (
     where stratum_type = 'all' and precision_lower is not null
 ),
 
--- kinds of source that do not come from one another
+-- kinds of source that do not derive from one another
 services as (
     select count(*) > 0 as is_held
     from core.service_referrals

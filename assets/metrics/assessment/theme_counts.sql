@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is a fact of a theme of the assessment as counted; without a denominator it is a number, \
---     else a part of one."""
+-- description = """One row is a counted fact about a theme of the assessment. With a denominator it is a share; \
+--     without one it is a number."""
 -- grain = ["theme_code", "fact_code"]
 -- audience = []
 -- caveats = ["A fact without a row is not measured."]
@@ -8,11 +8,11 @@
 -- theme_code = "columns"
 -- fact_code = ["varchar", "Fact, as in reference.theme_facts"]
 -- numerator = "columns"
--- denominator = ["bigint", "What the share is of; null for a number"]
+-- denominator = ["bigint", "Denominator of the share; null for a number"]
 -- ///
 
--- What is counted of each theme of the assessment, for its chapter and its score: by fact of reference.theme_facts, as a
--- number or as a part of a number. A fact whose fields are not held has no row: not measured, never nought.
+-- Facts of reference.theme_facts, for the theme's chapter and score. A fact without its fields has no row: not
+-- measured, never zero.
 with settings as (
     select
         events_collapse_days as collapse_days,
@@ -30,7 +30,8 @@ moments as (
     where as_of_at is not null
 ),
 
--- the three years before the as-of day, and whether every month within is held: a year held in part is not measured
+-- the three years before the as-of day, and whether every month of each is in the extract: an incomplete year is not
+-- measured
 years_asked as (
     select
         n.years_ago,
@@ -60,7 +61,7 @@ years_held as (
     select a.years_ago
     from months_asked as a
     left join months_held as h on a.month = h.month
-    -- a month that ends after the year's last day is not asked for
+    -- a month that ends after the last day of the year is not needed
     where a.month + interval 1 month <= a.until_date + interval 1 day
     group by a.years_ago
     having count(*) = count(h.month)
@@ -96,7 +97,7 @@ repeats as (
     inner join reference.themes as t on c.theme_code = t.theme_code and t.band = 'cross-cutting'
 ),
 
--- crimes that stand, of suspects who were not eliminated
+-- crimes that were not removed, of suspects who were not eliminated
 pair_crimes as (
     select p.pair_ref, p.crime_ref, p.class_code, p.recorded_at, p.reported_at
     from core.pair_crimes as p
@@ -117,7 +118,7 @@ violent as (
     inner join reference.class_groups as g on g.class_group = 'violence' and p.class_code = g.code
 ),
 
--- of the same two, within 365 days on either side, the crime itself included
+-- of the same pair, within 365 days before or after, including the crime itself
 with_violence as (
     select distinct p.crime_ref
     from pair_crimes as p
@@ -164,7 +165,7 @@ facts as (
         d.years_ago,
         c.crime_ref,
         c.recorded_date,
-        -- an outcome after the as-of moment leaves the crime open then; where outcomes are not followed, by its state
+        -- an outcome after the as-of moment leaves the crime open; where outcomes are not followed, use its state
         case when t.crime_ref is not null then t.outcome_code is null else c.is_open end as is_open,
         g.risk_grade,
         coalesce(c.victim_count, 0) + coalesce(c.suspect_count, 0) > 0 as has_people,
@@ -277,7 +278,7 @@ all_areas as (
     from core.crime_areas
 ),
 
--- every crime once: the cross-cutting theme counts crimes of others
+-- each crime once: the cross-cutting theme counts crimes of other themes
 totals as (
     select count(*) as crimes
     from dated as d
@@ -317,13 +318,13 @@ themes as (
     left join held as h on t.theme_code = h.theme_code
     left join held as i on t.replaced_by = i.theme_code
     left join replacing as r on t.theme_code = r.theme_code
-    -- a comparator that the extract does not hold is not scored: no crime of it is not known to be zero. A scored theme
-    -- without a crime is, unless another theme is shown in its place, or it would be shown in the place of others
+    -- a comparator missing from the extract has no score: without crimes it is not known to be zero. A scored theme
+    -- without crimes is zero, unless one of the two themes replaces the other
     where h.theme_code is not null
         or (t.band = 'scored' and r.theme_code is null and i.theme_code is null)
 ),
 
--- as the force kept them; what the product brings along is not the force's record of what is outstanding
+-- entries saved by the force; the product's starters are not the force's record of open actions
 recommendations as (
     select t.theme_code, count(*) filter (e.is_overdue) as overdue
     from themes as t
@@ -342,7 +343,7 @@ past as (
     group by theme_code
 ),
 
--- a fact is told where every year that it rests on is held whole
+-- a fact needs every year that it uses to be complete
 measurable as (
     select f.fact_code
     from reference.theme_facts as f
@@ -389,14 +390,14 @@ counted as (
     union all
     select theme_code, 'assessed', graded, crimes from years where graded > 0
     union all
-    -- what is graded of few says nothing of the rest; the grade asks what comparators are not asked
+    -- grades of a few crimes do not represent the rest; comparators are not graded
     select y.theme_code, 'high_risk', y.high, y.graded_or_4a
     from years as y
     cross join settings as s
     inner join reference.themes as t on y.theme_code = t.theme_code and t.band <> 'comparator'
     where y.graded_or_4a >= s.fewest_graded * y.crimes
     union all
-    -- of a theme whose outcomes are known in part alone they are not told
+    -- a theme with only part of its outcomes has no outcome facts
     select theme_code, 'charged', charged, ended from cohorts where ended >= 0.9 * crimes
     union all
     select theme_code, 'victim_withdrew', withdrew, ended from cohorts where ended >= 0.9 * crimes

@@ -1,29 +1,29 @@
 -- /// card
--- description = "One row is a fact of a theme for its chapter; a fact that is not measured has no value."
+-- description = "One row is a fact about a theme for its chapter; a fact that is not measured has no value."
 -- grain = ["theme_code", "fact_code"]
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Recorded crime; not prevalence.",
---     "Small counts (settings, suppression.smallest_shown), and shares that reveal one, are left out.",
+--     "Small counts (settings, suppression.smallest_shown), and shares that would reveal one, are left out.",
 -- ]
 -- [columns]
 -- theme_code = "columns"
 -- section = ["varchar", "Section of the chapter"]
--- place = ["bigint", "Order in it"]
+-- place = ["bigint", "Position in the section"]
 -- fact_code = ["varchar", "Fact"]
--- label = ["varchar", "In words"]
--- value = ["double", "Value; null where not measured or of too few", "the unit"]
+-- label = ["varchar", "Description"]
+-- value = ["double", "Value; null where not measured or too few", "the unit"]
 -- "unit, numerator" = "columns"
--- denominator = ["bigint", "Of so many; null for a count"]
--- lower = ["double", "Lower 95 % limit", "the unit"]
--- upper = ["double", "Upper 95 % limit", "the unit"]
--- is_small = ["boolean", "Left out because it is a small count, or all but as few"]
--- period = ["varchar", "What it covers"]
+-- denominator = ["bigint", "Denominator; null for a count"]
+-- lower = ["double", "Lower 95% limit", "the unit"]
+-- upper = ["double", "Upper 95% limit", "the unit"]
+-- is_small = ["boolean", "Left out because it, or the rest of its denominator, is a small count"]
+-- period = ["varchar", "Period or crimes covered"]
 -- note = "columns"
 -- ///
 
--- The facts of each theme as they may be told: every count with its interval (exact enough: Byar 1978), every share with
--- its denominator and Wilson's interval; a small count of a kind, or all but as few, is suppressed.
+-- Counts have Byar's interval (1978), shares their denominator and Wilson's interval. A small count, or a share whose
+-- rest is one, is suppressed.
 with settings as (
     select
         intervals_z as z,
@@ -108,7 +108,7 @@ forecasts as (
         'forecast' as section,
         cast(90 as bigint) as place,
         'expected_a_month' as fact_code,
-        'Crimes expected in an average month of the twelve ahead' as label,
+        'Expected crimes in an average month of the next twelve' as label,
         case when f.expected_a_month >= s.smallest_shown then f.expected_a_month end as value,
         'crimes' as unit,
         cast(null as bigint) as numerator,
@@ -128,8 +128,8 @@ forecasts as (
     left join (
         select
             theme_code,
-            'By ' || model || ', limits of a single month, averaged, which held ' || coalesce(held_95_count, 0) || ' of '
-            || coalesce(forecast_count, 0) || ' earlier months; assumes that nothing changes in what is recorded' as words
+            'By ' || model || '; limits of a single month, averaged, contained ' || coalesce(held_95_count, 0) || ' of '
+            || coalesce(forecast_count, 0) || ' earlier months; assumes that recording does not change' as words
         from metrics.theme_forecasts
     ) as wording on t.theme_code = wording.theme_code
 )

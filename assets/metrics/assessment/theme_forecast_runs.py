@@ -1,27 +1,27 @@
 # /// card
-# description = """One row is the number of crimes of a theme that one model, from one month on, expects in a later \
-#     month: the forecast and its back-test."""
+# description = """One row is the crimes of a theme that one model, from one month, expects in a later month: forecast \
+#     and back-test."""
 # grain = ["theme_code", "model", "origin_month", "is_current", "month"]
 # audience = []
-# caveats = ["The method is told in assets/methods/forecast.py."]
+# caveats = ["The method is described in assets/methods/forecast.py."]
 # [columns]
 # theme_code = "columns"
-# model = ["varchar", """Way to forecast: same month a year before, exponential smoothing or \
-#     count model""", "", "Way to forecast"]
-# origin_month = ["date", "Last month that the model saw"]
-# is_current = ["boolean", "The forecast proper; else one to be held against what came"]
+# model = ["varchar", """Forecast model: same month a year before, exponential smoothing or count \
+#     model""", "", "Forecast model"]
+# origin_month = ["date", "Last month that the model used"]
+# is_current = ["boolean", "The current forecast; otherwise one to compare with the recorded number"]
 # month = ["date", "Month ahead"]
-# months_ahead = ["bigint", "So many months after the last that was seen", "months"]
+# months_ahead = ["bigint", "Months after the last month used", "months"]
 # mean = ["double", "Expected crimes", "crimes"]
 # lower_80 = ["double", "Lower 80 % limit", "crimes", "Lower 80 % limit"]
 # upper_80 = ["double", "Upper 80 % limit", "crimes", "Upper 80 % limit"]
 # "lower_95, upper_95" = "columns"
-# actual = ["bigint", "What came; null ahead of what is held", "crimes"]
-# naive_error = ["double", """Mean difference of a month from that of a year before, in what was seen; null \
-#     where none""", "crimes"]
+# actual = ["bigint", "Recorded crimes; null for months after the data", "crimes"]
+# naive_error = ["double", """Mean difference between a month and the month a year before, in the data used; null \
+#     without one""", "crimes"]
 # ///
 
-"""Every forecast of a theme's crimes that was made, by model and by month it was made from."""
+"""Every forecast of a theme's crimes, by model and month of origin."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def theme_forecast_runs(
     reference_themes: pl.DataFrame,
     reference_settings: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row per theme, model, month of origin and month ahead; comparators are not forecast."""
+    """Return one row per theme, model, month of origin and month ahead; comparators have no forecast."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     origins = int(settings["scoring.forecast_origins"])
     rules = dataclasses.replace(Rules.from_settings(reference_settings), origins=origins)

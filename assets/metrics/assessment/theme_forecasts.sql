@@ -1,25 +1,25 @@
 -- /// card
--- description = """One row is a theme of the assessment with the average of the twelve months ahead, by the model \
---     that erred least."""
+-- description = """One row is a theme of the assessment with the average of the next twelve months, from the model \
+--     with the smallest error."""
 -- grain = ["theme_code"]
 -- audience = []
--- caveats = ["Limits are those of a single month, averaged.", "A theme without a row is not forecast."]
+-- caveats = ["Limits are those of a single month, averaged.", "A theme without a row has no forecast."]
 -- [columns]
 -- "theme_code, model" = "metrics.theme_forecast_runs"
 -- month_count = ["bigint", "Months ahead", "months"]
--- first_month = ["date", "First of them"]
+-- first_month = ["date", "First of these months"]
 -- expected_a_month = ["double", "Expected crimes in an average month", "crimes"]
--- lower_a_month = ["double", "Lower 95 % limit of a month, averaged", "crimes"]
--- upper_a_month = ["double", "Upper 95 % limit of a month, averaged", "crimes"]
--- forecast_count = ["bigint", "Earlier months held against what came", "months", "Months held against what came"]
--- held_95_count = ["bigint", "Of them within the 95 % limits", "months"]
--- coverage_95_share = ["double", "Share of them that the 95 % interval held", "0 to 1", "Held by the 95 % interval"]
--- is_above_limit = ["boolean", "Above the upper limit of the control chart; null where none is drawn"]
--- is_below_limit = ["boolean", "Below its lower limit; null where none is drawn"]
+-- lower_a_month = ["double", "Lower 95% limit of a month, averaged", "crimes"]
+-- upper_a_month = ["double", "Upper 95% limit of a month, averaged", "crimes"]
+-- forecast_count = ["bigint", "Earlier forecast months compared with the recorded number", "months", "Months compared"]
+-- held_95_count = ["bigint", "Of these, months within the 95% limits", "months"]
+-- coverage_95_share = ["double", "Share of months inside the 95% interval", "0 to 1", "Inside the 95% interval"]
+-- is_above_limit = ["boolean", "Above the upper limit of the control chart; null without a chart"]
+-- is_below_limit = ["boolean", "Below its lower limit; null without a chart"]
 -- ///
 
--- The twelve months ahead of each theme by the model that erred least in earlier months, as an average month: its
--- limits are those of a month, not of a year.
+-- The average of twelve months, from the model with the smallest error in earlier months: its limits are those of a
+-- month, not of a year.
 with errors as (
     select
         theme_code,

@@ -1,28 +1,28 @@
 -- /// card
--- description = """One row is something that the assessment does not know, the one that would change the order most \
---     first."""
+-- description = """One row is a gap in the knowledge of the assessment; the one with the largest effect on the \
+--     ranking is first."""
 -- grain = ["gap_code"]
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "By simulation over data, cut-points and weights; strategic-assessment 2.5.",
---     "A part that is measured has sampling error alone and is no gap.",
+--     "A measured part has only sampling error and is not a gap.",
 -- ]
 -- [columns]
 -- gap_code = ["varchar", "Gap: theme and part, or theme and confidence"]
 -- theme_code = "columns"
--- part_code = ["varchar", "Part; empty where the gap is of the whole theme"]
+-- part_code = ["varchar", "Part; null where the gap is of the whole theme"]
 -- kind = ["varchar", "not measured, entered or low confidence"]
--- gap = ["varchar", "In words", "", "What is not known"]
--- information_value = ["double", """Expected gain in the risk of the \
---     themes put at the top, if it were known; null for a whole theme""", "points of risk", "Worth, points of risk"]
--- expected_move = ["double", """Places by which the theme would be \
---     expected to move; null for a whole theme""", "places", "Places it would move the theme"]
--- place = ["bigint", "Order: the gap that would change the order most first"]
--- note = ["varchar", "What would close it"]
+-- gap = ["varchar", "Description", "", "What is not known"]
+-- information_value = ["double", """Expected gain in the risk of the themes ranked first, if it were known; null for \
+--     a whole theme""", "points of risk", "Worth, points of risk"]
+-- expected_move = ["double", """Expected change of the theme's rank; null for a whole \
+--     theme""", "places", "Places it would move the theme"]
+-- place = ["bigint", "Order: the gap with the largest effect on the ranking is first"]
+-- note = ["varchar", "What would close the gap"]
 -- ///
 
--- What the assessment does not know: parts that are not measured or only judged, and themes of low confidence
--- (strategic-assessment 2.5: a low grade opens a gap by itself). First the one whose closing would change the order most.
+-- Parts that are not measured or only judged, and themes of low confidence (strategic-assessment 2.5: a low grade is
+-- itself a gap). The gap with the largest effect on the ranking is first.
 with parts as (
     select
         v.theme_code || '/' || v.part_code as gap_code,
@@ -38,11 +38,11 @@ with parts as (
         case when v.basis = 'entered' then v.words end as note
     from metrics.theme_part_values as v
     inner join reference.theme_parts as r on v.part_code = r.part_code
-    -- a theme without a place has gaps too, and none of them bears on the order
+    -- a theme without a rank has gaps too, but they do not affect the ranking
     left join metrics.theme_gap_values as g on v.theme_code = g.theme_code and v.part_code = g.part_code
     inner join metrics.theme_parts as p on v.theme_code = p.theme_code and v.part_code = p.part_code
     where v.basis <> 'measured'
-        -- organisational position does not bear on risk; what is not known of it is a gap all the same
+        -- organisational position does not affect risk; missing parts of it are still gaps
         and (p.dimension <> 'organisation' or v.basis = 'not measured')
 ),
 
@@ -64,7 +64,7 @@ low as (
         'Confidence is low: ' || coalesce(d.words, 'no component can be graded') as gap,
         cast(null as double) as information_value,
         cast(null as double) as expected_move,
-        'Opened by itself' as note
+        'Opened automatically' as note
     from metrics.theme_risks as r
     left join doubts as d on r.theme_code = d.theme_code
     where r.confidence = 'Low'

@@ -4,17 +4,18 @@
 # audience = ["command", "integrity"]
 # caveats = [
 #     "By simulation over data, cut-points and weights; strategic-assessment 2.5.",
-#     "Where neither is the higher with 80 % probability their order is not distinguishable.",
+#     "Where neither is higher with a probability of 80% their order is not distinguishable.",
 # ]
 # [columns]
 # theme_code = "columns"
-# other_theme_code = ["varchar", "Theme it is held against"]
+# other_theme_code = ["varchar", "Theme for comparison"]
 # probability_above = ["double", "Probability that the first has the higher risk", "0 to 1"]
-# is_above = ["boolean", "The first has the higher risk with scoring.distinguishable or more"]
-# is_distinguishable = ["boolean", "One of the two is the higher with scoring.distinguishable or more"]
+# is_above = ["boolean", "The first has the higher risk with probability scoring.distinguishable or more"]
+# is_distinguishable = ["boolean", """One of the two has the higher risk with probability scoring.distinguishable or \
+#     more"""]
 # ///
 
-"""Which of two themes has the higher risk, and how surely."""
+"""Which of two themes has the higher risk, and with what probability."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ def theme_pairs(
     metrics_theme_risks: pl.DataFrame,
     core_scoring_scheme: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row per ordered pair of ranked themes."""
+    """Return one row per ordered pair of ranked themes."""
     scheme = Scheme.from_rows(core_scoring_scheme)
     draws = drawn(metrics_theme_part_values, metrics_theme_parts, metrics_theme_pools, metrics_theme_risks, scheme)
     limit = scheme.settings["scoring.distinguishable"]

@@ -1,21 +1,21 @@
 -- /// card
--- description = "One row is a part of a theme's score with what it rests on, unmasked."
+-- description = "One row is a part of a theme's score with its input, without suppression."
 -- grain = ["theme_code", "part_code"]
 -- audience = ["integrity"]
--- caveats = ["A part that is not measured is not nought: its score is taken as not known."]
+-- caveats = ["A part that is not measured is not zero: its score is not known."]
 -- [columns]
 -- theme_code = "reference.themes"
 -- "dimension, part_code, scale" = "reference.theme_parts"
 -- basis = ["varchar", "measured, entered or not measured"]
--- value = ["double", "Share, count, or place among the themes; null for verdicts, judgements and what is not measured"]
+-- value = ["double", "Share, count, or rank among the themes; null for verdicts, judgements and parts not measured"]
 -- "numerator, denominator" = "metrics.theme_counts"
 -- given_score = ["bigint", "Score of a verdict or judgement"]
--- floor_score = ["bigint", "Least score by itself; null where none"]
--- words = ["varchar", "What to know of it"]
+-- floor_score = ["bigint", "Minimum automatic score; null where there is none"]
+-- words = ["varchar", "What to know about it"]
 -- ///
 
--- What each part of each theme's score rests on (strategic-assessment 2.5): a share or count, a place among the force's
--- own themes, the verdict of a control chart, or a judgement. What is not held is not measured, and no nought.
+-- Strategic-assessment 2.5: a share or count, a rank among the force's own themes, the verdict of a control chart, or a
+-- judgement. A part without its data is not measured, never zero.
 with themes as (
     select theme_code
     from reference.themes
@@ -50,7 +50,7 @@ trends as (
             when v.verdict = 'higher' and f.is_above_limit then 4
             when v.verdict = 'higher' then 3
             when v.verdict = 'no_change' then 2
-            -- nothing is called a rise across a change of recording
+            -- a change across a recording change is not called a rise
             when v.verdict = 'not_enough_points' and v.break_title is not null then 2
         end as score,
         case

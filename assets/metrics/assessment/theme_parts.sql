@@ -4,9 +4,9 @@
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "MoRiLE-informed: the scheme is this product's own.",
---     """A part that is not measured is not nought: it stands with the mean of all points, and the simulation draws \
---     it over its whole range.""",
---     "Sentencing-based harm under-represents stalking: none enters these scores.",
+--     """A part that is not measured is not zero: it gets the mean of all points, and the simulation draws it over \
+--     its whole range.""",
+--     "Sentencing-based harm under-represents stalking: these scores do not use it.",
 -- ]
 -- [columns]
 -- "theme_code, dimension, part_code" = "metrics.theme_part_values"
@@ -16,23 +16,22 @@
 -- indicator = "reference.theme_parts"
 -- value = ["double", "Share or count; null where not measured, or small"]
 -- unit = "reference.theme_parts"
--- numerator = ["bigint", "Counted; null where small, or all but as few"]
+-- numerator = ["bigint", "Number counted; null where it, or the rest of its denominator, is small"]
 -- denominator = "columns"
--- lower = ["double", "Lower 95 % limit of a share (Wilson)"]
--- upper = ["double", "Upper 95 % limit of a share (Wilson)"]
--- percentile = ["double", "Place among the force's own themes; null for parts that have none", "0 to 1"]
--- is_small = ["boolean", "The value is left out because it is of too few"]
--- automatic_score = ["bigint", "Score by itself, 0 to 4; null where not measured"]
--- score = ["bigint", "Score with the override in force"]
--- automatic_points = ["double", "Points of the score by itself", "points"]
--- points = ["double", "Points of the score in force", "points"]
--- override_ref = ["varchar", "Override in force; null where none is"]
+-- lower = ["double", "Lower 95% limit of a share (Wilson)"]
+-- upper = ["double", "Upper 95% limit of a share (Wilson)"]
+-- percentile = ["double", "Rank among the force's own themes; null for parts without one", "0 to 1"]
+-- is_small = ["boolean", "The value is left out because it is too small"]
+-- automatic_score = ["bigint", "Automatic score, 0 to 4; null where not measured"]
+-- score = ["bigint", "Score with the current override"]
+-- automatic_points = ["double", "Points of the automatic score", "points"]
+-- points = ["double", "Points of the current score", "points"]
+-- override_ref = ["varchar", "Current override; null where there is none"]
 -- note = "columns"
 -- ///
 
--- Each part of each theme's score: by itself from the cut-points, and with the overrides in force
--- (strategic-assessment 2.5). Points of a part that is not measured are the mean of all there are: ignorance must look
--- neither safe nor dangerous; the simulation draws such a part over its whole range.
+-- Strategic-assessment 2.5. Points of a part that is not measured are the mean of all points, because missing knowledge
+-- must look neither safe nor dangerous. The simulation draws such a part over its whole range.
 with scheme as (
     select subject, key, value
     from core.scoring_scheme
@@ -93,7 +92,7 @@ scored as (
         i.*,
         o.override_ref,
         o.override_score,
-        -- a small count of a kind, or all but as few, is suppressed
+        -- a small count, or a share whose rest is one, is suppressed
         coalesce(
             i.numerator between 1 and i.smallest_shown - 1
             or i.denominator - i.numerator between 1 and i.smallest_shown - 1, false

@@ -1,19 +1,18 @@
 -- /// card
--- description = "One row is a value among which the place of a theme is taken."
+-- description = "One row is a value among which a theme is ranked."
 -- grain = ["part_code", "theme_code", "fact_code"]
 -- audience = ["integrity"]
 -- caveats = []
 -- [columns]
 -- part_code = "columns"
--- theme_code = ["varchar", "Theme that the value is of"]
--- fact_code = ["varchar", "Fact that it is"]
+-- theme_code = ["varchar", "Theme of the value"]
+-- fact_code = ["varchar", "Fact of the value"]
 -- value = ["double", "Value"]
--- is_present = ["boolean", "The value that the place is asked of"]
+-- is_present = ["boolean", "The value whose rank is sought"]
 -- ///
 
--- What the place of a theme is taken among (strategic-assessment 2.5: the force's own themes, over 36 months): yearly
--- counts of three years for volume, the shares of this year for repeat victimisation. Themes that count crimes of others
--- once more are left out.
+-- Strategic-assessment 2.5: the force's own themes, over 36 months. Volume uses yearly counts of three years, repeat
+-- victimisation the shares of this year. Themes that count crimes of other themes are left out.
 select 'volume' as part_code, c.theme_code, c.fact_code, cast(c.numerator as double) as value,
     c.fact_code = 'crimes_year' as is_present
 from metrics.theme_counts as c

@@ -2,33 +2,32 @@
 -- description = "One row is a theme of the assessment with its harm, likelihood, organisational position and risk."
 -- grain = ["theme_code"]
 -- audience = []
--- caveats = ["Told with its interval of ranks in metrics.theme_scores."]
+-- caveats = ["metrics.theme_scores shows it with its interval of ranks."]
 -- [columns]
 -- theme_code = "metrics.theme_parts"
 -- harm = ["double", "Harm", "0 to 100"]
 -- likelihood = ["double", "Likelihood", "0 to 100"]
--- organisation = ["double", "Organisational position: more is worse placed", "0 to 100"]
--- organisation_low = ["double", "What it is at least, were all that is not known at its least", "0 to 100"]
--- organisation_high = ["double", "What it is at most", "0 to 100"]
--- organisation_grade = ["varchar", """The same as a grade, A (best placed) to D; null where what is not known could \
---     change it"""]
--- risk = ["double", "Risk: harm times likelihood over 100", "0 to 100"]
--- priority = ["double", "Risk, raised by organisational position where settings say so"]
+-- organisation = ["double", "Organisational position: a higher value is a worse position", "0 to 100"]
+-- organisation_low = ["double", "Lowest possible value, given what is not known", "0 to 100"]
+-- organisation_high = ["double", "Highest possible value, given what is not known", "0 to 100"]
+-- organisation_grade = ["varchar", "The same as a grade, A (best) to D; null where unknown parts could change it"]
+-- risk = ["double", "Risk: harm times likelihood, divided by 100", "0 to 100"]
+-- priority = ["double", "Risk, raised by organisational position where the settings say so"]
 -- confidence = ["varchar", "High, Moderate or Low"]
--- rank = ["bigint", "Place by risk, from 1; null for a theme that counts crimes of others", "", "Place"]
+-- rank = ["bigint", "Rank by risk, from 1; null for a theme that counts crimes of other themes", "", "Rank"]
 -- automatic_risk = ["double", "Risk without overrides", "0 to 100"]
--- automatic_rank = ["bigint", "Place without overrides", "", "Place by itself"]
--- rank_with_confidence = ["bigint", """Place if confidence weighed \
---     likelihood""", "", "Place if confidence weighed likelihood"]
--- override_count = ["bigint", "Parts whose score is overridden"]
--- measured_count = ["bigint", "Parts that are measured and stand as measured", "", "Measured"]
+-- automatic_rank = ["bigint", "Rank without overrides", "", "Automatic rank"]
+-- rank_with_confidence = ["bigint", """Rank if confidence weighted \
+--     likelihood""", "", "Rank if confidence weighted likelihood"]
+-- override_count = ["bigint", "Parts with an overridden score"]
+-- measured_count = ["bigint", "Parts that are measured and not overridden", "", "Measured"]
 -- judged_count = ["bigint", "Parts that are judged: entered or overridden", "", "Judged"]
--- part_count = ["bigint", "Parts"]
+-- part_count = ["bigint", "All parts"]
 -- ///
 
--- Harm, likelihood, organisational position and risk of each theme (strategic-assessment 2.5): 100 times the weighted
--- points over the most that the weights allow; risk is harm times likelihood over 100. By themselves, and with the
--- overrides in force. Ranked among themes that count no crime of another.
+-- Strategic-assessment 2.5: 100 times the weighted points over the maximum that the weights allow; risk is harm times
+-- likelihood over 100. Both without and with the current overrides. Ranks are among themes that count no crime of
+-- another.
 with scheme as (
     select
         max(value) filter (subject = 'score_points') as most_points,
@@ -68,7 +67,7 @@ dimensions as (
         p.dimension,
         100 * sum(p.weight * p.points) / (sum(p.weight) * max(s.most_points)) as score,
         100 * sum(p.weight * p.automatic_points) / (sum(p.weight) * max(s.most_points)) as automatic_score,
-        -- what it could be, were all that is not known at its least and at its most
+        -- the range, with every unknown part at its minimum and at its maximum
         100 * sum(p.weight * case when p.score is null then s.least_points else p.points end)
         / (sum(p.weight) * max(s.most_points)) as least_score,
         100 * sum(p.weight * case when p.score is null then s.most_points else p.points end)
@@ -124,7 +123,7 @@ risks as (
     from factored
 ),
 
--- the grade is told where nothing that is not known could change it
+-- the grade is given where no unknown part could change it
 grades as (
     select 'A' as grade, 0.0 as from_score, 25.0 as to_score
     union all

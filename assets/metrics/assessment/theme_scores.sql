@@ -1,34 +1,33 @@
 -- /// card
--- description = "One row is a theme of the assessment with its risk, its place and how surely it holds that place."
+-- description = "One row is a theme of the assessment with its risk, its rank and the certainty of that rank."
 -- grain = ["theme_code"]
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "MoRiLE-informed: the scheme is this product's own.",
---     """Confidence is graded beside risk and never multiplied into it, unless the switch \
+--     """Confidence is graded separately from risk and never multiplied into it, unless the switch \
 --     scoring.confidence_in_likelihood is on.""",
---     "A theme that counts crimes of others is not ranked with them.",
+--     "A theme that counts crimes of other themes is not ranked with them.",
 --     "By simulation over data, cut-points and weights; strategic-assessment 2.5.",
 -- ]
 -- [columns]
 -- theme_code = "metrics.theme_risks"
 -- "theme_name, band" = "reference.themes"
--- place = ["bigint", "Order in lists that are not by risk"]
+-- place = ["bigint", "Position in lists that are not ordered by risk"]
 -- "harm, likelihood, organisation, organisation_low, organisation_high, organisation_grade" = "metrics.theme_risks"
 -- risk = "metrics.theme_risks"
 -- "risk_low, risk_high" = "metrics.theme_stability"
 -- "priority, confidence, rank" = "metrics.theme_risks"
 -- "rank_low, rank_high, probability_first" = "metrics.theme_stability"
--- probability_top_3 = ["double", """Probability of being among the first \
---     scoring.top, three unless changed""", "0 to 1", "Among the first three"]
+-- probability_top_3 = ["double", """Probability of being among the first scoring.top themes, three by \
+--     default""", "0 to 1", "Among the first three"]
 -- "automatic_risk, automatic_rank, rank_with_confidence" = "metrics.theme_risks"
 -- is_overridden = ["boolean", "A part of its score is overridden"]
 -- "override_count, measured_count, judged_count, part_count" = "metrics.theme_risks"
 -- scheme_version = ["bigint", "Version of the scheme"]
--- scheme_hash = ["varchar", "Hash of every number of it"]
--- as_of_date = ["date", "As of this day, London"]
+-- scheme_hash = ["varchar", "Hash of all its numbers"]
+-- as_of_date = ["date", "As-of day, London"]
 -- ///
 
--- The themes of the assessment, with risk, place, how surely they hold it, and the version and hash of the scheme.
 with schemes as (
     select
         max(scheme_version) as scheme_version,

@@ -1,19 +1,19 @@
 # /// card
-# description = "One row is a ranked theme with its interval of places."
+# description = "One row is a ranked theme with its rank interval."
 # grain = ["theme_code"]
 # audience = []
 # caveats = ["By simulation over data, cut-points and weights; strategic-assessment 2.5."]
 # [columns]
 # theme_code = "columns"
-# rank_low = ["bigint", "Lowest place of the 90 % interval (1 is the highest risk)", "", "From place"]
-# rank_high = ["bigint", "Highest place of it", "", "To place"]
+# rank_low = ["bigint", "Lower end of the 90% rank interval (1 is the highest risk)", "", "Rank from"]
+# rank_high = ["bigint", "Upper end of its rank interval", "", "Rank to"]
 # probability_first = ["double", "Probability of having the highest risk", "0 to 1"]
-# probability_top = ["double", "How often it is among the top themes", "0 to 1"]
-# risk_low = ["double", "Lower end of the 90 % interval of risk", "0 to 100"]
+# probability_top = ["double", "Share of draws in which it is among the top themes", "0 to 1"]
+# risk_low = ["double", "Lower end of the 90% interval of risk", "0 to 100"]
 # risk_high = ["double", "Upper end", "0 to 100"]
 # ///
 
-"""How far the order of themes is known: interval of places, and how often each is among the top."""
+"""Certainty of the ranking: rank intervals, and how often each theme is among the top."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def theme_stability(
     metrics_theme_risks: pl.DataFrame,
     core_scoring_scheme: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row per ranked theme."""
+    """Return one row per ranked theme."""
     scheme = Scheme.from_rows(core_scoring_scheme)
     draws = drawn(metrics_theme_part_values, metrics_theme_parts, metrics_theme_pools, metrics_theme_risks, scheme)
     return stability(draws, int(scheme.settings["scoring.top"]), scheme.settings["scoring.rank_level"])

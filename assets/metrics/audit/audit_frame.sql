@@ -6,30 +6,30 @@
 -- caveats = [
 --     """A: recorded 8Q. B: 8L. C: 8R, 9A, 3B or criminal damage with a FOUR signal of three or a repeat pair. D: \
 --     breach of an order. E: closed without a crime, with stalking words or an ex-partner repeat. F: cancelled 8Q or \
---     8L. G: 8Q made 8L. H: reports from which stalking or harassment was recorded.""",
---     "C and E are chosen by a signal: they are reported alone, never as if drawn from all.",
---     "Only E and H are whole reports and can show a crime that was not recorded.",
---     """F stands in the month of its removal, G in that of its reclassification, all others in that of recording or \
---     report; months that are not over at the as-of date are left out.""",
---     "Without narratives C and E hold only what earlier events of the same pair show.",
+--     8L. G: 8Q changed to 8L. H: reports with recorded stalking or harassment.""",
+--     "C and E are chosen by a signal: they are reported separately, never as if drawn from all records.",
+--     "Only E and H are whole reports, so only they can show a crime that was not recorded.",
+--     """F counts in the month of its removal, G in that of its reclassification, the others in that of recording or \
+--     report. Months that are not over at the as-of date are left out.""",
+--     "Without narratives, C and E contain only what earlier events of the same pair show.",
 -- ]
 -- [columns]
 -- "stratum, unit_type, unit_ref" = "columns"
--- report_ref = ["varchar", "The report it came with: several crimes may share one"]
+-- report_ref = ["varchar", "Report that led to the crime; several crimes may share one"]
 -- month = ["date", "Month in which it counts, London"]
 -- class_code = ["varchar", "Recorded class of a crime"]
 -- ho_code = ["varchar", "Recorded Home Office code of a crime"]
 -- unit_name = "columns"
--- linked_refs = ["varchar", """Crimes and incidents of the same victim and suspect in the 24 months before, \
---     separated by a stroke"""]
--- phrases = ["varchar", "Words of its text that gave a signal; integrity audience only"]
+-- linked_refs = ["varchar", """Crimes and incidents of the same victim and suspect in the previous 24 months, \
+--     separated by a slash"""]
+-- phrases = ["varchar", "Words in its text that gave a signal; integrity audience only"]
 -- recorded_outcome_code = ["varchar", "Current outcome of a crime; hidden from raters"]
 -- ///
 
--- The frame of an audit of stalking and harassment: recording-standards 5.3, strata A to G, and H (README, "Choices
--- that differ"). Every unit stands in one stratum: cancelled before reclassified before breach before class.
+-- Recording-standards 5.3, strata A to G, and H (see "Choices that differ"). Every unit is in one stratum only:
+-- cancelled before reclassified before breach before class.
 with full_months as (
-    -- a month counts once the as-of day is its last
+    -- a month counts only when it has ended by the as-of day
     select cast(date_trunc('month', cast(as_of_at at time zone 'Europe/London' as date) + interval 1 day) as date)
         as first_open_month
     from core.extract_moments
@@ -67,7 +67,7 @@ protective_breaches as (
     where o.order_type in ('spo_interim', 'spo_full') and b.crime_ref is not null
 ),
 
--- what else is known of the same victim and suspect, in the 24 months before (5.3, step 3)
+-- other records of the same victim and suspect in the previous 24 months (5.3, step 3)
 earlier as (
     select distinct
         e.record_type,

@@ -1,32 +1,31 @@
 -- /// card
--- description = """One row is a closed crime of stalking or harassment that a scrutiny panel's sample may be drawn \
---     from, with the coarse facts that a panel may read."""
+-- description = """One row is a closed crime of stalking or harassment from which a scrutiny panel's sample may be \
+--     drawn. It has only the coarse facts that a panel may read."""
 -- grain = ["crime_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     """Closed: an outcome stands by the as-of moment. Cancelled and transferred crimes, and outcomes without a \
---     date or a readable code, are left out.""",
---     "A crime charged may be before a court: the extract does not say.",
---     "A measure without a time counts as delivered; one that is not known or not yet due stands in no column.",
+--     """Closed: the crime has an outcome by the as-of moment. Cancelled and transferred crimes, and outcomes without \
+--     a date or a readable code, are left out.""",
+--     "A charged crime may be before a court: the extract does not show this.",
+--     "A measure without a time limit counts as delivered; one that is not known or not yet due is in no column.",
 -- ]
 -- [columns]
--- crime_ref = ["varchar", "Crime; never in a panel's pack"]
--- closed_quarter = ["varchar", "Quarter since which the outcome stands, 2025-Q1"]
+-- crime_ref = ["varchar", "Crime; never shown in a panel's pack"]
+-- closed_quarter = ["varchar", "Quarter of the current outcome, 2025-Q1"]
 -- "recorded_quarter, offence_class, relationship_group, outcome_group" = "core.outcome_times"
 -- is_charged = ["boolean", "Charged or summonsed"]
--- met_measures = ["varchar", "Measures of protection met, codes separated by a blank"]
--- late_measures = ["varchar", "Measures kept too late"]
+-- met_measures = ["varchar", "Protection measures met, codes separated by a space"]
+-- late_measures = ["varchar", "Measures met late"]
 -- missed_measures = ["varchar", "Measures missed"]
 -- ///
 
--- What a local scrutiny panel's sample is drawn from: crimes of stalking and harassment with an outcome that stands by
--- the as-of moment, and the coarse facts that a panel may read. No date but quarters, no unit, no words of a record.
+-- The panel reads coarse facts only: quarters but no dates, no unit and no words of a record.
 with judged as (
     select
         d.crime_ref,
         p.place,
         d.measure_code,
-        -- of several duties of one measure the worst counts
+        -- where several duties share a measure, the worst result counts
         max(case d.state when 'missed' then 3 when 'late' then 2 when 'met' then 1 else 0 end) as worst
     from core.protection_duties as d
     inner join metrics.protection_measures as p
@@ -36,7 +35,7 @@ with judged as (
     group by d.crime_ref, p.place, d.measure_code
 ),
 
-told as (
+results as (
     select
         crime_ref,
         string_agg(measure_code, ' ' order by place) filter (where worst = 1) as met_measures,
@@ -49,7 +48,7 @@ told as (
 closed as (
     select *, recorded_date + end_day as closed_date
     from core.outcome_times
-    -- what was removed is no case; what cannot be read is not known to be closed
+    -- a removed crime is not a case; a crime with an unreadable outcome is not known to be closed
     where removal_type = '' and is_principal and outcome_code is not null and not is_outcome_unread
 )
 
@@ -65,4 +64,4 @@ select
     t.late_measures,
     t.missed_measures
 from closed as c
-left join told as t on c.crime_ref = t.crime_ref
+left join results as t on c.crime_ref = t.crime_ref

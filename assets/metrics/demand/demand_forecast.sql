@@ -1,21 +1,18 @@
 -- /// card
--- description = """One row is a month ahead with the recorded crimes to expect in it, if recording and conduct go on \
---     as they did."""
+-- description = "One row is a month ahead with its expected recorded crimes, if recording and conduct do not change."
 -- grain = ["series_ref", "month"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """A forecast of what will be recorded, not of what will happen; a change of recording, or an operation, is \
---     not in it.""",
---     """Of 20 months one or so lies outside the 95 % interval by chance; whether the interval kept that promise is \
---     in the back-test.""",
+--     "The forecast is of recorded crimes, not of all conduct; it does not allow for recording changes or operations.",
+--     "About one of 20 months is outside the 95% interval by chance; the back-test shows how often it was.",
 -- ]
 -- [columns]
 -- "series_ref, model, month, months_ahead" = "metrics.forecast_runs"
--- expected_count = ["double", "Recorded crimes to expect", "crimes", "Expected"]
+-- expected_count = ["double", "Expected recorded crimes", "crimes", "Expected"]
 -- "lower_80, upper_80, lower_95, upper_95" = "metrics.forecast_runs"
 -- ///
 
--- The forecast shown: of the model that the back-test chose.
+-- Only the model that the back-test chose is shown.
 select
     r.series_ref,
     r.model,

@@ -3,30 +3,30 @@
 -- grain = ["series_ref", "month"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "Recorded crime is not prevalence: a rising count can be better recording.",
---     """Of a force extract by month of recording, by the class that it has now; crimes cancelled or transferred are \
---     left out.""",
---     """A month that the extract does not hold whole, at its ends, is left out, and so is one with less than half \
---     as many crimes of all kinds as is usual.""",
+--     "Recorded crime is not prevalence: an increase can be better recording.",
+--     """For a force extract: by month of recording and by current class; cancelled and transferred crimes are left \
+--     out.""",
+--     """Incomplete months at the ends of the extract are left out. So are months with less than half the usual \
+--     number of crimes of all kinds.""",
 -- ]
 -- [columns]
 -- series_ref = ["varchar", "Name of the series: source, force, offence"]
 -- source = ["varchar", "extract, or the publication that gives months"]
 -- "force_code, force_name, offence_code, offence_label" = "columns"
 -- month = ["date", "First day of the month"]
--- crime_count = ["bigint", "Recorded crimes; null where a publication does not give it", "crimes"]
+-- crime_count = ["bigint", "Recorded crimes; null where a publication does not give the number", "crimes"]
 -- ///
 
--- Recorded stalking and harassment by whole month: what forecasts are made from. A month inside the extract without such
--- a crime is a 0; months that it does not hold, or not whole, are left out. Monthly publications stand beside.
+-- Forecasts use these months. A month inside the extract without such a crime is 0; missing or incomplete months are
+-- left out. Monthly publications have series of their own.
 with spans as (
     select
-        -- the month after, unless the extract begins on the first of a month
+        -- the next month, unless the extract begins on the first of a month
         cast(
             date_trunc('month', (first_recorded_at at time zone 'Europe/London') + interval 1 month - interval 1 day)
             as date
         ) as first_month,
-        -- the first month that is not whole
+        -- first incomplete month
         cast(
             date_trunc('month', (least(last_recorded_at, as_of_at) at time zone 'Europe/London') + interval 1 day)
             as date
@@ -41,7 +41,8 @@ all_crimes as (
     group by force_code, recorded_month
 ),
 
--- what a month of the last year holds, of all crimes: the middle one, since the last may hold late recordings alone
+-- crimes of all kinds in a usual month of the last year: the median, because the last month may have only late
+-- recordings
 last_year as (
     select
         a.force_code,
@@ -63,7 +64,7 @@ candidates as (
     from spans
 ),
 
--- an extract by day of report holds a few crimes of long ago: months with next to nothing are not covered by it
+-- an extract by day of report contains a few old crimes: it does not cover months with next to none
 months as (
     select u.force_code, c.month
     from candidates as c
@@ -83,7 +84,7 @@ recorded as (
     group by force_code, offence_code, date_trunc('month', recorded_date)
 ),
 
--- a neighbour that only receives transfers is listed too, and a code mistyped now and then
+-- the list includes neighbouring forces that only receive transfers, and an occasional mistyped code
 forces as (
     select f.force_code, f.force_name
     from core.extract_forces as f

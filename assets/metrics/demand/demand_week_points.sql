@@ -4,11 +4,11 @@
 -- grain = ["series_ref", "week"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Limits rest on the first 24 weeks of a segment and are then frozen; they begin anew only where recording \
+--     """Limits are computed from the first 24 weeks of a segment and then frozen; they restart only where recording \
 --     changed.""",
 --     """Four rules (NHS Making Data Count): a point beyond a limit, a shift of seven points on one side, a trend of \
 --     seven, two of three in the outer third.""",
---     "Weeks have seasons, and signals of one part of a year may be no more than that.",
+--     "Weeks are seasonal: signals of one part of a year may reflect only the season.",
 -- ]
 -- method = "spc.series.series_points"
 -- [columns]
@@ -17,14 +17,13 @@
 -- chart_type = ["varchar", "xmr or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "crimes", "Average"]
--- lower_limit = ["double", "Lower limit; null where none is drawn", "crimes"]
--- upper_limit = ["double", "Upper limit; null where none is drawn", "crimes"]
+-- lower_limit = ["double", "Lower limit; null without limits", "crimes"]
+-- upper_limit = ["double", "Upper limit; null without limits", "crimes"]
 -- "signal, signal_direction" = "columns"
 -- limits_status = ["varchar", "drawn, too_few_points or no_variation"]
--- expected_false_signals = ["double", "Signals that chance alone would give in this stretch", "signals"]
+-- expected_false_signals = ["double", "Signals expected by chance in this segment", "signals"]
 -- ///
 
--- Recorded stalking and harassment by week as a control chart.
 select
     series_ref,
     week,

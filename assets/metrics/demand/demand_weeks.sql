@@ -3,17 +3,17 @@
 -- grain = ["series_ref", "week"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "Recorded crime is not prevalence: a rising count can be better recording.",
---     "Whole weeks inside whole months alone: a week that the extract does not hold is left out and is not zero.",
+--     "Recorded crime is not prevalence: an increase can be better recording.",
+--     "Only whole weeks inside whole months: a week that the extract does not cover is left out and is not zero.",
 -- ]
 -- [columns]
 -- "series_ref, force_code" = "metrics.demand_months"
--- week = ["date", "Monday that begins the week"]
+-- week = ["date", "Monday on which the week begins"]
 -- crime_count = ["bigint", "Recorded crimes", "crimes"]
 -- ///
 
--- Stalking and harassment recorded by whole week, from Monday, inside the months that the extract holds whole. A week in
--- them without such a crime is a 0. A series with weeks of small counts is not for senior leaders to see.
+-- Weeks from Monday, inside whole months of the extract. A week without such a crime is 0. Senior leaders may not see a
+-- series with weeks of small counts.
 with settings as (
     select suppression_smallest_shown as smallest_shown
     from core.settings

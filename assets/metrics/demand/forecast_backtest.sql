@@ -1,27 +1,24 @@
 -- /// card
--- description = "One row is a model of a series of demand with how its forecasts from earlier months would have done."
+-- description = "One row is a model of a demand series with the accuracy of its forecasts from earlier months."
 -- grain = ["series_ref", "model"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "Months ahead of one origin hang together: so many forecasts are worth fewer than their number.",
---     "The model of the smallest error is used; its error here flatters it a little, since it was chosen by it.",
+--     "Forecasts from one origin are correlated: they give less evidence than their number suggests.",
+--     "The model with the smallest error is used. Its error is slightly optimistic, because it was chosen by it.",
 -- ]
 -- [columns]
 -- "series_ref, model" = "metrics.forecast_runs"
 -- is_chosen = ["boolean", "The forecast shown is by this model"]
--- origin_count = ["bigint", "Months from which it looked ahead", "months", "Earlier months it looked ahead from"]
--- forecast_count = ["bigint", """Months ahead that were held against \
---     what came""", "forecasts", "Months held against what came"]
--- scaled_error = ["double", """Mean error as a multiple of that \
---     of last year's month in the same months, or, where that \
---     cannot be used, of what such differences were before; null \
---     where not tested""", "times", "Error, times that of last year's month"]
--- coverage_80_share = ["double", "Share of what came inside the 80 % interval", "", "Held by the 80 % interval"]
--- coverage_95_share = ["double", "Share of what came inside the 95 % interval", "", "Held by the 95 % interval"]
+-- origin_count = ["bigint", "Months from which forecasts were made", "months", "Forecast origins"]
+-- forecast_count = ["bigint", "Forecast months compared with the recorded number", "forecasts", "Months compared"]
+-- scaled_error = ["double", """Mean error as a multiple of the error of last year's month for the same months. Where \
+--     that cannot be used, earlier year-on-year differences are the yardstick. Null where not \
+--     tested.""", "times", "Error, times that of last year's month"]
+-- coverage_80_share = ["double", "Share of months inside the 80% interval", "", "Inside the 80% interval"]
+-- coverage_95_share = ["double", "Share of months inside the 95% interval", "", "Inside the 95% interval"]
 -- ///
 
--- How each model would have done: its errors as multiples of those of last year's month, and how often its intervals held
--- what came. Models are compared over the same months, those that every model of the series has a forecast for.
+-- Models are compared on the same months: those for which every model of the series has a forecast.
 with tested as (
     select *
     from metrics.forecast_runs
@@ -51,7 +48,7 @@ scored as (
         count(distinct t.origin_month) as origin_count,
         count(*) as forecast_count,
         avg(abs(t.mean - t.actual)) as mean_error,
-        -- where last year's month cannot be used: in what such differences were before
+        -- where last year's month cannot be used: in units of earlier year-on-year differences
         avg(abs(t.mean - t.actual) / t.naive_error) as error_by_before,
         count(*) filter (where t.actual between t.lower_80 and t.upper_80) as held_80_count,
         count(*) filter (where t.actual between t.lower_95 and t.upper_95) as held_95_count
@@ -61,7 +58,7 @@ scored as (
     group by t.series_ref, t.model
 ),
 
--- the yardstick: how far last year's month was off in the same months
+-- the yardstick: error of last year's month in the same months
 naive as (
     select series_ref, mean_error
     from scored
@@ -91,7 +88,7 @@ ranked as (
         end as scaled_error,
         s.held_80_count,
         s.held_95_count,
-        -- from few origins none is called better: the plainest that can be made is used
+        -- with few origins no model is called better: use the simplest one available
         row_number() over (
             partition by m.series_ref
             order by

@@ -1,27 +1,27 @@
 # /// card
-# description = """One row is the number of crimes that one model, from one month on, expects in a later month: the \
-#     forecast and its back-test."""
+# description = """One row is the crimes that one model, from one month, expects in a later month: forecast and \
+#     back-test."""
 # grain = ["series_ref", "model", "origin_month", "is_current", "month"]
 # audience = []
-# caveats = ["The method is told in assets/methods/forecast.py."]
+# caveats = ["The method is described in assets/methods/forecast.py."]
 # [columns]
 # series_ref = "columns"
-# model = ["varchar", """Way to forecast: same month a year before, exponential smoothing or \
-#     count model""", "", "Way to forecast"]
-# origin_month = ["date", "Last month that the model saw"]
-# is_current = ["boolean", "The forecast proper; else one to be held against what came"]
+# model = ["varchar", """Forecast model: same month a year before, exponential smoothing or count \
+#     model""", "", "Forecast model"]
+# origin_month = ["date", "Last month that the model used"]
+# is_current = ["boolean", "The current forecast; otherwise one to compare with the recorded number"]
 # month = ["date", "Month ahead"]
-# months_ahead = ["bigint", "Months after the last that was seen", "months"]
+# months_ahead = ["bigint", "Months after the last month used", "months"]
 # mean = ["double", "Expected crimes", "crimes"]
 # lower_80 = ["double", "Lower 80 % limit", "crimes", "Lower 80 % limit"]
 # upper_80 = ["double", "Upper 80 % limit", "crimes", "Upper 80 % limit"]
 # "lower_95, upper_95" = "columns"
-# actual = ["bigint", "What came; null ahead of what is held", "crimes"]
-# naive_error = ["double", """Mean difference of a month from that of a year before, in what was seen; null \
-#     where none""", "crimes"]
+# actual = ["bigint", "Recorded crimes; null for months after the data", "crimes"]
+# naive_error = ["double", """Mean difference between a month and the month a year before, in the data used; null \
+#     without one""", "crimes"]
 # ///
 
-"""Every forecast of demand that was made, by model and by month it was made from: what the choice rests on."""
+"""Every forecast of demand, by model and month of origin: the input to the choice of model."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SCHEMA = {"series_ref": pl.String, **RUNS}
 def forecast_runs(
     metrics_demand_months: pl.DataFrame, core_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per series, model, month of origin and month ahead."""
+    """Return one row per series, model, month of origin and month ahead."""
     rules = Rules.from_settings(reference_settings)
     parts = [pl.DataFrame(schema=SCHEMA)]
     for (ref, source, code), months in metrics_demand_months.sort("series_ref", "month").group_by(

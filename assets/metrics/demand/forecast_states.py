@@ -1,25 +1,25 @@
 # /// card
-# description = "One row is a series of recorded stalking and harassment with whether it is forecast, and if not, why."
+# description = "One row is a series of recorded stalking and harassment, whether it has a forecast, and if not, why."
 # grain = ["series_ref"]
 # audience = ["command", "integrity"]
 # caveats = [
-#     """A forecast is refused rather than guessed: from too few months, or across a recording change that is not \
+#     """A forecast is refused rather than guessed from too few months, or across a recording change that is not \
 #     modelled.""",
 # ]
 # [columns]
 # series_ref = "columns"
 # source = ["varchar", "extract, or the publication that gives months"]
 # "force_code, force_name, offence_code, offence_label" = "columns"
-# point_count = ["bigint", "Whole months in a row that end with the latest", "months", "Whole months in a row"]
-# first_month = ["date", "First of them"]
-# latest_month = ["date", "Last of them", "", "Latest"]
+# point_count = ["bigint", "Consecutive whole months up to the latest", "months", "Consecutive whole months"]
+# first_month = ["date", "First of these months"]
+# latest_month = ["date", "Last of these months", "", "Latest"]
 # break_count = ["bigint", "Recording changes inside them", "changes"]
 # own_count = ["bigint", "Months since the last of these changes", "months"]
 # is_forecast = ["boolean", "There is a forecast"]
 # refused_reason = ["varchar", "Why there is none; null where there is one", "", "Why there is no forecast"]
 # ///
 
-"""Which series of demand are forecast, and why the others are not."""
+"""Which series of demand have a forecast, and why the others have none."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SCHEMA = {
 def forecast_states(
     metrics_demand_months: pl.DataFrame, core_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per series."""
+    """Return one row per series."""
     rules = Rules.from_settings(reference_settings)
     rows = []
     for _, months in metrics_demand_months.sort("series_ref", "month").group_by("series_ref", maintain_order=True):

@@ -1,36 +1,34 @@
 -- /// card
--- description = """One row is a whole month of the extract: crimes of stalking and harassment recorded in it, and \
---     investigators to whom one was allocated in it."""
+-- description = """One row is a whole month of the extract: crimes of stalking and harassment recorded, and \
+--     investigators to whom one was allocated."""
 -- grain = ["force_code", "month"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """The investigators are those of the list to whom at least one such crime was allocated in the month; their \
---     other work is not in it.""",
---     "A month that the extract does not hold whole has no row: it is missing, not zero.",
---     """Consultations are crimes, by the month of the consultation; where no allocation records any yet, they are \
---     not measured. A crime consulted in two months counts in both, and once in twelve months.""",
---     """New demand and its investigators count crimes whose principal class is stalking or harassment; crimes that \
---     only include one are not in it, though metrics.open_caseload has them.""",
+--     """Investigators are those on the list to whom at least one such crime was allocated in the month; their other \
+--     work is not counted.""",
+--     "A month that the extract covers only in part has no row: it is missing, not zero.",
+--     """Consultations are counted as crimes, by the month of the consultation. Until an allocation records one they \
+--     are not measured. A crime consulted in two months counts in both, and once in twelve months.""",
+--     """New demand and its investigators count crimes with stalking or harassment as principal class. Crimes with it \
+--     only as included classification are in metrics.open_caseload alone.""",
 -- ]
 -- [columns]
 -- "force_code, month" = "metrics.demand_months"
 -- new_crime_count = ["bigint", """Crimes of stalking and harassment recorded in the \
 --     month, removed ones left out""", "crimes", "Crimes recorded"]
--- investigator_count = ["bigint", """Investigators of the list to whom one was \
---     allocated in the month; null for few (a setting)""", "investigators", "Investigators"]
--- unknown_holder_count = ["bigint", """Crimes allocated in the month to an \
---     investigator who is not in the list""", "crimes", "Investigator not in the list"]
--- new_crimes_per_investigator = ["double", """Crimes recorded for each of these \
---     investigators; null below five""", "crimes", "Crimes for each"]
--- consulted_count = ["bigint", """Crimes on which the single point of contact was \
---     consulted in the month; null before the first month with one, and where none is \
---     recorded at all""", "crimes", "Contact consulted"]
--- consulted_year_count = ["bigint", """Crimes, each once, on which it was consulted in the twelve months \
---     to this one; null where one of them is not held or is before the first consultation""", "crimes"]
+-- investigator_count = ["bigint", """Investigators on the list to whom one was allocated in the month; null for few \
+--     (a setting)""", "investigators", "Investigators"]
+-- unknown_holder_count = ["bigint", """Crimes allocated in the month to an investigator who is not on the \
+--     list""", "crimes", "Investigator not on the list"]
+-- new_crimes_per_investigator = ["double", """Crimes recorded per investigator; null for fewer than \
+--     five""", "crimes", "Crimes per investigator"]
+-- consulted_count = ["bigint", """Crimes on which the single point of contact was consulted in the month; null before \
+--     the first such month, and where none is recorded""", "crimes", "Contact consulted"]
+-- consulted_year_count = ["bigint", """Crimes, each once, with a consultation in the twelve months to this one; null \
+--     where a month is missing or before the first consultation""", "crimes"]
 -- ///
 
--- New demand by month: crimes of stalking and harassment recorded, for each investigator to whom one was allocated in the
--- month, and crimes on which the single point of contact was consulted (strategic-assessment 1, M7, M8, L12).
+-- Strategic-assessment 1, M7, M8, L12.
 with settings as (
     select caseload_minimum_investigators as fewest
     from core.settings
@@ -69,7 +67,7 @@ consulted as (
     group by force_code, consulted_month
 ),
 
--- before the first one the field was not filled: that is no month without consultations
+-- before the first consultation the field was not used: those months are not zero
 begun as (
     select force_code, min(consulted_month) as month
     from allocated
@@ -82,7 +80,7 @@ covered as (
     where source = 'extract' and offence_code = 'S&H'
 ),
 
--- twelve months up to each month, where all of them are held and consultations are recorded from the first on
+-- twelve months up to each month, where all are in the extract and after the first consultation
 years as (
     select c.force_code, c.month
     from covered as c
@@ -123,7 +121,7 @@ select
     coalesce(h.unknown_holder_count, 0) as unknown_holder_count,
     case when h.investigator_count >= s.fewest then d.crime_count / nullif(h.investigator_count, 0) end
         as new_crimes_per_investigator,
-    -- a field that nobody filled yet says nothing: a null is no 'not consulted'
+    -- an unused field says nothing: null does not mean 'not consulted'
     case when p.has_consultations and b.month <= d.month then coalesce(c.consulted_count, 0) end as consulted_count,
     case when p.has_consultations and y.month is not null then coalesce(t.consulted_count, 0) end
         as consulted_year_count

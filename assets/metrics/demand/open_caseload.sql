@@ -1,57 +1,54 @@
 -- /// card
--- description = """One row is a moment (a month end, or the as-of moment) and a part of the force: crimes of stalking \
---     and harassment open then, and how many each investigator who held any had."""
+-- description = """One row is a moment (a month end, or the as-of moment) and a part of the force. It has the crimes \
+--     of stalking and harassment open then, and the caseload of investigators with any."""
 -- grain = ["force_code", "measured_at", "is_as_of", "breakdown", "stratum"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Open is what had no outcome but 0 and was not removed at the moment. The class is the one of the time, \
---     principal or included.""",
---     """Per investigator means per investigator of the list who held at least one: those who held none, and other \
---     work, are not in it.""",
---     """Units and levels are those of the list of investigators as delivered: where somebody served before is not \
---     known.""",
---     """A moment is left out where one of the twelve whole months before it is not in the extract: crimes recorded \
---     then would be missing. Crimes open longer than the extract reaches back are missing in any case.""",
---     """The extract begins on one day for all month ends: where it holds four years, the first month end sees \
---     crimes recorded in one year and the last those of four. Early month ends are too low, and part of any rise \
---     comes of that alone.""",
+--     """A crime is open if it had no outcome except 0 and was not removed at the moment. The class is that of the \
+--     time, principal or included.""",
+--     """Per investigator means per investigator on the list with at least one such crime: those with none, and other \
+--     work, are left out.""",
+--     "Units and levels come from the delivered list of investigators: earlier units are not known.",
+--     """A moment needs all twelve whole months before it in the extract, because crimes of a missing month would be \
+--     missing too. Crimes recorded before the extract begins are missing in any case.""",
+--     """The extract has the same first day for all month ends. With four years of data, the first month end covers \
+--     crimes of one year and the last those of four. Early month ends are too low, and this alone explains part of \
+--     any rise.""",
 --     "Without risk assessments, or without their grades and times, there is no breakdown by risk: not measured.",
---     """Units, levels and grades of risk hold the crimes of investigators of the list; what is not allocated, or to \
---     somebody who is not in the list, is told over the force alone.""",
---     """Units and levels with fewer than five investigators, and grades with fewer than five crimes, are joined \
---     with the next smallest; what rests on fewer than five investigators has no caseload. The 90th percentile and \
---     the highest caseload are one officer's each: they are told of the force alone, and need ten investigators.""",
---     "A month end and the month before share most of their crimes: no control limits are drawn.",
+--     """Units, levels and risk grades contain crimes of investigators on the list. Unallocated crimes, and those of \
+--     anyone not on the list, are shown only for the whole force.""",
+--     """Units and levels with fewer than five investigators, and grades with fewer than five crimes, are joined with \
+--     the next smallest. Figures for fewer than five investigators show no caseload. The 90th percentile and the \
+--     highest caseload are each one officer's: they are shown only for the whole force, and need ten investigators.""",
+--     "A month end and the month before share most of their crimes: there are no control limits.",
 -- ]
 -- [columns]
 -- force_code = "columns"
--- month = ["date", "Month that ends at the moment, or that holds the as-of moment"]
--- measured_at = ["timestamp with time zone", "The moment", "UTC"]
--- is_as_of = ["boolean", "The as-of moment; else a month end"]
+-- month = ["date", "Month that ends at the moment, or that includes the as-of moment"]
+-- measured_at = ["timestamp with time zone", "Month end or as-of moment", "UTC"]
+-- is_as_of = ["boolean", "The as-of moment; otherwise a month end"]
 -- breakdown = ["varchar", "force, unit, level (of the investigator) or risk (of the crime)"]
 -- stratum = ["varchar", "Part of the breakdown; small ones joined"]
 -- open_count = ["bigint", """Open crimes; null for a unit or level of fewer than five \
 --     investigators""", "crimes", "Open crimes"]
--- unallocated_count = ["bigint", """Of them without an allocation that stood; null but \
---     over the force""", "crimes", "Not allocated"]
--- unknown_holder_count = ["bigint", """Of them with an investigator who is \
---     not in the list; null but over the force""", "crimes", "Investigator not in the list"]
--- away_open_count = ["bigint", """Of them with an investigator who was absent at \
---     the moment; null where no absences were delivered, or for few \
---     investigators""", "crimes", "Investigator absent"]
--- unclear_count = ["bigint", """Crimes beside these of which it cannot be told whether they were open; \
---     null but over the force""", "crimes"]
--- investigator_count = ["bigint", """Investigators of the list who held at least \
---     one; null for few (a setting)""", "investigators", "Investigators"]
--- crimes_per_investigator = ["double", "Open crimes held by them, for each", "crimes"]
+-- unallocated_count = ["bigint", """Of these, crimes without a current allocation; null except for the whole \
+--     force""", "crimes", "Not allocated"]
+-- unknown_holder_count = ["bigint", """Of these, crimes of an investigator not on the list; null except for the whole \
+--     force""", "crimes", "Investigator not on the list"]
+-- away_open_count = ["bigint", """Of these, crimes of an investigator absent at the moment; null where no absences \
+--     were delivered, or for few investigators""", "crimes", "Investigator absent"]
+-- unclear_count = ["bigint", "Further crimes that may or may not be open; null except for the whole force", "crimes"]
+-- investigator_count = ["bigint", """Investigators on the list with at least one; null for few (a \
+--     setting)""", "investigators", "Investigators"]
+-- crimes_per_investigator = ["double", "Open crimes per investigator", "crimes"]
 -- median_count = ["double", "Median of their caseloads", "crimes"]
--- percentile_90_count = ["bigint", """90th percentile by nearest rank; over the force alone, null below \
---     ten investigators""", "crimes"]
--- highest_count = ["bigint", "Highest caseload; over the force alone, null below ten investigators", "crimes"]
+-- percentile_90_count = ["bigint", """90th percentile by nearest rank; only for the whole force, null below ten \
+--     investigators""", "crimes"]
+-- highest_count = ["bigint", "Highest caseload; only for the whole force, null below ten investigators", "crimes"]
 -- ///
 
--- Open crimes of stalking and harassment per investigator who holds any, at month ends and at the as-of moment: over the
--- force, by unit, level and risk. Nobody can be told: what rests on too few investigators is joined or left out.
+-- Open crimes per investigator with any. No officer can be identified: figures from too few investigators are joined or
+-- left out.
 with settings as (
     select
         cast(caseload_history_months as integer) as history_months,
@@ -71,7 +68,7 @@ measured as (
     from core.caseload_holdings
 ),
 
--- open crimes that were recorded in a month which is not held are missing from a caseload: it is not counted
+-- open crimes recorded in a missing month are not in the caseload, so the moment is left out
 moments as (
     select m.force_code, m.month, m.measured_at, m.is_as_of
     from measured as m
@@ -105,7 +102,7 @@ held as (
     where not h.is_end_unknown
 ),
 
--- what nobody of the list holds is told over the force alone: beside the parts, a small number of it could be worked out
+-- crimes of nobody on the list are shown only for the whole force: with the parts, small numbers could be derived
 strata as (
     select *, 'force' as breakdown, 'whole force' as stratum from held
     union all
@@ -113,7 +110,7 @@ strata as (
     union all
     select *, 'level', level_stratum from held where investigator_ref is not null
     union all
-    -- a grade that nobody could give is no 'not assessed'
+    -- a grade that could not be given does not mean 'not assessed'
     select *, 'risk', risk_stratum from held where investigator_ref is not null and is_risk_measured
 ),
 
@@ -136,7 +133,7 @@ ranked as (
     from sizes
 ),
 
--- small ones are joined, and the next with them while they are few together: else the rest would give them away
+-- small parts are joined, and with the next part too while they are few: otherwise subtraction would reveal them
 few as (
     select r.force_code, r.measured_at, r.is_as_of, r.breakdown, r.stratum
     from ranked as r
@@ -187,7 +184,7 @@ loads as (
 spreads as (
     select
         force_code, measured_at, is_as_of, breakdown, part,
-        -- the middle one, or the mean of the two in the middle; of the 90th percentile the nearest rank
+        -- median: the middle value, or the mean of the middle two; 90th percentile: nearest rank
         avg(load) filter (place in (floor((holder_count + 1) / 2), ceil((holder_count + 1) / 2))) as median_count,
         max(load) filter (place = ceil(holder_count * 9 / 10)) as percentile_90_count,
         max(load) as highest_count
@@ -215,7 +212,7 @@ select
     c.is_as_of,
     c.breakdown,
     c.part as stratum,
-    -- crimes of few investigators are the caseloads of people who can be told
+    -- crimes of few investigators are caseloads of people who can be identified
     case when c.breakdown in ('force', 'risk') or not c.is_few then c.open_count end as open_count,
     case when c.breakdown = 'force' then c.unallocated_count end as unallocated_count,
     case when c.breakdown = 'force' then c.unknown_holder_count end as unknown_holder_count,
@@ -224,7 +221,7 @@ select
     case when not c.is_few then c.investigator_count end as investigator_count,
     case when not c.is_few then c.held_count / nullif(c.investigator_count, 0) end as crimes_per_investigator,
     case when not c.is_few then p.median_count end as median_count,
-    -- both are one officer's caseload: of the whole force alone, and only among enough
+    -- both are one officer's caseload: only for the whole force, and only with enough investigators
     cast(case when c.breakdown = 'force' and c.investigator_count >= s.fewest_for_90th then p.percentile_90_count end
         as bigint) as percentile_90_count,
     cast(case when c.breakdown = 'force' and c.investigator_count >= s.fewest_for_90th then p.highest_count end as bigint)

@@ -4,36 +4,36 @@
 -- grain = ["series_ref", "month"]
 -- audience = ["integrity"]
 -- caveats = [
---     """Limits begin anew only where recording changed, and rest on the first 24 months since; below twelve months \
---     there are none.""",
+--     """Limits restart only where recording changed, and are computed from the first 24 months since; with fewer \
+--     than twelve months there are none.""",
 --     """Four rules (NHS Making Data Count): a point beyond a limit, a shift of seven points on one side, a trend of \
 --     seven, two of three in the outer third.""",
---     """Where fewer than five cases an average month (a setting) are on either side no limits are drawn: chance \
+--     """Where either side has fewer than five cases in an average month (a setting) there are no limits: chance \
 --     would give too many signals.""",
 -- ]
 -- method = "spc.series.series_points"
 -- [columns]
 -- series_ref = ["varchar", "Series: subject and code"]
--- subject = ["varchar", "protection (a duty kept) or charged (within 90 days of recording)"]
--- code = ["varchar", "Measure of protection, or offence class"]
+-- subject = ["varchar", "protection (a duty met) or charged (within 90 days of recording)"]
+-- code = ["varchar", "Protection measure, or offence class"]
 -- month = ["date", "Month in which the duty arose, or of recording"]
--- numerator = ["bigint", "Duties kept, or crimes charged", "", "Kept, count"]
--- denominator = ["bigint", "Duties due, or crimes", "", "Judged"]
--- value = ["double", "Share", "0 to 1", "Kept"]
+-- numerator = ["bigint", "Duties met, or crimes charged", "", "Met"]
+-- denominator = ["bigint", "Duties due, or crimes", "", "Assessed"]
+-- value = ["double", "Share", "0 to 1", "Compliance"]
 -- chart_type = ["varchar", "p_prime (Laney) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]
--- lower_limit = ["double", "Lower limit; null where none is drawn", "0 to 1"]
--- upper_limit = ["double", "Upper limit; null where none is drawn", "0 to 1"]
+-- lower_limit = ["double", "Lower limit; null without limits", "0 to 1"]
+-- upper_limit = ["double", "Upper limit; null without limits", "0 to 1"]
 -- "signal, signal_direction" = "columns"
 -- limits_status = ["varchar", "drawn, too_few_points, too_few_breaches or no_variation"]
 -- ///
 
--- Shares on command pages that are watched by month, each on its control chart: duties kept, by the month in which they
--- arose, and crimes charged within 90 days, by month of recording. Only what is settled counts: duties that are due,
--- those without a time of their own once there was time to write them down, and months of which every crime was followed
--- for 90 days. Months that the extract does not hold whole are left out: what it holds of them is what lived on. No row
--- is not a zero. To watch one more share, add its SELECT here: metrics.watched_verdicts judges it.
+-- Duties met, by the month in which they arose, and crimes charged within 90 days, by month of recording. Only settled
+-- cases count: duties that are due, those without a time limit once there was time to enter them, and months whose
+-- crimes were all followed for 90 days. Incomplete months of the extract are left out, because only surviving records
+-- are left of them. A missing row is not a zero. To watch another share, add its SELECT here: metrics.watched_verdicts
+-- gives its verdict.
 with settings as (
     select watched_settled_days as settled_days, watched_fewest_a_month as fewest
     from core.settings
@@ -49,7 +49,7 @@ kept as (
     select
         'protection|' || p.measure_code as series_ref, 'protection' as subject, p.measure_code as code, p.month,
         p.met_count as numerator, p.due_count as denominator,
-        -- a duty that is not of some classes alone is owed in the whole subgroup
+        -- a duty that is not limited to some classes is owed in the whole subgroup
         coalesce(b.class_codes, 'S&H') as recording_classes
     from metrics.protection_measures as p
     inner join reference.protection_measures as r on p.measure_code = r.measure_code
@@ -72,7 +72,7 @@ followed as (
         end_day,
         followed_days
     from core.outcome_times
-    -- without outcomes delivered nothing is known of any crime, and no day of an end either
+    -- without delivered outcomes no end of any crime is known
     where removal_type = '' and is_principal and not is_outcome_unread and end_day is not null
 ),
 

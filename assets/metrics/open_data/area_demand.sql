@@ -1,23 +1,23 @@
 -- /// card
 -- description = """One row is the number of recorded stalking and harassment offences in a community safety \
---     partnership, borough or ward in a period."""
+--     partnership, borough or ward and a period."""
 -- grain = ["source", "area_type", "area_code", "area_name", "force_code", "period_start", "period_months"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     "Recorded demand is not need: it counts what was reported and recorded.",
 --     "Open data, already public: shown without suppression.",
---     "Unassigned rows are crimes that the force could not place in a partnership.",
---     """Ward rows for no crime may be missing in the Metropolitan Police table: a missing ward and month is not \
---     known to be zero.""",
+--     "Unassigned rows are crimes that the force could not assign to a partnership.",
+--     """The Metropolitan Police table may lack ward rows without crimes: a missing ward and month is not known to be \
+--     zero.""",
 --     "The Metropolitan Police changed its recording system in February 2024.",
 -- ]
 -- [columns]
 -- "source, area_type, area_code, area_name, force_code" = "core.area_counts"
 -- force_name = "core.forces"
 -- "period_start, period_months, offence_subgroup, crime_count" = "core.area_counts"
--- force_crime_count = ["bigint", """Recorded crimes of all areas of the force in \
---     the period""", "crimes", "Offences in the force"]
--- share_of_force = ["double", "crime_count over force_crime_count", "0 to 1", "Share of the force"]
+-- force_crime_count = ["bigint", """Recorded crimes of all areas of the force in the \
+--     period""", "crimes", "Offences in the force"]
+-- share_of_force = ["double", "crime_count divided by force_crime_count", "0 to 1", "Share of the force"]
 -- is_unassigned = "core.area_counts"
 -- ///
 

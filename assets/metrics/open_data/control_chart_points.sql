@@ -3,18 +3,18 @@
 -- grain = ["series_ref", "month"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "Limits rest on the first points of a segment and are then frozen; they begin anew only where recording changed.",
+--     """Limits are computed from the first points of a segment and then frozen; they restart only where recording \
+--     changed.""",
 --     """Four rules (NHS Making Data Count): a point beyond a limit, a shift of seven points on one side, a trend of \
 --     seven, two of three in the outer third.""",
---     "Below twelve points, or for periods that overlap, no limits are drawn.",
---     "A stable process gives false signals now and then: the expected number is stated with each series.",
+--     "With fewer than twelve points, or for overlapping periods, there are no limits.",
+--     "A stable process gives some false signals: their expected number is given with each series.",
 -- ]
 -- [columns]
 -- "series_ref, month, numerator, denominator, value, chart_type, segment, segment_start_reason" = "metrics.control_charts"
 -- "is_baseline, centre_line, lower_limit, upper_limit, signal, signal_direction, limits_status" = "metrics.control_charts"
 -- ///
 
--- The points of metrics.control_charts as charts draw them.
 select
     series_ref, month, numerator, denominator, value, chart_type, segment, segment_start_reason, is_baseline,
     centre_line, lower_limit, upper_limit, signal, signal_direction, limits_status

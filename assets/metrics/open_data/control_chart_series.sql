@@ -1,33 +1,31 @@
 -- /// card
--- description = """One row is a series that is watched over time, with the verdict on its latest point in a plain \
---     sentence."""
+-- description = "One row is a watched series, with the verdict on its latest point in one sentence."
 -- grain = ["series_ref"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "A verdict is given only where limits are drawn; a difference from one month to the next is never a verdict.",
+--     "A verdict needs limits; a difference from one month to the next is never a verdict.",
 --     "The expected number of false signals is that of a stable series of the same length, by simulation.",
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]
 -- series_ref = "metrics.control_charts"
--- title = ["varchar", "What is counted, where"]
+-- title = ["varchar", "What is counted, and where"]
 -- "source, force_code" = "metrics.control_charts"
 -- force_name = "columns"
 -- "measure, unit, period_months" = "metrics.control_charts"
--- point_count = ["bigint", "Points with a value", "points", "Whole months in a row"]
+-- point_count = ["bigint", "Points with a value", "points", "Consecutive whole months"]
 -- first_month = ["date", "First point"]
 -- latest_month = ["date", "Latest point with a value", "", "Latest"]
--- latest_value = ["double", "Its value", "as unit"]
--- segment_first_month = ["date", "First point since the last change of recording"]
--- segment_point_count = ["bigint", "Points since the last change of recording", "points"]
+-- latest_value = ["double", "Value of the latest point", "as unit"]
+-- segment_first_month = ["date", "First point since the last recording change"]
+-- segment_point_count = ["bigint", "Points since the last recording change", "points"]
 -- verdict = "columns"
--- verdict_sentence = ["varchar", "The verdict in words"]
+-- verdict_sentence = ["varchar", "Verdict sentence"]
 -- "expected_false_signals, chance_of_signal" = "columns"
 -- recording_classes = "metrics.control_charts"
 -- ///
 
--- What each series of metrics.control_charts says of its latest point: one verdict and one sentence.
--- A force's extract may name a force that publications do not know.
+-- A force's extract may name a force that publications do not have.
 select
     c.series_ref,
     c.measure_name || ': ' || coalesce(f.force_name, e.force_name, c.force_code) as title,

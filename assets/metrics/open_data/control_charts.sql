@@ -6,28 +6,27 @@
 -- method = "spc.series.series_points"
 -- [columns]
 -- "series_ref, source, force_code" = "columns"
--- measure = ["varchar", "What is counted; crime_count, rolling_year_count and stalking_share are known"]
--- measure_name = ["varchar", "What is counted, in words"]
+-- measure = ["varchar", "What is counted: crime_count, rolling_year_count or stalking_share"]
+-- measure_name = ["varchar", "Description of what is counted"]
 -- unit = "columns"
--- recording_classes = ["varchar", """Offence classes whose recording changes bear on it, with commas; S&H for the \
+-- recording_classes = ["varchar", """Offence classes whose recording changes affect it, with commas; S&H for the \
 --     subgroup"""]
 -- period_months = ["integer", "Length of each point's period", "months"]
 -- month = ["date", "First day of the point's period"]
--- numerator = ["bigint", "Recorded crimes; null where not given", "crimes"]
--- denominator = ["bigint", "Crimes that a share is of; null for counts", "crimes"]
--- value = ["double", "What is drawn: the count, or the share (0 to 1)"]
+-- numerator = ["bigint", "Recorded crimes; null where the source gives no number", "crimes"]
+-- denominator = ["bigint", "Denominator of a share; null for counts", "crimes"]
+-- value = ["double", "Value on the chart: the count, or the share (0 to 1)"]
 -- chart_type = ["varchar", "xmr (counts), p_prime (shares, Laney) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "as value", "Average"]
--- lower_limit = ["double", "Lower limit; null where none is drawn", "as value"]
--- upper_limit = ["double", "Upper limit; null where none is drawn", "as value"]
+-- lower_limit = ["double", "Lower limit; null without limits", "as value"]
+-- upper_limit = ["double", "Upper limit; null without limits", "as value"]
 -- "signal, signal_direction" = "columns"
 -- limits_status = ["varchar", "drawn, too_few_points, no_variation or overlapping_periods"]
 -- ///
 
--- The series of recorded crime that are watched over time, each on its control chart. A count has no denominator; a
--- share has both. To watch one more, add its SELECT here: metrics.control_chart_series judges it and the page that asks
--- whether it is changing lists it.
+-- A count has no denominator; a share has both. To watch another series, add its SELECT here:
+-- metrics.control_chart_series gives its verdict, and the trend page lists it.
 with met_months as (
     select
         source || '|' || force_code || '|S&H' as series_ref, source, force_code, 'crime_count' as measure,
@@ -38,7 +37,7 @@ with met_months as (
     where offence_code = 'S&H' and period_months = 1
 ),
 
--- of harassment and stalking: what moves the other classes of the subgroup does not move it
+-- harassment and stalking only: changes to other classes of the subgroup do not affect it
 share_quarters as (
     select
         source || '|' || force_code || '|share' as series_ref, source, force_code, 'stalking_share' as measure,
@@ -59,7 +58,7 @@ rolling_years as (
     where offence_code = 'S&H' and source = 'recorded_crime_rolling_years'
 ),
 
--- a force's own months, by day of recording; one with months of one to four crimes is not for senior leaders to see
+-- a force's own months, by day of recording; senior leaders may not see one with months of one to four crimes
 extract_months as (
     select
         series_ref, 'crime' as source, force_code, 'crime_count' as measure,

@@ -1,13 +1,13 @@
 # /// card
-# description = """One row is a force's place among all forces in one measure and period: its value, the common target \
-#     and the limits."""
+# description = """One row is a force among all forces in one measure and period: its value, the common target and the \
+#     limits."""
 # grain = ["measure", "source", "period_start", "force_code"]
 # audience = ["command", "integrity"]
 # caveats = [
-#     """Beyond the 99.8 % limit is unusual; it is a question about recording and demand, not a verdict on \
+#     """A value beyond the 99.8% limit is unusual. It is a question about recording and demand, not a verdict on \
 #     performance. Forces are not ranked.""",
 #     "The limits allow for the variation between forces that chance does not explain (Spiegelhalter 2005).",
-#     "A rate's denominator is the resident population of the year named; visitors are not in it.",
+#     "A rate's denominator is the resident population of the named year; visitors are not counted.",
 #     "A high share of stalking can be good recording.",
 # ]
 # [columns]
@@ -17,18 +17,18 @@
 # denominator = ["bigint", "Residents, or crimes of both classes"]
 # denominator_year = ["integer", "Year of the denominator"]
 # value = ["double", "Rate per 1,000 residents, or share (0 to 1)", "as measure"]
-# target = ["double", "Pooled over all forces", "as measure"]
-# lower_95 = ["double", "Lower 95 % limit, overdispersion allowed for", "as measure"]
-# upper_95 = ["double", "Upper 95 % limit", "as measure"]
-# lower_998 = ["double", "Lower 99.8 % limit", "as measure"]
-# upper_998 = ["double", "Upper 99.8 % limit", "as measure"]
-# z_score = ["double", "Distance from the target in standard errors, overdispersion allowed for"]
+# target = ["double", "Pooled value of all forces", "as measure"]
+# lower_95 = ["double", "Lower 95% limit, allowing for overdispersion", "as measure"]
+# upper_95 = ["double", "Upper 95% limit", "as measure"]
+# lower_998 = ["double", "Lower 99.8% limit", "as measure"]
+# upper_998 = ["double", "Upper 99.8% limit", "as measure"]
+# z_score = ["double", "Distance from the target in standard errors, allowing for overdispersion"]
 # is_overdispersed = ["boolean", "Forces vary more than chance explains"]
 # outlier = ["varchar", "high_998, low_998, high_95, low_95 or empty"]
-# unused_reason = ["varchar", "Why the force is not in the funnel; else empty"]
+# unused_reason = ["varchar", "Why the force is not in the funnel; otherwise empty"]
 # ///
 
-"""Where each force stands: funnels of rates and of stalking's share, with chance and overdispersion allowed for."""
+"""Funnel plots of rates and of stalking's share, allowing for chance and overdispersion."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def force_funnel(
 
 
 def _rates(rates: pl.DataFrame, base: float) -> pl.DataFrame:
-    """Crimes among residents: a proportion for the method, shown per 1,000."""
+    """Crimes per resident: a proportion for the method, shown per 1,000."""
     yearly = rates.filter((pl.col("offence_code") == "S&H") & pl.col("population").is_not_null())
     return yearly.select(
         measure=pl.lit("rate_per_1000"),
@@ -94,7 +94,7 @@ def _rates(rates: pl.DataFrame, base: float) -> pl.DataFrame:
 
 
 def _shares(shares: pl.DataFrame) -> pl.DataFrame:
-    """Stalking (8Q) among stalking and harassment (8L and 8Q)."""
+    """Stalking (8Q) as a share of stalking and harassment (8L and 8Q)."""
     months = pl.col("period_months").cast(pl.String) + "mo"
     return shares.filter("is_shown").select(
         measure=pl.lit("stalking_share"),

@@ -1,16 +1,15 @@
 # /// card
-# description = """One row is a force's place among all territorial forces in the in-period ratio of an outcome group, \
-#     by class and financial year."""
+# description = """One row is a territorial force in the in-period ratio of an outcome group, by class and financial \
+#     year."""
 # grain = ["period_start", "offence_class", "outcome_group", "force_code"]
 # audience = ["command", "integrity"]
 # caveats = [
-#     """An in-period ratio is no share of crimes charged: outcomes of the year are for crimes of any age, recorded \
-#     then or before.""",
-#     """Beyond the 99.8 % limit is unusual; it is a question about recording, timing and transfer, not a verdict on \
-#     performance. Forces are not ranked.""",
+#     "An in-period ratio is not the share of crimes charged: the outcomes of a year belong to crimes of any age.",
+#     """A ratio beyond the 99.8% limit is unusual. It is a question about recording, timing and transfer, not a \
+#     verdict on performance. Forces are not ranked.""",
 #     "The limits allow for the variation between forces that chance does not explain (Spiegelhalter 2005).",
-#     """A force without a whole year of outcomes is named with the reason and not placed. British Transport Police \
-#     has no area and is not among them.""",
+#     """A force without a whole year of outcomes is listed with the reason but not plotted. British Transport Police \
+#     has no area and is not included.""",
 # ]
 # [columns]
 # period_start = ["date", "First day of the financial year"]
@@ -22,18 +21,18 @@
 # numerator = ["bigint", "Outcomes of the group assigned in the year", "outcomes"]
 # denominator = ["bigint", "Outcomes assigned in the year", "outcomes"]
 # value = ["double", "In-period ratio", "ratio"]
-# target = ["double", "Pooled over all forces", "ratio"]
-# lower_95 = ["double", "Lower 95 % limit, overdispersion allowed for", "ratio"]
-# upper_95 = ["double", "Upper 95 % limit", "ratio"]
-# lower_998 = ["double", "Lower 99.8 % limit", "ratio"]
-# upper_998 = ["double", "Upper 99.8 % limit", "ratio"]
-# z_score = ["double", "Distance from the target in standard errors, overdispersion allowed for"]
+# target = ["double", "Pooled value of all forces", "ratio"]
+# lower_95 = ["double", "Lower 95% limit, allowing for overdispersion", "ratio"]
+# upper_95 = ["double", "Upper 95% limit", "ratio"]
+# lower_998 = ["double", "Lower 99.8% limit", "ratio"]
+# upper_998 = ["double", "Upper 99.8% limit", "ratio"]
+# z_score = ["double", "Distance from the target in standard errors, allowing for overdispersion"]
 # is_overdispersed = ["boolean", "Forces vary more than chance explains"]
 # outlier = ["varchar", "high_998, low_998, high_95, low_95 or empty"]
-# unused_reason = ["varchar", "Why the force is not in the funnel; else empty"]
+# unused_reason = ["varchar", "Why the force is not in the funnel; otherwise empty"]
 # ///
 
-"""Where each force stands in the in-period ratio of each outcome group, as the Home Office's table has it."""
+"""Funnel plots of each outcome group's in-period ratio, from the Home Office's table."""
 
 from __future__ import annotations
 
@@ -51,10 +50,10 @@ COLUMNS = [
 def force_outcome_funnel(
     metrics_force_outcomes: pl.DataFrame, core_forces: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per territorial force, year, class and group, where enough forces have figures.
+    """Return one row per territorial force, year, class and group, where enough forces have figures.
 
-    Only outcomes assigned in the year are compared: shares of crimes recorded in it are not ripe, and forces differ in
-    how far theirs are.
+    Only outcomes assigned in the year are compared. Shares of crimes recorded in it have not matured, and forces differ
+    in how far theirs have.
     """
     settings = dict(reference_settings.select("key", "value").iter_rows())
     territorial = core_forces.filter(pl.col("force_type") == "territorial").select("force_code")
@@ -71,8 +70,8 @@ def force_outcome_funnel(
     ]
     if not charts:
         return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
-    # what the table says of a force without figures tells more than that it has none
-    told = pl.concat(charts).with_columns(
+    # the table's own reason is more informative than the absence of figures
+    outcomes = pl.concat(charts).with_columns(
         unused_reason=pl.when(pl.col("missing_reason") != "").then("missing_reason").otherwise("unused_reason")
     )
-    return told.select(COLUMNS)
+    return outcomes.select(COLUMNS)

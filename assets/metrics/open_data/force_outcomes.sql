@@ -1,24 +1,23 @@
 -- /// card
--- description = """One row is a force, financial year, class and outcome group in the Home Office's table: outcomes \
---     of the group, of how many, on one of two bases."""
+-- description = """One row is a force, financial year, class and outcome group in the Home Office's table, on one of \
+--     two bases. It has the outcomes of the group and their denominator."""
 -- grain = ["force_code", "period_start", "offence_class", "basis", "outcome_group"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Basis closed is an in-period ratio: its outcomes were assigned in the year, to crimes of any age, and it is \
---     no share of crimes charged. A force that closes old cases in bulk moves it with nothing else changed.""",
---     """Basis recorded is what was known when the table was made: crimes still open count in its denominator, so \
---     recent years are too low.""",
---     """Forces differ in what they record, when they close, and what they transfer to others: a difference is a \
---     question, not a verdict.""",
---     """A class without any row in a quarter may have had no outcome or may not be given: that cannot be told, and \
---     the class has no figure for the year. So a rare class (8M, or 8R and 8U in a small force) may lack a figure \
---     where it truly had none in a quarter.""",
---     """The whole subgroup (S&H) has a figure where, in all four quarters, 8L and 8Q have rows and so has every \
---     other class that more than half of the forces have in the quarter; a class that fewer have is taken for none \
---     where it has no row.""",
---     """A year of which a quarter or a part is not given has no figure. Negative counts are corrections by the \
---     force and are kept.""",
---     "Cancelled crimes are in neither basis. British Transport Police stands in the table and in no funnel.",
+--     """Basis closed is an in-period ratio, not the share of crimes charged. Its outcomes were assigned in the year, \
+--     to crimes of any age. A force that closes old cases in bulk changes the ratio, even if nothing else changes.""",
+--     """Basis recorded is what was known when the table was made. Its denominator includes open crimes, so recent \
+--     years are too low.""",
+--     """Forces differ in what they record, when they close, and what they transfer: a difference is a question, not \
+--     a verdict.""",
+--     """A class without rows in a quarter may have had no outcome or may be missing. The table does not say which, \
+--     so the class has no figure for the year. A rare class (8M, or 8R and 8U in a small force) may therefore lack a \
+--     figure although its true count was zero.""",
+--     """The whole subgroup (S&H) has a figure where every quarter has rows for 8L and 8Q. Each quarter must also \
+--     have every other class that more than half of the forces have. Any other class without rows counts as zero.""",
+--     """A year with a missing quarter or part has no figure. Negative counts are corrections by the force and are \
+--     kept.""",
+--     "Cancelled crimes are in neither basis. British Transport Police is in the table but in no funnel.",
 -- ]
 -- [columns]
 -- force_code = "columns"
@@ -31,13 +30,13 @@
 -- outcome_group = ["varchar", "Published outcome group, exact words; Code in no published list"]
 -- outcome_count = ["bigint", "Outcomes of the group", "outcomes", "Crimes"]
 -- denominator_count = ["bigint", "Outcomes assigned in the year, or crimes recorded in it", "outcomes or crimes"]
--- outcome_ratio = ["double", "Outcomes of the group per outcome, or crime, of the denominator", "ratio"]
--- missing_reason = ["varchar", "Why there is no figure; else empty"]
+-- outcome_ratio = ["double", "Outcomes of the group divided by the denominator", "ratio"]
+-- missing_reason = ["varchar", "Why there is no figure; otherwise empty"]
 -- ///
 
--- Outcomes by force and financial year in the published groups, as shares of the outcomes of the year, or of the crimes
--- recorded in it (recording-standards 3.2, 3.3). On the first basis this is an in-period ratio (strategic-assessment 5.1,
--- D): crimes of any age. On the second it is what was known when the table was made, crimes still open among them (A).
+-- Shares of the outcomes of the year, or of the crimes recorded in it (recording-standards 3.2, 3.3). The first is an
+-- in-period ratio (strategic-assessment 5.1, D): its crimes are of any age. The second is what was known when the table
+-- was made, open crimes included (A).
 with counts as (
     select
         *,
@@ -46,7 +45,7 @@ with counts as (
     from core.force_outcome_counts
 ),
 
--- a class without any row in a quarter may be none or not given: it is not taken for none
+-- a class without rows in a quarter may be zero or missing: it is not taken as zero
 held as (
     select distinct force_code, year_start, period_start, offence_class
     from counts
@@ -132,7 +131,7 @@ outcome_groups as (
     from yearly
 ),
 
--- a group without a row in a year that is whole has no outcome; in one that is not, it is not known
+-- a group without a row has no outcomes in a complete year; in an incomplete year its count is not known
 grid as (
     select
         t.*,
@@ -162,8 +161,8 @@ judged as (
         case
             when a.reason is not null then a.reason
             when g.quarter_count < 4 and g.offence_class = 'S&H'
-                then 'not all four quarters of the year are held for every class'
-            when g.quarter_count < 4 then 'not all four quarters of the year are held'
+                then 'at least one quarter is missing for some classes'
+            when g.quarter_count < 4 then 'at least one quarter is missing'
             when g.denominator_count is null then 'the force did not provide a part of the year''s outcomes'
             when g.denominator_count <= 0 then 'no outcome of this class in the year'
             else ''

@@ -1,23 +1,23 @@
 -- /// card
--- description = """One row is a force, month, crime type and last outcome of street-level crime; a month not supplied \
---     is one row without figures."""
+-- description = """One row is a force, month, crime type and latest outcome of street-level crime; a month not \
+--     supplied is one row without figures."""
 -- grain = ["month", "force_code", "crime_type", "outcome_type"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "Stalking and harassment are inside Violence and sexual offences and cannot be told apart.",
---     """The outcome is the last one known when the file was downloaded: recent months look more open than they will \
---     be.""",
---     "Court results are missing from June 2019 on; British Transport Police and Northern Ireland supply no outcomes.",
---     "Shares are of the crimes recorded in the month, open ones included.",
+--     "Stalking and harassment are inside Violence and sexual offences and cannot be separated.",
+--     """The outcome is the latest one known when the file was downloaded: recent months show more open crimes than \
+--     they will in time.""",
+--     "Court results are missing since June 2019; British Transport Police and Northern Ireland supply no outcomes.",
+--     "Shares are of all crimes recorded in the month, open ones included.",
 -- ]
 -- [columns]
 -- month = ["date", "Month of the crime, its first day"]
 -- "force_code, force_name" = "columns"
 -- crime_type = ["varchar", "Crime type; empty in a month not supplied"]
--- outcome_type = ["varchar", "Last outcome; empty in a month not supplied", "", "Outcome"]
+-- outcome_type = ["varchar", "Latest outcome; empty in a month not supplied", "", "Outcome"]
 -- crime_count = ["bigint", "Crimes with that outcome; null in a month not supplied", "crimes"]
 -- month_crime_count = ["bigint", "Crimes of the type in the force and month", "crimes", "Crimes in the month"]
--- outcome_share = ["double", "crime_count over month_crime_count", "0 to 1", "Share"]
+-- outcome_share = ["double", "crime_count divided by month_crime_count", "0 to 1", "Share"]
 -- is_supplied = ["boolean", "The force supplied the month"]
 -- ///
 
@@ -54,7 +54,7 @@ from crimes as c
 inner join totals as t on c.month = t.month and c.force_code = t.force_code and c.crime_type = t.crime_type
 inner join core.forces as f on c.force_code = f.force_code
 union all
--- a month without a file is a row that says so, not a gap that nobody sees
+-- a month without a file has a row that says so, so that the gap is visible
 select
     v.month, v.force_code, f.force_name, '', '', cast(null as bigint), cast(null as bigint), cast(null as double), false
 from core.coverage as v

@@ -1,28 +1,29 @@
 -- /// card
--- description = "One row is a figure that two sources give, or that a publisher printed and the detail must add up to."
+-- description = """One row is a figure that two sources give, or a published total that the detailed rows must add up \
+--     to."""
 -- grain = ["check_ref"]
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Sources of different dates differ by revisions; a difference is shown, not corrected.",
---     "Only totals whose detailed table is held can be checked.",
+--     "Only totals whose detailed table is loaded can be checked.",
 -- ]
 -- [columns]
 -- check_ref = ["varchar", "Name of the check"]
--- title = ["varchar", "What is held against what"]
+-- title = ["varchar", "What is compared"]
 -- source_a = ["varchar", "First source"]
 -- source_b = ["varchar", "Second source"]
 -- area_name = ["varchar", "Area"]
 -- "period_end, period_months" = "columns"
 -- value_a = ["bigint", "Value in the first source", "crimes"]
 -- value_b = ["bigint", "Value in the second source", "crimes"]
--- difference = ["bigint", "value_b less value_a", "crimes"]
--- relative_difference = ["double", "difference over value_a", "share"]
+-- difference = ["bigint", "value_b minus value_a", "crimes"]
+-- relative_difference = ["double", "difference divided by value_a", "share"]
 -- tolerance = ["double", "Largest relative difference that counts as agreement", "share"]
 -- agrees = ["boolean", "Within the tolerance"]
--- is_published_total = ["boolean", "The first source is a printed total"]
+-- is_published_total = ["boolean", "The first source is a published total"]
 -- ///
 
--- One source held against another, or against a total that the publisher printed.
+-- Compares two sources, or a source with a published total.
 with tolerances as (
     select reconciliation_tolerance as tolerance from core.settings
 ),
@@ -37,7 +38,7 @@ subgroup_counts as (
     group by source, force_code, period_start, period_months
 ),
 
--- the national total and the Metropolitan Police total as printed
+-- published national total and Metropolitan Police total
 printed as (
     select
         t.total_ref as check_ref,
@@ -61,7 +62,7 @@ printed as (
 tables_against_rolling_years as (
     select
         'ons_p1 ' || a.force_code || ' ' || cast(a.period_end as varchar) as check_ref,
-        'ONS table P1 against the rolling years' as title,
+        'ONS table P1 compared with the rolling years' as title,
         a.source as source_a,
         b.source as source_b,
         f.short_name as area_name,
@@ -91,7 +92,7 @@ quarters_by_year as (
 quarters_against_rolling_years as (
     select
         'ho_quarters ' || a.force_code || ' ' || cast(a.period_end as varchar) as check_ref,
-        'Home Office quarters added up against the rolling year' as title,
+        'Sum of Home Office quarters compared with the rolling year' as title,
         'home_office_recorded_crime' as source_a,
         b.source as source_b,
         f.short_name as area_name,
@@ -109,7 +110,7 @@ quarters_against_rolling_years as (
 partnerships_against_force as (
     select
         'csp_sum ' || a.force_code || ' ' || cast(a.period_end as varchar) as check_ref,
-        'Partnerships and unassigned added up against the force row' as title,
+        'Sum of partnerships and unassigned compared with the force row' as title,
         'ons_csp_offences: partnership rows' as source_a,
         'ons_csp_offences: force row' as source_b,
         f.short_name as area_name,
@@ -124,7 +125,7 @@ partnerships_against_force as (
         from core.area_counts
         where source = 'ons_csp_offences'
         group by force_code, period_start
-        -- a force that is one partnership would be held against itself
+        -- a force with only one partnership would be compared with itself
         having count(*) > 1
     ) as p on a.force_code = p.force_code and cast(p.period_start + interval 12 month - interval 1 day as date) = a.period_end
     inner join core.forces as f on a.force_code = f.force_code

@@ -1,30 +1,30 @@
 -- /// card
 -- description = """One row is recorded stalking and harassment (the subgroup, or one class) in a force and period, \
---     with its rate where a year's rate can be given."""
+--     with a rate for whole years."""
 -- grain = ["source", "force_code", "period_start", "period_months", "offence_code"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     "Recorded crime is not prevalence: a rising count can be better recording.",
---     "Counts on either side of a change of the recording rules are not comparable.",
---     "The rate's denominator is the resident population of the year named, not of the period.",
+--     "Recorded crime is not prevalence: an increase can be better recording.",
+--     "Counts before and after a change of the recording rules are not comparable.",
+--     "The rate's denominator is the resident population of the named year, not of the period.",
 --     "Police recorded crime is official statistics, not accredited official statistics.",
---     "The interval treats the count as Poisson (Byar); it says nothing of crimes that were not recorded.",
+--     "The interval treats the count as Poisson (Byar); it does not cover crimes that were not recorded.",
 -- ]
 -- [columns]
 -- "source, force_code" = "columns"
 -- force_name = "core.forces"
 -- "period_start, period_end, period_months, offence_code, offence_label" = "columns"
--- crime_count = ["bigint", "Recorded crimes; null where not given", "crimes"]
+-- crime_count = ["bigint", "Recorded crimes; null where the source gives no number", "crimes"]
 -- population = ["bigint", "Residents; null where no estimate is near enough or the period is not a year", "persons"]
--- population_year = ["integer", "Year of the population estimate", "", "Residents of"]
+-- population_year = ["integer", "Year of the population estimate", "", "Area of the residents"]
 -- rate_per_1000 = ["double", "Recorded crimes per 1,000 residents in the year", "per 1,000"]
 -- rate_lower = ["double", "Lower 95 % limit of the rate", "per 1,000"]
 -- rate_upper = ["double", "Upper 95 % limit of the rate", "per 1,000"]
 -- regime_ref = ["varchar", "Recording regime at the period's end"]
--- crosses_regime = ["boolean", "A recording change that moves counts lies inside the period"]
+-- crosses_regime = ["boolean", "A recording change that moves counts is inside the period"]
 -- ///
 
--- Stalking and harassment as one subgroup, and its classes where the source tells them apart.
+-- Classes are given where the source separates them.
 with settings as (
     select
         rates_base as base,
@@ -37,7 +37,7 @@ counts as (
     select
         c.source, c.force_code, c.period_start, c.period_months, 'S&H' as offence_code,
         'Stalking and harassment' as offence_label,
-        -- a total of which a part is not given is not given
+        -- a total is null where a part of it is missing
         case when count(*) = count(c.crime_count) then sum(c.crime_count) end as crime_count
     from core.recorded_counts as c
     where lower(c.offence_subgroup) = 'stalking and harassment'
@@ -59,7 +59,7 @@ periods as (
     from counts
 ),
 
--- the estimate nearest to the period's end; an earlier one where two are as near
+-- the estimate nearest to the end of the period; the earlier one if two are equally near
 with_population as (
     select
         p.source, p.force_code, p.period_start, p.period_months, p.offence_code,
@@ -71,7 +71,7 @@ with_population as (
     cross join settings as s
     inner join core.populations as n
         on p.force_code = n.area_code and abs(n.population_year - year(p.period_end)) <= s.maximum_years_apart
-    -- a rate is a year's rate: shorter periods get none
+    -- a rate is for a year: shorter periods get none
     where p.period_months = 12
     group by p.source, p.force_code, p.period_start, p.period_months, p.offence_code
 ),

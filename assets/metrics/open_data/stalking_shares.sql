@@ -3,10 +3,10 @@
 -- grain = ["source", "force_code", "period_start", "period_months"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """A low share can be under-recording of stalking as harassment; a high one can be the former-partner rule of \
---     April 2020.""",
---     "Shares below the minimum number of crimes are not shown.",
---     "The classes are held apart for the four quarters of 2017/18 only, unless newer tables are delivered.",
+--     """A low share can mean stalking recorded as harassment; a high share can be the former-partner rule of April \
+--     2020.""",
+--     "Shares of fewer crimes than the minimum are not shown.",
+--     "The classes are separate for the four quarters of 2017/18 only, unless newer tables are delivered.",
 -- ]
 -- [columns]
 -- "source, force_code" = "core.recorded_counts"
@@ -14,10 +14,10 @@
 -- "period_start, period_months" = "core.recorded_counts"
 -- stalking_count = ["bigint", "Recorded stalking (8Q)", "crimes"]
 -- denominator_count = ["bigint", "Recorded stalking and harassment (8Q and 8L)", "crimes"]
--- stalking_share = ["double", "stalking_count over denominator_count", "0 to 1"]
+-- stalking_share = ["double", "stalking_count divided by denominator_count", "0 to 1"]
 -- "share_lower, share_upper" = "columns"
--- is_shown = ["boolean", "Enough crimes for a share"]
--- reason = ["varchar", "Why it is not shown, else empty"]
+-- is_shown = ["boolean", "There are enough crimes for a share"]
+-- reason = ["varchar", "Why it is not shown, otherwise empty"]
 -- ///
 
 -- Recording-standards 3.3: stalking share = 8Q / (8L + 8Q), Wilson interval (5.1).
@@ -43,7 +43,7 @@ shares as (
         c.source, c.force_code, c.period_start, c.period_months,
         cast(c.stalking_count as bigint) as stalking_count,
         cast(c.stalking_count + c.harassment_count as bigint) as denominator_count,
-        -- a negative correction can push a part below zero: then there is no share
+        -- a negative correction can make a part negative: then there is no share
         case
             when c.stalking_count >= 0 and c.harassment_count >= 0 and c.stalking_count + c.harassment_count > 0
                 then c.stalking_count / (c.stalking_count + c.harassment_count)

@@ -1,22 +1,23 @@
 -- /// card
--- description = """One row is a class with its charges of crimes recorded in the last two years, and how many were \
---     for another offence than the one recorded."""
+-- description = """One row is a class with its charges for crimes recorded in the last two years, and how many were \
+--     for another offence."""
 -- grain = ["offence_class"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Outcome 1A, a charge for an alternate offence, is part of outcome 1. Which offence it was for rests on the \
---     code given with it; where none is given or the code is in no list it is not known.""",
+--     """Outcome 1A, a charge for an alternate offence, is part of outcome 1. The code given with it identifies the \
+--     offence; without a listed code the offence is not known.""",
 --     "Crimes recorded in the two years before the as-of day (a setting).",
 -- ]
 -- [columns]
 -- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U as recorded, or S&H for all of them"]
 -- charge_count = ["bigint", "Charges and summonses", "crimes", "Charges"]
--- alternate_count = ["bigint", "Of them for an alternate offence", "crimes", "For another offence"]
+-- alternate_count = ["bigint", "Of these, for an alternate offence", "crimes", "For another offence"]
 -- as_harassment_count = ["bigint", "Of these for harassment (8L)", "crimes", "Of these for harassment"]
 -- alternate_unknown_count = ["bigint", "Of these for an offence that is not known", "crimes", "Of these not known"]
 -- ///
 
--- Charges for another offence than the one recorded (recording-standards 3.1, 1A; 3.3): stalking charged as harassment.
+-- Charges for an offence other than the one recorded (recording-standards 3.1, 1A; 3.3): stalking charged as
+-- harassment.
 with settings as (
     select outcomes_recent_days as recent_days
     from core.settings

@@ -1,13 +1,13 @@
 -- /// card
--- description = """One row is a class and an in-period ratio of the year before the as-of day: charges assigned in \
---     it, of crimes of any age, to crimes recorded or outcomes assigned in it."""
+-- description = """One row is a class and an in-period ratio of the year before the as-of day. It divides charges \
+--     assigned in the year by crimes recorded or outcomes assigned in it."""
 -- grain = ["offence_class", "title"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """An in-period ratio is no share of crimes charged: charges of the year are mostly for crimes recorded before \
---     it. It falls when recording rises, with nothing else changed.""",
---     "Only from an extract that reaches back two years: a shorter one misses charges of older crimes.",
---     "Both parts are whole counts of a year and no sample, and one is no part of the other: there is no interval.",
+--     """An in-period ratio is not the share of crimes charged: most charges of the year are for crimes recorded \
+--     before it. It falls when recording rises, even if nothing else changes.""",
+--     "Only for an extract of at least two years: a shorter one lacks charges of older crimes.",
+--     "Both parts are whole counts of a year, not samples, and neither is part of the other: there is no interval.",
 -- ]
 -- [columns]
 -- offence_class = "columns"
@@ -17,8 +17,8 @@
 -- in_period_ratio = ["double", "In-period ratio", "ratio", "Ratio"]
 -- ///
 
--- Ratios of what happened in one year to what was recorded or decided in it (strategic-assessment 5.1, C and D): other
--- crimes above the line than below it. Never a share of crimes charged; kept because others publish them.
+-- Strategic-assessment 5.1, C and D: numerator and denominator count different crimes. It is never a share of crimes
+-- charged; it is kept because others publish it.
 with crimes as (
     select
         offence_class,
@@ -26,7 +26,7 @@ with crimes as (
         coalesce(outcome_code is not null and followed_days - end_day < 365, false) as is_decided_in_period,
         coalesce(outcome_group = 'Charged/Summonsed', false) as is_charged
     from core.outcome_times
-    -- an extract that reaches back less than two years misses charges of older crimes
+    -- an extract of less than two years lacks charges of older crimes
     cross join core.extract_moments as m
     where removal_type = '' and is_principal and not is_outcome_unread
         and epoch(m.as_of_at) - epoch(m.first_recorded_at) >= 730 * 86400

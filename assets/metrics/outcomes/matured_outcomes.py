@@ -1,28 +1,28 @@
 # /// card
-# description = """One row is a class, outcome and day with the share of the crimes of the last matured year that had \
-#     it by then: recorded one to two years before the as-of day, so that each was followed a year."""
+# description = """One row is a class, outcome and day, with the share of crimes of the last matured year that had it \
+#     by then. These crimes were recorded one to two years before the as-of day, so each was followed for a year."""
 # grain = ["offence_class", "outcome_group", "day"]
 # audience = ["command", "integrity"]
 # caveats = [
-#     """Share of crimes recorded in the last matured year that have this outcome within so many days of their own \
-#     recording: every one of them could be seen for 365 days.""",
+#     """Share of crimes recorded in the last matured year with this outcome within that number of days of their own \
+#     recording: each was followed for 365 days.""",
 #     "Crimes that were cancelled or transferred by the as-of day are left out.",
 # ]
 # [columns]
 # offence_class = "columns"
-# outcome_group = ["varchar", "Published group, or single code; for Not yet assigned an outcome: still open"]
-# is_code = ["boolean", "A single code, which is part of a group too"]
+# outcome_group = ["varchar", "Published group, or single code; Not yet assigned an outcome means still open"]
+# is_code = ["boolean", "A single code, which is also part of a group"]
 # day = "columns"
 # share = ["double", "Share with this outcome by then", "0 to 1"]
-# lower = ["double", "Lower limit, 95 %, complementary log-log; null where the share is 0 or 1", "0 to 1"]
-# upper = ["double", "Upper limit, 95 %, complementary log-log; null where the share is 0 or 1", "0 to 1"]
+# lower = ["double", "Lower 95% limit, complementary log-log; null where the share is 0 or 1", "0 to 1"]
+# upper = ["double", "Upper 95% limit, complementary log-log; null where the share is 0 or 1", "0 to 1"]
 # outcome_count = ["bigint", "Crimes with this outcome by then", "crimes", "Crimes"]
 # crime_count = ["bigint", "Crimes recorded in the year", "crimes"]
 # first_date = ["date", "First day of the year"]
 # last_date = ["date", "Last day of the year"]
 # ///
 
-"""What became of the crimes that were recorded a year to two years before the as-of day: every one followed a year."""
+"""Outcomes of crimes recorded one to two years before the as-of day, each followed for a year."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def matured_outcomes(
     metrics_demand_months: pl.DataFrame,
     reference_outcome_groups: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row per class, outcome group or single code, and day; whole counts beside each share. Empty where the extract
-    does not hold every month of the year whole: a part of a year is not the year."""
+    """Return one row per class, outcome group or single code, and day, with whole counts for each share. Empty where
+    the extract lacks a part of any month of the year: a part of a year is not the year."""
     counts = core_outcome_day_counts.filter(pl.col("breakdown") == "matured year").rename({"crime_count": "number"})
     if counts.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     as_of, first_recorded = _days(core_extract_moments)
     first_date, last_date = as_of - timedelta(days=729), as_of - timedelta(days=365)
-    # what an extract holds of months that it does not cover is what lived on
+    # records from months that the extract does not cover are survivors only
     held = metrics_demand_months.filter(pl.col("source") == "extract")["month"].to_list()
     if first_recorded > first_date or not _whole_months(first_date, last_date) <= set(held):
         return pl.DataFrame(schema=SCHEMA)
@@ -70,7 +70,7 @@ def matured_outcomes(
         pl.concat(parts)
         .filter(~pl.col("is_code") | (pl.col("cause") != OPEN))
         .with_columns(
-            # nobody is censored within the year: the share is the count over the crimes
+            # nobody is censored within the year: the share is the count divided by the crimes
             outcome_count=(pl.col("incidence") * pl.col("at_risk_count")).round().cast(pl.Int64),
             first_date=pl.lit(first_date),
             last_date=pl.lit(last_date),
@@ -81,16 +81,16 @@ def matured_outcomes(
 
 
 def _whole_months(first: date, last: date) -> set[date]:
-    """The first days of the months that lie wholly between two days."""
+    """Return the first days of the months that are entirely between two days."""
     days = pl.date_range(first, last + timedelta(days=1), "1d", eager=True)
     starts = days.filter(days.dt.day() == 1).to_list()
     return set(starts[:-1])
 
 
 def _days(moments: pl.DataFrame) -> tuple[date, date]:
-    """The as-of day and the first day of recording held, London."""
+    """Return the as-of day and the first day of recording in the extract, London."""
     days = moments.select(
-        pl.col("as_of_at") - timedelta(seconds=1),  # --as-of DATE is the midnight that ends that day
+        pl.col("as_of_at") - timedelta(seconds=1),  # --as-of DATE is the midnight at the end of that day
         "first_recorded_at",
     ).select(pl.all().dt.convert_time_zone("Europe/London").dt.date())
     as_of, first_recorded = days.row(0)

@@ -1,27 +1,27 @@
 # /// card
-# description = """One row is a cohort, class, outcome and day with the share of crimes that have this outcome by \
-#     then, all other outcomes competing."""
+# description = """One row is a cohort, class, outcome and day with the share of crimes with this outcome by then, as \
+#     competing risks."""
 # grain = ["cohort", "offence_class", "outcome_group", "day"]
 # audience = ["command", "integrity"]
 # caveats = [
-#     """Cumulative incidence with competing outcomes: outcomes and the share still open add up to one at each day. \
-#     Crimes still open count as far as they were followed.""",
-#     """No figure where fewer than 30 crimes of the cohort (a setting) were recorded so many days ago, unless all \
-#     were: it would be a guess.""",
-#     "No limits where the share is 0 or 1: there is no spread to judge by.",
-#     "The cohort all runs over recording changes; compare quarters on one side of a change only.",
+#     """Cumulative incidence with competing outcomes: outcomes and the share still open add up to one on each day. \
+#     Open crimes count as long as they were followed.""",
+#     """No figure where fewer than 30 crimes of the cohort (a setting) were followed that long, unless all were: it \
+#     would be a guess.""",
+#     "No limits where the share is 0 or 1: there is no spread to estimate them from.",
+#     "The cohort all includes recording changes; compare quarters only on the same side of a change.",
 # ]
 # [columns]
 # cohort = ["varchar", "all, or quarter of recording: 2025-Q1", "", "Group"]
 # offence_class = "columns"
-# outcome_group = ["varchar", "Published group, or single code; for Not yet assigned an outcome: still open"]
-# is_code = ["boolean", "A single code, which is part of a group too"]
+# outcome_group = ["varchar", "Published group, or single code; Not yet assigned an outcome means still open"]
+# is_code = ["boolean", "A single code, which is also part of a group"]
 # day = "columns"
 # incidence = ["double", "Share with this outcome by then", "0 to 1", "Share"]
 # "lower, upper, at_risk_count, followed_count" = "columns"
 # ///
 
-"""What became of crimes: cumulative incidence of each outcome by cohort and class, all outcomes competing."""
+"""Cumulative incidence of each outcome by cohort and class, with competing outcomes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KEYS = ("stratum", "offence_class")
 def outcome_incidence(
     core_outcome_day_counts: pl.DataFrame, reference_outcome_groups: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per cohort, class, outcome group or single code, and day."""
+    """Return one row per cohort, class, outcome group or single code, and day."""
     counts = core_outcome_day_counts.filter(pl.col("breakdown") == "cohort").rename({"crime_count": "number"})
     groups = reference_outcome_groups["outcome_group"].unique(maintain_order=True).to_list()
     codes = counts["outcome_code"].drop_nulls().unique().sort().to_list()

@@ -1,27 +1,27 @@
 # /// card
-# description = """One row is a part of a breakdown, class, outcome group and day with the share of crimes that have \
-#     this outcome by then, all other outcomes competing."""
+# description = """One row is a part of a breakdown, class, outcome group and day with the share of crimes with this \
+#     outcome by then, as competing risks."""
 # grain = ["breakdown", "stratum", "offence_class", "outcome_group", "day"]
 # audience = ["command", "integrity"]
 # caveats = [
-#     """Relationship, domestic abuse flag and unit rest on crimes recorded in the two years before the as-of day (a \
-#     setting); recording regimes on all.""",
-#     """Parts differ in the crimes they hold: a difference asks a question and answers none. Units are those of the \
+#     """Relationship, domestic abuse flag and unit use crimes recorded in the two years before the as-of day (a \
+#     setting); recording regimes use all.""",
+#     """Parts contain different crimes: a difference raises a question and answers none. Units are those of the \
 #     officer on the record now.""",
-#     """No figure where fewer than 30 crimes (a setting) were recorded so many days ago, unless all were; no limits \
-#     where the share is 0 or 1.""",
+#     """No figure where fewer than 30 crimes (a setting) were followed that long, unless all were; no limits where \
+#     the share is 0 or 1.""",
 # ]
 # [columns]
 # breakdown = ["varchar", "relationship, domestic_flag, unit or regime"]
 # stratum = ["varchar", "Part of the breakdown"]
 # offence_class = "columns"
-# outcome_group = ["varchar", "Published group; for Not yet assigned an outcome: still open"]
+# outcome_group = ["varchar", "Published group; Not yet assigned an outcome means still open"]
 # day = "columns"
 # incidence = ["double", "Share with this outcome by then", "0 to 1", "Share"]
 # "lower, upper, at_risk_count, followed_count" = "columns"
 # ///
 
-"""What became of crimes by relationship, domestic abuse flag, unit and recording regime, all outcomes competing."""
+"""Outcomes by relationship, domestic abuse flag, unit and recording regime, as competing risks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BREAKDOWNS = ("relationship", "domestic_flag", "unit", "regime")
 def outcome_incidence_by(
     core_outcome_day_counts: pl.DataFrame, reference_outcome_groups: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per breakdown, part of it, class, outcome group and day."""
+    """Return one row per breakdown, part, class, outcome group and day."""
     counts = core_outcome_day_counts.filter(pl.col("breakdown").is_in(BREAKDOWNS))
     groups = reference_outcome_groups["outcome_group"].unique(maintain_order=True).to_list()
     least = dict(reference_settings.select("key", "value").iter_rows())["shares.minimum_denominator"]

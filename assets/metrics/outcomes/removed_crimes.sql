@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is a class with the crimes recorded in the last two years, and how many of them were \
---     cancelled or transferred by the as-of day, or have an outcome that cannot be read."""
+-- description = """One row is a class with the crimes recorded in the last two years: how many were cancelled or \
+--     transferred by the as-of day, or have an unreadable outcome."""
 -- grain = ["offence_class"]
 -- audience = ["command", "integrity"]
 -- caveats = [
@@ -10,15 +10,15 @@
 -- ]
 -- [columns]
 -- offence_class = "columns"
--- recorded_count = ["bigint", "Crimes recorded, removed ones included", "crimes", "Recorded"]
--- cancelled_count = ["bigint", "Of them cancelled; null where removals were not delivered", "crimes", "Cancelled"]
--- transferred_count = ["bigint", """Of them transferred; null where removals were not \
+-- recorded_count = ["bigint", "Crimes recorded, including removed ones", "crimes", "Recorded"]
+-- cancelled_count = ["bigint", "Of these, cancelled; null where removals were not delivered", "crimes", "Cancelled"]
+-- transferred_count = ["bigint", """Of these, transferred; null where removals were not \
 --     delivered""", "crimes", "Transferred"]
--- unread_count = ["bigint", """Of them with an outcome without a date or a \
---     readable code: left out of every share of outcomes""", "crimes", "Outcome cannot be read"]
+-- unread_count = ["bigint", """Of these, with an outcome without a date or a readable code: left out of every share \
+--     of outcomes""", "crimes", "Outcome cannot be read"]
 -- ///
 
--- Crimes of stalking and harassment that left the cohorts: cancelled or transferred by the as-of moment (1.3).
+-- Crimes that left the cohorts: cancelled or transferred by the as-of moment (1.3).
 with settings as (
     select outcomes_recent_days as recent_days
     from core.settings

@@ -1,18 +1,18 @@
 -- /// card
--- description = """One row is a class with the crimes of the last matured year, and of how many the outcome cannot be \
---     told."""
+-- description = """One row is a class with the crimes of the last matured year, and the number whose outcome is not \
+--     known."""
 -- grain = ["offence_class"]
 -- audience = ["command", "integrity"]
--- caveats = ["A crime without any outcome is open, and not among those that cannot be told."]
+-- caveats = ["A crime without any outcome is open, and its outcome is not unknown."]
 -- [columns]
 -- offence_class = "columns"
 -- crime_count = ["bigint", "Crimes recorded in the year", "crimes"]
--- unread_count = ["bigint", """Of these, with an outcome that has no date or no \
---     readable code""", "crimes", "Outcome cannot be read"]
+-- unread_count = ["bigint", """Of these, crimes whose outcome has no date or no readable \
+--     code""", "crimes", "Outcome cannot be read"]
 -- ///
 
--- Crimes of the last matured year whose outcome cannot be told, since none after it has both a date and a code in any
--- list: what is missing beside the shares of metrics.matured_outcomes.
+-- The outcome is not known where no later one has both a date and a listed code. These crimes are missing from
+-- metrics.matured_outcomes.
 with crimes as (
     select offence_class, is_outcome_unread
     from core.outcome_times

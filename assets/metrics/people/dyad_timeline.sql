@@ -4,27 +4,27 @@
 -- audience = ["integrity"]
 -- caveats = [
 --     "Suspects are not offenders.",
---     """Behaviours are words read by a lexicon that errs on both sides, not findings; a record without words is not \
---     measured.""",
---     "Outcomes and risk assessments are of a crime: with several suspects or victims they stand with each of them.",
---     "Reports that count as of now: a crime that was removed, or whose suspect was eliminated, is not in it.",
---     "What was not delivered, or is on no record, is not in it: a gap is not peace.",
+--     """Behaviours are words found by a lexicon that makes errors in both directions, not findings; a record without \
+--     text is not measured.""",
+--     """Outcomes and risk assessments belong to a crime: if it has several suspects or victims, each of them has the \
+--     entry.""",
+--     "Only reports that count as of now: crimes that were removed, or whose suspect was eliminated, are left out.",
+--     "Records that were not delivered are missing: a gap does not mean that nothing happened.",
 -- ]
 -- [columns]
--- dyad_ref = ["varchar", "The two together"]
--- person_ref = ["varchar", "Suspect, as a person; stable from build to build"]
+-- dyad_ref = ["varchar", "Suspect and victim as a dyad"]
+-- person_ref = ["varchar", "Suspect, as a linked person; the reference is the same from build to build"]
 -- victim_ref = "columns"
--- entry_at = ["timestamp with time zone", "When; an order expires with the end of its last day, London", "UTC"]
+-- entry_at = ["timestamp with time zone", "Moment; an order expires at the end of its last day, London", "UTC"]
 -- entry_type = ["varchar", "report, risk assessment, arrest, outcome, order granted, order expires or order breach"]
--- record_ref = ["varchar", "Record it stands on"]
--- words = ["varchar", """Class and behaviours, grade, kind of order \
---     or outcome code: no words of a record""", "", "Class and behaviours, kind, grade or code"]
--- event_number = ["bigint", "Place of its event among those of the two; null where it belongs to none", "", "Event"]
+-- record_ref = ["varchar", "Record with the entry"]
+-- words = ["varchar", """Class and behaviours, grade, kind of order or outcome code; no words of a \
+--     record""", "", "Class and behaviours, kind, grade or code"]
+-- event_number = ["bigint", "Number of its event among those of the pair; null where it belongs to none", "", "Event"]
 -- ///
 
--- What the records hold of two people, in time (strategic-assessment 3.5, 4.4): reports, risk, orders between the two and
--- their breaches, arrests, outcomes. Codes and references alone. Reports are those that count as of now; what else a
--- crime has goes to every pair of it, since the records do not say which of them it is about.
+-- Strategic-assessment 3.5, 4.4: codes and references only. Other entries of a crime go to every pair of it, because
+-- records do not say which pair they concern.
 with reports as (
     select r.dyad_ref, r.suspect_ref, r.victim_ref, r.crime_ref, r.reported_at, e.event_number
     from core.reports_as_of as r
@@ -132,7 +132,7 @@ entries as (
         dyad_ref,
         suspect_ref,
         victim_ref,
-        -- the last second of its last day
+        -- last second of its last day
         (cast(expires_date as timestamp) + interval 86399 second) at time zone 'Europe/London',
         'order expires',
         order_ref,

@@ -1,23 +1,22 @@
 -- /// card
--- description = """One row is frequency or severity with how many dyads rise or fall beyond chance; no person can be \
---     told."""
+-- description = """One row is frequency or severity with the number of dyads that rise or fall beyond chance; no \
+--     person can be identified."""
 -- grain = ["measure"]
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Dyads with fewer than five events cannot be tested; most have one.",
---     "Of those called 5 % at most are false, on average.",
+--     "On average at most 5% of the called trends are false.",
 -- ]
 -- [columns]
 -- measure = "metrics.dyad_escalation"
--- dyad_count = ["bigint", "Dyads in all", "dyads"]
--- repeat_dyad_count = ["bigint", "Of them with two or more events", "dyads"]
--- tested_count = ["bigint", "Of them with events enough to be tested", "dyads"]
--- able_count = ["bigint", "Of them such that some order of their events could be told from chance", "dyads"]
+-- dyad_count = ["bigint", "All dyads", "dyads"]
+-- repeat_dyad_count = ["bigint", "Of these, dyads with two or more events", "dyads"]
+-- tested_count = ["bigint", "Of these, dyads with enough events to be tested", "dyads"]
+-- able_count = ["bigint", "Of these, dyads where some order of their events would differ from chance", "dyads"]
 -- rising_count = ["bigint", "Rising beyond chance", "dyads"]
 -- falling_count = ["bigint", "Falling beyond chance", "dyads"]
 -- ///
 
--- How many dyads could be tested, and how many rise or fall beyond chance; no person.
 with dyads as (
     select dyad_ref, count(*) as event_count
     from core.suspect_events

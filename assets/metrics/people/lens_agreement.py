@@ -1,29 +1,30 @@
 # /// card
-# description = """One row is a pair of lenses of harm in a window: how alike they rank people, and how many are on \
-#     both lists; no person can be told."""
+# description = """One row is a pair of lenses of harm in a window: how similarly they rank people, and how many are \
+#     on both lists. No person can be identified."""
 # grain = ["window_days", "lens", "other_lens"]
 # audience = ["command", "integrity"]
 # caveats = [
 #     "Sentencing-based harm under-represents stalking: a course of conduct is one crime, and its sentence starts low.",
-#     "Whoever shares the last place is on the list, so that a list can be longer.",
-#     "Of the people whom both lenses measure.",
+#     "Everyone who shares the last rank is on the list, so a list can be longer than its set length.",
+#     "People measured by both lenses only.",
 # ]
 # [columns]
 # window_days = ["bigint", "Window", "days", "Window (days)"]
 # lens = ["varchar", "sentencing, severity or behaviour", "", "Ranked by"]
 # other_lens = ["varchar", "severity or behaviour", "", "And by"]
 # person_count = ["bigint", "People measured by both", "people", "People"]
-# tau = ["double", "Kendall's tau-b: 1 the same order, 0 none in common", "-1 to 1", "Kendall's tau"]
-# lower = ["double", "Lower limit, 95 %, bootstrap", "-1 to 1"]
-# upper = ["double", "Upper limit, 95 %, bootstrap", "-1 to 1"]
-# list_length = ["bigint", "Length that either list is to have", "people"]
+# tau = ["double", "Kendall's tau-b: 1 same order, 0 no association", "-1 to 1", "Kendall's tau"]
+# lower = ["double", "Lower 95% limit, bootstrap", "-1 to 1"]
+# upper = ["double", "Upper 95% limit, bootstrap", "-1 to 1"]
+# list_length = ["bigint", "Set length of each list", "people"]
 # listed_count = ["bigint", "People on the list by the first lens", "people", "Listed"]
-# other_listed_count = ["bigint", "People on the list by the other", "people", "On the other"]
+# other_listed_count = ["bigint", "People on the list by the second lens", "people", "On the other"]
 # on_both_count = ["bigint", "People on both lists", "people", "On both"]
-# overlap = ["double", "People on both, of those on either (Jaccard)", "0 to 1", "On both, of those on either"]
+# overlap = ["double", """People on both lists, as a share of those on either \
+#     (Jaccard)""", "0 to 1", "On both, of those on either"]
 # ///
 
-"""Whether harm by one lens ranks people as another does, and how many enter the list by one lens alone."""
+"""Whether two lenses of harm rank people alike, and how many people are on one list only."""
 
 from __future__ import annotations
 
@@ -42,7 +43,7 @@ SCHEMA = {
 
 
 def lens_agreement(metrics_repeat_suspects: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
-    """One row per window and pair of lenses, of the people whom both measure."""
+    """Return one row per window and pair of lenses, for the people measured by both."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     length = int(settings["backtest.list_length"])
     rows = []
@@ -61,5 +62,5 @@ def lens_agreement(metrics_repeat_suspects: pl.DataFrame, reference_settings: pl
 
 
 def _top(people: pl.DataFrame, lens: str, length: int) -> set[str]:
-    """Whoever shares the last place is on the list: no list rests on the order of rows."""
+    """Everyone who shares the last rank is on the list: no list depends on the order of rows."""
     return set(people.filter(pl.col(lens).rank("min", descending=True) <= length)["person_ref"])

@@ -1,22 +1,22 @@
 -- /// card
--- description = "One row is a person on the list by one lens of harm or more, with the place by each."
+-- description = "One row is a person on the list by at least one lens of harm, with the rank by each."
 -- grain = ["person_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Advisory only: a list for people to look at.",
+--     "Advisory only: a list for officers to review.",
 --     "Sentencing-based harm under-represents stalking.",
---     "Whoever shares the last place is on the list.",
+--     "Everyone who shares the last rank is on the list.",
 -- ]
 -- [columns]
 -- "person_ref, harm_cchi, is_sentencing_assumed, harm_css, is_severity_assumed" = "metrics.repeat_suspects"
 -- harm_behaviour = "metrics.repeat_suspects"
--- sentencing_rank = ["bigint", "Place by sentencing harm; null where it is not known"]
--- severity_rank = ["bigint", "Place by severity"]
--- behaviour_rank = ["bigint", "Place by behaviour"]
--- list_count = ["integer", "Lenses by which the person is on the list; 1: by one alone", "lenses"]
+-- sentencing_rank = ["bigint", "Rank by sentencing harm; null where it is not known"]
+-- severity_rank = ["bigint", "Rank by severity"]
+-- behaviour_rank = ["bigint", "Rank by behaviour"]
+-- list_count = ["integer", "Number of lenses that put the person on the list; 1: one lens only", "lenses"]
 -- ///
 
--- Who is on the list by which lens of harm, and who by one alone; two years.
+-- The window is two years.
 with settings as (
     select backtest_list_length as list_length
     from core.settings

@@ -1,19 +1,19 @@
 # /// card
-# description = "One row is a kind of record of people, with how well pairs of it are linked, as two readers see it."
+# description = "One row is a kind of record of people, with how well its pairs are linked, judged by two readers."
 # grain = ["stratum_type", "stratum"]
 # audience = ["integrity", "command"]
 # caveats = [
-#     """Only pairs that two readers settled; readers see the uncertain ones first, so the shares are lower than over \
+#     """Only pairs settled by two readers. Readers see the uncertain ones first, so the shares are lower than over \
 #     all pairs. Without reviewed pairs nothing is measured.""",
-#     "What is judged is the weight by itself, before decisions are obeyed. Intervals are Wilson's, 95 %.",
-#     "A kind with few reviewed pairs says little: read the interval.",
+#     "The weight is assessed alone, before decisions are applied. Intervals are Wilson 95% intervals.",
+#     "A kind with few reviewed pairs gives little evidence: read the interval.",
 # ]
 # [columns]
-# stratum_type = ["varchar", "Kind: all, what the record holds, how common its name is, ethnicity as self-defined"]
+# stratum_type = ["varchar", "Kind: all, content of the record, how common its name is, or self-defined ethnicity"]
 # stratum = ["varchar", "Value of the kind"]
 # reviewed_pair_count = ["bigint", "Pairs settled by readers", "pairs", "Pairs reviewed"]
-# same_pair_count = ["bigint", "Of these one person, say the readers", "pairs"]
-# linked_pair_count = ["bigint", "Of these linked by their weight", "pairs"]
+# same_pair_count = ["bigint", "Of these, one person according to the readers", "pairs"]
+# linked_pair_count = ["bigint", "Of these, linked by their weight", "pairs"]
 # right_pair_count = ["bigint", "Linked by their weight, and one person", "pairs", "Linked and one person"]
 # precision = ["double", "Share of linked pairs that are one person; null where none was linked"]
 # precision_lower = ["double", "Lower limit"]
@@ -23,10 +23,10 @@
 # recall_upper = ["double", "Upper limit"]
 # ///
 
-"""How well records of people are put together, as readers see it: precision and recall of the pairs they settled.
+"""Quality of linkage according to readers: precision and recall of the pairs they settled.
 
-By kind of record, so that no group is linked worse unseen. What is judged is the weight by itself, before decisions
-are obeyed: obeyed decisions would praise themselves.
+It is given by kind of record, so that worse linkage of a group is visible. The weight is assessed alone, before
+decisions are applied, because applied decisions would always agree with themselves.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def linkage_quality(
     core_persons: pl.DataFrame,
     reference_settings: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row per kind of record and value of it; a pair counts for the kind of each of its two records, once."""
+    """Return one row per kind of record and value; a pair counts once for the kind of each of its two records."""
     z = dict(reference_settings.select("key", "value").iter_rows())["intervals.z"]
     settled = core_link_decisions.filter(pl.col("settled_verdict").is_not_null()).join(
         core_person_pairs.select("person_key_l", "person_key_r", "is_linked_by_weight"),

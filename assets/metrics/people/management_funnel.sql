@@ -1,18 +1,17 @@
 -- /// card
--- description = "One row is a stage of a programme with how many people came at least that far; no person can be told."
+-- description = """One row is a stage of a programme with the number of people who reached it; no person can be \
+--     identified."""
 -- grain = ["programme", "stage"]
 -- audience = ["command", "integrity"]
--- caveats = ["Somebody at a later stage counts in the earlier ones, whether or not those were recorded."]
+-- caveats = ["A person at a later stage counts in the earlier ones too, even if those were not recorded."]
 -- [columns]
 -- programme = "core.managements"
 -- stage = ["varchar", "identified, ranked, adopted, plan, review or exit"]
--- stage_place = ["integer", "Its place, from 1"]
--- person_count = ["bigint", "People who came at least that far", "people", "People"]
--- repeat_suspect_count = ["bigint", "Of them repeat suspects of the last two years", "people", "Repeat suspects"]
+-- stage_place = ["integer", "Order of the stage, from 1"]
+-- person_count = ["bigint", "People who reached at least this stage", "people", "People"]
+-- repeat_suspect_count = ["bigint", "Of these, repeat suspects of the last two years", "people", "Repeat suspects"]
 -- ///
 
--- From being identified to leaving: how far people came in each programme, and how many of them are repeat suspects of
--- the last two years.
 with stages as (
     select 1 as place, 'identified' as stage
     union all select 2, 'ranked'

@@ -1,16 +1,16 @@
 -- /// card
--- description = """One row is a window with how many repeat and serial suspects are managed already; no person can be \
---     told."""
+-- description = """One row is a window with the number of repeat and serial suspects already managed; no person can \
+--     be identified."""
 -- grain = ["window_days"]
 -- audience = ["command", "integrity"]
--- caveats = ["What was not delivered is not measured: then unmanaged means not known to be managed."]
+-- caveats = ["A table that was not delivered is not measured: unmanaged then means not known to be managed."]
 -- [columns]
 -- window_days = "metrics.repeat_management"
 -- repeat_count = ["bigint", "Repeat suspects", "people"]
--- repeat_managed_count = ["bigint", "Of them with an order, bail or a programme", "people"]
+-- repeat_managed_count = ["bigint", "Of these, suspects with an order, bail or a programme", "people"]
 -- serial_count = ["bigint", "Serial suspects", "people"]
--- serial_managed_count = ["bigint", "Of them with an order, bail or a programme", "people"]
--- serial_unmanaged_count = ["bigint", "Of them with none on record", "people"]
+-- serial_managed_count = ["bigint", "Of these, suspects with an order, bail or a programme", "people"]
+-- serial_unmanaged_count = ["bigint", "Of these, suspects with none on record", "people"]
 -- repeat_with_order_count = ["bigint", "Repeat suspects with an order in force", "people"]
 -- repeat_with_bail_count = ["bigint", "Repeat suspects on bail", "people"]
 -- repeat_with_programme_count = ["bigint", "Repeat suspects in a programme", "people"]
@@ -19,7 +19,7 @@
 -- is_programmes_measured = ["boolean", "Programmes were delivered"]
 -- ///
 
--- Managed and unmanaged, for the whole force; and the funnel of each programme among repeat suspects. No person.
+-- Counts of the whole force only: no person is shown.
 with delivered as (
     select
         count(*) filter (where source = 'management') > 0 as has_programmes,

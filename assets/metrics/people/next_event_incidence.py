@@ -1,25 +1,27 @@
 # /// card
-# description = """One row is a day since a suspect's first event with the share who have come up again by then, by \
-#     whose victim it is; no person can be told."""
+# description = """One row is a day since a suspect's first event, with the share suspected again by then and of which \
+#     victim. No person can be identified."""
 # grain = ["cause", "day"]
 # audience = ["command", "integrity"]
 # caveats = [
-#     "Death competes; time on remand is not at risk; who has not come up again by the as-of day is censored then.",
-#     "Coming up again is being reported again: it says nothing of conduct that nobody reports.",
+#     """Death is a competing risk; time on remand is not at risk; people without a next event by the as-of day are \
+#     censored then.""",
+#     "A next event is a next report: it says nothing about conduct that nobody reports.",
 #     "The first event in the last three years need not be the first ever.",
 # ]
 # [columns]
-# cause = ["varchar", "same victim, another victim, or death", "", "What came first"]
+# cause = ["varchar", "same victim, another victim, or death", "", "What happened first"]
 # day = ["bigint", "Days since the first event", "days"]
 # is_headline = ["boolean", "30, 90, 180 or 365"]
-# incidence = ["double", "Share who have had this first; null where nobody was followed so long", "0 to 1", "Share"]
-# lower = ["double", "Lower limit, 95 %", "0 to 1"]
-# upper = ["double", "Upper limit, 95 %", "0 to 1"]
-# at_risk_count = ["bigint", "People still at risk just before", "people", "Still at risk"]
+# incidence = ["double", """Share with this as the first next event; null where nobody was followed long \
+#     enough""", "0 to 1", "Share"]
+# lower = ["double", "Lower 95% limit", "0 to 1"]
+# upper = ["double", "Upper 95% limit", "0 to 1"]
+# at_risk_count = ["bigint", "People still at risk just before that day", "people", "Still at risk"]
 # person_count = ["bigint", "People followed", "people", "People"]
 # ///
 
-"""How soon a suspect comes up again: cumulative incidence of the next event, by whose victim it is."""
+"""Cumulative incidence of a suspect's next event, by same or another victim."""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ SCHEMA = {
 
 
 def next_event_incidence(core_suspect_risk_times: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
-    """One row per cause and day: at 30, 90, 180 and 365 days, and each week between for the curve."""
+    """Return one row per cause and day: at 30, 90, 180 and 365 days, and at each week between for the curve."""
     if core_suspect_risk_times.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     settings = dict(reference_settings.select("key", "value").iter_rows())

@@ -1,34 +1,34 @@
 -- /// card
--- description = """One row is a way of ranking at an origin of the back-test, with what its list would have caught in \
---     the year after; no person can be told."""
+-- description = """One row is a way of ranking at an origin of the back-test, with the events of the next year by \
+--     people on its list. No person can be identified."""
 -- grain = ["as_of_at", "method"]
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",
---     "Origins are a month apart and look at overlapping years: they are not independent.",
---     "High harm is behavioural severity from words, by a setting.",
---     "Only what was reported can be caught: this is no measure of harm prevented.",
+--     "Origins are a month apart and cover overlapping years: they are not independent.",
+--     "High harm is behavioural severity from text, above a setting.",
+--     "Only reported events can be counted: this does not measure harm prevented.",
 -- ]
 -- [columns]
--- as_of_at = ["timestamp with time zone", "Origin: the list knows nothing later", "UTC"]
+-- as_of_at = ["timestamp with time zone", "Origin: the list uses nothing recorded later", "UTC"]
 -- method = "core.ranked_suspects"
 -- listed_count = ["bigint", "People on the list", "people", "Listed"]
 -- ranked_count = "core.ranked_suspects"
--- high_harm_event_count = ["bigint", """High-harm events with a \
---     named suspect in the year after""", "events", "High-harm events of the year after"]
--- of_ranked_count = ["bigint", "Of them by people ranked at the origin", "events"]
--- captured_count = ["bigint", "Of them by people on the list", "events", "By people listed"]
--- captured_share = ["double", "Share of all high-harm events that is by people on the list", "0 to 1", "Share"]
--- captured_at_random = ["double", """What as many people drawn at random from those ranked would be \
---     expected to hold""", "events"]
--- listed_with_high_harm_count = ["bigint", """People on the list with a \
---     high-harm event in the year after""", "people", "Listed, with such an event"]
--- stability = ["double", """People on this list and the one of the month \
---     before, of those on either (Jaccard)""", "0 to 1", "Same as the month before"]
+-- high_harm_event_count = ["bigint", """High-harm events with a named suspect in the next \
+--     year""", "events", "High-harm events of the next year"]
+-- of_ranked_count = ["bigint", "Of these, events by people ranked at the origin", "events"]
+-- captured_count = ["bigint", "Of these, events by people on the list", "events", "By people listed"]
+-- captured_share = ["double", "Share of all high-harm events that are by people on the list", "0 to 1", "Share"]
+-- captured_at_random = ["double", """Expected share for an equal number of people drawn at random from those \
+--     ranked""", "events"]
+-- listed_with_high_harm_count = ["bigint", """People on the list with a high-harm event in the next \
+--     year""", "people", "Listed, with such an event"]
+-- stability = ["double", """People on both this list and that of the month before, as a share of those on either \
+--     (Jaccard)""", "0 to 1", "Same as the month before"]
 -- ///
 
--- Rolling-origin back-test (strategic-assessment 3.2): of the high-harm events of the year after each origin, how many are
--- by people on the list made at that origin; beside what as many names drawn at random would hold. No person.
+-- Rolling-origin back-test (strategic-assessment 3.2): the list at each origin is compared with an equal number of
+-- names drawn at random.
 with methods as (
     select distinct as_of_at, method, ranked_count
     from core.ranked_suspects
@@ -85,7 +85,7 @@ select
     e.of_ranked_count,
     e.captured_count,
     e.captured_count / nullif(e.high_harm_event_count, 0) as captured_share,
-    -- as many of those ranked, drawn at random
+    -- the same number of ranked people, drawn at random
     e.of_ranked_count * l.listed_count / m.ranked_count as captured_at_random,
     l.listed_with_high_harm_count,
     case when b.before_at is not null

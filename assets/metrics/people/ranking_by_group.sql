@@ -1,29 +1,28 @@
 -- /// card
--- description = """One row is a group of people by a way of ranking: how often those with high-harm events to come \
---     were listed, and those without."""
+-- description = """One row is a group of people and a way of ranking: how often people with later high-harm events \
+--     were listed, and people without."""
 -- grain = ["method", "group_type", "group_name"]
 -- audience = ["integrity"]
 -- caveats = [
 --     "A person counts once at each origin: counts are not of different people.",
---     "Small groups move much by chance: read shares with their counts.",
---     """Recorded suspicion differs between groups for reasons that are not conduct: a list built on it can carry \
---     that on.""",
+--     "Small groups vary a lot by chance: read shares with their counts.",
+--     """Recorded suspicion differs between groups for reasons other than conduct: a list built on it can repeat that \
+--     difference.""",
 -- ]
 -- [columns]
 -- method = ["varchar", "Way of ranking"]
 -- group_type = ["varchar", "sex, ethnicity (first letter of the self-defined code) or age"]
 -- group_name = ["varchar", "Group"]
 -- ranked_count = ["bigint", "Places ranked", "places", "Ranked"]
--- listed_count = ["bigint", "Of them listed", "places", "Listed"]
+-- listed_count = ["bigint", "Of these, listed", "places", "Listed"]
 -- high_harm_count = ["bigint", "Places followed by a high-harm event within the year", "places"]
--- captured_count = ["bigint", "Of them listed", "places", "By people listed"]
--- listed_without_count = ["bigint", "Listed and not followed by one", "places"]
--- captured_share = ["double", "Captured of those followed by one", "0 to 1", "Share"]
--- false_positive_share = ["double", "Listed of those not followed by one", "0 to 1"]
+-- captured_count = ["bigint", "Of these, listed", "places", "By people listed"]
+-- listed_without_count = ["bigint", "Listed without such an event", "places"]
+-- captured_share = ["double", "Listed, as a share of those with such an event", "0 to 1", "Share"]
+-- false_positive_share = ["double", "Listed, as a share of those without such an event", "0 to 1"]
 -- ///
 
--- Whether a list serves groups alike: of people with high-harm events to come, how many were listed; of those without, how
--- many were listed all the same. By sex, ethnicity as self-defined, and age. Counts of all origins together.
+-- Whether a list treats groups alike: by sex, self-defined ethnicity and age. Counts of all origins together.
 with people as (
     select
         k.person_ref,

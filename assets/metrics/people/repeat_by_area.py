@@ -1,44 +1,43 @@
 # /// card
-# description = """One row is a small area in a window: how many of its suspects come up again, as counted and drawn \
-#     to the mean of all areas; no person can be told."""
+# description = """One row is a small area in a window, with its share of repeat suspects, as counted and shrunk \
+#     towards the mean of all areas. No person can be identified."""
 # grain = ["window_days", "area_code"]
 # audience = ["command", "integrity"]
 # caveats = [
-#     """The share drawn to the mean is an empirical Bayes estimate (Beta-Binomial): the fewer suspects an area has, \
-#     the nearer it lies to what all areas have in common. It is for comparing areas, not for judging one.""",
-#     """An area with fewer suspects than shares.minimum_denominator (30) has no place in an order, nor has any where \
-#     areas do not differ beyond chance.""",
-#     """A suspect with events in several areas counts in each, and repeat suspects have more events: shares of areas \
-#     lie above that of the whole force.""",
-#     """Where the first crime of an event was committed, not where anybody lives; areas are wards of 2024, LSOAs of \
-#     2021 or postcode sectors, by what the extract has.""",
+#     """The shrunk share is an empirical Bayes estimate (Beta-Binomial). The fewer suspects an area has, the nearer \
+#     its share is to the mean of all areas. It is for comparing areas, not for judging one.""",
+#     """An area with fewer suspects than shares.minimum_denominator (30) has no rank. No area has a rank where areas \
+#     do not differ beyond chance.""",
+#     """A suspect with events in several areas counts in each, and repeat suspects have more events. Shares of areas \
+#     are therefore higher than that of the whole force.""",
+#     """Where the first crime of an event was committed, not where anyone lives. Areas are wards of 2024, LSOAs of \
+#     2021 or postcode sectors, depending on the extract.""",
 # ]
 # [columns]
 # window_days = ["bigint", "Window", "days", "Window (days)"]
-# area_type = ["varchar", "ward, lsoa, postcode_sector; none where no area is on the record"]
-# area_code = ["varchar", "ONS code, the sector itself, or none"]
+# area_type = ["varchar", "ward, lsoa, postcode_sector; none where the record has no area"]
+# area_code = ["varchar", "ONS code, the postcode sector, or none"]
 # area_name = ["varchar", "Name, or the code"]
 # suspect_count = ["bigint", "Suspects with an event there", "people", "Suspects"]
-# repeat_suspect_count = ["bigint", """Of them with two or more events in the force, \
-#     wherever""", "people", "Repeat suspects"]
-# share = ["double", "Repeat suspects of suspects, as counted", "0 to 1"]
-# lower = ["double", "Lower limit of the share, 95 %, Wilson", "0 to 1"]
-# upper = ["double", "Upper limit of the share, 95 %, Wilson", "0 to 1"]
-# shrunk_share = ["double", """Share drawn to the mean of all areas; null with fewer \
-#     than 3 areas""", "0 to 1", "Drawn to the mean"]
-# shrunk_lower = ["double", "Lower limit of it, 95 %", "0 to 1", "Its lower limit"]
-# shrunk_upper = ["double", "Upper limit of it, 95 %", "0 to 1", "Its upper limit"]
-# weight = ["double", """How much of it is the area's own share; 0 for all where areas do not differ beyond \
-#     chance""", "0 to 1"]
-# mean_share = ["double", "Mean of all areas, to which shares are drawn", "0 to 1"]
-# prior_size = ["double", """How many suspects that mean is worth; null where areas do not differ beyond \
+# repeat_suspect_count = ["bigint", """Of these, suspects with two or more events anywhere in the \
+#     force""", "people", "Repeat suspects"]
+# share = ["double", "Repeat suspects as a share of suspects, as counted", "0 to 1"]
+# lower = ["double", "Lower 95% limit of the share (Wilson)", "0 to 1"]
+# upper = ["double", "Upper 95% limit of the share (Wilson)", "0 to 1"]
+# shrunk_share = ["double", """Share shrunk towards the mean of all areas; null with fewer than 3 \
+#     areas""", "0 to 1", "Shrunk share"]
+# shrunk_lower = ["double", "Lower 95% limit of the shrunk share", "0 to 1", "Its lower limit"]
+# shrunk_upper = ["double", "Upper 95% limit of the shrunk share", "0 to 1", "Its upper limit"]
+# weight = ["double", "Weight of the area's own share; 0 for all where areas do not differ beyond chance", "0 to 1"]
+# mean_share = ["double", "Mean of all areas, towards which shares are shrunk", "0 to 1"]
+# prior_size = ["double", """Number of suspects that the mean counts as; null where areas do not differ beyond \
 #     chance""", "people"]
-# rank = ["bigint", "Place by the drawn share, from 1, the highest; null with the reason beside it", "", "Place"]
-# unshrunk_reason = ["varchar", "Why no share is drawn to the mean; null where one is"]
-# unranked_reason = ["varchar", "Why the area has no place; null where it has one", "", "Why no share or place"]
+# rank = ["bigint", "Rank by the shrunk share, from 1, the highest; null with a reason", "", "Rank"]
+# unshrunk_reason = ["varchar", "Why there is no shrunk share; null where there is one"]
+# unranked_reason = ["varchar", "Why the area has no rank; null where it has one", "", "Why no share or rank"]
 # ///
 
-"""How many suspects of each small area come up again: the share counted, and that drawn to what all areas have."""
+"""Repeat suspects by small area: the share as counted, and shrunk towards the mean of all areas."""
 
 from __future__ import annotations
 
@@ -48,7 +47,7 @@ from scipy.stats import chi2
 from assets.methods.intervals import wilson_interval
 from assets.methods.shrinkage import shrunk_shares
 
-FEWEST_AREAS = 3  # what shrinkage needs
+FEWEST_AREAS = 3  # shrinkage needs at least these
 NO_AREA = "none"
 SCHEMA = {
     "window_days": pl.Int64, "area_type": pl.String, "area_code": pl.String, "area_name": pl.String,
@@ -62,7 +61,7 @@ DRAWN = {"shrunk": "shrunk_share", "lower": "shrunk_lower", "upper": "shrunk_upp
 
 
 def repeat_by_area(core_area_suspects: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
-    """One row per window and area, that of events without an area included."""
+    """Return one row per window and area, including the row of events without an area."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     least, z = round(settings["shares.minimum_denominator"]), settings["intervals.z"]
     ordered = core_area_suspects.sort("window_days", "area_code")
@@ -71,7 +70,7 @@ def repeat_by_area(core_area_suspects: pl.DataFrame, reference_settings: pl.Data
 
 
 def _window(rows: pl.DataFrame, least: int, z: float) -> pl.DataFrame:
-    """The areas of a window, compared with one another."""
+    """Compare the areas of one window."""
     limits = [wilson_interval(count, total, z)
               for count, total in rows.select("repeat_suspect_count", "suspect_count").iter_rows()]  # fmt: skip
     rows = rows.with_columns(
@@ -94,7 +93,7 @@ def _window(rows: pl.DataFrame, least: int, z: float) -> pl.DataFrame:
         .when(is_few).then(pl.lit(f"fewer than {least} suspects"))
         .when(pl.col("prior_size").is_null() | pl.lit(is_alike)).then(pl.lit("areas do not differ beyond chance")),
     )  # fmt: skip
-    # rounded, so that equal shares share a place
+    # rounded, so that equal shares share a rank
     placed = pl.when(pl.col("unranked_reason").is_null()).then(pl.col("shrunk_share").round(9))
     return rows.with_columns(rank=placed.rank("min", descending=True).cast(pl.Int64)).select(
         pl.col(name).cast(kind) for name, kind in SCHEMA.items()
@@ -102,7 +101,7 @@ def _window(rows: pl.DataFrame, least: int, z: float) -> pl.DataFrame:
 
 
 def _differ(areas: pl.DataFrame) -> bool:
-    """Whether the shares differ beyond chance: Pearson's test of homogeneity, 5 %."""
+    """Whether the shares differ beyond chance: Pearson's test of homogeneity, 5%."""
     counts, totals = areas["repeat_suspect_count"].to_numpy(), areas["suspect_count"].to_numpy()
     pooled = counts.sum() / totals.sum()
     if pooled in (0, 1):

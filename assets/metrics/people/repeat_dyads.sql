@@ -2,18 +2,18 @@
 -- description = "One row is a suspect and a victim with at least one event in a window, as of now."
 -- grain = ["dyad_ref", "window_days"]
 -- audience = ["integrity"]
--- caveats = ["Suspects are not offenders.", "Reports close together are one event: a setting."]
+-- caveats = ["Suspects are not offenders.", "Reports close together count as one event: a setting."]
 -- [columns]
 -- "dyad_ref, suspect_ref" = "core.suspect_events"
--- victim_ref = ["varchar", "Victim, as a person"]
+-- victim_ref = ["varchar", "Victim, as a linked person"]
 -- "window_days, event_count" = "columns"
--- crime_count = ["bigint", "Crimes in them", "crimes"]
+-- crime_count = ["bigint", "Crimes in these events", "crimes"]
 -- is_repeat = ["boolean", "Two or more events"]
 -- first_event_at = ["timestamp with time zone", "First event of the window", "UTC", "First event"]
 -- last_reported_at = ["timestamp with time zone", "Last report", "UTC", "Last report"]
 -- ///
 
--- Two people who come up together again, as of now: events at least as far apart as settings collapse them.
+-- Events are as far apart as the settings require, as of now.
 select
     e.dyad_ref,
     e.suspect_ref,

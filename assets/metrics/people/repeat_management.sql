@@ -1,23 +1,24 @@
 -- /// card
--- description = "One row is a repeat or serial suspect of a window with what already binds or manages them."
+-- description = """One row is a repeat or serial suspect of a window, with the orders, bail and programmes that \
+--     already apply."""
 -- grain = ["person_ref", "window_days"]
 -- audience = ["integrity"]
 -- caveats = [
---     """Unmanaged means: no order in force, no bail, no programme on the records delivered. A table that was not \
+--     """Unmanaged means no order in force, no bail and no programme on the delivered records. A table that was not \
 --     delivered is not measured.""",
---     "Advisory only: a list for people to look at.",
+--     "Advisory only: a list for officers to review.",
 -- ]
 -- [columns]
 -- "person_ref, window_days, event_count, victim_count, is_repeat, is_serial, rfgv_score" = "metrics.repeat_suspects"
 -- linkage_mark = "metrics.repeat_suspects"
 -- order_count = ["bigint", "Orders in force", "orders"]
 -- bail_count = ["bigint", "Bail that has not ended", "spells"]
--- programme_count = ["bigint", "Programmes adopted and not left", "programmes"]
+-- programme_count = ["bigint", "Current programmes", "programmes"]
 -- programmes = "core.person_management"
 -- is_managed = ["boolean", "Any of these"]
 -- ///
 
--- The repeat list against what already manages people (strategic-assessment 3.3): serial and unmanaged first.
+-- Strategic-assessment 3.3: serial and unmanaged suspects first.
 select
     s.person_ref,
     s.window_days,

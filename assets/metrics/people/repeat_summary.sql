@@ -1,33 +1,33 @@
 -- /// card
--- description = "One row is a window with the whole force's counts of people who come up again; no person can be told."
+-- description = """One row is a window with the force's counts of repeat suspects, victims and dyads; no person can \
+--     be identified."""
 -- grain = ["window_days"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Shares are of people listed at least once, among whom chance alone makes some repeat: read them beside \
+--     """Shares are of people listed at least once, and chance alone makes some of them repeat: read them with \
 --     metrics.suspect_concentration.""",
---     "Where the suspect is not known nobody is counted as a repeat suspect: that share stands beside.",
---     """Rules of 2018 to 2023 made several crimes of one report and those since make one: events, not crimes, are \
---     compared.""",
+--     "A crime without a known suspect makes nobody a repeat suspect: the share of such crimes is given too.",
+--     "Rules of 2018 to 2023 made several crimes of one report, later rules one: compare events, not crimes.",
 -- ]
 -- [columns]
 -- window_days = "columns"
 -- as_of_at = "core.as_of_moments"
 -- is_whole_window = ["boolean", "The extract reaches back as far as the window"]
 -- crime_count = ["bigint", "Crimes of stalking and harassment as recorded", "crimes"]
--- unknown_suspect_crime_count = ["bigint", "Of them without a named suspect", "crimes"]
+-- unknown_suspect_crime_count = ["bigint", "Of these, crimes without a named suspect", "crimes"]
 -- event_count = ["bigint", "Events of suspects", "events"]
--- repeat_event_count = ["bigint", "Of them by repeat suspects", "events"]
+-- repeat_event_count = ["bigint", "Of these, events by repeat suspects", "events"]
 -- suspect_count = ["bigint", "Suspects", "people", "Suspects"]
--- repeat_suspect_count = ["bigint", "Of them with two or more events", "people", "Repeat suspects"]
--- serial_suspect_count = ["bigint", "Of them with two or more victims", "people"]
--- unlinked_suspect_count = ["bigint", "Of them whose records linkage has not seen", "people"]
--- dyad_count = ["bigint", "Suspect and victim together", "dyads"]
--- repeat_dyad_count = ["bigint", "Of them with two or more events", "dyads"]
+-- repeat_suspect_count = ["bigint", "Of these, dyads with two or more events", "people", "Repeat suspects"]
+-- serial_suspect_count = ["bigint", "Of these, suspects with two or more victims", "people"]
+-- unlinked_suspect_count = ["bigint", "Of these, people whose records linkage has not processed", "people"]
+-- dyad_count = ["bigint", "Suspect and victim as a dyad", "dyads"]
+-- repeat_dyad_count = ["bigint", "Of these, dyads with two or more events", "dyads"]
 -- victim_count = ["bigint", "Victims", "people", "Victims"]
--- repeat_victim_count = ["bigint", "Of them with two or more events", "people"]
+-- repeat_victim_count = ["bigint", "Of these, dyads with two or more events", "people"]
 -- ///
 
--- The whole force, no person: how many come up again in each window, beside the share whose suspect is not known.
+-- The share without a known suspect is given with the counts, because nobody can repeat in it.
 with moments as (
     select as_of_at, known_by_at
     from core.as_of_moments
@@ -77,7 +77,7 @@ spans as (
 select
     c.window_days,
     m.as_of_at,
-    -- a window that reaches back beyond the extract is not whole
+    -- a window that begins before the extract is incomplete
     epoch(p.first_recorded_at) <= epoch(m.as_of_at) - c.window_days * 86400 as is_whole_window,
     c.crime_count,
     c.unknown_suspect_crime_count,

@@ -3,11 +3,11 @@
 -- grain = ["person_ref", "window_days"]
 -- audience = ["integrity"]
 -- caveats = [
---     "Advisory only: a score orders a list for people to look at; nobody is judged by it.",
+--     "Advisory only: a score orders a list for officers to review; it is not a judgement of anyone.",
 --     "Suspects are not offenders: most are not convicted.",
 --     "Sentencing-based harm under-represents stalking.",
---     """Points are those of the force's own table, the same in every window: a table made for one window says less \
---     in another.""",
+--     """Points come from the force's own table and are the same in every window: a table made for one window is less \
+--     useful in another.""",
 -- ]
 -- [columns]
 -- person_ref = "columns"
@@ -16,11 +16,12 @@
 -- "is_severity_assumed, harm_behaviour, behaviour_event_count, rfgv_score, recency, frequency" = "core.suspect_windows"
 -- "gravity, victims, banded_score, banded_rank, recency_points, frequency_points" = "core.suspect_windows"
 -- "gravity_points, victims_points" = "core.suspect_windows"
--- linkage_confidence = ["double", "Probability of the weakest link among the suspect's records; null for one record"]
+-- linkage_confidence = ["double", """Probability of the weakest link among the suspect's records; null for a single \
+--     record"""]
 -- linkage_mark = "columns"
 -- ///
 
--- Repeat and serial suspects as of now: every window of reference.repeat_windows. Settled points, repeat suspects.
+-- Every window of reference.repeat_windows, as of now. Settled points, repeat suspects.
 with marks as (
     select person_ref, min(linkage_confidence) as linkage_confidence, min(linkage_mark) as linkage_mark
     from core.people

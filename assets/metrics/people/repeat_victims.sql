@@ -2,7 +2,10 @@
 -- description = "One row is a victim with at least one event in a window, as of now."
 -- grain = ["person_ref", "window_days"]
 -- audience = ["integrity"]
--- caveats = ["Any suspect counts, unknown ones too.", "Reports of one victim close together are one event: a setting."]
+-- caveats = [
+--     "Any suspect counts, including unknown ones.",
+--     "Reports of one victim close together count as one event: a setting.",
+-- ]
 -- [columns]
 -- "person_ref, window_days, event_count" = "columns"
 -- crime_count = ["bigint", "Crimes as recorded", "crimes"]
@@ -11,8 +14,8 @@
 -- is_repeat = ["boolean", "Two or more events"]
 -- ///
 
--- Victims who come up again, whoever is suspected (strategic-assessment 3.1): reports of one victim close together are
--- one event.
+-- Repeat victims, regardless of the suspect (strategic-assessment 3.1): reports of one victim close together are one
+-- event.
 with settings as (
     select events_collapse_days as collapse_days
     from core.settings

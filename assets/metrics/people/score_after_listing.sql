@@ -1,12 +1,12 @@
 -- /// card
--- description = """One row is a month after a list was made, with the mean score of those on it, managed since or \
---     never; no person can be told."""
+-- description = """One row is a month after a list was made, with the mean score of its people, managed since or \
+--     never. No person can be identified."""
 -- grain = ["cohort", "months_since"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """People are listed at a high point: a fall alone is no success. What counts is a fall beyond that of those \
---     never managed.""",
---     "Who is managed is not chosen at random: the two groups may differ in other ways.",
+--     """People are listed when their score is high, so a fall alone is not a success. Only a fall beyond that of \
+--     people never managed counts.""",
+--     "Managed people are not chosen at random: the two groups may differ in other ways.",
 -- ]
 -- [columns]
 -- cohort = ["varchar", "adopted since, never managed, or managed before", "", "Group"]
@@ -17,8 +17,9 @@
 -- mean_event_count = ["double", "Mean number of events in two years", "events", "Mean events in two years"]
 -- ///
 
--- Regression to the mean (strategic-assessment 3.2): people are listed at a high point, so their scores fall whatever is
--- done. The list of the first origin, followed month by month: those adopted by a programme since, and those never managed.
+-- Regression to the mean (strategic-assessment 3.2): people are listed when scores are high, so their scores fall in
+-- any case. The list of the first origin is followed month by month: people adopted by a programme since, and people
+-- never managed.
 with first_list as (
     select suspect_ref, as_of_at as listed_at
     from core.ranked_suspects
@@ -58,7 +59,7 @@ select
     m.months_since,
     m.as_of_at,
     count(*) as person_count,
-    -- nobody with an event in the window any more: a score of nothing
+    -- without an event in the window the score is 0
     avg(coalesce(w.rfgv_score, 0)) as mean_score,
     avg(coalesce(w.event_count, 0)) as mean_event_count
 from cohort as c

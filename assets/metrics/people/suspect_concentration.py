@@ -1,13 +1,13 @@
 # /// card
-# description = """One row is a measure of how far few suspects hold the events of a window, beside what chance gives; \
-#     no person can be told."""
+# description = """One row is a measure of how concentrated the events of a window are in few suspects, compared with \
+#     chance. No person can be identified."""
 # grain = ["window_days", "measure"]
 # audience = ["command", "integrity"]
 # caveats = [
-#     """Everyone listed has one event at least, so equal people make a concentrated list too: what counts is the \
-#     excess over chance.""",
-#     "Crimes without a named suspect are not in it: metrics.repeat_summary gives their share.",
-#     "Events are counted: their harm is not.",
+#     """Everyone listed has at least one event, so a list of equal people looks concentrated too: read the excess \
+#     over chance.""",
+#     "Crimes without a named suspect are left out: metrics.repeat_summary gives their share.",
+#     "Events are counted; their harm is not.",
 # ]
 # [columns]
 # window_days = ["bigint", "Window", "days", "Window (days)"]
@@ -15,14 +15,14 @@
 # suspect_count = ["bigint", "Suspects", "people", "Suspects"]
 # event_count = "columns"
 # mean_events = ["double", "Events per suspect", "events"]
-# observed = ["double", "As observed", "0 to 1"]
-# chance = ["double", "What equally prone people with this mean would show", "0 to 1", "Chance alone"]
-# excess = ["double", "Observed less chance", "-1 to 1"]
-# lower = ["double", "Lower limit of the excess, 95 %", "-1 to 1"]
-# upper = ["double", "Upper limit of the excess, 95 %", "-1 to 1"]
+# observed = ["double", "Observed value", "0 to 1"]
+# chance = ["double", "Value expected if all suspects were equally prone, with this mean", "0 to 1", "Chance alone"]
+# excess = ["double", "Observed minus chance", "-1 to 1"]
+# lower = ["double", "Lower 95% limit of the excess", "-1 to 1"]
+# upper = ["double", "Upper 95% limit of the excess", "-1 to 1"]
 # ///
 
-"""How far events are held by few suspects beyond what chance gives when everyone listed has one at least."""
+"""Concentration of events in few suspects beyond chance, given that everyone listed has at least one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SCHEMA = {
 
 
 def suspect_concentration(metrics_repeat_suspects: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
-    """One row per window and measure; a window with fewer suspects than settings ask for has none."""
+    """Return one row per window and measure; windows with fewer suspects than the settings require have none."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     found = []
     for (window,), group in metrics_repeat_suspects.sort("window_days").group_by("window_days", maintain_order=True):

@@ -1,26 +1,27 @@
 -- /// card
--- description = """One row is a person on the V100 list: suspected in more than one crime of a year, ranked by the \
---     sum of their sentencing harm, as of now."""
+-- description = """One row is a person on the V100 list, as of now: suspected of more than one crime in a year, \
+--     ranked by total sentencing harm."""
 -- grain = ["person_ref"]
 -- audience = ["integrity"]
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",
---     "Advisory only: a score orders a list for people to look at; nobody is judged by it.",
+--     "Advisory only: a score orders a list for officers to review; it is not a judgement of anyone.",
 --     "Suspects are not offenders: most are not convicted.",
---     """Crimes of stalking and harassment, principal or included, alone: the list of the same name that the \
---     Metropolitan Police keeps is of violence against women and girls at large.""",
---     """All who share the last rank stay on the list, which may so be longer than the setting. A person with a \
+--     """Only crimes of stalking and harassment, principal or included. The Metropolitan Police list of the same name \
+--     covers all violence against women and girls.""",
+--     """Everyone who shares the last rank stays on the list, so it may be longer than the setting. A person with a \
 --     crime without days has no rank: metrics.v100_states counts them.""",
 -- ]
 -- [columns]
 -- person_ref = "columns"
 -- "crime_count, harm_days, assumed_crime_count" = "core.v100_suspects"
--- rank = ["bigint", "Place by harm_days; equal sums share one", "", "Place"]
+-- rank = ["bigint", "Rank by harm_days; equal sums share one", "", "Rank"]
 -- linkage_mark = "columns"
 -- ///
 
--- The V100 preset: a year, more than one accusation, the sum of sentencing harm, the first hundred. All who share the last
--- rank stay on the list. Strategic-assessment 3.2; empty without the force's own index (metrics.v100_states says why).
+-- The V100 preset: one year, more than one accusation, total sentencing harm, first hundred. Everyone who shares the
+-- last rank stays on the list. Strategic-assessment 3.2; empty without the force's own index (metrics.v100_states gives
+-- the reason).
 with settings as (
     select v100_list_length as list_length
     from core.settings

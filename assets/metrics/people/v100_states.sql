@@ -6,11 +6,11 @@
 -- [columns]
 -- "state, is_available" = "core.harm_index_states"
 -- suspect_count = ["bigint", "People with more than one accusation in the window", "people", "Suspects"]
--- ranked_count = ["bigint", "Of them those all of whose crimes have days; null without the index", "people", "Ranked"]
+-- ranked_count = ["bigint", "Of these, people whose crimes all have days; null without the index", "people", "Ranked"]
 -- listed_count = ["bigint", "People on the list; null without the index", "people", "Listed"]
 -- ///
 
--- Whether there is a V100 list, and if not, why; and how many people it leaves out.
+-- Without a V100 list, this table gives the reason.
 with suspects as (
     select count(*) as suspect_count, count(harm_days) as ranked_count
     from core.v100_suspects

@@ -1,11 +1,12 @@
 -- /// card
--- description = "One row is a record of the force extract that breaks a rule, with the reason in words."
+-- description = "One row is a record of the force extract that breaches a rule, with the reason."
 -- grain = ["rule_code", "record_type", "record_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     "A warn is a referral to the force crime registrar, never an automatic correction.",
---     "An incident or order is placed in the unit of the crime that came of it; without one its unit is not known.",
---     "Reasons of rules that read text can quote words of the record: integrity audience only.",
+--     "Warnings are for the force crime registrar to decide; nothing is corrected automatically.",
+--     """An incident or order belongs to the unit of the crime that followed from it; without one its unit is not \
+--     known.""",
+--     "Reasons of rules that read text can quote the record: integrity audience only.",
 -- ]
 -- [columns]
 -- rule_code = "quality.rule_breaches"
@@ -13,18 +14,17 @@
 -- record_ref = "quality.rule_breaches"
 -- rule_title = ["varchar", "What must be true", "", "Standard"]
 -- severity = "columns"
--- is_escalated = ["boolean", "Goes to a supervisor at once"]
+-- is_escalated = ["boolean", "Referred to a supervisor at once"]
 -- "dimension, authority" = "columns"
--- reason = ["varchar", "What is wrong with it, in words"]
+-- reason = ["varchar", "What is wrong with the record"]
 -- is_read_from_text = ["boolean", "The rule reads free text, so the reason can quote it"]
 -- unit_name = "columns"
 -- class_code = "core.crimes"
 -- month = ["date", "Month in which the crime was recorded, or the incident created"]
 -- "first_run_ref, first_seen_at" = "quality.breach_history"
--- is_new = ["boolean", "Found for the first time by the latest build"]
+-- is_new = ["boolean", "First found by the latest build"]
 -- ///
 
--- Every breach by a crime, incident or order, with where and when the record belongs and since when it is known.
 with breaches as (
     select distinct rule_code, record_type, record_ref, detail
     from quality.rule_breaches
@@ -41,20 +41,20 @@ rules as (
     select
         rule_code,
         max(title) as title, max(dimension) as dimension, max(authority) as authority,
-        -- one code may bind several tables with another severity on each: the gravest of them stands
+        -- one code may apply to several tables with different severities: the gravest one counts
         case
             when bool_or(severity = 'error') then 'error'
             when bool_or(severity = 'warn') then 'warn'
             else 'info'
         end as severity,
         bool_or(is_escalated) as is_escalated,
-        -- its reasons can quote words of the record
+        -- its reasons can quote the record
         bool_or(needs like '%mo_text%' or needs like '%log_text%') as is_read_from_text
     from quality.rule_results
     group by rule_code
 ),
 
--- where an incident or an order belongs: the crime that came of it last
+-- an incident or an order belongs to the latest crime that followed from it
 incident_crimes as (
     select incident_ref, max(crime_ref) as crime_ref
     from core.crimes

@@ -1,26 +1,24 @@
 -- /// card
--- description = """One row is an item of the case file with how often it is missing from files of charged stalking \
---     and harassment."""
+-- description = "One row is an item of the case file with how often files of charged stalking and harassment lack it."
 -- grain = ["item"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """An item that the extract does not list for a file is missing; whether it was needed in that case the \
---     extract does not say.""",
+--     """An item that the extract does not list for a file is missing; the extract does not show whether the case \
+--     needed it.""",
 -- ]
 -- [columns]
 -- item = "reference.case_file_needs"
--- item_name = ["varchar", "In words", "", "Item"]
+-- item_name = ["varchar", "Description", "", "Item"]
 -- rule_code = "reference.case_file_needs"
 -- file_count = ["bigint", "Files of charged crimes", "files", "Files"]
--- missing_count = ["bigint", "Without the item", "files", "Files without it"]
--- missing_share = ["double", "Without the item, of all files", "share", "Share of files"]
--- place = ["bigint", "Missing most often first"]
--- running_share = ["double", """This item and those before it, of all \
---     that is missing""", "share", "Of all that is missing, so far"]
+-- missing_count = ["bigint", "Files without the item", "files", "Files without it"]
+-- missing_share = ["double", "Files without the item, as a share of all files", "share", "Share of files"]
+-- place = ["bigint", "Rank by how often it is missing, from the highest"]
+-- running_share = ["double", """Share of all missing items that are this item or a more frequent \
+--     one""", "share", "Cumulative share of missing items"]
 -- ///
 
--- Which items are missing most often from the files of charged stalking and harassment, the most frequent first
--- (strategic-assessment 1, V21 and V22). An item that was not delivered is missing, as FIL-01 has it.
+-- Strategic-assessment 1, V21 and V22. An item that was not delivered is missing, as in FIL-01.
 with supplied as (
     select count(*) as source_count
     from core.current_periods

@@ -3,10 +3,10 @@
 -- grain = ["rule_code", "record_type", "record_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     """Fixed: the rule was checked again and the record, still in the extract, keeps it. Gone: the record is no \
---     longer in the extract, so nothing is known of it.""",
+--     """Fixed: the rule was checked again and the record, still in the extract, meets it. Gone: the record is no \
+--     longer in the extract, so nothing is known about it.""",
 --     "Rule changed: the rule or its settings changed between the builds; the record may be as it was.",
---     "A rule that could not be checked ends nothing.",
+--     "A breach does not end when its rule could not be checked.",
 -- ]
 -- [columns]
 -- "rule_code, record_type, record_ref" = "quality.breach_history"
@@ -15,13 +15,13 @@
 -- unit_name = ["varchar", "Unit of the officer in the case now"]
 -- class_code = ["varchar", "Counting-rules class now"]
 -- "first_run_ref, first_seen_at" = "quality.breach_history"
--- ended_run_ref = ["varchar", "Build that no longer found it"]
+-- ended_run_ref = ["varchar", "First build that no longer found it"]
 -- ended_at = "quality.breach_history"
--- ended_as = ["varchar", "fixed, gone or rule changed", "", "What became of it"]
+-- ended_as = ["varchar", "fixed, gone or rule changed", "", "Result of the application"]
 -- is_since_last_run = ["boolean", "The latest build was the first not to find it"]
 -- ///
 
--- What earlier builds found and a later one did not: put right, gone from the extract, or no longer asked for.
+-- Breaches that ended: corrected, gone from the extract, or no longer required.
 with runs as (
     select max(run_ref) as latest_run_ref
     from quality.rule_results

@@ -1,33 +1,31 @@
 -- /// card
--- description = """One row is a list for the daily or the weekly management meeting: what it holds, or why it cannot \
---     be made."""
+-- description = "One row is a list for the daily or weekly management meeting: its count, or why it cannot be made."
 -- grain = ["list_code", "period"]
 -- audience = ["integrity"]
 -- caveats = ["A list that is not measured has no count: it is not an empty list."]
 -- [columns]
 -- "list_code, period, place, list_name" = "reference.meeting_lists"
--- rule_words = ["varchar", "What puts a record on it"]
+-- rule_words = ["varchar", "What puts a record on the list"]
 -- authority = "reference.meeting_lists"
 -- as_of_at = "core.extract_moments"
--- is_measured = ["boolean", "The extract has what it needs"]
+-- is_measured = ["boolean", "The extract has the data that the list needs"]
 -- reason = ["varchar", "Why it is not measured"]
 -- record_count = ["bigint", "Records on it; null where it is not measured", "records", "Records"]
 -- undated_count = ["bigint", """Records without a time, which may belong on it; null where the list \
 --     cannot have any""", "records"]
--- older_count = ["bigint", """Cases closed or of no known status, still overdue, that fell due before the \
---     window""", "crimes"]
--- not_seen = ["varchar", "Events after which a reassessment is owed and that the extract does not show"]
+-- older_count = ["bigint", """Closed cases, or cases of unknown status, that are still overdue and fell due before \
+--     the window""", "crimes"]
+-- not_seen = ["varchar", "Events that require a reassessment and are missing from the extract"]
 -- ///
 
--- What each list of the management meeting holds, and what it cannot: a list that the extract does not feed is not
--- measured, which is neither empty nor good.
+-- A list without its data is not measured: neither empty nor good.
 with listed as (
     select list_code, period, count(*) as record_count
     from metrics.meeting_lists
     group by list_code, period
 ),
 
--- without a time nobody can say whether it belongs on a list of the last hours
+-- without a time, nobody knows whether it belongs on a list of the last hours
 undated as (
     select 'new_high_risk' as list_code, count(distinct a.crime_ref) as undated_count
     from core.risk_assessments as a
@@ -41,7 +39,7 @@ undated as (
     where breached_at is null
 ),
 
--- cases that are not open and on no list, for they fell due before its window
+-- cases that are not open and on no list, because they fell due before its window
 overdue as (
     select l.period, count(distinct d.crime_ref) as older_count
     from core.protection_duties as d
@@ -79,7 +77,7 @@ select
     m.as_of_at is not null and g.code is null as is_measured,
     case
         when g.code is not null then g.lacks || ' not supplied'
-        when m.as_of_at is null then 'no extract of a force is in this home'
+        when m.as_of_at is null then 'no force extract is loaded'
     end as reason,
     case when m.as_of_at is not null and g.code is null then coalesce(n.record_count, 0) end as record_count,
     case when m.as_of_at is not null and g.code is null then u.undated_count end as undated_count,

@@ -3,35 +3,35 @@
 -- grain = ["list_code", "period", "record_type", "record_ref"]
 -- audience = ["integrity"]
 -- caveats = [
---     """As of the as-of moment: windows end with it, and what happened later is not on the lists. A list is no \
---     better than the day of the extract.""",
+--     """As of the as-of moment: windows end with it, and later events are not on the lists. A list is only as \
+--     current as the extract.""",
 --     """Unit and whether the case is open are as delivered; the risk grade is that of the last assessment completed \
 --     by then.""",
 --     "Crimes cancelled or transferred by then are left out; orders and their breaches are not.",
---     "Where linkage of people is not measured, one person may stand for two: a repeat may be missing from the list.",
---     "Suspects are not offenders: a dyad on a list is a reason to look at the records.",
+--     "Where linkage is not measured, one person may appear as two: a repeat may be missing from the list.",
+--     "Suspects are not offenders: a listed dyad is a reason to look at the records.",
 -- ]
 -- [columns]
 -- list_code = ["varchar", "List, as in reference.meeting_lists"]
 -- period = ["varchar", "daily or weekly"]
--- place = ["integer", "Place on the list: the oldest, or what ends first, on top"]
+-- place = ["integer", "Position on the list: the oldest record, or the next to end, is first"]
 -- record_type = ["varchar", "crime, breach, order, bail (a custody record) or pair"]
 -- record_ref = "columns"
--- crime_ref = ["varchar", """Crime it belongs to; for a breach of an order without a crime that of the order, and \
---     the reason says so; null where none is known"""]
+-- crime_ref = ["varchar", """Crime of the record. For a breach of an order without a crime it is that of the order, \
+--     and the reason says so. Null where none is known."""]
 -- "unit_name, class_code" = "core.crimes"
 -- risk_grade = ["varchar", "Grade of the last assessment completed by then; null without one"]
 -- is_case_open = ["boolean", "The case is open"]
--- arises_at = ["timestamp with time zone", "When that arose which puts it on the list; null for what is to end", "UTC"]
--- hours_overdue = ["double", "Since the last moment in time; null for lists without one", "hours"]
--- ends_date = ["date", "Last day on which an order or bail binds; null for other lists"]
+-- arises_at = ["timestamp with time zone", """When the reason for listing arose; null for orders and bail that are to \
+--     end""", "UTC"]
+-- hours_overdue = ["double", "Since the deadline; null for lists without one", "hours"]
+-- ends_date = ["date", "Last day on which an order or bail is in force; null for other lists"]
 -- days_to_end = ["integer", "To that day, London", "days"]
--- reason = ["varchar", "Why it is listed, in codes made words: no text of the record"]
+-- reason = ["varchar", "Why it is listed, from codes only: no text of the record"]
 -- ///
 
--- Records for the daily and the weekly management meeting (strategic-assessment 1: M3, M5, V3, V17), as of the as-of
--- moment: windows end with it, and nothing later is used. References and codes alone, no word of a record. A list that
--- the extract cannot feed has no rows here, and metrics.meeting_list_states says why.
+-- Strategic-assessment 1: M3, M5, V3, V17, as of the as-of moment: windows end with it, and later events are not used.
+-- References and codes only. A list without its data has no rows here: see metrics.meeting_list_states.
 with moment as (
     select as_of_at, cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
     from core.extract_moments
@@ -54,7 +54,7 @@ lists as (
     where g.code is null
 ),
 
--- crimes removed by then are not looked at; orders and their breaches stand by themselves
+-- crimes removed by then are left out; orders and their breaches do not depend on a crime
 removed as (
     select r.crime_ref
     from core.removals as r
@@ -105,7 +105,7 @@ high_risks as (
     group by crime_ref
 ),
 
--- what is said of a breach rests on fields that may be left out
+-- facts about a breach use fields that may be missing
 absent as (
     select
         count(*) filter (where source = 'order_breach' and field_name = 'crime_id') > 0 as is_crime_absent,
@@ -134,7 +134,7 @@ broken_orders as (
             when b.arrested_at <= m.as_of_at then 'an arrest is dated'
             else 'no arrest dated'
         end
-        -- unit, class and risk beside it are those of that crime
+        -- unit, class and risk are those of that crime
         || case
             when o.crime_ref is not null and (b.crime_ref is null or not coalesce(c.is_recorded, true))
                 then ', the crime given is that of the order'
@@ -163,7 +163,7 @@ linkage as (
     group by person_ref
 ),
 
--- how surely the records are of the same two stands beside each dyad
+-- each dyad shows how certain it is that its records are of the same two people
 dyads as (
     select
         d.dyad_ref,
@@ -186,14 +186,14 @@ dyads as (
     group by d.dyad_ref, d.last_reported_at, d.event_count, d.window_days
 ),
 
--- one assessment answers all that came before it: a crime stands once, with the duty that fell due first
+-- one assessment answers every earlier event: a crime is listed once, with the duty that fell due first
 overdue as (
     select
         d.crime_ref,
         min(d.arises_at) as arises_at,
         min(d.due_at) as due_at,
         max(d.due_at) as last_due_at,
-        'not assessed anew after: ' || string_agg(
+        'not reassessed after: ' || string_agg(
             distinct replace(substr(d.measure_code, 12), '_', ' '), ', '
             order by replace(substr(d.measure_code, 12), '_', ' ')
         ) as reason
@@ -252,7 +252,7 @@ entries as (
         o.days_to_end, o.order_kind || ' ends'
     from core.order_stages as o
     inner join lists as l
-        -- by kind: some force keeps conditions of bail among its orders
+        -- by kind: some forces keep bail conditions among their orders
         on l.list_code = case when o.order_kind = 'conditional bail' then 'bail_ending' else 'orders_ending' end
         and o.days_to_end <= l.window_length
     left join crimes as c on o.crime_ref = c.crime_ref

@@ -1,37 +1,36 @@
 -- /// card
--- description = """One row is a kind of protective order with how many came how far, and how many bind now; no person \
---     can be told."""
+-- description = """One row is a kind of protective order with the number that reached each stage, and the number in \
+--     force now. No person can be identified."""
 -- grain = ["order_kind"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """An order that reached a stage counts in those before it, whether or not they were dated. An order refused \
---     by a court is not told from one still waiting.""",
---     """Enforced: an arrest is dated for a breach. For conditional bail the extract does not say what was done \
---     about a breach.""",
---     """Binding now: granted, not past its last day and not discharged. Without a last day an order counts only \
---     where the law lets it run until further order, so not a notice, a domestic violence protection order or an \
---     interim stalking order. An interim order ends with the full order of the same two.""",
---     "Bail with conditions is counted once for each custody, and binds by its last bail.",
---     "A count is empty where the field that it rests on was not supplied.",
+--     """An order that reached a stage counts in the earlier ones, dated or not. An order refused by a court cannot \
+--     be distinguished from one still waiting.""",
+--     "Enforced: a breach has a dated arrest. For conditional bail the extract has no response to a breach.",
+--     """In force now: granted, not past its last day and not discharged. Without a last day an order counts only \
+--     where the law lets it run until further order. Notices, domestic violence protection orders and interim \
+--     stalking orders do not. An interim order ends with the full order of the same pair.""",
+--     "Bail with conditions counts once for each custody; its last bail decides whether it is in force.",
+--     "A count is null where its field was not delivered.",
 -- ]
 -- [columns]
 -- order_kind = "reference.order_kinds"
 -- place = "columns"
--- is_measured = ["boolean", "Orders, or bail for conditional bail, were supplied"]
--- are_breaches_measured = ["boolean", "Breaches were supplied"]
--- considered_count = ["bigint", "Considered, or further", "orders"]
--- applied_count = ["bigint", "Applied for, or further", "orders"]
--- granted_count = ["bigint", "Granted, or further", "orders"]
+-- is_measured = ["boolean", "Orders, or bail for conditional bail, were delivered"]
+-- are_breaches_measured = ["boolean", "Breaches were delivered"]
+-- considered_count = ["bigint", "Considered, or a later stage", "orders"]
+-- applied_count = ["bigint", "Applied for, or a later stage", "orders"]
+-- granted_count = ["bigint", "Granted, or a later stage", "orders"]
 -- served_count = ["bigint", "Served", "orders"]
 -- breached_count = ["bigint", "Breached at least once", "orders"]
--- enforced_count = ["bigint", "Breached, and an arrest is dated", "orders"]
--- live_count = ["bigint", "Binding now", "orders"]
--- ending_count = ["bigint", "Of these, ending within the days of the settings", "orders"]
--- live_after_closing_count = ["bigint", "Of these, of a case that is closed", "orders"]
+-- enforced_count = ["bigint", "Breached, and an arrest has a date", "orders"]
+-- live_count = ["bigint", "In force now", "orders"]
+-- ending_count = ["bigint", "Of these, ending within the days set", "orders"]
+-- live_after_closing_count = ["bigint", "Of these, orders of a closed case", "orders"]
 -- ///
 
--- Orders by kind, from considered to enforced, and those that bind now (strategic-assessment 1, V8, V17, M5); how far
--- each came is told by core.order_stages. What rests on a field that was not supplied is empty.
+-- Strategic-assessment 1, V8, V17, M5; core.order_stages has the stages of each order. A count without its field is
+-- null.
 with settings as (
     select cast(protection_expiry_days as integer) as expiry_days
     from core.settings
@@ -46,7 +45,7 @@ supplied as (
     from core.current_periods
 ),
 
--- without its field a count would be nought, or everything
+-- without its field the count would be zero, or everything
 absent as (
     select
         count(*) filter (where source = 'order_' and field_name = 'expires') > 0 as is_order_end_absent,

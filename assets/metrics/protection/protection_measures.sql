@@ -1,39 +1,39 @@
 -- /// card
--- description = """One row is a measure of the protection of victims, over all that is held or in a month; no person \
---     can be told."""
+-- description = """One row is a measure of the protection of victims, over the whole extract or in a month; no person \
+--     can be identified."""
 -- grain = ["measure_code", "period_type", "month"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """A share is of what was due by the as-of moment and can be judged. What nobody dated is not known and stands \
---     beside it; what is due later is neither met nor missed, even where it is done already.""",
---     "Where more than half of what was due or not known is not known, there is no share.",
---     "What the record does not say was done counts as missed, though it may have been done and not recorded.",
---     "A month is the one in which the duty arose; a month without one has no row and is not zero.",
+--     """A share covers duties that were due by the as-of moment and can be assessed. Undated duties are not known \
+--     and are counted separately. A duty due later is neither met nor missed, even if it is already done.""",
+--     "There is no share where more than half of the duties that were due or not known are not known.",
+--     "An action that is not on the record counts as missed, although it may have been done.",
+--     "A month is the one in which the duty arose; a month without duties has no row and is not zero.",
 -- ]
 -- [columns]
 -- measure_code = "reference.protection_measures"
 -- period_type = ["varchar", "whole or month"]
--- month = ["date", "Month; empty over all"]
+-- month = ["date", "Month; null for the whole extract"]
 -- "place, section, kind, is_lead" = "reference.protection_measures"
--- measure_name = ["varchar", "In words, with the time allowed"]
+-- measure_name = ["varchar", "Description, with the time limit"]
 -- advice_rows = "reference.protection_measures"
 -- status = ["varchar", "measured, too little known, nothing to judge, nothing arose or not measured"]
 -- reason = ["varchar", "Why it is not measured or has no share"]
--- due_count = ["bigint", "Due and judged: met, late or missed", "duties"]
--- met_count = ["bigint", "Done, in time where a time is set", "duties"]
+-- due_count = ["bigint", "Due and assessed: met, late or missed", "duties"]
+-- met_count = ["bigint", "Done, in time where there is a time limit", "duties"]
 -- late_count = ["bigint", "Done late", "duties", "Late"]
--- missed_count = ["bigint", "Not done, and the time is over", "duties"]
+-- missed_count = ["bigint", "Not done by the time limit", "duties"]
 -- not_known_count = ["bigint", "Cannot be judged", "duties"]
 -- not_yet_due_count = ["bigint", "Due after the as-of moment, done or not", "duties"]
--- met_share = ["double", "Met of due", "share"]
--- share_lower = ["double", "Lower end of the 95 % interval", "share"]
--- share_upper = ["double", "Upper end of the 95 % interval", "share"]
--- median_hours = ["double", "Median time to what was done, in time or late, of what was due", "hours", "Median, hours"]
+-- met_share = ["double", "Met, as a share of due", "share"]
+-- share_lower = ["double", "Lower end of the 95% interval", "share"]
+-- share_upper = ["double", "Upper end of the 95% interval", "share"]
+-- median_hours = ["double", "Median time to actions that were due and done, in time or late", "hours", "Median, hours"]
 -- ///
 
--- How victims are protected, measure by measure, over all and by month (strategic-assessment 1). A share is of what
--- was due and can be judged, with Wilson's interval; what is not known or not yet due is counted beside it. A measure
--- whose fields the extract does not have is not measured, which is neither kept nor broken.
+-- Strategic-assessment 1. A share covers duties that were due and can be assessed, with Wilson's interval; duties not
+-- known or not yet due are counted separately. A measure without its fields is not measured, which is neither met nor
+-- breached.
 with settings as (
     select intervals_z as z
     from core.settings
@@ -90,13 +90,13 @@ counted as (
         count(*) filter (where state = 'missed') as missed_count,
         count(*) filter (where state = 'not known') as not_known_count,
         count(*) filter (where state = 'not yet due') as not_yet_due_count,
-        -- of what was due: what is done and due later is all quick
+        -- only duties that were due: those done early and due later are all quick
         median(hours_to_done) filter (where state in ('met', 'late')) as median_hours
     from periods
     group by measure_code, period_type, month
 ),
 
--- over all, every measure has its row, counted or not
+-- for the whole extract every measure has a row, counted or not
 listed as (
     select m.measure_code, 'whole' as period_type, cast(null as date) as month
     from measures as m
@@ -129,7 +129,7 @@ counts as (
         and (l.month = c.month or (l.month is null and c.month is null))
 ),
 
--- of what is mostly not known the rest may be anything: the deeds that somebody dated are not the usual ones
+-- where most duties are not known, the dated ones may not be typical
 joined as (
     select *, due_count > 0 and 2 * not_known_count > due_count + not_known_count as is_little_known
     from counts

@@ -6,10 +6,10 @@
 -- caveats = [
 --     """Since April 2020 a course of conduct by a former partner is stalking unless police are satisfied that it is \
 --     harassment in law only.""",
---     """Former partner: ex-spouse, ex-civil partner or ex-partner on the row of a victim or suspect. Crimes without \
---     a relationship are left out.""",
---     """Cancelled and transferred crimes are left out. The share by principal or included class is there only where \
---     included classifications are delivered.""",
+--     """Former partner: ex-spouse, ex-civil partner or ex-partner on a victim or suspect row. Crimes without a \
+--     relationship are left out.""",
+--     """Cancelled and transferred crimes are left out. The share by principal or included class needs delivered \
+--     included classifications.""",
 -- ]
 -- [columns]
 -- basis = ["varchar", "principal; principal or included"]
@@ -20,8 +20,8 @@
 -- "share_lower, share_upper" = "columns"
 -- ///
 
--- Recording-standards 3.3 and R20: stalking's share of 8L and 8Q among conduct by former partners, by month of recording.
--- Counted both ways (1.5): by the principal class, and with the classes included in a record.
+-- Recording-standards 3.3 and R20. The share is counted both ways (1.5): by the principal class, and with included
+-- classes.
 with settings as (
     select intervals_z as z
     from core.settings
@@ -45,7 +45,7 @@ classed as (
     group by c.crime_ref, c.recorded_month, b.basis
 ),
 
--- where no included classification was delivered, the second count would only repeat the first
+-- without included classifications, the second count would only repeat the first
 held as (
     select count(*) as included_count
     from core.included_classifications

@@ -1,24 +1,24 @@
 -- /// card
--- description = """One row is a change from one class to another in a month: reclassified crimes, and how many were \
---     checked a second time."""
+-- description = """One row is a change from one class to another in a month: the changes, and how many had a second \
+--     check."""
 -- grain = ["direction", "from_class_code", "to_class_code", "month"]
 -- audience = ["integrity"]
 -- caveats = [
---     """A change of class is right when facts or law show another class; a downgrade of stalking is checked by a \
---     second person, every one of them.""",
---     "Counts changes, not crimes: a crime can change its class more than once.",
+--     """A change of class is right when facts or law support another class. A second person must check every \
+--     downgrade of stalking.""",
+--     "The table counts changes, not crimes: a crime can change class more than once.",
 -- ]
 -- [columns]
--- direction = ["varchar", "The change in words"]
+-- direction = ["varchar", "Description of the change"]
 -- is_downgrade = ["boolean", "Stalking to harassment, or 8/65 or 8/66 to 195/12", "", "Downgrade of stalking"]
 -- from_class_code = ["varchar", "Class before", "", "From class"]
 -- to_class_code = ["varchar", "Class after", "", "To class"]
 -- month = ["date", "Month of the change"]
 -- change_count = ["bigint", "Changes", "changes", "Changes"]
--- second_checked_count = ["bigint", "Changes that somebody checked a second time", "changes", "Checked a second time"]
+-- second_checked_count = ["bigint", "Changes with a second check", "changes", "Checked a second time"]
 -- ///
 
--- Every change of class or code on record (recording-standards 1.3): a downgrade is to be checked a second time (CLS-07).
+-- Recording-standards 1.3: every downgrade needs a second check (CLS-07).
 with steps as (
     select
         crime_ref, class_code, ho_code, changed_at, second_checked_by_ref,

@@ -1,21 +1,21 @@
 -- /// card
--- description = "One row is an interval of hours to record stalking and harassment, for all, one class or one unit."
+-- description = """One row is an interval of hours from report to record of stalking and harassment, for all, one \
+--     class or one unit."""
 -- grain = ["breakdown", "value", "bin_number"]
 -- audience = ["integrity"]
--- caveats = ["Intervals differ in length. Each holds its upper end: exactly 24 hours is in 12 to 24 hours."]
+-- caveats = ["Intervals differ in length. Each includes its upper end: exactly 24 hours is in 12 to 24 hours."]
 -- [columns]
 -- breakdown = ["varchar", "all, class or unit"]
--- value = ["varchar", "Which group"]
+-- value = ["varchar", "Group"]
 -- bin_number = ["integer", "Order of the intervals"]
--- bin_label = ["varchar", "The interval in words", "", "From report to record"]
--- up_to_hours = ["double", "Its upper end; null for the last", "hours"]
+-- bin_label = ["varchar", "Name of the interval", "", "Lower end, from report to record"]
+-- up_to_hours = ["double", "Upper end; null for the last interval", "hours"]
 -- crime_count = ["bigint", "Crimes recorded in that time", "crimes"]
 -- measured_count = ["bigint", "Crimes of the group whose delay can be measured", "crimes", "Measured"]
 -- crime_share = ["double", "Recorded in that time, of those measured", "0 to 1", "Share"]
 -- "share_lower, share_upper" = "columns"
 -- ///
 
--- The distribution of hours to record stalking and harassment, each interval open below and closed above.
 with settings as (
     select intervals_z as z
     from core.settings

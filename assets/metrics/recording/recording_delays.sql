@@ -1,32 +1,35 @@
 -- /// card
--- description = "One row is a group of crimes (all, one class, one unit, one month): how long it took to record them."
+-- description = """One row is a group of crimes (all, one class, one unit, one month) with the time taken to record \
+--     them."""
 -- grain = ["breakdown", "value"]
 -- audience = ["integrity"]
 -- caveats = [
---     """Elapsed time from the first report to the making of the crime record, both clock changes included; exactly \
---     24 hours keeps the standard.""",
+--     """Elapsed time from the first report to the crime record, across clock changes; exactly 24 hours meets the \
+--     standard.""",
 --     "A crime recorded before its report cannot be measured and is in no share.",
 --     "Units and months count stalking and harassment (principal class); classes count all crimes of the class.",
---     "Times stamped at midnight by a batch make delays wrong: see rule TIM-04.",
+--     "Batch times at midnight make delays wrong: see rule TIM-04.",
 -- ]
 -- [columns]
 -- breakdown = ["varchar", "all, class, unit or month"]
--- value = ["varchar", "Which group"]
--- recorded_month = ["date", "Month of recording; null where the group is no month"]
+-- value = ["varchar", "Group"]
+-- recorded_month = ["date", "Month of recording; null for other groups"]
 -- crime_count = ["bigint", "Crimes recorded", "crimes"]
 -- measured_count = ["bigint", "Crimes whose delay can be measured", "crimes", "Measured"]
 -- median_hours = ["double", "Median delay", "hours", "Median, hours"]
--- ninth_decile_hours = ["double", "Nine in ten were recorded within this time", "hours", "Nine in ten within, hours"]
--- limit_hours = ["double", "The standard", "hours"]
--- within_limit_count = ["bigint", "Recorded within it", "crimes", "In time, count"]
--- within_limit_share = ["double", "Share of those measured; null where none is", "0 to 1", "In time"]
--- within_limit_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1", "Lower limit"]
--- within_limit_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1", "Upper limit"]
--- escalate_hours = ["double", "Longer than this is escalated", "hours"]
--- over_escalation_count = ["bigint", "Took longer than that", "crimes", "Over 72 hours"]
+-- ninth_decile_hours = ["double", """Time within which nine in ten crimes were \
+--     recorded""", "hours", "Nine in ten within, hours"]
+-- limit_hours = ["double", "Time limit of the standard", "hours"]
+-- within_limit_count = ["bigint", "Crimes recorded within the limit", "crimes", "In time, count"]
+-- within_limit_share = ["double", "Share of the measured crimes; null where none was measured", "0 to 1", "In time"]
+-- within_limit_lower = ["double", "Lower 95% limit (Wilson)", "0 to 1", "Lower limit"]
+-- within_limit_upper = ["double", "Upper 95% limit (Wilson)", "0 to 1", "Upper limit"]
+-- escalate_hours = ["double", "Limit beyond which a delay is escalated", "hours"]
+-- over_escalation_count = ["bigint", "Crimes that took longer than that", "crimes", "Over 72 hours"]
 -- ///
 
--- Hours from first report to the crime record (recording-standards 1.2), elapsed time in UTC: exactly 24 hours keeps it.
+-- Hours from first report to the crime record (recording-standards 1.2), elapsed in UTC: exactly 24 hours meets the
+-- standard.
 with settings as (
     select
         intervals_z as z,
@@ -80,7 +83,7 @@ summed as (
         count(*) as crime_count,
         count(p.delay_hours) as measured_count,
         median(p.delay_hours) as median_hours,
-        -- the smallest delay that nine in ten do not exceed
+        -- the smallest delay that nine in ten crimes do not exceed
         min(p.delay_hours) filter (where p.place >= 0.9 * p.measured_count) as ninth_decile_hours,
         count(*) filter (where p.delay_hours <= s.limit_hours) as within_limit_count,
         count(*) filter (where p.delay_hours > s.escalate_hours) as over_escalation_count,

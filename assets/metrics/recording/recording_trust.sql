@@ -1,41 +1,41 @@
 -- /// card
--- description = "One row is a figure on the force's own recording, over the last twelve months of the extract."
+-- description = "One row is a figure on the force's own recording, for the last twelve months of the extract."
 -- grain = ["measure_code"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Standards that the extract can test; a record that keeps them all can still have been recorded wrongly, or \
---     a crime not at all.""",
---     """A pooled share counts tests: one record is held against several rules. Its 95 % interval rests on the \
---     number of records, so it is wide rather than narrow.""",
---     "Rules for information alone and rules on open data are left out.",
+--     """These are standards that the extract can test. A record that meets them all may still be wrong, and a crime \
+--     may be missing altogether.""",
+--     """A pooled share counts tests, and several rules test one record. Its 95% interval uses the number of records, \
+--     so it is wide rather than narrow.""",
+--     "Rules for information only and rules on open data are left out.",
 -- ]
 -- [columns]
 -- measure_code = ["varchar", "standards|dimension, recorded_within_limit, former_partner_stalking|basis"]
 -- dimension = ["varchar", "Data quality dimension of the national data dictionary, or all"]
 -- state = ["varchar", "measured or not measured"]
--- kept_count = ["bigint", "Tests kept, or crimes that count", "tests or crimes", "Kept, count"]
--- judged_count = ["bigint", "Tests that could be judged, or crimes", "tests or crimes", "Judged"]
--- record_count = ["bigint", """Records that the interval rests on: those of the rule that \
---     judged most""", "records", "Records"]
--- kept_share = ["double", "Share kept; null where nothing could be judged", "0 to 1", "Kept"]
--- kept_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1", "Lower limit"]
--- kept_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1", "Upper limit"]
+-- kept_count = ["bigint", "Tests met, or crimes counted", "tests or crimes", "Met"]
+-- judged_count = ["bigint", "Tests that could be assessed, or crimes", "tests or crimes", "Assessed"]
+-- record_count = ["bigint", """Records used for the interval: those of the rule that assessed \
+--     most""", "records", "Records"]
+-- kept_share = ["double", "Share that met the standard; null where nothing could be assessed", "0 to 1", "Compliance"]
+-- kept_lower = ["double", "Lower 95% limit (Wilson)", "0 to 1", "Lower limit"]
+-- kept_upper = ["double", "Upper 95% limit (Wilson)", "0 to 1", "Upper limit"]
 -- rule_count = ["bigint", "Rules of the dimension; null for other figures", "rules", "Rules"]
--- breached_rule_count = ["bigint", "Rules that a record breaks, in the whole extract", "rules", "Rules broken"]
+-- breached_rule_count = ["bigint", "Rules that at least one record of the extract breaches", "rules", "Rules breached"]
 -- unmeasured_rule_count = ["bigint", "Rules that could not be measured", "rules", "Rules not measured"]
 -- failed_rule_count = ["bigint", "Rules whose check failed", "rules", "Rules not checked"]
 -- first_month = ["date", "First month of the figure"]
 -- last_month = ["date", "Last month of the extract"]
 -- ///
 
--- One page of figures on the recording itself, for the last twelve months of the extract. Aggregates only.
--- Tests of one record are not independent: the intervals of pooled shares rest on the number of records, not of tests.
+-- Aggregates only. Tests of one record are not independent: the intervals of pooled shares use the number of records,
+-- not of tests.
 with settings as (
     select intervals_z as z
     from core.settings
 ),
 
--- a crime dated in the future is a breach of STR-07, and must not move the twelve months
+-- a crime dated in the future breaches STR-07, and must not move the twelve months
 period as (
     select
         max(c.recorded_month) as last_month,
@@ -55,7 +55,7 @@ dimensions as (
     ) as t (dimension)
 ),
 
--- standards of the extract, record by record; rules for information alone are no standard
+-- standards of the extract, record by record; rules for information only are not standards
 rules as (
     select rule_code, table_name, dimension, status
     from quality.rule_results

@@ -1,9 +1,10 @@
 -- /// card
--- description = "One row is the compliance of a dimension, or of all, over time, with the verdict on its latest month."
+-- description = """One row is the compliance of one dimension, or of all, over time, with the verdict on its latest \
+--     month."""
 -- grain = ["series_ref"]
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "A verdict is given only where limits are drawn; a difference from one month to the next is never a verdict.",
+--     "A verdict needs limits; a difference from one month to the next is never a verdict.",
 -- ]
 -- [columns]
 -- series_ref = ["varchar", "Series: all, or one dimension"]
@@ -12,7 +13,6 @@
 -- expected_false_signals = "metrics.rule_compliance_series"
 -- ///
 
--- The verdicts on the pooled series.
 select
     series_ref, dimension, point_count, first_month, latest_month, latest_value, latest_denominator,
     segment_point_count, verdict, verdict_sentence, expected_false_signals

@@ -3,10 +3,9 @@
 -- grain = ["removal_code", "class_code", "month"]
 -- audience = ["integrity"]
 -- caveats = [
---     """What has to be shown: for C1 the receiving force, its reference and acceptance; for C2 additional \
---     verifiable information and who verified it; for C3 the crime of which it is part. C4 and C5 have no such \
---     field.""",
---     "A victim without a time of being told counts as not told. Every removal is in here: a census, not a sample.",
+--     """C1 needs the receiving force, its reference and its acceptance. C2 needs additional verifiable information \
+--     and a verifier. C3 needs the crime that it belongs to. C4 and C5 have no such field.""",
+--     "A victim without a date of notice counts as not informed. Every removal is included: a census, not a sample.",
 -- ]
 -- [columns]
 -- removal_code = "core.removals"
@@ -14,12 +13,12 @@
 -- month = ["date", "Month of the removal"]
 -- is_transfer = ["boolean", "Transferred to another force (C1); else cancelled"]
 -- removal_count = ["bigint", "Removals", "crimes", "Removals"]
--- evidenced_count = ["bigint", "Removals that show what the code asks for", "crimes", "Show what it asks for"]
--- evidence_unknown_count = ["bigint", "Removals for which that cannot be judged", "crimes", "Cannot be judged"]
--- victim_informed_count = ["bigint", "Removals of which the victim was told", "crimes", "Victim told"]
+-- evidenced_count = ["bigint", "Removals with the evidence that the code needs", "crimes", "Show what it asks for"]
+-- evidence_unknown_count = ["bigint", "Removals that cannot be assessed", "crimes", "Cannot be assessed"]
+-- victim_informed_count = ["bigint", "Removals of which the victim was informed", "crimes", "Victim informed"]
 -- ///
 
--- Every removal of a recorded crime (recording-standards 1.3): what was shown for it, and whether the victim was told.
+-- Every removal of a recorded crime (recording-standards 1.3): its evidence, and whether the victim was informed.
 with removals as (
     select
         r.crime_ref,

@@ -1,32 +1,31 @@
 -- /// card
--- description = """One row is a rule in a month, a unit, a class, a month of a unit or class, or as a whole: how many \
---     records keep the standard."""
+-- description = """One row is a rule as a whole, or in a month, unit, class, or month of a unit or class: how many \
+--     records meet the standard."""
 -- grain = ["rule_code", "table_name", "breakdown", "recorded_month", "unit_name", "class_code"]
 -- audience = ["integrity"]
 -- caveats = [
---     "The share is kept over kept and breached; records that could not be judged are in neither.",
+--     "The share is met over met and breached; records that could not be assessed are in neither.",
 --     "A month without a record to examine has no row: it is not a zero.",
---     """A breach is a record that does not meet the standard as it stands in the record system; whether recording \
---     was wrong is for the registrar.""",
+--     """A breach is a record that does not meet the standard as entered in the record system. The registrar decides \
+--     whether the recording was wrong.""",
 -- ]
 -- [columns]
 -- "rule_code, table_name, severity, dimension" = "columns"
 -- breakdown = ["varchar", "all; month; unit; class; month and unit; month and class"]
--- recorded_month = ["date", "Month of recording; null where not broken down by it"]
--- unit_name = ["varchar", "Unit; null where not broken down by it"]
--- class_code = ["varchar", "Counting-rules class; null where not broken down by it"]
+-- recorded_month = ["date", "Month of recording; null where not broken down by month"]
+-- unit_name = ["varchar", "Unit; null where not broken down by unit"]
+-- class_code = ["varchar", "Counting-rules class; null where not broken down by class"]
 -- examined_count = ["bigint", "Records the rule applies to", "records", "Examined"]
--- kept_count = ["bigint", "Records that keep the standard", "records", "Kept, count"]
--- breach_count = ["bigint", "Records that break it", "records", "Breaches"]
--- not_evaluable_count = ["bigint", "Records that could not be judged", "records", "Not evaluable"]
--- kept_share = ["double", "Kept, of those that could be judged; null where none could", "0 to 1", "Kept"]
--- kept_lower = ["double", "Lower 95 % limit (Wilson)", "0 to 1", "Lower limit"]
--- kept_upper = ["double", "Upper 95 % limit (Wilson)", "0 to 1", "Upper limit"]
+-- kept_count = ["bigint", "Records that meet the standard", "records", "Met"]
+-- breach_count = ["bigint", "Records that breach it", "records", "Breaches"]
+-- not_evaluable_count = ["bigint", "Records that could not be assessed", "records", "Not evaluable"]
+-- kept_share = ["double", "Share met, of those that could be assessed; null where none could", "0 to 1", "Compliance"]
+-- kept_lower = ["double", "Lower 95% limit (Wilson)", "0 to 1", "Lower limit"]
+-- kept_upper = ["double", "Upper 95% limit (Wilson)", "0 to 1", "Upper limit"]
 -- ///
 
--- Compliance of each rule: as a whole, by month, unit and class, and by month within unit and class. The counts of every
--- cell stand in quality.rule_counts.
--- A record that could not be judged is neither kept nor broken (6.0); an empty cell has no row and is not a zero.
+-- The counts of every cell are in quality.rule_counts. A record that could not be assessed neither meets nor breaches
+-- the standard (6.0). An empty cell has no row and is not a zero.
 with settings as (
     select intervals_z as z
     from core.settings
@@ -40,7 +39,7 @@ counts as (
         c.examined_count, c.breach_count, c.not_evaluable_count
     from quality.rule_counts as c
     inner join quality.rule_results as r on c.rule_code = r.rule_code and c.table_name = r.table_name
-    -- of a rule that failed to run nothing is known
+    -- a rule that failed to run has no results
     where r.status <> 'ERROR'
 ),
 

@@ -1,14 +1,15 @@
 -- /// card
--- description = """One row is a month of a series of compliance with the limits that apply to it and the signal it \
+-- description = """One row is a month of a compliance series with the limits that apply to it and the signal it \
 --     gives, if any."""
 -- grain = ["series_ref", "month"]
 -- audience = ["integrity"]
 -- caveats = [
---     """Shares on a p-prime chart (Laney): the limits allow for months of different size and for more variation than \
+--     """Shares on a p-prime chart (Laney): limits allow for months of different size and for more variation than \
 --     chance alone.""",
---     "Limits rest on the first points of a segment and are then frozen; they begin anew only where recording changed.",
---     "A rule in a unit or class is charted only where it was broken at least ten times (a setting).",
---     "Below twelve points no limits are drawn. A stable process gives false signals now and then.",
+--     """Limits are computed from the first points of a segment and then frozen; they restart only where recording \
+--     changed.""",
+--     "A rule in a unit or class has a chart only with at least ten breaches (a setting).",
+--     "With fewer than twelve points there are no limits. A stable process gives some false signals.",
 -- ]
 -- method = "spc.series.series_points"
 -- [columns]
@@ -17,23 +18,23 @@
 -- rule_code = ["varchar", "Rule; null for pooled series"]
 -- table_name = ["varchar", "Table examined; null for pooled series"]
 -- dimension = ["varchar", "Data quality dimension; null for all together"]
--- unit_name = ["varchar", "Unit, where the series is of one"]
--- class_code = ["varchar", "Class, where the series is of one"]
+-- unit_name = ["varchar", "Unit of the series, if any"]
+-- class_code = ["varchar", "Class of the series, if any"]
 -- month = "columns"
--- numerator = ["bigint", "Tests kept", "tests", "Tests kept"]
--- denominator = ["bigint", "Tests that could be judged", "tests", "Tests judged"]
--- value = ["double", "Share kept; null where nothing could be judged", "0 to 1", "Kept"]
+-- numerator = ["bigint", "Tests met", "tests", "Tests met"]
+-- denominator = ["bigint", "Tests that could be assessed", "tests", "Tests assessed"]
+-- value = ["double", "Share that met the standard; null where nothing could be assessed", "0 to 1", "Compliance"]
 -- chart_type = ["varchar", "p_prime (Laney) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]
--- lower_limit = ["double", "Lower limit; null where none is drawn", "0 to 1"]
--- upper_limit = ["double", "Upper limit; null where none is drawn", "0 to 1"]
+-- lower_limit = ["double", "Lower limit; null without limits", "0 to 1"]
+-- upper_limit = ["double", "Upper limit; null without limits", "0 to 1"]
 -- "signal, signal_direction" = "columns"
 -- limits_status = ["varchar", "drawn, too_few_points, too_few_breaches, no_variation or overlapping_periods"]
 -- ///
 
--- The series of compliance that are watched by month, each on its control chart. Pooled series count tests, not
--- records: several rules judge one record. Rules for information alone (severity info) are no standard and stay out.
+-- Pooled series count tests, not records: several rules test one record. Rules for information only (severity info) are
+-- not standards and are left out.
 with months as (
     select
         c.*,
@@ -42,14 +43,14 @@ with months as (
     left join core.extract_moments as m on true
     where
         c.recorded_month is not null and c.breakdown in ('month', 'month and unit', 'month and class')
-        -- a date in the future is a breach of STR-07, not a month of the series
+        -- a date in the future breaches STR-07 and is not a month of the series
         and (
             m.events_limit_at is null
             or c.recorded_month <= cast(m.events_limit_at at time zone 'Europe/London' as date)
         )
 ),
 
--- a handful of breaches makes no chart of a unit or a class, and there are thousands of those
+-- a unit or class with a few breaches gives no useful chart, and there are thousands of them
 settings as (
     select compliance_minimum_breaches as minimum_breaches
     from core.settings
@@ -75,7 +76,7 @@ by_rule as (
     from charted
 ),
 
--- the rules that rest on the extract: those on open data say nothing of the force's own recording
+-- rules on the extract only: rules on open data do not assess the force's own recording
 standards as (
     select m.*
     from months as m

@@ -1,30 +1,30 @@
 # /// card
-# description = """One row is a count that is not released, with the least and greatest it could be for all that is \
-#     published; or one that is rounded, or was released earlier, and could be one number alone."""
+# description = """One row is a count that could be worked out from what is published, or that is protected. Protected \
+#     counts have the smallest and largest value they could have."""
 # grain = ["cell_ref", "person_count"]
 # audience = ["integrity"]
 # caveats = [
-#     "Exact counts: for those who keep the records alone.",
-#     """The attack knows the rule, sums, parts and every earlier release, groupings that are no more included. A \
-#     count that has not moved between two releases it takes to be one count. What somebody knows of a person beside \
-#     that it does not know.""",
+#     "Exact counts: only for the people who keep the records.",
+#     """The attack knows the rule, sums, parts and every earlier release, including groupings since removed. It takes \
+#     a count that has not changed between two releases as one count. It does not know what a person knows from \
+#     elsewhere.""",
 # ]
 # [columns]
 # cell_ref = "columns"
 # person_count = ["bigint", "Exact count", "victims or offers", "People"]
-# is_earlier = ["boolean", "The count of an earlier release, which has moved since or is of a group that is no more"]
-# least = ["bigint", "Least that it could be", "victims or offers"]
-# greatest = ["bigint", "Greatest that it could be; empty where nothing bounds it", "victims or offers"]
-# is_pinned = ["boolean", """It could be one number alone, and the earlier releases do not tell it by themselves: the \
-#     release is refused"""]
+# is_earlier = ["boolean", "The count of an earlier release that has since changed, or of a group since removed"]
+# least = ["bigint", "Smallest possible value", "victims or offers"]
+# greatest = ["bigint", "Largest possible value; null without an upper bound", "victims or offers"]
+# is_pinned = ["boolean", """Only one value is possible, and earlier releases do not already reveal it: the release is \
+#     refused"""]
 # ///
 
-"""Can a count that was not released be worked out from what was, and from every earlier release?
+"""Whether a protected count can be worked out from this release and all earlier ones.
 
-The attack knows the rule, which groups add up to which total and which counts are parts of which, today and in every
-earlier release (assets/methods/disclosure/releases.py), and asks for the least and greatest number that each protected
-count may be (assets/methods/disclosure/control.py). One that can be a single number stops the publication to those who
-commission services: a count that is not released, a rounded one of few, or one that an earlier release had protected.
+The attack knows the rule, which groups add up to which total and which counts are parts of which, now and in every
+earlier release (assets/methods/disclosure/releases.py). It finds the smallest and largest value of each protected count
+(assets/methods/disclosure/control.py). A count with a single possible value stops the release to commissioners: a
+suppressed count, a small rounded one, or one that an earlier release protected.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ SCHEMA = {
 def disclosure_attack(
     core_disclosure_cells: pl.DataFrame, core_released_before: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per count that is not released, with what it could be for all that is published; and per rounded or
-    earlier one that can be a single number."""
+    """Return one row per suppressed count, with its possible values given all releases, and per rounded or earlier
+    count with a single possible value."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     cells = core_disclosure_cells.sort("cell_ref").to_dicts()
     earlier = core_released_before.sort("published_at", "cell_ref").to_dicts()

@@ -1,17 +1,17 @@
 # /// card
-# description = "One row is a count that was released to those who commission services, after disclosure control."
+# description = "One row is a count released to commissioners, after disclosure control."
 # grain = ["cell_ref"]
 # audience = ["command", "integrity", "commissioning"]
 # caveats = [
-#     """Counts of 1 to 7 are not released (*), 8 and more are rounded to the nearest 5; nought is nought and not \
-#     measured is said. Settings may ask for another rule.""",
-#     """Nor is a count released where fewer than ten are in the group and all or none of them share something, where \
-#     one suspect is behind all, or where another could be worked out by it.""",
-#     """A figure stands until its count has moved by three or more: limits allow for that and for rounding, alike \
-#     for every number. Rounded groups need not add up to their total.""",
-#     "Shares are of the rounded counts, with 95 % intervals, and blank where fewer than thirty are below the line.",
-#     """Known to police: most victims are not. Of the last months, support will still be offered, accepted or \
-#     completed.""",
+#     """Counts of 1 to 7 are suppressed (*); other counts are rounded to the nearest 5. Zero is shown as 0, and not \
+#     measured as such. The settings may use another rule.""",
+#     """A count is also suppressed in a group below ten of which all or none share a property. So is a count whose \
+#     people all have one suspect, and a count from which another could be worked out.""",
+#     """A published figure changes only when its count changes by three or more. Limits allow for that and for \
+#     rounding, equally for every number. Rounded groups need not add up to their total.""",
+#     "Shares are of rounded counts, with 95% intervals, and blank where the denominator is below thirty.",
+#     """Known to police: most victims are not. For the last months, some support will be offered, accepted or \
+#     completed later.""",
 # ]
 # [columns]
 # cell_ref = "columns"
@@ -20,24 +20,23 @@
 # breakdown = ["varchar", "all, a characteristic, area, support, month or service"]
 # "group_code, group_name" = "columns"
 # place = ["integer", "Order"]
-# token = ["varchar", "Empty where a number is shown, * where it is not released, else not measured"]
+# token = ["varchar", "Null where a number is shown, * where it is suppressed, otherwise not measured"]
 # value = ["bigint", "The released number", "victims or offers"]
-# text = ["varchar", "As it stands in every format: number or token"]
-# least = ["bigint", "Least count that the number may stand for", "victims or offers"]
-# greatest = ["bigint", "Greatest count that it may stand for", "victims or offers"]
-# total_ref = ["varchar", "The cell that the groups of its breakdown add up to"]
-# parent_ref = ["varchar", "The cell that it is a part of"]
-# share = ["double", "Of the cell that it is a part of", "0 to 1"]
-# share_lower = ["double", "Lower end of the 95 % interval", "0 to 1"]
-# share_upper = ["double", "Upper end of the 95 % interval", "0 to 1"]
+# text = ["varchar", "As shown in every format: number or token"]
+# least = ["bigint", "Smallest count that the number may represent", "victims or offers"]
+# greatest = ["bigint", "Largest count that the number may represent", "victims or offers"]
+# total_ref = ["varchar", "Cell that is the total of its breakdown"]
+# parent_ref = ["varchar", "Cell that it is a part of"]
+# share = ["double", "Share of the cell that it is a part of", "0 to 1"]
+# share_lower = ["double", "Lower end of the 95% interval", "0 to 1"]
+# share_upper = ["double", "Upper end of the 95% interval", "0 to 1"]
 # ///
 
-"""What those who commission services are shown of core.disclosure_cells: counts after disclosure control, and shares of
-what is shown.
+"""core.disclosure_cells as released to commissioners: counts after disclosure control, and shares of released counts.
 
-One of the rules of strategic-assessment 6.5, by settings: counts of 1 to 7 are not released and others rounded to 5;
-nor is a count where the group is below ten and all or none of it share something, or where one suspect is behind all,
-nor further ones by which another could be worked out.
+The settings choose a rule of strategic-assessment 6.5: counts of 1 to 7 are suppressed and others rounded to 5. A count
+is also suppressed in a group below ten of which all or none share a property. The same applies where all have one
+suspect, or where another count could be worked out from it.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ SCHEMA = {
 def released_figures(
     core_disclosure_cells: pl.DataFrame, core_released_before: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per cell, as it may be released."""
+    """Return one row per cell, as it may be released."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     rule = rule_of(settings)
     cells = core_disclosure_cells.sort("cell_ref").to_dicts()
@@ -70,8 +69,8 @@ def released_figures(
 
 
 def limits(cell: Cell, rule: Rule) -> tuple[int | None, int | None]:
-    """What a released number may stand for. The same for every number, whether its count has moved since or not: limits
-    that differed would tell whose count did. A total that stays exact is what it says."""
+    """Return the counts that a released number may represent. They are the same for every number, changed or not:
+    different limits would reveal which count changed. A total that is not rounded is exact."""
     if cell.token is not Token.SHOWN:
         return None, None
     low, high = possible(Cell(cell.token, cell.value), rule)

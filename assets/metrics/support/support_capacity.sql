@@ -1,35 +1,36 @@
 -- /// card
--- description = """One row is a service for victims with what it can take in the current year, what it accepted and \
---     what that costs."""
+-- description = """One row is a service for victims with its capacity in the current year, its accepted referrals and \
+--     its cost."""
 -- grain = ["service_name"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     """Staff, cases and money as the commissioner states them; a caseload that is not stated is a benchmark of \
---     another role, and named.""",
---     """Accepted referrals after disclosure control. Cost per accepted referral is of the rounded count, its limits \
---     of what the count may be.""",
---     "A referral is no measure of the work it takes.",
+--     """Staff, cases and cost as stated by the commissioner. A caseload that is not stated is a benchmark of another \
+--     role, and named.""",
+--     """Accepted referrals after disclosure control. Cost per accepted referral uses the rounded count; its limits \
+--     use the possible counts.""",
+--     "A referral does not measure the work it needs.",
 -- ]
 -- [columns]
 -- period_code = "core.support_periods"
 -- service_name = ["varchar", "Service, all its areas", "", "Service"]
 -- kind_name = ["varchar", "Kind", "", "Kind"]
 -- capacity_fte = ["double", "Staff over the year", "full-time equivalents", "Workers (full-time)"]
--- capacity_count = ["double", """Cases they can take in the year; empty where no \
---     caseload is known""", "cases", "Can take in a year"]
--- caseload_basis = ["varchar", "Where the caseload is from", "", "Caseload is"]
--- cost = ["double", "Cost in the year; empty where not stated", "pounds"]
+-- capacity_count = ["double", """Cases that the staff can accept within the year; null where no caseload is \
+--     known""", "cases", "Annual capacity"]
+-- caseload_basis = ["varchar", "Source of the caseload", "", "Caseload is"]
+-- cost = ["double", "Cost in the year; null where not stated", "pounds"]
 -- accepted_text = ["varchar", "Accepted referrals as released", "", "Accepted referrals"]
--- accepted_count = ["bigint", "The number, where it is released", "offers"]
--- accepted_least = ["bigint", "Least it may stand for", "offers"]
--- accepted_greatest = ["bigint", "Greatest it may stand for", "offers"]
--- over_capacity_count = ["double", "Accepted over what can be taken; negative where there is room", "cases"]
--- unit_cost = ["double", "Cost for each accepted referral", "pounds"]
--- unit_cost_lower = ["double", "With the greatest count it may be", "pounds"]
--- unit_cost_upper = ["double", "With the least count it may be", "pounds"]
+-- accepted_count = ["bigint", "Released number, if any", "offers"]
+-- accepted_least = ["bigint", "Smallest count it may represent", "offers"]
+-- accepted_greatest = ["bigint", "Largest count it may represent", "offers"]
+-- over_capacity_count = ["double", """Accepted referrals minus capacity; negative where there is spare \
+--     capacity""", "cases"]
+-- unit_cost = ["double", "Cost per accepted referral", "pounds"]
+-- unit_cost_lower = ["double", "With the largest possible count", "pounds"]
+-- unit_cost_upper = ["double", "With the smallest possible count", "pounds"]
 -- ///
 
--- What the services of an area can take in a year, beside what they accepted: counts after disclosure control alone.
+-- Only counts after disclosure control are used.
 with current_period as (
     select period_code, period_start, period_end
     from core.support_periods
@@ -37,7 +38,7 @@ with current_period as (
 ),
 
 held as (
-    -- a service that lasted for part of the year counts for that part
+    -- a service that ran for part of the year counts for that part
     select
         s.service_name,
         s.kind_name,

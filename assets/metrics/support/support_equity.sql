@@ -1,14 +1,14 @@
 -- /// card
--- description = """One row is a group of victims with the share of it that reaches a step of support in the current \
---     year, and its ratio to the largest group."""
+-- description = """One row is a group of victims in the current year: its share that reaches a step of support, and \
+--     the ratio to the largest group."""
 -- grain = ["measure_code", "breakdown", "group_code"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     """From released counts: shares and ratios are of rounded numbers, with 95 % intervals (Wilson; Katz and \
---     others 1978).""",
---     """Of twenty intervals about one leaves out its true value by chance alone; groups differ in age, kind of \
---     crime and much else.""",
---     "What is not recorded may hide a difference, or make one.",
+--     """From released counts: shares and ratios use rounded numbers, with 95% intervals (Wilson; Katz and others \
+--     1978).""",
+--     """About one in twenty intervals misses its true value by chance alone. Groups differ in age, kind of crime and \
+--     much else.""",
+--     "Values that are not recorded may hide a difference, or create one.",
 -- ]
 -- [columns]
 -- measure_code = ["varchar", "offered (of known), accepted (of offered), engaged or completed (of accepted)"]
@@ -16,17 +16,16 @@
 -- "group_code, group_name, place" = "metrics.released_figures"
 -- text = ["varchar", "Victims who reach the step, as released"]
 -- whole_text = ["varchar", "Victims of the step before, as released", "", "Victims of the step before"]
--- share = ["double", "Of these; empty where not released", "0 to 1"]
+-- share = ["double", "Share of these; null where not released", "0 to 1"]
 -- "share_lower, share_upper" = "metrics.released_figures"
--- reference_group = ["varchar", "The largest group, which the ratio is to"]
--- rate_ratio = ["double", "Share over that of the largest group", "ratio"]
--- ratio_lower = ["double", "Lower end of the 95 % interval", "ratio"]
--- ratio_upper = ["double", "Upper end of the 95 % interval", "ratio"]
--- not_recorded_share = ["double", "Of the victims of the step before, the group is not recorded", "0 to 1"]
+-- reference_group = ["varchar", "Largest group, the reference for the ratio"]
+-- rate_ratio = ["double", "Share divided by that of the largest group", "ratio"]
+-- ratio_lower = ["double", "Lower end of the 95% interval", "ratio"]
+-- ratio_upper = ["double", "Upper end of the 95% interval", "ratio"]
+-- not_recorded_share = ["double", "Share of the victims of the step before whose group is not recorded", "0 to 1"]
 -- ///
 
--- Who gets how far: the share of each group that reaches a step, and its ratio to that of the largest group, with the
--- limits of Katz and others (1978). From released counts alone.
+-- Ratios to the largest group with the limits of Katz and others (1978). Only released counts are used.
 with current_period as (
     select period_code
     from core.support_periods
@@ -65,7 +64,7 @@ reference_groups as (
 ),
 
 unknown as (
-    -- nobody is in the group where it has no row; where its number is not released, neither is its share
+    -- a group without a row is empty; where its number is not released, neither is its share
     select
         measure_code,
         breakdown,
@@ -108,7 +107,7 @@ compared as (
                 and s.share is not null
                 and s.group_name <> r.group_name
                 and s.group_code not in ('not recorded', 'Other value')
-                -- where all of a group reach the step there is no error to make limits of
+                -- where all of a group reach the step there is no error to compute limits from
                 and s.part < s.whole
                 and r.part < r.whole
                 then s.share / r.share

@@ -3,11 +3,12 @@
 -- grain = ["breakdown", "group_code", "gap_code"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     """From released figures: limits are what the rounded counts may be, and for the reporting gap the interval of \
---     the survey too.""",
---     """The reporting gap compares stalking as a survey defines it with victims of recorded stalking and \
---     harassment: an order of size.""",
---     "The capacity gap sets accepted offers against cases that services can take; negative where there is room.",
+--     """From released figures: limits come from the possible counts, and for the reporting gap from the survey's \
+--     interval too.""",
+--     """The reporting gap compares stalking as the survey defines it with victims of recorded stalking and \
+--     harassment: an order of magnitude only.""",
+--     """The capacity gap is accepted offers minus cases that services can take; negative where there is spare \
+--     capacity.""",
 -- ]
 -- [columns]
 -- period_code = "core.support_periods"
@@ -15,14 +16,14 @@
 -- group_code = ["varchar", "Area"]
 -- gap_code = ["varchar", "reporting, referral, take_up or capacity"]
 -- place = ["integer", "Order"]
--- gap_name = ["varchar", "In words", "", "Gap"]
--- gap_count = ["double", "The gap; empty where a figure is not released or not measured", "persons"]
--- gap_lower = ["double", "Least it may be", "persons"]
--- gap_upper = ["double", "Greatest it may be", "persons"]
+-- gap_name = ["varchar", "Description", "", "Gap"]
+-- gap_count = ["double", "The gap; null where a figure is not released or not measured", "persons"]
+-- gap_lower = ["double", "Smallest possible value", "persons"]
+-- gap_upper = ["double", "Largest possible value", "persons"]
 -- ///
 
--- strategic-assessment 6.3: need, known, offered, accepted, and what lies between. From what is released alone, so that
--- no gap tells more than the figures beside it: its limits are those of the two.
+-- strategic-assessment 6.3: need, known, offered, accepted, and the gaps between them. Only released figures are used,
+-- so that no gap reveals more than they do; its limits are those of the two figures.
 with current_period as (
     select period_code
     from core.support_periods
@@ -39,7 +40,7 @@ steps as (
     from metrics.support_need
     where need_code = 'stalking'
     union all
-    -- where one service does not tell what it can take, it is not known of all
+    -- where one service does not state its capacity, the total is not known
     select
         'capacity',
         'all',
@@ -56,9 +57,9 @@ gaps as (
     union all
     select 'referral', 2, 'known', 'offered', 'Known victims who were not offered support'
     union all
-    select 'take_up', 3, 'offered', 'accepted', 'Offered support that no service took on'
+    select 'take_up', 3, 'offered', 'accepted', 'Offers of support that no service accepted'
     union all
-    select 'capacity', 4, 'referrals_accepted', 'capacity', 'Accepted offers beyond what services can take'
+    select 'capacity', 4, 'referrals_accepted', 'capacity', 'Accepted offers above capacity'
 )
 
 select
@@ -69,7 +70,7 @@ select
     g.place,
     g.gap_name,
     m.value - l.value as gap_count,
-    -- nobody can be missing fewer than none, but there may be room: a capacity gap may be below nought
+    -- other gaps cannot be negative; a negative capacity gap is spare capacity
     case when g.gap_code in ('referral', 'take_up') then greatest(0, m.least - l.greatest) else m.least - l.greatest end
         as gap_lower,
     m.greatest - l.least as gap_upper

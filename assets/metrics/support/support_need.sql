@@ -1,38 +1,37 @@
 -- /// card
--- description = """One row is how many people of an area or sex a survey leads one to expect as victims in a year: an \
---     estimate, not a count."""
+-- description = """One row is the expected number of victims in an area or sex in a year, from a survey: an estimate, \
+--     not a count."""
 -- grain = ["need_code", "breakdown", "group_code"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     """Synthetic estimate: national survey prevalence by sex, and by age only where the list of prevalences gives \
---     ages (as shipped it gives none), times residents. What is local about stalking is not in it.""",
---     "Limits carry the survey's sampling error alone, from an effective sample that this product assumes.",
---     "Survey and police count different things: stalking in the survey is what people say, over twelve months.",
+--     """Synthetic estimate: national survey prevalence by sex times residents. Age is used only where the list of \
+--     prevalences has ages, and the default list has none. Local differences in stalking are not included.""",
+--     "Limits cover only the survey's sampling error, from an effective sample that this product assumes.",
+--     "Survey and police count different things: the survey counts what people report of twelve months.",
 --     "The share who would take up support is assumed: no figure is published.",
---     "Residents of 16 and over; a delivered age band that reaches below is left out.",
+--     "Residents of 16 and over; a delivered age band that includes younger people is left out.",
 -- ]
 -- [columns]
 -- need_code = "reference.need_prevalence"
--- need_name = ["varchar", "In words"]
+-- need_name = ["varchar", "Description"]
 -- breakdown = ["varchar", "all, sex or area"]
 -- group_code = ["varchar", "Group or area"]
 -- group_name = "columns"
 -- population_year = "core.resident_counts"
 -- survey_year = ["varchar", "Year of the survey"]
--- resident_count = ["bigint", "Residents of the ages asked", "persons", "Residents of 16 and over"]
+-- resident_count = ["bigint", "Residents of the ages surveyed", "persons", "Residents of 16 and over"]
 -- need_count = ["double", "Expected victims in a year", "persons"]
--- need_lower = ["double", "Lower end of the 95 % interval", "persons"]
--- need_upper = ["double", "Upper end of the 95 % interval", "persons"]
+-- need_lower = ["double", "Lower end of the 95% interval", "persons"]
+-- need_upper = ["double", "Upper end of the 95% interval", "persons"]
 -- support_wanted_share = ["double", "Share who would take up support: assumed", "0 to 1"]
 -- eligible_count = ["double", "need_count times that share", "persons"]
 -- ///
 
--- Synthetic estimate (strategic-assessment 6.2, 6.3): survey prevalence by sex, and by age where the list
--- gives ages, times residents. It is no count.
--- One survey serves every area, so that the errors of areas add up and those of groups of the survey do not.
+-- Strategic-assessment 6.2, 6.3: survey prevalence by sex, and by age where the list has ages, times residents. One
+-- survey serves every area, so errors of areas add up directly, and those of survey groups do not.
 with kinds as (
-    -- one kind of area: that which victims are placed in, else the one with most areas; a force beside its districts
-    -- would count everybody twice
+    -- one kind of area: that of the victims, otherwise the one with most areas; a force with its districts would count
+    -- everyone twice
     select
         r.area_type,
         row_number() over (
@@ -66,7 +65,7 @@ latest as (
 ),
 
 bands as (
-    -- a band that holds another one of the same area, year and sex would count its people twice
+    -- a band that contains another of the same area, year and sex would count its people twice
     select r.area_code, r.population_year, r.sex, r.age_from, r.age_to, r.persons
     from of_kind as r
     left join of_kind as i
@@ -94,7 +93,7 @@ residents as (
     from bands as r
     inner join latest as l on r.population_year = l.population_year
     inner join reference.need_prevalence as n
-        -- a band that reaches over the ages that were asked is left out, and so the need is understated, never overstated
+        -- a band that goes beyond the surveyed ages is left out: the need is understated, never overstated
         on r.sex = n.sex and r.age_from >= n.age_from and (n.age_to is null or r.age_to <= n.age_to)
     group by r.area_code, r.population_year, n.need_code, n.need_name, n.sex, n.age_from
 ),

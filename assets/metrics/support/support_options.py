@@ -1,38 +1,39 @@
 # /// card
-# description = "One row is a way to staff a service, with the wait for a place that it leads to one to expect."
+# description = "One row is a way to staff a service, with the expected wait for a place."
 # grain = ["service_name", "place"]
 # audience = ["command", "integrity", "commissioning"]
 # caveats = [
-#     """A model, not a promise: people come at random, each holds a place for the time of a case, and places are \
-#     served in order (Erlang).""",
-#     "Time of a case is assumed (support.case_days); cases a year are stated, or a benchmark of another role.",
-#     "Accepted referrals after disclosure control. With more places more may be referred: that is not in it.",
-#     "Where more come than can be taken the queue grows without end and there is no mean wait.",
-#     "Cost is the service's own cost for each worker; a first or shared worker may cost more or less.",
+#     """A model, not a promise: people arrive at random, each has a place for the length of a case, and places are \
+#     given in order (Erlang).""",
+#     "The length of a case is assumed (support.case_days); cases a year are stated, or a benchmark of another role.",
+#     """Accepted referrals after disclosure control. More places may lead to more referrals: the model does not \
+#     include that.""",
+#     "Where demand exceeds capacity the queue keeps growing and there is no mean wait.",
+#     "Cost is the service's own cost per worker; a first or shared worker may cost more or less.",
 # ]
 # [columns]
 # service_name = ["varchar", "Service", "", "Service"]
 # option_code = ["varchar", "stay, add or pooled"]
 # place = ["integer", "Order; from 10 on sensitivity, 99 pooled"]
 # added_fte = ["double", "Workers added", "full-time equivalents"]
-# capacity_fte = ["double", "Workers in all", "full-time equivalents", "Workers (full-time)"]
-# capacity_count = ["double", "Cases they can take in a year", "cases", "Can take in a year"]
+# capacity_fte = ["double", "All workers", "full-time equivalents", "Workers (full-time)"]
+# capacity_count = ["double", "Cases that they can accept within a year", "cases", "Annual capacity"]
 # cost = ["double", "Cost in a year", "pounds"]
-# added_cost = ["double", "Of this, beyond what is spent now", "pounds"]
-# places = ["bigint", "Victims who can be supported at a time", "places"]
+# added_cost = ["double", "Extra cost compared with now", "pounds"]
+# places = ["bigint", "Victims who can be supported at one time", "places"]
 # load = ["double", "Places that the accepted referrals need on average", "places"]
-# mean_wait_days = ["double", "Expected mean wait for a place; empty where the queue grows without end", "days"]
-# share_within_14_days = ["double", "Expected share with a place within fourteen days", "0 to 1"]
+# mean_wait_days = ["double", "Expected mean wait for a place; null where the queue keeps growing", "days"]
+# share_within_14_days = ["double", "Expected share with a place within 14 days", "0 to 1"]
 # status = ["varchar", "steady or grows"]
-# assumption = ["varchar", "as stated, or the one that is moved by a fifth"]
-# cost_per_added_case = ["double", "Cost for each further case that can be taken", "pounds"]
-# break_even_fte = ["double", "Workers with whom just as many can be taken as were accepted", "full-time equivalents"]
+# assumption = ["varchar", "as stated, or the assumption that is changed by a fifth"]
+# cost_per_added_case = ["double", "Cost per extra case", "pounds"]
+# break_even_fte = ["double", "Workers needed to take the number of accepted referrals", "full-time equivalents"]
 # ///
 
-"""What more advocates would change: staff, money, places, the wait for one, and where it pays for itself.
+"""Options with more advocates: staff, cost, places, wait and break-even.
 
-Each worker holds several victims at a time: places are staff times cases a year times the share of a year that a case
-lasts. Waits are those of Erlang's queue (assets/methods/erlang_queue.py) with the accepted referrals of the year, after
+Each worker supports several victims at a time: places are staff times cases a year times the length of a case in years.
+Waits are those of Erlang's queue (assets/methods/erlang_queue.py) with the accepted referrals of the year, after
 disclosure control.
 """
 
@@ -46,8 +47,8 @@ import polars as pl
 from assets.methods.erlang_queue import mean_wait, share_within
 
 YEAR = 365.25
-ADDED = (0, 1, 2, 3)  # full-time workers beside those there are
-TIMES = (("arrivals", 0.8), ("arrivals", 1.2), ("case_days", 0.8), ("case_days", 1.2))  # sensitivity: one in five
+ADDED = (0, 1, 2, 3)  # extra full-time workers
+TIMES = (("arrivals", 0.8), ("arrivals", 1.2), ("case_days", 0.8), ("case_days", 1.2))  # sensitivity: one fifth
 SCHEMA = {
     "service_name": pl.String, "option_code": pl.String, "place": pl.Int64, "added_fte": pl.Float64,
     "capacity_fte": pl.Float64, "capacity_count": pl.Float64, "cost": pl.Float64, "added_cost": pl.Float64,
@@ -58,8 +59,8 @@ Row = dict[str, Any]
 
 
 def support_options(metrics_support_capacity: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
-    """Rows of option_code stay (no change), add (one to three advocates), pooled (all services as one) and, for
-    sensitivity, stay and add_1 with one assumption moved by a fifth."""
+    """Return rows of option_code stay (no change), add (one to three advocates) and pooled (all services as one). For
+    sensitivity, stay and add_1 come again with one assumption changed by a fifth."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
     days = settings["support.case_days"]
     services = [row for row in metrics_support_capacity.sort("service_name").iter_rows(named=True) if _is_known(row)]
@@ -89,7 +90,7 @@ def _options(row: Row, days: float) -> list[Row]:
 
 
 def _option(row: Row, code: str, added: float, days: float, scale: float = 1.0, stated: float = 0.0) -> Row:
-    """One option: `days` is how long a case lasts, `stated` how long it does where places come from cases a year."""
+    """One option: `days` is the length of a case, `stated` its length where places come from cases a year."""
     per_fte = row["capacity_count"] / row["capacity_fte"]
     cost = row["cost"] / row["capacity_fte"] if row["cost"] else None
     fte = row["capacity_fte"] + added
@@ -106,9 +107,9 @@ def _option(row: Row, code: str, added: float, days: float, scale: float = 1.0, 
 
 
 def _queue(cases_a_year: float, accepted: float, days: float, stated: float) -> Row:
-    """The wait for one of the places that staff hold at a time; a part of a place counts as one.
+    """Return the wait for one of the places that staff have at one time; a part of a place counts as one.
 
-    The queue grows where more come than can be taken, or just as many.
+    The queue grows where arrivals equal or exceed capacity.
     """
     room = cases_a_year * stated / YEAR
     places = max(1, math.ceil(room - 1e-9))
@@ -123,7 +124,7 @@ def _queue(cases_a_year: float, accepted: float, days: float, stated: float) -> 
 
 
 def _pooled(services: list[Row], days: float) -> Row:
-    """All services of the area as one, with the staff and money they have: a shared service across borders."""
+    """Return all services of the area as one, with their staff and cost: a shared service across borders."""
     total = {name: sum(row[name] for row in services) for name in ("capacity_fte", "capacity_count", "accepted_count")}
     costs = [row["cost"] for row in services]
     return {

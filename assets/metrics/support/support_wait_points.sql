@@ -4,27 +4,26 @@
 -- grain = ["wait_code", "month"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     """The mean wait of the referrals offered in the month and accepted since. A month is drawn once four weeks \
---     have passed since its end: before, only its short waits are over.""",
+--     """The mean wait of referrals offered in the month and accepted since. A month is shown four weeks after its \
+--     end: before that, only its short waits have ended.""",
 --     """Four rules (NHS Making Data Count): a point beyond a limit, a shift of seven points on one side, a trend of \
 --     seven, two of three in the outer third.""",
 -- ]
 -- method = "spc.series.series_points"
 -- [columns]
 -- wait_code = "metrics.support_waits"
--- month = ["date", "Month of the offer, long enough ago for its waits to be over"]
--- value = ["double", "Mean wait; empty where it is not released", "days", "Mean wait (days)"]
+-- month = ["date", "Month of the offer, long enough ago for its waits to have ended"]
+-- value = ["double", "Mean wait; null where it is not released", "days", "Mean wait (days)"]
 -- "segment, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "days", "Average"]
--- lower_limit = ["double", "Lower limit; empty where none is drawn", "days"]
--- upper_limit = ["double", "Upper limit; empty where none is drawn", "days"]
+-- lower_limit = ["double", "Lower limit; null without limits", "days"]
+-- upper_limit = ["double", "Upper limit; null without limits", "days"]
 -- "signal, signal_direction" = "columns"
 -- limits_status = ["varchar", "drawn, too_few_points or no_variation"]
--- expected_false_signals = ["double", "Signals that chance alone would give", "signals"]
+-- expected_false_signals = ["double", "Signals expected by chance", "signals"]
 -- ///
 
--- The mean wait for support by month of the offer as a control chart, once the waits of the month are over. No change
--- of crime recording bears on waits.
+-- Recording changes do not affect waits, so the series has none.
 select
     w.wait_code as series_ref,
     w.wait_code,

@@ -1,28 +1,27 @@
 -- /// card
--- description = "One row is how long victims waited for support, of a year, a month of offers or a service."
+-- description = "One row is the wait of victims for support, in a year, a month of offers or a service."
 -- grain = ["wait_code", "period_code", "breakdown", "group_code"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     """Of accepted referrals alone: who still waits, or went away, is in no wait. Of the last months only the \
---     short waits are over.""",
---     "Told where the count that it rests on is released and more victims than the limit waited.",
+--     """Accepted referrals only: waiting times exclude people still waiting or who withdrew. In the last months only \
+--     short waits have ended.""",
+--     "Shown where its count is released and more victims than the limit waited.",
 -- ]
 -- [columns]
 -- wait_code = ["varchar", "acceptance or contact"]
--- wait_name = ["varchar", "In words", "", "Wait"]
+-- wait_name = ["varchar", "Description", "", "Wait"]
 -- period_code = "metrics.released_figures"
 -- breakdown = ["varchar", "all, month or service"]
 -- group_code = ["varchar", "Month or service"]
 -- group_name = "metrics.released_figures"
--- month = ["date", "Month of the offer; empty for others"]
--- token = ["varchar", "Empty where the count is released, else *"]
--- referral_text = ["varchar", "Referrals it rests on, as released", "", "Referrals"]
--- mean_days = ["double", "Mean wait; empty where it is not released", "days", "Mean (days)"]
--- median_days = ["double", "Median wait; empty where it is not released", "days", "Median (days)"]
+-- month = ["date", "Month of the offer; null for others"]
+-- token = ["varchar", "Null where the count is released, otherwise *"]
+-- referral_text = ["varchar", "Referrals used, as released", "", "Referrals"]
+-- mean_days = ["double", "Mean wait; null where it is not released", "days", "Mean (days)"]
+-- median_days = ["double", "Median wait; null where it is not released", "days", "Median (days)"]
 -- ///
 
--- Waits between the offer and the acceptance, and the acceptance and the first contact. A wait is told where the count
--- that it rests on is released, and for no smaller group.
+-- A wait is shown only where its count is released, and never for a smaller group.
 with kinds as (
     select 'acceptance' as wait_code, 'From the offer to the acceptance' as wait_name, 'referrals_accepted' as measure_code
     union all
@@ -62,8 +61,8 @@ settings as (
     from core.settings
 ),
 
-told as (
-    -- a row for every released count, with a wait or without: a missing row would tell that there is none
+shown as (
+    -- every released count has a row, with or without a wait: a missing row would reveal that there is none
     select
         k.wait_code,
         k.wait_name,
@@ -73,7 +72,7 @@ told as (
         f.group_name,
         f.token,
         f.text as referral_text,
-        coalesce(f.token = '' and f.value > 0 and m.person_count > s.suppress_to, false) as is_told,
+        coalesce(f.token = '' and f.value > 0 and m.person_count > s.suppress_to, false) as is_shown,
         m.mean_days,
         m.median_days
     from kinds as k
@@ -97,6 +96,6 @@ select
     case when breakdown = 'month' then cast(group_code as date) end as month,
     token,
     referral_text,
-    case when is_told then round(mean_days, 1) end as mean_days,
-    case when is_told then round(median_days, 0) end as median_days
-from told
+    case when is_shown then round(mean_days, 1) end as mean_days,
+    case when is_shown then round(median_days, 0) end as median_days
+from shown

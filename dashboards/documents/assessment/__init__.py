@@ -1,1 +1,4 @@
-"""The strategic threat, risk and harm assessment: what it says, in the ten parts of strategic-assessment 2.3."""
+"""The strategic threat, risk and harm assessment: its content in ten parts.
+
+The parts are those of strategic-assessment 2.3.
+"""

@@ -1,4 +1,4 @@
-"""Parts 3 and 7 to 9: horizon scan, priorities and resources, intelligence requirement, control strategy."""
+"""Parts 3 and 7 to 9: horizon scan, priorities, intelligence, control strategy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Lines = tuple[tuple[Runs, ...], ...]
 
 
 def horizon(evidence: Evidence) -> list[Block]:
-    """Part 3: PESTELO. A factor without a row is said to have none."""
+    """Part 3: PESTELO. A factor without a row is reported as empty."""
     head = Heading(1, "Horizon scan")
     rows = evidence.entries("pestelo")
     if not rows:
@@ -64,7 +64,7 @@ def horizon(evidence: Evidence) -> list[Block]:
 
 
 def priorities(evidence: Evidence) -> list[Block]:
-    """Part 7: each ranked theme with what follows, and what is asked for at which cost."""
+    """Part 7: each ranked theme with its actions, and resources asked for with costs."""
     rows = tuple(
         (
             text(f"{row['theme_code']} {row['theme_name']}"),
@@ -110,7 +110,7 @@ def priorities(evidence: Evidence) -> list[Block]:
 
 
 def requirement(evidence: Evidence) -> list[Block]:
-    """Part 8: gaps by what closing them is worth, and who has been asked to close them."""
+    """Part 8: gaps by the value of closing them, and who has been asked to do so."""
     gaps = [row for row in by_place(evidence.rows(GAPS)) if row["information_value"] is None or is_worth(row)]
     found: list[Block] = [Heading(1, "Intelligence requirement")]
     if gaps:
@@ -168,7 +168,10 @@ def requirement(evidence: Evidence) -> list[Block]:
 
 
 def control_strategy(evidence: Evidence) -> list[Block]:
-    """Part 9: actions by 4P, each with its owner, its day and the live figure that shows whether it works."""
+    """Part 9: actions by 4P.
+
+    Each has its owner, its due date and the live figure that shows whether it works.
+    """
     head = Heading(1, "Control strategy")
     rows = evidence.entries("recommendations")
     if not rows:
@@ -186,7 +189,7 @@ def control_strategy(evidence: Evidence) -> list[Block]:
 
 
 def actions_table(evidence: Evidence, rows: list[Row]) -> Table:
-    """Actions with who, when and whether it works."""
+    """Actions with their owner, due date and live figure."""
     lines = tuple(
         (
             text(row["title"] + starter(row)),

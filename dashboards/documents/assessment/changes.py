@@ -1,4 +1,4 @@
-"""What changed that is not noise: the verdicts of control charts, and ranks beside the last assessment issued."""
+"""Real changes: verdicts of control charts, and ranks since the last assessment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashboards.text import numbers
 
 SIGNALS = ("higher", "lower")
 CHARTED = (*SIGNALS, "no_change")  # verdicts of charts that have limits
-MOST = 3  # statements on change; the last of them names all that have none of their own
+MOST = 3  # statements on change; the last one names all that have none of their own
 FALL = (
     "a fall is no success by itself. Find out whether fewer happen, fewer are reported or fewer are recorded before "
     "any effort is moved away."
@@ -19,7 +19,10 @@ MEASURES = "metrics.protection_measures"
 
 
 def changes(evidence: Evidence) -> list[Judgement]:
-    """What changed that is not noise: the least likely by chance first, and none left out; where nothing did, that."""
+    """The real changes, the least likely by chance first, none left out.
+
+    Says so if nothing changed.
+    """
     signals, ranks = chart_signals(evidence), rank_changes(evidence)
     found = [_signal(evidence, table, row) for table, row in signals] + [_rank_change(evidence, row) for row in ranks]
     if not found:
@@ -38,7 +41,7 @@ def _nothing(evidence: Evidence) -> Judgement:
 
 
 def _the_rest(rest: list[Runs]) -> Judgement:
-    """Signals that have no room of their own, each with its figures all the same."""
+    """Signals without a statement of their own, each with its figures."""
     return Judgement(
         "change",
         text("Also, with how often such a chart would show a signal if nothing had changed: ", *joined(rest)),
@@ -48,7 +51,7 @@ def _the_rest(rest: list[Runs]) -> Judgement:
 
 
 def by_chance(evidence: Evidence) -> Runs:
-    """How many signals chance alone would give now on all the charts that were looked at."""
+    """The number of signals that chance alone would give now on all charts examined."""
     parts: list[Runs] = []
     for table, name in ((VERDICTS, "of themes"), (WATCHED, "of charges and protection")):
         if any(row["verdict"] in CHARTED for row in evidence.rows(table)):
@@ -60,14 +63,14 @@ def by_chance(evidence: Evidence) -> Runs:
 
 
 def is_any(evidence: Evidence) -> bool:
-    """Whether anything is told from chance."""
+    """Whether there is any change beyond chance."""
     return bool(chart_signals(evidence) or rank_changes(evidence))
 
 
 def chart_signals(evidence: Evidence) -> list[tuple[str, Row]]:
-    """Charts of themes and of watched shares (charges, protection) with a signal now: (table, row).
+    """Charts of themes and watched shares with a signal now, as (table, row).
 
-    The least likely by chance first.
+    Watched shares are charges and protection. The least likely by chance come first.
     """
     themes = {row["theme_code"] for row in evidence.scores}
     held = [(VERDICTS, row) for row in evidence.rows(VERDICTS) if row["theme_code"] in themes]
@@ -82,7 +85,7 @@ def _key(table: str, row: Row) -> dict[str, str]:
 
 
 def rank_changes(evidence: Evidence) -> list[Row]:
-    """The themes whose rank differs from the last assessment issued, beyond both intervals."""
+    """The themes whose rank differs from the last assessment, beyond both intervals."""
     held = {row["theme_code"]: row for row in evidence.rows(CHANGES) if row["change"] in SIGNALS}
     return [held[row["theme_code"]] for row in evidence.ranked if row["theme_code"] in held]
 
@@ -106,10 +109,10 @@ def _rank_change(evidence: Evidence, row: Row) -> Judgement:
 
 
 def signal_words(table: str, row: Row) -> Runs:
-    """Oct 2025 ends a run of months above the average (limits since Feb 2024). If nothing had changed, 2 in 100 ..."""
+    """Oct 2025 ends a run of months above the average, with limits and chance."""
     key = _key(table, row)
     return text(
-        *_does(table, row),
+        *_signal_clause(table, row),
         " (limits since ",
         number(table, "segment_first_month", "month", **key),
         "). If nothing had changed, ",
@@ -120,8 +123,11 @@ def signal_words(table: str, row: Row) -> Runs:
     )
 
 
-def _does(table: str, row: Row) -> Runs:
-    """Oct 2025 ends a run of months above the average; where the rule is not published, the side alone."""
+def _signal_clause(table: str, row: Row) -> Runs:
+    """Oct 2025 ends a run of months above the average.
+
+    Gives only the direction where the rule is not published.
+    """
     key = _key(table, row)
     month = number(table, "latest_month", "month", **key)
     if row.get("signal"):
@@ -133,11 +139,11 @@ def _in_short(evidence: Evidence, table: str, row: Row) -> Runs:
     key = _key(table, row)
     often = text(number(table, "chance_of_signal", "of_100", **key), ", ",
                  number(table, "chance_of_signal", "likelihood_word", **key))  # fmt: skip
-    return text(_charted(evidence, table, row), ": ", *_does(table, row), " (", *often, ").")
+    return text(_charted(evidence, table, row), ": ", *_signal_clause(table, row), " (", *often, ").")
 
 
 def _charted(evidence: Evidence, table: str, row: Row) -> str:
-    """What a chart counts."""
+    """The thing that a chart counts."""
     if table == WATCHED:
         return f"{measure_name(evidence, row)}, share"
     return f"{evidence.name(row['theme_code'])}, recorded crimes"
@@ -165,7 +171,7 @@ def _measure_change(evidence: Evidence, row: Row) -> Judgement:
 
 
 def measure_name(evidence: Evidence, row: Row) -> str:
-    """What a watched share is called."""
+    """The name of a watched share."""
     named = evidence.rows(MEASURES, measure_code=row["code"]) if row["subject"] == "protection" else []
     if named and named[0].get("measure_name"):
         return str(named[0]["measure_name"])

@@ -1,4 +1,4 @@
-"""The three drawings of the assessment: the matrix, the ranks with their intervals, a theme's months. Pure."""
+"""The assessment's drawings: matrix, ranks with intervals, theme months. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH = 680
 
 
 def matrix(rows: list[Row]) -> str:
-    """Harm against likelihood, a mark a theme; broken lines join places of equal risk."""
+    """Harm against likelihood, one mark per theme; broken lines join equal risk."""
     sheet, left, top, side, high = Drawing(WIDTH, 430), 60, 14, 590, 360
     x, y = Axis(left, left + side, 0, 100).at, Axis(top + high, top, 0, 100).at
     sheet.box(left, top, side, high, "#F9FAFB", RULE)
@@ -45,7 +45,7 @@ def matrix(rows: list[Row]) -> str:
 
 
 def ranks(rows: list[Row]) -> str:
-    """A line a theme: the rank, its interval, and the rank without overrides where it differs."""
+    """One line per theme: rank, interval, and rank without overrides if different."""
     step, left, right = 30, 320, WIDTH - 30
     sheet, last = Drawing(WIDTH, 60 + step * len(rows)), max(len(rows), 2)
     x = Axis(left, right, 1, last).at
@@ -68,9 +68,9 @@ def ranks(rows: list[Row]) -> str:
 
 
 def months(rows: list[Row], breaks: list[tuple[dt.date, str]], rule: SmallNumbers) -> str:
-    """Crimes by month from zero with limits where they are drawn.
+    """Crimes by month from zero, with limits where they are drawn.
 
-    A month with a small count stands at the greatest of them, with an open mark.
+    A month with a small count is drawn at the highest small count, with an open mark.
     """
     sheet, left, top, side, high = Drawing(WIDTH, 220), 52, 24, 610, 150
     counts = [row["crime_count"] for row in rows]
@@ -108,7 +108,7 @@ def months(rows: list[Row], breaks: list[tuple[dt.date, str]], rule: SmallNumber
 
 
 def _pieces(rows: list[Row], column: str) -> list[list[tuple[int, float]]]:
-    """A line of limits, broken where recording changed and where no limit is drawn."""
+    """A line of limits, broken at recording changes and where no limit is drawn."""
     found: list[list[tuple[int, float]]] = []
     last = None
     for place, row in enumerate(rows):

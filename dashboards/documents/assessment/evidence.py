@@ -1,4 +1,4 @@
-"""What the assessment is made from: the themes as scored, and references to their figures."""
+"""The assessment's inputs: the themes as scored, and references to their figures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Evidence:
-    """The rows that decide what is said; what is printed goes by reference to them."""
+    """The rows that decide what the document says.
+
+    Printed figures are references to these rows.
+    """
 
     reader: Reader
     scores: list[Row]
@@ -39,11 +42,11 @@ class Evidence:
 
     @property
     def apart(self) -> list[Row]:
-        """Themes in a band of their own, which have no rank."""
+        """Themes in a separate band, which have no rank."""
         return [row for row in self.scores if row["rank"] is None]
 
     def name(self, theme: str | None) -> str:
-        """A theme's name; of several or none, the whole."""
+        """A theme's name; for several themes or none, the whole."""
         return next((row["theme_name"] for row in self.scores if row["theme_code"] == theme), theme or "all themes")
 
     def rows(self, table: str, **equal: Any) -> list[Row]:
@@ -51,22 +54,22 @@ class Evidence:
         return self.reader.rows(table, **equal)
 
     def is_published(self, table: str) -> bool:
-        """Whether the table stands in the copy with at least one row."""
+        """Whether the copy has the table with at least one row."""
         return not isinstance(self.reader.table(table), NotAvailable)
 
     def why_not(self, table: str) -> str:
-        """Why a part cannot be filled; an empty table is said to be empty."""
+        """Why a part cannot be filled; an empty table is reported as empty."""
         held = self.reader.table(table)
         return f"Not measured: {held.reason}" if isinstance(held, NotAvailable) else ""
 
     def entries(self, register: str) -> list[Row]:
-        """The open entries of a register, overdue ones first, then by day due."""
+        """The open entries of a register, overdue ones first, then by due date."""
         open_ones = [row for row in self.rows(ENTRIES, register=register) if not is_closed(row)]
         return sorted(open_ones, key=lambda row: (not row["is_overdue"], str(row["due_date"] or "9"), row["entry_ref"]))
 
 
 def gather(reader: Reader) -> Evidence:
-    """Read the scores. Raises Refused where the copy has none: there is nothing to assess."""
+    """Read the scores. Raises Refused if the copy has none."""
     scores = reader.table(SCORES)
     if isinstance(scores, NotAvailable):
         raise Refused(f"There is nothing to assess: {scores.reason} {scores.remedy}")
@@ -76,7 +79,7 @@ def gather(reader: Reader) -> Evidence:
 
 
 def by_place(rows: list[Row]) -> list[Row]:
-    """Rows in the order that their table gives them, where it gives one."""
+    """Rows in the order that their table gives them, if any."""
     return sorted(rows, key=lambda row: row.get("place") or 0)
 
 
@@ -91,7 +94,10 @@ def entry(row: Row, column: str, form: str) -> Number:
 
 
 def grade(evidence: Evidence, row: Row) -> Runs:
-    """The force's position as a grade; where what is not known leaves several grades, how much of it is measured."""
+    """The force's position as a grade.
+
+    Where it is not known, gives the number of parts measured.
+    """
     if row["organisation_grade"] is not None:
         return text(score(row, "organisation_grade", "words"))
     if not evidence.is_published(PARTS):
@@ -103,12 +109,12 @@ def grade(evidence: Evidence, row: Row) -> Runs:
 
 
 def is_worth(gap: Row) -> bool:
-    """Whether closing a gap would bear on the choice of the highest, as far as two decimals tell."""
+    """Whether closing a gap could change the three highest risks, to two decimals."""
     return gap["information_value"] is not None and bool(gap["information_value"] >= LEAST_WORTH)
 
 
 def is_closed(row: Row) -> bool:
-    """Whether an entry is over: done, or not taken up."""
+    """Whether an entry is closed: done, or declined."""
     return bool(row.get("is_closed")) or row["status"] in ("done", "declined")
 
 
@@ -126,24 +132,24 @@ def field(row: Row, *names: str) -> str:
 
 
 def due(row: Row) -> Runs:
-    """The day that an entry is due, and whether that has passed."""
+    """The due date of an entry, and whether it has passed."""
     if row["due_date"] is None:
         return text("no day set")
     return text(entry(row, "due_date", "day"), *([" (overdue)"] if row["is_overdue"] else []))
 
 
 def owner(row: Row) -> str:
-    """The post that answers for an entry."""
+    """The post that owns an entry."""
     return row["owner"] or "no owner named"
 
 
 def starter(row: Row) -> str:
-    """Nobody in the force has said yet that this row is theirs."""
+    """A note that the force has not yet confirmed this row."""
     return " (starter, not confirmed)" if row["is_starter"] else ""
 
 
 def live(evidence: Evidence, code: str | None) -> Runs:
-    """The figure that shows whether an action works, as it stands now."""
+    """The present value of the figure that shows whether an action works."""
     if not code:
         return text("no live figure")
     named = evidence.rows(NAMED_FIGURES, measure_code=code)

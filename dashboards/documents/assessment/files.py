@@ -1,6 +1,6 @@
-"""The strategic threat, risk and harm assessment, its one-page brief and its slides.
+"""The files of the assessment: the document, its one-page brief and its slides.
 
-The first two are written as Word, PDF and HTML, with a register of their numbers.
+The document and the brief are written as Word, PDF and HTML. A register of their numbers is written beside them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ TITLE, BRIEF = "Strategic assessment: stalking and harassment", "Brief: stalking
 
 
 def assessment(evidence: Evidence, register: Register, marking: str) -> Document:
-    """The document in ten parts; its numbers are entered in the register before the annex lists them."""
+    """The document in ten parts.
+
+    Its numbers are entered in the register before the annex lists them.
+    """
     blocks: list[Block] = [
         *judgements.blocks(evidence),
         PageBreak(),
@@ -99,7 +102,7 @@ def slides(evidence: Evidence, register: Register, marking: str) -> tuple[Slide,
 
 
 def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
-    """What stands on the cover."""
+    """The facts on the cover."""
     first, manifest = evidence.scores[0], evidence.reader.copy.manifest
     return (
         ("As of", text(score(first, "as_of_date", "day"))),
@@ -137,7 +140,7 @@ def _callouts(held: list[Judgement]) -> tuple[Callout, ...]:
 
 
 def first_rows(table: Table, most: int) -> Table:
-    """A table that fits a slide; what is left out is said."""
+    """A table that fits a slide; its caption says what is left out."""
     if len(table.rows) <= most:
         return table
     caption = f"{table.caption} (the first {most} of {len(table.rows)}; the document has all)"
@@ -155,7 +158,10 @@ def _actions(evidence: Evidence) -> tuple[Block, ...]:
 
 
 def _refuse_lapsed(copy: Copy) -> None:
-    """No document rests on an override whose last day is over. Raises Refused with what to do."""
+    """Check that no override in the copy has expired.
+
+    Raises Refused with what to do.
+    """
     rows = copy.select("core.score_overrides", where="valid_to < $day", may_be_empty=True, day=today())
     if not isinstance(rows, NotAvailable) and not rows.is_empty():
         refs = ", ".join(rows["override_ref"].to_list())
@@ -163,9 +169,9 @@ def _refuse_lapsed(copy: Copy) -> None:
 
 
 def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:
-    """File name -> content, and the register of numbers: the same bytes for the same copy.
+    """File name -> content, and the register of numbers.
 
-    Raises Refused where there is nothing to assess.
+    The same copy gives the same bytes. Raises Refused if there is nothing to assess.
     """
     reader = Reader(copy)
     register, found = Register(reader), gather(reader)
@@ -184,5 +190,8 @@ REPORT = writer.Report("command", documents, _refuse_lapsed)
 
 
 def write(home: Path, out: Path, template: Path | None = None, *, is_handed_out: bool = True) -> list[Record]:
-    """Write the documents into `out` and record them. Raises Refused where there is nothing to assess."""
+    """Write the documents into `out` and record them.
+
+    Raises Refused if there is nothing to assess.
+    """
     return writer.write(REPORT, home, out, template, is_handed_out=is_handed_out)

@@ -1,4 +1,4 @@
-"""The highest risks: which themes belong to them, which others may, and whether their order is known."""
+"""The highest risks: likely and possible themes, and how firm their order is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dashboards.documents.content import Number, Runs, joined, number, text
 from dashboards.text import numbers
 
 TOP = 3
-IS_NAMED, MAY_BE = 0.5, 0.1  # probability of the first three: from here on a top risk; from here on one that may be
+IS_NAMED, MAY_BE = 0.5, 0.1  # least probability of the first three: for a top risk; for one that may be a top risk
 OPEN = {
     2: "The third place is not known",
     1: "The other two of the three highest places are not known",
@@ -18,7 +18,10 @@ STAY = "Do not move resources between them because of their ranks."
 
 
 def risks(evidence: Evidence) -> list[Judgement]:
-    """The themes that are more likely than not among the three highest; for the places left over, who may hold them."""
+    """The themes that are more likely than not among the three highest.
+
+    If fewer than three are, also the themes that may fill the remaining ranks.
+    """
     named = [row for row in evidence.ranked if _probability(row) >= IS_NAMED]
     found = [_risk(evidence, row) for row in named]
     return found if len(named) >= TOP else [*found, _open_places(evidence, named)]
@@ -57,7 +60,7 @@ def _interval(row: Row) -> Runs:
 
 
 def _open_places(evidence: Evidence, named: list[Row]) -> Judgement:
-    """The themes that may hold the places left over, the likeliest first."""
+    """The themes that may fill the remaining ranks, the likeliest first."""
     rest = [row for row in evidence.ranked if row not in named and _probability(row) >= MAY_BE]
     rest.sort(key=lambda row: (-_probability(row), row["rank"]))
     ways = joined(
@@ -73,7 +76,7 @@ def _open_places(evidence: Evidence, named: list[Row]) -> Judgement:
 
 
 def order(evidence: Evidence) -> list[Judgement]:
-    """Whether the order of the three highest, and of each of them and all below, is known."""
+    """Whether the order of the three highest, and against those below, is known."""
     if len(evidence.ranked) < 2:
         return []
     if not evidence.is_published(PAIRS):
@@ -97,7 +100,7 @@ def order(evidence: Evidence) -> list[Judgement]:
 
 
 def _clear(evidence: Evidence) -> list[Row]:
-    """The first themes that are each known to stand above every one below them."""
+    """The first themes that are each known to be above every one below them."""
     found: list[Row] = []
     for place, a in enumerate(evidence.ranked, start=1):
         if place == len(evidence.ranked) or not all(is_known(evidence, a, b) for b in evidence.ranked[place:]):
@@ -107,7 +110,7 @@ def _clear(evidence: Evidence) -> list[Row]:
 
 
 def _ways(a: Row, others: list[Row]) -> Runs:
-    """That stalking by others stands above other harassment is likely (63 %), above ..."""
+    """The probability that a theme is above each of the others, in words."""
     said = []
     for i, b in enumerate(others):
         is_word = " is" if i == 0 else ""
@@ -116,7 +119,7 @@ def _ways(a: Row, others: list[Row]) -> Runs:
 
 
 def undecided(evidence: Evidence, down_to: int | None = None) -> list[tuple[Row, list[Row]]]:
-    """Each theme down to a place, with those printed below it that are not known to be below it."""
+    """Each theme down to a rank, with those below it whose order is not known."""
     ranked = evidence.ranked
     found = []
     for place, a in enumerate(ranked[:down_to], start=1):
@@ -127,7 +130,10 @@ def undecided(evidence: Evidence, down_to: int | None = None) -> list[tuple[Row,
 
 
 def is_known(evidence: Evidence, a: Row, b: Row) -> bool:
-    """Whether the first stands above the second with enough probability; the other way round is not the same."""
+    """Whether the first theme is above the second with enough probability.
+
+    The reverse is a different question.
+    """
     pair = evidence.rows(PAIRS, theme_code=a["theme_code"], other_theme_code=b["theme_code"])
     return bool(pair and pair[0].get("is_above"))
 

@@ -1,4 +1,4 @@
-"""What a key judgement is: a sentence with its confidence and what follows from it."""
+"""A key judgement: a sentence with its confidence and its consequence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Judgement:
-    """One sentence for a chief officer: `kind` is one of LABELS."""
+    """One sentence for a chief officer; `kind` is one of LABELS."""
 
     kind: str
     statement: Runs
@@ -28,7 +28,7 @@ class Judgement:
 
     @property
     def block(self) -> Callout:
-        """As it stands in a document."""
+        """The judgement as a block of a document."""
         return Callout(
             LABELS[self.kind],
             self.statement,
@@ -37,7 +37,7 @@ class Judgement:
 
 
 def so_what(evidence: Evidence, theme: Row) -> Runs:
-    """The first open action of the theme; without one, that nobody has been given any."""
+    """The theme's first open action, or a note that nobody has one."""
     held = [row for row in evidence.entries("recommendations") if row["theme_code"] == theme["theme_code"]]
     if not held:
         return text("no action is recorded for it. Name one and its owner, or say why none is needed.")
@@ -46,5 +46,5 @@ def so_what(evidence: Evidence, theme: Row) -> Runs:
 
 
 def decision(row: Row) -> str:
-    """The decision that a recommendation asks for; "" where it asks for none."""
+    """The decision that a recommendation asks for; "" if it asks for none."""
     return field(row, "decision_asked") or (row["title"] if row["status"] == "needs_decision" else "")

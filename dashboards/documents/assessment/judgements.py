@@ -1,6 +1,7 @@
-"""Key judgements: what is real enough to be a sentence, with its probability word, its confidence and what follows.
+"""Key judgements: sentences with probability, confidence and consequence.
 
-A change becomes a sentence only where a control chart shows a signal; a top risk only where it is likely to be one.
+A change becomes a sentence only if a control chart shows a signal. A theme becomes a top risk only if it is
+likely to be one.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ MOST_DECISIONS = 3
 
 
 def judgements(evidence: Evidence) -> list[Judgement]:
-    """All of them, in the order of a chief officer's questions."""
+    """All judgements, in the order of a chief officer's questions."""
     return [
         *changes(evidence),
         *risks(evidence),
@@ -54,7 +55,10 @@ def blocks(evidence: Evidence) -> list[Block]:
 
 
 def unseen(evidence: Evidence) -> list[Judgement]:
-    """The one gap in the data whose closing would be worth most to the choice of the three highest; or that none is."""
+    """The gap in the data that matters most to the choice of the three highest.
+
+    Says so if no gap matters.
+    """
     held = sorted(evidence.rows(GAPS), key=lambda row: row["place"])
     if not held:
         return []
@@ -82,7 +86,7 @@ def unseen(evidence: Evidence) -> list[Judgement]:
 
 
 def _none_alone(count: Number) -> Judgement:
-    """Gaps that are worth nothing to the choice of the three highest are gaps all the same."""
+    """A note on gaps that do not affect the choice of the three highest."""
     return Judgement(
         "unseen",
         text("Of the ", count, " gaps listed none is known to bear, by itself, on the choice of the three highest."),
@@ -92,7 +96,7 @@ def _none_alone(count: Number) -> Judgement:
 
 
 def decisions(evidence: Evidence) -> list[Judgement]:
-    """What is asked of the chief officers, at what cost, by when."""
+    """The decisions asked of chief officers, with costs and dates."""
     asked = decisions_asked(evidence)
     found = []
     for row in asked[:MOST_DECISIONS]:
@@ -121,10 +125,13 @@ def decisions(evidence: Evidence) -> list[Judgement]:
 
 
 def decisions_asked(evidence: Evidence) -> list[Row]:
-    """The recommendations that wait for a decision; what nobody in the force has confirmed asks for none."""
+    """The recommendations that wait for a decision.
+
+    Entries that the force has not confirmed ask for none.
+    """
     return [row for row in evidence.entries("recommendations") if decision(row) and not row["is_starter"]]
 
 
 def cover_count() -> Runs:
-    """How many scores were set by hand, over all themes."""
+    """The number of scores set by hand, over all themes."""
     return text(number(SCORES, "override_count", "whole", total="sum"))

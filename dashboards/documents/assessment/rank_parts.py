@@ -1,4 +1,4 @@
-"""Parts 5 and 6: the matrix with overrides and confidence, and how firm the order is."""
+"""Parts 5 and 6: the matrix with overrides and confidence; how firm the order is."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def matrix(evidence: Evidence) -> list[Block]:
 
 
 def matrix_chart(evidence: Evidence) -> Chart:
-    """The drawing, with every theme's place in words."""
+    """The drawing, with every theme's position in words."""
     alt: list[Runs] = [text("Harm against likelihood, each from 0 to 100.")]
     alt += [
         text(
@@ -76,7 +76,7 @@ def matrix_chart(evidence: Evidence) -> Chart:
 
 
 def scores_table(evidence: Evidence) -> Table:
-    """A line a theme, in the order of ranks."""
+    """One line per theme, in the order of ranks."""
     rows = []
     for row in evidence.scores:
         is_ranked = row["rank"] is not None
@@ -123,7 +123,7 @@ def _overrides(evidence: Evidence) -> list[Block]:
 
 
 def _override(evidence: Evidence, row: Row) -> Runs:
-    """From which score to which, until when, and why."""
+    """An override: old and new score, last day and reason."""
     key = {"theme_code": row["theme_code"], "dimension": row["dimension"], "part_code": row["part_code"]}
     said = text(
         f"{row['override_ref']}: {numbers.in_sentence(evidence.name(row['theme_code']))}, ",
@@ -173,7 +173,7 @@ def stability(evidence: Evidence) -> list[Block]:
 
 
 def _order(evidence: Evidence) -> str:
-    """Every pair whose order as printed is not known."""
+    """Every pair of themes whose printed order is not known."""
     if not evidence.is_published(PAIRS):
         return "Whether the order of any two themes is known is not measured."
     known = "It is known where the theme printed higher stands above the other in at least four of five draws."
@@ -204,7 +204,7 @@ def ranks_chart(evidence: Evidence) -> Chart:
 
 
 def ranks_table(evidence: Evidence) -> Table:
-    """Place, its interval, and the probability of being the highest and of the highest three."""
+    """Rank, interval, and the probability of being highest and in the highest three."""
     rows = tuple(
         (
             text(f"{row['theme_code']} {row['theme_name']}"),
@@ -285,7 +285,7 @@ def _changes(evidence: Evidence) -> list[Block]:
 
 
 def _outside(evidence: Evidence) -> str:
-    """Whether published figures of the force lie outside the funnel's outer limits."""
+    """Whether published figures of the force are outside the funnel's outer limits."""
     found = outliers.words(evidence.reader.copy)
     if found == outliers.INVENTED:
         return "Not compared: no published figure of all forces is of this force, or the force is invented."

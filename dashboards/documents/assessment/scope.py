@@ -1,4 +1,4 @@
-"""Part 2: what is in scope, what it rests on, how themes are scored, how good the data are, where series break."""
+"""Part 2: scope, evidence, scoring, data quality and breaks in series."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _quality(evidence: Evidence) -> list[Block]:
 
 
 def regimes(reader: Reader, codes: set[str] | None = None) -> list[Regime]:
-    """The changes of recording within the months that are charted, each with its letter by its place."""
+    """The recording changes within the charted months, each with its letter."""
     held, months = reader.table(REGIMES), reader.table(MONTHS)
     if isinstance(held, NotAvailable) or isinstance(months, NotAvailable):
         return []

@@ -1,4 +1,4 @@
-"""Part 4: a chapter a theme: scale, trend, victims, suspects, place, harm, outcomes, forecast, response and gaps."""
+"""Part 4: one chapter per theme, from scale and trend to response and gaps."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ WIDTHS = (0.29, 0.12, 0.13, 0.15, 0.08, 0.08, 0.15)
 
 
 def blocks(evidence: Evidence) -> list[Block]:
-    """All chapters, in the order of ranks; themes in a band of their own follow."""
+    """All chapters, in the order of ranks; themes in a separate band follow."""
     found: list[Block] = [Heading(1, "Themes")]
     for place, row in enumerate(evidence.scores):
         found += chapter(evidence, row, is_first=place == 0)
@@ -94,7 +94,7 @@ def _standing(evidence: Evidence, row: Row) -> Runs:
 
 
 def _position(evidence: Evidence, row: Row) -> Runs:
-    """The grade; where it is not known, between which scores it lies."""
+    """The grade; where it is not known, the range of its score."""
     held = text("; organisational position ", *grade(evidence, row))
     if row["organisation_grade"] is not None:
         return (*held, ".")
@@ -170,7 +170,10 @@ def _month(code: str, row: Row, column: str, form: str) -> Number:
 
 
 def _facts(evidence: Evidence, code: str) -> list[Block]:
-    """All facts in one table, in the order of the sections; a section without a fact is said to be not measured."""
+    """All facts in one table, in the order of the sections.
+
+    A section without a fact is reported as not measured.
+    """
     rows, notes, missing = [], [], []
     for section, name in SECTIONS.items():
         held = evidence.rows(FACTS, theme_code=code, section=section)
@@ -188,12 +191,15 @@ def _facts(evidence: Evidence, code: str) -> list[Block]:
 
 
 def is_not_measured(row: Row) -> bool:
-    """Whether a fact has no value, and not because it is of too few."""
+    """Whether a fact has no value for a reason other than a small count."""
     return row["value"] is None and not row.get("is_small")
 
 
 def is_of_theme(row: Row) -> bool:
-    """Whether a note is of this theme alone: why there is no value, or how well its own forecast held."""
+    """Whether a note concerns this theme alone.
+
+    It then gives why there is no value, or how well the theme's own forecast did.
+    """
     return is_not_measured(row) or row["section"] == "forecast"
 
 

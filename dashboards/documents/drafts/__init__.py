@@ -1,2 +1,5 @@
-"""Drafts that a force completes and signs: data protection, transparency, equality, quality and accessibility. What the
-product can say of itself comes from the copy and the settings; what only the force can say is left open, and marked."""
+"""Drafts that a force completes and signs.
+
+They cover data protection, transparency, equality, quality and accessibility. The product's own statements come from
+the copy and the settings. Statements that only the force can make are left open and marked.
+"""

@@ -1,4 +1,7 @@
-"""Draft of the accessibility statement (Public Sector Bodies Accessibility Regulations 2018)."""
+"""Draft of the accessibility statement.
+
+Source: Public Sector Bodies Accessibility Regulations 2018.
+"""
 
 from __future__ import annotations
 

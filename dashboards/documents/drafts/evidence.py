@@ -1,4 +1,4 @@
-"""What the drafts are made from: the integrity copy, and the questions that are the force's own to answer."""
+"""The drafts' inputs: the integrity copy, and the force's own questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboards.documents.content import Block, Bullets, Heading, Number, Paragr
 from dashboards.documents.register import Reader
 
 SETTINGS, RULES, LINKAGE = "reference.settings", "quality.rule_results", "metrics.linkage_quality"
-RECORD_LEVEL = "The force whose extract it is"  # publisher of what is of people
+RECORD_LEVEL = "The force whose extract it is"  # publisher of record-level sources
 OPEN = "To be completed by the force: "
 Row = dict[str, Any]
 
@@ -24,12 +24,12 @@ class Evidence:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What the copy says of itself."""
+        """The copy's manifest."""
         return dict(self.reader.copy.manifest)
 
     @property
     def force(self) -> str:
-        """Whose records these are."""
+        """The force whose records these are."""
         of = extract.of(self.reader.copy)
         return "no extract of a force is in this copy" if isinstance(of, NotAvailable) else of.force_name
 
@@ -38,11 +38,11 @@ class Evidence:
         return self.reader.rows(table, **equal)
 
     def setting(self, key: str, form: str = "weight") -> Number:
-        """A setting as it ran."""
+        """A setting as used in the build."""
         return number(SETTINGS, "value", form, key=key)
 
     def sources(self, *, of_people: bool) -> list[dict[str, Any]]:
-        """Delivered sources: those of people, or the others."""
+        """Delivered sources: those about people, or the others."""
         held = self.manifest.get("sources", [])
         return [s for s in held if (s.get("publisher") == RECORD_LEVEL) == of_people]
 
@@ -59,5 +59,5 @@ def listed(*lines: Runs | str) -> Bullets:
 
 
 def questions(*asked: str) -> Bullets:
-    """What is the force's own to answer."""
+    """The questions that only the force can answer."""
     return Bullets(tuple(text(f"{OPEN}{ask}") for ask in asked))

@@ -1,6 +1,7 @@
-"""The drafts that a force completes: data protection, transparency, equality, quality and accessibility.
+"""The files of the drafts that a force completes.
 
-Each is written as Word, PDF and HTML, with one register of their numbers.
+The drafts cover data protection, transparency, equality, quality and accessibility. Each is written as Word, PDF and
+HTML, with one register of their numbers.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ DRAFTS: dict[str, tuple[str, Blocks]] = {
 
 
 def document(name: str, evidence: Evidence, register: Register, marking: str) -> Document:
-    """One draft; where its numbers come from stands in the register that is written beside it."""
+    """One draft; the register written beside it gives the sources of its numbers."""
     title, blocks = DRAFTS[name]
     facts = (
         ("Force", text(evidence.force)),
@@ -43,7 +44,10 @@ def document(name: str, evidence: Evidence, register: Register, marking: str) ->
 
 
 def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:
-    """File name -> content, and the register of numbers: the same bytes for the same copy."""
+    """File name -> content, and the register of numbers.
+
+    The same copy gives the same bytes.
+    """
     reader = Reader(copy)
     files: dict[str, bytes] = {}
     register, found = Register(reader), Evidence(reader)

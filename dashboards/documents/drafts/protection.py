@@ -1,4 +1,4 @@
-"""Draft of the data protection impact assessment (Data Protection Act 2018, section 64)."""
+"""Draft of the data protection impact assessment (DPA 2018, section 64)."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _processing(evidence: Evidence) -> list[Block]:
 
 
 def _retention(evidence: Evidence) -> list[Block]:
-    """The retention classes as they are set, with what of them is assumed."""
+    """The retention classes as set, marking those that are assumed."""
     rows = evidence.reader.table(RETENTION)
     if isinstance(rows, NotAvailable):
         return [Paragraph(text("Retention classes are not in this copy."))]

@@ -1,4 +1,7 @@
-"""Draft of the quality and methods note (Code of Practice for Statistics: trustworthiness, quality, value)."""
+"""Draft of the quality and methods note (Code of Practice for Statistics).
+
+It follows the code's pillars: trustworthiness, quality, value.
+"""
 
 from __future__ import annotations
 

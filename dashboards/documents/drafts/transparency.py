@@ -1,4 +1,4 @@
-"""Draft of an algorithmic transparency record: tier 1 for anybody, tier 2 in detail."""
+"""Draft algorithmic transparency record: tier 1 for the public, tier 2 in detail."""
 
 from __future__ import annotations
 

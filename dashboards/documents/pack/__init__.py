@@ -1,1 +1,4 @@
-"""The evidence pack for those who commission services: what it says, in the ten parts of strategic-assessment 6.4."""
+"""The evidence pack for commissioners: its content in ten parts.
+
+The parts are those of strategic-assessment 6.4.
+"""

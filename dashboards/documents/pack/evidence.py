@@ -1,4 +1,4 @@
-"""What the pack is made from: the released figures of the current year, by reference."""
+"""The pack's inputs: the released figures of the current year, by reference."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Evidence:
-    """The rows that decide what is said; what is printed goes by reference to them."""
+    """The rows that decide what the pack says.
+
+    Printed figures are references to these rows.
+    """
 
     reader: Reader
     year: Year
@@ -30,7 +33,7 @@ class Evidence:
         return self.reader.rows(table, **equal)
 
     def why_not(self, table: str) -> list[Block]:
-        """Why a part cannot be filled; nothing where the table is published with rows."""
+        """Why a part cannot be filled; empty if the table is published with rows."""
         held = self.reader.table(table)
         return [Paragraph(text(f"Not measured: {held.reason}"))] if isinstance(held, NotAvailable) else []
 
@@ -41,7 +44,7 @@ class Evidence:
         return sorted(rows, key=lambda row: (row["place"], row["group_name"], row["measure_code"]))
 
     def cell(self, measure: str, breakdown: str = "all", group: str = "all", period: str | None = None) -> Number:
-        """A released count, as it stands in every format."""
+        """A released count, the same in every format."""
         return number(FIGURES, "text", "words", cell_ref=f"{measure}|{period or self.year.code}|{breakdown}|{group}")
 
     def month(self, measure: str, month: str) -> Number:
@@ -49,7 +52,10 @@ class Evidence:
         return number(FIGURES, "text", "words", cell_ref=f"{measure}|month|{month}")
 
     def clause(self, measure: str, done: str) -> Runs:
-        """1,630 were offered support. Where there is no number: how many is not released, or not measured."""
+        """1,630 were offered support.
+
+        Without a number, says that it is not released, or not measured.
+        """
         rows = self.rows(FIGURES, cell_ref=f"{measure}|{self.year.code}|all|all")
         if not rows or rows[0]["token"]:
             why = "not released" if rows and rows[0]["token"] == support_data.NOT_RELEASED else "not measured"
@@ -57,7 +63,7 @@ class Evidence:
         return text(self.cell(measure), f" {done}.")
 
     def share(self, measure: str, breakdown: str = "all", group: str = "all") -> Runs:
-        """Its share of the step before with the 95 % interval; else that it has none."""
+        """The share of the step before with its 95% interval, or that it has none."""
         ref = f"{measure}|{self.year.code}|{breakdown}|{group}"
         [row] = self.rows(FIGURES, cell_ref=ref) or [{"share": None}]
         if row["share"] is None:
@@ -69,7 +75,7 @@ class Evidence:
 
 
 def gather(reader: Reader) -> Evidence:
-    """Find the years. Raises Refused where there is nothing to make a pack of."""
+    """Find the years. Raises Refused if there is nothing to make a pack from."""
     year = support_data.current(reader.copy)
     if isinstance(year, NotAvailable):
         raise Refused(f"There is no evidence to pack: {year.reason} {year.remedy}")

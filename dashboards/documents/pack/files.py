@@ -1,6 +1,7 @@
-"""The evidence pack for those who commission services, its public summary, and the data.
+"""The evidence pack for commissioners, its public summary, and the data.
 
-The pack and the summary are written as Word, PDF and HTML, with a register of their numbers; the data as CSV and ODS.
+The pack and the summary are written as Word, PDF and HTML, with a register of their numbers. The data is written as CSV
+and ODS.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ PUBLISHING = (
 
 
 def pack(evidence: Evidence, register: Register, marking: str) -> Document:
-    """The document in ten parts; its numbers are entered in the register before the annex lists them."""
+    """The document in ten parts.
+
+    Its numbers are entered in the register before the annex lists them.
+    """
     blocks: list[Block] = [
         *reach.in_short(evidence),
         *reach.need(evidence),
@@ -56,7 +60,7 @@ def pack(evidence: Evidence, register: Register, marking: str) -> Document:
 
 
 def summary(evidence: Evidence, register: Register, marking: str) -> Document:
-    """One page in plain language, for anybody."""
+    """One page in plain language, for the public."""
     of_all = {"need_code": "stalking", "breakdown": "all", "group_code": "all"}
     told: list[Runs] = []
     if evidence.rows(NEED, **of_all):
@@ -106,7 +110,7 @@ def summary(evidence: Evidence, register: Register, marking: str) -> Document:
 
 
 def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
-    """What stands on the cover."""
+    """The facts on the cover."""
     manifest = evidence.reader.copy.manifest
     return (
         ("Year", text(numbers.capital(evidence.year.words))),
@@ -124,9 +128,9 @@ def _subtitle(evidence: Evidence) -> str:
 
 
 def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:
-    """File name -> content, and the register of numbers: the same bytes for the same copy.
+    """File name -> content, and the register of numbers.
 
-    Raises Refused where there is nothing to pack.
+    The same copy gives the same bytes. Raises Refused if there is nothing to pack.
     """
     reader = Reader(copy)
     register, found = Register(reader), gather(reader)

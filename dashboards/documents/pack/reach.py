@@ -1,4 +1,4 @@
-"""Parts 1 to 5: need, recorded demand, the funnel and its gaps, waits, and who is missing out."""
+"""Parts 1 to 5: need, recorded demand, the funnel and its gaps, waits, equity."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def need(evidence: Evidence) -> list[Block]:
     lines = tuple(
         (
             text(row["group_name"]),
-            _of(row, "need_count"),
-            text(_of(row, "need_lower")[0], " to ", _of(row, "need_upper")[0]),
+            _need_number(row, "need_count"),
+            text(_need_number(row, "need_lower")[0], " to ", _need_number(row, "need_upper")[0]),
             text(number(NEED, "resident_count", "whole", **_key(row))),
         )
         for row in sorted(rows, key=lambda r: (r["breakdown"], r["group_name"]))
@@ -106,7 +106,7 @@ def _key(row: Row) -> dict[str, str]:
     return {name: row[name] for name in ("need_code", "breakdown", "group_code")}
 
 
-def _of(row: Row, column: str) -> Runs:
+def _need_number(row: Row, column: str) -> Runs:
     return text(number(NEED, column, "about", **_key(row)))
 
 
@@ -172,7 +172,7 @@ def _gap(row: Row, column: str) -> Runs:
 
 
 def _chart(evidence: Evidence) -> Chart:
-    """Bars of the released steps; a step that is not released has no bar, and says so."""
+    """Bars of the released steps; a step that is not released has words and no bar."""
     held = [(name, row) for code, name in support_text.STEPS for row in evidence.figures("all", code)]
     most = max((row["value"] for _, row in held if row["value"]), default=1)
     sheet = Drawing(WIDTH, 16 + 34 * len(held))

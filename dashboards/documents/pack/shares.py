@@ -1,4 +1,7 @@
-"""Shares and ratios of groups of victims (metrics.support_equity) as cells of a table: each a number by reference."""
+"""Shares and ratios of groups of victims as table cells, each by reference.
+
+Source: metrics.support_equity.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,14 @@ def of(row: Row, column: str, form: str) -> Number:
 
 
 def share(row: Row) -> Runs:
-    """The share that reaches the step, with its 95 % interval."""
+    """The share that reaches the step, with its 95% interval."""
     if row["share"] is None:
         return text("not released")
     return _with_limits(row, ("share", "share_lower", "share_upper"), "share", "")
 
 
 def ratio(row: Row) -> Runs:
-    """Beside the largest group, with the 95 % interval."""
+    """The ratio to the largest group, with the 95% interval."""
     if row["group_name"] == row["reference_group"]:
         return text("the largest")
     if row["rate_ratio"] is None:

@@ -41,10 +41,10 @@ def cost(evidence: Evidence) -> list[Block]:
     lines = tuple(
         (
             text(row["service_name"]),
-            _of(row, "capacity_fte", "one_decimal"),
-            _of(row, "capacity_count", "whole"),
-            _of(row, "accepted_text", "words"),
-            _of(row, "cost", "pounds"),
+            _capacity(row, "capacity_fte", "one_decimal"),
+            _capacity(row, "capacity_count", "whole"),
+            _capacity(row, "accepted_text", "words"),
+            _capacity(row, "cost", "pounds"),
             _unit(row),
         )
         for row in sorted(rows, key=lambda r: r["service_name"])
@@ -65,14 +65,15 @@ def cost(evidence: Evidence) -> list[Block]:
     ]
 
 
-def _of(row: Row, column: str, form: str) -> Runs:
+def _capacity(row: Row, column: str, form: str) -> Runs:
     return text(number(CAPACITY, column, form, service_name=row["service_name"]))
 
 
 def _unit(row: Row) -> Runs:
     if row["unit_cost"] is None:
         return text("not measured")
-    value, low, high = (_of(row, name, "pounds")[0] for name in ("unit_cost", "unit_cost_lower", "unit_cost_upper"))
+    names = ("unit_cost", "unit_cost_lower", "unit_cost_upper")
+    value, low, high = (_capacity(row, name, "pounds")[0] for name in names)
     return text(value, " (", low, " to ", high, ")")
 
 

@@ -1,6 +1,7 @@
-"""The eight headings of ALGO-CARE: what the product can say of its ranking score, and what only the force can.
+"""The eight headings of ALGO-CARE for the ranking score.
 
-Source: Oswald, Grace, Urwin and Barnes 2018. Pure: settings and published rows in, sentences out; no figure of its own.
+Each has what the product can say, and what only the force can say. Source: Oswald, Grace, Urwin and Barnes 2018. Pure:
+settings and published rows in, sentences out; no figure of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ UNSET = "not set"
 
 @dataclass(frozen=True)
 class Heading:
-    """One of the eight: the product's answers, and the questions that are the force's to answer."""
+    """One of the eight headings: the product's answers, and the force's questions."""
 
     name: str
     asks: str
@@ -31,7 +32,7 @@ class Heading:
 
 
 def setting(settings: Mapping[str, float], key: str) -> str:
-    """A setting's value as it is written; said so where it is not set."""
+    """A setting's value as written; says so if it is not set."""
     return f"{settings[key]:g}" if key in settings else UNSET
 
 
@@ -57,7 +58,7 @@ def formula(settings: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def accuracy(backtest: pl.DataFrame | None, rule: SmallNumbers) -> tuple[str, ...]:
-    """What the back-test says; without one, that it is not measured."""
+    """The result of the back-test; "not measured" without one."""
     if backtest is None:
         return ("Not measured: there is no back-test in what is published.",)
     facts = [f"{label}: {value} ({small})." for label, value, small in management_text.list_facts(backtest, rule)]
@@ -67,7 +68,7 @@ def accuracy(backtest: pl.DataFrame | None, rule: SmallNumbers) -> tuple[str, ..
 def granularity(
     settings: Mapping[str, float], summary: Mapping[str, Any] | None, rule: SmallNumbers
 ) -> tuple[str, ...]:
-    """On what the list rests, and what it cannot see."""
+    """What the list rests on, and what it cannot see."""
     if summary is None:
         return ("Not measured: how many crimes have no named suspect is not published.",)
     crimes, unknown = summary["crime_count"], summary["unknown_suspect_crime_count"]

@@ -1,6 +1,6 @@
-"""The report of an audit, one page that can be shared: no reference, no note, no small cell (AUD-06).
+"""The report of an audit, one page for sharing: no reference, note or small cell.
 
-Its estimates come from the casework store, not from a published copy.
+Rule AUD-06. Its estimates come from the casework store, not from a published copy.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ WITHHELD = "withheld, so that a small cell cannot be worked out"
 
 
 def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
-    """Write the report of a cycle: the one named, else the one signed off last, else the newest. Returns `out`.
+    """Write the report of a cycle; returns `out`.
 
-    Raises Refused when there is no audit to report on.
+    It is the cycle named, or the one signed off last, or the newest. Raises Refused when there is no audit to report
+    on.
     """
     if not exists(home):
         raise Refused(f"{home}: no audit has been started here. Start one on the page Audit of the integrity audience.")
@@ -52,7 +53,7 @@ def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
 
 
 def read_rule(copy: Copy | NotAvailable) -> SmallNumbers:
-    """The small-number rule of the report: its smallest cell is a setting of the audits (AUD-06)."""
+    """The report's small-number rule: its smallest cell is an audit setting (AUD-06)."""
     return read_small_numbers(copy, SMALLEST_CELL)
 
 
@@ -62,7 +63,7 @@ def page(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -> st
 
 
 def document(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -> Document:
-    """The question, the sample, the estimates, agreement of raters, findings and the sign-off."""
+    """The question, sample, estimates, agreement of raters, findings and sign-off."""
     cycle = next(c for c in cycles.cycles(engine) if c["cycle_ref"] == cycle_ref)
     title = f"Audit report: {cycle['title']}"
     blocks = [
@@ -135,8 +136,11 @@ def _achieved(stratum: dict[str, Any], settled: int) -> str:
 
 
 def shared_rows(made: list[dict[str, Any]], rule: SmallNumbers) -> list[dict[str, Any]]:
-    """Estimates as they may be shared: what rests on few units is left out, and with it other strata of the same
-    measure where the overall figure would reveal it."""
+    """Estimates in a form that may be shared.
+
+    Estimates on few units are left out. Other strata of the same measure are left out too where the overall figure
+    would reveal them.
+    """
     found = []
     for measure in dict.fromkeys(e["metric"] for e in made):
         rows = [e for e in made if e["metric"] == measure]

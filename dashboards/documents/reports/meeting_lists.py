@@ -1,6 +1,7 @@
-"""The daily or weekly lists for the meeting, one page rendered without a browser: references only.
+"""The daily or weekly lists for the meeting, one page of references only.
 
-Writing it is a viewing like one on the page: it is logged, and nothing is written where it cannot be.
+It is rendered without a browser. Writing it is logged like a viewing of the page; nothing is written where the log
+fails.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from dashboards.pages.protection.meeting_data import LISTS, STATES, Sheet
 
 
 def write(home: Path, out: Path, period: str = "daily", unit: str = meeting_data.ALL) -> Path:
-    """Write the lists; returns `out`. Raises Refused where there are none, or the viewing cannot be logged."""
+    """Write the lists; returns `out`.
+
+    Raises Refused if there are none, or the viewing cannot be logged.
+    """
     copy = writer.opened(home, "integrity")
     known = meeting_data.units(copy)
     if period not in meeting_data.PERIODS or unit not in known:
@@ -34,12 +38,15 @@ def write(home: Path, out: Path, period: str = "daily", unit: str = meeting_data
 
 
 def page(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> str:
-    """The lists as HTML; `log_mark` is the number and hash under which the viewing was logged."""
+    """The lists as HTML.
+
+    `log_mark` is the receipt under which the viewing was logged.
+    """
     return as_html.render(document(copy, sheet, marking, log_mark), Register(Reader(copy))).decode()
 
 
 def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> Document:
-    """The lists, then what a reader must know of them."""
+    """The lists, then what a reader must know about them."""
     caveats = [meeting_text.NO_ADVICE, meeting_text.FRESHNESS, *copy.caveats(LISTS, STATES)]
     blocks: list[Block] = [Paragraph(text(meeting_text.answer(sheet)), "lead"), Paragraph(text(_whose(copy)))]
     for state in sheet.states:

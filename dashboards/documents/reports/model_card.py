@@ -1,7 +1,7 @@
-"""Model card of the ranking score, ALGO-CARE self-assessment and equality template as one page.
+"""Model card of the ranking score, with ALGO-CARE and equality template.
 
-An integrity document: it reads that audience's published copy. Every figure comes from the settings or the back-test;
-what only the force can answer stays a question.
+One page for the integrity audience, from that audience's published copy. Every figure comes from the settings or the
+back-test. What only the force can answer stays a question.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SUMMARY = "metrics.repeat_summary"
 BACKTEST, GROUPS = "metrics.ranking_backtest", "metrics.ranking_by_group"
 SHOWN_SETTINGS = ("rfgv.", "events.", "behaviour.", "backtest.", "v100.")
 TO_FILL = "To be answered by the force"
-CHARACTERISTICS = {  # Equality Act 2010, section 4 -> the kind of group that stands for it
+CHARACTERISTICS = {  # Equality Act 2010, section 4 -> the kind of group that represents it
     "age": "age", "disability": "", "gender reassignment": "", "marriage and civil partnership": "",
     "pregnancy and maternity": "", "race": "ethnicity", "religion or belief": "", "sex": "sex",
     "sexual orientation": "",
@@ -49,7 +49,10 @@ USES = (
 
 
 def write(home: Path, out: Path) -> Path:
-    """Write the document; returns `out`. Raises Refused where nothing is published to the integrity audience."""
+    """Write the document; returns `out`.
+
+    Raises Refused if nothing is published to the integrity audience.
+    """
     made = page(writer.opened(home, "integrity"), writer.own_marking())
     return writer.write_page(
         home, out, "stra report model-card", "model card", lambda entry: made, purpose="lawfulness"
@@ -62,7 +65,7 @@ def page(copy: Copy, marking: str) -> str:
 
 
 def document(copy: Copy, marking: str) -> Document:
-    """What the score is for, how it is made and how well it does; then ALGO-CARE, equality and the sign-off."""
+    """The score's purpose, method and performance; ALGO-CARE, equality and sign-off."""
     rows = copy.select(SETTINGS, order_by="key")
     settings = {} if isinstance(rows, NotAvailable) else dict(rows.select("key", "value").iter_rows())
     backtest, groups, summary = copy.select(BACKTEST), copy.select(GROUPS), copy.select(SUMMARY)
@@ -118,7 +121,7 @@ def _settings(rows: pl.DataFrame | NotAvailable) -> Block:
 
 
 def _bands(copy: Copy) -> list[Block]:
-    """The bands of the force's own points table; none where it loaded none."""
+    """The bands of the force's own points table; empty if it loaded none."""
     bands = copy.select(points_table.BANDS, may_be_empty=True)
     if isinstance(bands, NotAvailable) or bands.is_empty():
         return []
@@ -139,7 +142,7 @@ def _backtest(rows: pl.DataFrame | NotAvailable) -> Block:
         origin=pl.col("as_of_at").map_elements(numbers.local_day, return_dtype=pl.Date),
         random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
         without=pl.struct("listed_count", "listed_with_high_harm_count").map_elements(
-            lambda r: _of(r["listed_count"] - r["listed_with_high_harm_count"], r["listed_count"]),
+            lambda r: _count_and_share(r["listed_count"] - r["listed_with_high_harm_count"], r["listed_count"]),
             return_dtype=pl.String,
         ),
     )
@@ -172,11 +175,11 @@ def _backtest(rows: pl.DataFrame | NotAvailable) -> Block:
 
 
 def _points(backtest: pl.DataFrame | None) -> list[str]:
-    """How the force's own points table did in the back-test; nothing where it ranked nobody."""
+    """The back-test of the force's own points table; empty if it ranked nobody."""
     return [] if backtest is None else list(filter(None, [management_text.points_comparison(backtest)]))
 
 
-def _of(count: int, total: int) -> str:
+def _count_and_share(count: int, total: int) -> str:
     return f"{numbers.number(count)}: {numbers.share_of(count, total)}"
 
 
@@ -197,9 +200,10 @@ def _care(headings: Sequence[algo_care.Heading]) -> list[Block]:
 
 
 def group_rows(groups: pl.DataFrame, origins: Mapping[str, int], rule: SmallNumbers) -> pl.DataFrame:
-    """Groups with what the list held and missed, how far from the whole, and a warning where few people stand behind.
+    """Groups with what the list captured and missed, and their gap to the whole.
 
-    A person counts once at each origin, so that people are at most the places divided by the origins.
+    Adds a warning where a group has few people. A person counts once at each origin, so people are at most the places
+    divided by the origins.
     """
     whole = groups.group_by("method", "group_type").agg(
         whole_wrong=pl.sum("listed_without_count") / (pl.sum("ranked_count") - pl.sum("high_harm_count")),
@@ -233,7 +237,7 @@ def _few(share: str, people: pl.Expr) -> pl.Expr:
 def _equality(
     groups: pl.DataFrame | NotAvailable, backtest: pl.DataFrame | None, rule: SmallNumbers
 ) -> tuple[str, Block]:
-    """A sentence on how the score's list falls on groups, and the table of them."""
+    """A sentence on how the score's list affects groups, and the table of them."""
     if isinstance(groups, NotAvailable):
         return f"Not measured: {groups.reason}", _missing(groups)
     counts = {} if backtest is None else dict(backtest.group_by("method").len().iter_rows())
@@ -273,7 +277,7 @@ def _equality(
 
 
 def spread(rows: pl.DataFrame) -> str:
-    """The widest gap in false positives among groups of people enough, for the score's list."""
+    """The score list's widest gap in false positives, among groups of enough people."""
     held = rows.filter(
         (pl.col("method") == "score") & ~pl.col("is_wrong_few") & pl.col("false_positive_share").is_not_null()
     )

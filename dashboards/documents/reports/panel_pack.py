@@ -1,4 +1,7 @@
-"""The pack of a scrutiny panel, one page to print: cases under pseudonyms, each with its form. No reference."""
+"""The pack of a scrutiny panel, one page to print, without references.
+
+Cases are under pseudonyms, each with its form.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ WIDTHS = (0.35, 0.65)
 
 
 def write(home: Path, out: Path, panel_ref: str | None = None) -> Path:
-    """Write the pack of a sample, else of the newest; returns `out`. Raises Refused where there is none."""
+    """Write the pack of a sample, by default the newest; returns `out`.
+
+    Raises Refused if there is none.
+    """
     held = panels.samples(open_store(home)) if exists(home) else []
     found = [s for s in held if panel_ref in (None, s["panel_ref"])]
     if not found:
@@ -48,7 +54,7 @@ def page(engine: Engine, panel_ref: str, marking: str) -> str:
 
 
 def document(engine: Engine, panel_ref: str, marking: str) -> Document:
-    """What the pack is, then each case on a page of its own."""
+    """An introduction to the pack, then each case on a page of its own."""
     sample = next(s for s in panels.samples(engine) if s["panel_ref"] == panel_ref)
     cases = panels.cases(engine, panel_ref)
     notes = [

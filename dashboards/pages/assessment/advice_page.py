@@ -1,4 +1,7 @@
-"""The advice, line by line: every statement of the College's advice with its live figure, or why it has none."""
+"""The advice, line by line: each statement of the College with its live figure.
+
+A statement without a figure has the reason.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of the advice on the page: each statement with its figures, links and what no figure shows."""
+"""The lines of the advice: each statement with its figures, links and gaps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ANSWERS = "metrics.advice_answers"
 
 
 def part(name: str, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    """The statements of one part under its heading."""
+    """Draw the statements of one part under its heading."""
     held = rows.filter(pl.col("part") == name)
     if held.is_empty():
         return
@@ -47,7 +47,7 @@ def _figure(row: advice_text.Row, rule: SmallNumbers) -> str:
 
 
 def table(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    """All lines as one table, to be taken along."""
+    """Draw all lines as one table that can be downloaded."""
     figure.show(
         copy,
         figure.Figure(

@@ -1,7 +1,7 @@
 """The advice line by line in sentences. Pure: published rows in, plain words out.
 
-A statement has a live figure, or a reason why it has none. Small counts are suppressed by the rule
-(dashboards/text/small_numbers.py) given as `rule`; a share of few is not given.
+A statement has a live figure, or a reason why it has none. `rule` suppresses small counts
+(dashboards/text/small_numbers.py). Shares with a small denominator are not given.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ COLUMNS = {
 
 
 def pooled(period: str) -> str:
-    """What a figure is of where its words name no time."""
+    """The period of a figure whose words name none."""
     return f"Where its words name no time, a figure is of all that the extract holds and can judge: {period}."
 
 
@@ -83,13 +83,13 @@ def with_states(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def counts(rows: pl.DataFrame) -> dict[str, int]:
-    """State -> statements, sub-items among them."""
+    """State -> number of statements, sub-items included."""
     held = rows.unique("statement_code")["state"].to_list()
     return {state: held.count(state) for state in STATES}
 
 
 def answer(rows: pl.DataFrame) -> str:
-    """For a chief officer: of how many statements something can be seen."""
+    """For a chief officer: the number of statements with something to show."""
     found, total = counts(rows), rows["statement_code"].n_unique()
     return (
         f"Of {numbers.number(total)} statements and sub-items of the advice {numbers.number(found['figure'])} have a "
@@ -100,7 +100,7 @@ def answer(rows: pl.DataFrame) -> str:
 
 
 def facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
-    """The four states, each with what it is of."""
+    """The four states, each with its total."""
     found, total = counts(rows), rows["statement_code"].n_unique()
     return [
         (words, numbers.number(found[state]), f"of {numbers.number(total)} statements and sub-items")
@@ -116,7 +116,7 @@ def figure_words(row: Row, rule: SmallNumbers) -> str:
         return f"not measured: {row['reason']}"
     if row["value_type"] == "count":
         return rule.suppress_count(row["numerator"])
-    if row["value_type"] == "entries":  # of a register: all are counted, and none is a person
+    if row["value_type"] == "entries":  # register entries: all are counted, and none is a person
         return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
     if row["value_type"] == "mean":
         return f"{numbers.decimal(row['value'], 1)} for each of {rule.suppress_count(row['denominator'])}"
@@ -128,7 +128,7 @@ def figure_words(row: Row, rule: SmallNumbers) -> str:
 
 def _share_words(row: Row, rule: SmallNumbers) -> str:
     total = row["denominator"]
-    # a share that is no quotient of counts, as with crimes still open, stands for about so many
+    # a share that is not a quotient of counts, as with open crimes, represents about this number
     count = row["numerator"] if row["numerator"] is not None else round(row["value"] * total)
     if total < rule.smallest_shown:
         return f"of {rule.suppress_count(total)}; {TOO_FEW}"
@@ -142,14 +142,14 @@ def _share_words(row: Row, rule: SmallNumbers) -> str:
 
 
 def gap_words(row: Row) -> str:
-    """What no figure shows; "" where figures show it all."""
+    """What no figure shows; "" where figures show everything."""
     if not row["gap"]:
         return ""
     return f"{STATES[KINDS[row['gap_kind']]]}: {row['gap']}."
 
 
 def listed(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """The rows as table and downloads hold them: no number that was not told on the page."""
+    """The rows for table and downloads: no number that the page does not show."""
     return pl.DataFrame(
         [
             {

@@ -1,4 +1,7 @@
-"""Charts of the assessment: matrix, places with their intervals. Pure: a frame in, a plotly figure out."""
+"""Charts of the assessment: the matrix, and ranks with their intervals.
+
+Pure: a frame in, a plotly figure out.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ RISKS = (10, 25, 50)  # lines of equal risk
 
 @drawn_once
 def matrix(scores: pl.DataFrame) -> go.Figure:
-    """Harm against likelihood, a mark a theme with its code; hollow where confidence is low; lines of equal risk."""
+    """Harm against likelihood, one mark per theme with its code.
+
+    A mark is hollow where confidence is low. Lines join equal risk.
+    """
     figure = new_figure(470)
     for risk in RISKS:
         x = [risk + (100 - risk) * i / 60 for i in range(61)]
@@ -32,7 +38,7 @@ def matrix(scores: pl.DataFrame) -> go.Figure:
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
         figure.add_annotation(
-            # where the line meets the upper edge: themes of high likelihood stand at the other end
+            # where the line meets the upper edge: themes of high likelihood are at the other end
             x=risk, y=102, text=f"risk {risk}", showarrow=False, xanchor="left", yanchor="bottom",
             font={"size": 12, "color": QUIET},
         )  # fmt: skip
@@ -64,7 +70,7 @@ def matrix(scores: pl.DataFrame) -> go.Figure:
 
 
 def _labels(scores: pl.DataFrame) -> dict[str, str]:
-    """Code of each theme; themes in one place share a label, which the first of them carries."""
+    """Code of each theme; themes at one position share the label of the first."""
     found: dict[str, str] = {}
     at: dict[tuple[int, int], str] = {}
     for row in scores.sort("place").iter_rows(named=True):
@@ -77,7 +83,7 @@ def _labels(scores: pl.DataFrame) -> dict[str, str]:
 
 
 def _positions(scores: pl.DataFrame, part: pl.DataFrame) -> list[str]:
-    """Where the code of each theme stands: to the side away from a neighbour that is close."""
+    """The side of each theme's code: away from a close neighbour."""
     places = {r["theme_code"]: (r["likelihood"], r["harm"]) for r in scores.iter_rows(named=True)}
     found = []
     for code in part["theme_code"]:
@@ -95,7 +101,7 @@ def _positions(scores: pl.DataFrame, part: pl.DataFrame) -> list[str]:
 
 @drawn_once
 def places(scores: pl.DataFrame) -> go.Figure:
-    """The interval of places of each ranked theme, the first on top; the point is its place by the scores."""
+    """The interval of each theme's rank, the first on top; the point is its rank."""
     names = [f"{r['theme_code']}  {r['theme_name']}" for r in scores.iter_rows(named=True)]
     figure = new_figure(70 + 34 * max(len(names), 1))
     for i, (low, high) in enumerate(scores.select("rank_low", "rank_high").iter_rows()):
@@ -132,7 +138,7 @@ def places(scores: pl.DataFrame) -> go.Figure:
 
 @drawn_once
 def worth(gaps: pl.DataFrame) -> go.Figure:
-    """What it would be worth to know each gap, the dearest on top: bars from zero."""
+    """The value of closing each gap, the highest on top: bars from zero."""
     names = gaps["label"].to_list()
     figure = new_figure(70 + 34 * max(len(names), 1))
     figure.add_bar(

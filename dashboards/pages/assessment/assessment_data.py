@@ -24,7 +24,7 @@ NO_THEMES = NotAvailable(
 
 
 def scores(copy: Copy) -> pl.DataFrame | NotAvailable:
-    """The themes, those of the highest risk first; a theme that is not ranked comes last."""
+    """The themes, highest risk first; a theme without a rank comes last."""
     rows = copy.select(SCORES, order_by="rank nulls last, place")
     if isinstance(rows, NotAvailable) and rows.kind in ("absent", "empty"):
         return NO_THEMES
@@ -32,7 +32,7 @@ def scores(copy: Copy) -> pl.DataFrame | NotAvailable:
 
 
 def rows(copy: Copy, table: str, order_by: str = "", **where: Any) -> pl.DataFrame:
-    """Rows of a table whose columns have these values; none where it is not published."""
+    """Rows of a table whose columns have these values; empty if not published."""
     condition = " and ".join(f"{name} = ${name}" for name in where) or "true"
     found = copy.select(table, where=condition, order_by=order_by, may_be_empty=True, **where)
     return pl.DataFrame() if isinstance(found, NotAvailable) else found

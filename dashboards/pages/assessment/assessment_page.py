@@ -1,4 +1,4 @@
-"""The assessment: what changed, what the top risks are and whether their order is known, what is to be decided."""
+"""The assessment: changes, top risks, how firm their order is, decisions."""
 
 from __future__ import annotations
 

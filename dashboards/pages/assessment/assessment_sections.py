@@ -1,4 +1,4 @@
-"""The sections of the page The assessment, and the gaps that other pages show too."""
+"""The sections of the page The assessment, and the gaps that other pages share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _to_theme(row: Any) -> str | None:
 
 
 def matrix(copy: Copy, scores: pl.DataFrame) -> None:
-    """Harm against likelihood, with all that stands beside it."""
+    """Draw harm against likelihood, with its table and notes."""
     shown = scores.with_columns(
         place_words=pl.Series([assessment_text.place(r) for r in scores.iter_rows(named=True)]),
         risk_words=pl.Series([assessment_text.risk(r) for r in scores.iter_rows(named=True)]),
@@ -58,7 +58,10 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
 
 
 def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
-    """Places with their intervals, automatic and in force, and which order is not known."""
+    """Draw ranks with their intervals, before and after overrides.
+
+    Also says which order is not known.
+    """
     order = assessment_text.ranked(scores)
     if order.is_empty():
         return
@@ -92,7 +95,7 @@ def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
 
 
 def changes(copy: Copy, scores: pl.DataFrame) -> None:
-    """Signals that are real, and places beside the last assessment issued."""
+    """Draw real signals, and ranks compared with the last assessment."""
     page.heading("What changed that is not noise?")
     verdicts = assessment_data.rows(copy, assessment_data.VERDICTS)
     found = assessment_text.real_changes(scores, verdicts)
@@ -127,7 +130,7 @@ def changes(copy: Copy, scores: pl.DataFrame) -> None:
 
 
 def decisions(copy: Copy, entries: pl.DataFrame) -> None:
-    """What is to be decided: action, owner, due, cost."""
+    """Draw the decisions: action, owner, due date, cost."""
     page.heading("What is to be decided?")
     if entries.is_empty():
         page.note("No decision is waiting in the registers.")
@@ -155,7 +158,7 @@ def decisions(copy: Copy, entries: pl.DataFrame) -> None:
 
 
 def gaps(copy: Copy, held: pl.DataFrame, names: dict[str, str], *, is_of_all: bool = False) -> None:
-    """What is not known, the gap that would change the order most first."""
+    """Draw the gaps, the one that would change the order most first."""
     if held.is_empty():
         page.note("No gap is listed.")
         return

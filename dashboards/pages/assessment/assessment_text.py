@@ -32,12 +32,12 @@ KINDS = {"not measured": "not measured", "entered": "judged, not measured", "low
 
 
 def ranked(scores: pl.DataFrame) -> pl.DataFrame:
-    """The themes that have a place, the first on top."""
+    """The themes that have a rank, the first on top."""
     return scores.filter(pl.col("rank").is_not_null()).sort("rank", "place")
 
 
 def answer(scores: pl.DataFrame, pairs: pl.DataFrame) -> str:
-    """What stands first, how surely, and how far down the order is known."""
+    """The highest risk, how sure that is, and how far down the order is known."""
     order = ranked(scores)
     if order.is_empty():
         return "No theme is ranked."
@@ -53,7 +53,10 @@ def answer(scores: pl.DataFrame, pairs: pl.DataFrame) -> str:
 
 
 def undistinguished(order: Sequence[str], pairs: pl.DataFrame) -> list[list[str]]:
-    """The themes in their order, in runs: one begins where every theme before is surely above all from there on."""
+    """The themes in order, split into runs whose inner order is not known.
+
+    A run begins where every earlier theme is surely above all later ones.
+    """
     above = set(pairs.filter("is_above").select("theme_code", "other_theme_code").iter_rows())
     runs: list[list[str]] = []
     for i, code in enumerate(order):
@@ -66,7 +69,7 @@ def undistinguished(order: Sequence[str], pairs: pl.DataFrame) -> list[list[str]
 
 
 def not_told_from(code: str, pairs: pl.DataFrame) -> str:
-    """The themes whose order to this one is not distinguishable."""
+    """The themes whose order relative to this one is not known."""
     others = pairs.filter((pl.col("theme_code") == code) & ~pl.col("is_distinguishable"))
     return numbers.listed(others["other_theme_code"].sort().to_list(), 12) if others.height else "none"
 
@@ -87,7 +90,7 @@ def risk(row: Mapping[str, Any]) -> str:
 
 
 def override_words(row: Mapping[str, Any]) -> str:
-    """Place without overrides, and how many there are."""
+    """Rank without overrides, and the number of overrides."""
     if not row["is_overridden"]:
         return "none"
     count = numbers.plural(row["override_count"], "override")
@@ -95,7 +98,10 @@ def override_words(row: Mapping[str, Any]) -> str:
 
 
 def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str, str]]:
-    """(theme, sentence) for each signal that is real; what is within chance has no sentence."""
+    """(theme, sentence) for each signal beyond chance.
+
+    Changes within chance have no sentence.
+    """
     if verdicts.is_empty():
         return []
     named = dict(scores.select("theme_code", "theme_name").iter_rows())
@@ -113,7 +119,7 @@ def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str
 
 
 def by_chance(verdicts: pl.DataFrame) -> str:
-    """How many signals chance alone would give on all the charts that were looked at."""
+    """The number of signals expected by chance on all charts examined."""
     drawn = verdicts.filter(pl.col("verdict").is_in(["higher", "lower", "no_change"])) if verdicts.height else verdicts
     if drawn.is_empty():
         return "No theme has months enough for a control chart."
@@ -125,15 +131,17 @@ def by_chance(verdicts: pl.DataFrame) -> str:
 
 
 def grade(row: Mapping[str, Any]) -> str:
-    """B; or between which grades it lies where not all is known."""
+    """B; or the range of possible grades where some data is missing."""
     if row["organisation_grade"] is not None:
         return GRADES[row["organisation_grade"]]
     return f"not known ({row['organisation_low']:.0f} to {row['organisation_high']:.0f} of 100)"
 
 
 def asked(entries: pl.DataFrame) -> pl.DataFrame:
-    """The recommendations that wait for a decision, with the `decision` asked for; starters ask for none. The same rows
-    as in the documents."""
+    """The recommendations that wait for a decision, with the `decision` asked for.
+
+    Starters ask for none. The rows are the same as in the documents.
+    """
     words = pl.col("fields").str.json_path_match("$.decision_asked").fill_null("")
     is_waiting = pl.col("status") == "needs_decision"
     return (
@@ -196,7 +204,10 @@ def _signals(verdicts: pl.DataFrame, names: Mapping[str, str]) -> str:
 
 
 def gap_words(gap: Mapping[str, Any], theme: str) -> str:
-    """Psychological harm of breaches of protective orders; confidence in them where the gap is of the whole theme."""
+    """Psychological harm of breaches of protective orders.
+
+    For a gap of the whole theme, the confidence in it.
+    """
     about = numbers.in_sentence(theme)
     return (
         f"{numbers.in_sentence(gap['gap'].split(':')[0])} of {about}" if gap["part_code"] else f"confidence in {about}"
@@ -204,7 +215,7 @@ def gap_words(gap: Mapping[str, Any], theme: str) -> str:
 
 
 def matrix_finding(scores: pl.DataFrame) -> str:
-    """Which themes have most of both."""
+    """The themes that are highest in both."""
     high = ranked(scores).filter(pl.col("risk") >= 25)
     if high.is_empty():
         return "No theme reaches a risk of 25"
@@ -222,7 +233,7 @@ def matrix_alt(scores: pl.DataFrame) -> str:
 
 
 def places_finding(order: pl.DataFrame, pairs: pl.DataFrame) -> str:
-    """How many places are known."""
+    """The number of ranks that are known."""
     runs = undistinguished(order["theme_code"].to_list(), pairs)
     alone = sum(len(run) == 1 for run in runs)
     if alone == order.height:
@@ -231,7 +242,7 @@ def places_finding(order: pl.DataFrame, pairs: pl.DataFrame) -> str:
 
 
 def places_alt(order: pl.DataFrame) -> str:
-    """Each theme with its interval of places."""
+    """Each theme with the interval of its rank."""
     told = "; ".join(
         f"{r['theme_name']} place {r['rank']}, {r['rank_low']} to {r['rank_high']}" for r in order.iter_rows(named=True)
     )
@@ -264,7 +275,7 @@ def part_score(row: Mapping[str, Any]) -> str:
 
 
 def theme_answer(row: Mapping[str, Any], verdict: Mapping[str, Any] | None, year: Mapping[str, Any] | None) -> str:
-    """What a theme comes to, in two sentences."""
+    """The summary of a theme, in two sentences."""
     held = "" if year is None or year["value"] is None else f"{numbers.number(year['value'])} crimes in twelve months. "
     stands = (
         "It counts crimes of other themes and is not ranked."

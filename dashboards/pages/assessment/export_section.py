@@ -1,4 +1,4 @@
-"""The documents of the assessment to take along: written once for a publication, recorded, and downloaded."""
+"""The assessment's documents for download, written and recorded per publication."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ KINDS = {  # stem and ending -> words, MIME type
 
 
 def show(home: Path, copy: Copy) -> None:
-    """A button that writes them, then one for each file. Raises Refused where they cannot be written."""
+    """Draw a button that writes them, then one for each file.
+
+    Raises Refused if they cannot be written.
+    """
     page.heading("Documents")
     folder = home / FOLDER / copy.folder.name
     if not folder.is_dir():

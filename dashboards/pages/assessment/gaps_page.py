@@ -1,4 +1,7 @@
-"""What we cannot see: what the assessment does not know, and which one gap would change the order most."""
+"""What we cannot see: the assessment's gaps, and the one that matters most.
+
+That is the gap whose closing would change the order most.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str]) -> str
 
 
 def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
-    """Every theme and component, worst first."""
+    """Draw every theme and component, lowest confidence first."""
     page.heading("How far to believe each theme")
     held = assessment_data.rows(copy, assessment_data.CONFIDENCE, "place")
     if held.is_empty():
@@ -88,7 +91,7 @@ def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
 
 
 def _facts(copy: Copy, names: dict[str, str]) -> None:
-    """Facts that are not measured of any theme."""
+    """Draw the facts that are not measured of any theme."""
     page.heading("Facts that are not measured")
     held = assessment_data.rows(copy, assessment_data.FACTS, "place, theme_code")
     missing = held.filter(pl.col("value").is_null() & ~pl.col("is_small")) if held.height else held
@@ -114,7 +117,7 @@ def _facts(copy: Copy, names: dict[str, str]) -> None:
 
 
 def _register(copy: Copy) -> None:
-    """The intelligence requirement: what is being done about gaps."""
+    """Draw the intelligence requirement: the work on closing gaps."""
     page.heading("What is being done about it")
     held = assessment_data.rows(copy, assessment_data.ENTRIES, "due_date, entry_ref", register="intelligence_gaps")
     current = held.filter(~pl.col("is_closed")) if held.height else held

@@ -1,4 +1,4 @@
-"""Keeping an assessment as issued: what the next one will be held against."""
+"""Keeping an assessment as issued: the next one is compared with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from dashboards.text import numbers
 
 
 def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
-    """Those issued, and the form. Raises what a store raises that is unusable."""
+    """Draw the issued assessments and the form.
+
+    Raises the store's own error if it is unusable.
+    """
     page.heading("Issued assessments")
     held = assessments.issued(open_store(home)) if exists(home) else []
     if held:

@@ -1,4 +1,4 @@
-"""Where the force stands outside the limits of what is published of all forces."""
+"""Published figures in which the force is outside the limits of all forces."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ NOTHING = "nowhere"
 
 
 def words(copy: Copy) -> str:
-    """How many published figures of the extract's own force lie outside; an invented one is not compared: the code that
-    it bears is a real force's, whose figures say nothing about it."""
+    """The number of published figures in which the extract's own force is outside.
+
+    An invented force is not compared: its code is a real force's, whose figures are not its own.
+    """
     of = extract.of(copy)
     if not isinstance(of, extract.Extract) or of.is_invented:
         return INVENTED

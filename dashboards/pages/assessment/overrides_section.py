@@ -1,4 +1,7 @@
-"""Overrides on the page: those there are, a new one with what it would move, decisions on what others proposed."""
+"""Overrides on the page: the present ones, a new one, decisions on proposals.
+
+A new one is shown with its effect first.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ SCORE_WORDS = ("none", "minor", "moderate", "severe", "critical")
 
 @dataclass(frozen=True)
 class Desk:
-    """What is open before the person: home, published scores and parts, scheme, every override, and who they are."""
+    """The inputs of the section: home, scores, parts, scheme, overrides, user."""
 
     home: Path
     scores: pl.DataFrame
@@ -56,7 +59,7 @@ class Desk:
 
     @property
     def ranked(self) -> list[str]:
-        """The themes that have a place."""
+        """The themes that have a rank."""
         return self.scores.filter(pl.col("rank").is_not_null())["theme_code"].to_list()
 
     @property
@@ -66,7 +69,7 @@ class Desk:
 
 
 def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
-    """The section. Raises what a store raises that is unusable."""
+    """Draw the section. Raises the store's own error if it is unusable."""
     parts, rows = (
         assessment_data.rows(copy, assessment_data.PARTS, "theme_code, place"),
         assessment_data.rows(copy, assessment_data.SCHEME),
@@ -76,7 +79,7 @@ def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
         return
     held = tuple(overrides.history(open_store(home))) if exists(home) else ()
     desk = Desk(home, scores, parts, Scheme.from_rows(rows), held, who)
-    with st.container():  # a place of their own: what folds open below must not fold shut when they change
+    with st.container():  # a container of their own: sections opened below must not close when they change
         _table(desk)
         _since(desk)
     with st.expander("Propose an override"):
@@ -129,7 +132,7 @@ def _score(score: int | None) -> str:
 
 
 def _since(desk: Desk) -> None:
-    """What was decided since the build, and what it moves."""
+    """Draw the decisions since the build, and their effect."""
     built = {ref for ref in desk.parts["override_ref"].to_list() if ref is not None}
     now = {str(row["override_ref"]) for row in desk.in_force}
     if built == now:
@@ -148,7 +151,10 @@ def _published(parts: pl.DataFrame) -> dict[preview.Key, int | None]:
 
 
 def _propose(desk: Desk) -> None:
-    """Theme, part and score first: what they would move is said before anything is written."""
+    """Draw the form of a proposal: theme, part and score first.
+
+    Their effect is shown before anything is written.
+    """
     columns = st.columns(3)
     theme = columns[0].selectbox(
         "Theme to override", list(desk.names), format_func=lambda c: f"{c} {desk.names[c]}", key="override_theme"
@@ -189,7 +195,7 @@ def _propose(desk: Desk) -> None:
 
 
 def _effect(desk: Desk, theme: str, part: str, score: int) -> str:
-    """What the override would move, those in force taken as given."""
+    """The effect of the override, in addition to those in force."""
     now = preview.overridden(preview.automatic(desk.parts), desk.in_force)
     then = {**now, (theme, part): score}
     moved = preview.moves(preview.risks(now, desk.scheme), preview.risks(then, desk.scheme), desk.ranked)

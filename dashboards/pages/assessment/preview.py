@@ -1,7 +1,7 @@
-"""What ranks would be with other overrides or another scheme, worked out from the published parts. Pure.
+"""Ranks under other overrides or another scheme, from the published parts. Pure.
 
-The same arithmetic as the build's (assets/methods/assessment/scheme.py), on the same scores: what is shown to move is
-what the next build will publish, as long as the figures stay as they are.
+The arithmetic is the build's (assets/methods/assessment/scheme.py), on the same scores. The next build publishes the
+same changes as long as the figures do not change.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ Key = tuple[str, str]
 
 
 def automatic(parts: pl.DataFrame) -> dict[Key, int | None]:
-    """(theme, part) -> score by itself, of metrics.theme_parts."""
+    """(theme, part) -> automatic score, from metrics.theme_parts."""
     return {
         (theme, part): score for theme, part, score in parts.select("theme_code", "part_code", "automatic_score").rows()
     }
 
 
 def overridden(scores: Mapping[Key, int | None], overrides: Iterable[Mapping[str, Any]]) -> dict[Key, int | None]:
-    """The scores with these overrides in place."""
+    """The scores with these overrides applied."""
     return {**scores, **{(row["theme_code"], row["part_code"]): row["override_score"] for row in overrides}}
 
 
 def risks(scores: Mapping[Key, int | None], scheme: Scheme) -> dict[str, float]:
-    """Theme -> harm times likelihood over 100; confidence apart."""
+    """Theme -> harm times likelihood over 100, without confidence."""
     by_theme: dict[str, dict[str, int | None]] = {}
     for (theme, part), score in scores.items():
         by_theme.setdefault(theme, {})[part] = score
@@ -40,13 +40,19 @@ def risks(scores: Mapping[Key, int | None], scheme: Scheme) -> dict[str, float]:
 
 
 def places(found: Mapping[str, float], ranked: Iterable[str]) -> dict[str, int]:
-    """Theme -> place by risk among those that are ranked; equal risks share a place, as in metrics.theme_risks."""
+    """Theme -> rank by risk among the ranked themes.
+
+    Equal risks share a rank, as in metrics.theme_risks.
+    """
     rounded = {theme: round(found[theme], 9) for theme in ranked if theme in found}
     return {theme: 1 + sum(other > risk for other in rounded.values()) for theme, risk in rounded.items()}
 
 
 def moves(before: Mapping[str, float], after: Mapping[str, float], ranked: Iterable[str]) -> list[dict[str, Any]]:
-    """The themes whose risk would move, with risk and place before and after, the greatest move first."""
+    """The themes whose risk would change, with risk and rank before and after.
+
+    The greatest change comes first.
+    """
     held = list(ranked)
     was, becomes = places(before, held), places(after, held)
     rows = [
@@ -61,7 +67,7 @@ def moves(before: Mapping[str, float], after: Mapping[str, float], ranked: Itera
 
 
 def in_words(moved: list[dict[str, Any]], names: Mapping[str, str]) -> str:
-    """Each move as a plain sentence; that nothing moves is said."""
+    """Each change as a plain sentence; says so if nothing changes."""
     if not moved:
         return "No risk and no place would move."
     told = []

@@ -1,6 +1,6 @@
-"""The registers as they stand this moment: what people kept in the casework store over the starters published.
+"""The registers at this moment: entries of the casework store and the starters.
 
-The published table stands as of the last build; the page has to show what was kept a minute ago.
+The published table is as of the last build; the page has to show entries made a minute ago.
 """
 
 from __future__ import annotations
@@ -40,18 +40,21 @@ class Entry:
 
     @property
     def is_starter(self) -> bool:
-        """Brought along by the product, not confirmed."""
+        """Whether the product supplied the entry and nobody has confirmed it."""
         return self.revision == 0
 
     @property
     def title(self) -> str:
-        """What it says, in short."""
+        """The entry's content, in short."""
         return str(self.fields.get("title") or self.ref)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The live figures that an entry may rest on: code -> row of the published answers, in their order."""
+    """The live figures that an entry may use, in the order of the published answers.
+
+    Code -> published row.
+    """
 
     rows: Mapping[str, Mapping[str, Any]]
     rule: SmallNumbers
@@ -63,9 +66,10 @@ class Figures:
 
 
 def entries(home: Path, copy: Copy) -> list[Entry]:
-    """Every entry and every starter that nobody has kept, by register. Raises what a store raises that is unusable.
+    """Every entry, and every starter that nobody has kept, by register.
 
-    A theme of low confidence opens a gap by itself: it stands as a starter until somebody keeps it.
+    A theme of low confidence opens a gap by itself; the gap is a starter until a user keeps it. Raises the store's own
+    error if it is unusable.
     """
     kept = registers.entries(open_store(home)) if exists(home) else []
     found = [
@@ -113,7 +117,7 @@ def figures(copy: Copy) -> Figures:
 
 
 def themes(copy: Copy) -> dict[str, str]:
-    """Code -> name of the themes of the assessment; none where they are not published."""
+    """Code -> name of the assessment's themes; empty if not published."""
     rows = copy.select(THEMES, order_by="place", may_be_empty=True)
     if isinstance(rows, NotAvailable):
         return {}
@@ -121,7 +125,10 @@ def themes(copy: Copy) -> dict[str, str]:
 
 
 def snapshot(copy: Copy, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a live figure says now, and in which publication, as evidence to be kept. Raises Refused."""
+    """The present value of a live figure, with its publication, as evidence to keep.
+
+    Raises Refused.
+    """
     return {
         "metric_code": row["measure_code"],
         **{name: row[name] for name in ("value", "numerator", "denominator", "lower", "upper")},

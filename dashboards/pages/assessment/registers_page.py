@@ -1,4 +1,4 @@
-"""Decisions and actions: the registers of the assessment, what is overdue, and what waits for a decision."""
+"""Decisions and actions: the assessment's registers, overdue and open entries."""
 
 from __future__ import annotations
 

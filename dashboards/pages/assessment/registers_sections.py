@@ -1,4 +1,7 @@
-"""The registers on the page: the table of one, and the forms that keep, close and evidence an entry."""
+"""The registers on the page: a register's table, and the forms for its entries.
+
+The forms keep and close an entry, and add evidence to it.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ SEEN = "seen_entry"
 
 @dataclass(frozen=True)
 class Desk:
-    """What is open before the person: the home, the copy, one register with its entries, and who they are."""
+    """The inputs of the section: home, copy, one register with its entries, user."""
 
     home: Path
     copy: Copy
@@ -52,12 +55,12 @@ class Desk:
 
     @property
     def engine(self) -> Engine:
-        """The casework store, made on the first deed."""
+        """The casework store, created on the first action."""
         return open_store(self.home)
 
 
 def show_first(entries: list[Entry], figures: Figures, today: dt.date) -> None:
-    """What is overdue and what needs a decision, over all registers."""
+    """Draw the overdue and undecided entries of all registers."""
     page.heading("Overdue, and waiting for a decision")
     rows = registers_text.first_rows(entries, figures, today)
     if rows.is_empty():
@@ -78,7 +81,7 @@ def show_first(entries: list[Entry], figures: Figures, today: dt.date) -> None:
 
 
 def show_register(desk: Desk, shown: str) -> None:
-    """One register as a table to be taken along."""
+    """Draw one register as a table that can be downloaded."""
     kind = KINDS[desk.register]
     listed = registers_text.chosen(desk.entries, shown)
     if not listed:
@@ -98,13 +101,17 @@ def show_register(desk: Desk, shown: str) -> None:
 
 
 def show_desk(desk: Desk) -> None:
-    """Choose an entry, or a new one; keep it, close it, take a snapshot of its figure, see its revisions."""
+    """Draw the forms for one entry, chosen or new.
+
+    The user can keep it, close it, take a snapshot of its figure, and see its revisions.
+    """
     kind = KINDS[desk.register]
     page.heading("Add or change an entry")
     page.note(f"One entry is {kind.entry}. {registers_text.POSTS}")
     by_ref = {entry.ref: entry for entry in desk.entries}
     options = {NEW: "A new entry"} | {ref: registers_text.short(entry) for ref, entry in by_ref.items()}
-    if "filter_entry" not in st.session_state:  # come to the page: what was seen on an earlier visit is not seen now
+    # on arrival at the page, revisions seen on an earlier visit do not count
+    if "filter_entry" not in st.session_state:
         st.session_state.pop(SEEN, None)
     ref = filters.choose("Entry", options, "entry")
     entry = by_ref.get(ref, Entry(desk.register, "", 0, {}, False))
@@ -121,14 +128,17 @@ def show_desk(desk: Desk) -> None:
 
 
 def _look(entry: Entry) -> None:
-    """Note which revision the person has before them: another one may come in before they press a button."""
+    """Record the revision on screen: another may be saved before a button is pressed."""
     held = st.session_state.get(SEEN)
     if held is None or held[:2] != (entry.register, entry.ref):
         st.session_state[SEEN] = (entry.register, entry.ref, entry.revision)
 
 
 def _seen() -> int:
-    """The revision that the person saw, told once: after this deed they look at the page as it then stands."""
+    """The revision on screen, returned once.
+
+    After this action the user sees the page with its new state.
+    """
     return int(st.session_state.pop(SEEN)[2])
 
 
@@ -142,7 +152,7 @@ def _form(desk: Desk, entry: Entry) -> None:
     if sent:
         seen = _seen()
         forms.attempt(lambda: _keep(desk, entry, given, seen), "The entry was kept.")
-        _look(entry)  # it was refused, and said so
+        _look(entry)  # the action was refused, with a message
 
 
 def _keep(desk: Desk, entry: Entry, given: Mapping[str, str], seen: int) -> None:
@@ -156,7 +166,7 @@ def _input(field: Field, entry: Entry, desk: Desk) -> str:
     offered = _offered(field, desk)
     if offered is not None:
         options = ({} if field.is_needed else {"": "None"}) | offered
-        if held and held not in options:  # what a former release or another audience offered stays to be seen
+        if held and held not in options:  # a value that an earlier release or another audience offered stays visible
             options |= {held: held}
         index = list(options).index(held) if held in options else None if field.is_needed else 0
         chosen = st.selectbox(label, list(options), index=index, format_func=lambda code: options.get(code, code))
@@ -169,7 +179,7 @@ def _input(field: Field, entry: Entry, desk: Desk) -> str:
 
 
 def _offered(field: Field, desk: Desk) -> dict[str, str] | None:
-    """The options of a field, None where it is typed."""
+    """The options of a field, None if it is typed."""
     if field.kind == CHOICE:
         return dict(field.choices)
     if field.kind == METRIC:
@@ -180,7 +190,7 @@ def _offered(field: Field, desk: Desk) -> dict[str, str] | None:
 
 
 def _snapshot(desk: Desk, entry: Entry) -> None:
-    """What the live figure says beside what it said, and the button that keeps it."""
+    """Draw the live figure beside its last snapshot, and the button that keeps it."""
     code = str(entry.fields.get("metric_code") or "")
     if not code:
         return
@@ -219,7 +229,7 @@ def _closing(desk: Desk, entry: Entry) -> None:
 
 
 def _revisions(desk: Desk, entry: Entry) -> None:
-    """Every revision with its day; who kept it is in the casework store."""
+    """Draw every revision with its date; the casework store holds who kept it."""
     told: list[dict[str, Any]] = [
         {
             "revision": str(row["revision"]),

@@ -38,7 +38,7 @@ SHARED = {"title", "owner", "due_date", "metric_code", "status"}
 
 
 def state(entry: Entry, today: dt.date) -> str:
-    """What becomes of an entry, in words."""
+    """The state of an entry, in words."""
     is_late = is_overdue(entry.fields, entry.is_closed, today)
     if entry.is_starter:
         return f"{STARTER}; its date is over" if is_late else STARTER
@@ -49,29 +49,29 @@ def state(entry: Entry, today: dt.date) -> str:
 
 
 def open_entries(entries: Sequence[Entry]) -> list[Entry]:
-    """What somebody of the force keeps and has not closed."""
+    """The entries that the force keeps and has not closed."""
     return [entry for entry in entries if not entry.is_starter and not entry.is_closed]
 
 
 def overdue(entries: Sequence[Entry], today: dt.date) -> list[Entry]:
-    """The open ones whose date is over, the oldest first."""
+    """The open entries past their due date, the oldest first."""
     late = [entry for entry in open_entries(entries) if is_overdue(entry.fields, entry.is_closed, today)]
     return sorted(late, key=lambda entry: str(entry.fields["due_date"]))
 
 
 def undecided(entries: Sequence[Entry]) -> list[Entry]:
-    """The open ones that wait for a decision."""
+    """The open entries that wait for a decision."""
     return [entry for entry in open_entries(entries) if entry.fields.get("status") == "needs_decision"]
 
 
 def first(entries: Sequence[Entry], today: dt.date) -> list[Entry]:
-    """What to look at first: overdue, then what needs a decision; each entry once."""
+    """The entries to look at first: overdue, then undecided; each entry once."""
     late = overdue(entries, today)
     return late + [entry for entry in undecided(entries) if entry not in late]
 
 
 def answer(entries: Sequence[Entry], today: dt.date) -> str:
-    """For a chief officer: what is late, what waits for them, what nobody answers for."""
+    """For a chief officer: overdue entries, decisions asked of them, missing owners."""
     current = open_entries(entries)
     if not current:
         return "No entry of the registers is open."
@@ -84,12 +84,12 @@ def answer(entries: Sequence[Entry], today: dt.date) -> str:
 
 
 def ownerless(entries: Sequence[Entry]) -> list[Entry]:
-    """The open ones that no post answers for."""
+    """The open entries without an owner."""
     return [entry for entry in open_entries(entries) if not entry.fields.get("owner")]
 
 
 def facts(entries: Sequence[Entry], today: dt.date) -> list[tuple[str, str, str]]:
-    """The counts, each with what it is of."""
+    """The counts, each with its total."""
     current = open_entries(entries)
     of = f"of {numbers.plural(len(current), 'open entry', 'open entries')}, on {numbers.day(today)}"
     starters = [entry for entry in entries if entry.is_starter]
@@ -113,7 +113,7 @@ def figure_now(entry: Entry, figures: Figures) -> str:
 
 
 def figure_then(entry: Entry, figures: Figures) -> str:
-    """What the live figure said when the evidence snapshot was taken, under the same rules for small numbers."""
+    """The live figure in the evidence snapshot, under the same small-number rule."""
     kept, row = entry.fields.get("snapshot"), figures.rows.get(str(entry.fields.get("metric_code") or ""))
     if not kept:
         return NO_SNAPSHOT
@@ -134,7 +134,7 @@ def due(entry: Entry) -> str:
 
 
 def first_rows(entries: Sequence[Entry], figures: Figures, today: dt.date) -> pl.DataFrame:
-    """What to look at first, a line each."""
+    """The entries to look at first, a line each."""
     return pl.DataFrame(
         [
             {
@@ -153,12 +153,12 @@ def first_rows(entries: Sequence[Entry], figures: Figures, today: dt.date) -> pl
 
 
 def address(entry: Entry) -> str:
-    """Where the entry can be changed."""
+    """The address of the form for the entry."""
     return f"{PAGE}?{urlencode({'register': entry.register, 'shown': 'all', 'entry': entry.ref})}"
 
 
 def late_starters(entries: Sequence[Entry], today: dt.date) -> str:
-    """What the sources of starters had due by now; "" where nothing was."""
+    """Starters whose sources set a date that has passed; "" if there are none."""
     count = sum(entry.is_starter and is_overdue(entry.fields, False, today) for entry in entries)
     if not count:
         return ""
@@ -174,7 +174,7 @@ def heading(register: str, entries: Sequence[Entry]) -> str:
 
 
 def columns(register: str) -> dict[str, str]:
-    """Column -> heading of a register's table: what all have, then what is its own."""
+    """Column -> heading of a register's table: the shared columns, then its own."""
     kind = KINDS[register]
     own = {field.name: field.label for field in kind.fields if field.name not in SHARED}
     names = {"title": kind.fields[0].label, "state": "State"}
@@ -191,7 +191,7 @@ def columns(register: str) -> dict[str, str]:
 def rows(
     register: str, entries: Sequence[Entry], figures: Figures, today: dt.date, themes: Mapping[str, str]
 ) -> pl.DataFrame:
-    """A register, a line an entry, every cell in words."""
+    """A register, one line per entry, every cell in words."""
     names = columns(register)
     return pl.DataFrame(
         [
@@ -203,7 +203,7 @@ def rows(
 
 
 def _order(entry: Entry, today: dt.date) -> tuple[bool, bool, bool, str, str]:
-    """Open before closed, kept before starters, late first, then by date."""
+    """The sort key: open before closed, kept before starters, overdue, then date."""
     is_late = is_overdue(entry.fields, entry.is_closed, today)
     return entry.is_closed, entry.is_starter, not is_late, str(entry.fields.get("due_date") or "9999"), entry.ref
 
@@ -234,7 +234,7 @@ def _closed_words(entry: Entry, today: dt.date) -> str:
 
 
 def chosen(entries: Sequence[Entry], shown: str) -> list[Entry]:
-    """The entries of one register that a key of SHOWN asks for."""
+    """The entries of one register that a key of SHOWN selects."""
     if shown == "all":
         return list(entries)
     return [entry for entry in entries if entry.is_closed == (shown == "closed")]

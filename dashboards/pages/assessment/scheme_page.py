@@ -1,4 +1,4 @@
-"""Scoring scheme: weights, cut-points and points of the assessment; a change is planned before it is accepted."""
+"""Scoring scheme: weights, cut-points and points; changes are previewed first."""
 
 from __future__ import annotations
 

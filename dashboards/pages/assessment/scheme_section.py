@@ -1,4 +1,7 @@
-"""A change of the scheme on the page: what it would move, by the build's own arithmetic and draws."""
+"""A change of the scheme on the page: its effect, by the build's own arithmetic.
+
+It also uses the build's own random draws.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ BUILT_ANEW = "metrics.theme_parts, theme_scores, theme_pairs, theme_gaps and the
 
 @dataclass(frozen=True)
 class Held:
-    """What scores rest on: values of the parts, pools of places, published parts and scores, the scheme's rows."""
+    """The inputs of scores: values, rank pools, published parts and scores, scheme."""
 
     values: pl.DataFrame
     pools: pl.DataFrame
@@ -50,7 +53,7 @@ class Held:
 
 
 def held(copy: Copy) -> Held | None:
-    """None where the copy lacks one of the tables."""
+    """The inputs from the copy; None if it lacks one of the tables."""
     tables = [
         assessment_data.rows(copy, name)
         for name in (VALUES_OF, POOLS, assessment_data.PARTS, assessment_data.SCORES, assessment_data.SCHEME)
@@ -59,13 +62,13 @@ def held(copy: Copy) -> Held | None:
 
 
 def changed(rows: pl.DataFrame, subject: str, key: str, value: float) -> pl.DataFrame:
-    """The scheme's rows with one number in place of another."""
+    """The scheme's rows with one number replaced."""
     is_it = (pl.col("subject") == subject) & (pl.col("key") == key)
     return rows.with_columns(value=pl.when(is_it).then(value).otherwise("value"))
 
 
 def scores_by(values: pl.DataFrame, parts: pl.DataFrame, scheme: Scheme) -> dict[preview.Key, int | None]:
-    """(theme, part) -> score by a scheme, overrides in force in place of what is measured."""
+    """(theme, part) -> score by a scheme, with overrides in force applied."""
     found: dict[preview.Key, int | None] = {}
     for row in values.iter_rows(named=True):
         score = row["given_score"]
@@ -79,7 +82,7 @@ def scores_by(values: pl.DataFrame, parts: pl.DataFrame, scheme: Scheme) -> dict
 
 
 def effect(found: Held, rows: pl.DataFrame) -> list[dict[str, Any]]:
-    """One row per theme: risk, place, interval of places and chance of the top, as they are and as they would be."""
+    """One row per theme: present and new risk, rank, interval, chance of the top."""
     before, after = _placed(found, found.rows), _placed(found, rows)
     return [
         {"theme_code": theme, **{f"{name}_before": before[theme][name] for name in before[theme]},
@@ -106,14 +109,14 @@ def _placed(found: Held, rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def does_move(row: Mapping[str, Any]) -> bool:
-    """Whether a theme's risk, place, interval or chance of the top would be another."""
+    """Whether a theme's risk, rank, interval or chance of the top would change."""
     return any(row[f"{name}_before"] != row[f"{name}_after"] for name in ("place", "low", "high")) or any(
         abs((row[f"{name}_before"] or 0) - (row[f"{name}_after"] or 0)) > 1e-9 for name in ("risk", "top")
     )
 
 
 def show(home: Path, copy: Copy, who: str) -> None:
-    """The scheme as it stands, one change and what it would move, and the log."""
+    """Draw the scheme, one change with its effect, and the log."""
     found = held(copy)
     if found is None:
         page.note("The values that scores rest on are not published to this copy: no change can be tried.")
@@ -125,7 +128,7 @@ def show(home: Path, copy: Copy, who: str) -> None:
     of_it = found.rows.filter(pl.col("subject") == subject).sort("key")
     key = columns[1].selectbox("Which", of_it["key"].to_list(), key=f"scheme_key_{subject}")
     old = float(of_it.filter(pl.col("key") == key)["value"][0])
-    # a value is entered against the one that stands: where a newer publication has another, the box begins anew
+    # a value changes the present one: if a newer publication has another, the box is filled again
     new = columns[2].number_input("New value", value=old, format="%.6g", key=f"scheme_value_{subject}_{key}_{old:g}")
     if new == old:
         page.note(f"{key} is {old:g}. Give another value to see what it would move.")

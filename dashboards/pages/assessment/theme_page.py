@@ -1,4 +1,4 @@
-"""Theme: one theme of the assessment: scale, trend, victims, suspects, harm, outcomes, forecast, response, gaps."""
+"""Theme: one theme of the assessment, from scale and trend to response and gaps."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _missing(fact: dict[str, Any], facts: dict[str, Any], rule: SmallNumbers) -> str:
-    """How many of the crimes of its period it says nothing of."""
+    """The number of crimes in the fact's period without data for it."""
     if fact["value"] is None:
         return "the figure itself"
     if fact["denominator"] is None:
@@ -78,7 +78,7 @@ def _tile(
     copy: Copy,
     rule: SmallNumbers,
 ) -> Tile:
-    """A fact with what stands under it; only the count of crimes has a chart of its own."""
+    """A fact with the lines under it; only the count of crimes has a chart."""
     said = assessment_text.value(fact, rule)
     value, _, interval = said.partition(" (")
     numerator, denominator = fact["numerator"], fact["denominator"]

@@ -1,4 +1,4 @@
-"""The sections of the page Theme: over time, what is known, how it is scored, what is being done."""
+"""The sections of the page Theme: over time, facts, scoring, actions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboards.text.small_numbers import SmallNumbers
 
 
 def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
-    """The control chart of a theme, or why none is drawn."""
+    """Draw the control chart of a theme, or why none is drawn."""
     page.heading("Is it changing?")
     points = assessment_data.rows(copy, assessment_data.MONTHS, "month", theme_code=row["theme_code"])
     regimes = assessment_data.rows(copy, assessment_data.REGIMES)
@@ -63,7 +63,10 @@ SECTIONS = {
 
 
 def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame, rule: SmallNumbers) -> None:
-    """All that is known of a theme: scale, victims, suspects, harm, outcomes, forecast, response."""
+    """Draw all facts of a theme, from scale to response.
+
+    Scale, victims, suspects, harm, outcomes, forecast and response, in this order.
+    """
     page.heading("What is known of it?")
     measured = held.filter(pl.col("value").is_not_null()).height
     shown = held.with_columns(
@@ -95,7 +98,7 @@ def _of(row: dict[str, Any]) -> str:
 
 
 def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
-    """How the score is made: each part with what it rests on."""
+    """Draw how the score is made: each part with its inputs."""
     page.heading("How is it scored?")
     held = assessment_data.rows(copy, assessment_data.PARTS, "place", theme_code=row["theme_code"])
     if held.is_empty():
@@ -165,7 +168,7 @@ def _component(code: str, value: float | None) -> str:
 
 
 def entries_of(copy: Copy, theme_code: str) -> None:
-    """What the registers hold of a theme."""
+    """Draw the register entries of a theme."""
     page.heading("What is being done?")
     held = assessment_data.rows(copy, assessment_data.ENTRIES, "register, entry_ref", theme_code=theme_code)
     current = held.filter(~pl.col("is_closed")) if held.height else held

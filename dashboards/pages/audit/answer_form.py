@@ -17,7 +17,7 @@ MOST_CRIMES = 99
 
 
 def unit_card(unit: Mapping[str, Any]) -> None:
-    """What a rater is given: references to read, never the outcome."""
+    """Draw a rater's information: references to read, never the outcome."""
     given = [
         ("Reference", f"{unit['unit_type']} {unit['unit_ref']}"),
         ("Report", unit["report_ref"]),
@@ -34,7 +34,7 @@ def unit_card(unit: Mapping[str, Any]) -> None:
 
 
 def form(unit: Mapping[str, Any], held: Mapping[str, Any] | None, key: str, label: str) -> dict[str, Any] | None:
-    """The answers once sent, else None. `held` fills the form in with an earlier rating."""
+    """The answers once sent, otherwise None. `held` pre-fills an earlier rating."""
     stratum, before = unit["stratum"], held or {}
     given: dict[str, Any] = {}
     with st.form(f"form_{key}"):

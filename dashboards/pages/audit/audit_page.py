@@ -1,4 +1,4 @@
-"""Audit: from a frozen frame to a signed-off report, by people who rate blind to one another."""
+"""Audit: from a frozen frame to a signed-off report, with blind ratings."""
 
 from __future__ import annotations
 

@@ -29,26 +29,32 @@ def units_between(frame: pl.DataFrame, first: dt.date, last: dt.date) -> list[di
 
 
 def freeze(engine: Engine, cycle_ref: str, units: Sequence[Mapping[str, Any]], actor: str) -> str:
-    """Freeze the frame under the hash of its units."""
+    """Freeze the frame under the hash of its units; returns the hash."""
     marked = audit_sample.frame_hash((u["stratum"], (u["unit_type"], u["unit_ref"])) for u in units)
     cycles.freeze_frame(engine, cycle_ref, units, marked, actor)
     return marked
 
 
 def size_for(stratum: str, population: int, share: float, margin: float) -> int:
-    """Units wanted of a stratum: all of a small census stratum, else as many as the precision asks for."""
+    """Units wanted of a stratum, from its precision.
+
+    A small census stratum is taken whole.
+    """
     if population <= CENSUS.get(stratum, 0):
         return population
     return audit_sample.sample_size(population, share, margin)
 
 
 def new_seed() -> int:
-    """A seed that nobody chose."""
+    """A random seed."""
     return secrets.randbelow(10**9)
 
 
 def draw(engine: Engine, cycle_ref: str, wanted: Mapping[str, tuple[float, float]], seed: int, actor: str) -> int:
-    """Draw each stratum of `wanted` (expected share, wanted margin); the number of units drawn."""
+    """Draw each stratum of `wanted`; returns the number of units drawn.
+
+    `wanted` maps a stratum to its expected share and its wanted margin.
+    """
     cycle = next((c for c in cycles.cycles(engine) if c["cycle_ref"] == cycle_ref), None)
     if cycle is None or not cycle["frame_hash"]:
         raise Refused("Freeze the frame first: a sample is drawn from a list that no longer changes.")

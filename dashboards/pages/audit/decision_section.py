@@ -26,7 +26,7 @@ WORDS = {q.code: q.words for q in QUESTIONS} | {
 
 
 def show_progress(desk: Desk) -> None:
-    """How far the cycle is; nobody's result is in it."""
+    """Draw the cycle's progress, without anyone's result."""
     done = results.progress(desk.engine, desk.ref)
     if not done["drawn"]:
         return
@@ -42,7 +42,7 @@ def show_progress(desk: Desk) -> None:
 
 
 def show(desk: Desk) -> None:
-    """Disagreements and agreement, to the registrar alone until all is settled."""
+    """Draw disagreements and agreement, for the registrar only until all is settled."""
     page.heading("Where raters differ")
     try:
         found = ratings.disagreements(desk.engine, desk.ref, desk.who or "nobody")
@@ -67,7 +67,7 @@ AGREEMENT = {"what": "Rated twice", "pairs": "Units", "observed": "Same result",
 
 
 def agreement_rows(both: Agreement, random_part: Agreement) -> pl.DataFrame:
-    """Two lines: all that was rated twice, and the random fifth."""
+    """Two lines: all units rated twice, and the random fifth."""
     return pl.DataFrame(
         [
             {

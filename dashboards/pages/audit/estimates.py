@@ -1,4 +1,7 @@
-"""From settled ratings to estimates: each measure by stratum and over the strata that may be put together."""
+"""From settled ratings to estimates: each measure by stratum, and pooled.
+
+Only strata that may be combined are pooled.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA
 from casework.store.refusal import Refused
 
 OVERALL = "overall"
-# measure -> (its name, the question whose answers it rests on)
+# measure -> (its name, the question that it uses)
 MEASURES = {
     "classification_accuracy": ("Classification accuracy", "class_correct"),
     "sub_offence_accuracy": ("Sub-offence accuracy", "sub_offence_correct"),
@@ -51,7 +54,10 @@ E_ALONE = "Stratum H was not drawn, so reports that did lead to a crime are miss
 
 
 def estimate(engine: Engine, cycle_ref: str, actor: str) -> int:
-    """Calculate every estimate from the settled ratings and keep them as a new round."""
+    """Calculate every estimate from the settled ratings and keep them as a new round.
+
+    Returns the number of the round.
+    """
     cycle = next(c for c in cycles.cycles(engine) if c["cycle_ref"] == cycle_ref)
     populations = {s["stratum"]: s["unit_count"] for s in cycles.strata(engine, cycle_ref)}
     units = [u for u in results.rated_units(engine, cycle_ref) if u["final"] is not None]
@@ -64,7 +70,10 @@ def estimate(engine: Engine, cycle_ref: str, actor: str) -> int:
 def measure_rows(
     code: str, units: Sequence[Mapping[str, Any]], populations: Mapping[str, int], seed: int
 ) -> list[dict[str, Any]]:
-    """One measure: each stratum that was asked it, then the pooled ones together where there are two or more."""
+    """One measure: each stratum that was asked it, then the pooled ones together.
+
+    Strata are pooled only if there are two or more.
+    """
     question = MEASURES[code][1]
     found, pooled = [], []
     for stratum in sorted({u["stratum"] for u in units}):
@@ -114,7 +123,7 @@ def _pooled_row(
 
 
 def _share_reports(units: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether one report stands behind several of the units, so that they are not independent."""
+    """Whether one report is behind several units, so that they are not independent."""
     keys = [(u["stratum"], u["report_ref"]) for u in units]
     return len(set(keys)) < len(keys)
 
@@ -129,9 +138,10 @@ def _reports(units: Sequence[Mapping[str, Any]], question: str, weights: Mapping
 
 
 def recording_accuracy(units: Sequence[Mapping[str, Any]], populations: Mapping[str, int], seed: int) -> dict[str, Any]:
-    """Crimes recorded over crimes that should have been, from whole reports alone; bootstrap by report.
+    """Crimes recorded as a share of crimes that should have been.
 
-    Raises Refused, with the reason, where no whole report was drawn.
+    From whole reports only, with a bootstrap by report. Raises Refused, with the reason, if no whole report was
+    drawn.
     """
     whole = [u for u in units if u["stratum"] in REPORT_STRATA]
     if not whole:
@@ -142,7 +152,7 @@ def recording_accuracy(units: Sequence[Mapping[str, Any]], populations: Mapping[
         Report(
             u["stratum"],
             populations[u["stratum"]] / drawn[u["stratum"]],
-            # a crime too many in one report does not make up for one missing in another
+            # a surplus crime in one report does not make up for a missing one in another
             min(u["final"]["crimes_recorded"], u["final"]["crimes_required"]),
             u["final"]["crimes_required"],
         )
@@ -175,12 +185,15 @@ def _limits(made: Estimate | None) -> dict[str, Any]:
 
 
 def as_estimate(row: Mapping[str, Any]) -> Estimate:
-    """A kept estimate as the methods take it."""
+    """A kept estimate in the form that the methods use."""
     return Estimate(row["share"], row["lower"], row["upper"], row["method"])
 
 
 def agreement(engine: Engine, cycle_ref: str) -> tuple[Agreement, Agreement]:
-    """Kappa of first and second ratings: over all units rated twice, and over the random fifth alone."""
+    """Kappa of first and second ratings.
+
+    For all units rated twice, and for the random fifth alone.
+    """
     twice = [u for u in results.rated_units(engine, cycle_ref) if u["pair"]]
     return (
         cohens_kappa([u["pair"] for u in twice]),

@@ -1,4 +1,4 @@
-"""The last part: estimates with intervals and their bias, findings, sign-off and the report."""
+"""The last part: estimates with intervals and bias, findings, sign-off, report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ESTIMATES = {"metric": "Measure", "stratum": "Stratum", "strata": "Strata",
 
 
 def show_estimates(desk: Desk) -> None:
-    """Estimates once every unit is settled, and the number of crimes left unrecorded."""
+    """Draw estimates once every unit is settled, and the number of crimes unrecorded."""
     page.heading("Estimates")
     owed = results.outstanding(desk.engine, desk.ref)
     if owed:
@@ -91,7 +91,7 @@ def _unrecorded(made: list[dict[str, Any]]) -> None:
 
 
 def show_findings(desk: Desk) -> None:
-    """What went wrong, who puts it right and by when."""
+    """Draw the findings: the fault, who corrects it and by when."""
     page.heading("Findings")
     held = results.findings(desk.engine, desk.ref)
     forms.look(f"findings of {desk.ref}", len(held))
@@ -144,7 +144,7 @@ def _fix(desk: Desk, unfixed: list[dict[str, Any]]) -> None:
 
 
 def show_sign_off(desk: Desk) -> None:
-    """Closing the cycle, and its report."""
+    """Draw the sign-off of the cycle, and its report."""
     page.heading("Sign-off and report")
     if desk.is_closed:
         due = numbers.day(dt.date.fromisoformat(desk.cycle["reaudit_due"]))

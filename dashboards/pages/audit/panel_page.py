@@ -1,4 +1,7 @@
-"""Scrutiny panel: closed cases drawn by chance, under pseudonyms; what the panel finds, and what is done about it."""
+"""Scrutiny panel: randomly drawn closed cases, the panel's findings, and actions.
+
+Cases are under pseudonyms.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from dashboards.pages.audit.audit_sample import new_seed
 
 FRAME, QUESTIONS, SETTINGS = "metrics.scrutiny_frame", "reference.scrutiny_questions", "reference.settings"
 MEASURES = "metrics.protection_measures"
-# what a panel reads of a case, the first withheld first where too few cases share it
+# facts of a case for the panel; the first is withheld first where too few cases share it
 FACTS = {
     "relationship_group": "Relationship",
     "recorded_quarter": "Quarter of recording",
@@ -34,7 +34,7 @@ DEFAULTS = {"panel.smallest_group": 5.0, "panel.cases_each": 2.0}
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be drawn: between which quarters, how many cases, with crimes charged or without."""
+    """The sample asked for: quarters, number of cases, charged or not."""
 
     title: str
     first: str
@@ -44,12 +44,15 @@ class Wish:
 
 
 def strata_of(frame: pl.DataFrame, size: int) -> list[str]:
-    """Class of offence and group of outcome of each case: what the sample is stratified by; the rare ones together."""
+    """Class of offence and outcome group of each case, as its stratum.
+
+    Rare strata are combined.
+    """
     return panel_sample.strata(list(zip(frame["offence_class"], frame["outcome_group"], strict=True)), size)
 
 
 def settings(copy: Copy) -> dict[str, float]:
-    """The settings of panels; the shipped ones where they are not published."""
+    """The settings of panels; the shipped ones if they are not published."""
     rows = copy.select(SETTINGS, columns="key, value", where="key like 'panel.%'", may_be_empty=True)
     held = {} if isinstance(rows, NotAvailable) else {key: float(value) for key, value in rows.iter_rows()}
     return DEFAULTS | held
@@ -62,7 +65,7 @@ def quarters(copy: Copy) -> list[str] | NotAvailable:
 
 
 def frame_of(copy: Copy, wish: Wish) -> pl.DataFrame | NotAvailable:
-    """The cases that the wish draws from."""
+    """The cases from which the sample is drawn."""
     return copy.select(
         FRAME,
         where="closed_quarter between $first and $last and (not is_charged or $with_charged)",
@@ -83,7 +86,10 @@ def plan(frame: pl.DataFrame, size: int, fewest: int) -> dict[str, tuple[int, in
 
 
 def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = None) -> str:
-    """Draw and keep a sample; its reference. Raises Refused where there is nothing to draw from."""
+    """Draw and keep a sample; returns its reference.
+
+    Raises Refused if there is nothing to draw from.
+    """
     found, asked = frame_of(copy, wish), questions(copy)
     if isinstance(found, NotAvailable):
         raise Refused(found.reason)
@@ -124,7 +130,7 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
 
 
 def _whose(copy: Copy) -> str:
-    """The force, and that it is invented where it is: said on the pack."""
+    """The force's name for the pack; says so if it is invented."""
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
         return "The force is not named in what was published."
@@ -138,7 +144,7 @@ def questions(copy: Copy) -> dict[str, str] | NotAvailable:
 
 
 def is_drawn_again(engine: Engine, sample: Mapping[str, Any]) -> bool:
-    """Whether the kept seed, frame and settings give the kept sample once more."""
+    """Whether the kept seed, frame and settings reproduce the kept sample."""
     frame = panels.frame(engine, sample["panel_ref"])
     wanted = sample["settings"]
     again = panel_sample.draw(frame, wanted["size"], wanted["fewest"], sample["seed"]) if frame else []
@@ -147,7 +153,7 @@ def is_drawn_again(engine: Engine, sample: Mapping[str, Any]) -> bool:
 
 
 def _measures(copy: Copy) -> tuple[dict[str, str], list[str]]:
-    """The measures of protection: code -> words; and the words of those that this extract does not show."""
+    """The protection measures: code -> words; and those missing from this extract."""
     rows = copy.select(
         MEASURES,
         columns="measure_code, measure_name, kind = 'duty' and status = 'not measured' as is_absent",
@@ -160,7 +166,7 @@ def _measures(copy: Copy) -> tuple[dict[str, str], list[str]]:
 
 
 def facts_of(records: list[dict[str, Any]], names: Mapping[str, str], smallest: int) -> dict[str, dict[str, Any]]:
-    """Crime -> what the panel reads: facts and measures of protection that enough cases of the whole frame share."""
+    """Crime -> facts and protection measures shared by enough cases of the frame."""
     coarse = panel_sample.coarsened(records, list(FACTS), smallest)
     measures = [{state: (row[f"{state}_measures"] or "").split() for state in STATES} for row in records]
     is_measured = any(codes for row in measures for codes in row.values())

@@ -1,4 +1,4 @@
-"""The steps of the scrutiny panel's page: drawing a sample, its pack, its findings, the tracker."""
+"""The steps of the scrutiny panel's page: sample, pack, findings, tracker."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WHOLE = "The sample as a whole"
 
 @dataclass(frozen=True)
 class Desk:
-    """What is open before the person: the home, its store, the sample, and who they are ("" until said)."""
+    """The inputs of the page: home, store, sample, and the user ("" until named)."""
 
     home: Path
     engine: Engine
@@ -44,7 +44,7 @@ class Desk:
 
 
 def new_sample(copy: Copy, home: Path, who: str) -> None:
-    """Choose what to draw from and how much, see what that comes to, and draw."""
+    """Draw the choice of a sample, its likely size, and the button that draws it."""
     quarters = panel_sample.quarters(copy)
     if isinstance(quarters, NotAvailable):
         page.missing(quarters, "closed cases")
@@ -80,7 +80,10 @@ def _draw(home: Path, copy: Copy, wish: Wish, who: str) -> None:
 
 
 def show_pack(desk: Desk) -> None:
-    """How it was drawn, the pack to print, and the way back to a record, which is logged."""
+    """Draw how the sample was drawn, the pack, and the look-up of a record.
+
+    A look-up is logged.
+    """
     page.heading("The pack")
     cases, frame = panels.cases(desk.engine, desk.ref), panels.frame(desk.engine, desk.ref)
     page.note(panel_text.how_drawn(desk.sample, len(cases), len(frame)))
@@ -114,7 +117,10 @@ def show_pack(desk: Desk) -> None:
 
 
 def _look_up(desk: Desk, refs: list[str]) -> None:
-    """The record behind a pseudonym, for whoever prepares the case: shown once, after it is logged."""
+    """Show the record behind a pseudonym, for the user who prepares the case.
+
+    It is shown once, after it is logged.
+    """
     page.heading("Which record is it?")
     page.note("For whoever prepares or acts on a case, never for the panel. Each look is logged before it is shown.")
     with st.form("look_up"):
@@ -132,7 +138,7 @@ def _look_up(desk: Desk, refs: list[str]) -> None:
 
 
 def show_findings(desk: Desk) -> None:
-    """What the panel found of each case, and the form."""
+    """Draw the panel's findings on each case, and the form."""
     page.heading("What the panel found")
     cases, answers = panels.cases(desk.engine, desk.ref), panels.latest_answers(desk.engine, desk.ref)
     page.note(f"{numbers.capital(panel_text.findings_answer(len(cases), answers))}. {panel_text.USE}")
@@ -196,7 +202,7 @@ def _form(desk: Desk, case_ref: str, held: dict[str, Any] | None) -> None:
 
 
 def show_tracker(desk: Desk) -> None:
-    """What is to be done, by whom, until when, and what was done."""
+    """Draw the actions: owner, due date, and what was done."""
     page.heading("Tracker of findings")
     held = panels.actions(desk.engine, desk.ref)
     day = today().isoformat()

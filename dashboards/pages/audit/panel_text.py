@@ -29,7 +29,7 @@ USE = (
 
 
 def answer(samples: Sequence[Mapping[str, Any]], open_actions: int) -> str:
-    """How many samples there are and what of the findings is open."""
+    """The number of samples, and of findings still open."""
     if not samples:
         return "No sample has been drawn for a scrutiny panel."
     words = f"{numbers.plural(len(samples), 'sample')} drawn; the latest: {samples[0]['title']}"
@@ -43,7 +43,7 @@ def period(sample: Mapping[str, Any]) -> str:
 
 
 def how_drawn(sample: Mapping[str, Any], case_count: int, frame_count: int | None = None) -> str:
-    """How the sample came about, for the panel and for the page."""
+    """How the sample was drawn, for the panel and for the page."""
     of = f" of {numbers.number(frame_count)}" if frame_count is not None else ""
     charged = "" if sample["settings"]["with_charged"] else ", crimes charged left out"
     return (
@@ -54,12 +54,15 @@ def how_drawn(sample: Mapping[str, Any], case_count: int, frame_count: int | Non
 
 
 def coarse(sample: Mapping[str, Any]) -> str:
-    """How facts are kept from pointing at a case."""
+    """How facts are coarsened so that they do not identify a case."""
     return COARSE.format(smallest=sample["settings"]["smallest"])
 
 
 def measures(facts: Mapping[str, Any], state: str) -> str:
-    """What may be told of a case's measures in a state: their names, how many there are, or why neither."""
+    """A case's measures in a state, as far as they may be shown.
+
+    Their names, or their number, or why neither.
+    """
     if "measures" not in facts:
         return NOT_HELD
     told = facts["measures"]
@@ -76,14 +79,14 @@ def measures(facts: Mapping[str, Any], state: str) -> str:
 
 
 def measure_notes(settings: Mapping[str, Any]) -> list[str]:
-    """What measures of protection can and cannot tell, as it was when the sample was drawn."""
+    """The limits of the protection measures, as of the draw of the sample."""
     lacking = settings.get("not_measured") or []
     gone = [f"Not measured in this extract, and with no case: {'; '.join(lacking)}."] if lacking else []
     return [*settings.get("caveats", []), *gone]
 
 
 def findings_answer(case_count: int, answers: Mapping[str, Mapping[str, Any]]) -> str:
-    """What the panel found so far: 12 of 20 cases read: appropriate 8, ..."""
+    """The panel's findings so far: 12 of 20 cases read: appropriate 8, ..."""
     read = f"{len(answers)} of {numbers.plural(case_count, 'case')} read"
     held = [row["overall"] for row in answers.values()]
     parts = [f"{OVERALL[code].lower()} {held.count(code)}" for code in OVERALL if code in held]
@@ -91,5 +94,5 @@ def findings_answer(case_count: int, answers: Mapping[str, Mapping[str, Any]]) -
 
 
 def due(action: Mapping[str, Any], today: str) -> str:
-    """done, open or overdue: of the tracker."""
+    """The state of an action: done, open or overdue."""
     return "done" if action["done_at"] else "overdue" if action["due_date"] < today else "open"

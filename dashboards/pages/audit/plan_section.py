@@ -1,4 +1,4 @@
-"""The first part of an audit's page: a new cycle, its frame, sample sizes and the draw."""
+"""The first part of an audit's page: a new cycle, frame, sample sizes and draw."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHARES, MARGINS = (0.80, 0.85, 0.90, 0.95), (0.02, 0.03, 0.05, 0.07, 0.10)
 
 
 def new_cycle(copy: Copy, home: Path, who: str) -> None:
-    """A form for a new cycle: what is asked, for which full months, and who decides."""
+    """Draw the form for a new cycle: question, full months, and who decides."""
     frame = copy.select(FRAME, columns="distinct month")
     if isinstance(frame, NotAvailable):
         page.missing(frame, "the frame that an audit draws from")
@@ -50,7 +50,7 @@ def _create(home: Path, title: str, question: str, period: tuple[dt.date, dt.dat
 
 
 def show(desk: Desk) -> None:
-    """Frame and strata, the calculator and the draw, as far as the cycle has come."""
+    """Draw frame, strata, calculator and draw, up to the cycle's present stage."""
     if not desk.cycle["frozen_at"]:
         _freeze(desk)
         return

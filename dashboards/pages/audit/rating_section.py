@@ -1,4 +1,7 @@
-"""The second part: rating on screen or by worksheet, blind to the outcome and to each other."""
+"""The second part: rating on screen or by worksheet.
+
+Raters see neither the outcome nor each other's ratings.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(desk: Desk) -> None:
-    """The person's list, the unit at hand, and the worksheet."""
+    """Draw the person's list, the unit to rate, and the worksheet."""
     if not desk.cycle["drawn_at"]:
         page.note("Nothing has been drawn yet: see Frame and draw.")
         return
@@ -46,7 +49,7 @@ def show(desk: Desk) -> None:
 
 
 def _propose(desk: Desk, role: str, key: str) -> None:
-    """Open the next free unit when the page is new or the last one has just been rated."""
+    """Open the next free unit on a new page, or after a rating."""
     if desk.is_closed or not (st.session_state.pop(f"{key}_next", False) or key not in st.session_state):
         return
     ref = ratings.take_next(desk.engine, desk.ref, desk.who, role)
@@ -60,7 +63,7 @@ def _one(desk: Desk, role: str, units: list[dict[str, Any]], key: str) -> None:
         st.session_state[key] = units[0]["sample_ref"]
     ref = st.selectbox("Unit", list(by_ref), key=key, format_func=lambda r: _label(by_ref[r]))
     unit = by_ref[ref]
-    try:  # taking a unit as it is opened keeps two people from reading the same report
+    try:  # claiming a unit when it is opened stops two people from reading the same report
         if not desk.is_closed:
             ratings.assign(desk.engine, ref, desk.who, role)
     except Refused as words:

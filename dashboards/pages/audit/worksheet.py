@@ -1,4 +1,4 @@
-"""Blind worksheets: out as a workbook, back in cell by cell, with every rejected cell explained."""
+"""Blind worksheets: workbooks out, ratings in, every rejected cell explained."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from casework.store.refusal import Refused
 from dashboards.parts.downloads import neutralised
 
 SHEET, ABOUT = "Ratings", "About"
-KNOWN = {  # column -> heading: what the rater is given
+KNOWN = {  # column -> heading of the rater's information
     "sample_ref": "Sample",
     "revision": "Revision",
     "stratum": "Stratum",
@@ -53,7 +53,7 @@ MOST_CRIMES = 99
 
 @dataclass(frozen=True)
 class Problem:
-    """One cell that was not taken: where, what stands there, what was expected, what to do."""
+    """One rejected cell: its position, its content, what was expected, what to do."""
 
     sheet: str
     cell: str
@@ -64,7 +64,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a workbook: ratings kept, rows left empty, cells not taken."""
+    """The result of a workbook: ratings kept, rows left empty, cells rejected."""
 
     kept: int
     left_empty: int
@@ -81,7 +81,10 @@ def is_asked(column: str, stratum: str) -> bool:
 
 
 def workbook(units: Sequence[Mapping[str, Any]], *, cycle_ref: str, role: str, rater: str, marking: str) -> bytes:
-    """The worksheet of one rater: neither outcome nor anyone else's view is in it. Cells not asked are shaded."""
+    """The worksheet of one rater, without the outcome or anyone else's ratings.
+
+    Cells that need no answer are shaded.
+    """
     out = io.BytesIO()
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, {"in_memory": True, **safe})
@@ -122,7 +125,7 @@ def _write(sheet: Any, line: int, column: int, value: Any, form: Any) -> None:
 
 
 def _restrict(sheet: Any, line: int, column: int, code: str) -> None:
-    """What a spreadsheet itself can refuse."""
+    """Add the checks that a spreadsheet itself can make."""
     if code in ("crimes_required", "crimes_recorded"):
         rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": MOST_CRIMES}
     elif code == "outcome_code_due":
@@ -149,9 +152,10 @@ def _about(cycle_ref: str, role: str, rater: str, marking: str) -> list[tuple[st
 
 
 def take_in(engine: Engine, content: bytes, *, cycle_ref: str, role: str, rater: str) -> Outcome:
-    """Keep every complete row; a row with a problem is not kept and each of its cells at fault is explained.
+    """Keep every complete row.
 
-    Raises Refused when the workbook as a whole is not the one handed out to this person.
+    A row with a problem is not kept, and each of its faulty cells is explained. Raises Refused when the workbook as a
+    whole is not the one handed out to this person.
     """
     rows, about = _read(content)
     _check_about(about, {"Cycle": cycle_ref, "Role": role, "Rater": rater})
@@ -187,7 +191,7 @@ def _read(content: bytes) -> tuple[list[list[str]], dict[str, str]]:
         frames = {name: book.load_sheet(name, header_row=None, dtypes="string").to_polars() for name in (SHEET, ABOUT)}
     except Refused:
         raise
-    except BaseException as problem:  # the reader may panic on damaged content, which is no Exception in Python
+    except BaseException as problem:  # the reader may panic on damaged content, which is not an Exception in Python
         if isinstance(problem, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise Refused(
@@ -199,7 +203,7 @@ def _read(content: bytes) -> tuple[list[list[str]], dict[str, str]]:
 
 
 def _plain(text: str) -> str:
-    """A cell without outer blanks and without the apostrophe that keeps it from being a formula."""
+    """A cell without outer blanks and without the apostrophe against formulas."""
     text = text.strip()
     return text[1:] if text.startswith("'") and neutralised(text[1:]) != text[1:] else text
 
@@ -217,7 +221,10 @@ def _check_about(about: Mapping[str, str], wanted: Mapping[str, str]) -> None:
 def _checked(
     cells: Mapping[str, str], offered: Mapping[str, Mapping[str, Any]], line: int, places: Mapping[str, int]
 ) -> dict[str, Any] | list[Problem] | None:
-    """The answers of a row; its problems; or None when the rater left it empty or as it was."""
+    """The answers of a row, or its problems.
+
+    None when the rater left it empty or unchanged.
+    """
     unit = offered.get(cells["sample_ref"])
     if unit is None:
         expected = "a sample of this worksheet that is yours to rate"

@@ -1,4 +1,7 @@
-"""Charts of demand: recorded and expected crimes with how sure that is, and caseloads. Pure: rows in, figure out."""
+"""Charts of demand: recorded and expected crimes with intervals, and caseloads.
+
+Pure: rows in, a figure out.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 BANDS = ((95, 0.14), (80, 0.28))
-LINES: tuple[Mapping[str, Any], ...] = (  # colour, dash and mark differ
+LINES: tuple[Mapping[str, Any], ...] = (  # colour, dash and marker differ
     {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 7, "symbol": "circle"}},
     {"line": {"color": ORANGE, "width": 2, "dash": "dot"}, "marker": {"size": 8, "symbol": "diamond-open"}},
     {"line": {"color": PLUM, "width": 2, "dash": "dash"}, "marker": {"size": 8, "symbol": "triangle-up"}},
@@ -27,7 +30,10 @@ LINES: tuple[Mapping[str, Any], ...] = (  # colour, dash and mark differ
 
 @drawn_once
 def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime], rule: SmallNumbers) -> go.Figure:
-    """`held` month and crime_count; `ahead` rows of metrics.demand_forecast of one series."""
+    """Recorded and expected crimes by month, with intervals.
+
+    `held` has month and crime_count; `ahead` has rows of metrics.demand_forecast of one series.
+    """
     figure = new_figure(430)
     places = [position(month, 1) for month in ahead["month"]]
     for level, opacity in BANDS:
@@ -73,8 +79,8 @@ def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime],
 
 
 def _broken(held: pl.DataFrame, regimes: Sequence[Regime]) -> tuple[list[str], list[float | None]]:
-    """The line of what was recorded, interrupted by gaps and where a new way of recording begins."""
-    # a new way of recording begins with its first whole month, as the model and the control charts have it
+    """The line of recorded crimes, broken at gaps and where recording changes."""
+    # a new way of recording starts with its first whole month, as in the model and the control charts
     starts = sorted({_first_whole(regime.valid_from) for regime in regimes})
     x: list[str] = []
     y: list[float | None] = []
@@ -93,7 +99,10 @@ def _broken(held: pl.DataFrame, regimes: Sequence[Regime]) -> tuple[list[str], l
 def monthly(
     rows: pl.DataFrame, names: Mapping[str, str], regimes: Sequence[Regime], *, unit: str
 ) -> go.Figure:
-    """A line for each column of `names` by month; no line crosses a month without a figure or a recording change."""
+    """A line for each column of `names` by month.
+
+    No line crosses a month without a figure or a recording change.
+    """
     figure = new_figure(400)
     starts = sorted({_first_whole(regime.valid_from) for regime in regimes})
     filled = with_gaps(rows, 1)

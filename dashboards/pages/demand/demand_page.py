@@ -1,4 +1,4 @@
-"""What is coming? Crimes to expect in twelve months, how sure that is, and what investigators hold and get."""
+"""What is coming? Crimes expected in twelve months, and investigators' workload."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def main() -> None:
 def _by_week(
     copy: Copy, states: pl.DataFrame | NotAvailable, regimes: pl.DataFrame, rule: SmallNumbers
 ) -> None:
-    """The extract's whole subgroup by week; publications have no weeks."""
+    """Draw the extract's whole subgroup by week; publications have no weeks."""
     if isinstance(states, NotAvailable):
         return
     own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
@@ -59,8 +59,8 @@ def _by_week(
 
 
 def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame, rule: SmallNumbers) -> None:
-    """The forecast of the series chosen, or why there is none."""
-    # an extract's whole subgroup first: it is what the page is for; then what can be forecast
+    """Draw the forecast of the series chosen, or why there is none."""
+    # an extract's whole subgroup first, as the page's subject; then the series that can be forecast
     ordered = states.with_columns(
         place=pl.when(pl.col("source") != "extract").then(2).when(pl.col("offence_code") != "S&H").then(1).otherwise(0)
     ).sort("place", "is_forecast", "offence_code", descending=[False, True, False])
@@ -111,7 +111,7 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame, rule: 
 
 
 def _tile(copy: Copy, state: dict[str, Any], ahead: pl.DataFrame, rule: SmallNumbers) -> Tile:
-    """The next month, with what the control chart of the months held says."""
+    """The next month, with the control chart's verdict on the months held."""
     charted = copy.select(CHARTED, where="series_ref = $ref", may_be_empty=True, ref=state["series_ref"])
     row = None if isinstance(charted, NotAvailable) or charted.is_empty() else charted.row(0, named=True)
     over_time = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row)

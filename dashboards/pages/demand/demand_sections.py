@@ -1,4 +1,7 @@
-"""The sections on workload of the page on demand: each reads its table, states a finding and shows it."""
+"""The workload sections of the page on demand.
+
+Each reads its table, states a finding and draws it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ NUMBERS = {"crimes_per_investigator": workload_text.each, "median_count": worklo
 
 
 def caseload(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> None:
-    """Open crimes per investigator over time and, for the latest day, by unit, level and risk."""
+    """Draw open crimes per investigator over time, and by unit, level and risk.
+
+    The parts are of the latest day.
+    """
     page.heading("How many open crimes does an investigator hold?")
     rows = copy.select(CASELOAD, order_by="measured_at, is_as_of")
     if isinstance(rows, NotAvailable):
@@ -39,7 +45,7 @@ def caseload(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: Small
 
 
 def _of_the_largest(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the force with most open crimes: a neighbour in the extract holds none or few."""
+    """Rows of the force with most open crimes: other forces in the extract have few."""
     sizes = rows.filter(pl.col("breakdown") == "force").group_by("force_code").agg(pl.col("open_count").max())
     largest = sizes.sort("open_count", "force_code").tail(1)
     return rows.join(largest.select("force_code"), on="force_code", how="semi", maintain_order="left")
@@ -109,7 +115,10 @@ def _by_part(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNum
 
 
 def demand(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> None:
-    """New crimes per investigator by month, and consultations of the single point of contact."""
+    """Draw new crimes per investigator by month, and consultations.
+
+    Consultations are of the single point of contact.
+    """
     page.heading("How much new demand does an investigator get?")
     rows = copy.select(DEMAND, order_by="month")
     if isinstance(rows, NotAvailable):
@@ -146,7 +155,7 @@ def demand(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNu
 
 
 def _with_investigators(rows: pl.DataFrame, heads: SmallNumbers) -> pl.DataFrame:
-    """Investigators as numbers; in words where one is too small to be told."""
+    """Investigators as numbers; in words where one is a small count."""
     if not rows["investigator_count"].null_count():
         return heads.suppress_columns(rows, ["investigator_count"])
     words = [workload_text.investigators(count, heads) for count in rows["investigator_count"]]
@@ -154,6 +163,6 @@ def _with_investigators(rows: pl.DataFrame, heads: SmallNumbers) -> pl.DataFrame
 
 
 def _consulted(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """Consultations in words, small counts and what is not measured included."""
+    """Consultations in words, including small and unmeasured counts."""
     words = ["not measured" if count is None else rule.suppress_count(count) for count in rows["consulted_count"]]
     return rows.with_columns(pl.Series("consulted_count", words, dtype=pl.String))

@@ -1,4 +1,7 @@
-"""Demand ahead in sentences. Pure: published rows in, plain words out. A forecast stands with its interval."""
+"""Demand ahead in sentences. Pure: published rows in, plain words out.
+
+Every forecast is given with its interval.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 Z_80 = NormalDist().inv_cdf(0.9)
-OPEN_FROM, OPEN_TO = 0.225, 0.775  # between them more and fewer are both to be reckoned with, and nothing is said
-TOO_NARROW = 0.65  # an 80 % interval that held less than this in the back-test
+OPEN_FROM, OPEN_TO = 0.225, 0.775  # between them more and fewer are both likely enough, and nothing is said
+TOO_NARROW = 0.65  # an 80% interval that held less than this in the back-test
 ASSUMES = (
     "A forecast of what will be recorded if recording and conduct go on as they did. It knows of no operation, "
     "campaign, new law or change of recording still to come, and says nothing about crimes that nobody records."
@@ -36,7 +39,7 @@ def offence(state: Mapping[str, Any]) -> str:
 
 
 def whole(value: float, rule: SmallNumbers) -> str:
-    """Expected or recorded crimes, rounded to whole ones; a small count in words."""
+    """Expected or recorded crimes as whole numbers; a small count in words."""
     return rule.suppress_count(round(value))
 
 
@@ -51,13 +54,13 @@ def is_small(ahead: pl.DataFrame, held: pl.DataFrame, rule: SmallNumbers) -> boo
 
 
 def _mean(ahead: pl.DataFrame) -> float:
-    """Crimes expected in a month, over the months ahead."""
+    """Mean number of crimes expected per month, over the months ahead."""
     return float(ahead["expected_count"].sum()) / max(1, ahead.height)
 
 
 def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, tests: pl.DataFrame,
            rule: SmallNumbers) -> str:  # fmt: skip
-    """The page's sentence."""
+    """The page's answer in one sentence."""
     if is_small(ahead, held, rule):
         return f"Of {offence(state)} there are {rule.few} crimes in some months: too few to be shown by month."
     low, high = min(ahead["lower_80"].to_list()), max(ahead["upper_80"].to_list())
@@ -73,7 +76,10 @@ def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, te
 
 
 def finding(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, rule: SmallNumbers) -> str:
-    """What the chart shows: the months ahead beside the same months of the year before, never as a percentage."""
+    """The months ahead compared with the same months a year before.
+
+    Never as a percentage.
+    """
     ahead_months = ahead["month"].to_list()
     year_before = [month.replace(year=month.year - 1) for month in ahead_months]
     before = held.filter(pl.col("month").is_in(year_before))["crime_count"].to_list()
@@ -100,10 +106,11 @@ def tile(state: Mapping[str, Any], ahead: pl.DataFrame, over_time: str, owner: s
 
 
 def outlook(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, tests: pl.DataFrame) -> str:
-    """How probable it is that the next month has more than the same month a year before, in words of the yardstick.
+    """The probability that next month exceeds the same month a year before.
 
-    Empty where that is an open question, where intervals kept less than they promise, or where that month is not
-    held. From the 80 % interval, each side taken as half of a normal distribution.
+    In words of the probability yardstick, from the 80% interval with each side taken as half of a normal distribution.
+    "" if the probability is near evens, or if that month is not held. "" too if intervals kept less than
+    they promise.
     """
     first = ahead.row(0, named=True)
     year_before = first["month"].replace(year=first["month"].year - 1)
@@ -126,7 +133,7 @@ def outlook(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, t
 
 
 def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str, str]]:
-    """How far the forecast is to be believed."""
+    """The reliability of the forecast."""
     chosen = tests.filter("is_chosen").row(0, named=True)
     items = [
         ("Made by", str(chosen["model"]).capitalize(), MODELS[chosen["model"]]),
@@ -144,7 +151,10 @@ def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str,
 
 
 def _made_from(state: Mapping[str, Any], model: str) -> tuple[str, str]:
-    """Only the count model looks back beyond a recording change."""
+    """The months that a model uses.
+
+    Only the count model uses months before a recording change.
+    """
     count = state["point_count"] if model == "count model" else state["own_count"]
     changes = numbers.plural(state["break_count"], "recording change")
     if not state["break_count"]:
@@ -157,13 +167,13 @@ def _made_from(state: Mapping[str, Any], model: str) -> tuple[str, str]:
 
 
 def _kept(tests: pl.DataFrame) -> float | None:
-    """Share of what came that the 80 % interval held, of the model used."""
+    """Share of actual values within the 80% interval, for the model used."""
     share: float | None = tests.filter("is_chosen")["coverage_80_share"][0]
     return share
 
 
 def caution(tests: pl.DataFrame) -> str:
-    """A warning where the intervals of the back-test kept much less than they promise; empty else."""
+    """A warning where back-test intervals kept much less than they promise, else ""."""
     share = _kept(tests)
     if share is None or share >= TOO_NARROW:
         return ""

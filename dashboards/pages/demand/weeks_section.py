@@ -1,4 +1,4 @@
-"""Recorded demand by week: its control chart, and what it says in one sentence."""
+"""Recorded demand by week: its control chart and its finding."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ COLUMNS = {"week": "Week from", "value": "Recorded crimes", "centre_line": "Aver
 
 
 def show(copy: Copy, series_ref: str, regimes: pl.DataFrame, rule: SmallNumbers) -> None:
-    """The last two years of an extract's series; what is not published by week is said."""
+    """Draw the last two years of an extract's series.
+
+    Says so if the series is not published by week.
+    """
     page.heading("Week by week")
     rows = copy.select(POINTS, where="series_ref = $ref", order_by="week", may_be_empty=True, ref=series_ref)
     if isinstance(rows, NotAvailable):
@@ -95,7 +98,7 @@ def finding(rows: pl.DataFrame) -> str:
 
 
 def by_chance(rows: pl.DataFrame) -> str:
-    """How many signals a series that does not change would show since the limits last began."""
+    """The number of signals expected by chance since the limits last began."""
     expected = number_words.decimal(rows["expected_false_signals"][-1], 1)
     return f"Chance alone gives {expected} signals in the weeks since the last recording change."
 
@@ -116,7 +119,10 @@ def alternative(rows: pl.DataFrame, marks: int) -> str:
 
 @drawn_once
 def control_chart(rows: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
-    """Rows of metrics.demand_week_points of one series; lines end where weeks are missing or recording changed."""
+    """The control chart of one series of metrics.demand_week_points.
+
+    Lines end where weeks are missing or recording changed.
+    """
     chart = new_figure(380)
     for column, name, dash in LINES:
         x, y = broken(rows, column)

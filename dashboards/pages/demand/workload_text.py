@@ -1,7 +1,8 @@
-"""Open caseload and new demand per investigator in sentences. Pure: published rows in, plain words out.
+"""Open caseload and new demand per investigator in sentences.
 
-Nobody can be identified: units with few investigators are joined, and small counts are in words. `rule` is the
-small-number rule of crimes, `heads` that of investigators, whose smallest count is a setting of its own.
+Pure: published rows in, plain words out. Nobody can be identified: units with few investigators are joined, and small
+counts are in words. `rule` is the small-number rule of crimes. `heads` is that of investigators, whose smallest count
+is a setting of its own.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ def each(value: float | None) -> str:
 
 
 def middle(value: float | None) -> str:
-    """3 or 3.5: a median lies on a crime or between two."""
+    """3 or 3.5: a median is a count of crimes or between two."""
     return numbers.NO_VALUE if value is None else f"{value:g}"
 
 
 def caseload_finding(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> str:
-    """The latest moment over the force: open crimes, investigators, and how caseloads spread."""
+    """The latest moment over the force: open crimes, investigators, caseloads."""
     row = latest(rows)
     words = f"{open_words(row, rule)} open crimes of stalking and harassment on {numbers.day(day_of(row))}"
     if row["investigator_count"] is None:
@@ -67,7 +68,7 @@ def caseload_finding(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers
 
 
 def latest(rows: pl.DataFrame) -> dict[str, Any]:
-    """The row of the as-of moment, else of the last month end."""
+    """The row of the as-of moment, or of the last month end."""
     return rows.sort("measured_at", "is_as_of").row(-1, named=True)
 
 
@@ -82,7 +83,10 @@ def _not_held(row: Row) -> int:
 
 
 def open_words(row: Row, rule: SmallNumbers) -> str:
-    """Open crimes; not to the last one where nobody of the list holds few, for caseloads tell how many are held."""
+    """The number of open crimes in words.
+
+    It is inexact where few crimes have no holder on the list: caseloads reveal the number held.
+    """
     held = row["open_count"] - _not_held(row)
     if rule.is_small(_not_held(row)) and held >= rule.smallest_shown:
         return f"{numbers.number(held)} and {rule.few} more"
@@ -90,7 +94,10 @@ def open_words(row: Row, rule: SmallNumbers) -> str:
 
 
 def not_held_words(row: Row, rule: SmallNumbers) -> tuple[str, str]:
-    """Not allocated, and with somebody who is not in the list; together where a small number could be worked out."""
+    """Words for crimes not allocated, and for crimes held by someone not on the list.
+
+    They are given together where a small number could be worked out.
+    """
     counts = (row["unallocated_count"], row["unknown_holder_count"])
     if all(counts) and any(map(rule.is_small, (*counts, row["open_count"] - sum(counts)))):
         both = f"{rule.suppress_part(_not_held(row), row['open_count'])} together"
@@ -100,14 +107,17 @@ def not_held_words(row: Row, rule: SmallNumbers) -> tuple[str, str]:
 
 
 def away_words(row: Row, rule: SmallNumbers) -> str:
-    """Held by somebody absent, of what is held by anybody of the list."""
+    """Crimes held by someone absent, of those held by anyone on the list."""
     if row["away_open_count"] is None:
         return "not measured" if row["investigator_count"] is not None else numbers.NO_VALUE
     return rule.suppress_part(row["away_open_count"], row["open_count"] - row["unallocated_count"])
 
 
 def with_words(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> pl.DataFrame:
-    """The force over time with counts that give no small one away, in table and download."""
+    """The force over time, for table and download, with small counts suppressed.
+
+    Other counts that would reveal a small one are suppressed too.
+    """
     dicts = list(rows.iter_rows(named=True))
     nobody, unlisted = zip(*(not_held_words(row, rule) for row in dicts), strict=True)
     words = {"open_count": [open_words(row, rule) for row in dicts], "unallocated_count": nobody,
@@ -120,12 +130,12 @@ def with_words(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> p
 
 
 def investigators(count: int | None, heads: SmallNumbers) -> str:
-    """A count of investigators; the tables leave out what is small."""
+    """A count of investigators; the tables leave out small counts."""
     return heads.few if count is None else heads.suppress_count(count)
 
 
 def apart(row: Row, rule: SmallNumbers) -> list[str]:
-    """What stands beside the caseloads: not allocated, not in the list, absent, not known."""
+    """Crimes outside caseloads: not allocated, not on the list, absent, not known."""
     nobody, unlisted = not_held_words(row, rule)
     told = []
     if nobody.endswith("together"):
@@ -150,7 +160,7 @@ def apart(row: Row, rule: SmallNumbers) -> list[str]:
 
 
 def joined_words(heads: SmallNumbers) -> str:
-    """How parts too small to be shown alone are joined, and what they leave out."""
+    """How parts too small to show alone are joined, and what they leave out."""
     return (
         f"In order of name, no ranking. Units and levels with {heads.few} investigators, and grades with {heads.few} "
         "crimes, are joined with the next smallest. Parts are what investigators of the list hold: what nobody of the "
@@ -159,7 +169,7 @@ def joined_words(heads: SmallNumbers) -> str:
 
 
 def part_finding(rows: pl.DataFrame, breakdown: str, heads: SmallNumbers) -> str:
-    """By what they are shown, and over how many; never who is first."""
+    """The breakdown shown and its total; never who is first."""
     held = rows.filter(pl.col("crimes_per_investigator").is_not_null())
     if held.is_empty():
         return f"{BREAKDOWNS[breakdown]}: no part has {heads.smallest_shown} investigators or more"
@@ -169,7 +179,7 @@ def part_finding(rows: pl.DataFrame, breakdown: str, heads: SmallNumbers) -> str
 
 
 def demand_finding(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> str:
-    """The last month: crimes, investigators, and consultations where they are measured."""
+    """The last month: crimes, investigators, and consultations where measured."""
     row = rows.sort("month").row(-1, named=True)
     words = f"{rule.suppress_count(row['new_crime_count'])} crimes recorded in {numbers.month(row['month'])}"
     if row["new_crimes_per_investigator"] is None:
@@ -181,7 +191,10 @@ def demand_finding(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) 
 
 
 def consulted_words(rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """Crimes on which the single point of contact was consulted in the twelve months to the last, each once."""
+    """Crimes with a consultation of the single point of contact, in twelve months.
+
+    Each crime counts once; the months end with the last one held.
+    """
     last = rows.sort("month").row(-1, named=True)
     if last["consulted_count"] is None:
         return (
@@ -201,7 +214,7 @@ def consulted_words(rows: pl.DataFrame, rule: SmallNumbers) -> str:
 
 
 def in_order(rows: pl.DataFrame, breakdown: str) -> pl.DataFrame:
-    """Parts by name, grades by gravity; what stands apart comes last."""
+    """Parts by name, grades by severity; separate rows come last."""
     place = {name: n for n, name in enumerate(GRADES)} if breakdown == "risk" else {}
     return rows.with_columns(
         is_apart=pl.col("crimes_per_investigator").is_null(),

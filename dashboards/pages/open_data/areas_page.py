@@ -1,4 +1,7 @@
-"""Recorded demand by area: community safety partnerships, boroughs and wards, as shares of their force."""
+"""Recorded demand by area: partnerships, boroughs and wards.
+
+Areas are shown as shares of their force.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where do we stand? A funnel of all forces, a map, and the forces outside the limits. No league table."""
+"""Comparison of forces: a funnel, a map, and the forces outside the limits.
+
+There is no league table.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ POPULATIONS = "core.populations"
 
 @dataclass(frozen=True)
 class Measure:
-    """What is compared: its column value, name, unit, what the size axis counts, and what is counted of it."""
+    """One measure: its column value, name, unit, size axis, and what it counts."""
 
     code: str
     name: str
@@ -106,7 +109,7 @@ def _compare(copy: Copy, rows: pl.DataFrame, measure: Measure, force: str) -> No
 
 
 def _without_funnel(copy: Copy, why: NotAvailable) -> None:
-    """One force, or too few for limits: what is held of each is shown, and not compared."""
+    """Draw one force, or too few for limits, without a comparison."""
     rates = copy.select(
         RATES, where="offence_code = 'S&H' and rate_per_1000 is not null", order_by="period_start desc, force_name"
     )
@@ -232,7 +235,10 @@ def _sources(copy: Copy, own: dict[str, Any], measure: Measure) -> tuple[str, ..
 
 
 def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
-    """PUB-07 where there is no time axis: a period that contains a recording change says so."""
+    """Recording changes within the period, as sentences.
+
+    PUB-07, for charts without a time axis.
+    """
     regimes = copy.select(REGIMES)
     if isinstance(regimes, NotAvailable):
         return ["The list of recording changes is not held: the period may contain one."]

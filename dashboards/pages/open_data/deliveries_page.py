@@ -1,4 +1,4 @@
-"""What was delivered? Every file and what came of it, which months are held, and what lies in quarantine."""
+"""What was delivered? Every file and its result, months held, quarantined rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What has come of street-level crimes: one month of one force, the same months' age for every force."""
+"""Outcomes of street-level crimes of one month and force.
+
+Every force is compared at the same age of its crimes.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ CAVEATS = (
 
 
 def show(copy: Copy, own_force: tuple[str, str] | None) -> None:
-    """Draw the section; `own_force` (code, name) is the force the page is about, shown first where it supplied any."""
+    """Draw the section.
+
+    `own_force` (code, name) is the page's force, shown first if it supplied any month.
+    """
     page.heading("What has come of the crimes?")
     held = copy.select(
         OUTCOMES,
@@ -108,7 +114,7 @@ def show(copy: Copy, own_force: tuple[str, str] | None) -> None:
 
 
 def _first_force(held: pl.DataFrame, own_force: tuple[str, str] | None) -> str:
-    """The page's own force where it supplied any month, else the one that supplied most."""
+    """The page's own force if it supplied any month, else the one that supplied most."""
     months = held.group_by("force_code").agg(pl.col("month").n_unique()).sort("month", "force_code", descending=True)
     supplying = months["force_code"].to_list()
     return own_force[0] if own_force is not None and own_force[0] in supplying else str(supplying[0])

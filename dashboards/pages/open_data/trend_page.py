@@ -1,4 +1,4 @@
-"""Is it changing? A control chart with its breaks, the verdict in a sentence, the rate, and how fresh it all is."""
+"""Is it changing? A control chart with breaks, its verdict, the rate, freshness."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SERIES, POINTS, REGIMES = ("metrics.control_chart_series", "metrics.control_char
 RATES = "metrics.recorded_rates"
 CHARTED = ("no_change", "higher", "lower")
 GAP = "A period that was not supplied is a gap in the line, not a zero."
-NO_LIMITS = {  # why a series carries no limits
+NO_LIMITS = {  # why a series has no limits
     "overlapping_periods": "No limits are drawn: points share months with their neighbours, so limits would mislead.",
     "too_few_points": "No limits are drawn: there are too few points since the last change to tell chance from change.",
     "no_variation": "No limits are drawn: the points that they rest on are all alike.",
@@ -49,7 +49,7 @@ def main() -> None:
 def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> tuple[str, str]:
     """Draw the series of the force chosen; returns its code and name."""
     left, right = st.columns(2)
-    # series with limits first, they can answer the question; then the longest
+    # series with limits first, because they can answer the question; then the longest
     series = series.with_columns(is_charted=pl.col("verdict").is_in(CHARTED)).sort(
         "is_charted", "point_count", "force_name", descending=[True, True, False]
     )

@@ -1,4 +1,4 @@
-"""What the Home Office publishes of every force's outcomes: an in-period ratio, in a funnel of all forces."""
+"""The Home Office's outcomes of every force: an in-period ratio in a funnel."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOT_DELIVERED = NotAvailable(
 )
 TOO_FEW = NotAvailable("empty", "Fewer than ten forces have a whole financial year in the Home Office's table.")
 OPEN = "Not yet assigned an outcome"
-MEASURE = "outcome_share"  # a share of the outcomes assigned: written as per cent
+MEASURE = "outcome_share"  # a share of the outcomes assigned, as per cent
 LEAD = "Charged/Summonsed"
 NAMES = {  # published group -> words for a choice
     LEAD: "Charged or summonsed",
@@ -58,8 +58,10 @@ def is_held(copy: Copy) -> bool:
 
 
 def verdicts(copy: Copy) -> dict[str, str]:
-    """Class -> where the extract's own force stands in the latest year's ratio of charges; nothing for an invented one:
-    its code is a real force's, whose figures say nothing about it."""
+    """Class -> position of the extract's own force in the latest ratio of charges.
+
+    Empty for an invented force: its code is a real force's, whose figures are not its own.
+    """
     rows, held_of = copy.select(FUNNEL), extract.of(copy)
     if isinstance(rows, NotAvailable) or isinstance(held_of, NotAvailable) or held_of.is_invented:
         return {}
@@ -77,7 +79,10 @@ def verdicts(copy: Copy) -> dict[str, str]:
 
 
 def published(copy: Copy, code: str | None = None) -> None:
-    """The section; `code` is the class that the page shows, None where it asks for none."""
+    """Draw the section.
+
+    `code` is the class that the page shows; None if it shows none.
+    """
     page.heading("What the Home Office publishes of all forces: in-period ratios")
     rows = copy.select(FUNNEL)
     if isinstance(rows, NotAvailable):
@@ -127,7 +132,7 @@ def _year(end: dt.date) -> str:
 
 
 def position(own: Mapping[str, Any], forces: int) -> str:
-    """Kent, charged or summonsed: 8.1 % of outcomes assigned in the year ending Mar 2026 (123 of 1,518), within ..."""
+    """Kent, charged or summonsed: 8.1 % of outcomes assigned in the year ending ..."""
     verdict = findings.peer_verdict(own, forces)
     name = NAMES.get(own["outcome_group"], own["outcome_group"].rstrip(".")).lower()
     if own["value"] is None:
@@ -203,7 +208,10 @@ def _not_placed(rows: pl.DataFrame) -> list[str]:
 
 
 def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
-    """PUB-07 where there is no time axis: a year that contains a recording change says so."""
+    """Recording changes within the year, as sentences.
+
+    PUB-07, for charts without a time axis.
+    """
     regimes = copy.select(REGIMES)
     if isinstance(regimes, NotAvailable):
         return ["The list of recording changes is not held: the year may contain one."]

@@ -1,4 +1,7 @@
-"""Charts of outcomes. Pure: a frame in, a plotly figure out; fill and hatching, mark and dash differ with colour."""
+"""Charts of outcomes. Pure: a frame in, a plotly figure out.
+
+Fill and hatching, marker and dash differ as well as colour.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,10 @@ LINES: tuple[Mapping[str, Any], ...] = (
 
 @drawn_once
 def stack(rows: pl.DataFrame) -> go.Figure:
-    """A bar of shares that add up to one for each `label`, first on top; a share is written where it has room."""
+    """A bar of shares that add up to one for each `label`, first on top.
+
+    A share is written where it has room.
+    """
     labels = rows["label"].unique(maintain_order=True).to_list()
     names = [wrapped(label, 26) for label in labels]
     figure = new_figure(190 + 46 * len(names))
@@ -52,7 +58,7 @@ def stack(rows: pl.DataFrame) -> go.Figure:
         if not any(held.values()):
             continue
         fill, ink, hatching = LOOKS[part]
-        shares = [held.get(label) or 0.0 for label in labels]  # what may not be told leaves a gap
+        shares = [held.get(label) or 0.0 for label in labels]  # a suppressed share leaves a gap
         figure.add_bar(
             y=names,
             x=shares,
@@ -83,7 +89,10 @@ def stack(rows: pl.DataFrame) -> go.Figure:
 def over_time(
     rows: pl.DataFrame, names: Mapping[str, str], regimes: Sequence[Regime], rule: SmallNumbers
 ) -> go.Figure:
-    """Share of each outcome within a year by quarter of recording, with limits; no line crosses a recording change."""
+    """Share of each outcome within a year by quarter of recording, with limits.
+
+    No line crosses a recording change.
+    """
     figure = new_figure(460)
     last = max((v for v in rows["upper"].to_list() if v is not None), default=0.5)
     for (code, name), look in zip(names.items(), LINES):
@@ -109,7 +118,10 @@ def over_time(
 
 
 def _broken(rows: pl.DataFrame, regimes: Sequence[Regime], rule: SmallNumbers) -> tuple[list[Any], ...]:
-    """Points of a line, and an empty one wherever a quarter is missing or a change lies between or in two quarters."""
+    """Points of a line, with an empty one at missing quarters and recording changes.
+
+    A change may be between two quarters or within one.
+    """
     x: list[str] = []
     y: list[float | None] = []
     low: list[float] = []

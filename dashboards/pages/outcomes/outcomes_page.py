@@ -1,4 +1,4 @@
-"""What happened next? What share of crimes was charged within a year, what became of the others, for whom and when."""
+"""What happened next? Charges within a year, other outcomes, for whom and when."""
 
 from __future__ import annotations
 
@@ -73,7 +73,10 @@ def main() -> None:
 
 
 def _matured(copy: Copy, rule: SmallNumbers) -> None:
-    """Answer, facts and the first figure: the last year of which every crime was followed for a year."""
+    """Draw the answer, facts and first figure: the last matured year.
+
+    Every crime of that year was followed for a year.
+    """
     rows = copy.select(MATURED)
     held = rows if isinstance(rows, NotAvailable) else rows.filter(pl.col("offence_class").is_in(LEAD))
     if isinstance(rows, NotAvailable) or isinstance(held, NotAvailable) or held.is_empty():
@@ -121,7 +124,7 @@ def _matured(copy: Copy, rule: SmallNumbers) -> None:
 
 
 def _unread(copy: Copy) -> dict[str, dict[str, Any]]:
-    """Class -> its crimes whose outcome cannot be told; empty where that is not published."""
+    """Class -> its crimes with an unreadable outcome; empty if not published."""
     rows = copy.select(UNREAD, may_be_empty=True)
     return {} if isinstance(rows, NotAvailable) else {r["offence_class"]: r for r in rows.iter_rows(named=True)}
 

@@ -1,4 +1,7 @@
-"""The sections of the page on outcomes below its first figure: each reads its table, states a finding and shows it."""
+"""The sections of the page on outcomes below its first figure.
+
+Each reads its table, states a finding and draws it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ LIMITS = {"lower": "Lower limit", "upper": "Upper limit"}
 
 
 def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
-    """Charges and outcomes 14, 15 and 16 by quarter of recording, with the recording changes marked."""
+    """Draw charges and outcomes 14, 15 and 16 by quarter of recording.
+
+    Recording changes are marked.
+    """
     page.heading("Is it changing?")
     rows = copy.select(
         INCIDENCE,
@@ -84,14 +90,14 @@ def _reach(rows: pl.DataFrame, code: str, name: str) -> str:
 
 
 def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
-    """Time to an outcome, whichever it is, and the share still open."""
+    """Draw time to an outcome of any kind, and the share still open."""
     page.heading("How long does it take?")
     rows = copy.select(WAITING, order_by="offence_class, day")
     if isinstance(rows, NotAvailable):
         page.missing(rows, "time to an outcome")
         return
     rows = outcomes_text.guarded(rows, rule, "open_share").sort(outcomes_text.in_order(), "day")
-    if any(map(rule.is_small, rows["at_risk_count"])):  # with the total the small class could be worked out
+    if any(map(rule.is_small, rows["at_risk_count"])):  # with the total, the small class could be worked out
         rows = rows.filter(pl.col("offence_class") != "S&H")
     last = _labelled(rows.filter(pl.col("day") == 365), "offence_class", "open_share", rule)
     figure.show(
@@ -132,7 +138,10 @@ def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
 
 
 def _apart(rows: pl.DataFrame) -> pl.DataFrame:
-    """Counts by class, stalking first, without their total: from it a small count could be worked out."""
+    """Counts by class, stalking first, without their total.
+
+    A small count could be worked out from the total.
+    """
     return rows.filter(pl.col("offence_class") != "S&H").sort(outcomes_text.in_order())
 
 
@@ -143,7 +152,7 @@ def _class_names() -> pl.Expr:
 def _labelled(
     rows: pl.DataFrame, column: str, value: str, rule: SmallNumbers, names: Mapping[str, str] = outcomes_text.CLASSES
 ) -> pl.DataFrame:
-    """Rows with a `label`: what it is, the share and how many it is of."""
+    """Rows with a `label`: name, share and denominator."""
     labels = []
     for row in rows.iter_rows(named=True):
         name, of = numbers.capital(names.get(row[column], row[column])), rule.suppress_count(row["at_risk_count"])
@@ -153,7 +162,7 @@ def _labelled(
 
 
 def suspects(copy: Copy, rule: SmallNumbers) -> None:
-    """Charged by crime, by suspect and by course of conduct."""
+    """Draw charges by crime, by suspect and by course of conduct."""
     page.heading("Is the suspect charged with anything?")
     rows = copy.select(SUSPECTS, order_by="day")
     if isinstance(rows, NotAvailable):
@@ -185,7 +194,7 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
 
 
 def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
-    """Charges for another offence than the one recorded."""
+    """Draw charges for another offence than the one recorded."""
     page.heading("Charged as recorded?")
     rows = copy.select(ALTERNATES, order_by="offence_class")
     if isinstance(rows, NotAvailable):
@@ -216,7 +225,7 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
 
 
 def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
-    """Charged within a year by relationship, flag, unit or regime."""
+    """Draw charges within a year by relationship, flag, unit or regime."""
     page.heading("For whom and where?")
     rows = copy.select(
         BY,
@@ -271,7 +280,10 @@ def _regime_names(copy: Copy) -> dict[str, str]:
 
 
 def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
-    """With and without early investigative advice, and why that is no effect."""
+    """Draw shares with and without early investigative advice.
+
+    Its note explains why the difference is not an effect.
+    """
     page.heading("Early investigative advice")
     rows = copy.select(
         ADVICE,
@@ -306,7 +318,7 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
 
 
 def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
-    """Cancelled and transferred crimes, which are in no share above."""
+    """Draw cancelled and transferred crimes, which are in no share above."""
     page.heading("Cancelled and transferred")
     rows = copy.select(REMOVED, order_by="offence_class")
     if isinstance(rows, NotAvailable):
@@ -337,7 +349,7 @@ def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
 
 
 def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
-    """The ratios that others publish, under their own name."""
+    """Draw the ratios that others publish, under their own name."""
     page.heading("In-period ratios, for comparison with what others publish")
     rows = copy.select(RATIOS, where="offence_class = $code", order_by="title", code=code)
     if isinstance(rows, NotAvailable) or rows.is_empty():

@@ -1,8 +1,7 @@
-"""What became of crimes in sentences. Pure: published rows in, plain words out.
+"""Outcomes of crimes in sentences. Pure: published rows in, plain words out.
 
-A share is of crimes by their own recording, with all outcomes competing; it stands with its denominator and interval.
-What cannot be told yet has no figure. Small counts are suppressed by the rule (dashboards/text/small_numbers.py) given
-as `rule`.
+A share is of crimes by date of recording, with all outcomes competing. It is given with its denominator and interval.
+What is not known yet has no figure. `rule` suppresses small counts (dashboards/text/small_numbers.py).
 """
 
 from __future__ import annotations
@@ -77,7 +76,10 @@ def plain(code: str) -> str:
 
 
 def counted(count: int, total: int, rule: SmallNumbers) -> str:
-    """8.6 %, 95 % interval 7.1 to 10.3 %; words where it would give a small count away."""
+    """8.6 %, 95 % interval 7.1 to 10.3 %.
+
+    Words if it would reveal a small count.
+    """
     if not rule.may_show_share(count, total):
         return TOO_FEW
     low, high = followed_share_limits(count, total)
@@ -85,7 +87,7 @@ def counted(count: int, total: int, rule: SmallNumbers) -> str:
 
 
 def estimated(row: Row, rule: SmallNumbers) -> str:
-    """8.9 % (95 % interval 5.7 to 12.8 %): a share that rests on crimes still open too."""
+    """8.9 % (95 % interval 5.7 to 12.8 %): a share that also uses open crimes."""
     if row["incidence"] is None:
         return "not known yet"
     if is_small(row, rule):
@@ -118,8 +120,11 @@ def guarded(rows: pl.DataFrame, rule: SmallNumbers, share: str = "incidence") ->
 
 
 def merged(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """matured_outcomes of one class in short groups by day; small groups stand among the other outcomes, and the next
-    smallest with them where they are few together, so that none can be worked out from the rest."""
+    """matured_outcomes of one class in short groups by day.
+
+    Small groups are counted among the other outcomes. If these are few together, the next smallest group joins them. No
+    small group can then be worked out from the rest.
+    """
     names = pl.col("outcome_group").replace_strict(SHORT, default=OTHER, return_dtype=pl.String)
     total = rows["crime_count"][0]
     counts = rows.filter(~pl.col("is_code")).group_by("day", part=names).agg(pl.col("outcome_count").sum())
@@ -142,8 +147,11 @@ def merged(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
 
 
 def protected(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """Merged rows of several classes with `is_hidden`, and without the shares of what is hidden: parts that reveal a
-    small count of crimes, and by secondary suppression those of the same day from which one could be worked out."""
+    """Merged rows of several classes with `is_hidden`, without suppressed shares.
+
+    A part is suppressed if it reveals a small count of crimes. Secondary suppression adds parts of the same day from
+    which one could be worked out.
+    """
     parts = []
     for _, day in rows.with_row_index("place").group_by("named", "day", maintain_order=True):
         few = day.select(rule.find_revealing(pl.col("outcome_count"), pl.col("crime_count"))).to_series().to_list()
@@ -164,7 +172,10 @@ def of_part(rows: pl.DataFrame, name: str, day: int = 365) -> int:
 
 
 def answer(years: Mapping[str, pl.DataFrame], last_date: dt.date, rule: SmallNumbers) -> str:
-    """Class -> merged rows: what share was charged within a year, with counts and intervals."""
+    """The share charged within a year, with counts and intervals.
+
+    `years` maps a class to its merged rows.
+    """
     said = []
     for code, rows in years.items():
         total, charged = rows["crime_count"][0], of_part(rows, CHARGED)
@@ -177,7 +188,7 @@ def answer(years: Mapping[str, pl.DataFrame], last_date: dt.date, rule: SmallNum
 
 
 def others(years: Mapping[str, pl.DataFrame], rule: SmallNumbers) -> str:
-    """Where the rest of them went: the two most frequent ends, by class."""
+    """The two most frequent other outcomes, by class."""
     last = pl.concat(rows.filter(pl.col("day") == 365) for rows in years.values())
     ends = (
         last.filter(~pl.col("part").is_in([CHARGED, OPEN, OTHER]))
@@ -206,8 +217,11 @@ def in_words(code: str, rows: pl.DataFrame, rule: SmallNumbers) -> str:
 
 def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: Watch,
           peers: Mapping[str, str], rule: SmallNumbers) -> list[Tile]:  # fmt: skip
-    """Charged within a year and still open after it, by class; `unread` are rows of metrics.unread_outcomes, `peers`
-    what the Home Office's ratio says of a class beside other forces, where it is held."""
+    """Charged within a year and still open after it, by class.
+
+    `unread` are rows of metrics.unread_outcomes. `peers` are the Home Office ratio's verdicts on each class compared
+    with other forces, where held.
+    """
     found = []
     for name, label in ((CHARGED, "charged within 365 days"), (OPEN, "no outcome after 365 days")):
         for code, rows in years.items():
@@ -246,7 +260,7 @@ def latest_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
 
 
 def lately(rows: pl.DataFrame, rule: SmallNumbers, years: int = 6) -> pl.DataFrame:
-    """The quarters of the last years that hold enough crimes for a share."""
+    """The quarters of the last years with enough crimes for a share."""
     held = rows.filter(pl.col("at_risk_count") >= rule.fewest_in_share)
     if held.is_empty():
         return held
@@ -268,7 +282,7 @@ def first_day(cohort: str) -> dt.date:
 
 
 def waiting_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
-    """How long half wait, and how many have nothing after a year."""
+    """The median wait, and the number without an outcome after a year."""
     held = rows.filter(pl.col("offence_class") == code).sort("day")
     if held.is_empty():
         return f"{class_name(code)}: no crime of the last two years"
@@ -287,7 +301,7 @@ def half_words(row: Row) -> str:
 
 
 def suspects_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """Charged by crime beside charged by suspect."""
+    """Charged by crime compared with charged by suspect."""
     held = {r["unit_type"]: r for r in rows.filter(pl.col("day") == 365).iter_rows(named=True)}
     crimes, suspects = held.get("crime"), held.get("suspect")
     if crimes is None or suspects is None:
@@ -310,7 +324,7 @@ def alternate_finding(row: Row, rule: SmallNumbers) -> str:
 
 
 def breakdown_finding(rows: pl.DataFrame, what: str, code: str) -> str:
-    """What is shown; which part is first or last is left to the intervals."""
+    """The breakdown shown; intervals show which part is first or last."""
     held = rows.filter(pl.col("incidence").is_not_null())
     if held.is_empty():
         return f"{class_name(code)} by {what.lower()}: no part can be told yet"
@@ -330,7 +344,7 @@ def removed_finding(row: Row, rule: SmallNumbers) -> str:
 
 
 def advice_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
-    """Two shares side by side, and no effect."""
+    """Two shares side by side, with a note that the difference is not an effect."""
     held = {r["early_advice"]: r for r in rows.iter_rows(named=True)}
     told = [f"{estimated(held[name], rule)} {words}" for name, words in
             (("asked for", "with early advice"), ("not asked for", "without")) if name in held]  # fmt: skip

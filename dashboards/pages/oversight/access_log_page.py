@@ -1,4 +1,4 @@
-"""Access log: what was done with records of people, by whom, and whether the log is as it was written."""
+"""Access log: who did what with records of people, and whether the log is intact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def main() -> None:
         "Collection, alteration, consultation, disclosure, combination and erasure of records of people: who, when, "
         "what and to whom (Data Protection Act 2018, section 62).",
     )
-    assert here.home is not None  # nobody is let in without one
+    assert here.home is not None  # nobody is admitted without one
     try:
         access_log_section.show(here.home, here.marking)
     except (Refused, *UNUSABLE) as problem:

@@ -1,4 +1,4 @@
-"""The log of processing as the data protection officer reads it: is it whole, what stands in it, who signed in."""
+"""The access log for the data protection officer: integrity, entries, sign-ins."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COLUMNS = {
     "sequence": "No.", "logged_at": "When", "kind": "What was done", "who": "Who", "who_kind": "Known by",
     "place": "Where", "subject": "Records", "record_count": "How many", "recipient": "Recipient", "purpose": "Purpose",
 }  # fmt: skip
-# As it is hashed in the chain, so in UTC.
+# As hashed in the chain, so in UTC.
 CHAIN_COLUMNS = {
     "logged_at": "When (UTC)", "audience": "Audience", "previous_hash": "Hash of the row before", "row_hash": "Hash",
 }  # fmt: skip
@@ -37,11 +37,14 @@ Row = Mapping[str, Any]
 
 
 def show(home: Path, marking: str) -> None:
-    """Draw it. Raises Refused where the log cannot be read, or this look at it not be logged."""
+    """Draw the section.
+
+    Raises Refused if the log cannot be read, or this view of it cannot be logged.
+    """
     engine = open_store(home)
     kind = filters.choose("What was done", {ANY: "Anything"} | KINDS_OF_PROCESSING, "kind")
     visit.consult(AUDIENCE, f"the access log: {kind}", None, is_drawn=True)
-    held = access_log.entries(engine, None)  # this look included
+    held = access_log.entries(engine, None)  # this view included
     _whole(home, held)
     shown = [row for row in held if kind in (ANY, row["kind"])]
     page.heading("What was done")
@@ -56,7 +59,10 @@ def show(home: Path, marking: str) -> None:
 
 
 def _whole(home: Path, held: Sequence[Row]) -> None:
-    """Whether the log and all that is chained beside it is as it was written, held against the publications' marks."""
+    """Draw whether the log and the chains beside it are as they were written.
+
+    They are compared with the receipts of the publications.
+    """
     kept = checks.published_marks(home)
     faults, marks = checks.faults(home, kept), [found for found in kept if access_log.CHAIN.name in found]
     counts = Counter(row["kind"] for row in held)
@@ -102,7 +108,10 @@ def _frame(rows: Sequence[Row]) -> pl.DataFrame:
 
 
 def _take_away(rows: Sequence[Row], kind: str, marking: str) -> None:
-    """The rows with their hashes, so that the chain can be checked elsewhere. Itself a disclosure."""
+    """Draw the download of the rows with hashes, for checks of the chain elsewhere.
+
+    The download is itself a disclosure.
+    """
     columns = {**COLUMNS, **CHAIN_COLUMNS}
     name = f"access-log-{kind}"
     frame = pl.DataFrame([dict(row) for row in rows], infer_schema_length=None)

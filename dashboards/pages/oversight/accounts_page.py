@@ -1,4 +1,4 @@
-"""Accounts: who may be what. For the administrator, who sees no data."""
+"""Accounts: who has which role. For the administrator, who sees no data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboards.parts import forms, page
 def main() -> None:
     """Draw the page."""
     here = page.head("Accounts", "Who may open what. Nobody has a role unless somebody else gave it.")
-    assert here.home is not None  # nobody is let in without one
+    assert here.home is not None  # nobody is admitted without one
     try:
         accounts_section.show(here.home)
     except (Refused, *UNUSABLE) as problem:

@@ -1,4 +1,4 @@
-"""Accounts as the administrator keeps them: who has which role, and changing that."""
+"""Accounts for the administrator: who has which role, and how to change it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATES = {"open": "Open", "disabled": "Disabled"}
 
 
 def show(home: Path) -> None:
-    """Draw it. Raises Refused where the store cannot be read."""
+    """Draw the section. Raises Refused if the store cannot be read."""
     engine = open_store(home)
     held = accounts.accounts(engine)
     working = [account for account in held if account.roles and not account.is_disabled]
@@ -57,12 +57,15 @@ def _table(held: Sequence[Account]) -> None:
 
 
 def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
-    """One account in a form that holds it as it stands: what is not changed there stays."""
+    """Draw one account in a form with its present values.
+
+    What is not changed in the form stays.
+    """
     page.heading("Change an account, or make one")
     by_identity = {account.identity: account for account in held}
     chosen = st.selectbox("Account", [NEW, *by_identity], key="account_chosen")
     now = by_identity.get(chosen, Account("", (), False))
-    # a form of its own for each state of an account: it begins with what stands, whoever changed it last
+    # a form of its own for each state of an account: it starts with present values, whatever changed them
     with st.form(f"account {now.identity} {now.is_disabled} {' '.join(now.roles)}"):
         identity = now.identity or st.text_input("Identity, as the provider names it", max_chars=LONGEST_IDENTITY)
         roles = st.multiselect("Roles", list(ROLES), default=now.roles, format_func=lambda role: ROLES[role])
@@ -82,7 +85,7 @@ def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
 
 
 def _opens() -> None:
-    """What each role opens, from the policy itself."""
+    """Draw what each role opens, from the policy itself."""
     page.heading("What the roles open")
     rows = pl.DataFrame(
         [

@@ -1,4 +1,7 @@
-"""Where suspects come up again, by small area: in sentences, and on the page. Masked like every count of people."""
+"""Repeat suspects by small area, in sentences and on the page.
+
+Small counts are suppressed, as in every count of people.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 AREAS, SUMMARY = "metrics.repeat_by_area", "metrics.repeat_summary"
-ALIKE = "areas do not differ beyond chance"  # as the table says it
+ALIKE = "areas do not differ beyond chance"  # the table's own words
 HEADING, SUBJECT = "Where?", "where suspects come up again"
 NO_AREA = "none"
 MOST = 20  # areas drawn
@@ -32,7 +35,10 @@ Row = Mapping[str, Any]
 
 
 def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
-    """The section of the page for a window; areas of too few suspects for a share are not drawn."""
+    """Draw the section for a window.
+
+    Areas with too few suspects for a share are not drawn.
+    """
     page.heading(HEADING)
     rows = copy.select(AREAS, where="window_days = $days", order_by="area_name", may_be_empty=True, days=days)
     if isinstance(rows, NotAvailable):
@@ -89,7 +95,7 @@ def _levels(areas: pl.DataFrame) -> str:
 
 
 def _unplaced(copy: Copy, unplaced: pl.DataFrame, days: int, rule: SmallNumbers) -> str:
-    """How many suspects have an event that lies in no area."""
+    """The number of suspects with an event that is in no area."""
     summary = copy.select(SUMMARY, columns="suspect_count", where="window_days = $days", days=days)
     if unplaced.is_empty():
         return " Every event has an area."
@@ -104,7 +110,7 @@ def _unplaced(copy: Copy, unplaced: pl.DataFrame, days: int, rule: SmallNumbers)
 
 
 def drawn_areas(areas: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """Areas of suspects enough whose counts may be told, the highest share first."""
+    """Areas with enough suspects and no small count, the highest share first."""
     again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
     few = rule.find_revealing(again, total)
     order = pl.coalesce("shrunk_share", "share").round(9)
@@ -120,7 +126,10 @@ def drawn_areas(areas: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
 
 
 def finding(areas: pl.DataFrame, known: pl.DataFrame, rule: SmallNumbers) -> str:
-    """Whether areas differ beyond chance, and how many stand apart from the mean with their whole interval."""
+    """Whether areas differ beyond chance, and how many differ from the mean.
+
+    An area differs where its whole interval excludes the mean.
+    """
     if areas["shrunk_share"].null_count() == areas.height:
         held = numbers.plural(areas.height, "area")
         return f"Areas are not compared: {held} with suspects, too few for a mean of all"
@@ -162,7 +171,10 @@ def _marks(row: Row) -> str:
 
 
 def table_rows(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """The rows as they may be seen and taken away: no figure from which a small count could be worked out."""
+    """The rows for table and download.
+
+    They hold no figure from which a small count could be worked out.
+    """
     again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
     few = rule.find_revealing(again, total)
     has_share = ~few & (total >= rule.fewest_in_share)

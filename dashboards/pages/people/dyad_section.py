@@ -1,4 +1,7 @@
-"""A suspect and a victim in time, for the case file: references, dates and codes alone."""
+"""A suspect and a victim over time, for the case file.
+
+It shows references, dates and codes only.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,10 @@ def _answer(entries: pl.DataFrame, first: suspects_text.Row) -> str:
 
 
 def _say_linkage(copy: Copy, ref: str) -> None:
-    """Whether the suspect's records are one person's; the victim's mark is not published."""
+    """Draw whether the suspect's records belong to one person.
+
+    The victim's linkage mark is not published.
+    """
     marks = copy.select(SUSPECTS, columns="linkage_mark", where="person_ref = $ref", ref=ref, limit=1)
     if isinstance(marks, pl.DataFrame) and marks.height:
         mark = marks.item(0, 0)

@@ -1,4 +1,7 @@
-"""Review links: people read uncertain pairs of records, blind; the next build obeys, and linking is judged by them."""
+"""Review links: people read uncertain pairs of records, blind.
+
+The next build applies their decisions, and linkage is assessed with them.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,10 @@ def main() -> None:
 
 
 def _limit(copy: Copy) -> float | None:
-    """The weight from which records are linked: of the last linkage, else as set for the next."""
+    """The weight from which records are linked.
+
+    That of the last linkage, or the setting for the next.
+    """
     runs = copy.select(links_sections.RUNS, columns="link_weight", where="link_weight is not null", may_be_empty=True)
     if isinstance(runs, pl.DataFrame) and runs.height:
         return float(runs.item(0, 0))

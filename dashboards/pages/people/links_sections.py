@@ -1,4 +1,4 @@
-"""What came of the reading: decided pairs, how well records are linked, and who is another person since."""
+"""Results of the review: decided pairs, linkage quality, and changed people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOT_REVIEWED = NotAvailable(
 
 
 def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
-    """Every decided pair, to take away; and the weights of one of them."""
+    """Draw every decided pair, for download, and the weights of one of them."""
     page.heading("Decided pairs")
     rows = links_text.decided(held, bench.pairs)
     if rows.is_empty():
@@ -69,7 +69,7 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
 
 
 def show_run(copy: Copy) -> None:
-    """The last linkage in words and counts."""
+    """Draw the last linkage in words and counts."""
     page.heading("The last linkage")
     runs = copy.select(RUNS)
     if isinstance(runs, NotAvailable):
@@ -94,7 +94,7 @@ def show_run(copy: Copy) -> None:
 
 
 def show_quality(copy: Copy) -> None:
-    """Precision and recall as readers see them, for all pairs and by kind of record."""
+    """Draw precision and recall from readers' verdicts, in all and by kind of record."""
     page.heading("How well records are linked")
     quality = copy.select(QUALITY)
     if isinstance(quality, NotAvailable):
@@ -157,7 +157,7 @@ def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], meas
 
 
 def show_changes(copy: Copy) -> None:
-    """Merges and splits of people, to be found by reference."""
+    """Draw merges and splits of people, with a search by reference."""
     page.heading("What changed for a person")
     rows = copy.select(CHANGES, order_by="run_number desc, person_ref, other_ref", may_be_empty=True)
     if isinstance(rows, NotAvailable):

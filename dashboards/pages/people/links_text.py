@@ -1,4 +1,7 @@
-"""Review of links in words and rows. Pure: published rows and decisions in, text and frames out."""
+"""Review of links in words and rows.
+
+Pure: published rows and decisions in, text and frames out.
+"""
 
 from __future__ import annotations
 
@@ -44,13 +47,15 @@ DECIDED: Mapping[str, Any] = {
     "match_weight": pl.Float64,
 }
 ALPHA = 0.05  # over all comparisons together (Bonferroni)
-LEAST_FOR_LIMITS = 30  # pairs: the limits of kappa rest on large samples
+LEAST_FOR_LIMITS = 30  # pairs: the limits of kappa need large samples
 UNTOLD = "cannot be told: the weight decides"
 
 
 def nearest_first(pairs: pl.DataFrame, limit: float | None) -> list[Pair]:
-    """The uncertain pairs in the order in which they are read: those whose other records overruled the weight, then
-    the nearest to the limit."""
+    """The uncertain pairs in reading order.
+
+    Pairs whose other records overruled the weight come first, then the nearest to the limit.
+    """
     distance = (pl.col("match_weight") - (limit or 0.0)).abs()
     overruled = pl.col("is_linked") != pl.col("is_linked_by_weight")
     rows = (
@@ -62,7 +67,7 @@ def nearest_first(pairs: pl.DataFrame, limit: float | None) -> list[Pair]:
 
 
 def answer(counts: Mapping[str, int]) -> str:
-    """How far the reading is, in one sentence."""
+    """The progress of the review, in one sentence."""
     done = counts["settled"] + counts["untold"]
     left = counts["unread"] + counts["half"]
     differ = f", {numbers.number(counts['differ'])} on which two readers differ" if counts["differ"] else ""
@@ -86,7 +91,7 @@ def kappa(agreement: Agreement) -> tuple[str, str]:
 
 
 def last_run(run: Mapping[str, Any]) -> str:
-    """The last linkage in words: when, how, what it came to, or why there was none."""
+    """The last linkage in words: time, method and result, or why there was none."""
     at, reason = numbers.moment(run["run_at"].isoformat()), str(run["reason"] or "").rstrip(".")
     if run["manner"] == "none":
         return f"Records of people are not linked: {reason}."
@@ -106,7 +111,10 @@ def _came_to(run: Mapping[str, Any]) -> str:
 
 
 def decided(held: Mapping[Pair, Held], pairs: pl.DataFrame | None) -> pl.DataFrame:
-    """Every pair that is decided, the last first: keys, verdicts, weights; neither a name nor who the readers are."""
+    """Every decided pair, the latest first: keys, verdicts, weights.
+
+    Neither a name nor the readers' identities.
+    """
     known = {(r["person_key_l"], r["person_key_r"]): r for r in pairs.to_dicts()} if pairs is not None else {}
     rows = [_decided_row(pair, h, known.get(pair)) for pair, h in held.items() if state_of(h) in ("settled", "untold")]
     return pl.DataFrame(rows, schema=dict(DECIDED), orient="row").sort("decided_at", descending=True)
@@ -125,7 +133,10 @@ def _decided_row(pair: Pair, held: Held, row: Mapping[str, Any] | None) -> tuple
 
 
 def share_words(row: Mapping[str, Any], measure: str) -> str:
-    """71 of 80 are one person (88.8 %, 95 % interval 80.0 to 94.0 %); or that it is not measured."""
+    """71 of 80 are one person (88.8 %, 95 % interval 80.0 to 94.0 %).
+
+    Says so if it is not measured.
+    """
     of, counted, total = MEASURES[measure]
     if row[measure] is None:
         return f"not measured, for none of the pairs reviewed is among the {of}"
@@ -141,7 +152,10 @@ def quality_finding(whole: Mapping[str, Any], measure: str) -> str:
 
 
 def worse_groups(quality: pl.DataFrame) -> str:
-    """Which groups, of whatever kind, are linked worse than all other pairs by more than chance; every one is tried."""
+    """Groups whose records are linked worse than all other pairs, beyond chance.
+
+    Every group of every kind is tested.
+    """
     whole = quality.filter(pl.col("stratum_type") == "all").row(0, named=True)
     groups = quality.filter(pl.col("stratum_type").is_in(list(KINDS))).to_dicts()
     tried = [

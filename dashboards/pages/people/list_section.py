@@ -1,4 +1,4 @@
-"""The ordered list: who comes first by the order chosen, never a score without what it is made of."""
+"""The ordered list of suspects; each score is shown with its components."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ COLUMNS = {
 
 
 def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
-    """Answer, filters, list."""
+    """Draw answer, filters and list."""
     head, places = st.container(), st.columns(3)
     why_no_v100 = suspects_data.v100_state(copy)
     words = {str(d): numbers.capital(suspects_text.window(d)) for d in windows}
@@ -116,7 +116,10 @@ def _filtered(rows: pl.DataFrame, who: str) -> pl.DataFrame:
 
 
 def _of_v100(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
-    """The people of the V100 list, in its order; one whose event began before the year has no score in it."""
+    """The people of the V100 list, in its order.
+
+    A person whose event began before the year has no score in it.
+    """
     listed = copy.select(
         suspects_data.V100,
         columns="person_ref, rank, harm_days, linkage_mark as mark",

@@ -1,4 +1,7 @@
-"""Who is managed, and whether the list would help, in sentences. Pure: published rows in, plain words out."""
+"""Who is managed, and whether the list would help, in sentences.
+
+Pure: published rows in, plain words out.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +34,12 @@ MEANS = (
 
 
 def unmeasured(row: Row) -> list[str]:
-    """Which means of management were not delivered."""
+    """The means of management that were not delivered."""
     return [name for name, _, _, flag in MEANS if not row[flag]]
 
 
 def managed_finding(row: Row, rule: SmallNumbers) -> str:
-    """Repeat suspects who are managed, and serial ones who are not known to be."""
+    """Repeat suspects who are managed, and serial suspects not known to be."""
     missing = unmeasured(row)
     if len(missing) == len(MEANS):
         return "Who is managed is not measured: neither orders nor bail nor programmes were delivered"
@@ -63,7 +66,7 @@ def _any_of(missing: Sequence[str]) -> str:
 
 
 def managed_caveat(row: Row) -> str:
-    """What was not delivered; "" where all was."""
+    """The data that was not delivered; "" if all was."""
     missing = unmeasured(row)
     if not missing:
         return ""
@@ -71,7 +74,10 @@ def managed_caveat(row: Row) -> str:
 
 
 def managed_rows(row: Row, rule: SmallNumbers) -> pl.DataFrame:
-    """Repeat suspects by what manages them, with intervals; what was not delivered keeps its row without a figure."""
+    """Repeat suspects by means of management, with intervals.
+
+    Undelivered means keep their row, without a figure.
+    """
     missing = unmeasured(row)
     kinds = [(f"Any of these{' that were delivered' if missing else ''}", "repeat", row["repeat_managed_count"],
               len(missing) < len(MEANS))]  # fmt: skip
@@ -99,7 +105,10 @@ STAGES = ("identified", "ranked", "adopted", "plan", "review", "exit")
 
 
 def funnel_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """A programme a row, a stage a column; and how many of those identified are repeat suspects."""
+    """One row per programme and one column per stage.
+
+    Also the number of those identified who are repeat suspects.
+    """
     wide = rows.pivot("stage", index="programme", values="person_count", aggregate_function="first")
     wide = wide.with_columns(pl.lit(0, dtype=pl.Int64).alias(s) for s in STAGES if s not in wide.columns)
     first = rows.filter(pl.col("stage") == STAGES[0]).select("programme", repeats="repeat_suspect_count")
@@ -123,7 +132,7 @@ def programme(code: str) -> str:
 
 
 def funnel_finding(wide: pl.DataFrame, rule: SmallNumbers) -> str:
-    """How many of those identified got a plan, and how many have left."""
+    """The numbers identified, adopted, with a plan, and at an exit."""
     stages = ("identified", "adopted", "plan", "exit")
     total, adopted, plan, left = (rule.suppress_count(int(wide[stage].sum())) for stage in stages)
     return f"Of {total} places in programmes {adopted} were adopted, {plan} came to a plan and {left} to an exit"
@@ -135,19 +144,19 @@ RANDOM = "drawn at random"
 
 
 def latest(rows: pl.DataFrame, method: str) -> dict[str, Any] | None:
-    """The last origin of a way of ranking."""
+    """The last origin of a ranking method."""
     found = rows.filter(pl.col("method") == method).sort("as_of_at")
     return found.row(-1, named=True) if found.height else None
 
 
 def at_random(row: Row) -> float | None:
-    """Share that as many people drawn at random from those ranked would be expected to hold."""
+    """Expected share of events held by a random list of the same size."""
     total = row["high_harm_event_count"]
     return None if not total or row["captured_at_random"] is None else float(row["captured_at_random"] / total)
 
 
 def better_at(rows: pl.DataFrame, method: str = "score") -> tuple[int, int]:
-    """At how many origins a way of ranking held more than the count of events, and of how many."""
+    """Origins at which a method captured more than the count of events, of how many."""
     wide = rows.pivot("method", index="as_of_at", values="captured_share", aggregate_function="first")
     if not {method, "event count"} <= set(wide.columns):
         return 0, 0
@@ -156,7 +165,10 @@ def better_at(rows: pl.DataFrame, method: str = "score") -> tuple[int, int]:
 
 
 def backtest_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """What the list of the last origin would have held, beside a simple count and chance."""
+    """What the list of the last origin would have captured.
+
+    It is compared with a simple count and with chance.
+    """
     score = latest(rows, "score")
     if score is None or score["captured_share"] is None:
         return "Whether the list would help is not measured: no high-harm event followed any list"
@@ -175,7 +187,7 @@ def backtest_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
 
 
 def comparison(rows: pl.DataFrame) -> str:
-    """Score against count over all origins, without a test: they overlap."""
+    """Score compared with count over all origins, without a test: they overlap."""
     better, of = better_at(rows)
     if not of:
         return "Score and plain count cannot be compared: one of them is missing."
@@ -186,7 +198,10 @@ def comparison(rows: pl.DataFrame) -> str:
 
 
 def points_comparison(rows: pl.DataFrame) -> str:
-    """The force's own points table against the count over all origins; "" where it ranked nobody."""
+    """The force's own points table compared with the count over all origins.
+
+    "" if the points table ranked nobody.
+    """
     last = latest(rows, METHOD)
     better, of = better_at(rows, METHOD)
     if last is None or last["captured_share"] is None or not of:
@@ -199,7 +214,7 @@ def points_comparison(rows: pl.DataFrame) -> str:
 
 
 def list_facts(rows: pl.DataFrame, rule: SmallNumbers) -> list[tuple[str, str, str]]:
-    """At the last origin: captured, listed for nothing, and how much of the list stays from month to month."""
+    """The last origin: events captured, people listed without one, list turnover."""
     score = latest(rows, "score")
     if score is None:
         return []
@@ -234,7 +249,7 @@ def list_facts(rows: pl.DataFrame, rule: SmallNumbers) -> list[tuple[str, str, s
 
 
 def shown_cohorts(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """Cohorts of as many people as may be counted at every month."""
+    """Cohorts with enough people to count at every month."""
     fewest = pl.col("person_count").min().over("cohort")
     return rows.filter(fewest >= rule.smallest_shown).sort("cohort", "months_since")
 
@@ -249,7 +264,10 @@ def falls(rows: pl.DataFrame) -> dict[str, tuple[float, float, int]]:
 
 
 def after_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """How scores moved in each cohort, and which moved further; a fall is never called a success."""
+    """How scores changed in each cohort, and which changed further.
+
+    A fall is never called a success.
+    """
     moved = falls(rows)
     if not moved:
         return f"How scores move after listing is not measured: no cohort has {rule.smallest_shown} people"
@@ -288,7 +306,7 @@ def lens_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
 
 
 def unseen_lenses(rows: pl.DataFrame) -> str:
-    """Which lenses nobody, or too few, could be measured by; "" where all three were."""
+    """Lenses measured for nobody or for too few; "" if all three were measured."""
     seen = {*rows["lens"].to_list(), *rows["other_lens"].to_list()}
     missing = [lens for lens in LENSES if lens not in seen]
     if not missing:

@@ -1,4 +1,4 @@
-"""One person: why this place, how sure, with whom, and what manages them already."""
+"""One person: reasons for the rank, certainty, links, and present management."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 
 OF_DYADS = "dyad_ref in (select unnest(string_split($refs, chr(31))))"
-LONGEST_REF = 80  # characters of a reference that are said back
+LONGEST_REF = 80  # characters of a reference that a message repeats
 
 
 def show(copy: Copy, setting: Setting, windows: list[int], ref: str) -> None:
@@ -46,7 +46,7 @@ def show(copy: Copy, setting: Setting, windows: list[int], ref: str) -> None:
 
 
 def back(**chosen: str) -> None:
-    """The way back to the list."""
+    """Draw the link back to the list."""
     st.html(f'<p class="back"><a href="{html.escape(suspects_text.address(**chosen), quote=True)}">The list</a></p>')
 
 
@@ -137,7 +137,7 @@ def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> 
 
 
 def _show_points(setting: Setting, row: suspects_text.Row) -> None:
-    """The sum by the force's own points table, never without its parts."""
+    """Draw the sum by the force's own points table, always with its parts."""
     place = "no place" if row["banded_rank"] is None else f"place {numbers.number(row['banded_rank'])} by points"
     page.facts(
         [

@@ -1,4 +1,7 @@
-"""Charts of repeat and serial suspects. Pure: a frame in, a plotly figure out; marks and dashes differ with colour."""
+"""Charts of repeat and serial suspects. Pure: a frame in, a plotly figure out.
+
+Markers and dashes differ as well as colour.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ from dashboards.text import numbers
 from dashboards.text.numbers import interval, local_day
 
 Look = Mapping[str, Any]
-LOOKS: tuple[Look, ...] = (  # colour, dash and mark differ
+LOOKS: tuple[Look, ...] = (  # colour, dash and marker differ
     {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 8, "symbol": "circle"}},
     {"line": {"color": ORANGE, "width": 2.5, "dash": "dot"}, "marker": {"size": 9, "symbol": "diamond-open"}},
     {"line": {"color": PLUM, "width": 2.5, "dash": "dash"}, "marker": {"size": 8, "symbol": "square"}},
@@ -43,7 +46,10 @@ BANDS = ("rgba(18,67,109,0.14)", "rgba(244,106,37,0.16)", "rgba(128,22,80,0.12)"
 
 @drawn_once
 def concentration(rows: pl.DataFrame) -> go.Figure:
-    """A window a row: a dot for the share observed with the interval of its excess, a cross for chance alone."""
+    """One row per window: observed share with the interval of its excess, and chance.
+
+    A dot is the observed share, a cross is chance alone.
+    """
     names = [numbers.capital(window(int(days))) for days in rows["window_days"]]
     figure = new_figure(110 + 46 * max(len(names), 1))
     for i, row in enumerate(rows.iter_rows(named=True)):
@@ -76,7 +82,10 @@ def concentration(rows: pl.DataFrame) -> go.Figure:
 
 @drawn_once
 def areas(rows: pl.DataFrame, mean: float | None) -> go.Figure:
-    """An area a row, its name above: hollow the share counted, full the share drawn to the mean with its interval."""
+    """One row per area, its name above.
+
+    A hollow mark is the counted share; a full mark is the share drawn to the mean, with its interval.
+    """
     figure = new_figure(120 + 58 * rows.height)
     places = list(range(rows.height))
     if mean is not None:
@@ -125,7 +134,10 @@ def _name_rows(figure: go.Figure, names: Sequence[str]) -> None:
 
 @drawn_once
 def incidence(rows: pl.DataFrame, causes: Sequence[str]) -> go.Figure:
-    """Share who have come up again by day, a line a cause with its band; marks at the headline days."""
+    """Share with a repeat event by day, one line per cause with its band.
+
+    Marks are at the headline days.
+    """
     figure = new_figure(420)
     for cause, look, band in zip(causes, LOOKS, BANDS):
         part = rows.filter((pl.col("cause") == cause) & pl.col("incidence").is_not_null()).sort("day")
@@ -170,7 +182,10 @@ def incidence(rows: pl.DataFrame, causes: Sequence[str]) -> go.Figure:
 
 @drawn_once
 def weeks(rows: pl.DataFrame) -> go.Figure:
-    """Next events per dyad and week at risk beside the band of the same events at other dates."""
+    """Next events per dyad and week at risk.
+
+    The band shows the same events at other dates.
+    """
     figure = new_figure(400)
     band = rows.drop_nulls(["permuted_lower", "permuted_upper"])
     at = band["week"].to_list()
@@ -219,7 +234,10 @@ def weeks(rows: pl.DataFrame) -> go.Figure:
 
 @drawn_once
 def capture(rows: pl.DataFrame, methods: Sequence[str], random_name: str, regimes: Sequence[Regime]) -> go.Figure:
-    """Share of high-harm events by people on the list, by origin: a line a way of ranking, and chance."""
+    """Share of high-harm events by people on the list, by origin.
+
+    One line per ranking method, and one for chance.
+    """
     figure = new_figure(430)
     for method, look in zip(methods, LOOKS):
         _add_capture(figure, rows.filter(pl.col("method") == method), method, "captured_share", look)
@@ -249,7 +267,7 @@ def _add_capture(figure: go.Figure, rows: pl.DataFrame, name: str, column: str, 
 
 @drawn_once
 def after_listing(rows: pl.DataFrame) -> go.Figure:
-    """Mean score by months since the list was made, a line a cohort."""
+    """Mean score by months since the list was made, one line per cohort."""
     figure = new_figure(400)
     for cohort, look in zip(sorted(rows["cohort"].unique().to_list()), LOOKS):
         part = rows.filter(pl.col("cohort") == cohort).sort("months_since")

@@ -1,4 +1,4 @@
-"""Repeat and serial suspects: how many come up again, beyond chance, how soon; who is managed; would a list help."""
+"""Repeat and serial suspects: how many, how soon, management, use of a list."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def main() -> None:
 
 
 def _answer(copy: Copy, rule: SmallNumbers) -> int:
-    """The answer for the window chosen, and the windows side by side; returns the window's days."""
+    """Draw the answer for the window chosen, and all windows; returns the days."""
     rows = copy.select(SUMMARY, order_by="window_days")
     if isinstance(rows, NotAvailable):
         page.answer("Not measured. How many suspects come up again could not be counted.")

@@ -1,4 +1,7 @@
-"""The lower half of the page on repeat and serial suspects: who is managed, would a list help, what a lens changes."""
+"""The lower half of the page on repeat and serial suspects.
+
+Who is managed, whether a list would help, and what a lens changes.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ NO_LENS = NotAvailable(
 
 
 def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
-    """Overlap of repeat suspects with orders, bail and programmes; the funnel of each programme."""
+    """Draw the overlap of repeat suspects with orders, bail and programmes.
+
+    Also the funnel of each programme.
+    """
     page.heading("Managed and unmanaged")
     rows = copy.select(OVERLAP, where="window_days = $days", days=days)
     if isinstance(rows, NotAvailable) or rows.is_empty():
@@ -122,7 +128,7 @@ def _overlap(copy: Copy, row: Mapping[str, Any], rule: SmallNumbers) -> None:
 
 
 def the_list(copy: Copy, rule: SmallNumbers) -> None:
-    """The back-test, and what becomes of scores after listing."""
+    """Draw the back-test, and the scores after listing."""
     page.heading("Would the list help?")
     rows = copy.select(BACKTEST, order_by="as_of_at, method")
     if isinstance(rows, NotAvailable):
@@ -247,7 +253,7 @@ def _after(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
 
 
 def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
-    """How far lists by different lenses of harm agree in a window."""
+    """Draw how far lists by different lenses of harm agree in a window."""
     page.heading("What the lens changes")
     rows = copy.select(LENSES, where="window_days = $days", order_by="overlap, lens, other_lens", days=days)
     if isinstance(rows, NotAvailable) or rows.is_empty():

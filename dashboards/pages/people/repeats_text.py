@@ -1,7 +1,8 @@
-"""Repeat and serial suspects of the whole force in sentences. Pure: published rows in, plain words out.
+"""Repeat and serial suspects of the whole force in sentences.
 
-A share stands with its denominator and its interval, and beside it what chance alone gives. What was not delivered is
-not measured, never none. Small counts are suppressed by the rule (dashboards/text/small_numbers.py) given as `rule`.
+Pure: published rows in, plain words out. A share is given with its denominator, its interval, and the share expected by
+chance alone. Data that was not delivered is "not measured", never "none". `rule` suppresses small counts
+(dashboards/text/small_numbers.py).
 """
 
 from __future__ import annotations
@@ -49,7 +50,10 @@ def to_window(days: int) -> str:
 
 
 def answer(row: Row, rule: SmallNumbers) -> str:
-    """Two sentences for a chief officer: who came up again, and of how many crimes nothing of the kind is known."""
+    """For a chief officer: repeat suspects, and crimes without a known suspect.
+
+    Two sentences.
+    """
     span = f"{to_window(row['window_days'])} to {numbers.day(local_day(row['as_of_at']))}"
     total, again, serial = row["suspect_count"], row["repeat_suspect_count"], row["serial_suspect_count"]
     if not total:
@@ -79,7 +83,10 @@ def whole(row: Row) -> tuple[str, str]:
 
 
 def linked(row: Row, rule: SmallNumbers) -> tuple[str, str]:
-    """Whether records were linked into people: without it every person key is its own person."""
+    """Whether records were linked into people.
+
+    Without linkage every person key is its own person.
+    """
     total, unseen = row["suspect_count"], row["unlinked_suspect_count"]
     if not total:
         return "Not measured", "no suspect is named"
@@ -119,14 +126,14 @@ def _again(row: Row) -> float:
 
 
 def beyond_chance(row: Row) -> int:
-    """1 above chance, -1 below, 0 where the interval of the excess holds zero or is not there."""
+    """1 above chance, -1 below, 0 if the excess's interval holds zero or is missing."""
     if row["lower"] is None or row["upper"] is None:
         return 0
     return 1 if row["lower"] > 0 else -1 if row["upper"] < 0 else 0
 
 
 def concentration_finding(top: Row) -> str:
-    """The most active tenth beside chance."""
+    """The share of the most active tenth, compared with chance."""
     held = (
         f"The most active tenth of suspects hold {numbers.share(top['observed'])} of events in "
         f"{window(int(top['window_days']))}; chance alone would give {numbers.share(top['chance'])}"
@@ -143,7 +150,10 @@ def concentration_finding(top: Row) -> str:
 
 
 def one_finding(top: Row, repeat: Row) -> str:
-    """Few who come up again and a heavy top are one finding, not good news beside bad; "" where both are not so."""
+    """Few repeat suspects and a heavy top are one finding, stated together.
+
+    "" unless both are so.
+    """
     if beyond_chance(top) > 0 > beyond_chance(repeat):
         return (
             f"Fewer suspects come up again ({numbers.share(repeat['observed'])}) than chance would give "
@@ -163,7 +173,7 @@ def at_day(rows: pl.DataFrame, cause: str, day: int) -> dict[str, Any] | None:
 
 
 def incidence_finding(rows: pl.DataFrame) -> str:
-    """The longest day at which the share is known, for the same victim and for another."""
+    """The longest day with a known share, for the same victim and for another."""
     known = rows.filter(
         pl.col("is_headline") & pl.col("incidence").is_not_null() & (pl.col("cause") == "same victim")
     ).sort("day")
@@ -181,7 +191,10 @@ def incidence_finding(rows: pl.DataFrame) -> str:
 
 
 def headline_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
-    """Same victim, large; another victim and death in the small print; by headline day."""
+    """Facts by headline day: same victim, with others in the small print.
+
+    The small print gives another victim and death.
+    """
     facts = []
     for day in sorted(set(rows.filter("is_headline")["day"].to_list())):
         same, other, death = (at_day(rows, cause, day) for cause in ("same victim", "another victim", "death"))
@@ -220,7 +233,7 @@ def outside(rows: pl.DataFrame) -> tuple[list[int], list[int]]:
 
 
 def weeks_finding(rows: pl.DataFrame) -> str:
-    """Which weeks leave the band; one or two do so by chance and are not called."""
+    """The weeks outside the band; one or two occur by chance and are not called."""
     measured = rows.drop_nulls(["hazard", "permuted_lower", "permuted_upper"])
     if measured.is_empty():
         return "When the next event comes is not measured: no dyad was at risk"
@@ -237,7 +250,7 @@ def weeks_finding(rows: pl.DataFrame) -> str:
 
 
 def _timing(above: Sequence[int], below: Sequence[int]) -> str:
-    """Sooner, where every week above the band comes before every week below it; later, the other way round."""
+    """Sooner, if every week above the band precedes every week below it; or later."""
     if above and (not below or max(above) < min(below)):
         return "sooner than chance would"
     if above and below and min(above) > max(below):
@@ -255,7 +268,10 @@ GROWS = {"frequency": ("become more frequent", "less frequent"), "severity": ("b
 
 
 def escalation_finding(row: Row, rule: SmallNumbers) -> str:
-    """How many of the dyads tested rise or fall beyond chance; nothing is asserted of the others."""
+    """Dyads that rise or fall beyond chance, of those tested.
+
+    Nothing is said of the others.
+    """
     more, less = GROWS.get(row["measure"], (f"rise in {row['measure']}", "fall"))
     tested, rising, falling = row["tested_count"], row["rising_count"], row["falling_count"]
     if not tested:
@@ -277,7 +293,10 @@ def escalation_finding(row: Row, rule: SmallNumbers) -> str:
 
 
 def able(row: Row) -> int:
-    """Dyads tested of which some order of events could be told from chance; all, where a copy does not say."""
+    """Dyads tested in which some order of events could differ from chance.
+
+    All of them where a copy does not say.
+    """
     return int(row.get("able_count", row["tested_count"]) or 0)
 
 
@@ -295,7 +314,7 @@ def escalation_heading(rows: pl.DataFrame, rule: SmallNumbers) -> str:
 
 
 def untested(row: Row, least_events: int | None, rule: SmallNumbers) -> str:
-    """What share could be tested: of the rest nothing is said."""
+    """The share that could be tested; nothing is said of the rest."""
     total, tested = row["dyad_count"], row["tested_count"]
     if not total:
         return "No dyad is known."

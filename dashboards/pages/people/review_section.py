@@ -1,4 +1,7 @@
-"""Reading pairs, blind: take one, look both records up, decide; only then what the model says. And the third reader."""
+"""Reading pairs, blind: choose a pair, look up both records, decide.
+
+The model's view is shown only afterwards. A third reader decides where two differ.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ BLIND = (
 
 @dataclass(frozen=True)
 class Bench:
-    """What is open before the reader: the store, the copy, the pairs, those to read in order, the limit, their name."""
+    """The inputs of the section: store, copy, pairs, reading order, limit, reader."""
 
     engine: Engine
     copy: Copy
@@ -41,13 +44,13 @@ class Bench:
     who: str
 
     def published(self, pair: Pair) -> dict[str, Any] | None:
-        """The pair's row in the copy; None where a newer build no longer holds it."""
+        """The pair's row in the copy; None if a newer build no longer holds it."""
         found = self.pairs.filter((pl.col("person_key_l") == pair[0]) & (pl.col("person_key_r") == pair[1]))
         return found.row(0, named=True) if found.height else None
 
 
 def show(bench: Bench) -> None:
-    """The reader's own pairs, one at a time."""
+    """Draw the reader's own pairs, one at a time."""
     page.heading("Read pairs")
     page.note(BLIND)
     if not bench.who:
@@ -76,7 +79,7 @@ def _take(bench: Bench, key: str) -> None:
 
 
 def _turn_to(key: str, pair: Pair) -> None:
-    """Open a pair; the list of pairs is a new one then, for a widget keeps its own choice and its old words."""
+    """Open a pair with a new list widget, because a widget keeps its old choice."""
     st.session_state[key] = pair
     st.session_state[f"{key}_turn"] = st.session_state.get(f"{key}_turn", 0) + 1
 
@@ -144,7 +147,7 @@ def _label(reading: dict[str, Any]) -> str:
 
 
 def keys_table(pair: Pair) -> None:
-    """The two keys to look up, and nothing else."""
+    """Draw the two keys to look up, and nothing else."""
     forms.look(f"pair {pair[0]} {pair[1]}", 2)
     rows = pl.DataFrame({"what": ["First record", "Second record"], "key": list(pair)})
     headings = {"what": "Record", "key": "Person key"}
@@ -176,7 +179,7 @@ def form(pair: Pair, held: dict[str, Any] | None, label: str) -> tuple[str, str]
 
 
 def show_weights(bench: Bench, pair: Pair) -> None:
-    """What the model makes of the pair: the waterfall, and the same as a table."""
+    """Draw the model's view of the pair: the waterfall, and the same as a table."""
     row = bench.published(pair)
     if row is None:
         page.note("The last build no longer holds this pair, so there are no weights to show.")
@@ -212,7 +215,7 @@ def show_weights(bench: Bench, pair: Pair) -> None:
 
 
 def show_third(bench: Bench) -> None:
-    """Pairs on which two readers differ, for somebody who has read neither."""
+    """Draw pairs on which two readers differ, for a reader who has seen neither."""
     page.heading("Where readers differ")
     page.note(
         "A third person, the force crime registrar or whoever they name, reads the records anew and decides. Both "

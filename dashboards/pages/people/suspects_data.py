@@ -1,4 +1,4 @@
-"""What the page reads of the copy, and what it says where a part is not there."""
+"""The tables that the page reads, and its words where one is missing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHANGES = "core.person_changes"
 
 @dataclass(frozen=True)
 class Setting:
-    """What the page rests on besides the rows themselves."""
+    """The settings of the page: ranking, management delivered, as-of day."""
 
     settings: Mapping[str, float]
     measured: Measured
@@ -32,7 +32,7 @@ class Setting:
 
     @property
     def lens(self) -> str | None:
-        """Lens of harm that gravity rests on."""
+        """Lens of harm used for gravity."""
         return suspects_text.lens_of(self.settings)
 
     @property
@@ -42,7 +42,7 @@ class Setting:
 
 
 def setting_of(copy: Copy) -> Setting:
-    """Settings of the ranking, what was delivered of management, and the as-of day."""
+    """Settings of the ranking, management data delivered, and the as-of day."""
     rows = copy.select(SETTINGS, columns="key, value", where="key like 'rfgv.%'", may_be_empty=True)
     settings = {} if isinstance(rows, NotAvailable) else {k: float(v) for k, v in rows.iter_rows() if v is not None}
     held = copy.select(OVERLAP, columns="is_orders_measured, is_bail_measured, is_programmes_measured", limit=1)
@@ -61,7 +61,7 @@ def windows(copy: Copy) -> list[int] | NotAvailable:
 
 
 def with_management(copy: Copy, rows: pl.DataFrame, days: int) -> pl.DataFrame:
-    """The suspects of a window with what manages them; nulls where that was not compared."""
+    """The suspects of a window with their management; nulls where not compared."""
     columns = {"order_count": pl.Int64, "bail_count": pl.Int64, "programme_count": pl.Int64, "programmes": pl.String,
                "is_managed": pl.Boolean}  # fmt: skip
     held = copy.select(
@@ -74,7 +74,7 @@ def with_management(copy: Copy, rows: pl.DataFrame, days: int) -> pl.DataFrame:
 
 
 def v100_state(copy: Copy) -> str:
-    """Why the V100 list cannot be offered; empty where it can."""
+    """Why the V100 list cannot be offered; empty if it can."""
     if copy.count(V100):
         return ""
     states = copy.select(V100_STATES, columns="state")

@@ -1,4 +1,4 @@
-"""People to look at: who is suspected again, in an order that says what it is made of; one person; two in time."""
+"""Priority suspects: the ordered list, one person, or two people over time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SUBJECT = "people to look at"
 
 
 def main() -> None:
-    """Draw the list, or the person or the two people that the address asks for."""
+    """Draw the list, or the person or the two people in the address."""
     copy = page.begin(
         "People to look at",
         "Who is suspected again, with whom, and what manages them already. References only: open the records in their "

@@ -1,4 +1,7 @@
-"""Suspects, their places and what is not known, in words. Pure: published rows in, text and frames out."""
+"""Suspects, their ranks and what is not known, in words.
+
+Pure: published rows in, text and frames out.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ COMPONENTS = {  # column -> (name, what it says)
     "gravity": ("Gravity", "Harm of the events, held against the suspects with most in the window"),
     "victims": ("Victims", "Number of different victims, and the share of them who are vulnerable"),
 }
-BANDED = {  # columns of the force's own points table: the sum never without its parts
+BANDED = {  # columns of the force's own points table: the sum is always shown with its parts
     "banded_score": "Points, sum",
     "banded_rank": "Place by points",
     **{f"{column}_points": f"{name}, points" for column, (name, _) in COMPONENTS.items()},
@@ -64,7 +67,7 @@ TOO_FEW, NO_CHANGE = "too few events to test", "no change beyond chance"
 
 @dataclass(frozen=True)
 class Measured:
-    """Which tables of what manages people were delivered; None where that itself is not known."""
+    """The management tables that were delivered; None if that is not known."""
 
     orders: bool | None = None
     bail: bool | None = None
@@ -72,7 +75,7 @@ class Measured:
 
     @property
     def absent(self) -> list[str]:
-        """What was not delivered."""
+        """The tables that were not delivered."""
         held = {"orders": self.orders, "bail": self.bail, "programmes": self.programmes}
         return [name for name, is_held in held.items() if not is_held]
 
@@ -88,7 +91,7 @@ def address(**chosen: str) -> str:
 
 
 def answer(rows: pl.DataFrame, days: int, as_of: str, lens: str | None) -> str:
-    """How many are ranked in the window, before any filter."""
+    """The number of suspects ranked in the window, before any filter."""
     ranked = rows.filter(pl.col("rfgv_score").is_not_null()).height
     period = f"the {window(days)} to {as_of}" if days != 365 else f"the year to {as_of}"
     repeat, serial = int(rows["is_repeat"].sum()), int(rows["is_serial"].sum())
@@ -110,13 +113,13 @@ def answer(rows: pl.DataFrame, days: int, as_of: str, lens: str | None) -> str:
 
 
 def lens_of(settings: Mapping[str, float]) -> str | None:
-    """The lens of harm that gravity rests on; None where the setting is not held."""
+    """The lens of harm used for gravity; None if the setting is not held."""
     value = settings.get("rfgv.lens")
     return None if value is None else LENSES.get(int(value))
 
 
 def why_no_score(row: Row, lens: str | None) -> str:
-    """Which component is not known and why; nothing where the score is known."""
+    """The component that is not known and why; "" if the score is known."""
     if row["rfgv_score"] is not None:
         return ""
     if row["event_count"] is None:
@@ -136,7 +139,10 @@ def _harm(row: Row, lens: str) -> Any:
 
 
 def managed(row: Row, measured: Measured) -> str:
-    """What binds or manages a person: 1 order; bail; matac. Never "none" of what was not delivered."""
+    """A person's orders, bail and programmes: 1 order; bail; matac.
+
+    Never "none" for data that was not delivered.
+    """
     if row.get("is_managed") is None:
         return "not compared: neither repeat nor serial"
     parts = []
@@ -154,14 +160,14 @@ def managed(row: Row, measured: Measured) -> str:
 
 
 def why_unmanaged_is_open(measured: Measured) -> str:
-    """What unmanaged means while a table is not there; empty where all are."""
+    """What "unmanaged" means while a table is missing; empty if none is."""
     if not measured.absent:
         return ""
     return f"Not measured: {numbers.listed(measured.absent)}. Unmanaged means here not known to be managed."
 
 
 def harm(value: float | None) -> str:
-    """A sum of harm; one that is not known is not measured, never zero."""
+    """A sum of harm; an unknown one is "not measured", never zero."""
     return "not measured" if value is None else numbers.decimal(value, 1)
 
 
@@ -187,7 +193,7 @@ def component(value: float | None) -> str:
 
 
 def components(row: Row, settings: Mapping[str, float]) -> pl.DataFrame:
-    """One row a component: what it says, its value, its weight and the points that it brings to the score."""
+    """One row per component: meaning, value, weight and points in the score."""
     rows = []
     for column, (name, says) in COMPONENTS.items():
         weight = settings.get(f"rfgv.{column}_weight")
@@ -202,7 +208,7 @@ def components(row: Row, settings: Mapping[str, float]) -> pl.DataFrame:
 
 
 def place_finding(row: Row, parts: pl.DataFrame, lens: str | None) -> str:
-    """Why this place, in a sentence."""
+    """The reasons for this rank, in a sentence."""
     if row["rfgv_score"] is None:
         return f"No score: {why_no_score(row, lens)}"
     highest = pl.col("value").round(2) == pl.col("value").round(2).max()
@@ -211,7 +217,10 @@ def place_finding(row: Row, parts: pl.DataFrame, lens: str | None) -> str:
 
 
 def change(row: Row | None) -> str:
-    """What the test of escalation says of one dyad and measure: rising and falling only where it is called."""
+    """The test of escalation of one dyad and measure.
+
+    Rising and falling only if the test calls it.
+    """
     if row is None or row["status"] != "tested":
         return TOO_FEW
     if not row["is_called"]:

@@ -1,4 +1,4 @@
-"""Two people in time: entries on lanes. Pure: a frame in, a plotly figure out."""
+"""Two people over time: entries on lanes. Pure: a frame in, a plotly figure out."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ORDER_TYPES = {
 BEHAVIOURS = ("threat", "violence or effect", "coercion", "stalking behaviour", "fixated or obsessive", "online",
               "breach of an order", "graver class")  # fmt: skip
 ORDER = "Order: "
-LANES: dict[str, tuple[str, dict[str, Any]]] = {  # entry type -> lane, mark; every lane has its name beside it
+LANES: dict[str, tuple[str, dict[str, Any]]] = {  # entry type -> lane, marker; every lane has its name beside it
     "report": ("Reports, with the number of their event", {"symbol": "circle", "size": 12, "color": NAVY}),
     "order breach": ("Breaches of an order", {"symbol": "x", "size": 12, "color": ORANGE}),
     "arrest": ("Arrests", {"symbol": "square", "size": 11, "color": TURQUOISE}),
@@ -47,7 +47,7 @@ GRADES = {
     "grade standard": ("diamond-open", "standard"),
 }
 LANE = 54  # pixels
-APART = 0.06  # share of a narrow axis that a label takes: nearer ones are left out
+APART = 0.06  # share of a narrow axis that a label takes: closer ones are left out
 
 
 def with_words(entries: pl.DataFrame) -> pl.DataFrame:
@@ -69,10 +69,10 @@ def behaviours_of(words: str) -> list[str]:
 
 @drawn_once
 def chart(entries: pl.DataFrame, regimes: Sequence[Regime], as_of: dt.date | None) -> go.Figure:
-    """One lane a kind of entry, reports and their behaviours first; orders are bars from grant to expiry.
+    """One lane per kind of entry, reports and their behaviours first.
 
-    Lanes are told apart by place and name, and marks by shape as well as by colour. `as_of` is drawn where an order
-    runs beyond it.
+    Orders are bars from grant to expiry. Lanes differ by position and name, and markers by shape as well as by colour.
+    `as_of` is drawn where an order runs beyond it.
     """
     rows = entries.to_dicts()
     reports = [r for r in rows if r["entry_type"] == "report"]
@@ -102,12 +102,12 @@ def chart(entries: pl.DataFrame, regimes: Sequence[Regime], as_of: dt.date | Non
         )  # fmt: skip
     _frame(figure, rows, spans, len(lanes), as_of)
     mark_breaks(figure, regimes)
-    figure.update_shapes(layer="below")  # the pale edge of a recording change hides no entry
+    figure.update_shapes(layer="below")  # the pale edge of a recording change must not cover an entry
     return figure
 
 
 def order_spans(rows: Sequence[dict[str, Any]], as_of: dt.date | None) -> list[tuple[dt.datetime, dt.datetime, str]]:
-    """(granted, expires, kind) of each order; one without an end runs to the as-of day."""
+    """(granted, expires, kind) of each order; without an end, to the as-of day."""
     ends = {r["record_ref"]: r["entry_at"] for r in rows if r["entry_type"] == "order expires"}
     last = max((r["entry_at"] for r in rows), default=None)
     spans = []
@@ -120,7 +120,7 @@ def order_spans(rows: Sequence[dict[str, Any]], as_of: dt.date | None) -> list[t
 
 
 def period_of(entries: pl.DataFrame) -> tuple[str, str]:
-    """First to last day of what has happened, and until when orders run where that is later."""
+    """First to last day of past entries, and the end of orders where that is later."""
     past = entries.filter(pl.col("entry_type") != "order expires")
     days = [at.date() for at in past["entry_at"]]
     last = entries["entry_at"][-1].date()
@@ -129,7 +129,7 @@ def period_of(entries: pl.DataFrame) -> tuple[str, str]:
 
 
 def in_words(entries: pl.DataFrame) -> str:
-    """The timeline for those who do not see it."""
+    """The timeline as a text alternative."""
     if entries.is_empty():
         return "Timeline without an entry."
     kinds = entries["entry_type"].value_counts(sort=True)
@@ -156,7 +156,10 @@ def _mark(lane: str, part: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _labels(lane: str, part: Sequence[dict[str, Any]], reach: dt.timedelta) -> list[str]:
-    """Short texts under the marks, as far as they have room; the first report of an event carries its number."""
+    """Short texts under the marks where they have room.
+
+    The first report of an event shows its number.
+    """
     texts: list[str] = []
     seen: set[Any] = set()
     before: dt.datetime | None = None

@@ -1,4 +1,7 @@
-"""The match weight of one pair, taken apart: as rows, as a waterfall, in words. Pure: a row in, a figure out."""
+"""The match weight of one pair in parts: as rows, as a waterfall, in words.
+
+Pure: a row in, a figure out.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ FIELDS = {"pncid": "PNC identity number", "email": "E-mail address", "phone": "T
 START, TOTAL = "Any two records", "Match weight"
 MINUS = "\u2212"
 NOTHING = 0.05  # bits: rounds to 0.0
-SIDES = {  # side -> (its words, fill, hatching): told apart by sign, hatching and colour
+SIDES = {  # side -> (its words, fill, hatching): they differ by sign, hatching and colour
     "for": ("speaks for one person", NAVY, ""),
     "against": ("speaks for two people", ORANGE, "/"),
     "sum": ("sum of all", DARK, ""),
@@ -31,7 +34,10 @@ ROW = 48  # pixels of a bar with its label above
 
 
 def evidence(pair: Mapping[str, Any]) -> pl.DataFrame:
-    """One row a comparison, in order, between where every pair starts and the sum: what, level, weight, side, total."""
+    """One row per comparison, in order: what, level, weight, side, total.
+
+    The first row is every pair's starting weight, the last is the sum.
+    """
     names = [name.removeprefix("level_") for name in pair if name.startswith("level_")]
     weights = {name: float(pair[f"weight_{name}"] or 0.0) for name in names}
     total = float(pair["match_weight"])
@@ -61,7 +67,7 @@ def bits(value: float | None) -> str:
 
 
 def finding(pair: Mapping[str, Any], limit: float | None) -> str:
-    """What the model makes of the pair, in one sentence."""
+    """The model's view of the pair, in one sentence."""
     weight = f"{bits(pair['match_weight'])} bits" + ("" if limit is None else f", limit {bits(limit)}")
     done = "puts the two records together" if pair["is_linked"] else "keeps the two records apart"
     if pair["is_decided"]:
@@ -75,7 +81,7 @@ def finding(pair: Mapping[str, Any], limit: float | None) -> str:
 
 
 def in_words(rows: pl.DataFrame, limit: float | None) -> str:
-    """The waterfall for those who do not see it."""
+    """The waterfall as a text alternative."""
     parts = [
         f"{row['what']}, {row['level']}: {bits(row['weight'])}"
         for row in rows.iter_rows(named=True)
@@ -88,9 +94,10 @@ def in_words(rows: pl.DataFrame, limit: float | None) -> str:
 
 @drawn_once
 def waterfall(rows: pl.DataFrame, limit: float | None) -> go.Figure:
-    """Bars that each begin where the one before ended, the sum last; what says nothing is in the table alone.
+    """Bars that each begin where the last one ended, with the sum at the end.
 
-    Labels stand above their bars with the weight, so that a narrow screen leaves the bars their width.
+    Comparisons with a weight of zero are in the table only. Labels and weights are above their bars, so that a narrow
+    screen leaves the bars their width.
     """
     shown = rows.filter(pl.col("says") != "says nothing").to_dicts()
     figure = new_figure(96 + ROW * len(shown))

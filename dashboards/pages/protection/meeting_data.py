@@ -1,4 +1,4 @@
-"""What the lists rest on: their states and their records, for a period and a unit."""
+"""The inputs of the lists: their states and records, for a period and a unit."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class Sheet:
 
     @property
     def measured(self) -> list[dict[str, Any]]:
-        """The lists that the extract feeds."""
+        """The lists that the extract can supply."""
         return [state for state in self.states if state["is_measured"]]
 
     @property
     def unmeasured(self) -> list[dict[str, Any]]:
-        """The lists that it does not."""
+        """The lists that the extract cannot supply."""
         return [state for state in self.states if not state["is_measured"]]
 
     def of(self, list_code: str) -> pl.DataFrame:
-        """The records of a list, the oldest on top, numbered as they stand here."""
+        """The records of a list, the oldest on top, numbered in this order."""
         rows = self.rows.filter(pl.col("list_code") == list_code).sort("place")
         return rows.with_columns(pl.int_range(1, pl.len() + 1).alias("place"))
 
@@ -52,7 +52,7 @@ class Sheet:
 
     @property
     def subject(self) -> str:
-        """How the sheet is named in the access log."""
+        """The name of the sheet in the access log."""
         return _subject(self.period, self.unit, self.states)
 
 
@@ -70,7 +70,10 @@ def _subject(period: str, unit: str, states: Sequence[Mapping[str, Any]]) -> str
 
 
 def units(copy: Copy) -> dict[str, str]:
-    """Units with a record on any list, for the filter. No records: those are logged before they are shown."""
+    """Units with a record on any list, for the filter.
+
+    It returns no records: those are logged before they are shown.
+    """
     found = copy.select(LISTS, columns="distinct unit_name", order_by="unit_name", may_be_empty=True)
     names = [] if isinstance(found, NotAvailable) else found["unit_name"].to_list()
     options = {ALL: "Whole force"} | {name: name for name in names if name}

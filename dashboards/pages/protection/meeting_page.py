@@ -1,4 +1,7 @@
-"""Daily and weekly lists: what the management meeting looks at, by references alone; each viewing is logged."""
+"""Daily and weekly lists for the management meeting, by reference only.
+
+Each viewing is logged.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lists on the page: each with its count, what puts a record there, the oldest first."""
+"""The lists on the page: each with its count and criterion, the oldest first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboards.parts import figure, page
 
 
 def show(copy: Copy, sheet: Sheet) -> None:
-    """Every list in turn; one that cannot be made says why in its own place."""
+    """Draw every list in turn; a list that cannot be made gives the reason."""
     page.heading("The lists")
     for state in sheet.states:
         code = state["list_code"]

@@ -1,4 +1,4 @@
-"""The words of the lists, for the page and for paper. Pure."""
+"""The words of the lists, for the page and for print. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashboards.parts.table import Format
 from dashboards.text import numbers
 
 ENDING = ("orders_ending", "bail_ending")
-RECORDS = {  # what one record of a list is called
+RECORDS = {  # the name of one record of a list
     "new_high_risk": "Crime", "order_breaches": "Breach", "bail_breaches": "Custody record", "repeat_dyads": "Dyad",
     "overdue_reassessments": "Crime", "orders_ending": "Order", "bail_ending": "Record",
 }  # fmt: skip
@@ -31,14 +31,14 @@ FRESHNESS = "A list is as old as the extract: what happened after the as-of mome
 
 
 def overdue(hours: float | None) -> str:
-    """30 hours; 3 days: whole days from two on."""
+    """30 hours; 3 days: whole days from two days up."""
     if hours is None:
         return numbers.NO_VALUE
     return numbers.plural(int(hours), "hour") if hours < 48 else numbers.plural(int(hours // 24), "day")
 
 
 def answer(sheet: Sheet) -> str:
-    """How much is on the lists, and how many lists there are not."""
+    """The number of records on the lists, and of lists not available."""
     lists = f"{numbers.plural(len(sheet.measured), f'{sheet.period} list')} of {sheet.whose}"
     if not sheet.measured:
         return f"Not measured: none of the {sheet.period} lists can be made from this extract."
@@ -60,7 +60,7 @@ def heading(state: Mapping[str, Any], count: int) -> str:
 
 
 def notes(state: Mapping[str, Any]) -> list[str]:
-    """What puts a record on the list, what may be missing from it, and why there is none."""
+    """A list's criterion, what may be missing from it, and why there is none."""
     if not state["is_measured"]:
         return [f"Not measured: {state['reason']}. That is no empty list."]
     found = [f"On the list: {state['rule_words'][:1].lower() + state['rule_words'][1:]} ({state['authority']})."]

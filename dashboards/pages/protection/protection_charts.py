@@ -1,4 +1,7 @@
-"""Charts of protection that are not dots: stages of orders, missing items. Pure: a frame in, a plotly figure out."""
+"""Bar charts of protection: stages of orders, missing items of files.
+
+Pure: a frame in, a plotly figure out.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from dashboards.charts.style import NAVY, new_figure
 
 @drawn_once
 def bars(rows: pl.DataFrame, *, label: str, count: str, unit: str) -> go.Figure:
-    """A bar a row from zero, its words above it; a null count, suppressed or not measured, has no bar."""
+    """One bar per row from zero, its words above it.
+
+    A null count, suppressed or not measured, has no bar.
+    """
     names = [wrapped(text, 60) for text in rows[label].to_list()]
     values = rows[count].to_list()
     figure = new_figure(56 + 46 * max(len(names), 1))

@@ -1,4 +1,7 @@
-"""Are victims protected? Risk, orders, breaches, the Victims' Code, support and the file: what is kept, what is not."""
+"""Are victims protected? Duties met and not met, from risk to the case file.
+
+Risk, orders, breaches, the Victims' Code, support and the file.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def main() -> None:
 
 
 def _first(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    """The answer, and the duties that weigh most beside one another."""
+    """Draw the answer, and the most important duties side by side."""
     leading = protection_text.least_kept_first(rows.filter("is_lead"), rule)
     page.answer(protection_text.answer(leading, rows, rule))
     watch = verdicts.watch(copy)

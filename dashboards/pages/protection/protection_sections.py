@@ -1,4 +1,7 @@
-"""The sections of the page on the protection of victims: measures by section, orders, missing items of files."""
+"""The sections of the page on the protection of victims.
+
+Measures by section, orders, and missing items of files.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ SPO = "stalking protection order"
 def measures(
     copy: Copy, key: str, rows: pl.DataFrame, rule: SmallNumbers, finding: str, *, is_lead: bool = False
 ) -> None:
-    """Dots with intervals, the table under them; what is not measured is said and keeps its row."""
+    """Draw dots with intervals, and the table under them.
+
+    What is not measured is named and keeps its row.
+    """
     frame = protection_text.shown(rows, rule)
     is_followed = (rows["kind"] == "follow-up").all()
     figure.show(
@@ -52,7 +58,7 @@ def measures(
 
 
 def _pooled(copy: Copy, measure_codes: list[str]) -> str:
-    """The months that the figures pool: from the first to the last in which something judged arose; "" if none."""
+    """The months pooled: from the first to the last with something due; "" if none."""
     months = copy.select(
         MEASURES, columns="measure_code, month", where="period_type = 'month' and due_count > 0", may_be_empty=True
     )
@@ -60,7 +66,7 @@ def _pooled(copy: Copy, measure_codes: list[str]) -> str:
 
 
 def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    """A section's duties under its heading."""
+    """Draw a section's duties under its heading."""
     page.heading(protection_text.SECTIONS[name])
     held = rows.filter((pl.col("section") == name) & (pl.col("kind") == "duty"))
     missing = protection_text.unmeasured(held)
@@ -73,7 +79,7 @@ def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> No
 
 
 def followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    """What came after: no duty of the police alone."""
+    """Draw later events, which are not duties of the police alone."""
     if rows.filter(pl.col("status") != "not measured").is_empty():
         reason = protection_text.unmeasured(rows) or "No such measure is published."
         page.missing(NotAvailable("absent", reason), "what came after")
@@ -85,7 +91,7 @@ def followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
 
 
 def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
-    """How far orders of each kind came, and those that bind now."""
+    """Draw the stages of each kind of order, and the orders in force now."""
     rows = copy.select(FUNNEL, order_by="place")
     if isinstance(rows, NotAvailable):
         page.missing(rows, "how far orders came")
@@ -118,7 +124,10 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
 
 
 def _stages(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """The stages of stalking protection orders, a row each; one that was not supplied keeps its row."""
+    """The stages of stalking protection orders, one row each.
+
+    A stage that was not supplied keeps its row.
+    """
     row = rows.filter(pl.col("order_kind") == SPO).row(0, named=True)
     return pl.DataFrame(
         [
@@ -133,12 +142,12 @@ def _stages(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
 
 
 def _drawn(count: int | None, rule: SmallNumbers) -> int | None:
-    """The length of a bar: a small count has none."""
+    """The length of a bar; None for a small count."""
     return None if count is None or rule.is_small(count) else count
 
 
 def gaps(copy: Copy, rule: SmallNumbers) -> None:
-    """The items missing most often from the files of charges."""
+    """Draw the items missing most often from the files of charges."""
     rows = copy.select(GAPS, order_by="place")
     if isinstance(rows, NotAvailable):
         reason = "No file of a charged crime is supplied (case_file)." if rows.kind == "empty" else rows.reason
@@ -160,7 +169,7 @@ def gaps(copy: Copy, rule: SmallNumbers) -> None:
             data=figure.Data(
                 rule.suppress_columns(rows, ("missing_count", "file_count")),
                 {"item_name": "Item", "missing_count": "Files without it", "file_count": "Files"}
-                # shares would give a small count away
+                # shares would reveal a small count
                 | ({"missing_share": "Share of files", "running_share": "Of all that is missing, so far"}
                    if has_shares else {})
                 | {"rule_code": "Rule"},

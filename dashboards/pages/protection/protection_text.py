@@ -1,7 +1,7 @@
 """Protection of victims in sentences. Pure: published rows in, plain words out.
 
-A share stands with what it is a share of and its interval. What was not supplied is not measured, which is neither kept
-nor broken. Small counts are suppressed by the rule (dashboards/text/small_numbers.py) given as `rule`.
+A share is given with its denominator and interval. Data that was not supplied is "not measured", which is neither met
+nor breached. `rule` suppresses small counts (dashboards/text/small_numbers.py).
 """
 
 from __future__ import annotations
@@ -40,13 +40,16 @@ FOLLOW_UP = (
 
 
 def has_share(row: Row, rule: SmallNumbers) -> bool:
-    """Whether a share may be given: enough was due, and neither it nor the rest is a small count."""
+    """Whether a share may be given.
+
+    Enough must be due, and neither the part nor the rest may be a small count.
+    """
     due = row["due_count"]
     return row["status"] == "measured" and due >= rule.fewest_in_share and rule.may_show_share(row["met_count"], due)
 
 
 def counted(row: Row, rule: SmallNumbers) -> str:
-    """3,880 of 3,996; in small print what could not be judged."""
+    """3,880 of 3,996; in small print the number that could not be judged."""
     words = f"{rule.suppress_part(row['met_count'], row['due_count'])} of {rule.suppress_count(row['due_count'])}"
     return f"{words}; {rule.suppress_count(row['not_known_count'])} not known" if row["not_known_count"] else words
 
@@ -68,7 +71,7 @@ def state(row: Row, rule: SmallNumbers) -> str:
 
 
 def shown(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """The rows as chart and table hold them: shares where they may be given, small counts in words."""
+    """The rows for chart and table: shares where allowed, small counts in words."""
     return pl.DataFrame([_shown(row, rule) for row in rows.iter_rows(named=True)], schema=SHOWN)
 
 
@@ -95,14 +98,14 @@ COLUMNS = {
 
 
 def pooled(months: pl.DataFrame, measure_codes: list[str]) -> str:
-    """Arisen from Jan 2022 to Sep 2025, and due by then; "" where nothing was due."""
+    """Arisen from Jan 2022 to Sep 2025, and due by then; "" if nothing was due."""
     held = months.filter(pl.col("measure_code").is_in(measure_codes))["month"].drop_nulls().to_list()
     if not held:
         return ""
     return f"arisen from {numbers.month(min(held))} to {numbers.month(max(held))}, and due by the as-of moment"
 
 
-# what came after is no duty that somebody kept or broke
+# later events are not duties that anyone met or breached
 FOLLOWED_COLUMNS = COLUMNS | {
     "share": "Happened in time",
     "met": "Happened in time, count",
@@ -139,7 +142,10 @@ def _shown(row: Row, rule: SmallNumbers) -> dict[str, Any]:
 
 
 def _apart(row: Row, rule: SmallNumbers) -> tuple[str, str]:
-    """Late and not done, told apart only where no small count could be worked out from them and the total."""
+    """Late and not done, as separate counts.
+
+    They are joined where a small count could be worked out from them and the total.
+    """
     met, late, missed = row["met_count"], row["late_count"], row["missed_count"]
     if not any(map(rule.is_small, (met, late, missed))):
         return rule.suppress_count(late), rule.suppress_count(missed)
@@ -152,13 +158,13 @@ def _apart(row: Row, rule: SmallNumbers) -> tuple[str, str]:
 
 
 def ranked(rows: pl.DataFrame, rule: SmallNumbers) -> list[Row]:
-    """The duties that have a share, the least kept first."""
+    """The duties that have a share, the lowest share first."""
     held = [row for row in rows.iter_rows(named=True) if row["kind"] == "duty" and has_share(row, rule)]
     return sorted(held, key=lambda row: row["met_share"])
 
 
 def answer(leading: pl.DataFrame, rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """For a chief officer: what is kept least of the duties shown first, what most, and what cannot be said at all."""
+    """For a chief officer: the lowest and highest duty, and what is not known."""
     held = ranked(leading, rule)
     if not held:
         return f"Not measured. No duty shown first has enough cases for a share. {measured(rows)}"
@@ -169,7 +175,7 @@ def answer(leading: pl.DataFrame, rows: pl.DataFrame, rule: SmallNumbers) -> str
 
 
 def _estimate(row: Row) -> str:
-    """With its interval."""
+    """A measure's share with its interval."""
     limits = interval(row["share_lower"], row["share_upper"])
     words = f"{numbers.share(row['met_share'])} of {numbers.number(row['due_count'])}, {limits}"
     return f'"{row["measure_name"]}" ({words})'
@@ -180,7 +186,7 @@ def _share_of(row: Row) -> str:
 
 
 def tile(row: Row, watch: Watch, rule: SmallNumbers) -> Tile:
-    """A duty that weighs most, with its verdict over time, what is not known and who answers for it."""
+    """An important duty, with its verdict over time, missing data and owner."""
     given = has_share(row, rule)
     limits = f"{counted(row, rule).split(';')[0]}, {interval(row['share_lower'], row['share_upper'])}" if given else ""
     total = (row["due_count"] or 0) + (row["not_known_count"] or 0)
@@ -196,7 +202,7 @@ def tile(row: Row, watch: Watch, rule: SmallNumbers) -> Tile:
 
 
 def first_finding(leading: pl.DataFrame) -> str:
-    """What the first chart holds."""
+    """The finding of the first chart."""
     made = leading.filter(pl.col("status") == "measured").height
     words = numbers.plural(made, "duty that weighs most", "duties that weigh most")
     return f"How often the record shows {words} kept, the least kept first"
@@ -211,7 +217,7 @@ def measured(rows: pl.DataFrame) -> str:
 
 
 def finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """The least and the most kept of some duties."""
+    """The lowest and the highest share of some duties."""
     held = ranked(rows, rule)
     if not held:
         is_measured = (rows["status"] == "measured").any()
@@ -228,7 +234,7 @@ def least_kept_first(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
 
 
 def followed_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """What came after a first report, or else the last thing that has a share."""
+    """The events after a first report, or else the last event that has a share."""
     held = [row for row in rows.iter_rows(named=True) if has_share(row, rule)]
     if not held:
         return "What came after is not known, or of too few cases for a share"
@@ -241,7 +247,7 @@ def _lower(text: str) -> str:
 
 
 def unmeasured(rows: pl.DataFrame) -> str:
-    """What cannot be measured and why; "" where all can."""
+    """The measures that are not available and why; "" if all are."""
     held = rows.filter(pl.col("status") == "not measured")
     if held.is_empty():
         return ""
@@ -272,7 +278,7 @@ NOW = {
 
 
 def funnel_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """How far stalking protection orders came."""
+    """The stages that stalking protection orders reached."""
     held = rows.filter((pl.col("order_kind") == "stalking protection order") & pl.col("is_measured"))
     if held.is_empty():
         return "How far orders came is not measured: orders were not supplied"
@@ -291,7 +297,10 @@ def funnel_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
 
 
 def ending_finding(rows: pl.DataFrame, days: int | None, rule: SmallNumbers) -> str:
-    """How many orders bind now, and how many of them end soon; bail with conditions apart, which is no order."""
+    """The number of orders in force now, and of those ending soon.
+
+    Bail with conditions is counted separately: it is not an order.
+    """
     is_bail = pl.col("order_kind") == "conditional bail"
     orders = _binding(rows.filter(~is_bail), days, "orders bind", "How many orders bind now", rule)
     running = "How many bails with conditions run now"

@@ -1,4 +1,4 @@
-"""Figures of what was cancelled, transferred or reclassified: every case, so no interval."""
+"""Cancelled, transferred and reclassified crimes: every case, so no interval."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ ALL, SH = "all", "stalking and harassment"
 
 
 def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
-    """Cancelled and transferred crimes by criterion, and whether they show what it asks for."""
+    """Draw cancelled and transferred crimes by criterion.
+
+    Also whether they show what the criterion asks for.
+    """
     page.heading("What was cancelled or transferred?")
     census = copy.select(REMOVED, order_by="month, removal_code, class_code", may_be_empty=True)
     if isinstance(census, NotAvailable):
@@ -108,7 +111,7 @@ def _of_class(census: pl.DataFrame, column: str, labels: Mapping[str, str], key:
 
 
 def show_changes(copy: Copy) -> None:
-    """Changes of class or code by direction, and whether they were checked a second time."""
+    """Draw changes of class or code by direction, and their second checks."""
     page.heading("What was reclassified?")
     census = copy.select(CHANGED, order_by="month desc, direction", may_be_empty=True)
     if isinstance(census, NotAvailable):

@@ -1,6 +1,7 @@
-"""Compliance with one standard: what a chart may say of it, and the words. Pure: rows in, frames and text out.
+"""Compliance with one standard: the rows of its charts, and its words.
 
-A share is of what could be judged: a record that lacks what a rule needs is neither kept nor breached.
+Pure: rows in, frames and text out. A share is of what could be judged. A record without the data a rule needs is
+neither met nor breached.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ WHOLE = "all"
 
 @dataclass(frozen=True)
 class Part:
-    """The whole force, one unit or one class: what a view of a standard is confined to."""
+    """The scope of a view of a standard: the whole force, one unit or one class."""
 
     breakdown: str  # all, unit, class
     name: str = ""
 
     @property
     def key(self) -> str:
-        """As the URL names it."""
+        """The part's name in the URL."""
         return WHOLE if self.breakdown == WHOLE else f"{self.breakdown}:{self.name}"
 
     @property
@@ -51,7 +52,7 @@ class Part:
 
 
 def parts_of(counts: pl.DataFrame) -> list[Part]:
-    """The whole, then every unit and class that metrics.rule_compliance has counts of."""
+    """The whole, then every unit and class with counts in metrics.rule_compliance."""
     found = [Part(WHOLE)]
     for breakdown, column in (("unit", "unit_name"), ("class", "class_code")):
         names = counts.filter(pl.col("breakdown") == breakdown)[column].drop_nulls().unique().sort()
@@ -65,7 +66,10 @@ def counts_of(counts: pl.DataFrame, part: Part) -> pl.DataFrame:
 
 
 def months_of(counts: pl.DataFrame, part: Part) -> pl.DataFrame:
-    """Its months in order, as lines of `interval_charts.shares_over_time`; a month without a record has no row."""
+    """The part's months in order, as lines of `intervals.shares_over_time`.
+
+    A month without a record has no row.
+    """
     rows = _confined(counts.filter(pl.col("breakdown") == part.months), part)
     return rows.sort("recorded_month").select(
         pl.lit("kept").alias("line"),
@@ -88,12 +92,12 @@ def _confined(rows: pl.DataFrame, part: Part) -> pl.DataFrame:
 
 
 def is_charted(points: pl.DataFrame) -> bool:
-    """Whether its latest stretch carries limits."""
+    """Whether its latest stretch has limits."""
     return points.height > 0 and points.sort("month")["limits_status"][-1] == "drawn"
 
 
 def why_no_limits(points: pl.DataFrame) -> str:
-    """Why no change is called: a sentence for the note beside a line without limits."""
+    """The reason why no change is called, for the note beside a line without limits."""
     if points.is_empty():
         return "It was broken too seldom here to be watched on a control chart, so no change is called."
     latest = points.sort("month").row(-1, named=True)
@@ -110,12 +114,12 @@ def why_no_limits(points: pl.DataFrame) -> str:
 
 
 def below_whole(parts: pl.DataFrame, whole: float | None) -> pl.DataFrame:
-    """The units or classes whose interval lies wholly below the share of the whole force."""
+    """The units or classes whose interval is wholly below the whole force's share."""
     return parts.filter(pl.col("kept_upper") < whole) if whole is not None else parts.clear()
 
 
 def parts_finding(parts: pl.DataFrame, whole: float | None, one: str, many: str) -> str:
-    """How many units or classes keep it less often than the whole force, by their intervals."""
+    """The number of units or classes below the whole force, by their intervals."""
     held = parts.filter(pl.col("kept_share").is_not_null())
     low = below_whole(held, whole).height
     of = f"{numbers.share(whole)} of the whole force"

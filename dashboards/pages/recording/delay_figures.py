@@ -1,4 +1,4 @@
-"""Figures of recording delay: its distribution, its months, units and classes side by side."""
+"""Figures of recording delay: distribution, months, units and classes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def group_of(delays: pl.DataFrame, breakdown: str, value: str) -> dict[str, Any]
 
 
 def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract.Extract) -> None:
-    """Bars of the time from report to record; what is later than the standard is hatched."""
+    """Draw bars of the time from report to record; time over the limit is hatched."""
     bins = copy.select(BINS, order_by="bin_number")
     if isinstance(bins, NotAvailable):
         page.missing(bins, "the distribution of delays")
@@ -90,7 +90,7 @@ def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str
 
 
 def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | NotAvailable) -> None:
-    """The share recorded in time by month, with intervals and the recording changes."""
+    """Draw the share recorded in time by month, with intervals and recording changes."""
     page.heading("Is it recorded sooner or later than before?")
     if isinstance(bearing, NotAvailable):
         page.missing(bearing, "delays over time")
@@ -163,7 +163,7 @@ def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | 
 
 
 def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract.Extract) -> None:
-    """Units or classes side by side, with intervals."""
+    """Draw units or classes side by side, with intervals."""
     kinds = {"unit": "Units", "class": "Classes"}
     held = {kind: name for kind, name in kinds.items() if kind in set(delays["breakdown"])}
     if not held:
@@ -231,7 +231,7 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
 
 
 def marks(chart: Any, bearing: tuple[Regime, ...]) -> str:
-    """How many recording changes a chart marks, for its text alternative."""
+    """The number of recording changes in a chart, for its text alternative."""
     marked = numbers.plural(len(crossed(chart, bearing)), "recording change is", "recording changes are")
     return f"{marked} marked."
 

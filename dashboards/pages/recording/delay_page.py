@@ -1,4 +1,7 @@
-"""Recording delay and class: how soon it is recorded, as what, and what was cancelled or reclassified afterwards."""
+"""Recording delay and class: how soon, in which class, and later changes.
+
+Later changes are cancellations and reclassifications.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Delay, class, removal and reclassification in sentences. Pure: published rows in, text and frames out."""
+"""Delay, class, removal and reclassification in sentences.
+
+Pure: published rows in, text and frames out.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +24,19 @@ REMOVALS = {  # counting-rules criterion -> in words
 
 
 def hours(value: float | None) -> str:
-    """4.4 hours; from two days on in days."""
+    """4.4 hours; in days from two days up."""
     if value is None:
         return numbers.NO_VALUE
     return f"{value / 24:.1f} days" if value > 48 else f"{value:.1f} hours"
 
 
 def within_interval(row: Row) -> str:
-    """Its 95 % interval in words."""
+    """Its 95% interval in words."""
     return trust_text.interval(row, "within_limit_lower", "within_limit_upper")
 
 
 def delay_sentence(row: Row) -> str:
-    """How much was recorded within the limit, with denominator and interval."""
+    """The share recorded within the limit, with denominator and interval."""
     if row["within_limit_share"] is None:
         return "How soon stalking and harassment is recorded is not measured."
     return (
@@ -44,7 +47,10 @@ def delay_sentence(row: Row) -> str:
 
 
 def class_sentence(row: Row | None) -> str:
-    """What share of conduct by former partners was recorded as stalking, by principal class."""
+    """The share of conduct by former partners recorded as stalking.
+
+    By principal class.
+    """
     if row is None or not trust_text.is_measured(row):
         return "How conduct by former partners is classed is not measured."
     return (
@@ -55,7 +61,7 @@ def class_sentence(row: Row | None) -> str:
 
 
 def bins_finding(group: Row, name: str) -> str:
-    """Within the limit, and far beyond it."""
+    """The crimes recorded within the limit, and those recorded far beyond it."""
     if group["within_limit_share"] is None:
         return f"{name}: no delay can be measured"
     return (
@@ -67,7 +73,7 @@ def bins_finding(group: Row, name: str) -> str:
 
 
 def groups_finding(groups: pl.DataFrame, whole: float | None, one: str, many: str) -> str:
-    """How many units or classes record within the limit less often than all together, by their intervals."""
+    """The number of units or classes slower than all together, by their intervals."""
     held = groups.filter(pl.col("within_limit_share").is_not_null())
     if whole is None or held.is_empty():
         return f"No {one} has a delay that can be measured"
@@ -101,7 +107,7 @@ def both_ways_finding(principal: Row | None, included: Row | None) -> str:
 
 
 def removals_by_code(census: pl.DataFrame) -> pl.DataFrame:
-    """One row a criterion: how many removals show what it asks for, how many do not, and where nothing can be shown."""
+    """One row per criterion: removals that show its evidence, do not, or cannot."""
     names = ("removal_count", "evidenced_count", "evidence_unknown_count", "victim_informed_count")
     rows = census.group_by("removal_code").agg(*(pl.col(name).sum().cast(pl.Int64) for name in names))
     return rows.sort("removal_code").with_columns(
@@ -112,7 +118,7 @@ def removals_by_code(census: pl.DataFrame) -> pl.DataFrame:
 
 
 def removals_finding(codes: pl.DataFrame) -> str:
-    """Cancelled and transferred crimes, and how many show what their criterion asks for."""
+    """Cancelled and transferred crimes, and how many show their criterion's evidence."""
     cancelled = int(codes.filter(pl.col("removal_code") != "C1")["removal_count"].sum())
     transferred = int(codes["removal_count"].sum()) - cancelled
     judged = int((codes["removal_count"] - codes["evidence_unknown_count"]).sum())
@@ -125,7 +131,7 @@ def removals_finding(codes: pl.DataFrame) -> str:
 
 
 def lately_finding(census: pl.DataFrame) -> str:
-    """How many of the removals fall in the last twelve months of the census."""
+    """The number of removals in the last twelve months of the census."""
     lately = trust_text.window(census, 12)
     count, total = (int(rows["removal_count"].sum()) for rows in (lately, census))
     last = numbers.month(census["month"].sort()[-1])
@@ -133,7 +139,10 @@ def lately_finding(census: pl.DataFrame) -> str:
 
 
 def told_sentence(codes: pl.DataFrame) -> str:
-    """How many victims were told that their crime was cancelled; a transfer is not a cancellation."""
+    """The number of victims informed that their crime was cancelled.
+
+    A transfer is not a cancellation.
+    """
     cancelled = codes.filter(pl.col("removal_code") != "C1")
     count, told = (int(cancelled[name].sum()) for name in ("removal_count", "victim_informed_count"))
     if not count:
@@ -146,7 +155,10 @@ def told_sentence(codes: pl.DataFrame) -> str:
 
 
 def changes_by_direction(census: pl.DataFrame) -> pl.DataFrame:
-    """One row a direction of change, downgrades of stalking first: changes, and how many were checked a second time."""
+    """One row per direction of change, downgrades of stalking first.
+
+    It counts changes, and changes with a second check.
+    """
     rows = census.group_by("direction", "is_downgrade").agg(
         pl.col("change_count").sum().cast(pl.Int64), pl.col("second_checked_count").sum().cast(pl.Int64)
     )
@@ -160,7 +172,7 @@ def changes_by_direction(census: pl.DataFrame) -> pl.DataFrame:
 
 
 def changes_finding(directions: pl.DataFrame) -> str:
-    """The downgrades of stalking without the second check that every one of them needs."""
+    """The downgrades of stalking without the second check that each of them needs."""
     down = directions.filter("is_downgrade")
     count, unchecked = int(down["change_count"].sum()), int(down["unchecked_count"].sum())
     total = int(directions["change_count"].sum())

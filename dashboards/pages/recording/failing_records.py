@@ -1,4 +1,7 @@
-"""The records that breach one standard, with the reason in words; of rules on text, the words that were matched too."""
+"""The records that breach one standard, with the reason in words.
+
+For rules on text, also the words that matched.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ Rule = dict[str, Any]
 
 
 def show(copy: Copy, rule: Rule, part: Part, name: str, place: DeltaGenerator) -> None:
-    """The records that breach the standard, in the part chosen; the references of a rule on other things."""
+    """Draw the records that breach the standard, in the part chosen.
+
+    For rules on other things, draw their references.
+    """
     page.heading("The records")
     rows = copy.select(
         RECORDS, where="rule_code = $rule", order_by="month desc, record_ref", rule=rule["rule_code"], may_be_empty=True
@@ -88,7 +94,7 @@ def _show_extract_records(
 
 
 def _with_phrases(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
-    """The words that the lexicon matched in the MO and in the log of the crime's own incident."""
+    """The words that the lexicon matched in the crime's MO and incident log."""
     refs = SEPARATOR.join(rows.filter(pl.col("record_type") == "crime")["record_ref"])
     logs = copy.select(
         CRIMES,
@@ -124,7 +130,7 @@ def _phrases(copy: Copy, record_type: str, refs: str) -> pl.DataFrame:
 
 
 def _show_references(copy: Copy, rule: Rule) -> None:
-    """The references of a rule on deliveries, rows, months or units."""
+    """Draw the references of a rule on deliveries, rows, months or units."""
     rows = copy.select(
         BREACHES,
         columns="record_type, record_ref, detail",

@@ -1,4 +1,4 @@
-"""Fix list: which records a unit has to look at, what to do first, and what has been put right."""
+"""Fix list: a unit's records to correct, in order of work, and those corrected."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _facts(shown: pl.DataFrame, ended: pl.DataFrame | NotAvailable, runs: Runs) 
 
 
 def _show_first(by_standard: pl.DataFrame) -> None:
-    """The order of work in three lines, for somebody in a hurry."""
+    """Draw the order of work in three lines."""
     page.heading("What to do first")
     items = []
     for number, step in enumerate((s for s in fix_list_text.STEPS if s.key in set(by_standard["step"])), start=1):
@@ -233,7 +233,7 @@ def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> Non
 
 
 def _ended(copy: Copy, unit: str, group: str) -> pl.DataFrame | NotAvailable:
-    """What the latest build no longer found, of the unit and group chosen."""
+    """The entries of the unit and group chosen that the latest build no longer found."""
     rows = copy.select(ENDED, where="is_since_last_run", order_by="ended_as, rule_code, record_ref", may_be_empty=True)
     if isinstance(rows, NotAvailable):
         return rows

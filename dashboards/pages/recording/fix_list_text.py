@@ -1,7 +1,6 @@
-"""The fix list in steps and sentences. Pure: published rows in, text and frames out.
+"""The fix list in steps and sentences. Pure: rows in, text and frames out.
 
-A warning is a referral: the force crime registrar decides, and nothing here tells anybody to change how a crime is
-recorded.
+Warnings are for the force crime registrar to decide. Nothing here instructs anyone to change how a crime is recorded.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ READ_THE_RECORD = "its words point to a breach: read the record"
 
 @dataclass(frozen=True)
 class Runs:
-    """What the latest build can be compared with."""
+    """The earlier builds that the latest build can be compared with."""
 
     has_earlier: bool
-    is_same_product: bool  # else an entry can have come or gone because a rule is read otherwise
+    is_same_product: bool  # otherwise an entry may come or go because a rule is read differently
 
     @property
     def fixed_words(self) -> str:
-        """What may be said of a breach that is no longer found on a record that is still there."""
+        """Words for a breach no longer found on a record that still exists."""
         return "put right" if self.is_same_product else "no longer found"
 
 
 @dataclass(frozen=True)
 class Step:
-    """What becomes of some of the entries: its place in the URL, its words, and why it stands where it does."""
+    """A group of entries with one action: URL part, words, and reason for its order."""
 
     key: str
     name: str
@@ -48,7 +47,10 @@ PLACES = {step.key: place for place, step in enumerate(STEPS)}
 
 
 def runs_of(runs: pl.DataFrame) -> Runs:
-    """From quality.runs: whether there is an earlier build, and whether the product has stayed the same since."""
+    """Whether there is an earlier build, and whether the product is unchanged since.
+
+    From quality.runs.
+    """
     versions = runs.sort("started_at")["code_version"].to_list()
     return Runs(len(versions) > 1, len(versions) > 1 and versions[-1] == versions[-2])
 
@@ -81,12 +83,12 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def record_count(rows: pl.DataFrame) -> int:
-    """How many records stand behind the entries: one record can breach several standards."""
+    """The number of records in the entries: a record can breach several standards."""
     return rows.select(RECORD).n_unique() if rows.height else 0
 
 
 def finding(rows: pl.DataFrame, where: str) -> str:
-    """How much there is to do, in one sentence."""
+    """The amount of work, in one sentence."""
     if rows.is_empty():
         return f"{where}: nothing is on the list for this choice."
     counts = {step.key: record_count(rows.filter(pl.col("step") == step.key)) for step in STEPS}
@@ -100,7 +102,7 @@ def finding(rows: pl.DataFrame, where: str) -> str:
 
 
 def standards_of(rows: pl.DataFrame, *, has_earlier_run: bool) -> pl.DataFrame:
-    """One row a step and standard: how many records, since which month, and how many of them are new."""
+    """One row per step and standard: records, first month, and new records."""
     return (
         rows.group_by("step", "to_do", "rule_code", "rule_title", maintain_order=True)
         .agg(
@@ -120,7 +122,10 @@ def standards_of(rows: pl.DataFrame, *, has_earlier_run: bool) -> pl.DataFrame:
 
 
 def first_words(standards: pl.DataFrame, step: Step, most: int = 3) -> list[tuple[str, str]]:
-    """(6 records, may not keep TIM-02, “Recorded within 72 hours”) for the standards with most; the rest is counted."""
+    """(6 records, may not keep TIM-02, “Recorded within 72 hours”), by records.
+
+    Standards beyond `most` are counted.
+    """
     verb = "does not keep" if step.key == "put-right" else "may not keep"
     rows = standards.filter(pl.col("step") == step.key)
     named = [
@@ -135,7 +140,7 @@ def first_words(standards: pl.DataFrame, step: Step, most: int = 3) -> list[tupl
 
 
 def by_unit(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a unit: entries in each step, the unit with most urgent ones first."""
+    """One row per unit: entries in each step, most urgent entries first."""
     if rows.is_empty():
         return pl.DataFrame(schema={"unit_name": pl.String} | dict.fromkeys(NAMES, pl.Int64) | {"records": pl.Int64})
     counts = rows.group_by("unit_name").agg(
@@ -147,7 +152,10 @@ def by_unit(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def ended_finding(ended: pl.DataFrame, where: str, runs: Runs) -> str:
-    """What the latest build no longer found: put right, gone, or no longer asked for; never all called fixed."""
+    """The breaches that the latest build no longer found.
+
+    Corrected, removed, or no longer required; never all called fixed.
+    """
     counts = dict(ended["ended_as"].value_counts().iter_rows()) if ended.height else {}
     if not counts:
         return f"{where}: nothing on the last list has been put right since"

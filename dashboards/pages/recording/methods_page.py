@@ -1,4 +1,7 @@
-"""Methods: every standard as it is read, on whose authority, since when, with which numbers; and what is counted."""
+"""Methods: every standard with its reading, authority, dates and numbers.
+
+Also what is counted.
+"""
 
 from __future__ import annotations
 

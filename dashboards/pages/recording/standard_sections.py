@@ -1,4 +1,4 @@
-"""One standard, record by record: how often it is kept, whether that changes, where, and the records that breach it."""
+"""One standard: compliance, change over time, parts, and the records in breach."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Rule = dict[str, Any]
 
 
 def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerator]) -> None:
-    """Draw the view: `head` lies above the filters, `places` are theirs."""
+    """Draw the view: `head` is above the filters, `places` hold the filters."""
     counts = copy.select(
         COMPLIANCE,
         where="rule_code = $rule and table_name = $of_table",
@@ -34,7 +34,7 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
     labels = _class_labels(copy)
     parts = [Part(compliance.WHOLE)] if isinstance(counts, NotAvailable) else compliance.parts_of(counts)
     names = {part.key: part.words(labels) for part in parts}
-    # a rule on public data has no units and no classes, and nothing to choose
+    # a rule on public data has no units or classes, and nothing to choose
     key = filters.choose("Where", names, "part", place=places[0]) if len(parts) > 1 else compliance.WHOLE
     part = next(p for p in parts if p.key == key)
     with head:
@@ -94,7 +94,10 @@ def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name
 
 
 def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name: str) -> None:
-    """The control chart where there are breaches enough, else the shares with their intervals and no verdict."""
+    """Draw the months: a control chart if there are enough breaches.
+
+    Otherwise the shares with their intervals and no verdict.
+    """
     months = trust_text.window(compliance.months_of(counts, part))
     regimes = copy.select(REGIMES)
     if months.is_empty():
@@ -203,7 +206,7 @@ def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regi
 
 
 def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, str], place: DeltaGenerator) -> None:
-    """Units or classes side by side, with what they keep of what could be judged."""
+    """Draw units or classes side by side, with their share of what could be judged."""
     held = set(counts["breakdown"])
     kinds = {kind: words for kind, words in (("unit", "Units"), ("class", "Classes")) if kind in held}
     if not kinds:

@@ -1,4 +1,4 @@
-"""Which standards are breached? Every rule's state in words and sign; and one standard, record by record."""
+"""Which standards are breached? Every rule's state; and one standard in detail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboards.text import findings, numbers
 RUNS, RESULTS, COMPLIANCE = "quality.runs", "quality.rule_results", "metrics.rule_compliance"
 ALL = "all"
 LARGEST = 12  # shares drawn
-STATES = (  # state (sign, words) -> what it means, and its look in a stacked bar; what needs a decision first
+STATES = (  # state (sign, words) -> meaning and look in a stacked bar; what needs a decision first
     (numbers.RULE_STATES["ERROR"], "the check itself failed: what rests on it is not published", (DARK, PAPER, "x")),
     (numbers.RULE_STATES["BREACH"], "records fail the standard", (PLUM, PAPER, "")),
     (numbers.REFER, "warnings: the force crime registrar decides", (ORANGE, DARK, "")),
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _names(results: pl.DataFrame) -> dict[str, str]:
-    """Each standard in words; one that is held against several tables names the table too."""
+    """Each standard in words; with its table if it applies to several."""
     rows = results.sort("rule_code", "table_name").with_columns(alike=pl.len().over("rule_code", "title"))
     return {
         r["key"]: f"{r['rule_code']} {r['title']}" + (f" ({r['table_name']})" if r["alike"] > 1 else "")
@@ -71,7 +71,7 @@ def _latest(copy: Copy, results: pl.DataFrame) -> pl.DataFrame:
 
 
 def _described(results: pl.DataFrame) -> pl.DataFrame:
-    """The results with words and shares of what was judged; what needs a decision first."""
+    """The results with words and shares of what was judged; decisions needed first."""
     rows = results.to_dicts()
     order = {" ".join(words): i for i, (words, _, _) in enumerate(STATES)}
     judged = [standards_text.judged_count(row) for row in rows]
@@ -195,7 +195,10 @@ def _show_rules(copy: Copy, shown: pl.DataFrame) -> None:
 
 
 def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
-    """The largest shares of records judged, by the lower end of their intervals: a handful of records does not lead."""
+    """Draw the largest shares of records judged, by the lower end of their intervals.
+
+    A handful of records therefore does not lead.
+    """
     counts = copy.select(COMPLIANCE, where="breakdown = 'all'", may_be_empty=True)
     failing = shown.filter((pl.col("status") == "BREACH") & (pl.col("judged_count") > 0))
     failing = failing.filter(pl.col("record_type").fill_null("") != "series")

@@ -1,4 +1,7 @@
-"""Standards in words: groups, numbers, the time they bind. Pure: rows of quality.rule_results in, text out."""
+"""Standards in words: groups, numbers, the time they apply.
+
+Pure: rows of quality.rule_results in, text out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from urllib.parse import urlencode
 
 from dashboards.text import numbers
 
-GROUPS = {  # first letters of a rule's code -> what the rules of the group are about
+GROUPS = {  # first letters of a rule's code -> subject of the group's rules
     "DEL": "Deliveries",
     "STR": "Form of records",
     "TIM": "Timeliness",
@@ -33,19 +36,25 @@ def group_of(code: str) -> str:
 
 
 def groups(codes: Iterable[str]) -> dict[str, str]:
-    """The groups that these rules belong to, in our order; groups without a name of ours come last, as they are."""
+    """The groups of these rules, in our order.
+
+    Groups without a name of ours come last, unchanged.
+    """
     present = {group_of(code) for code in codes}
     known = {code: name for code, name in GROUPS.items() if code in present}
     return known | {code: code for code in sorted(present - GROUPS.keys())}
 
 
 def judged_count(row: Mapping[str, Any]) -> int:
-    """Records examined that had what the standard needs: the denominator of every share."""
+    """Records examined that had the data needed: the denominator of every share."""
     return int(row["examined_count"] or 0) - int(row["not_evaluable_count"] or 0)
 
 
 def breach_words(row: Mapping[str, Any]) -> str:
-    """310 of 6,000 (5.2 %): breaches of what could be judged; no figure where nothing could."""
+    """310 of 6,000 (5.2 %): breaches of what could be judged.
+
+    No figure if nothing could be judged.
+    """
     judged = judged_count(row)
     if row["status"] in ("NOT_EVALUABLE", "ERROR") or row["breach_count"] is None or not judged:
         return numbers.NO_VALUE
@@ -61,24 +70,24 @@ def state(row: Mapping[str, Any]) -> str:
 
 
 def key(row: Mapping[str, Any]) -> str:
-    """What names a rule in a URL: a standard can be held against several tables."""
+    """A rule's key in a URL: a standard can apply to several tables."""
     return f"{row['rule_code']}@{row['table_name']}"
 
 
 def address(rule_key: str, part: str = "") -> str:
-    """The page on which a standard is looked at record by record, as a link from any other page."""
+    """The link to the page of one standard, from any other page."""
     query = {"rule": rule_key} | ({"part": part} if part else {})
     return f"which_standards_are_breached?{urlencode(query)}"
 
 
 def severity(row: Mapping[str, Any]) -> str:
-    """What becomes of a breach; a warning is not the machine's to decide."""
+    """The consequence of a breach; warnings are for the registrar to decide."""
     words = {"error": "error", "warn": "warning, to the registrar", "info": "for information"}[row["severity"]]
     return words + (", to a supervisor at once" if row.get("is_escalated") else "")
 
 
 def binding(row: Mapping[str, Any]) -> str:
-    """The days that the standard binds."""
+    """The days on which the standard applies."""
     first: dt.date | None = row.get("valid_from")
     last: dt.date | None = row.get("valid_to")
     parts = [f"from {numbers.day(first)}"] if first else []
@@ -89,7 +98,7 @@ def binding(row: Mapping[str, Any]) -> str:
 
 
 def settings_of(row: Mapping[str, Any], settings: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The settings that a rule is stated with: those it names, and those whose authority names it."""
+    """The settings of a rule: those it names, and those whose authority names it."""
     named = {key.strip() for key in (row.get("parameters") or "").split(",")}
     code = re.compile(rf"\b{re.escape(str(row['rule_code']))}\b(?!-)")
     return [s for s in settings if s["key"] in named or code.search(s["authority"] or "")]
@@ -102,5 +111,5 @@ def parameters(row: Mapping[str, Any], settings: Iterable[Mapping[str, Any]]) ->
 
 
 def needs(row: Mapping[str, Any]) -> str:
-    """The fields of the force extract that a rule rests on."""
+    """The fields of the force extract that a rule needs."""
     return row.get("needs") or "none of the extract"

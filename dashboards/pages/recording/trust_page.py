@@ -1,4 +1,7 @@
-"""Can we trust our recording? What is tested, what is not, and what that means for every other figure."""
+"""Can we trust our recording? What is tested, what is not, and the consequences.
+
+The consequences are for every other figure.
+"""
 
 from __future__ import annotations
 
@@ -155,7 +158,10 @@ def _dimension_label(row: dict[str, Any]) -> str:
 
 
 def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
-    """The control chart of the dimension chosen; returns the series of all dimensions together."""
+    """Draw the control chart of the dimension chosen.
+
+    Returns the series of all dimensions together.
+    """
     series, regimes = copy.select(SERIES), copy.select(REGIMES)
     page.heading("Is our recording changing?")
     if isinstance(series, NotAvailable) or isinstance(regimes, NotAvailable):

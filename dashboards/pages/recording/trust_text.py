@@ -1,7 +1,7 @@
-"""What figures on the recording mean for every other figure. Pure: published rows in, plain sentences out.
+"""The meaning of recording quality for every other figure, in sentences.
 
-An interval goes with every share, a denominator with every interval, and what is not measured is said so: a figure that
-is missing is never good news.
+Pure: published rows in, plain sentences out. Every share has an interval, and every interval a denominator. What is not
+measured is named: a missing figure is never good news.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def interval(row: Row, low: str = "kept_lower", high: str = "kept_upper") -> str
 
 
 def by_code(trust: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """metrics.recording_trust by measure; rows that are not measured stay in."""
+    """metrics.recording_trust by measure, including rows that are not measured."""
     return {row["measure_code"]: row for row in trust.iter_rows(named=True)}
 
 
 def is_measured(row: Row | None) -> bool:
-    """A share is there."""
+    """Whether the row has a share."""
     return row is not None and row["state"] == "measured"
 
 
@@ -51,7 +51,10 @@ def span(row: Row) -> str:
 
 
 def whole_force(audits: pl.DataFrame) -> dict[str, Any] | None:
-    """Recording accuracy of the audit signed off last that covers whole reports (strata E and H); None without one."""
+    """Recording accuracy of the last signed-off audit of whole reports.
+
+    Strata E and H; None without one.
+    """
     rows = audits.filter(
         (pl.col("metric") == "recording_accuracy")
         & (pl.col("stratum") == "overall")
@@ -63,7 +66,10 @@ def whole_force(audits: pl.DataFrame) -> dict[str, Any] | None:
 
 
 def headline(measures: Mapping[str, Row], audit: Row | None) -> str:
-    """The answer in two sentences: what is tested, and what no test of recorded crime can see."""
+    """For a chief officer: what is tested, and what no test of records can see.
+
+    Two sentences.
+    """
     kept = measures.get("standards|all")
     if kept is None or not is_measured(kept):
         tested = "Whether our records keep the standards is not measured."
@@ -97,7 +103,10 @@ def dimension_finding(rows: pl.DataFrame) -> str:
 def meanings(
     measures: Mapping[str, Row], audit: Row | None, series: Row | None, outcome_tests: tuple[int, int] | None
 ) -> list[tuple[str, str]]:
-    """(figure, what our recording means for it). `outcome_tests` are tests of outcomes: (kept, judged)."""
+    """(figure, what our recording means for it).
+
+    `outcome_tests` are tests of outcomes: (met, judged).
+    """
     return [
         ("How much is recorded", _counts(audit)),
         ("Stalking against harassment", _classes(measures.get("former_partner_stalking|principal"))),
@@ -189,7 +198,7 @@ def _people(row: Row | None) -> str:
 
 
 def window(points: pl.DataFrame, months: int = 36) -> pl.DataFrame:
-    """The last months of a series; its limits rest on the whole of it and stay as they are."""
+    """The last months of a series; its limits use the whole series and do not change."""
     last = points["month"].max()
     if not isinstance(last, dt.date):
         return points

@@ -1,4 +1,7 @@
-"""Who is missing out? Which groups of victims reach a step of support less often, and what is not recorded."""
+"""Who is missing out? Groups of victims that reach support less often, and gaps.
+
+The gaps are groups that are not recorded.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Need and reach: how many are expected to be victims, how many are known, and how far support reaches."""
+"""Need and reach: expected victims, known victims, and the reach of support."""
 
 from __future__ import annotations
 

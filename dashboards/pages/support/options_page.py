@@ -1,4 +1,4 @@
-"""Options and value: what more advocates, or a shared service, would change and cost."""
+"""Options and value: the effect and cost of more advocates or a shared service."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The files of the pack, made once for a publication and kept: the script of a page is run anew for every visitor and
-keeps nothing itself."""
+"""The files of the pack, made once per publication and cached.
+
+A page's script runs again for every visitor and keeps nothing itself.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,11 @@ from dashboards.documents.pack import evidence
 from dashboards.documents.pack import files as pack
 from dashboards.documents.register import Reader
 
-_ONE_AT_A_TIME = threading.Lock()  # whoever comes meanwhile gets what is being made
+_ONE_AT_A_TIME = threading.Lock()  # concurrent visitors wait for the files that are being made
 
 
 def refusal(copy: Copy) -> str:
-    """Why there is nothing to pack; empty where there is."""
+    """Why there is nothing to pack; "" if there is."""
     try:
         evidence.gather(Reader(copy))
     except Refused as words:
@@ -26,12 +28,12 @@ def refusal(copy: Copy) -> str:
 
 
 def file(copy: Copy, marking: str, name: str) -> bytes:
-    """One file of the pack. Raises Refused where there is nothing to pack."""
+    """One file of the pack. Raises Refused if there is nothing to pack."""
     return files(copy, marking)[name]
 
 
 def files(copy: Copy, marking: str) -> dict[str, bytes]:
-    """File name -> content. Raises Refused where there is nothing to pack."""
+    """File name -> content. Raises Refused if there is nothing to pack."""
     with _ONE_AT_A_TIME:
         return _made(copy, marking)
 

@@ -1,4 +1,4 @@
-"""Download the pack: the evidence as documents, a public summary, and every released figure as data."""
+"""Download the pack: documents, a public summary, and released figures as data."""
 
 from __future__ import annotations
 

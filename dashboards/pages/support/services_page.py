@@ -1,4 +1,4 @@
-"""Services and waits: what services were offered, took on and can take, and how long victims wait."""
+"""Services and waits: offers, acceptances, capacity, and victims' waiting times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages on support read of the published copy, once each."""
+"""The tables that the pages on support read, each once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ class Year:
 
 
 def current(copy: Copy) -> Year | NotAvailable:
-    """The current year; not available where the extract does not hold it from its first month."""
+    """The current year.
+
+    NotAvailable if the extract does not hold it from its first month.
+    """
     rows = copy.select(PERIODS, where="period_type = 'current'")
     if isinstance(rows, NotAvailable):
         return rows
@@ -69,7 +72,7 @@ def of_all(rows: pl.DataFrame) -> dict[str, Row]:
 
 
 def key(copy: Copy) -> str:
-    """What stands for what, by the rule that was in force."""
+    """The key to symbols, by the rule in force at release."""
     rows = copy.select(SETTINGS, where="starts_with(key, 'disclosure.')", may_be_empty=True)
     held = {} if isinstance(rows, NotAvailable) else dict(rows.select("key", "value").iter_rows())
     few = f"a count of 1 to {held.get('disclosure.suppress_to', 7):.0f}"
@@ -86,12 +89,12 @@ def key(copy: Copy) -> str:
 
 
 def text(row: Row | None) -> str:
-    """As released, or that it is not measured."""
+    """The figure as released, or that it is not measured."""
     return "not measured" if row is None else str(row["text"])
 
 
 def part(row: Row | None) -> str:
-    """73.9 % (72.0 to 76.0 %) of the released numbers; why there is none."""
+    """73.9 % (72.0 to 76.0 %) of the released numbers; or why there is none."""
     if row is None or row["token"] == "not measured":
         return "not measured"
     if row["share"] is None:

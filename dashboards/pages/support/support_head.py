@@ -1,4 +1,4 @@
-"""The head of the pages on support: whose extract a page rests on, and the year that it covers."""
+"""The head of the pages on support: the extract's force and the year covered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from dashboards.parts import extract_banner, page
 
 
 def begin(title: str, purpose: str) -> tuple[Copy, Year]:
-    """The head of a page, whose extract it speaks of and the current year; without one the page says why and ends."""
+    """Draw the head of a page; returns the copy and the current year.
+
+    Without one, the page says why and ends.
+    """
     copy = page.begin(title, purpose, audience="commissioning")
     of = extract.scope(copy)
     if isinstance(of, NotAvailable):

@@ -40,7 +40,7 @@ CONFOUNDING = (
 
 
 def about(value: float | None) -> str:
-    """29,700: an estimate to three figures, as sure as it is."""
+    """29,700: an estimate rounded to three figures."""
     return numbers.NO_VALUE if value is None else numbers.about(value)
 
 
@@ -50,7 +50,10 @@ def between(low: float | None, high: float | None) -> str:
 
 
 def clause(row: Row | None, done: str) -> str:
-    """1,630 were offered support; how many were offered support is not released, or not measured."""
+    """1,630 were offered support.
+
+    Without a number, says that it is not released, or not measured.
+    """
     if row is None or row["token"] == "not measured":
         return f"how many {done} is not measured"
     return f"how many {done} is not released" if row["token"] else f"{row['text']} {done}"
@@ -77,7 +80,10 @@ def reach(need: Row | None, figures: Mapping[str, Row], year: str) -> str:
 
 
 def funnel(need: Row | None, figures: Mapping[str, Row]) -> pl.DataFrame:
-    """Step, value to draw, words beside it and the limits: need and what a survey expects, then the released steps."""
+    """Step, value to draw, words and limits of the funnel.
+
+    Need and the survey's estimate come first, then the released steps.
+    """
     rows: list[dict[str, Any]] = []
     if need is not None:
         count, limits = need["need_count"], between(need["need_lower"], need["need_upper"])
@@ -99,7 +105,7 @@ def _step(name: str, value: float | None, words: str, limits: str, basis: str) -
 
 
 def largest_gap(rows: pl.DataFrame) -> str:
-    """Which of the gaps inside the services' reach is the largest."""
+    """The largest of the gaps within the services' reach."""
     held = rows.filter(pl.col("gap_code").is_in(["referral", "take_up"]) & pl.col("gap_count").is_not_null())
     if held.is_empty():
         return "What lies between the steps is not released or not measured"
@@ -112,7 +118,7 @@ def largest_gap(rows: pl.DataFrame) -> str:
 
 
 def missing_out(rows: pl.DataFrame, breakdown: str) -> str:
-    """Which group differs from the largest beyond chance; else that none does."""
+    """The group that differs from the largest beyond chance; or that none does."""
     name = BREAKDOWNS[breakdown].lower()
     held = rows.filter(pl.col("rate_ratio").is_not_null())
     if held.is_empty():
@@ -130,7 +136,7 @@ def missing_out(rows: pl.DataFrame, breakdown: str) -> str:
 
 
 def not_recorded(rows: pl.DataFrame) -> str:
-    """For how many the group is not known."""
+    """The number of victims whose group is not known."""
     share = rows["not_recorded_share"].drop_nulls()
     if share.is_empty():
         return "For how many the group is not recorded is not released."
@@ -140,7 +146,7 @@ def not_recorded(rows: pl.DataFrame) -> str:
 
 
 def wait_verdict(points: pl.DataFrame, code: str) -> str:
-    """What the control chart of a wait says of its latest month that has one."""
+    """The control chart's verdict on the latest month of a wait that has one."""
     held = points.filter(pl.col("value").is_not_null()).sort("month")
     start = f"The wait {WAITS[code]}"
     if held.is_empty():
@@ -154,7 +160,7 @@ def wait_verdict(points: pl.DataFrame, code: str) -> str:
 
 
 def capacity(rows: pl.DataFrame) -> str:
-    """Which services accepted more than they can take in a year."""
+    """The services that accepted more than they can take in a year."""
     held = rows.filter(pl.col("over_capacity_count").is_not_null())
     if held.is_empty():
         return "Whether services can take what they accept is not measured: no caseload, or no count, is at hand."
@@ -182,7 +188,7 @@ def option_name(row: Row) -> str:
 
 
 def wait(row: Row) -> str:
-    """Mean wait in days, or that the queue grows."""
+    """Mean wait in days, or that the queue keeps growing."""
     if row["status"] == "grows":
         return "grows without end"
     days = row["mean_wait_days"]
@@ -190,7 +196,7 @@ def wait(row: Row) -> str:
 
 
 def options(rows: pl.DataFrame) -> str:
-    """What the first service gains from one more advocate."""
+    """The first service's gain from one more advocate."""
     stated = rows.filter(pl.col("assumption") == "as stated")
     grows = stated.filter((pl.col("option_code") == "stay") & (pl.col("status") == "grows"))
     if grows.is_empty():

@@ -1,0 +1,451 @@
+"""The assessment: what it says, and what it leaves unsaid."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import invented_assessment as invented
+import polars as pl
+import published_home
+import pytest
+
+from casework.store.refusal import Refused
+from dashboards.data.published import AUDIENCES, Copy, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.documents.as_docx import plain_words
+from dashboards.documents.assessment import evidence, files, judgements
+from dashboards.documents.assessment.judgement import LABELS
+from dashboards.documents.content import Callout, Chart, Document, Heading, Number, Table, runs_of
+from dashboards.documents.forms import printed
+from dashboards.documents.register import Reader, Register
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(5, 30)
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = [
+    "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix", "How firm the order is",
+    "Priorities and resources", "Intelligence requirement", "Control strategy",
+    "Glossary, guidance, marking and version",
+]  # fmt: skip
+HOSTILE = "=1+1 #panic(\"x\") $a$ <script>alert('1')</script> & \\"
+
+
+def opened(home: Path) -> Copy:
+    copy = open_copy(home, "command", WHOLE)
+    assert isinstance(copy, Copy)
+    return copy
+
+
+def made(home: Path) -> tuple[Document, Register, evidence.Evidence]:
+    register = Register(Reader(opened(home)))
+    found = evidence.gather(register.reader)
+    return files.assessment(found, register, "OFFICIAL"), register, found
+
+
+def said(document: Document, register: Register) -> str:
+    """Everything that the document says, a text a line."""
+    lines = [document.title, document.subtitle]
+    texts = [runs for _, runs in document.facts] + [runs for block in document.blocks for runs in runs_of(block)]
+    lines += [plain_words(runs, register) for runs in texts]
+    return "\n".join(lines).replace("\u00a0", " ")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read only: tests that change something copy it."""
+    return invented.assessment_home(tmp_path_factory.mktemp("home"), audiences=AUDIENCES)
+
+
+@pytest.fixture(scope="module")
+def whole_text(home: Path) -> str:
+    document, register, _ = made(home)
+    return said(document, register)
+
+
+# what it says
+
+
+def test_it_has_ten_parts_and_begins_with_the_judgements(home: Path) -> None:
+    document, _, _ = made(home)
+    assert [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 1] == PARTS
+    assert isinstance(document.blocks[1], Callout)
+
+
+def test_the_cover_says_whose_when_and_how_many_were_set_by_hand(home: Path) -> None:
+    document, register, _ = made(home)
+    facts = {name: "".join(register.printed(r).text if isinstance(r, Number) else str(r) for r in runs)
+             for name, runs in document.facts}  # fmt: skip
+    assert facts["As of"] == "31 Oct 2025"
+    assert facts["Scores set by hand (overrides)"] == "1"
+    assert facts["Scheme"] == "version 1, hash 9f2c41d07be3"
+    assert "nvented" in document.subtitle
+    assert "says nothing" not in document.title
+
+
+def test_only_real_signals_become_sentences(home: Path) -> None:
+    _, register, found = made(home)
+    changed = [j for j in judgements.judgements(found) if j.kind == "change"]
+    words = [register.printed(r).text if isinstance(r, Number) else r for j in changed for r in j.statement]
+    text = "".join(str(w) for w in words)
+    assert "Online harassment" in text
+    assert "Breaches of protective orders" in text
+    for quiet in ("Stalking by", "Other harassment", "aggravated", "Controlling"):
+        assert quiet not in text
+    assert "below the lower limit (limits since Feb 2024). If nothing had changed, 2 in 100 such charts would" in text
+    assert "still show a signal now (a remote chance)" in text
+
+
+def test_a_run_is_not_told_as_a_month_beyond_its_limits(home: Path, whole_text: str) -> None:
+    _, register, found = made(home)
+    said = [plain_words(j.statement, register) for j in judgements.judgements(found) if j.kind == "change"]
+    run = next(words for words in said if "Online harassment" in words)
+    assert "Oct 2025 ends a run of months above the average (limits since Feb 2024)" in run
+    assert "limit (" not in run
+    assert "Signal of change: Oct 2025 ends a run of months above the average" in whole_text
+
+
+@pytest.mark.parametrize("signal", ["beyond_limit", "shift", "trend", "two_of_three"])
+def test_every_kind_of_signal_has_words_for_both_sides(signal: str) -> None:
+    up, down = (printed("signal", {"signal": signal, "verdict": side}, "signal", RULE) for side in ("higher", "lower"))
+    assert up != down
+    assert "gives a signal" not in up + down
+    assert ("limit" in up) == (signal in ("beyond_limit", "two_of_three"))
+
+
+def test_signals_come_least_likely_by_chance_first_and_none_is_left_out(tmp_path: Path) -> None:
+    watched = published_home.tables()["command"]["metrics.watched_verdicts"]
+    charged = pl.col("subject") == "charged"
+    watched = watched.with_columns(
+        verdict=pl.when(charged).then(pl.lit("lower")).otherwise("verdict"),
+        chance_of_signal=pl.when(pl.col("code") == "8Q").then(0.004).otherwise("chance_of_signal"),
+    )
+    home = invented.assessment_home(tmp_path, metrics__watched_verdicts=watched)
+    _, register, found = made(home)
+    said = [plain_words(j.statement, register) for j in judgements.judgements(found) if j.kind == "change"]
+    assert [words.split(",")[0] for words in said[:2]] == ["Charged or summonsed", "Breaches of protective orders"]
+    assert said[2].index("Online") < said[2].index("Stalking: support offered")
+    assert "fewer than 1 in 100 such charts" in said[0]
+    assert len(said) == 3
+    assert "Charged or summonsed, 8L, share: Sep 2025 gives a signal: lower than chance alone would (6 in" in said[2]
+    assert "Online harassment and malicious communications, recorded crimes: Oct 2025 ends a run of months" in said[2]
+    assert said[2].count("a remote chance") == 3
+    pack = files.slides(found, register, "OFFICIAL")
+    slide = next(one for one in pack if one.title == "Signals of change, least likely by chance first")
+    assert len([block for block in slide.blocks if isinstance(block, Callout)]) == 3
+
+
+def test_the_signals_that_chance_alone_would_give_are_counted_over_the_charts_looked_at(home: Path) -> None:
+    document, register, _ = made(home)
+    charted = [r for r in invented.verdicts() if r["verdict"] in ("no_change", "higher", "lower")]
+    expected = sum(r["chance_of_signal"] for r in charted)
+    words = (
+        f"Of {len(charted)} charts of themes looked at, chance alone would give about {expected:.1f} signals now; of "
+    )
+    assert said(document, register).count(words) == 1
+
+
+def test_without_a_signal_it_says_that_nothing_can_be_told_from_chance(tmp_path: Path) -> None:
+    calm = pl.DataFrame([row | {"verdict": "no_change"} for row in invented.verdicts()])
+    home = invented.assessment_home(tmp_path, metrics__theme_verdicts=calm, metrics__watched_verdicts=None)
+    document, register, _ = made(home)
+    assert "No theme's recorded crimes can be told from what chance would give." in said(document, register)
+
+
+def test_every_judgement_has_its_confidence_and_what_follows(home: Path) -> None:
+    _, _, found = made(home)
+    held = judgements.judgements(found)
+    assert [j.kind for j in held] == ["change"] * 3 + ["risk"] * 3 + ["order", "unseen", "decision"]
+    assert all(judgement.kind in LABELS for judgement in held)
+    for judgement in held:
+        assert [line[0].text for line in judgement.block.lines] == ["Confidence: ", "So what: "]  # type: ignore[union-attr]
+        assert all(len(line) > 1 for line in judgement.block.lines)
+
+
+def test_a_rank_that_moved_beyond_both_intervals_is_a_sentence(tmp_path: Path) -> None:
+    moves = pl.DataFrame(invented.changes())
+    home = invented.assessment_home(tmp_path, metrics__theme_changes=moves, metrics__watched_verdicts=None)
+    document, register, found = made(home)
+    moved = [j for j in judgements.judgements(found) if j.kind == "change" and "rank " in str(j.statement[0])]
+    assert len(moved) == 1
+    words = plain_words(moved[0].statement, register).replace("\u00a0", " ")
+    assert words == (
+        "Stalking by others: rank 3, in the assessment as of 30 Apr 2025 rank 8; their 90 % intervals have nothing in "
+        "common."
+    )
+    text = said(document, register)
+    assert "Ranks of the last assessment" in text
+    assert "\nhigher risk\n" in text
+    assert "\noverridden then or now: no change is called\n" in text
+    assert not re.search(r"\n(higher|lower)\n", text)
+    assert "Change since" in text
+
+
+@pytest.mark.parametrize("change", ["other scheme", "other themes", "overridden"])
+def test_no_change_of_rank_is_called_where_places_cannot_be_compared(tmp_path: Path, change: str) -> None:
+    rows = pl.DataFrame([row | {"change": change} for row in invented.changes()])
+    home = invented.assessment_home(tmp_path, metrics__theme_changes=rows)
+    document, register, found = made(home)
+    assert not [j for j in judgements.judgements(found) if j.kind == "change" and "rank " in str(j.statement[0])]
+    table = next(b for b in document.blocks if isinstance(b, Table) and b.caption == "Ranks of the last assessment")
+    assert all(plain_words(row[-1], register).endswith(": no change is called") for row in table.rows)
+
+
+def test_without_an_earlier_assessment_that_is_said(whole_text: str) -> None:
+    assert "No earlier assessment was issued to hold this one against." in whole_text
+
+
+def test_an_override_stands_with_both_scores_its_end_and_its_reason(whole_text: str) -> None:
+    assert (
+        "OV-0001: breaches of protective orders, physical, from 4 to 3, until 30 Jun 2099. Injuries of the quarter were"
+    ) in whole_text
+    assert "Breaches of protective orders*" in whole_text
+
+
+def test_no_number_of_a_judgement_is_written_by_hand(home: Path) -> None:
+    _, _, found = made(home)
+    for judgement in judgements.judgements(found):
+        if judgement.kind != "decision":  # its words and cost are those of the register
+            written = " ".join(r for r in (*judgement.statement, *judgement.confidence) if isinstance(r, str))
+            for plain in ("90\u00a0% interval", "of 100"):
+                written = written.replace(plain, "")
+            assert not re.search(r"\d", written), written
+
+
+def test_a_fall_is_not_called_a_success(home: Path) -> None:
+    _, _, found = made(home)
+    fallen = next(j for j in judgements.judgements(found) if "Breaches" in str(j.statement[0]))
+    assert "a fall is no success by itself" in "".join(str(r) for r in fallen.so_what)
+
+
+def test_every_chance_has_a_probability_word_and_its_number(whole_text: str) -> None:
+    assert "almost certain (97 %)" in whole_text
+    assert "likely (71 %)" in whole_text
+    assert "a remote chance (less than 1 %)" in whole_text
+    told = re.findall(r"\d+ in 100 [^.]*\.", whole_text)
+    assert told
+    assert all("such charts would still show a signal now (a remote chance)" in words for words in told)
+
+
+def test_ranks_stand_with_intervals_and_unknown_orders_are_said(whole_text: str) -> None:
+    assert "Stalking by a partner or former partner ranks 1 by risk (36.4 of 100)" in whole_text
+    assert "its rank lies from 1 to 3 (90 % interval)" in whole_text
+    assert "not distinguishable" in whole_text
+    assert "63.0 % ?" in whole_text
+    assert "PlaceFrom placeTo place" in whole_text
+
+
+def test_how_likely_the_first_is_first_of_all_is_said(whole_text: str) -> None:
+    assert (
+        "that its risk is the highest of all is highly likely (81 %), that it is among the three highest almost "
+        "certain (97 %);"
+    ) in whole_text
+    assert whole_text.count("its risk is the highest of all") == 1
+
+
+def likelihoods(**chances: float) -> pl.DataFrame:
+    """Scores with these probabilities of the first three; of the others none."""
+    return pl.DataFrame(
+        [row | {"probability_top_3": chances.get(row["theme_code"], 0.0) if row["rank"] else None}
+         for row in invented.scores()], infer_schema_length=None,
+    )  # fmt: skip
+
+
+def test_a_theme_that_is_unlikely_among_the_three_is_no_top_risk(tmp_path: Path) -> None:
+    scores = likelihoods(T1=0.97, T5=0.8, T2=0.31, T8=0.38, C1=0.3, T3=0.12, T4=0.09)
+    home = invented.assessment_home(tmp_path, metrics__theme_scores=scores)
+    _, register, found = made(home)
+    held = judgements.judgements(found)
+    top = [plain_words(j.statement, register) for j in held if j.kind == "risk"]
+    assert [words.split(" ranks ")[0] for words in top] == [
+        "Stalking by a partner or former partner", "Breaches of protective orders",
+    ]  # fmt: skip
+    (open_place,) = (plain_words(j.statement, register).replace("\u00a0", " ") for j in held if j.kind == "place")
+    assert open_place == (
+        "The third place is not known: among the three highest may be controlling or coercive behaviour a realistic "
+        "possibility (38 %); stalking by others unlikely (31 %); violence with injury unlikely (30 %); online "
+        "harassment and malicious communications highly unlikely (12 %)."
+    )
+    slide = files.slides(found, register, "OFFICIAL")[1]
+    assert slide.title == "The highest risks, and what follows"
+    assert len(slide.blocks) == 3
+
+
+def test_no_place_is_known_where_no_theme_is_likely_enough(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path, metrics__theme_scores=likelihoods())
+    _, register, found = made(home)
+    held = [j for j in judgements.judgements(found) if j.kind in ("risk", "place")]
+    assert [plain_words(j.statement, register) for j in held] == ["Which themes are the three highest is not known."]
+
+
+def ordered(tmp_path: Path, **above: float) -> tuple[str, str]:
+    """The judgement on the order, and the document, where all pairs are known but these (T1_T5=0.1)."""
+    rows = [
+        row | {"probability_above": (p := above.get(f"{row['theme_code']}_{row['other_theme_code']}", 0.95)),
+               "is_distinguishable": p >= 0.8 or p <= 0.2, "is_above": p >= 0.8}
+        for row in invented.pairs()
+    ]  # fmt: skip
+    document, register, found = made(invented.assessment_home(tmp_path, metrics__theme_pairs=pl.DataFrame(rows)))
+    (order,) = (j for j in judgements.judgements(found) if j.kind == "order")
+    words = plain_words((*order.statement, " ", *order.confidence), register)
+    return words.replace("\u00a0", " "), said(document, register)
+
+
+def test_an_order_is_known_only_if_every_pair_is(tmp_path: Path) -> None:
+    words, text = ordered(tmp_path)
+    assert words.startswith("The order of the three highest, and that each stands above all below them, is known.")
+    assert "The order of every pair of themes is known." in text
+    assert " ?\n" not in text
+
+
+UNKNOWN = {
+    "T1_T2": "The order of the highest is not known",
+    "T1_C1": "The order of the highest is not known",
+    "T2_T7": "Stalking by a partner or former partner and breaches of protective orders stand in this order above all "
+    "others; below, the order is not known",
+}
+
+
+@pytest.mark.parametrize(
+    ("pair", "chance", "words"),
+    [
+        ("T1_T2", 0.6, "stalking by a partner or former partner stands above stalking by others is likely"),
+        ("T1_C1", 0.7, "stalking by a partner or former partner stands above violence with injury is likely"),
+        (
+            "T2_T7",
+            0.1,
+            "stalking by others stands above racially or religiously aggravated harassment is highly unlikely",
+        ),
+    ],
+)
+def test_pairs_that_are_no_neighbours_and_orders_the_other_way_round_are_not_known(
+    tmp_path: Path, pair: str, chance: float, words: str
+) -> None:
+    order, text = ordered(tmp_path, **{pair: chance})
+    assert order == f"{UNKNOWN[pair]} (not distinguishable). that {words} ({100 * chance:.0f} %)."
+    first, second = pair.split("_")
+    assert f"of these pairs: {first} above {second}. It is known" in text
+    assert f"{100 * chance:.1f} % ?" in text
+
+
+def test_a_pair_below_the_three_leaves_the_order_of_the_three_known(tmp_path: Path) -> None:
+    order, text = ordered(tmp_path, T3_T4=0.5)
+    assert "is known." in order
+    assert "of these pairs: T3 above T4." in text
+
+
+def test_without_pairs_no_order_is_called_known(tmp_path: Path) -> None:
+    document, register, _ = made(invented.assessment_home(tmp_path, metrics__theme_pairs=None))
+    text = said(document, register)
+    assert "Whether the order of the themes is known is not measured." in text
+    assert "Whether the order of any two themes is known is not measured." in text
+
+
+def test_a_grade_that_is_not_known_says_how_much_is_measured(whole_text: str) -> None:
+    assert "The force's position: grade not known (1 of 3 parts measured)." in whole_text
+    assert "position not known (1 of 3 parts measured), from 25.0 to 65.0 of 100, more being worse." in whole_text
+
+
+def test_parts_are_told_apart_as_measured_judged_and_not_known(whole_text: str) -> None:
+    assert "Of 12 parts of the score 7 measured, 3 judged, 2 not known." in whole_text
+    assert "Of 12 parts of the score 6 measured, 4 judged, 2 not known." in whole_text
+
+
+def test_how_well_each_forecast_held_is_said_in_its_chapter(whole_text: str) -> None:
+    for held in range(4):
+        assert f"Crimes expected in the next twelve months: which held {held} of 3 earlier months" in whole_text
+
+
+def test_a_gap_that_is_worth_nothing_is_not_said_to_matter_most(tmp_path: Path, whole_text: str) -> None:
+    assert "closing this one would be worth most to the choice of the three highest" in whole_text
+    assert "What would close it" not in whole_text
+    for count, value in enumerate((None, 0.004)):
+        gaps = pl.DataFrame([row | {"information_value": value} for row in invented.gaps()], infer_schema_length=None)
+        document, register, _ = made(invented.assessment_home(tmp_path / str(count), metrics__theme_gaps=gaps))
+        text = said(document, register)
+        assert "Of the 4 gaps listed none is known to bear, by itself, on the choice of the three highest." in text
+        assert "worth most" not in text
+
+
+def test_the_cross_cutting_theme_has_no_rank(whole_text: str) -> None:
+    assert "Cross-cutting: its crimes are in the other themes too, so it has no rank." in whole_text
+
+
+def test_words_that_must_and_must_not_stand(whole_text: str) -> None:
+    assert not re.search(r"MoRiLE[- ]scor", whole_text, re.IGNORECASE)
+    assert "MoRiLE-informed" in whole_text
+    assert whole_text.count("Sentencing-based harm under-represents stalking") == 2 + len(invented.THEMES)
+
+
+def test_no_count_from_one_to_four_stands_in_it(home: Path) -> None:
+    document, register, _ = made(home)
+    counted = [held for held in register.all() if held.number.form in ("count", "above", "measured")]
+    assert counted
+    assert not [held for held in counted if re.match(r"[1-4]( |$)", held.text)]
+    assert "fewer than 5" in said(document, register)
+
+
+def test_every_theme_has_a_chapter_with_a_chart_in_words(home: Path) -> None:
+    document, _, _ = made(home)
+    chapters = [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 2]
+    assert all(f"{code} {name}" in chapters for code, name, *_ in invented.THEMES)
+    charts = [block for block in document.blocks if isinstance(block, Chart)]
+    assert len(charts) == len(invented.THEMES) + 2
+    assert all(len(chart.alt) > 3 and chart.caption for chart in charts)
+
+
+def test_a_chart_over_time_marks_the_changes_of_recording(home: Path) -> None:
+    document, _, _ = made(home)
+    over_time = [b for b in document.blocks if isinstance(b, Chart) and "each month" in b.caption]
+    assert over_time
+    assert all(">A</text>" in chart.svg and "stroke-dasharray" in chart.svg for chart in over_time)
+
+
+def test_what_is_not_measured_is_said(whole_text: str) -> None:
+    assert "Officers trained: no training table in the extract" in whole_text
+    assert "not measured" in whole_text
+    assert "No row: political, social, environmental, legal, organisational." in whole_text
+
+
+@pytest.mark.parametrize(
+    "table",
+    [name for name in invented.command_tables() if name != evidence.SCORES]
+    + ["core.recording_regimes", "core.extract_forces", "metrics.watched_verdicts", "quality.rule_results"],
+)
+def test_it_stands_without_any_one_table(tmp_path: Path, table: str) -> None:
+    home = invented.assessment_home(tmp_path, **{table.replace(".", "__"): None})
+    document, _, _ = made(home)
+    assert [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 1] == PARTS
+
+
+def test_without_registers_the_parts_say_so(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path, core__register_entries=None)
+    document, register, _ = made(home)
+    text = said(document, register)
+    assert "No action is recorded in the control strategy. Not measured: core.register_entries is not part" in text
+    assert "no action is recorded for it. Name one and its owner" in text
+
+
+def test_without_scores_there_is_nothing_to_assess(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path / "home", metrics__theme_scores=None)
+    with pytest.raises(Refused, match="There is nothing to assess"):
+        files.write(home, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_document_rests_on_an_override_that_is_over(tmp_path: Path) -> None:
+    lapsed = invented.command_tables()["core.score_overrides"].with_columns(valid_to=pl.lit(dt.date(2025, 1, 31)))
+    home = invented.assessment_home(tmp_path / "home", core__score_overrides=lapsed)
+    with pytest.raises(Refused, match="The last day of OV-0001 is over"):
+        files.write(home, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_number_leads_to_a_published_table(home: Path) -> None:
+    document, register, _ = made(home)
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    annex = next(table for table in tables if table.caption == "Tables that numbers come from")
+    assert {str(row[0][0]) for row in annex.rows} == set(register.tables())
+    assert set(register.tables()) - {"metrics.advice_figures", "reference.settings"} <= set(opened(home).tables)

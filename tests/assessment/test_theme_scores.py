@@ -1,0 +1,349 @@
+"""Scores of themes (strategic-assessment 2.5): given these values, what harm, likelihood, risk and rank?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented_themes import WORKED, parts, scheme
+from worked import Row, counts, made
+
+from assets.methods.assessment.scheme import Scheme
+
+SCHEME = Scheme.from_rows(pl.DataFrame(scheme()))
+LESS: dict[str, int | None] = {part: max(0, score - 1) for part, score in WORKED.items()}
+
+
+def risks(rows: list[Row], held: list[Row] | None = None, **given_rows: list[Row]) -> dict[str, Row]:
+    found = made("metrics.theme_risks", metrics_theme_parts=rows, core_scoring_scheme=held or scheme(), **given_rows)
+    return {row["theme_code"]: row for row in found}
+
+
+def grades(theme: str, *given_grades: str) -> list[Row]:
+    return [{"theme_code": theme, "component_code": str(i), "grade": g} for i, g in enumerate(given_grades)]
+
+
+class TestTheWorkedExample:
+    def test_harm_likelihood_organisation_risk_and_priority(self) -> None:
+        row = risks(parts("T1", WORKED), scheme(**{"scoring.priority_lambda": 0.5}))["T1"]
+        assert row["harm"] == pytest.approx(50.0)
+        assert row["likelihood"] == pytest.approx(58.333, abs=1e-3)
+        assert row["organisation"] == pytest.approx(50.0)
+        assert row["risk"] == pytest.approx(29.167, abs=1e-3)
+        assert row["priority"] == pytest.approx(36.458, abs=1e-3)
+        assert row["organisation_grade"] == "C"
+
+    def test_the_method_says_the_same_as_the_table(self) -> None:
+        held = Scheme.from_rows(pl.DataFrame(scheme()))
+        assert held.dimension_score("harm", WORKED) == pytest.approx(50.0)
+        assert held.dimension_score("likelihood", WORKED) == pytest.approx(58.333, abs=1e-3)
+        assert held.dimension_score("organisation", WORKED) == pytest.approx(50.0)
+
+    def test_as_shipped_organisational_position_does_not_move_priority(self) -> None:
+        row = risks(parts("T1", WORKED))["T1"]
+        assert row["priority"] == row["risk"]
+
+
+class TestWhatMustNotMoveRisk:
+    @given(factor=st.floats(0.1, 50))
+    def test_all_weights_by_one_factor(self, factor: float) -> None:
+        held = SCHEME
+        other = Scheme(
+            {d: {p: w * factor for p, w in weights.items()} for d, weights in held.dimensions.items()},
+            held.cut_points, held.points, held.settings,
+        )  # fmt: skip
+        for dimension in held.dimensions:
+            assert other.dimension_score(dimension, WORKED) == pytest.approx(held.dimension_score(dimension, WORKED))
+
+    def test_doubled_weights_in_the_table(self) -> None:
+        doubled = [row | {"weight": row["weight"] * 2} for row in parts("T1", WORKED)]
+        assert risks(doubled)["T1"]["risk"] == pytest.approx(risks(parts("T1", WORKED))["T1"]["risk"])
+
+    def test_confidence_while_the_switch_is_off(self) -> None:
+        rows = parts("T1", WORKED)
+        found = [
+            risks(rows, metrics_theme_confidence=grades("T1", grade, grade))["T1"]
+            for grade in ("High", "Moderate", "Low")
+        ]
+        assert [row["confidence"] for row in found] == ["High", "Moderate", "Low"]
+        assert len({row["risk"] for row in found}) == 1
+
+    def test_confidence_weighs_likelihood_where_the_switch_is_on(self) -> None:
+        on = scheme(**{"scoring.confidence_in_likelihood": 1})
+        rows = parts("T1", WORKED)
+        high = risks(rows, on, metrics_theme_confidence=grades("T1", "High"))["T1"]
+        low = risks(rows, on, metrics_theme_confidence=grades("T1", "Low"))["T1"]
+        assert low["risk"] == pytest.approx(high["risk"] / 2)
+
+    def test_the_effect_of_the_switch_on_ranks_stands_beside_them(self) -> None:
+        both = [*grades("T1", "Low"), *grades("T2", "High")]
+        found = risks([*parts("T1", WORKED), *parts("T2", LESS)], metrics_theme_confidence=both)
+        assert (found["T1"]["rank"], found["T2"]["rank"]) == (1, 2)
+        nearly = {**WORKED, "environmental": 1}
+        found = risks([*parts("T1", nearly), *parts("T2", WORKED)], metrics_theme_confidence=both)
+        assert (found["T1"]["rank"], found["T1"]["rank_with_confidence"]) == (1, 2)
+
+
+class TestConfidence:
+    def test_is_the_mean_of_its_components_and_not_measured_is_low(self) -> None:
+        def of(*given_grades: str) -> str:
+            row = risks(parts("T1", WORKED), metrics_theme_confidence=grades("T1", *given_grades))["T1"]
+            return str(row["confidence"])
+
+        assert of("High", "High", "High", "Moderate") == "High"
+        assert of("High", "Moderate", "Low", "not measured") == "Moderate"
+        assert of("High", "Low", "Low", "not measured") == "Low"
+
+    def test_without_a_component_it_is_low(self) -> None:
+        assert risks(parts("T1", WORKED))["T1"]["confidence"] == "Low"
+
+
+class TestOrganisationalPosition:
+    def test_is_graded_where_nothing_unknown_could_change_the_grade(self) -> None:
+        row = risks(parts("T1", {**WORKED, "capability": None, "reputation": None}))["T1"]
+        assert row["organisation_grade"] is None
+        assert (row["organisation_low"], row["organisation_high"]) == (pytest.approx(100 / 6), pytest.approx(250 / 3))
+
+
+class TestRanks:
+    def test_a_theme_that_counts_crimes_of_others_is_not_ranked(self) -> None:
+        found = risks([*parts("T1", LESS), *parts("T6", WORKED), *parts("C1", dict.fromkeys(WORKED, 0))])
+        assert found["T6"]["rank"] is None
+        assert found["T6"]["risk"] > found["T1"]["risk"]
+        assert (found["T1"]["rank"], found["C1"]["rank"]) == (1, 2)
+
+    def test_equal_risks_share_a_place(self) -> None:
+        found = risks([*parts("T1", WORKED), *parts("T2", WORKED), *parts("T3", LESS)])
+        assert [found[t]["rank"] for t in ("T1", "T2", "T3")] == [1, 1, 3]
+
+    def test_an_override_moves_the_rank_in_force_and_not_the_automatic_one(self) -> None:
+        overridden = parts("T2", LESS)
+        for row in overridden:
+            if row["part_code"] == "psychological":
+                row |= {"score": 4, "points": 8.0, "override_ref": "O1"}
+            if row["part_code"] == "volume":
+                row |= {"score": 4, "points": 8.0, "override_ref": "O2"}
+        found = risks([*parts("T1", {**LESS, "community": 2}), *overridden])
+        assert (found["T2"]["automatic_rank"], found["T2"]["rank"]) == (2, 1)
+        assert found["T2"]["override_count"] == 2
+        assert (found["T1"]["automatic_rank"], found["T1"]["rank"]) == (1, 2)
+
+    def test_what_is_not_measured_is_counted_and_stands_at_the_mean_of_all_points(self) -> None:
+        row = risks(parts("T1", {**WORKED, "financial": None}))["T1"]
+        assert (row["measured_count"], row["judged_count"], row["part_count"]) == (11, 0, 12)
+        # 2 points of the worked example become 3: half a weight of one point more of 42
+        assert row["harm"] == pytest.approx(50 + 100 * 0.5 / 42)
+
+
+def part_row(**more: Any) -> Row:
+    return {
+        "theme_code": "T1", "dimension": "harm", "part_code": "physical", "scale": "share", "basis": "measured",
+        "value": None, "numerator": None, "denominator": None, "given_score": None, "floor_score": None, "words": None,
+        **more,
+    }  # fmt: skip
+
+
+def scored(row: Row, overrides: list[Row] | None = None) -> Row:
+    [row] = made(
+        "metrics.theme_parts",
+        metrics_theme_part_values=[row],
+        core_scoring_scheme=scheme(),
+        core_score_overrides=overrides or [],
+    )
+    return row  # fmt: skip
+
+
+def override(score: int) -> Row:
+    return {"override_ref": "O1", "theme_code": "T1", "part_code": "physical", "override_score": score}
+
+
+class TestAPart:
+    @pytest.mark.parametrize(
+        ("numerator", "score"), [(0, 0), (1, 1), (19, 1), (20, 2), (49, 2), (50, 3), (99, 3), (100, 4), (1000, 4)]
+    )
+    def test_physical_harm_by_its_cut_points(self, numerator: int, score: int) -> None:
+        row = part_row(numerator=numerator, denominator=1000, value=numerator / 1000)
+        assert scored(row)["automatic_score"] == score
+
+    def test_a_floor_holds_and_an_override_may_lower_it(self) -> None:
+        row = part_row(numerator=0, denominator=10, value=0.0, floor_score=3)
+        assert scored(row)["score"] == 3
+        lowered = scored(row, [override(1)])
+        assert (lowered["automatic_score"], lowered["score"], lowered["override_ref"]) == (3, 1, "O1")
+
+    def test_one_that_is_not_measured_has_no_score_and_the_mean_of_all_points(self) -> None:
+        row = scored(part_row(basis="not measured"))
+        assert (row["score"], row["points"]) == (None, 3.0)
+
+    def test_an_override_fills_one_that_is_not_measured(self) -> None:
+        row = scored(part_row(basis="not measured"), [override(3)])
+        assert (row["automatic_score"], row["score"], row["points"]) == (None, 3, 4.0)
+
+    @pytest.mark.parametrize(("numerator", "is_shown"), [(0, True), (4, False), (5, True), (95, True), (96, False)])
+    def test_one_to_four_or_all_but_as_few_are_not_told(self, numerator: int, is_shown: bool) -> None:
+        row = scored(part_row(numerator=numerator, denominator=100, value=numerator / 100))
+        assert (row["numerator"] is not None, row["value"] is not None) == (is_shown, is_shown)
+        assert row["score"] is not None
+
+    def test_a_share_has_its_interval(self) -> None:
+        row = scored(part_row(numerator=50, denominator=100, value=0.5))
+        assert (row["lower"], row["upper"]) == (pytest.approx(0.4038, abs=1e-4), pytest.approx(0.5962, abs=1e-4))
+
+
+class TestWhatAPartRestsOn:
+    def values(self, rows: list[Row], **more: list[Row]) -> dict[tuple[str, str], Row]:
+        pools = made("metrics.theme_pools", metrics_theme_counts=rows)
+        found = made("metrics.theme_part_values", metrics_theme_counts=rows, metrics_theme_pools=pools, **more)
+        return {(row["theme_code"], row["part_code"]): row for row in found}
+
+    def test_volume_is_a_place_among_three_years_of_all_themes(self) -> None:
+        rows = [
+            *counts("T1", crimes_year=40, crimes_year_before=30, crimes_two_years_before=20),
+            *counts("T4", crimes_year=35, crimes_year_before=50, crimes_two_years_before=10),
+        ]
+        found = self.values(rows)
+        assert found["T1", "volume"]["value"] == pytest.approx(5 / 6)
+        assert found["T4", "volume"]["value"] == pytest.approx(4 / 6)
+
+    def test_no_crime_is_no_place(self) -> None:
+        found = self.values([*counts("T1", crimes_year=0), *counts("T4", crimes_year=5)])
+        assert found["T1", "volume"]["value"] == 0.0
+
+    def test_what_is_not_counted_is_not_measured(self) -> None:
+        found = self.values(counts("T1", crimes_year=10))
+        assert found["T1", "physical"]["basis"] == "not measured"
+        assert found["T1", "environmental"]["basis"] == "entered"
+
+    @pytest.mark.parametrize(
+        ("verdict", "above", "below", "score"),
+        [("lower", False, True, 0), ("lower", False, False, 1), ("no_change", None, None, 2),
+         ("higher", False, False, 3), ("higher", True, False, 4), ("not_charted", None, None, None)],
+    )  # fmt: skip
+    def test_trend_is_the_verdict_of_the_chart_and_the_forecast(
+        self, verdict: str, above: bool | None, below: bool | None, score: int | None
+    ) -> None:
+        found = self.values(
+            counts("T1", crimes_year=10),
+            metrics_theme_verdicts=[{"theme_code": "T1", "verdict": verdict}],
+            metrics_theme_forecasts=[{"theme_code": "T1", "is_above_limit": above, "is_below_limit": below}],
+        )["T1", "trend"]
+        assert found["given_score"] == score
+        assert found["basis"] == ("not measured" if score is None else "measured")
+
+    def test_trend_is_capped_where_recording_changed_too_lately(self) -> None:
+        given_rows = {"theme_code": "T1", "verdict": "not_enough_points", "break_title": "New counting rule"}
+        found = self.values(counts("T1", crimes_year=10), metrics_theme_verdicts=[given_rows])["T1", "trend"]
+        assert found["given_score"] == 2
+        found = self.values(counts("T1", crimes_year=10), metrics_theme_verdicts=[given_rows | {"break_title": None}])[
+            "T1", "trend"
+        ]
+        assert found["basis"] == "not measured"
+
+
+class TestOverrides:
+    def test_those_in_force_alone_count(self) -> None:
+        rows = [
+            {"sequence": n, "override_ref": f"O{n}", "theme_code": "T1", "part_code": part, "override_score": 4,
+             "is_in_force": in_force}
+            for n, part, in_force in ((1, "volume", True), (2, "trend", False))
+        ]  # fmt: skip
+        assert [r["override_ref"] for r in made("core.score_overrides", raw_casework_score_overrides=rows)] == ["O1"]
+
+
+AS_OF = [{"as_of_at": datetime(2026, 3, 31, 22, tzinfo=UTC)}]
+
+
+class TestTheScheme:
+    def test_as_shipped_it_is_version_1(self) -> None:
+        assert {(row["scheme_version"], row["is_changed"]) for row in scheme()} == {(1, False)}
+
+    def test_the_last_accepted_change_of_a_number_counts(self) -> None:
+        changes = [
+            {"sequence": n, "scheme_version": n + 1, "subject": "weight", "key": "harm/physical", "new_value": value}
+            for n, value in ((1, 2.0), (2, 1.5))
+        ]
+        found = {row["key"]: row for row in made("core.scoring_scheme", raw_casework_scheme_changes=changes)}
+        assert (found["harm/physical"]["value"], found["harm/physical"]["shipped_value"]) == (1.5, 1.0)
+        assert (found["harm/community"]["value"], found["harm/community"]["is_changed"]) == (1.0, False)
+        assert {row["scheme_version"] for row in found.values()} == {3}
+
+    def test_the_hash_moves_with_any_number(self) -> None:
+        def hashed(rows: list[Row]) -> str:
+            risks_rows = [{"theme_code": "T1", "override_count": 0}]
+            [row] = made(
+                "metrics.theme_scores", core_scoring_scheme=rows, metrics_theme_risks=risks_rows,
+                core_extract_moments=AS_OF,
+            )  # fmt: skip
+            return str(row["scheme_hash"])
+
+        assert hashed(scheme()) == hashed(scheme())
+        assert hashed(scheme()) != hashed(scheme(**{"physical/3": 0.06}))
+
+
+class TestGaps:
+    def gaps(self, *, confidence: str) -> list[Row]:
+        values = [
+            part_row(part_code="financial", basis="not measured"),
+            part_row(part_code="physical", numerator=1, denominator=10),
+            part_row(part_code="environmental", scale="entered", basis="entered", words="Low relevance"),
+        ]
+        worth = [
+            {"theme_code": "T1", "part_code": part, "information_value": value, "expected_move": 0.0}
+            for part, value in (("financial", 0.2), ("physical", 0.9), ("environmental", 0.4))
+        ]
+        return made(
+            "metrics.theme_gaps", metrics_theme_part_values=values, metrics_theme_gap_values=worth,
+            metrics_theme_parts=parts("T1", WORKED),
+            metrics_theme_risks=[{"theme_code": "T1", "confidence": confidence}],
+            metrics_theme_confidence=[
+                {"theme_code": "T1", "place": 1, "component_name": "Links confirmed", "grade": "not measured"}
+            ],
+        )  # fmt: skip
+
+    def test_what_is_measured_is_no_gap_and_the_dearest_comes_first(self) -> None:
+        found = sorted(self.gaps(confidence="High"), key=lambda row: row["place"])
+        assert [row["part_code"] for row in found] == ["environmental", "financial"]
+
+    def test_a_theme_without_a_place_has_gaps_too(self) -> None:
+        rows = made(
+            "metrics.theme_gaps",
+            metrics_theme_part_values=[part_row(theme_code="T6", part_code="trend", basis="not measured")],
+            metrics_theme_parts=parts("T6", WORKED), metrics_theme_gap_values=[],
+            metrics_theme_risks=[{"theme_code": "T6", "confidence": "High"}],
+        )  # fmt: skip
+        assert [(row["gap_code"], row["information_value"]) for row in rows] == [("T6/trend", None)]
+
+    def test_low_confidence_opens_a_gap_by_itself(self) -> None:
+        found = [row for row in self.gaps(confidence="Low") if row["kind"] == "low confidence"]
+        assert [row["gap_code"] for row in found] == ["T1/confidence"]
+        assert "links confirmed (not measured)" in found[0]["gap"]
+
+
+class TestFacts:
+    def fact(self, code: str, counted: int | tuple[int, int]) -> Row:
+        rows = made("metrics.theme_facts", metrics_theme_counts=counts("T1", **{code: counted}))
+        [row] = [row for row in rows if row["fact_code"] == code]
+        return row
+
+    def test_a_share_with_denominator_and_interval(self) -> None:
+        row = self.fact("suspect_named", (50, 100))
+        assert (row["value"], row["numerator"], row["denominator"]) == (0.5, 50, 100)
+        assert (row["lower"], row["upper"]) == (pytest.approx(0.4038, abs=1e-4), pytest.approx(0.5962, abs=1e-4))
+
+    def test_a_count_with_its_poisson_interval(self) -> None:
+        row = self.fact("crimes_year", 100)
+        assert (row["lower"], row["upper"]) == (pytest.approx(81.4, abs=0.1), pytest.approx(121.6, abs=0.1))
+
+    def test_small_numbers_are_left_out(self) -> None:
+        for code, counted in (("crimes_year", 3), ("suspect_named", (2, 100)), ("suspect_named", (98, 100))):
+            row = self.fact(code, counted)
+            assert row["is_small"] and {row["value"], row["numerator"], row["lower"], row["upper"]} == {None}
+
+    def test_what_is_not_counted_says_so(self) -> None:
+        rows = made("metrics.theme_facts", metrics_theme_counts=counts("T1", crimes_year=100))
+        [row] = [r for r in rows if r["fact_code"] == "charged"]
+        assert row["value"] is None and row["note"].startswith("not measured")

@@ -1,0 +1,60 @@
+"""`make quick` finds the tests that are near to a change, and `make slowest` the costliest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import processor_time
+import pytest
+import quick
+
+HERE = Path(__file__).resolve()
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("pipelines/mapping/words.py", "test_mapping_guess"),  # imported
+        ("assets/metrics/demand/open_caseload.sql", "test_caseload"),  # the table is named
+        ("assets/metrics/demand/open_caseload.toml", "test_caseload"),
+        ("assets/methods/forecast.py", "test_forecast"),
+    ],
+)
+def test_a_test_is_near_to_what_it_imports_and_to_the_tables_it_names(change: str, name: str) -> None:
+    files = {file.stem: file for file in quick.TESTS.rglob("test_*.py")}
+    assert quick.is_near(files[name], [Path(change)])
+    assert not quick.is_near(files["test_gate"], [Path(change)])
+
+
+def test_a_changed_file_of_tests_and_a_world_that_it_rests_on_are_near() -> None:
+    assert quick.is_near(HERE, [HERE.relative_to(quick.ROOT)])
+    assert quick.is_near(HERE, [quick.worlds()["processor_time"].relative_to(quick.ROOT)])
+    assert not quick.is_near(HERE, [quick.worlds()["oidc_provider"].relative_to(quick.ROOT)])
+
+
+def test_what_would_take_too_long_is_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = tmp_path / "costs"
+    record.write_text(json.dumps(["tests/demand/test_forecast.py::test_one", 1000]) + "\n", encoding="utf-8")
+    monkeypatch.setattr(quick, "LAST_RUN", record)
+    run, left = quick.chosen([Path("assets/methods/forecast.py")])
+    assert "test_forecast.py" in [file.name for file in left]
+    assert "test_forecast.py" not in [file.name for file in run]
+
+
+def test_the_cost_of_a_test_is_that_of_all_its_phases_and_the_costliest_comes_first(tmp_path: Path) -> None:
+    record = tmp_path / "costs"
+    lines = [["a.py::one", 1.5], ["a.py::two", 2.0], ["a.py::one", 1.0], ["b.py::three", 0.2]]
+    record.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    head, *rest = processor_time.report(record, 2)
+    assert head == "3 tests, 0.1 processor minutes"
+    assert [line.split()[-1] for line in rest] == ["a.py::one", "a.py::two", "file", "a.py"]
+
+
+def test_a_process_that_a_test_started_counts(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    before = processor_time.used()
+    subprocess.run([sys.executable, "-c", "sum(range(5_000_000))"], check=True)
+    assert processor_time.used() - before > 0.02

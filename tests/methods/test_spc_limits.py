@@ -1,0 +1,147 @@
+"""Limits of XmR, p and p-prime charts: reference values (made with R 4.5) and figures worked by hand."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets.methods.spc.limits import moving_ranges, p_limits, p_prime_limits, xmr_limits
+
+ORACLES = Path(__file__).parents[1] / "oracles"
+CASES = ["spc_01", "spc_02", "spc_03"]
+WHOLE = st.integers(-1000, 1000)
+COUNTS = st.lists(st.tuples(st.integers(0, 50), st.integers(50, 500)), min_size=2, max_size=30)
+
+
+def oracle(case: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return pl.read_csv(ORACLES / f"{case}_input.csv"), pl.read_csv(ORACLES / f"{case}_expected.csv")
+
+
+def near(expected: pl.Series) -> object:
+    return pytest.approx(expected.to_list(), rel=1e-6, abs=0)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_xmr_equals_the_reference(case: str) -> None:
+    given_points, expected = oracle(case)
+    values = (given_points["numerator"] / given_points["denominator"]).to_numpy()
+    limits = xmr_limits(values)
+    row = expected.row(0, named=True)
+    assert values.tolist() == near(expected["value"])
+    assert moving_ranges(values).tolist() == near(expected["moving_range"].drop_nulls())
+    assert limits.mean == pytest.approx(row["xmr_mean"], rel=1e-6)
+    assert limits.moving_range_mean == pytest.approx(row["mr_mean"], rel=1e-6)
+    assert limits.lower == pytest.approx(row["xmr_lower"], rel=1e-6)
+    assert limits.upper == pytest.approx(row["xmr_upper"], rel=1e-6)
+    assert limits.moving_range_upper == pytest.approx(row["mr_upper"], rel=1e-6)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_p_prime_and_p_equal_the_reference(case: str) -> None:
+    given_points, expected = oracle(case)
+    counts = given_points["numerator"].to_numpy(), given_points["denominator"].to_numpy()
+    laney, plain = p_prime_limits(*counts), p_limits(*counts)
+    row = expected.row(0, named=True)
+    for limits in (laney, plain):
+        assert limits.centre == pytest.approx(row["p_mean"], rel=1e-6)
+        assert limits.sigma.tolist() == near(expected["sigma_p"])
+        assert limits.z.tolist() == near(expected["z"])
+    assert laney.sigma_z == pytest.approx(row["sigma_z"], rel=1e-6)
+    assert laney.lower.tolist() == near(expected["pprime_lower"])
+    assert laney.upper.tolist() == near(expected["pprime_upper"])
+    assert plain.lower.tolist() == near(expected["p_lower"])
+    assert plain.upper.tolist() == near(expected["p_upper"])
+
+
+def test_xmr_by_hand() -> None:
+    """10, 12, 10, 12, 11: mean 11; ranges 2, 2, 2, 1, mean 1.75; limits 11 -/+ 4.655; range limit 5.71725."""
+    limits = xmr_limits([10, 12, 10, 12, 11])
+    assert (limits.mean, limits.moving_range_mean) == (11, 1.75)
+    assert (limits.lower, limits.upper) == (pytest.approx(6.345), pytest.approx(15.655))
+    assert limits.moving_range_upper == pytest.approx(5.71725)
+
+
+def test_p_prime_by_hand() -> None:
+    """10, 30 and 20 of 100: p 0.2, sigma 0.04, z -2.5, 2.5, 0; steps 5 and 2.5, so sigma_z 3.75 / 1.128."""
+    limits = p_prime_limits([10, 30, 20], [100, 100, 100])
+    assert limits.z.tolist() == pytest.approx([-2.5, 2.5, 0])
+    assert limits.sigma_z == pytest.approx(3.75 / 1.128)
+    assert limits.lower[0] == pytest.approx(0.2 - 0.12 * 3.75 / 1.128)
+    assert limits.lower[0] < 0, "limits are not clipped"
+
+
+def test_a_missing_point_has_no_moving_range_and_is_not_zero() -> None:
+    with_gap = xmr_limits([10, 12, math.nan, 30, 33])
+    assert with_gap.mean == (10 + 12 + 30 + 33) / 4
+    assert with_gap.moving_range_mean == (2 + 3) / 2
+    shares = p_prime_limits([10, 30, math.nan, 20, 40], [100, 100, 100, 0, 100])
+    assert shares.centre == pytest.approx(80 / 300)
+    assert np.isnan(shares.z).tolist() == [False, False, True, True, False]
+    assert np.isnan(shares.upper).tolist() == [False, False, False, True, False]
+
+
+def test_lines_need_two_neighbours() -> None:
+    with pytest.raises(ValueError, match="neighbouring"):
+        xmr_limits([10, math.nan, 12])
+    with pytest.raises(ValueError, match="neighbouring"):
+        p_prime_limits([10, math.nan, 12], [100, 100, 100])
+    with pytest.raises(ValueError, match="no baseline point"):
+        p_limits([math.nan, 5], [100, 0])
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_all_or_nothing_has_no_width(share: int) -> None:
+    limits = p_prime_limits([share * 40] * 3, [40] * 3)
+    assert limits.lower.tolist() == limits.upper.tolist() == [share] * 3
+    assert limits.sigma_z == 0
+
+
+@settings(deadline=None)
+@given(st.lists(WHOLE, min_size=2, max_size=40), WHOLE, st.integers(1, 50))
+def test_xmr_moves_with_the_origin_and_the_unit(values: list[int], origin: int, unit: int) -> None:
+    limits = xmr_limits(values)
+    moved = xmr_limits([unit * v + origin for v in values])
+    assert moved.lower == pytest.approx(unit * limits.lower + origin, abs=1e-6)
+    assert moved.upper == pytest.approx(unit * limits.upper + origin, abs=1e-6)
+    assert moved.moving_range_upper == pytest.approx(unit * limits.moving_range_upper, abs=1e-6)
+
+
+@settings(deadline=None)
+@given(COUNTS, st.integers(2, 1000))
+def test_p_prime_does_not_narrow_when_every_crime_is_counted_many_times(
+    counts: list[tuple[int, int]], times: int
+) -> None:
+    """What a p chart gets wrong on large counts: sigma_z takes up exactly what sigma_p loses."""
+    k, n = np.array(counts).T
+    once, many = p_prime_limits(k, n), p_prime_limits(k * times, n * times)
+    assert many.upper == pytest.approx(once.upper, abs=1e-9)
+    assert many.lower == pytest.approx(once.lower, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(COUNTS)
+def test_what_is_not_stalking_has_the_mirrored_limits(counts: list[tuple[int, int]]) -> None:
+    k, n = np.array(counts).T
+    share, rest = p_prime_limits(k, n), p_prime_limits(n - k, n)
+    assert rest.lower == pytest.approx(1 - share.upper, abs=1e-9)
+    assert rest.upper == pytest.approx(1 - share.lower, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(COUNTS, COUNTS)
+def test_points_outside_the_baseline_move_no_line(
+    base: list[tuple[int, int]], later: list[tuple[int, int]]
+) -> None:
+    k, n = np.array(base + later).T
+    is_base = np.arange(len(k)) < len(base)
+    frozen = p_prime_limits(k, n, is_base)
+    alone = p_prime_limits(k[is_base], n[is_base])
+    assert frozen.centre == pytest.approx(alone.centre)
+    assert frozen.upper[is_base] == pytest.approx(alone.upper)
+    assert frozen.sigma_z == pytest.approx(alone.sigma_z)

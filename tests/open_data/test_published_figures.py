@@ -1,0 +1,296 @@
+"""The real published files: every row is there, and the totals are those that the publishers printed.
+
+Reads the whole open data where it lies beside the checkout, else the sample, which has the same files.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from published_workbooks import Taken, read_part
+
+from assets.raw import sources
+from assets.readers.codes import ho_code_from_excel
+from assets.readers.files import open_file
+from assets.readers.source import DeliveredFile, Source
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "data"
+DATA = SHARED if SHARED.is_dir() else ROOT / "sample" / "open_data"
+STREET = ("data-police-uk", "data-police-uk-vintages")
+
+# What the files hold by the account of who collected them: rows as delivered, rows as loaded.
+EXPECTED = {
+    "home_office_recorded_crime": (1, 23_068, 23_068),
+    "recorded_crime_rolling_years": (1, 46_469, 46_469),
+    "ons_pfa_offences": (4, 4 * 56, 4 * 56 * 23),
+    "ons_pfa_rates": (4, 4 * 55, 4 * 55 * 24),
+    "ons_csp_offences": (1, 399, 399 * 23),
+    "mps_ward_offences": (1, 18_693, 18_693 * 24),
+    "csew_prevalence": (1, 84, 84),
+    "severity_weights": (1, 134, 134),
+    "offence_categories": (1, 134, 134),
+    "offence_reference": (1, 198 - 2, 198 - 2),  # the blank row and the footnote
+    "police_uk_categories": (1, 1_482, 1_482),
+    "force_list": (1, 44, 44),
+    "csp_lookup_2017": (1, 348, 348),
+    "csp_lookup_2024": (1, 332, 332),
+    "lsoa_lookup_2011_2021": (1, 35_795, 35_795),
+    "lsoa_ward_lookup_2024": (1, 35_672, 35_672),
+    "force_population": (1, 56, 56),
+    "force_boundaries": (1, 43, 43),
+}
+
+SOURCES: dict[str, Source] = {table: sources()[table] for table in EXPECTED}
+
+
+def files(scratch: Path) -> Iterator[DeliveredFile]:
+    for path in sorted(DATA.rglob("*")):
+        name = path.relative_to(DATA).as_posix()
+        if path.is_file() and not name.startswith(STREET):
+            for file in open_file(path, name, scratch):
+                assert isinstance(file, DeliveredFile), file
+                yield file
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Taken]:
+    """All tables, from all files: each file is offered to every source."""
+    scratch = tmp_path_factory.mktemp("figures")
+    found = {table: Taken([], [], 0, 0, [], []) for table in EXPECTED}
+    for file in files(scratch):
+        for table in EXPECTED:
+            for part in SOURCES[table].parts(file):
+                read_part(SOURCES[table], part, scratch / "rows.parquet", found[table])
+    return found
+
+
+@pytest.fixture(scope="module")
+def con(taken: dict[str, Taken]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        for table, content in taken.items():
+            connection.register(table, pl.DataFrame(content.rows, infer_schema_length=None).to_arrow())
+        yield connection
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
+    return con.execute(query).fetchall()
+
+
+NUMBER = "try_cast(replace(trim(crime_count), ',', '') as bigint)"
+
+
+@pytest.mark.parametrize("table", EXPECTED)
+def test_every_row_of_the_real_files_is_read_and_usable(taken: dict[str, Taken], table: str) -> None:
+    content = taken[table]
+    assert (len(content.parts), content.rows_read, len(content.rows)) == EXPECTED[table]
+    assert content.quarantined == []
+    assert [notice for notice in content.notices if "no line end" not in notice] == []
+
+
+def test_the_home_office_file_equals_what_python_s_own_reader_finds(con: duckdb.DuckDBPyConnection) -> None:
+    (path,) = DATA.glob("home-office/prc-pfa*.csv")
+    with path.open(encoding="utf-8", newline="") as stream:
+        expected = [tuple(row) for row in list(csv.reader(stream))[1:]]
+    assert rows(con, "select * exclude (delivery_ref, line_number) from home_office_recorded_crime") == expected
+
+
+def test_the_home_office_s_zeros_corrections_and_bodies_are_all_there(con: duckdb.DuckDBPyConnection) -> None:
+    count = "trim(offence_count)"
+    query = f"""
+        select count(*) filter ({count} = '-00'), count(*) filter (try_cast({count} as int) < 0),
+            min(try_cast({count} as int)), count(*) filter (offence_count <> {count}), count(distinct force_name)
+        from home_office_recorded_crime"""
+    ((zeros, negatives, lowest, padded, forces),) = rows(con, query)
+    assert (zeros, negatives, lowest, forces) == (5_792, 36, -45, 48)
+    assert padded and padded > 10_000  # type: ignore[operator]
+    names = {name for (name,) in rows(con, "select distinct force_name from home_office_recorded_crime")}
+    assert names >= {"British Transport Police", "Action Fraud", "CIFAS", "UK Finance", "Financial Fraud Action UK",
+                     "London, City of"}  # fmt: skip
+    codes = {code for (code,) in rows(con, "select distinct offence_code from home_office_recorded_crime")}
+    assert codes >= {"8L", "8M", "8Q", "8R", "80", "AF", "37.2"}
+
+
+def test_england_and_wales_meets_the_published_408_522_in_two_sources(con: duckdb.DuckDBPyConnection) -> None:
+    ((rolling,),) = rows(con, f"""
+        select sum({NUMBER}) from recorded_crime_rolling_years
+        where period_end = '31-12-2018' and offence_group = 'Stalking and harassment'""")
+    ((printed,),) = rows(con, """
+        select crime_count from ons_pfa_offences
+        where period_end = '2018-12-31' and offence_group = 'Stalking and harassment' and area_code = 'K04000001'""")
+    assert rolling == 408_522
+    assert printed == "408522"
+
+
+def test_table_p1_equals_the_rolling_years_force_by_force(con: duckdb.DuckDBPyConnection) -> None:
+    compared = rows(con, """
+        select p.crime_count, r.crime_count from ons_pfa_offences as p
+        join recorded_crime_rolling_years as r on p.area_name = r.force_name and r.offence_group = p.offence_group
+        where p.period_end = '2018-12-31' and r.period_end = '31-12-2018'
+            and p.offence_group = 'Stalking and harassment' and coalesce(p.area_code, 'BTP') not like 'E12%'""")
+    assert len(compared) == 44
+    assert all(printed == rolling for printed, rolling in compared)
+
+
+def test_rolling_years_quirks(con: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select count(*) filter (crime_count like '-%'), count(distinct period_end), min(substr(period_end, 7)),
+            count(*) filter (period_end = '30-12-2017') > 0, count(*) filter (period_end = '31-12-2017'),
+            count(*) filter (force_name = 'City of London') > 0
+        from recorded_crime_rolling_years"""
+    assert rows(con, query) == [(25, 52, "2003", True, 0, True)]
+    burglary = rows(con, """
+        select distinct offence_group from recorded_crime_rolling_years where offence_group ilike '%domestic burglary'
+            or offence_group ilike '%residential burglary' order by 1""")
+    assert {("Domestic burglary",), ("Residential burglary",)} <= set(burglary)
+
+
+def test_the_workbooks_are_of_four_years_and_footnotes_leave_their_names(con: duckdb.DuckDBPyConnection) -> None:
+    for table in ("ons_pfa_offences", "ons_pfa_rates"):
+        years = rows(con, f"select distinct period_end from {table} order by 1")
+        assert years == [("2018-06-30",), ("2018-09-30",), ("2018-12-31",), ("2019-06-30",)]
+        marked = rows(con, f"""
+            select distinct area_name, offence_group from {table}
+            where regexp_matches(area_name || offence_group, '[0-9\\n\\[]')""")
+        assert marked == []
+    city = "select distinct area_name from ons_pfa_offences where area_code = 'E23000034' order by 1"
+    assert rows(con, city) == [("City of London",), ("London, City of",)]  # one table has it the other way round
+    names = {name for (name,) in rows(con, "select distinct area_name_published from ons_pfa_offences")}
+    assert {"ENGLAND AND WALES7", "North West 7,8", "Avon and Somerset9"} <= names
+
+
+def test_the_population_of_43_forces_equals_table_p3_of_june_2019(con: duckdb.DuckDBPyConnection) -> None:
+    compared = rows(con, """
+        select distinct f.area_code, f.population, r.population, f.households, r.households,
+            f.population_year, r.population_year
+        from force_population as f join ons_pfa_rates as r on f.area_code = r.area_code
+        where r.period_end = '2019-06-30' and (f.area_code like 'E23%' or f.area_code like 'W15%')""")
+    assert len(compared) == 43
+    for _, population, of_p3, households, households_of_p3, year, year_of_p3 in compared:
+        assert (population, households, year) == (of_p3, households_of_p3, year_of_p3)
+
+
+def test_the_metropolitan_police_has_56_518(con: duckdb.DuckDBPyConnection) -> None:
+    query = """select crime_count from ons_csp_offences
+        where force_code = 'E23000001' and csp_name is null and offence_group = 'Stalking and harassment'"""
+    assert rows(con, query) == [("56,518 ",)]
+
+
+def test_partnerships_and_unassigned_add_up_to_every_force_of_table_c2(con: duckdb.DuckDBPyConnection) -> None:
+    """Counted by the name of the force: two unassigned rows have the code of another one."""
+    query = f"""
+        select force_name, sum({NUMBER}) filter (csp_name is null), sum({NUMBER}) filter (csp_name is not null)
+        from ons_csp_offences where offence_group = 'Stalking and harassment' group by 1"""
+    totals = rows(con, query)
+    assert len(totals) == 43
+    assert [name for name, force, parts in totals if force != parts] == ["City of London"]  # it has no row of its own
+
+
+def test_table_c2_quirks(con: duckdb.DuckDBPyConnection) -> None:
+    wrong = rows(con, """
+        select distinct force_code, csp_name, max(crime_count) from ons_csp_offences
+        where force_code = 'E23000032' and force_name = 'Surrey' or force_code = 'W15000003' and force_name = 'Gwent'
+        group by all order by 1""")
+    assert wrong == [("E23000032", "unassigned Surrey", None), ("W15000003", "Unassigned Gwent", "1 ")]
+    assert rows(con, "select distinct force_name from ons_csp_offences where force_name_published like '%[note%'") == [
+        ("Humberside",)
+    ]
+    assert rows(con, "select min(line_number), max(line_number) from ons_csp_offences") == [(14, 412)]
+    combined = "select count(distinct csp_code) from ons_csp_offences where la_code = 'Combined Local Authorities'"
+    assert rows(con, combined) == [(11,)]
+
+
+def test_wards_have_24_months_and_heathrow(con: duckdb.DuckDBPyConnection) -> None:
+    query = """select count(distinct month), min(month), max(month),
+        count(distinct borough_name) filter (borough_name = 'Aviation Security (SO18)') from mps_ward_offences"""
+    assert rows(con, query) == [(24, "202311", "202510", 1)]
+    stalking = "select sum(crime_count::int) from mps_ward_offences where minor_category = 'STALKING AND HARASSMENT'"
+    assert rows(con, stalking) == [(110_655,)]
+
+
+def test_weights_of_stalking_and_harassment(con: duckdb.DuckDBPyConnection) -> None:
+    query = """select offence_code, round(severity_weight::double, 1) from severity_weights
+        where offence_code in ('8L', '8M', '8Q', '8R') order by 1"""
+    assert rows(con, query) == [("8L", 36.1), ("8M", 37.5), ("8Q", 56.3), ("8R", 15.1)]
+
+
+def test_the_offence_reference_is_older_than_the_subgroup(con: duckdb.DuckDBPyConnection) -> None:
+    query = "select distinct offence_code, offence_subgroup from offence_reference where offence_code ~ '8[LMQR][*]?'"
+    assert sorted(rows(con, query)) == [  # type: ignore[type-var]
+        ("8L", "Violence without injury"), ("8M", "Violence without injury"), ("8Q*", "Violence without injury"),
+    ]  # fmt: skip
+    repeated = "select offence_code from offence_reference group by 1 having count(*) > 1"
+    assert len(rows(con, repeated)) == 10
+
+
+def test_excel_s_dates_in_the_mapping_are_the_codes_of_stalking_and_harassment(con: duckdb.DuckDBPyConnection) -> None:
+    found = rows(con, "select ho_code from police_uk_categories where subclass ilike 'stalking and harassment%'")
+    decoded = {ho_code_from_excel(str(code), keyed_year=2022) for (code,) in found}
+    assert decoded == {
+        "8/29", "8/30", "8/31", "8/56", "8/58", "8/65", "8/66", "8/71", "8/72", "125/68", "195/12", "195/94",
+    }  # fmt: skip
+    everything = rows(con, "select ho_code from police_uk_categories")
+    assert all(ho_code_from_excel(str(code), keyed_year=2022) for (code,) in everything)
+    serials = [code for (code,) in everything if len(str(code)) == 5 and str(code).isdigit()]
+    assert len(serials) == 124
+
+
+def test_the_joined_copy_was_keyed_in_british_order(con: duckdb.DuckDBPyConnection) -> None:
+    query = "select offence_code, police_uk_code from offence_categories where police_uk_code ~ '[0-9]{5}'"
+    found = rows(con, query)
+    decoded = {code: ho_code_from_excel(str(serial), keyed_year=2020, day_first=True) for code, serial in found}
+    assert (decoded["3B"], decoded["28E"], decoded["19C"]) == ("3/1", "28/3", "19/8")  # threats to kill, burglary, rape
+    assert decoded["1"] is None  # 43831 is 1 January 2020: 1/1, or 1/20
+
+
+def test_category_names_differ_in_capitals_from_those_of_data_police_uk(con: duckdb.DuckDBPyConnection) -> None:
+    for table in ("offence_categories", "police_uk_categories"):
+        query = f"select count(*) from {table} where police_uk_category = 'Violence and Sexual Offences'"
+        assert rows(con, query)[0][0]
+
+
+def test_the_survey_has_years_without_a_value_each_with_its_reason(con: duckdb.DuckDBPyConnection) -> None:
+    query = "select observation_status, count(*), count(prevalence) from csew_prevalence group by 1 order by 1"
+    assert rows(con, query) == [
+        ("Missing data", 2, 1), ("Missing value", 4, 0), ("Missing value; suppressed", 8, 0), ("Normal value", 70, 70),
+    ]  # fmt: skip
+
+
+def test_lookups_of_small_areas_are_many_to_many(con: duckdb.DuckDBPyConnection) -> None:
+    query = "select change_code, count(*) from lsoa_lookup_2011_2021 group by 1 order by 1"
+    assert rows(con, query) == [("M", 239), ("S", 1_900), ("U", 33_647), ("X", 9)]
+
+
+def test_boundaries_lookups_and_population_are_of_the_same_43_forces(con: duckdb.DuckDBPyConnection) -> None:
+    columns = [("force_boundaries", "force_code"), ("csp_lookup_2017", "pfa17_code"), ("csp_lookup_2024", "pfa24_code"),
+               ("ons_csp_offences", "force_code")]  # fmt: skip
+    forces = set(rows(con, "select area_code from force_population where area_code ~ '(E23|W15).*'"))
+    assert len(forces) == 43
+    for table, column in columns:
+        assert set(rows(con, f"select distinct {column} from {table}")) == forces, table
+
+
+def test_names_differ_between_the_boundaries_and_the_lookups(con: duckdb.DuckDBPyConnection) -> None:
+    columns = {"force_boundaries": ("force_code", "force_name"), "csp_lookup_2017": ("pfa17_code", "pfa17_name"),
+               "csp_lookup_2024": ("pfa24_code", "pfa24_name")}  # fmt: skip
+    found = {
+        table: [name for (name,) in rows(con, f"""
+            select distinct {name} from {table} where {code} in ('E23000034', 'E23000035') order by 1""")]
+        for table, (code, name) in columns.items()
+    }  # fmt: skip
+    assert found == {
+        "force_boundaries": ["City of London", "Devon and Cornwall"],
+        "csp_lookup_2017": ["Devon & Cornwall", "London, City of"],
+        "csp_lookup_2024": ["Devon & Cornwall", "London, City of"],
+    }
+
+
+def test_the_populations_of_the_list_of_forces_stand_a_row_too_high(con: duckdb.DuckDBPyConnection) -> None:
+    """Known and not used: City of London's 11,700 stands beside Lincolnshire."""
+    query = "select force_slug from force_list where population_2010 = '11700'"
+    assert rows(con, query) == [("lincolnshire",)]

@@ -1,0 +1,92 @@
+"""The page on what happened next in a real browser: what it says for given rows, and what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import invented_outcome_figures as outcomes
+import pytest
+from dashboard_browser import Visit, plain, serving
+from playwright.sync_api import Browser
+from published_home import build_home
+
+from pipelines.cards import all_cards
+
+PAGE = "what_happened_next"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
+        yield address
+
+
+def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:
+    for table, frame in outcomes.command_tables().items():
+        assert set(frame.columns) == {c.name for c in all_cards()[table].columns}, table
+
+
+@pytest.mark.browser
+def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/{PAGE}")
+    answer = plain(page.locator(".answer").inner_text())
+    assert answer.startswith("Of crimes recorded in the year to 31 Oct 2024, each followed for a year, 90 of 1,000")
+    facts = plain(page.locator(".facts").first.inner_text())
+    assert "9.0 %" in facts and "90 of 1,000 crimes; 95 % interval 7.3 to 10.9 %" in facts
+    headings = [plain(text) for text in page.locator("h2, h3").all_inner_texts()]
+    for words in (
+        "Others ended most often because the victim did not support action (47.0 % of stalking",
+        "Stalking (8Q): 6.3 % (95 % interval 4.3 to 8.3 %) of 250 crimes recorded in Oct to Dec 2024",
+        "Stalking (8Q): half have an outcome within 28 days",
+        "Within 365 days 13.0 % (95 % interval 11.0 to 15.0 %) of suspects are charged with something",
+        "Stalking (8Q): 18 of 180 charges were for another offence than the one recorded",
+        "Stalking (8Q): charged within 365 days, by relationship",
+        "This does not show what advice does",
+        "Stalking (8Q): of 2,040 recorded in two years 37 were cancelled and fewer than 5 transferred",
+        "In-period ratios: charges of one year over crimes or outcomes of the same year",
+    ):
+        assert any(words in heading for heading in headings), words
+    assert page.get_by_text("a charge rate can mean seven things").count() == 1
+    assert "A" in page.locator(".st-key-chart_outcomes-over-time").inner_text()
+    visit.screenshot("what-happened-next")
+
+
+@pytest.mark.browser
+def test_small_counts_are_in_no_table_and_no_file(visit: Visit, address: str) -> None:
+    visit.open(f"{address}/{PAGE}?by=unit")
+    units = {row[0]: row for row in visit.rows("charged-by-part")}
+    assert units["Unit C"][1:4] == ["", "", ""] and units["Unit A"][1] == "0.12"
+    removed = {row[0]: row for row in visit.rows("removed-crimes")}
+    assert removed["Stalking (8Q)"][1:] == ["2040", "37", "fewer than 5", "0"]
+    alternates = {row[0]: row for row in visit.rows("alternate-charges")}
+    assert alternates["Harassment (8L)"][2] == "fewer than 5"
+    assert not {"All stalking and harassment"} & (set(removed) | set(alternates)), "a total would tell the small count"
+
+
+@pytest.mark.browser
+def test_without_an_extract_the_page_says_what_is_not_measured_and_why(browser: Browser, tmp_path: Path) -> None:
+    with serving(build_home(tmp_path, leave_out=["core.extract_forces"]), "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert page.locator(".answer").inner_text().startswith("Not measured.")
+        boxes = page.locator(".missing").all_inner_texts()
+        assert len(boxes) == len(outcomes.NAMED) + 1
+        assert all("Not measured" in box and "stalking is not told apart" in box for box in boxes[:-1])
+        assert "Not measured: the Home Office's outcomes table is not delivered" in boxes[-1]
+        assert page.locator("table, .stPlotlyChart, .invented").count() == 0
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()
+
+
+@pytest.mark.browser
+def test_each_table_that_is_not_there_is_said_and_the_rest_stands(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path, leave_out=[f"metrics.{name}" for name in outcomes.NAMED[::2]],
+                      empty=[f"metrics.{name}" for name in outcomes.NAMED[1::2]])  # fmt: skip
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}")
+        assert page.locator(".answer").inner_text().startswith("Not measured.")
+        assert page.locator(".missing").count() == len(outcomes.NAMED) + 1  # and the Home Office's table
+        assert (visit.violations(), visit.faults) == ([], [])
+        visit.close()

@@ -1,0 +1,335 @@
+"""Every page in a real browser: it says what it should, asks nothing of the network, and bars nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from dashboard_browser import Visit, serving
+from invented_figures import PAYLOAD
+from playwright.sync_api import Browser
+from published_home import build_home
+from rendered_words import faults_of
+
+pytestmark = pytest.mark.browser
+
+PAGES = {  # address -> title, and the figures that must be on it
+    "the_assessment": ("The assessment", ["assessment-matrix", "assessment-places"]),
+    "theme": ("Theme", ["theme-months"]),
+    "what_we_cannot_see": ("What we cannot see", ["assessment-gaps"]),
+    "scoring_scheme": ("Scoring scheme", []),
+    "is_it_changing": ("Is it changing?", ["is-it-changing-mps-monthly", "outcome-mix"]),
+    "what_is_coming": ("What is coming?", ["demand-ahead"]),
+    "where_do_we_stand": ("Where do we stand?", ["where-do-we-stand-rate_per_1000", "map-rate_per_1000"]),
+    "can_we_trust_our_recording": ("Can we trust our recording?", ["standards-kept", "recording-trend-all"]),
+    "repeat_and_serial_suspects": (
+        "Repeat and serial suspects",
+        ["repeat-windows", "concentration", "next-event", "next-event-weeks", "managed-suspects", "list-back-test"],
+    ),
+    "what_happened_next": (
+        "What happened next?",
+        ["what-happened-next", "outcomes-over-time", "time-to-outcome", "suspects-charged", "charged-by-part"],
+    ),
+    "are_victims_protected": (
+        "Are victims protected?",
+        ["protection-first", "protection-risk", "order-funnel", "case-file-gaps", "protection-followed"],
+    ),
+    "decisions_and_actions": ("Decisions and actions", []),
+    "the_advice": ("The advice, line by line", []),
+    "what_was_delivered": ("What was delivered?", ["coverage"]),
+    "which_standards_are_breached": (
+        "Which standards are breached?",
+        ["standards-by-group", "breached-standards"],
+    ),
+    "fix_list": ("Fix list", ["fix-list-by-unit"]),
+    "recording_delay_and_class": (
+        "Recording delay and class",
+        [
+            "recording-delay",
+            "recording-delay-by-month",
+            "recording-delay-by-unit",
+            "former-partner-classes",
+            "removals",
+            "reclassifications",
+        ],
+    ),
+    "audit": ("Audit", []),
+    "review_links": ("Review links", []),
+    "people_to_look_at": ("People to look at", []),
+    "daily_meeting": ("Daily and weekly lists", []),
+    "scrutiny_panel": ("Scrutiny panel", []),
+    "methods": ("Methods", []),
+    "access_log": ("Access log", []),
+    "accounts": ("Accounts", []),
+    "need_and_reach": ("Need and reach", ["need-to-support"]),
+    "services_and_waits": ("Services and waits", ["wait-acceptance", "wait-contact"]),
+    "who_is_missing_out": ("Who is missing out?", ["who-is-missing-out"]),
+    "options_and_value": ("Options and value", []),
+    "download_the_pack": ("Download the pack", []),
+    "recorded_demand": ("Recorded demand by area", ["recorded-demand"]),
+}
+
+
+WITHOUT_COPY = ("access_log", "accounts")  # pages that show nothing of what is published
+OF_EXTRACT = (  # they carry the sign of an invented extract
+    "can_we_trust_our_recording",
+    "repeat_and_serial_suspects",
+    "what_happened_next",
+    "are_victims_protected",
+    "the_advice",
+    "what_was_delivered",
+    "which_standards_are_breached",
+    "fix_list",
+    "recording_delay_and_class",
+    "audit",
+    "review_links",
+    "people_to_look_at",
+    "daily_meeting",
+    "scrutiny_panel",
+)
+OF_PUBLIC_DATA = ("is_it_changing", "where_do_we_stand", "methods")  # they carry none
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
+        yield address
+
+
+# every page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, address: str, name: str) -> None:
+    title, figures = PAGES[name]
+    page = visit.open(f"{address}/{name}")
+    assert page.title() == title
+    assert page.locator("h1").all_inner_texts() == [title]
+    assert page.locator(".marking").first.inner_text() == "OFFICIAL"
+    if name not in WITHOUT_COPY:
+        assert "Published 24 Nov 2026" in page.locator(".freshness").inner_text()
+    assert len(page.locator(".answer").first.inner_text()) > 30
+    assert page.locator('[data-testid="stSkipToContent"]').count() >= 1
+    for key in figures:
+        chart = page.locator(f".st-key-chart_{key} [role=figure]")
+        assert len(chart.get_attribute("aria-label") or "") > 60, key
+    shown = page.locator("table")
+    assert shown.count() >= len(figures)
+    for i in range(shown.count()):
+        assert shown.nth(i).locator("caption").text_content()
+        assert shown.nth(i).locator("thead th:not([scope=col])").count() == 0
+    assert page.locator(".source").count() >= len(figures)
+    assert page.locator("details.provenance:not([open])").count() == page.locator(".source").count()
+    assert page.get_by_role("button", name="Download CSV").count() >= len(figures)
+    assert page.get_by_role("button", name="Download XLSX").count() >= len(figures)
+    if name in OF_EXTRACT:
+        assert "Invented data. Invented Force: 4,000 crimes recorded" in page.locator(".invented").inner_text()
+    if name in OF_PUBLIC_DATA:
+        assert page.locator(".invented").count() == 0
+    assert faults_of(visit.every_text()) == []
+    stands_open_to_all(visit, name, 1440)
+    page.set_viewport_size({"width": 390, "height": 900})
+    visit.settle()
+    stands_open_to_all(visit, name, 390)
+
+
+@pytest.mark.parametrize("name", ["where_do_we_stand", "fix_list", "need_and_reach"])
+def test_a_page_opened_on_a_phone_is_like_one_made_narrow(browser: Browser, address: str, name: str) -> None:
+    """Every page is looked at made narrow, in the visit above; one of each audience opened so."""
+    visit = Visit(browser, width=390)
+    visit.open(f"{address}/{name}")
+    stands_open_to_all(visit, name, 390)
+    opened = navigation(visit)
+    visit.page.set_viewport_size({"width": 1440, "height": 900})
+    visit.settle()
+    assert navigation(visit) != opened
+    visit.page.set_viewport_size({"width": 390, "height": 900})
+    visit.settle()
+    assert navigation(visit) == opened
+    visit.close()
+
+
+def navigation(visit: Visit) -> bool:
+    """Whether the list of pages is open: on a phone it would lie over the page."""
+    right: float = visit.page.get_by_test_id("stSidebar").evaluate("e => e.getBoundingClientRect().right")
+    return right > 1
+
+
+def stands_open_to_all(visit: Visit, name: str, width: int) -> None:
+    """No barrier that axe can find, with every table unfolded too; nothing wider than the screen; no fault."""
+    visit.unfold()
+    assert visit.violations() == []
+    assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= width
+    visit.unfold(False)
+    visit.screenshot(f"{name}-{width}")
+    assert visit.faults == []
+
+
+def test_the_browser_itself_would_refuse_a_request_off_the_server(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/recorded_demand")
+    refused = page.evaluate("() => fetch('https://192.0.2.1/').then(() => 'sent', error => String(error))")
+    assert "Failed to fetch" in refused
+    assert any("Content Security Policy" in fault for fault in visit.faults)
+    visit.faults.clear()
+
+
+# filters live in the URL
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "option", "key", "value", "evidence"),
+    [
+        ("is_it_changing", "Force", "Kent Police", "force", "E23000032", "Rolling years overlap"),
+        ("where_do_we_stand", "Measure", "Stalking's share", "measure", "stalking_share", "Stalking's share"),
+        ("what_was_delivered", "Status", "✕ refused", "status", "refused", "1 delivery, 1 with something to look at"),
+        ("can_we_trust_our_recording", "Dimension", "Timeliness", "trend", "dimension|timeliness", "kept, timeliness"),
+        ("repeat_and_serial_suspects", "Window", "Two years (730 days)", "window", "730", "255 of 1,500 suspects"),
+        (
+            "what_happened_next", "Class, for what follows", "Harassment (8L)", "class", "8L",
+            "Harassment (8L): half have an outcome within 28 days",
+        ),
+        ("what_happened_next", "By", "Unit", "by", "unit", "Stalking (8Q): charged within 365 days, by unit"),
+        ("which_standards_are_breached", "State", "– not measured", "state", "not-measured", "1 standard, state by"),
+        ("fix_list", "Unit", "Unit B", "unit", "Unit B", "Unit B: 5 entries on 4 records"),
+        ("fix_list", "What to do", "Put right", "severity", "put-right", "1 record to look at, 1 to put right"),
+        ("recording_delay_and_class", "Crimes", "Unit B", "part", "unit:Unit B", "Unit B: 1,380 of 1,500 recorded"),
+        ("review_links", "Part", "What changed for a person", "links", "changes", "3 changes of reference"),
+        ("people_to_look_at", "Who", "Serial, unmanaged", "who", "serial-unmanaged", "1 person, by score"),
+        ("methods", "Group", "Public data", "group", "PUB", "3 standards: public data"),
+        ("recorded_demand", "Force", "South Wales Police", "force", "W15000003", "South Wales Police's"),
+    ],
+)
+def test_a_filter_survives_a_reload_and_a_shared_link(
+    browser: Browser,
+    visit: Visit,
+    address: str,
+    name: str,
+    label: str,
+    option: str,
+    key: str,
+    value: str,
+    evidence: str,
+) -> None:
+    visit.open(f"{address}/{name}")
+    page = visit.choose(label, option)
+    page.get_by_text(evidence).first.wait_for()
+    assert parse_qs(urlsplit(page.url).query)[key] == [value]
+    shared = page.url
+    page.reload()
+    visit.settle()
+    page.get_by_text(evidence).first.wait_for()
+    assert page.get_by_role("combobox", name=label, exact=True).input_value() == option
+    other = Visit(browser)
+    other.open(shared).get_by_text(evidence).first.wait_for()
+    assert (other.page.url, other.faults) == (shared, [])
+    other.close()
+
+
+def test_a_link_to_something_not_held_says_so_and_shows_something_else(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/recorded_demand?force=<b>E99</b>")
+    page.get_by_text("“<b>E99</b>” under force, which this copy does not hold").wait_for()
+    assert page.locator(".answer").count() == 1
+
+
+def test_the_way_back_restores_the_filter(visit: Visit, address: str) -> None:
+    visit.open(f"{address}/recorded_demand?force=E23000032")
+    page = visit.choose("Force", "South Wales Police")
+    page.get_by_text("South Wales Police's").first.wait_for()
+    page.go_back()
+    page.get_by_text("Kent Police's").first.wait_for()
+
+
+# data that came from a file is only ever text
+
+
+def test_a_hostile_cell_is_text_on_the_page_and_in_the_download(visit: Visit, address: str, tmp_path: Path) -> None:
+    page = visit.open(f"{address}/what_was_delivered")
+    assert page.locator("td", has_text="HYPERLINK").inner_text() == PAYLOAD
+    assert page.locator("table img").count() == 0
+    with page.expect_download() as download:
+        page.locator(".st-key-csv_quarantine button").click()
+    assert download.value.suggested_filename == "OFFICIAL_quarantine.csv"
+    download.value.save_as(tmp_path / "quarantine.csv")
+    assert "'=HYPERLINK" in (tmp_path / "quarantine.csv").read_text(encoding="utf-8-sig")
+    with page.expect_download() as workbook:
+        page.locator(".st-key-xlsx_quarantine button").click()
+    workbook.value.save_as(tmp_path / "quarantine.xlsx")
+    assert (tmp_path / "quarantine.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_failing_references_are_listed_for_the_rule_in_the_link(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/which_standards_are_breached?rule=PUB-01@core.recorded_crimes")
+    page.get_by_role("heading", name="12 references fail PUB-01").wait_for()
+    assert page.locator("td", has_text="Other <i>crimes</i>").count() == 12
+    page = visit.open(f"{address}/which_standards_are_breached?rule=DEL-02@raw.deliveries")
+    page.get_by_role("heading", name="1 reference fails DEL-02: refer to the registrar").wait_for()
+
+
+# where a number comes from
+
+
+def test_a_figure_says_by_keyboard_where_its_numbers_come_from(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/where_do_we_stand")
+    told = page.locator("details.provenance").first
+    told.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    for words in ("The SQL of metrics.force_funnel as it ran", "Delivered files it rests on"):
+        told.get_by_text(words).focus()
+        page.keyboard.press("Space")
+    assert told.locator("pre").first.inner_text().startswith("-- Invented, with markup")
+    assert PAYLOAD in told.locator("pre").first.inner_text()
+    assert told.locator("img").count() == 0
+    files = told.get_by_text("recorded_crime_pfa").last.locator("xpath=..").inner_text()
+    assert "sha256 000000000000, taken in 24 Nov 2026" in files
+    assert visit.violations() == []
+    page.emulate_media(media="print")
+    assert not told.locator("pre").first.is_visible()
+    page.emulate_media(media="screen")
+
+
+# audiences
+
+
+def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_page(visit: Visit, address: str) -> None:
+    page = visit.open(address)
+    page.wait_for_url("**/the_assessment**")
+    links = page.get_by_test_id("stSidebarNavLink")
+    assert links.all_inner_texts() == [
+        "The assessment",
+        "Theme",
+        "What we cannot see",
+        "Is it changing?",
+        "What is coming?",
+        "Where do we stand?",
+        "What happened next?",
+        "Are victims protected?",
+        "Repeat and serial suspects",
+        "Can we trust our recording?",
+        "Decisions and actions",
+        "The advice, line by line",
+    ]
+    page.get_by_role("combobox", name="Audience").click()
+    page.get_by_role("option", name="Integrity").click()
+    page.wait_for_url("**/what_was_delivered**")
+    visit.settle()
+    assert links.all_inner_texts()[:2] == ["What was delivered?", "Which standards are breached?"]
+
+
+def test_a_server_for_one_audience_offers_no_other_page(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    with serving(home, "commissioning", STRA_MARKING="OFFICIAL-SENSITIVE") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/which_standards_are_breached")  # a page of another audience
+        assert page.locator("h1").inner_text() == "Need and reach"
+        assert page.locator(".marking").first.inner_text() == "OFFICIAL-SENSITIVE"
+        assert page.get_by_role("combobox", name="Audience").count() == 0
+        assert "PUB-01" not in page.content()
+        for _ in range(25):  # on a busy machine the browser says so only after the page is drawn
+            if not visit.faults:
+                page.wait_for_timeout(200)
+        assert visit.faults == [
+            "console: The page that you have requested does not seem to exist. Running the app's main page."
+        ]
+        visit.close()

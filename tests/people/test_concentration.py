@@ -1,0 +1,193 @@
+"""Concentration of events on units, and how much of it chance alone gives."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from assets.methods.concentration import (
+    MEASURES,
+    chance,
+    excess_over_chance,
+    generalised_gini,
+    gini,
+    lorenz_curve,
+    top_share,
+)
+
+ORACLES = Path(__file__).parents[1] / "oracles"
+COUNTS = st.lists(st.integers(0, 40), min_size=1, max_size=60).filter(any)
+LISTED = st.lists(st.integers(1, 40), min_size=1, max_size=60)
+
+
+@pytest.mark.parametrize("name", ["concentration_1", "concentration_2"])
+def test_concentration_equals_the_reference(name: str) -> None:
+    events = pl.read_csv(ORACLES / f"{name}_input.csv")["events"].to_numpy()
+    expected = pl.read_csv(ORACLES / f"{name}_expected.csv").row(0, named=True)
+    units = len(events)
+    assert gini(events) == pytest.approx(expected["gini"], rel=1e-6)
+    assert gini(events) * units / (units - 1) == pytest.approx(expected["gini_corrected"], rel=1e-6)
+    assert generalised_gini(events) == pytest.approx(expected["gini_generalised"], rel=1e-6, abs=1e-12)
+    assert top_share(events) == pytest.approx(expected["top_10_share"], rel=1e-6)
+
+
+def test_chance_equals_the_reference() -> None:
+    expected = pl.read_csv(ORACLES / "chance_1_expected.csv")
+    found = chance(expected["mean_events"].to_numpy())
+    for figures, column in [
+        (found.rate, "lambda"), (found.share_repeat, "share_repeat"), (found.top_share, "top_10_share"),
+        (found.gini, "gini"),
+    ]:
+        assert figures.tolist() == pytest.approx(expected[column].to_list(), rel=1e-6, abs=0), column
+
+
+def test_the_published_worked_example_of_chance() -> None:
+    """Strategic-assessment 3.6: a mean of 1.35 gives 28.4 % repeat, and the top tenth 19.7 % of events."""
+    found = chance(1.35)
+    assert round(100 * float(found.share_repeat), 1) == 28.4
+    assert round(100 * float(found.top_share), 1) == 19.7
+
+
+def test_ten_events_at_ten_of_a_hundred_units_are_not_concentrated() -> None:
+    assert gini([0] * 90 + [1] * 10) == pytest.approx(0.9)
+    assert generalised_gini([0] * 90 + [1] * 10) == pytest.approx(0, abs=1e-12)
+    assert generalised_gini([0] * 99 + [10]) == pytest.approx(0.9)
+
+
+def test_lorenz_and_gini_by_hand() -> None:
+    """1, 1, 2: points 1/4, 2/4, 4/4; Gini (2 (1 + 2 + 6) / 4 - 4) / 3 = 1/6."""
+    units, events = lorenz_curve([2, 1, 1])
+    assert units.tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert events.tolist() == [0, 0.25, 0.5, 1]
+    assert gini([2, 1, 1]) == pytest.approx(1 / 6)
+
+
+def test_the_top_tenth_is_rounded_up_or_counted_in_part() -> None:
+    counts = [3, *[1] * 6]
+    assert top_share(counts) == pytest.approx(3 / 9)
+    assert top_share(counts, is_fractional=True) == pytest.approx(0.7 * 3 / 9)
+    assert top_share([5, 4, 3, *[1] * 27]) == pytest.approx(12 / 39), "a tenth of 30 is 3, not 4"
+    assert top_share([2, 1, 1], 1.0) == 1
+
+
+@settings(deadline=None)
+@given(COUNTS)
+def test_gini_is_twice_the_area_between_the_lorenz_curve_and_equality(counts: list[int]) -> None:
+    units, events = lorenz_curve(counts)
+    assert (np.diff(events) >= 0).all()
+    assert (events <= units + 1e-12).all()
+    assert gini(counts) == pytest.approx(1 - 2 * np.trapezoid(events, units), abs=1e-12)
+
+
+@settings(deadline=None)
+@given(COUNTS, st.integers(2, 9))
+def test_neither_order_nor_unit_nor_copies_of_the_list_change_gini_and_top_share(counts: list[int], times: int) -> None:
+    assert gini(counts[::-1]) == gini(counts)
+    assert gini([times * c for c in counts]) == pytest.approx(gini(counts), abs=1e-12)
+    assert gini(counts * times) == pytest.approx(gini(counts), abs=1e-12)
+    assert top_share(counts * times, is_fractional=True) == pytest.approx(top_share(counts, is_fractional=True))
+
+
+@settings(deadline=None)
+@given(COUNTS)
+def test_the_generalised_gini_lies_between_none_and_all_and_is_the_usual_one_with_events_enough(
+    counts: list[int]
+) -> None:
+    assert -1e-9 <= generalised_gini(counts) <= 1
+    if sum(counts) >= len(counts):
+        assert generalised_gini(counts) == pytest.approx(gini(counts), abs=1e-12)
+    if max(counts) == 1:
+        assert generalised_gini(counts) == pytest.approx(0, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(st.floats(1.001, 50), st.floats(0.01, 1))
+def test_chance_equals_the_sums_over_the_truncated_distribution(mean: float, share: float) -> None:
+    found = chance(mean, share)
+    rate = float(found.rate)
+    counts = np.arange(1, 400)
+    log_factorial = np.array([math.lgamma(c + 1) for c in counts])
+    probability = np.exp(counts * math.log(rate) - rate - log_factorial) / -math.expm1(-rate)
+    below = np.cumsum(probability)
+    assert probability @ counts == pytest.approx(mean)
+    assert float(found.share_repeat) == pytest.approx(1 - probability[0], abs=1e-9)
+    assert float(found.gini) == pytest.approx(float((below * (1 - below)).sum()) / mean, abs=1e-9)
+    units, events = np.cumsum(probability[::-1]), np.cumsum((probability * counts)[::-1])
+    assert float(found.top_share) == pytest.approx(np.interp(share, units, events) / mean, abs=1e-6)
+
+
+def test_one_event_each_is_no_concentration_by_chance_or_otherwise() -> None:
+    found = chance([1.0])
+    assert (found.rate[0], found.share_repeat[0], found.top_share[0], found.gini[0]) == (0, 0, 0.1, 0)
+    rows = excess_over_chance([1] * 40)
+    assert rows.select("excess", "lower", "upper").to_numpy() == pytest.approx(np.zeros((3, 3)), abs=1e-12)
+
+
+@settings(deadline=None, max_examples=30)
+@given(LISTED)
+def test_excess_is_what_the_single_functions_say_and_its_limits_hold_together(counts: list[int]) -> None:
+    rows = excess_over_chance(counts, replicates=100)
+    assert rows["measure"].to_list() == list(MEASURES)
+    repeats = sum(c > 1 for c in counts) / len(counts)
+    assert rows["observed"].to_list() == pytest.approx([repeats, top_share(counts, is_fractional=True), gini(counts)])
+    assert rows["excess"].to_numpy() == pytest.approx((rows["observed"] - rows["chance"]).to_numpy())
+    assert (rows["lower"] <= rows["upper"]).all()
+    assert rows.equals(excess_over_chance(counts[::-1], replicates=100)), "one seed, one answer"
+
+
+def equally_prone(units: int, mean: float, generator: np.random.Generator) -> NDArray[np.int64]:
+    """Counts of equally prone units, those without an event left out."""
+    drawn = generator.poisson(float(chance(mean).rate), 60 * units)
+    return drawn[drawn > 0][:units]
+
+
+@pytest.mark.parametrize(("units", "mean"), [(30, 1.1), (30, 6.0), (100, 2.5), (500, 1.35)])
+def test_equally_prone_units_show_no_excess_in_about_95_of_100_lists(units: int, mean: float) -> None:
+    """200 lists: at 95 % coverage fewer than 181 would come once in 200 series of lists."""
+    generator = np.random.default_rng(20)
+    covered = np.zeros(3)
+    for run in range(200):
+        rows = excess_over_chance(equally_prone(units, mean, generator), replicates=200, seed=run)
+        covered += ((rows["lower"] <= 1e-12) & (rows["upper"] >= -1e-12)).to_numpy()
+    assert (covered >= 181).all(), covered
+
+
+def test_units_that_differ_show_an_excess_at_the_top_and_fewer_repeats() -> None:
+    """Propensities four times as high in a tenth of the units."""
+    generator = np.random.default_rng(3)
+    drawn = generator.poisson(np.where(np.arange(4000) % 10 == 0, 2.4, 0.4))
+    rows = excess_over_chance(drawn[drawn > 0])
+    by_measure = {row["measure"]: row for row in rows.rows(named=True)}
+    assert by_measure["top_share"]["lower"] > 0
+    assert by_measure["gini"]["lower"] > 0
+    assert by_measure["share_repeat"]["upper"] < 0
+
+
+@pytest.mark.parametrize("counts", [[], [0, 0], [1, -1], [1, math.nan], [[1, 2]], [math.inf]])
+def test_what_are_no_counts_is_refused(counts: list[float]) -> None:
+    for method in (lorenz_curve, gini, generalised_gini, top_share, excess_over_chance):
+        with pytest.raises(ValueError, match=r"count|event"):
+            method(counts)
+
+
+def test_what_has_no_benchmark_is_refused() -> None:
+    with pytest.raises(ValueError, match="not whole"):
+        generalised_gini([1.5, 2])
+    with pytest.raises(ValueError, match="1 or more"):
+        excess_over_chance([0, 1, 2])
+    with pytest.raises(ValueError, match="replicates"):
+        excess_over_chance([1, 2], replicates=10)
+    with pytest.raises(ValueError, match="mean"):
+        chance(0.9)
+    for share in (0, 1.1, math.nan):
+        with pytest.raises(ValueError, match="share"):
+            chance(1.5, share)
+        with pytest.raises(ValueError, match="share"):
+            top_share([1, 2], share)

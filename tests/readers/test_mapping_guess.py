@@ -1,0 +1,460 @@
+"""`stra map`: do headers and values of an export tell which table and which field they are, and is doubt asked?"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from invented_exports import EXPORTS, STYLES, export, their_code
+from invented_extract import invented, text_of, write_csv
+from test_database import build, rows_of
+from typer.testing import CliRunner
+
+from assets.raw import extract_tables
+from assets.readers.extract.mapping import read_mapping
+from assets.readers.extract.tables import required
+from assets.readers.extract.values import code_sets
+from assets.readers.source import ExtractMapping, TableMapping
+from expectations import RULES
+from pipelines.commands import cli
+from pipelines.delivery.folder import read_folder
+from pipelines.mapping.file import gaps, propose, toml_of
+from pipelines.mapping.guess import Sheet, as_table, with_open_questions
+from pipelines.mapping.words import Column, code_of, fit, synonyms, words
+from pipelines.session import open_session
+
+TABLES = extract_tables()
+ROOT = Path(__file__).resolve().parents[2]
+Texts = dict[str, list[dict[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def extract() -> Texts:
+    """Every table that the exports have names for, its values as text."""
+    return {
+        table: [{field: text_of(value) for field, value in row.items()} for row in rows]
+        for table, rows in invented(60).items()
+        if table in EXPORTS["niche"]
+    }
+
+
+def put(folder: Path, name: str, header: str, *rows: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+
+
+def run(folder: Path, *options: str, answers: str = "") -> Any:
+    return CliRunner().invoke(cli.app, ["map", "--data", str(folder), *options], input=answers)
+
+
+def mapped(folder: Path) -> ExtractMapping:
+    return read_mapping(folder / "mapping.toml", TABLES)
+
+
+def right_and_wrong(folder: Path, style: str) -> tuple[int, list[tuple[str, str]]]:
+    """How many names of the export the mapping has right, and those that it has wrong; an open one is neither."""
+    mapping, right, wrong = mapped(folder), 0, []
+    for table, (name, columns) in EXPORTS[style].items():
+        said = mapping.table(table)
+        for field, theirs in {"": name, **columns}.items():
+            given = said.fields.get(field) if field else said.file
+            right += given == theirs
+            wrong += [(table, field)] if given not in (None, theirs) else []
+    return right, wrong
+
+
+class Terminal:
+    """`stra map` on a terminal of its own, answered by somebody who knows the export."""
+
+    def __init__(self, folder: Path, style: str) -> None:
+        self.style = style
+        self.said = ""
+        self.answered = 0  # how much of it
+        self.asked: list[str] = []
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-m", "pipelines.commands.cli", "map", "--data", str(folder)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
+        with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT) as run:
+            os.close(theirs)
+            while text := self._read(ours):
+                self.said += text.replace("\r", "")
+                if answer := self._answer():
+                    self.asked.append(self.said.splitlines()[-1])
+                    self.answered = len(self.said)
+                    os.write(ours, f"{answer}\n".encode())
+            os.close(ours)
+        self.code = run.returncode
+
+    def _read(self, ours: int) -> str:
+        ready, _, _ = select.select([ours], [], [], 120)
+        assert ready, f"no answer after {self.said[-500:]}"
+        try:
+            return os.read(ours, 65536).decode()
+        except OSError:  # the other end is closed
+            return ""
+
+    def _answer(self) -> str:
+        if found := re.search(r"Is it (\w+)\? \[.*\]: $", self.said):
+            file = re.findall(r"^(.*) -> \w+ \([\d.]+\)$", self.said, re.M)[-1]
+            return "y" if EXPORTS[self.style][found[1]][0] == Path(file).stem else "n"
+        if found := re.search(r"(\w+)\.(\w+): which column\? \[\d+\]: $", self.said):
+            offered = dict(re.findall(r"^  (\d+)  (.*)$", self.said[self.answered :], re.M))
+            wanted = EXPORTS[self.style][found[1]][1][found[2]]
+            return next((number for number, label in offered.items() if label == wanted), str(len(offered)))
+        return ""
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_an_export_is_mapped_and_then_builds_what_our_own_names_build(
+    tmp_path: Path, style: str, extract: Texts, of_our_own_names: list[list[tuple[Any, ...]]]
+) -> None:
+    theirs = tmp_path / "theirs"
+    export(theirs, style, extract)
+    done = run(theirs, "--yes")
+    assert done.exit_code == 0, done.output
+    right, wrong = right_and_wrong(theirs, style)
+    names = sum(1 + len(columns) for _, columns in EXPORTS[style].values())
+    assert wrong == [], "what is not sure is left open, never guessed"
+    assert right >= 0.95 * names, done.output
+
+    (theirs / "mapping.toml").unlink()
+    terminal = Terminal(theirs, style)
+    assert terminal.code == 0 and right_and_wrong(theirs, style) == (names, []), terminal.said
+    assert len(terminal.asked) <= 1.2 * len(EXPORTS[style]), "a question per table, and few more"
+    fill_in(theirs / "mapping.toml", style)
+
+    found = taken_in(theirs, tmp_path / "home", extract)
+    for ours, other in zip(of_our_own_names, found, strict=True):
+        assert ours == other and len(ours) == 60
+
+
+def taken_in(data: Path, home: Path, extract: Texts) -> list[list[tuple[Any, ...]]]:
+    """Rows of each raw table of an extract and of two tables made from them; no row and no file of it was refused."""
+    with open_session(home, read_folder(data)) as session:
+        session.take_in()
+        build(session, "core.parties")
+        assert session.con.execute("select sum(rows_quarantined) from raw.deliveries").fetchall() == [(0,)]
+        assert session.con.execute("select count(*) from raw.unrecognised_files").fetchall() == [(0,)]
+        return [rows_of(session, table) for table in (*(f"raw.{t}" for t in extract), "core.crimes", "core.parties")]
+
+
+@pytest.fixture(scope="module")
+def of_our_own_names(extract: Texts, tmp_path_factory: pytest.TempPathFactory) -> list[list[tuple[Any, ...]]]:
+    """What is taken in of the same extract under our own names."""
+    folder = tmp_path_factory.mktemp("ours")
+    write_csv(folder / "data", extract)
+    return taken_in(folder / "data", folder / "home", extract)
+
+
+def fill_in(path: Path, style: str) -> None:
+    """Write down what the codes mean that were left to a person."""
+    text = path.read_text(encoding="utf-8")
+    for code_set, codes in code_sets().items():
+        for code in codes:
+            theirs = their_code(style, code_set, code)
+            text = text.replace(f'# "{theirs}" = "?"  #', f'"{theirs}" = "{code}"  #')
+    text = re.sub(r"^# (\[tables\..*\])\n(?=\")", r"\1\n", text, flags=re.M)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_two_columns_that_are_as_good_are_asked_and_not_guessed(tmp_path: Path) -> None:
+    header = "notice_number,crime_id,notice_type,issued_date_time,date_time_issued,issued_by,to_key"
+    row = "n1,c1,pin,2025-03-01T10:00:00Z,2025-03-02T10:00:00Z,PC1,p1"
+    put(tmp_path / "a", "notices.csv", header, row)
+    done = run(tmp_path / "a", "--yes")
+    assert "issued_ts" in done.output and "? issued_date_time or date_time_issued" in done.output
+    assert "issued_ts" not in mapped(tmp_path / "a").table("notice").fields
+    text = (tmp_path / "a" / "mapping.toml").read_text(encoding="utf-8")
+    assert '# issued_ts = "?"  # ts; may be "issued_date_time" or "date_time_issued"' in text
+
+    put(tmp_path / "b", "notices.csv", header, row)
+    done = run(tmp_path / "b", answers="9\n2\ny\n")
+    assert "Expected a number from 1 to 3" in done.output
+    assert mapped(tmp_path / "b").table("notice").fields["issued_ts"] == "date_time_issued"
+
+
+def test_a_column_that_may_be_either_of_two_fields_is_asked(tmp_path: Path) -> None:
+    put(tmp_path, "GOccurrence.csv", "OccurrenceId,OffenceDTTM", "c1,2025-03-01T10:00:00Z", "c2,2025-03-02T10:00:00Z")
+    done = run(tmp_path, "--yes")
+    assert "offence_from_ts" not in mapped(tmp_path).table("crime").fields, done.output
+    assert re.search(r'^# offence_from_ts = "\?"  # ts; may be .*"OffenceDTTM"', _text(tmp_path), re.M)
+
+
+def test_a_file_that_may_be_either_of_two_tables_is_asked(tmp_path: Path) -> None:
+    put(tmp_path, "extract 7.csv", "CrimeId,HOCode,ClassCode,Reason", "c1,8/65,8Q,as reported")
+    done = run(tmp_path, "--yes")
+    assert "Left open: it may be" in done.output
+    assert mapped(tmp_path) == ExtractMapping()
+    assert '# To decide: is "extract 7" the table ' in _text(tmp_path)
+    (tmp_path / "mapping.toml").unlink()
+    done = run(tmp_path, answers="1\ny\n")
+    assert done.exit_code == 0 and len(mapped(tmp_path).tables) == 1
+
+
+def _text(folder: Path) -> str:
+    return (folder / "mapping.toml").read_text(encoding="utf-8")
+
+
+def test_a_table_that_was_left_open_counts_once_its_lines_are_uncommented(tmp_path: Path) -> None:
+    put(tmp_path, "GNotice.csv", "NoticeId,OccurrenceId,NoticeType,IssuedDTTM", "n1,c1,pin,2025-03-01T10:00:00Z")
+    done = run(tmp_path, answers="n\n")
+    assert "Is it notice?" in done.output and "Left open: as you said" in done.output
+    assert mapped(tmp_path) == ExtractMapping()
+    intro, block = _text(tmp_path).rsplit("# To decide: ", 1)
+    lines = [line.removeprefix("# ") for line in block.splitlines()[1:]]
+    (tmp_path / "mapping.toml").write_text(intro + "\n".join(lines), encoding="utf-8")
+    assert mapped(tmp_path).table("notice").fields["issued_ts"] == "IssuedDTTM"
+
+    (tmp_path / "mapping.toml").unlink()
+    done = run(tmp_path, answers="y\n")
+    assert "notice has no column for: issued_by, to_key." in done.output
+    assert "Tables not found: " in done.output and "Rules that will not be measured" in done.output
+
+
+def test_rules_that_rest_on_what_is_missing_are_named() -> None:
+    feedable = [r for r in RULES if r.needs and all(n.partition(".")[0] in TABLES for n in r.needs)]
+    optional = next(r for r in feedable if _kind(r.needs[0]).endswith("?"))
+    need = next(r for r in feedable if not _kind(r.needs[0]).endswith("?"))
+    said = "\n".join(gaps({table: set() for table in TABLES} | _lack(optional.needs[0]), {}))
+    assert f"{optional.code} for {optional.needs[0]}" in said and "will not be measured" in said
+    assert "cannot be run" not in said
+    said = "\n".join(gaps({table: set() for table in TABLES} | _lack(need.needs[0]), {}))
+    assert f"{need.code} for {need.needs[0]}" in said and "cannot be run" in said
+    assert list(gaps({table: set() for table in TABLES}, {})) == []
+
+
+def _kind(need: str) -> str:
+    table, _, name = need.partition(".")
+    return TABLES[table].get(name, "")
+
+
+def _lack(need: str) -> dict[str, set[str]]:
+    table, _, name = need.partition(".")
+    return {table: {name}}
+
+
+def test_what_is_new_goes_below_what_is_there_comments_and_all(tmp_path: Path) -> None:
+    old = (
+        '# ours\n[tables.crime]\nfile = "OCC"\n[tables.crime.values.status]\n"Filed" = "closed"\n'
+        "[database]\nurl = \"env:X\"\n[database.queries]\nreview = '''\nselect \"a\" from r -- all\n'''\n"
+    )
+    put(tmp_path, "GNotice.csv", "NoticeId,OccurrenceId,NoticeType,IssuedDTTM", "n1,c1,pin,2025-03-01T10:00:00Z")
+    (tmp_path / "mapping.toml").write_text(old, encoding="utf-8")
+    before = mapped(tmp_path)
+    run(tmp_path, "--yes")
+    assert _text(tmp_path).startswith(old)
+    assert (tmp_path / "mapping.toml.bak").read_text(encoding="utf-8") == old
+    after = mapped(tmp_path)
+    assert after.table("notice").file == "GNotice"
+    assert (after.table("crime"), after.queries) == (before.table("crime"), before.queries)
+    assert "Nothing to write" in run(tmp_path, "--yes").output, "what the mapping knows is not guessed again"
+
+
+def test_what_stands_open_is_not_written_twice(tmp_path: Path) -> None:
+    put(tmp_path, "extract 7.csv", "CrimeId,HOCode,ClassCode,Reason", "c1,8/65,8Q,as reported")
+    run(tmp_path, "--yes")
+    before = _text(tmp_path)
+    assert "Nothing new was written" in run(tmp_path, "--yes").output and _text(tmp_path) == before
+
+
+def test_one_column_is_not_offered_for_two_fields(tmp_path: Path) -> None:
+    header, row = "PairId,VictimKey,SuspectKey,CountOne,CountTwo", "p1,v1,s1,1,2"
+    put(tmp_path, "GPair.csv", header, row)
+    done = run(tmp_path, answers="1\n1\ny\n")
+    fields = mapped(tmp_path).table("pair").fields
+    assert (fields["n_incident"], fields["n_crime"]) == ("CountOne", "CountTwo"), done.output
+
+
+def test_what_the_mapping_says_otherwise_is_replaced_only_when_a_person_agrees(tmp_path: Path) -> None:
+    old = '# ours\n[tables.notice]\nfile = "Notices of 2024"\n[tables.crime.fields]\ncrime_id = "Id"\n'
+    put(tmp_path, "GNotice.csv", "NoticeId,OccurrenceId,NoticeType,IssuedDTTM", "n1,c1,pin,2025-03-01T10:00:00Z")
+    (tmp_path / "mapping.toml").write_text(old, encoding="utf-8")
+    run(tmp_path, "--yes", answers="n\n")
+    assert _text(tmp_path) == old
+    run(tmp_path, "--yes", answers="y\n")
+    assert (tmp_path / "mapping.toml.bak").read_text(encoding="utf-8") == old
+    after = mapped(tmp_path)
+    assert (after.table("notice").file, after.table("crime").fields) == ("GNotice", {"crime_id": "Id"})
+
+
+def test_a_file_under_our_name_with_columns_of_theirs_is_mapped_too(tmp_path: Path) -> None:
+    put(tmp_path, "NOTICE.csv", "NOTICE_ID,INVESTIGATION_ID,NOTICE_TYPE", "n1,c1,PIN", "n2,c2,WORDS OF ADVICE")
+    run(tmp_path, "--yes")
+    said = mapped(tmp_path).table("notice")
+    assert said.fields == {"notice_id": "NOTICE_ID", "crime_id": "INVESTIGATION_ID", "type": "NOTICE_TYPE"}
+    assert said.values == {"type": {"WORDS OF ADVICE": "words_of_advice"}}
+
+
+def test_files_that_are_known_or_no_tables_of_ours_are_left_alone(tmp_path: Path) -> None:
+    write_csv(tmp_path, {"crime": invented(3)["crime"]})
+    put(tmp_path, "shopping.csv", "item,price", "milk,1.20")
+    put(tmp_path, "person_identity.csv", "person_key,forename,surname", "p1,A,B")
+    done = run(tmp_path, "--yes")
+    assert "Nothing to write" in done.output and "person_identity" not in done.output
+    assert "shopping.csv is like no table of the extract" in done.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a;b\n1;2\n", "saw 1 column(s)"),
+        (b"<html><body>", "saw an HTML page"),
+        (b"NoticeId,Type,Type\nn1,a,b\n", "expected every column name once"),
+        (b'NoticeId,Type\nn1,"Jane\n', "a quote that opens here and is never closed"),
+        (b"NoticeId,Type\nn1,Jane \xe9\n", "text in UTF-8"),
+        (b"PAR1 cut", "a parquet file without a readable footer"),
+        (b"", "an empty file"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "GNotice.csv").write_bytes(content)
+    done = run(tmp_path, "--yes")
+    assert "GNotice.csv could not be read" in done.output and said in done.output and "Jane" not in done.output
+
+
+def test_without_its_key_a_table_is_left_open(tmp_path: Path) -> None:
+    put(tmp_path, "GNotice.csv", "NoticeType,IssuedDTTM,IssuedBy,Serial", "pin,2025-03-01T10:00:00Z,PC1,7")
+    done = run(tmp_path, "--yes")
+    assert "without notice_id its rows cannot be used" in done.output and mapped(tmp_path) == ExtractMapping()
+    assert '# # notice_id = "?"  # key, else the whole table is left out; may be "Serial"' in _text(tmp_path)
+    (tmp_path / "mapping.toml").unlink()
+    done = run(tmp_path, answers="1\n" * 9 + "y\n")
+    assert "notice.notice_id: which column?" in done.output
+
+
+def test_a_code_that_no_one_knows_stands_as_a_comment(tmp_path: Path) -> None:
+    codes = ("PIN", "Words of Advice", '"Par""ked"', "pin", '"' + "Jane Doe said that " * 5 + '"')
+    rows = [f"n{i},c{i},{code},2025-03-01T10:00:00Z" for i, code in enumerate(codes)]
+    put(tmp_path, "GNotice.csv", "NoticeId,OccurrenceId,NoticeType,IssuedDTTM", *rows)
+    done = run(tmp_path, "--yes")
+    text = _text(tmp_path)
+    assert tomllib.loads(text)["tables"]["notice"]["values"]["type"] == {"Words of Advice": "words_of_advice"}
+    assert '# "Par\\"ked" = "?"  # pin, harassment_warning' in text
+    assert "# and 1 value(s) of more than 60 characters" in text
+    assert "Jane" not in text + done.output, "a long value may tell of a person"
+
+
+def test_a_code_of_the_last_row_is_seen_and_a_column_of_texts_has_no_codes(tmp_path: Path) -> None:
+    header = "NoticeId,OccurrenceId,NoticeType,IssuedDTTM"
+    rows = [f"n{i},c{i},pin,2025-03-01T10:00:00Z" for i in range(6_000)]
+    put(tmp_path / "a", "GNotice.csv", header, *rows, "n,c,Harassment Warning,2025-03-01T10:00:00Z")
+    run(tmp_path / "a", "--yes")
+    assert mapped(tmp_path / "a").table("notice").values["type"] == {"Harassment Warning": "harassment_warning"}
+    put(tmp_path / "b", "GNotice.csv", header, *(row.replace("pin", f"note {i}") for i, row in enumerate(rows[:200])))
+    done = run(tmp_path / "b", "--yes")
+    assert "note 1" not in _text(tmp_path / "b") + done.output
+
+
+def test_truths_that_the_reader_does_not_know_are_left_to_a_person(tmp_path: Path) -> None:
+    rows = [f"o{i},nmo,{truth}" for i, truth in enumerate(("Y", "N", "Y", "N", "Y", "N", "Unk"))]
+    put(tmp_path, "GOrder.csv", "OrderId,OrderType,IsInterim", *rows)
+    run(tmp_path, "--yes")
+    assert '# "Unk" = "?"  # true, false' in _text(tmp_path)
+
+
+def test_moments_that_the_reader_cannot_read_are_not_mapped_and_named(tmp_path: Path) -> None:
+    sheet = Sheet("n.csv", "notices", {"NoticeId": column("n1"), "IssuedDTTM": column("01/03/2025 10:00")})
+    assert as_table(sheet, "notice").fields["issued_ts"].label is None
+    assert with_open_questions(as_table(sheet, "notice")).fields["issued_ts"].unfit == "IssuedDTTM"
+    put(tmp_path, "GNotice.csv", "NoticeId,NoticeType,IssuedDTTM", "n1,pin,01/03/2025 10:00")
+    run(tmp_path, "--yes")
+    assert '# issued_ts = "?"  # ts; "IssuedDTTM" is called like it, but not all of its values are like' in _text(
+        tmp_path
+    )
+
+
+def column(*values: str) -> Column:
+    return Column(values, tuple(sorted(set(values))))
+
+
+def test_a_parquet_file_with_types_is_read_like_a_csv_file(tmp_path: Path) -> None:
+    columns = EXPORTS["niche"]["incident"][1]
+    rows = [{columns[field]: value for field, value in row.items()} for row in invented(40)["incident"]]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "GIncidentLog.parquet")
+    run(tmp_path, "--yes")
+    assert mapped(tmp_path).table("incident").fields == columns
+
+
+def test_any_mapping_that_is_written_reads_back(tmp_path: Path) -> None:
+    awkward = 'a "quoted" \\ name\twith é, = # ] \x7f and \u2028'
+    mapping = ExtractMapping(
+        {
+            "crime": TableMapping(awkward.replace("\\", ""), {"crime_id": awkward}, {"status": {awkward: "open"}}),
+            "order_": TableMapping(),
+        },
+        "env:X",
+        {"review": f"select '{awkward}'\nfrom x"},
+    )
+    (tmp_path / "mapping.toml").write_text(toml_of(mapping), encoding="utf-8")
+    assert read_mapping(tmp_path / "mapping.toml", TABLES) == mapping
+
+
+def test_nothing_is_asked_where_nothing_lies(tmp_path: Path) -> None:
+    def never(question: str, answers: Sequence[str] | bool) -> Any:
+        raise AssertionError(question)
+
+    assert propose(tmp_path, False, print, never, never) is False
+
+
+def test_a_mapping_that_cannot_be_used_is_not_overwritten(tmp_path: Path) -> None:
+    put(tmp_path, "mapping.toml", "[tables.crimes]")
+    done = run(tmp_path, "--yes")
+    assert done.exit_code == 1 and "mapping.toml: [tables]: expected one of" in done.output
+    assert _text(tmp_path) == "[tables.crimes]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "cut"),
+    [
+        ("OccurrenceId", "occurrence id"),
+        ("HOCodeRaw", "ho code raw"),
+        ("OCCURRENCE_ID", "occurrence id"),
+        ("Date Time Logged", "date time logged"),
+        ("lsoa21", "lsoa 21"),
+        ("PNCIdHash", "pnc id hash"),
+    ],
+)
+def test_names_fall_into_words(name: str, cut: str) -> None:
+    assert words(name) == tuple(cut.split())
+
+
+def test_codes_have_the_same_words_or_a_listed_synonym() -> None:
+    assert code_of("relationship", "Partner (Ex)") == "ex_partner"
+    assert code_of("crime_status", "FILED") == "closed"
+    assert code_of("crime_status", "Parked") is None
+
+
+def test_values_that_do_not_fit_speak_against_a_name() -> None:
+    assert fit("ts", column("2025-03-01T10:00:00Z", "2025-03-01 10:00")) == 1
+    for day in ("2025-03-01T10:00:00Z", "01/03/2025 10:00", "1 Mar 2025", "01-MAR-25 10.00.00 AM", "2025/03/01"):
+        assert fit("text", column(day)) < 0.2
+    for text in ("42/1/25", "8/65", "42/12345/25", "1.2.3", "2025-0001"):
+        assert fit("text", column(text)) == 1
+    assert fit("key", column("a", "a")) < 0.2
+
+
+def test_every_synonym_leads_to_words_and_codes_that_are_ours() -> None:
+    ours = {word for table, fields in TABLES.items() for name in (table, *fields) for word in words(name)}
+    for meanings in synonyms().values():
+        assert {word for meaning in meanings for word in words(meaning)} <= ours
+    for name, codes in code_sets().items():
+        for meanings in synonyms(name).values():
+            assert set(meanings) <= set(codes)
+
+
+def test_the_exports_name_every_field_of_their_tables_once() -> None:
+    for style in STYLES:
+        for table, (_, columns) in EXPORTS[style].items():
+            assert list(columns) == list(TABLES[table]) and len(set(columns.values())) == len(columns)
+            assert set(required(TABLES[table])) <= set(columns)

@@ -1,0 +1,257 @@
+"""A dashboards server on a free port and a browser that remembers everything a page did wrong."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import csv
+import io
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import TimeoutError as NotSeen
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = Path(os.environ.get("STRA_SCREENSHOTS") or ROOT / "test-artefacts")
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+START_SECONDS, WAIT_MS = 120, 60_000
+STILL_MS = 500  # how long a page has to stay as it is to count as drawn
+
+
+@dataclass
+class Server:
+    """A server for whatever home its link leads to."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    link: Path
+    log: IO[bytes]
+
+    def lead_to(self, home: Path) -> None:
+        """Have it serve this home from the next page on."""
+        fresh = self.link.with_name("fresh")
+        fresh.symlink_to(home.absolute(), target_is_directory=True)
+        fresh.replace(self.link)
+
+    def end(self) -> str:
+        """Stop it; what it said."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=3)
+        except subprocess.TimeoutExpired:  # a browser still holds a connection
+            self.process.kill()
+            self.process.wait(timeout=60)
+        self.log.seek(0)
+        text = self.log.read().decode(errors="replace")
+        self.log.close()
+        shutil.rmtree(self.link.parent, ignore_errors=True)
+        return text
+
+
+# Servers that wait for the next test with the same settings: starting one takes longer than most tests do.
+_waiting: dict[tuple[tuple[str, str], ...], Server] = {}
+
+
+@contextlib.contextmanager
+def serving(home: Path, audience: str = "", port: int = 0, **environment: str) -> Iterator[str]:
+    """The address of a server for `home` that nobody else uses meanwhile, on a port of its own unless given."""
+    settings = _settings(audience, environment)
+    key = tuple(sorted(settings.items()))
+    server = _waiting.pop(key, None) or _started(settings, port)
+    server.lead_to(home)
+    try:
+        yield server.address
+        died = server.process.poll()
+    except BaseException:
+        server.end()
+        raise
+    if died is not None:
+        raise AssertionError(f"the dashboards died with {died}: {server.end()[-3000:]}")
+    if key in _waiting:  # two at once: one is enough to wait
+        server.end()
+    else:
+        _waiting[key] = server
+
+
+@contextlib.contextmanager
+def started(home: Path, audience: str = "", **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server of its own for `home`, and its process."""
+    server = _started(_settings(audience, environment))
+    server.lead_to(home)
+    try:
+        yield server.address, server.process
+    finally:
+        server.end()
+
+
+def _settings(audience: str, environment: Mapping[str, str]) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    return kept | {"STRA_AUDIENCE": audience, **environment}
+
+
+def _started(settings: dict[str, str], port: int = 0) -> Server:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", port))
+        port = free.getsockname()[1]
+    link = Path(tempfile.mkdtemp(prefix="served-")) / "home"
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py")]
+    command += ["--server.port", str(port)]
+    log = tempfile.TemporaryFile()  # noqa: SIM115  closed with its server
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=settings | {"STRA_HOME": str(link)}, stdout=log, stderr=subprocess.STDOUT
+    )
+    server = Server(process, f"http://127.0.0.1:{port}", link, log)
+    try:
+        _wait_until_up(process, server.address)
+    except Exception as problem:
+        raise RuntimeError(f"{problem}: {server.end()[-3000:]}") from problem
+    return server
+
+
+@atexit.register
+def _end_all() -> None:
+    while _waiting:
+        _waiting.popitem()[1].end()
+
+
+def _wait_until_up(server: subprocess.Popen[bytes], address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"the dashboards did not start: exit code {server.returncode}")
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+            return
+        time.sleep(0.2)
+    raise TimeoutError("the dashboards did not answer")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Debian's Chromium where it is installed, else Playwright's own."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+def plain(text: str) -> str:
+    """The text with the spaces that hold a figure to its sign as plain ones."""
+    return text.replace("\xa0", " ")
+
+
+class Visit:
+    """One browser page; `faults` collects console errors, script errors and requests off the machine."""
+
+    def __init__(self, browser: Browser, width: int = 1440, height: int = 900) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", lambda m: self._fault(f"console: {m.text}") if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
+        self.page.on("dialog", lambda dialog: self._fault(f"dialog: {dialog.message}"))
+        self.page.on("request", lambda request: self._look_at(request.url))
+        self.page.on("websocket", lambda socket: self._look_at(socket.url))
+
+    def _fault(self, text: str) -> None:
+        self.faults.append(text)
+
+    def _look_at(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            self._fault(f"request off the machine: {url}")
+
+    def open(self, address: str) -> Page:
+        """Go to an address and wait until the whole page is drawn."""
+        self.page.goto(address)
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait for the foot of the page and for Streamlit to stop running and drawing, and to stay so: between an
+        answer and the run that it starts there is a moment in which the old page looks finished. While a rerun is
+        drawn the foot of the old page and that of the new one may both stand: the page is whole when one does."""
+        self.page.locator(".marking.foot").first.wait_for(timeout=WAIT_MS)
+        self.page.evaluate("() => { window.drawnSince = null; }")
+        self.page.wait_for_function(
+            "stillMs => { const drawn = document.querySelector('[data-test-script-state=\"notRunning\"]') &&"
+            " !document.querySelector('[data-testid=\"stStatusWidget\"]') &&"
+            " !document.querySelector('[data-testid=\"stSkeleton\"]') &&"
+            " !document.querySelector('[data-stale=\"true\"]') &&"
+            " document.querySelectorAll('.marking.foot').length === 1 &&"
+            " [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'));"
+            " const page = document.querySelector('.stMain').innerHTML.length;"
+            " if (!drawn || window.drawnLength !== page || window.drawnSince === null) {"
+            " window.drawnSince = drawn ? performance.now() : null; window.drawnLength = page; return false; }"
+            " return performance.now() - window.drawnSince > stillMs; }",
+            arg=STILL_MS,
+            timeout=WAIT_MS,
+        )
+        return self.page
+
+    def violations(self) -> list[str]:
+        """What axe finds against WCAG 2.2 AA."""
+        self.page.evaluate(AXE)
+        options = {"runOnly": {"type": "tag", "values": WCAG}}
+        found: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
+        return [f"{v['id']}: {node['html'][:160]}" for v in found["violations"] for node in v["nodes"]]
+
+    def choose(self, label: str, option: str | re.Pattern[str]) -> Page:
+        """Pick an option of a filter by its words."""
+        box, wanted = (
+            self.page.get_by_role("combobox", name=label, exact=True),
+            self.page.get_by_role("option", name=option, exact=True),
+        )
+        box.scroll_into_view_if_needed()
+        for _ in range(5):  # a list closes when the page still moves under it, as it does on a busy machine
+            box.click()
+            with contextlib.suppress(NotSeen):
+                wanted.wait_for(timeout=3_000)
+                break
+        wanted.click()
+        return self.settle()
+
+    def rows(self, figure: str) -> list[list[str]]:
+        """The downloaded rows of a figure, heading first."""
+        with self.page.expect_download() as download:
+            self.page.locator(f".st-key-csv_{figure} button").click()
+        return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+
+    def every_text(self) -> str:
+        """All that the page says: tables folded away, words in charts and alternatives to them too. The SQL, names
+        and hashes that say where a number comes from are no words of the page."""
+        text: str = self.page.evaluate(
+            """() => { const main = document.querySelector('.stMain').cloneNode(true);
+                      main.querySelectorAll('.provenance code').forEach(e => e.remove());
+                      const named = [...document.querySelectorAll('[aria-label], [title], [alt]')];
+                      return [main.textContent, ...named.flatMap(
+                          e => ['aria-label', 'title', 'alt'].map(a => e.getAttribute(a) || ''))].join('\\n'); }"""
+        )
+        assert len(text) > 500, text
+        return text
+
+    def unfold(self, is_open: bool = True) -> None:
+        """Every details of the page, nested ones too, opened or closed."""
+        self.page.locator("details").evaluate_all("(all, open) => all.forEach(d => { d.open = open; })", is_open)
+
+    def screenshot(self, name: str) -> None:
+        """The whole page, however long, as an artefact for someone to look at."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 1440
+        height = self.page.evaluate("() => document.querySelector('.stMain').scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": min(int(height) + 20, 8000)})
+        self.page.wait_for_timeout(400)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def close(self) -> None:
+        self.context.close()

@@ -1,0 +1,135 @@
+"""Everything the product does, once, as a user would have it done: build, serve every page, write every document.
+
+`python tests/whole_run.py DATA HOME OUT`, with this folder's parent on PYTHONPATH, does so with the product's own
+commands and prints as JSON what came of it, and how often a program of any kind found no way to an address (of its
+network namespace, since it began).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import re
+import socket
+import struct
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from audit_hands import drawn_cycle, rate_all, store
+from dashboard_session import Session
+from republication import pages
+
+from dashboards.data.published import AUDIENCES, Copy, open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.pages.audit import panel_sample
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = {  # `stra report NAME`: what it writes, a folder or a page
+    "assessment": "folder", "commissioning": "folder", "drafts": "folder", "audit": "page", "model-card": "page",
+    "lists": "page", "panel": "page",
+}  # fmt: skip
+SECONDS = 120
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1  # linux/sockios.h, linux/if.h
+
+
+def stra(*arguments: str) -> list[str]:
+    """A command of the product."""
+    return [sys.executable, "-m", "pipelines.commands.cli", *arguments]
+
+
+def done(*arguments: str) -> str:
+    """Empty where a command succeeds, else what it said."""
+    ran = subprocess.run(stra(*arguments), cwd=ROOT, capture_output=True, text=True, check=False)
+    return "" if ran.returncode == 0 else f"{ran.returncode}: {ran.stdout[-500:]}{ran.stderr[-2000:]}"
+
+
+@contextlib.contextmanager
+def served(home: Path, audience: str) -> Iterator[str]:
+    """The address of `stra serve` for one audience."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = stra("serve", "--home", str(home), "--port", str(port), "--audience", audience)
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        deadline, address = time.monotonic() + SECONDS, f"http://127.0.0.1:{port}"
+        while True:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                break
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"stra serve --audience {audience} did not answer; exit code {server.poll()}")
+            time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+async def drawn(address: str, audience: str) -> dict[str, list[str]]:
+    """Page -> what was wrong with it, for every page of an audience."""
+    found = {}
+    async with Session(address) as session:
+        for page in pages(audience):
+            seen = await asyncio.wait_for(session.open(page), SECONDS)
+            found[page] = [*seen.faults, *([] if seen.says("marking foot") else ["the page has no foot"])]
+    return found
+
+
+def decide(home: Path) -> None:
+    """An audit with its ratings and a sample for a scrutiny panel: documents are written of both."""
+    engine, copy = store(home), open_copy(home, "integrity", WHOLE)
+    rate_all(engine, drawn_cycle(engine, {"B": 12}, {"B": 12}))
+    assert isinstance(copy, Copy), copy
+    quarters = panel_sample.quarters(copy)
+    assert isinstance(quarters, list), quarters
+    panel_sample.draw(
+        engine, copy, panel_sample.Wish("Invented panel", quarters[-1], quarters[0], 12, True), "Invented Analyst"
+    )
+
+
+def unroutable() -> int:
+    """How often the kernel found no route to an address that a program named, IPv4 and IPv6, whatever the program is
+    written in (/proc/net/snmp, /proc/net/snmp6)."""
+    names, values = (line.split() for line in Path("/proc/net/snmp").read_text().splitlines()[:2])
+    six = re.search(r"^Ip6OutNoRoutes\s+(\d+)", Path("/proc/net/snmp6").read_text(), re.MULTILINE)
+    return int(dict(zip(names, values))["OutNoRoutes"]) + (int(six.group(1)) if six else 0)
+
+
+def raise_loopback() -> None:
+    """A new network namespace has loopback alone, and that is down (netdevice(7))."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        asked = struct.pack("16sh22x", b"lo", 0)
+        name, flags = struct.unpack("16sh22x", fcntl.ioctl(any_socket, SIOCGIFFLAGS, asked))
+        if not flags & IFF_UP:
+            fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh22x", name, flags | IFF_UP))
+
+
+def main(data: Path, home: Path, out: Path) -> dict[str, Any]:
+    """Do it all; what went wrong by page and document."""
+    raise_loopback()
+    before = unroutable()
+    build = done("build", "--data", str(data), "--home", str(home))
+    seen: dict[str, list[str]] = {}
+    for audience in AUDIENCES:
+        with served(home, audience) as address:
+            seen |= asyncio.run(drawn(address, audience))
+    decide(home)
+    documents = {}
+    for name, kind in DOCUMENTS.items():
+        target = out / (name if kind == "folder" else f"{name}.html")
+        said = done("report", name, "--home", str(home), "--out", str(target))
+        documents[name] = said or ("" if target.exists() else "nothing was written")
+    return {"build": build, "pages": seen, "documents": documents, "unroutable": unroutable() - before}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("STRA_MARKING", "OFFICIAL")
+    print(json.dumps(main(*map(Path, sys.argv[1:4]))))
