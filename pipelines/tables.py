@@ -75,6 +75,9 @@ def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
         con.execute(f"create or replace table {card.table} as {_select(card)}")
     else:
         made = _call(con, card)
+        if not made.columns and not card.method:  # no rows: the card says what columns the empty table has
+            create_from_card(con, card)
+            return
         con.register("made_by_python", made.to_arrow())
         names = [c.name for c in card.columns]
         # the rows of a SELECT bring a method what it needs beside the columns of the table

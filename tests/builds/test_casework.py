@@ -163,7 +163,7 @@ def test_the_outcome_is_compared_by_the_program(engine: Engine, cycle: str) -> N
     [
         ("A", {"class_correct": None}, "Is the class right"),
         ("A", {"class_correct": "yes"}, "Is the class right"),
-        ("A", {"outcome_code_due": "99"}, "outcome code"),
+        ("A", {"outcome_code_due": "99"}, "Outcome code"),
         ("E", {"crimes_required": -1}, "should have been recorded"),
         ("E", {"crimes_recorded": None}, "were recorded"),
         ("A", {"evidence_note": "x" * 2001}, "2,001 characters"),
@@ -240,7 +240,7 @@ def test_people_who_rate_at_once_lose_nothing(engine: Engine, tmp_path: Path) ->
         held = stores.rows(con, tables.audit_ratings.select())
     assert len(held) == 40 == sum(kept for kept, _ in outcomes) == len({r["sample_ref"] for r in held})
     assert all(r["evidence_note"] == r["rater_ref"].split()[1] for r in held)
-    assert all("taken" in words or "changed" in words for _, refused in outcomes for words in refused)
+    assert all("already with another" in words or "changed" in words for _, refused in outcomes for words in refused)
 
 
 def test_two_changes_of_one_rating_at_once_keep_one_and_tell_the_other(engine: Engine, cycle: str) -> None:
@@ -340,7 +340,7 @@ def test_estimates_older_than_a_rating_do_not_count(engine: Engine, cycle: str) 
 
 @pytest.mark.parametrize("missing", ["category", "rule_code", "severity", "owner", "due_date"])
 def test_a_finding_without_rule_owner_or_date_is_refused(engine: Engine, cycle: str, missing: str) -> None:
-    with pytest.raises(Refused, match=r"needs|needed"):
+    with pytest.raises(Refused, match=r"needs|due date such as"):
         results.add_finding(engine, first_of(engine, cycle)["sample_ref"], "x", FINDING | {missing: ""})
     assert results.findings(engine, cycle) == []
 
