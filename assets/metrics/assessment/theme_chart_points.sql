@@ -6,9 +6,7 @@
 -- method = "spc.series.series_points"
 -- [columns]
 -- "theme_code, month, crime_count" = "columns"
--- segment = "columns"
--- segment_start_reason = ["varchar", "Recording change that began the segment; null for the first"]
--- is_baseline = "columns"
+-- "segment, segment_start_reason, is_baseline" = "columns"
 -- value = ["double", "Crimes", "crimes"]
 -- centre_line = ["double", "Centre line", "crimes", "Average"]
 -- lower_limit = ["double", "Lower limit", "crimes"]

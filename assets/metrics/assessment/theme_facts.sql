@@ -128,7 +128,7 @@ forecasts as (
     left join (
         select
             theme_code,
-            'By ' || model || '; limits of a single month, averaged, contained ' || coalesce(held_95_count, 0) || ' of '
+            'By ' || model || '. Limits of a single month, averaged, contained ' || coalesce(held_95_count, 0) || ' of '
             || coalesce(forecast_count, 0) || ' earlier months; assumes that recording does not change' as words
         from metrics.theme_forecasts
     ) as wording on t.theme_code = wording.theme_code
