@@ -4,11 +4,11 @@
 # make slowest  the fifty tests that took the most processor time in the last `make test`, and every file of tests
 # make check  the checks alone: ruff, mypy, import-linter
 # make docs   writes the documentation as a website into .stra/docs
-# make lock   resolves requirements.lock anew from pyproject.toml, keeping what still fits
+# make lock   resolves requirements.lock from pyproject.toml again, keeping what still fits
 # make clean  removes the environment, the sample's build and all caches from this folder
 #
-# Set-up stays inside this folder (.ci/setup), but for Debian's packages where apt is there; it says what it
-# installs before it does, and is done once. PYTHON=... picks the interpreter: 3.11, 3.12 or 3.13.
+# Set-up stays inside this folder (.ci/setup), except for Debian's packages if apt is there. It says what it
+# installs first, and is done once. PYTHON=... selects the interpreter: 3.11, 3.12 or 3.13.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -32,7 +32,7 @@ unexport XDG_CACHE_HOME XDG_CONFIG_HOME
 $(shell mkdir -p "$(HOME)")
 endif
 
-# The stamp names the folder it was made in, so that an environment copied or moved here is made anew.
+# The stamp names the folder it was made in, so that an environment copied or moved here is made again.
 ifneq ($(shell test -x $(BIN)/python && cat .venv/ready 2>/dev/null),$(CURDIR))
 .PHONY: .venv/ready
 endif
@@ -49,7 +49,7 @@ browser: .venv/ready
 database:
 	@.ci/setup database
 
-# Open data first, so that there is something to look at within a minute; the invented force is built behind it.
+# Open data first, so that a page shows something within a minute. The invented force is built in the background.
 run: .venv/ready
 	@mkdir -p .stra/data
 	cp -Rp sample/open_data .stra/data/
@@ -67,8 +67,8 @@ check: .venv/ready
 	mypy
 	lint-imports --no-logo
 
-# Two parts at once, for two cores: what opens a browser (one at a time), builds from whole extracts or kills builds;
-# and the rest. Each is run to its end, and says all. What takes long to make is made once for both.
+# Two parts at once, for two cores. The first opens a browser (one at a time), builds whole extracts or kills builds.
+# The second is the rest. Each runs to its end and reports everything. What takes long to make is made once for both.
 test: check browser database
 	@rm -rf .cache/kept .cache/processor_time.jsonl
 	mkdir -p .cache

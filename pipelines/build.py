@@ -1,6 +1,6 @@
-"""A build from the command line: two runs of Dagster in this process, over one open session.
+"""A build from the command line: two runs of Dagster over one open session.
 
-The first takes in what is new; only then is it known which tables are stale, and the second builds just those.
+The first run loads what is new. Only then is it known which tables are stale; the second run builds just those.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def _signature(folder: DataFolder, home: Path, as_of: date | None) -> dict[str, 
 
 
 def nothing_new(folder: DataFolder, home: Path, as_of: date | None) -> bool:
-    """True when the last build finished with just these files, this code and this day, and no database is asked.
+    """True if the last build finished with the same files, code and day.
 
-    Needs no warehouse.
+    Needs no warehouse. False if the mapping queries a database.
     """
     record = home / "build.json"
     if not record.is_file() or not (home / "warehouse.duckdb").is_file():
@@ -61,7 +61,7 @@ def nothing_new(folder: DataFolder, home: Path, as_of: date | None) -> bool:
 
 
 def dagster_home(home: Path) -> Path:
-    """The folder of Dagster's own records below the home, with the product's dagster.yaml."""
+    """The folder of Dagster's records below the home, with our dagster.yaml."""
     folder = (home / "dagster").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "dagster.yaml", folder / "dagster.yaml")
@@ -69,7 +69,10 @@ def dagster_home(home: Path) -> Path:
 
 
 def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
-    """Build and publish; returns what failed, in words. Raises WarehouseBusy when another build runs."""
+    """Build and publish; return what failed, in words.
+
+    Raises WarehouseBusy if another build runs.
+    """
     from pipelines.session import open_session
 
     home = home.resolve()  # Great Expectations and the views need whole paths
@@ -96,7 +99,10 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
 
 
 def _stale(session: Session) -> set[str]:
-    """The tables to make anew. What counts was settled with the intake: its step only tells Dagster so."""
+    """The tables to build again.
+
+    The intake has settled which periods count; their step only reports it to Dagster.
+    """
     return {PERIODS, *(card.table for card in session.stale_tables())}
 
 
@@ -107,7 +113,10 @@ def _dagster_records() -> dg.DagsterInstance:
 
 
 def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None) -> list[str]:
-    """Take in (`None`), or make the named tables, judge and publish; what failed, in words."""
+    """Load deliveries (`None`), or build the named tables, judge and publish.
+
+    Returns what failed, in words.
+    """
     import dagster as dg
 
     from pipelines import definitions
@@ -138,7 +147,10 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
 
 
 def _no_disk_sync_for_dagster_records() -> None:
-    """Dagster's own SQLite records wait for the disk at every event; they can be lost without harm, time cannot."""
+    """Do not sync Dagster's SQLite records to disk at every event.
+
+    They can be lost without harm, and the waiting costs time.
+    """
     from sqlalchemy import Engine, event
 
     @event.listens_for(Engine, "connect")
@@ -148,5 +160,5 @@ def _no_disk_sync_for_dagster_records() -> None:
 
 
 def _silence() -> None:
-    """Dagster and Great Expectations speak to developers; the person at the terminal gets our own lines."""
+    """Hide the warnings of Dagster and Great Expectations: they address developers."""
     warnings.filterwarnings("ignore")

@@ -1,10 +1,11 @@
 """Cards: what each table is, and which file makes it.
 
-The card of a table is TOML. It is the comment at the head of the SQL or Python file that makes the table, between
-the lines `/// card` and `///`, as PEP 723 writes the metadata of a script. A CSV file has no comments: its card is the
-.toml beside it, and so is that of a table which the pipeline writes itself. The card is the contract: a table that
-differs from its card does not build, and the dashboards' small print, the data dictionary and Dagster's metadata are
-all read from it.
+The card of a table is TOML at the head of the SQL or Python file that makes the table. It is a comment between the
+lines `/// card` and `///`, as PEP 723 writes the metadata of a script. A CSV file has no comments, so its card is the
+.toml beside it. A table that the pipeline writes itself has a .toml alone.
+
+The card is the contract: a table that differs from its card does not build. Small print on pages, the data dictionary
+and Dagster's metadata are read from it.
 
 A card names every column of its table, in order. A column is either worded there or has its words from elsewhere:
 
@@ -12,11 +13,11 @@ A card names every column of its table, in order. A column is either worded ther
     "crime_ref, force_code" = "core.crimes"     passed on unchanged: type and words are those of that table's card
     month = "columns"                           shared by many tables: worded once, in assets/columns.toml
 
-A unit or heading that is empty at the end may be left out; one line may name several columns that are alike.
+A unit or heading that is empty at the end may be left out. One line may name several columns that are alike.
 
 The card of a SELECT may name a method, as room.module.function below assets/methods. The rows of the SELECT pass
-through it, and of the columns that it returns the card lists those that are kept. The further parameters of the method
-name the tables that it needs.
+through the method, and the card lists those of its columns that are kept. The further parameters of the method name the
+tables that it needs.
 """
 
 from __future__ import annotations
@@ -43,12 +44,15 @@ SHARED = "columns"  # where a card names this instead of a table: assets/columns
 
 
 class CardError(Exception):
-    """A card says something that cannot be: the message names the card and the line of thought."""
+    """A card that cannot be right: the message names the card and the fault."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a card: DuckDB type, meaning, unit and heading in tables of pages ('' where none)."""
+    """One column of a card: DuckDB type, meaning, unit and heading.
+
+    The heading is for tables on pages. Unit and heading are '' if there is none.
+    """
 
     name: str
     type: str
@@ -62,7 +66,7 @@ Origin = Callable[[str], Mapping[str, Column]]  # a table, or SHARED -> its colu
 
 @dataclass(frozen=True)
 class Card:
-    """One table. `maker` is the file that makes it; None for the tables the pipeline itself writes."""
+    """One table. `maker` is its file, None for tables the pipeline itself writes."""
 
     table: str  # schema.name
     path: Path
@@ -86,7 +90,7 @@ class Card:
 
     @property
     def function(self) -> tuple[Path, str] | None:
-        """(file, name) of the function that makes the table, or that the rows of its SELECT pass through."""
+        """(file, name) of the table's function, or of its SELECT's method."""
         if self.method:
             module, _, name = self.method.rpartition(".")
             return METHODS.joinpath(*module.split(".")).with_suffix(".py"), name
@@ -94,10 +98,10 @@ class Card:
 
     @cached_property
     def code_hash(self) -> str:
-        """Hash of the card, the words it has from elsewhere, the file that makes the table and the methods it uses.
+        """Hash of the card, the words from elsewhere, the maker and its methods.
 
-        A changed comment makes the table anew, and that is fine; a changed method must. Read once: a file that is
-        edited while a build runs counts for the next.
+        A changed comment builds the table again, which is harmless; a changed method must. The hash is read once: a
+        file edited during a build counts for the next.
         """
         digest = hashlib.sha256(self.path.read_bytes() + repr(self.columns).encode())
         made_by = [self.maker] if self.maker is not None and self.maker != self.path else []
@@ -115,7 +119,7 @@ def methods_of(card: Card) -> list[Path]:
 
 
 def _used_by(path: Path) -> set[Path]:
-    """The files of assets/ that a Python file of assets/ imports, and those that they import."""
+    """The files of assets/ that a Python file imports, directly or not."""
     found: set[Path] = set()
     waiting = [path]
     while waiting:
@@ -137,7 +141,10 @@ def _imports(path: Path) -> frozenset[Path]:
 
 
 def split(text: str) -> tuple[str, str]:
-    """The card at the head of a SQL or Python file, as TOML, and the code below it; ('', text) without a card."""
+    """The card of a SQL or Python file as TOML, and the code below it.
+
+    ('', text) if there is no card.
+    """
     head = _HEAD.match(text)
     if head is None:
         return "", text
@@ -146,7 +153,7 @@ def split(text: str) -> tuple[str, str]:
 
 
 def code_of(maker: Path) -> str:
-    """The SQL or Python of a file without the card at its head: what is run and what pages show."""
+    """The SQL or Python below the card: what is run and what pages show."""
     return split(maker.read_text(encoding="utf-8"))[1]
 
 
@@ -170,9 +177,9 @@ def _columns(listed: Mapping[str, str | list[str]], origin: Origin) -> Iterator[
 
 
 def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
-    """Read one card; `origin` gives the columns of a table, or the shared ones, by name.
+    """Read one card; `origin` gives the columns of a table, or the shared ones.
 
-    Raises CardError when a part is missing or a word is not one of ours.
+    Raises CardError if a part is missing or a word is not one of ours.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -217,10 +224,10 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
 
 @cache
 def all_cards() -> MappingProxyType[str, Card]:
-    """Every card under assets/, by table name, in the order of the schemas and then of the alphabet.
+    """Every card under assets/ by table name, in order of schema and name.
 
-    The first folder is the schema, those below it are subjects. Raises CardError where two files name one table, and
-    where a file of SQL or Python makes a table without a card.
+    The first folder is the schema, those below it are subjects. Raises CardError if two files name one table, or if a
+    SQL or Python file has no card.
     """
     files: dict[str, Path] = {}
     for schema in SCHEMAS:

@@ -1,7 +1,7 @@
-"""Dagster: every card is an asset, every rule an asset check, and a build is a run of them.
+"""Dagster: each card is an asset, each rule an asset check, each build a run.
 
-`DAGSTER_HOME`, `STRA_HOME` and `STRA_DATA` tell a run started from Dagster's own pages where to work; a run
-started by `stra build` hands over its open session.
+`DAGSTER_HOME`, `STRA_HOME` and `STRA_DATA` give the folders of a run started from Dagster's pages. A run started by
+`stra build` passes on its open session.
 """
 
 import os
@@ -88,7 +88,7 @@ def _lineage(session: Session, card: Card) -> dg.TableColumnLineage:
 def intake_asset(
     context: dg.AssetExecutionContext,
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-    """Take in what is new in the data folder."""
+    """Load what is new in the data folder."""
     session: Session = context.resources.session
     looked_at = session.take_in()
     for table in INTAKE_TABLES:
@@ -108,8 +108,11 @@ def intake_asset(
 
 
 def step_of(card: Card) -> str:
-    """Name of the step that makes a table. Each table is an asset of its own, but a step of its own would cost a
-    tenth of a second in Dagster's records, more than most tables take: tables that may be made together are."""
+    """Name of the step that makes a table.
+
+    Each table is an asset of its own. A step of its own would cost a tenth of a second in Dagster's records, more than
+    most tables take. So tables that may be made together share a step.
+    """
     when = "_after_standards" if card.table in AFTER_STANDARDS else ""
     return f"{card.schema}_tables{when}"
 
@@ -183,7 +186,7 @@ SEVERITY = {
     ],
 )
 def rule_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-    """The same results as asset checks. A rule that could not be evaluated has not passed."""
+    """The results as asset checks. A rule that was not evaluated has not passed."""
     found = quality.result_metadata(context.resources.session.con)
     for rule in RULES:
         metadata = found[rule.key]
@@ -228,7 +231,7 @@ ASSETS = [intake_asset, *TABLE_ASSETS, standards_asset, publication_asset]
 
 @dg.resource
 def session_of_environment(context: dg.InitResourceContext) -> Iterator[Session]:
-    """A session of its own for a run started from Dagster's pages, its schedule or its sensor."""
+    """A session for a run started from Dagster's pages, schedule or sensor."""
     folder = read_folder(Path(os.environ["STRA_DATA"]))
     tell = context.log.info if context.log is not None else lambda line: None
     with open_session(Path(os.environ["STRA_HOME"]), folder, tell=tell) as session:
@@ -248,7 +251,10 @@ monthly = dg.ScheduleDefinition(
 
 @dg.sensor(name="new_deliveries", job=build_job, minimum_interval_seconds=60)
 def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Builds when something new lies in the data folder, once it has lain there unchanged for one look."""
+    """Start a build if the data folder holds something new that has settled.
+
+    It has settled if it is the same at two looks.
+    """
     seen = read_folder(Path(os.environ["STRA_DATA"])).fingerprint
     if context.cursor == f"built {seen}":
         return dg.SkipReason("nothing new in the data folder")

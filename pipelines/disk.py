@@ -1,4 +1,7 @@
-"""On the disk: a file is there whole under its name or not at all, also after a fall of the machine."""
+"""Whole files on the disk: a file is there whole under its name or not at all.
+
+This holds after a crash of the machine too.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,10 @@ def replace_whole(fresh: Path, path: Path) -> None:
 
 
 def write_whole(path: Path, content: str | bytes, *, mode: int = 0o666, is_flushed: bool = True) -> None:
-    """Write a file beside its place and rename it. Text is UTF-8; `mode` as for a new file, less the umask.
+    """Write a file beside its place and rename it.
 
-    `is_flushed=False` does not wait for the disk: for what may be lost with the machine.
+    Text is UTF-8. `mode` is that of a new file, less the umask. `is_flushed=False` does not wait for the disk: for what
+    may be lost with the machine.
     """
     fresh = path.with_name(f".{path.name}")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:

@@ -1,4 +1,7 @@
-"""What a table reads: taken from its SQL, or from the parameters of its Python function, so it cannot lie."""
+"""What a table reads: from its SQL, or from its function's parameters.
+
+So it is always right.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
 @cache
 def parse(path: Path) -> exp.Query:
-    """The one SELECT of a SQL file. Raises CardError when the file holds anything else."""
+    """The one SELECT of a SQL file. Raises CardError if it holds anything else."""
     statements = [s for s in sqlglot.parse(code_of(path), read="duckdb") if s is not None]
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise CardError(f"{path.name}: a table file holds one SELECT, nothing else")
@@ -32,7 +35,7 @@ def _tables_of_sql(path: Path) -> set[str]:
 
 
 def tables_given(card: Card) -> dict[str, str]:
-    """Parameters of the function of a table -> the tables they name (`core_forces` -> core.forces).
+    """Parameters of a table's function -> tables (`core_forces` -> core.forces).
 
     The first parameter of a method takes the rows of the SELECT and names no table. Empty for a table without function.
     """
@@ -52,7 +55,7 @@ def tables_given(card: Card) -> dict[str, str]:
 
 
 def reads(card: Card) -> tuple[str, ...]:
-    """The tables that this table is made from; raw and reference tables are made from files."""
+    """The tables that a table is made from; raw and reference ones have none."""
     return _reads(card.table)
 
 
@@ -70,7 +73,10 @@ def _reads(table: str) -> tuple[str, ...]:
 
 @cache
 def build_order() -> tuple[Card, ...]:
-    """Every table after the tables it reads. Raises CardError when they read each other in a circle."""
+    """Every table after the tables it reads.
+
+    Raises CardError if they read each other in a circle.
+    """
     cards, done, order = all_cards(), set[str](), list[Card]()
 
     def visit(table: str, path: tuple[str, ...]) -> None:
@@ -97,7 +103,10 @@ def downstream_of(tables: set[str]) -> set[str]:
 
 
 def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
-    """Column -> [(upstream table, upstream column)], from the SQL. What Python computes has none."""
+    """Column -> [(upstream table, upstream column)], from the SQL.
+
+    What Python computes has none.
+    """
     result = {}
     for name, node in _lineage_nodes(card).items():
         leaves = [leaf for leaf in node.walk() if _upstream(leaf)]
@@ -106,7 +115,10 @@ def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
 
 
 def passed_on(card: Card) -> dict[str, str]:
-    """Column -> the one upstream table whose column of the same name it is, unchanged by any expression on the way."""
+    """Column -> the one upstream table that passes it on unchanged.
+
+    The name is the same, and no expression changes it on the way.
+    """
     result = {}
     for name, node in _lineage_nodes(card).items():
         step = node
@@ -118,7 +130,7 @@ def passed_on(card: Card) -> dict[str, str]:
 
 
 def _upstream(node: Node) -> str:
-    """The table that a step of a column's lineage reads; '' for a step within the SELECT."""
+    """The table that a step of a lineage reads; '' for a step within the SELECT."""
     return f"{node.source.db}.{node.source.name}" if isinstance(node.source, exp.Table) and node.source.db else ""
 
 
@@ -146,7 +158,10 @@ _worked_out: dict[str, str] = {}  # code hash -> lineage, for every home that th
 
 
 def kept_lineages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Code hash of a table -> its column lineage as JSON; worked out once for each version of the table's SQL."""
+    """Code hash of a table -> its column lineage as JSON.
+
+    Computed once for each version of the table's SQL.
+    """
     rows = con.execute("select code_hash, lineage from build.column_lineage").fetchall()
     known = {code_hash for code_hash, _ in rows}
     made = [card for card in build_order() if card.maker is not None and card.schema != "raw"]

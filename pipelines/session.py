@@ -1,4 +1,4 @@
-"""One build: its folders, its connection, and what it tells the person who waits."""
+"""One build: its folders, its connection, and its messages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Session:
     meanwhile: Callable[[], None]
 
     def take_in(self) -> int:
-        """Take in what is new in the data folder and settle what counts; the number of files looked at."""
+        """Load what is new and settle what counts; return the number of files seen."""
         erased = erasure.held_list(self.home)  # first: without it nothing may come in
         ledger.request_as_of(self.con, self.wanted_as_of)
         casework_rows.take_in(self.con, self.home, erased)
@@ -59,7 +59,7 @@ class Session:
         return looked_at
 
     def link(self) -> None:
-        """Put the records of people together, in memory; what is told and kept here holds no name."""
+        """Link the records of people in memory; messages and tables hold no name."""
         from pipelines.people import linkage
 
         for table in ("reference.settings", "reference.forename_variants"):
@@ -94,7 +94,10 @@ class Session:
         return publish.publish(self.con, self.home, self.run_ref, intake.code_version(), self.as_of())
 
     def as_of(self) -> date | None:
-        """The day the figures describe: as told, else of the extract's last moment, else the end of the last period."""
+        """The day the figures describe.
+
+        The day asked for, else of the extract's last moment, else the end of the last period.
+        """
         if self.wanted_as_of is not None:
             return self.wanted_as_of
         found: date | None = scalar(
@@ -112,7 +115,7 @@ class Session:
         for card in build_order():
             if card.maker is None or card.schema == "raw":
                 continue
-            # the rules are run in every build: what is made from their results is made anew
+            # the rules run in every build, so tables made from their results are built again
             changed = stale.keys() | set(quality.TABLES)
             if changed & set(reads(card)) or not is_current(self.con, card):
                 stale[card.table] = card

@@ -1,4 +1,7 @@
-"""Small pieces of SQL over a card or a connection. Literals and names are written by assets/readers/sql.py."""
+"""Small pieces of SQL over a card or a connection.
+
+Literals and names are written by assets/readers/sql.py.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def scalar(con: duckdb.DuckDBPyConnection, query: str, parameters: Parameters = 
 
 
 def create_from_card(con: duckdb.DuckDBPyConnection, card: Card, manner: str = "create or replace table") -> None:
-    """An empty table with the columns of its card; `create table if not exists` keeps one that is there."""
+    """An empty table with the columns of its card, unless it is there already."""
     columns = ", ".join(f'"{c.name}" {c.type}' for c in card.columns)
     con.execute(f"{manner} {card.table} ({columns})")
 

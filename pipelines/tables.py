@@ -1,4 +1,7 @@
-"""Making one table: from its CSV, its SELECT or its function. The same code whoever asks, CLI or Dagster."""
+"""Making one table: from its CSV, its SELECT or its function.
+
+The command line and Dagster run the same code.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from pipelines.warehouse import (
 
 @dataclass(frozen=True)
 class Built:
-    """What came of asking for a table: its rows, and whether it had to be made anew."""
+    """Result of asking for a table: its rows, and whether it was built again."""
 
     table: str
     row_count: int
@@ -42,7 +45,10 @@ def is_current(con: duckdb.DuckDBPyConnection, card: Card) -> bool:
 
 
 def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
-    """Make the table unless it is current. Raises TableDiffers when it does not come out as its card says."""
+    """Make the table unless it is current.
+
+    Raises TableDiffers if it does not match its card.
+    """
     started = time.monotonic()
     if is_current(con, card):
         state = state_of(con, card.table)
@@ -69,6 +75,9 @@ def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
         con.execute(f"create or replace table {card.table} as {_select(card)}")
     else:
         made = _call(con, card)
+        if not made.columns and not card.method:  # no rows: the card says what columns the empty table has
+            create_from_card(con, card)
+            return
         con.register("made_by_python", made.to_arrow())
         names = [c.name for c in card.columns]
         # the rows of a SELECT bring a method what it needs beside the columns of the table
@@ -86,13 +95,16 @@ def _select(card: Card) -> str:
 
 
 def _select_csv(card: Card) -> str:
-    """Reference files are read as text and cast to the card's types in sight: a bad cell stops the build."""
+    """Read a reference file as text and cast it to the types of its card.
+
+    A bad cell stops the build.
+    """
     kinds = "{" + ", ".join(f"'{c.name}': 'varchar'" for c in card.columns) + "}"
     return f"select {casts_of(card)} from read_csv(?, header = true, delim = ',', quote = '\"', columns = {kinds})"
 
 
 def _call(con: duckdb.DuckDBPyConnection, card: Card) -> pl.DataFrame:
-    """What the function of the table returns, given the tables that its parameters name."""
+    """What the function of the table returns for the tables of its parameters."""
     assert card.function is not None
     path, name = card.function
     module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
@@ -127,7 +139,10 @@ def _parts_hash(con: duckdb.DuckDBPyConnection, card: Card) -> str:
 
 
 def _build_by_part(con: duckdb.DuckDBPyConnection, card: Card, mark: str) -> int:
-    """Only the deliveries that are new, replaced or withdrawn are touched; a changed rule touches them all."""
+    """Rebuild only deliveries that are new, replaced or withdrawn.
+
+    A changed rule rebuilds them all.
+    """
     state = state_of(con, card.table)
     if state is None or state[0].split("+")[0] != mark:
         create_from_card(con, card)

@@ -1,4 +1,4 @@
-"""The warehouse: one DuckDB file, one writer at a time, every table made whole or not at all."""
+"""The warehouse: one DuckDB file, one writer, tables made whole or not at all."""
 
 from __future__ import annotations
 
@@ -40,12 +40,15 @@ class WarehouseBusy(Exception):
 
 
 class TableDiffers(Exception):
-    """A table came out other than its card says; the transaction was rolled back, the last good one stands."""
+    """A table differs from its card.
+
+    The transaction was rolled back; the last good table is still in use.
+    """
 
 
 @contextmanager
 def build_lock(home: Path) -> Iterator[None]:
-    """One build at a time. The lock dies with its process, so a killed build leaves none behind."""
+    """One build at a time. The lock ends with its process, also a killed one."""
     home.mkdir(parents=True, exist_ok=True)
     with open(home / "build.lock", "a+", encoding="utf-8") as handle:
         try:
@@ -66,7 +69,10 @@ def build_lock(home: Path) -> Iterator[None]:
 
 
 def connect(home: Path) -> duckdb.DuckDBPyConnection:
-    """The warehouse for writing. Memory is bounded so that a national extract spills to disk, not to the kernel."""
+    """The warehouse for writing.
+
+    Memory is bounded, so that a national extract spills to disk and the kernel does not kill the build.
+    """
     con = duckdb.connect(str(home / "warehouse.duckdb"))
     spill = home / SPILL
     spill.mkdir(exist_ok=True)
@@ -79,7 +85,7 @@ def connect(home: Path) -> duckdb.DuckDBPyConnection:
 
 
 def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, extra: str = "") -> str:
-    """What the table is made from: its code and card, and the fingerprints of what it reads.
+    """Fingerprint of a table's code and card, and of what it reads.
 
     An incremental table leaves out its own source and the list of current periods: they come in by part.
     """
@@ -95,7 +101,10 @@ def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, extra: str = "") -> 
 
 
 def _periods_of(con: duckdb.DuckDBPyConnection, sources: list[str]) -> str:
-    """What counts of these sources, or of all when none is named: a new month of one moves no table of another."""
+    """The periods that count of these sources, or of all if none is named.
+
+    A new month of one source changes no table of another.
+    """
     return str(
         scalar(
             con,
@@ -107,13 +116,13 @@ def _periods_of(con: duckdb.DuckDBPyConnection, sources: list[str]) -> str:
 
 
 def state_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, int] | None:
-    """(fingerprint, row count) of the table as it stands, None when it was never built."""
+    """(fingerprint, row count) of the table now; None if it was never built."""
     row = con.execute("select fingerprint, row_count from build.table_states where table_name = ?", [table]).fetchone()
     return (str(row[0]), int(row[1])) if row else None
 
 
 def record_state(con: duckdb.DuckDBPyConnection, table: str, mark: str, rows: int, started: float) -> None:
-    """Remember what the table was made from. Part of the same transaction as the table itself."""
+    """Record what the table was made from, in the table's own transaction."""
     con.execute(
         "insert or replace into build.table_states values (?, ?, ?, ?, ?)",
         [table, mark, rows, datetime.now(UTC), round(time.monotonic() - started, 3)],
@@ -133,7 +142,10 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: bool = True) -> int:
-    """Row count of the table. Raises TableDiffers when columns, types or the grain are not those of the card."""
+    """Row count of the table.
+
+    Raises TableDiffers if columns, types or the grain are not those of the card.
+    """
     seen = {
         name: kind.lower()
         for name, kind in con.execute(
@@ -166,7 +178,7 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
 
 
 def comment(con: duckdb.DuckDBPyConnection, card: Card) -> None:
-    """Put the card's words into DuckDB, so that anyone who opens the file can read what a column means."""
+    """Put the card's words into DuckDB, for anyone who opens the file."""
     kind = "view" if card.schema == "raw" and card.maker is not None else "table"
     con.execute(f"comment on {kind} {card.table} is {literal(card.description)}")
     if kind == "table":

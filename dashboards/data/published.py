@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,9 @@ from dashboards.text import numbers
 AUDIENCES = ("command", "integrity", "commissioning")
 LONGEST_QUERY_MS = 10_000
 COPIES_KEPT = 2 * len(AUDIENCES)  # opened at once: a page that began before a publication ends with the earlier one
+
+# Columns of a table on a page, in order: a name alone has its card's heading, a mapping gives the page's own words.
+Columns = Sequence[str | Mapping[str, str]] | Mapping[str, str]
 
 Kind = Literal["no_home", "not_published", "denied", "withheld", "absent", "empty", "damaged"]
 
@@ -110,11 +113,20 @@ class Copy:
         """The caveats of the tables' cards, each once."""
         return list(dict.fromkeys(text for table in tables for text in self.tables.get(table, {}).get("caveats", [])))
 
-    def heading(self, table: str, column: str) -> str:
-        """The heading of a column: from its card, else its name in words (median days)."""
-        given = _mapping(_mapping(self.tables.get(table)).get("headings")).get(column)
-        words = numbers.readable(column)
-        return str(given) if given else words[:1].upper() + words[1:]
+    def headings(self, columns: Columns, *tables: str) -> dict[str, str]:
+        """Column -> its heading, in order: the page's own words if it gives them, else the card's.
+
+        The card is that of the first of `tables` with a heading for the column. A column without one gets its name in
+        words (Median days).
+        """
+        found: dict[str, str] = {}
+        for part in (columns,) if isinstance(columns, Mapping) else columns:
+            found |= part if isinstance(part, Mapping) else {part: self._heading(part, tables)}
+        return found
+
+    def _heading(self, column: str, tables: Sequence[str]) -> str:
+        given = (_mapping(_mapping(self.tables.get(table)).get("headings")).get(column) for table in tables)
+        return next((str(heading) for heading in given if heading), numbers.capital(numbers.readable(column)))
 
     def provenance(self) -> Mapping[str, Any] | NotAvailable:
         """Table -> code and inputs, for every published table and its upstream tables."""

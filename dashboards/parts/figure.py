@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboards.charts.breaks import Regime, lettered, require_breaks
 from dashboards.charts.style import CONFIG
-from dashboards.data.published import Copy
+from dashboards.data.published import Columns, Copy
 from dashboards.parts import page, provenance
 from dashboards.parts.downloads import csv_bytes, file_name, xlsx_bytes
 from dashboards.parts.table import Format, Link, html_table
@@ -25,13 +25,14 @@ from dashboards.text import numbers
 
 @dataclass(frozen=True)
 class Data:
-    """The rows under a chart.
+    """The rows under a chart: its `columns` in order; `formats` apply on the page only.
 
-    `columns` are name -> heading, in order; `formats` apply on the page only.
+    A column named alone gets the heading of its card: the first of the figure's tables that has one. Give a mapping
+    where the page needs words of its own: ("month", {"share": "Kept"}, "signal").
     """
 
     rows: pl.DataFrame
-    columns: Mapping[str, str]
+    columns: Columns
     formats: Mapping[str, Format] = field(default_factory=dict)
     row_heading: str | None = None
     links: Mapping[str, Link] = field(default_factory=dict)
@@ -74,9 +75,10 @@ def show(copy: Copy, figure: Figure) -> None:
         require_breaks(figure.chart, figure.regimes)
         st.plotly_chart(figure.chart, theme=None, config=CONFIG, alt=figure.alt, key=f"chart_{figure.key}")
         _key_of_changes(figure.chart, figure.regimes or ())
+    columns = copy.headings(figure.data.columns, *figure.tables)
     table = html_table(
         figure.data.rows,
-        figure.data.columns,
+        columns,
         caption=figure.finding,
         formats=figure.data.formats,
         links=figure.data.links,
@@ -89,12 +91,12 @@ def show(copy: Copy, figure: Figure) -> None:
         rows = numbers.plural(figure.data.rows.height, "row")
         st.html(f"<details><summary>Show the data ({rows})</summary>{table}</details>")
     notes = [*figure.caveats, *(copy.caveats(*figure.tables) if figure.has_card_caveats else [])]
-    _downloads(figure, [*notes, source_line(copy, figure)], copy.audience)
+    _downloads(figure, columns, [*notes, source_line(copy, figure)], copy.audience)
     items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
     st.html(
         (f'<ul class="caveats">{items}</ul>' if items else "")
         + f'<p class="source">{html.escape(source_line(copy, figure))}</p>'
-        + provenance.block(copy, figure.tables, figure.data.columns, figure.sources)
+        + provenance.block(copy, figure.tables, columns, figure.sources)
     )
 
 
@@ -120,9 +122,9 @@ def source_line(copy: Copy, figure: Figure) -> str:
     return ". ".join(part.rstrip(".") for part in parts) + "."
 
 
-def _downloads(figure: Figure, notes: Sequence[str], audience: str) -> None:
+def _downloads(figure: Figure, columns: Mapping[str, str], notes: Sequence[str], audience: str) -> None:
     marking = page.server().marking
-    rows, columns = figure.data.rows, figure.data.columns
+    rows = figure.data.rows
     with st.container(horizontal=True, gap="small", key=f"downloads_{figure.key}"):
         visit.hand_out(
             "Download CSV",

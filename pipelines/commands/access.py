@@ -1,4 +1,4 @@
-"""`stra log` and `stra account`: the log of processing, and who may be what. Both on the server itself."""
+"""`stra log` and `stra account`: the processing log and accounts, on the server."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def export_log(
     out: Annotated[Path, typer.Option(help="The csv file to write.")],
     recipient: Annotated[str, typer.Option(help="Who gets it; a disclosure that is logged.")],
 ) -> None:
-    """The whole log as csv with its hashes, so that the chain can be checked elsewhere."""
+    """The whole log as csv with its hashes, so that others can check the chain."""
     from casework.access import access_log
     from casework.store.database import exists, open_store
     from casework.store.refusal import Refused
@@ -94,7 +94,7 @@ def export_log(
 
 
 def _safe(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, with an apostrophe before it."""
+    """The text, with an apostrophe before it if a spreadsheet reads a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
@@ -129,7 +129,7 @@ def set_account(
 
 @account_app.command(name="list")
 def list_accounts(home: Home) -> None:
-    """Every account as it stands."""
+    """Every account as it is now."""
     from casework.access import accounts
     from casework.store.database import exists, open_store
 

@@ -1,4 +1,7 @@
-"""The command line. Heavy libraries are imported by the command that needs them, so `--help` answers at once."""
+"""The command line. Each command imports its own heavy libraries.
+
+So `--help` answers at once.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ def build(
     ] = None,
     engine: Annotated[str, typer.Option(help="Where the SQL runs.")] = "duckdb",
 ) -> None:
-    """Take in what lies in the data folder, build everything that has changed, publish."""
+    """Load what is new in the data folder, build what has changed, publish."""
     if engine != "duckdb":
         raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
     from pipelines.build import build_home, nothing_new
@@ -97,7 +100,10 @@ def plan_change(
     reason: Annotated[str, typer.Option(help="Why, for the log.")] = "",
     seen: Annotated[str, typer.Option(help="The mark of the effect, as a run without --accept-by shows it.")] = "",
 ) -> None:
-    """Show what an edited weight, list, rule or table would move, before it is built; accept it with --accept-by."""
+    """Show what an edited weight, list, rule or table would move, before a build.
+
+    Accept the change with --accept-by.
+    """
     from pipelines.commands.plan import lines, plan
 
     if not (home / "warehouse.duckdb").is_file():
@@ -146,7 +152,10 @@ def purge_people(
     accept_by: Annotated[str, typer.Option(help="Who accepts the erasure; without it, it is only shown.")] = "",
     seen: Annotated[str, typer.Option(help="The mark of who is due, as a run without --accept-by shows it.")] = "",
 ) -> None:
-    """Show how many people are past their clear period; erase them with --accept-by, and prove that figures stand."""
+    """Show how many people are past their clear period.
+
+    Erase them with --accept-by, and prove that no published figure changes.
+    """
     from casework.store.database import today
     from pipelines.people import retention
 
@@ -192,7 +201,7 @@ DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is fu
 
 
 def _explained(problem: Exception, home: Path) -> typer.Exit:
-    """The reason in one line, for the errors a person can do something about; anything else is shown whole."""
+    """The reason in one line for errors a person can act on; others in full."""
     words = str(problem)
     if type(problem).__name__ in OWN_WORDS:
         return _fail(words)
@@ -314,7 +323,10 @@ def synth(
     noise: Annotated[str, typer.Option(help="Errors in identities: none, low, medium or heavy.")] = "none",
     form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
 ) -> None:
-    """Write an invented force's extract, and in `truth/` what was planted in it. Nobody in it is real."""
+    """Write an invented force's extract, and what was planted in it to `truth/`.
+
+    Nobody in it is real.
+    """
     from sample.synth import write_force
 
     if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
@@ -333,7 +345,7 @@ def map_extract(
     data: Data,
     yes: Annotated[bool, typer.Option("--yes", help="Take what is sure without asking; leave the rest open.")] = False,
 ) -> None:
-    """Guess what a record system's files and columns are, ask, and write DATA/mapping.toml."""
+    """Guess the files and columns of a record system, ask, write DATA/mapping.toml."""
     from assets.readers.extract.mapping import FILE_NAME, MappingError
     from pipelines.delivery.folder import DataFolderMissing
     from pipelines.mapping.file import propose
@@ -415,7 +427,10 @@ def verify(
         Path | None, typer.Option(help="Folder with the delivered files, to hold each against what was taken in.")
     ] = None,
 ) -> None:
-    """Is every published copy as its manifest says, every row taken in, decision and document as it was written?"""
+    """Check published copies, loaded rows, decisions and documents for changes.
+
+    Each is compared with its manifest or its hash.
+    """
     from casework.store.checks import faults, published_marks
     from casework.store.refusal import Refused
     from pipelines.cards import AUDIENCES
@@ -463,7 +478,7 @@ def verify(
 
 
 def _documents_differ(home: Path, document: Path | None = None) -> bool:
-    """Print what is found of the documents, faults as errors; whether there is a fault."""
+    """Print findings on the documents, faults as errors; True if there is a fault."""
     from dashboards.documents.checks import examine
 
     verdict = examine(home.resolve(), document)

@@ -14,7 +14,7 @@ FREE_GIB = 2
 
 
 def examine() -> Iterator[tuple[str, bool]]:
-    """(what was found, is it fine) for Python, the packages, the space, the cards and the sources."""
+    """(finding, is it fine) for Python, packages, disk space, cards and sources."""
     version = ".".join(map(str, sys.version_info[:3]))
     yield f"Python {version} (expected 3.11, 3.12 or 3.13)", (3, 11) <= sys.version_info[:2] <= (3, 13)
     for package in PACKAGES:

@@ -1,7 +1,7 @@
-"""What a changed definition would move before it stands: a second build beside the home, and the two held together.
+"""What a changed definition would move: a second build, compared with the home.
 
-Whatever was edited (a weight, a setting, a code list, a rule, a SELECT), the same build that would publish it is run on
-a copy of the home, and every published figure of the two is compared. Nothing of the home is touched.
+The change may be to a weight, a setting, a code list, a rule or a SELECT. The build that would publish it runs on a
+copy of the home. Then every published figure of the two is compared. The home itself is not touched.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pipelines.warehouse import build_lock, fingerprint, state_of
 
 AUDIENCES = ("command", "commissioning")  # what leaves the desks of those who keep the records
 OF_THE_BUILD = ("quality.runs",)  # says that there was a build
-NOT_FIGURES = ("run_ref", "scheme_hash")  # differ from build to build, or stand for everything at once
+NOT_FIGURES = ("run_ref", "scheme_hash")  # differ in every build, or sum up everything at once
 MOST = 5  # figures named of each table
 ALL_OF = {"metrics.theme_scores": ("rank", "risk")}  # columns of which every figure is named, and no other
 IN_USE = "plan.lock"
@@ -39,7 +39,7 @@ SHARED = ("casework.sqlite", "casework.sqlite-wal", "casework.sqlite-shm", "ware
 
 @dataclass(frozen=True)
 class Moved:
-    """A published table that would differ: rows of it, and its figures that would move most."""
+    """A published table that would differ, with the figures that move most."""
 
     audience: str
     table: str
@@ -50,7 +50,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Plan:
-    """`definitions`: what was edited since the last build; `failures`: what the second build could not do."""
+    """`definitions`: edits since the last build; `failures`: of the second build."""
 
     definitions: tuple[str, ...]
     moved: tuple[Moved, ...]
@@ -60,7 +60,7 @@ class Plan:
 
     @property
     def mark(self) -> str:
-        """Stands for this effect: who accepts it has seen it, and not another."""
+        """Mark of this effect: accepting it accepts this effect and no other."""
         return hashlib.sha256(json.dumps(self.as_effect(), sort_keys=True, default=str).encode()).hexdigest()[:12]
 
     def as_effect(self) -> dict[str, Any]:
@@ -75,7 +75,10 @@ class Plan:
 
 
 def plan(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]) -> Plan:
-    """Build on a copy of the home and compare. Raises WarehouseBusy while another build runs."""
+    """Build on a copy of the home and compare.
+
+    Raises WarehouseBusy while another build runs.
+    """
     from pipelines.build import build_home
     from pipelines.delivery.folder import read_folder
 
@@ -90,7 +93,10 @@ def plan(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]
 
 @contextmanager
 def _copied(home: Path) -> Iterator[Path]:
-    """A home that can be built in, without a byte of the first at stake. Files taken in are linked, never written."""
+    """A copy of the home to build in, which cannot harm the original.
+
+    Loaded files are linked, never written.
+    """
     prefix = f".{home.resolve().name}-plan-"
     _sweep(home.resolve().parent, prefix)
     scratch = Path(tempfile.mkdtemp(prefix=prefix, dir=home.resolve().parent))
@@ -116,7 +122,7 @@ def _filled(home: Path, scratch: Path) -> Iterator[Path]:
 
 
 def _sweep(folder: Path, prefix: str) -> None:
-    """Take away the copies of plans that were killed: nobody holds their lock any more."""
+    """Remove the copies of killed plans: nobody holds their lock any more."""
     for left in folder.glob(f"{prefix}*"):
         try:
             with open(left / IN_USE) as handle:
@@ -130,7 +136,10 @@ def _sweep(folder: Path, prefix: str) -> None:
 
 @contextmanager
 def _ended_in_order() -> Iterator[None]:
-    """A plan that is told to end takes its copy away first; outside the main thread nobody is told."""
+    """Remove the copy if the plan is asked to end.
+
+    Works in the main thread only: no other receives the signal.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -150,7 +159,10 @@ def _linked(source: str, target: str) -> str:
 
 
 def _edited(home: Path) -> tuple[str, ...]:
-    """The tables whose own card or maker is not what the last build ran, upstream changes apart."""
+    """The tables whose own card or maker has changed since the last build.
+
+    Changes of the tables upstream are left out.
+    """
     con = duckdb.connect(str(home / "warehouse.duckdb"))
     try:
         found = []
@@ -187,7 +199,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def compared(home: Path, scratch: Path) -> tuple[tuple[Moved, ...], tuple[str, ...], tuple[str, ...]]:
-    """What differs between two publications: tables with other rows, that appeared and that are gone."""
+    """Tables that differ between two publications, appeared or are gone."""
     moved: list[Moved] = []
     appeared: list[str] = []
     gone: list[str] = []
@@ -205,7 +217,7 @@ def compared(home: Path, scratch: Path) -> tuple[tuple[Moved, ...], tuple[str, .
 
 
 def _differences(audience: str, table: str, before: Path, after: Path, grain: list[str]) -> Moved | None:
-    """What differs between two publications of a table; None where only the build does."""
+    """How a table differs between two publications; None if only the build does."""
     with duckdb.connect() as con:
         for name, path in (("b", before), ("a", after)):
             con.execute(f"create view {name} as select * from read_parquet({literal(path)})")
@@ -234,7 +246,7 @@ def _differences(audience: str, table: str, before: Path, after: Path, grain: li
         numbers, most = (list(ALL_OF[table]), 2 * count) if table in ALL_OF else (numbers, MOST)
         figures: list[dict[str, Any]] = []
         for name in numbers:
-            # how far a figure moves is told by what its column holds: a probability and a count are not alike
+            # a probability and a count do not move alike: each column has its own scale
             figures += [
                 {"key": k, "column": name, "before": b, "after": a, "size": size}
                 for k, b, a, size in con.execute(

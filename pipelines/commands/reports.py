@@ -27,7 +27,7 @@ def audit(
     out: Page,
     cycle: Annotated[str, typer.Option(help="Audit cycle; the one signed off last when left out.")] = "",
 ) -> None:
-    """The report of an audit, made to be shared: no record reference, no cell below five."""
+    """The report of an audit, to be shared: no record reference, no cell below five."""
     from dashboards.documents.reports import audit_report
 
     _page(lambda: audit_report.write(home.resolve(), out.resolve(), cycle or None))
@@ -39,7 +39,10 @@ def assessment(
     out: Folder,
     template: Template = None,
 ) -> None:
-    """The strategic assessment as Word, PDF and HTML, a one-page brief, slides, and the register of its numbers."""
+    """The strategic assessment as Word, PDF and HTML, with its supplements.
+
+    The supplements are a one-page brief, slides, and the register of its numbers.
+    """
     from dashboards.documents.assessment.files import REPORT
 
     _folder(REPORT, home, out, template)
@@ -51,7 +54,10 @@ def commissioning(
     out: Folder,
     template: Template = None,
 ) -> None:
-    """The evidence pack for commissioning services: Word, PDF, HTML, a public summary, the data as CSV and ODS."""
+    """The evidence pack for commissioning services: Word, PDF, HTML and data.
+
+    With it come a public summary and the data as CSV and ODS.
+    """
     from dashboards.documents.pack.files import REPORT
 
     _folder(REPORT, home, out, template)
@@ -63,7 +69,10 @@ def drafts(
     out: Folder,
     template: Template = None,
 ) -> None:
-    """Drafts to complete: data protection impact, algorithmic transparency, equality impact, quality, accessibility."""
+    """Drafts of impact and quality statements, to complete.
+
+    Data protection impact, algorithmic transparency, equality impact, quality, accessibility.
+    """
     from dashboards.documents.drafts.files import REPORT
 
     _folder(REPORT, home, out, template)
@@ -71,7 +80,10 @@ def drafts(
 
 @report_app.command(name="model-card")
 def model_card(home: Home, out: Page) -> None:
-    """Model card of the ranking score, ALGO-CARE self-assessment and equality template, from settings and back-test."""
+    """Model card of the ranking score, from settings and back-test.
+
+    With it come the ALGO-CARE self-assessment and the equality template.
+    """
     from dashboards.documents.reports import model_card
 
     _page(lambda: model_card.write(home.resolve(), out.resolve()))
@@ -84,7 +96,10 @@ def lists(
     period: Annotated[str, typer.Option(help="daily or weekly.")] = "daily",
     unit: Annotated[str, typer.Option(help="A unit's name; the whole force when left out.")] = "all",
 ) -> None:
-    """The lists of the daily or weekly management meeting, references only. Writing them is logged as a viewing."""
+    """The lists of the daily or weekly management meeting, references only.
+
+    Writing them is logged as a viewing.
+    """
     from dashboards.documents.reports import meeting_lists
 
     _page(lambda: meeting_lists.write(home.resolve(), out.resolve(), period, unit))
@@ -96,7 +111,10 @@ def panel(
     out: Page,
     sample: Annotated[str, typer.Option(help="Reference of the sample; the newest when left out.")] = "",
 ) -> None:
-    """The pack of a scrutiny panel: closed cases under pseudonyms, each with the form for what the panel finds."""
+    """The pack of a scrutiny panel: closed cases under pseudonyms.
+
+    Each has the form for what the panel finds.
+    """
     from dashboards.documents.reports import panel_pack
 
     _page(lambda: panel_pack.write(home.resolve(), out.resolve(), sample or None))
@@ -121,7 +139,10 @@ def _folder(report: Report, home: Path, out: Path, template: Path | None) -> Non
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """A refusal ends the command with its words and exit code 1; so does a casework store that does not answer."""
+    """End the command with exit code 1 and the words of a refusal.
+
+    A casework store that does not answer ends it too.
+    """
     from sqlalchemy.exc import DatabaseError
 
     from casework.store.database import in_words

@@ -1,7 +1,7 @@
-"""Dagster's own records in SQLite, with the connections of its event log kept open.
+"""Dagster's records in SQLite, with the event log's connections kept open.
 
-Dagster opens a new engine and a new connection for each of the thousand events of a build, which took longer than
-most of the tables that they report. Files and content are those of Dagster's default.
+Dagster opens a new engine and a new connection for each of the thousand events of a build. That took longer than most
+of the tables that they report. Files and content are those of Dagster's default.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class OpenEventLog(SqliteEventLogStorage):
 
 
 class Records(DagsterSqliteStorage):
-    """Runs, events and schedules below `base_dir`, which dagster.yaml takes from DAGSTER_HOME."""
+    """Runs, events and schedules below `base_dir`, which is DAGSTER_HOME."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(base_dir, inst_data)

@@ -1,4 +1,7 @@
-"""What people decided becomes raw tables (`raw.casework_*`) at the start of a build: rules and metrics see it."""
+"""Casework decisions as raw tables (`raw.casework_*`), for rules and metrics.
+
+They are copied at the start of a build.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ LINK_DECISIONS = "link_decisions"
 
 
 def mark(home: Path) -> str:
-    """Changes with every decision, and on the day after an override's last; cheap where nobody has decided anything."""
+    """Mark that changes with each decision, and the day after an override ends.
+
+    It is cheap if nobody has decided anything.
+    """
     from casework.assessment.overrides import in_force
     from casework.store.database import exists, last_event, open_store
 
@@ -33,7 +39,7 @@ def mark(home: Path) -> str:
 
 
 def take_in(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased | None = None) -> None:
-    """Copy the casework tables into the warehouse; empty ones where there is no casework yet."""
+    """Copy the casework tables into the warehouse; empty ones if there are none."""
     held = _held(home)
     if LINK_DECISIONS in held:
         held[LINK_DECISIONS] = named_by_token(held[LINK_DECISIONS], erased)

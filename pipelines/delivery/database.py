@@ -1,7 +1,7 @@
-"""The extract read from the force's database: one query per table, its rows handed on as a file of text.
+"""The extract read from the force's database, one query per table.
 
-What a query gives goes the way that a csv file goes: mapping, quarantine and ledger know no difference. Rows are
-put in order before they are kept, so that the same rows are the same delivery whatever order they came in.
+The rows of a query become a text file and go the way of a csv file, through mapping, quarantine and ledger. They are
+sorted first: the same rows are the same delivery in whatever order they came.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ _SECRET = re.compile(r"(?i)\b(password|passwd|pwd|secret|token)(\s*[=:]\s*)[^;&\
 
 
 def pull(mapping: ExtractMapping, name: str, scratch: Path) -> Iterator[DeliveredFile | tuple[str, BrokenFile]]:
-    """The table of each query as a file, or what is wrong with it. `name`: of the mapping below the data folder.
+    """The table of each query as a file, or what is wrong with it.
 
-    A table lies in `scratch` only until the next is asked for.
+    `name` is that of the mapping below the data folder. A table is in `scratch` only until the next is asked for.
     """
     for table, query in mapping.queries.items():
         delivered = f"{name}!{table}.parquet"
@@ -105,7 +105,10 @@ def _write(url: sa.URL, table: str, query: str, path: Path) -> None:
 
 
 def _rows(url: sa.URL, query: str, place: str) -> Generator[Any, None, None]:
-    """First the names of the columns, then the rows in batches, by a cursor of the server's. Raises BrokenFile."""
+    """The names of the columns first, then the rows in batches.
+
+    Uses a cursor of the server. Raises BrokenFile.
+    """
     engine = None
     try:
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
@@ -132,7 +135,10 @@ def _rows(url: sa.URL, query: str, place: str) -> Generator[Any, None, None]:
 
 
 def _only_reads(query: str, place: str, backend: str) -> str:
-    """The query without a closing semicolon. Raises BrokenFile unless it is one SELECT or WITH that changes nothing."""
+    """The query without a closing semicolon.
+
+    Raises BrokenFile unless it is one SELECT or WITH that changes nothing.
+    """
     dialect = sqlglot.Dialect.get(DIALECTS.get(backend, backend))
     try:
         found = [s for s in sqlglot.parse(query, dialect=dialect) if s is not None]
@@ -163,7 +169,10 @@ def _each_named_once(labels: list[str], place: str) -> None:
 
 
 def _without_secrets(problem: Exception, url: sa.URL) -> str:
-    """The first line of what the driver says. A driver may quote the address it was given: secrets go."""
+    """The first line of the driver's message, without secrets.
+
+    A driver may quote the address it was given.
+    """
     words = str(getattr(problem, "orig", None) or problem).strip()
     line = words.splitlines()[0] if words else type(problem).__name__
     secret = str(url.password or "")
@@ -177,7 +186,10 @@ def _written(secret: str) -> tuple[str, ...]:
 
 
 def as_text(value: Any) -> str | None:
-    """A value of the database as a csv file would hold it: moments with their offset where they have one."""
+    """A value of the database as text of a csv file.
+
+    Times have their offset if the database gives one.
+    """
     if value is None or isinstance(value, str):
         return value
     for kind, form in _FORMS:

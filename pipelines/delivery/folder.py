@@ -1,4 +1,4 @@
-"""The folder of deliveries as it is found: walked once a build, and handed on to whatever asks what is in it."""
+"""The folder of deliveries, walked once a build and passed on to its readers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Entry = tuple[str, int, int]
 
 
 class DataFolderMissing(Exception):
-    """There is nothing to take in: the folder does not exist or cannot be read."""
+    """Nothing to load: the folder does not exist or cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class DataFolder:
 
     @cached_property
     def mapping(self) -> ExtractMapping:
-        """What the force calls its tables, from the one mapping.toml; its `problem` where that cannot be used."""
+        """The force's table names from its mapping.toml; `problem` if it has a fault."""
         try:
             return _mapping_of(self)
         except MappingError as problem:
@@ -52,7 +52,10 @@ class DataFolder:
 
 
 def read_folder(path: Path) -> DataFolder:
-    """Walk a data folder; hidden files and `truth` are passed over. Raises DataFolderMissing."""
+    """Walk a data folder without hidden files and `truth`.
+
+    Raises DataFolderMissing.
+    """
     if not path.is_dir():
         raise DataFolderMissing(
             f"{path}: expected a folder with delivered files; there is none. Give the folder with --data."

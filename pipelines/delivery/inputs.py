@@ -1,7 +1,7 @@
 """Are the inputs of a home what they were when its figures were published?
 
-The rows of each delivery lie in a file below `raw`. Its hash is kept with the intake and printed in the manifests of
-the audiences that work beside the home: figures cannot be verified over rows that somebody changed since.
+The rows of each delivery are in a file below `raw`. The intake keeps its hash. Manifests of the audiences that work
+beside the home print it. Figures cannot be verified over rows that somebody has changed since.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def record_kept(con: duckdb.DuckDBPyConnection, home: Path) -> None:
 
 
 def kept_in(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """File below the home -> sha256, of every delivery taken in: what a manifest says of its inputs."""
+    """File below the home -> sha256, of every loaded delivery, for a manifest."""
     rows = con.execute(
         "select k.source, k.delivery_ref, k.sha256 from build.kept_files as k"
         " inner join raw.deliveries as d using (delivery_ref, reader_version)"
@@ -69,7 +69,7 @@ def kept_differences(home: Path) -> list[str]:
 
 
 def delivered_differences(home: Path, data_dir: Path) -> tuple[list[str], list[str]]:
-    """(changed, not to be held against anything) of the delivered files that the published figures rest on."""
+    """(changed, cannot be compared) of the delivered files behind published figures."""
     wanted = {
         delivery["file_name"].split("#")[0]: delivery["sha256"]
         for manifest in _manifests(home)
@@ -101,7 +101,7 @@ def names_documents(home: Path) -> bool:
 
 
 def _hashes(path: Path, name: str) -> Iterator[tuple[str, str]]:
-    """(name, sha256, or what is wrong with it) of a file or of each member of an archive."""
+    """(name, sha256 or fault) of a file or of each member of an archive."""
     with tempfile.TemporaryDirectory() as scratch:
         for found in files.open_file(path, name, Path(scratch)):
             if isinstance(found, DeliveredFile):

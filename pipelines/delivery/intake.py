@@ -1,6 +1,6 @@
-"""Taking in: every file in the data folder is recognised, read once per content, and accounted for.
+"""Intake: recognise every file of the data folder, read it once, account for it.
 
-Reading happens in worker threads and writes one parquet file per delivery; only the main thread writes to the
+Reading happens in worker threads and writes one parquet file per delivery. Only the main thread writes to the
 warehouse. A killed intake leaves parquet files that no table names; the next one writes them again.
 """
 
@@ -47,7 +47,10 @@ def of_people() -> frozenset[str]:
 
 @cache
 def reader_version(table: str) -> str:
-    """Hash of the code that reads a source, without its card: when it changes, its deliveries are read again."""
+    """Hash of the code that reads a source, without its card.
+
+    A change means that its deliveries are read again.
+    """
     digest = hashlib.sha256()
     for path in [*sorted((ASSETS / "readers").rglob("*.py")), source_modules()[table]]:
         digest.update(code_of(path).encode())
@@ -55,14 +58,17 @@ def reader_version(table: str) -> str:
 
 
 def readers_hash() -> str:
-    """Hash over all readers: while it stands, a file with the same size and time needs no second look."""
+    """Hash over all readers.
+
+    As long as it is the same, a file with the same size and time is not read again.
+    """
     return hashlib.sha256("".join(map(reader_version, source_modules())).encode()).hexdigest()[:16]
 
 
 def take_in(
     con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, report: Report, meanwhile: Callable[[], None]
 ) -> int:
-    """Take in what is new in the folder; returns the number of files looked at.
+    """Load what is new in the folder; return the number of files looked at.
 
     `meanwhile` is called once the reading has begun, which leaves the calling thread little to do.
     """
@@ -96,19 +102,24 @@ def take_in(
 
 
 def _record(home: Path, ledger: Ledger, outcomes: list[FileOutcome]) -> None:
-    """Account for files, once it is logged what of them is of people: else nothing of them is taken in."""
+    """Account for files, once their records of people are logged.
+
+    If the log refuses, nothing of them is loaded.
+    """
     processing_log.collected(home, [delivery for outcome in outcomes for delivery in outcome.deliveries], of_people())
     ledger.record(outcomes)
 
 
 def _asks_again(name: str, mapping: ExtractMapping, ledger: Ledger) -> bool:
-    """True for a mapping that leads to a database, which alone can say what it holds today, or to a file that was
-    not there."""
+    """True for a mapping of a database, or of a file that was not there.
+
+    Only the database can say what it holds today.
+    """
     return is_mapping(name) and (bool(mapping.queries) or name in ledger.troubled)
 
 
 def _not_delivered(outcome: FileOutcome, mapping: ExtractMapping, ledger: Ledger) -> Iterator[Delivery]:
-    """The tables whose file the mapping names and that never came: else they would be missing without a word."""
+    """The tables whose mapped file never came, so that they are reported."""
     came = {stem(held.file_name) for held in ledger.held.values()}
     for table, said in mapping.tables.items():
         if said.file is not None and said.file.lower() not in came:
@@ -120,7 +131,7 @@ def _not_delivered(outcome: FileOutcome, mapping: ExtractMapping, ledger: Ledger
 
 
 def _refused_by_name(table: str, name: str, outcome: FileOutcome, problem: BrokenFile) -> Delivery:
-    """A refusal that has no content to be known by: it lasts as long as the file stays as it is."""
+    """A refusal without content to identify it; it lasts until the file changes."""
     mark = hashlib.sha256(f"{name}{outcome.size}{outcome.modified_ns}".encode()).hexdigest()
     return Delivery(mark[:16], table, name, mark, files.snapshot_date(name), broken=problem)
 
@@ -165,7 +176,10 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
 
 
 def _unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
-    """What a file seems to be that no source recognises, and what to do if it is a table of the extract."""
+    """What a file may be that no source recognises.
+
+    If it is a table of the extract, the text says what to do.
+    """
     described = files.describe(file)
     if files.holds_identities(file.name):
         return described
@@ -176,7 +190,10 @@ def _unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
 
 
 def table_like(labels: Sequence[str]) -> str | None:
-    """The table of the extract whose columns these are, whatever the file is called; None where there is none."""
+    """The table of the extract with these columns; None if there is none.
+
+    The name of the file does not matter.
+    """
     present = {plain(label) for label in labels}
     shared = {table: len(present & set(fields)) for table, fields in extract_tables().items()}
     likely = [table for table, fields in extract_tables().items()
@@ -185,14 +202,18 @@ def table_like(labels: Sequence[str]) -> str | None:
 
 
 def _together(before: str, sha256: str) -> str:
-    """The hash of a file's parts: of the only one, or of all, so that a change in any of them is one of the file."""
+    """The hash of a file's only part, or of all its parts.
+
+    So a change in any part is a change of the file.
+    """
     return hashlib.sha256((before + sha256).encode()).hexdigest() if before else sha256
 
 
 def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Delivery]:
-    """The deliveries in one file: by content first; a file that only its name claims is refused with the reason.
+    """The deliveries in one file, recognised by content first.
 
-    Names of people are for linkage alone; while the mapping cannot be used, no table of the extract is read.
+    A file that only its name claims is refused with the reason. Names of people are for linkage alone. While the
+    mapping cannot be used, no table of the extract is read.
     """
     if files.holds_identities(file.name):
         return

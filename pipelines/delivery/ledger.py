@@ -1,4 +1,4 @@
-"""The account of deliveries: what came, what became of it, and that no row was lost on the way.
+"""The account of deliveries: what came, its outcome, and that no row was lost.
 
 Only this module writes to the log tables.
 """
@@ -35,7 +35,10 @@ TAKEN_IN = ("loaded", "superseded")
 
 @dataclass
 class Delivery:
-    """What came of one part of one file, before it is recorded. No reading and not broken: nothing new."""
+    """The outcome of one part of a file, before it is recorded.
+
+    Neither reading nor fault: it holds nothing new.
+    """
 
     ref: str
     source: str
@@ -50,7 +53,7 @@ class Delivery:
 
 @dataclass
 class FileOutcome:
-    """What came of one file of the data folder: its deliveries, or that nobody knows it."""
+    """The outcome of one file of the data folder: deliveries, or not recognised."""
 
     name: str
     size: int
@@ -106,14 +109,14 @@ class Ledger:
         return held.reader_version if held is not None and held.status in TAKEN_IN else None
 
     def forget_files_gone(self, names: Iterable[str]) -> None:
-        """A file that no longer lies in the folder is no longer unrecognised."""
+        """Remove records of unrecognised files that are no longer in the folder."""
         self.con.execute(
             "delete from raw.unrecognised_files where not list_contains(?, split_part(file_name, '!', 1))",
             [list(names)],
         )
 
     def record(self, outcomes: list[FileOutcome]) -> None:
-        """Account for some files in one transaction: each is either wholly known or not at all."""
+        """Account for files in one transaction: each is recorded whole or not at all."""
         with transaction(self.con):
             for outcome in sorted(outcomes, key=lambda o: o.name):
                 if outcome.name in self.troubled:
@@ -131,7 +134,7 @@ class Ledger:
             )
 
     def _forget_trouble(self, name: str) -> None:
-        """A file that is looked at again replaces what was said of it when it was refused or unknown."""
+        """Replace the record of a refused or unknown file that is looked at again."""
         ours = "(file_name = $name or starts_with(file_name, $name || '!') or starts_with(file_name, $name || '#'))"
         gone = self.con.execute(
             f"delete from raw.deliveries where status in ('refused', 'unchanged') and {ours} returning delivery_ref",
@@ -166,7 +169,10 @@ class Ledger:
         self._insert_quarantined(d.ref, d.reading.quarantined)
 
     def _record_copy(self, d: Delivery, twin: Held) -> None:
-        """The same content under another name counts once, by the stronger claim to be current."""
+        """Count the same content under two names once, by its stronger claim.
+
+        The claim is to be current.
+        """
         claim = _stronger(twin.snapshot_date, d.snapshot_date)
         if claim != twin.snapshot_date:
             self.con.execute("update raw.deliveries set snapshot_date = ? where delivery_ref = ?", [claim, d.ref])
@@ -216,8 +222,10 @@ class Ledger:
         self.con.unregister("set_aside")
 
     def _keep_in_quarantine(self, d: Delivery) -> None:
-        """The refused file is kept beside its reason, whatever becomes of the data folder: but words about people stay
-        where they were delivered (settled points, identities and free text)."""
+        """Keep a refused file beside its reason, whatever happens to the data folder.
+
+        Words about people stay where they were delivered (settled points, identities and free text).
+        """
         original = self.data_dir / _file_of(d.file_name)
         folder = self.home / "quarantine" / d.ref
         folder.mkdir(parents=True, exist_ok=True)
@@ -234,12 +242,12 @@ class Ledger:
 
 
 def _stronger(one: date | None, other: date | None) -> date | None:
-    """Of two claims the one that counts: without a date is current, else the later day."""
+    """The claim that counts of two: one without a date is current, else the later."""
     return None if one is None or other is None else max(one, other)
 
 
 def _file_of(name: str) -> str:
-    """The file of the data folder that a delivery came from: `a.zip!b.csv` and `c.xlsx#P1` name parts."""
+    """The file of a delivery: `a.zip!b.csv` and `c.xlsx#P1` name its parts."""
     return name.split("!")[0].split("#")[0]
 
 
@@ -253,7 +261,7 @@ def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
-    """Remember the day that the figures are to describe: its last moment in London, or nothing."""
+    """Keep the day that the figures describe: its last moment in London, or null."""
     with transaction(con):
         con.execute("delete from raw.requested_as_of")
         if as_of is not None:
@@ -265,12 +273,15 @@ def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
 
 
 def parquet_of(home: Path, table: str, ref: str) -> Path:
-    """Where the rows of a delivery lie."""
+    """The file with the rows of a delivery."""
     return home / "raw" / table / f"{ref}.parquet"
 
 
 def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Source]) -> None:
-    """After taking in: which deliveries are superseded, the views over the rows, and what each table now is."""
+    """Settle which deliveries are superseded, the views and each table's state.
+
+    Called after the intake.
+    """
     with transaction(con):
         current = all_cards()["core.current_periods"].maker
         assert current is not None

@@ -1,4 +1,4 @@
-"""What a build says to those who wait for it: on the terminal, and to the pages that are served meanwhile."""
+"""Messages of a build: on the terminal, and for the pages served meanwhile."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ NAMED = 5  # files of one kind that a build names
 
 
 class Notice:
-    """While a build runs, `building.json` says for the pages that are served what it is doing."""
+    """The notice `building.json`: what a running build does, for the pages served."""
 
     def __init__(self, home: Path, tell: Callable[[str], None]) -> None:
         self.path, self.tell = home / "building.json", tell
         self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
 
     def say(self, line: str) -> None:
-        """Tell a line and put it into the notice."""
+        """Pass on a line and put it into the notice."""
         content = {"process": os.getpid(), "started_at": self.started_at, "line": line}
         write_whole(self.path, json.dumps(content), is_flushed=False)
         self.tell(line)
@@ -36,7 +36,7 @@ class Notice:
 
 
 def progress_reporter(tell: Callable[[str], None]) -> Callable[[int, int, str], None]:
-    """Counts and time left on a terminal; on a log, one line for every tenth of the files."""
+    """Progress: counts and time left on a terminal, ten lines in a log."""
     started = time.monotonic()
     said = 0
 
@@ -58,7 +58,10 @@ def progress_reporter(tell: Callable[[str], None]) -> Callable[[int, int, str], 
 
 
 def report_deliveries(con: duckdb.DuckDBPyConnection, tell: Callable[[str], None]) -> None:
-    """What came, in counts and in the names of what was refused, superseded or not recognised."""
+    """Deliveries in counts, with the names of files that were not accepted.
+
+    These were refused, superseded or not recognised.
+    """
     rows = con.execute(
         "select status, count(*), sum(rows_loaded), sum(rows_quarantined) from raw.deliveries"
         " group by status order by status"

@@ -1,4 +1,7 @@
-"""What a build logs of records of people before it does it: taking them in, linking them (section 62)."""
+"""The log of processing that a build writes before it reads or links people.
+
+Data Protection Act 2018, section 62.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ _combination = partial(by_command, "combination", "integrity", "stra build")
 
 
 def collected(home: Path, deliveries: Sequence[Delivery], of_people: frozenset[str]) -> None:
-    """Log the tables of people that are about to be taken in. Raises Refused: then nothing of them is."""
+    """Log the tables of people about to be loaded.
+
+    Raises Refused: then nothing of them is loaded.
+    """
     actions = [
         _collection(f"{d.source}: {d.file_name}", record_count=d.reading.rows_loaded)
         for d in sorted(deliveries, key=lambda d: d.file_name)
@@ -26,11 +32,17 @@ def collected(home: Path, deliveries: Sequence[Delivery], of_people: frozenset[s
 
 
 def collected_names(home: Path, file: str) -> None:
-    """Log that names of people are about to be read. Raises Refused: then they are not."""
+    """Log that names of people are about to be read.
+
+    Raises Refused: then they are not read.
+    """
     record_in(home, _collection(f"person_identity: {file}"))
 
 
 def combined(home: Path, run: Mapping[str, Any]) -> None:
-    """Log that records are about to stand as those of one person. Raises Refused: then they do not."""
+    """Log that records are about to be linked as one person.
+
+    Raises Refused: then they are not linked.
+    """
     words = f"linkage ({run['manner']}): records put together as {run['person_count']} people"
     record_in(home, _combination(words, record_count=int(run["record_count"])))

@@ -1,4 +1,7 @@
-"""What a download may be called, where it may come from, how to tell that it is whole. No network here."""
+"""Checks of a download: its name, its address, and that it is whole.
+
+No network here.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,18 @@ BOMB_RATIO, BOMB_BYTES = 100, 2 * 1024**3
 
 
 class Corrupt(Exception):
-    """The bytes are not those the publisher meant to send; another download may be better."""
+    """Other bytes than the publisher meant to send; another download may help."""
 
 
 class WrongKind(Exception):
-    """The server sent something else than the file promised; asking again would bring the same."""
+    """Another kind of file than promised; asking again would bring the same."""
 
 
 def months_between(first: str, last: str) -> list[str]:
-    """Every month from `first` to `last`, both `YYYY-MM` and both included. ValueError for anything else."""
+    """Every month from `first` to `last`, both `YYYY-MM` and both included.
+
+    Raises ValueError for anything else.
+    """
     numbers = []
     for month in (first, last):
         if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", month, re.ASCII):
@@ -43,13 +49,16 @@ def months_between(first: str, last: str) -> list[str]:
 
 
 def may_go(here: str, there: str) -> bool:
-    """May a redirect or link lead there? To https anywhere, over plain http to the same host, never down."""
+    """May a redirect or link lead there?
+
+    To https anywhere, over plain http to the same host, never from https to http.
+    """
     a, b = urlsplit(here), urlsplit(there)
     return b.scheme == "https" or (a.scheme == b.scheme == "http" and a.netloc == b.netloc)
 
 
 def resolved(here: str, target: str) -> str:
-    """The absolute address of a link or redirect, without its fragment; empty when it is none."""
+    """The absolute address of a link or redirect, without fragment; '' if none."""
     try:
         address = urldefrag(urljoin(here, target.strip())).url
         return address if urlsplit(address).hostname else ""
@@ -58,9 +67,9 @@ def resolved(here: str, target: str) -> str:
 
 
 def local_name(url: str) -> str:
-    """The file's name: the end of the path, or of a query value (`/file?uri=/a/b.xlsx`) if that names none.
+    """The file's name: the end of the path, or of a query value if that has none.
 
-    Never hidden, never outside its folder; empty when the url names nothing.
+    `/file?uri=/a/b.xlsx` gives `b.xlsx`. Never hidden, never outside its folder; empty if the url names nothing.
     """
     parts = urlsplit(url)
     texts = [unquote(parts.path), *(value for _, value in parse_qsl(parts.query))]
@@ -86,7 +95,7 @@ class _Links(HTMLParser):
 
 
 def links_on_page(page: str, address: str, pattern: str) -> list[str]:
-    """The absolute addresses on a page in which the regular expression is found, each once, in page order."""
+    """The absolute addresses on a page that match, each once, in page order."""
     parser = _Links(address)
     parser.feed(page)
     parser.close()
@@ -94,7 +103,10 @@ def links_on_page(page: str, address: str, pattern: str) -> list[str]:
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds that Retry-After asks for, given as seconds or as a date; None when it says nothing usable."""
+    """Seconds that Retry-After asks for; None if it says nothing usable.
+
+    The header holds seconds or a date.
+    """
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return float(text)
@@ -115,7 +127,10 @@ def content_md5(headers: Mapping[str, str]) -> str | None:
 
 
 def etag_md5(etag: str | None) -> str | None:
-    """The MD5 that a strong ETag of 32 hex digits usually is (S3, single-part). It need not be one."""
+    """The MD5 that a strong ETag of 32 hex digits usually is (S3, single-part).
+
+    It need not be one.
+    """
     match = re.fullmatch(r'"([0-9a-fA-F]{32})"', etag or "")
     return match[1].lower() if match else None
 
@@ -131,7 +146,10 @@ def digests(path: Path) -> tuple[str, str]:
 
 
 def check_kind(path: Path, name: str, content_type: str) -> None:
-    """WrongKind for a page where a table was promised, going by the bytes first and the header second."""
+    """Raise WrongKind for a page where a table was promised.
+
+    The bytes decide first, the header second.
+    """
     with path.open("rb") as file:
         head = file.read(4096)
     if not head:
@@ -149,7 +167,10 @@ def check_kind(path: Path, name: str, content_type: str) -> None:
 
 
 def check_archive(path: Path, name: str) -> None:
-    """Corrupt unless every member of a .zip, .xlsx or .ods has the CRC it says; other files pass."""
+    """Raise Corrupt unless every member of an archive has its stated CRC.
+
+    Archives are .zip, .xlsx and .ods; other files pass.
+    """
     if not name.lower().endswith(ARCHIVES):
         return
     try:
@@ -167,8 +188,11 @@ def check_archive(path: Path, name: str) -> None:
 
 
 def check_features(path: Path, name: str) -> None:
-    """A map server says 200 OK to everything: Corrupt for GeoJSON that was cut or a server in trouble, which another
-    attempt may mend; WrongKind for a request refused or for the first page of many."""
+    """Check GeoJSON of a map server, which answers 200 OK to everything.
+
+    Raises Corrupt if it was cut or the server is in trouble: another attempt may help. Raises WrongKind if the request
+    was refused, or if it is the first page of many.
+    """
     if not name.lower().endswith(".geojson"):
         return
     text = path.read_text("utf-8-sig", errors="replace")

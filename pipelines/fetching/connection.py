@@ -1,4 +1,4 @@
-"""The line to a publisher: asks, follows redirects, waits, tries again, and gives up with a reason."""
+"""The connection to a publisher: redirects, waits, retries, and reasons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import urllib3
 
 from pipelines.fetching import checks
 
-Progress = Callable[[str, int, int | None], None]  # file name, bytes so far, bytes in all (None: not told)
+Progress = Callable[[str, int, int | None], None]  # file name, bytes so far, bytes in all (None: unknown)
 T = TypeVar("T")
 
 MAX_BYTES = 8 * 1024**3
@@ -29,9 +29,10 @@ LOOK = "Open the address in a browser to see what the publisher offers now."
 
 
 class FetchError(Exception):
-    """A file that could not be had. `stops`: asking the same publisher for more is pointless now.
+    """A file that could not be fetched.
 
-    `also` holds what befell the other files of the same fetch.
+    `stops`: asking the same publisher for more is pointless now. `also` holds the errors of the other files of the same
+    fetch.
     """
 
     def __init__(self, url: str, expected: str, seen: str, do: str, stops: bool = False) -> None:
@@ -58,8 +59,7 @@ class Again(Exception):
 class Session(requests.Session):
     """A session that says who asks and no more, and leaves redirects to us.
 
-    Even when told not to follow them, requests reads a redirect's whole body, however long, and fails on a
-    bad address.
+    Even with redirects off, requests reads a redirect's whole body, however long. It also fails on a bad address.
     """
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class Line:
     timeout: tuple[float, float]
 
     def insist(self, url: str, once: Callable[[], T]) -> T:
-        """Tries until it works, with exponential backoff and jitter, a bounded number of times."""
+        """Retry with exponential backoff and jitter, a bounded number of times."""
         for attempt in range(1, self.attempts + 1):
             try:
                 return once()
@@ -107,7 +107,10 @@ class Line:
         raise FetchError(url, trouble.expected, seen, do, trouble.line)
 
     def ask(self, url: str, headers: dict[str, str]) -> requests.Response:
-        """The answer after redirects, body unread: 200, or 206, 304 or 416 if the request allows them."""
+        """The answer after redirects, body unread.
+
+        Its status is 200, or 206, 304 or 416 if the request allows them.
+        """
         allowed = {200} | ({206, 416} if "Range" in headers else set())
         allowed |= {304} if {"If-None-Match", "If-Modified-Since"} & headers.keys() else set()
         address = url

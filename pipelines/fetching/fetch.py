@@ -1,10 +1,12 @@
-"""Downloads open data into `<data>/<folder>/<YYYY-MM-DD>/`, the day of the download.
+"""Download open data into `<data>/<folder>/<YYYY-MM-DD>/`, by day of download.
 
-A file stands in a dated folder only when it is whole. Until then its bytes are in
-`<data>/<folder>/.<file>.part`, with a note beside it, `.<file>.part.json` (url, entity, bytes known to be on
-disk): a fetch that was cut or killed goes on where it stopped, on a later day too, as long as the publisher's
-file is the same one (Range with If-Range, RFC 9110 section 13.1.5). Every dated folder has a `.fetched.json`:
-url, file, bytes, sha256, etag, last_modified and fetched_at of each file in it.
+A file is in a dated folder only if it is whole. Until then its bytes are in `<data>/<folder>/.<file>.part`. The note
+`.<file>.part.json` beside it has the url, the entity and the bytes known to be on disk.
+
+A fetch that was cut or killed goes on where it stopped, on a later day too. The publisher's file must be the same one
+(Range with If-Range, RFC 9110 section 13.1.5).
+
+Every dated folder has a `.fetched.json`: url, file, bytes, sha256, etag, last_modified and fetched_at of each file.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ from pipelines.fetching.store import Entity, FetchedFile, Part, alone_in, newest
 
 @dataclass
 class FetchResult:
-    """`folder` is today's and exists only if something new came; `unchanged` files lie where they were."""
+    """`folder` is today's, if something new came; `unchanged` files did not move."""
 
     folder: Path
     downloaded: list[FetchedFile] = field(default_factory=list)
@@ -61,10 +63,11 @@ def fetch(
     max_bytes: int = MAX_BYTES,
     timeout: tuple[float, float] = TIMEOUT,
 ) -> FetchResult:
-    """Downloads what `download` offers, for every month (`YYYY-MM`) where its path asks for one.
+    """Download what `download` offers, for each month if its path asks for one.
 
-    A file that cannot be had does not keep the others away: FetchError is raised when all were tried (the
-    first one, the rest in `also`), or at once when the server cannot be reached or the disk not be written.
+    Months are `YYYY-MM`. A file that fails does not stop the others: FetchError is raised after all were tried. It is
+    the first failure, with the rest in `also`. It is raised at once if the server cannot be reached or the disk not
+    written.
     """
     address = f"{(base_url or download.base_url).rstrip('/')}/{download.path.lstrip('/')}"
     folder = data_dir / download.folder
@@ -122,7 +125,7 @@ def _fetch_files(line: Line, folder: Path, result: FetchResult, targets: list[tu
 
 
 def _fetch_file(line: Line, folder: Path, dated: Path, url: str, name: str) -> tuple[FetchedFile, bool]:
-    """Downloads one file and promotes it; the flag tells whether it is new."""
+    """Download one file and promote it; the flag says whether it is new."""
     held = newest_held(folder, name)
     denied: set[str] = set()
     came = line.insist(url, lambda: _attempt(line, Part(folder, name, url), name, held, denied))
@@ -135,7 +138,10 @@ def _fetch_file(line: Line, folder: Path, dated: Path, url: str, name: str) -> t
 
 
 def _attempt(line: Line, part: Part, name: str, held: FetchedFile | None, denied: set[str]) -> tuple[Part, str] | None:
-    """One request: the whole part and its SHA-256, or None when the server says that `held` is still it."""
+    """The whole part and its SHA-256, by one request.
+
+    None if the server says that `held` is still the same.
+    """
     url, start = part.entity.url, part.entity.bytes
     conditions: dict[str, str | None] = {}
     if start:
@@ -156,13 +162,19 @@ def _attempt(line: Line, part: Part, name: str, held: FetchedFile | None, denied
 
 
 def _is_held(answer: requests.Response, url: str, held: FetchedFile) -> bool:
-    """A server that ignores If-None-Match still tells by a strong ETag that nothing changed."""
+    """True if a strong ETag shows that nothing changed.
+
+    For servers that ignore If-None-Match.
+    """
     etag = answer.headers.get("ETag", "W/")
     return answer.status_code == 200 and held.url == url and held.etag == etag and not etag.startswith("W/")
 
 
 def _entity(url: str, name: str, answer: requests.Response) -> Entity:
-    """What the headers of a 200 say about the file; FetchError when its end could not be told from a cut."""
+    """The headers of a 200 on the file.
+
+    Raises FetchError if its end could not be separated from a cut.
+    """
     headers = answer.headers
     content_type = headers.get("Content-Type", "")
     length, md5 = headers.get("Content-Length", ""), checks.content_md5(headers)
@@ -176,7 +188,7 @@ def _entity(url: str, name: str, answer: requests.Response) -> Entity:
 
 
 def _goes_on(answer: requests.Response, entity: Entity) -> bool:
-    """Does a 206 go on with this very entity at its next byte; does a 416 say that nothing is missing?"""
+    """Does a 206 continue this very entity, or a 416 say that nothing is missing?"""
     told = answer.headers.get("Content-Range", "")
     if answer.status_code == 416:
         return told == f"bytes */{entity.bytes}" and entity.total in (None, entity.bytes)

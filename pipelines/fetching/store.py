@@ -1,4 +1,4 @@
-"""What a fetch keeps on disk: parts, whole files in dated folders, and the record of where each came from."""
+"""What a fetch keeps on disk: parts, whole files, and the record of each."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from typing import Any
 from pipelines.disk import flush, write_whole
 from pipelines.fetching.checks import digests
 
-CHECKPOINT_BYTES = 4 * 1024 * 1024  # after so many bytes the part is flushed to disk and its note written
+CHECKPOINT_BYTES = 4 * 1024 * 1024  # between two times that the part is flushed and its note written
 RECORD = ".fetched.json"
 
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """One file held in a dated folder, as told in its `.fetched.json`."""
+    """One file held in a dated folder, as its `.fetched.json` records it."""
 
     url: str
     file: str
@@ -36,7 +36,7 @@ class FetchedFile:
 
 @dataclass
 class Entity:
-    """Which file of the publisher the bytes of a part belong to, and how many of them are surely on disk."""
+    """The entity that a part's bytes belong to, and how many are surely on disk."""
 
     url: str
     etag: str | None = None
@@ -53,7 +53,10 @@ class Entity:
 
 
 class Part:
-    """The bytes so far of one file, and the note beside them. Bytes beyond the noted count do not count."""
+    """The bytes so far of one file, and the note beside them.
+
+    Bytes beyond the noted count do not count.
+    """
 
     def __init__(self, folder: Path, name: str, url: str) -> None:
         self.path, self.note = folder / f".{name}.part", folder / f".{name}.part.json"
@@ -69,7 +72,7 @@ class Part:
     def begin(self, entity: Entity) -> None:
         """Forgets what there was and starts `entity` at its first byte."""
         self.entity = entity
-        self.path.unlink(missing_ok=True)  # first: a note must never stand beside another entity's bytes
+        self.path.unlink(missing_ok=True)  # first: a note must never be beside another entity's bytes
         self.note.unlink(missing_ok=True)
 
     def add(self, chunks: Iterator[bytes], seen: Callable[[int], None]) -> None:
@@ -107,7 +110,10 @@ class Part:
 
 
 def recorded(dated: Path) -> dict[str, FetchedFile]:
-    """What `.fetched.json` tells, by file; nothing if missing or unreadable (the files are fetched anew)."""
+    """The entries of `.fetched.json`, by file.
+
+    Nothing if it is missing or unreadable: the files are fetched again.
+    """
     try:
         entries = json.loads((dated / RECORD).read_text("utf-8"))
         return {entry["file"]: FetchedFile(**entry) for entry in entries}
@@ -116,7 +122,7 @@ def recorded(dated: Path) -> dict[str, FetchedFile]:
 
 
 def newest_held(folder: Path, name: str) -> FetchedFile | None:
-    """The newest recorded copy of a file, if it still lies there as it was fetched."""
+    """The newest recorded copy of a file, if it is still there as fetched."""
     for dated in sorted(folder.iterdir(), reverse=True):
         if re.fullmatch(r"\d{4}-\d\d-\d\d", dated.name) and (entry := recorded(dated).get(name)):
             path = dated / name
@@ -126,7 +132,10 @@ def newest_held(folder: Path, name: str) -> FetchedFile | None:
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Two fetches into one folder would write the same parts: BlockingIOError for the second."""
+    """Lock a folder, so that two fetches do not write the same parts.
+
+    Raises BlockingIOError for the second.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".fetch.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,6 +1,6 @@
-"""`stra map`: what was guessed is shown, asked, and written as a mapping.toml; what is missing is said.
+"""`stra map`: show the guesses, ask, write mapping.toml, report what is missing.
 
-What no one has decided stands in the file as a comment that says what to decide.
+What no one has decided is in the file as a comment that says what to decide.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pipelines.mapping.guess import (
 )
 
 NONE = "none of them"
-LONG = 60  # a value of more characters is no code, and may tell of a person
+LONG = 60  # a value of more characters is no code, and may be about a person
 
 Tell = Callable[[str], None]
 Confirm = Callable[[str, bool], bool]  # question, default
@@ -40,7 +40,10 @@ Choose = Callable[[str, Sequence[str]], str]  # question, answers
 
 
 def propose(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, choose: Choose) -> bool:
-    """Guess, ask and write; False where nothing was written. With `take_all` only what is sure is taken, unasked."""
+    """Guess, ask and write; False if nothing was written.
+
+    With `take_all` only certain guesses are accepted, without a question.
+    """
     delivered = read_folder(data_dir)
     held = delivered.mapping
     if held.problem is not None:
@@ -74,7 +77,7 @@ def propose(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, choose
 
 
 def _settled(found: TableGuess, choose: Choose | None) -> TableGuess:
-    """The guess with its open questions answered; without anyone to ask, what is open is left out."""
+    """The guess with its open questions answered; without a person they are dropped."""
     if found.rivals and choose is not None:
         table = choose(f"{found.sheet.name}: which table?", (found.table, *found.rivals, NONE))
         if table != NONE:
@@ -144,8 +147,10 @@ def _has_codes(found: TableGuess, name: str) -> bool:
 def _write(
     path: Path, held: ExtractMapping, taken: Sequence[TableGuess], left: Sequence[TableGuess], confirm: Confirm
 ) -> bool:
-    """What is new goes below what is there; where that cannot be, as it speaks of the same tables, the whole is
-    written anew if a person agrees."""
+    """Add new tables below the mapping that is there.
+
+    If it has the same tables, the whole is written again, if a person agrees.
+    """
     mapping = replace(held, tables={**held.tables, **{found.table: _said(found) for found in taken}})
     before = path.read_text(encoding="utf-8-sig").rstrip("\n") if path.exists() else HEAD
     still_open = [text for text in map(_left_open, left) if text.splitlines()[0] not in before]
@@ -192,7 +197,7 @@ def _said(found: TableGuess) -> TableMapping:
 
 
 def toml_of(mapping: ExtractMapping, taken: Sequence[TableGuess] = ()) -> str:
-    """A mapping as TOML, with what was guessed in place of what it says of the same tables."""
+    """A mapping as TOML, with the guesses in place of its own same tables."""
     guessed = {found.table: found for found in taken}
     tables = [table for table in mapping.tables if table not in guessed]
     parts = [HEAD, *(_block_of(table, mapping.tables[table]) for table in tables), *map(_block, taken)]
@@ -215,7 +220,10 @@ def _block_of(table: str, said: TableMapping) -> str:
 
 
 def _block(found: TableGuess) -> str:
-    """A guessed table as TOML, with how sure each field is and, as comments, what is still to be decided."""
+    """A guessed table as TOML, with how certain each field is.
+
+    Comments say what is still to be decided.
+    """
     out = [f"[tables.{found.table}]", f"file = {_quoted(found.sheet.stem)}", f"[tables.{found.table}.fields]"]
     for name, chosen in found.fields.items():
         if chosen.label is not None:
@@ -277,7 +285,10 @@ def _quoted(text: str) -> str:
 
 
 def gaps(absent: Mapping[str, set[str]], queries: Mapping[str, str]) -> Iterator[str]:
-    """What is not delivered as far as the files tell, and the rules that rest on it. `absent`: table -> fields."""
+    """Fields that the files do not deliver, and the rules that rest on them.
+
+    `absent`: table -> fields.
+    """
     missing = [table for table in extract_tables() if table not in absent and table not in queries]
     if missing:
         yield f"Tables not found: {', '.join(missing)}."

@@ -1,7 +1,7 @@
-"""Which table of the extract a file of a record system is, and which field each of its columns.
+"""Which table of the extract a file is, and which field each of its columns.
 
-A guess is made from names and from the values, and says how sure it is. Where two answers are about as good there is
-none: a person is asked.
+A guess uses names and values, and says how certain it is. If two answers are about as good there is none: a person is
+asked.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _TOLD_BY_VALUES = ("ts", "date", "month", "bool", "ho", "outcome", "set:")  # ki
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file that no source knows: the name it goes by in a mapping, and its columns by their labels.
+    """A file that no source knows: its name in a mapping, its columns by label.
 
     `table` is the one that it already is by its own names, though not all of its columns are known.
     """
@@ -51,8 +51,11 @@ class Sheet:
 
 @dataclass
 class FieldGuess:
-    """The column that a field may be; None where none is likely. `rivals` are columns that may be it as well, `also`
-    other fields that the column may as well be, `unfit` is a column of its name whose values it cannot hold."""
+    """The column that a field may be; None if none is likely.
+
+    `rivals` are other columns that may be the field. `also` are other fields that the column may be. `unfit` is a
+    column of the field's name whose values it cannot hold.
+    """
 
     label: str | None = None
     score: float = 0.0
@@ -84,8 +87,10 @@ class TableGuess:
 
 @dataclass
 class Folder:
-    """What lies in a data folder: files to guess, table -> its absent fields where a file is known, and the files
-    that could not be read, with the reason."""
+    """Files to guess, absent fields of known tables, and unreadable files.
+
+    The absent fields are by table, the unreadable files have their reason.
+    """
 
     sheets: list[Sheet] = field(default_factory=list)
     known: dict[str, set[str]] = field(default_factory=dict)
@@ -160,7 +165,7 @@ def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
 
 
 def guess(folder: Folder) -> list[TableGuess]:
-    """The most likely table of each file, each table once; files that are like none are left out."""
+    """The most likely table of each file, each table once; unlike files left out."""
     sheets = [sheet for sheet in folder.sheets if sheet.table is None]
     tables = [table for table in extract_tables() if table not in folder.known]
     guesses = [[as_table(sheet, table) for table in tables] for sheet in sheets]
@@ -218,7 +223,7 @@ def _score(sheet: Sheet, label: str, table: str, name: str) -> float:
 
 
 def with_open_questions(found: TableGuess) -> TableGuess:
-    """Adds, to fields that no column is called like, those left over that may be it by their values."""
+    """Add, to fields without a column of their name, columns whose values fit."""
     free = found.unused()
     for name, chosen in found.fields.items():
         if chosen.label is None:

@@ -20,7 +20,7 @@ Words = tuple[str, ...]
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _LONGEST = 4  # words of a phrase
-# words that tell fields apart less than others do, and words that tell nothing
+# words that separate fields less than others do, and words that separate none
 _LIGHT = {"id", "key", "ts", "code", "text", "flag", "n", "ref", "type", "by", "raw", "label", "rationale", "reason"}
 _EMPTY = {"g", "is", "of", "the", "to", "at", "in", "for", "a", "tbl", "vw", "record", "report", "details", "value"}
 _MOMENT = re.compile(f"{LOCAL}|{ZONED}")
@@ -42,7 +42,10 @@ _KINDS: dict[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """The first values of a column, and its different ones as far as a code set may go; none is empty."""
+    """The first values of a column, and its different ones; none is empty.
+
+    Different values are listed as far as a code set may go.
+    """
 
     sample: tuple[str, ...]
     different: tuple[str, ...]
@@ -56,7 +59,7 @@ def words(name: str) -> Words:
 
 @cache
 def synonyms(applies_to: str = "name") -> dict[Words, tuple[str, ...]]:
-    """Words as record systems write them -> what they may mean: our words, or the code of a set."""
+    """Words of record systems -> their meanings: our words, or the code of a set."""
     found: dict[Words, tuple[str, ...]] = {}
     with open(list_path("field_synonyms"), encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
@@ -67,7 +70,10 @@ def synonyms(applies_to: str = "name") -> dict[Words, tuple[str, ...]]:
 
 @cache
 def _meanings(name: str) -> tuple[tuple[Words, ...], ...]:
-    """The name cut into phrases, the longest known one first; for each what it may mean, itself included."""
+    """The name cut into phrases, the longest known first, with their meanings.
+
+    Each phrase is among its own meanings.
+    """
     rest, cut = words(name), []
     while rest:
         length = next((n for n in range(_LONGEST, 0, -1) if _singular(rest[:n]) in synonyms()), 1)
@@ -86,7 +92,10 @@ def _singular(phrase: Words) -> Words:
 
 @cache
 def likeness(theirs: str, ours: str, table: str) -> float:
-    """0 to 1: how much of one name is said by the other. Words of the table's own name weigh little."""
+    """0 to 1: how much of one name the other says.
+
+    Words of the table's own name weigh little.
+    """
     wanted, own = words(ours), set(words(table)) if ours != table else set()
     said: list[str] = []
     for meanings in _meanings(theirs):
@@ -144,7 +153,7 @@ def fit(kind: str, column: Column) -> float:
 
 @cache
 def code_of(code_set: str, value: str) -> str | None:
-    """Our code for theirs: the same words in any order, or a listed synonym; None where that leaves doubt."""
+    """Our code for theirs: the same words, or a listed synonym; None if in doubt."""
     said = words(value)
     same = [code for code in code_sets()[code_set] if sorted(words(code)) == sorted(said)]
     listed = synonyms(code_set).get(said, ())

@@ -1,8 +1,9 @@
-"""Erasing people from what a home holds, and keeping them out when they are delivered again.
+"""Erasing people from a home, and keeping them out of later deliveries.
 
-Who was erased stands in the identity store, sealed, as keyed hashes of their keys, each with a random token that takes
-the key's place in every row: whoever counted as two still counts as two, and nobody can be found by it. All that is
-done here may be done again: a run that was killed is completed by the next, and a later delivery goes the same way.
+The list of the erased is in the identity store, sealed. It holds keyed hashes of their keys, each with a random token
+that takes the key's place in every row. People who counted as two still count as two, and nobody can be found by it.
+
+Each step may be repeated: the next run completes a killed one, and a later delivery goes the same way.
 """
 
 from __future__ import annotations
@@ -72,7 +73,10 @@ KEPT_STATE = ("build.files", "build.kept_files", "build.column_lineage")
 
 
 class ErasedUnknown(Exception):
-    """People were erased from this home, and without the key it cannot be told who: nothing is taken in."""
+    """People were erased, and who cannot be known without the key.
+
+    Nothing is loaded.
+    """
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,10 @@ class Erased:
         return self.store.keyed_hash(" ".join(self.rows["key_hash"].sort()))[:12]
 
     def links(self) -> pl.DataFrame:
-        """The rows of raw.person_links of those who were linked, by token: they count as the people they were."""
+        """The rows of raw.person_links of erased people who were linked, by token.
+
+        They count as the people they were.
+        """
         names = [c.name for c in all_cards()[LINKS].columns]
         rows = [json.loads(link) | {"person_key": token} for token, link in
                 self.rows.filter(pl.col("link") != "").select("token", "link").iter_rows()]  # fmt: skip
@@ -108,7 +115,10 @@ class Erased:
 
 
 def open_list(home: Path, is_demonstration: bool) -> Erased:
-    """The list, an empty one where nobody was erased. Raises NoIdentityKey or WrongIdentityKey."""
+    """The list, empty if nobody was erased.
+
+    Raises NoIdentityKey or WrongIdentityKey.
+    """
     return of(IdentityStore(home, is_demonstration))
 
 
@@ -119,7 +129,10 @@ def of(store: IdentityStore) -> Erased:
 
 
 def held_list(home: Path) -> Erased | None:
-    """The list of a home; None where nobody was ever erased. Raises ErasedUnknown, WrongIdentityKey."""
+    """The list of a home; None if nobody was ever erased.
+
+    Raises ErasedUnknown or WrongIdentityKey.
+    """
     folder = home / FOLDER
     if not (folder / f"{ERASED}.enc").is_file():
         return None
@@ -133,7 +146,10 @@ def held_list(home: Path) -> Erased | None:
 
 
 def new_tokens(count: int) -> list[str]:
-    """So many tokens in ascending order: given to keys in their order, ties between the erased fall as before."""
+    """`count` tokens in ascending order, given to keys in their order.
+
+    So ties between the erased are broken as before.
+    """
     found: set[str] = set()
     while len(found) < count:
         found.add(TOKEN + secrets.token_hex(8))
@@ -152,16 +168,16 @@ def free_fields(table: str) -> tuple[str, ...]:
 
 @dataclass
 class Rewritten:
-    """What came of a run over the kept rows: files written anew, and rows of each table in which something went."""
+    """Result of a run over the kept rows: files rewritten, rows changed by table."""
 
     files: list[Path] = field(default_factory=list)
     rows: Counter[str] = field(default_factory=Counter)
 
 
 def erase_rows(home: Path, erased: Erased) -> Rewritten:
-    """Write every kept file anew in which a person of the list, or the words about nobody else, still stand.
+    """Rewrite every kept file that still holds a person of the list.
 
-    Each file is written beside and renamed. Whoever calls holds the build lock.
+    Words about such people alone count too. Each file is written beside and renamed. The caller holds the build lock.
     """
     done = Rewritten()
     with duckdb.connect() as con:
@@ -180,13 +196,13 @@ def erase_rows(home: Path, erased: Erased) -> Rewritten:
 
 
 def kept_files(home: Path) -> list[Path]:
-    """Every file of kept rows in which people or words about them may stand."""
+    """Every file of kept rows that may hold people or words about them."""
     tables = [table for table in extract_tables() if fields_of_people(table) or free_fields(table)]
     return sorted(path for table in tables for path in (home / "raw" / table).glob("*.parquet"))
 
 
 class _Kept:
-    """The files of rows below a home, by table of the extract, with the columns that each has."""
+    """The files of rows below a home, by table of the extract, with columns."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, home: Path) -> None:
         for unfinished in (home / "raw").glob("*/.*.parquet"):  # what a killed intake left
@@ -204,7 +220,7 @@ class _Kept:
 
 
 def _find_people(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased) -> None:
-    """`gone`: the keys on the list that stand in some file, with their tokens."""
+    """`gone`: the listed keys that some file holds, with their tokens."""
     parts = [held.rows(table, name).replace(f"select {name}", f"select {name} as person_key", 1)
              for table in held.files for name in fields_of_people(table)]  # fmt: skip
     keys = con.execute(f"select distinct person_key from ({' union '.join(parts)})").fetchall() if parts else []
@@ -218,8 +234,10 @@ def _find_people(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased) ->
 
 
 def _find_cleared(con: duckdb.DuckDBPyConnection, held: _Kept) -> None:
-    """`cleared_*`: the records in which nobody stands any more who was not erased. One whom nobody ever stood in is not
-    among them."""
+    """`cleared_*`: the records that hold nobody who was not erased.
+
+    A record that never held anybody is not among them.
+    """
     parts = {"party_role": "person_key", "custody": "person_key", "notice": "to_key", "referrals": "victim_key"}
     people = " union all ".join(
         f"select crime_id, {key} as person_key from ({held.rows(table, 'crime_id', key)})"
@@ -267,7 +285,7 @@ def _plain(text: str) -> str:
 
 
 def _rewrite(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased, table: str, path: Path) -> int:
-    """Write one file anew where something in it has to go; in how many rows it does."""
+    """Rewrite one file if something in it has to go; return the rows changed."""
     people, free = fields_of_people(table), free_fields(table)
     if not people and not free:
         return 0
@@ -292,7 +310,10 @@ def _rewrite(con: duckdb.DuckDBPyConnection, held: _Kept, erased: Erased, table:
 def _forms(
     table: str, people: tuple[str, ...], free: tuple[str, ...], narrative: str | None
 ) -> tuple[dict[str, str], list[str]]:
-    """(field -> SQL of what stands in it afterwards, SQL tests of which one says that a row changes)."""
+    """(field -> SQL of its value afterwards, SQL tests for a changed row).
+
+    A row changes if one of the tests is true.
+    """
     owner = f"coalesce({OWNERS.get(table, _CRIME)}, false)"
     forms = {name: f'coalesce(g_{name}.token, t."{name}")' for name in people}
     tests = [f"g_{name}.token is not null" for name in people]
@@ -316,7 +337,7 @@ def _forms(
 
 
 def _prepare_narratives(con: duckdb.DuckDBPyConnection, erased: Erased, table: str, path: Path) -> None:
-    """`narratives_erased`: line and what is to stand in place of its text."""
+    """`narratives_erased`: line, and what replaces its text."""
     name = NARRATIVES[table]
     own = f" and {_plain(f't.{name}')} not in (select words from words_of_others)" if table == "crime" else ""
     is_cleared = f"coalesce({OWNERS.get(table, _CRIME)}, false)"
@@ -340,8 +361,10 @@ def _prepare_narratives(con: duckdb.DuckDBPyConnection, erased: Erased, table: s
 
 
 def hold_back(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased, tell: Callable[[str], None]) -> Erased:
-    """After taking in: whoever was erased and is delivered again goes from the rows; whoever has a new crime comes
-    back, for a new event begins the period again."""
+    """Erase listed people who were delivered again, after the intake.
+
+    People with a new crime come back: a new event begins the period again.
+    """
     kept = _without_returned(home, erased)
     if kept.height < erased.rows.height:
         tell(f"erased people with a new crime, held again: {erased.rows.height - kept.height:,} person keys")
@@ -356,7 +379,7 @@ def hold_back(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased, tell: 
 
 
 def _without_returned(home: Path, erased: Erased) -> pl.DataFrame:
-    """The list without the people who have a crime in some file that was reported after their last event."""
+    """The list without people who have a crime reported after their last event."""
     with duckdb.connect() as con:
         held = _Kept(con, home)
         _find_people(con, held, erased)
@@ -377,15 +400,20 @@ def _without_returned(home: Path, erased: Erased) -> pl.DataFrame:
 
 
 def note_hashes(con: duckdb.DuckDBPyConnection, home: Path, files: Iterable[Path]) -> None:
-    """The files are what they should be: their hashes are taken anew. Forgotten first, so that a kill leaves none that
-    is wrong."""
+    """Take the hashes of the rewritten files again.
+
+    The old ones are deleted first, so that a kill leaves none that is wrong.
+    """
     with transaction(con):
         con.execute("delete from build.kept_files where list_contains(?, delivery_ref)", [[p.stem for p in files]])
     inputs.record_kept(con, home)
 
 
 def erase_identities(erased: Erased) -> int:
-    """Take the erased out of what linkage keeps: records, marks and register; how many records went."""
+    """Remove the erased from linkage: records, marks and register.
+
+    Returns how many records went.
+    """
     state = load_state(erased.store)
     if state.model is None:
         return 0
@@ -415,7 +443,10 @@ def erase_identities(erased: Erased) -> int:
 
 
 def named_by_token(rows: list[dict[str, Any]], erased: Erased | None) -> list[dict[str, Any]]:
-    """Decisions on pairs of records, an erased record by its token: the store of decisions is only added to."""
+    """Replace an erased record by its token in decisions on pairs of records.
+
+    The store of decisions is only added to.
+    """
     if erased is None or not erased.rows.height:
         return rows
     names = ("person_key_l", "person_key_r")
@@ -424,7 +455,10 @@ def named_by_token(rows: list[dict[str, Any]], erased: Erased | None) -> list[di
 
 
 def empty_quarantine(home: Path) -> int:
-    """Remove the kept copies of refused files, which nothing can be taken out of; the reasons stay. How many went."""
+    """Remove the kept copies of refused files; the reasons stay.
+
+    Nothing can be taken out of them. Returns how many went.
+    """
     copies = [path for path in (home / "quarantine").glob("*/*") if path.name != "reason.txt"]
     for path in copies:
         path.unlink()
@@ -432,7 +466,10 @@ def empty_quarantine(home: Path) -> int:
 
 
 def renew_warehouse(home: Path, erased: Erased) -> None:
-    """A new warehouse file with what no build can make again, without the erased: the blocks of the old go with it."""
+    """Write a new warehouse file with what no build can make again.
+
+    The erased are left out, and the blocks of the old file go with it.
+    """
     old, fresh = home / "warehouse.duckdb", home / ".warehouse.erasing.duckdb"
     for left in (fresh, fresh.with_name(fresh.name + ".wal")):
         left.unlink(missing_ok=True)
@@ -490,8 +527,10 @@ def _tokens_for_keys(con: duckdb.DuckDBPyConnection, erased: Erased, columns: Ma
 
 
 def clean_quarantined(con: duckdb.DuckDBPyConnection) -> None:
-    """Rows set aside keep place and reason; the keys of people in them go, whoever they were, and so do the digests of
-    rows that are of a person alone: anybody can make those of a key."""
+    """Remove the keys of people from quarantined rows; place and reason stay.
+
+    Digests of rows about one person alone go too: anybody can compute those of a key.
+    """
     of_one = [
         table
         for table, fields in extract_tables().items()
@@ -508,7 +547,10 @@ def clean_quarantined(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def remove_traces(home: Path) -> None:
-    """What builds leave beside the warehouse and write anew: records of runs, pages of rule results, scratch."""
+    """Remove what builds leave beside the warehouse and write again.
+
+    Records of runs, pages of rule results, scratch.
+    """
     for name in ("dagster", "docs/data_docs", "scratch", SPILL):
         if (home / name).exists():
             shutil.rmtree(home / name)

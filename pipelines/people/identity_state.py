@@ -1,6 +1,7 @@
-"""What linkage keeps from run to run, as entries of the identity store: records, model, register and its log.
+"""What linkage keeps between runs: records, model, register and its log.
 
-One entry, written last, names the others: a run that is killed leaves the state of the run before.
+They are entries of the identity store. One entry, written last, names the others: a killed run leaves the state of the
+run before.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ FRAMES = ("members", "people", "log", "records", "marks")
 
 @dataclass(frozen=True)
 class State:
-    """`marks` tells a delivered row from a changed one; `trained_on` the day of the last full run."""
+    """`marks` separate changed rows; `trained_on` is the day of the last full run."""
 
     register: Register = field(default_factory=Register.empty)
     model: Model | None = None
@@ -55,7 +56,7 @@ def load(store: IdentityStore) -> State:
 
 
 def save(store: IdentityStore, state: State) -> None:
-    """Write the state beside the earlier one, then point to it, then take the earlier one out."""
+    """Write the state beside the earlier one, point to it, remove the earlier one."""
     assert state.model is not None and state.trained_on is not None
     run = secrets.token_hex(4)
     frames = {

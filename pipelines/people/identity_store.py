@@ -1,7 +1,7 @@
-"""The identity store: names, model and register in `home/identity/`, encrypted (AES-GCM), read by linkage alone.
+"""The identity store: `home/identity/`, encrypted (AES-GCM), for linkage alone.
 
-The key comes from the environment. Only in the demonstration, where every force of the extract calls itself invented,
-a key file is made beside the data. Nothing is written before the key has opened what is already there.
+It holds names, model and register. The key comes from the environment. Only in the demonstration, where every force is
+invented, is a key file made beside the data. Nothing is written before the key has opened what is already there.
 """
 
 from __future__ import annotations
@@ -42,11 +42,14 @@ class NoIdentityKey(Exception):
 
 
 class WrongIdentityKey(Exception):
-    """The key does not open what lies in the store; nothing was written."""
+    """The key does not open the entries of the store; nothing was written."""
 
 
 class IdentityStore:
-    """The encrypted files of one home. Raises NoIdentityKey or WrongIdentityKey before anything is written."""
+    """The encrypted files of one home.
+
+    Raises NoIdentityKey or WrongIdentityKey before anything is written.
+    """
 
     def __init__(self, home: Path, is_demonstration: bool) -> None:
         self.folder = home / FOLDER
@@ -91,11 +94,11 @@ class IdentityStore:
         return self.folder / f"{name}.enc"
 
     def keyed_hash(self, text: str) -> str:
-        """HMAC-SHA-256 of a text: who has not the key of the store can neither make it nor look for it."""
+        """HMAC-SHA-256 of a text: nobody without the key can compute or find it."""
         return hmac.digest(self._hash_key, text.encode(), "sha256").hex()
 
     def names(self) -> list[str]:
-        """What lies in the store."""
+        """The names of the entries in the store."""
         return sorted(path.stem for path in self.folder.glob("*.enc"))
 
     def read(self, name: str) -> bytes | None:
@@ -136,7 +139,10 @@ class IdentityStore:
 
 
 def _secrets_of(secret: str, salt: bytes) -> tuple[Any, bytes]:
-    """What seals the entries, and the key of `keyed_hash`: neither tells of the other."""
+    """The cipher of the entries and the key of `keyed_hash`, from one secret.
+
+    Neither reveals the other.
+    """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 

@@ -1,6 +1,7 @@
-"""Linkage in a build: from the delivered names, read in memory, to raw tables that hold keys and references alone.
+"""Linkage in a build: from delivered names to keys and references alone.
 
-Nothing here tells, logs or writes a name: messages speak of counts, the encrypted identity store of everything else.
+Names are read in memory. Nothing here prints, logs or writes a name: messages give counts, and the rest is in the
+encrypted identity store.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Settings:
 
 
 def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell: Tell) -> None:
-    """Link what person_identity delivers; where that cannot be, say why and keep what was linked before."""
+    """Link what person_identity delivers; else say why and keep earlier links."""
     for table in TABLES:
         _ensure(con, table)
     mapping = folder.mapping
@@ -81,7 +82,7 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell
     except BrokenFile as problem:
         _refused(con, signature, f"{file}: {problem}", tell)
     except Exception as problem:  # whatever it is, the rest of the build goes on without new links
-        # a message may quote a value: only its kind is told
+        # a message may quote a value: only its kind is shown
         _refused(con, signature, f"linkage stopped with {type(problem).__name__}; nothing was overwritten", tell)
     else:
         _record(con, signature, outcome)
@@ -163,7 +164,7 @@ def _without_erased(store: IdentityStore, read: Identities) -> Identities:
 
 
 def _why_full(state: State, settings: Settings, share: float, day: Any, con: duckdb.DuckDBPyConnection) -> str:
-    """Why everything is linked anew, '' where the new and changed records alone are."""
+    """Why everything is linked again; '' if only new and changed records are."""
     held = scalar(con, f"select count(*) from {LINKS}")
     if state.model is None or state.trained_on is None:
         return "first linkage"
@@ -181,7 +182,7 @@ def _why_full(state: State, settings: Settings, share: float, day: Any, con: duc
 def _with_standing(
     con: duckdb.DuckDBPyConnection, linked: methods.Linked, members: pl.DataFrame, records: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """People, clusters and pairs of an increment, with those that no new record touched."""
+    """People, clusters and pairs of an increment, with the untouched ones."""
     keys = linked.people["person_key"].implode()
     standing = members.filter(~pl.col("person_key").is_in(keys)).join(records, on="person_key", how="semi")
     clusters = pl.concat([linked.people.select("person_key", "cluster"), standing.select("person_key", "cluster")])
@@ -207,8 +208,11 @@ def _both_forms(fresh: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
 
 
 def _links(named: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """What may leave: who belongs to whom, how surely, and what kind of record it is; no value of it."""
-    # the rarer of the two names tells how easily a record finds its fellows
+    """What may leave: who belongs to whom, how surely, and the kind of record.
+
+    No value of the record is in it.
+    """
+    # the rarer a name, the more easily a record finds its fellows: the rarer of the two counts
     counts = records.with_columns(
         _forename=pl.len().over("forename") / pl.len(), _surname=pl.len().over("surname") / pl.len()
     )
@@ -234,7 +238,7 @@ def _links(named: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _review(pairs: pl.DataFrame, named: pl.DataFrame, decisions: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """Pairs a reader should see: those nearest to the limit, and all that were decided on."""
+    """Pairs for review: those nearest to the limit, and all that were decided on."""
     refs = named.select("person_key", "person_ref")
     both = (
         pairs.join(refs, left_on="person_key_l", right_on="person_key")
@@ -326,7 +330,7 @@ def _settings(con: duckdb.DuckDBPyConnection) -> Settings:
 
 
 def _variants(con: duckdb.DuckDBPyConnection) -> Mapping[str, list[str]]:
-    """Forename -> the full names that it may stand for, itself first where it is one."""
+    """Forename -> the full names that it may mean, itself first if it is one."""
     rows = con.execute("select full_name, variant from reference.forename_variants order by all").fetchall()
     return methods.variants_of(rows)
 

@@ -1,7 +1,7 @@
-"""Retention: who is past their clear period, the purge that erases them, and the proof that published figures stand.
+"""Retention: people past their clear period, their purge, and its proof.
 
-A purge is logged before anything is erased, writes down whom it erases (erasure.py), erases, builds anew and holds
-every figure published before against every one after. Killed anywhere, it is completed by the next run.
+A purge is logged before anything is erased. It writes down whom it erases (erasure.py), erases, and builds again. Then
+every figure published before is compared with the one after. If it is killed, the next run completes it.
 """
 
 from __future__ import annotations
@@ -78,13 +78,16 @@ select count(*), count(*) filter (where is_cleared) from judged
 
 
 class PurgeRefused(Exception):
-    """The purge was not begun, and nothing was erased: the message says why and what to do."""
+    """The purge was not begun and nothing was erased; the message says why."""
 
 
 @dataclass(frozen=True)
 class Review:
-    """Who is due as of a day. `people` one row a person key: person_key, person_ref, class_code, class_name,
-    last_event_date; `classes` class -> people; `files` the delivered files that hold them."""
+    """The people due as of a day, with their classes and files.
+
+    `people`: one row a person key, with person_key, person_ref, class_code, class_name and last_event_date. `classes`:
+    class -> people. `files`: the delivered files that hold them.
+    """
 
     as_of: date
     people: pl.DataFrame
@@ -99,7 +102,7 @@ class Review:
 
     @property
     def mark(self) -> str:
-        """Stands for just these people on just this day: who accepts it has seen it, and not another."""
+        """Mark of these people on this day: accepting it accepts no others."""
         said = json.dumps([self.as_of.isoformat(), self.people.rows()], default=str)
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
@@ -121,7 +124,7 @@ class Review:
 
 @dataclass
 class Proof:
-    """What a purge came to, as it is kept below docs: counts, and which published figures are not as before."""
+    """The result of a purge as kept below docs: counts, and figures that differ."""
 
     as_of: str
     purge_ref: str
@@ -137,7 +140,7 @@ class Proof:
 
     @property
     def unreconciled(self) -> list[dict[str, Any]]:
-        """The tables that differ for no reason that lies in what they count."""
+        """The tables that differ for no reason in what they count."""
         return [table for table in self.tables if table["changed_rows"] and not table["reason"]]
 
     @property
@@ -176,7 +179,10 @@ def _files_told(files: tuple[str, ...]) -> list[str]:
 
 
 def review(home: Path, as_of: date) -> Review:
-    """Who is due. Raises PurgeRefused where the home is not as its last build left it, WarehouseBusy during one."""
+    """The people who are due.
+
+    Raises PurgeRefused if the home has changed since its last build, WarehouseBusy during one.
+    """
     with build_lock(home):
         return _review(home, as_of)
 
@@ -218,8 +224,11 @@ def _files_with(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> tuple[str
 
 
 def _last_build(home: Path) -> tuple[DataFolder, date | None]:
-    """(data folder, day asked for) of the last build. Raises PurgeRefused where it is not what would be built now: a
-    difference could then not be told from what is new."""
+    """(data folder, day asked for) of the last build.
+
+    Raises PurgeRefused if a build would give something else now. Then a difference could not be separated from what is
+    new.
+    """
     try:
         said = json.loads((home / "build.json").read_text(encoding="utf-8"))
         data = Path(said["data"])
@@ -244,9 +253,10 @@ def _last_build(home: Path) -> tuple[DataFolder, date | None]:
 
 
 def purge(home: Path, as_of: date, who: str, seen: str, tell: Tell) -> Proof:
-    """Erase just the people who were seen to be due, build anew and prove that published figures stand.
+    """Erase the people seen to be due, build again, prove that figures hold.
 
-    Raises PurgeRefused before anything was erased; `Proof.failures` where the erased home could not be built.
+    Raises PurgeRefused before anything was erased. `Proof.failures` has the errors if the erased home could not be
+    built.
     """
     home = home.resolve()
     with build_lock(home):
@@ -276,7 +286,7 @@ def _day(text: str | None) -> date | None:
 
 
 def pending_purge(home: Path) -> dict[str, Any] | None:
-    """What a purge that did not come to its end has written down; None where there is none."""
+    """The record of a purge that did not end; None if there is none."""
     file = home / FOLDER / PENDING
     if not file.is_file():
         return None
@@ -304,7 +314,10 @@ def _list(home: Path) -> Iterator[Erased]:
 
 
 def _begin(home: Path, data: Path, built_as_of: date | None, found: Review, who: str, seen: str) -> dict[str, Any]:
-    """Log the purge, keep what was published, and write down whom it erases: from there on it is completed."""
+    """Log the purge, keep what was published, and write down whom it erases.
+
+    From then on it is completed.
+    """
     if not who.strip():
         raise PurgeRefused("A purge without a name is not done: say who accepts it.")
     if seen != found.mark:
@@ -337,7 +350,10 @@ def _begin(home: Path, data: Path, built_as_of: date | None, found: Review, who:
 
 
 def _logged(home: Path, who: str, found: Review) -> None:
-    """Log the erasure (Data Protection Act 2018, section 62) before it is done. Raises PurgeRefused."""
+    """Log the erasure before it is done. Raises PurgeRefused.
+
+    Data Protection Act 2018, section 62.
+    """
     from casework.access.access_log import NOT_SIGNED_IN, Action, record_in, server_account
     from casework.store.refusal import Refused
 
@@ -356,7 +372,7 @@ def _logged(home: Path, who: str, found: Review) -> None:
 
 
 def _listed(home: Path, erased: Erased, found: Review, ref: str, day: date) -> pl.DataFrame:
-    """The rows of the list for those who are due: no key, but its keyed hash and a token at random."""
+    """The rows of the list for people due: a keyed hash and a random token each."""
     with _warehouse(home) as con:
         links = {
             row["person_key"]: row
@@ -375,7 +391,10 @@ def _listed(home: Path, erased: Erased, found: Review, ref: str, day: date) -> p
 
 
 def _erase(home: Path, erased: Erased, proof: Proof, tell: Tell) -> None:
-    """Everything that holds them, in an order that does not matter: each step may be done again."""
+    """Erase them from everything that holds them.
+
+    The order does not matter: each step may be repeated.
+    """
     tell("erasing: rows of deliveries")
     done = erasure.erase_rows(home, erased)
     proof.rows = dict(done.rows)
@@ -395,7 +414,10 @@ def _erase(home: Path, erased: Erased, proof: Proof, tell: Tell) -> None:
 
 
 def _finish(home: Path, proof: Proof) -> None:
-    """Hold what is published against what was, remove earlier copies with people in them, and keep the proof."""
+    """Compare what is published with what was, and keep the proof.
+
+    Earlier copies with people in them are removed.
+    """
     proof.tables = _compared(home, proof)
     copies = home / "published" / "copies" / WITH_PEOPLE
     current = (home / "published" / WITH_PEOPLE).resolve()
@@ -412,7 +434,10 @@ def proof_file(home: Path, proof: Proof) -> Path:
 
 
 def _compared(home: Path, proof: Proof) -> list[dict[str, Any]]:
-    """One row an audience and table: rows, rows that differ, and the reason where it lies in what the table counts."""
+    """One row an audience and table: rows, rows that differ, and the reason.
+
+    The reason is given if it comes from what the table counts.
+    """
     moved, appeared, gone = plan.compared(home / FOLDER, home)
     found = {(m.audience, m.table): m for m in moved}
     rows = []
@@ -436,7 +461,10 @@ def _compared(home: Path, proof: Proof) -> list[dict[str, Any]]:
 
 
 def _reason(table: str, proof: Proof) -> str:
-    """Why a table may differ, '' where it may not. Windows are shorter than clear periods, so that none but one may."""
+    """Why a table may differ; '' if it may not.
+
+    Windows are shorter than clear periods, so only one table may.
+    """
     if table == DECIDED and proof.decision_count:
         return "counts pairs of records that readers decided on, and a pair of an erased person is read no more"
     return ""

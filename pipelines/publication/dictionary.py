@@ -1,4 +1,4 @@
-"""The data dictionary: every card as one page that needs no server, no script and no network."""
+"""The data dictionary: every card on one page without server, script or network."""
 
 from __future__ import annotations
 

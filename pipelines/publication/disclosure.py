@@ -40,7 +40,10 @@ VETTED = {
 
 @cache
 def not_controlled() -> tuple[str, ...]:
-    """Tables for those who commission services that hold what disclosure control has not seen; none is published."""
+    """Tables for commissioners that disclosure control has not seen.
+
+    None of them is published.
+    """
     ours = (card.table for card in all_cards().values() if AUDIENCE in card.audience)
     return tuple(table for table in ours if table not in VETTED and _people_under(table))
 
@@ -56,7 +59,10 @@ def _people_under(table: str) -> frozenset[str]:
 
 
 def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Tables that are not published, and why: disclosure control has not seen them, or it can be undone."""
+    """Tables that are not published, and why.
+
+    Either disclosure control has not seen them, or it can be undone.
+    """
     unseen = dict.fromkeys(
         not_controlled(), "Not published: it rests on records of people, and disclosure control has not seen it"
     )
@@ -79,7 +85,10 @@ def is_built(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime) -> None:
-    """Write down every count that was released now and is not as it was released last, and what is released no more."""
+    """Record every count released now that differs from its last release.
+
+    Counts that are released no more are recorded too.
+    """
     settings = dict(con.execute("select key, value from reference.settings").fetchall())
     cells = con.sql(f"select * from {CELLS} order by cell_ref").pl().to_dicts()
     earlier = con.sql(f"select * from {BEFORE} order by published_at, cell_ref").pl().to_dicts()

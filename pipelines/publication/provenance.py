@@ -1,7 +1,7 @@
-"""Where published numbers come from: every table under a published one, with its SQL and the columns it rests on.
+"""Where published numbers come from: each table with its SQL and lineage.
 
-It is written beside the manifest, for pages and documents read the published copy alone. It holds code and words, no
-value of any row: the deliveries at the end of the chain stand in the manifest. The same code gives the same bytes.
+It is written beside the manifest, because pages and documents read the published copy alone. It holds code and words,
+no value of any row. The deliveries at the end of the chain are in the manifest. The same code gives the same bytes.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def closure(tables: Iterable[str]) -> set[str]:
 
 
 def upstream_of(card: Card) -> tuple[str, ...]:
-    """What a table is made from; results of rules are made from the tables that are held against them."""
+    """The tables that a table is made from; rule results come from judged tables."""
     if card.table in quality.JUDGED:
         return _judged()
     return reads(card)
@@ -61,7 +61,7 @@ def _judged() -> tuple[str, ...]:
 
 
 def entry_of(card: Card, lineages: Mapping[str, str]) -> dict[str, Any]:
-    """What is told of one table: what a row is, who makes it, what it reads and which column comes from which."""
+    """Describe one table: its grain, its code, its inputs and its lineage."""
     kind, text = _maker(card)
     lineage = json.loads(lineages.get(card.code_hash, "{}"))
     return {
@@ -80,7 +80,7 @@ def _maker(card: Card) -> tuple[str, str]:
     """Kind of maker, and the SQL as it ran or what the function says of itself."""
     if card.maker is None:
         return "rules" if card.table in quality.JUDGED else "product", ""
-    if dataclasses.replace(card).code_hash != card.code_hash:  # the copy reads its files anew
+    if dataclasses.replace(card).code_hash != card.code_hash:  # the copy reads its files again
         return "changed", WHEN_CHANGED
     if card.maker.suffix == ".sql":
         return "sql", code_of(card.maker)

@@ -1,6 +1,6 @@
-"""Publishing: each audience gets a complete folder of its own, swapped in by one rename.
+"""Publication: each audience gets a complete folder, swapped in by one rename.
 
-A killed publication leaves an unfinished folder beside the copy in use; the next one sweeps it away.
+A killed publication leaves an unfinished folder beside the copy in use; the next one removes it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ def publish(
     as_of: date | None,
     step: Step = lambda name: None,
 ) -> dict[str, Path]:
-    """Publish to every audience; returns the folder of each. `step` is told the name of each step as it begins."""
+    """Publish to every audience; return the folder of each.
+
+    `step` is called with the name of each step as it begins.
+    """
     held_back = withheld(con)
     folders = {}
     for audience in AUDIENCES:
@@ -95,7 +98,7 @@ def _publish_to(
 
 
 def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Step = lambda name: None) -> Path:
-    """Give a finished copy its name, swap the audience's link to it and remove all but the newest `keep` copies."""
+    """Name a finished copy, swap the audience's link, keep the newest `keep`."""
     copies = unfinished.parent
     target = copies / unfinished.name.removeprefix(UNFINISHED)
     step(f"{audience}: name the folder")
@@ -114,13 +117,18 @@ def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Ste
 
 
 def _witness(con: duckdb.DuckDBPyConnection, home: Path) -> dict[str, Any]:
-    """Hashes of what the copy was made from, the last row of each log of decisions and of the record of documents: what
-    is taken away from any of them later is missed."""
+    """Hashes of what the copy was made from, so that later removals are noticed.
+
+    They cover the last row of each log of decisions and of the record of documents.
+    """
     return {"kept": inputs.kept_in(con), "logs": checks.marks(home), "documents": _last_document(home)}
 
 
 def _last_document(home: Path) -> str:
-    """NUMBER:HASH of the last line of the record of documents; empty where there is none, or it cannot be read."""
+    """NUMBER:HASH of the last line of the record of documents; '' if unreadable.
+
+    Empty too if there is none.
+    """
     try:
         last = json.loads((home / "reports.jsonl").read_text(encoding="utf-8").splitlines()[-1])
         return f"{last['sequence']}:{last['row_hash']}"
@@ -160,7 +168,10 @@ def _exists(con: duckdb.DuckDBPyConnection, card: Card) -> bool:
 
 
 def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> dict[str, Any]:
-    """One parquet file; a bounded number of rows in order, so that two builds of the same input give the same bytes."""
+    """Write one parquet file with its rows in order, in bounded groups.
+
+    So two builds of the same input give the same bytes.
+    """
     path = folder / f"{card.table}.parquet"
     order = ", ".join(card.grain) if card.grain else "all"
     con.execute(
@@ -189,10 +200,10 @@ def raw_sources_of(table: str) -> frozenset[str]:
 
 
 def _sources(con: duckdb.DuckDBPyConnection, audience: str) -> list[dict[str, Any]]:
-    """Publisher, licence, attribution and deliveries of every source that is held, with the rows of each.
+    """Publisher, licence, attribution and deliveries of each source, with rows.
 
-    Rows of a delivered file are often people: who may not see small counts is not told that a file holds one or two,
-    and who commissions services is not told the rows of a record-level file at all, since they are an exact total.
+    Rows of a delivered file are often people. An audience that may not see small counts does not see that a file holds
+    one or two. Commissioners do not see the rows of a record-level file at all, since they are an exact total.
     """
     least = 1 if audience == "integrity" else int(_setting(con, "publish.smallest_row_count", 5))
     rows = con.execute(
@@ -216,7 +227,7 @@ def _sources(con: duckdb.DuckDBPyConnection, audience: str) -> list[dict[str, An
 
 
 def _rows(source: str, loaded: int, least: int, audience: str) -> dict[str, int]:
-    """What the audience is told of the rows of a delivery."""
+    """The rows of a delivery as the audience may see them."""
     if audience == disclosure.AUDIENCE and source in intake.of_people():
         return {}
     return {"rows_below": least} if 0 < loaded < least else {"rows": loaded}

@@ -1,4 +1,7 @@
-"""What earlier builds found: a breach that is no longer there was put right only if its record still is."""
+"""The history of breaches: which were corrected since earlier builds.
+
+A breach that has gone was corrected only if its record is still there.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from pipelines.sql import create_from_card
 from pipelines.warehouse import check_against_card, comment, record_state
 
 TABLE = "quality.breach_history"
-RECORDS = {  # type of record -> where the records that are still in the extract stand
+RECORDS = {  # type of record -> table and key of the records still in the extract
     "crime": ("core.crimes", "crime_ref"),
     "incident": ("core.incidents", "incident_ref"),
     "order": ("core.orders", "order_ref"),
@@ -27,9 +30,10 @@ RECORDS = {  # type of record -> where the records that are still in the extract
 
 
 def remember(con: duckdb.DuckDBPyConnection, run_ref: str, results: Iterable[RuleResult]) -> None:
-    """Carry quality.breach_history on by what this build found. A rule that could not be evaluated moves nothing.
+    """Update quality.breach_history with what this build found.
 
-    Called in the transaction that has written quality.rule_breaches.
+    A rule that could not be evaluated changes nothing. Called in the transaction that has written
+    quality.rule_breaches.
     """
     started, now = time.monotonic(), datetime.now(UTC)
     card = all_cards()[TABLE]
@@ -66,9 +70,11 @@ def remember(con: duckdb.DuckDBPyConnection, run_ref: str, results: Iterable[Rul
 
 
 def _marks(results: Iterable[RuleResult]) -> dict[str, str]:
-    """Rule code -> version and a hash of how it is stated and of all that makes its facts, down to the lexicon and the
-    lists of codes, of the rules that could be evaluated on all their tables. A breach that ends because one of these
-    changed was not put right."""
+    """Rule code -> version, and a hash of its wording and of what makes its facts.
+
+    The hash includes the lexicon and the lists of codes. Only rules that could be evaluated on all their tables are
+    listed. A breach that ends because one of these changed was not corrected.
+    """
     results = list(results)
     unable = {r.rule.code for r in results if r.status not in ("PASS", "BREACH")}
     stated: dict[str, list[str]] = defaultdict(list)
@@ -83,7 +89,10 @@ def _marks(results: Iterable[RuleResult]) -> dict[str, str]:
 
 @cache
 def _facts_mark(table: str) -> str:
-    """Hash of what makes a table of facts and every table that it rests on; what was delivered is no part of it."""
+    """Hash of what makes a table of facts and every table that it rests on.
+
+    What was delivered is no part of it.
+    """
     card = all_cards()[table]
     return hashlib.sha256("".join([card.code_hash, *map(_facts_mark, reads(card))]).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The rules run, and their results become tables: breaches are data, they never stop the run."""
+"""The rules run, and their results as tables: breaches never stop the run."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ from pipelines.sql import create_from_card
 from pipelines.standards import breach_history
 from pipelines.warehouse import check_against_card, comment, record_state, transaction
 
-WRITTEN = ("quality.rule_results", "quality.rule_breaches", "quality.rule_counts")  # anew in every build
+WRITTEN = ("quality.rule_results", "quality.rule_breaches", "quality.rule_counts")  # rewritten in every build
 JUDGED = (*WRITTEN, breach_history.TABLE)  # what the rules found
 TABLES = ("quality.runs", *JUDGED)
 DOCS = "data_docs"
 
 
 def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
-    """Evaluate every rule and write quality.rule_results and quality.rule_breaches, whole or not at all."""
+    """Evaluate every rule; write quality.rule_results and quality.rule_breaches.
+
+    Both are written whole or not at all.
+    """
     from expectations import RULES
     from expectations.engine import COUNTS
     from expectations.engine import run_rules as evaluate
@@ -92,8 +95,10 @@ def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> 
 
 
 def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
-    """Of the fields of the extract that rules rest on, those it does not have: `optional` where it may leave them
-    out, or the whole table; `required` where a table that was delivered has to have them."""
+    """Fields that rules rest on and the extract does not have.
+
+    `optional` if the extract may leave out the field or its whole table. `required` if a delivered table must have it.
+    """
     absent = {
         source: set(columns.split(", "))
         for source, columns in con.execute(

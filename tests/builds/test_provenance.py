@@ -91,9 +91,12 @@ def test_the_sql_stands_there_as_it_ran_with_the_columns_it_rests_on(published: 
 def test_a_copy_carries_the_heading_of_each_column_that_has_one(published: Path) -> None:
     copy = opened(published)
     assert copy.tables[RATES]["headings"] == {c.name: c.heading for c in all_cards()[RATES].columns if c.heading}
-    assert copy.heading(RATES, "force_name") == "Force"
-    assert copy.heading(RATES, "rate_per_1000") == "Rate per 1000"  # its name as words, where a card has no heading
-    assert copy.heading("metrics.no_such_table", "force_name") == "Force name"
+    assert copy.headings(("force_name",), RATES) == {"force_name": "Force"}
+    assert copy.headings(["rate_per_1000"], RATES) == {"rate_per_1000": "Rate per 1000"}  # none: its name
+    assert copy.headings(["force_name"], "metrics.no_such_table") == {"force_name": "Force name"}
+    mixed = copy.headings(("rate_per_1000", {"force_name": "Of"}, "period_end"), "metrics.no_such_table", RATES)
+    assert list(mixed.items()) == [
+        ("rate_per_1000", "Rate per 1000"), ("force_name", "Of"), ("period_end", "Period end")]
 
 
 def test_a_python_table_gives_its_words_and_methods_and_results_of_rules_the_tables_they_judge() -> None:

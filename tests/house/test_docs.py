@@ -323,7 +323,6 @@ class TestNames:
         tables = re.findall(r"`(\w+)`", "".join(re.findall(r"^\|.*$", extract.split("### ")[0], re.M)))
         assert {n for n, s in held.items() if s.is_extract} | {IDENTITIES} <= set(tables)
 
-    @pytest.mark.xfail(strict=True, reason="the text names files where this round's moves put them")
     def test_a_file_or_folder_exists(self) -> None:
         absent = []
         for file in TEXTS:

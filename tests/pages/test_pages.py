@@ -10,67 +10,12 @@ import pytest
 from dashboard_browser import Visit, serving
 from invented_figures import PAYLOAD
 from playwright.sync_api import Browser
-from published_home import build_home
+from published_home import FIGURES, build_home
 from rendered_words import faults_of
 
+from dashboards.registry import PAGES, Page
+
 pytestmark = pytest.mark.browser
-
-PAGES = {  # address -> title, and the figures that must be on it
-    "the_assessment": ("The assessment", ["assessment-matrix", "assessment-places"]),
-    "theme": ("Theme", ["theme-months"]),
-    "what_we_cannot_see": ("What we cannot see", ["assessment-gaps"]),
-    "scoring_scheme": ("Scoring scheme", []),
-    "is_it_changing": ("Is it changing?", ["is-it-changing-mps-monthly", "outcome-mix"]),
-    "what_is_coming": ("What is coming?", ["demand-ahead"]),
-    "where_do_we_stand": ("Where do we stand?", ["where-do-we-stand-rate_per_1000", "map-rate_per_1000"]),
-    "can_we_trust_our_recording": ("Can we trust our recording?", ["standards-kept", "recording-trend-all"]),
-    "repeat_and_serial_suspects": (
-        "Repeat and serial suspects",
-        ["repeat-windows", "concentration", "next-event", "next-event-weeks", "managed-suspects", "list-back-test"],
-    ),
-    "what_happened_next": (
-        "What happened next?",
-        ["what-happened-next", "outcomes-over-time", "time-to-outcome", "suspects-charged", "charged-by-part"],
-    ),
-    "are_victims_protected": (
-        "Are victims protected?",
-        ["protection-first", "protection-risk", "order-funnel", "case-file-gaps", "protection-followed"],
-    ),
-    "decisions_and_actions": ("Decisions and actions", []),
-    "the_advice": ("The advice, line by line", []),
-    "what_was_delivered": ("What was delivered?", ["coverage"]),
-    "which_standards_are_breached": (
-        "Which standards are breached?",
-        ["standards-by-group", "breached-standards"],
-    ),
-    "fix_list": ("Fix list", ["fix-list-by-unit"]),
-    "recording_delay_and_class": (
-        "Recording delay and class",
-        [
-            "recording-delay",
-            "recording-delay-by-month",
-            "recording-delay-by-unit",
-            "former-partner-classes",
-            "removals",
-            "reclassifications",
-        ],
-    ),
-    "audit": ("Audit", []),
-    "review_links": ("Review links", []),
-    "people_to_look_at": ("People to look at", []),
-    "daily_meeting": ("Daily and weekly lists", []),
-    "scrutiny_panel": ("Scrutiny panel", []),
-    "methods": ("Methods", []),
-    "access_log": ("Access log", []),
-    "accounts": ("Accounts", []),
-    "need_and_reach": ("Need and reach", ["need-to-support"]),
-    "services_and_waits": ("Services and waits", ["wait-acceptance", "wait-contact"]),
-    "who_is_missing_out": ("Who is missing out?", ["who-is-missing-out"]),
-    "options_and_value": ("Options and value", []),
-    "download_the_pack": ("Download the pack", []),
-    "recorded_demand": ("Recorded demand by area", ["recorded-demand"]),
-}
-
 
 WITHOUT_COPY = ("access_log", "accounts")  # pages that show nothing of what is published
 OF_EXTRACT = (  # they carry the sign of an invented extract
@@ -101,9 +46,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 # every page
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, address: str, name: str) -> None:
-    title, figures = PAGES[name]
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
+def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, address: str, entry: Page) -> None:
+    name, title, figures = entry.address, entry.question, FIGURES.get(entry.address, [])
     page = visit.open(f"{address}/{name}")
     assert page.title() == title
     assert page.locator("h1").all_inner_texts() == [title]
@@ -296,20 +241,7 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
     page = visit.open(address)
     page.wait_for_url("**/the_assessment**")
     links = page.get_by_test_id("stSidebarNavLink")
-    assert links.all_inner_texts() == [
-        "The assessment",
-        "Theme",
-        "What we cannot see",
-        "Is it changing?",
-        "What is coming?",
-        "Where do we stand?",
-        "What happened next?",
-        "Are victims protected?",
-        "Repeat and serial suspects",
-        "Can we trust our recording?",
-        "Decisions and actions",
-        "The advice, line by line",
-    ]
+    assert links.all_inner_texts() == [entry.question for entry in PAGES if entry.audience == "command"]
     page.get_by_role("combobox", name="Audience").click()
     page.get_by_role("option", name="Integrity").click()
     page.wait_for_url("**/what_was_delivered**")

@@ -7,11 +7,6 @@ import re
 import pytest
 from dashboard_browser import ROOT
 from rendered_words import faults_of
-from test_pages import PAGES as OPENED
-
-from dashboards import registry
-
-PAGES = [page.address for page in registry.PAGES]
 
 
 @pytest.mark.parametrize(
@@ -41,11 +36,6 @@ def test_what_may_not_be_said_is_found(text: str) -> None:
 )  # fmt: skip
 def test_what_may_be_said_is_not(text: str) -> None:
     assert faults_of(text) == []
-
-
-def test_every_page_is_read() -> None:
-    """test_pages opens every page of its list and reads all of it; the list is that of the navigation."""
-    assert sorted(PAGES) == sorted(OPENED)
 
 
 def test_no_chart_and_no_style_uses_red_and_green_to_judge() -> None:

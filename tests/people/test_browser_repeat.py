@@ -105,11 +105,11 @@ def test_areas_are_told_with_their_denominators_and_both_shares_and_small_ones_h
     assert heading[:3] == ["Area", "Suspects", "Came up again"]
     listed = {row[0]: dict(zip(heading, row)) for row in rows}
     assert (listed["Abbey, Town"]["Suspects"], listed["Abbey, Town"]["Share counted"]) == ("120", "0.5")
-    assert listed["Abbey, Town"]["Place"] == "1" and listed["Abbey, Town"]["Lower limit"].startswith("0.41")
+    assert listed["Abbey, Town"]["Rank"] == "1" and listed["Abbey, Town"]["Lower limit"].startswith("0.41")
     field = listed["Field, Town"]
-    assert (field["Share counted"], field["Place"]) == ("", "") and field["Drawn to the mean"] != ""
-    assert field["Why no share or place"] == "fewer than 30 suspects"
-    assert listed["No area on the record"]["Drawn to the mean"] == ""
+    assert (field["Share counted"], field["Rank"]) == ("", "") and field["Shrunk share"] != ""
+    assert field["Why no share or rank"] == "fewer than 30 suspects"
+    assert listed["No area on the record"]["Shrunk share"] == ""
     assert any("80 of 800 suspects have an event without an area on the record (10.0 %" in plain(text)
                for text in page.locator(".note").all_inner_texts())  # fmt: skip
     alt = plain(page.locator(".st-key-chart_repeat-areas [role=figure]").get_attribute("aria-label") or "")

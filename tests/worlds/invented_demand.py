@@ -8,6 +8,10 @@ import math
 import polars as pl
 from worked import made
 
+FIGURES = {  # address -> the figures that its page shows of these rows
+    "what_is_coming": ["demand-ahead"],
+}  # fmt: skip
+
 NAMED = ("demand_months", "forecast_states", "forecast_backtest", "demand_forecast", "open_caseload",
          "investigator_demand", "demand_week_points")  # fmt: skip
 HELD, AHEAD = 36, 12

@@ -12,6 +12,13 @@ from typing import Any
 
 import polars as pl
 
+FIGURES = {  # address -> the figures that its page shows of these rows
+    "is_it_changing": ["is-it-changing-mps-monthly", "outcome-mix"],
+    "where_do_we_stand": ["where-do-we-stand-rate_per_1000", "map-rate_per_1000"],
+    "what_was_delivered": ["coverage"],
+    "recorded_demand": ["recorded-demand"],
+}  # fmt: skip
+
 Force = tuple[str, str, str, int]  # code, name, short name, residents
 MET = "E23000001"
 RUN = "20261124T011000Z"

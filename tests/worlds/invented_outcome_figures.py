@@ -7,6 +7,12 @@ from typing import Any
 
 import polars as pl
 
+FIGURES = {  # address -> the figures that its page shows of these rows
+    "what_happened_next": [
+        "what-happened-next", "outcomes-over-time", "time-to-outcome", "suspects-charged", "charged-by-part",
+    ],
+}  # fmt: skip
+
 DAYS = (90, 180, 365)
 FIRST, LAST = dt.date(2023, 11, 2), dt.date(2024, 10, 31)
 NAMED = ("matured_outcomes", "outcome_incidence", "time_to_outcome", "suspect_charges", "alternate_charges",

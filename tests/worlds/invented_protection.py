@@ -9,6 +9,12 @@ import polars as pl
 
 from assets.methods.intervals import wilson_interval
 
+FIGURES = {  # address -> the figures that its page shows of these rows
+    "are_victims_protected": [
+        "protection-first", "protection-risk", "order-funnel", "case-file-gaps", "protection-followed",
+    ],
+}  # fmt: skip
+
 NAMED = ("protection_measures", "order_funnel", "case_file_gaps")
 MONTH = dt.date(2025, 9, 1)
 # code, section, kind, first on the page, words, advice, met, late, missed, not known, not due yet

@@ -12,6 +12,16 @@ from invented_figures import RECEIVED, RUN, month
 from assets.methods.intervals import wilson_interval
 from assets.methods.spc.series import without_few
 
+FIGURES = {  # address -> the figures that its page shows of these rows
+    "can_we_trust_our_recording": ["standards-kept", "recording-trend-all"],
+    "which_standards_are_breached": ["standards-by-group", "breached-standards"],
+    "fix_list": ["fix-list-by-unit"],
+    "recording_delay_and_class": [
+        "recording-delay", "recording-delay-by-month", "recording-delay-by-unit", "former-partner-classes",
+        "removals", "reclassifications",
+    ],
+}  # fmt: skip
+
 EARLIER = "20261101T011000Z"
 FORCE = "Invented Force"
 FIRST = dt.date(2023, 6, 1)

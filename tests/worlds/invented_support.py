@@ -11,6 +11,12 @@ from worked import Row, made
 
 from pipelines.cards import all_cards
 
+FIGURES = {  # address -> the figures that its page shows of these rows
+    "need_and_reach": ["need-to-support"],
+    "services_and_waits": ["wait-acceptance", "wait-contact"],
+    "who_is_missing_out": ["who-is-missing-out"],
+}  # fmt: skip
+
 YEAR, BEFORE = "2025-09-30", "2024-09-30"
 AS_OF = {
     "as_of_at": "2025-10-31 22:00:00+00",

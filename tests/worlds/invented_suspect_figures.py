@@ -9,6 +9,13 @@ import polars as pl
 
 from assets.metrics.people import repeat_by_area as repeat_by_area_metric
 
+FIGURES = {  # address -> the figures that its page shows of these rows
+    "repeat_and_serial_suspects": [
+        "repeat-windows", "concentration", "next-event", "next-event-weeks", "managed-suspects",
+        "list-back-test",
+    ],
+}  # fmt: skip
+
 AS_OF = dt.datetime(2025, 10, 31, tzinfo=dt.UTC)
 FIRST_ORIGIN = dt.datetime(2023, 10, 1, tzinfo=dt.UTC)
 ORIGINS = 6

@@ -13,6 +13,12 @@ from assets.reference import list_path
 from pipelines.cards import all_cards
 from pipelines.lineage import reads
 
+FIGURES = {  # address -> the figures that its page shows of these rows
+    "the_assessment": ["assessment-matrix", "assessment-places"],
+    "theme": ["theme-months"],
+    "what_we_cannot_see": ["assessment-gaps"],
+}  # fmt: skip
+
 WORKED = {  # strategic-assessment 2.5: scores of the worked example
     "physical": 2, "psychological": 4, "financial": 2, "community": 2, "public_expectation": 3, "environmental": 0,
     "volume": 4, "trend": 2, "repeat": 3, "capacity": 3, "capability": 3, "reputation": 3,

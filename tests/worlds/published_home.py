@@ -48,6 +48,11 @@ TABLE_SOURCES = {
     "metrics.control_chart_series": ["mps_ward_offences", "recorded_crime_pfa"],
     "metrics.recorded_rates": ["recorded_crime_pfa"], "metrics.stalking_shares": ["recorded_crime_pfa"],
     "metrics.force_funnel": ["recorded_crime_pfa"]}
+# address -> the figures that must be on the page
+FIGURES = (
+    invented.FIGURES | demand.FIGURES | outcomes.FIGURES | protection.FIGURES | recording.FIGURES | support.FIGURES
+    | suspects.FIGURES | themes.FIGURES
+)  # fmt: skip
 Content = dict[str, pl.DataFrame]
 
 

@@ -17,7 +17,7 @@
 -- theme_code = ["varchar", "Theme of the assessment; null for none or several"]
 -- owner = ["varchar", "Post responsible for it; null where there is none yet"]
 -- due_date = ["date", "Due date, or next review date", "", "Due"]
--- status = ["varchar", "needs_decision, open, under_way, done or declined"]
+-- status = ["varchar", "needs_decision, open, under_way, done or declined", "", "State"]
 -- metric_code = ["varchar", "Live figure that shows whether the entry works: a measure of metrics.advice_answers"]
 -- is_overdue = ["boolean", "Open, and due before the as-of day; null without such a day"]
 -- is_closed = ["boolean", "Done or declined"]

@@ -16,7 +16,7 @@
 -- passed = ["double", "Units, or crimes of reports, that passed; null where withheld", "units"]
 -- rated = ["double", "Units, or crimes of reports, that could be assessed; null where withheld", "units"]
 -- not_evaluable = "raw.casework_audit_estimates"
--- share = ["double", "Estimate; null where withheld or nothing could be assessed", "share"]
+-- share = ["double", "Estimate; null where withheld or nothing could be assessed", "share", "Estimate"]
 -- lower = ["double", "Lower 95% limit", "share"]
 -- upper = ["double", "Upper 95% limit", "share"]
 -- "method, caveat" = "raw.casework_audit_estimates"

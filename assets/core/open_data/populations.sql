@@ -8,7 +8,7 @@
 -- ]
 -- [columns]
 -- area_code = "columns"
--- population_year = ["integer", "Year of the mid-year estimate", "", "Area of the residents"]
+-- population_year = ["integer", "Year of the mid-year estimate", "", "Residents of"]
 -- persons = ["bigint", "Residents of all ages", "persons"]
 -- source = "columns"
 -- ///

@@ -11,7 +11,7 @@
 -- as_of_at = ["timestamp with time zone", "As-of moment", "UTC"]
 -- is_current = ["boolean", "The as-of moment of the extract"]
 -- method = ["varchar", """Way of ranking: score (recency, frequency, gravity, victims; two years), event count (one \
---     year), sentencing harm (the V100 preset), or points table (the force's own, if loaded; two years)"""]
+--     year), sentencing harm (the V100 preset), or points table (the force's own, if loaded; two years)""", "", "Ranked by"]
 -- suspect_ref = "columns"
 -- value = ["double", "Value that is ranked"]
 -- rank = ["bigint", "Rank, from 1", "", "Rank"]

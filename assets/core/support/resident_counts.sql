@@ -6,7 +6,7 @@
 -- [columns]
 -- area_code = "raw.population"
 -- area_type = ["varchar", "Kind of area"]
--- population_year = ["integer", "Year of the resident estimate", "", "Area of the residents"]
+-- population_year = ["integer", "Year of the resident estimate", "", "Residents of"]
 -- sex = ["varchar", "female, male or as delivered"]
 -- age_band = "raw.population"
 -- age_from = ["integer", "Youngest age", "years"]

@@ -11,14 +11,14 @@
 -- section = ["varchar", "Section of the chapter"]
 -- place = ["bigint", "Position in the section"]
 -- fact_code = ["varchar", "Fact"]
--- label = ["varchar", "Description"]
+-- label = ["varchar", "Description", "", "Fact"]
 -- value = ["double", "Value; null where not measured or too few", "the unit"]
 -- "unit, numerator" = "columns"
 -- denominator = ["bigint", "Denominator; null for a count"]
 -- lower = ["double", "Lower 95% limit", "the unit"]
 -- upper = ["double", "Upper 95% limit", "the unit"]
 -- is_small = ["boolean", "Left out because it, or the rest of its denominator, is a small count"]
--- period = ["varchar", "Period or crimes covered"]
+-- period = ["varchar", "Period or crimes covered", "", "When"]
 -- note = "columns"
 -- ///
 

@@ -55,25 +55,12 @@ def force_funnel(
         for group in units.partition_by(GROUP, maintain_order=True)
         if group.height >= settings["funnel.minimum_units"]
     ]
-    columns = [
-        *GROUP,
-        "force_code",
-        "force_name",
-        "numerator",
-        "denominator",
-        "denominator_year",
-        "value",
-        "target",
-        "lower_95",
-        "upper_95",
-        "lower_998",
-        "upper_998",
-        "z_score",
-        "is_overdispersed",
-        "outlier",
-        "unused_reason",
-    ]
-    return pl.concat(charts).select(columns) if charts else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    if not charts:
+        return pl.DataFrame()
+    return pl.concat(charts).select(
+        *GROUP, "force_code", "force_name", "numerator", "denominator", "denominator_year", "value", "target",
+        "lower_95", "upper_95", "lower_998", "upper_998", "z_score", "is_overdispersed", "outlier", "unused_reason",
+    )  # fmt: skip
 
 
 def _rates(rates: pl.DataFrame, base: float) -> pl.DataFrame:

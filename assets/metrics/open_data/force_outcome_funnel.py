@@ -41,10 +41,6 @@ import polars as pl
 from assets.methods.funnel import placed
 
 GROUP = ["period_start", "period_end", "offence_class", "outcome_group"]
-COLUMNS = [
-    *GROUP, "title", "force_code", "force_name", "numerator", "denominator", "value", "target", "lower_95", "upper_95",
-    "lower_998", "upper_998", "z_score", "is_overdispersed", "outlier", "unused_reason",
-]  # fmt: skip
 
 
 def force_outcome_funnel(
@@ -69,9 +65,12 @@ def force_outcome_funnel(
         if group["numerator"].count() >= settings["funnel.minimum_units"] and (group["numerator"].sum() or 0) > 0
     ]
     if not charts:
-        return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+        return pl.DataFrame()
     # the table's own reason is more informative than the absence of figures
     outcomes = pl.concat(charts).with_columns(
         unused_reason=pl.when(pl.col("missing_reason") != "").then("missing_reason").otherwise("unused_reason")
     )
-    return outcomes.select(COLUMNS)
+    return outcomes.select(
+        *GROUP, "title", "force_code", "force_name", "numerator", "denominator", "value", "target", "lower_95",
+        "upper_95", "lower_998", "upper_998", "z_score", "is_overdispersed", "outlier", "unused_reason",
+    )  # fmt: skip

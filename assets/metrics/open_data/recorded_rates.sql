@@ -16,7 +16,7 @@
 -- "period_start, period_end, period_months, offence_code, offence_label" = "columns"
 -- crime_count = ["bigint", "Recorded crimes; null where the source gives no number", "crimes"]
 -- population = ["bigint", "Residents; null where no estimate is near enough or the period is not a year", "persons"]
--- population_year = ["integer", "Year of the population estimate", "", "Area of the residents"]
+-- population_year = ["integer", "Year of the population estimate", "", "Residents of"]
 -- rate_per_1000 = ["double", "Recorded crimes per 1,000 residents in the year", "per 1,000"]
 -- rate_lower = ["double", "Lower 95 % limit of the rate", "per 1,000"]
 -- rate_upper = ["double", "Upper 95 % limit of the rate", "per 1,000"]

@@ -33,11 +33,6 @@ import polars as pl
 from assets.methods.survival.day_counts import incidence_by_stratum
 
 OPEN = "Not yet assigned an outcome"
-SCHEMA = {
-    "offence_class": pl.String, "outcome_group": pl.String, "is_code": pl.Boolean, "day": pl.Int64,
-    "share": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "outcome_count": pl.Int64, "crime_count": pl.Int64,
-    "first_date": pl.Date, "last_date": pl.Date,
-}  # fmt: skip
 
 
 def matured_outcomes(
@@ -50,13 +45,13 @@ def matured_outcomes(
     the extract lacks a part of any month of the year: a part of a year is not the year."""
     counts = core_outcome_day_counts.filter(pl.col("breakdown") == "matured year").rename({"crime_count": "number"})
     if counts.is_empty():
-        return pl.DataFrame(schema=SCHEMA)
+        return pl.DataFrame()
     as_of, first_recorded = _days(core_extract_moments)
     first_date, last_date = as_of - timedelta(days=729), as_of - timedelta(days=365)
     # records from months that the extract does not cover are survivors only
     held = metrics_demand_months.filter(pl.col("source") == "extract")["month"].to_list()
     if first_recorded > first_date or not _whole_months(first_date, last_date) <= set(held):
-        return pl.DataFrame(schema=SCHEMA)
+        return pl.DataFrame()
     groups = reference_outcome_groups["outcome_group"].unique(maintain_order=True).to_list()
     codes = counts["outcome_code"].drop_nulls().unique().sort().to_list()
     parts = [
@@ -76,8 +71,9 @@ def matured_outcomes(
             last_date=pl.lit(last_date),
         )
         .rename({"cause": "outcome_group", "incidence": "share", "at_risk_count": "crime_count"})
-        .select(SCHEMA.keys())
-    )
+        .select("offence_class", "outcome_group", "is_code", "day", "share", "lower", "upper", "outcome_count",
+                "crime_count", "first_date", "last_date")
+    )  # fmt: skip
 
 
 def _whole_months(first: date, last: date) -> set[date]:

@@ -12,7 +12,7 @@
 # ]
 # [columns]
 # dyad_ref = ["varchar", "Suspect and victim as a dyad"]
-# measure = ["varchar", "frequency or severity"]
+# measure = ["varchar", "frequency or severity", "", "What is tested"]
 # event_count = ["bigint", "Events tested", "events"]
 # status = ["varchar", "tested or not tested"]
 # tau = ["double", "Kendall's tau-b with order; above 0 is escalation", "-1 to 1", "Kendall's tau"]
@@ -32,12 +32,6 @@ import polars as pl
 
 from assets.methods.escalation import escalation
 
-SCHEMA = {
-    "dyad_ref": pl.String, "measure": pl.String, "event_count": pl.Int64, "status": pl.String, "tau": pl.Float64,
-    "p_value": pl.Float64, "q_value": pl.Float64, "smallest_p": pl.Float64, "direction": pl.String,
-    "is_called": pl.Boolean,
-}  # fmt: skip
-
 
 def dyad_escalation(core_suspect_events: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
     """Return two rows per dyad with enough events: frequency and severity."""
@@ -48,10 +42,10 @@ def dyad_escalation(core_suspect_events: pl.DataFrame, reference_settings: pl.Da
     )
     enough = events.filter(pl.len().over("dyad") >= fewest)
     if enough.is_empty():
-        return pl.DataFrame(schema=SCHEMA)
+        return pl.DataFrame()
     found = escalation(enough, minimum_events=fewest)
     called = (pl.col("q") <= settings["escalation.false_discovery"]).fill_null(False) & (pl.col("direction") != "")
     return found.select(
         "measure", "event_count", "status", "tau", "smallest_p", "direction",
         dyad_ref="dyad", p_value="p", q_value="q", is_called=called,
-    ).select(*SCHEMA)  # fmt: skip
+    )  # fmt: skip

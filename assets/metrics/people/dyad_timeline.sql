@@ -15,8 +15,9 @@
 -- dyad_ref = ["varchar", "Suspect and victim as a dyad"]
 -- person_ref = ["varchar", "Suspect, as a linked person; the reference is the same from build to build"]
 -- victim_ref = "columns"
--- entry_at = ["timestamp with time zone", "Moment; an order expires at the end of its last day, London", "UTC"]
--- entry_type = ["varchar", "report, risk assessment, arrest, outcome, order granted, order expires or order breach"]
+-- entry_at = ["timestamp with time zone", "Moment; an order expires at the end of its last day, London", "UTC", "When"]
+-- entry_type = ["varchar", """report, risk assessment, arrest, outcome, order granted, order expires \
+--     or order breach""", "", "What"]
 -- record_ref = ["varchar", "Record with the entry"]
 -- words = ["varchar", """Class and behaviours, grade, kind of order or outcome code; no words of a \
 --     record""", "", "Class and behaviours, kind, grade or code"]

@@ -32,16 +32,12 @@ from assets.methods.survival.risk_table import risk_table
 
 CAUSES = ("same victim", "another victim", "death")
 DAYS = (30, 90, 180, 365)
-SCHEMA = {
-    "cause": pl.String, "day": pl.Int64, "is_headline": pl.Boolean, "incidence": pl.Float64, "lower": pl.Float64,
-    "upper": pl.Float64, "at_risk_count": pl.Int64, "person_count": pl.Int64,
-}  # fmt: skip
 
 
 def next_event_incidence(core_suspect_risk_times: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
     """Return one row per cause and day: at 30, 90, 180 and 365 days, and at each week between for the curve."""
     if core_suspect_risk_times.is_empty():
-        return pl.DataFrame(schema=SCHEMA)
+        return pl.DataFrame()
     settings = dict(reference_settings.select("key", "value").iter_rows())
     places = {"": 0} | {cause: place for place, cause in enumerate(CAUSES, start=1)}
     times = core_suspect_risk_times.with_columns(place=pl.col("cause").replace_strict(places, return_dtype=pl.Int64))

@@ -27,11 +27,6 @@ import polars as pl
 
 from assets.methods.near_repeat import near_repeat
 
-SCHEMA = {
-    "week": pl.Int64, "event_count": pl.Int64, "at_risk_count": pl.Int64, "hazard": pl.Float64,
-    "permuted_median": pl.Float64, "permuted_lower": pl.Float64, "permuted_upper": pl.Float64,
-}  # fmt: skip
-
 
 def next_event_weeks(core_suspect_events: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
     """Return one row per week since the last event of a dyad, 1 to 26."""
@@ -45,8 +40,10 @@ def next_event_weeks(core_suspect_events: pl.DataFrame, reference_settings: pl.D
         .filter((pl.col("day").diff().dt.total_days().over("dyad") >= gap).fill_null(True))
     )
     if events.is_empty():
-        return pl.DataFrame(schema=SCHEMA)
-    return near_repeat(events, shortest_gap_days=gap).select(*SCHEMA)
+        return pl.DataFrame()
+    return near_repeat(events, shortest_gap_days=gap).select(
+        "week", "event_count", "at_risk_count", "hazard", "permuted_median", "permuted_lower", "permuted_upper"
+    )
 
 
 def _london(name: str) -> pl.Expr:

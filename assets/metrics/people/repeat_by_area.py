@@ -21,14 +21,15 @@
 # suspect_count = ["bigint", "Suspects with an event there", "people", "Suspects"]
 # repeat_suspect_count = ["bigint", """Of these, suspects with two or more events anywhere in the \
 #     force""", "people", "Repeat suspects"]
-# share = ["double", "Repeat suspects as a share of suspects, as counted", "0 to 1"]
+# share = ["double", "Repeat suspects as a share of suspects, as counted", "0 to 1", "Share counted"]
 # lower = ["double", "Lower 95% limit of the share (Wilson)", "0 to 1"]
 # upper = ["double", "Upper 95% limit of the share (Wilson)", "0 to 1"]
 # shrunk_share = ["double", """Share shrunk towards the mean of all areas; null with fewer than 3 \
 #     areas""", "0 to 1", "Shrunk share"]
 # shrunk_lower = ["double", "Lower 95% limit of the shrunk share", "0 to 1", "Its lower limit"]
 # shrunk_upper = ["double", "Upper 95% limit of the shrunk share", "0 to 1", "Its upper limit"]
-# weight = ["double", "Weight of the area's own share; 0 for all where areas do not differ beyond chance", "0 to 1"]
+# weight = ["double", """Weight of the area's own share; 0 for all where areas do not differ beyond \
+#     chance""", "0 to 1", "Weight of the share counted"]
 # mean_share = ["double", "Mean of all areas, towards which shares are shrunk", "0 to 1"]
 # prior_size = ["double", """Number of suspects that the mean counts as; null where areas do not differ beyond \
 #     chance""", "people"]

@@ -30,12 +30,6 @@ import polars as pl
 
 from assets.methods.concentration import excess_over_chance
 
-SCHEMA = {
-    "window_days": pl.Int64, "measure": pl.String, "suspect_count": pl.Int64, "event_count": pl.Int64,
-    "mean_events": pl.Float64, "observed": pl.Float64, "chance": pl.Float64, "excess": pl.Float64,
-    "lower": pl.Float64, "upper": pl.Float64,
-}  # fmt: skip
-
 
 def suspect_concentration(metrics_repeat_suspects: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
     """Return one row per window and measure; windows with fewer suspects than the settings require have none."""
@@ -53,4 +47,4 @@ def suspect_concentration(metrics_repeat_suspects: pl.DataFrame, reference_setti
                 mean_events=pl.lit(counts.mean(), dtype=pl.Float64),
             )
         )
-    return pl.concat(found).select(*SCHEMA) if found else pl.DataFrame(schema=SCHEMA)
+    return pl.concat(found) if found else pl.DataFrame()

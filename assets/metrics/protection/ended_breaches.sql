@@ -17,7 +17,7 @@
 -- "first_run_ref, first_seen_at" = "quality.breach_history"
 -- ended_run_ref = ["varchar", "First build that no longer found it"]
 -- ended_at = "quality.breach_history"
--- ended_as = ["varchar", "fixed, gone or rule changed", "", "Result of the application"]
+-- ended_as = ["varchar", "fixed, gone or rule changed", "", "What became of it"]
 -- is_since_last_run = ["boolean", "The latest build was the first not to find it"]
 -- ///
 

@@ -8,7 +8,7 @@
 -- breakdown = ["varchar", "all, class or unit"]
 -- value = ["varchar", "Group"]
 -- bin_number = ["integer", "Order of the intervals"]
--- bin_label = ["varchar", "Name of the interval", "", "Lower end, from report to record"]
+-- bin_label = ["varchar", "Name of the interval", "", "From report to record"]
 -- up_to_hours = ["double", "Upper end; null for the last interval", "hours"]
 -- crime_count = ["bigint", "Crimes recorded in that time", "crimes"]
 -- measured_count = ["bigint", "Crimes of the group whose delay can be measured", "crimes", "Measured"]

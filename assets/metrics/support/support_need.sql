@@ -18,7 +18,7 @@
 -- group_code = ["varchar", "Group or area"]
 -- group_name = "columns"
 -- population_year = "core.resident_counts"
--- survey_year = ["varchar", "Year of the survey"]
+-- survey_year = ["varchar", "Year of the survey", "", "Survey of"]
 -- resident_count = ["bigint", "Residents of the ages surveyed", "persons", "Residents of 16 and over"]
 -- need_count = ["double", "Expected victims in a year", "persons"]
 -- need_lower = ["double", "Lower end of the 95% interval", "persons"]

@@ -12,7 +12,7 @@
 -- method = "spc.series.series_points"
 -- [columns]
 -- wait_code = "metrics.support_waits"
--- month = ["date", "Month of the offer, long enough ago for its waits to have ended"]
+-- month = ["date", "Month of the offer, long enough ago for its waits to have ended", "", "Month of the offer"]
 -- value = ["double", "Mean wait; null where it is not released", "days", "Mean wait (days)"]
 -- "segment, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "days", "Average"]

@@ -82,7 +82,7 @@ def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
             finding=f"{high} of {named.height} themes have high confidence",
             data=figure.Data(
                 named,
-                {"theme_name": "Theme", "confidence": "Confidence", **{name: name for name in components}},
+                ("theme_name", "confidence", {name: name for name in components}),
                 row_heading="theme_name",
             ),
             tables=(assessment_data.CONFIDENCE, assessment_data.SCORES),
@@ -108,7 +108,7 @@ def _facts(copy: Copy, names: dict[str, str]) -> None:
             finding=f"{numbers.plural(by_fact.height, 'fact')} not measured of one theme or more",
             data=figure.Data(
                 by_fact,
-                {"label": "Fact", "themes": "Themes", "note": "Why"},
+                ("label", "themes", {"note": "Why"}),
                 row_heading="label",
             ),
             tables=(assessment_data.FACTS,),
@@ -132,7 +132,7 @@ def _register(copy: Copy) -> None:
             finding=f"{numbers.plural(current.height, 'gap')} in the register, {late} overdue",
             data=figure.Data(
                 current,
-                {"title": "Gap", "theme_code": "Theme", "owner": "Owner", "due_date": "Due", "status": "State"},
+                ({"title": "Gap"}, "theme_code", "owner", "due_date", "status"),
                 {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
                  "theme_code": lambda v: v or "several", "status": numbers.readable},
                 row_heading="title",

@@ -44,8 +44,7 @@ def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
             f"changes of recording marked: {len(crossed(chart, bearing))}.",
             data=figure.Data(
                 points,
-                {"month": "Month", "crime_count": "Crimes", "centre_line": "Average", "lower_limit": "Lower limit",
-                 "upper_limit": "Upper limit", "signal": "Signal"},
+                ("month", "crime_count", "centre_line", "lower_limit", "upper_limit", "signal"),
                 {"month": numbers.month, "signal": lambda v: numbers.SIGNALS.get(v or "", "none"),
                  **dict.fromkeys(("centre_line", "lower_limit", "upper_limit"), lambda v: numbers.decimal(v, 1))},
                 row_heading="month",
@@ -81,8 +80,7 @@ def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame, rule: SmallNumber
             finding=f"{measured} of {held.height} facts are known of {numbers.in_sentence(row['theme_name'])}",
             data=figure.Data(
                 shown,
-                {"section": "Section", "label": "Fact", "said": "Value (95 % interval)", "of": "Of", "period": "When",
-                 "note": "Note"},
+                ("section", "label", {"said": "Value (95 % interval)"}, "of", "period", "note"),
                 {"note": lambda v: v or "none"},
                 row_heading="label",
             ),
@@ -124,8 +122,8 @@ def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
             finding=f"Harm {row['harm']:.0f}, likelihood {row['likelihood']:.0f}: risk {assessment_text.risk(row)}",
             data=figure.Data(
                 shown,
-                {"dimension": "Dimension", "part_name": "Part", "scored": "Score, 0 to 4", "points": "Points",
-                 "weight": "Weight", "said": "Value (95 % interval)", "indicator": "What is measured", "note": "Note"},
+                ("dimension", "part_name", {"scored": "Score, 0 to 4"}, "points", "weight",
+                 {"said": "Value (95 % interval)"}, "indicator", "note"),
                 {"note": lambda v: v or "none", "points": lambda v: numbers.decimal(v, 0)},
                 row_heading="part_name",
             ),
@@ -149,7 +147,7 @@ def _confidence(copy: Copy, row: dict[str, Any]) -> None:
                 held.with_columns(
                     said=pl.Series([_component(r["component_code"], r["value"]) for r in held.iter_rows(named=True)])
                 ),
-                {"component_name": "What is looked at", "said": "Value", "grade": "Grade"},
+                ("component_name", {"said": "Value"}, "grade"),
                 row_heading="component_name",
             ),
             tables=(assessment_data.CONFIDENCE,),

@@ -141,14 +141,7 @@ def _chart(
             alt=demand_text.alt(held, ahead, [regime.valid_from for regime in crossed(chart, bearing)], rule),
             data=figure.Data(
                 shown,
-                {
-                    "month": "Month",
-                    "expected_count": "Expected",
-                    "lower_80": "Lower 80 % limit",
-                    "upper_80": "Upper 80 % limit",
-                    "lower_95": "Lower 95 % limit",
-                    "upper_95": "Upper 95 % limit",
-                },
+                ("month", "expected_count", "lower_80", "upper_80", "lower_95", "upper_95"),
                 {"month": numbers.month},
                 row_heading="month",
             ),
@@ -175,15 +168,8 @@ def _tests(copy: Copy, tests: pl.DataFrame) -> None:
             ),
             data=figure.Data(
                 tests.with_columns(used=pl.when("is_chosen").then(pl.lit("used")).otherwise(pl.lit(""))),
-                {
-                    "model": "Way to forecast",
-                    "used": "Used",
-                    "origin_count": "Earlier months it looked ahead from",
-                    "forecast_count": "Months held against what came",
-                    "scaled_error": "Error, times that of last year's month",
-                    "coverage_80_share": "Held by the 80 % interval",
-                    "coverage_95_share": "Held by the 95 % interval",
-                },
+                ("model", "used", "origin_count", "forecast_count", "scaled_error", "coverage_80_share",
+                 "coverage_95_share"),
                 {
                     "scaled_error": lambda v: "not tested" if v is None else numbers.decimal(v),
                     **dict.fromkeys(
@@ -212,13 +198,7 @@ def _not_forecast(copy: Copy, states: pl.DataFrame) -> None:
             f"{'is' if refused.height == 1 else 'are'} not forecast",
             data=figure.Data(
                 refused,
-                {
-                    "offence_label": "Offence",
-                    "force_name": "Force",
-                    "point_count": "Whole months in a row",
-                    "latest_month": "Latest",
-                    "refused_reason": "Why there is no forecast",
-                },
+                ("offence_label", "force_name", "point_count", "latest_month", "refused_reason"),
                 {"latest_month": numbers.month},
                 row_heading="offence_label",
             ),

@@ -74,9 +74,8 @@ def _over_time(
             key="open-caseload", finding=workload_text.caseload_finding(force, rule, heads), chart=chart, alt=alt,
             data=figure.Data(
                 counts.sort("measured_at", descending=True),
-                {"day": "Day", "open_count": "Open crimes", "investigator_count": "Investigators who hold any", **LOADS,
-                 "unallocated_count": "Not allocated", "unknown_holder_count": "Investigator not in the list",
-                 "away_open_count": "Investigator absent"},
+                ("day", "open_count", {"investigator_count": "Investigators who hold any"}, LOADS, "unallocated_count",
+                 "unknown_holder_count", "away_open_count"),
                 {"day": numbers.day, **NUMBERS},
                 row_heading="day",
             ),
@@ -103,8 +102,8 @@ def _by_part(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNum
             finding=f"{workload_text.part_finding(own, chosen, heads)}, {numbers.day(workload_text.day_of(last))}",
             data=figure.Data(
                 _with_investigators(rule.suppress_columns(own, ["open_count"]), heads),
-                {"named": held[chosen], "investigator_count": "Investigators who hold any", "open_count": "Open crimes",
-                 **{column: LOADS[column] for column in NUMBERS}},
+                ({"named": held[chosen], "investigator_count": "Investigators who hold any"}, "open_count",
+                 {column: LOADS[column] for column in NUMBERS}),
                 NUMBERS,
                 row_heading="named",
             ),
@@ -142,8 +141,7 @@ def demand(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNu
             data=figure.Data(
                 _consulted(_with_investigators(rule.suppress_columns(rows, ["new_crime_count"]), heads), rule)
                 .sort("month", descending=True),
-                {"month": "Month", "new_crime_count": "Crimes recorded", "investigator_count": "Investigators",
-                 "new_crimes_per_investigator": "Crimes for each", "consulted_count": "Contact consulted"},
+                ("month", "new_crime_count", "investigator_count", "new_crimes_per_investigator", "consulted_count"),
                 {"month": numbers.month, "new_crimes_per_investigator": workload_text.each},
                 row_heading="month",
             ),

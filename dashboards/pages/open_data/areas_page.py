@@ -142,13 +142,7 @@ def _show(copy: Copy, rows: pl.DataFrame, kind: str, offence: str) -> None:
             + ".",
             data=figure.Data(
                 rows,
-                {
-                    "area_name": kind,
-                    "area_code": "Code",
-                    "crime_count": "Offences",
-                    "force_crime_count": "Offences in the force",
-                    "share_of_force": "Share of the force",
-                },
+                ({"area_name": kind}, "area_code", {"crime_count": "Offences"}, "force_crime_count", "share_of_force"),
                 {"share_of_force": numbers.share},
                 row_heading="area_name",
             ),

@@ -88,18 +88,18 @@ def _show_deliveries(copy: Copy, deliveries: pl.DataFrame) -> None:
             finding=f"{numbers.plural(rows.height, 'delivery', 'deliveries')}, {notable} with something to look at",
             data=figure.Data(
                 rows,
-                {
-                    "file_name": "File",
-                    "status": "Status",
-                    "remarks": "Reason or notice",
-                    "rows_read": "Rows read",
-                    "rows_loaded": "Loaded",
-                    "rows_quarantined": "Quarantined",
-                    "source": "Source",
-                    "received_at": "Taken in",
-                    "snapshot": "Snapshot of",
-                    "sha256": "SHA-256",
-                },
+                (
+                    "file_name",
+                    "status",
+                    {"remarks": "Reason or notice"},
+                    "rows_read",
+                    "rows_loaded",
+                    "rows_quarantined",
+                    "source",
+                    "received_at",
+                    {"snapshot": "Snapshot of"},
+                    "sha256",
+                ),
                 {
                     "status": lambda s: STATUSES.get(s, str(s)),
                     "source": numbers.readable,
@@ -171,13 +171,7 @@ def _show_coverage(copy: Copy) -> None:
             "Months not supplied are crossed out.",
             data=figure.Data(
                 table,
-                {
-                    "force_name": "Force",
-                    "month": "Month",
-                    "state": "State",
-                    "row_count": "Rows",
-                    "absence_reason": "Known reason",
-                },
+                ({"force_name": "Force"}, "month", "state", "row_count", "absence_reason"),
                 {
                     "month": numbers.month,
                     "absence_reason": lambda t: t or "none",
@@ -215,13 +209,7 @@ def _show_quarantine(copy: Copy, deliveries: pl.DataFrame | NotAvailable) -> Non
             + numbers.plural(shown["reason"].n_unique(), "reason"),
             data=figure.Data(
                 shown,
-                {
-                    "file_name": "File",
-                    "line_number": "Line",
-                    "column_name": "Column",
-                    "value": "Value as delivered",
-                    "reason": "Reason",
-                },
+                ({"file_name": "File"}, "line_number", "column_name", "value", {"reason": "Reason"}),
                 {"value": lambda v: numbers.NO_VALUE if v is None else v[:200], "line_number": str},
                 row_heading="file_name",
             ),
@@ -244,9 +232,7 @@ def _show_unknown(copy: Copy) -> None:
             key="unrecognised-files",
             tables=(UNKNOWN,),
             finding=f"{numbers.plural(rows.height, 'file was', 'files were')} left alone",
-            data=figure.Data(
-                rows, {"file_name": "File", "size_bytes": "Size in bytes", "reason": "Why"}, row_heading="file_name"
-            ),
+            data=figure.Data(rows, ("file_name", "size_bytes", "reason"), row_heading="file_name"),
         ),
     )
 

@@ -97,12 +97,7 @@ def show(copy: Copy, own_force: tuple[str, str] | None) -> None:
             + ".",
             data=figure.Data(
                 rows,
-                {
-                    "outcome_type": "Outcome",
-                    "crime_count": "Crimes",
-                    "month_crime_count": "Crimes in the month",
-                    "outcome_share": "Share",
-                },
+                ("outcome_type", "crime_count", "month_crime_count", "outcome_share"),
                 {"outcome_share": numbers.share},
                 row_heading="outcome_type",
             ),

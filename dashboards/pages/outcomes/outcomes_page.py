@@ -110,8 +110,8 @@ def _matured(copy: Copy, rule: SmallNumbers) -> None:
                     outcome_count=pl.when("is_hidden").then(pl.lit("not shown"))
                     .otherwise(pl.col("outcome_count").map_elements(numbers.number, return_dtype=pl.String))
                 ),
-                {"named": "Class", "day": "Days", "part": "Outcome", "outcome_count": "Crimes", "crime_count": "Of",
-                 "share": "Share", "lower": "Lower limit", "upper": "Upper limit"},
+                ({"named": "Class"}, "day", {"part": "Outcome"}, "outcome_count", {"crime_count": "Of"}, "share",
+                 "lower", "upper"),
                 dict.fromkeys(("share", "lower", "upper"), numbers.share),
                 row_heading="named",
             ),

@@ -24,7 +24,6 @@ RATIOS, ALTERNATES = "metrics.in_period_ratios", "metrics.alternate_charges"
 REMOVED, ADVICE = "metrics.removed_crimes", "metrics.early_advice"
 NO_CRIME = NotAvailable("empty", "No crime of the last two years.")
 SHARES = dict.fromkeys(("incidence", "open_share", "lower", "upper", "share"), numbers.share)
-LIMITS = {"lower": "Lower limit", "upper": "Upper limit"}
 
 
 def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
@@ -68,7 +67,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
                     when=pl.col("cohort").map_elements(outcomes_text.quarter, return_dtype=pl.String),
                     named=pl.col("outcome_group").replace_strict(outcomes_text.CODES, return_dtype=pl.String),
                 ),
-                {"when": "Recorded", "named": "Outcome", "incidence": "Share", **LIMITS, "at_risk_count": "Crimes"},
+                ({"when": "Recorded", "named": "Outcome"}, "incidence", "lower", "upper", "at_risk_count"),
                 SHARES,
                 row_heading="when",
             ),
@@ -121,14 +120,7 @@ def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
                     ),
                     ["at_risk_count"],
                 ),
-                {
-                    "named": "Class",
-                    "day": "Days",
-                    "open_share": "Without an outcome",
-                    **LIMITS,
-                    "half": "How long",
-                    "at_risk_count": "Crimes",
-                },
+                ({"named": "Class"}, "day", "open_share", "lower", "upper", {"half": "How long"}, "at_risk_count"),
                 SHARES,
                 row_heading="named",
             ),
@@ -184,7 +176,7 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
                     rows.sort(order, "day").with_columns(named=pl.col("unit_type").replace(outcomes_text.WAYS)),
                     ["at_risk_count"],
                 ),
-                {"named": "Counted by", "day": "Days", "incidence": "Charged", **LIMITS, "at_risk_count": "How many"},
+                ({"named": "Counted by"}, "day", {"incidence": "Charged"}, "lower", "upper", "at_risk_count"),
                 SHARES,
                 row_heading="named",
             ),
@@ -215,8 +207,8 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
             else "Charges for another offence than the one recorded, by class",
             data=figure.Data(
                 counts,
-                {"named": "Recorded as", "charge_count": "Charges", "alternate_count": "For another offence",
-                 "as_harassment_count": "Of these for harassment", "alternate_unknown_count": "Of these not known"},
+                ({"named": "Recorded as"}, "charge_count", "alternate_count", "as_harassment_count",
+                 "alternate_unknown_count"),
                 row_heading="named",
             ),
             tables=(ALTERNATES,),
@@ -260,8 +252,8 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
             + "; ".join(shown["label"].to_list()) + ".",
             data=figure.Data(
                 rule.suppress_columns(own, ["at_risk_count", "followed_count"]),
-                {"stratum": held[chosen], "incidence": "Charged within 365 days", **LIMITS, "at_risk_count": "Crimes",
-                 "followed_count": "Of them followed a year"},
+                ({"stratum": held[chosen], "incidence": "Charged within 365 days"}, "lower", "upper", "at_risk_count",
+                 {"followed_count": "Of them followed a year"}),
                 SHARES,
                 row_heading="stratum",
             ),
@@ -307,8 +299,7 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
             finding=outcomes_text.advice_finding(own, code, rule),
             data=figure.Data(
                 rule.suppress_columns(own, ["at_risk_count"]),
-                {"early_advice": "Early advice", "incidence": "Charged within 365 days", **LIMITS,
-                 "at_risk_count": "Crimes"},
+                ("early_advice", {"incidence": "Charged within 365 days"}, "lower", "upper", "at_risk_count"),
                 SHARES,
                 row_heading="early_advice",
             ),
@@ -339,8 +330,7 @@ def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
             else "Removed crimes, by class",
             data=figure.Data(
                 rule.suppress_columns(counts, ["recorded_count"]),
-                {"named": "Class", "recorded_count": "Recorded", "cancelled_count": "Cancelled",
-                 "transferred_count": "Transferred", "unread_count": "Outcome cannot be read"},
+                ({"named": "Class"}, "recorded_count", "cancelled_count", "transferred_count", "unread_count"),
                 row_heading="named",
             ),
             tables=(REMOVED,),
@@ -367,8 +357,8 @@ def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
             "shares of crimes charged",
             data=figure.Data(
                 rule.suppress_columns(counts, ["charge_count", "denominator_count"]),
-                {"title": "In-period ratio", "named": "Class", "charge_count": "Charges in the year",
-                 "denominator_count": "Crimes or outcomes in it", "in_period_ratio": "Ratio"},
+                ("title", {"named": "Class", "charge_count": "Charges in the year"}, "denominator_count",
+                 "in_period_ratio"),
                 {"in_period_ratio": lambda v: "no figure" if v is None else numbers.decimal(v, 3)},
                 row_heading="title",
             ),

@@ -62,20 +62,8 @@ def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
             alt="" if shown.is_empty() else alt(shown, mean),
             data=figure.Data(
                 table_rows(pl.concat([areas.sort("rank", "area_name", nulls_last=True), unplaced]), rule),
-                {
-                    "area_name": "Area",
-                    "suspect_count": "Suspects",
-                    "repeat_suspect_count": "Came up again",
-                    "share": "Share counted",
-                    "lower": "Lower limit",
-                    "upper": "Upper limit",
-                    "shrunk_share": "Drawn to the mean",
-                    "shrunk_lower": "Its lower limit",
-                    "shrunk_upper": "Its upper limit",
-                    "weight": "Weight of the share counted",
-                    "rank": "Place",
-                    "unranked_reason": "Why no share or place",
-                },
+                ("area_name", "suspect_count", {"repeat_suspect_count": "Came up again"}, "share", "lower", "upper",
+                 "shrunk_share", "shrunk_lower", "shrunk_upper", "weight", "rank", "unranked_reason"),
                 dict.fromkeys(("share", "lower", "upper", *DRAWN), numbers.share)
                 | {"rank": lambda v: "no place" if v is None else f"{v}", "unranked_reason": lambda v: v or "has both"},
                 row_heading="area_name",

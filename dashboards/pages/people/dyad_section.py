@@ -131,15 +131,15 @@ def _show_timeline(copy: Copy, setting: Setting, entries: pl.DataFrame, ref: str
             alt=timeline_chart.in_words(entries),
             data=figure.Data(
                 entries,
-                {
-                    "entry_at": "When",
-                    "entry_type": "What",
-                    "words": "Class and behaviours, kind, grade or code",
-                    "record_ref": "Record",
-                    "event_number": "Event",
-                    "person_ref": "Suspect",
-                    "victim_ref": "Victim",
-                },
+                (
+                    "entry_at",
+                    "entry_type",
+                    "words",
+                    {"record_ref": "Record"},
+                    "event_number",
+                    {"person_ref": "Suspect"},
+                    "victim_ref",
+                ),
                 {
                     "event_number": lambda n: "none" if n is None else f"{n}",
                     "victim_ref": lambda v: v or "none on the record",

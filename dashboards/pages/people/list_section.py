@@ -28,22 +28,24 @@ WHO = {
     "unmanaged": "Repeat or serial, unmanaged",
     "serial-unmanaged": "Serial, unmanaged",
 }
-COLUMNS = {
-    "place": "Place",
-    "person_ref": "Person",
-    "rfgv_score": "Score, 0 to 100",
-    **{column: name for column, (name, _) in COMPONENTS.items()},
-    "linkage_mark": "Linkage",
-    "managed_by": "Managed by",
-    "event_count": "Events",
-    "crime_count": "Crimes",
-    "victim_count": "Victims, number",
-    "vulnerable_victim_count": "Of them vulnerable",
-    "harm_css": "Harm: severity",
-    "harm_cchi": "Harm: sentencing, days",
-    "harm_behaviour": "Harm: behaviour, points",
-    "last_reported_at": "Last report",
-}
+COLUMNS: tuple[str | dict[str, str], ...] = (
+    "place",
+    "person_ref",
+    "rfgv_score",
+    *COMPONENTS,
+    "linkage_mark",
+    "managed_by",
+    "event_count",
+    "crime_count",
+    {
+        "victim_count": "Victims, number",
+        "vulnerable_victim_count": "Of them vulnerable",
+        "harm_css": "Harm: severity",
+        "harm_cchi": "Harm: sentencing, days",
+        "harm_behaviour": "Harm: behaviour, points",
+    },
+    "last_reported_at",
+)
 
 
 def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
@@ -149,15 +151,13 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
         managed_by=pl.Series([suspects_text.managed(r, setting.measured) for r in records], dtype=pl.String),
         no_score=pl.Series([suspects_text.why_no_score(r, setting.lens) for r in records], dtype=pl.String),
     )
-    columns = dict(COLUMNS)
+    first, *others = COLUMNS
+    v100 = ({"rank": "V100 rank"}, "person_ref", {"harm_days": "V100 harm, days"})
+    columns = [*(v100 if order == V100 else (first,)), *others]
     if setting.points.is_loaded:
-        columns |= BANDED
-    if order == V100:
-        columns = {"rank": "V100 rank", "person_ref": "Person", "harm_days": "V100 harm, days"} | {
-            name: words for name, words in columns.items() if name != "place"
-        }
+        columns.append(BANDED)
     if (shown["no_score"] != "").any():
-        columns |= {"no_score": "Why there is no score"}
+        columns.append({"no_score": "Why there is no score"})
     figure.show(
         copy,
         figure.Figure(

@@ -114,13 +114,12 @@ def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> 
             + f". Linkage: {row['linkage_mark']}.",
             data=figure.Data(
                 parts,
-                {
-                    "component": "Component",
-                    "value": "Value, 0 to 1",
-                    "weight": "Weight",
-                    "points": "Points of the score",
-                    "says": "What it says",
-                },
+                (
+                    "component",
+                    {"value": "Value, 0 to 1"},
+                    "weight",
+                    {"points": "Points of the score", "says": "What it says"},
+                ),
                 {
                     "value": suspects_text.component,
                     "points": lambda v: "not known" if v is None else numbers.decimal(v, 1),
@@ -165,16 +164,16 @@ def _show_windows(copy: Copy, rows: pl.DataFrame) -> None:
             finding=f"{numbers.plural(rows['event_count'].to_list()[-1], 'event')} in the longest window",
             data=figure.Data(
                 shown,
-                {
-                    "window": "Window",
-                    "event_count": "Events",
-                    "crime_count": "Crimes",
-                    "victim_count": "Victims, number",
-                    "rfgv_score": "Score, 0 to 100",
-                    **{column: name for column, (name, _) in suspects_text.COMPONENTS.items()},
-                    "linkage_mark": "Linkage",
-                    "last_reported_at": "Last report",
-                },
+                (
+                    "window",
+                    "event_count",
+                    "crime_count",
+                    {"victim_count": "Victims, number"},
+                    "rfgv_score",
+                    {column: name for column, (name, _) in suspects_text.COMPONENTS.items()},
+                    "linkage_mark",
+                    "last_reported_at",
+                ),
                 {
                     "rfgv_score": lambda v: "no score" if v is None else numbers.decimal(v, 1),
                     **dict.fromkeys(suspects_text.COMPONENTS, suspects_text.component),
@@ -218,16 +217,18 @@ def _show_dyads(copy: Copy, ref: str, days: int) -> None:
                 f"{numbers.number(int(dyads['is_repeat'].sum()))} with two or more events",
                 data=figure.Data(
                     shown,
-                    {
-                        "victim_ref": "Victim",
-                        "event_count": "Events",
-                        "crime_count": "Crimes",
-                        "first_event_at": "First event",
-                        "last_reported_at": "Last report",
-                        "frequency": "Frequency over time",
-                        "severity": "Severity over time",
-                        "dyad_ref": "The two together",
-                    },
+                    (
+                        "victim_ref",
+                        "event_count",
+                        "crime_count",
+                        "first_event_at",
+                        "last_reported_at",
+                        {
+                            "frequency": "Frequency over time",
+                            "severity": "Severity over time",
+                            "dyad_ref": "The two together",
+                        },
+                    ),
                     row_heading="victim_ref",
                     links={
                         name: lambda r: suspects_text.address(dyad=r["dyad_ref"], window=str(days))

@@ -196,13 +196,11 @@ def show_weights(bench: Bench, pair: Pair) -> None:
             alt=weights_chart.in_words(rows, bench.limit),
             data=figure.Data(
                 rows,
-                {
-                    "what": "Compared",
-                    "level": "How far they agree",
-                    "weight": "Weight, bits",
-                    "says": "Says",
-                    "total": "So far",
-                },
+                (
+                    {"what": "Compared", "level": "How far they agree", "weight": "Weight, bits"},
+                    "says",
+                    {"total": "So far"},
+                ),
                 {"weight": weights_chart.bits, "total": weights_chart.bits},
                 row_heading="what",
             ),

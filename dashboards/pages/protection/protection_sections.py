@@ -114,7 +114,7 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
                 rule.suppress_columns(
                     held.with_columns(order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)), counts
                 ),
-                {"order_kind": "Kind"} | protection_text.STAGES | protection_text.NOW,
+                ("order_kind", protection_text.STAGES, protection_text.NOW),
                 row_heading="order_kind",
             ),
             tables=(FUNNEL,),
@@ -168,11 +168,9 @@ def gaps(copy: Copy, rule: SmallNumbers) -> None:
             alt="Files without an item, the most frequent first: " + "; ".join(labelled["label"].to_list()) + ".",
             data=figure.Data(
                 rule.suppress_columns(rows, ("missing_count", "file_count")),
-                {"item_name": "Item", "missing_count": "Files without it", "file_count": "Files"}
                 # shares would reveal a small count
-                | ({"missing_share": "Share of files", "running_share": "Of all that is missing, so far"}
-                   if has_shares else {})
-                | {"rule_code": "Rule"},
+                ("item_name", "missing_count", "file_count",
+                 *(("missing_share", "running_share") if has_shares else ()), "rule_code"),
                 dict.fromkeys(("missing_share", "running_share"), numbers.share),
                 row_heading="item_name",
             ),

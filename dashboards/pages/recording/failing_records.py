@@ -50,22 +50,14 @@ def _show_extract_records(
         "Month", {ALL: "All months"} | {f"{m:%Y-%m}": numbers.month(m) for m in held}, "month", place=place
     )
     shown = rows if month == ALL else rows.filter(pl.col("month").dt.strftime("%Y-%m") == month)
-    columns = {
-        "record_ref": "Reference",
-        "record_type": "Record",
-        "reason": "What is wrong",
-        "unit_name": "Unit",
-        "class_code": "Class",
-        "month": "Month",
-        "first_seen_at": "First found by the build of",
-    }
+    phrases: dict[str, str] = {}
     breaches = numbers.plural(rule["breach_count"], "breach", "breaches")
     caveats = [
         f"The rule counts {breaches} in all. A record can breach a standard more than once: its reasons stand together."
     ]
     if shown["is_read_from_text"].any():
         shown = _with_phrases(copy, shown)
-        columns = {**dict(list(columns.items())[:3]), "phrases": "Words matched", **dict(list(columns.items())[3:])}
+        phrases = {"phrases": "Words matched"}
         caveats.append("Words matched are words of the record, for this audience alone: they decide nothing.")
     action = ": refer to the registrar" if rule["severity"] == "warn" else ""
     where = "" if part.breakdown == compliance.WHOLE else f", {numbers.lowered(name)}"
@@ -79,7 +71,8 @@ def _show_extract_records(
             + action,
             data=figure.Data(
                 shown,
-                columns,
+                ("record_ref", "record_type", {"reason": "What is wrong"} | phrases, "unit_name", "class_code", "month",
+                 {"first_seen_at": "First found by the build of"}),
                 {
                     "month": lambda month: numbers.month(month) if month else "not known",
                     "phrases": lambda words: words or "none",
@@ -152,7 +145,7 @@ def _show_references(copy: Copy, rule: Rule) -> None:
             finding=f"{numbers.plural(rows.height, 'reference fails', 'references fail')} {rule['rule_code']}{action}",
             data=figure.Data(
                 rows,
-                {"record_type": "Record", "record_ref": "Reference", "detail": "What is wrong"},
+                ("record_type", "record_ref", "detail"),
                 row_heading="record_ref",
             ),
         ),

@@ -146,9 +146,7 @@ def _show_units(copy: Copy, shown: pl.DataFrame) -> None:
             + ".",
             data=figure.Data(
                 units,
-                {"unit_name": "Unit"}
-                | {step.key: step.name for step in fix_list_text.STEPS}
-                | {"entries": "Entries", "records": "Records"},
+                ("unit_name", {step.key: step.name for step in fix_list_text.STEPS}, "entries", "records"),
                 row_heading="unit_name",
                 links={"unit_name": lambda r: f"fix_list?{filters.query(unit=r['unit_name'])}"},
             ),
@@ -170,14 +168,12 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
             finding=f"{numbers.plural(by_standard['rule_code'].n_unique(), 'standard')} to work through, in this order",
             data=figure.Data(
                 by_standard,
-                {
-                    "rule_code": "Rule",
-                    "record_count": "Records",
-                    "rule_title": "Standard",
-                    "to_do": "What to do",
-                    "new_count": "New",
-                    "oldest_month": "Oldest record",
-                },
+                (
+                    "rule_code",
+                    {"record_count": "Records"},
+                    "rule_title",
+                    {"to_do": "What to do", "new_count": "New", "oldest_month": "Oldest record"},
+                ),
                 {
                     "oldest_month": lambda month: numbers.month(month) if month else "not known",
                     "new_count": lambda n: "first run" if n is None else numbers.number(n),
@@ -197,17 +193,8 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
 
 
 def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> None:
-    columns = {
-        "record_ref": "Reference",
-        "to_do": "What to do",
-        "rule_code": "Rule",
-        "reason": "What is wrong",
-        "unit_name": "Unit",
-        "class_code": "Class",
-        "month": "Month",
-        "known": "Known since",
-        "record_type": "Record",
-    }
+    columns = ("record_ref", {"to_do": "What to do"}, "rule_code", {"reason": "What is wrong"}, "unit_name",
+               "class_code", "month", {"known": "Known since"}, "record_type")  # fmt: skip
     known = pl.col("first_seen_at").dt.date().map_elements(numbers.day, return_dtype=pl.String)
     rows = fix_list_text.in_order(shown).with_columns(
         known=pl.when(pl.col("is_new") & runs.has_earlier).then(pl.lit("new")).otherwise(known).fill_null("not known")
@@ -263,15 +250,7 @@ def _show_ended(copy: Copy, ended: pl.DataFrame | NotAvailable, where: str, runs
             finding=fix_list_text.ended_finding(ended, where, runs),
             data=figure.Data(
                 ended.with_columns(pl.col("ended_as").replace(STATUSES | {"fixed": runs.fixed_words})),
-                {
-                    "ended_as": "What became of it",
-                    "record_ref": "Reference",
-                    "record_type": "Record",
-                    "rule_code": "Rule",
-                    "rule_title": "Standard",
-                    "unit_name": "Unit",
-                    "first_seen_at": "First found",
-                },
+                ("ended_as", "record_ref", "record_type", "rule_code", "rule_title", "unit_name", "first_seen_at"),
                 {"first_seen_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE},
                 row_heading="record_ref",
             ),

@@ -168,7 +168,7 @@ def _show_groups(copy: Copy, shown: pl.DataFrame) -> None:
             + ".",
             data=figure.Data(
                 counted,
-                {"group": "Group", "rules": "Standards"} | {part.column: part.name for part in parts},
+                ("group", {"rules": "Standards"}, {part.column: part.name for part in parts}),
                 row_heading="group",
             ),
             caveats=("Counts of standards, not of records: one breach by one record is enough to breach a standard.",),
@@ -240,17 +240,15 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
             + ".",
             data=figure.Data(
                 held,
-                {
-                    "rule_code": "Rule",
-                    "title": "Standard",
-                    "state": "State",
-                    "breach_share": "Share of judged",
-                    "breach_lower": "Lower limit",
-                    "breach_upper": "Upper limit",
-                    "breach_count": "Breaches",
-                    "judged_count": "Judged",
-                    "not_evaluable_count": "Not evaluable",
-                },
+                (
+                    "rule_code",
+                    "title",
+                    "state",
+                    {"breach_share": "Share of judged", "breach_lower": "Lower limit", "breach_upper": "Upper limit"},
+                    "breach_count",
+                    {"judged_count": "Judged"},
+                    "not_evaluable_count",
+                ),
                 dict.fromkeys(("breach_share", "breach_lower", "breach_upper"), numbers.share),
                 row_heading="rule_code",
                 links={"rule_code": lambda r: standards_text.address(r["key"])},
@@ -266,19 +264,8 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
 def _data(rows: pl.DataFrame) -> figure.Data:
     return figure.Data(
         rows,
-        {
-            "rule_code": "Rule",
-            "title": "Standard",
-            "state": "State",
-            "breach_count": "Breaches",
-            "judged_count": "Judged",
-            "breach_share": "Share of judged",
-            "not_evaluable_count": "Not evaluable",
-            "examined_count": "Examined",
-            "dimension": "Dimension",
-            "authority": "Authority",
-            "table_name": "Table",
-        },
+        ("rule_code", "title", "state", "breach_count", {"judged_count": "Judged", "breach_share": "Share of judged"},
+         "not_evaluable_count", "examined_count", "dimension", "authority", "table_name"),
         {
             "breach_count": lambda n: numbers.NO_VALUE if n is None else numbers.number(n),
             "breach_share": numbers.share,

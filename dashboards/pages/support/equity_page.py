@@ -74,10 +74,8 @@ def _groups(copy: Copy, rows: pl.DataFrame, step: str, breakdown: str, year: Yea
             + "; ".join(f"{r['group_name']} {numbers.share(r['share'])}" for r in drawn.iter_rows(named=True)),
             data=figure.Data(
                 table,
-                {
-                    "group_name": "Group", "whole_text": "Victims of the step before", "text": "Reach this step",
-                    "share": "Share", "limits": "95 % interval", "ratio": "Beside the largest group",
-                },
+                ("group_name", "whole_text", {"text": "Reach this step"}, "share", {"limits": "95 % interval",
+                 "ratio": "Beside the largest group"}),
                 {"share": lambda v: "not released" if v is None else numbers.share(v)},
                 row_heading="group_name",
             ),

@@ -70,7 +70,7 @@ def _funnel(copy: Copy, need: Row | None, figures: dict[str, Row], year: Year) -
             alt=f"Bar chart: {finding}. " + "; ".join(f"{r['step']} {r['words']}" for r in drawn.iter_rows(named=True)),
             data=figure.Data(
                 steps,
-                {"step": "Step", "words": "People", "limits": "From, to", "basis": "What the limits are"},
+                ("step", {"words": "People", "limits": "From, to", "basis": "What the limits are"}),
                 row_heading="step",
             ),
             tables=(FIGURES, NEED),
@@ -102,7 +102,7 @@ def _gaps(copy: Copy, year: Year) -> None:
                         return_dtype=pl.String,
                     ),
                 ),
-                {"gap_name": "Gap", "size": "People", "limits": "From, to"},
+                ("gap_name", {"size": "People", "limits": "From, to"}),
                 row_heading="gap_name",
             ),
             tables=(GAPS,),
@@ -162,11 +162,8 @@ def _by_sex(copy: Copy, needed: pl.DataFrame) -> None:
                         lambda r: support_text.between(r["need_lower"], r["need_upper"]), return_dtype=pl.String
                     ),
                 ),
-                {
-                    "group_name": "Sex", "need": "Expected to be stalked", "limits": "From, to",
-                    "resident_count": "Residents of 16 and over", "population_year": "Residents of",
-                    "survey_year": "Survey of",
-                },
+                ({"group_name": "Sex", "need": "Expected to be stalked", "limits": "From, to"}, "resident_count",
+                 "population_year", "survey_year"),
                 {"population_year": str},
                 row_heading="group_name",
             ),

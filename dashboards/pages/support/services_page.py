@@ -75,10 +75,7 @@ def _chart(copy: Copy, code: str) -> None:
             alt=f"Control chart of {points.height} months. {finding}.",
             data=figure.Data(
                 points,
-                {
-                    "month": "Month of the offer", "value": "Mean wait (days)", "centre_line": "Average",
-                    "lower_limit": "Lower limit", "upper_limit": "Upper limit", "signal": "Signal",
-                },
+                ("month", "value", "centre_line", "lower_limit", "upper_limit", "signal"),
                 {
                     "month": numbers.month, "value": lambda v: "not released" if v is None else numbers.decimal(v, 1),
                     "signal": lambda v: numbers.readable(v) if v else "none",
@@ -107,12 +104,8 @@ def _services(copy: Copy, capacity: pl.DataFrame | NotAvailable, year: Year) -> 
             finding=support_text.capacity(capacity).rstrip("."),
             data=figure.Data(
                 shown,
-                {
-                    "service_name": "Service", "kind_name": "Kind", "capacity_fte": "Workers (full-time)",
-                    "capacity_count": "Can take in a year", "caseload_basis": "Caseload is",
-                    "accepted_text": "Accepted referrals", "over": "Beyond what it can take",
-                    "cost_words": "Cost for each accepted",
-                },
+                ("service_name", "kind_name", "capacity_fte", "capacity_count", "caseload_basis", "accepted_text",
+                 {"over": "Beyond what it can take", "cost_words": "Cost for each accepted"}),
                 {"capacity_fte": lambda v: numbers.decimal(v, 1), "capacity_count": numbers.number},
                 row_heading="service_name",
             ),
@@ -137,10 +130,7 @@ def _by_service(copy: Copy, waits: pl.DataFrame, year: Year) -> None:
             finding=f"Waits by service, {year.words}",
             data=figure.Data(
                 rows,
-                {
-                    "group_name": "Service", "wait_name": "Wait", "mean_days": "Mean (days)",
-                    "median_days": "Median (days)", "referral_text": "Referrals",
-                },
+                ({"group_name": "Service"}, "wait_name", "mean_days", "median_days", "referral_text"),
                 {"mean_days": _days, "median_days": _days},
                 row_heading="group_name",
             ),
