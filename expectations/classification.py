@@ -357,7 +357,7 @@ RULES = (
         applies="measure = 'former partners: stalking'",
         needs=(*_PEOPLE, *_RECORDED),
         detail="counted || ' of ' || crime_count || ' are stalking (' || round(100 * month_share, 1)"
-        " || ' %), allowed ' || round(100 * lower_limit, 1) || ' to ' || round(100 * upper_limit, 1)",
+        " || '%), allowed ' || round(100 * lower_limit, 1) || ' to ' || round(100 * upper_limit, 1)",
         **_SERIES,
     ),
     _rule(

@@ -1,7 +1,7 @@
 """Every authority leads to a paragraph of docs/standards.md or docs/assessment-method.md, and that to its source.
 
 An authority is what a rule, a reference table, code or a page names: "recording-standards 6.3, CLS-16", "settled
-points, SPC", "PHA 1997 s.2A(3)". Its anchor stands in the document; a source stands in the document's list of sources.
+points, SPC", "PHA 1997 s.2A(3)". Its anchor is in the document; a source is in the document's list of sources.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ CASES: dict[tuple[str, str], Any] = {
         PAIR, "is_former_partner_conduct_seen", "after 2 earlier incidents or crimes", earlier_in_window_count=2
     ),
     ("CLS-03", _PAIR): _case(
-        PAIR, "are_single_acts_seen_together", "8R beside 1 other incidents or crimes", other_single_acts_count=1
+        PAIR, "are_single_acts_seen_together", "8R as well as 1 other incidents or crimes", other_single_acts_count=1
     ),
     ("CLS-04", _TEXT): _case(TEXT, "is_free_of_four_signal", "3 of the four signs", four_score=3),
     ("CLS-05", _TEXT): _case(TEXT, "is_free_of_stalking_behaviour", "a behaviour of stalking"),

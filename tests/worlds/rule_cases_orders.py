@@ -118,7 +118,7 @@ CASES: dict[tuple[str, str], Any] = {
     ("INV-04", "core.absence_facts"): (
         ABSENCE,
         {"uncovered_days": 7.1},
-        "away for 7.1 days, no deputy",
+        "absent for 7.1 days, no deputy",
         {"uncovered_days": None},
     ),
     ("INV-05", "core.enquiry_facts"): (

@@ -170,7 +170,7 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str
     ("OUT-11", "core.outcome_people_facts"): (
         {**PEOPLE, "outcome_code": "5", "has_suspect_died_since": True, "suspect_death_date": "2025-03-20"},
         {"has_suspect_died_since": False, "suspect_death_date": None},
-        "outcome 5 and no date of death of a suspect",
+        "outcome 5 and no suspect with a date of death",
         {"has_suspect_died_since": None},
     ),
     ("OUT-11", "core.outcome_evidence_facts"): None,

@@ -14,7 +14,7 @@ FIRST_MONTH, FIRST_ROWS = "2023-12", 50
 
 
 def write_month(data: Path, month: str, rows: int) -> None:
-    """A street file of Kent, so many burglaries long."""
+    """A street file of Kent with a number of burglaries."""
     folder = data / "police-uk" / month
     folder.mkdir(parents=True, exist_ok=True)
     lines = [
