@@ -15,6 +15,7 @@ from kept_homes import kept
 from playwright.sync_api import Browser, sync_playwright
 from processor_time import RECORD, Recorder
 
+from pipelines.cards import SCHEMAS
 from pipelines.delivery.folder import read_folder
 from pipelines.warehouse import STATE
 
@@ -63,7 +64,7 @@ class InventedForce:
         con.execute("set timezone = 'UTC'")
         con.execute(STATE)
         con.execute(f"attach '{self.home / 'warehouse.duckdb'}' as built (read_only)")
-        for schema in ("reference", "core", "metrics"):
+        for schema in SCHEMAS:
             con.execute(f"create schema {schema}")
         for table in tables:
             con.execute(f"create table {table} as select * from built.{table}")

@@ -141,7 +141,7 @@ def test_an_edited_list_is_planned_accepted_and_only_then_built(tmp_path: Path) 
 
     stra("build")
     copy = (home / "published" / "command").resolve()
-    judgements = product / "assets" / "reference" / "theme_judgements.csv"
+    judgements = product / "assets" / "reference" / "assessment" / "theme_judgements.csv"
     text = judgements.read_text(encoding="utf-8")
     judgements.write_text(text.replace("T7,public_expectation,3", "T7,public_expectation,4"), encoding="utf-8")
     accept = ("plan", "--accept-by", "Invented Analyst", "--reason", "Hate crime is a priority of the force", "--seen")
