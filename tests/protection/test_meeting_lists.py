@@ -322,7 +322,7 @@ class TestStates:
 
     def test_the_words_hold_the_window_of_the_settings(self) -> None:
         assert self.states()["new_high_risk"]["rule_words"].startswith(
-            "Graded high in an assessment of risk completed in the last 24 hours"
+            "Graded high in a risk assessment completed in the last 24 hours"
         )
 
 
