@@ -61,4 +61,4 @@ class Scope:
 
 
 NOTHING = Scope()
-WHOLE = Scope(frozenset(KINDS), asked_as="whoever may read the files")  # for users who run commands on the server
+WHOLE = Scope(frozenset(KINDS), asked_as="anyone who may read the files")  # for users who run commands on the server

@@ -60,7 +60,7 @@ def main() -> None:
         forms.tell(in_words(problem), "missing")
     row = scores.row(0, named=True)
     page.note(
-        f"Scheme version {row['scheme_version']}, hash {row['scheme_hash'][:12]}. {forms.NAMES} Every deed is logged "
+        f"Scheme version {row['scheme_version']}, hash {row['scheme_hash'][:12]}. {forms.NAMES} Every action is logged "
         "with its time."
     )
     page.end()

@@ -47,7 +47,7 @@ def main() -> None:
     except UNUSABLE as problem:
         forms.tell(in_words(problem), "missing")
     page.note(
-        f"{forms.NAMES} No revision is overwritten, and every deed is logged with "
+        f"{forms.NAMES} No revision is overwritten, and every action is logged with "
         "its time."
     )
     page.end()

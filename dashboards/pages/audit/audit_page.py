@@ -56,7 +56,7 @@ def main() -> None:
         step = filters.choose("Step", STEPS, "step", place=columns[2])
         _show(Desk(open_store(home), copy, next(c for c in held if c["cycle_ref"] == chosen), who), step)
     page.note(
-        f"{forms.NAMES} Ratings are never overwritten, and every deed is logged with its time."
+        f"{forms.NAMES} Ratings are never overwritten, and every action is logged with its time."
     )
     page.end()
 

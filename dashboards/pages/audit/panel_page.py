@@ -58,7 +58,7 @@ def main() -> None:
         except UNUSABLE as problem:
             forms.tell(in_words(problem), "missing")
     page.note(
-        f"{forms.NAMES} Findings are never overwritten, and every deed is logged "
+        f"{forms.NAMES} Findings are never overwritten, and every action is logged "
         "with its time."
     )
     page.end()

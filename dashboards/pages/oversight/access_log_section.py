@@ -73,7 +73,7 @@ def _whole(home: Path, held: Sequence[Row]) -> None:
         st.html(html_table(found, {"fault": "Fault"}, caption="What is not as it was written"))
     else:
         page.answer(
-            f"The log is whole: {numbers.plural(len(held), 'row')}, each as it was written, held against {witnessed}."
+            f"The log is whole: {numbers.plural(len(held), 'row')}, each as it was written, compared with {witnessed}."
         )
     page.facts([(_short(kind), numbers.number(counts[kind]), "rows") for kind in KINDS_OF_PROCESSING])
     page.note(

@@ -79,7 +79,7 @@ def main() -> None:
         else:
             links_sections.show_decided(bench, held)
     page.note(
-        f"{forms.NAMES} Decisions are never overwritten, and every deed is logged "
+        f"{forms.NAMES} Decisions are never overwritten, and every action is logged "
         "with its time. Names of people in the records are kept encrypted and are not on this page: keys alone are."
     )
     page.end()
