@@ -11,6 +11,7 @@ from conftest import InventedForce
 from test_points_table import BANDS, PARTS
 
 from pipelines.cards import all_cards
+from pipelines.lineage import reads
 from pipelines.tables import build_table
 
 pytestmark = pytest.mark.slow
@@ -18,9 +19,7 @@ pytestmark = pytest.mark.slow
 MADE = ("core.as_of_moments", "core.stalking_harassment_spans", "core.suspect_reports", "core.reports_as_of",
         "core.suspect_events", "core.suspect_windows", "metrics.repeat_suspects", "core.v100_suspects",
         "core.ranked_suspects", "core.later_events", "metrics.ranking_backtest")  # fmt: skip
-READ = ("core.extract_moments", "core.crimes", "core.parties", "core.people", "core.removals", "core.crime_harm",
-        "core.crime_behaviours", "core.classification_changes", "core.included_classifications",
-        "core.rfgv_bands", "core.settings", "reference.repeat_windows")  # fmt: skip
+READ = sorted({name for made in MADE for name in reads(all_cards()[made])} - set(MADE) | {"core.crime_behaviours"})
 COUNTS = "true_person, window_days, event_count, victim_count, is_repeat, is_serial"
 
 

@@ -1,4 +1,4 @@
-"""One invented force with a canary in every text of every record, taken through a whole run under guard: built, every
+"""One invented force with canaries in every text of its records, taken through a whole run under guard: built, every
 page drawn, every document written. Done once; two modules look at what came of it."""
 
 from __future__ import annotations
@@ -55,7 +55,11 @@ class Run:
 
 
 def with_canaries(folder: Path) -> int:
-    """Put a canary of its own into every cell that takes any text; how many columns took one."""
+    """Put a canary of its own into each column that takes any text; how many columns took one.
+
+    The first row of a file and every second one take it. The others stay as they are, so that no page is empty for want
+    of a class or an outcome code that can be read.
+    """
     count = 0
     for path in sorted(folder.rglob("*.csv")):
         if path.stem.rstrip("_") in {name.rstrip("_") for name in intake.of_people()}:
@@ -64,7 +68,10 @@ def with_canaries(folder: Path) -> int:
             rows = pl.read_csv(path, infer_schema=False)
             free = [c for c in free if c in rows.columns and c not in ("force_code", "person_key", "victim_key")]
             count += len(free)
-            rows.with_columns(pl.lit(f"{CANARY} {path.stem} {c}").alias(c) for c in free).write_csv(path)
+            is_odd = pl.int_range(pl.len()) % 2 == 1
+            rows.with_columns(
+                pl.when(is_odd).then(c).otherwise(pl.lit(f"{CANARY} {path.stem} {c}")).alias(c) for c in free
+            ).write_csv(path)
     return count
 
 
