@@ -46,7 +46,9 @@ def tick(visit: Visit, words: str) -> None:
     visit.settle()
 
 
-def decide(visit: Visit, verdict: str, reason: str, button: str = "Keep the decision", then: str = "was kept") -> None:
+def decide(
+    visit: Visit, verdict: str, reason: str, button: str = "Save decision", then: str = "Decision saved"
+) -> None:
     tick(visit, verdict)
     tick(visit, reason)
     press(visit, button, then)
@@ -54,7 +56,7 @@ def decide(visit: Visit, verdict: str, reason: str, button: str = "Keep the deci
 
 def keys(visit: Visit) -> list[str]:
     """The two keys that are to be looked up."""
-    return visit.page.locator("table", has_text="Look these two up").locator("td").all_inner_texts()
+    return visit.page.locator("table", has_text="Look up these two").locator("td").all_inner_texts()
 
 
 def facts(visit: Visit) -> dict[str, str]:
@@ -69,7 +71,7 @@ def test_two_readers_read_blind_a_third_decides_and_the_decisions_are_taken_away
     home = build_home(tmp_path / "home")
     with serving(home) as address:
         ann, ben = opened(browser, address, "Ann"), opened(browser, address, "Ben")
-        assert "6 pairs of records may or may not be one person: 0 decided" in ann.page.locator(".answer").inner_text()
+        assert "6 pairs of records may be one person: 0 decided" in ann.page.locator(".answer").inner_text()
         assert "not measured" in facts(ann)["Kappa of two readers"]
 
         # the nearest to the limit first, for both: nothing of the model or of the other reader is in sight
@@ -78,17 +80,17 @@ def test_two_readers_read_blind_a_third_decides_and_the_decisions_are_taken_away
             assert keys(visit) == ["P000", "P500"]
             assert visit.page.locator(".stPlotlyChart").count() == 0
             assert "bits" not in visit.page.locator("main").inner_text()
-        press(ann, "Keep the decision", "Choose an answer first: nothing was kept.")
+        press(ann, "Save decision", "Choose an answer first: nothing was saved.")
         tick(ann, "One person")
         assert ann.page.get_by_role("radio", name=NAMESAKES).count() == 0  # no reason for one person
-        press(ann, "Keep the decision", "Choose a reason first: nothing was kept.")
+        press(ann, "Save decision", "Choose a reason first: nothing was saved.")
         seen(ann, "links-1-reading")
-        decide(ann, "One person", AGREE, then="the next build puts the two records together")
+        decide(ann, "One person", AGREE, then="the next build links the two records")
         alt = ann.page.locator(".st-key-chart_match-weights [role=figure]").get_attribute("aria-label") or ""
-        assert "Surname, same: +9.1" in alt and "add up to +1.6" in alt
+        assert "Surname, same: +9.1" in alt and "The total is +1.6" in alt
         seen(ann, "links-2-weights")
-        decide(ann, "Cannot tell", "The records do not show enough", "Keep the change", "with the weights in sight")
-        decide(ann, "One person", AGREE, "Keep the change", "with the weights in sight")
+        decide(ann, "Unsure", "The records do not show enough", "Save change", "Change saved")
+        decide(ann, "One person", AGREE, "Save change", "Change saved")
         decide(ben, "One person", AGREE)
 
         # a third has the next pair; the two differ on the one after
@@ -96,33 +98,33 @@ def test_two_readers_read_blind_a_third_decides_and_the_decisions_are_taken_away
             press(visit, "Take the next pair", "The pair is yours")
             assert keys(visit) == ["P001", "P501"]
         decide(ann, "One person", AGREE)
-        decide(ben, "Two people", NAMESAKES, then="the next build keeps the two apart")
-        assert facts(ben)["Readers differ"].startswith("1 ")
-        assert ben.page.get_by_role("button", name="Keep the change").count() == 0
+        decide(ben, "Two people", NAMESAKES, then="the next build keeps the two records apart")
+        assert facts(ben)["Readers disagree"].startswith("1 ")
+        assert ben.page.get_by_role("button", name="Save change").count() == 0
         ben.page.get_by_text("neither view changes to meet the other").wait_for()
         for visit in (ann, ben):
             own = opened(browser, address, "Ann" if visit is ann else "Ben", "third")
-            assert "0 pairs for you to decide. 1 more was read by you" in own.page.locator("main").inner_text()
+            assert "0 pairs for you to decide. You read 1 more, which" in own.page.locator("main").inner_text()
             assert own.page.locator("table").count() == 0
         cat = opened(browser, address, "Cat", "third")
-        assert cat.page.locator("table", has_text="Both views").locator("td").all_inner_texts() == [
+        assert cat.page.locator("table", has_text="Both decisions").locator("td").all_inner_texts() == [
             "One person", AGREE, "Two people", NAMESAKES,
         ]  # fmt: skip
         assert cat.page.locator(".stPlotlyChart").count() == 0
         seen(cat, "links-3-third")
-        decide(cat, "Two people", NAMESAKES, "Keep the third decision", "the next build keeps the two apart")
+        decide(cat, "Two people", NAMESAKES, "Save third decision", "the next build keeps the two records apart")
 
         # what is decided, with its agreement, on a wide and on a narrow screen
         for width in (1440, 390):
             visit = opened(browser, address, "", "decided", width)
-            visit.page.get_by_role("heading", name="2 pairs decided, 2 of them for the next build to obey").wait_for()
+            visit.page.get_by_role("heading", name="2 pairs decided; the next build will apply 2 of them").wait_for()
             assert facts(visit)["Kappa of two readers"].startswith("0.00 2 pairs read blind by two")
             for summary in visit.page.locator("details > summary").all():
                 summary.click()
             seen(visit, f"links-4-decided-{width}")
             assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= width
         heading, *rows = exported(visit, "csv")
-        assert heading[:4] == ["First record", "Second record", "Settled as", "What comes of it"]
+        assert heading[:4] == ["First record", "Second record", "Settled as", "Effect"]
         assert [row[:3] for row in rows] == [["P001", "P501", "Two people"], ["P000", "P500", "One person"]]
         assert [row[heading.index("Blind")] for row in rows] == ["True", "False"]
         workbook = exported(visit, "xlsx")
@@ -138,8 +140,8 @@ def test_two_readers_read_blind_a_third_decides_and_the_decisions_are_taken_away
         )
         publish(home, "integrity", tables()["integrity"] | {"core.person_pairs": obeyed}, version="20261126T000000Z")
         visit = opened(browser, address, "", "decided")
-        visit.page.get_by_role("heading", name="2 pairs decided, 0 of them for the next build to obey").wait_for()
-        assert visit.page.locator("td", has_text="the build has obeyed it").count() == 2
+        visit.page.get_by_role("heading", name="2 pairs decided; the next build will apply 0 of them").wait_for()
+        assert visit.page.locator("td", has_text="the build has applied it").count() == 2
 
 
 def exported(visit: Visit, kind: str) -> list[list[str]]:
@@ -165,8 +167,8 @@ def test_a_pair_is_given_back_and_none_is_left_for_a_third_reader(browser: Brows
     with serving(home, "integrity") as address:
         ann = opened(browser, address, "Ann")
         press(ann, "Take the next pair", "The pair is yours")
-        press(ann, "Give this pair back", "The pair was given back")
-        assert ann.page.locator("table", has_text="Look these two up").count() == 0
+        press(ann, "Give this pair back", "Pair given back")
+        assert ann.page.locator("table", has_text="Look up these two").count() == 0
         for who in ("Ben", "Cat"):
             assert links.take_next(engine, [("P000", "P500")], who)
         press(ann, "Take the next pair", "No pair is left for you")
@@ -182,7 +184,7 @@ def test_what_was_decided_in_another_window_is_not_overwritten_unseen(browser: B
         tick(ann, "One person")
         tick(ann, AGREE)
         links.decide(open_store(home), "Ann", "first", ("P000", "P500"), "unsure", "not_enough")
-        ann.page.get_by_role("button", name="Keep the decision").click()
+        ann.page.get_by_role("button", name="Save decision").click()
         ann.settle()
         assert links.everything(open_store(home))[("P000", "P500")].verdict("first") == "unsure"
         assert ann.faults == []
@@ -191,25 +193,25 @@ def test_what_was_decided_in_another_window_is_not_overwritten_unseen(browser: B
 CASES: dict[str, tuple[Mapping[str, pl.DataFrame | None], dict[str, str]]] = {
     "nothing reviewed": (
         {"metrics.linkage_quality": invented.linkage_quality(0), "core.person_changes": invented.person_changes()[:0]},
-        {"quality": "Not measured: how well records are linked", "decided": "No pair is decided yet",
-         "changes": "No reference has changed", "third": "Say who you are first"},
+        {"quality": "Not measured: quality of links", "decided": "No pair is decided yet",
+         "changes": "No reference has changed", "third": "Enter your name first"},
     ),
     "no identities": (
         {"core.person_pairs": invented.person_pairs()[:0],
          "raw.linkage_runs": invented.linkage_runs("none", "no person_identity was delivered")},
-        {"read": "No pair waits for a reader. Records of people are not linked: no person_identity was delivered",
+        {"read": "No pair is waiting. Records of people are not linked: no person_identity was delivered",
          "quality": "Records of people are not linked"},
     ),
     "refused": (
         {"raw.linkage_runs": invented.linkage_runs("refused", "the environment holds no key")},
-        {"quality": "was refused: the environment holds no key. What was linked before still stands.",
-         "read": "6 pairs of records may or may not be one person"},
+        {"quality": "was refused: the environment holds no key. Earlier links still apply.",
+         "read": "6 pairs of records may be one person"},
     ),
     "not published": (
         {"core.person_pairs": None, "raw.linkage_runs": None, "metrics.linkage_quality": None,
          "core.person_changes": None},
         {"read": "Not measured: pairs of records", "quality": "Not measured: the last linkage",
-         "changes": "Not measured: what changed for a person", "decided": "Not measured: pairs of records"},
+         "changes": "Not measured: changes to people", "decided": "Not measured: pairs of records"},
     ),
 }  # fmt: skip
 
@@ -235,20 +237,20 @@ def test_quality_by_group_and_changes_by_reference(browser: Browser, tmp_path: P
         visit = Visit(browser)
         page = visit.open(f"{address}/review_links?links=quality")
         text = page.locator(".stMain").inner_text().replace("\xa0", " ")
-        assert "Judged by 60 pairs that readers settled" in text
+        assert "Based on 60 pairs that readers settled" in text
         assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5 %" in text
         page.get_by_role("heading", name="Recall: of the pairs that are one person, 34 of 44 are linked").wait_for()
-        visit.choose("Kind of record", "Birth date held")
+        visit.choose("Kind of record", "Date of birth recorded")
         alt = page.locator(".st-key-chart_linkage-precision [role=figure]").get_attribute("aria-label") or ""
-        assert "no: not measured, for none of the pairs reviewed" in alt
+        assert "no: not measured: no reviewed pair is among" in alt
         assert visit.violations() == []
         visit.screenshot("links-5-quality")
         page = visit.open(f"{address}/review_links?links=changes")
         page.get_by_role("textbox", name="Reference of a person").fill("BB2")
         page.keyboard.press("Tab")
-        page.get_by_role("heading", name="2 changes of reference, for 2 people").wait_for()
+        page.get_by_role("heading", name="2 changes of reference for 2 people").wait_for()
         page.get_by_role("textbox", name="Reference of a person").fill("person-zz")
         page.keyboard.press("Tab")
-        page.get_by_text("Nothing changed for “person-zz”").wait_for()
+        page.get_by_text("No change for “person-zz”").wait_for()
         visit.settle()
         assert (visit.violations(), visit.faults) == ([], [])

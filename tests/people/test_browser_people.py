@@ -17,7 +17,10 @@ from published_home import build_home, publish, tables
 
 pytestmark = pytest.mark.browser
 PAGE = "people_to_look_at"
-ADVISORY = "Advisory only: this orders a list for people to look at; nobody is judged by it. Suspects are not offenders"
+ADVISORY = (
+    "Advisory only: this list says which records to read first. It decides nothing about anybody. Suspects are not "
+    "offenders"
+)
 COMPONENTS = ["Score, 0 to 100", "Recency", "Frequency", "Gravity", "Victims", "Linkage"]
 
 
@@ -50,10 +53,10 @@ def test_the_list_answers_first_and_is_advisory(visit: Visit, address: str) -> N
     found = facts(visit)
     assert found["Ranked by score"] == "113 of 114 suspects"
     assert found["Serial and unmanaged"].startswith("1 ")
-    assert found["Linkage doubtful"].startswith("1 may be records of two people; 1 more not seen")
-    page.get_by_role("heading", name="The first 100 of 114 people, by score, the first to be looked at").wait_for()
-    assert page.get_by_text("The V100 list is not offered as an order: metrics.v100 is not part").count() == 1
-    assert page.get_by_text("To challenge a place on this list, ask the force crime registrar").count() == 1
+    assert found["Linkage doubtful"].startswith("1 may be records of two people; linkage not measured for 1 more")
+    page.get_by_role("heading", name="The first 100 of 114 suspects, by score, highest first").wait_for()
+    assert page.get_by_text("The V100 list is not available as an order: metrics.v100 is not part").count() == 1
+    assert page.get_by_text("To challenge a rank, ask the force crime registrar").count() == 1
     assert parse_qs(urlsplit(page.url).query) == {"window": ["730"], "order": ["score"], "who": ["all"]}
 
 
@@ -85,11 +88,11 @@ def test_points_of_the_force_s_own_table_stand_with_their_four_parts_and_order_t
     with serving(home) as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}?order=points")
-        page.get_by_role("heading", name="by the force's own points table, the first to be looked at").wait_for()
+        page.get_by_role("heading", name="by the force's own points table, highest first").wait_for()
         assert people(visit)[0] == invented.HOSTILE
         heading, first, *_ = visit.rows("people-to-look-at")
-        at = heading.index("Points, sum")
-        assert heading[at : at + 6] == ["Points, sum", "Place by points", "Recency, points", "Frequency, points",
+        at = heading.index("Points, total")
+        assert heading[at : at + 6] == ["Points, total", "Rank by points", "Recency, points", "Frequency, points",
                                         "Gravity, points", "Victims, points"]  # fmt: skip
         assert first[at : at + 6] == ["30.5", "1", "10.0", "5.0", "8.0", "7.5"]
         assert set(COMPONENTS) <= set(heading), "the score stands beside them"
@@ -97,7 +100,7 @@ def test_points_of_the_force_s_own_table_stand_with_their_four_parts_and_order_t
         assert visit.violations() == []
         page = visit.open(f"{address}/{PAGE}?person={invented.OPEN}")
         found = page.locator(".facts").nth(1).inner_text()
-        assert "Points, sum" in found and "not known" in found and "no place" in found
+        assert "Points, total" in found and "not known" in found and "no rank" in found
         page.get_by_text("share a place. Linkage: not measured.").wait_for()
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()
@@ -132,12 +135,12 @@ def test_a_filter_leaves_those_it_names(visit: Visit, address: str, who: str, li
     if invented.OPEN in listed:
         row = visit.page.locator("tr", has_text=invented.OPEN).inner_text()
         assert "no score" in row
-        assert "gravity is not known, for an event has no severity weight" in row
+        assert "gravity is not known (an event has no severity weight" in row
 
 
 def test_a_choice_that_leaves_nobody_says_so(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}?window=365&who=serial-unmanaged")
-    page.get_by_text("Nobody is on the list for this choice.").wait_for()
+    page.get_by_text("No suspect meets this choice of filters.").wait_for()
 
 
 # one person
@@ -154,7 +157,7 @@ def test_a_person_is_reached_by_keyboard_and_says_why_this_place(visit: Visit, a
         "Linkage: sure."
     )
     assert ADVISORY in page.locator(".note").first.inner_text()
-    page.get_by_role("heading", name="Score 82.5 of 100, most of all by recency").wait_for()
+    page.get_by_role("heading", name="Score 82.5 of 100, mainly because of recency").wait_for()
     alt = page.locator(".st-key-chart_person-components [role=figure]").get_attribute("aria-label") or ""
     assert "Recency 0.93; Frequency 0.87; Gravity 0.90; Victims 0.60. Linkage: sure." in alt
     found = facts(visit)
@@ -167,7 +170,7 @@ def test_a_person_is_reached_by_keyboard_and_says_why_this_place(visit: Visit, a
     dyads = page.locator("table", has_text="Frequency over time").locator("tbody tr").all_inner_texts()
     assert "rising, beyond chance\tno change beyond chance" in dyads[0]
     assert "too few events to test\ttoo few events to test" in dyads[1]
-    assert page.get_by_text("1 report without a victim on the record, of all time: C9.").count() == 1
+    assert page.get_by_text("1 report without a victim on the record, in all years: C9.").count() == 1
     assert page.get_by_role("link", name="Review links: read").count() == 0
     page.get_by_role("link", name="The list").click()
     page.get_by_role("heading", name="The list").wait_for()
@@ -176,7 +179,7 @@ def test_a_person_is_reached_by_keyboard_and_says_why_this_place(visit: Visit, a
 def test_a_doubtful_person_leads_to_the_review_of_links(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}?person={quote(invented.HOSTILE)}")
     assert "Linkage: doubtful" in page.locator(".answer").inner_text()
-    page.get_by_text("these may be the records of two people. Read the records before anything else").wait_for()
+    page.get_by_text("these may be records of two people. Read the records before anything else").wait_for()
     page.get_by_role("link", name="Review links: read the uncertain pairs").click()
     page.wait_for_url("**/review_links?links=read**")
     visit.settle()
@@ -190,7 +193,7 @@ def test_a_person_without_a_score_or_not_in_the_window_is_not_zero(visit: Visit,
     page = visit.open(f"{address}?person={invented.OPEN}&window=90")
     assert "P-CCC has no event in the 90 days to 31 Oct 2025" in page.locator(".answer").inner_text()
     page = visit.open(f"{address}?person={invented.LONE}")
-    page.get_by_text("Not compared: only repeat and serial suspects").wait_for()
+    page.get_by_text("Not compared: management is checked for repeat and serial suspects").wait_for()
 
 
 # two people in time
@@ -233,7 +236,7 @@ def test_two_people_in_time_with_a_chart_a_table_and_a_file(visit: Visit, addres
 def test_a_crime_without_a_victim_is_shown_and_not_tested(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}?dyad={invented.VICTIMLESS}")
     assert "Suspect P-AAA, no victim on the record: 1 event in 1 report" in page.locator(".answer").inner_text()
-    page.get_by_text("Not tested: without a victim on the record").wait_for()
+    page.get_by_text("Not tested: no victim is on the record").wait_for()
 
 
 # what a file or an address says is only ever text
@@ -258,11 +261,11 @@ def test_a_hostile_reference_is_text_everywhere(visit: Visit, address: str) -> N
 def test_an_unknown_reference_is_said_plainly(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}?person={quote('<b>nobody</b>')}")
     assert page.locator(".answer").inner_text() == (
-        "Nobody with the reference “<b>nobody</b>” is suspected in an event that counts as of now."
+        "No suspect with the reference “<b>nobody</b>” is named in an event that counts now."
     )
     assert page.locator("table, .stPlotlyChart").count() == 0
     page = visit.open(f"{address}?dyad={'x' * 200}")
-    assert f"No two people have the reference “{'x' * 80}”" in page.locator(".answer").inner_text()
+    assert f"No suspect and victim have the reference “{'x' * 80}”" in page.locator(".answer").inner_text()
     page = visit.open(f"{address}?person=person-aa1")
     page.get_by_text("It was merged into person-bb2.").wait_for()
 
@@ -306,10 +309,10 @@ def test_the_v100_list_is_an_order_where_it_is_published(browser: Browser, tmp_p
         assert rows[0][:3] == ["1", invented.LONE, "410.0"]
         assert [row[1] for row in rows] == [invented.LONE, invented.WORST, "P-OLD"]
         old = dict(zip(heading, rows[2]))
-        assert (old["Linkage"], old["Why there is no score"]) == ("likely", "no event of theirs began in the window")
-        page.get_by_text("The V100 list has a window of its own, a year").wait_for()
+        assert (old["Linkage"], old["Why there is no score"]) == ("likely", "none of their events began in the window")
+        page.get_by_text("The V100 list always covers a year").wait_for()
         assert "the year to 31 Oct 2025" in page.locator(".answer").inner_text()
-        assert page.get_by_text("The V100 list is not offered").count() == 0
+        assert page.get_by_text("The V100 list is not available").count() == 0
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()
 
@@ -319,7 +322,7 @@ def test_an_unavailable_v100_list_says_why(browser: Browser, tmp_path: Path) -> 
     changed = {"metrics.v100": invented.v100().clear(), "metrics.v100_states": pl.DataFrame({"state": [why]})}
     with serving(published(tmp_path, changed)) as address:
         visit = Visit(browser)
-        visit.open(f"{address}/{PAGE}").get_by_text(f"The V100 list is not offered as an order: {why}.").wait_for()
+        visit.open(f"{address}/{PAGE}").get_by_text(f"The V100 list is not available as an order: {why}.").wait_for()
         assert visit.faults == []
         visit.close()
 
@@ -327,8 +330,8 @@ def test_an_unavailable_v100_list_says_why(browser: Browser, tmp_path: Path) -> 
 def test_each_part_that_is_not_there_is_said_and_the_rest_stands(browser: Browser, tmp_path: Path) -> None:
     gone = ("metrics.repeat_management", "metrics.dyad_escalation", "metrics.management_overlap", "reference.settings")
     expected = {
-        "": ["Not measured: what manages repeat and serial suspects", "which harm gravity rests on is not published"],
-        f"?person={invented.WORST}": ["Not measured: tests of escalation", "Not compared: only repeat and serial"],
+        "": ["Not measured: management of repeat and serial suspects", "the harm that gravity uses is not published"],
+        f"?person={invented.WORST}": ["Not measured: tests of escalation", "Not compared: management is checked"],
         f"?dyad={invented.DYAD}": ["Not measured: the tests of escalation"],
     }
     with serving(published(tmp_path / "some", {}, gone)) as address:
@@ -342,8 +345,8 @@ def test_each_part_that_is_not_there_is_said_and_the_rest_stands(browser: Browse
     gone = ("metrics.repeat_dyads", "metrics.dyad_timeline", "core.person_changes")
     expected = {
         f"?person={invented.WORST}": ["Not measured: the victims of these events"],
-        f"?dyad={invented.DYAD}": ["Not measured: the timeline of two people"],
-        "?person=nobody": ["Nobody with the reference “nobody”"],
+        f"?dyad={invented.DYAD}": ["Not measured: the timeline of suspect and victim"],
+        "?person=nobody": ["No suspect with the reference “nobody”"],
     }
     with serving(published(tmp_path / "others", {}, gone)) as address:
         for query, sentences in expected.items():
@@ -371,7 +374,7 @@ def test_without_suspects_the_page_says_not_measured(browser: Browser, tmp_path:
         visit = Visit(browser)
         for query in ("", f"?person={invented.WORST}", f"?dyad={invented.DYAD}"):
             page = visit.open(f"{address}/{PAGE}{query}")
-            assert "Not measured: people to look at" in page.locator(".missing").inner_text()
+            assert "Not measured: priority suspects" in page.locator(".missing").inner_text()
             assert page.locator("table, .stPlotlyChart").count() == 0
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()

@@ -54,7 +54,7 @@ def test_the_bars_of_a_waterfall_join_and_end_at_the_match_weight() -> None:
         ends = {y: base + x for bar in figure.data for y, x, base in zip(bar.y, bar.x, bar.base)}
         starts = {y: base for bar in figure.data for y, base in zip(bar.y, bar.base)}
         bars = len(ends)
-        assert bars == rows.filter(pl.col("says") != "says nothing").height
+        assert bars == rows.filter(pl.col("says") != "no effect").height
         assert [starts[i] for i in range(1, bars - 1)] == pytest.approx([ends[i] for i in range(bars - 2)], abs=0.2)
         assert ends[bars - 1] == pytest.approx(pair["match_weight"])
         labels = [a.text for a in figure.layout.annotations]
@@ -65,20 +65,20 @@ def test_colour_is_never_alone_and_the_words_say_what_the_bars_show() -> None:
     rows = weights_chart.evidence(row(1))
     figure = weights_chart.waterfall(rows, invented.LIMIT)
     patterns = {bar.name: bar.marker.pattern.shape for bar in figure.data}
-    assert patterns["speaks for one person"] != patterns["speaks for two people"]
+    assert patterns["supports one person"] != patterns["supports two people"]
     words = weights_chart.in_words(rows, invented.LIMIT)
-    assert "Date of birth, a generation apart: −5.8" in words and "linked from +1.5 on" in words
+    assert "Date of birth, a generation apart: −5.8" in words and "linked at +1.5 or more" in words
     assert "Middle name" not in words  # missing: it says nothing
 
 
 @pytest.mark.parametrize(
     ("n", "changed", "words"),
     [
-        (0, {}, "The model puts the two records together: +1.6 bits, limit +1.5"),
+        (0, {}, "The model links the two records: +1.6 bits, limit +1.5"),
         (3, {}, "The model keeps the two records apart: +0.5 bits, limit +1.5"),
-        (1, {}, "The model keeps the two records apart, whatever the weight: birth dates a generation apart"),
+        (1, {}, "The model keeps the two records apart regardless of the weight: birth dates a generation apart"),
         (0, {"is_linked": False}, "keeps the two records apart because of the rest of their records"),
-        (0, {"is_linked": False, "is_decided": True}, "The build keeps the two records apart, as the readers settled"),
+        (0, {"is_linked": False, "is_decided": True}, "The build keeps the two records apart, as the readers decided"),
     ],
 )
 def test_what_the_model_makes_of_a_pair(n: int, changed: dict[str, object], words: str) -> None:
@@ -95,15 +95,15 @@ def test_what_the_model_makes_of_a_pair(n: int, changed: dict[str, object], word
         (
             "increment",
             "new or changed records",
-            "The new and changed records were linked on 24 Nov 2026, 01:05 GMT: 4,804 records are 4,632 people; 2 rows",
+            "The new and changed records were linked on 24 Nov 2026, 01:05 GMT: 4,804 records of 4,632 people; 2 rows",
         ),
         (
             "full",
             "full rebuild: the last was more than 35 days ago",
-            "Every record was linked anew on 24 Nov 2026, 01:05 GMT (the last was more than 35 days ago): 4,804",
+            "Every record was linked again on 24 Nov 2026, 01:05 GMT (the last was more than 35 days ago): 4,804",
         ),
         ("none", "no person_identity was delivered", "Records of people are not linked: no person_identity was"),
-        ("refused", "no key", "24 Nov 2026, 01:05 GMT, was refused: no key. What was linked before still stands."),
+        ("refused", "no key", "24 Nov 2026, 01:05 GMT, was refused: no key. Earlier links still apply."),
     ],
 )
 def test_the_last_linkage_in_words(manner: str, reason: str, words: str) -> None:
@@ -116,9 +116,10 @@ def test_the_last_linkage_in_words(manner: str, reason: str, words: str) -> None
 def test_a_group_that_is_linked_worse_is_named_whatever_kind_is_looked_at() -> None:
     words = links_text.worse_groups(invented.linkage_quality())
     assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5 %" in words
-    assert "birth date held: no" in words and "is: rare" not in words and "8 comparisons with all other pairs" in words
+    assert "date of birth recorded: no" in words and "is: rare" not in words
+    assert "8 comparisons with all other pairs" in words
     alike = invented.linkage_quality().filter(pl.col("stratum") != "common", pl.col("stratum") != "false")
-    assert "No group is linked worse by more than chance" in links_text.worse_groups(alike)
+    assert "No group is linked worse beyond chance" in links_text.worse_groups(alike)
     assert "cannot be compared" in links_text.worse_groups(invented.linkage_quality(0))
 
 
@@ -130,7 +131,7 @@ def test_a_single_pair_gone_wrong_is_chance() -> None:
         pl.lit("ethnicity_self_defined").alias("stratum_type"), *(pl.lit(v).alias(k) for k, v in counts.items())
     )
     both = pl.concat([quality.filter(pl.col("stratum") == "all"), one], how="vertical_relaxed")
-    assert "No group is linked worse by more than chance" in links_text.worse_groups(both)
+    assert "No group is linked worse beyond chance" in links_text.worse_groups(both)
 
 
 @given(st.integers(1, 25), st.integers(0, 25), st.data())
@@ -153,7 +154,7 @@ def test_what_is_not_measured_is_said() -> None:
     value, small = links_text.kappa(cohens_kappa([("same", "same"), ("different", "different"), ("same", "unsure")]))
     assert (value, small) == ("0.50", "3 pairs read blind by two, same answer on 66.7 %; too few for an interval")
     many = [("same", "same"), ("different", "different"), ("same", "different")] * 12
-    assert links_text.kappa(cohens_kappa(many))[1].startswith("95 % 0.")
+    assert links_text.kappa(cohens_kappa(many))[1].startswith("95% interval 0.")
 
 
 # what is taken away
@@ -170,8 +171,8 @@ def test_the_export_holds_keys_and_codes_and_neither_names_nor_readers(tmp_path:
     rows = links_text.decided(links.everything(engine), invented.person_pairs(is_decided=True))
     by_key = {r["person_key_l"]: r for r in rows.to_dicts()}
     assert set(by_key) == {"P000", "P001", "gone-1"}  # a pair in dispute or half read would tell the other reader
-    assert by_key["P000"]["effect"] == "the build has obeyed it"
-    assert by_key["P001"]["effect"] == "the build has obeyed it" and by_key["P001"]["third"] == "Two people"
+    assert by_key["P000"]["effect"] == "the build has applied it"
+    assert by_key["P001"]["effect"] == "the build has applied it" and by_key["P001"]["third"] == "Two people"
     assert by_key["gone-1"]["effect"] == links_text.UNTOLD and by_key["gone-1"]["match_weight"] is None
     before = links_text.decided(links.everything(engine), invented.person_pairs())
     assert set(before["effect"]) == {*links_text.OBEYED.values(), links_text.UNTOLD}
@@ -182,7 +183,7 @@ def test_the_export_holds_keys_and_codes_and_neither_names_nor_readers(tmp_path:
         *links_text.REASONS.values(),
         *links_text.OBEYED.values(),
         links_text.UNTOLD,
-        "the build has obeyed it",
+        "the build has applied it",
         "not asked",
         "True",
         "False",

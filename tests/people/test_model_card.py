@@ -63,10 +63,10 @@ def test_the_card_answers_what_it_can_and_asks_what_only_the_force_can(tmp_path:
         "Invented force: nothing here says anything about any police force.",
         "Advisory only",
         "Suspects are not offenders",
-        "would have held the suspects of 25.0 % of the high-harm events",
+        "would have included the suspects of 25.0 % of high-harm events",
         "at 3 of 6 origins",
         "No suspect is named in 300 of 2,900 crimes",
-        "Listed, and no such event followed: 70 of 100 (70.0 %, 95 % interval 60.4 to 78.1 %",
+        "Listed, no high-harm event followed: 70 of 100 (70.0 %, 95 % interval 60.4 to 78.1 %",
         "Religion or belief not measured",
         "Race not measured",
         "Sex in the table above, as sex",
@@ -88,7 +88,7 @@ def test_the_force_s_own_points_table_stands_on_the_card_where_it_is_loaded(tmp_
     assert "Points table: the force's own, matac.csv" in said.replace("&#x27;", "'")
     bands = said.index("Recency: days since the last report 0 to below 28 10.5 board of May")
     assert bands < said.index("Victims: distinct victims in the window 0 and more 0 not stated")
-    assert "it held more than a plain count of events at 1 of 6 origins" in said
+    assert "It captured more than a simple count of events at 1 of 6 origins" in said
 
 
 def test_no_figure_is_the_card_s_own(tmp_path: Path) -> None:

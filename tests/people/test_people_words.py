@@ -33,17 +33,17 @@ def entries(dyad: str = invented.DYAD) -> pl.DataFrame:
 def test_the_answer_counts_the_window_and_says_who_cannot_be_ranked() -> None:
     rows = invented.repeat_suspects().filter(pl.col("window_days") == 730)
     assert suspects_text.answer(rows, 730, "31 Oct 2025", "severity") == (
-        "113 of 114 people suspected in the two years to 31 Oct 2025 can be ranked by score. 3 are suspected in two or "
-        "more events, 2 of two or more victims."
+        "113 of 114 people suspected in the two years to 31 Oct 2025 can be ranked by score. 3 are repeat suspects "
+        "(two or more events), 2 serial suspects (two or more victims)."
     )
     known = rows.filter(pl.col("rfgv_score").is_not_null())
     assert suspects_text.answer(known, 365, "31 Oct 2025", "severity").startswith(
         "113 people are ranked in the year to"
     )
     none = rows.with_columns(rfgv_score=pl.lit(None, dtype=pl.Float64), gravity=pl.lit(None, dtype=pl.Float64))
-    assert "nobody can be ranked by score: gravity is not known" in suspects_text.answer(none, 730, "x", "sentencing")
+    assert "none can be ranked by score: gravity is not known" in suspects_text.answer(none, 730, "x", "sentencing")
     assert suspects_text.answer(rows.clear(), 90, "31 Oct 2025", None) == (
-        "Nobody is suspected in an event of the 90 days to 31 Oct 2025."
+        "No suspect is named in an event in the 90 days to 31 Oct 2025."
     )
 
 
@@ -56,24 +56,24 @@ def test_the_answer_counts_the_window_and_says_who_cannot_be_ranked() -> None:
         ("severity", {}, "an event has no severity weight"),
         ("sentencing", {}, "no days in the force's own copy of the harm index"),
         ("behaviour", {"harm_behaviour": None}, "no event has words that could be read"),
-        ("behaviour", {}, "there is no harm in the window to hold it against"),
-        (None, {}, "its harm is not known"),
+        ("behaviour", {}, "no suspect has harm in the window to compare it with"),
+        (None, {}, "harm is not known"),
     ],
 )
 def test_a_missing_score_names_its_component_and_the_reason(lens: str | None, changed: Any, why: str) -> None:
     said = suspects_text.why_no_score(row(invented.OPEN, **changed), lens)
-    assert said.startswith("gravity is not known, for ")
+    assert said.startswith("gravity is not known (")
     assert why in said
 
 
 def test_a_known_score_needs_no_reason_and_names_what_made_it() -> None:
     assert suspects_text.why_no_score(row(), "severity") == ""
     parts = suspects_text.components(row(), SETTINGS)
-    assert suspects_text.place_finding(row(), parts, "severity") == "Score 82.5 of 100, most of all by recency"
+    assert suspects_text.place_finding(row(), parts, "severity") == "Score 82.5 of 100, mainly because of recency"
     assert parts["points"].sum() == pytest.approx(100 * 0.25 * (0.93 + 0.87 + 0.9 + 0.6))
     tied = row(recency=1.0, gravity=1.0)
     assert suspects_text.place_finding(tied, suspects_text.components(tied, SETTINGS), None).endswith(
-        "by recency and gravity"
+        "because of recency and gravity"
     )
 
 
@@ -87,7 +87,7 @@ def test_an_unknown_component_is_not_zero_and_brings_no_points() -> None:
 def test_harm_that_was_not_measured_says_so() -> None:
     assert suspects_text.harm(None) == "not measured"
     said = suspects_text.harms(row(), "severity")
-    assert "severity 210.0, partly by an assumed weight; sentencing not measured; behaviour 14.0" in said
+    assert "severity 210.0, partly from an assumed weight; sentencing not measured; behaviour 14.0" in said
 
 
 # what manages
@@ -139,9 +139,9 @@ def test_lanes_are_named_and_an_order_runs_from_grant_to_expiry() -> None:
     chart = timeline_chart.chart(entries(), REGIMES, invented.AS_OF.date())
     names = [a.text for a in chart.layout.annotations if a.xanchor == "left" and a.xref == "paper"]
     assert names == [
-        "Reports, with the number of their event", "Behaviour: threat", "Behaviour: stalking behaviour",
+        "Reports, with event number", "Behaviour: threat", "Behaviour: stalking behaviour",
         "Behaviour: fixated or obsessive", "Behaviour: online", "Behaviour: breach of an order",
-        "Order: stalking protection order", "Breaches of an order", "Arrests", "Outcomes, with their code",
+        "Order: stalking protection order", "Breaches of an order", "Arrests", "Outcomes, with code",
         "Risk assessments",
     ]  # fmt: skip
     order = next(t for t in chart.data if t.name == "stalking protection order")

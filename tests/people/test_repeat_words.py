@@ -42,9 +42,9 @@ def overlap(days: int = 365, **changed: Any) -> dict[str, Any]:
 def test_the_answer_is_two_sentences_with_the_unknown_beside_the_known() -> None:
     words = repeats_text.answer(window(), RULE)
     assert words == (
-        "In the year to 31 Oct 2025, 120 of 800 suspects came up again (15.0 %, 95 % interval 12.7 to 17.6 %), 24 of "
-        "them with two or more victims. No suspect is named in 120 of 1,200 crimes of stalking and harassment (10.0 %, "
-        "95 % interval 8.4 to 11.8 %): whether those were repeats is not known."
+        "In the year to 31 Oct 2025, 120 of 800 suspects are repeat suspects (15.0 %, 95 % interval 12.7 to 17.6 %), "
+        "24 of them with two or more victims. No suspect is named in 120 of 1,200 crimes of stalking and harassment "
+        "(10.0 %, 95 % interval 8.4 to 11.8 %): whether they are repeats is not known."
     )
 
 
@@ -64,7 +64,7 @@ def test_fewer_than_five_people_are_not_told_apart() -> None:
 def test_a_part_gives_away_neither_itself_nor_the_rest() -> None:
     assert repeats_text.linked(window(unlinked_suspect_count=3), RULE)[0] == "Nearly all"
     words = repeats_text.answer(window(suspect_count=120, repeat_suspect_count=2, serial_suspect_count=0), RULE)
-    assert "fewer than 5 of 120 suspects came up again (too few for a share), 0 of them" in words
+    assert "fewer than 5 of 120 suspects are repeat suspects (too few for a share), 0 of them" in words
     few = suspects.repeat_summary().with_columns(repeat_suspect_count=2)
     assert repeats_text.windows_finding(few, RULE) == "Too few suspects are named for a share in any window"
     nearly_all = overlap(serial_count=40, serial_managed_count=38, serial_unmanaged_count=2)
@@ -77,7 +77,11 @@ def test_a_part_gives_away_neither_itself_nor_the_rest() -> None:
 
 @pytest.mark.parametrize(
     ("unseen", "value", "part"),
-    [(0, "Yes", "every suspect"), (16, "98.0 %", "not measured for 16 of 800"), (800, "Not measured", "no identities")],
+    [
+        (0, "Yes", "every suspect"),
+        (16, "98.0 %", "not measured for 16 of 800"),
+        (800, "Not measured", "no records were linked"),
+    ],
 )
 def test_whether_people_were_linked_is_said(unseen: int, value: str, part: str) -> None:
     said, small = repeats_text.linked(window(unlinked_suspect_count=unseen), RULE)
@@ -87,15 +91,16 @@ def test_whether_people_were_linked_is_said(unseen: int, value: str, part: str) 
 def test_a_window_that_is_not_whole_undercounts() -> None:
     assert repeats_text.whole(window(1095)) == (
         "No",
-        "the extract begins within three years: repeats are under-counted",
+        "the extract covers less than three years: repeats are under-counted",
     )
     assert repeats_text.whole(window())[0] == "Yes"
 
 
 def test_windows_are_compared_only_as_far_as_they_differ() -> None:
     rows = suspects.repeat_summary()
-    assert repeats_text.windows_finding(rows, RULE).endswith("18.0 % in three years: a longer look finds more repeats")
-    assert repeats_text.windows_finding(rows.head(1), RULE) == "9.1 % of suspects came up again in three months"
+    said = repeats_text.windows_finding(rows, RULE)
+    assert said.endswith("18.0 % in three years: a longer window finds more repeats")
+    assert repeats_text.windows_finding(rows.head(1), RULE) == "9.1 % of suspects are repeat suspects in three months"
     assert repeats_text.windows_finding(rows.clear(), RULE) == "No suspect is named in any window"
 
 
@@ -104,12 +109,12 @@ def test_windows_are_compared_only_as_far_as_they_differ() -> None:
 
 def test_concentration_is_an_excess_over_chance_or_none() -> None:
     assert repeats_text.concentration_finding(top()) == (
-        "The most active tenth of suspects hold 28.0 % of events in a year; chance alone would give 19.0 %: 9.0 points "
-        "more (95 % interval 7.0 to 11.0)"
+        "The most active tenth of suspects account for 28.0 % of events in a year; chance alone would give 19.0 %: 9.0 "
+        "points more (95% interval 7.0 to 11.0)"
     )
     assert repeats_text.concentration_finding(top(90)).endswith("no difference beyond chance")
     below = repeats_text.concentration_finding(top(excess=-0.05, lower=-0.08, upper=-0.02))
-    assert below.endswith("5.0 points less (95 % interval 2.0 to 8.0)")
+    assert below.endswith("5.0 points less (95% interval 2.0 to 8.0)")
     assert repeats_text.concentration_finding(top(lower=None, upper=None)).endswith("is not measured")
 
 
@@ -124,15 +129,15 @@ def test_few_who_repeat_and_a_heavy_top_are_one_finding() -> None:
 def test_how_soon_names_both_victims_and_the_day() -> None:
     rows = suspects.next_event_incidence()
     assert repeats_text.incidence_finding(rows) == (
-        "Within 365 days of a first event 20.0 % of suspects are reported again for the same victim and 4.0 % for "
-        "another"
+        "Within 365 days of a first event, 20.0 % of suspects are reported again for the same victim and 4.0 % for "
+        "another victim"
     )
     unknown = rows.with_columns(incidence=pl.lit(None, dtype=pl.Float64))
     assert "not measured" in repeats_text.incidence_finding(unknown)
     facts = repeats_text.headline_facts(rows)
     assert [label for label, _, _ in facts] == [f"Same victim, {d} days" for d in (30, 90, 180, 365)]
     assert "another victim 4.0 %" in facts[-1][2] and "death" not in facts[-1][2]
-    assert repeats_text.headline_facts(unknown)[0][1:] == ("no figure", "nobody was followed so long")
+    assert repeats_text.headline_facts(unknown)[0][1:] == ("no figure", "no one was followed that long")
 
 
 @pytest.mark.parametrize(
@@ -145,14 +150,14 @@ def test_weeks_in_a_row_are_drawn_together(weeks: list[int], words: str) -> None
 def test_a_week_or_two_outside_the_band_is_chance() -> None:
     rows = suspects.next_event_weeks()
     assert repeats_text.weeks_finding(rows) == (
-        "The next event of a dyad comes sooner than chance would have it: above the band in weeks 2 to 5 and below it "
-        "in weeks 20 to 21"
+        "The next event of a dyad comes sooner than by chance: above the band in weeks 2 to 5 and below it in weeks 20 "
+        "to 21"
     )
     calm = rows.with_columns(hazard=pl.when(pl.col("week") == 7).then(0.02).otherwise("permuted_median"))
-    assert repeats_text.weeks_finding(calm).startswith("No week after an event stands out beyond chance: 1 of 26")
+    assert repeats_text.weeks_finding(calm).startswith("No week after an event differs beyond chance: 1 of 26")
     late = rows.with_columns(hazard=pl.when(pl.col("week") > 22).then(0.02).when(pl.col("week") < 5).then(-1.0)
                              .otherwise("permuted_median"))  # fmt: skip
-    assert "later than chance" in repeats_text.weeks_finding(late)
+    assert "later than by chance" in repeats_text.weeks_finding(late)
     nothing = rows.with_columns(hazard=pl.lit(None, dtype=pl.Float64))
     assert "not measured" in repeats_text.weeks_finding(nothing)
 
@@ -163,9 +168,9 @@ def test_a_week_or_two_outside_the_band_is_chance() -> None:
 def test_escalation_is_never_asserted_where_no_test_says_so() -> None:
     rows = suspects.escalation_summary()
     words = repeats_text.escalation_heading(rows, RULE)
-    assert words == "No dyad that could be tested gets worse or better beyond chance"
+    assert words == "No dyad tested rises or falls beyond chance"
     for row in rows.iter_rows(named=True):
-        assert "no dyad of the 40 that could be tested rises or falls" in repeats_text.escalation_finding(row, RULE)
+        assert "none of the 40 dyads tested rises or falls" in repeats_text.escalation_finding(row, RULE)
     untested = rows.with_columns(tested_count=0)
     assert "not measured" in repeats_text.escalation_heading(untested, RULE)
     assert "not measured" in repeats_text.escalation_finding(untested.row(0, named=True), RULE)
@@ -173,23 +178,23 @@ def test_escalation_is_never_asserted_where_no_test_says_so() -> None:
 
 def test_a_test_that_could_not_have_told_is_no_finding() -> None:
     rows = suspects.escalation_summary().with_columns(able_count=0)
-    assert "no order of the events tested could be told" in repeats_text.escalation_heading(rows, RULE)
+    assert "no order of the events tested could differ from chance" in repeats_text.escalation_heading(rows, RULE)
     half = suspects.escalation_summary().with_columns(able_count=pl.Series([0, 25]))
     assert "become more frequent is not measured: 40 were tested" in repeats_text.escalation_heading(half, RULE)
-    assert "Severity: no dyad of the 40" in repeats_text.escalation_heading(half, RULE)
+    assert "Severity: none of the 40" in repeats_text.escalation_heading(half, RULE)
     assert repeats_text.able(suspects.escalation_summary().drop("able_count").row(0, named=True)) == 40
 
 
 def test_dyads_that_rise_are_counted_beside_those_that_fall() -> None:
     words = repeats_text.escalation_heading(suspects.escalation_summary(rising=9, falling=2), RULE)
     assert "of 40 dyads tested 9 become more frequent beyond chance and fewer than 5 less frequent" in words
-    assert "Severity: no dyad of the 40" in words
+    assert "Severity: none of the 40" in words
 
 
 def test_what_was_not_tested_is_not_called_stable() -> None:
     row = suspects.escalation_summary().row(0, named=True)
     assert "(2.1 %) have the 5 events that a test needs" in repeats_text.untested(row, 5, RULE)
-    assert "not the same as staying alike" in repeats_text.untested(row, None, RULE)
+    assert "that does not mean no change" in repeats_text.untested(row, None, RULE)
     assert repeats_text.untested(row | {"dyad_count": 0}, 5, RULE) == "No dyad is known."
 
 
@@ -206,10 +211,10 @@ def test_managed_and_unmanaged_in_one_line() -> None:
         "none on record"
     )
     assert management_text.managed_finding(overlap(serial_unmanaged_count=0), RULE).endswith(
-        "so has each of 24 serial suspects"
+        "so do all 24 serial suspects"
     )
-    assert management_text.managed_finding(overlap(serial_count=0), RULE).endswith("no suspect is serial")
-    assert management_text.managed_finding(overlap(repeat_count=0), RULE) == "No repeat suspect is known in this window"
+    assert management_text.managed_finding(overlap(serial_count=0), RULE).endswith("there are no serial suspects")
+    assert management_text.managed_finding(overlap(repeat_count=0), RULE) == "No repeat suspects in this window"
     assert management_text.managed_caveat(overlap()) == ""
 
 
@@ -217,7 +222,7 @@ def test_what_was_not_delivered_is_not_measured_and_keeps_its_row() -> None:
     row = overlap(is_bail_measured=False)
     words = management_text.managed_finding(row, RULE)
     assert words.startswith("60 of 120 repeat suspects (50.0 %) have an order or a programme")
-    assert management_text.managed_caveat(row).startswith("Not delivered, so not measured: bail.")
+    assert management_text.managed_caveat(row).startswith("Not measured because not delivered: bail.")
     rows = management_text.managed_rows(row, RULE)
     bail = rows.filter(pl.col("kind") == "On bail").row(0, named=True)
     assert (bail["count"], bail["share"], bail["state"]) == (None, None, "not measured")
@@ -237,7 +242,7 @@ def test_the_funnel_has_a_row_a_programme_and_no_gap() -> None:
     assert wide["programme"].to_list() == ["MAPPA", "Drive"]
     assert wide["exit"].to_list() == [3, 0]
     assert management_text.funnel_finding(wide, RULE) == (
-        "Of 70 places in programmes 38 were adopted, 27 came to a plan and fewer than 5 to an exit"
+        "Of 70 places in programmes, 38 were adopted, 27 had a plan and fewer than 5 reached an exit"
     )
     assert management_text.programme("new_scheme") == "New scheme"
 
@@ -248,13 +253,13 @@ def test_the_funnel_has_a_row_a_programme_and_no_gap() -> None:
 def test_the_list_is_judged_beside_a_count_and_chance() -> None:
     rows = suspects.ranking_backtest()
     assert management_text.backtest_finding(rows, RULE) == (
-        "A list of 100 made on 1 Mar 2024 would have held the suspects of 25.0 % of the high-harm events of the year "
-        "after; a plain count of events 27.5 %, a list drawn at random 4.0 %"
+        "A list of 100 made on 1 Mar 2024 would have included the suspects of 25.0 % of high-harm events in the "
+        "following year; a simple count of events 27.5 %, a list drawn at random 4.0 %"
     )
     assert management_text.comparison(rows).startswith(
-        "The score held more than a plain count of events at 3 of 6 origins"
+        "The score captured more than a simple count of events at 3 of 6 origins"
     )
-    assert ("Listed, and no such event followed", "70 of 100") in [
+    assert ("Listed, no high-harm event followed", "70 of 100") in [
         fact[:2] for fact in management_text.list_facts(rows, RULE)
     ]
     alone = rows.filter(pl.col("method") == "event count")
@@ -268,12 +273,14 @@ def test_a_fall_is_never_called_a_success() -> None:
     assert set(shown["cohort"]) == {"adopted since", "never managed"}  # two people are no group
     words = management_text.after_finding(shown, RULE)
     assert "adopted since 70.0 to 67.5 (20 people)" in words
-    assert words.endswith("It did not fall further among those adopted than among those never managed")
+    assert words.endswith("It did not fall further among those adopted than those never managed")
     faster = shown.with_columns(
         mean_score=pl.when(pl.col("cohort") == "adopted since").then(70.0 - 4 * pl.col("months_since"))
         .otherwise("mean_score")
     )  # fmt: skip
-    assert management_text.after_finding(faster, RULE).endswith("It fell further among those adopted, by 15.0 points")
+    assert management_text.after_finding(faster, RULE).endswith(
+        "It fell 15.0 points further among those adopted than those never managed"
+    )
     assert "not measured" in management_text.after_finding(shown.clear(), RULE)
     for text in (words, management_text.after_finding(faster, RULE)):
         assert "success" not in text.lower()
@@ -283,16 +290,16 @@ def test_the_lens_section_names_the_lists_that_share_least() -> None:
     rows = suspects.lens_agreement()
     year = rows.filter(pl.col("window_days") == 365)
     assert management_text.lens_finding(year, RULE) == (
-        "40 of 101 people on the list by sentencing are on that by behaviour too; over all whom both measure the two "
-        "orders agree by 0.30 of 1 (95 % interval 0.22 to 0.38)"
+        "40 of 101 people on the list by sentencing are also on the list by behaviour; over everyone measured by both, "
+        "Kendall's tau is 0.30 (95% interval 0.22 to 0.38)"
     )
     assert management_text.unseen_lenses(year) == ""
     other = rows.filter(pl.col("window_days") == 90)
     assert management_text.unseen_lenses(other) == (
-        "Harm by sentencing is not measured, or for too few people to compare: it is left out."
+        "Left out: harm by sentencing is not measured, or for too few people to compare."
     )
     none = pl.lit(None, dtype=pl.Float64)
-    assert management_text.lens_finding(other.with_columns(tau=none), RULE).endswith("by behaviour too")
+    assert management_text.lens_finding(other.with_columns(tau=none), RULE).endswith("also on the list by behaviour")
     assert management_text.lens_finding(other.with_columns(overlap=none), RULE).endswith("is not measured")
 
 
@@ -338,8 +345,8 @@ def test_a_concentration_without_an_interval_has_no_line_through_its_dot() -> No
 def test_a_points_table_is_compared_with_the_plain_count_where_there_is_one() -> None:
     assert management_text.points_comparison(suspects.ranking_backtest()) == ""
     assert management_text.points_comparison(suspects.ranking_with_points()) == (
-        "By the force's own points table the list made on 1 Mar 2024 would have held the suspects of 27.0 % of those "
-        "events; it held more than a plain count of events at 1 of 6 origins."
+        "By the force's own points table, the list made on 1 Mar 2024 would have included the suspects of 27.0 % of "
+        "those events. It captured more than a simple count of events at 1 of 6 origins."
     )
     rows = suspects.ranking_with_points()
     plain = management_text.backtest_finding(suspects.ranking_backtest(), RULE)
@@ -389,14 +396,14 @@ def test_areas_stand_apart_only_with_the_whole_interval() -> None:
     rows = suspects.repeat_by_area((365,)).filter(pl.col("area_code") != areas_section.NO_AREA)
     known = areas_section.drawn_areas(rows, RULE)
     said = areas_section.finding(rows, known, RULE)
-    assert said.startswith("Of 3 areas with 30 suspects or more, 1 lies above the mean of all areas (21.1 %) with the")
-    assert said.endswith("interval, 2 below it; the highest is Abbey, Town, 48.4 % (95 % interval 40.2 to 57.7 %)")
+    assert said.startswith("Highest: Abbey, Town, 48.4 % (95 % interval 40.2 to 57.7 %). Of 3 areas with 30 suspects")
+    assert said.endswith("or more, 1 is above the mean of all areas (21.1 %) and 2 below it by the whole interval")
     figure = repeats_charts.areas(known, 0.2)
     assert [trace.name for trace in figure.data if trace.showlegend is not False] == [
-        "mean of all areas", "drawn to the mean", "counted"
+        "mean of all areas", "shrunk towards the mean", "counted"
     ]  # fmt: skip
     alone = suspects.repeat_by_area((365,), A=(10, 100), B=(30, 100)).filter(
         pl.col("area_code") != areas_section.NO_AREA
     )
     held = areas_section.drawn_areas(alone, RULE)
-    assert "not drawn to a mean" in areas_section.alt(held, None) and "dashed line" not in areas_section.alt(held, None)
+    assert "not shrunk" in areas_section.alt(held, None) and "dashed line" not in areas_section.alt(held, None)

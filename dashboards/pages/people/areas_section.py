@@ -19,18 +19,18 @@ from dashboards.text.small_numbers import SmallNumbers
 
 AREAS, SUMMARY = "metrics.repeat_by_area", "metrics.repeat_summary"
 ALIKE = "areas do not differ beyond chance"  # the table's own words
-HEADING, SUBJECT = "Where?", "where suspects come up again"
+HEADING, SUBJECT = "Where are repeat suspects?", "repeat suspects by area"
 NO_AREA = "none"
 MOST = 20  # areas drawn
 LEVELS = {"ward": "wards of 2024", "lsoa": "LSOAs of 2021", "postcode_sector": "postcode sectors"}
 DRAWN = ("shrunk_share", "shrunk_lower", "shrunk_upper", "weight")
 NO_FIELD = NotAvailable(
     "absent",
-    "No event of this window has an area on the record: the extract's crimes have neither lsoa21 nor postcode_sector, "
-    "or both are empty.",
+    "No event in this window has an area: the extract's crimes have neither lsoa21 nor postcode_sector, or both are "
+    "empty.",
     "Deliver lsoa21 or postcode_sector of crime and build again.",
 )
-OVERLAPPING = "Where intervals overlap, the order of areas says little."
+OVERLAPPING = "Where intervals overlap, do not rely on the order of areas."
 Row = Mapping[str, Any]
 
 
@@ -62,10 +62,10 @@ def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
             alt="" if shown.is_empty() else alt(shown, mean),
             data=figure.Data(
                 table_rows(pl.concat([areas.sort("rank", "area_name", nulls_last=True), unplaced]), rule),
-                ("area_name", "suspect_count", {"repeat_suspect_count": "Came up again"}, "share", "lower", "upper",
+                ("area_name", "suspect_count", {"repeat_suspect_count": "Repeat suspects"}, "share", "lower", "upper",
                  "shrunk_share", "shrunk_lower", "shrunk_upper", "weight", "rank", "unranked_reason"),
                 dict.fromkeys(("share", "lower", "upper", *DRAWN), numbers.share)
-                | {"rank": lambda v: "no place" if v is None else f"{v}", "unranked_reason": lambda v: v or "has both"},
+                | {"rank": lambda v: "no rank" if v is None else f"{v}", "unranked_reason": lambda v: v or "ranked"},
                 row_heading="area_name",
             ),
             tables=(AREAS,),
@@ -77,7 +77,7 @@ def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
 def _levels(areas: pl.DataFrame) -> str:
     level = LEVELS.get(areas["area_type"][0], numbers.readable(areas["area_type"][0]))
     return (
-        f"Areas are {level}, by where the first crime of an event was committed; suspects have events in "
+        f"Areas are {level}, by where the first crime of an event was committed. Suspects have events in "
         f"{numbers.number(areas.height)} of them."
     )
 
@@ -92,8 +92,7 @@ def _unplaced(copy: Copy, unplaced: pl.DataFrame, days: int, rule: SmallNumbers)
     count, total = int(unplaced["suspect_count"][0]), int(summary["suspect_count"][0])
     return (
         f" {numbers.capital(rule.suppress_part(count, total))} of {rule.suppress_count(total)} suspects have an "
-        "event without an "
-        f"area on the record ({rule.suppress_share(count, total)}): they stand apart, in no area."
+        f"event without an area ({rule.suppress_share(count, total)}): they have a row of their own."
     )
 
 
@@ -120,42 +119,41 @@ def finding(areas: pl.DataFrame, known: pl.DataFrame, rule: SmallNumbers) -> str
     """
     if areas["shrunk_share"].null_count() == areas.height:
         held = numbers.plural(areas.height, "area")
-        return f"Areas are not compared: {held} with suspects, too few for a mean of all"
+        return f"Areas are not compared: {held} with suspects, too few for an overall mean"
     mean = areas["mean_share"][0]
     if (areas["unranked_reason"] == ALIKE).any() or areas["prior_size"].null_count() == areas.height:
         return (
-            f"Areas do not differ beyond chance: one share, {numbers.share(mean)} of suspects, serves all "
+            f"Areas do not differ beyond chance: {numbers.share(mean)} of suspects are repeat suspects across all "
             f"{numbers.number(areas.height)}"
         )
     if known.is_empty():
-        return f"No area can be told apart: none has {rule.fewest_in_share} suspects and counts that may be shown"
+        return f"Areas cannot be compared: none has {rule.fewest_in_share} suspects and counts that may be shown"
     above, below = (int(flag.sum()) for flag in (known["shrunk_lower"] > mean, known["shrunk_upper"] < mean))
-    lie = "lies" if above <= 1 else "lie"
     top = known.row(0, named=True)
     limits = numbers.interval(top["shrunk_lower"], top["shrunk_upper"])
     return (
-        f"Of {numbers.plural(known.height, 'area')} with {rule.fewest_in_share} suspects or more, {above or 'none'} "
-        f"{lie} above the mean of all areas ({numbers.share(mean)}) with the whole interval, "
-        f"{below or 'none'} below it; the highest is {top['area_name']}, {numbers.share(top['shrunk_share'])} "
-        f"({limits})"
+        f"Highest: {top['area_name']}, {numbers.share(top['shrunk_share'])} ({limits}). Of "
+        f"{numbers.plural(known.height, 'area')} with {rule.fewest_in_share} suspects or more, {above or 'none'} "
+        f"{'is' if above <= 1 else 'are'} above the mean of all areas ({numbers.share(mean)}) and {below or 'none'} "
+        "below it by the whole interval"
     )
 
 
 def alt(shown: pl.DataFrame, mean: float | None) -> str:
-    """The chart in words: each area with both marks, and the line."""
-    line = "" if mean is None else f" A dashed line stands at the mean of all areas, {numbers.share(mean)}."
+    """The chart in words: each area with both marks, and the mean."""
+    line = "" if mean is None else f" A dashed line shows the mean of all areas, {numbers.share(mean)}."
     return (
-        "Share of suspects who came up again, by area: hollow mark as counted, full mark drawn to the mean with 95 % "
-        f"interval. {'; '.join(_marks(r) for r in shown.iter_rows(named=True))}.{line}"
+        "Share of suspects who are repeat suspects, by area: hollow mark as counted, full mark shrunk towards the "
+        f"mean with 95% interval. {'; '.join(_marks(r) for r in shown.iter_rows(named=True))}.{line}"
     )
 
 
 def _marks(row: Row) -> str:
     counted = f"{row['label']}, counted {numbers.share(row['share'])}"
     if row["shrunk_share"] is None:
-        return f"{counted}, not drawn to a mean"
+        return f"{counted}, not shrunk"
     limits = numbers.interval(row["shrunk_lower"], row["shrunk_upper"])
-    return f"{counted}, drawn to the mean {numbers.share(row['shrunk_share'])}, {limits}"
+    return f"{counted}, shrunk {numbers.share(row['shrunk_share'])}, {limits}"
 
 
 def table_rows(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
@@ -176,12 +174,11 @@ def table_rows(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
 
 
 def _caveats(known: pl.DataFrame, shown: pl.DataFrame, rule: SmallNumbers) -> list[str]:
-    no_share = f"No share counted of fewer than {rule.fewest_in_share} suspects is shown"
     found = [
-        f"{no_share}, and none of counts of {rule.small_counts} people.",
+        f"Suppressed: shares of fewer than {rule.fewest_in_share} suspects, and counts of {rule.small_counts} people.",
         OVERLAPPING,
         intervals.CHANCE,
     ]
     if known.height > shown.height:
-        found.append(f"The chart has the first {shown.height} of {known.height} areas; the table has all.")
+        found.append(f"The chart shows the first {shown.height} of {known.height} areas; the table shows all.")
     return found

@@ -19,12 +19,12 @@ from dashboards.parts import figure, page
 from dashboards.text import numbers
 
 REGIMES = "core.recording_regimes"
-LABELS = "Where numbers or codes on a lane would lie on each other, only the first is written; the table has them all."
+LABELS = "Where labels would overlap, only the first is shown; the table has them all."
 CASE_FILE = (
-    "For the case file: the downloads hold references, dates and codes alone. Open each record in its own system "
-    "before anything rests on it."
+    "For the case file: the downloads have references, dates and codes only. Check each record in its own system "
+    "before you rely on it."
 )
-GRADES = "A risk assessment is an open diamond for standard, a full one for medium, a star for high."
+GRADES = "Risk assessments: an open diamond is standard, a full diamond medium, a star high."
 
 
 def show(copy: Copy, setting: Setting, ref: str) -> None:
@@ -32,12 +32,12 @@ def show(copy: Copy, setting: Setting, ref: str) -> None:
     entries = copy.select(TIMELINE, where="dyad_ref = $ref", ref=ref, may_be_empty=True)
     if isinstance(entries, NotAvailable):
         person_section.back()
-        page.stop(entries, "the timeline of two people")
+        page.stop(entries, "the timeline of suspect and victim")
     if entries.is_empty():
         page.answer(
-            f"No two people have the reference “{ref[: person_section.LONGEST_REF]}” in reports that count as of now."
+            f"No suspect and victim have the reference “{ref[: person_section.LONGEST_REF]}” in reports that count now."
         )
-        page.note("The reference may be mistyped, or a later build may have linked the records otherwise.")
+        page.note("The reference may be mistyped, or a later build may have linked the records differently.")
         person_section.back()
         return
     entries = timeline_chart.with_words(entries)
@@ -90,35 +90,35 @@ def _say_linkage(copy: Copy, ref: str) -> None:
 
 
 def _show_changes(copy: Copy, ref: str, *, has_victim: bool) -> None:
-    page.heading("Does it get worse?")
+    page.heading("Is the behaviour getting worse?")
     tests = copy.select(ESCALATION, where="dyad_ref = $ref", ref=ref, may_be_empty=True)
     if isinstance(tests, NotAvailable):
         page.missing(tests, "the tests of escalation")
         return
     if not has_victim:
-        page.note("Not tested: without a victim on the record nobody knows whether another report is of the same two.")
+        page.note("Not tested: no victim is on the record, so repeat reports of the same two people cannot be found.")
         return
     frequency, severity = suspects_text.changes(tests, ref)
     page.facts(
         [
-            ("Frequency", numbers.capital(frequency), "do events come closer together, or farther apart"),
-            ("Severity", numbers.capital(severity), "behavioural severity, from words"),
+            ("Frequency", numbers.capital(frequency), "whether events come closer together or further apart"),
+            ("Severity", numbers.capital(severity), "behavioural severity, from the text of records"),
         ]
     )
     page.note(
-        "No change beyond chance does not prove that nothing changes: with few events only the strongest trend can be "
-        "told."
+        "No change beyond chance does not prove that nothing is changing. With few events, only a strong trend can be "
+        "found."
     )
 
 
 def _show_timeline(copy: Copy, setting: Setting, entries: pl.DataFrame, ref: str) -> None:
-    page.heading("What the records hold, in time")
+    page.heading("Timeline of the records")
     regimes = copy.select(REGIMES)
     bearing = (
         None if isinstance(regimes, NotAvailable) else regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
     )
     if isinstance(regimes, NotAvailable):
-        page.missing(regimes, "the chart of the timeline: the changes of the recording rules are not there")
+        page.missing(regimes, "the chart of the timeline: the list of recording changes is missing")
     period, later = timeline_chart.period_of(entries)
     figure.show(
         copy,

@@ -21,10 +21,10 @@ from dashboards.text import numbers
 SETTINGS, LIMIT = "reference.settings", "linkage.link_weight"
 PARTS = {
     "read": "Read pairs",
-    "third": "Where readers differ",
+    "third": "Where readers disagree",
     "decided": "Decided pairs",
-    "quality": "How well records are linked",
-    "changes": "What changed for a person",
+    "quality": "Quality of links",
+    "changes": "Changes to people",
 }
 
 
@@ -32,7 +32,8 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Review links",
-        "Are two records one person? Where linking is not sure, two people read them and the next build obeys.",
+        "Do two records belong to one person? Two people read each uncertain pair; the next build applies their "
+        "decision.",
         audience="integrity",
     )
     extract_banner.sign_where_held(copy, extract_banner.ALONE)
@@ -41,7 +42,7 @@ def main() -> None:
     try:
         held = links.everything(open_store(home)) if exists(home) else {}
     except (Refused, *UNUSABLE) as problem:
-        page.answer("Not shown: the casework store does not answer.")
+        page.answer("Not shown: the casework store cannot be read.")
         page.stop(NotAvailable("damaged", in_words(problem)), "the decisions on links")
     pairs = copy.select(PAIRS, may_be_empty=True)
     limit = _limit(copy)
@@ -51,10 +52,10 @@ def main() -> None:
     value, small = links_text.kappa(cohens_kappa(links.blind_verdicts(held)))
     page.facts(
         [
-            ("Uncertain pairs", numbers.number(counts["pairs"]), "the nearest to the limit are read first"),
+            ("Uncertain pairs", numbers.number(counts["pairs"]), "those nearest the limit are read first"),
             ("To be read", numbers.number(counts["unread"]), f"and {counts['half']:,} by a second reader"),
-            ("Settled", numbers.number(counts["settled"]), f"{counts['untold']:,} more that nobody could tell"),
-            ("Readers differ", numbers.number(counts["differ"]), "for a third person to decide"),
+            ("Settled", numbers.number(counts["settled"]), f"{counts['untold']:,} more where readers are unsure"),
+            ("Readers disagree", numbers.number(counts["differ"]), "for a third person to decide"),
             ("Kappa of two readers", value, small),
         ]
     )
@@ -80,7 +81,7 @@ def main() -> None:
             links_sections.show_decided(bench, held)
     page.note(
         f"{forms.NAMES} Decisions are never overwritten, and every action is logged "
-        "with its time. Names of people in the records are kept encrypted and are not on this page: keys alone are."
+        "with its time. Names of people in the records are encrypted and not on this page, which shows keys only."
     )
     page.end()
 
@@ -100,10 +101,10 @@ def _limit(copy: Copy) -> float | None:
 def _nothing_to_read(copy: Copy, pairs: pl.DataFrame | NotAvailable) -> str:
     runs = copy.select(links_sections.RUNS)
     if isinstance(runs, NotAvailable):
-        return "No pair waits for a reader: nothing was published of a linkage of records of people."
+        return "No pair is waiting: no linkage of records of people has been published."
     if isinstance(pairs, NotAvailable):
         return f"The pairs cannot be shown. {links_text.last_run(runs.row(0, named=True))}"
-    return f"No pair waits for a reader. {links_text.last_run(runs.row(0, named=True))}"
+    return f"No pair is waiting. {links_text.last_run(runs.row(0, named=True))}"
 
 
 main()

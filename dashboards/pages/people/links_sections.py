@@ -18,7 +18,7 @@ from dashboards.text import numbers
 QUALITY, RUNS, CHANGES = "metrics.linkage_quality", "raw.linkage_runs", "core.person_changes"
 NOT_REVIEWED = NotAvailable(
     "absent",
-    "Two readers have settled no pair that a build has taken in: nobody knows how often linking is right.",
+    "No build has used a pair that two readers settled, so how often linking is right is not known.",
     "Read pairs, then build again.",
 )
 
@@ -28,7 +28,7 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
     page.heading("Decided pairs")
     rows = links_text.decided(held, bench.pairs)
     if rows.is_empty():
-        page.note("No pair is decided yet: two readers must say the same, or a third decide.")
+        page.note("No pair is decided yet: two readers must agree, or a third person must decide.")
         return
     waiting = rows.filter(pl.col("effect").is_in(list(links_text.OBEYED.values()))).height
     figure.show(
@@ -37,8 +37,8 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
             key="decided-pairs",
             tables=(PAIRS,),
             has_card_caveats=False,
-            finding=f"{numbers.plural(rows.height, 'pair')} decided, {numbers.number(waiting)} of them for the next "
-            "build to obey",
+            finding=f"{numbers.plural(rows.height, 'pair')} decided; the next build will apply "
+            f"{numbers.number(waiting)} of them",
             data=figure.Data(
                 rows,
                 (
@@ -46,7 +46,7 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
                     "person_key_r",
                     {
                         "settled": "Settled as",
-                        "effect": "What comes of it",
+                        "effect": "Effect",
                         "reason": "Why",
                         "first": "First reader",
                         "second": "Second reader",
@@ -56,12 +56,12 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
                     "match_weight",
                     {"decided_at": "Decided"},
                 ),
-                {"match_weight": lambda w: "not held" if w is None else f"{w:.1f}"},
+                {"match_weight": lambda w: "not available" if w is None else f"{w:.1f}"},
                 row_heading="person_key_l",
             ),
             caveats=(
-                "Person keys alone: no name, and not who the readers were. The log keeps who decided what.",
-                "Blind: all decided before the weights were shown, and nobody changed their mind after.",
+                "Person keys only: no names of people or readers. The log records who decided what.",
+                "Blind: every reader decided before the weights were shown and did not change the decision after.",
             ),
         ),
     )
@@ -84,12 +84,12 @@ def show_run(copy: Copy) -> None:
     page.facts(
         [
             ("Records", numbers.number(run["record_count"]), f"of {numbers.number(run['row_count'])} rows read"),
-            ("People", numbers.number(run["person_count"]), "that they are"),
-            ("New or changed", numbers.number(run["new_record_count"]), "records since the run before"),
+            ("People", numbers.number(run["person_count"]), "after linking"),
+            ("New or changed", numbers.number(run["new_record_count"]), "records since the previous linkage"),
             (
                 "References changed",
                 numbers.number(run["changed_ref_count"]),
-                "merged, split or moved: see What changed for a person",
+                "merged, split or moved: see Changes to people",
             ),
         ]
     )
@@ -97,19 +97,19 @@ def show_run(copy: Copy) -> None:
 
 def show_quality(copy: Copy) -> None:
     """Draw precision and recall from readers' verdicts, in all and by kind of record."""
-    page.heading("How well records are linked")
+    page.heading("Quality of links")
     quality = copy.select(QUALITY)
     if isinstance(quality, NotAvailable):
-        page.missing(quality, "how well records are linked")
+        page.missing(quality, "quality of links")
         return
     whole = quality.filter(pl.col("stratum_type") == "all").row(0, named=True)
     if not whole["reviewed_pair_count"]:
-        page.missing(NOT_REVIEWED, "how well records are linked")
+        page.missing(NOT_REVIEWED, "quality of links")
         return
     page.note(
-        f"Judged by {numbers.plural(whole['reviewed_pair_count'], 'pair')} that readers settled before the last build; "
-        "what was decided since counts with the next. Readers see the uncertain pairs, so linking is better over all "
-        "pairs than it looks here: what counts is whether one group does worse than another."
+        f"Based on {numbers.plural(whole['reviewed_pair_count'], 'pair')} that readers settled before the last build; "
+        "later decisions count in the next. Readers see uncertain pairs only, so linking is better over all pairs than "
+        "it looks here. Look for a group that does worse than others."
     )
     page.note(links_text.worse_groups(quality))
     kinds = {k: words for k, words in links_text.KINDS.items() if k in set(quality["stratum_type"])}
@@ -137,7 +137,7 @@ def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], meas
                 every, label="group", value=measure, lower=f"{measure}_lower", upper=f"{measure}_upper",
                 has_labels_above=True,
             ),
-            alt=f"Dots with 95 % intervals: share of {of} that {counted}. {'; '.join(parts)}.",
+            alt=f"Dots with 95% intervals: share of {of} that {counted}. {'; '.join(parts)}.",
             data=figure.Data(
                 every,
                 ("group", {measure: numbers.capital(measure), f"{measure}_lower": "Lower limit",
@@ -154,21 +154,21 @@ def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], meas
 
 def show_changes(copy: Copy) -> None:
     """Draw merges and splits of people, with a search by reference."""
-    page.heading("What changed for a person")
+    page.heading("Changes to people")
     rows = copy.select(CHANGES, order_by="run_number desc, person_ref, other_ref", may_be_empty=True)
     if isinstance(rows, NotAvailable):
-        page.missing(rows, "what changed for a person")
+        page.missing(rows, "changes to people")
         return
     if rows.is_empty():
-        page.note("No reference has changed: every person still has the reference they were given first.")
+        page.note("No reference has changed: every person still has their first reference.")
         return
-    wanted = (st.text_input("Reference of a person, or a part of it", key="changed_ref", max_chars=80) or "").strip()
+    wanted = (st.text_input("Reference of a person, or part of it", key="changed_ref", max_chars=80) or "").strip()
     is_found = pl.any_horizontal(
         pl.col(c).str.to_lowercase().str.contains(wanted.lower(), literal=True) for c in ("person_ref", "other_ref")
     )
     found = rows.filter(is_found) if wanted else rows
     if found.is_empty():
-        page.note(f"Nothing changed for “{wanted}”: no reference like it was merged, split or moved.")
+        page.note(f"No change for “{wanted}”: no reference like it was merged, split or moved.")
         return
     people = numbers.plural(found["person_ref"].n_unique(), "person", "people")
     figure.show(
@@ -176,7 +176,7 @@ def show_changes(copy: Copy) -> None:
         figure.Figure(
             key="person-changes",
             tables=(CHANGES,),
-            finding=f"{numbers.plural(found.height, 'change')} of reference, for {people}",
+            finding=f"{numbers.plural(found.height, 'change')} of reference for {people}",
             data=figure.Data(
                 found,
                 ("person_ref", "change", "other_ref", "record_count", "changed_on", {"reason": "Why linked"}),

@@ -17,15 +17,15 @@ from casework.people.link_reasons import REASONS
 from casework.people.links import Held, Pair, settled_verdict, state_of
 from dashboards.text import numbers
 
-VERDICTS = {"same": "One person", "different": "Two people", "unsure": "Cannot tell"}
-OBEYED = {"same": "the next build puts the two records together", "different": "the next build keeps the two apart"}
+VERDICTS = {"same": "One person", "different": "Two people", "unsure": "Unsure"}
+OBEYED = {"same": "the next build links the two records", "different": "the next build keeps the two records apart"}
 KINDS = {
     "name_frequency": "How common the name is",
     "name_part_count": "Parts of the name",
-    "has_birth_date": "Birth date held",
+    "has_birth_date": "Date of birth recorded",
     "is_first_january": "Born on a 1 January",
-    "has_postcode": "Postcode held",
-    "has_number": "Telephone, e-mail or PNC number held",
+    "has_postcode": "Postcode recorded",
+    "has_number": "Telephone, e-mail or PNC number recorded",
     "ethnicity_self_defined": "Ethnicity, self-defined",
 }
 YES_NO = {"true": "yes", "false": "no"}
@@ -48,7 +48,7 @@ DECIDED: Mapping[str, Any] = {
 }
 ALPHA = 0.05  # over all comparisons together (Bonferroni)
 LEAST_FOR_LIMITS = 30  # pairs: the limits of kappa need large samples
-UNTOLD = "cannot be told: the weight decides"
+UNTOLD = "unsure: the weight decides"
 
 
 def nearest_first(pairs: pl.DataFrame, limit: float | None) -> list[Pair]:
@@ -70,9 +70,9 @@ def answer(counts: Mapping[str, int]) -> str:
     """The progress of the review, in one sentence."""
     done = counts["settled"] + counts["untold"]
     left = counts["unread"] + counts["half"]
-    differ = f", {numbers.number(counts['differ'])} on which two readers differ" if counts["differ"] else ""
+    differ = f", {numbers.number(counts['differ'])} on which two readers disagree" if counts["differ"] else ""
     return (
-        f"{numbers.plural(counts['pairs'], 'pair')} of records may or may not be one person: {numbers.number(done)} "
+        f"{numbers.plural(counts['pairs'], 'pair')} of records may be one person: {numbers.number(done)} "
         f"decided{differ}, {numbers.number(left)} still to be read by two people."
     )
 
@@ -83,11 +83,11 @@ def kappa(agreement: Agreement) -> tuple[str, str]:
         return "not measured", "no pair has been read by two people yet"
     pairs = f"{numbers.plural(agreement.pairs, 'pair')} read blind by two"
     if agreement.kappa is None:
-        return "not measured", f"both readers gave one and the same answer throughout; {pairs}"
+        return "not measured", f"both readers gave the same answer to every pair; {pairs}"
     same = f"same answer on {numbers.share(agreement.observed)}"
     if agreement.pairs < LEAST_FOR_LIMITS:
         return f"{agreement.kappa:.2f}", f"{pairs}, {same}; too few for an interval"
-    return f"{agreement.kappa:.2f}", f"95 % {agreement.lower:.2f} to {agreement.upper:.2f}; {pairs}, {same}"
+    return f"{agreement.kappa:.2f}", f"95% interval {agreement.lower:.2f} to {agreement.upper:.2f}; {pairs}, {same}"
 
 
 def last_run(run: Mapping[str, Any]) -> str:
@@ -96,9 +96,9 @@ def last_run(run: Mapping[str, Any]) -> str:
     if run["manner"] == "none":
         return f"Records of people are not linked: {reason}."
     if run["manner"] == "refused":
-        rest = "What was linked before still stands" if run["is_measured"] else "Every person key stands for itself"
+        rest = "Earlier links still apply" if run["is_measured"] else "Every person key counts as one person"
         return f"The last linkage, {at}, was refused: {reason}. {rest}."
-    how = "Every record was linked anew" if run["manner"] == "full" else "The new and changed records were linked"
+    how = "Every record was linked again" if run["manner"] == "full" else "The new and changed records were linked"
     left = run["left_out_count"] or 0
     left_words = f"; {numbers.plural(left, 'row was', 'rows were')} left out: {run['left_out_reason']}" if left else ""
     why = f" ({reason.removeprefix('full rebuild: ')})" if run["manner"] == "full" and reason else ""
@@ -107,7 +107,7 @@ def last_run(run: Mapping[str, Any]) -> str:
 
 def _came_to(run: Mapping[str, Any]) -> str:
     records, people = run["record_count"], run["person_count"]
-    return f"{numbers.plural(records, 'record is', 'records are')} {numbers.plural(people, 'person', 'people')}"
+    return f"{numbers.plural(records, 'record')} of {numbers.plural(people, 'person', 'people')}"
 
 
 def decided(held: Mapping[Pair, Held], pairs: pl.DataFrame | None) -> pl.DataFrame:
@@ -124,7 +124,7 @@ def _decided_row(pair: Pair, held: Held, row: Mapping[str, Any] | None) -> tuple
     verdict = settled_verdict(held)
     last = held.latest.get("registrar") or held.latest["first"]
     is_done = row is not None and row["is_decided"] and row["is_linked"] == (verdict == "same")
-    effect = UNTOLD if verdict is None else "the build has obeyed it" if is_done else OBEYED[verdict]
+    effect = UNTOLD if verdict is None else "the build has applied it" if is_done else OBEYED[verdict]
     said = [VERDICTS.get(held.verdict(role) or "", "not asked") for role in ("first", "second", "registrar")]
     at = max(dt.datetime.fromisoformat(d["decided_at"]) for d in held.latest.values())
     is_blind = all(d["is_blind"] for d in held.latest.values())
@@ -133,16 +133,16 @@ def _decided_row(pair: Pair, held: Held, row: Mapping[str, Any] | None) -> tuple
 
 
 def share_words(row: Mapping[str, Any], measure: str) -> str:
-    """71 of 80 are one person (88.8 %, 95 % interval 80.0 to 94.0 %).
+    """71 of 80 are one person (88.8%, 95% interval 80.0 to 94.0%).
 
     Says so if it is not measured.
     """
     of, counted, total = MEASURES[measure]
     if row[measure] is None:
-        return f"not measured, for none of the pairs reviewed is among the {of}"
+        return f"not measured: no reviewed pair is among the {of}"
     limits = f"{100 * row[f'{measure}_lower']:.1f} to {numbers.share(row[f'{measure}_upper'])}"
     count = f"{row['right_pair_count']:,} of {row[total]:,}"
-    return f"{count} {counted} ({numbers.share(row[measure])}, 95 % interval {limits})"
+    return f"{count} {counted} ({numbers.share(row[measure])}, 95% interval {limits})"
 
 
 def quality_finding(whole: Mapping[str, Any], measure: str) -> str:
@@ -166,12 +166,12 @@ def worse_groups(quality: pl.DataFrame) -> str:
     ]
     if not tried:
         return "Groups cannot be compared: there is no reviewed pair to compare."
-    test = f"{numbers.plural(len(tried), 'comparison')} with all other pairs, exact, 5 % over all of them together"
+    test = f"{numbers.plural(len(tried), 'comparison')} with all other pairs, exact test, 5% over all of them together"
     worse = sorted((t for t in tried if t[0] * len(tried) < ALPHA), key=lambda t: t[0])
     if not worse:
         return (
-            f"No group is linked worse by more than chance ({test}). With few pairs a real difference may go unseen: "
-            "read the intervals."
+            f"No group is linked worse beyond chance ({test}). With few pairs a real difference may be missed: read "
+            "the intervals."
         )
     found = [
         f"{measure} for “{KINDS[g['stratum_type']].lower()}: {group_name(g['stratum_type'], g['stratum'])}”, "
@@ -179,7 +179,7 @@ def worse_groups(quality: pl.DataFrame) -> str:
         for _, measure, g in worse
     ]
     return (
-        f"Linked worse by more than chance: {'; '.join(found)} ({test}). Have links there read before relying on them."
+        f"Linked worse beyond chance: {'; '.join(found)} ({test}). Have these links read before you rely on them."
     )
 
 

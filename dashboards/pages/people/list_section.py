@@ -29,7 +29,7 @@ WHO = {
     "serial-unmanaged": "Serial, unmanaged",
 }
 COLUMNS: tuple[str | dict[str, str], ...] = (
-    "place",
+    {"place": "Position"},
     "person_ref",
     "rfgv_score",
     *COMPONENTS,
@@ -38,8 +38,8 @@ COLUMNS: tuple[str | dict[str, str], ...] = (
     "event_count",
     "crime_count",
     {
-        "victim_count": "Victims, number",
-        "vulnerable_victim_count": "Of them vulnerable",
+        "victim_count": "Number of victims",
+        "vulnerable_victim_count": "Vulnerable victims",
         "harm_css": "Harm: severity",
         "harm_cchi": "Harm: sentencing, days",
         "harm_behaviour": "Harm: behaviour, points",
@@ -61,7 +61,7 @@ def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
         days = V100_WINDOW
     rows = copy.select(SUSPECTS, where="window_days = $days", days=days, order_by="md5(person_ref)", may_be_empty=True)
     if isinstance(rows, NotAvailable):
-        page.stop(rows, "people to look at")
+        page.stop(rows, "priority suspects")
     rows = suspects_data.with_management(copy, rows, days)
     is_compared = copy.tables.get(suspects_data.MANAGEMENT) is not None
     who_options = WHO if is_compared else {key: WHO[key] for key in ("all", "repeat", "serial")}
@@ -73,11 +73,11 @@ def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
     if not is_compared:
         held = copy.select(suspects_data.MANAGEMENT)
         if isinstance(held, NotAvailable):
-            page.missing(held, "what manages repeat and serial suspects")
+            page.missing(held, "management of repeat and serial suspects")
     chosen = _of_v100(copy, rows) if order == V100 else rows
     _show_list(copy, setting, _filtered(chosen, who), order, who, days)
     if why_no_v100:
-        page.note(f"The V100 list is not offered as an order: {why_no_v100.rstrip('.')}.")
+        page.note(f"The V100 list is not available as an order: {why_no_v100.rstrip('.')}.")
     page.heading("If this is wrong")
     page.note(suspects_text.CHALLENGE)
 
@@ -101,7 +101,7 @@ def _facts(rows: pl.DataFrame, setting: Setting, *, is_compared: bool) -> list[t
         (
             "Linkage doubtful",
             numbers.number(doubtful),
-            f"may be records of two people; {numbers.number(unseen)} more not seen by linkage",
+            f"may be records of two people; linkage not measured for {numbers.number(unseen)} more",
         ),
     ]
 
@@ -138,7 +138,7 @@ def _of_v100(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
 def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who: str, days: int) -> None:
     page.heading("The list")
     if rows.is_empty():
-        page.note("Nobody is on the list for this choice. That is a result of the choice, not a gap.")
+        page.note("No suspect meets this choice of filters. No data is missing.")
         return
     if order == V100:
         shown, by = rows, "by the V100 list"
@@ -163,7 +163,7 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
         figure.Figure(
             key="people-to-look-at",
             tables=(SUSPECTS, suspects_data.MANAGEMENT, *((suspects_data.V100,) if order == V100 else ())),
-            finding=f"{_many(shown.height, rows.height)}, {by}, the first to be looked at on top",
+            finding=f"{_many(shown.height, rows.height)}, {by}, highest first",
             data=figure.Data(
                 shown,
                 columns,
@@ -185,26 +185,24 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
 
 
 def _many(shown: int, of: int) -> str:
-    people = numbers.plural(of, "person", "people")
+    people = numbers.plural(of, "suspect")
     return people if shown == of else f"The first {shown:,} of {people}"
 
 
 def _caveats(shown: pl.DataFrame, setting: Setting, order: str) -> list[str]:
     found = [
-        "Follow a reference to why its person is on the list. Recency, frequency, gravity and victims run from 0 to 1 "
+        "Select a reference to see why the person is listed. Recency, frequency, gravity and victims run from 0 to 1 "
         "and make up the score"
-        + (
-            f"; gravity rests on {setting.lens}." if setting.lens else "; which harm gravity rests on is not published."
-        ),
-        "People with the same value stand in an order that says nothing of them.",
+        + (f"; gravity uses {setting.lens}." if setting.lens else "; the harm that gravity uses is not published."),
+        "People with the same value are in no particular order.",
         setting.points.words,
     ]
     if order == V100:
-        found.append("The V100 list has a window of its own, a year: events and score beside it are of that year.")
+        found.append("The V100 list always covers a year: the events and the score beside it are of that year.")
     if order == "behaviour":
         found.append("Behaviour counts only events whose words could be read.")
     if shown["is_severity_assumed"].any():
-        found.append("Severity of some rests on an assumed weight, where none is published for their class.")
+        found.append("Severity is partly assumed for some suspects: no weight is published for the class.")
     if setting.measured.absent:
         found.append(suspects_text.why_unmanaged_is_open(setting.measured))
     return found

@@ -19,8 +19,8 @@ from dashboards.text.small_numbers import SmallNumbers
 Row = Mapping[str, Any]
 
 NO_SUCCESS = (
-    "A fall is no success by itself: people are listed at a high point, and scores fall whatever is done. What would "
-    "count is a fall beyond that of people never managed, and who is managed is not chosen at random."
+    "A fall alone is not a success: people are listed at a high point, and scores then fall whatever is done. A fall "
+    "beyond that of people never managed would count, but who is managed is not chosen at random."
 )
 PROGRAMMES = {"mappa": "MAPPA", "iom": "IOM", "matac": "MATAC", "drive": "Drive", "dvds": "DVDS", "other": "Other"}
 
@@ -42,19 +42,19 @@ def managed_finding(row: Row, rule: SmallNumbers) -> str:
     """Repeat suspects who are managed, and serial suspects not known to be."""
     missing = unmeasured(row)
     if len(missing) == len(MEANS):
-        return "Who is managed is not measured: neither orders nor bail nor programmes were delivered"
+        return "Who is managed is not measured: orders, bail and programmes were not delivered"
     repeat, managed, serial = row["repeat_count"], row["repeat_managed_count"], row["serial_count"]
     if not repeat:
-        return "No repeat suspect is known in this window"
+        return "No repeat suspects in this window"
     has_share = repeat >= rule.fewest_in_share and rule.may_show_share(managed, repeat)
     share = f" ({numbers.share(managed / repeat)})" if has_share else ""
     have = f"of {rule.suppress_count(repeat)} repeat suspects{share} have {_any_of(missing)}"
     words = f"{numbers.capital(rule.suppress_part(managed, repeat))} {have}"
     if not serial:
-        return f"{words}; no suspect is serial"
+        return f"{words}; there are no serial suspects"
     unmanaged = row["serial_unmanaged_count"]
     if not unmanaged:
-        return f"{words}; so has each of {rule.suppress_count(serial)} serial suspects"
+        return f"{words}; so do all {rule.suppress_count(serial)} serial suspects"
     of = f"{rule.suppress_part(unmanaged, serial)} of {rule.suppress_count(serial)} serial suspects"
     return f"{words}; {of} have none on record"
 
@@ -70,7 +70,7 @@ def managed_caveat(row: Row) -> str:
     missing = unmeasured(row)
     if not missing:
         return ""
-    return f"Not delivered, so not measured: {numbers.listed(missing)}. Unmanaged means not known to be managed."
+    return f"Not measured because not delivered: {numbers.listed(missing)}. Unmanaged means not known to be managed."
 
 
 def managed_rows(row: Row, rule: SmallNumbers) -> pl.DataFrame:
@@ -132,10 +132,10 @@ def programme(code: str) -> str:
 
 
 def funnel_finding(wide: pl.DataFrame, rule: SmallNumbers) -> str:
-    """The numbers identified, adopted, with a plan, and at an exit."""
+    """The numbers identified, adopted, with a plan, and after an exit."""
     stages = ("identified", "adopted", "plan", "exit")
     total, adopted, plan, left = (rule.suppress_count(int(wide[stage].sum())) for stage in stages)
-    return f"Of {total} places in programmes {adopted} were adopted, {plan} came to a plan and {left} to an exit"
+    return f"Of {total} places in programmes, {adopted} were adopted, {plan} had a plan and {left} reached an exit"
 
 
 # the list
@@ -174,13 +174,13 @@ def backtest_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
         return "Whether the list would help is not measured: no high-harm event followed any list"
     words = (
         f"A list of {rule.suppress_count(score['listed_count'])} made on "
-        f"{numbers.day(local_day(score['as_of_at']))} would have held the suspects of "
-        f"{numbers.share(score['captured_share'])} of the high-harm events of the year after"
+        f"{numbers.day(local_day(score['as_of_at']))} would have included the suspects of "
+        f"{numbers.share(score['captured_share'])} of high-harm events in the following year"
     )
     count, chance = latest(rows, "event count"), at_random(score)
     beside = []
     if count is not None and count["captured_share"] is not None:
-        beside.append(f"a plain count of events {numbers.share(count['captured_share'])}")
+        beside.append(f"a simple count of events {numbers.share(count['captured_share'])}")
     if chance is not None:
         beside.append(f"a list drawn at random {numbers.share(chance)}")
     return f"{words}; {', '.join(beside)}" if beside else words
@@ -190,10 +190,10 @@ def comparison(rows: pl.DataFrame) -> str:
     """Score compared with count over all origins, without a test: they overlap."""
     better, of = better_at(rows)
     if not of:
-        return "Score and plain count cannot be compared: one of them is missing."
+        return "The score and a simple count cannot be compared: one of them is missing."
     return (
-        f"The score held more than a plain count of events at {better} of {numbers.plural(of, 'origin')}. "
-        "Origins share most of their year, so this is no test: it says how steady the difference is."
+        f"The score captured more than a simple count of events at {better} of {numbers.plural(of, 'origin')}. "
+        "Origins share most of their year, so this is not a test: it shows how steady the difference is."
     )
 
 
@@ -207,9 +207,9 @@ def points_comparison(rows: pl.DataFrame) -> str:
     if last is None or last["captured_share"] is None or not of:
         return ""
     return (
-        f"By the force's own points table the list made on {numbers.day(local_day(last['as_of_at']))} would have held "
-        f"the suspects of {numbers.share(last['captured_share'])} of those events; it held more than a plain count of "
-        f"events at {better} of {numbers.plural(of, 'origin')}."
+        f"By the force's own points table, the list made on {numbers.day(local_day(last['as_of_at']))} would have "
+        f"included the suspects of {numbers.share(last['captured_share'])} of those events. It captured more than a "
+        f"simple count of events at {better} of {numbers.plural(of, 'origin')}."
     )
 
 
@@ -222,14 +222,14 @@ def list_facts(rows: pl.DataFrame, rule: SmallNumbers) -> list[tuple[str, str, s
     without = rule.suppress_share(total - hit, total)
     facts = [
         (
-            "High-harm events by people on the list",
+            "High-harm events by suspects on the list",
             f"{rule.suppress_count(score['captured_count'])} of {rule.suppress_count(score['high_harm_event_count'])}",
-            f"{numbers.number(score['of_ranked_count'])} of them by people who could be ranked at all",
+            f"{numbers.number(score['of_ranked_count'])} of them by suspects who could be ranked",
         ),
         (
-            "Listed, and no such event followed",
+            "Listed, no high-harm event followed",
             f"{rule.suppress_part(total - hit, total)} of {rule.suppress_count(total)}",
-            f"{without}: people on the list without a high-harm event in the year after",
+            f"{without}: suspects on the list without a high-harm event in the following year",
         ),
     ]
     steady = rows.filter((pl.col("method") == "score") & pl.col("stability").is_not_null())
@@ -237,10 +237,10 @@ def list_facts(rows: pl.DataFrame, rule: SmallNumbers) -> list[tuple[str, str, s
         lowest, middle = steady.select(low=pl.col("stability").min(), mid=pl.col("stability").median()).row(0)
         facts.append(
             (
-                "The same from month to month",
+                "Unchanged from month to month",
                 numbers.share(middle),
                 (
-                    f"of those on either list, median of {numbers.plural(steady.height, 'month')}; lowest "
+                    f"of suspects on either list, median of {numbers.plural(steady.height, 'month')}; lowest "
                     f"{numbers.share(lowest)}"
                 ),
             )
@@ -270,14 +270,14 @@ def after_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """
     moved = falls(rows)
     if not moved:
-        return f"How scores move after listing is not measured: no cohort has {rule.smallest_shown} people"
+        return f"Scores after listing are not measured: no group has {rule.smallest_shown} people"
     parts = [f"{cohort} {a:.1f} to {b:.1f} ({numbers.number(n)} people)" for cohort, (a, b, n) in moved.items()]
     words = f"Mean score after listing: {'; '.join(parts)}"
     if {"adopted since", "never managed"} <= set(moved):
         since, never = (moved[c][0] - moved[c][1] for c in ("adopted since", "never managed"))
         if since > never:
-            return f"{words}. It fell further among those adopted, by {since - never:.1f} points"
-        return f"{words}. It did not fall further among those adopted than among those never managed"
+            return f"{words}. It fell {since - never:.1f} points further among those adopted than those never managed"
+        return f"{words}. It did not fall further among those adopted than those never managed"
     return words
 
 
@@ -290,17 +290,17 @@ def lens_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """The two lenses of a window whose lists share least."""
     held = rows.drop_nulls("overlap").sort("overlap", "lens", "other_lens")
     if held.is_empty():
-        return "How far lists by different lenses of harm agree is not measured"
+        return "Agreement between lists by different lenses of harm is not measured"
     least = held.row(0, named=True)
     both = rule.suppress_part(least["on_both_count"], least["listed_count"])
     words = (
         f"{numbers.capital(both)} of {rule.suppress_count(least['listed_count'])} people on the list by "
-        f"{least['lens']} are on that by {least['other_lens']} too"
+        f"{least['lens']} are also on the list by {least['other_lens']}"
     )
     if least["tau"] is None or least["lower"] is None or least["upper"] is None:
         return words
     return (
-        f"{words}; over all whom both measure the two orders agree by {least['tau']:.2f} of 1 (95 % interval "
+        f"{words}; over everyone measured by both, Kendall's tau is {least['tau']:.2f} (95% interval "
         f"{least['lower']:.2f} to {least['upper']:.2f})"
     )
 
@@ -311,4 +311,4 @@ def unseen_lenses(rows: pl.DataFrame) -> str:
     missing = [lens for lens in LENSES if lens not in seen]
     if not missing:
         return ""
-    return f"Harm by {numbers.listed(missing)} is not measured, or for too few people to compare: it is left out."
+    return f"Left out: harm by {numbers.listed(missing)} is not measured, or for too few people to compare."

@@ -51,10 +51,10 @@ def back(**chosen: str) -> None:
 
 
 def _say_unknown(copy: Copy, ref: str) -> None:
-    page.answer(f"Nobody with the reference “{ref[:LONGEST_REF]}” is suspected in an event that counts as of now.")
+    page.answer(f"No suspect with the reference “{ref[:LONGEST_REF]}” is named in an event that counts now.")
     page.note(
-        "The reference may be mistyped, its reports may be older than the longest window, or a later build may have "
-        "linked the records otherwise."
+        "The reference may be mistyped, or its reports may be older than the longest window. A later build may also "
+        "have linked the records differently."
     )
     moved = copy.select(
         suspects_data.CHANGES, columns="change, other_ref", where="person_ref = $ref", ref=ref,
@@ -86,7 +86,7 @@ def _period(days: int, setting: Setting) -> str:
 def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> None:
     row = here.row(0, named=True)
     parts = suspects_text.components(row, setting.settings)
-    page.heading("Why this place")
+    page.heading("Why this rank?")
     page.facts(
         [
             (
@@ -118,7 +118,7 @@ def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> 
                     "component",
                     {"value": "Value, 0 to 1"},
                     "weight",
-                    {"points": "Points of the score", "says": "What it says"},
+                    {"points": "Points of the score", "says": "What it measures"},
                 ),
                 {
                     "value": suspects_text.component,
@@ -137,10 +137,10 @@ def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> 
 
 def _show_points(setting: Setting, row: suspects_text.Row) -> None:
     """Draw the sum by the force's own points table, always with its parts."""
-    place = "no place" if row["banded_rank"] is None else f"place {numbers.number(row['banded_rank'])} by points"
+    rank = "no rank" if row["banded_rank"] is None else f"rank {numbers.number(row['banded_rank'])} by points"
     page.facts(
         [
-            (name, suspects_text.points(row[column]), place if column == "banded_score" else "by the force's own table")
+            (name, suspects_text.points(row[column]), rank if column == "banded_score" else "by the force's own table")
             for column, name in suspects_text.BANDED.items()
             if column != "banded_rank"
         ]
@@ -168,7 +168,7 @@ def _show_windows(copy: Copy, rows: pl.DataFrame) -> None:
                     "window",
                     "event_count",
                     "crime_count",
-                    {"victim_count": "Victims, number"},
+                    {"victim_count": "Number of victims"},
                     "rfgv_score",
                     {column: name for column, (name, _) in suspects_text.COMPONENTS.items()},
                     "linkage_mark",
@@ -180,13 +180,13 @@ def _show_windows(copy: Copy, rows: pl.DataFrame) -> None:
                 },
                 row_heading="window",
             ),
-            caveats=("A score is held against the suspects of its own window: two windows do not compare.",),
+            caveats=("A score compares suspects within one window: do not compare two windows.",),
         ),
     )
 
 
 def _show_dyads(copy: Copy, ref: str, days: int) -> None:
-    page.heading("With whom")
+    page.heading("Victims")
     dyads = copy.select(
         DYADS, where="suspect_ref = $ref and window_days = $days", ref=ref, days=days,
         order_by="event_count desc, last_reported_at desc, dyad_ref", may_be_empty=True,
@@ -195,7 +195,7 @@ def _show_dyads(copy: Copy, ref: str, days: int) -> None:
         page.missing(dyads, "the victims of these events")
         return
     if dyads.is_empty():
-        page.note("No event of this window has a victim on the record.")
+        page.note("No event in this window has a victim on the record.")
     else:
         tests = copy.select(ESCALATION, may_be_empty=True, where=OF_DYADS,
                             refs="\x1f".join(dyads["dyad_ref"]))  # fmt: skip
@@ -226,7 +226,7 @@ def _show_dyads(copy: Copy, ref: str, days: int) -> None:
                         {
                             "frequency": "Frequency over time",
                             "severity": "Severity over time",
-                            "dyad_ref": "The two together",
+                            "dyad_ref": "Dyad",
                         },
                     ),
                     row_heading="victim_ref",
@@ -235,7 +235,7 @@ def _show_dyads(copy: Copy, ref: str, days: int) -> None:
                         for name in ("victim_ref", "dyad_ref")
                     },
                 ),
-                caveats=("Follow a victim to the timeline of the two. Tests look at all events, not at one window's.",),
+                caveats=("Select a victim to see the timeline of the two. Tests use all events, in every window.",),
             ),
         )
     alone = copy.select(
@@ -248,29 +248,29 @@ def _show_dyads(copy: Copy, ref: str, days: int) -> None:
             for dyad, crime in alone.head(20).iter_rows()
         )
         st.html(
-            f'<p class="note">{numbers.plural(alone.height, "report")} without a victim on the record, of all time: '
+            f'<p class="note">{numbers.plural(alone.height, "report")} without a victim on the record, in all years: '
             f"{links}.</p>"
         )
 
 
 def _show_management(setting: Setting, here: pl.DataFrame) -> None:
-    page.heading("What manages this person")
+    page.heading("How is this person managed?")
     if here.is_empty():
         page.note("Not compared: no event in this window.")
         return
     row = here.row(0, named=True)
     if row["is_managed"] is None:
-        page.note("Not compared: only repeat and serial suspects of the window are held against what manages people.")
+        page.note("Not compared: management is checked for repeat and serial suspects of the window only.")
         return
     measured = setting.measured
     page.facts(
         [
-            ("Orders in force", _count(row["order_count"], measured.orders), "as the person bound"),
-            ("Bail", _count(row["bail_count"], measured.bail), "spells that have not ended"),
+            ("Orders in force", _count(row["order_count"], measured.orders), "on this person"),
+            ("Bail", _count(row["bail_count"], measured.bail), "not ended"),
             (
                 "Programmes",
                 str(row["programmes"]) if row["programmes"] else _count(row["programme_count"], measured.programmes),
-                "adopted and not left",
+                "adopted and not ended",
             ),
         ]
     )
@@ -281,7 +281,7 @@ def _count(count: int, is_measured: bool | None) -> str:
 
 
 def _show_linkage(row: suspects_text.Row) -> None:
-    page.heading("Are these records one person's?")
+    page.heading("Are these records one person?")
     confidence = row["linkage_confidence"]
     page.note(
         f"Linkage: {row['linkage_mark']}. {suspects_text.LINKAGE.get(row['linkage_mark'], '')}"

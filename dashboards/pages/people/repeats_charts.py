@@ -74,7 +74,7 @@ def concentration(rows: pl.DataFrame) -> go.Figure:
     held = [v for column in ("observed", "chance") for v in rows[column].to_list() if v is not None]
     end = min(1.0, max(held, default=0.5) * 1.2)
     figure.update_xaxes(range=[0, end], tickformat=share_format(end), nticks=6, showgrid=True, gridcolor="#EEF1F5")
-    figure.update_xaxes(title_text="share of events held by the most active tenth")
+    figure.update_xaxes(title_text="share of events by the most active tenth")
     _name_rows(figure, names)
     figure.update_layout(margin={"r": 16, "b": 76})
     return figure
@@ -84,7 +84,7 @@ def concentration(rows: pl.DataFrame) -> go.Figure:
 def areas(rows: pl.DataFrame, mean: float | None) -> go.Figure:
     """One row per area, its name above.
 
-    A hollow mark is the counted share; a full mark is the share drawn to the mean, with its interval.
+    A hollow mark is the counted share; a full mark is the share shrunk towards the mean, with its interval.
     """
     figure = new_figure(120 + 58 * rows.height)
     places = list(range(rows.height))
@@ -101,7 +101,7 @@ def areas(rows: pl.DataFrame, mean: float | None) -> go.Figure:
                 showlegend=False,
             )  # fmt: skip
     for column, name, marker in (
-        ("shrunk_share", "drawn to the mean", {"symbol": "circle", "size": 12, "color": NAVY}),
+        ("shrunk_share", "shrunk towards the mean", {"symbol": "circle", "size": 12, "color": NAVY}),
         ("share", "counted", {"symbol": "diamond-open", "size": 12, "color": DARK, "line": {"width": 2}}),
     ):
         held = [i for i in places if rows[column][i] is not None]
@@ -119,7 +119,7 @@ def areas(rows: pl.DataFrame, mean: float | None) -> go.Figure:
     values = [v for column in ("share", "shrunk_upper") for v in rows[column].to_list() if v is not None]
     end = min(1.0, max(values, default=0.5) * 1.1 or 0.1)
     figure.update_xaxes(range=[-0.02 * end, end], tickformat=share_format(end), nticks=6, showgrid=True)
-    figure.update_xaxes(title_text="share of suspects who came up again", gridcolor="#EEF1F5")
+    figure.update_xaxes(title_text="repeat suspects, share of all suspects", gridcolor="#EEF1F5")
     figure.update_yaxes(tickvals=[], range=[rows.height - 0.5, -1.0], showgrid=False)
     figure.update_layout(margin={"r": 16, "b": 84})
     return figure
@@ -193,7 +193,7 @@ def weeks(rows: pl.DataFrame) -> go.Figure:
         x=[*at, *reversed(at)],
         y=[*band["permuted_upper"].to_list(), *reversed(band["permuted_lower"].to_list())],
         fill="toself", fillcolor="rgba(84,91,100,0.18)", line={"width": 0}, mode="lines", hoverinfo="skip",
-        name="the same events at other dates, 95 %",
+        name="the same events at other dates, 95%",
     )  # fmt: skip
     figure.add_scatter(
         x=at, y=band["permuted_median"].to_list(), mode="lines", hoverinfo="skip", showlegend=False,

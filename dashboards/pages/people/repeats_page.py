@@ -27,26 +27,26 @@ INCIDENCE, WEEKS, ESCALATION = (
 CAUSES = ("same victim", "another victim", "death")
 USUAL = "365"
 SECTIONS = (  # heading -> what is missing under it
-    ("Is it a few people?", "concentration beyond chance"),
+    ("Are events concentrated on few suspects?", "concentration beyond chance"),
     (areas_section.HEADING, areas_section.SUBJECT),
-    ("How soon?", "how soon suspects come up again"),
-    ("Does it get worse?", "escalation"),
-    ("Managed and unmanaged", "who is managed already"),
-    ("Would the list help?", "what the list would have held"),
-    ("What the lens changes", "what the lens changes"),
+    ("How soon are suspects reported again?", "time to the next event"),
+    ("Is the behaviour getting worse?", "escalation"),
+    ("Managed and unmanaged", "management of repeat suspects"),
+    ("Would the list help?", "back-test of the list"),
+    ("Do the lenses of harm agree?", "agreement of lenses"),
 )
 ESCALATION_COUNTS = {
     "dyad_count": "Dyads",
     "repeat_dyad_count": "With two or more events",
     "tested_count": "Tested",
-    "able_count": "Where some order could be told from chance",
+    "able_count": "Where some order could differ from chance",
     "rising_count": "Rising beyond chance",
     "falling_count": "Falling beyond chance",
 }
 NO_SUSPECTS = NotAvailable(
     "absent",
-    "Suspects are named in a force's own record-level extract, and none is in this home. Open data name nobody.",
-    "Put the force's extract (crime, party_role and what else there is) into the folder force/ of the data folder and "
+    "Suspects are named only in a force's own extract, and none is loaded. Open data name no suspects.",
+    "Put the force's extract (crime, party_role and any other tables) into the folder force/ of the data folder and "
     "build again.",
 )
 
@@ -55,12 +55,13 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Repeat and serial suspects",
-        "How many suspects come up again, how soon, and whether a list of them would help: the force, no person.",
+        "How many suspects are repeat suspects, how soon they are reported again, and whether a ranked list would "
+        "help. Force figures only: no person is named.",
         audience="command",
     )
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        page.answer("Not measured. Open data name no suspects, so that nobody can be seen to come up again.")
+        page.answer("Not measured. Open data name no suspects, so repeat suspects cannot be counted.")
         page.note(repeats_text.ADVISORY)
         for heading, subject in SECTIONS:
             page.heading(heading)
@@ -85,7 +86,7 @@ def _answer(copy: Copy, rule: SmallNumbers) -> int:
     """Draw the answer for the window chosen, and all windows; returns the days."""
     rows = copy.select(SUMMARY, order_by="window_days")
     if isinstance(rows, NotAvailable):
-        page.answer("Not measured. How many suspects come up again could not be counted.")
+        page.answer("Not measured. Repeat suspects could not be counted.")
         page.note(repeats_text.ADVISORY)
         page.missing(rows, "repeat and serial suspects")
         return int(USUAL)
@@ -103,16 +104,17 @@ def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, s
     total, crimes = row["suspect_count"], row["crime_count"]
     return [
         (
-            "Came up again",
+            "Repeat suspects",
             rule.suppress_part(row["repeat_suspect_count"], total),
             (
                 f"of {rule.suppress_count(total)} suspects: "
                 f"{rule.suppress_share(row['repeat_suspect_count'], total)}; they "
-                f"hold {numbers.number(row['repeat_event_count'])} of {numbers.number(row['event_count'])} events"
+                f"account for {numbers.number(row['repeat_event_count'])} of {numbers.number(row['event_count'])} "
+                "events"
             ),
         ),
         (
-            "Serial: two or more victims",
+            "Serial suspects: two or more victims",
             rule.suppress_part(row["serial_suspect_count"], total),
             (
                 f"of {rule.suppress_count(total)} suspects: "
@@ -122,9 +124,9 @@ def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, s
         (
             "Crimes with no named suspect",
             numbers.share(row["unknown_suspect_crime_count"] / crimes if crimes else None),
-            f"{numbers.number(row['unknown_suspect_crime_count'])} of {numbers.number(crimes)}: no one is counted",
+            f"{numbers.number(row['unknown_suspect_crime_count'])} of {numbers.number(crimes)}: no suspect is counted",
         ),
-        ("Whole window held", *repeats_text.whole(row)),
+        ("Window covered", *repeats_text.whole(row)),
         ("Records of people linked", *repeats_text.linked(row, rule)),
     ]
 
@@ -137,7 +139,7 @@ def _windows(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
             key="repeat-windows",
             finding=repeats_text.windows_finding(rows, rule),
             chart=intervals.dots(shown, label="label", value="share", lower="lower", upper="upper"),
-            alt="Share of suspects who came up again with 95 % interval, by window: "
+            alt="Repeat suspects as a share of all suspects, with 95% interval, by window: "
             + "; ".join(r["label"].replace("\n", " ") for r in shown.iter_rows(named=True))
             + ".",
             data=figure.Data(
@@ -147,13 +149,13 @@ def _windows(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
                 ),
                 {
                     "window": "Window",
-                    "is_whole": "Whole window held",
+                    "is_whole": "Window covered",
                     "suspects": "Suspects",
-                    "repeats": "Came up again",
+                    "repeats": "Repeat suspects",
                     "share": "Share",
                     "lower": "Lower limit",
                     "upper": "Upper limit",
-                    "serial": "Serial",
+                    "serial": "Serial suspects",
                     "dyads": "Dyads of suspect and victim",
                     "repeat_dyads": "Dyads with two or more events",
                     "victims": "Victims",
@@ -166,7 +168,7 @@ def _windows(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
             ),
             tables=(SUMMARY,),
             is_lead=True,
-            caveats=("The axis does not begin at zero. Windows contain one another: they are no trend.",),
+            caveats=("The axis does not begin at zero. Longer windows contain the shorter ones: this is not a trend.",),
         ),
     )
 
@@ -185,7 +187,7 @@ def _window(row: Mapping[str, Any], rule: SmallNumbers) -> dict[str, Any]:
         "repeat_dyads": row["repeat_dyad_count"], "victims": row["victim_count"],
         "repeat_victims": row["repeat_victim_count"], "crimes": row["crime_count"],
         "unknown": row["unknown_suspect_crime_count"],
-        "label": f"{name}{'' if row['is_whole_window'] else ' (not whole)'}\n{said}",
+        "label": f"{name}{'' if row['is_whole_window'] else ' (not fully covered)'}\n{said}",
     }  # fmt: skip
 
 
@@ -212,13 +214,13 @@ def _concentration(copy: Copy, days: int) -> None:
             key="concentration",
             finding=repeats_text.concentration_finding(chosen["top_share"]),
             chart=repeats_charts.concentration(tops),
-            alt="Share of events held by the most active tenth of suspects, beside chance alone, by window: "
+            alt="Share of events by the most active tenth of suspects, compared with chance alone, by window: "
             + "; ".join(
                 f"{repeats_text.window(int(r['window_days']))} {numbers.share(r['observed'])}, chance "
                 f"{numbers.share(r['chance'])}"
                 for r in tops.iter_rows(named=True)
             )
-            + ". A line through each dot is the 95 % interval of its excess over chance.",
+            + ". A line through each dot is the 95% interval of its excess over chance.",
             data=figure.Data(
                 rows.with_columns(
                     window=pl.col("window_days").map_elements(
@@ -227,7 +229,7 @@ def _concentration(copy: Copy, days: int) -> None:
                     named=pl.col("measure").replace(
                         {
                             "share_repeat": "Share with two or more events",
-                            "top_share": "Events held by the most active tenth",
+                            "top_share": "Events by the most active tenth",
                             "gini": "Gini coefficient",
                         }
                     ),
@@ -256,7 +258,7 @@ def _how_soon(copy: Copy) -> None:
                 key="next-event",
                 finding=repeats_text.incidence_finding(rows),
                 chart=repeats_charts.incidence(rows, causes),
-                alt="Rising curves of the share of suspects by what came first, with 95 % bands: "
+                alt="Rising curves of the share of suspects by what came first, with 95% bands: "
                 + "; ".join(repeats_text.curve_words(rows, cause) for cause in causes)
                 + ".",
                 data=figure.Data(
@@ -271,7 +273,7 @@ def _how_soon(copy: Copy) -> None:
         )
     weeks = copy.select(WEEKS, order_by="week")
     if isinstance(weeks, NotAvailable):
-        page.missing(weeks, "when the next event comes")
+        page.missing(weeks, "time to the next event by week")
         return
     above, below = repeats_text.outside(weeks)
     figure.show(
@@ -280,8 +282,8 @@ def _how_soon(copy: Copy) -> None:
             key="next-event-weeks",
             finding=repeats_text.weeks_finding(weeks),
             chart=repeats_charts.weeks(weeks),
-            alt=f"Next events per dyad and week at risk over {numbers.plural(weeks.height, 'week')}, beside the band "
-            f"that the same events at other dates would show. Above the band: weeks {repeats_text.runs(above)}; "
+            alt=f"Next events per dyad and week at risk over {numbers.plural(weeks.height, 'week')}, compared with the "
+            f"band that the same events at other dates would show. Above the band: weeks {repeats_text.runs(above)}; "
             "below: weeks "
             f"{repeats_text.runs(below)}.",
             data=figure.Data(

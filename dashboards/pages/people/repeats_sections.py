@@ -25,8 +25,9 @@ REGIMES = "core.recording_regimes"
 METHODS = ("score", "event count", "sentencing harm", points_table.METHOD)
 NO_LENS = NotAvailable(
     "absent",
-    "How far lists by different lenses of harm agree is not known: too few people are measured by two lenses.",
-    "Severity needs the published weights, behaviour texts of crimes, sentencing the force's own copy of an index.",
+    "Agreement between lists by different lenses of harm is not known: two lenses measure too few people.",
+    "Severity needs the published weights. Behaviour needs texts of crimes. Sentencing needs the force's own copy of "
+    "an index.",
 )
 
 
@@ -39,8 +40,8 @@ def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
     rows = copy.select(OVERLAP, where="window_days = $days", days=days)
     if isinstance(rows, NotAvailable) or rows.is_empty():
         page.missing(
-            rows if isinstance(rows, NotAvailable) else NotAvailable("empty", "This window has no row."),
-            "who is managed already",
+            rows if isinstance(rows, NotAvailable) else NotAvailable("empty", "This window has no data."),
+            "management of repeat suspects",
         )
     else:
         _overlap(copy, rows.row(0, named=True), rule)
@@ -71,8 +72,8 @@ def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
             ),
             tables=(FUNNEL,),
             caveats=(
-                "Somebody in two programmes has a place in each.",
-                "Repeat suspects: of those identified, people with two or more events in two years.",
+                "A person in two programmes counts in each.",
+                "Repeat suspects: those identified who have two or more events in two years.",
             ),
         ),
     )
@@ -84,10 +85,10 @@ def _overlap(copy: Copy, row: Mapping[str, Any], rule: SmallNumbers) -> None:
         page.missing(
             NotAvailable(
                 "absent",
-                "Neither orders nor bail nor programmes are in the extract: nobody is known to be managed or not.",
+                "The extract has no orders, bail or programmes, so who is managed is not known.",
                 "Add order_, bail or management to the extract and build again.",
             ),
-            "who is managed already",
+            "management of repeat suspects",
         )
         return
     not_delivered = management_text.managed_caveat(row)
@@ -101,7 +102,7 @@ def _overlap(copy: Copy, row: Mapping[str, Any], rule: SmallNumbers) -> None:
             chart=intervals.dots(
                 rows, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
             ),
-            alt=f"Share managed with 95 % interval, {repeats_text.to_window(row['window_days'])}: "
+            alt=f"Share managed with 95% interval, {repeats_text.to_window(row['window_days'])}: "
             + "; ".join(r["label"].replace("\n", " ") for r in rows.iter_rows(named=True))
             + ".",
             data=figure.Data(
@@ -117,8 +118,8 @@ def _overlap(copy: Copy, row: Mapping[str, Any], rule: SmallNumbers) -> None:
             ),
             tables=(OVERLAP,),
             caveats=(
-                "One person may have an order, bail and a programme: the parts add up to more than the whole.",
-                f"No share is drawn of fewer than {rule.fewest_in_share} people.",
+                "A person may have an order, bail and a programme, so the parts add up to more than the whole.",
+                f"Shares of fewer than {rule.fewest_in_share} people are not shown.",
             ),
         ),
     )
@@ -129,7 +130,7 @@ def the_list(copy: Copy, rule: SmallNumbers) -> None:
     page.heading("Would the list help?")
     rows = copy.select(BACKTEST, order_by="as_of_at, method")
     if isinstance(rows, NotAvailable):
-        page.missing(rows, "what the list would have held")
+        page.missing(rows, "back-test of the list")
     else:
         _backtest(copy, rows, rule)
     after = copy.select(AFTER)
@@ -142,7 +143,7 @@ def the_list(copy: Copy, rule: SmallNumbers) -> None:
 def _backtest(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     regimes = copy.select(REGIMES)
     if isinstance(regimes, NotAvailable):
-        page.missing(regimes, "what the list would have held: without the list of recording changes it is not drawn")
+        page.missing(regimes, "back-test of the list: the list of recording changes is missing")
         return
     rows = rows.with_columns(
         random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
@@ -152,7 +153,7 @@ def _backtest(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     held = set(rows.drop_nulls("captured_share")["method"].to_list())
     methods = [m for m in METHODS if m in held]
     if not methods:
-        page.missing(NotAvailable("empty", "No high-harm event followed any list."), "what the list would have held")
+        page.missing(NotAvailable("empty", "No high-harm event followed any list."), "back-test of the list")
         return
     bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
     page.facts(management_text.list_facts(rows, rule))
@@ -162,8 +163,8 @@ def _backtest(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
         figure.Figure(
             key="list-back-test",
             finding=management_text.backtest_finding(rows, rule),
-            chart=repeats_charts.capture(rows, methods, f"{management_text.RANDOM}, as many", bearing),
-            alt=f"Lines of the share of high-harm events by people on the list, {rows['as_of_at'].n_unique()} origins: "
+            chart=repeats_charts.capture(rows, methods, f"{management_text.RANDOM}, same size", bearing),
+            alt=f"Lines of the share of high-harm events by suspects listed, {rows['as_of_at'].n_unique()} origins: "
             + "; ".join(_line(rows, method) for method in methods)
             + f"; {management_text.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'random_share')}.",
             data=figure.Data(
@@ -182,17 +183,17 @@ def _backtest(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
                     "captured_share",
                     {"random_share": "Drawn at random"},
                     "listed_with_high_harm_count",
-                    {"without": "Listed, without"},
+                    {"without": "Listed, no high-harm event"},
                     "stability",
                 ),
                 dict.fromkeys(("captured_share", "random_share"), numbers.share)
-                | {"stability": lambda v: "no list before" if v is None else numbers.share(v)},
+                | {"stability": lambda v: "no earlier list" if v is None else numbers.share(v)},
                 row_heading="origin",
             ),
             tables=(BACKTEST,),
             regimes=bearing,
             caveats=(
-                "The share is of all high-harm events with a named suspect, by people who could not be ranked too.",
+                "The share is of all high-harm events with a named suspect, including suspects without a rank.",
                 points_table.of(copy).words,
             ),
         ),
@@ -215,7 +216,7 @@ def _reach(rows: pl.DataFrame, column: str) -> str:
 def _after(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     shown = management_text.shown_cohorts(rows, rule)
     if shown.is_empty():
-        few = f"No group of {rule.smallest_shown} people and more was listed."
+        few = f"No group of {rule.smallest_shown} or more people was listed."
         page.missing(NotAvailable("empty", few), "scores after listing")
         return
     hidden = rows["cohort"].n_unique() - shown["cohort"].n_unique()
@@ -228,7 +229,7 @@ def _after(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
             chart=repeats_charts.after_listing(shown),
             alt="Lines of the mean score by months since the list was made: "
             + "; ".join(
-                f"{cohort}, {numbers.number(n)} people, {a:.1f} at first and {b:.1f} at last"
+                f"{cohort}, {numbers.number(n)} people, {a:.1f} at the start and {b:.1f} at the end"
                 for cohort, (a, b, n) in management_text.falls(shown).items()
             )
             + ".",
@@ -238,18 +239,18 @@ def _after(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
                 row_heading="cohort",
             ),
             tables=(AFTER,),
-            caveats=(f"A group of {rule.few} people is left out.",) if hidden else (),
+            caveats=(f"A group of {rule.few} people is suppressed.",) if hidden else (),
         ),
     )
 
 
 def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw how far lists by different lenses of harm agree in a window."""
-    page.heading("What the lens changes")
+    page.heading("Do the lenses of harm agree?")
     rows = copy.select(LENSES, where="window_days = $days", order_by="overlap, lens, other_lens", days=days)
     if isinstance(rows, NotAvailable) or rows.is_empty():
         other = rows if isinstance(rows, NotAvailable) and rows.kind not in ("absent", "empty") else NO_LENS
-        page.missing(other, "what the lens changes")
+        page.missing(other, "agreement of lenses")
         return
     unseen = management_text.unseen_lenses(rows)
     if unseen:
@@ -283,6 +284,6 @@ def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
                 row_heading="lens",
             ),
             tables=(LENSES,),
-            caveats=("Kendall's tau: 1 where both put people in the same order, 0 where they have nothing in common.",),
+            caveats=("Kendall's tau: 1 if both lists have the same order, 0 if the orders are unrelated.",),
         ),
     )

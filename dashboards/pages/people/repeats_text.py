@@ -19,9 +19,9 @@ from dashboards.text.small_numbers import SmallNumbers
 
 Row = Mapping[str, Any]
 
-NO_ONE_KNOWN = "a person recorded twice under two keys counts as two"
+NO_ONE_KNOWN = "a person recorded under two keys counts as two"
 ADVISORY = (
-    "Advisory only: these figures help people to decide where to look, and decide nothing about anybody. "
+    "Advisory only: these figures help people to decide where to look. They decide nothing about anybody. "
     "Suspects are not offenders: being named in a report is not a finding of guilt."
 )
 SENTENCING = (
@@ -29,8 +29,8 @@ SENTENCING = (
     "lasted."
 )
 CHANCE = (
-    "Chance here means as many events among as many people, all equally prone. Everybody on the list has one event at "
-    "least, else they would not be on it, so that even equal people make a list on which some come up again."
+    "Chance means the same number of events spread over the same number of equally likely people. Everyone listed has "
+    "at least one event, so some repeat suspects are expected by chance alone."
 )
 WINDOWS = {90: "three months", 365: "a year", 730: "two years", 1095: "three years"}
 TO_WINDOWS = {90: "the three months", 365: "the year", 730: "the two years", 1095: "the three years"}
@@ -60,8 +60,9 @@ def answer(row: Row, rule: SmallNumbers) -> str:
         found = f"In {span}, no suspect is named."
     else:
         found = (
-            f"In {span}, {rule.suppress_part(again, total)} of {numbers.plural(total, 'suspect')} came up again "
-            f"({rule.suppress_share(again, total)}), {rule.suppress_count(serial)} of them with two or more victims."
+            f"In {span}, {rule.suppress_part(again, total)} of {numbers.plural(total, 'suspect')} are repeat "
+            f"suspects ({rule.suppress_share(again, total)}), {rule.suppress_count(serial)} of them with two or more "
+            "victims."
             if not rule.is_small(total)
             else f"In {span}, {rule.few} suspects are named."
         )
@@ -70,7 +71,7 @@ def answer(row: Row, rule: SmallNumbers) -> str:
         return f"{found} No crime of stalking or harassment was recorded."
     return (
         f"{found} No suspect is named in {numbers.number(unknown)} of {numbers.number(crimes)} crimes of stalking and "
-        f"harassment ({share_of(unknown, crimes)}): whether those were repeats is not known."
+        f"harassment ({share_of(unknown, crimes)}): whether they are repeats is not known."
     )
 
 
@@ -78,8 +79,8 @@ def whole(row: Row) -> tuple[str, str]:
     """Whether the extract reaches back as far as the window."""
     days = window(row["window_days"])
     if row["is_whole_window"]:
-        return "Yes", f"the extract reaches back {days} and more"
-    return "No", f"the extract begins within {days}: repeats are under-counted"
+        return "Yes", f"the extract covers {days} or more"
+    return "No", f"the extract covers less than {days}: repeats are under-counted"
 
 
 def linked(row: Row, rule: SmallNumbers) -> tuple[str, str]:
@@ -91,9 +92,9 @@ def linked(row: Row, rule: SmallNumbers) -> tuple[str, str]:
     if not total:
         return "Not measured", "no suspect is named"
     if unseen >= total:
-        return "Not measured", f"no identities were linked: {NO_ONE_KNOWN}"
+        return "Not measured", f"no records were linked: {NO_ONE_KNOWN}"
     if not unseen:
-        return "Yes", "linkage has seen the records of every suspect"
+        return "Yes", "every suspect's records have been through linkage"
     return (
         numbers.share((total - unseen) / total) if rule.may_show_share(unseen, total) else "Nearly all",
         f"of suspects; not measured for {rule.suppress_count(unseen)} of {numbers.number(total)}: {NO_ONE_KNOWN}",
@@ -111,11 +112,11 @@ def windows_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     if known.is_empty():
         return "Too few suspects are named for a share in any window"
     first, last = known.row(0, named=True), known.row(-1, named=True)
-    words = f"{numbers.share(_again(first))} of suspects came up again in {window(first['window_days'])}"
+    words = f"{numbers.share(_again(first))} of suspects are repeat suspects in {window(first['window_days'])}"
     if known.height == 1:
         return words
     words = f"{words}, {numbers.share(_again(last))} in {window(last['window_days'])}"
-    return f"{words}: a longer look finds more repeats" if _again(last) > _again(first) else words
+    return f"{words}: a longer window finds more repeats" if _again(last) > _again(first) else words
 
 
 def _again(row: Row) -> float:
@@ -135,7 +136,7 @@ def beyond_chance(row: Row) -> int:
 def concentration_finding(top: Row) -> str:
     """The share of the most active tenth, compared with chance."""
     held = (
-        f"The most active tenth of suspects hold {numbers.share(top['observed'])} of events in "
+        f"The most active tenth of suspects account for {numbers.share(top['observed'])} of events in "
         f"{window(int(top['window_days']))}; chance alone would give {numbers.share(top['chance'])}"
     )
     if top["lower"] is None or top["upper"] is None:
@@ -143,9 +144,9 @@ def concentration_finding(top: Row) -> str:
     points = f"{100 * abs(top['excess']):.1f} points"
     lower, upper = sorted((abs(top["lower"]), abs(top["upper"])))
     if beyond_chance(top) > 0:
-        return f"{held}: {points} more (95 % interval {100 * lower:.1f} to {100 * upper:.1f})"
+        return f"{held}: {points} more (95% interval {100 * lower:.1f} to {100 * upper:.1f})"
     if beyond_chance(top) < 0:
-        return f"{held}: {points} less (95 % interval {100 * lower:.1f} to {100 * upper:.1f})"
+        return f"{held}: {points} less (95% interval {100 * lower:.1f} to {100 * upper:.1f})"
     return f"{held}: no difference beyond chance"
 
 
@@ -156,9 +157,9 @@ def one_finding(top: Row, repeat: Row) -> str:
     """
     if beyond_chance(top) > 0 > beyond_chance(repeat):
         return (
-            f"Fewer suspects come up again ({numbers.share(repeat['observed'])}) than chance would give "
-            f"({numbers.share(repeat['chance'])}), and the most active tenth hold more. This is one finding, not two: "
-            "further events gather on few people."
+            f"Fewer are repeat suspects ({numbers.share(repeat['observed'])}) than chance would give "
+            f"({numbers.share(repeat['chance'])}), and the most active tenth account for more events. This is one "
+            "finding, not two: further events are concentrated on few people."
         )
     return ""
 
@@ -178,16 +179,16 @@ def incidence_finding(rows: pl.DataFrame) -> str:
         pl.col("is_headline") & pl.col("incidence").is_not_null() & (pl.col("cause") == "same victim")
     ).sort("day")
     if known.is_empty():
-        return "How soon suspects come up again is not measured: nobody was followed long enough"
+        return "How soon suspects are reported again is not measured: no one was followed long enough"
     same = known.row(-1, named=True)
     other = at_day(rows, "another victim", same["day"])
     words = (
-        f"Within {same['day']} days of a first event {numbers.share(same['incidence'])} of suspects are reported again "
-        "for the same victim"
+        f"Within {same['day']} days of a first event, {numbers.share(same['incidence'])} of suspects are reported "
+        "again for the same victim"
     )
     if other is None or other["incidence"] is None:
         return words
-    return f"{words} and {numbers.share(other['incidence'])} for another"
+    return f"{words} and {numbers.share(other['incidence'])} for another victim"
 
 
 def headline_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
@@ -199,7 +200,7 @@ def headline_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
     for day in sorted(set(rows.filter("is_headline")["day"].to_list())):
         same, other, death = (at_day(rows, cause, day) for cause in ("same victim", "another victim", "death"))
         small = [f"{interval(same['lower'], same['upper'])}; {numbers.number(same['at_risk_count'])} still at risk"
-                 if same and same["incidence"] is not None else "nobody was followed so long"]  # fmt: skip
+                 if same and same["incidence"] is not None else "no one was followed that long"]  # fmt: skip
         if other and other["incidence"] is not None:
             limits = interval(other["lower"], other["upper"])
             small.append(f"another victim {numbers.share(other['incidence'])}, {limits}")
@@ -210,7 +211,7 @@ def headline_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def curve_words(rows: pl.DataFrame, cause: str) -> str:
-    """Same victim 5.3 % by day 30, 11.7 % by day 90."""
+    """Same victim 5.3% by day 30, 11.7% by day 90."""
     held = rows.filter((pl.col("cause") == cause) & pl.col("is_headline")).sort("day")
     values = ", ".join(f"{numbers.share(r['incidence'])} by day {r['day']}" for r in held.iter_rows(named=True))
     return f"{cause} {values}"
@@ -236,26 +237,26 @@ def weeks_finding(rows: pl.DataFrame) -> str:
     """The weeks outside the band; one or two occur by chance and are not called."""
     measured = rows.drop_nulls(["hazard", "permuted_lower", "permuted_upper"])
     if measured.is_empty():
-        return "When the next event comes is not measured: no dyad was at risk"
+        return "The time to the next event is not measured: no dyad was at risk"
     above, below = outside(measured)
     by_chance = max(2, round(0.1 * measured.height))
     count = len(above) + len(below)
     if count <= by_chance:
         return (
-            f"No week after an event stands out beyond chance: {count} of {measured.height} leave the band, and one or "
-            "two would by chance"
+            f"No week after an event differs beyond chance: {count} of {measured.height} are outside the band, and "
+            "one or two would be by chance"
         )
     parts = [f"above the band in {_weeks(above)}" if above else "", f"below it in {_weeks(below)}" if below else ""]
-    return f"The next event of a dyad comes {_timing(above, below)} have it: " + " and ".join(filter(None, parts))
+    return f"The next event of a dyad comes {_timing(above, below)}: " + " and ".join(filter(None, parts))
 
 
 def _timing(above: Sequence[int], below: Sequence[int]) -> str:
     """Sooner, if every week above the band precedes every week below it; or later."""
     if above and (not below or max(above) < min(below)):
-        return "sooner than chance would"
+        return "sooner than by chance"
     if above and below and min(above) > max(below):
-        return "later than chance would"
-    return "at other times than chance would"
+        return "later than by chance"
+    return "at other times than by chance"
 
 
 def _weeks(weeks: Sequence[int]) -> str:
@@ -275,16 +276,16 @@ def escalation_finding(row: Row, rule: SmallNumbers) -> str:
     more, less = GROWS.get(row["measure"], (f"rise in {row['measure']}", "fall"))
     tested, rising, falling = row["tested_count"], row["rising_count"], row["falling_count"]
     if not tested:
-        return f"Whether dyads {more} is not measured: none has events enough to be tested"
+        return f"Whether dyads {more} is not measured: none has enough events for a test"
     if not able(row):
         return (
             f"Whether dyads {more} is not measured: {numbers.number(tested)} were tested, and no order of their events "
-            "could have been told from chance"
+            "could differ from chance"
         )
     if not rising and not falling:
         return (
-            f"{numbers.capital(row['measure'])}: no dyad of the {numbers.number(tested)} that could be tested rises or "
-            "falls beyond chance"
+            f"{numbers.capital(row['measure'])}: none of the {numbers.number(tested)} dyads tested rises or falls "
+            "beyond chance"
         )
     return (
         f"{numbers.capital(row['measure'])}: of {numbers.number(tested)} dyads tested "
@@ -303,13 +304,13 @@ def able(row: Row) -> int:
 def escalation_heading(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """Both measures in one line."""
     if not rows["tested_count"].sum():
-        return "Whether it gets worse is not measured: no dyad has events enough to be tested"
+        return "Whether it gets worse is not measured: no dyad has enough events for a test"
     if not sum(able(row) for row in rows.iter_rows(named=True)):
-        return "Whether it gets worse is not measured: no order of the events tested could be told from chance"
+        return "Whether it gets worse is not measured: no order of the events tested could differ from chance"
     if not all(able(row) for row in rows.iter_rows(named=True)):
         return "; ".join(escalation_finding(row, rule) for row in rows.iter_rows(named=True))
     if not rows["rising_count"].sum() and not rows["falling_count"].sum():
-        return "No dyad that could be tested gets worse or better beyond chance"
+        return "No dyad tested rises or falls beyond chance"
     return "; ".join(escalation_finding(row, rule) for row in rows.iter_rows(named=True))
 
 
@@ -318,10 +319,9 @@ def untested(row: Row, least_events: int | None, rule: SmallNumbers) -> str:
     total, tested = row["dyad_count"], row["tested_count"]
     if not total:
         return "No dyad is known."
-    least = f"the {least_events} events that a test needs" if least_events else "events enough for a test"
+    least = f"the {least_events} events that a test needs" if least_events else "enough events for a test"
     share = f" ({numbers.share(tested / total)})" if rule.may_show_share(tested, total) else ""
     return (
         f"{numbers.capital(rule.suppress_part(tested, total))} of {numbers.number(total)} dyads of suspect and "
-        f"victim{share} have {least}. Of the others it is not measured whether they get worse, "
-        "which is not the same as staying alike."
+        f"victim{share} have {least}. Whether the others get worse is not measured: that does not mean no change."
     )

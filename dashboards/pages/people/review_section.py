@@ -24,11 +24,11 @@ from dashboards.parts.table import html_table
 from dashboards.text import numbers
 
 PAIRS = "core.person_pairs"
-NO_NAME = "Say who you are first: decisions are kept under a name."
+NO_NAME = "Enter your name first: each decision is recorded under a name."
 BLIND = (
-    "Look both records up in the record system and decide from what they say. The model's view and the other reader's "
-    "decision are not shown before you have decided, so that neither leads you: you see the weights straight after, "
-    "and may still change your mind. A changed decision is kept as one made with the weights in sight."
+    "Look up both records in the record system and decide from what they say. Until you decide, you see neither the "
+    "model's weights nor the other reader's decision, so that neither influences you. You see the weights straight "
+    "after and may change your decision; the change is recorded as made after seeing the weights."
 )
 
 
@@ -63,10 +63,10 @@ def show(bench: Bench) -> None:
     waiting = [r for r in own if r["decision"] is None]
     page.note(
         f"{numbers.plural(len(own) - len(waiting), 'pair')} decided by you, {len(waiting):,} taken and not decided, "
-        f"{numbers.number(free)} open to you. A pair that you take is yours for {links.HOURS_HELD} hours."
+        f"{numbers.number(free)} available. A pair that you take is yours for {links.HOURS_HELD} hours."
     )
     if st.button("Take the next pair", key="next_pair", type="secondary" if waiting else "primary"):
-        forms.attempt(lambda: _take(bench, key), "The pair is yours: nobody else reads it in your place.")
+        forms.attempt(lambda: _take(bench, key), "The pair is yours: no one else can take your place as its reader.")
     if own:
         _one(bench, own, waiting, key)
 
@@ -74,7 +74,7 @@ def show(bench: Bench) -> None:
 def _take(bench: Bench, key: str) -> None:
     pair = links.take_next(bench.engine, bench.queue, bench.who)
     if pair is None:
-        raise Refused("No pair is left for you: each has been taken by two people, or you have read it.")
+        raise Refused("No pair is left for you: two people have taken each one, or you have read it.")
     _turn_to(key, pair)
 
 
@@ -101,35 +101,35 @@ def _one(bench: Bench, own: list[dict[str, Any]], waiting: list[dict[str, Any]],
     decision = reading["decision"]
     keys_table(pair)
     if decision is None:
-        given = form(pair, None, "Keep the decision")
+        given = form(pair, None, "Save decision")
         if given is not None:
             forms.attempt(partial(_decide, bench, reading, given), _kept(given[0]))
         if st.button("Give this pair back", key=f"back_{'_'.join(pair)}"):
             forms.attempt(
-                lambda: links.release(bench.engine, pair, bench.who), "The pair was given back: somebody else reads it."
+                lambda: links.release(bench.engine, pair, bench.who), "Pair given back for someone else to read."
             )
         return
     page.note(
         f"You decided: {links_text.VERDICTS[decision['verdict']].lower()}. {REASONS[decision['reason_code']]}. "
-        "Once two readers say the same, the next build obeys them; where they differ, a third person decides."
+        "Once two readers agree, the next build applies their decision; if they disagree, a third person decides."
     )
     show_weights(bench, pair)
     st.subheader("Change your decision", anchor=False)
     if reading["closed"]:
         page.note(reading["closed"])
         return
-    given = form(pair, decision, "Keep the change")
+    given = form(pair, decision, "Save change")
     if given is not None:
         forms.attempt(
-            partial(_decide, bench, reading, given), "Your change was kept, as made with the weights in sight."
+            partial(_decide, bench, reading, given), "Change saved, recorded as made after seeing the weights."
         )
 
 
 def _kept(verdict: str) -> str:
     if verdict == "unsure":
-        return "Your decision was kept. Unless a third person can tell, the weight decides. The weights are below."
+        return "Decision saved. Unless a third person is sure, the weight decides. The weights are below."
     return (
-        f"Your decision was kept. Once another reader says the same, {links_text.OBEYED[verdict]}. "
+        f"Decision saved. Once another reader agrees, {links_text.OBEYED[verdict]}. "
         "The weights are below."
     )
 
@@ -151,7 +151,7 @@ def keys_table(pair: Pair) -> None:
     forms.look(f"pair {pair[0]} {pair[1]}", 2)
     rows = pl.DataFrame({"what": ["First record", "Second record"], "key": list(pair)})
     headings = {"what": "Record", "key": "Person key"}
-    st.html(html_table(rows, headings, caption="Look these two up in the record system", row_heading="what"))
+    st.html(html_table(rows, headings, caption="Look up these two in the record system", row_heading="what"))
 
 
 def form(pair: Pair, held: dict[str, Any] | None, label: str) -> tuple[str, str] | None:
@@ -173,7 +173,7 @@ def form(pair: Pair, held: dict[str, Any] | None, label: str) -> tuple[str, str]
     if not st.button(label, type="primary", key=f"keep_{key}"):
         return None
     if verdict is None or reason is None:
-        forms.tell(f"Choose {'an answer' if verdict is None else 'a reason'} first: nothing was kept.", "missing")
+        forms.tell(f"Choose {'an answer' if verdict is None else 'a reason'} first: nothing was saved.", "missing")
         return None
     return verdict, reason
 
@@ -182,7 +182,7 @@ def show_weights(bench: Bench, pair: Pair) -> None:
     """Draw the model's view of the pair: the waterfall, and the same as a table."""
     row = bench.published(pair)
     if row is None:
-        page.note("The last build no longer holds this pair, so there are no weights to show.")
+        page.note("This pair is not in the last build, so there are no weights to show.")
         return
     rows = weights_chart.evidence(row)
     figure.show(
@@ -197,16 +197,16 @@ def show_weights(bench: Bench, pair: Pair) -> None:
             data=figure.Data(
                 rows,
                 (
-                    {"what": "Compared", "level": "How far they agree", "weight": "Weight, bits"},
+                    {"what": "Compared", "level": "Agreement", "weight": "Weight, bits"},
                     "says",
-                    {"total": "So far"},
+                    {"total": "Running total"},
                 ),
                 {"weight": weights_chart.bits, "total": weights_chart.bits},
                 row_heading="what",
             ),
             caveats=(
                 weights_chart.EXPLAINED,
-                f"Probability by the weight alone that they are one person: {numbers.share(row['match_probability'])}.",
+                f"Probability of one person, by the weight alone: {numbers.share(row['match_probability'])}.",
             ),
         ),
     )
@@ -214,16 +214,16 @@ def show_weights(bench: Bench, pair: Pair) -> None:
 
 def show_third(bench: Bench) -> None:
     """Draw pairs on which two readers differ, for a reader who has seen neither."""
-    page.heading("Where readers differ")
+    page.heading("Where readers disagree")
     page.note(
-        "A third person, the force crime registrar or whoever they name, reads the records anew and decides. Both "
-        "readers' views are shown to someone who did not read the pair; the model's weights are not."
+        "A third person reads the records again and decides: the force crime registrar or a person they name, who has "
+        "not read the pair before. Both readers' decisions are shown; the model's weights are not."
     )
     if not bench.who:
         page.note(NO_NAME)
         return
     open_to, left_out = links.disputes(bench.engine, bench.who)
-    own = f" {numbers.plural(left_out, 'more was', 'more were')} read by you: someone else decides." if left_out else ""
+    own = f" You read {numbers.number(left_out)} more, which someone else decides." if left_out else ""
     page.note(f"{numbers.plural(len(open_to), 'pair')} for you to decide.{own}")
     if not open_to:
         return
@@ -237,12 +237,12 @@ def show_third(bench: Bench) -> None:
         {"who": who, "said": links_text.VERDICTS[d["verdict"]], "why": REASONS[d["reason_code"]]}
         for who, d in (("First reader", dispute["first"]), ("Second reader", dispute["second"]))
     ]
-    headings = {"who": "Reader", "said": "Says", "why": "Why"}
-    st.html(html_table(pl.DataFrame(views), headings, caption="Both views", row_heading="who"))
-    given = form(pair, None, "Keep the third decision")
+    headings = {"who": "Reader", "said": "Decision", "why": "Why"}
+    st.html(html_table(pl.DataFrame(views), headings, caption="Both decisions", row_heading="who"))
+    given = form(pair, None, "Save third decision")
     if given is not None:
-        effect = links_text.OBEYED.get(given[0], "without anyone who can tell, the weight decides")
+        effect = links_text.OBEYED.get(given[0], "no one is sure, so the weight decides")
         forms.attempt(
             lambda: links.decide(bench.engine, bench.who, "registrar", pair, *given, seen_revision=0),
-            f"The third decision was kept: {effect}.",
+            f"Third decision saved: {effect}.",
         )

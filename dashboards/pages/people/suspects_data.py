@@ -38,7 +38,7 @@ class Setting:
     @property
     def as_of_words(self) -> str:
         """31 Mar 2026."""
-        return numbers.day(self.as_of) if self.as_of else "the latest moment held"
+        return numbers.day(self.as_of) if self.as_of else "the latest record"
 
 
 def setting_of(copy: Copy) -> Setting:
@@ -81,4 +81,4 @@ def v100_state(copy: Copy) -> str:
     if not isinstance(states, NotAvailable) and states.height:
         return str(states.item(0, 0))
     found = copy.select(V100)
-    return found.reason if isinstance(found, NotAvailable) else "nobody is on it"
+    return found.reason if isinstance(found, NotAvailable) else "no suspect is on it"

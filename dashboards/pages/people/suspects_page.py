@@ -1,4 +1,4 @@
-"""Priority suspects: the ordered list, one person, or two people over time."""
+"""Priority suspects: the ranked list, one person, or a suspect and a victim over time."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from dashboards.data.published import NotAvailable
 from dashboards.pages.people import dyad_section, list_section, person_section, suspects_data, suspects_text
 from dashboards.parts import extract_banner, page
 
-SUBJECT = "people to look at"
+SUBJECT = "priority suspects"
 
 
 def main() -> None:
     """Draw the list, or the person or the two people in the address."""
     copy = page.begin(
         "People to look at",
-        "Who is suspected again, with whom, and what manages them already. References only: open the records in their "
-        "own system.",
+        "Suspects in rank order: their events, their victims and how they are managed. References only: open the "
+        "records in their own system.",
         audience="integrity",
     )
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        page.answer("No list: there are no records of a force in which anybody could be suspected.")
+        page.answer("No list: no force's records have been delivered.")
         page.stop(of, SUBJECT)
     extract_banner.sign(of)
     windows = suspects_data.windows(copy)
     if isinstance(windows, NotAvailable):
-        page.answer("No list: nothing was published of who is suspected again.")
+        page.answer("No list: suspects have not been published.")
         page.note(suspects_text.ADVISORY)
         page.stop(windows, SUBJECT)
     setting = suspects_data.setting_of(copy)

@@ -17,13 +17,13 @@ from dashboards.text import numbers
 Row = Mapping[str, Any]
 PAGE = "people_to_look_at"
 ADVISORY = (
-    "Advisory only: this orders a list for people to look at; nobody is judged by it. Suspects are not offenders: most "
-    "are not convicted."
+    "Advisory only: this list says which records to read first. It decides nothing about anybody. Suspects are not "
+    "offenders: most are not convicted."
 )
 CHALLENGE = (
-    "To challenge a place on this list, ask the force crime registrar about the records, those who review links about "
-    "whose records they are, and the data protection officer about a person's rights. What is wrong is put right in "
-    "the record system, and the next build follows."
+    "To challenge a rank, ask the force crime registrar about the records. Ask the reviewers of links whose records "
+    "they are, and the data protection officer about a person's rights. Errors are corrected in the record system, and "
+    "the next build uses the corrected records."
 )
 WINDOWS = {90: "90 days", 365: "a year", 730: "two years", 1095: "three years"}
 ORDERS = {  # order -> (words of the filter, words in a sentence, column)
@@ -38,13 +38,13 @@ V100 = "v100"
 V100_WINDOW = 365
 COMPONENTS = {  # column -> (name, what it says)
     "recency": ("Recency", "How long ago the last report was: 1 is today"),
-    "frequency": ("Frequency", "Number of events, held against the suspects with most in the window"),
-    "gravity": ("Gravity", "Harm of the events, held against the suspects with most in the window"),
+    "frequency": ("Frequency", "Number of events, compared with the suspects who have most in the window"),
+    "gravity": ("Gravity", "Harm of the events, compared with the suspects who have most in the window"),
     "victims": ("Victims", "Number of different victims, and the share of them who are vulnerable"),
 }
 BANDED = {  # columns of the force's own points table: the sum is always shown with its parts
-    "banded_score": "Points, sum",
-    "banded_rank": "Place by points",
+    "banded_score": "Points, total",
+    "banded_rank": "Rank by points",
     **{f"{column}_points": f"{name}, points" for column, (name, _) in COMPONENTS.items()},
 }
 LENSES = {1: "sentencing", 2: "severity", 3: "behaviour"}
@@ -54,13 +54,13 @@ WHY_NO_GRAVITY = {
     "behaviour": "no event has words that could be read",
 }
 LINKAGE = {
-    "sure": "The weakest link that holds this person's records together has a probability of 0.99 or more.",
-    "likely": "The weakest link that holds this person's records together has a probability of 0.9 to 0.99.",
-    "doubtful": "The weakest link that holds this person's records together has a probability below 0.9: these may be "
-    "the records of two people. Read the records before anything else.",
-    "one record": "Every report names one and the same record of a person, so nothing had to be linked. Other records "
-    "of this person may stand elsewhere, not found.",
-    "not measured": "Linkage has not seen this record: it stands for itself, and its person may be on the list twice.",
+    "sure": "The weakest link between this person's records has a probability of 0.99 or more.",
+    "likely": "The weakest link between this person's records has a probability of 0.9 to 0.99.",
+    "doubtful": "The weakest link between this person's records has a probability below 0.9: these may be records of "
+    "two people. Read the records before anything else.",
+    "one record": "Every report names the same person record, so nothing had to be linked. Other records of this "
+    "person may exist and not have been found.",
+    "not measured": "This record has not been through linkage. It counts as one person, who may be on the list twice.",
 }
 TOO_FEW, NO_CHANGE = "too few events to test", "no change beyond chance"
 
@@ -97,18 +97,18 @@ def answer(rows: pl.DataFrame, days: int, as_of: str, lens: str | None) -> str:
     repeat, serial = int(rows["is_repeat"].sum()), int(rows["is_serial"].sum())
     people = numbers.plural(rows.height, "person is", "people are")
     if rows.is_empty():
-        return f"Nobody is suspected in an event of {period}."
+        return f"No suspect is named in an event in {period}."
     if not ranked:
         why = why_no_score(rows.row(0, named=True), lens)
-        first = f"{people} suspected in {period}, and nobody can be ranked by score: {why}."
+        first = f"{people} suspected in {period}; none can be ranked by score: {why}."
     elif ranked == rows.height:
         first = f"{numbers.plural(ranked, 'person is', 'people are')} ranked in {period}."
     else:
         of = numbers.plural(rows.height, "person", "people")
         first = f"{numbers.number(ranked)} of {of} suspected in {period} can be ranked by score."
     return (
-        f"{first} {numbers.number(repeat)} {'is' if repeat == 1 else 'are'} suspected in two or more events, "
-        f"{numbers.number(serial)} of two or more victims."
+        f"{first} {numbers.plural(repeat, 'is a repeat suspect', 'are repeat suspects')} (two or more events), "
+        f"{numbers.plural(serial, 'a serial suspect', 'serial suspects')} (two or more victims)."
     )
 
 
@@ -123,14 +123,14 @@ def why_no_score(row: Row, lens: str | None) -> str:
     if row["rfgv_score"] is not None:
         return ""
     if row["event_count"] is None:
-        return "no event of theirs began in the window"
+        return "none of their events began in the window"
     reasons = []
     for column, (name, _) in COMPONENTS.items():
         if row[column] is None:
-            why = WHY_NO_GRAVITY.get(lens or "") if column == "gravity" else "its records lack what it is made of"
+            why = WHY_NO_GRAVITY.get(lens or "") if column == "gravity" else "the records lack the fields it needs"
             if column == "gravity" and lens and _harm(row, lens) is not None:
-                why = "there is no harm in the window to hold it against"
-            reasons.append(f"{name.lower()} is not known, for {why or 'its harm is not known'}")
+                why = "no suspect has harm in the window to compare it with"
+            reasons.append(f"{name.lower()} is not known ({why or 'harm is not known'})")
     return "; ".join(reasons) or "not known"
 
 
@@ -163,7 +163,7 @@ def why_unmanaged_is_open(measured: Measured) -> str:
     """What "unmanaged" means while a table is missing; empty if none is."""
     if not measured.absent:
         return ""
-    return f"Not measured: {numbers.listed(measured.absent)}. Unmanaged means here not known to be managed."
+    return f"Not measured: {numbers.listed(measured.absent)}. Here unmanaged means not known to be managed."
 
 
 def harm(value: float | None) -> str:
@@ -173,12 +173,12 @@ def harm(value: float | None) -> str:
 
 def harms(row: Row, lens: str | None) -> str:
     """A person's harm by each lens, and which of them counts."""
-    assumed = ", partly by an assumed weight" if row["is_severity_assumed"] else ""
+    assumed = ", partly from an assumed weight" if row["is_severity_assumed"] else ""
     read = numbers.plural(row["behaviour_event_count"], "event")
     return (
         f"Harm by lens: severity {harm(row['harm_css'])}{assumed}; sentencing {harm(row['harm_cchi'])}; behaviour "
         f"{harm(row['harm_behaviour'])}, from {read} whose words could be read."
-        + (f" Gravity rests on {lens}." if lens else "")
+        + (f" Gravity uses {lens}." if lens else "")
     )
 
 
@@ -213,7 +213,7 @@ def place_finding(row: Row, parts: pl.DataFrame, lens: str | None) -> str:
         return f"No score: {why_no_score(row, lens)}"
     highest = pl.col("value").round(2) == pl.col("value").round(2).max()
     most = numbers.listed(name.lower() for name in parts.filter(highest)["component"])
-    return f"Score {numbers.decimal(row['rfgv_score'], 1)} of 100, most of all by {most}"
+    return f"Score {numbers.decimal(row['rfgv_score'], 1)} of 100, mainly because of {most}"
 
 
 def change(row: Row | None) -> str:

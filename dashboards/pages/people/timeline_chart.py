@@ -1,4 +1,4 @@
-"""Two people over time: entries on lanes. Pure: a frame in, a plotly figure out."""
+"""A suspect and a victim over time: entries on lanes. Pure: a frame in, a plotly figure out."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ BEHAVIOURS = ("threat", "violence or effect", "coercion", "stalking behaviour", 
               "breach of an order", "graver class")  # fmt: skip
 ORDER = "Order: "
 LANES: dict[str, tuple[str, dict[str, Any]]] = {  # entry type -> lane, marker; every lane has its name beside it
-    "report": ("Reports, with the number of their event", {"symbol": "circle", "size": 12, "color": NAVY}),
+    "report": ("Reports, with event number", {"symbol": "circle", "size": 12, "color": NAVY}),
     "order breach": ("Breaches of an order", {"symbol": "x", "size": 12, "color": ORANGE}),
     "arrest": ("Arrests", {"symbol": "square", "size": 11, "color": TURQUOISE}),
-    "outcome": ("Outcomes, with their code", {"symbol": "triangle-up", "size": 12, "color": DARK}),
+    "outcome": ("Outcomes, with code", {"symbol": "triangle-up", "size": 12, "color": DARK}),
     "risk assessment": ("Risk assessments", {"symbol": "diamond", "size": 10, "color": QUIET}),
 }
 GRADES = {
@@ -131,15 +131,15 @@ def period_of(entries: pl.DataFrame) -> tuple[str, str]:
 def in_words(entries: pl.DataFrame) -> str:
     """The timeline as a text alternative."""
     if entries.is_empty():
-        return "Timeline without an entry."
+        return "Timeline without entries."
     kinds = entries["entry_type"].value_counts(sort=True)
     counts = ", ".join(f"{kind} {count}" for kind, count in kinds.iter_rows())
     found = [b for words in entries.filter(pl.col("entry_type") == "report")["words"] for b in behaviours_of(words)]
     behaviours = ", ".join(f"{name} {found.count(name)}" for name in BEHAVIOURS if name in found) or "none found"
     period, later = period_of(entries)
     return (
-        f"Timeline from {period}{later}, one lane a kind of entry. Entries: {counts}. "
-        f"Behaviours in reports: {behaviours}. Every entry stands in the table below."
+        f"Timeline from {period}{later}, one lane for each kind of entry. Entries: {counts}. "
+        f"Behaviours in reports: {behaviours}. The table below lists every entry."
     )
 
 

@@ -20,15 +20,16 @@ FIELDS = {"pncid": "PNC identity number", "email": "E-mail address", "phone": "T
 START, TOTAL = "Any two records", "Match weight"
 MINUS = "\u2212"
 NOTHING = 0.05  # bits: rounds to 0.0
+NEUTRAL = "no effect"
 SIDES = {  # side -> (its words, fill, hatching): they differ by sign, hatching and colour
-    "for": ("speaks for one person", NAVY, ""),
-    "against": ("speaks for two people", ORANGE, "/"),
-    "sum": ("sum of all", DARK, ""),
+    "for": ("supports one person", NAVY, ""),
+    "against": ("supports two people", ORANGE, "/"),
+    "sum": ("total", DARK, ""),
 }
 EXPLAINED = (
-    "One bit of weight doubles the odds that two records are one person. “Any two records” is where every pair starts: "
-    "two records taken at random are hardly ever one person. A rare value that agrees weighs more than a common one; a "
-    "value missing on either side weighs nothing."
+    "One bit of weight doubles the odds that two records are one person. Every pair starts at “Any two records”: two "
+    "records taken at random are hardly ever one person. A rare value that agrees weighs more than a common one. A "
+    "value missing from either record weighs nothing."
 )
 ROW = 48  # pixels of a bar with its label above
 
@@ -47,14 +48,14 @@ def evidence(pair: Mapping[str, Any]) -> pl.DataFrame:
         at += weights[name]
         field = FIELDS.get(name, numbers.capital(numbers.readable(name)))
         rows.append((field, str(pair[f"level_{name}"]), weights[name], _side(weights[name]), at))
-    rows.append((TOTAL, "the sum", total, "the sum", total))
+    rows.append((TOTAL, "the total", total, "the total", total))
     schema = {"what": pl.String, "level": pl.String, "weight": pl.Float64, "says": pl.String, "total": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _side(weight: float) -> str:
     if abs(weight) < NOTHING:
-        return "says nothing"
+        return NEUTRAL
     return SIDES["for" if weight > 0 else "against"][0]
 
 
@@ -69,14 +70,14 @@ def bits(value: float | None) -> str:
 def finding(pair: Mapping[str, Any], limit: float | None) -> str:
     """The model's view of the pair, in one sentence."""
     weight = f"{bits(pair['match_weight'])} bits" + ("" if limit is None else f", limit {bits(limit)}")
-    done = "puts the two records together" if pair["is_linked"] else "keeps the two records apart"
+    done = "links the two records" if pair["is_linked"] else "keeps the two records apart"
     if pair["is_decided"]:
-        return f"The build {done}, as the readers settled; the weight alone says {weight}"
+        return f"The build {done}, as the readers decided; the weight alone is {weight}"
     if pair["is_linked"] != pair["is_linked_by_weight"]:
         other = "the rest of their records" + (f" ({pair['contradiction']})" if pair["contradiction"] else "")
         return f"The model {done} because of {other}; the pair's own weight is {weight}"
     if pair["contradiction"]:
-        return f"The model {done}, whatever the weight: {pair['contradiction']} ({weight})"
+        return f"The model {done} regardless of the weight: {pair['contradiction']} ({weight})"
     return f"The model {done}: {weight}"
 
 
@@ -85,11 +86,11 @@ def in_words(rows: pl.DataFrame, limit: float | None) -> str:
     parts = [
         f"{row['what']}, {row['level']}: {bits(row['weight'])}"
         for row in rows.iter_rows(named=True)
-        if row["what"] != TOTAL and row["says"] != "says nothing"
+        if row["what"] != TOTAL and row["says"] != NEUTRAL
     ]
-    limit_words = "" if limit is None else f"; records are linked from {bits(limit)} on"
+    limit_words = "" if limit is None else f"; records are linked at {bits(limit)} or more"
     total = bits(rows["total"][-1])
-    return f"Waterfall of match weights in bits. {'; '.join(parts)}. They add up to {total}{limit_words}."
+    return f"Waterfall of match weights in bits. {'; '.join(parts)}. The total is {total}{limit_words}."
 
 
 @drawn_once
@@ -99,7 +100,7 @@ def waterfall(rows: pl.DataFrame, limit: float | None) -> go.Figure:
     Comparisons with a weight of zero are in the table only. Labels and weights are above their bars, so that a narrow
     screen leaves the bars their width.
     """
-    shown = rows.filter(pl.col("says") != "says nothing").to_dicts()
+    shown = rows.filter(pl.col("says") != NEUTRAL).to_dicts()
     figure = new_figure(96 + ROW * len(shown))
     ends: list[float] = []
     for side, (words, fill, hatching) in SIDES.items():
@@ -141,7 +142,7 @@ def waterfall(rows: pl.DataFrame, limit: float | None) -> go.Figure:
     if limit is not None:
         figure.add_vline(x=limit, line={"color": DARK, "width": 1.5, "dash": "dash"}, name="limit")
         figure.add_annotation(
-            x=limit, y=1, yref="paper", yanchor="bottom", text=f"linked from {bits(limit)} on", showarrow=False,
+            x=limit, y=1, yref="paper", yanchor="bottom", text=f"linked at {bits(limit)} or more", showarrow=False,
             xanchor="right" if limit > (low + high) / 2 else "left", bgcolor=PAPER, borderpad=1,
             font={"size": 13, "color": DARK},
         )  # fmt: skip
