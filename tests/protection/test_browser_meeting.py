@@ -54,7 +54,7 @@ def test_only_the_integrity_audience_is_given_the_lists() -> None:
 def test_each_list_says_what_puts_a_record_there_and_what_may_be_missing(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{PAGE}")
     assert page.locator(".answer").inner_text() == (
-        "6 entries stand on the 6 daily lists of the whole force as of 31 Oct 2025, 08:00 GMT; 1 list not measured."
+        "6 entries on the 6 daily lists of the whole force as of 31 Oct 2025, 08:00 GMT; 1 list not measured."
     )
     headings = page.locator("h3").all_inner_texts()
     assert headings == [
@@ -63,15 +63,15 @@ def test_each_list_says_what_puts_a_record_there_and_what_may_be_missing(visit: 
         "Bail with conditions about to end: none",
     ]  # fmt: skip
     for words in (
-        "Not measured: table invented not supplied. That is no empty list.",
+        "Not measured: table invented not supplied. This does not mean that the list is empty.",
         "On the list: graded high in the last 24 hours (invented).",
-        "3 records of the whole force without a time cannot be placed and may belong here.",
-        "Fell due before that and was never assessed anew: 4 cases of the whole force, closed or of no known status",
-        "Not seen in this extract: Reassessed after arrest (table custody not supplied).",
+        "3 records of the whole force without a time may belong on this list.",
+        "Fell due earlier and not reassessed: 4 cases of the whole force, closed or of unknown status",
+        "Not in this extract: Reassessed after arrest (table custody not supplied).",
     ):
         assert page.get_by_text(words).count() == 1, words
     rows = visit.rows("meeting-daily-overdue-reassessments")
-    assert rows[0] == ["No.", "Crime", "Unit", "Class", "Risk", "Case", "Owed since", "Overdue by", "Why it is listed"]
+    assert rows[0] == ["No.", "Crime", "Unit", "Class", "Risk", "Case", "Due since", "Overdue by", "Why it is listed"]
     assert page.get_by_role("row", name="INV-OVE1").inner_text().split("\t")[5:8] == [
         "open", "30 Oct 2025, 13:00 GMT", "2 days"
     ]  # fmt: skip
@@ -131,7 +131,7 @@ def test_what_cannot_be_logged_is_not_shown(browser: Browser, tmp_path: Path) ->
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
         assert page.locator(".answer").inner_text() == (
-            "No list is shown: each viewing is logged, and this one could not be."
+            "No list is shown: each viewing is logged, and this one could not be logged."
         )
         assert "The access log cannot be written" in page.locator(".missing").inner_text()
         assert "INV-" not in page.locator(".stMain").inner_text()
@@ -189,7 +189,7 @@ class TestFile:
         out = meeting_lists.write(home, tmp_path / "out" / "lists.html", "weekly")
         text = out.read_text(encoding="utf-8")
         assert text.count('<p class="marking">OFFICIAL</p>') == 2
-        assert "Not measured: table invented not supplied. That is no empty list." in text
+        assert "Not measured: table invented not supplied. This does not mean that the list is empty." in text
         assert "Invented data. Invented Force." in text and "http" not in text and "<script" not in text
         [row] = viewings(home)
         assert row["who"].startswith("command line; server account") and row["record_count"] == 10
@@ -219,7 +219,7 @@ class TestWords:
 
     def test_an_empty_sheet_is_said_to_be_empty_and_never_where_nothing_is_measured(self, tmp_path: Path) -> None:
         sheet = self.sheet(tmp_path, empty=[meeting_data.LISTS])
-        assert meeting_text.answer(sheet).startswith("Nothing stands on the 6 daily lists of the whole force")
+        assert meeting_text.answer(sheet).startswith("No entries on the 6 daily lists of the whole force")
         none = meeting_data.Sheet("daily", "all", tuple(s | {"is_measured": False} for s in sheet.states), sheet.rows)
         assert meeting_text.answer(none) == "Not measured: none of the daily lists can be made from this extract."
 

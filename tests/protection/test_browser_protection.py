@@ -15,7 +15,7 @@ from published_home import build_home, publish, tables
 from dashboards.pages.protection.protection_text import SECTIONS
 
 PAGE = "are_victims_protected"
-PARTS = (*SECTIONS.values(), "What came after")
+PARTS = (*SECTIONS.values(), "Later events")
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +28,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{PAGE}")
     answer = plain(page.locator(".answer").inner_text())
-    assert answer.startswith('Kept least on record: "Stalking, no further action: order considered" (60.0 % of 200')
+    assert answer.startswith('Lowest compliance: "Stalking, no further action: order considered" (60.0 % of 200')
     assert "13 of 14 measures can be made from this extract" in answer
     headings = [plain(text) for text in page.locator("h2, h3").all_inner_texts()]
     assert [h for h in headings if h in PARTS] == list(PARTS)
     for words in (
-        "How often the record shows 8 duties that weigh most kept, the least kept first",
-        "Of 200 stalking protection orders considered 60 were applied for, 50 granted and 45 served; 12",
+        "Compliance on record with 8 leading duties, lowest first",
+        "Of 200 stalking protection orders considered, 60 were applied for, 50 granted and 45 served; 12",
         "Missing most often from the files of 200 charged crimes: timeline of the behaviour in MG5 (30)",
-        'What came after: "Second report of the same pair within 30 days" (11.1 % of 900)',
+        'Later events: "Second report of the same pair within 30 days" (11.1 % of 900)',
     ):
         assert any(words in heading for heading in headings), words
     page.get_by_text("Not measured: Victim consulted on the plan (the extract has no field for it).").wait_for()
-    page.get_by_text("They are no duties of the police alone").wait_for()
+    page.get_by_text("They are not duties of the police alone").wait_for()
     text = page.locator(".stMain").inner_text()
     assert not re.search(r"\bRAG\b|per cent (more|less)|[+−-]\d+(\.\d+)? ?%", text)
 
@@ -85,7 +85,7 @@ def test_without_an_extract_every_section_says_not_measured_and_why(browser: Bro
         assert page.locator(".answer").inner_text().startswith("Not measured.")
         boxes = page.locator(".missing").all_inner_texts()
         assert len(boxes) == len(PARTS)
-        assert all("Not measured" in box and "Open data hold nothing of it" in box for box in boxes)
+        assert all("Not measured" in box and "Open data do not cover them" in box for box in boxes)
         assert page.locator("table, .stPlotlyChart, .invented").count() == 0
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()

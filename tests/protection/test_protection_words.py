@@ -31,9 +31,9 @@ def shown(**more: object) -> dict[str, object]:
 
 def test_the_answer_says_what_is_kept_least_what_most_and_what_cannot_be_made() -> None:
     assert protection_text.answer(LEADING, MEASURES, RULE) == (
-        'Kept least on record: "Stalking, no further action: order considered" (60.0 % of 200, 95 % interval 53.1 to '
+        'Lowest compliance: "Stalking, no further action: order considered" (60.0 % of 200, 95 % interval 53.1 to '
         '66.5 %), then "Breach of an order: arrest within 24 hours" (70.0 % of 100, 95 % interval 60.4 to 78.1 %). '
-        'Kept most: "No notice and no words of advice used" (99.2 % of 1,200, 95 % interval 98.5 to 99.5 %). 13 of 14 '
+        'Highest: "No notice and no words of advice used" (99.2 % of 1,200, 95 % interval 98.5 to 99.5 %). 13 of 14 '
         "measures can be made from this extract."
     )
 
@@ -57,7 +57,7 @@ def test_without_a_share_nothing_is_called_kept() -> None:
           "met_share": None}, "too many not known to give a share: 80 of 100; 300 not known"),
         ({"status": "nothing arose"}, "nothing arose"),
         ({"status": "nothing to judge", "due_count": 0, "not_known_count": 9},
-         "nothing to judge: 9 not known, 0 not due yet"),
+         "nothing to assess: 9 not known, 0 not due yet"),
     ],
 )  # fmt: skip
 def test_a_measure_in_words(more: dict[str, object], words: str) -> None:
@@ -68,12 +68,12 @@ def test_a_measure_in_words(more: dict[str, object], words: str) -> None:
     ("met", "late", "missed", "told"),
     [
         (80, 10, 10, ("80", "10", "10")),
-        (80, 3, 17, ("80", "not told apart", "not told apart")),
+        (80, 3, 17, ("80", "not separated", "not separated")),
         (80, 0, 20, ("80", "0", "20")),
         (97, 0, 3, ("all but fewer than 5", "0", "fewer than 5")),
         (96, 2, 2, ("all but fewer than 5", "fewer than 5", "fewer than 5")),
-        (3, 47, 50, ("fewer than 5", "not told apart", "not told apart")),
-        (3, 0, 97, ("fewer than 5", "0", "not told apart")),
+        (3, 47, 50, ("fewer than 5", "not separated", "not separated")),
+        (3, 0, 97, ("fewer than 5", "0", "not separated")),
     ],
 )
 def test_small_counts_cannot_be_worked_out(met: int, late: int, missed: int, told: tuple[str, ...]) -> None:
@@ -94,7 +94,7 @@ def test_what_is_not_measured_has_no_nought() -> None:
 
 def test_orders_in_words() -> None:
     assert protection_text.funnel_finding(protection.order_funnel(), RULE) == (
-        "Of 200 stalking protection orders considered 60 were applied for, 50 granted and 45 served; 12 of them "
+        "Of 200 stalking protection orders considered, 60 were applied for, 50 granted and 45 served; 12 of them "
         "breached"
     )
     assert protection_text.funnel_finding(protection.order_funnel(has_breaches=False), RULE).endswith(
@@ -102,8 +102,7 @@ def test_orders_in_words() -> None:
     )
     assert "not measured" in protection_text.funnel_finding(protection.order_funnel(has_orders=False), RULE)
     assert protection_text.ending_finding(protection.order_funnel(), 60, RULE) == (
-        "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
-        "be watching them."
+        "65 orders are in force; 9 of them end within 60 days, and 45 belong to a closed case and may not be monitored."
     )
 
 
@@ -111,13 +110,13 @@ def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured()
     orders = protection.order_funnel()
     bail = orders.head(1).with_columns(order_kind=pl.lit("conditional bail"), live_after_closing_count=pl.lit(0))
     assert protection_text.ending_finding(pl.concat([orders, bail], how="vertical_relaxed"), 60, RULE) == (
-        "65 orders bind now; 9 of them end within 60 days, and 45 belong to a case that is closed, so that nobody may "
-        "be watching them. 40 bails with conditions run now; 7 of them end within 60 days, and 0 belong to a case that "
-        "is closed, so that nobody may be watching them."
+        "65 orders are in force; 9 of them end within 60 days, and 45 belong to a closed case and may not be "
+        "monitored. 40 conditional bails are in force; 7 of them end within 60 days, and 0 belong to a closed case "
+        "and may not be monitored."
     )
     endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in protection_text.NOW)
     assert protection_text.ending_finding(endless, 60, RULE) == (
-        "How many orders bind now is not measured: when they end was not supplied."
+        "The number of orders in force is not measured: their end dates were not supplied."
     )
     assert protection_text.ending_finding(protection.order_funnel(has_orders=False), 60, RULE).endswith("not supplied.")
 
@@ -125,13 +124,13 @@ def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured()
 def test_the_months_pooled_are_those_of_the_measures_shown() -> None:
     months = pl.DataFrame({"measure_code": ["a", "a", "b", "c"],
                            "month": [dt.date(2024, 3, 1), dt.date(2025, 1, 1), dt.date(2025, 9, 1), None]})  # fmt: skip
-    assert protection_text.pooled(months, ["a"]) == "arisen from Mar 2024 to Jan 2025, and due by the as-of moment"
+    assert protection_text.pooled(months, ["a"]) == "arising from Mar 2024 to Jan 2025, due by the as-of moment"
     assert protection_text.pooled(months, ["c"]) == ""
 
 
 def test_what_came_after_is_not_called_kept_late_or_not_done() -> None:
     assert list(protection_text.FOLLOWED_COLUMNS) == list(protection_text.COLUMNS)
-    assert not {"Kept", "Kept, count", "Late", "Not done"} & set(protection_text.FOLLOWED_COLUMNS.values())
+    assert not {"Compliance", "Compliant, count", "Late", "Not done"} & set(protection_text.FOLLOWED_COLUMNS.values())
 
 
 def test_missing_items_in_words() -> None:

@@ -41,7 +41,7 @@ def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime],
         figure.add_scatter(
             x=[*places, *reversed(places)], y=[*upper, *reversed(lower)], mode="lines", fill="toself",
             line={"width": 0}, fillcolor=f"rgba(18, 67, 109, {opacity})", hoverinfo="skip",
-            name=f"{level} % interval",
+            name=f"{level}% interval",
         )  # fmt: skip
     x, y = _broken(held, regimes)
     figure.add_scatter(

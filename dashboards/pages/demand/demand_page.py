@@ -25,17 +25,17 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "What is coming?",
-        "Recorded stalking and harassment to expect in the twelve months ahead, and how far to believe it.",
+        "Recorded stalking and harassment expected in the next twelve months, and how reliable the forecast is.",
         audience="command",
     )
     rule = read_small_numbers(copy)
     states, regimes = copy.select(STATES, order_by="source, offence_code"), copy.select(REGIMES)
     if isinstance(states, NotAvailable):
-        page.answer("Not measured. No series of months is in this home.")
+        page.answer("Not measured. No monthly series is loaded.")
         extract_banner.sign_where_held(copy)
-        page.missing(states, "what is coming")
+        page.missing(states, "the forecast")
     elif isinstance(regimes, NotAvailable):
-        page.missing(regimes, "what is coming: without the list of recording changes no line over time is drawn")
+        page.missing(regimes, "the forecast: the list of recording changes is missing")
     else:
         _of_a_series(copy, states, regimes, rule)
         _not_forecast(copy, states)
@@ -78,20 +78,20 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame, rule: 
         return
     if not state["is_forecast"]:
         page.answer(f"No forecast of {demand_text.offence(state)}: {state['refused_reason']}.")
-        page.note("A forecast is refused rather than guessed.")
+        page.note("Where a forecast would be a guess, none is given.")
         return
     held = copy.select(MONTHS, where="series_ref = $ref", order_by="month", ref=ref)
     tests = copy.select(TESTS, where="series_ref = $ref", order_by="scaled_error nulls last, model", ref=ref)
     if isinstance(held, NotAvailable):
-        page.missing(held, "the months held")
+        page.missing(held, "the recorded months")
         return
     if isinstance(tests, NotAvailable):
-        page.missing(tests, "how far the forecast is to be believed")
+        page.missing(tests, "the reliability of the forecast")
         return
     held = held.filter(pl.col("month") >= state["first_month"])
     page.answer(demand_text.answer(state, ahead, held, tests, rule))
     if demand_text.is_small(ahead, held, rule):
-        page.note(f"Numbers that would tell of {rule.small_counts} crimes are not shown to this audience.")
+        page.note(f"Numbers that would reveal {rule.small_counts} crimes are suppressed for this audience.")
         return
     page.tiles([_tile(copy, state, ahead, rule)])
     page.facts(demand_text.facts(state, tests))
@@ -153,7 +153,7 @@ def _chart(
 
 
 def _tests(copy: Copy, tests: pl.DataFrame) -> None:
-    page.heading("How far to believe it")
+    page.heading("How reliable is the forecast?")
     chosen = tests.filter("is_chosen")["model"][0]
     figure.show(
         copy,
@@ -162,9 +162,9 @@ def _tests(copy: Copy, tests: pl.DataFrame) -> None:
             finding=(
                 f"{numbers.capital(chosen)} is used"
                 if tests.height == 1
-                else f"{numbers.capital(chosen)} is used: of {tests.height} ways to forecast it erred least"
+                else f"{numbers.capital(chosen)} is used: it had the smallest error of {tests.height} methods"
                 if tests["forecast_count"].max()
-                else f"{numbers.capital(chosen)} is used: too few months are held to test one way against another"
+                else f"{numbers.capital(chosen)} is used: there are too few months to compare methods"
             ),
             data=figure.Data(
                 tests.with_columns(used=pl.when("is_chosen").then(pl.lit("used")).otherwise(pl.lit(""))),
@@ -188,14 +188,13 @@ def _not_forecast(copy: Copy, states: pl.DataFrame) -> None:
     refused = states.filter(~pl.col("is_forecast")).sort("force_name", "offence_code")
     page.heading("What is not forecast, and why")
     if refused.is_empty():
-        page.note("Every series of months held is forecast.")
+        page.note("Every monthly series is forecast.")
         return
     figure.show(
         copy,
         figure.Figure(
             key="not-forecast",
-            finding=f"{numbers.plural(refused.height, 'series', 'series')} of months "
-            f"{'is' if refused.height == 1 else 'are'} not forecast",
+            finding=f"{numbers.plural(refused.height, 'monthly series is', 'monthly series are')} not forecast",
             data=figure.Data(
                 refused,
                 ("offence_label", "force_name", "point_count", "latest_month", "refused_reason"),

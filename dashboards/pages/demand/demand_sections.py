@@ -18,11 +18,11 @@ from dashboards.text.small_numbers import SmallNumbers
 CASELOAD, DEMAND = "metrics.open_caseload", "metrics.investigator_demand"
 NOT_SUPPLIED = NotAvailable(
     "absent",
-    "Not in this home: a force's extract with allocations (allocation) and a list of investigators (investigator), "
-    "and twelve whole months before the day that is measured.",
+    "Not loaded: a force's extract with allocations (allocation) and a list of investigators (investigator), and "
+    "twelve complete months before the day measured.",
 )
 SPREAD = {"crimes_per_investigator": "mean", "median_count": "median", "percentile_90_count": "90th percentile"}
-LOADS = {"crimes_per_investigator": "Open crimes for each", "median_count": "Median",
+LOADS = {"crimes_per_investigator": "Mean", "median_count": "Median",
          "percentile_90_count": "90th percentile", "highest_count": "Highest"}  # fmt: skip
 NUMBERS = {"crimes_per_investigator": workload_text.each, "median_count": workload_text.middle}
 
@@ -32,7 +32,7 @@ def caseload(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: Small
 
     The parts are of the latest day.
     """
-    page.heading("How many open crimes does an investigator hold?")
+    page.heading("Open crimes per investigator")
     rows = copy.select(CASELOAD, order_by="measured_at, is_as_of")
     if isinstance(rows, NotAvailable):
         page.missing(rows if rows.kind not in ("absent", "empty") else NOT_SUPPLIED, "open caseload")
@@ -118,7 +118,7 @@ def demand(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNu
 
     Consultations are of the single point of contact.
     """
-    page.heading("How much new demand does an investigator get?")
+    page.heading("New demand per investigator")
     rows = copy.select(DEMAND, order_by="month")
     if isinstance(rows, NotAvailable):
         page.missing(rows if rows.kind not in ("absent", "empty") else NOT_SUPPLIED, "new demand per investigator")
@@ -147,7 +147,7 @@ def demand(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNu
             ),
             tables=(DEMAND,), regimes=bearing,
             caveats=(workload_text.PRINCIPAL, workload_text.consulted_words(rows, rule),
-                     "A month that the extract does not hold whole is a gap."),
+                     "A gap is a month that is incomplete in the extract."),
         ),
     )  # fmt: skip
 

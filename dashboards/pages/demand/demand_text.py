@@ -18,11 +18,11 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 Z_80 = NormalDist().inv_cdf(0.9)
-OPEN_FROM, OPEN_TO = 0.225, 0.775  # between them more and fewer are both likely enough, and nothing is said
-TOO_NARROW = 0.65  # an 80% interval that held less than this in the back-test
+OPEN_FROM, OPEN_TO = 0.225, 0.775  # between them more and fewer are both plausible, and no sentence is given
+TOO_NARROW = 0.65  # an 80% interval that contained less than this in the back-test
 ASSUMES = (
-    "A forecast of what will be recorded if recording and conduct go on as they did. It knows of no operation, "
-    "campaign, new law or change of recording still to come, and says nothing about crimes that nobody records."
+    "The forecast assumes that recording and conduct continue as before. It does not allow for a future operation, "
+    "campaign, law or recording change. It says nothing about crimes that are not recorded."
 )
 MODELS = {
     "same month a year before": "the same month a year before",
@@ -62,16 +62,16 @@ def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, te
            rule: SmallNumbers) -> str:  # fmt: skip
     """The page's answer in one sentence."""
     if is_small(ahead, held, rule):
-        return f"Of {offence(state)} there are {rule.few} crimes in some months: too few to be shown by month."
+        return f"Some months have {rule.few} crimes of {offence(state)}: too few to show by month."
     low, high = min(ahead["lower_80"].to_list()), max(ahead["upper_80"].to_list())
     words = (
-        f"About {numbers.number(round(_mean(ahead)))} recorded crimes a month of {offence(state)} are to be expected "
-        f"from {numbers.month(ahead['month'][0])} to {numbers.month(ahead['month'][-1])}; the 80 % intervals of them "
-        f"reach from {whole(low, rule)} to {whole(high, rule)}"
+        f"About {numbers.number(round(_mean(ahead)))} recorded crimes a month of {offence(state)} are expected "
+        f"from {numbers.month(ahead['month'][0])} to {numbers.month(ahead['month'][-1])}; the 80% intervals range "
+        f"from {whole(low, rule)} to {whole(high, rule)}"
     )
     kept = _kept(tests)
     if kept is not None and kept < TOO_NARROW:
-        return f"{words}, and are too narrow: in the back-test such intervals held {numbers.share(kept, 0)}."
+        return f"{words}. They are too narrow: they contained {numbers.share(kept, 0)} of months in the back-test."
     return f"{words}."
 
 
@@ -96,11 +96,11 @@ def tile(state: Mapping[str, Any], ahead: pl.DataFrame, over_time: str, owner: s
     return Tile(
         label=f"Expected in {numbers.month(first['month'])}",
         value=whole(first["expected_count"], rule),
-        small=f"recorded crimes; 80 % interval {reach(first['lower_80'], first['upper_80'], rule)}, 95 % interval "
+        small=f"recorded crimes; 80% interval {reach(first['lower_80'], first['upper_80'], rule)}, 95% interval "
         f"{reach(first['lower_95'], first['upper_95'], rule)}",
         over_time=over_time,
         peers=NO_PEERS,
-        missing=f"none of {numbers.plural(state['point_count'], 'month')} in a row: what is not held whole is left out",
+        missing=f"none of {numbers.plural(state['point_count'], 'month')} in a row: incomplete months are left out",
         owner=owner,
     )
 
@@ -109,8 +109,8 @@ def outlook(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, t
     """The probability that next month exceeds the same month a year before.
 
     In words of the probability yardstick, from the 80% interval with each side taken as half of a normal distribution.
-    "" if the probability is near evens, or if that month is not held. "" too if intervals kept less than
-    they promise.
+    "" if the probability is near evens, or if that month is not held. "" too if intervals contained less
+    than they should.
     """
     first = ahead.row(0, named=True)
     year_before = first["month"].replace(year=first["month"].year - 1)
@@ -128,7 +128,7 @@ def outlook(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, t
     words = numbers.yardstick(more if more >= OPEN_TO else 1 - more)
     return (
         f"It is {words} that {'more' if more >= OPEN_TO else 'fewer'} crimes of {offence(state)} are recorded in "
-        f"{numbers.month(first['month'])} than the {numbers.number(before[0])} of {numbers.month(year_before)}."
+        f"{numbers.month(first['month'])} than in {numbers.month(year_before)} ({numbers.number(before[0])})."
     )
 
 
@@ -136,17 +136,17 @@ def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str,
     """The reliability of the forecast."""
     chosen = tests.filter("is_chosen").row(0, named=True)
     items = [
-        ("Made by", str(chosen["model"]).capitalize(), MODELS[chosen["model"]]),
-        ("Made from", *_made_from(state, str(chosen["model"]))),
+        ("Method", str(chosen["model"]).capitalize(), MODELS[chosen["model"]]),
+        ("Data used", *_made_from(state, str(chosen["model"]))),
     ]
     if not chosen["forecast_count"]:
-        return [*items, ("Tested on", "nothing yet", "too few months are held to look back from earlier ones")]
-    tested = f"of {numbers.number(chosen['forecast_count'])} forecasts, made in {chosen['origin_count']} earlier months"
+        return [*items, ("Tested on", "nothing yet", "too few months to test forecasts from earlier months")]
+    tested = f"of {numbers.number(chosen['forecast_count'])} forecasts made in {chosen['origin_count']} earlier months"
     return [
         *items,
-        ("The 80 % interval held", numbers.share(chosen["coverage_80_share"], 0), tested),
-        ("The 95 % interval held", numbers.share(chosen["coverage_95_share"], 0), tested),
-        ("Error", f"{numbers.decimal(chosen['scaled_error'])} times", "that of last year's month in the same months"),
+        ("Within the 80% interval", numbers.share(chosen["coverage_80_share"], 0), tested),
+        ("Within the 95% interval", numbers.share(chosen["coverage_95_share"], 0), tested),
+        ("Error", f"{numbers.decimal(chosen['scaled_error'])} times", "the error of using last year's month"),
     ]
 
 
@@ -160,9 +160,9 @@ def _made_from(state: Mapping[str, Any], model: str) -> tuple[str, str]:
     if not state["break_count"]:
         small = f"{numbers.month(state['first_month'])} to {numbers.month(state['latest_month'])}"
     elif model == "count model":
-        small = f"from {numbers.month(state['first_month'])} on; {changes} among them, each with a step of its own"
+        small = f"since {numbers.month(state['first_month'])}; {changes}, each with its own step"
     else:
-        small = f"since the last of {changes}; {state['point_count']} months are held"
+        small = f"since the last of {changes}; {state['point_count']} months in all"
     return numbers.plural(count, "month"), small
 
 
@@ -173,11 +173,11 @@ def _kept(tests: pl.DataFrame) -> float | None:
 
 
 def caution(tests: pl.DataFrame) -> str:
-    """A warning where back-test intervals kept much less than they promise, else ""."""
+    """A warning where back-test intervals contained much less than they should, else ""."""
     share = _kept(tests)
     if share is None or share >= TOO_NARROW:
         return ""
-    return "Something in these months is not regular: look at the control chart before planning by this forecast."
+    return "These months are irregular: check the control chart before you plan with this forecast."
 
 
 def alt(held: pl.DataFrame, ahead: pl.DataFrame, breaks: Sequence[dt.date], rule: SmallNumbers) -> str:
@@ -186,7 +186,7 @@ def alt(held: pl.DataFrame, ahead: pl.DataFrame, breaks: Sequence[dt.date], rule
     begin, last = held.row(0, named=True), held.row(-1, named=True)
     words = (
         f"Line of recorded crimes by month, {numbers.month(begin['month'])} to {numbers.month(last['month'])}, last "
-        f"{whole(last['crime_count'], rule)}; then expected crimes with an 80 and a 95 % band: "
+        f"{whole(last['crime_count'], rule)}; then expected crimes with 80% and 95% bands: "
         f"{_expected(ahead, 0, rule)}, {_expected(ahead, -1, rule)}."
     )
     if breaks:

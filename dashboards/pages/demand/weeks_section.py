@@ -39,8 +39,8 @@ def show(copy: Copy, series_ref: str, regimes: pl.DataFrame, rule: SmallNumbers)
         page.missing(rows, "recorded crimes by week")
         return
     if rows.is_empty():
-        few = f"there are weeks of {rule.small_counts} crimes"
-        page.note(f"Not shown by week: {few}, or no whole week, or it is no extract.")
+        few = f"some weeks have {rule.small_counts} crimes"
+        page.note(f"Not shown by week: {few}, no week is complete, or the series is not from an extract.")
         return
     held = rows.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
     rows = held.tail(SHOWN_WEEKS)
@@ -67,8 +67,8 @@ def show(copy: Copy, series_ref: str, regimes: pl.DataFrame, rule: SmallNumbers)
             regimes=bearing,
             period=f"weeks from {number_words.day(rows['week'][0])} to {number_words.day(rows['week'][-1])}",
             caveats=(
-                "A week that the extract does not hold is a gap in the line, not a zero.",
-                "Limits rest on less than a year: seasons alone can bring weeks beyond them, and are no change.",
+                "A week missing from the extract is a gap in the line, not a zero.",
+                "The baseline is under a year: seasons alone can take weeks outside the limits, without a change.",
                 by_chance(rows),
             ),
         ),
@@ -80,20 +80,19 @@ def finding(rows: pl.DataFrame) -> str:
     drawn = rows.filter(pl.col("limits_status") == "drawn")
     latest = rows.row(-1, named=True)
     if latest["limits_status"] == "no_variation":
-        return "By week: the weeks that limits rest on are all alike, so none can be drawn"
+        return "By week: the baseline weeks are all the same, so no limits can be drawn"
     if drawn.is_empty() or latest["limits_status"] != "drawn":
-        return "By week: too few weeks since the last recording change to tell change from chance"
+        return "By week: too few weeks since the last recording change to separate change from chance"
     current = drawn.filter(pl.col("segment") == latest["segment"])
     signals, first = current.filter(pl.col("signal") != ""), current["is_baseline"].sum()
-    weeks = f"{number_words.plural(current.height, 'week')} from {number_words.day(current['week'][0])} on"
+    weeks = f"{number_words.plural(current.height, 'week')} since {number_words.day(current['week'][0])}"
+    baseline = f"the baseline (the first {first} weeks)"
     if signals.is_empty():
-        return f"By week: all {weeks} lie as in the first {first} of them"
+        return f"By week: all {weeks} are consistent with {baseline}"
     last = signals.row(-1, named=True)
     return (
-        f"By week: {number_words.number(signals.height)} of {weeks} {'lies' if signals.height == 1 else 'lie'} "
-        "otherwise "
-        f"than the first {first} of them, the last {last['signal_direction']}, in the week from "
-        f"{number_words.day(last['week'])}"
+        f"By week: {number_words.number(signals.height)} of {weeks} {'differs' if signals.height == 1 else 'differ'} "
+        f"from {baseline}; the latest is {last['signal_direction']}, in the week from {number_words.day(last['week'])}"
     )
 
 

@@ -23,20 +23,20 @@ BREAKDOWNS = {"unit": "Unit of the investigator", "level": "Level of the investi
               "risk": "Risk of the crime"}  # fmt: skip
 GRADES = ("high", "medium", "standard", "not assessed")
 WHAT_IT_IS = (
-    "An open caseload counts open crimes of stalking and harassment per investigator who holds at least one. It is no "
-    "measure of anybody's work: other crimes, and how hard these are, are not in it."
+    "An open caseload counts open crimes of stalking and harassment per investigator who holds at least one. It does "
+    "not measure anyone's work: it leaves out other crimes, and how hard these are."
 )
 
 EARLY = (
-    "Early month ends are too low. The extract begins on one day for all of them: the first sees crimes recorded in "
-    "about a year before it, the last those of all years held. Part of any rise comes of that alone."
+    "Early month ends are too low. The first counts crimes recorded in about a year before it; the last counts those "
+    "of all years in the extract. Part of any rise is due to that alone."
 )
-NO_RISK = "Risk of the crime: not measured. No risk assessments with grade and time of completion are delivered."
+NO_RISK = "Risk of the crime: not measured. Risk assessments with grade and completion time were not delivered."
 PRINCIPAL = (
-    "New demand counts crimes whose principal class is stalking or harassment; crimes that only include one are not in "
-    "it, though they are in the open caseload above."
+    "New demand counts crimes whose principal class is stalking or harassment. Crimes that only include one are left "
+    "out, though they are in the open caseload above."
 )
-GAP = "A gap is a month end that cannot be counted: one of the twelve months up to it is not held whole."
+GAP = "A gap is a month end that cannot be counted: one of the twelve months before it is incomplete."
 
 
 def each(value: float | None) -> str:
@@ -54,9 +54,9 @@ def caseload_finding(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers
     row = latest(rows)
     words = f"{open_words(row, rule)} open crimes of stalking and harassment on {numbers.day(day_of(row))}"
     if row["investigator_count"] is None:
-        return f"{words}, held by {heads.few} investigators: their caseloads are not shown"
+        return f"{words}, held by {heads.few} investigators: their caseloads are suppressed"
     if not row["investigator_count"]:
-        return f"{words}, none held by an investigator of the list"
+        return f"{words}, none held by an investigator on the list"
     words += f": {each(row['crimes_per_investigator'])} for each of {heads.suppress_count(row['investigator_count'])} "
     words += "investigators"
     if row["percentile_90_count"] is None:
@@ -140,31 +140,31 @@ def apart(row: Row, rule: SmallNumbers) -> list[str]:
     told = []
     if nobody.endswith("together"):
         told.append(
-            f"Of the open crimes {nobody.removesuffix(' together')} are not allocated to anybody, or to an "
-            "investigator who is not in the list."
+            "Open crimes not allocated, or allocated to an investigator who is not on the list: "
+            f"{nobody.removesuffix(' together')}."
         )
     else:
         if row["unallocated_count"]:
-            told.append(f"Of the open crimes {nobody} are not allocated to anybody.")
+            told.append(f"Open crimes not allocated: {nobody}.")
         if row["unknown_holder_count"]:
-            told.append(f"Of the open crimes {unlisted} are allocated to an investigator who is not in the list.")
+            told.append(f"Open crimes allocated to an investigator who is not on the list: {unlisted}.")
     if row["away_open_count"]:
         away = away_words(row, rule)
-        told.append(f"Of the open crimes {away} are held by an investigator who was absent on that day.")
+        told.append(f"Open crimes held by an investigator who was absent on that day: {away}.")
     elif row["away_open_count"] is None and row["investigator_count"] is not None:
-        told.append("Absences were not delivered: how many are held by somebody absent is not measured.")
+        told.append("Open crimes held by an absent investigator are not measured: absences were not delivered.")
     if row["unclear_count"]:
         unclear = rule.suppress_count(row["unclear_count"])
-        told.append(f"Of {unclear} more it cannot be told whether they are open: not counted.")
+        told.append(f"Crimes not counted because it is not known whether they are open: {unclear}.")
     return told
 
 
 def joined_words(heads: SmallNumbers) -> str:
     """How parts too small to show alone are joined, and what they leave out."""
     return (
-        f"In order of name, no ranking. Units and levels with {heads.few} investigators, and grades with {heads.few} "
-        "crimes, are joined with the next smallest. Parts are what investigators of the list hold: what nobody of the "
-        "list holds is told of the whole force alone."
+        f"In order of name, not ranked. Units and levels with {heads.few} investigators, and grades with {heads.few} "
+        "crimes, are joined with the next smallest. Rows count crimes held by investigators on the list; other crimes "
+        "are counted for the whole force only."
     )
 
 
@@ -183,10 +183,10 @@ def demand_finding(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) 
     row = rows.sort("month").row(-1, named=True)
     words = f"{rule.suppress_count(row['new_crime_count'])} crimes recorded in {numbers.month(row['month'])}"
     if row["new_crimes_per_investigator"] is None:
-        return f"{words}; allocated to too few investigators for a figure of each"
+        return f"{words}; allocated to too few investigators for a figure per investigator"
     return (
         f"{words}: {each(row['new_crimes_per_investigator'])} for each of "
-        f"{heads.suppress_count(row['investigator_count'])} investigators to whom one was allocated in the month"
+        f"{heads.suppress_count(row['investigator_count'])} investigators who were allocated one in the month"
     )
 
 
@@ -198,18 +198,18 @@ def consulted_words(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     last = rows.sort("month").row(-1, named=True)
     if last["consulted_count"] is None:
         return (
-            "Consultations of the single point of contact: not measured. No allocation of the extract records any "
-            "(field spoc_consult_ts)."
+            "Consultations of the single point of contact: not measured. The extract records none "
+            "(field spoc_consult_ts of allocation)."
         )
     words = "Crimes on which the single point of contact for stalking was consulted:"
     if last["consulted_year_count"] is None:
         return (
-            f"{words} {rule.suppress_count(last['consulted_count'])} in {numbers.month(last['month'])}. Over twelve "
-            "months it is not measured: not all of them are held, or consultations are recorded only since."
+            f"{words} {rule.suppress_count(last['consulted_count'])} in {numbers.month(last['month'])}. The twelve-"
+            "month count is not measured: some months are missing, or consultations were first recorded within them."
         )
     return (
         f"{words} {rule.suppress_count(last['consulted_year_count'])} in the twelve months to "
-        f"{numbers.month(last['month'])}, each crime once."
+        f"{numbers.month(last['month'])}, each crime counted once."
     )
 
 

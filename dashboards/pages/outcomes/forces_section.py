@@ -21,7 +21,7 @@ OUTCOMES, FUNNEL = "metrics.force_outcomes", "metrics.force_outcome_funnel"
 FORCES, REGIMES = "core.forces", "core.recording_regimes"
 NOT_DELIVERED = NotAvailable(
     "absent",
-    "Not measured: the Home Office's outcomes table is not delivered.",
+    "The Home Office's outcomes table is not delivered.",
     "Put the open data tables of crime outcomes (prc-outcomes-...) into the data folder, or fetch them with stra fetch "
     "home_office_outcomes, and build again.",
 )
@@ -41,13 +41,13 @@ NAMES = {  # published group -> words for a choice
     "Taken into consideration": "Taken into consideration",
 }
 WHAT_IT_IS = (
-    "This is an in-period ratio and no share of crimes charged: outcomes that a force assigned in the year, to crimes "
-    "of any age, over all outcomes that it assigned in the year. It moves when a force closes old cases in bulk, with "
-    "nothing else changed, and it cannot be set beside the shares of a force's own extract."
+    "This is an in-period ratio, not a share of crimes charged: outcomes that a force assigned in the year, to crimes "
+    "of any age, over all outcomes that it assigned in the year. It moves when a force closes old cases in bulk, even "
+    "if nothing else changes. Do not compare it with shares from a force's own extract."
 )
 CAVEATS = (
-    "Forces differ in how they record, when they close and what they transfer: outside the limits is a question.",
-    "Cancelled crimes are in no outcome. British Transport Police has no area of its own and is not in the funnel.",
+    "Forces differ in how they record, when they close and what they transfer: outside the limits, ask why.",
+    "Cancelled crimes have no outcome. British Transport Police has no area of its own and is not in the funnel.",
 )
 
 
@@ -83,7 +83,7 @@ def published(copy: Copy, code: str | None = None) -> None:
 
     `code` is the class that the page shows; None if it shows none.
     """
-    page.heading("What the Home Office publishes of all forces: in-period ratios")
+    page.heading("Home Office in-period ratios of all forces")
     rows = copy.select(FUNNEL)
     if isinstance(rows, NotAvailable):
         outcomes = copy.select(OUTCOMES, columns="force_code", limit=1)
@@ -94,7 +94,7 @@ def published(copy: Copy, code: str | None = None) -> None:
     page.note(WHAT_IT_IS)
     chosen = _chosen(rows, code)
     if chosen is None:
-        page.note(f"{class_name(code or '')}: no year with enough forces in the Home Office's table.")
+        page.note(f"{class_name(code or '')}: no year in the Home Office's table has enough forces.")
         return
     force, held = chosen
     names = copy.select(FORCES, columns="force_code, short_name")
@@ -132,7 +132,7 @@ def _year(end: dt.date) -> str:
 
 
 def position(own: Mapping[str, Any], forces: int) -> str:
-    """Kent, charged or summonsed: 8.1 % of outcomes assigned in the year ending ..."""
+    """Kent, charged or summonsed: 8.1% of outcomes assigned in the year ending ..."""
     verdict = findings.peer_verdict(own, forces)
     name = NAMES.get(own["outcome_group"], own["outcome_group"].rstrip(".")).lower()
     if own["value"] is None:
@@ -150,7 +150,7 @@ def _show(copy: Copy, rows: pl.DataFrame, own: dict[str, Any]) -> None:
     similar = peers.of(copy, own["force_code"], own["period_end"])
     page.note(position(own, placed.height))
     if isinstance(similar, str):
-        page.note(f"Most similar forces: {similar}. Its peers here are all forces.")
+        page.note(f"Most similar forces: {similar}. It is compared with all forces here.")
     else:
         page.note(peers.standing(own, rows, similar, MEASURE))
     page.facts(_facts(copy, own))
@@ -171,7 +171,7 @@ def _show(copy: Copy, rows: pl.DataFrame, own: dict[str, Any]) -> None:
                 peers_name="" if isinstance(similar, str) else similar.name,
             ),
             alt=f"Funnel plot of {numbers.plural(placed.height, 'force')}, {when}: {name.lower()} as a share of "
-            f"outcomes assigned, with 95 % and 99.8 % limits around {numbers.share(own['target'])}. Outside the 99.8 % "
+            f"outcomes assigned, with 95% and 99.8% limits around {numbers.share(own['target'])}. Outside the 99.8% "
             f"limits: {numbers.listed(outside, 12)}. {position(own, placed.height)}",
             data=_data(rows),
             tables=(FUNNEL,), period=when,
@@ -186,8 +186,8 @@ def _facts(copy: Copy, own: dict[str, Any]) -> list[tuple[str, str, str]]:
     small = "of the outcomes assigned in the year, all forces together"
     facts = [("All forces", numbers.share(own["target"]), small)]
     if own["upper_998"] is not None:
-        facts.append(("Expected of a force of this size", f"{limits[0]} to {limits[1]}",
-                      f"95 % limits; 99.8 %: {limits[2]} to {limits[3]}"))  # fmt: skip
+        facts.append(("Expected range for a force of this size", f"{limits[0]} to {limits[1]}",
+                      f"95% limits; 99.8%: {limits[2]} to {limits[3]}"))  # fmt: skip
     still = copy.select(
         OUTCOMES,
         where="force_code = $force and period_start = $start and offence_class = $code and basis = 'recorded' and "
@@ -214,7 +214,7 @@ def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
     """
     regimes = copy.select(REGIMES)
     if isinstance(regimes, NotAvailable):
-        return ["The list of recording changes is not held: the year may contain one."]
+        return ["The list of recording changes is missing: the year may contain one."]
     bearing = regimes_of(regimes, source="home_office_outcomes", codes={own["offence_class"]})
     inside = [r for r in bearing if own["period_start"] < r.valid_from <= own["period_end"]]
     return [f"The year contains a recording change, {r.date_text}: {r.title}." for r in inside]
@@ -223,8 +223,8 @@ def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
 def _data(rows: pl.DataFrame) -> figure.Data:
     columns = {"force_name": "Force", "value": "In-period ratio", "outlier": "Position"}
     columns |= {"in_group": "Most similar forces"} if "in_group" in rows.columns else {}
-    columns |= {"numerator": "Outcomes of this kind", "denominator": "Outcomes assigned", "lower_95": "Lower 95 %"}
-    columns |= {"upper_95": "Upper 95 %", "lower_998": "Lower 99.8 %", "upper_998": "Upper 99.8 %"}
+    columns |= {"numerator": "Outcomes of this kind", "denominator": "Outcomes assigned", "lower_95": "Lower 95%"}
+    columns |= {"upper_95": "Upper 95%", "lower_998": "Lower 99.8%", "upper_998": "Upper 99.8%"}
     shares = ("value", "lower_95", "upper_95", "lower_998", "upper_998")
     return figure.Data(
         rows.with_columns(outlier=pl.when(pl.col("value").is_not_null()).then(pl.col("outlier").fill_null(""))),

@@ -22,19 +22,19 @@ SECTIONS = ("the last matured year", "outcomes over time", "time to an outcome",
             "cancelled and transferred crimes", "in-period ratios")  # fmt: skip
 NO_OUTCOMES = NotAvailable(
     "absent",
-    "What became of a crime, and when, is told by a force's own record-level extract, and none is in this home. Open "
-    "data give the last known outcome of a month's crimes, and stalking is not told apart in them.",
-    "Put the force's extract (crime, outcome and what else there is) into the folder force/ of the data folder and "
+    "Only a force's own extract shows what happened to a crime and when, and none is loaded. Open data give the last "
+    "known outcome of a month's crimes and do not separate stalking.",
+    "Put the force's extract (crime, outcome and any other tables) into the folder force/ of the data folder and "
     "build again.",
 )
 
-NOT_TOLD = "Not measured. Open data do not tell stalking apart, nor when its outcomes came."
+NO_EXTRACT = "Not measured. Open data do not separate stalking or give the dates of outcomes."
 NOT_FOLLOWED = (
-    "Not measured: without a force's extract no crime can be followed to its outcome. What the Home Office publishes "
-    "of all forces stands at the end, as in-period ratios."
+    "Not measured: without a force's extract no crime can be followed to its outcome. The Home Office's in-period "
+    "ratios of all forces are at the end of this page."
 )
 NO_YEAR = NotAvailable(
-    "empty", "The extract holds no outcomes, or no whole year of recording that could be followed for another year."
+    "empty", "The extract has no outcomes, or no whole year of crimes that could be followed for another year."
 )
 
 
@@ -42,12 +42,12 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "What happened next?",
-        "What share of recorded stalking and harassment is charged, and what becomes of the rest.",
+        "What share of recorded stalking and harassment is charged, and what happens to the rest.",
         audience="command",
     )
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        page.answer(NOT_FOLLOWED if forces_section.is_held(copy) else NOT_TOLD)
+        page.answer(NOT_FOLLOWED if forces_section.is_held(copy) else NO_EXTRACT)
         for subject in SECTIONS:
             page.missing(NO_OUTCOMES if of is extract.NO_EXTRACT else of, subject)
         forces_section.published(copy)
@@ -58,7 +58,7 @@ def main() -> None:
     _matured(copy, rule)
     page.note(outcomes_text.DEFINITIONS)
     code = filters.choose(
-        "Class, for what follows", outcomes_text.CLASSES, "class", default="8Q", place=st.columns(2)[0]
+        "Class, for the sections below", outcomes_text.CLASSES, "class", default="8Q", place=st.columns(2)[0]
     )
     outcomes_sections.over_time(copy, code, rule)
     outcomes_sections.waiting(copy, code, rule)
@@ -107,7 +107,7 @@ def _matured(copy: Copy, rule: SmallNumbers) -> None:
             + "; ".join(outcomes_text.in_words(code, part, rule) for code, part in years.items()) + ".",
             data=figure.Data(
                 table.with_columns(
-                    outcome_count=pl.when("is_hidden").then(pl.lit("not shown"))
+                    outcome_count=pl.when("is_hidden").then(pl.lit("suppressed"))
                     .otherwise(pl.col("outcome_count").map_elements(numbers.number, return_dtype=pl.String))
                 ),
                 ({"named": "Class"}, "day", {"part": "Outcome"}, "outcome_count", {"crime_count": "Of"}, "share",
@@ -118,7 +118,7 @@ def _matured(copy: Copy, rule: SmallNumbers) -> None:
             tables=(MATURED,),
             period=f"recorded {numbers.day(first)} to {numbers.day(last)}",
             is_lead=True,
-            caveats=(f"Outcomes of {rule.few} crimes stand among the other outcomes.", outcomes_text.NOT_EVERY),
+            caveats=(f"Outcomes with {rule.few} crimes are counted under other outcomes.", outcomes_text.NOT_EVERY),
         ),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ INCIDENCE, BY, REGIMES = "metrics.outcome_incidence", "metrics.outcome_incidence
 WAITING, SUSPECTS = "metrics.time_to_outcome", "metrics.suspect_charges"
 RATIOS, ALTERNATES = "metrics.in_period_ratios", "metrics.alternate_charges"
 REMOVED, ADVICE = "metrics.removed_crimes", "metrics.early_advice"
-NO_CRIME = NotAvailable("empty", "No crime of the last two years.")
+NO_CRIME = NotAvailable("empty", "No crimes in the last two years.")
 SHARES = dict.fromkeys(("incidence", "open_share", "lower", "upper", "share"), numbers.share)
 
 
@@ -43,7 +43,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
         return
     regimes = copy.select(REGIMES)
     if isinstance(regimes, NotAvailable):
-        page.missing(regimes, "outcomes over time: without the list of recording changes they are not drawn")
+        page.missing(regimes, "outcomes over time: the list of recording changes is missing")
         return
     own = rows.filter(pl.col("outcome_group").is_in(list(outcomes_text.CODES)))
     rows = outcomes_text.guarded(outcomes_text.lately(own, rule), rule)
@@ -51,7 +51,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
         page.missing(NotAvailable("empty", "No quarter could be followed for a year yet."), "outcomes over time")
         return
     bearing = regimes_of(regimes, source="crime", codes={code, "S&H"})
-    gaps = f"A gap is a share that rests on {rule.few} crimes, or a quarter with fewer than {rule.fewest_in_share}."
+    gaps = f"A gap is a share based on {rule.few} crimes, or a quarter with fewer than {rule.fewest_in_share} crimes."
     figure.show(
         copy,
         figure.Figure(
@@ -59,7 +59,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
             finding=outcomes_text.latest_finding(rows, code, rule),
             chart=outcomes_charts.over_time(rows, outcomes_text.CODES, bearing, rule),
             alt=f"Lines of the share of {outcomes_text.class_name(code)} crimes with each outcome within 365 days, "
-            "with 95 % intervals, by quarter of recording; lines end at recording changes. "
+            "with 95% intervals, by quarter of recording; lines end at recording changes. "
             + "; ".join(_reach(rows, one, name) for one, name in outcomes_text.CODES.items())
             + ".",
             data=figure.Data(
@@ -74,7 +74,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
             tables=(INCIDENCE,),
             regimes=bearing,
             caveats=(
-                "A quarter is shown once crimes in it could be followed for a year.",
+                "A quarter is shown once its crimes could be followed for a year.",
                 gaps,
             ),
         ),
@@ -90,7 +90,7 @@ def _reach(rows: pl.DataFrame, code: str, name: str) -> str:
 
 def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw time to an outcome of any kind, and the share still open."""
-    page.heading("How long does it take?")
+    page.heading("How long does an outcome take?")
     rows = copy.select(WAITING, order_by="offence_class, day")
     if isinstance(rows, NotAvailable):
         page.missing(rows, "time to an outcome")
@@ -107,7 +107,7 @@ def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
             chart=intervals.dots(
                 last, label="label", value="open_share", lower="lower", upper="upper", has_labels_above=True
             ),
-            alt="Share of crimes without an outcome after 365 days with 95 % interval, by class: "
+            alt="Share of crimes without an outcome after 365 days with 95% interval, by class: "
             + "; ".join(last["label"].to_list())
             + ".",
             data=figure.Data(
@@ -120,7 +120,7 @@ def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
                     ),
                     ["at_risk_count"],
                 ),
-                ({"named": "Class"}, "day", "open_share", "lower", "upper", {"half": "How long"}, "at_risk_count"),
+                ({"named": "Class"}, "day", "open_share", "lower", "upper", {"half": "Median time"}, "at_risk_count"),
                 SHARES,
                 row_heading="named",
             ),
@@ -149,13 +149,13 @@ def _labelled(
     for row in rows.iter_rows(named=True):
         name, of = numbers.capital(names.get(row[column], row[column])), rule.suppress_count(row["at_risk_count"])
         told = numbers.share(row[value])
-        labels.append(f"{name}: {told} of {of}" if row[value] is not None else f"{name}: no figure, {of} in all")
+        labels.append(f"{name}: {told} of {of}" if row[value] is not None else f"{name}: no figure, {of} in total")
     return rows.with_columns(pl.Series("label", labels, dtype=pl.String))
 
 
 def suspects(copy: Copy, rule: SmallNumbers) -> None:
     """Draw charges by crime, by suspect and by course of conduct."""
-    page.heading("Is the suspect charged with anything?")
+    page.heading("Is the suspect charged with any offence?")
     rows = copy.select(SUSPECTS, order_by="day")
     if isinstance(rows, NotAvailable):
         page.missing(rows, "charges of suspects")
@@ -170,7 +170,7 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
             finding=outcomes_text.suspects_finding(rows, rule),
             chart=intervals.dots(last, label="label", value="incidence", lower="lower", upper="upper",
                                        has_labels_above=True),
-            alt="Share charged within 365 days with 95 % interval: " + "; ".join(last["label"].to_list()) + ".",
+            alt="Share charged within 365 days with 95% interval: " + "; ".join(last["label"].to_list()) + ".",
             data=figure.Data(
                 rule.suppress_columns(
                     rows.sort(order, "day").with_columns(named=pl.col("unit_type").replace(outcomes_text.WAYS)),
@@ -186,8 +186,8 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
 
 
 def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
-    """Draw charges for another offence than the one recorded."""
-    page.heading("Charged as recorded?")
+    """Draw charges for an offence other than the one recorded."""
+    page.heading("Are suspects charged as recorded?")
     rows = copy.select(ALTERNATES, order_by="offence_class")
     if isinstance(rows, NotAvailable):
         page.missing(rows, "charges for another offence")
@@ -204,7 +204,7 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
         figure.Figure(
             key="alternate-charges",
             finding=outcomes_text.alternate_finding(own.row(0, named=True), rule) if own.height
-            else "Charges for another offence than the one recorded, by class",
+            else "Charges for an offence other than the one recorded, by class",
             data=figure.Data(
                 counts,
                 ({"named": "Recorded as"}, "charge_count", "alternate_count", "as_harassment_count",
@@ -218,7 +218,7 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
 
 def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw charges within a year by relationship, flag, unit or regime."""
-    page.heading("For whom and where?")
+    page.heading("Charges by relationship, flag and unit")
     rows = copy.select(
         BY,
         where="offence_class = $code and outcome_group = $charged and day = 365",
@@ -248,17 +248,17 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
             finding=outcomes_text.breakdown_finding(own, held[chosen], code),
             chart=intervals.dots(shown, label="label", value="incidence", lower="lower", upper="upper",
                                        has_labels_above=True),
-            alt=f"Share charged within 365 days with 95 % interval, by {held[chosen].lower()}: "
+            alt=f"Share charged within 365 days with 95% interval, by {held[chosen].lower()}: "
             + "; ".join(shown["label"].to_list()) + ".",
             data=figure.Data(
                 rule.suppress_columns(own, ["at_risk_count", "followed_count"]),
                 ({"stratum": held[chosen], "incidence": "Charged within 365 days"}, "lower", "upper", "at_risk_count",
-                 {"followed_count": "Of them followed a year"}),
+                 {"followed_count": "Followed for a year"}),
                 SHARES,
                 row_heading="stratum",
             ),
             tables=(BY,),
-            caveats=(f"In order of name, no ranking; no share of fewer than {rule.fewest_in_share} crimes. "
+            caveats=(f"In order of name, not ranked; no share of fewer than {rule.fewest_in_share} crimes. "
                      + intervals.CHANCE,),
         ),
     )  # fmt: skip
@@ -287,7 +287,7 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
     if isinstance(rows, NotAvailable) or rows.is_empty():
         page.missing(
             rows if isinstance(rows, NotAvailable) and rows.kind not in ("absent", "empty")
-            else NotAvailable("absent", "No submissions to prosecutors are in the extract (table cps_submission)."),
+            else NotAvailable("absent", "The extract has no submissions to prosecutors (table cps_submission)."),
             "early investigative advice",
         )  # fmt: skip
         return
@@ -318,7 +318,7 @@ def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
     rows = _apart(rows)
     own = rows.filter(pl.col("offence_class") == code)
     if rows["cancelled_count"].null_count() == rows.height:
-        page.note("Removals were not delivered: how many crimes were cancelled or transferred is not measured.")
+        page.note("Cancelled and transferred crimes are not measured: removals were not delivered.")
     counts = rows.with_columns(named=_class_names())
     for column in ("cancelled_count", "transferred_count", "unread_count"):
         counts = rule.suppress_part_column(counts, column, "recorded_count")
@@ -340,7 +340,7 @@ def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
 
 def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw the ratios that others publish, under their own name."""
-    page.heading("In-period ratios, for comparison with what others publish")
+    page.heading("In-period ratios of this force")
     rows = copy.select(RATIOS, where="offence_class = $code", order_by="title", code=code)
     if isinstance(rows, NotAvailable) or rows.is_empty():
         page.missing(rows if isinstance(rows, NotAvailable) else NO_CRIME, "in-period ratios")
@@ -353,7 +353,7 @@ def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
         copy,
         figure.Figure(
             key="in-period-ratios",
-            finding="In-period ratios: charges of one year over crimes or outcomes of the same year. They are no "
+            finding="In-period ratios: charges of one year over crimes or outcomes of the same year. They are not "
             "shares of crimes charged",
             data=figure.Data(
                 rule.suppress_columns(counts, ["charge_count", "denominator_count"]),

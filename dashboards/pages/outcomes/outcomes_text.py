@@ -41,28 +41,28 @@ CLASSES = {
 PLAIN = {"8Q": "stalking", "8L": "harassment", "8M": "racially or religiously aggravated harassment",
          "8R": "malicious communications", "8U": "controlling or coercive behaviour",
          "S&H": "stalking and harassment"}  # fmt: skip
-END_WORDS = {"Evidence lacking, victim supports": "the evidence did not suffice though the victim supported action",
-             "Victim does not support action": "the victim did not support action",
-             "No suspect identified": "no suspect was identified",
-             "Out of court": "they were dealt with out of court"}  # fmt: skip
+END_WORDS = {"Evidence lacking, victim supports": "evidence lacking though the victim supports action",
+             "Victim does not support action": "victim does not support action",
+             "No suspect identified": "no suspect identified",
+             "Out of court": "dealt with out of court"}  # fmt: skip
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 CODES = {"Charged/Summonsed": "Charged or summonsed (1, 1A)", "14": "No suspect, victim does not support (14)",
          "15": "Evidence lacking, victim supports (15)", "16": "Victim does not support (16)"}  # fmt: skip
-WAYS = {"crime": "Crimes with a named suspect", "suspect": "Suspects, charged with anything",
+WAYS = {"crime": "Crimes with a named suspect", "suspect": "Suspects, any charge",
         "course of conduct": "Courses of conduct, any charge"}  # fmt: skip
 BREAKDOWNS = {"relationship": "Relationship", "domestic_flag": "Domestic abuse flag", "unit": "Unit",
               "regime": "Recording regime"}  # fmt: skip
-NOT_COMPARED = "not compared: the Home Office's outcomes are not held, or the force is invented"
-NOT_WATCHED = "not watched: what is open after a year tells of crimes of the year before"
+NOT_COMPARED = "not compared: no Home Office outcomes are loaded, or the force is invented"
+NOT_WATCHED = "not watched: crimes open after a year were recorded the year before"
 DEFINITIONS = (
-    "How it is counted: a charge rate can mean seven things. Here it is the share of crimes charged within so many "
-    "days of their own recording: for the last matured year, each crime of which was followed, and elsewhere by "
-    "cumulative incidence, in which all outcomes compete and crimes still open count as far as they were followed. "
-    "Charges so far over crimes recorded, or closed, in a year are too low while cases are young and are not given. "
-    "Charges of a year over crimes, or outcomes, of the same year are in-period ratios and called so. Taking other "
-    "outcomes for crimes lost from sight would give several times the true share: it is made nowhere."
+    "How it is counted: a charge rate can mean seven things. Here it is the share of crimes charged within a given "
+    "number of days of recording. In the last matured year, every crime was followed for the whole time. Elsewhere it "
+    "is the cumulative incidence: all outcomes compete, and open crimes count for as long as they were followed. "
+    "Charges so far over crimes recorded, or closed, in a year are too low while cases are young, so they are not "
+    "given. Charges of a year over crimes, or outcomes, of the same year are called in-period ratios. Treating other "
+    "outcomes as lost to follow-up would give several times the true share, so it is not done."
 )
-NOT_EVERY = "An outcome is no judgement of the work: read it beside what victims wanted and what evidence there was."
+NOT_EVERY = "An outcome does not show how good the work was: consider what victims wanted and what evidence there was."
 
 
 def class_name(code: str) -> str:
@@ -76,7 +76,7 @@ def plain(code: str) -> str:
 
 
 def counted(count: int, total: int, rule: SmallNumbers) -> str:
-    """8.6 %, 95 % interval 7.1 to 10.3 %.
+    """8.6%, 95% interval 7.1 to 10.3%.
 
     Words if it would reveal a small count.
     """
@@ -87,7 +87,7 @@ def counted(count: int, total: int, rule: SmallNumbers) -> str:
 
 
 def estimated(row: Row, rule: SmallNumbers) -> str:
-    """8.9 % (95 % interval 5.7 to 12.8 %): a share that also uses open crimes."""
+    """8.9% (95% interval 5.7 to 12.8%): a share that also uses open crimes."""
     if row["incidence"] is None:
         return "not known yet"
     if is_small(row, rule):
@@ -182,8 +182,8 @@ def answer(years: Mapping[str, pl.DataFrame], last_date: dt.date, rule: SmallNum
         of = f"{rule.suppress_count(total)} {plain(code)} crimes"
         said.append(f"{rule.suppress_part(charged, total)} of {of} ({counted(charged, total, rule)})")
     return (
-        f"Of crimes recorded in the year to {numbers.day(last_date)}, each followed for a year, "
-        f"{' and '.join(said)} were charged within 365 days."
+        f"{numbers.capital(' and '.join(said))} were charged within 365 days. These crimes were recorded in the year "
+        f"to {numbers.day(last_date)}, and each was followed for a year."
     )
 
 
@@ -203,12 +203,12 @@ def others(years: Mapping[str, pl.DataFrame], rule: SmallNumbers) -> str:
         shares = [f"{numbers.share(n / total)} of {crimes}" for crimes, n, total in of if rule.may_show_share(n, total)]
         told += [f"{END_WORDS.get(name, name)} ({', '.join(shares)})"] if shares else []
     if not told:
-        return "Too few crimes to tell outcomes apart"
-    return f"Others ended most often because {' or because '.join(told)}"
+        return "Too few crimes to separate outcomes"
+    return f"Most frequent other outcomes: {'; '.join(told)}"
 
 
 def in_words(code: str, rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """Stalking (8Q) after 365 days: charged or summonsed 8.6 %, ..."""
+    """Stalking (8Q) after 365 days: charged or summonsed 8.6%, ..."""
     last = rows.filter(pl.col("day") == 365)
     told = [f"{name.lower()} {numbers.share(n / total) if rule.may_show_share(n, total) else TOO_FEW}"
             for name, n, total in last.select("part", "outcome_count", "crime_count").iter_rows()]  # fmt: skip
@@ -255,7 +255,7 @@ def latest_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
     row = held.row(-1, named=True)
     return (
         f"{class_name(code)}: {estimated(row, rule)} of {rule.suppress_count(row['at_risk_count'])} crimes recorded in "
-        f"{quarter(row['cohort'])} charged within 365 days, the last quarter that could be followed so long"
+        f"{quarter(row['cohort'])} charged within 365 days, the latest quarter that could be followed for a year"
     )
 
 
@@ -285,19 +285,19 @@ def waiting_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
     """The median wait, and the number without an outcome after a year."""
     held = rows.filter(pl.col("offence_class") == code).sort("day")
     if held.is_empty():
-        return f"{class_name(code)}: no crime of the last two years"
+        return f"{class_name(code)}: no crimes in the last two years"
     row = held.row(-1, named=True)
     start = f"{class_name(code)}: {half_words(row)}"
-    return f"{start}; without one after 365 days: {estimated({**row, 'incidence': row['open_share']}, rule)}"
+    return f"{start}; no outcome after 365 days: {estimated({**row, 'incidence': row['open_share']}, rule)}"
 
 
 def half_words(row: Row) -> str:
-    """half have an outcome within 40 days; how long half wait is not known yet."""
+    """half have an outcome within 40 days; the median time is not known yet."""
     if row["median_days"] is not None:
         return f"half have an outcome within {row['median_days']:,.0f} days"
     if row["open_share"] is not None and row["open_share"] > 0.5:
         return "fewer than half have an outcome within a year"
-    return "how long half of them wait cannot be told"
+    return "the median time to an outcome is not known yet"
 
 
 def suspects_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
@@ -307,8 +307,8 @@ def suspects_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     if crimes is None or suspects is None:
         return "Whether suspects were charged is not known"
     return (
-        f"Within 365 days {estimated(suspects, rule)} of suspects are charged with something, beside "
-        f"{estimated(crimes, rule)} of crimes with a named suspect"
+        f"Within 365 days {estimated(suspects, rule)} of suspects are charged with any offence, compared "
+        f"with {estimated(crimes, rule)} of crimes with a named suspect"
     )
 
 
@@ -317,9 +317,9 @@ def alternate_finding(row: Row, rule: SmallNumbers) -> str:
     total, other = row["charge_count"], row["alternate_count"]
     name = class_name(row["offence_class"])
     if not total:
-        return f"{name}: nobody charged in the last two years"
+        return f"{name}: no charges in the last two years"
     of = f"{rule.suppress_part(other, total)} of {rule.suppress_count(total)} charges"
-    words = f"{name}: {of} were for another offence than the one recorded"
+    words = f"{name}: {of} were for an offence other than the one recorded"
     return f"{words} ({share_of(other, total)})" if rule.may_show_share(other, total) else words
 
 
@@ -327,7 +327,7 @@ def breakdown_finding(rows: pl.DataFrame, what: str, code: str) -> str:
     """The breakdown shown; intervals show which part is first or last."""
     held = rows.filter(pl.col("incidence").is_not_null())
     if held.is_empty():
-        return f"{class_name(code)} by {what.lower()}: no part can be told yet"
+        return f"{class_name(code)} by {what.lower()}: no share is known yet"
     return f"{class_name(code)}: charged within 365 days, by {what.lower()}"
 
 
@@ -338,7 +338,7 @@ def removed_finding(row: Row, rule: SmallNumbers) -> str:
     if gone is None or moved is None:
         return f"{name}: how many of {rule.suppress_count(total)} recorded in two years were cancelled is not measured"
     return (
-        f"{name}: of {rule.suppress_count(total)} recorded in two years {rule.suppress_part(gone, total)} were "
+        f"{name}: of {rule.suppress_count(total)} recorded in two years, {rule.suppress_part(gone, total)} were "
         f"cancelled and {rule.suppress_part(moved, total)} transferred to another force"
     )
 
@@ -348,4 +348,4 @@ def advice_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
     held = {r["early_advice"]: r for r in rows.iter_rows(named=True)}
     told = [f"{estimated(held[name], rule)} {words}" for name, words in
             (("asked for", "with early advice"), ("not asked for", "without")) if name in held]  # fmt: skip
-    return f"{class_name(code)} charged within 365 days: {'; '.join(told)}. This does not show what advice does"
+    return f"{class_name(code)} charged within 365 days: {'; '.join(told)}. This does not show the effect of advice"

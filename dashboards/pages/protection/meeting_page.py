@@ -18,7 +18,7 @@ from dashboards.parts import extract_banner, filters, page
 from dashboards.parts.downloads import file_name
 from dashboards.server import visit
 
-NOT_LOGGED = "No list is shown: each viewing is logged, and this one could not be."
+NOT_LOGGED = "No list is shown: each viewing is logged, and this one could not be logged."
 PRINT = Path(page.__file__).with_name("print.css")
 
 
@@ -27,13 +27,13 @@ def main() -> None:
     st.html(PRINT)
     copy = page.begin(
         "Daily and weekly lists",
-        "New high risk, breaches, repeat dyads, overdue reassessments, orders about to lapse: for the daily management "
-        "meeting, by references alone.",
+        "For the daily management meeting: new high risk, breaches, repeat dyads, overdue reassessments, and orders "
+        "about to end.",
         audience="integrity",
     )
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        page.answer("Not measured: there are no records of a force that a list could be made from.")
+        page.answer("Not measured: no force's records have been delivered.")
         page.stop(of, "the lists")
     extract_banner.sign(of)
     columns = st.columns(2)
@@ -51,7 +51,7 @@ def main() -> None:
         page.note(words)
     _take_away(copy, sheet, entry)
     meeting_sections.show(copy, sheet)
-    page.note(f"This viewing stands in the access log: {entry.mark}.")
+    page.note(f"This viewing is in the access log: {entry.mark}.")
     page.end()
 
 

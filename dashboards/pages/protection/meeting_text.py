@@ -24,10 +24,10 @@ FORMATS: Mapping[str, Format] = {
     "days_to_end": lambda days: "today" if days == 0 else numbers.plural(days, "day"),
 }
 NO_ADVICE = (
-    "References only: open the record in its own system. A list says what to look at, and not what to do; a record "
-    "that is on none is not thereby safe."
+    "References only: open the record in its own system. A list says what to look at, not what to do. A record that is "
+    "on no list may still be at risk."
 )
-FRESHNESS = "A list is as old as the extract: what happened after the as-of moment is on none of them."
+FRESHNESS = "The lists are as old as the extract: they show nothing that happened after the as-of moment."
 
 
 def overdue(hours: float | None) -> str:
@@ -42,9 +42,9 @@ def answer(sheet: Sheet) -> str:
     lists = f"{numbers.plural(len(sheet.measured), f'{sheet.period} list')} of {sheet.whose}"
     if not sheet.measured:
         return f"Not measured: none of the {sheet.period} lists can be made from this extract."
-    records = numbers.plural(sheet.rows.height, "entry stands", "entries stand")
+    records = numbers.plural(sheet.rows.height, "entry", "entries")
     if sheet.rows.is_empty():
-        words = f"Nothing stands on the {lists} as of {sheet.as_of}"
+        words = f"No entries on the {lists} as of {sheet.as_of}"
     else:
         words = f"{records} on the {lists} as of {sheet.as_of}"
     if sheet.unmeasured:
@@ -60,23 +60,23 @@ def heading(state: Mapping[str, Any], count: int) -> str:
 
 
 def notes(state: Mapping[str, Any]) -> list[str]:
-    """A list's criterion, what may be missing from it, and why there is none."""
+    """A list's criterion, what may be missing from it, or why it is not measured."""
     if not state["is_measured"]:
-        return [f"Not measured: {state['reason']}. That is no empty list."]
+        return [f"Not measured: {state['reason']}. This does not mean that the list is empty."]
     found = [f"On the list: {state['rule_words'][:1].lower() + state['rule_words'][1:]} ({state['authority']})."]
     if state["undated_count"]:
         found.append(
-            f"{numbers.plural(state['undated_count'], 'record')} of the whole force without a time cannot be placed "
-            "and may belong here."
+            f"{numbers.plural(state['undated_count'], 'record')} of the whole force without a time may belong "
+            "on this list."
         )
     if state["older_count"]:
         cases = numbers.plural(state["older_count"], "case")
         found.append(
-            f"Fell due before that and was never assessed anew: {cases} of the whole force, closed or of no known "
-            "status; see the fix list, RSK-04."
+            f"Fell due earlier and not reassessed: {cases} of the whole force, closed or of unknown status; see "
+            "Records to correct, RSK-04."
         )
     if state["not_seen"]:
-        found.append(f"Not seen in this extract: {state['not_seen']}.")
+        found.append(f"Not in this extract: {state['not_seen']}.")
     return found
 
 
@@ -90,7 +90,7 @@ def columns(list_code: str) -> dict[str, str]:
     if list_code in ENDING:
         found |= {"ends_date": "Last day", "days_to_end": "Ends in"}
     else:
-        found["arises_at"] = "Owed since" if list_code == "overdue_reassessments" else "When"
+        found["arises_at"] = "Due since" if list_code == "overdue_reassessments" else "When"
     if list_code == "overdue_reassessments":
         found["hours_overdue"] = "Overdue by"
     return found | {"reason": "Why it is listed"}

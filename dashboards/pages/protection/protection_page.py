@@ -1,4 +1,4 @@
-"""Are victims protected? Duties met and not met, from risk to the case file.
+"""Are victims protected? Compliance with duties, from risk to the case file.
 
 Risk, orders, breaches, the Victims' Code, support and the file.
 """
@@ -14,12 +14,12 @@ from dashboards.pages.protection import protection_sections, protection_text
 from dashboards.parts import extract_banner, page
 from dashboards.text.small_numbers import SmallNumbers
 
-FOLLOWED = "What came after"
+FOLLOWED = "Later events"
 NO_RECORDS = NotAvailable(
     "absent",
-    "Risk, orders, contact with victims and case files stand in a force's own record-level extract, and none is in "
-    "this home. Open data hold nothing of it.",
-    "Put the force's extract (crime, risk_assessment, order_, victim_contact and what else there is) into the folder "
+    "Risk, orders, contact with victims and case files are only in a force's own extract, and none is loaded. Open "
+    "data do not cover them.",
+    "Put the force's extract (crime, risk_assessment, order_, victim_contact and any other tables) into the folder "
     "force/ of the data folder and build again.",
 )
 
@@ -28,12 +28,12 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Are victims protected?",
-        "What should have been done for victims of stalking and harassment, and whether the record shows that it was.",
+        "What should be done for victims of stalking and harassment, and whether the record shows that it was done.",
         audience="command",
     )
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        page.answer("Not measured. Open data do not tell what was done to keep a victim safe.")
+        page.answer("Not measured. Open data do not show what was done to keep a victim safe.")
         for heading in (*protection_text.SECTIONS.values(), FOLLOWED):
             page.heading(heading)
             page.missing(NO_RECORDS if of is extract.NO_EXTRACT else of, heading)
@@ -42,7 +42,7 @@ def main() -> None:
     extract_banner.sign(of)
     rows = copy.select(protection_sections.MEASURES, where="period_type = 'whole'", order_by="place")
     if isinstance(rows, NotAvailable):
-        page.answer("Not measured. The measures of protection could not be made.")
+        page.answer("Not measured. The measures of protection have not been published.")
         page.stop(rows, "the protection of victims")
     rule = read_small_numbers(copy)
     _first(copy, rows, rule)

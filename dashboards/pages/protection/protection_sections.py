@@ -40,7 +40,7 @@ def measures(
                 frame, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
             ),
             alt=protection_text.alternative(
-                frame, "Share that happened in time" if is_followed else "Share of each duty kept"
+                frame, "Share that happened in time" if is_followed else "Compliance with each duty"
             ),
             data=figure.Data(
                 frame,
@@ -51,7 +51,7 @@ def measures(
             tables=(MEASURES,),
             period=_pooled(copy, rows["measure_code"].to_list()),
             is_lead=is_lead,
-            caveats=("The axis is as long as the figures need, and need not begin at zero.",),
+            caveats=("The axis may not begin at zero.",),
             has_card_caveats=is_lead,
         ),
     )
@@ -71,7 +71,7 @@ def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> No
     held = rows.filter((pl.col("section") == name) & (pl.col("kind") == "duty"))
     missing = protection_text.unmeasured(held)
     if held.filter(pl.col("status") != "not measured").is_empty():
-        page.missing(NotAvailable("absent", missing or "No such measure is published."), protection_text.SECTIONS[name])
+        page.missing(NotAvailable("absent", missing or "No measures are published."), protection_text.SECTIONS[name])
         return
     if missing:
         page.note(missing)
@@ -81,8 +81,8 @@ def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> No
 def followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw later events, which are not duties of the police alone."""
     if rows.filter(pl.col("status") != "not measured").is_empty():
-        reason = protection_text.unmeasured(rows) or "No such measure is published."
-        page.missing(NotAvailable("absent", reason), "what came after")
+        reason = protection_text.unmeasured(rows) or "The measures are not published."
+        page.missing(NotAvailable("absent", reason), "later events")
         return
     missing = protection_text.unmeasured(rows)
     if missing:
@@ -94,11 +94,11 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
     """Draw the stages of each kind of order, and the orders in force now."""
     rows = copy.select(FUNNEL, order_by="place")
     if isinstance(rows, NotAvailable):
-        page.missing(rows, "how far orders came")
+        page.missing(rows, "stages of orders")
         return
     held = rows.filter("is_measured")
     if held.is_empty():
-        page.missing(NotAvailable("absent", "Orders (order_) and bail are not supplied."), "how far orders came")
+        page.missing(NotAvailable("absent", "Orders (order_) and bail are not supplied."), "stages of orders")
         return
     page.note(protection_text.ending_finding(rows, days, rule))
     counts = [*protection_text.STAGES, *protection_text.NOW]
@@ -109,7 +109,7 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
             key="order-funnel",
             finding=protection_text.funnel_finding(rows, rule),
             chart=protection_charts.bars(stages, label="label", count="count", unit="stalking protection orders"),
-            alt="Stalking protection orders by how far they came: " + "; ".join(stages["label"].to_list()) + ".",
+            alt="Stalking protection orders by the stage reached: " + "; ".join(stages["label"].to_list()) + ".",
             data=figure.Data(
                 rule.suppress_columns(
                     held.with_columns(order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)), counts
@@ -118,7 +118,7 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
                 row_heading="order_kind",
             ),
             tables=(FUNNEL,),
-            caveats=(f"Ending soon: within {days} days." if days else "Ending soon: as the settings say.",),
+            caveats=(f"Ending soon: within {days} days." if days else "Ending soon: days are set in the settings.",),
         ),
     )
 

@@ -19,23 +19,22 @@ from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 Row = Mapping[str, Any]
 
-NOT_TOLD = "not told apart"
+NOT_TOLD = "not separated"
 SECTIONS = {  # section of the measures -> heading of the page
-    "risk": "Is risk assessed, and again when things change?",
-    "orders": "Are protective orders sought and kept alive?",
-    "breaches": "What follows when an order is breached?",
-    "victims": "Are victims told, heard and supported?",
-    "investigation": "Is the case worked?",
-    "file": "Is the file of a charge whole?",
+    "risk": "Is risk assessed, and reassessed after change?",
+    "orders": "Are protective orders sought and renewed?",
+    "breaches": "What happens when an order is breached?",
+    "victims": "Are victims informed, heard and supported?",
+    "investigation": "Is the case investigated?",
+    "file": "Are case files complete?",
 }
 READING = (
-    "Kept means recorded as done, in time where a time is set. What the record does not show may have been done and "
-    "not been written down: a low share says where to look, not who failed. What was not supplied is neither kept nor "
-    "broken."
+    "Compliance means recorded as done, and in time where a time is set. Work may have been done and not recorded: a "
+    "low share says where to look, not who failed. Data that was not supplied counts as neither compliance nor breach."
 )
 FOLLOW_UP = (
-    "These say what came after. They are no duties of the police alone: a court, a prosecutor, a service or a victim "
-    "decides too, and a second report is no failing of the first."
+    "These show later events. They are not duties of the police alone: a court, a prosecutor, a service or a victim "
+    "also decides. A second report does not mean that the first was handled badly."
 )
 
 
@@ -49,20 +48,20 @@ def has_share(row: Row, rule: SmallNumbers) -> bool:
 
 
 def counted(row: Row, rule: SmallNumbers) -> str:
-    """3,880 of 3,996; in small print the number that could not be judged."""
+    """3,880 of 3,996; with the number that could not be assessed."""
     words = f"{rule.suppress_part(row['met_count'], row['due_count'])} of {rule.suppress_count(row['due_count'])}"
     return f"{words}; {rule.suppress_count(row['not_known_count'])} not known" if row["not_known_count"] else words
 
 
 def state(row: Row, rule: SmallNumbers) -> str:
-    """97.1 %, 3,880 of 3,996; or why there is no share."""
+    """97.1%, 3,880 of 3,996; or why there is no share."""
     if row["status"] == "not measured":
         return f"not measured: {row['reason']}"
     if row["status"] == "nothing arose":
         return "nothing arose"
     if row["status"] == "nothing to judge":
         unknown, soon = rule.suppress_count(row["not_known_count"]), rule.suppress_count(row["not_yet_due_count"])
-        return f"nothing to judge: {unknown} not known, {soon} not due yet"
+        return f"nothing to assess: {unknown} not known, {soon} not due yet"
     if row["status"] == "too little known":
         return f"{row['reason']}: {counted(row, rule)}"
     if has_share(row, rule):
@@ -82,11 +81,11 @@ SHOWN = {
 }  # fmt: skip
 COLUMNS = {
     "measure": "Measure",
-    "share": "Kept",
+    "share": "Compliance",
     "lower": "Lower limit",
     "upper": "Upper limit",
-    "met": "Kept, count",
-    "due": "Due and judged",
+    "met": "Compliant, count",
+    "due": "Records assessed",
     "late": "Late",
     "missed": "Not done",
     "unknown": "Not known",
@@ -98,11 +97,11 @@ COLUMNS = {
 
 
 def pooled(months: pl.DataFrame, measure_codes: list[str]) -> str:
-    """Arisen from Jan 2022 to Sep 2025, and due by then; "" if nothing was due."""
+    """Arising from Jan 2022 to Sep 2025, due by then; "" if nothing was due."""
     held = months.filter(pl.col("measure_code").is_in(measure_codes))["month"].drop_nulls().to_list()
     if not held:
         return ""
-    return f"arisen from {numbers.month(min(held))} to {numbers.month(max(held))}, and due by the as-of moment"
+    return f"arising from {numbers.month(min(held))} to {numbers.month(max(held))}, due by the as-of moment"
 
 
 # later events are not duties that anyone met or breached
@@ -110,7 +109,7 @@ FOLLOWED_COLUMNS = COLUMNS | {
     "share": "Happened in time",
     "met": "Happened in time, count",
     "late": "Later",
-    "missed": "Not",
+    "missed": "Did not happen",
     "median": "Median hours until it happened",
 }
 
@@ -167,10 +166,10 @@ def answer(leading: pl.DataFrame, rows: pl.DataFrame, rule: SmallNumbers) -> str
     """For a chief officer: the lowest and highest duty, and what is not known."""
     held = ranked(leading, rule)
     if not held:
-        return f"Not measured. No duty shown first has enough cases for a share. {measured(rows)}"
-    words = f"Kept least on record: {', then '.join(_estimate(row) for row in held[:2])}."
+        return f"Not measured. No leading duty has enough cases for a share. {measured(rows)}"
+    words = f"Lowest compliance: {', then '.join(_estimate(row) for row in held[:2])}."
     if len(held) > 2:
-        words += f" Kept most: {_estimate(held[-1])}."
+        words += f" Highest: {_estimate(held[-1])}."
     return f"{words} {measured(rows)}"
 
 
@@ -204,8 +203,7 @@ def tile(row: Row, watch: Watch, rule: SmallNumbers) -> Tile:
 def first_finding(leading: pl.DataFrame) -> str:
     """The finding of the first chart."""
     made = leading.filter(pl.col("status") == "measured").height
-    words = numbers.plural(made, "duty that weighs most", "duties that weigh most")
-    return f"How often the record shows {words} kept, the least kept first"
+    return f"Compliance on record with {numbers.plural(made, 'leading duty', 'leading duties')}, lowest first"
 
 
 def measured(rows: pl.DataFrame) -> str:
@@ -221,10 +219,10 @@ def finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     held = ranked(rows, rule)
     if not held:
         is_measured = (rows["status"] == "measured").any()
-        return "Too few cases for a share of any of these duties" if is_measured else "Nothing could be judged"
+        return "Too few cases for a share of any of these duties" if is_measured else "No record could be assessed"
     if len(held) == 1:
-        return f"Kept on record: {_share_of(held[0])}"
-    return f"Kept least: {_share_of(held[0])}; kept most: {_share_of(held[-1])}"
+        return f"Compliance: {_share_of(held[0])}"
+    return f"Lowest compliance: {_share_of(held[0])}; highest: {_share_of(held[-1])}"
 
 
 def least_kept_first(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
@@ -237,9 +235,9 @@ def followed_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """The events after a first report, or else the last event that has a share."""
     held = [row for row in rows.iter_rows(named=True) if has_share(row, rule)]
     if not held:
-        return "What came after is not known, or of too few cases for a share"
+        return "Later events are not known, or of too few cases for a share"
     last = next((row for row in reversed(held) if str(row["measure_code"]).startswith("second_report")), held[-1])
-    return f"What came after: {_share_of(last)}"
+    return f"Later events: {_share_of(last)}"
 
 
 def _lower(text: str) -> str:
@@ -257,7 +255,7 @@ def unmeasured(rows: pl.DataFrame) -> str:
 
 def alternative(frame: pl.DataFrame, what: str) -> str:
     """The chart in words."""
-    return f"{what}, with 95 % intervals: " + "; ".join(text.replace("\n", " ") for text in frame["label"]) + "."
+    return f"{what}, with 95% intervals: " + "; ".join(text.replace("\n", " ") for text in frame["label"]) + "."
 
 
 # orders
@@ -271,7 +269,7 @@ STAGES = {
     "enforced_count": "Arrest for a breach",
 }
 NOW = {
-    "live_count": "Binding now",
+    "live_count": "In force now",
     "ending_count": "Of these, ending soon",
     "live_after_closing_count": "Of these, case closed",
 }
@@ -281,14 +279,14 @@ def funnel_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """The stages that stalking protection orders reached."""
     held = rows.filter((pl.col("order_kind") == "stalking protection order") & pl.col("is_measured"))
     if held.is_empty():
-        return "How far orders came is not measured: orders were not supplied"
+        return "Stages of orders are not measured: orders were not supplied"
     row = held.row(0, named=True)
     if not row["considered_count"]:
-        return "No stalking protection order was considered on record"
+        return "No stalking protection order is recorded as considered"
     steps = ("considered_count", "applied_count", "granted_count", "served_count")
     considered, applied, granted, served = (rule.suppress_count(row[step]) for step in steps)
     words = (
-        f"Of {considered} stalking protection orders considered {applied} were applied for, {granted} granted and "
+        f"Of {considered} stalking protection orders considered, {applied} were applied for, {granted} granted and "
         f"{served} served"
     )
     if row["breached_count"] is None:
@@ -302,9 +300,9 @@ def ending_finding(rows: pl.DataFrame, days: int | None, rule: SmallNumbers) -> 
     Bail with conditions is counted separately: it is not an order.
     """
     is_bail = pl.col("order_kind") == "conditional bail"
-    orders = _binding(rows.filter(~is_bail), days, "orders bind", "How many orders bind now", rule)
-    running = "How many bails with conditions run now"
-    bail = _binding(rows.filter(is_bail), days, "bails with conditions run", running, rule)
+    orders = _binding(rows.filter(~is_bail), days, "orders are in force", "The number of orders in force", rule)
+    running = "The number of conditional bails in force"
+    bail = _binding(rows.filter(is_bail), days, "conditional bails are in force", running, rule)
     return f"{orders} {bail}" if rows.select(is_bail.any()).item() else orders
 
 
@@ -313,15 +311,15 @@ def _binding(rows: pl.DataFrame, days: int | None, many: str, what: str, rule: S
     if held.is_empty():
         return f"{what} is not measured: not supplied."
     if held["live_count"].null_count():
-        return f"{what} is not measured: when they end was not supplied."
+        return f"{what} is not measured: their end dates were not supplied."
     live, ending = int(held["live_count"].sum()), int(held["ending_count"].sum())
     within = f"within {days} days" if days else "soon"
-    now = f"{numbers.capital(rule.suppress_count(live))} {many} now"
+    now = f"{numbers.capital(rule.suppress_count(live))} {many}"
     words = f"{now}; {rule.suppress_count(ending)} of them end {within}"
     if held["live_after_closing_count"].null_count():
         return f"{words}."
     after = rule.suppress_count(int(held["live_after_closing_count"].sum()))
-    return f"{words}, and {after} belong to a case that is closed, so that nobody may be watching them."
+    return f"{words}, and {after} belong to a closed case and may not be monitored."
 
 
 # case files

@@ -74,9 +74,9 @@ def _groups(copy: Copy, rows: pl.DataFrame, step: str, breakdown: str, year: Yea
             + "; ".join(f"{r['group_name']} {numbers.share(r['share'])}" for r in drawn.iter_rows(named=True)),
             data=figure.Data(
                 table,
-                ("group_name", "whole_text", {"text": "Reach this step"}, "share", {"limits": "95 % interval",
-                 "ratio": "Beside the largest group"}),
-                {"share": lambda v: "not released" if v is None else numbers.share(v)},
+                ("group_name", "whole_text", {"text": "Reach this step"}, "share", {"limits": "95% interval",
+                 "ratio": "Compared with the largest group"}),
+                {"share": lambda v: "suppressed" if v is None else numbers.share(v)},
                 row_heading="group_name",
             ),
             tables=(EQUITY,),
@@ -88,7 +88,7 @@ def _groups(copy: Copy, rows: pl.DataFrame, step: str, breakdown: str, year: Yea
 
 def _ratio(row: dict[str, float | str | None]) -> str:
     if row["group_name"] == row["reference_group"]:
-        return "the largest"
+        return "largest group"
     value, low, high = row["rate_ratio"], row["ratio_lower"], row["ratio_upper"]
     if not isinstance(value, float) or not isinstance(low, float) or not isinstance(high, float):
         return "not compared"
@@ -98,9 +98,9 @@ def _ratio(row: dict[str, float | str | None]) -> str:
 def _not_measured(rows: pl.DataFrame, held: list[str]) -> None:
     absent = [name for code, name in support_text.BREAKDOWNS.items() if code not in held]
     if absent:
-        page.note(f"Not measured: {numbers.listed(absent)}. No delivered record holds it of anybody.")
+        page.note(f"Not measured: {numbers.listed(absent)}. No delivered record contains it.")
     if rows.filter(pl.col("group_code") == "not recorded").height == rows.height:
-        page.note("Of nobody is the group recorded.")
+        page.note("The group is not recorded for anyone.")
 
 
 def _supported(copy: Copy, year: Year) -> None:

@@ -16,7 +16,7 @@ def main() -> None:
     """Draw the page."""
     copy, year = support_head.begin(
         "Need and reach",
-        "How many people are expected to be stalked, how many of them police know, and how many are supported.",
+        "How many people are expected to be stalked, how many are known to police, and how many are supported.",
     )
     rows = support_data.figures(copy, year, "all", "area")
     if isinstance(rows, NotAvailable):
@@ -45,14 +45,14 @@ def _facts(need: Row | None, figures: dict[str, Row]) -> list[tuple[str, str, st
     if need is not None:
         limits = support_text.between(need["need_lower"], need["need_upper"])
         small = (
-            f"95 % interval {limits}; of {numbers.number(need['resident_count'])} residents of 16 and over, "
+            f"95% interval {limits}; of {numbers.number(need['resident_count'])} residents of 16 and over, "
             f"{need['population_year']}; survey of the {need['survey_year']}"
         )
         told.insert(0, ("Expected to be stalked", f"about {support_text.about(need['need_count'])}", small))
     for code, name, whole in (("offered", "Offered support", "known"), ("accepted", "Accepted", "offered")):
         row = figures.get(code)
         share = support_data.part(row)
-        told.append((name, support_data.text(row), f"{share} of the {whole}" if "%" in share else share))
+        told.append((name, support_data.text(row), f"{share} of those {whole}" if "%" in share else share))
     return told
 
 
@@ -70,7 +70,7 @@ def _funnel(copy: Copy, need: Row | None, figures: dict[str, Row], year: Year) -
             alt=f"Bar chart: {finding}. " + "; ".join(f"{r['step']} {r['words']}" for r in drawn.iter_rows(named=True)),
             data=figure.Data(
                 steps,
-                ("step", {"words": "People", "limits": "From, to", "basis": "What the limits are"}),
+                ("step", {"words": "People", "limits": "Range", "basis": "Basis of the range"}),
                 row_heading="step",
             ),
             tables=(FIGURES, NEED),
@@ -102,7 +102,7 @@ def _gaps(copy: Copy, year: Year) -> None:
                         return_dtype=pl.String,
                     ),
                 ),
-                ("gap_name", {"size": "People", "limits": "From, to"}),
+                ("gap_name", {"size": "People", "limits": "Range"}),
                 row_heading="gap_name",
             ),
             tables=(GAPS,),
@@ -125,7 +125,7 @@ def _areas(copy: Copy, needed: pl.DataFrame, rows: pl.DataFrame, year: Year) -> 
             lambda r: support_text.between(r["need_lower"], r["need_upper"]), return_dtype=pl.String
         ),
     )
-    columns = {"group_name": "Area", "need": "Expected to be stalked", "limits": "From, to"}
+    columns = {"group_name": "Area", "need": "Expected to be stalked", "limits": "Range"}
     columns |= {code: name for code, name in support_text.STEPS if code in wide.columns}
     unplaced = wide.filter(pl.col("group_code") == "not recorded")
     finding = f"Need and reach by area, {year.words}"
@@ -162,7 +162,7 @@ def _by_sex(copy: Copy, needed: pl.DataFrame) -> None:
                         lambda r: support_text.between(r["need_lower"], r["need_upper"]), return_dtype=pl.String
                     ),
                 ),
-                ({"group_name": "Sex", "need": "Expected to be stalked", "limits": "From, to"}, "resident_count",
+                ({"group_name": "Sex", "need": "Expected to be stalked", "limits": "Range"}, "resident_count",
                  "population_year", "survey_year"),
                 {"population_year": str},
                 row_heading="group_name",

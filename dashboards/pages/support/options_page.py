@@ -14,27 +14,27 @@ from dashboards.text import numbers
 def main() -> None:
     """Draw the page."""
     copy, year = support_head.begin(
-        "Options and value", "Do nothing, add advocates, or run services as one: what wait to expect of each."
+        "Options and value", "Do nothing, add advocates, or run services as one: the expected wait and cost of each."
     )
     rows = copy.select(OPTIONS, order_by="option_code = 'pooled', service_name, place", may_be_empty=True)
     if isinstance(rows, NotAvailable):
         page.stop(rows, "options and value")
     if rows.is_empty():
-        page.answer("No option can be worked out: staff, cases a year or accepted referrals are not told.")
-        page.note("It needs the table of services with staff and cases a year, and referrals that a service accepted.")
+        page.answer("No option can be worked out: staff, cases a year or accepted referrals are missing.")
+        page.note("Needed: the table of services with staff and cases a year, and referrals that services accepted.")
         page.end()
         return
     page.answer(support_text.options(rows))
-    _table(copy, rows.filter(pl.col("assumption") == "as stated"), "options", "What each option leads one to expect",
+    _table(copy, rows.filter(pl.col("assumption") == "as stated"), "options", "What each option would deliver",
            year, is_lead=True)  # fmt: skip
     _table(
         copy,
         rows.filter(pl.col("assumption") != "as stated"),
         "sensitivity",
-        "The same with one assumption moved by a fifth",
+        "The same options with one assumption changed by a fifth",
         year,
     )
-    page.note("A model, not a promise. What is assumed stands under each table; a service that knows better says so.")
+    page.note("A model, not a promise. The assumptions are under each table: services should correct wrong ones.")
     page.end()
 
 
@@ -49,12 +49,12 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
     columns = {
         "service_name": "Service", "option": "Option", "capacity_fte": "Workers", "capacity_count": "Can take a year",
         "money": "Cost a year (more than now)", "wait": "Mean wait for a place", "within": "A place within 14 days",
-        "each": "Each further case",
+        "each": "Cost per further case",
     }  # fmt: skip
     if not is_lead:
         columns = {
-            "service_name": "Service", "assumption": "Moved", "option": "Option", "wait": "Mean wait for a place",
-            "within": "A place within 14 days",
+            "service_name": "Service", "assumption": "Assumption changed", "option": "Option",
+            "wait": "Mean wait for a place", "within": "A place within 14 days",
         }  # fmt: skip
     figure.show(
         copy,
@@ -77,7 +77,7 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
 
 
 def _within(row: Row) -> str:
-    return "none in the end" if row["status"] == "grows" else numbers.share(row["share_within_14_days"], 0)
+    return "no one" if row["status"] == "grows" else numbers.share(row["share_within_14_days"], 0)
 
 
 def _money(row: Row) -> str:

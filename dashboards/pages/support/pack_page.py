@@ -24,7 +24,7 @@ KINDS = {
 WHAT = {
     "commissioning-evidence": ("The evidence pack, in ten parts", ("docx", "pdf", "html")),
     "public-summary": ("A public summary, in plain language", ("docx", "pdf", "html")),
-    "commissioning-data": ("Every released figure, with notes, units and the key", ("ods",)),
+    "commissioning-data": ("Released figures, with notes, units and key", ("ods",)),
 }
 
 
@@ -40,7 +40,7 @@ def main() -> None:
         page.note(f"The pack cannot be made: {refusal}")
         page.end()
         return
-    page.note("The pack is made when its first file is asked for, once for a publication: that takes some seconds.")
+    page.note("The pack is made once per publication, when the first file is requested. This takes some seconds.")
     _offer(copy, marking)
     page.note(support_data.key(copy))
     page.end()
@@ -61,7 +61,8 @@ def _offer(copy: Copy, marking: str) -> None:
                     "commissioning",
                     key=f"pack_{stem}_{suffix}",
                 )
-    page.heading("Everything at once, with a CSV for each table and the register of numbers")
+    page.heading("Everything in one file")
+    page.note("All documents and data, a CSV for each table, and the register of numbers.")
     visit.hand_out(
         "Download ZIP",
         lambda: _zipped(pack_files.files(copy, marking)),

@@ -37,7 +37,7 @@ def main() -> None:
 def _answer(whole: Mapping[str, Row], capacity: pl.DataFrame | None, year: Year) -> str:
     row = whole.get("acceptance")
     if row is None or row["mean_days"] is None:
-        waited = "How long victims wait is not measured: referrals with their times are not delivered, or too few."
+        waited = "How long victims wait is not measured: referrals with times were not delivered, or are too few."
     else:
         waited = (
             f"In {year.words} a victim waited {numbers.decimal(row['mean_days'], 1)} days on average from the offer to "
@@ -77,7 +77,7 @@ def _chart(copy: Copy, code: str) -> None:
                 points,
                 ("month", "value", "centre_line", "lower_limit", "upper_limit", "signal"),
                 {
-                    "month": numbers.month, "value": lambda v: "not released" if v is None else numbers.decimal(v, 1),
+                    "month": numbers.month, "value": lambda v: "suppressed" if v is None else numbers.decimal(v, 1),
                     "signal": lambda v: numbers.readable(v) if v else "none",
                 },
                 row_heading="month",
@@ -91,7 +91,7 @@ def _chart(copy: Copy, code: str) -> None:
 
 def _services(copy: Copy, capacity: pl.DataFrame | NotAvailable, year: Year) -> None:
     if isinstance(capacity, NotAvailable) or capacity.is_empty():
-        page.note("What services can take and cost is not measured: the table of services is not delivered.")
+        page.note("Capacity and cost of services are not measured: the table of services was not delivered.")
         return
     shown = capacity.with_columns(
         cost_words=pl.col("unit_cost").map_elements(lambda v: f"£{v:,.0f}", return_dtype=pl.String),
@@ -105,7 +105,7 @@ def _services(copy: Copy, capacity: pl.DataFrame | NotAvailable, year: Year) -> 
             data=figure.Data(
                 shown,
                 ("service_name", "kind_name", "capacity_fte", "capacity_count", "caseload_basis", "accepted_text",
-                 {"over": "Beyond what it can take", "cost_words": "Cost for each accepted"}),
+                 {"over": "Over capacity", "cost_words": "Cost per accepted referral"}),
                 {"capacity_fte": lambda v: numbers.decimal(v, 1), "capacity_count": numbers.number},
                 row_heading="service_name",
             ),
@@ -141,7 +141,7 @@ def _by_service(copy: Copy, waits: pl.DataFrame, year: Year) -> None:
 
 
 def _days(value: float | None) -> str:
-    return "not released" if value is None else numbers.decimal(value, 1)
+    return "suppressed" if value is None else numbers.decimal(value, 1)
 
 
 main()

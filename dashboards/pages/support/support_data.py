@@ -49,7 +49,7 @@ def current(copy: Copy) -> Year | NotAvailable:
         return NotAvailable(
             "absent",
             f"The extract does not reach back to {numbers.day(row['period_start'])}, the first day of the last whole "
-            "year: a part of a year is not shown as one.",
+            "year. A part-year is not shown as a year.",
             "Deliver an extract that covers fifteen months or more, and build again.",
         )
     return Year(row["period_code"], row["period_type"], row["period_start"], row["period_end"])
@@ -76,15 +76,15 @@ def key(copy: Copy) -> str:
     rows = copy.select(SETTINGS, where="starts_with(key, 'disclosure.')", may_be_empty=True)
     held = {} if isinstance(rows, NotAvailable) else dict(rows.select("key", "value").iter_rows())
     few = f"a count of 1 to {held.get('disclosure.suppress_to', 7):.0f}"
-    few = f"nought, or {few}" if held.get("disclosure.hides_zero") else few
+    few = f"zero, or {few}" if held.get("disclosure.hides_zero") else few
     to = int(held.get("disclosure.round_to", 5))
     rounded = f"Numbers are rounded to {to}" if to > 1 else "Numbers are exact"
     is_exact = bool(held.get("disclosure.exact_totals"))
-    totals = " Counts of everybody are exact, but where they would tell of a few." if is_exact else ""
+    totals = " Counts of everyone are exact, except where they would reveal a few people." if is_exact else ""
     return (
-        f"* stands for {few}, or for one that would tell something of everybody in a small group or by which another "
-        f"could be worked out. {rounded}, and a number stands until its count has moved by three.{totals} Groups need "
-        "not add up to their total."
+        f"* means suppressed: {few}, a count that would reveal something about everyone in a small group, or one from "
+        f"which another could be worked out. {rounded}. A published number changes only when its count changes by "
+        f"three or more.{totals} Groups may not add up to their total."
     )
 
 
@@ -94,10 +94,10 @@ def text(row: Row | None) -> str:
 
 
 def part(row: Row | None) -> str:
-    """73.9 % (72.0 to 76.0 %) of the released numbers; or why there is none."""
+    """73.9% (72.0 to 76.0%) of the released numbers; or why there is none."""
     if row is None or row["token"] == "not measured":
         return "not measured"
     if row["share"] is None:
-        return "no share: too few, or not released"
+        return "no share: too few, or suppressed"
     low, high = (numbers.share(row[name]) for name in ("share_lower", "share_upper"))
-    return f"{numbers.share(row['share'])} ({low.removesuffix(' %')} to {high})"
+    return f"{numbers.share(row['share'])} ({low.removesuffix('%').rstrip()} to {high})"

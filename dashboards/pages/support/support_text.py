@@ -30,12 +30,11 @@ WAITS = {
 }
 OUTCOMES = {
     "charged": "A charge or summons followed",
-    "withdrawn": "A crime was closed as the victim did not support action",
+    "withdrawn": "A crime was closed because the victim did not support action",
 }
 CONFOUNDING = (
-    "Who is supported is not chosen by lot. Victims who accept support may differ in risk, in what was done to them, "
-    "in relationship and in how ready they are to go on; services choose too. A difference here is no effect of "
-    "support."
+    "Support is not allocated at random. Victims who accept it may differ in risk, in what was done to them, in "
+    "relationship and in readiness to continue. Services also choose. A difference here is not an effect of support."
 )
 
 
@@ -52,11 +51,11 @@ def between(low: float | None, high: float | None) -> str:
 def clause(row: Row | None, done: str) -> str:
     """1,630 were offered support.
 
-    Without a number, says that it is not released, or not measured.
+    Without a number, says that it is suppressed, or not measured.
     """
     if row is None or row["token"] == "not measured":
         return f"how many {done} is not measured"
-    return f"how many {done} is not released" if row["token"] else f"{row['text']} {done}"
+    return f"how many {done} is suppressed" if row["token"] else f"{row['text']} {done}"
 
 
 def reach(need: Row | None, figures: Mapping[str, Row], year: str) -> str:
@@ -67,11 +66,11 @@ def reach(need: Row | None, figures: Mapping[str, Row], year: str) -> str:
             clause(figures.get("offered"), "were offered support"),
         )
     )
-    known += f" and {clause(figures.get('accepted'), 'were taken on by a service')}"
+    known += f" and {clause(figures.get('accepted'), 'were accepted by a service')}"
     if need is None:
         return (
-            f"{numbers.capital(known)}. How many people are stalked is not estimated: residents by sex and age are not "
-            "delivered."
+            f"{numbers.capital(known)}. The number of people stalked is not estimated: residents by sex and age were "
+            "not delivered."
         )
     return (
         f"About {about(need['need_count'])} people a year are expected to be stalked "
@@ -87,15 +86,15 @@ def funnel(need: Row | None, figures: Mapping[str, Row]) -> pl.DataFrame:
     rows: list[dict[str, Any]] = []
     if need is not None:
         count, limits = need["need_count"], between(need["need_lower"], need["need_upper"])
-        rows.append(_step("Expected victims of stalking in a year", count, about(count), limits, "95 % of the survey"))
+        rows.append(_step("Expected victims of stalking in a year", count, about(count), limits, "95% survey interval"))
         wanted = need["eligible_count"]
         rows.append(_step("Of these, would take up support", wanted, about(wanted), "not known", "an assumed share"))
     for code, name in STEPS:
         row = figures.get(code)
         if row is None:
             continue
-        limits = f"{row['least']:,} to {row['greatest']:,}" if row["least"] is not None else "not released"
-        rows.append(_step(name, row["value"], row["text"], limits, "what the rounded count may be"))
+        limits = f"{row['least']:,} to {row['greatest']:,}" if row["least"] is not None else "suppressed"
+        rows.append(_step(name, row["value"], row["text"], limits, "range of the rounded count"))
     schema = {"step": pl.String, "value": pl.Float64, "words": pl.String, "limits": pl.String, "basis": pl.String}
     return pl.DataFrame(rows, schema=schema)
 
@@ -108,10 +107,10 @@ def largest_gap(rows: pl.DataFrame) -> str:
     """The largest of the gaps within the services' reach."""
     held = rows.filter(pl.col("gap_code").is_in(["referral", "take_up"]) & pl.col("gap_count").is_not_null())
     if held.is_empty():
-        return "What lies between the steps is not released or not measured"
+        return "The gaps between the steps are suppressed or not measured"
     top = held.sort("gap_count", descending=True).row(0, named=True)
     return (
-        f"Of those whom police know, the largest gap is: {numbers.in_sentence(top['gap_name'])}, "
+        f"Largest gap among victims known to police: {numbers.in_sentence(top['gap_name'])}, "
         f"{numbers.number(top['gap_count'])} ({numbers.number(top['gap_lower'])} to "
         f"{numbers.number(top['gap_upper'])})"
     )
@@ -122,7 +121,7 @@ def missing_out(rows: pl.DataFrame, breakdown: str) -> str:
     name = BREAKDOWNS[breakdown].lower()
     held = rows.filter(pl.col("rate_ratio").is_not_null())
     if held.is_empty():
-        return f"No group by {name} can be held against another: too few are released"
+        return f"Groups by {name} cannot be compared: too many figures are suppressed"
     apart = held.filter((pl.col("ratio_upper") < 1) | (pl.col("ratio_lower") > 1))
     if apart.is_empty():
         return f"No group by {name} differs beyond chance from the largest, {held['reference_group'][0]}"
@@ -139,10 +138,10 @@ def not_recorded(rows: pl.DataFrame) -> str:
     """The number of victims whose group is not known."""
     share = rows["not_recorded_share"].drop_nulls()
     if share.is_empty():
-        return "For how many the group is not recorded is not released."
+        return "The number whose group is not recorded is suppressed."
     if not share[0]:
         return "The group is recorded for all of them."
-    return f"Not recorded for {numbers.share(share[0], 0)} of them: a difference may be hidden there, or made."
+    return f"Not recorded for {numbers.share(share[0], 0)} of them, which may hide a difference or create one."
 
 
 def wait_verdict(points: pl.DataFrame, code: str) -> str:
@@ -150,31 +149,31 @@ def wait_verdict(points: pl.DataFrame, code: str) -> str:
     held = points.filter(pl.col("value").is_not_null()).sort("month")
     start = f"The wait {WAITS[code]}"
     if held.is_empty():
-        return f"{start}: no month is released or measured"
+        return f"{start}: every month is suppressed or not measured"
     last = held.row(-1, named=True)
     if last["limits_status"] != "drawn":
-        return f"{start} by month: too few months, or too even ones, to tell change from chance"
+        return f"{start} by month: too few months, or too little variation, to separate change from chance"
     if not last["signal"]:
         return f"{start} shows no change beyond chance in {numbers.month(last['month'])}"
     return f"{start}: {numbers.month(last['month'])} {numbers.signal(last['signal'], last['signal_direction'])}"
 
 
 def capacity(rows: pl.DataFrame) -> str:
-    """The services that accepted more than they can take in a year."""
+    """The services that accepted more than their capacity for the year."""
     held = rows.filter(pl.col("over_capacity_count").is_not_null())
     if held.is_empty():
-        return "Whether services can take what they accept is not measured: no caseload, or no count, is at hand."
+        return "Whether services can take what they accept is not measured: the caseload or the count is missing."
     over = held.filter(pl.col("over_capacity_count") > 0)
     if over.is_empty():
-        return f"No service accepted more than it can take in the year ({numbers.plural(held.height, 'service')})."
+        return f"No service accepted more than its capacity for the year ({numbers.plural(held.height, 'service')})."
     names = numbers.listed(over["service_name"].to_list())
-    return f"{names} accepted more than {'it' if over.height == 1 else 'they'} can take in a year."
+    return f"{names} accepted more than {'its' if over.height == 1 else 'their'} capacity for the year."
 
 
 def gap_size(code: str, value: float | None) -> str:
     """580; room for 835 where services can take more than was accepted."""
     if value is None:
-        return "not released or not measured"
+        return "suppressed or not measured"
     return f"room for {about(-value)}" if code == "capacity" and value < 0 else about(value)
 
 
@@ -190,7 +189,7 @@ def option_name(row: Row) -> str:
 def wait(row: Row) -> str:
     """Mean wait in days, or that the queue keeps growing."""
     if row["status"] == "grows":
-        return "grows without end"
+        return "queue keeps growing"
     days = row["mean_wait_days"]
     return "less than a day" if days < 1 else f"{days:.0f} days" if days >= 1.5 else "1 day"
 
@@ -203,22 +202,22 @@ def options(rows: pl.DataFrame) -> str:
         stay = stated.filter(pl.col("option_code") == "stay").sort("mean_wait_days", descending=True)
         first = stay.row(0, named=True)
         return (
-            "With the staff they have, no service has a queue that grows without end; the longest mean wait to expect "
-            f"is {wait(first)} ({first['service_name']})."
+            "With current staff, no service has a queue that keeps growing. The longest expected mean wait is "
+            f"{wait(first)} ({first['service_name']})."
         )
     first = grows.row(0, named=True)
     need = first["break_even_fte"] - first["capacity_fte"]
     named = numbers.listed(grows["service_name"].to_list())
     if need < 0.05:
-        return f"{named}: as much is accepted as can be taken, and the queue grows."
+        return f"{named}: as much is accepted as can be taken, so the queue keeps growing."
     more = f"{numbers.decimal(need, 1)} more full-time workers"
     return (
-        f"{named}: more is accepted than can be taken, and the queue grows. {first['service_name']} can just take "
-        f"what it accepts with {more}."
+        f"{named}: more is accepted than can be taken, so the queue keeps growing. {first['service_name']} can just "
+        f"take what it accepts with {more}."
     )
 
 
 def supported(figures: Sequence[Row], measure: str) -> str:
     """Share of the supported and of the others."""
     by = {row["group_code"]: row for row in figures if row["measure_code"] == measure}
-    return f"{part(by.get('accepted'))} of the supported, {part(by.get('not accepted'))} of the others"
+    return f"{part(by.get('accepted'))} of supported victims, {part(by.get('not accepted'))} of the others"
