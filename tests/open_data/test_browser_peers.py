@@ -55,7 +55,7 @@ def test_published_outcomes_are_in_period_ratios_in_a_funnel(browser: Browser, a
     visit = Visit(browser, width=width)
     page = visit.open(f"{address}/what_happened_next?force={KENT}")
     text = plain(page.locator(".stMain").inner_text())
-    assert "This is an in-period ratio and no share of crimes charged" in text
+    assert "This is an in-period ratio, not a share of crimes charged" in text
     assert "In-period ratio, Stalking (8Q), year ending Mar 2025: charged or summonsed per outcome assigned" in text
     assert "Kent, charged or summonsed: 8.2 % of outcomes assigned in the year ending Mar 2025 (151 of 1,846)" in text
     assert "within what chance and the usual spread between forces allow among 7 forces" in text
@@ -90,7 +90,7 @@ def test_without_an_extract_the_published_outcomes_stand(browser: Browser, tmp_p
                  "command") as address:  # fmt: skip
         visit = Visit(browser)
         page = visit.open(f"{address}/what_happened_next")
-        assert "stands at the end, as in-period ratios" in page.locator(".answer").inner_text()
+        assert "in-period ratios of all forces are at the end of this page" in page.locator(".answer").inner_text()
         text = plain(page.locator(".stMain").inner_text())
         assert "In-period ratio, Stalking (8Q), year ending Mar 2025" in text
         assert "Most similar forces: not measured: no list of most similar forces is delivered." in text
