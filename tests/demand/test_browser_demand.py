@@ -40,24 +40,24 @@ def kept(share: float) -> pl.DataFrame:
 class TestWords:
     def test_the_answer_is_a_mean_and_how_far_the_intervals_reach(self) -> None:
         words = (
-            "About 140 recorded crimes a month of stalking and harassment, all classes are to be expected from Nov 2025"
-            " to Oct 2026; the 80 % intervals of them reach from 72 to 208"
+            "About 140 recorded crimes a month of stalking and harassment, all classes are expected from Nov 2025"
+            " to Oct 2026; the 80% intervals range from 72 to 208"
         )
         assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.78), RULE)) == words + "."
         assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.47), RULE)) == (
-            words + ", and are too narrow: in the back-test such intervals held 47 %."
+            words + ". They are too narrow: they contained 47 % of months in the back-test."
         )
 
     def test_few_crimes_in_a_month_are_not_told_by_month(self) -> None:
         words = demand_text.answer(state(FEW), ahead(FEW), held(FEW), kept(0.78), RULE)
-        assert "fewer than 5 crimes in some months" in words
+        assert "Some months have fewer than 5 crimes" in words
         some = held(ALL).with_columns(crime_count=pl.when(pl.col("month") == demand.month(3)).then(2).otherwise(140))
         assert demand_text.is_small(ahead(ALL), some, RULE) and not demand_text.is_small(ahead(ALL), held(ALL), RULE)
 
     def test_what_a_model_was_made_from_is_what_it_saw(self) -> None:
         def made_from(model: str) -> str:
             chosen = kept(0.78).with_columns(is_chosen=pl.col("model") == model)
-            return next(value for label, value, _ in demand_text.facts(state(ALL), chosen) if label == "Made from")
+            return next(value for label, value, _ in demand_text.facts(state(ALL), chosen) if label == "Data used")
 
         assert (made_from("count model"), made_from("same month a year before")) == ("36 months", "20 months")
 
@@ -70,7 +70,7 @@ class TestWords:
         assert "were recorded" not in demand_text.finding(state(ALL), held(ALL).head(30), ahead(ALL), RULE)
 
     def test_an_interval_that_kept_far_less_than_it_promised_sends_the_reader_to_the_control_chart(self) -> None:
-        assert "look at the control chart" in demand_text.caution(kept(0.5))
+        assert "check the control chart" in demand_text.caution(kept(0.5))
         assert demand_text.caution(kept(0.78)) == ""
 
     def test_what_is_probable_is_said_in_the_words_of_the_yardstick_and_only_where_it_is_no_open_question(self) -> None:
@@ -111,7 +111,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_each_series_is_forecast_or_refused_in_words(browser: Browser, address: str) -> None:
     for ref, shown, answer in (
         (ALL, ("demand-ahead", "forecast-back-test", "not-forecast"), "About 140"),
-        (FEW, ("not-forecast",), "Of racially or religiously aggravated harassment (8M) there are fewer than 5"),
+        (FEW, ("not-forecast",), "Some months have fewer than 5 crimes of racially or religiously aggravated"),
         (MET, ("not-forecast",), "No forecast of"),
     ):
         visit = Visit(browser)
@@ -144,7 +144,7 @@ def test_without_refusals_the_page_says_so(browser: Browser, tmp_path: Path) -> 
     with serving(home, "command") as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
-        page.get_by_text("Every series of months held is forecast.").wait_for()
+        page.get_by_text("Every monthly series is forecast.").wait_for()
         visit.close()
 
 
@@ -152,11 +152,13 @@ class TestWeeks:
     def test_the_finding_names_the_last_signal_and_how_many_weeks_were_judged(self) -> None:
         rows = demand.demand_week_points()
         assert weeks_section.finding(rows) == (
-            "By week: 1 of 83 weeks from 1 Apr 2024 on lies otherwise than the first 24 of them, the last higher, in "
-            "the week from 28 Jul 2025"
+            "By week: 1 of 83 weeks since 1 Apr 2024 differs from the baseline (the first 24 weeks); the latest is "
+            "higher, in the week from 28 Jul 2025"
         )
         even = rows.with_columns(signal=pl.lit(""))
-        assert weeks_section.finding(even) == "By week: all 83 weeks from 1 Apr 2024 on lie as in the first 24 of them"
+        assert weeks_section.finding(even) == (
+            "By week: all 83 weeks since 1 Apr 2024 are consistent with the baseline (the first 24 weeks)"
+        )
         none = rows.with_columns(limits_status=pl.lit("too_few_points"))
         assert "too few weeks" in weeks_section.finding(none)
 

@@ -361,7 +361,7 @@ class TestWords:
         assert workload_text.open_words(self.row(40, 2, 10), RULE) == "40"
         assert workload_text.not_held_words(self.row(40, 2, 10), RULE) == ("12 together", "12 together")
         assert workload_text.apart(self.row(40, 2, 10), RULE) == [
-            "Of the open crimes 12 are not allocated to anybody, or to an investigator who is not in the list."
+            "Open crimes not allocated, or allocated to an investigator who is not on the list: 12."
         ]
         assert workload_text.not_held_words(self.row(40, 20, 10), RULE) == ("20", "10")
         assert workload_text.not_held_words(self.row(30, 20, 7, None), RULE) == ("all but fewer than 5 together",) * 2
@@ -375,7 +375,7 @@ class TestWords:
 
     def test_consultations_of_twelve_months_are_told_only_where_they_are_all_held(self) -> None:
         month = {"month": dt.date(2026, 2, 1), "consulted_count": 9, "consulted_year_count": 57}
-        assert "57 in the twelve months to Feb 2026, each crime once" in workload_text.consulted_words(
+        assert "57 in the twelve months to Feb 2026, each crime counted once" in workload_text.consulted_words(
             pl.DataFrame([month]), RULE)
         part = workload_text.consulted_words(pl.DataFrame([{**month, "consulted_year_count": None}]), RULE)
-        assert "9 in Feb 2026. Over twelve months it is not measured" in part
+        assert "9 in Feb 2026. The twelve-month count is not measured" in part
