@@ -74,7 +74,7 @@ def test_a_home_without_an_extract_says_so_and_shows_no_sign(browser: Browser, t
     expected = {
         "can_we_trust_our_recording": "Not measured: our recording",
         "fix_list": "Not measured: the fix list",
-        "people_to_look_at": "Not measured: people to look at",
+        "people_to_look_at": "Not measured: priority suspects",
         "recording_delay_and_class": "Not measured: recording delay and class",
         "which_standards_are_breached": None,
         "what_was_delivered": None,

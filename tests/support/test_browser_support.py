@@ -38,8 +38,8 @@ def test_need_and_reach_says_the_funnel_and_what_is_invented(visit: Visit, addre
     assert "people a year are expected to be stalked" in answer
     assert "known to police in the year to 30 Sep 2025" in answer
     facts = page.locator(".facts").inner_text()
-    assert "95\u00a0% interval" in facts and "of the known" in facts
-    assert "* stands for a count of 1 to 7" in page.locator(".note").last.inner_text()
+    assert "95% interval" in facts and "of those known" in facts
+    assert "* means suppressed: a count of 1 to 7" in page.locator(".note").last.inner_text()
 
 
 def test_who_is_missing_out_follows_its_filters_and_a_reload_keeps_them(visit: Visit, address: str) -> None:
@@ -51,22 +51,22 @@ def test_who_is_missing_out_follows_its_filters_and_a_reload_keeps_them(visit: V
     visit.settle()
     assert "religion" in page.url and "by religion" in page.locator("h2").first.inner_text()
     text = page.locator(".stMain").inner_text()
-    assert "A difference here is no effect of support" in text
+    assert "A difference here is not an effect of support" in text
 
 
 def test_a_group_that_is_not_released_is_a_token_and_no_dot(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/who_is_missing_out?characteristic=age&step=accepted")
     visit.unfold()
     row = page.locator("tr", has_text="under 16").first.inner_text()
-    assert "*" in row and "not released" in row
+    assert "*" in row and "suppressed" in row
     label = page.locator(".st-key-chart_who-is-missing-out [role=figure]").get_attribute("aria-label") or ""
     assert "16 to 24" in label and "under 16" not in label
 
 
 def test_options_say_which_queue_grows(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/options_and_value")
-    assert "the queue grows" in page.locator(".answer").inner_text()
-    assert "grows without end" in page.locator("table").first.inner_text()
+    assert "the queue keeps growing" in page.locator(".answer").inner_text()
+    assert "queue keeps growing" in page.locator("table").first.inner_text()
 
 
 def test_the_pack_is_taken_along_and_opens(browser: Browser, address: str) -> None:

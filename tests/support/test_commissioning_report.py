@@ -174,7 +174,7 @@ def test_the_workbook_opens_with_another_reader_and_holds_what_the_csv_holds(
     assert book.sheet_names[:2] == ["Notes", "Columns"]
     notes = book.load_sheet("Notes", header_row=None).to_polars()
     words = " ".join(str(v) for row in notes.rows() for v in row if v is not None)
-    assert "OFFICIAL" in words and "* stands for a count of 1 to 7" in words
+    assert "OFFICIAL" in words and "* means suppressed: a count of 1 to 7" in words
     figures = book.load_sheet("released_figures", dtypes="string").to_polars()
     held = pl.read_csv(files["OFFICIAL_metrics-released-figures.csv"], infer_schema=False)
     assert figures.height == held.height and figures.columns == held.columns

@@ -32,9 +32,9 @@ def test_the_funnel_in_one_sentence() -> None:
     assert support_text.reach(NEED, figures, "the year to 31 Mar 2026") == (
         "About 29,700 people a year are expected to be stalked (27,200 to 32,300); 2,210 victims of stalking or "
         "harassment were known to police in the year to 31 Mar 2026, 1,630 were offered support and how many were "
-        "taken on by a service is not released."
+        "accepted by a service is suppressed."
     )
-    assert "is not estimated: residents by sex and age are not delivered" in support_text.reach(
+    assert "is not estimated: residents by sex and age were not delivered" in support_text.reach(
         None, figures, "the year"
     )
     assert "how many were offered support is not measured" in support_text.reach(
@@ -46,14 +46,14 @@ def test_a_step_that_is_not_released_is_not_drawn_but_told() -> None:
     rows = support_text.funnel(NEED, {"known": shown("2,210"), "offered": shown("*")})
     assert rows["step"].to_list()[-2:] == ["Known to police", "Offered support"]
     assert rows["value"].to_list()[-1] is None and rows["words"].to_list()[-1] == "*"
-    assert rows["limits"].to_list()[-1] == "not released"
+    assert rows["limits"].to_list()[-1] == "suppressed"
     assert support_text.funnel(None, {}).is_empty()
 
 
 @pytest.mark.parametrize(
     ("code", "value", "words"),
     [("capacity", -835.0, "room for 835"), ("capacity", 20.0, "20"), ("referral", 580.0, "580"),
-     ("reporting", None, "not released or not measured")],
+     ("reporting", None, "suppressed or not measured")],
 )  # fmt: skip
 def test_a_gap(code: str, value: float | None, words: str) -> None:
     assert support_text.gap_size(code, value) == words
@@ -63,7 +63,7 @@ def test_a_share_without_a_figure_says_why() -> None:
     assert (
         support_data.part(shown("1,630", share=0.739, share_lower=0.72, share_upper=0.757)) == "73.9 % (72.0 to 75.7 %)"
     )
-    assert support_data.part(shown("*")) == "no share: too few, or not released"
+    assert support_data.part(shown("*")) == "no share: too few, or suppressed"
     assert support_data.part(shown("not measured")) == support_data.part(None) == "not measured"
 
 
@@ -90,7 +90,7 @@ class TestMissingOut:
         assert support_text.not_recorded(rows).startswith("Not recorded for 20 % of them")
         none, hidden = (rows.with_columns(not_recorded_share=pl.lit(v, dtype=pl.Float64)) for v in (0.0, None))
         assert support_text.not_recorded(none) == "The group is recorded for all of them."
-        assert support_text.not_recorded(hidden) == "For how many the group is not recorded is not released."
+        assert support_text.not_recorded(hidden) == "The number whose group is not recorded is suppressed."
 
 
 class TestOptions:
@@ -99,11 +99,11 @@ class TestOptions:
         words = support_text.options(rows)
         grows = rows.filter((pl.col("status") == "grows") & (pl.col("place") == 0))
         assert grows.height == 1 and words.startswith(f"{grows['service_name'][0]}: more is accepted than can be taken")
-        assert support_text.wait({"status": "grows", "mean_wait_days": None}) == "grows without end"
+        assert support_text.wait({"status": "grows", "mean_wait_days": None}) == "queue keeps growing"
 
     def test_where_none_grows_the_longest_wait_is_told(self) -> None:
         rows = commissioning_tables()["metrics.support_options"].filter(pl.col("status") == "steady")
-        assert "the longest mean wait to expect is" in support_text.options(rows)
+        assert "The longest expected mean wait is" in support_text.options(rows)
 
     @pytest.mark.parametrize(("days", "words"), [(0.3, "less than a day"), (1.2, "1 day"), (9.6, "10 days")])
     def test_a_wait(self, days: float, words: str) -> None:
