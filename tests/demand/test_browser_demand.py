@@ -45,7 +45,7 @@ class TestWords:
         )
         assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.78), RULE)) == words + "."
         assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.47), RULE)) == (
-            words + ". They are too narrow: they contained 47 % of months in the back-test."
+            words + ". They are too narrow: in the back-test they contained 47 % of values."
         )
 
     def test_few_crimes_in_a_month_are_not_told_by_month(self) -> None:

@@ -147,11 +147,11 @@ def test_caseloads_and_demand_stand_with_what_is_apart(browser: Browser, address
         "480 open crimes of stalking and harassment on 19 Nov 2025: 3.7 for each of 126 investigators who hold any",
         "Early month ends are too low.",
         "median 3.5, 90th percentile 7, highest 13",
-        "Of the open crimes 15 are not allocated to anybody, or to an investigator who is not in the list.",
-        "Of 6 more it cannot be told whether they are open: not counted.",
+        "Open crimes not allocated, or allocated to an investigator who is not on the list: 15.",
+        "Crimes not counted because it is not known whether they are open: 6.",
         "Unit of the investigator: 3.6 to 4.2 open crimes per investigator, 19 Nov 2025",
-        "126 crimes recorded in Oct 2025: 2.1 for each of 60 investigators to whom one was allocated in the month",
-        "single point of contact for stalking was consulted: 57 in the twelve months to Oct 2025, each crime once",
+        "126 crimes recorded in Oct 2025: 2.1 for each of 60 investigators who were allocated one in the month",
+        "single point of contact for stalking was consulted: 57 in the twelve months to Oct 2025, each crime counted once",
         "New demand counts crimes whose principal class is stalking or harassment",
     ):
         assert words in text, words
@@ -177,7 +177,7 @@ def test_without_assessments_risk_is_not_measured_in_words(browser: Browser, tmp
     with serving(home(tmp_path, metrics__open_caseload=rows), "command") as address:
         visit = Visit(browser)
         text = plain(visit.open(f"{address}/what_is_coming").locator(".stMain").inner_text())
-        assert "Risk of the crime: not measured. No risk assessments with grade" in text
+        assert "Risk of the crime: not measured. Risk assessments with grade" in text
         assert visit.faults == []
         visit.close()
 

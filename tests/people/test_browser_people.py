@@ -1,4 +1,4 @@
-"""People to look at in the browser: the list, one person, two in time; what each says when a part is not there."""
+"""Priority suspects in the browser: the list, one person, two in time; what each says when a part is not there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People to look at, in words and on lanes: what is said of a score, a mark, a test; and what is never said."""
+"""Priority suspects, in words and on lanes: what is said of a score, a mark, a test; and what is never said."""
 
 from __future__ import annotations
 

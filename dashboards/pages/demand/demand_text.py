@@ -71,7 +71,7 @@ def answer(state: Mapping[str, Any], ahead: pl.DataFrame, held: pl.DataFrame, te
     )
     kept = _kept(tests)
     if kept is not None and kept < TOO_NARROW:
-        return f"{words}. They are too narrow: they contained {numbers.share(kept, 0)} of months in the back-test."
+        return f"{words}. They are too narrow: in the back-test they contained {numbers.share(kept, 0)} of values."
     return f"{words}."
 
 

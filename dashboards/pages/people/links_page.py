@@ -42,7 +42,7 @@ def main() -> None:
     try:
         held = links.everything(open_store(home)) if exists(home) else {}
     except (Refused, *UNUSABLE) as problem:
-        page.answer("Not shown: the casework store cannot be read.")
+        page.answer("Not shown: the casework store does not answer.")
         page.stop(NotAvailable("damaged", in_words(problem)), "the decisions on links")
     pairs = copy.select(PAIRS, may_be_empty=True)
     limit = _limit(copy)
