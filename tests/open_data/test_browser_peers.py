@@ -151,7 +151,7 @@ def test_caseloads_and_demand_stand_with_what_is_apart(browser: Browser, address
         "Crimes not counted because it is not known whether they are open: 6.",
         "Unit of the investigator: 3.6 to 4.2 open crimes per investigator, 19 Nov 2025",
         "126 crimes recorded in Oct 2025: 2.1 for each of 60 investigators who were allocated one in the month",
-        "single point of contact for stalking was consulted: 57 in the twelve months to Oct 2025, each crime counted once",
+        "point of contact for stalking was consulted: 57 in the twelve months to Oct 2025, each crime counted once",
         "New demand counts crimes whose principal class is stalking or harassment",
     ):
         assert words in text, words

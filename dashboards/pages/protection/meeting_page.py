@@ -28,7 +28,7 @@ def main() -> None:
     copy = page.begin(
         "Daily and weekly lists",
         "For the daily management meeting: new high risk, breaches, repeat dyads, overdue reassessments, and orders "
-        "about to end.",
+        "about to lapse.",
         audience="integrity",
     )
     of = extract.of(copy)
