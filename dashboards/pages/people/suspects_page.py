@@ -15,7 +15,7 @@ SUBJECT = "people to look at"
 def main() -> None:
     """Draw the list, or the person or the two people in the address."""
     copy = page.begin(
-        "People to look at",
+        "Priority suspects",
         "Who is suspected again, with whom, and what manages them already. References only: open the records in their "
         "own system.",
         audience="integrity",
