@@ -71,9 +71,9 @@ def apologise(error: Exception) -> bool:
     """Log a page's error in full and show one sentence without details of the code."""
     LOG.error("a page could not be drawn", exc_info=error)
     st.html(
-        '<div class="missing"><p><strong>This page could not be drawn.</strong></p>'
-        "<p>The fault is in the server's log; the "
-        "published figures are not affected. Reload the page, or tell whoever runs this server.</p></div>"
+        '<div class="missing"><p><strong>This page could not be shown.</strong></p>'
+        "<p>The error is in the server's log; "
+        "published figures are not affected. Reload the page, or contact the server's administrator.</p></div>"
     )
     return True
 

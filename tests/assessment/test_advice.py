@@ -226,15 +226,15 @@ MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denom
     [
         ({}, "80.0 %, 80 of 100, 95 % interval 71.1 to 86.6 %"),
         ({"numerator": None}, "80.0 %, of 100, 95 % interval 71.1 to 86.6 %"),
-        ({"numerator": 3, "value": 0.03}, "fewer than 5 of 100; share withheld"),
-        ({"numerator": 97, "value": 0.97}, "all but fewer than 5 of 100; share withheld"),
-        ({"numerator": None, "value": 0.031}, "fewer than 5 of 100; share withheld"),
+        ({"numerator": 3, "value": 0.03}, "fewer than 5 of 100; share suppressed"),
+        ({"numerator": 97, "value": 0.97}, "all but fewer than 5 of 100; share suppressed"),
+        ({"numerator": None, "value": 0.031}, "fewer than 5 of 100; share suppressed"),
         ({"numerator": 12, "denominator": 20, "value": 0.6}, "12 of 20; too few for a share"),
         ({"numerator": 1, "denominator": 3, "value": 1 / 3}, "of fewer than 5; too few for a share"),
         ({"value_type": "count", "numerator": 352, "denominator": None}, "352"),
         ({"value_type": "count", "numerator": 3, "denominator": None}, "fewer than 5"),
         ({"value_type": "estimate", "numerator": None, "denominator": None, "value": 198.3, "lower": 147.8,
-          "upper": 248.2}, "198, 95 % interval 148 to 248"),
+          "upper": 248.2}, "198, 95% interval 148 to 248"),
         ({"status": "not measured", "reason": "table bail is not supplied"},
          "not measured: table bail is not supplied"),
         ({"status": "nothing arose"}, "nothing arose"),
@@ -254,7 +254,7 @@ def test_what_is_downloaded_holds_no_number_that_the_page_does_not_tell() -> Non
     (managed,) = listed.filter(
         (pl.col("statement_code") == "R4") & pl.col("measure_name").str.starts_with("Serial suspects")
     )["words"].to_list()
-    assert managed == "fewer than 5 of 40; share withheld"
+    assert managed == "fewer than 5 of 40; share suppressed"
 
 
 def test_consultations_are_those_of_the_force_with_most_crimes_in_its_last_twelve_months() -> None:

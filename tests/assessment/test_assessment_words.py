@@ -45,21 +45,20 @@ class TestOrder:
     def test_one_that_is_known(self) -> None:
         words = assessment_text.answer(SCORES, KNOWN)
         assert words == (
-            "Stalking by a partner has the highest score of risk; that its risk is the highest of all is highly likely "
-            "(85 %). "
+            "Stalking by a partner has the highest risk score: it is highly likely (85 %) to be the highest risk. "
             "The order of all 3 themes is known."
         )
 
     def test_one_that_is_not(self) -> None:
         assert assessment_text.answer(SCORES, UNKNOWN).endswith(
-            "The order of stalking by others and violence is not distinguishable."
+            "The data cannot separate stalking by others and violence: treat them as equal."
         )
 
     def test_runs_of_themes_that_cannot_be_told_apart(self) -> None:
         assert assessment_text.undistinguished(["T1", "T2", "C1"], UNKNOWN) == [["T1"], ["T2", "C1"]]
         assert (
             assessment_text.places_finding(SCORES, UNKNOWN)
-            == "1 of 3 themes can be told from their neighbours in the order"
+            == "1 of 3 themes are distinguishable from their neighbours in rank"
         )
 
     def test_a_pair_that_nobody_drew_is_not_called_known(self) -> None:
@@ -80,7 +79,7 @@ class TestOrder:
 
     def test_both_places_of_an_override(self) -> None:
         row = score("T1", 1, is_overridden=True, override_count=2, automatic_rank=3)
-        assert assessment_text.override_words(row) == "2 overrides; without them place 3"
+        assert assessment_text.override_words(row) == "2 overrides; rank 3 without"
 
 
 VERDICT = {
@@ -125,15 +124,15 @@ class TestSignals:
 
     def test_what_chance_gives_on_all_charts_stands_beside(self) -> None:
         rows = self.verdicts(T1="higher", T2="no_change", C1="not_charted")
-        assert assessment_text.by_chance(rows) == "Of 2 control charts chance alone would give about 0.1 signals now."
+        assert assessment_text.by_chance(rows) == "On 2 control charts, chance alone would give about 0.1 signals now."
 
     def test_the_five_questions_name_it(self) -> None:
         gaps, entries = pl.DataFrame({"gap_code": ["g"]}), pl.DataFrame()
         found = {q: (value, small) for q, value, small in assessment_text.five(
             SCORES, self.verdicts(T1="higher"), gaps, "nowhere", entries)}  # fmt: skip
-        assert found["What changed that is not noise?"] == ("T1", "higher: Stalking by a partner")
+        assert found["What has changed?"] == ("1 theme", "higher: Stalking by a partner")
         assert found["What can we not see?"][0] == "1 gap"
-        assert found["What is to be decided?"] == ("0 decisions", "0 of 0 open entries overdue on 31 Mar 2026")
+        assert found["Which decisions are needed?"] == ("0 decisions", "0 of 0 open entries overdue on 31 Mar 2026")
 
 
 class TestDecisions:
@@ -159,13 +158,13 @@ class TestValues:
         assert assessment_text.value(crimes, RULE) == "1,200"
 
     def test_few_and_not_measured_are_told_apart(self) -> None:
-        assert assessment_text.value({"value": None, "is_small": True}, RULE) == "fewer than 5, or all but as few"
+        assert assessment_text.value({"value": None, "is_small": True}, RULE) == "fewer than 5, or all but fewer than 5"
         assert assessment_text.value({"value": None, "is_small": False}, RULE) == "not measured"
 
     @pytest.mark.parametrize(
         ("score", "automatic", "ref", "words"),
-        [(2, 2, None, "2"), (None, None, None, "not measured"), (4, 2, "O1", "4, by override; by itself 2"),
-         (3, None, "O1", "3, by override; by itself not measured")],
+        [(2, 2, None, "2"), (None, None, None, "not measured"), (4, 2, "O1", "4 by override; automatic score 2"),
+         (3, None, "O1", "3 by override; automatic score not measured")],
     )  # fmt: skip
     def test_a_score_with_its_override(
         self, score: int | None, automatic: int | None, ref: str | None, words: str
@@ -189,11 +188,11 @@ class TestWhatAnOverrideWouldMove:
         moved = preview.moves(before, after, ["T1", "T2"])
         assert [(r["theme_code"], r["place_before"], r["place_after"]) for r in moved] == [("T2", 2, 1), ("T1", 1, 2)]
         words = preview.in_words(moved, NAMES)
-        assert "Stalking by others: risk" in words and "place 2 to 1." in words
+        assert "Stalking by others: risk" in words and "rank 2 to 1." in words
 
     def test_that_nothing_moves_is_said(self) -> None:
         found = preview.risks(preview.automatic(self.rows()), SCHEME)
-        assert preview.in_words(preview.moves(found, found, ["T1", "T2"]), NAMES) == "No risk and no place would move."
+        assert preview.in_words(preview.moves(found, found, ["T1", "T2"]), NAMES) == "No risk and no rank would change."
 
     def test_equal_risks_share_a_place(self) -> None:
         assert preview.places({"A": 3.0, "B": 3.0, "C": 1.0}, "ABC") == {"A": 1, "B": 1, "C": 3}

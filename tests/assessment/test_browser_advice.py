@@ -46,5 +46,5 @@ def test_lines_of_one_state_alone_can_be_asked_for(visit: Visit, address: str) -
 def test_small_counts_are_neither_on_the_page_nor_in_its_table(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{PAGE}")
     text = plain(page.locator(".stMain").inner_text())
-    assert "fewer than 5 of 40; share withheld" in text
+    assert "fewer than 5 of 40; share suppressed" in text
     assert "\n7.5 %" not in text

@@ -104,7 +104,7 @@ def test_an_override_from_its_proposal_to_its_lapse_and_the_documents(
         run("build", "--data", str(data), "--home", str(home))
         after = scores(home)
         page = visit.open(f"{address}/{PAGE}")
-        words = f"without them place {after['T3']['automatic_rank']}"
+        words = f"rank {after['T3']['automatic_rank']} without"
         assert words in page.locator(".stMain").text_content()  # type: ignore[operator]
         visit.screenshot("assessment-overridden")
         press(page, visit, "Write the documents", "The documents were written and recorded.")

@@ -57,9 +57,9 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Brow
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
         assert page.locator(".answer").inner_text() == "No entry of the registers is open."
-        assert page.get_by_role("button", name="Keep the entry").is_disabled()
+        assert page.get_by_role("button", name="Save the entry").is_disabled()
         named(visit)
-        press(visit, "Keep the entry", "Action: this is needed.")
+        press(visit, "Save the entry", "Action: this is needed.")
         page.get_by_role("textbox", name="Action (needed)").fill("Invented action")
         page.get_by_role("textbox", name="Owner (post)").fill("Invented post")
         page.get_by_role("textbox", name=re.compile("^Due, as")).fill("soon")
@@ -72,9 +72,9 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Brow
         page.keyboard.press("Enter")
         visit.settle()
         visit.choose("Status (needed)", "Needs a decision")
-        press(visit, "Keep the entry", "Due: expected a day such as 2026-03-31, saw 'soon'.")
+        press(visit, "Save the entry", "Due: expected a day such as 2026-03-31, saw 'soon'.")
         page.get_by_role("textbox", name=re.compile("^Due, as")).fill("2020-01-31")
-        press(visit, "Keep the entry", "The entry was kept.")
+        press(visit, "Save the entry", "The entry was saved.")
         engine = open_store(home)
         [kept] = registers.entries(engine)
         assert (kept["fields"]["heading"], kept["fields"]["theme_code"]) == ("protect", "T1")
@@ -85,7 +85,7 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Brow
         assert state_of(visit, "Invented action") == "Overdue; needs a decision"
         seen(visit, "registers-1-kept")
 
-        press(visit, "Keep a snapshot of the figure", "The snapshot was kept.")
+        press(visit, "Save a snapshot of the figure", "The snapshot was saved.")
         assert registers.entries(engine)[0]["fields"]["snapshot"]["numerator"] == 150
         told = plain(page.locator(".meanings").last.inner_text())
         assert told.count("15.0 %") == 2 and "manifest" in told
@@ -117,11 +117,11 @@ def test_a_starter_is_kept_under_its_own_reference(browser: Browser, tmp_path: P
     with serving(home, "command") as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}?register=inspection&entry=super-complaint-2024-15")
-        assert state_of(visit, "super-complaint-2024-15") == "Starter, not confirmed; its date is over"
+        assert state_of(visit, "super-complaint-2024-15") == "Starter, not confirmed; past its date"
         assert "0 overdue" not in page.locator(".answer").inner_text()
         named(visit)
         page.get_by_role("textbox", name="Owner (post)").fill("Invented post")
-        press(visit, "Keep the entry", "The entry was kept.")
+        press(visit, "Save the entry", "The entry was saved.")
         assert [row["entry_ref"] for row in registers.entries(open_store(home))] == ["super-complaint-2024-15"]
         assert state_of(visit, "super-complaint-2024-15") == "Overdue; open"
         seen(visit, "registers-3-starter")
@@ -153,7 +153,7 @@ def test_without_tables_the_page_still_takes_entries(browser: Browser, tmp_path:
         page = visit.open(f"{address}/{PAGE}?register=guidance")
         named(visit)
         page.get_by_role("textbox", name="Title (needed)").fill("Invented guidance")
-        press(visit, "Keep the entry", "The entry was kept.")
+        press(visit, "Save the entry", "The entry was saved.")
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()
 

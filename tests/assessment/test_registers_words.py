@@ -52,7 +52,7 @@ ALL = [LATE, ASKED, BOTH, DONE, STARTER, entry("open", owner="Post", due_date="2
         (BOTH, "Overdue; needs a decision"),
         (DONE, "Done"),
         (entry(is_closed=True, status="declined"), "Not taken up"),
-        (STARTER, "Starter, not confirmed; its date is over"),
+        (STARTER, "Starter, not confirmed; past its date"),
         (entry(revision=0), "Starter, not confirmed"),
     ],
 )
@@ -71,9 +71,7 @@ def test_what_comes_first_is_what_is_late_then_what_waits_each_once() -> None:
 
 
 def test_a_starter_whose_date_is_over_is_told_apart() -> None:
-    assert registers_text.late_starters(ALL, DAY).startswith(
-        "1 starter has a date that is over and is not counted here"
-    )
+    assert registers_text.late_starters(ALL, DAY).startswith("1 starter is past its date and is not counted here")
     assert registers_text.late_starters([LATE, DONE, entry(revision=0)], DAY) == ""
     assert registers_text.heading("recommendations", ALL) == (
         "Recommendations and control strategy: 5 entries, 1 starter not confirmed"
@@ -111,7 +109,7 @@ def test_the_live_figure_stands_beside_its_snapshot() -> None:
     assert registers_text.figure_now(given, FIGURES).startswith("Invented figure: 15.0 %, 150 of 1,000")
     then = registers_text.figure_then(given, FIGURES)
     assert then.startswith("20.0 %, 200 of 1,000") and "published 1 Mar 2026, manifest abcdefabcdef" in then
-    assert registers_text.figure_then(entry(metric_code="repeat_victims"), FIGURES) == "none kept"
+    assert registers_text.figure_then(entry(metric_code="repeat_victims"), FIGURES) == "none saved"
     assert registers_text.figure_now(entry(metric_code="other"), FIGURES) == "not published to this audience"
 
 

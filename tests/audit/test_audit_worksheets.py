@@ -170,7 +170,7 @@ def test_another_persons_worksheet_is_refused(engine: Engine, role: str, who: st
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"a,b\n1,2\n"])
 def test_what_is_no_workbook_is_refused_in_words(engine: Engine, content: bytes) -> None:
-    with pytest.raises(Refused, match="no worksheet of ours"):
+    with pytest.raises(Refused, match="not our worksheet"):
         taken(engine, drawn_cycle(engine, {"A": 2}, {"A": 2}), content)
 
 

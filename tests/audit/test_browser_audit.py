@@ -119,7 +119,7 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
     page = analyst.page
     assert "No audit has been started" in page.locator(".answer").inner_text()
     page.get_by_role("textbox", name="Title").fill("Invented audit")
-    page.get_by_role("textbox", name="What is asked").fill("Is stalking recorded as stalking?")
+    page.get_by_role("textbox", name="Question").fill("Is stalking recorded as stalking?")
     page.get_by_role("textbox", name="Force crime registrar who decides").fill("Invented Registrar")
     press(analyst, "Create the cycle", "The cycle was created.")
     press(analyst, "Freeze the frame", "The frame was frozen.")
@@ -137,9 +137,9 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
     answer(two, wrong=("Is the class right (8Q, 8L, 8R, 8U)?",))
     seen(two, "audit-2-rating")
     for visit in (one, two):
-        visit.page.get_by_role("button", name="Keep this rating").click()
+        visit.page.get_by_role("button", name="Save this rating").click()
     for visit in (one, two):
-        visit.page.get_by_text("was kept.").wait_for(timeout=WAIT_MS)
+        visit.page.get_by_text("was saved.").wait_for(timeout=WAIT_MS)
         visit.settle()
 
     # the rest by worksheet, with a cell that is no answer; a unit that Rater Two opens meanwhile is told as well
@@ -150,17 +150,17 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
     two.choose("Unit", re.compile(f"^{unrated(content)[1]}:"))
     bring_back(one, content, tmp_path / "spoilt.xlsx", spoil=True)
     taken = one.page.get_by_role("alert").inner_text()
-    assert "9 ratings kept" in taken and "2 cells not taken" in taken, taken
+    assert "9 ratings saved" in taken and "2 cells not accepted" in taken, taken
     assert one.page.locator("tr", has_text="yours to rate").count() == 1
     row = one.page.locator("tr", has_text="=HYPERLINK(1)").inner_text()
     assert "one of pass, fail, unsure, not_evaluable" in row
     seen(one, "audit-3-worksheet")
     bring_back(one, content, tmp_path / "sound.xlsx", spoil=False)
-    assert "1 rating kept" in one.page.get_by_role("alert").inner_text()
+    assert "1 rating saved" in one.page.get_by_role("alert").inner_text()
     for left in (1, 0):  # the one that was opened just now, then the one before it
         unit = two.page.get_by_role("combobox", name="Unit", exact=True).input_value().partition(":")[0]
         answer(two)
-        press(two, "Keep this rating", f"Your rating of {unit} was kept.")
+        press(two, "Save this rating", f"Your rating of {unit} was saved.")
         assert told(two.page, r"(\d+) units? open to you") == left
 
     # each rates a second time what the other rated first
@@ -172,7 +172,7 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
         while told(visit.page, r"(\d+) units? open to you") > 0:
             unit = visit.page.get_by_role("combobox", name="Unit", exact=True).input_value().partition(":")[0]
             answer(visit, wrong)
-            press(visit, "Keep this rating", f"Your rating of {unit} was kept.")
+            press(visit, "Save this rating", f"Your rating of {unit} was saved.")
     assert "raters stay blind" in opened(browser, address, "Rater One", f"?cycle={cycle}&step=decide").page.content()
 
     # the registrar decides, the analyst estimates and records findings, the registrar signs off
@@ -181,15 +181,15 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
     while told(registrar.page, r"(\d+) units? to decide") > 0:
         before = registrar.page.get_by_role("combobox", name="Unit to decide").input_value()
         answer(registrar, ("Are the flags right?",))
-        press(registrar, "Keep the decision", f"{before} was decided.")
+        press(registrar, "Save the decision", f"{before} was decided.")
     closing = opened(browser, address, "Invented Registrar", f"?cycle={cycle}&step=close")
-    press(closing, "Calculate the estimates", "The estimates were calculated and kept.")
+    press(closing, "Calculate the estimates", "The estimates were calculated and saved.")
     while (left := told(closing.page, r"(\d+) of them without a finding")) > 0:
-        closing.page.get_by_role("textbox", name="Rule it rests on").fill("CLS-02")
+        closing.page.get_by_role("textbox", name="Rule", exact=True).fill("CLS-02")
         closing.page.get_by_role("textbox", name="Owner").fill("Invented Unit")
         closing.page.get_by_role("textbox", name="Due date").fill("2026-12-31")
         closing.page.get_by_role("textbox", name="What is wrong").fill("flag missing")
-        press(closing, "Keep the finding", f" {left - 1} of them without a finding")
+        press(closing, "Save the finding", f" {left - 1} of them without a finding")
     closing.page.get_by_role("spinbutton").fill("900")
     closing.page.keyboard.press("Tab")
     closing.settle()
@@ -227,7 +227,7 @@ def bring_back(visit: Visit, content: bytes, path: Path, *, spoil: bool) -> None
     visit.page.locator("input[type=file]").set_input_files(path)
     visit.page.get_by_text(path.name).wait_for(timeout=WAIT_MS)
     visit.settle()
-    press(visit, "Take the ratings in", "not taken.")
+    press(visit, "Load the ratings", "not accepted.")
 
 
 def seen(visit: Visit, name: str) -> None:

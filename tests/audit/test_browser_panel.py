@@ -55,7 +55,7 @@ def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browse
         page.keyboard.press("Tab")
         visit.settle()
         seen(visit, "panel-1-draw")
-        press(visit, "Draw the sample", "The sample was drawn and kept.")
+        press(visit, "Draw the sample", "The sample was drawn and saved.")
         engine = open_store(home)
         [sample] = panels.samples(engine)
         cases = [case["case_ref"] for case in panels.cases(engine, sample["panel_ref"])]
@@ -75,26 +75,27 @@ def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browse
         entry = access_log.entries(engine, 1)[0]
         assert entry["subject"] == f"record of case {cases[0]} of {sample['panel_ref']}"
         record = panels.record_of(engine, sample["panel_ref"], cases[0])
-        assert page.get_by_text(f"Case {cases[0]} is {record}. Access log: no. {entry['sequence']}, ").count() == 1
+        receipt = f"Receipt of the access log: no. {entry['sequence']}, "
+        assert page.get_by_text(f"Case {cases[0]} is {record}. {receipt}").count() == 1
 
-        visit.choose("Step", "What the panel found")
-        press(visit, "Keep the finding", "A finding and answers of the lists are needed.")
+        visit.choose("Step", "Panel findings")
+        press(visit, "Save the finding", "A finding and answers of the lists are needed.")
         for group in page.locator("[data-testid=stForm] [role=radiogroup]").all():
             group.get_by_role("radio").first.check(force=True)
         page.get_by_role("textbox", name=re.compile("Comment")).fill("Invented remark")
-        press(visit, "Keep the finding", f"The finding on case {cases[0]} was kept.")
+        press(visit, "Save the finding", f"The finding on case {cases[0]} was saved.")
         assert f"1 of {len(cases)} cases read: appropriate 1" in page.locator(".stMain").inner_text()
         seen(visit, "panel-3-findings")
 
         visit.choose("Step", "Tracker")
-        page.get_by_role("textbox", name="What is to be done").fill("Invented finding")
+        page.get_by_role("textbox", name="Action needed").fill("Invented finding")
         page.get_by_role("textbox", name="Owner").fill("Invented owner")
         page.get_by_role("textbox", name="Due date").fill("2020-01-31")
-        press(visit, "Put it on the tracker", "It stands on the tracker.")
+        press(visit, "Add to the tracker", "The action is on the tracker.")
         assert page.get_by_role("row", name="Invented finding").inner_text().split("\t")[5] == "overdue"
         assert "1 finding is still to be acted on" in page.locator(".answer").inner_text()
         page.get_by_role("textbox", name="What was done").fill("Invented deed")
-        press(visit, "Mark it as done", "was marked as done.")
+        press(visit, "Mark as done", "was marked as done.")
         done = page.get_by_role("row", name="Invented finding").inner_text().split("\t")
         assert done[5:] == ["done", "Invented deed"]
         seen(visit, "panel-4-tracker")

@@ -187,7 +187,7 @@ class TestPack:
         assert text.count('<h2 id="case-') == 12
         assert "Invented data. Invented Force." in text and "http" not in text and "<script" not in text
         assert "Invented question on recording?" in text and "☐\xa0Inconsistent with policy" in text
-        assert "A crime charged may be before a court" in text
+        assert "A charged crime may be before a court" in text
 
     def test_measures_are_named_in_words(self, engine: Engine, panel: str) -> None:
         facts = panels.cases(engine, panel)[0]["facts"]
@@ -246,7 +246,7 @@ class TestPack:
         text = panel_pack.page(engine, panel_sample.draw(engine, copy, WISH, "Invented Analyst"), "OFFICIAL")
         assert text.count("<td>not measured</td>") == 36 and "none on record" not in text
         assert "Invented figures (metrics.scrutiny_frame)." in text
-        assert "Not measured in this extract, and with no case: Victim consulted on the plan." in text
+        assert "Not measured in this extract, so shown for no case: Victim consulted on the plan." in text
 
     def test_a_measure_that_one_case_of_the_frame_missed_is_in_no_pack(self, engine: Engine, tmp_path: Path) -> None:
         missed = pl.when(pl.col("crime_ref") == "INV-PRARE").then(pl.lit("notice_no_end")).otherwise("missed_measures")

@@ -204,7 +204,7 @@ def test_the_officer_reads_the_log_and_the_administrator_keeps_accounts(browser:
     page = sign_in(officer, force, force.account("officer", "data_protection_officer"), "access_log")
     page = officer.open(f"{force.address}/access_log")
     assert offered(page) == {"access_log", "methods"}
-    assert page.locator(".answer").inner_text().startswith("The log is whole: ")
+    assert page.locator(".answer").inner_text().startswith("The log is intact: ")
     assert officer.violations() == []
     officer.screenshot("access-log-1440")
     with page.expect_download() as download:
@@ -221,8 +221,8 @@ def test_the_officer_reads_the_log_and_the_administrator_keeps_accounts(browser:
     keeper.choose("Roles", "Auditor")
     page.keyboard.press("Escape")
     page.get_by_role("textbox", name="Why").fill("invented reason")
-    page.get_by_role("button", name="Keep").click()
-    expect(page.get_by_text("The account was kept.")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The account was saved.")).to_be_visible(timeout=60_000)
     made = accounts.account_of(store(force.home), "new@force.invented")
     assert made is not None and made.roles == ("auditor",)
     assert accounts.history(store(force.home))[0]["changed_by"] == "keeper@force.invented"

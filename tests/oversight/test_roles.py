@@ -297,10 +297,10 @@ def test_a_role_that_changes_counts_from_the_next_action(served: Served) -> None
         engine = store(served.home)
         accounts.change(engine, name, "invented administrator", "invented", roles=["auditor"])
         async with Session(served.address, {**served.headers("changing")}) as session:
-            assert (await session.open("fix_list")).says("Fix list")
+            assert (await session.open("fix_list")).says("Records to correct")
             accounts.change(engine, name, "invented administrator", "moved", roles=["senior_leader"])
             moved = await session.open("fix_list")
-            assert "fix_list" not in session.offered and not moved.says("Fix list")
+            assert "fix_list" not in session.offered and not moved.says("Records to correct")
             assert (await session.open("is_it_changing")).faults == ()
             accounts.change(engine, name, "invented administrator", "left", is_disabled=True)
             gone = await session.open("is_it_changing")

@@ -128,17 +128,20 @@ def test_the_browser_itself_would_refuse_a_request_off_the_server(visit: Visit, 
     [
         ("is_it_changing", "Force", "Kent Police", "force", "E23000032", "Rolling years overlap"),
         ("where_do_we_stand", "Measure", "Stalking's share", "measure", "stalking_share", "Stalking's share"),
-        ("what_was_delivered", "Status", "✕ refused", "status", "refused", "1 delivery, 1 with something to look at"),
-        ("can_we_trust_our_recording", "Dimension", "Timeliness", "trend", "dimension|timeliness", "kept, timeliness"),
+        ("what_was_delivered", "Status", "✕ refused", "status", "refused", "1 delivery, 1 to check"),
+        (
+            "can_we_trust_our_recording", "Dimension", "Timeliness", "trend", "dimension|timeliness",
+            "Compliance, timeliness",
+        ),
         ("repeat_and_serial_suspects", "Window", "Two years (730 days)", "window", "730", "255 of 1,500 suspects"),
         (
             "what_happened_next", "Class, for the sections below", "Harassment (8L)", "class", "8L",
             "Harassment (8L): half have an outcome within 28 days",
         ),
         ("what_happened_next", "By", "Unit", "by", "unit", "Stalking (8Q): charged within 365 days, by unit"),
-        ("which_standards_are_breached", "State", "– not measured", "state", "not-measured", "1 standard, state by"),
+        ("which_standards_are_breached", "State", "– not measured", "state", "not-measured", "1 standard, by state"),
         ("fix_list", "Unit", "Unit B", "unit", "Unit B", "Unit B: 5 entries on 4 records"),
-        ("fix_list", "What to do", "Put right", "severity", "put-right", "1 record to look at, 1 to put right"),
+        ("fix_list", "What to do", "Correct", "severity", "put-right", "1 record to check, 1 to correct"),
         ("recording_delay_and_class", "Crimes", "Unit B", "part", "unit:Unit B", "Unit B: 1,380 of 1,500 recorded"),
         ("review_links", "Part", "Changes to people", "links", "changes", "3 changes of reference"),
         ("people_to_look_at", "Who", "Serial, unmanaged", "who", "serial-unmanaged", "1 suspect, by score"),
@@ -206,10 +209,10 @@ def test_a_hostile_cell_is_text_on_the_page_and_in_the_download(visit: Visit, ad
 
 def test_failing_references_are_listed_for_the_rule_in_the_link(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/which_standards_are_breached?rule=PUB-01@core.recorded_crimes")
-    page.get_by_role("heading", name="12 references fail PUB-01").wait_for()
+    page.get_by_role("heading", name="12 references breach PUB-01").wait_for()
     assert page.locator("td", has_text="Other <i>crimes</i>").count() == 12
     page = visit.open(f"{address}/which_standards_are_breached?rule=DEL-02@raw.deliveries")
-    page.get_by_role("heading", name="1 reference fails DEL-02: refer to the registrar").wait_for()
+    page.get_by_role("heading", name="1 reference appears to breach DEL-02: refer to the registrar").wait_for()
 
 
 # where a number comes from
@@ -246,7 +249,7 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
     page.get_by_role("option", name="Integrity").click()
     page.wait_for_url("**/what_was_delivered**")
     visit.settle()
-    assert links.all_inner_texts()[:2] == ["What was delivered?", "Which standards are breached?"]
+    assert links.all_inner_texts()[:2] == ["Data received", "Which standards are breached?"]
 
 
 def test_a_server_for_one_audience_offers_no_other_page(browser: Browser, tmp_path: Path) -> None:

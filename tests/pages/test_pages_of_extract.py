@@ -49,42 +49,42 @@ def test_a_rules_code_leads_to_its_records_and_back(visit: Visit, address: str) 
     page.get_by_role("link", name="TIM-01").first.click()
     page.wait_for_url("**rule=TIM-01**")
     visit.settle()
-    page.get_by_role("heading", name="8 records breach TIM-01: refer to the registrar").wait_for()
+    page.get_by_role("heading", name="8 records appear to breach TIM-01: refer to the registrar").wait_for()
     row = page.locator("tr", has_text="c003").first
     assert row.locator("th, td").all_inner_texts() == [
         "c003", "crime", "recorded 28 hours after the first report", "Unit B", "8L", "Sep 2025", "24 Nov 2026",
     ]  # fmt: skip
     page.get_by_role("link", name="All standards").click()
-    page.get_by_role("heading", name="11 standards, state by state").wait_for()
+    page.get_by_role("heading", name="11 standards, by state").wait_for()
 
 
 def test_a_share_is_of_what_could_be_judged_with_the_rest_beside_it(visit: Visit, address: str) -> None:
     visit.open(f"{address}/which_standards_are_breached")
     heading, *rows = visit.rows("standards")
     str_04 = dict(zip(heading, next(row for row in rows if row[0] == "STR-04")))
-    assert (str_04["Breaches"], str_04["Judged"], str_04["Share of judged"]) == ("5", "100", "0.05")
+    assert (str_04["Breaches"], str_04["Records assessed"], str_04["Share in breach"]) == ("5", "100", "0.05")
     assert (str_04["Not evaluable"], str_04["Examined"]) == ("3900", "4000")
     page = visit.open(f"{address}/which_standards_are_breached?rule=STR-04@core.crime_code_facts")
     facts = page.locator(".facts").inner_text().replace("\xa0", " ")
-    assert "of 100 judged: 5.0 %, 95 % interval 2.2 to 11.2 %" in facts
+    assert "of 100 records assessed: 5.0 %, 95% interval 2.2 to 11.2 %" in facts
     assert "of 4,000 examined" in facts
 
 
 def test_the_part_and_the_month_confine_the_records(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{TIM_01}&part=unit:Unit+B")
-    page.get_by_role("heading", name="4 records breach TIM-01, Unit B: refer to the registrar").wait_for()
+    page.get_by_role("heading", name="4 records appear to breach TIM-01, Unit B: refer to the registrar").wait_for()
     assert page.locator("td", has_text="Unit A").count() == 0
     page = visit.open(f"{address}/{TIM_01}&month=2025-10")
-    page.get_by_role("heading", name="4 records breach TIM-01, Oct 2025: refer to the registrar").wait_for()
+    page.get_by_role("heading", name="4 records appear to breach TIM-01, Oct 2025: refer to the registrar").wait_for()
     page = visit.open(f"{address}/{TIM_01}&part=class:8L")
-    page.get_by_role("heading", name="3 records breach TIM-01, class 8L, Harassment: refer").wait_for()
+    page.get_by_role("heading", name="3 records appear to breach TIM-01, class 8L, Harassment: refer").wait_for()
 
 
 def test_a_change_is_called_only_where_breaches_are_not_rare(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{TIM_01}")
-    page.get_by_role("heading", name="TIM-01 kept, whole force: 1 of 21 months since Feb 2024 signals").wait_for()
+    page.get_by_role("heading", name="TIM-01 compliance, whole force: 1 of 21 months since Feb 2024 signals").wait_for()
     page = visit.open(f"{address}/which_standards_are_breached?rule=STR-04@core.crime_code_facts")
-    page.get_by_text("0 breaches and 84 kept in the 21 months since Feb 2024").wait_for()
+    page.get_by_text("0 breaches and 84 met in the 21 months since Feb 2024").wait_for()
     alt = page.locator(".st-key-chart_compliance-str-04 [role=figure]").get_attribute("aria-label") or ""
     assert "without limits" in alt
     assert "signal" not in alt
@@ -106,7 +106,7 @@ def test_words_matched_are_shown_to_the_integrity_audience_on_this_page_and_as_t
 def test_a_unit_sees_what_to_do_first(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/fix_list?unit=Unit+B")
     assert page.locator(".answer").inner_text() == (
-        "Unit B: 4 records to look at, 1 for a supervisor at once and 4 to refer to the registrar."
+        "Unit B: 4 records to check, 1 for a supervisor at once and 4 to refer to the registrar."
     )
     first = page.locator(".meanings > div").first.inner_text()
     assert first.startswith("1. Supervisor at once")
@@ -120,9 +120,9 @@ def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(
     listed = [dict(zip(heading, row)) for row in rows]
     assert {row["Unit"] for row in listed} == {"Unit A"}
     assert {row["Reference"] for row in listed} == {"c000", "c002", "c004", "c006", "c020", "c021"}
-    assert listed[0]["What to do"] == "Put right"
+    assert listed[0]["What to do"] == "Correct"
     text = next(row for row in listed if row["Rule"] == "CLS-05")
-    assert text["What is wrong"] == "its words point to a breach: read the record"
+    assert text["What is wrong"] == "its text points to a breach: read the record"
     with visit.page.expect_download() as download:
         visit.page.locator(".st-key-xlsx_fix-list-unit-a button").click()
     assert download.value.suggested_filename == "OFFICIAL_fix-list-unit-a.xlsx"
@@ -132,9 +132,9 @@ def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(
 
 def test_what_ended_is_not_all_called_fixed(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/fix_list?unit=Unit+A")
-    page.get_by_role("heading", name="Unit A: 1 put right and 1 no longer in the extract since the build").wait_for()
+    page.get_by_role("heading", name="Unit A: 1 corrected and 1 no longer in the extract since the").wait_for()
     page = visit.open(f"{address}/fix_list?unit=Unit+B")
-    page.get_by_text("Unit B: nothing on the last list has been put right since.").wait_for()
+    page.get_by_text("Unit B: nothing on the last list has been corrected since.").wait_for()
 
 
 def test_where_the_product_changed_too_nothing_is_called_put_right(browser: Browser, tmp_path: Path) -> None:
@@ -146,8 +146,8 @@ def test_where_the_product_changed_too_nothing_is_called_put_right(browser: Brow
         visit = Visit(browser)
         page = visit.open(f"{address}/fix_list")
         page.get_by_role("heading", name="All units: 1 no longer found and 1 no longer in the extract").wait_for()
-        page.get_by_text("The product itself changed between the two builds").wait_for()
-        assert "put right" not in visit.rows("put-right")[1]
+        page.get_by_text("The product changed between the two builds").wait_for()
+        assert "corrected" not in visit.rows("put-right")[1]
         assert page.get_by_role("cell", name="no longer found", exact=True).count() == 1
         assert visit.faults == []
         visit.close()
@@ -161,7 +161,7 @@ def test_the_first_build_compares_with_nothing(browser: Browser, tmp_path: Path)
     with serving(home) as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/fix_list")
-        page.get_by_text("This is the first build of this home").wait_for()
+        page.get_by_text("This is the first build here").wait_for()
         assert page.locator("td", has_text="new").count() == 0
         assert visit.faults == []
         visit.close()
@@ -172,7 +172,7 @@ def test_a_standard_on_the_list_leads_to_the_unit_s_own_records(visit: Visit, ad
     page.get_by_role("link", name="TIM-01").click()
     page.wait_for_url("**/which_standards_are_breached?rule=TIM-01**")
     visit.settle()
-    page.get_by_role("heading", name="4 records breach TIM-01, Unit B: refer to the registrar").wait_for()
+    page.get_by_role("heading", name="4 records appear to breach TIM-01, Unit B: refer to the registrar").wait_for()
 
 
 # delay and class
@@ -181,8 +181,8 @@ def test_a_standard_on_the_list_leads_to_the_unit_s_own_records(visit: Visit, ad
 def test_delays_classes_and_censuses_carry_denominators_and_intervals(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/recording_delay_and_class")
     answer = page.locator(".answer").inner_text().replace("\xa0", " ")
-    assert "94.7 % of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95 % interval" in answer
-    assert "(334 of 376; 95 % interval 85.2 to 91.6 %)" in answer
+    assert "94.7 % of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval" in answer
+    assert "(334 of 376; 95% interval 85.2 to 91.6 %)" in answer
     headings = [text.replace("\xa0", " ") for text in page.locator("h3").all_inner_texts()]
     assert (
         "Former partners: 88.8 % recorded as stalking by principal class in the 12 months to Oct 2025 (334 of 376), "
@@ -191,7 +191,7 @@ def test_delays_classes_and_censuses_carry_denominators_and_intervals(visit: Vis
     assert "11 crimes cancelled and 4 transferred; 4 of 9 do not show what their criterion asks for" in headings
     assert "1 of 10 downgrades of stalking was not checked by a second person" in headings
     heading, *rows = visit.rows("recording-delay")
-    assert heading == ["From report to record", "Crimes", "Of crimes measured", "Share", "Lower limit", "Upper limit"]
+    assert heading == ["From report to record", "Crimes", "Crimes measured", "Share", "Lower limit", "Upper limit"]
     assert len(rows) == 8
     assert sum(int(row[1]) for row in rows) == int(rows[0][2]) == 3000
 

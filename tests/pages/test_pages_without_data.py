@@ -52,7 +52,7 @@ def test_a_missing_source_leaves_the_rest_of_the_page_standing(browser: Browser,
         "is_it_changing": ["Not measured: recorded stalking and harassment", "Nothing delivered yet: outcomes"],
         "where_do_we_stand": ["Not measured: the map of forces"],
         "what_was_delivered": ["Not measured: coverage by force and month"],
-        "which_standards_are_breached": ["Not measured: the results of the rules"],
+        "which_standards_are_breached": ["Not measured: the results of the standards"],
         "recorded_demand": [reason],
     }
     with serving(home) as address:
@@ -73,7 +73,7 @@ def test_a_missing_source_leaves_the_rest_of_the_page_standing(browser: Browser,
 def test_a_home_without_an_extract_says_so_and_shows_no_sign(browser: Browser, tmp_path: Path) -> None:
     expected = {
         "can_we_trust_our_recording": "Not measured: our recording",
-        "fix_list": "Not measured: the fix list",
+        "fix_list": "Not measured: records to correct",
         "people_to_look_at": "Not measured: priority suspects",
         "recording_delay_and_class": "Not measured: recording delay and class",
         "which_standards_are_breached": None,
@@ -115,7 +115,7 @@ def test_each_part_of_an_extract_that_is_not_there_is_said_and_the_rest_stands(
         "recording_delay_and_class": [reason, "No removal was delivered", "No change of class was delivered"],
         "which_standards_are_breached": ["Not measured: shares with their intervals"],
         "which_standards_are_breached?rule=TIM-01@core.recording_time_facts": ["Not measured: unit, class and month"],
-        "fix_list": ["nothing on the last list has been put right since"],
+        "fix_list": ["nothing on the last list has been corrected since"],
     }
     with serving(home) as address:
         for name, sentences in expected.items():
@@ -137,7 +137,7 @@ def test_an_empty_fix_list_is_a_result_and_a_missing_one_is_not(browser: Browser
     with serving(build_home(tmp_path / "missing", leave_out=["metrics.fix_list"])) as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/fix_list")
-        assert "Not measured: the fix list" in page.locator(".missing").inner_text()
+        assert "Not measured: records to correct" in page.locator(".missing").inner_text()
         assert "nothing is on the list" not in page.content()
         visit.close()
 
@@ -172,7 +172,7 @@ def test_a_new_publication_is_shown_and_a_fault_never_shows_code(browser: Browse
         broken = {"metrics.area_demand": areas.drop("force_name")}
         publish(home, "commissioning", later | broken, version="20261126T000000000000Z")
         page.reload()
-        page.locator(".missing", has_text="This page could not be drawn").wait_for()
+        page.locator(".missing", has_text="This page could not be shown").wait_for()
         assert "Traceback" not in page.content()
         assert "force_name" not in page.locator(".stMain").inner_text()
         visit.close()

@@ -176,7 +176,7 @@ def test_documents_and_pages_print_the_threshold_of_the_copy(ten: Copy) -> None:
     assert reader.words(number("metrics.things", "n", "count", code="B")) == "12"
     row = {"status": "measured", "reason": None, "value_type": "share", "numerator": 7, "denominator": 100,
            "value": 0.07, "lower": 0.03, "upper": 0.14}  # fmt: skip
-    assert advice_text.figure_words(row, reader.rule) == "fewer than 10 of 100; share withheld"
+    assert advice_text.figure_words(row, reader.rule) == "fewer than 10 of 100; share suppressed"
     assert advice_text.figure_words(row, RULE).startswith("7.0 %, 7 of 100")
 
 

@@ -385,7 +385,7 @@ def test_a_server_for_another_audience_has_no_such_page(browser: Browser, tmp_pa
     with serving(build_home(tmp_path), audience) as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}?person={invented.WORST}")
-        assert page.locator("h1").inner_text() != "People to look at"
-        assert page.get_by_role("link", name="People to look at").count() == 0
+        assert page.locator("h1").inner_text() != "Priority suspects"
+        assert page.get_by_role("link", name="Priority suspects").count() == 0
         assert invented.WORST not in page.locator(".stMain").inner_text()
         visit.close()

@@ -51,12 +51,12 @@ def test_the_invented_tables_have_the_columns_of_the_real_ones() -> None:
 def test_why_no_change_is_called_is_said_with_counts() -> None:
     rare = points([1, 0] * 13, limits_status="too_few_breaches")
     assert compliance.why_no_limits(rare) == (
-        "13 breaches and 1,027 kept in the 26 months since Feb 2024. Fewer than one a month on either side cannot tell "
-        "a change from chance, so none is called."
+        "13 breaches and 1,027 met in the 26 months since Feb 2024. With fewer than one of either a month, change "
+        "cannot be separated from chance: none is called."
     )
     short = points([3] * 4, limits_status="too_few_points")
     assert compliance.why_no_limits(short).startswith("There are 4 months since Feb 2024")
-    assert "too seldom" in compliance.why_no_limits(pl.DataFrame())
+    assert "too few breaches" in compliance.why_no_limits(pl.DataFrame())
 
 
 def test_a_part_finds_its_counts_months_and_series() -> None:
@@ -80,9 +80,9 @@ def test_what_could_not_be_judged_is_in_no_denominator_over_time() -> None:
 def test_units_are_called_low_only_where_the_interval_says_so() -> None:
     rows = pl.DataFrame({"kept_share": [0.80, 0.93, None], "kept_upper": [0.90, 0.99, None]})
     assert compliance.parts_finding(rows, 0.95, "unit", "units") == (
-        "1 of 2 units keeps it less often than the 95.0 % of the whole force"
+        "1 of 2 units is below the whole force's compliance of 95.0 %, given the 95% intervals"
     )
-    assert compliance.parts_finding(rows.tail(2), 0.95, "unit", "units").startswith("No unit keeps it less often")
+    assert compliance.parts_finding(rows.tail(2), 0.95, "unit", "units").startswith("No unit is below the")
 
 
 def test_a_month_without_a_share_is_not_the_latest() -> None:
@@ -95,7 +95,9 @@ def test_a_month_without_a_share_is_not_the_latest() -> None:
             "of": [10, 0],
         }
     )
-    assert compliance.months_finding(months) == "Kept by 50.0 % of 10 judged in Jan 2025 (95 % interval 20.0 to 80.0 %)"
+    assert compliance.months_finding(months) == (
+        "50.0 % of 10 records assessed met it in Jan 2025 (95% interval 20.0 to 80.0 %)"
+    )
     assert compliance.months_words(months.tail(1)) == "No month has a share."
 
 

@@ -33,7 +33,7 @@ def test_words_of_a_record_are_replaced_by_a_pointer_to_it() -> None:
 def test_records_are_counted_once_however_many_standards_they_breach() -> None:
     assert (ROWS.height, fix_list_text.record_count(ROWS)) == (12, 11)
     assert fix_list_text.finding(ROWS, "All units") == (
-        "All units: 11 records to look at, 1 for a supervisor at once, 1 to put right and 10 to refer to the registrar."
+        "All units: 11 records to check, 1 for a supervisor at once, 1 to correct and 10 to refer to the registrar."
     )
     assert fix_list_text.finding(ROWS.clear(), "Unit A") == "Unit A: nothing is on the list for this choice."
 
@@ -49,11 +49,11 @@ def test_the_first_standards_are_named_and_the_rest_is_counted() -> None:
     standards = fix_list_text.standards_of(ROWS, has_earlier_run=True)
     refer = next(step for step in fix_list_text.STEPS if step.key == "refer")
     assert fix_list_text.first_words(standards, refer, most=1) == [
-        ("8 records", "may not keep TIM-01, “Recorded within 24 hours”"),
+        ("8 records", "appear to breach TIM-01, “Recorded within 24 hours”"),
         ("", "and 1 more standard, below"),
     ]
     right = next(step for step in fix_list_text.STEPS if step.key == "put-right")
-    assert fix_list_text.first_words(standards, right) == [("1 record", "does not keep STR-04, “Class and code agree”")]
+    assert fix_list_text.first_words(standards, right) == [("1 record", "breaches STR-04, “Class and code agree”")]
 
 
 def test_units_are_counted_step_by_step() -> None:
@@ -66,17 +66,17 @@ def test_units_are_counted_step_by_step() -> None:
 def test_gone_and_changed_are_not_called_put_right() -> None:
     ended = pl.DataFrame({"ended_as": ["fixed", "gone", "gone", "rule changed"]})
     assert fix_list_text.ended_finding(ended, "Unit A", SAME) == (
-        "Unit A: 1 put right, 2 no longer in the extract and 1 whose rule changed since the build before"
+        "Unit A: 1 corrected, 2 no longer in the extract and 1 whose rule changed since the last build"
     )
     gone = ended.filter(pl.col("ended_as") == "gone")
-    assert fix_list_text.ended_finding(gone, "Unit A", SAME).startswith("Unit A: 0 put right")
-    assert fix_list_text.ended_finding(gone.clear(), "Unit A", SAME).endswith("has been put right since")
+    assert fix_list_text.ended_finding(gone, "Unit A", SAME).startswith("Unit A: 0 corrected")
+    assert fix_list_text.ended_finding(gone.clear(), "Unit A", SAME).endswith("has been corrected since")
 
 
 def test_where_the_product_changed_nothing_is_called_put_right() -> None:
     changed = fix_list_text.Runs(has_earlier=True, is_same_product=False)
     words = fix_list_text.ended_finding(pl.DataFrame({"ended_as": ["fixed", "gone"]}), "Unit A", changed)
-    assert words == "Unit A: 1 no longer found and 1 no longer in the extract since the build before"
+    assert words == "Unit A: 1 no longer found and 1 no longer in the extract since the last build"
 
 
 @pytest.mark.parametrize(

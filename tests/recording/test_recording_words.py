@@ -27,7 +27,7 @@ def test_hours_become_days_after_two_of_them(hours: float | None, words: str) ->
 
 def test_a_delay_is_said_with_denominator_and_interval() -> None:
     assert delay_text.delay_sentence(group("stalking and harassment")) == (
-        "94.7 % of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95 % interval 93.8 to 95.4 %)."
+        "94.7 % of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval 93.8 to 95.4 %)."
     )
     unknown = group("8Q") | {"within_limit_share": None}
     assert "not measured" in delay_text.delay_sentence(unknown)
@@ -38,8 +38,8 @@ def test_a_delay_is_said_with_denominator_and_interval() -> None:
 def test_a_unit_is_called_late_only_where_its_interval_says_so() -> None:
     units = DELAYS.filter(pl.col("breakdown") == "unit")
     words = delay_text.groups_finding(units, 0.947, "unit", "units")
-    assert words == "1 of 2 units records in time less often than the 94.7 % of all"
-    assert delay_text.groups_finding(units.head(1), 0.947, "unit", "units").startswith("No unit records in time less")
+    assert words == "1 of 2 units is below the overall 94.7 % recorded in time, given the 95% intervals"
+    assert delay_text.groups_finding(units.head(1), 0.947, "unit", "units").startswith("No unit is below the overall")
     assert (
         delay_text.groups_finding(units.clear(), 0.947, "unit", "units") == "No unit has a delay that can be measured"
     )
@@ -68,7 +68,7 @@ def test_a_removal_that_nothing_can_be_shown_for_is_no_failing() -> None:
 def test_a_transfer_is_not_a_cancellation_of_which_a_victim_is_told() -> None:
     codes = delay_text.removals_by_code(recording_data.removal_census())
     assert delay_text.told_sentence(codes) == (
-        "Of 13 cancellations, 12 show when the victim was told (92.3 %) and 1 does not."
+        "Of 13 cancellations, 12 show when the victim was informed (92.3 %) and 1 does not."
     )
     assert delay_text.told_sentence(codes.filter(pl.col("removal_code") == "C1")) == "No crime was cancelled."
 

@@ -55,11 +55,11 @@ def test_numbers_are_those_it_names_and_those_that_name_it() -> None:
 
 
 def test_severity_and_needs() -> None:
-    assert standards_text.severity(rule("TIM-01")) == "warning, to the registrar"
+    assert standards_text.severity(rule("TIM-01")) == "warning for the registrar"
     assert (
         standards_text.severity(rule("TIM-02", is_escalated=True))
-        == "warning, to the registrar, to a supervisor at once"
+        == "warning for the registrar, to a supervisor at once"
     )
     assert standards_text.severity(rule("STR-01", severity="error")) == "error"
     assert standards_text.needs(rule("TIM-01", needs="crime.recorded_ts")) == "crime.recorded_ts"
-    assert standards_text.needs(rule("DEL-01", needs="")) == "none of the extract"
+    assert standards_text.needs(rule("DEL-01", needs="")) == "no field of the extract"

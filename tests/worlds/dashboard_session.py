@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 # names given anew for every session, and whether it is the server that set a choice
 VOLATILE = {"download_button": ("url", "deferred_file_id"), "selectbox": ("set_value", "raw_value")}
-UNDRAWN = "This page could not be drawn"
+UNDRAWN = "This page could not be shown"
 
 
 @dataclass(frozen=True)

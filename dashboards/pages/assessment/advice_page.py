@@ -22,13 +22,13 @@ def main() -> None:
     copy = page.begin(
         "The advice, line by line",
         "The College of Policing's advice for supervisors, managers and senior leaders on stalking and harassment: "
-        "what of each line can be seen in the force's own records.",
+        "what the force's own records show of each line.",
         audience="command",
     )
     extract_banner.sign_where_held(copy)
     rows = copy.select(advice_sections.ANSWERS, order_by="place, measure_place")
     if isinstance(rows, NotAvailable):
-        page.answer("Not measured. The lines of the advice could not be put together.")
+        page.answer("Not measured. The lines of the advice are not available.")
         page.stop(rows, "the advice, line by line")
     rows = advice_text.with_states(rows)
     rule = read_small_numbers(copy)

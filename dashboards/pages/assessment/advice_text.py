@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 PARTS = {  # part of the advice -> heading of the page
     "introduction": "What the advice is for",
-    "role": "What the role asks",
+    "role": "What the role requires",
     "supervisor": "For supervisors",
     "manager": "For managers",
     "senior leader": "For senior leaders",
@@ -31,12 +31,12 @@ STATES = {
     "out of scope": "Out of scope",
 }
 MEANINGS = {
-    "With a live figure": "The extract shows something of it now. A figure says what the record holds, not whether the "
-    "statement was lived up to.",
-    "Not measured": "A table or field is not supplied, or nothing arose that could be judged. That is neither kept nor "
-    "broken.",
-    "Not held yet": "This product does not keep the record that it would rest on.",
-    "Out of scope": "No figure should be made of it, and the reason is given.",
+    "With a live figure": "The extract shows something about it now. A figure shows what the record contains, not "
+    "whether the force met the statement.",
+    "Not measured": "A table or field is not supplied, or nothing arose that could be assessed. That is neither met "
+    "nor missed.",
+    "Not held yet": "This product does not hold the records that it needs.",
+    "Out of scope": "It should have no figure, and the reason is given.",
 }
 KINDS = {
     "not supplied": "not measured",
@@ -45,8 +45,8 @@ KINDS = {
     "out of scope": "out of scope",
 }
 READING = (
-    "Statements are shortened here; the College's text is what counts. One measure may answer several statements. A "
-    "statement with a figure may hold more than any figure shows: then that is said under it."
+    "Statements are shortened here: the College's text is authoritative. One measure may answer several statements. "
+    "What a figure cannot show of a statement is written below it."
 )
 COLUMNS = {
     "statement_code": "Line",
@@ -60,7 +60,7 @@ COLUMNS = {
 
 def pooled(period: str) -> str:
     """The period of a figure whose words name none."""
-    return f"Where its words name no time, a figure is of all that the extract holds and can judge: {period}."
+    return f"A figure without a period covers everything in the extract that can be assessed: {period}."
 
 
 def state_of(rows: pl.DataFrame) -> str:
@@ -92,9 +92,9 @@ def answer(rows: pl.DataFrame) -> str:
     """For a chief officer: the number of statements with something to show."""
     found, total = counts(rows), rows["statement_code"].n_unique()
     return (
-        f"Of {numbers.number(total)} statements and sub-items of the advice {numbers.number(found['figure'])} have a "
-        f"live figure, {numbers.number(found['not measured'])} are not measured from what is supplied, "
-        f"{numbers.number(found['not held'])} rest on records not held yet and {numbers.number(found['out of scope'])} "
+        f"Of {numbers.number(total)} statements and sub-items of the advice, {numbers.number(found['figure'])} have a "
+        f"live figure and {numbers.number(found['not measured'])} are not measured from what is supplied. "
+        f"{numbers.number(found['not held'])} need records not held yet, and {numbers.number(found['out of scope'])} "
         "are out of scope."
     )
 
@@ -109,7 +109,7 @@ def facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def figure_words(row: Row, rule: SmallNumbers) -> str:
-    """97.1 %, 3,880 of 3,996, 95 % interval 96.5 to 97.6 %; or why there is none."""
+    """97.1%, 3,880 of 3,996, 95% interval 96.5 to 97.6%; or why there is none."""
     if row["status"] in ("nothing arose", "nothing to judge", "too little known"):
         return str(row["reason"] or row["status"])
     if row["status"] != "measured":
@@ -122,7 +122,7 @@ def figure_words(row: Row, rule: SmallNumbers) -> str:
         return f"{numbers.decimal(row['value'], 1)} for each of {rule.suppress_count(row['denominator'])}"
     if row["value_type"] == "estimate":
         limits = f"{numbers.number(round(row['lower']))} to {numbers.number(round(row['upper']))}"
-        return f"{numbers.number(round(row['value']))}, 95 % interval {limits}"
+        return f"{numbers.number(round(row['value']))}, 95% interval {limits}"
     return _share_words(row, rule)
 
 
@@ -133,7 +133,7 @@ def _share_words(row: Row, rule: SmallNumbers) -> str:
     if total < rule.smallest_shown:
         return f"of {rule.suppress_count(total)}; {TOO_FEW}"
     if not rule.may_show_share(count, total):
-        return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; share withheld"
+        return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; share suppressed"
     if total < rule.fewest_in_share:
         return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; {TOO_FEW}"
     counted = f"{numbers.number(count)} of " if row["numerator"] is not None else "of "

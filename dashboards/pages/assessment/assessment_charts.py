@@ -122,11 +122,11 @@ def places(scores: pl.DataFrame) -> go.Figure:
             [n, r["rank_low"], r["rank_high"], numbers.share(r["probability_top_3"], 0)]
             for n, r in zip(names, scores.iter_rows(named=True), strict=True)
         ],
-        hovertemplate="<b>%{customdata[0]}</b><br>Place %{x}, 90 % interval %{customdata[1]} to %{customdata[2]}"
+        hovertemplate="<b>%{customdata[0]}</b><br>Rank %{x}, 90% interval %{customdata[1]} to %{customdata[2]}"
         "<br>Among the first three: %{customdata[3]}<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(
-        title_text="Place by risk", range=[0.4, len(names) + 0.6], dtick=1, showgrid=True, gridcolor="#EEF1F5"
+        title_text="Rank by risk", range=[0.4, len(names) + 0.6], dtick=1, showgrid=True, gridcolor="#EEF1F5"
     )
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6],
@@ -144,9 +144,9 @@ def worth(gaps: pl.DataFrame) -> go.Figure:
     figure.add_bar(
         x=gaps["information_value"].to_list(), y=list(range(len(names))), orientation="h", marker={"color": NAVY},
         width=0.6, customdata=gaps.select("label", "expected_move").rows(),
-        hovertemplate="<b>%{customdata[0]}</b><br>%{x:.2f} points of risk; %{customdata[1]:.1f} places<extra></extra>",
+        hovertemplate="<b>%{customdata[0]}</b><br>%{x:.2f} points of risk; %{customdata[1]:.1f} ranks<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(title_text="Worth knowing, in points of risk", rangemode="tozero", showgrid=True)
+    figure.update_xaxes(title_text="Worth, points of risk", rangemode="tozero", showgrid=True)
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6],
         showgrid=False, tickfont={"size": 13, "color": TEXT},

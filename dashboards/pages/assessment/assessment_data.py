@@ -16,9 +16,9 @@ OVERRIDES, SCHEME, ENTRIES = "core.score_overrides", "core.scoring_scheme", "cor
 REGIMES, SETTINGS = "core.recording_regimes", "reference.settings"
 NO_THEMES = NotAvailable(
     "absent",
-    "Themes are scored from a force's own record-level extract, and none is in this home. Open data do not tell "
-    "stalking apart, nor victims, suspects or risk.",
-    "Put the force's extract (crime, party_role and what else there is) into the folder force/ of the data folder and "
+    "Themes are scored from a force's own record-level extract, and there is none here. Open data do not "
+    "separate stalking, or show victims, suspects or risk.",
+    "Put the force's extract (crime, party_role and any other tables) into the folder force/ of the data folder and "
     "build again.",
 )
 

@@ -24,7 +24,7 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "The assessment",
-        "Stalking and harassment among the threats, risks and harms of the force: what stands first, and how surely.",
+        "How the themes of stalking and harassment rank by risk, and how certain the ranking is.",
         audience="command",
     )
     scores, of = assessment_data.scores(copy), extract.of(copy)

@@ -13,8 +13,8 @@ from dashboards.text import numbers
 
 THEME_PAGE = "theme"
 WORTH = (
-    "Worth is the expected gain in the risk of the three themes put at the top, if this one thing were known (expected "
-    "value of partial perfect information)."
+    "Worth is the expected gain in the risk of the top three themes if this were known: the expected value of "
+    "partial perfect information."
 )
 
 
@@ -41,7 +41,7 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
             data=figure.Data(
                 shown,
                 ({"theme_code": "Code"}, "theme_name", "band", "harm", "likelihood",
-                 {"risk_words": "Risk (90 % interval)", "place_words": "Place (90 % interval)",
+                 {"risk_words": "Risk (90% interval)", "place_words": "Rank (90% interval)",
                  "grade": "Organisational position"}, "priority", "confidence", {"override_words": "Overrides",
                  "measured": "Parts known"}),
                 {**dict.fromkeys(("harm", "likelihood", "priority"), lambda v: numbers.decimal(v, 1)),
@@ -64,7 +64,7 @@ def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
     order = assessment_text.ranked(scores)
     if order.is_empty():
         return
-    page.heading("Is the order known?")
+    page.heading("How certain is the ranking?")
     shown = order.with_columns(
         untold=pl.Series([assessment_text.not_told_from(code, pairs) for code in order["theme_code"]]),
         override_words=pl.Series([assessment_text.override_words(r) for r in order.iter_rows(named=True)]),
@@ -78,7 +78,7 @@ def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
             alt=assessment_text.places_alt(order),
             data=figure.Data(
                 shown,
-                ("theme_name", "rank", {"rank_low": "From place (90 % interval)"}, "rank_high", "probability_top_3",
+                ("theme_name", "rank", {"rank_low": "Rank from (90% interval)"}, "rank_high", "probability_top_3",
                  "automatic_rank", {"override_words": "Overrides"}, "rank_with_confidence",
                  {"untold": "Not distinguishable from"}),
                 {"probability_top_3": lambda v: numbers.share(v, 0)},
@@ -93,7 +93,7 @@ def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
 
 def changes(copy: Copy, scores: pl.DataFrame) -> None:
     """Draw real signals, and ranks compared with the last assessment."""
-    page.heading("What changed that is not noise?")
+    page.heading("What has changed?")
     verdicts = assessment_data.rows(copy, assessment_data.VERDICTS)
     found = assessment_text.real_changes(scores, verdicts)
     for _, words in found:
@@ -101,11 +101,11 @@ def changes(copy: Copy, scores: pl.DataFrame) -> None:
     page.note(
         assessment_text.by_chance(verdicts)
         if found
-        else f"Nothing beyond chance. {assessment_text.by_chance(verdicts)}"
+        else f"No change beyond chance. {assessment_text.by_chance(verdicts)}"
     )
     last = assessment_data.rows(copy, assessment_data.CHANGES)
     if last.is_empty():
-        page.note("No earlier assessment was issued to hold this one against.")
+        page.note("No earlier assessment has been issued, so there is nothing to compare with.")
         return
     shown = scores.join(last, on="theme_code").with_columns(pl.col("change").replace_strict(assessment_text.CHANGES))
     row = shown.row(0, named=True)
@@ -113,11 +113,11 @@ def changes(copy: Copy, scores: pl.DataFrame) -> None:
         copy,
         figure.Figure(
             key="assessment-changes",
-            finding=f"Places beside {row['last_title']}, as of {numbers.day(row['last_as_of_date'])}",
+            finding=f"Ranks compared with {row['last_title']}, as of {numbers.day(row['last_as_of_date'])}",
             data=figure.Data(
                 shown,
-                ({"theme_name": "Theme", "rank": "Place now", "rank_low": "From", "rank_high": "To"}, "last_rank",
-                 "last_rank_low", "last_rank_high", "change"),
+                ({"theme_name": "Theme", "rank": "Rank now", "rank_low": "Rank from", "rank_high": "Rank to"},
+                 "last_rank", "last_rank_low", "last_rank_high", "change"),
                 row_heading="theme_name",
             ),
             tables=(assessment_data.CHANGES,),
@@ -127,13 +127,13 @@ def changes(copy: Copy, scores: pl.DataFrame) -> None:
 
 def decisions(copy: Copy, entries: pl.DataFrame) -> None:
     """Draw the decisions: action, owner, due date, cost."""
-    page.heading("What is to be decided?")
+    page.heading("Which decisions are needed?")
     if entries.is_empty():
         page.note("No decision is waiting in the registers.")
         return
     asked = assessment_text.asked(entries)
     if asked.is_empty():
-        page.note("No decision is waiting in the registers. They stand on the page Decisions and actions.")
+        page.note("No decision is waiting in the registers. They are on the page Decisions and actions.")
         return
     figure.show(
         copy,
@@ -142,8 +142,8 @@ def decisions(copy: Copy, entries: pl.DataFrame) -> None:
             finding=f"{numbers.plural(asked.height, 'decision')} waiting",
             data=figure.Data(
                 asked.with_columns(cost=pl.col("fields").str.json_path_match("$.cost").fill_null("not given")),
-                ({"decision": "Decision asked for", "title": "What it is about"}, "cost", "owner",
-                 {"due_date": "By when"}, "theme_code"),
+                ({"decision": "Decision asked for", "title": "Subject"}, "cost", "owner",
+                 {"due_date": "Due"}, "theme_code"),
                 {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
                  "theme_code": lambda v: v or "several"},
                 row_heading="decision",
@@ -170,12 +170,12 @@ def gaps(copy: Copy, held: pl.DataFrame, names: dict[str, str], *, is_of_all: bo
         figure.Figure(
             key="assessment-gaps",
             finding=(
-                "No single gap would change which themes stand at the top"
+                "No single gap would change the top three themes"
                 if first is None
-                else f"Worth most to the choice of the first three: {assessment_text.gap_words(first, first['theme'])}"
+                else f"Most valuable gap for the top three themes: {assessment_text.gap_words(first, first['theme'])}"
             ),
             chart=assessment_charts.worth(dear) if dear.height else None,
-            alt="Worth of knowing each gap in points of risk: "
+            alt="Worth of each gap in points of risk: "
             + "; ".join(f"{r['label']} {r['information_value']:.2f}" for r in dear.iter_rows(named=True)) + ".",
             data=figure.Data(
                 named,
@@ -192,4 +192,4 @@ def gaps(copy: Copy, held: pl.DataFrame, names: dict[str, str], *, is_of_all: bo
 
 
 def _worth(value: float | None) -> str:
-    return "not worked out" if value is None else numbers.decimal(value)
+    return "not calculated" if value is None else numbers.decimal(value)

@@ -14,9 +14,9 @@ from dashboards.text.small_numbers import SmallNumbers
 INFORMED = (
     "MoRiLE-informed: harm, likelihood and organisational position are scored by this product's own scheme, which a "
     "force may change. Risk is harm times likelihood over 100. Confidence is graded beside risk and never multiplied "
-    "into it: ignorance must not look like safety."
+    "into it: missing knowledge must not look like safety."
 )
-NOT_KNOWN = "Where neither of two themes has the higher risk with 80 % probability, their order is not distinguishable."
+NOT_KNOWN = "Two themes are not distinguishable where neither has the higher risk with 80% probability."
 CHANGES = {
     "higher": "higher risk, beyond chance",
     "lower": "lower risk, beyond chance",
@@ -42,14 +42,21 @@ def answer(scores: pl.DataFrame, pairs: pl.DataFrame) -> str:
     if order.is_empty():
         return "No theme is ranked."
     first = order.row(0, named=True)
-    sure = numbers.yardstick(first["probability_first"])
-    words = f"{first['theme_name']} has the highest score of risk; that its risk is the highest of all is {sure}."
+    words = f"{first['theme_name']} has the highest risk score: {_highest(first['probability_first'])}."
     runs = [run for run in undistinguished(order["theme_code"].to_list(), pairs) if len(run) > 1]
     if not runs:
         return f"{words} The order of all {order.height} themes is known."
     names = dict(order.select("theme_code", "theme_name").iter_rows())
     named = numbers.listed([numbers.in_sentence(names[code]) for code in runs[0]], 4)
-    return f"{words} The order of {named} is not distinguishable."
+    return f"{words} The data cannot separate {named}: treat them as equal."
+
+
+def _highest(probability: float) -> str:
+    """It is highly likely (83%) to be the highest risk."""
+    sure = numbers.yardstick(probability)
+    if sure.startswith("a "):
+        return f"there is {sure} that it is the highest risk"
+    return f"it is {sure} to be the highest risk"
 
 
 def undistinguished(order: Sequence[str], pairs: pl.DataFrame) -> list[list[str]]:
@@ -94,7 +101,7 @@ def override_words(row: Mapping[str, Any]) -> str:
     if not row["is_overridden"]:
         return "none"
     count = numbers.plural(row["override_count"], "override")
-    return count if row["rank"] is None else f"{count}; without them place {row['automatic_rank']}"
+    return count if row["rank"] is None else f"{count}; rank {row['automatic_rank']} without"
 
 
 def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str, str]]:
@@ -122,10 +129,10 @@ def by_chance(verdicts: pl.DataFrame) -> str:
     """The number of signals expected by chance on all charts examined."""
     drawn = verdicts.filter(pl.col("verdict").is_in(["higher", "lower", "no_change"])) if verdicts.height else verdicts
     if drawn.is_empty():
-        return "No theme has months enough for a control chart."
+        return "No theme has enough months for a control chart."
     expected = sum(drawn["chance_of_signal"].to_list())
     return (
-        f"Of {numbers.plural(drawn.height, 'control chart')} chance alone would give about "
+        f"On {numbers.plural(drawn.height, 'control chart')}, chance alone would give about "
         f"{numbers.decimal(expected, 1)} signals now."
     )
 
@@ -167,26 +174,27 @@ def five(
     late = current.filter(pl.col("is_overdue").fill_null(False)).height if current.height else 0
     return [
         (
-            "What changed that is not noise?",
-            numbers.listed(changed, 4) if changed else "nothing",
+            "What has changed?",
+            numbers.plural(len(changed), "theme") if changed else "nothing beyond chance",
             _signals(verdicts, names) if changed else by_chance(verdicts),
         ),
         (
-            "What are the top risks?",
-            ", ".join(top.filter(pl.col("probability_top_3") >= 0.5)["theme_code"].to_list()) or "not known",
-            "; ".join(
-                f"{r['theme_name']}, among the first three {numbers.share(r['probability_top_3'], 0)}"
+            "Highest risks",
+            " · ".join(top.filter(pl.col("probability_top_3") >= 0.5)["theme_name"].to_list()) or "not known",
+            "probability of being among the first three: "
+            + "; ".join(
+                f"{numbers.in_sentence(r['theme_name'])} {numbers.share(r['probability_top_3'], 0)}"
                 for r in top.iter_rows(named=True)
             ),
         ),
-        ("Where do we stand out?", outside, "outside the 99.8 % limits of a funnel of forces"),
+        ("Where do we differ from other forces?", outside, "outside the 99.8% limits of a funnel of forces"),
         (
             "What can we not see?",
             numbers.plural(gaps.height, "gap"),
             f"{low} of {scores.height} themes of low confidence",
         ),
         (
-            "What is to be decided?",
+            "Which decisions are needed?",
             numbers.plural(waiting, "decision"),
             f"{late} of {numbers.plural(current.height, 'open entry', 'open entries')} overdue {on}",
         ),
@@ -219,7 +227,8 @@ def matrix_finding(scores: pl.DataFrame) -> str:
     high = ranked(scores).filter(pl.col("risk") >= 25)
     if high.is_empty():
         return "No theme reaches a risk of 25"
-    return f"{numbers.listed(high['theme_code'].to_list(), 8)} reach a risk of 25 or more"
+    named = numbers.listed([numbers.in_sentence(name) for name in high["theme_name"]], 4)
+    return f"{numbers.plural(high.height, 'theme has', 'themes have')} a risk of 25 or more: {named}"
 
 
 def matrix_alt(scores: pl.DataFrame) -> str:
@@ -238,21 +247,21 @@ def places_finding(order: pl.DataFrame, pairs: pl.DataFrame) -> str:
     alone = sum(len(run) == 1 for run in runs)
     if alone == order.height:
         return f"The order of all {order.height} themes is known"
-    return f"{alone} of {order.height} themes can be told from their neighbours in the order"
+    return f"{alone} of {order.height} themes are distinguishable from their neighbours in rank"
 
 
 def places_alt(order: pl.DataFrame) -> str:
     """Each theme with the interval of its rank."""
     told = "; ".join(
-        f"{r['theme_name']} place {r['rank']}, {r['rank_low']} to {r['rank_high']}" for r in order.iter_rows(named=True)
+        f"{r['theme_name']} rank {r['rank']}, {r['rank_low']} to {r['rank_high']}" for r in order.iter_rows(named=True)
     )
-    return f"Places by risk with their 90 % intervals: {told}."
+    return f"Ranks by risk with their 90% intervals: {told}."
 
 
 def value(row: Mapping[str, Any], rule: SmallNumbers, digits: int = 1) -> str:
     """A fact's value in its unit, with its interval; in words where there is none."""
     if row["value"] is None:
-        return f"{rule.few}, or all but as few" if row["is_small"] else "not measured"
+        return f"{rule.few}, or all but {rule.few}" if row["is_small"] else "not measured"
     if row["unit"] == "share":
         return f"{numbers.share(row['value'], digits)}{_between(row, lambda v: numbers.share(v, digits))}"
     if row["unit"] == "per 1,000":
@@ -265,13 +274,13 @@ def _between(row: Mapping[str, Any], form: Any) -> str:
 
 
 def part_score(row: Mapping[str, Any]) -> str:
-    """2; 4, by itself 2 (override); not measured."""
+    """2; 4 by override, automatic score 2; not measured."""
     if row["score"] is None:
         return "not measured"
     if row["override_ref"] is None:
         return str(row["score"])
     automatic = "not measured" if row["automatic_score"] is None else str(row["automatic_score"])
-    return f"{row['score']}, by override; by itself {automatic}"
+    return f"{row['score']} by override; automatic score {automatic}"
 
 
 def theme_answer(row: Mapping[str, Any], verdict: Mapping[str, Any] | None, year: Mapping[str, Any] | None) -> str:
@@ -280,7 +289,7 @@ def theme_answer(row: Mapping[str, Any], verdict: Mapping[str, Any] | None, year
     stands = (
         "It counts crimes of other themes and is not ranked."
         if row["rank"] is None
-        else f"Place {row['rank']} by risk (90 % interval {row['rank_low']} to {row['rank_high']}), confidence "
+        else f"Rank {row['rank']} by risk (90% interval {row['rank_low']} to {row['rank_high']}), confidence "
         f"{row['confidence']}."
     )
     trend = "" if verdict is None else f" Over time: {verdict_words(verdict)}."

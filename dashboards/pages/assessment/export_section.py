@@ -34,8 +34,8 @@ def show(home: Path, copy: Copy) -> None:
     folder = home / FOLDER / copy.folder.name
     if not folder.is_dir():
         page.note(
-            "The assessment as Word, PDF and HTML, a one-page brief, slides and the register of all their numbers, "
-            "from what is published here. Writing them takes some seconds; stra report assessment does the same."
+            "The assessment as Word, PDF and HTML, a one-page brief, slides and the register of all their numbers. "
+            "They use what is published here. Writing takes some seconds; stra report assessment does the same."
         )
         if st.button("Write the documents"):
             with st.spinner("The documents are being written."):
@@ -49,4 +49,4 @@ def show(home: Path, copy: Copy) -> None:
         for (stem, ending), (words, kind) in KINDS.items():
             for name in (n for n in held if n.endswith(f"_{stem}.{ending}")):
                 visit.hand_out(words, held[name].read_bytes, name, kind, copy.audience, key=f"document_{name}")
-    page.note("Whether a document is still what was written is checked by: stra verify --home HOME --document FILE.")
+    page.note("To check that a document is unchanged: stra verify --home HOME --document FILE.")

@@ -17,7 +17,7 @@ from dashboards.text import numbers
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
-        "What we cannot see", "What the assessment does not know, and what it would be worth to know.",
+        "What we cannot see", "What the assessment does not know, and which gap matters most.",
         audience="command",
     )  # fmt: skip
     scores, of = assessment_data.scores(copy), extract.of(copy)
@@ -32,7 +32,7 @@ def main() -> None:
         [
             ("Gaps", numbers.number(gaps.height), f"parts of {scores.height} themes, and themes of low confidence"),
             ("Not measured", numbers.number(_count(gaps, "not measured")), "parts without a measurement"),
-            ("Judged", numbers.number(_count(gaps, "entered")), "parts that people enter"),
+            ("Judged", numbers.number(_count(gaps, "entered")), "parts entered by people"),
             ("Low confidence", numbers.number(low.height), f"of {numbers.plural(scores.height, 'theme')}"),
         ]
     )
@@ -56,14 +56,14 @@ def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str]) -> str
         else f"Low confidence: {numbers.listed(low['theme_name'].to_list(), 4)}."
     )  # fmt: skip
     if not first["information_value"] or first["information_value"] < 0.005:
-        return f"No single gap would change which themes stand at the top. {tail}"
+        return f"No single gap would change the top three themes. {tail}"
     about = names.get(first["theme_code"], first["theme_code"])
-    return f"Worth knowing first: {assessment_text.gap_words(first, about)}. {tail}"
+    return f"Most valuable gap: {assessment_text.gap_words(first, about)}. {tail}"
 
 
 def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
     """Draw every theme and component, lowest confidence first."""
-    page.heading("How far to believe each theme")
+    page.heading("Confidence in each theme")
     held = assessment_data.rows(copy, assessment_data.CONFIDENCE, "place")
     if held.is_empty():
         return
@@ -92,7 +92,7 @@ def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
 
 def _facts(copy: Copy, names: dict[str, str]) -> None:
     """Draw the facts that are not measured of any theme."""
-    page.heading("Facts that are not measured")
+    page.heading("Facts not measured")
     held = assessment_data.rows(copy, assessment_data.FACTS, "place, theme_code")
     missing = held.filter(pl.col("value").is_null() & ~pl.col("is_small")) if held.height else held
     if missing.is_empty():
@@ -118,11 +118,11 @@ def _facts(copy: Copy, names: dict[str, str]) -> None:
 
 def _register(copy: Copy) -> None:
     """Draw the intelligence requirement: the work on closing gaps."""
-    page.heading("What is being done about it")
+    page.heading("What is being done?")
     held = assessment_data.rows(copy, assessment_data.ENTRIES, "due_date, entry_ref", register="intelligence_gaps")
     current = held.filter(~pl.col("is_closed")) if held.height else held
     if current.is_empty():
-        page.note("No gap is kept in the register yet. It stands on the page Decisions and actions.")
+        page.note("The register has no gap yet. It is on the page Decisions and actions.")
         return
     late = current.filter(pl.col("is_overdue").fill_null(False)).height
     figure.show(

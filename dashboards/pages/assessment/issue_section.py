@@ -37,13 +37,13 @@ def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
                    "who": "By", "manifest": "Publication"}  # fmt: skip
         st.html(html_table(rows, columns, caption="Assessments issued, the newest first", row_heading="title"))
     else:
-        page.note("None was issued yet: the next assessment will have nothing to be held against.")
+        page.note("No assessment has been issued, so there is nothing to compare with.")
     day = scores["as_of_date"][0]
     with st.expander("Issue this assessment"), st.form(f"issue_{len(held)}"):
         title = st.text_input("Title of the assessment", max_chars=assessments.LONGEST_TITLE)
-        sent = st.form_submit_button("Issue it", disabled=not who)
+        sent = st.form_submit_button("Issue the assessment", disabled=not who)
     if sent:
         forms.attempt(
             lambda: assessments.issue(open_store(home), title, day, manifest_sha256(copy), scores.to_dicts(), who),
-            "The assessment was issued: places and risks as published here are kept.",
+            "The assessment was issued, with ranks and risks as published here.",
         )

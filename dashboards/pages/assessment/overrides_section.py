@@ -93,8 +93,8 @@ def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
 def _table(desk: Desk) -> None:
     published = sum(desk.scores["override_count"].to_list())
     page.note(
-        f"{numbers.plural(published, 'override')} in what is published here. Both places stand in the table under the "
-        "matrix: by itself, and with overrides."
+        f"{numbers.plural(published, 'override')} published here. The table below the matrix shows each "
+        "theme's rank before and after overrides."
     )
     if not desk.held:
         return
@@ -168,18 +168,18 @@ def _propose(desk: Desk) -> None:
         "New score", list(range(HIGHEST_SCORE + 1)), format_func=_score, index=by_itself, key="override_score"
     )
     if score is None:
-        page.note("This part is not measured. Choose a score to see what it would move.")
+        page.note("This part is not measured. Choose a score to see its effect.")
         return
-    page.note(f"By itself: {_score(by_itself)}. {_effect(desk, theme, part, score)}")
+    page.note(f"Automatic score: {_score(by_itself)}. {_effect(desk, theme, part, score)}")
     agreed = any(
         overrides.is_approved(row, row["decisions"])
         for row in desk.in_force
         if (row["theme_code"], row["part_code"]) == (theme, part)
     )
     if agreed:
-        page.note("An approved override stands here: another person has to approve what takes its place.")
+        page.note("An approved override is in force: another person has to approve its replacement.")
     elif overrides.needs_second_person(by_itself, score):
-        page.note("This change takes force once another person has approved it.")
+        page.note("This change comes into force once another person has approved it.")
     with st.form(f"override_{len(desk.held)}"):
         reason = st.selectbox("Reason", list(OVERRIDE_REASONS), format_func=lambda c: OVERRIDE_REASONS[c])
         rationale = st.text_area("Rationale: what the score misses, and how you know", max_chars=LONGEST_RATIONALE)
@@ -215,7 +215,7 @@ def _decide(desk: Desk, open_ones: Sequence[Mapping[str, Any]]) -> None:
         seen = len(by_ref[ref]["decisions"])
         forms.attempt(
             lambda: overrides.decide(open_store(desk.home), ref, decision or "", desk.who, words, seen_decisions=seen),
-            f"{ref} was {(decision or '').lower()}. It counts from the next build on.",
+            f"{ref} was {(decision or '').lower()}. It applies from the next build.",
         )
 
 

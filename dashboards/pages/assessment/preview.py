@@ -69,7 +69,7 @@ def moves(before: Mapping[str, float], after: Mapping[str, float], ranked: Itera
 def in_words(moved: list[dict[str, Any]], names: Mapping[str, str]) -> str:
     """Each change as a plain sentence; says so if nothing changes."""
     if not moved:
-        return "No risk and no place would move."
+        return "No risk and no rank would change."
     told = []
     for row in moved:
         name = names.get(row["theme_code"], row["theme_code"])
@@ -77,7 +77,7 @@ def in_words(moved: list[dict[str, Any]], names: Mapping[str, str]) -> str:
         if row["place_before"] is None:
             told.append(f"{risk}, not ranked.")
         elif row["place_before"] == row["place_after"]:
-            told.append(f"{risk}, place {row['place_before']} as before.")
+            told.append(f"{risk}, rank {row['place_before']} as before.")
         else:
-            told.append(f"{risk}, place {row['place_before']} to {row['place_after']}.")
+            told.append(f"{risk}, rank {row['place_before']} to {row['place_after']}.")
     return " ".join(told)

@@ -24,7 +24,7 @@ ENTRIES = "core.register_entries"
 ANSWERS = "metrics.advice_answers"
 THEMES = "reference.themes"
 GAPS = "metrics.theme_gaps"
-WHY = "The order of themes rests on a score that little is known for"
+WHY = "The ranking of themes depends on a score with low confidence"
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _gaps(copy: Copy) -> list[Entry]:
             0,
             {"title": row["gap"], "theme_code": row["theme_code"], "why": WHY, "status": "open"},
             False,
-            "Opened by itself, by the low confidence of the theme's score",
+            "Opened automatically, by the low confidence of the theme's score",
         )
         for row in rows.iter_rows(named=True)
     ]

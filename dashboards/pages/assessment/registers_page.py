@@ -17,8 +17,8 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Decisions and actions",
-        "What was recommended, found by others or not known, who answers for it and by when, and the live figure that "
-        "shows whether it works.",
+        "Recommendations, findings of others and gaps: who owns each, when it is due, and the live figure that shows "
+        "whether it works.",
         audience="command",
     )
     extract_banner.sign_where_held(copy)

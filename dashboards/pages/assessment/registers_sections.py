@@ -61,7 +61,7 @@ class Desk:
 
 def show_first(entries: list[Entry], figures: Figures, today: dt.date) -> None:
     """Draw the overdue and undecided entries of all registers."""
-    page.heading("Overdue, and waiting for a decision")
+    page.heading("Overdue or waiting for a decision")
     rows = registers_text.first_rows(entries, figures, today)
     if rows.is_empty():
         page.note("Nothing is overdue and nothing waits for a decision.")
@@ -86,7 +86,7 @@ def show_register(desk: Desk, shown: str) -> None:
     listed = registers_text.chosen(desk.entries, shown)
     if not listed:
         page.heading(kind.name)
-        page.note("No entry of this register is to be shown under this choice.")
+        page.note("No entry of this register matches this choice.")
         return
     rows = registers_text.rows(desk.register, listed, desk.figures, desk.today, desk.themes)
     figure.show(
@@ -146,12 +146,12 @@ def _form(desk: Desk, entry: Entry) -> None:
     kind = KINDS[desk.register]
     with st.form(f"entry_{desk.register}_{entry.ref}"):
         given = {field.name: _input(field, entry, desk) for field in kind.fields}
-        sent = st.form_submit_button("Keep the entry", disabled=not desk.who)
+        sent = st.form_submit_button("Save the entry", disabled=not desk.who)
     if not desk.who:
-        page.note("Say who you are at the top of the page: then the entry can be kept.")
+        page.note("Give your name at the top of the page to save the entry.")
     if sent:
         seen = _seen()
-        forms.attempt(lambda: _keep(desk, entry, given, seen), "The entry was kept.")
+        forms.attempt(lambda: _keep(desk, entry, given, seen), "The entry was saved.")
         _look(entry)  # the action was refused, with a message
 
 
@@ -162,7 +162,7 @@ def _keep(desk: Desk, entry: Entry, given: Mapping[str, str], seen: int) -> None
 
 def _input(field: Field, entry: Entry, desk: Desk) -> str:
     held = str(entry.fields.get(field.name) or "")
-    label = field.label + (" (needed)" if field.is_needed else "")
+    label = field.label + (" (required)" if field.is_needed else "")
     offered = _offered(field, desk)
     if offered is not None:
         options = ({} if field.is_needed else {"": "None"}) | offered
@@ -199,16 +199,16 @@ def _snapshot(desk: Desk, entry: Entry) -> None:
     page.meanings([("Live figure now", registers_text.figure_now(entry, desk.figures)), ("At the snapshot", then)])
     row = desk.figures.rows.get(code)
     if row is None or row["status"] != "measured":
-        page.note("The figure has no value now: there is nothing to keep as evidence.")
+        page.note("The figure has no value now: there is nothing to save as evidence.")
         return
     page.note(
-        "A snapshot keeps what the figure says now, with its publication. It is no proof of what caused a change."
+        "A snapshot saves the figure as it is now, with its publication. It does not prove what caused a change."
     )
-    if st.button("Keep a snapshot of the figure", disabled=not desk.who):
+    if st.button("Save a snapshot of the figure", disabled=not desk.who):
         taken, seen = registers_data.snapshot(desk.copy, row), _seen()
         forms.attempt(
             lambda: registers.take_snapshot(desk.engine, desk.register, entry.ref, taken, desk.who, seen_revision=seen),
-            "The snapshot was kept.",
+            "The snapshot was saved.",
         )
         _look(entry)
 
@@ -216,7 +216,7 @@ def _snapshot(desk: Desk, entry: Entry) -> None:
 def _closing(desk: Desk, entry: Entry) -> None:
     page.heading("Close the entry")
     with st.form(f"close_{desk.register}_{entry.ref}"):
-        state = st.radio("It is", list(CLOSED_STATES), format_func=lambda s: CLOSED_STATES[s], horizontal=True)
+        state = st.radio("Result", list(CLOSED_STATES), format_func=lambda s: CLOSED_STATES[s], horizontal=True)
         words = st.text_area("What was done, or why it is not taken up", max_chars=registers.LONGEST_CLOSING)
         sent = st.form_submit_button("Close the entry", disabled=not desk.who)
     if sent:
@@ -240,6 +240,6 @@ def _revisions(desk: Desk, entry: Entry) -> None:
         }
         for row in registers.history(desk.engine, desk.register, entry.ref)
     ]
-    columns = {"revision": "Revision", "day": "Kept", "words": "State"}
+    columns = {"revision": "Revision", "day": "Saved", "words": "State"}
     table = html_table(pl.DataFrame(told), columns, caption="Revisions of the entry", row_heading="revision")
     st.html(f"<details><summary>Revisions ({len(told)})</summary>{table}</details>")

@@ -20,16 +20,16 @@ STARTER = "Starter, not confirmed"
 NO_OWNER = "nobody yet"
 NO_DATE = "no date"
 NO_FIGURE = "none chosen"
-NO_SNAPSHOT = "none kept"
+NO_SNAPSHOT = "none saved"
 NOT_GIVEN = "not given"
 PAGE = "decisions_and_actions"
 POSTS = (
-    "An owner is a post, never a person. Overdue is worked out from the due date and this day; nobody types it. A "
-    "change here reaches the published tables and the documents with the next build."
+    "An owner is a post, never a person. Overdue is calculated from the due date and today's date. A change here "
+    "reaches the published tables and the documents with the next build."
 )
 STARTERS = (
-    "A starter was brought along by the product. It counts as an entry only once somebody of the force keeps it, as it "
-    "stands or changed."
+    "A starter is supplied with the product. It counts as an entry only once someone in the force saves it, changed or "
+    "unchanged."
 )
 FIRST_COLUMNS = {
     "title": "Entry", "register": "Register", "state": "State", "owner": "Owner", "due": "Due", "now": "Live figure now"
@@ -41,7 +41,7 @@ def state(entry: Entry, today: dt.date) -> str:
     """The state of an entry, in words."""
     is_late = is_overdue(entry.fields, entry.is_closed, today)
     if entry.is_starter:
-        return f"{STARTER}; its date is over" if is_late else STARTER
+        return f"{STARTER}; past its date" if is_late else STARTER
     if entry.is_closed:
         return STATES.get(str(entry.fields.get("status")), STATES["done"])
     words = STATES.get(str(entry.fields.get("status", "open")), STATES["open"])
@@ -97,7 +97,7 @@ def facts(entries: Sequence[Entry], today: dt.date) -> list[tuple[str, str, str]
         ("Overdue", numbers.number(len(overdue(entries, today))), of),
         ("Needs a decision", numbers.number(len(undecided(entries))), of),
         ("Without an owner", numbers.number(len(ownerless(entries))), of),
-        ("Starters", numbers.number(len(starters)), "not confirmed by anybody of the force"),
+        ("Starters", numbers.number(len(starters)), "not yet confirmed by the force"),
     ]
 
 
@@ -118,7 +118,7 @@ def figure_then(entry: Entry, figures: Figures) -> str:
     if not kept:
         return NO_SNAPSHOT
     if row is None:
-        return f"kept {_published(kept)}; the figure is not published to this audience now"
+        return f"saved {_published(kept)}; the figure is not published to this audience now"
     words = advice.figure_words({**row, **kept, "status": "measured"}, figures.rule)
     return f"{words} (published {_published(kept)}, manifest {str(kept['manifest_hash'])[:12]})"
 
@@ -162,8 +162,8 @@ def late_starters(entries: Sequence[Entry], today: dt.date) -> str:
     count = sum(entry.is_starter and is_overdue(entry.fields, False, today) for entry in entries)
     if not count:
         return ""
-    what = numbers.plural(count, "starter has", "starters have")
-    return f"{what} a date that is over and is not counted here: nobody of the force has confirmed it."
+    what = numbers.plural(count, "starter is past its date and is", "starters are past their date and are")
+    return f"{what} not counted here: not yet confirmed by the force."
 
 
 def heading(register: str, entries: Sequence[Entry]) -> str:

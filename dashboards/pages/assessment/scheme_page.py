@@ -15,7 +15,7 @@ from dashboards.parts import extract_banner, forms, page
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
-        "Scoring scheme", "What themes are scored by, and what a change would move before it stands.",
+        "Scoring scheme", "How themes are scored, and the effect of a change before it is accepted.",
         audience="integrity",
     )  # fmt: skip
     scores, of = assessment_data.scores(copy), extract.of(copy)
@@ -34,8 +34,8 @@ def main() -> None:
     except (Refused, *UNUSABLE) as problem:
         forms.tell(in_words(problem), "missing")
     page.note(
-        "MoRiLE-informed: the scheme is this product's own. A rule, a code list or a table is planned with the command "
-        "stra plan, which builds the change beside the home and compares every published figure."
+        "MoRiLE-informed: the scheme is this product's own. To plan a change to a rule, a code list or a table, use "
+        "the command stra plan. It builds the change separately and compares every published figure."
     )
     page.end()
 

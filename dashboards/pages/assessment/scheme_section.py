@@ -28,7 +28,7 @@ from dashboards.parts.table import html_table
 from dashboards.text import numbers
 
 VALUES_OF, POOLS = "metrics.theme_part_values", "metrics.theme_pools"
-BUILT_ANEW = "metrics.theme_parts, theme_scores, theme_pairs, theme_gaps and theme_changes"
+REBUILT = "metrics.theme_parts, theme_scores, theme_pairs, theme_gaps and theme_changes"
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def show(home: Path, copy: Copy, who: str) -> None:
     """Draw the scheme, one change with its effect, and the log."""
     found = held(copy)
     if found is None:
-        page.note("The values that scores rest on are not published to this copy: no change can be tried.")
+        page.note("The values that scores use are not published to this copy: no change can be tried.")
         return
     _table(found)
     page.heading("Plan a change")
@@ -131,7 +131,7 @@ def show(home: Path, copy: Copy, who: str) -> None:
     # a value changes the present one: if a newer publication has another, the box is filled again
     new = columns[2].number_input("New value", value=old, format="%.6g", key=f"scheme_value_{subject}_{key}_{old:g}")
     if new == old:
-        page.note(f"{key} is {old:g}. Give another value to see what it would move.")
+        page.note(f"{key} is {old:g}. Enter another value to see its effect.")
     elif new < 0:
         forms.tell(f"Expected a number from 0 up; saw {new:g}.", "missing")
     else:
@@ -144,10 +144,10 @@ def _plan(home: Path, found: Held, change: Change, who: str) -> None:
         rows = changed(found.rows, change.subject, change.key, change.new_value)
         moved = [row for row in effect(found, rows) if does_move(row)]
     except (ValueError, ZeroDivisionError):
-        forms.tell(f"With {change.key} at {change.new_value:g} no score can be worked out.", "missing")
+        forms.tell(f"With {change.key} at {change.new_value:g} no score can be calculated.", "missing")
         return
     if not moved:
-        page.note("No risk, place, interval or probability of a theme would move.")
+        page.note("No risk, rank, interval or probability of a theme would change.")
     else:
         shown = pl.DataFrame(moved, infer_schema_length=None).with_columns(
             theme=pl.col("theme_code").replace_strict(dict(found.names)),
@@ -155,11 +155,11 @@ def _plan(home: Path, found: Held, change: Change, who: str) -> None:
             place=pl.Series([_places(r) for r in moved]),
             top=pl.Series([_chances(r) for r in moved]),
         )
-        headings = {"theme": "Theme", "risk": "Risk", "place": "Place (90 % interval)", "top": "Among the first three"}
+        headings = {"theme": "Theme", "risk": "Risk", "place": "Rank (90% interval)", "top": "Among the first three"}
         values = f"{change.key} from {change.old_value:g} to {change.new_value:g}"
-        caption = f"{numbers.plural(len(moved), 'theme')} would move: {values}"
+        caption = f"{numbers.plural(len(moved), 'theme')} would change: {values}"
         st.html(html_table(shown, headings, caption=caption, row_heading="theme"))
-        page.note(f"Published tables that would be made anew: {BUILT_ANEW}.")
+        page.note(f"Published tables that would be rebuilt: {REBUILT}.")
     with st.form(f"accept_{change.subject}_{change.key}_{change.new_value}"):
         reason = st.text_input("Why", max_chars=LONGEST_WORDS)
         sent = st.form_submit_button("Accept the change", disabled=not who)
@@ -168,7 +168,7 @@ def _plan(home: Path, found: Held, change: Change, who: str) -> None:
         given = dataclasses.replace(change, reason=reason, effect=told)
         forms.attempt(
             lambda: kept.accept(open_store(home), given, who, seen_version=found.version),
-            "The change was accepted and logged. It stands with the next build, as a new version of the scheme.",
+            "The change was accepted and logged. It applies from the next build, as a new version of the scheme.",
         )
 
 
@@ -203,7 +203,7 @@ def _log(home: Path) -> None:
     page.heading("Accepted changes")
     changes = kept.changes(open_store(home)) if exists(home) else []
     if not changes:
-        page.note("None: the scheme stands as shipped.")
+        page.note("None: the scheme is as shipped.")
         return
     rows = pl.DataFrame(
         [
@@ -216,8 +216,8 @@ def _log(home: Path) -> None:
             for c in changes
         ]
     )  # fmt: skip
-    headings = {"version": "Version", "key": "Which", "change": "Change", "moved": "Was shown to move", "reason": "Why",
-                "who": "Accepted by", "at": "When"}  # fmt: skip
+    headings = {"version": "Version", "key": "Which", "change": "Change", "moved": "Themes or tables changed",
+                "reason": "Why", "who": "Accepted by", "at": "When"}  # fmt: skip
     st.html(html_table(rows, headings, caption="Changes accepted, the newest first", row_heading="version"))
 
 

@@ -24,7 +24,7 @@ TILES = (("crimes_year", "Crimes in twelve months"), ("suspect_named", "With a n
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
-        "Theme", "One theme of the assessment: what is known of it, how it is scored, what is not known.",
+        "Theme", "One theme of the assessment: what is known, how it is scored, what is not known.",
         audience="command",
     )  # fmt: skip
     scores, of = assessment_data.scores(copy), extract.of(copy)
@@ -47,14 +47,13 @@ def main() -> None:
     theme_sections.months(copy, row, rule)
     theme_sections.facts(copy, row, facts, rule)
     theme_sections.parts(copy, row, rule)
-    page.heading("What is not known of it?")
+    page.heading("What is not known?")
     assessment_sections.gaps(
         copy,
         assessment_data.rows(copy, assessment_data.GAPS, "place", theme_code=code),
         dict(assessment_data.names(scores)),
     )
     theme_sections.entries_of(copy, code)
-    page.note("Sentencing-based harm under-represents stalking; none enters these scores.")
     page.end()
 
 
@@ -82,7 +81,7 @@ def _tile(
     said = assessment_text.value(fact, rule)
     value, _, interval = said.partition(" (")
     numerator, denominator = fact["numerator"], fact["denominator"]
-    small = f"95 % interval {interval.rstrip(')')}" if interval else str(fact["period"])
+    small = f"95% interval {interval.rstrip(')')}" if interval else str(fact["period"])
     if denominator is not None:
         small = f"{numbers.number(numerator)} of {numbers.number(denominator)}; {small}"
     is_charted = fact["fact_code"] == "crimes_year" and verdict is not None

@@ -23,8 +23,8 @@ def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     regimes = assessment_data.rows(copy, assessment_data.REGIMES)
     if points.is_empty() or regimes.is_empty():
         page.note(
-            f"No line is drawn: months of {rule.small_counts} crimes are not shown to this audience, and a theme that "
-            "counts crimes of others is known for a year alone."
+            f"No chart: months with {rule.small_counts} crimes are suppressed for this audience. A theme that counts "
+            "crimes of other themes has only a yearly figure."
         )
         return
     themes = assessment_data.rows(copy, "reference.themes", theme_code=row["theme_code"])
@@ -41,7 +41,7 @@ def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
             chart=chart,
             alt=f"Crimes by month from {numbers.month(points['month'][0])} to {numbers.month(points['month'][-1])}, "
             f"between {numbers.number(min(counts))} and {numbers.number(max(counts))}; "
-            f"changes of recording marked: {len(crossed(chart, bearing))}.",
+            f"recording changes marked: {len(crossed(chart, bearing))}.",
             data=figure.Data(
                 points,
                 ("month", "crime_count", "centre_line", "lower_limit", "upper_limit", "signal"),
@@ -66,7 +66,7 @@ def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame, rule: SmallNumber
 
     Scale, victims, suspects, harm, outcomes, forecast and response, in this order.
     """
-    page.heading("What is known of it?")
+    page.heading("What is known?")
     measured = held.filter(pl.col("value").is_not_null()).height
     shown = held.with_columns(
         section=pl.col("section").replace_strict(SECTIONS),
@@ -77,10 +77,10 @@ def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame, rule: SmallNumber
         copy,
         figure.Figure(
             key="theme-facts",
-            finding=f"{measured} of {held.height} facts are known of {numbers.in_sentence(row['theme_name'])}",
+            finding=f"{measured} of {held.height} facts are known about {numbers.in_sentence(row['theme_name'])}",
             data=figure.Data(
                 shown,
-                ("section", "label", {"said": "Value (95 % interval)"}, "of", "period", "note"),
+                ("section", "label", {"said": "Value (95% interval)"}, "of", "period", "note"),
                 {"note": lambda v: v or "none"},
                 row_heading="label",
             ),
@@ -91,7 +91,7 @@ def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame, rule: SmallNumber
 
 def _of(row: dict[str, Any]) -> str:
     if row["denominator"] is None:
-        return "a count" if row["value"] is not None and row["unit"] not in ("share", "per 1,000") else "not told"
+        return "a count" if row["value"] is not None and row["unit"] not in ("share", "per 1,000") else "not given"
     return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
 
 
@@ -123,7 +123,7 @@ def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
             data=figure.Data(
                 shown,
                 ("dimension", "part_name", {"scored": "Score, 0 to 4"}, "points", "weight",
-                 {"said": "Value (95 % interval)"}, "indicator", "note"),
+                 {"said": "Value (95% interval)"}, "indicator", "note"),
                 {"note": lambda v: v or "none", "points": lambda v: numbers.decimal(v, 0)},
                 row_heading="part_name",
             ),
@@ -171,7 +171,7 @@ def entries_of(copy: Copy, theme_code: str) -> None:
     held = assessment_data.rows(copy, assessment_data.ENTRIES, "register, entry_ref", theme_code=theme_code)
     current = held.filter(~pl.col("is_closed")) if held.height else held
     if current.is_empty():
-        page.note("The registers hold no open entry of this theme.")
+        page.note("The registers have no open entry for this theme.")
         return
     st.html(
         html_table(

@@ -12,7 +12,7 @@ from casework.audit.questions import ANSWERS, OUTCOME_CODES, OUTCOME_STRATA, REP
 from casework.audit.ratings import LONGEST_NOTE
 from dashboards.parts.table import html_table
 
-WORDS = {"pass": "Yes", "fail": "No", "unsure": "Unsure", "not_evaluable": "Cannot be judged"}
+WORDS = {"pass": "Yes", "fail": "No", "unsure": "Unsure", "not_evaluable": "Cannot be assessed"}
 MOST_CRIMES = 99
 
 
@@ -30,7 +30,7 @@ def unit_card(unit: Mapping[str, Any]) -> None:
     ]
     rows = pl.DataFrame(given, schema=["what", "given"], orient="row")
     caption = f"Read the call or log, the text and the linked records of {unit['sample_ref']}"
-    st.html(html_table(rows, {"what": "What", "given": "Given"}, caption=caption, row_heading="what"))
+    st.html(html_table(rows, {"what": "Item", "given": "Value"}, caption=caption, row_heading="what"))
 
 
 def form(unit: Mapping[str, Any], held: Mapping[str, Any] | None, key: str, label: str) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ NEW = "new"
 STEPS = {
     "plan": "Frame and draw",
     "rate": "Rate",
-    "decide": "Where raters differ",
+    "decide": "Disagreements between raters",
     "close": "Estimates, findings, sign-off",
 }
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Audit",
-        "Is what was reported recorded, and recorded as what it is? People read a sample and say so.",
+        "Was every reported crime recorded, and recorded correctly? Raters read a sample.",
         audience="integrity",
     )
     extract_banner.sign_where_held(copy, extract_banner.ALONE)
@@ -78,7 +78,7 @@ def _show(desk: Desk, step: str) -> None:
 
 def _finding(held: list[dict[str, Any]]) -> str:
     if not held:
-        return "No audit has been started: what was recorded has not been held against what was reported."
+        return "No audit has been started: recorded crime has not been compared with reports."
     closed = [c for c in held if c["signed_off_at"]]
     words = f"{numbers.plural(len(held), 'audit')}, {len(closed)} signed off"
     return f"{words}; the latest: {held[0]['title']}, {_period(held[0])}."

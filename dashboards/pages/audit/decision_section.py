@@ -34,8 +34,8 @@ def show_progress(desk: Desk) -> None:
         [
             ("Drawn", numbers.number(done["drawn"]), "reports and crimes"),
             ("First rating", numbers.number(done["first"]), f"of {done['drawn']:,}"),
-            ("Second rating", numbers.number(done["second"]), f"{done['second_owed']:,} still owed"),
-            ("Raters differ", numbers.number(done["disputed"]), "for the registrar to decide"),
+            ("Second rating", numbers.number(done["second"]), f"{done['second_owed']:,} still to do"),
+            ("Disagreements", numbers.number(done["disputed"]), "for the registrar to decide"),
             ("Settled", numbers.number(done["settled"]), f"of {done['drawn']:,}"),
         ]
     )
@@ -43,7 +43,7 @@ def show_progress(desk: Desk) -> None:
 
 def show(desk: Desk) -> None:
     """Draw disagreements and agreement, for the registrar only until all is settled."""
-    page.heading("Where raters differ")
+    page.heading("Disagreements between raters")
     try:
         found = ratings.disagreements(desk.engine, desk.ref, desk.who or "nobody")
     except Refused as words:
@@ -58,12 +58,13 @@ def show(desk: Desk) -> None:
     both, random_part = estimates.agreement(desk.engine, desk.ref)
     st.html(html_table(agreement_rows(both, random_part), AGREEMENT, caption="Cohen's kappa", row_heading="what"))
     page.note(
-        f"Target: at least {TARGET}, our choice. All units rated twice include every fail and every unsure, on which "
-        "agreement is harder; the random fifth stands for the whole sample."
+        f"Target: at least {TARGET}, our choice. Units rated twice include every fail and every unsure, on which "
+        "agreement is harder. The random fifth represents the whole sample."
     )
 
 
-AGREEMENT = {"what": "Rated twice", "pairs": "Units", "observed": "Same result", "kappa": "Kappa", "limits": "95 %"}
+AGREEMENT = {"what": "Rated twice", "pairs": "Units", "observed": "Same result", "kappa": "Kappa",
+             "limits": "95% interval"}  # fmt: skip
 
 
 def agreement_rows(both: Agreement, random_part: Agreement) -> pl.DataFrame:
@@ -98,7 +99,7 @@ def _decide(desk: Desk, units: list[dict[str, Any]]) -> None:
     headings = {"question": "Question", "first": "First rater", "second": "Second rater"}
     st.html(html_table(rows, headings, caption="Both views", row_heading="question"))
     agreed = {k: v for k, v in first.items() if k not in unit["differing"] and k != "evidence_note"}
-    given = answer_form.form(unit, agreed, f"{ref}_fcr", "Keep the decision")
+    given = answer_form.form(unit, agreed, f"{ref}_fcr", "Save the decision")
     if given is not None:
         forms.attempt(lambda: ratings.adjudicate(desk.engine, ref, desk.who, given), f"{ref} was decided.")
 

@@ -26,11 +26,11 @@ MEASURES = {
     "outcome_accuracy": ("Outcome accuracy", "outcome_correct"),
     "included_complete": ("Included classifications complete", "included_complete"),
     "conduct_seen": ("Course of conduct recognised", "conduct_seen"),
-    "relationship_correct": ("Relationship right", "relationship_correct"),
-    "flags_correct": ("Flags right", "flags_correct"),
+    "relationship_correct": ("Relationship correct", "relationship_correct"),
+    "flags_correct": ("Flags correct", "flags_correct"),
     "risk_assessed": ("Risk assessed", "risk_assessed"),
     "victim_informed": ("Victim informed", "victim_informed"),
-    "removal_right": ("Cancellation right", "removal_right"),
+    "removal_right": ("Cancellation correct", "removal_right"),
 }
 RECORDING = "recording_accuracy"
 NAMES = {RECORDING: "Recording accuracy"} | {code: name for code, (name, _) in MEASURES.items()}
@@ -41,20 +41,20 @@ NO_REPORTS = (
     "recorded crime cannot show a crime that was not recorded. Draw from E and H, which are whole reports."
 )
 CAVEATS = {
-    "C": "Chosen by a signal: says nothing of other records of these classes. Reported alone.",
+    "C": "Chosen by a signal: says nothing about other records of these classes. Reported separately.",
     "E": "Chosen by a signal among reports closed without a crime: accuracy is lower here than over all reports. "
-    "Reported alone.",
+    "Reported separately.",
     "F": "Cancelled crime only.",
 }
 RECORDING_CAVEAT = (
-    "Reports with stalking words, an ex-partner repeat or a recorded stalking or harassment crime, weighted back to "
-    "their numbers. Reports that were logged as something else and show no such sign are outside."
+    "Covers reports with stalking words, an ex-partner repeat or a recorded stalking or harassment crime, weighted to "
+    "their numbers. Reports logged as something else without such a sign are not covered."
 )
 E_ALONE = "Stratum H was not drawn, so reports that did lead to a crime are missing: this is not the force's accuracy."
 
 
 def estimate(engine: Engine, cycle_ref: str, actor: str) -> int:
-    """Calculate every estimate from the settled ratings and keep them as a new round.
+    """Calculate every estimate from the settled ratings and save them as a new round.
 
     Returns the number of the round.
     """
@@ -118,7 +118,7 @@ def _pooled_row(
     unknown = sum(n for *_, n in pooled)
     row = _row(code, OVERALL, " ".join(names), total, sum(k for _, _, k, _ in pooled), len(judged), unknown)
     alone = [s for s in SIGNAL_STRATA if s in populations]
-    row["caveat"] = "Strata weighted by their size." + (f" {', '.join(alone)} stand alone." if alone else "")
+    row["caveat"] = "Strata weighted by their size." + (f" Reported separately: {', '.join(alone)}." if alone else "")
     return row | _limits(made)
 
 
@@ -180,7 +180,7 @@ def _row(
 
 def _limits(made: Estimate | None) -> dict[str, Any]:
     if made is None:
-        return {"share": None, "lower": None, "upper": None, "method": "nothing could be judged"}
+        return {"share": None, "lower": None, "upper": None, "method": "nothing could be assessed"}
     return {"share": made.value, "lower": made.lower, "upper": made.upper, "method": made.method}
 
 

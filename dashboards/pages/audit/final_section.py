@@ -23,8 +23,8 @@ from dashboards.text import numbers
 
 ESTIMATES = {"metric": "Measure", "stratum": "Stratum", "strata": "Strata",
              "population": "Units in frame", "counts": "Passed of rated",
-             "not_evaluable": "Could not be judged", "share": "Estimate", "limits": "95 % interval",
-             "method": "Method", "caveat": "What to know"}  # fmt: skip
+             "not_evaluable": "Could not be assessed", "share": "Estimate", "limits": "95% interval",
+             "method": "Method", "caveat": "Note"}  # fmt: skip
 
 
 def show_estimates(desk: Desk) -> None:
@@ -32,10 +32,10 @@ def show_estimates(desk: Desk) -> None:
     page.heading("Estimates")
     owed = results.outstanding(desk.engine, desk.ref)
     if owed:
-        page.note("Estimates wait until every unit is settled: " + "; ".join(owed) + ".")
+        page.note("Estimates can be calculated once every unit is settled. Still to do: " + "; ".join(owed) + ".")
     elif not desk.is_closed and st.button("Calculate the estimates", disabled=not desk.who):
         forms.attempt(
-            lambda: estimates.estimate(desk.engine, desk.ref, desk.who), "The estimates were calculated and kept."
+            lambda: estimates.estimate(desk.engine, desk.ref, desk.who), "The estimates were calculated and saved."
         )
     made = results.estimates(desk.engine, desk.ref)
     if not made:
@@ -68,7 +68,7 @@ def estimate_rows(made: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 def limits(estimate: dict[str, Any]) -> str:
-    """90.1 to 95.3 %."""
+    """90.1 to 95.3%."""
     if estimate["lower"] is None:
         return numbers.NO_VALUE
     return f"{100 * estimate['lower']:.1f} to {numbers.share(estimate['upper'])}"
@@ -78,7 +78,7 @@ def _unrecorded(made: list[dict[str, Any]]) -> None:
     found = next((e for e in made if e["metric"] == estimates.RECORDING and e["share"]), None)
     if found is None:
         return
-    page.heading("Crimes left unrecorded")
+    page.heading("Crimes not recorded")
     recorded = st.number_input("Crimes recorded in twelve months from such reports", min_value=0, value=None, step=1)
     page.note(UNRECORDED_BIAS)
     if recorded is None:
@@ -86,7 +86,13 @@ def _unrecorded(made: list[dict[str, Any]]) -> None:
     left = unrecorded(int(recorded), estimates.as_estimate(found))
     upper = numbers.number(left.upper) if left.upper is not None else "no upper limit"
     page.facts(
-        [("Unrecorded in twelve months", numbers.number(left.value), f"{numbers.number(left.lower)} to {upper}")]
+        [
+            (
+                "Not recorded in twelve months",
+                numbers.number(left.value),
+                f"95% interval {numbers.number(left.lower)} to {upper}",
+            )
+        ]
     )
 
 
@@ -101,8 +107,8 @@ def show_findings(desk: Desk) -> None:
     page.note(f"{numbers.plural(len(failed), 'failed unit')}, {len(without)} of them without a finding.")
     if held:
         columns = {"finding_ref": "Finding", "unit_ref": "Reference", "category": "Category", "rule_code": "Rule",
-                   "severity": "Severity", "owner": "Owner", "due_date": "Due", "words": "In words",
-                   "fixed_ref": "Put right"}  # fmt: skip
+                   "severity": "Severity", "owner": "Owner", "due_date": "Due", "words": "What is wrong",
+                   "fixed_ref": "Corrected"}  # fmt: skip
         rows = pl.DataFrame(held, infer_schema_length=None).with_columns(pl.col("fixed_ref").fill_null("not yet"))
         st.html(html_table(rows, columns, caption="Findings of this audit", row_heading="finding_ref"))
     if failed and not desk.is_closed:
@@ -117,14 +123,14 @@ def _new_finding(desk: Desk, refs: list[str]) -> None:
         given = {
             "category": columns[0].selectbox("Category", CATEGORIES, format_func=numbers.readable),
             "severity": columns[1].selectbox("Severity", SEVERITIES, index=1),
-            "rule_code": columns[2].text_input("Rule it rests on", max_chars=20, placeholder="CLS-02"),
+            "rule_code": columns[2].text_input("Rule", max_chars=20, placeholder="CLS-02"),
             "owner": columns[0].text_input("Owner", max_chars=80),
             "due_date": columns[1].text_input("Due date, as 2026-03-31", max_chars=10),
             "words": st.text_area("What is wrong", max_chars=500),
         }
-        sent = st.form_submit_button("Keep the finding", disabled=not desk.who)
+        sent = st.form_submit_button("Save the finding", disabled=not desk.who)
     if sent:
-        forms.attempt(lambda: results.add_finding(desk.engine, ref, desk.who, given), "The finding was kept.")
+        forms.attempt(lambda: results.add_finding(desk.engine, ref, desk.who, given), "The finding was saved.")
 
 
 def _fix(desk: Desk, unfixed: list[dict[str, Any]]) -> None:
@@ -132,14 +138,14 @@ def _fix(desk: Desk, unfixed: list[dict[str, Any]]) -> None:
         return
     by_ref = {f["finding_ref"]: f for f in unfixed}
     with st.form(f"fix_{len(unfixed)}"):
-        ref = st.selectbox("Finding that was put right", list(by_ref))
-        where = st.text_input("Where it was put right", max_chars=80, placeholder="a task or crime reference")
-        sent = st.form_submit_button("Mark it as put right", disabled=not desk.who)
+        ref = st.selectbox("Finding that was corrected", list(by_ref))
+        where = st.text_input("Where it was corrected", max_chars=80, placeholder="a task or crime reference")
+        sent = st.form_submit_button("Mark as corrected", disabled=not desk.who)
     if sent:
         revision = by_ref[ref]["revision"]
         forms.attempt(
             lambda: results.fix_finding(desk.engine, ref, desk.who, where, seen_revision=revision),
-            f"{ref} was marked as put right.",
+            f"{ref} was marked as corrected.",
         )
 
 
@@ -149,12 +155,13 @@ def show_sign_off(desk: Desk) -> None:
     if desk.is_closed:
         due = numbers.day(dt.date.fromisoformat(desk.cycle["reaudit_due"]))
         page.note(
-            f"Signed off {desk.cycle['signed_off_at'][:10]} by {desk.cycle['signed_off_by']}. Re-audit due {due}."
+            f"Signed off {numbers.moment(desk.cycle['signed_off_at']).split(',')[0]} by "
+            f"{desk.cycle['signed_off_by']}. Re-audit due {due}."
         )
     else:
         owed = results.outstanding_for_sign_off(desk.engine, desk.ref)
         if owed:
-            page.note("Still owed: " + "; ".join(owed) + ".")
+            page.note("Still to do: " + "; ".join(owed) + ".")
         with st.form("sign_off"):
             learning = st.text_area("What was learnt", max_chars=2000)
             sent = st.form_submit_button("Sign the audit off", disabled=not desk.who)
@@ -172,6 +179,6 @@ def show_sign_off(desk: Desk) -> None:
         desk.copy.audience,
     )
     page.note(
-        f"The report is made to be shared: it holds no reference and no note, and cells below "
-        f"{rule.smallest_shown} are left out. {' and '.join(REPORT_STRATA)} stand for whole reports."
+        f"The report can be shared: it has no references and no notes, and counts below {rule.smallest_shown} are "
+        f"suppressed. Strata {' and '.join(REPORT_STRATA)} are whole reports."
     )

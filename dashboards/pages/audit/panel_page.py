@@ -16,14 +16,14 @@ from dashboards.pages.audit.panel_sections import Desk
 from dashboards.parts import extract_banner, filters, forms, page
 
 NEW = "new"
-STEPS = {"pack": "Pack", "findings": "What the panel found", "tracker": "Tracker"}
+STEPS = {"pack": "Pack", "findings": "Panel findings", "tracker": "Tracker"}
 
 
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Scrutiny panel",
-        "Closed cases of stalking and harassment, drawn by chance, for the local panel to look at.",
+        "A random sample of closed stalking and harassment cases for the local scrutiny panel.",
         audience="integrity",
     )
     extract_banner.sign_where_held(copy, extract_banner.ALONE)

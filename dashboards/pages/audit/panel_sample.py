@@ -28,7 +28,7 @@ FACTS = {
     "outcome_group": "Outcome",
     "offence_class": "Class of offence",
 }
-STATES = {"met": "Met", "late": "Kept too late", "missed": "Missed"}
+STATES = {"met": "Met", "late": "Met late", "missed": "Missed"}
 DEFAULTS = {"panel.smallest_group": 5.0, "panel.cases_each": 2.0}
 
 
@@ -133,7 +133,7 @@ def _whose(copy: Copy) -> str:
     """The force's name for the pack; says so if it is invented."""
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        return "The force is not named in what was published."
+        return "The publication does not name the force."
     return f"{'Invented data. ' if of.is_invented else ''}{of.force_name}."
 
 

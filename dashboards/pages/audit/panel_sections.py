@@ -55,7 +55,7 @@ def new_sample(copy: Copy, home: Path, who: str) -> None:
     earlier = [quarter for quarter in quarters if quarter <= last]
     first = columns[1].selectbox("From quarter", earlier, index=min(3, len(earlier) - 1))
     size = columns[2].number_input("Cases", min_value=1, max_value=200, value=20, step=1)
-    with_charged = st.checkbox("Crimes charged as well: they may be before a court", value=False)
+    with_charged = st.checkbox("Include charged crimes: they may be before a court", value=False)
     wish = Wish(title, first, last, int(size), with_charged)
     frame = panel_sample.frame_of(copy, wish)
     if isinstance(frame, NotAvailable):
@@ -68,10 +68,10 @@ def new_sample(copy: Copy, home: Path, who: str) -> None:
         return
     rows = pl.DataFrame([{"stratum": s, "frame": n, "drawn": d} for s, (n, d) in planned.items()])
     headings = {"stratum": "Class of offence, outcome", "frame": "Closed cases", "drawn": "To be drawn"}
-    st.html(html_table(rows, headings, caption="What would be drawn", row_heading="stratum"))
-    page.note("A sample is drawn once, by a seed that nobody chose, and kept: drawing until one pleases is no chance.")
+    st.html(html_table(rows, headings, caption="Cases to be drawn", row_heading="stratum"))
+    page.note("A sample is drawn once, from a random seed, and saved: one drawn again until it suits is not random.")
     if st.button("Draw the sample", disabled=not who or not title.strip()):
-        forms.attempt(lambda: _draw(home, copy, wish, who), "The sample was drawn and kept.")
+        forms.attempt(lambda: _draw(home, copy, wish, who), "The sample was drawn and saved.")
 
 
 def _draw(home: Path, copy: Copy, wish: Wish, who: str) -> None:
@@ -92,11 +92,11 @@ def show_pack(desk: Desk) -> None:
         [
             ("Cases", numbers.number(len(cases)), f"of {numbers.number(len(frame))} in the frame"),
             ("Seed", str(desk.sample["seed"]), f"frame hash {desk.sample['frame_hash'][:12]}"),
-            ("Drawn again", "the same cases" if is_same else "other cases", "from the kept seed, frame and settings"),
+            ("Repeat draw", "the same cases" if is_same else "other cases", "from the saved seed, frame and settings"),
         ]
     )
     if not is_same:
-        forms.tell("The kept sample is not what its seed and frame give: the store was changed.", "missing")
+        forms.tell("The saved sample does not match its seed and frame: the store was changed.", "missing")
     rows = pl.DataFrame(
         [{"case_ref": c["case_ref"]} | {name: c["facts"][name] for name in panel_sample.FACTS} for c in cases]
     )
@@ -121,8 +121,8 @@ def _look_up(desk: Desk, refs: list[str]) -> None:
 
     It is shown once, after it is logged.
     """
-    page.heading("Which record is it?")
-    page.note("For whoever prepares or acts on a case, never for the panel. Each look is logged before it is shown.")
+    page.heading("Record behind a pseudonym")
+    page.note("For staff who prepare or act on a case, never for the panel. Each look-up is logged before it is shown.")
     with st.form("look_up"):
         case_ref = st.selectbox("Case", refs)
         sent = st.form_submit_button("Log and show the record")
@@ -134,12 +134,12 @@ def _look_up(desk: Desk, refs: list[str]) -> None:
     except (Refused, *UNUSABLE) as problem:
         forms.tell(in_words(problem), "missing")
         return
-    forms.tell(f"Case {case_ref} is {record}. Access log: {entry.mark}.", "done")
+    forms.tell(f"Case {case_ref} is {record}. Receipt of the access log: {entry.mark}.", "done")
 
 
 def show_findings(desk: Desk) -> None:
     """Draw the panel's findings on each case, and the form."""
-    page.heading("What the panel found")
+    page.heading("Panel findings")
     cases, answers = panels.cases(desk.engine, desk.ref), panels.latest_answers(desk.engine, desk.ref)
     page.note(f"{numbers.capital(panel_text.findings_answer(len(cases), answers))}. {panel_text.USE}")
     questions = desk.sample["questions"]
@@ -155,7 +155,7 @@ def show_findings(desk: Desk) -> None:
         st.html(html_table(rows, columns, caption="Findings by case", row_heading="case_ref"))
     refs = [c["case_ref"] for c in cases]
     unread = [ref for ref in refs if ref not in answers]
-    case_ref = st.selectbox("Case to keep a finding on", [*unread, *(r for r in refs if r in answers)])
+    case_ref = st.selectbox("Case for a finding", [*unread, *(r for r in refs if r in answers)])
     _form(desk, case_ref, answers.get(case_ref))
 
 
@@ -184,7 +184,7 @@ def _form(desk: Desk, case_ref: str, held: dict[str, Any] | None) -> None:
             value=held["comment"] if held else "",
             max_chars=LONGEST_COMMENT,
         )
-        sent = st.form_submit_button("Keep the finding", disabled=not desk.who)
+        sent = st.form_submit_button("Save the finding", disabled=not desk.who)
     if sent:
         forms.attempt(
             lambda: panels.answer(
@@ -197,13 +197,13 @@ def _form(desk: Desk, case_ref: str, held: dict[str, Any] | None) -> None:
                 comment=comment,
                 seen_revision=revision,
             ),
-            f"The finding on case {case_ref} was kept.",
+            f"The finding on case {case_ref} was saved.",
         )
 
 
 def show_tracker(desk: Desk) -> None:
     """Draw the actions: owner, due date, and what was done."""
-    page.heading("Tracker of findings")
+    page.heading("Findings tracker")
     held = panels.actions(desk.engine, desk.ref)
     day = today().isoformat()
     if held:
@@ -218,11 +218,11 @@ def show_tracker(desk: Desk) -> None:
                 for a in held
             ]
         )
-        columns = {"action_ref": "Finding", "case_ref": "Case", "finding": "What is to be done", "owner": "Owner",
+        columns = {"action_ref": "Finding", "case_ref": "Case", "finding": "Action needed", "owner": "Owner",
                    "due_date": "Due", "state": "State", "done": "What was done"}  # fmt: skip
-        st.html(html_table(rows, columns, caption="Findings and what is done about them", row_heading="action_ref"))
+        st.html(html_table(rows, columns, caption="Findings and actions", row_heading="action_ref"))
     else:
-        page.note("Nothing is on the tracker of this sample.")
+        page.note("The tracker of this sample is empty.")
     _new_action(desk, len(held))
     _finish(desk, [a for a in held if not a["done_at"]])
 
@@ -232,14 +232,14 @@ def _new_action(desk: Desk, number: int) -> None:
     with st.form(f"action_{number}"):
         case_ref = st.selectbox("Case it is about", refs, format_func=lambda ref: ref or WHOLE)
         given = {
-            "finding": st.text_area("What is to be done", max_chars=LONGEST_FINDING),
+            "finding": st.text_area("Action needed", max_chars=LONGEST_FINDING),
             "owner": st.text_input("Owner", max_chars=80),
             "due_date": st.text_input("Due date, as 2026-03-31", max_chars=10),
         }
-        sent = st.form_submit_button("Put it on the tracker", disabled=not desk.who)
+        sent = st.form_submit_button("Add to the tracker", disabled=not desk.who)
     if sent:
         forms.attempt(
-            lambda: panels.add_action(desk.engine, desk.ref, case_ref, desk.who, given), "It stands on the tracker."
+            lambda: panels.add_action(desk.engine, desk.ref, case_ref, desk.who, given), "The action is on the tracker."
         )
 
 
@@ -250,7 +250,7 @@ def _finish(desk: Desk, unfinished: list[dict[str, Any]]) -> None:
     with st.form(f"finish_{len(unfinished)}"):
         ref = st.selectbox("Finding that was acted on", list(by_ref))
         words = st.text_input("What was done", max_chars=LONGEST_FINDING)
-        sent = st.form_submit_button("Mark it as done", disabled=not desk.who)
+        sent = st.form_submit_button("Mark as done", disabled=not desk.who)
     if sent:
         revision = by_ref[ref]["revision"]
         forms.attempt(

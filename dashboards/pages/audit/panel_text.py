@@ -9,22 +9,22 @@ from casework.audit.panel_words import OVERALL
 from dashboards.text import numbers
 
 PSEUDONYMS = (
-    "A pseudonym is made for this sample alone with a key that stays in the casework store: no reference can be tried "
-    "out against it, and the same case has another name in another sample."
+    "Pseudonyms are made for this sample only, with a key that stays in the casework store. A reference cannot be "
+    "tested against them, and the same case has a different pseudonym in another sample."
 )
 COARSE = (
-    "Quarters in place of dates, groups in place of words, no unit, no place, no name. A fact that fewer than "
-    "{smallest} cases of the frame share with the others shown is left out; so is a measure of protection. Where "
-    "fewer share all that is shown of a case's measures, the pack tells how many there are, or nothing. Together the "
-    "facts may still remind somebody of a case: the pack is confidential, and goes to members of the panel alone."
+    "The pack shows quarters, not dates; groups, not words; and no unit, place or name. A fact is left out if fewer "
+    "than {smallest} cases of the frame share it with the other facts shown. So is a protection measure. Where fewer "
+    "share all the measures shown for a case, the pack gives only their number, or nothing. The facts together may "
+    "still remind someone of a case: the pack is confidential, for panel members only."
 )
 WITHHELD = "not shown: few such cases"
-NOT_HELD = "not shown: drawn before measures were held against the frame"
+NOT_HELD = "not shown: drawn before measures were compared with the frame"
 NOT_MEASURED = "not measured"
-LIVE = "A crime charged may be before a court: ask before its case is discussed."
+LIVE = "A charged crime may be before a court: ask before its case is discussed."
 USE = (
-    "A panel's findings are for learning. They are no decision on a case and no measure of an officer; a sample of "
-    "this size gives no share for the force."
+    "Panel findings are for learning. They do not decide a case or measure an officer. A sample of this size gives no "
+    "share for the force."
 )
 
 
@@ -45,11 +45,12 @@ def period(sample: Mapping[str, Any]) -> str:
 def how_drawn(sample: Mapping[str, Any], case_count: int, frame_count: int | None = None) -> str:
     """How the sample was drawn, for the panel and for the page."""
     of = f" of {numbers.number(frame_count)}" if frame_count is not None else ""
-    charged = "" if sample["settings"]["with_charged"] else ", crimes charged left out"
+    charged = "" if sample["settings"]["with_charged"] else ", without charged crimes"
     return (
-        f"{numbers.plural(case_count, 'case')}{of}, drawn by chance from stalking and harassment closed in "
-        f"{period(sample)}{charged}: in proportion by class of offence and outcome, rare ones "
-        f"together, at least {sample['settings']['fewest']} of each where the size of the sample allows."
+        f"{numbers.plural(case_count, 'case')}{of}, drawn at random from stalking and harassment closed in "
+        f"{period(sample)}{charged}. The sample is in proportion by class of offence and outcome, with rare ones "
+        "combined. "
+        f"Each has at least {sample['settings']['fewest']} cases where the size of the sample allows."
     )
 
 
@@ -81,7 +82,7 @@ def measures(facts: Mapping[str, Any], state: str) -> str:
 def measure_notes(settings: Mapping[str, Any]) -> list[str]:
     """The limits of the protection measures, as of the draw of the sample."""
     lacking = settings.get("not_measured") or []
-    gone = [f"Not measured in this extract, and with no case: {'; '.join(lacking)}."] if lacking else []
+    gone = [f"Not measured in this extract, so shown for no case: {'; '.join(lacking)}."] if lacking else []
     return [*settings.get("caveats", []), *gone]
 
 

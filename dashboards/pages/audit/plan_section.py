@@ -28,12 +28,12 @@ def new_cycle(copy: Copy, home: Path, who: str) -> None:
     """Draw the form for a new cycle: question, full months, and who decides."""
     frame = copy.select(FRAME, columns="distinct month")
     if isinstance(frame, NotAvailable):
-        page.missing(frame, "the frame that an audit draws from")
+        page.missing(frame, "the sampling frame of the audit")
         return
     months = audit_sample.months_held(frame)
     with st.form("new_cycle"):
         title = st.text_input("Title", max_chars=120)
-        question = st.text_area("What is asked", max_chars=500)
+        question = st.text_area("Question", max_chars=500)
         first = st.selectbox("First month", months, index=min(USUAL_MONTHS, len(months)) - 1, format_func=numbers.month)
         last = st.selectbox("Last month", months, format_func=numbers.month)
         registrar = st.text_input("Force crime registrar who decides", max_chars=80)
@@ -57,8 +57,8 @@ def show(desk: Desk) -> None:
     strata = cycles.strata(desk.engine, desk.ref)
     page.heading("Frame")
     page.note(
-        f"Frozen {desk.cycle['frozen_at'][:10]}. Hash {desk.cycle['frame_hash']}."
-        + (f" Drawn {desk.cycle['drawn_at'][:10]} with seed {desk.cycle['seed']}." if desk.cycle["drawn_at"] else "")
+        f"Frozen {_day(desk.cycle['frozen_at'])}. Hash {desk.cycle['frame_hash']}."
+        + (f" Drawn {_day(desk.cycle['drawn_at'])} with seed {desk.cycle['seed']}." if desk.cycle["drawn_at"] else "")
     )
     rows = pl.DataFrame(
         [
@@ -73,31 +73,35 @@ def show(desk: Desk) -> None:
             for s in strata
         ]
     )
-    headings = {"stratum": "Stratum", "name": "What it holds", "units": "Units", "share": "Expected share",
-                "margin": "Wanted precision", "drawn": "Drawn"}  # fmt: skip
+    headings = {"stratum": "Stratum", "name": "Contents", "units": "Units", "share": "Expected share",
+                "margin": "Precision wanted", "drawn": "Drawn"}  # fmt: skip
     st.html(html_table(rows, headings, caption="Strata and their sizes", row_heading="stratum"))
     page.note(
-        f"{' and '.join(REPORT_STRATA)} are whole reports: they alone can show a crime that was not recorded. "
-        f"{' and '.join(SIGNAL_STRATA)} are chosen by a signal and reported alone."
+        f"{' and '.join(REPORT_STRATA)} are whole reports: only they can show a crime that was not recorded. "
+        f"{' and '.join(SIGNAL_STRATA)} are chosen by a signal and reported separately."
     )
     if not desk.cycle["drawn_at"]:
         _draw(desk, {s["stratum"]: s["unit_count"] for s in strata})
+
+
+def _day(moment: str) -> str:
+    return numbers.moment(moment).split(",")[0]
 
 
 def _freeze(desk: Desk) -> None:
     page.heading("Frame")
     frame = desk.copy.select(FRAME)
     if isinstance(frame, NotAvailable):
-        page.missing(frame, "the frame that an audit draws from")
+        page.missing(frame, "the sampling frame of the audit")
         return
     first, last = (dt.date.fromisoformat(desk.cycle[k]) for k in ("period_from", "period_to"))
     units = audit_sample.units_between(frame, first, last)
     counts = pl.DataFrame({"stratum": [u["stratum"] for u in units]}, schema={"stratum": pl.String})
     rows = counts["stratum"].value_counts(name="units").sort("stratum")
     rows = rows.with_columns(name=pl.col("stratum").replace_strict(STRATA, default=""))
-    headings = {"stratum": "Stratum", "name": "What it holds", "units": "Units"}
+    headings = {"stratum": "Stratum", "name": "Contents", "units": "Units"}
     st.html(html_table(rows, headings, caption="Strata of these months", row_heading="stratum"))
-    page.note("Freezing keeps this list and its hash. Later builds no longer move what is drawn from.")
+    page.note("Freezing saves this list and its hash. Later builds do not change it.")
     if st.button("Freeze the frame", disabled=not desk.who):
         forms.attempt(lambda: audit_sample.freeze(desk.engine, desk.ref, units, desk.who), "The frame was frozen.")
 
@@ -108,7 +112,7 @@ def _draw(desk: Desk, populations: dict[str, int]) -> None:
     share = columns[0].selectbox(
         "Expected share that passes", SHARES, index=2, format_func=lambda v: numbers.share(v, 0)
     )
-    margin = columns[1].selectbox("Wanted precision", MARGINS, index=2, format_func=lambda v: f"± {100 * v:.0f} points")
+    margin = columns[1].selectbox("Precision wanted", MARGINS, index=2, format_func=lambda v: f"± {100 * v:.0f} points")
     chosen = st.multiselect("Strata to draw from", list(populations), default=list(populations))
     if chosen:
         sizes = {s: audit_sample.size_for(s, populations[s], share, margin) for s in chosen}
@@ -123,13 +127,13 @@ def _draw(desk: Desk, populations: dict[str, int]) -> None:
                 for s, size in sizes.items()
             ]
         )
-        headings = {"stratum": "Stratum", "units": "Units", "size": "To draw", "precision": "Precision that gives"}
+        headings = {"stratum": "Stratum", "units": "Units", "size": "To draw", "precision": "Precision reached"}
         st.html(
             html_table(rows, headings, caption="Sample size with finite population correction", row_heading="stratum")
         )
         page.note(
             f"{sum(sizes.values()):,} reports and crimes to read, a fifth of them twice. Without the correction: "
-            f"{sample_size(10**9, share, margin):,} a stratum. F and G are taken whole when small."
+            f"{sample_size(10**9, share, margin):,} a stratum. F and G are read in full when small."
         )
     seed = st.number_input("Seed", min_value=0, max_value=10**9, value=_seed_of(desk.ref), step=1)
     page.note("Anyone can repeat the draw: units in the order of SHA-256 of “seed|frame hash|kind:reference”.")

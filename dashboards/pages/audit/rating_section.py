@@ -30,7 +30,7 @@ def show(desk: Desk) -> None:
         page.note("Nothing has been drawn yet: see Frame and draw.")
         return
     if not desk.who:
-        page.note("Say who you are first: ratings are kept under a name.")
+        page.note("Give your name first: ratings are saved under a name.")
         return
     role = st.radio("I rate as", list(ROLES), format_func=lambda r: ROLES[r], horizontal=True, key="audit_role")
     key = f"audit_unit_{desk.ref}_{role}"
@@ -38,7 +38,7 @@ def show(desk: Desk) -> None:
     units = ratings.work_list(desk.engine, desk.ref, desk.who, role)
     forms.look(f"units to rate in {desk.ref} as {role}", len(units))
     left = [u for u in units if u["rating"] is None]
-    page.heading("Rate on screen")
+    page.heading("Rating on screen")
     page.note(
         f"{numbers.plural(len(units) - len(left), 'unit')} rated by you as {ROLES[role].lower()}, "
         f"{numbers.plural(len(left), 'unit')} open to you."
@@ -73,10 +73,10 @@ def _one(desk: Desk, role: str, units: list[dict[str, Any]], key: str) -> None:
     held = unit["rating"]
     revision = held["revision"] if held else 0
     given = answer_form.form(
-        unit, held, f"{ref}_{role}_{revision}", "Keep this rating" if not held else "Keep the change"
+        unit, held, f"{ref}_{role}_{revision}", "Save this rating" if not held else "Save the change"
     )
     if given is not None:
-        forms.attempt(lambda: _rate(desk, ref, role, given, revision, key), f"Your rating of {ref} was kept.")
+        forms.attempt(lambda: _rate(desk, ref, role, given, revision, key), f"Your rating of {ref} was saved.")
 
 
 def _rate(desk: Desk, ref: str, role: str, given: dict[str, Any], revision: int, key: str) -> None:
@@ -90,8 +90,8 @@ def _label(unit: dict[str, Any]) -> str:
 
 
 def _worksheet(desk: Desk, role: str, units: list[dict[str, Any]]) -> None:
-    page.heading("Rate in a worksheet")
-    page.note("The same list as a workbook. Fill it in where you like and bring it back; it says nothing of outcomes.")
+    page.heading("Rating in a worksheet")
+    page.note("The same list as a workbook, without outcomes. Fill it in anywhere and upload it here.")
     marking = page.server().marking
     visit.hand_out(
         "Download the worksheet",
@@ -102,16 +102,16 @@ def _worksheet(desk: Desk, role: str, units: list[dict[str, Any]]) -> None:
         count=len(units),
         disabled=not units,
     )
-    file = st.file_uploader("Bring a worksheet back", type="xlsx", key=f"upload_{desk.ref}_{role}")
-    if file is not None and st.button("Take the ratings in"):
+    file = st.file_uploader("Upload a worksheet", type="xlsx", key=f"upload_{desk.ref}_{role}")
+    if file is not None and st.button("Load the ratings"):
         try:
             found = worksheet.take_in(desk.engine, file.getvalue(), cycle_ref=desk.ref, role=role, rater=desk.who)
         except Refused as words:
             forms.tell(str(words), "missing")
             return
         forms.tell(
-            f"{numbers.plural(found.kept, 'rating')} kept, {numbers.plural(found.left_empty, 'row')} left empty or as "
-            f"before, {numbers.plural(len(found.problems), 'cell')} not taken.",
+            f"{numbers.plural(found.kept, 'rating')} saved, {numbers.plural(found.left_empty, 'row')} left empty or "
+            f"unchanged, {numbers.plural(len(found.problems), 'cell')} not accepted.",
             "done" if not found.problems else "missing",
         )
         if found.problems:
@@ -121,4 +121,4 @@ def _worksheet(desk: Desk, role: str, units: list[dict[str, Any]]) -> None:
 def _problems(problems: tuple[worksheet.Problem, ...]) -> None:
     rows = pl.DataFrame([vars(p) for p in problems])
     headings = {"cell": "Cell", "sheet": "Sheet", "seen": "Seen", "expected": "Expected", "remedy": "What to do"}
-    st.html(html_table(rows, headings, caption="Cells that were not taken", row_heading="cell"))
+    st.html(html_table(rows, headings, caption="Cells not accepted", row_heading="cell"))

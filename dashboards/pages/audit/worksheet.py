@@ -147,14 +147,14 @@ def _about(cycle_ref: str, role: str, rater: str, marking: str) -> list[tuple[st
         ("Answers", ", ".join(ANSWERS) + ". Grey cells are not asked. An empty row is left for later."),
         ("Outcome", "The recorded outcome is hidden. Write the code that the evidence supports, 0 to 22."),
         ("Strata", "; ".join(f"{code} {name}" for code, name in STRATA.items())),
-        ("Do not change", "Columns Sample and Revision: they say which rating this is and what it was made upon."),
+        ("Do not change", "Columns Sample and Revision: they identify the rating and the revision that it changes."),
     ]
 
 
 def take_in(engine: Engine, content: bytes, *, cycle_ref: str, role: str, rater: str) -> Outcome:
-    """Keep every complete row.
+    """Save every complete row.
 
-    A row with a problem is not kept, and each of its faulty cells is explained. Raises Refused when the workbook as a
+    A row with a problem is not saved, and each of its faulty cells is explained. Raises Refused when the workbook as a
     whole is not the one handed out to this person.
     """
     rows, about = _read(content)
@@ -163,7 +163,7 @@ def take_in(engine: Engine, content: bytes, *, cycle_ref: str, role: str, rater:
     places = {code: header.index(heading) for code, heading in HEADINGS.items() if heading in header}
     missing = [heading for code, heading in HEADINGS.items() if code not in places]
     if missing:
-        raise Refused(f"Sheet {SHEET}, row 1: without {', '.join(missing)}. Use the worksheet as it was handed out.")
+        raise Refused(f"Sheet {SHEET}, row 1: missing {', '.join(missing)}. Use the worksheet as downloaded.")
     offered = {u["sample_ref"]: u for u in ratings.work_list(engine, cycle_ref, rater, role)}
     kept, empty, problems = 0, 0, []
     for line, row in enumerate(rows[1:], start=1):
@@ -186,7 +186,7 @@ def _read(content: bytes) -> tuple[list[list[str]], dict[str, str]]:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             unpacked = sum(part.file_size for part in package.infolist())
         if unpacked > MOST_UNPACKED:
-            raise Refused(f"The workbook unpacks to {unpacked:,} bytes: no worksheet of ours is so large.")
+            raise Refused(f"The workbook unpacks to {unpacked:,} bytes: our worksheets are smaller.")
         book = fastexcel.read_excel(content)
         frames = {name: book.load_sheet(name, header_row=None, dtypes="string").to_polars() for name in (SHEET, ABOUT)}
     except Refused:
@@ -195,7 +195,7 @@ def _read(content: bytes) -> tuple[list[list[str]], dict[str, str]]:
         if isinstance(problem, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise Refused(
-            f"This is no worksheet of ours ({str(problem).splitlines()[0][:120] if str(problem) else 'unreadable'}). "
+            f"This is not our worksheet ({str(problem).splitlines()[0][:120] if str(problem) else 'unreadable'}). "
             f"Expected an .xlsx file with the sheets {SHEET} and {ABOUT}: download it again and fill that in."
         ) from problem
     rows = [[cell or "" for cell in row] for row in frames[SHEET].rows()]
@@ -214,7 +214,7 @@ def _check_about(about: Mapping[str, str], wanted: Mapping[str, str]) -> None:
         if seen.casefold() != value.casefold():
             raise Refused(
                 f"Sheet {ABOUT}, {name}: saw “{seen or 'nothing'}”, expected “{value}”. "
-                "Choose the cycle, role and name that this worksheet was handed out for."
+                "Choose the cycle, role and name that this worksheet was downloaded for."
             )
 
 
@@ -228,7 +228,7 @@ def _checked(
     unit = offered.get(cells["sample_ref"])
     if unit is None:
         expected = "a sample of this worksheet that is yours to rate"
-        remedy = "Restore the reference from the worksheet as handed out, or leave the row out: another may have it."
+        remedy = "Restore the reference from the downloaded worksheet, or delete the row: another rater may have it."
         return [Problem(SHEET, _cell(line, places["sample_ref"]), cells["sample_ref"], expected, remedy)]
     given = {code: cells[code] for code in ASKED if is_asked(code, unit["stratum"])}
     held = unit["rating"] or {}
@@ -240,19 +240,19 @@ def _checked(
             if cells[code]:
                 problems.append(
                     Problem(
-                        SHEET, _cell(line, places[code]), cells[code], "nothing: not asked of this stratum", "Empty it."
+                        SHEET, _cell(line, places[code]), cells[code], "nothing: not asked of this stratum", "Clear it."
                     )
                 )
             continue
         value, expected = _answer(code, given[code])
         answers[code] = value
         if expected:
-            remedy = "Correct the cell and upload the workbook again; rows already kept are passed over."
+            remedy = "Correct the cell and upload the workbook again; rows already saved are skipped."
             problems.append(Problem(SHEET, _cell(line, places[code]), given[code] or "nothing", expected, remedy))
     if not cells["revision"].isdigit():
         problems.append(
             Problem(SHEET, _cell(line, places["revision"]), cells["revision"] or "nothing", "a whole number",
-                    "Restore it from the worksheet as handed out.")
+                    "Restore it from the downloaded worksheet.")
         )  # fmt: skip
     return problems or {**answers, "sample_ref": cells["sample_ref"], "seen_revision": int(cells["revision"])}
 
@@ -289,7 +289,7 @@ def _keep(
         ratings.rate(engine, found["sample_ref"], rater, role, answers, seen_revision=found["seen_revision"])
     except Refused as words:
         cell = _cell(line, places["revision"])
-        return Problem(SHEET, cell, cells["revision"], str(words), "Download the worksheet again and look at this row.")
+        return Problem(SHEET, cell, cells["revision"], str(words), "Download the worksheet again and check this row.")
     return None
 
 

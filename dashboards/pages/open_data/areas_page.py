@@ -25,7 +25,7 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Recorded demand by area",
-        "Where recorded stalking and harassment falls inside a force, for planning services.",
+        "Recorded stalking and harassment by area of a force, for planning services.",
         audience="commissioning",
     )
     rows = copy.select(DEMAND)

@@ -55,8 +55,8 @@ MEASURES = {
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
-        "Where do we stand?",
-        "Each force against the average, with the spread that chance alone would give a force of its size.",
+        "How do we compare?",
+        "Each force compared with the average, and with the range that chance alone gives a force of its size.",
         audience="command",
     )
     rows = copy.select(FUNNEL)
@@ -83,7 +83,7 @@ def main() -> None:
 def _compare(copy: Copy, rows: pl.DataFrame, measure: Measure, force: str) -> None:
     own = rows.filter(pl.col("force_code") == force).row(0, named=True)
     if findings.in_funnel(rows).height < 2:
-        page.answer(f"Only {own['force_name']} is held for this period: a comparison needs other forces.")
+        page.answer(f"Only {own['force_name']} has a figure for this period: a comparison needs other forces.")
         page.facts(_facts(copy, own, measure)[:1])
         page.note("Deliver tables that cover all forces (Home Office or ONS, by police force area) and build again.")
         return
@@ -96,11 +96,11 @@ def _compare(copy: Copy, rows: pl.DataFrame, measure: Measure, force: str) -> No
     when = _period_words(own)
     similar = peers.of(copy, force, own["period_end"])
     if isinstance(similar, str):
-        page.note(f"Most similar forces: {similar}. Its peers here are all forces.")
+        page.note(f"Most similar forces: {similar}. It is compared with all forces.")
     else:
         page.note(peers.standing(own, rows, similar, measure.code))
     _show_funnel(copy, peers.marked(rows, force, similar), measure, own, when, similar)
-    page.heading("On the map, and by name")
+    page.heading("Map, and forces outside the limits")
     left, right = st.columns(2, gap="medium")
     with left:
         _show_map(copy, rows, measure, own, when)
@@ -123,9 +123,9 @@ def _without_funnel(copy: Copy, why: NotAvailable) -> None:
     when = numbers.period(latest["period_start"], latest["period_months"])
     page.answer(f"{latest['force_name']} cannot be compared: a funnel needs more forces with figures for one period.")
     page.facts(_facts(copy, findings.rate_as_funnel_row(latest), MEASURES["rate_per_1000"])[:1])
-    page.heading("What is held")
+    page.heading("Figures available")
     columns = {"period_start": "First day", "period_end": "Last day", "rate_per_1000": "Per 1,000 residents"}
-    columns |= {"rate_lower": "Lower 95 %", "rate_upper": "Upper 95 %", "crime_count": "Offences"}
+    columns |= {"rate_lower": "Lower 95% limit", "rate_upper": "Upper 95% limit", "crime_count": "Offences"}
     columns |= {"population": "Residents", "population_year": "Year of residents"}
     rate = f"{numbers.decimal(latest['rate_per_1000'])} offences of stalking and harassment per 1,000 residents, {when}"
     page_data = figure.Data(own, columns, {"population_year": str}, row_heading="period_start")
@@ -165,7 +165,7 @@ def _facts(copy: Copy, own: dict[str, Any], measure: Measure) -> list[tuple[str,
     )  # fmt: skip
     interval = "no interval published"
     if not isinstance(found, NotAvailable) and not found.is_empty():
-        interval = f"95 % interval {measure.words(found['low'][0])} to {measure.words(found['high'][0])}"
+        interval = f"95% interval {measure.words(found['low'][0])} to {measure.words(found['high'][0])}"
     count, of = numbers.number(own["numerator"]), numbers.number(own["denominator"])
     counts = f"{count} stalking offences of {of}" if measure.is_share else f"{count} offences; {of} residents"
     year = f" in {own['denominator_year']}" if own["denominator_year"] else ""
@@ -175,9 +175,9 @@ def _facts(copy: Copy, own: dict[str, Any], measure: Measure) -> list[tuple[str,
         (f"{own['short_name']}, {measure.unit}", measure.words(own["value"]), f"{interval}; {counts}{year}; {when}"),
         ("Average of the forces", measure.words(own["target"]), f"{measure.unit}; {when}"),
         (
-            "Expected of a force of this size",
+            "Expected range for a force of this size",
             f"{limits[0]} to {limits[1]}",
-            f"95 % limits; 99.8 %: {limits[2]} to {limits[3]}",
+            f"95% limits; 99.8% limits: {limits[2]} to {limits[3]}",
         ),
     ]
 
@@ -193,12 +193,12 @@ def _show_funnel(
     caveats = []
     unplaced = _not_compared(copy, placed)
     if unplaced:
-        caveats.append(f"Not in this comparison, without a figure for the period: {numbers.listed(unplaced, 12)}.")
+        caveats.append(f"Not compared, without a figure for the period: {numbers.listed(unplaced, 12)}.")
     if far:
-        caveats.append(f"{numbers.listed(far)} would flatten the chart: drawn at its edge, with the figure in words.")
+        caveats.append(f"Off the scale, so shown at the edge of the chart with the figure: {numbers.listed(far)}.")
     alt = (
-        f"Funnel plot of {numbers.plural(placed.height, 'force')}, {when}, with 95 % and 99.8 % limits around "
-        f"{measure.words(placed['target'][0])}. Outside the 99.8 % limits: {numbers.listed(outliers, 12)}."
+        f"Funnel plot of {numbers.plural(placed.height, 'force')}, {when}, with 95% and 99.8% limits around "
+        f"{measure.words(placed['target'][0])}. Outside the 99.8% limits: {numbers.listed(outliers, 12)}."
     )
     if own["upper_998"] is not None:
         alt += f" {findings.force_position(own, measure.unit)}"
@@ -241,7 +241,7 @@ def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
     """
     regimes = copy.select(REGIMES)
     if isinstance(regimes, NotAvailable):
-        return ["The list of recording changes is not held: the period may contain one."]
+        return ["The list of recording changes is not available: the period may contain one."]
     bearing = regimes_of(regimes, source=own["source"], codes={"S&H", "8L", "8Q"})
     inside = [r for r in bearing if own["period_start"] < r.valid_from <= own["period_end"]]
     return [f"The period contains a recording change, {r.date_text}: {r.title}." for r in inside]
@@ -271,8 +271,7 @@ def _show_map(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[str, A
 
 def _show_outliers(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[str, Any], when: str) -> None:
     outliers = rows.filter(pl.col("outlier") != "").sort("force_name")
-    lie = "lies" if outliers.height == 1 else "lie"
-    finding = f"{numbers.plural(outliers.height, 'force')} {lie} outside the 95 % limits, {when}"
+    finding = f"{numbers.plural(outliers.height, 'force')} outside the 95% limits, {when}"
     columns = {"short_name": "Force", "outlier": "Position", "value": measure.unit.capitalize(), "numerator": "Count"}
     data = figure.Data(
         outliers, columns | {"denominator": "Of"}, {"value": measure.words, "outlier": numbers.short_position},
@@ -289,8 +288,8 @@ def _data(rows: pl.DataFrame, measure: Measure) -> figure.Data:
     columns = {"force_name": "Force", "value": measure.unit.capitalize(), "outlier": "Position"}
     columns |= {"in_group": "Most similar forces"} if "in_group" in rows.columns else {}
     columns |= {"numerator": "Numerator", "denominator": "Denominator", "denominator_year": "Year of denominator"}
-    columns |= {"lower_95": "Lower 95 %", "upper_95": "Upper 95 %"}
-    columns |= {"lower_998": "Lower 99.8 %", "upper_998": "Upper 99.8 %"}
+    columns |= {"lower_95": "Lower 95% limit", "upper_95": "Upper 95% limit"}
+    columns |= {"lower_998": "Lower 99.8% limit", "upper_998": "Upper 99.8% limit"}
     in_measure = ("value", "lower_95", "upper_95", "lower_998", "upper_998")
     formats: dict[str, Format] = dict.fromkeys(in_measure, measure.words)
     formats["outlier"] = lambda outlier: numbers.OUTLIERS.get(outlier or "", str(outlier))

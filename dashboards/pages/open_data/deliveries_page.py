@@ -1,4 +1,4 @@
-"""What was delivered? Every file and its result, months held, quarantined rows."""
+"""Data received: every file and its result, months held, quarantined rows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ ALL = "all"
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
-        "What was delivered?",
-        "Every file taken in, what came of its rows, and the months nobody supplied.",
+        "Data received",
+        "Every file loaded, what happened to its rows, and the months not supplied.",
         audience="integrity",
     )
     extract_banner.sign_where_held(copy)
@@ -52,7 +52,7 @@ def _show_deliveries(copy: Copy, deliveries: pl.DataFrame) -> None:
             (
                 "Files refused",
                 numbers.number(counts["refused"]),
-                f"of {numbers.plural(deliveries.height, 'delivery', 'deliveries')}; nothing of them is used",
+                f"of {numbers.plural(deliveries.height, 'delivery', 'deliveries')}; none of their data are used",
             ),
             (
                 "Superseded or unchanged",
@@ -85,7 +85,7 @@ def _show_deliveries(copy: Copy, deliveries: pl.DataFrame) -> None:
         figure.Figure(
             key="deliveries",
             tables=(DELIVERIES,),
-            finding=f"{numbers.plural(rows.height, 'delivery', 'deliveries')}, {notable} with something to look at",
+            finding=f"{numbers.plural(rows.height, 'delivery', 'deliveries')}, {notable} to check",
             data=figure.Data(
                 rows,
                 (
@@ -113,7 +113,7 @@ def _show_deliveries(copy: Copy, deliveries: pl.DataFrame) -> None:
 
 
 def _show_coverage(copy: Copy) -> None:
-    page.heading("Months held")
+    page.heading("Months supplied")
     coverage, regimes = copy.select(COVERAGE), copy.select(REGIMES)
     for table in (coverage, regimes):
         if isinstance(table, NotAvailable):
@@ -142,7 +142,7 @@ def _show_coverage(copy: Copy) -> None:
     rows = rows.filter(pl.col("month").dt.year() == int(year)) if year != ALL else rows
     supplying = rows.group_by("force_code").agg(pl.col("is_supplied").any())
     which = filters.choose(
-        "Forces", {"some": "Forces that supplied any of it", ALL: "All forces expected"}, "forces", place=places[2]
+        "Forces", {"some": "Forces that supplied any month", ALL: "All forces expected"}, "forces", place=places[2]
     )
     silent = supplying.filter(~pl.col("is_supplied"))
     shown = (
@@ -151,7 +151,7 @@ def _show_coverage(copy: Copy) -> None:
     finding = findings.coverage_finding(rows)
     if shown.height < rows.height:
         verb = "is" if silent.height == 1 else "are"
-        finding += f"; {numbers.plural(silent.height, 'force')} supplied none and {verb} not drawn"
+        finding += f"; {numbers.plural(silent.height, 'force')} supplied none and {verb} not shown"
     bearing = regimes_of(regimes, source=source)
     table = shown.sort("force_name", "month").with_columns(
         state=pl.when("is_supplied").then(pl.lit("supplied")).otherwise(pl.lit("not supplied"))
@@ -231,7 +231,7 @@ def _show_unknown(copy: Copy) -> None:
         figure.Figure(
             key="unrecognised-files",
             tables=(UNKNOWN,),
-            finding=f"{numbers.plural(rows.height, 'file was', 'files were')} left alone",
+            finding=f"{numbers.plural(rows.height, 'file was', 'files were')} not loaded",
             data=figure.Data(rows, ("file_name", "size_bytes", "reason"), row_heading="file_name"),
         ),
     )

@@ -25,7 +25,7 @@ def show(copy: Copy, own_force: tuple[str, str] | None) -> None:
 
     `own_force` (code, name) is the page's force, shown first if it supplied any month.
     """
-    page.heading("What has come of the crimes?")
+    page.heading("What happened to these crimes?")
     held = copy.select(
         OUTCOMES,
         columns="distinct force_code, force_name, crime_type, month, is_supplied",
@@ -41,7 +41,7 @@ def show(copy: Copy, own_force: tuple[str, str] | None) -> None:
     supplying = dict(held.select("force_code", "force_name").unique(maintain_order=True).iter_rows())
     if own_force is not None and own_force[0] not in supplying:
         page.note(
-            f"{own_force[1]} has supplied no street-level outcomes to this copy: those of another force are shown."
+            f"{own_force[1]} has supplied no street-level outcomes: those of another force are shown."
         )
     places = st.columns(3)
     force = filters.choose(

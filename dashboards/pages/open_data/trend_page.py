@@ -22,8 +22,8 @@ CHARTED = ("no_change", "higher", "lower")
 GAP = "A period that was not supplied is a gap in the line, not a zero."
 NO_LIMITS = {  # why a series has no limits
     "overlapping_periods": "No limits are drawn: points share months with their neighbours, so limits would mislead.",
-    "too_few_points": "No limits are drawn: there are too few points since the last change to tell chance from change.",
-    "no_variation": "No limits are drawn: the points that they rest on are all alike.",
+    "too_few_points": "No limits are drawn: there are too few points since the last recording change.",
+    "no_variation": "No limits are drawn: the points that they would be based on are all equal.",
 }
 
 
@@ -67,7 +67,7 @@ def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> 
     _show_series(copy, chosen, regimes, is_lead=True)
     longer = own.filter((pl.col("period_months") > chosen["period_months"]) & (pl.col("verdict") == "not_charted"))
     if not longer.is_empty():
-        page.heading("The longer view")
+        page.heading("Longer trend")
         _show_series(copy, longer.sort("point_count", descending=True).row(0, named=True), regimes)
     return force, forces[force]
 
@@ -98,7 +98,7 @@ def _facts(copy: Copy, series: dict[str, Any]) -> list[tuple[str, str, str]]:
     else:
         row = rate.row(0, named=True)
         interval = (
-            f"95 % interval {numbers.decimal(row['rate_lower'])} to {numbers.decimal(row['rate_upper'])}; "
+            f"95% interval {numbers.decimal(row['rate_lower'])} to {numbers.decimal(row['rate_upper'])}; "
             if row["rate_lower"] is not None
             else ""
         )
@@ -118,7 +118,7 @@ def _facts(copy: Copy, series: dict[str, Any]) -> list[tuple[str, str, str]]:
             numbers.month(numbers.last_month(series["latest_month"], series["period_months"])),
             (
                 f"{numbers.plural(series['point_count'], 'point')} from {numbers.month(series['first_month'])}; "
-                f"latest delivery taken in {_received(copy, series['source'])}"
+                f"latest delivery loaded {_received(copy, series['source'])}"
             ),
         )
     )

@@ -22,8 +22,8 @@ def main() -> None:
         page.answer("The log cannot be shown.")
         forms.tell(in_words(problem), "missing")
     page.note(
-        "For checking that processing was lawful, for self-monitoring, for integrity and security of the data and for "
-        "criminal proceedings, and for nothing else (section 62(4)). Looking at it is logged as well."
+        "The log may be used only to check that processing was lawful, for self-monitoring, for the integrity and "
+        "security of data, and for criminal proceedings (section 62(4)). Viewing it is logged too."
     )
     page.end()
 

@@ -66,22 +66,22 @@ def _whole(home: Path, held: Sequence[Row]) -> None:
     kept = checks.published_marks(home)
     faults, marks = checks.faults(home, kept), [found for found in kept if access_log.CHAIN.name in found]
     counts = Counter(row["kind"] for row in held)
-    witnessed = f"{numbers.plural(len(marks), 'publication')} kept here" if marks else "no publication, for want of one"
     if faults:
         page.answer(f"The log is damaged: {numbers.plural(len(faults), 'fault')}.")
         found = pl.DataFrame({"fault": faults})
-        st.html(html_table(found, {"fault": "Fault"}, caption="What is not as it was written"))
+        st.html(html_table(found, {"fault": "Fault"}, caption="Faults found"))
     else:
         page.answer(
-            f"The log is whole: {numbers.plural(len(held), 'row')}, each as it was written, compared with {witnessed}."
+            f"The log is intact: {numbers.plural(len(held), 'row')}, each as it was written, compared with "
+            f"{numbers.plural(len(marks), 'publication')} kept here."
         )
     page.facts([(_short(kind), numbers.number(counts[kind]), "rows") for kind in KINDS_OF_PROCESSING])
     page.note(
-        "Whoever may write to the whole home can forge all of it: keep the mark of the last row somewhere else, and "
-        "hold the log against it with stra log verify --mark NUMBER:HASH."
+        "Someone who can write to the whole home can forge all of it. Keep the receipt of the last row elsewhere, and "
+        "compare the log with it: stra log verify --mark NUMBER:HASH."
     )
     if held:
-        page.note(f"Mark of the last row: {held[0]['sequence']}:{held[0]['row_hash'][:12]}")
+        page.note(f"Receipt of the last row: {held[0]['sequence']}:{held[0]['row_hash'][:12]}")
 
 
 def _short(kind: str) -> str:
@@ -133,9 +133,9 @@ def _take_away(rows: Sequence[Row], kind: str, marking: str) -> None:
 
 
 def _sign_ins(rows: Sequence[Row]) -> None:
-    page.heading("Who signed in")
+    page.heading("Sign-ins")
     if not rows:
-        page.note("Nobody: this server runs as a demonstration, or nobody came yet.")
+        page.note("No sign-ins: this server runs as a demonstration, or nobody has signed in yet.")
         return
     frame = pl.DataFrame(
         [
@@ -152,9 +152,9 @@ def _sign_ins(rows: Sequence[Row]) -> None:
 
 
 def _accounts(rows: Sequence[Row]) -> None:
-    page.heading("Who was given what")
+    page.heading("Account changes")
     if not rows:
-        page.note("No account was ever made here.")
+        page.note("No account has been created here.")
         return
     frame = pl.DataFrame(
         [

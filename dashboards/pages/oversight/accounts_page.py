@@ -10,14 +10,14 @@ from dashboards.parts import forms, page
 
 def main() -> None:
     """Draw the page."""
-    here = page.head("Accounts", "Who may open what. Nobody has a role unless somebody else gave it.")
+    here = page.head("Accounts", "Who may open which pages. A role is always given by someone else.")
     assert here.home is not None  # nobody is admitted without one
     try:
         accounts_section.show(here.home)
     except (Refused, *UNUSABLE) as problem:
         page.answer("Accounts cannot be shown.")
         forms.tell(in_words(problem), "missing")
-    page.note("A change holds from the next action of its person; a disabled account is out within a minute.")
+    page.note("A change applies from the user's next action; a disabled account is signed out within a minute.")
     page.end()
 
 

@@ -29,7 +29,7 @@ def show(home: Path) -> None:
     held = accounts.accounts(engine)
     working = [account for account in held if account.roles and not account.is_disabled]
     page.answer(
-        f"{numbers.plural(len(working), 'account')} can open something; "
+        f"{numbers.plural(len(working), 'account')} can open pages; "
         f"{numbers.plural(len(held) - len(working), 'account')} cannot."
     )
     forms.tell_done()
@@ -40,7 +40,7 @@ def show(home: Path) -> None:
 
 def _table(held: Sequence[Account]) -> None:
     if not held:
-        page.note("No account yet. The first administrator is named on the server: stra account set.")
+        page.note("No account yet. Create the first administrator on the server: stra account set.")
         return
     rows = pl.DataFrame(
         [
@@ -53,7 +53,7 @@ def _table(held: Sequence[Account]) -> None:
         ]
     )
     columns = {"identity": "Account", "roles": "Roles", "state": "State"}
-    st.html(html_table(rows, columns, caption="Accounts as they stand", row_heading="identity"))
+    st.html(html_table(rows, columns, caption="Current accounts", row_heading="identity"))
 
 
 def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
@@ -61,7 +61,7 @@ def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
 
     What is not changed in the form stays.
     """
-    page.heading("Change an account, or make one")
+    page.heading("Change or create an account")
     by_identity = {account.identity: account for account in held}
     chosen = st.selectbox("Account", [NEW, *by_identity], key="account_chosen")
     now = by_identity.get(chosen, Account("", (), False))
@@ -72,21 +72,21 @@ def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
         state = st.radio(
             "State", list(STATES), index=int(now.is_disabled), format_func=lambda name: STATES[name], horizontal=True
         )
-        ends = st.checkbox("End every sign-in begun before now")
+        ends = st.checkbox("End all current sign-ins")
         reason = st.text_input("Why", max_chars=LONGEST_REASON)
-        sent = st.form_submit_button("Keep", disabled=not who)
+        sent = st.form_submit_button("Save", disabled=not who)
     if sent:
         forms.attempt(
             lambda: accounts.change(
                 engine, identity, who, reason, roles=roles, is_disabled=state == "disabled", ends_sign_ins=ends
             ),
-            "The account was kept.",
+            "The account was saved.",
         )
 
 
 def _opens() -> None:
     """Draw what each role opens, from the policy itself."""
-    page.heading("What the roles open")
+    page.heading("Access by role")
     rows = pl.DataFrame(
         [
             {
@@ -99,4 +99,4 @@ def _opens() -> None:
         ]
     )
     columns = {"role": "Role", "copies": "Published copy: kinds of rows", "pages": "Pages"}
-    st.html(html_table(rows, columns, caption="Roles, what they open and on which pages", row_heading="role"))
+    st.html(html_table(rows, columns, caption="Roles, the data and the pages that they open", row_heading="role"))

@@ -15,7 +15,7 @@ SUBJECT = "priority suspects"
 def main() -> None:
     """Draw the list, or the person or the two people in the address."""
     copy = page.begin(
-        "People to look at",
+        "Priority suspects",
         "Suspects in rank order: their events, their victims and how they are managed. References only: open the "
         "records in their own system.",
         audience="integrity",

@@ -32,7 +32,7 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
         return
     if census.is_empty():
         page.note(
-            "No removal was delivered: either nothing was cancelled, or the table of removals is not in the extract."
+            "No removal was delivered: nothing was cancelled, or the extract has no table of removals."
         )
         return
     census = _of_class(census, "class_code", labels, "removed")
@@ -40,7 +40,7 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
     parts = [
         across.Part("evidenced_count", "shows what the criterion asks for", TURQUOISE, DARK),
         across.Part("not_shown_count", "does not show it", PLUM, PAPER),
-        across.Part("evidence_unknown_count", "has no field for it, or cannot be judged", RULE, QUIET, "/"),
+        across.Part("evidence_unknown_count", "cannot be assessed", RULE, QUIET, "/"),
     ]
     page.note(delay_text.told_sentence(codes))
     figure.show(
@@ -59,11 +59,11 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
             data=figure.Data(
                 codes,
                 ("criterion", "removal_count", "evidenced_count", {"not_shown_count": "Do not show it"},
-                 "evidence_unknown_count", "victim_informed_count", {"not_told_count": "No time of telling"}),
+                 "evidence_unknown_count", "victim_informed_count", {"not_told_count": "No date of notice"}),
                 row_heading="criterion",
             ),
             period=span(census),
-            caveats=("Every removal of the extract, by month of the removal: no interval, since nothing is sampled.",),
+            caveats=("By month of the removal. All removals are counted, so there is no interval.",),
         ),
     )
     figure.show(
@@ -105,14 +105,14 @@ def show_changes(copy: Copy) -> None:
         return
     if census.is_empty():
         page.note(
-            "No change of class was delivered: either none was made, or the history of classes is not in the extract."
+            "No change of class was delivered: none was made, or the extract has no history of classes."
         )
         return
     directions = delay_text.changes_by_direction(census)
     parts = [
         across.Part("second_checked_count", "checked by a second person", TURQUOISE, DARK),
         across.Part("unchecked_count", "needs a second check and has none", PLUM, PAPER),
-        across.Part("unneeded_count", "needs none", RULE, QUIET, "/"),
+        across.Part("unneeded_count", "needs no second check", RULE, QUIET, "/"),
     ]
     drawn = directions.with_columns(
         label=pl.when("is_downgrade")
@@ -142,7 +142,7 @@ def show_changes(copy: Copy) -> None:
             ),
             period=span(census),
             caveats=(
-                "Every change of the extract: no interval, since nothing is sampled. Only downgrades need the check.",
+                "All changes are counted, so there is no interval. Only downgrades need a second check.",
             ),
         ),
     )

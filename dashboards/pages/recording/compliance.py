@@ -1,7 +1,7 @@
 """Compliance with one standard: the rows of its charts, and its words.
 
-Pure: rows in, frames and text out. A share is of what could be judged. A record without the data a rule needs is
-neither met nor breached.
+Pure: rows in, frames and text out. A share is of records assessed. A record without the data a rule needs
+neither meets nor breaches it.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def is_charted(points: pl.DataFrame) -> bool:
 def why_no_limits(points: pl.DataFrame) -> str:
     """The reason why no change is called, for the note beside a line without limits."""
     if points.is_empty():
-        return "It was broken too seldom here to be watched on a control chart, so no change is called."
+        return "There are too few breaches here for a control chart, so no change is called."
     latest = points.sort("month").row(-1, named=True)
     since = points.filter((pl.col("segment") == latest["segment"]) & pl.col("value").is_not_null()).sort("month")
     months, start = numbers.plural(since.height, "month"), numbers.month(since["month"][0])
@@ -107,8 +107,8 @@ def why_no_limits(points: pl.DataFrame) -> str:
         kept = int(since["numerator"].sum())
         breaches = int(since["denominator"].sum()) - kept
         return (
-            f"{numbers.plural(breaches, 'breach', 'breaches')} and {numbers.number(kept)} kept in the {months} since "
-            f"{start}. Fewer than one a month on either side cannot tell a change from chance, so none is called."
+            f"{numbers.plural(breaches, 'breach', 'breaches')} and {numbers.number(kept)} met in the {months} since "
+            f"{start}. With fewer than one of either a month, change cannot be separated from chance: none is called."
         )
     return f"There are {months} since {start}, when recording changed: twelve are needed before a change can be called."
 
@@ -122,21 +122,21 @@ def parts_finding(parts: pl.DataFrame, whole: float | None, one: str, many: str)
     """The number of units or classes below the whole force, by their intervals."""
     held = parts.filter(pl.col("kept_share").is_not_null())
     low = below_whole(held, whole).height
-    of = f"{numbers.share(whole)} of the whole force"
+    of = f"the whole force's compliance of {numbers.share(whole)}, given the 95% intervals"
     if not low:
-        return f"No {one} keeps it less often than the {of}, as far as intervals can tell"
+        return f"No {one} is below {of}"
     named = one if held.height == 1 else many
-    return f"{low} of {held.height} {named} {'keeps' if low == 1 else 'keep'} it less often than the {of}"
+    return f"{low} of {held.height} {named} {'is' if low == 1 else 'are'} below {of}"
 
 
 def months_finding(months: pl.DataFrame) -> str:
     """The latest month with a share, with its counts and its interval."""
     held = months.filter(pl.col("share").is_not_null()).sort("month")
     if held.is_empty():
-        return "No month has a record that could be judged"
+        return "No month has a record that could be assessed"
     last = held.row(-1, named=True)
     return (
-        f"Kept by {numbers.share(last['share'])} of {numbers.number(last['of'])} judged in "
+        f"{numbers.share(last['share'])} of {numbers.number(last['of'])} records assessed met it in "
         f"{numbers.month(last['month'])} ({trust_text.interval(last, 'lower', 'upper')})"
     )
 

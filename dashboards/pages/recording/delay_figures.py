@@ -67,7 +67,7 @@ def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str
                 (
                     "bin_label",
                     "crime_count",
-                    {"measured_count": "Of crimes measured"},
+                    {"measured_count": "Crimes measured"},
                     "crime_share",
                     "share_lower",
                     "share_upper",
@@ -80,7 +80,7 @@ def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str
                 f"Hatched: later than the {limit:.0f} hours of the standard.",
                 (
                     f"{numbers.number(group['crime_count'] - group['measured_count'])} of "
-                    f"{numbers.plural(group['crime_count'], 'crime')} have no delay that can be measured: they are in "
+                    f"{numbers.plural(group['crime_count'], 'crime')} have no delay that can be measured, and are in "
                     "no share."
                 ),
             ),
@@ -91,7 +91,7 @@ def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str
 
 def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | NotAvailable) -> None:
     """Draw the share recorded in time by month, with intervals and recording changes."""
-    page.heading("Is it recorded sooner or later than before?")
+    page.heading("Is the recording delay changing?")
     if isinstance(bearing, NotAvailable):
         page.missing(bearing, "delays over time")
         return
@@ -129,7 +129,7 @@ def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | 
             finding=f"{numbers.share(last['share'])} of {numbers.number(last['of'])} recorded within 24 hours in "
             f"{numbers.month(last['month'])} ({trust_text.interval(last, 'lower', 'upper')})",
             chart=chart,
-            alt=f"Share of stalking and harassment recorded within 24 hours, by month, with 95 % intervals. "
+            alt=f"Share of stalking and harassment recorded within 24 hours, by month, with 95% intervals. "
             f"{months_words(months)} {marks(chart, bearing)}",
             data=figure.Data(
                 months,
@@ -154,10 +154,10 @@ def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | 
             regimes=bearing,
             period=span(months),
             caveats=(
-                "At most the last 36 months are drawn. The band is the 95 % interval of each month.",
+                "At most the last 36 months are shown. The band is the 95% interval of each month.",
                 (
-                    "Whether it changed beyond chance is said by the control chart of rule TIM-01 on the page Which "
-                    "standards are breached?, which counts all crimes."
+                    "The control chart of rule TIM-01 shows change beyond chance, for all crimes. It is on the page "
+                    "Which standards are breached?"
                 ),
             ),
         ),
@@ -170,8 +170,8 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
     held = {kind: name for kind, name in kinds.items() if kind in set(delays["breakdown"])}
     if not held:
         return
-    page.heading("Where is it recorded late?")
-    kind = filters.choose("Side by side", held, "by", place=st.columns(2)[0])
+    page.heading("Where are crimes recorded late?")
+    kind = filters.choose("Compare", held, "by", place=st.columns(2)[0])
     rows = delays.filter((pl.col("breakdown") == kind) & (pl.col("measured_count") > 0)).with_columns(
         pl.col("value").map_elements(lambda name: Part(kind, name).words(labels), return_dtype=pl.String).alias("name")
     )
@@ -198,7 +198,7 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
                 upper="within_limit_upper",
                 whole=whole,
             ),
-            alt=f"Share recorded within 24 hours with 95 % interval by {kind}, and a dashed line at the share of all: "
+            alt=f"Share recorded within 24 hours with 95% interval by {kind}, and a dashed line at the overall share: "
             + "; ".join(
                 f"{r['name']} {numbers.share(r['within_limit_share'])} of {numbers.number(r['measured_count'])}"
                 for r in rows.iter_rows(named=True)
@@ -225,7 +225,7 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
             ),
             period=of.period,
             caveats=(
-                "The dashed line is the share of all.",
+                "The dashed line is the overall share.",
                 intervals.CHANCE,
             ),
         ),

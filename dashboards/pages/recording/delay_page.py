@@ -29,12 +29,12 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Recording delay and class",
-        "How soon stalking and harassment is recorded, as what, and what is cancelled or reclassified afterwards.",
+        "How soon stalking and harassment is recorded, in which class, and what is cancelled or reclassified later.",
         audience="integrity",
     )
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        page.answer("Not measured. Open data cannot show when or as what a crime was first recorded.")
+        page.answer("Not measured. Open data cannot show when, or in which class, a crime was first recorded.")
         page.stop(of, "recording delay and class")
     extract_banner.sign(of)
     delays, measures = copy.select(delay_figures.DELAYS), copy.select(TRUST)
@@ -93,7 +93,7 @@ def _facts(
         (
             f"After more than {whole['escalate_hours']:.0f} hours",
             numbers.number(whole["over_escalation_count"]),
-            f"of {measured} crimes; each is for a supervisor at once",
+            f"of {measured} crimes; each needs a supervisor at once",
         ),
     ]
     for row, label in ((principal, "by principal class"), (included, "with included classes")):
@@ -109,7 +109,7 @@ def _facts(
                 )
             )
         else:
-            items.append((f"Former partners: stalking, {label}", "Not measured", "what it needs was not delivered"))
+            items.append((f"Former partners: stalking, {label}", "Not measured", "the data needed were not delivered"))
     return items
 
 
@@ -151,7 +151,7 @@ def _show_partners(
             tables=(PARTNERS,),
             finding=delay_text.both_ways_finding(principal, included),
             chart=chart,
-            alt="Stalking's share of stalking and harassment by former partners, by month of recording, with 95 % "
+            alt="Stalking's share of stalking and harassment by former partners, by month of recording, with 95% "
             f"intervals. By principal class: {months_words(months.filter(pl.col('line') == PRINCIPAL))} "
             f"{delay_figures.marks(chart, bearing)}",
             data=figure.Data(
@@ -171,7 +171,7 @@ def _show_partners(
             regimes=bearing,
             period=delay_figures.span(months),
             caveats=(
-                "At most the last 36 months are drawn. The band is the 95 % interval of the share by principal class.",
+                "At most the last 36 months are shown. The band is the 95% interval of the share by principal class.",
                 "Crimes recorded as harassment without a recorded reason are listed under rule CLS-01.",
             ),
         ),

@@ -52,7 +52,7 @@ def class_sentence(row: Row | None) -> str:
     By principal class.
     """
     if row is None or not trust_text.is_measured(row):
-        return "How conduct by former partners is classed is not measured."
+        return "How conduct by former partners is classified is not measured."
     return (
         f"Of stalking and harassment by former partners, {numbers.share(row['kept_share'])} was recorded as stalking "
         f"in {trust_text.span(row)} ({numbers.number(row['kept_count'])} of {numbers.number(row['judged_count'])}; "
@@ -80,12 +80,12 @@ def groups_finding(groups: pl.DataFrame, whole: float | None, one: str, many: st
     low = held.filter(pl.col("within_limit_upper") < whole).height
     if not low:
         return (
-            f"No {one} records in time less often than the {numbers.share(whole)} of all, as far as intervals can tell"
+            f"No {one} is below the overall {numbers.share(whole)} recorded in time, given the 95% intervals"
         )
-    verb = "records" if low == 1 else "record"
+    verb = "is" if low == 1 else "are"
     return (
-        f"{low} of {numbers.plural(held.height, one, many)} {verb} in time less often than the "
-        f"{numbers.share(whole)} of all"
+        f"{low} of {numbers.plural(held.height, one, many)} {verb} below the overall "
+        f"{numbers.share(whole)} recorded in time, given the 95% intervals"
     )
 
 
@@ -125,7 +125,7 @@ def removals_finding(codes: pl.DataFrame) -> str:
     shown = int(codes["evidenced_count"].sum())
     words = f"{numbers.plural(cancelled, 'crime')} cancelled and {numbers.number(transferred)} transferred"
     if not judged:
-        return f"{words}; none can be judged by what it shows"
+        return f"{words}; none can be assessed by what it shows"
     unshown = f"{numbers.number(judged - shown)} of {numbers.number(judged)}"
     return f"{words}; {unshown} do not show what their criterion asks for"
 
@@ -149,7 +149,7 @@ def told_sentence(codes: pl.DataFrame) -> str:
         return "No crime was cancelled."
     verb = "does" if count - told == 1 else "do"
     return (
-        f"Of {numbers.plural(count, 'cancellation')}, {numbers.number(told)} show when the victim was told "
+        f"Of {numbers.plural(count, 'cancellation')}, {numbers.number(told)} show when the victim was informed "
         f"({numbers.share(told / count)}) and {numbers.number(count - told)} {verb} not."
     )
 

@@ -28,7 +28,7 @@ def show(copy: Copy, rule: Rule, part: Part, name: str, place: DeltaGenerator) -
 
     For rules on other things, draw their references.
     """
-    page.heading("The records")
+    page.heading("Records in breach")
     rows = copy.select(
         RECORDS, where="rule_code = $rule", order_by="month desc, record_ref", rule=rule["rule_code"], may_be_empty=True
     )
@@ -53,12 +53,12 @@ def _show_extract_records(
     phrases: dict[str, str] = {}
     breaches = numbers.plural(rule["breach_count"], "breach", "breaches")
     caveats = [
-        f"The rule counts {breaches} in all. A record can breach a standard more than once: its reasons stand together."
+        f"The rule counts {breaches} in all. A record can breach a standard more than once: its reasons are in one row."
     ]
     if shown["is_read_from_text"].any():
         shown = _with_phrases(copy, shown)
         phrases = {"phrases": "Words matched"}
-        caveats.append("Words matched are words of the record, for this audience alone: they decide nothing.")
+        caveats.append("Words matched are quoted from the record, for this audience only. They decide nothing.")
     action = ": refer to the registrar" if rule["severity"] == "warn" else ""
     where = "" if part.breakdown == compliance.WHOLE else f", {numbers.lowered(name)}"
     figure.show(
@@ -66,13 +66,13 @@ def _show_extract_records(
         figure.Figure(
             key=f"failing-{rule['rule_code'].lower()}",
             tables=(RECORDS,),
-            finding=f"{numbers.plural(shown.height, 'record breaches', 'records breach')} {rule['rule_code']}{where}"
+            finding=f"{numbers.plural(shown.height, *_verbs(rule, 'record', 'records'))} {rule['rule_code']}{where}"
             + (f", {numbers.month(shown['month'][0])}" if month != ALL and shown.height else "")
             + action,
             data=figure.Data(
                 shown,
                 ("record_ref", "record_type", {"reason": "What is wrong"} | phrases, "unit_name", "class_code", "month",
-                 {"first_seen_at": "First found by the build of"}),
+                 {"first_seen_at": "First found (build date)"}),
                 {
                     "month": lambda month: numbers.month(month) if month else "not known",
                     "phrases": lambda words: words or "none",
@@ -84,6 +84,13 @@ def _show_extract_records(
             caveats=caveats,
         ),
     )
+
+
+def _verbs(rule: Rule, one: str, many: str) -> tuple[str, str]:
+    """Record breaches, records breach; a warning only appears to be a breach."""
+    if rule["severity"] == "warn":
+        return f"{one} appears to breach", f"{many} appear to breach"
+    return f"{one} breaches", f"{many} breach"
 
 
 def _with_phrases(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
@@ -134,15 +141,16 @@ def _show_references(copy: Copy, rule: Rule) -> None:
         run=rule["run_ref"],
     )
     if isinstance(rows, NotAvailable):
-        page.missing(rows, "the references that fail")
+        page.missing(rows, "the references in breach")
         return
+    found = numbers.plural(rows.height, *_verbs(rule, "reference", "references"))
     action = ": refer to the registrar" if rule["severity"] == "warn" else ""
     figure.show(
         copy,
         figure.Figure(
             key=f"failing-{rule['rule_code'].lower()}",
             tables=(BREACHES,),
-            finding=f"{numbers.plural(rows.height, 'reference fails', 'references fail')} {rule['rule_code']}{action}",
+            finding=f"{found} {rule['rule_code']}{action}",
             data=figure.Data(
                 rows,
                 ("record_type", "record_ref", "detail"),

@@ -1,4 +1,4 @@
-"""Fix list: a unit's records to correct, in order of work, and those corrected."""
+"""Records to correct: those of a unit in order of work, and those corrected."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ LIST, ENDED, RUNS, RESULTS = "metrics.fix_list", "metrics.ended_breaches", "qual
 ALL = "all"
 LOOKS = {"at-once": (PLUM, PAPER, ""), "put-right": (NAVY, PAPER, "/"), "refer": (ORANGE, DARK, "")}
 PRODUCT_CHANGED = (
-    "The product itself changed between the two builds: an entry can have ended because a rule is read otherwise, and "
-    "the record be as it was. So nothing here is called put right."
+    "The product changed between the two builds. An entry may be gone because a rule is read differently, not "
+    "because the record was changed. So nothing here is called corrected."
 )
 STATUSES = {"gone": "no longer in the extract", "rule changed": "the rule changed"}
 
@@ -33,19 +33,18 @@ STATUSES = {"gone": "no longer in the extract", "rule changed": "the rule change
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
-        "Fix list",
-        "The records that a unit has to look at, the most urgent first. References only: open the record in its own "
-        "system.",
+        "Records to correct",
+        "Each unit's records to check, the most urgent first. References only: open the record in its own system.",
         audience="integrity",
     )
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        page.answer("No list: there are no records of a force to examine.")
-        page.stop(of, "the fix list")
+        page.answer("Not measured. There are no records of a force to examine.")
+        page.stop(of, "records to correct")
     extract_banner.sign(of)
     rows = copy.select(LIST, may_be_empty=True)
     if isinstance(rows, NotAvailable):
-        page.stop(rows, "the fix list")
+        page.stop(rows, "records to correct")
     rows = fix_list_text.in_steps(rows)
     head, places = st.container(), st.columns(3)
     unit, group, shown = _chosen(rows, places)
@@ -57,7 +56,7 @@ def main() -> None:
         page.answer(fix_list_text.finding(shown, where))
         page.facts(_facts(shown, ended, runs))
     if shown.is_empty():
-        page.note("No record is on the list for this unit, group and severity. That is a result, not a gap.")
+        page.note("No record is on the list for this unit, group and action. That is a result, not missing data.")
     else:
         by_standard = fix_list_text.standards_of(shown, has_earlier_run=runs.has_earlier)
         _show_first(by_standard)
@@ -90,7 +89,7 @@ def _facts(shown: pl.DataFrame, ended: pl.DataFrame | NotAvailable, runs: Runs) 
         items.append((step.name, numbers.number(fix_list_text.record_count(part)), f"records, by {rules}; {step.why}"))
     items.append(
         (
-            "Entries in all",
+            "All entries",
             numbers.number(shown.height),
             (
                 f"on {numbers.plural(fix_list_text.record_count(shown), 'record')}, by "
@@ -101,14 +100,14 @@ def _facts(shown: pl.DataFrame, ended: pl.DataFrame | NotAvailable, runs: Runs) 
     if not runs.has_earlier:
         return [
             *items,
-            ("Since the last run", "First run", "the next build will say what is new and what is put right"),
+            ("Since the last build", "First build", "the next build will show what is new and what is corrected"),
         ]
     fixed = None if isinstance(ended, NotAvailable) else ended.filter(pl.col("ended_as") == "fixed").height
     new = int(shown["is_new"].sum() or 0)
     small = f"{numbers.plural(new, 'entry is', 'entries are')} new"
     if not runs.is_same_product:
-        small += "; the product changed too, so that rules may be read otherwise"
-    return [*items, (f"{numbers.capital(runs.fixed_words)} since the last run", numbers.number(fixed), small)]
+        small += "; the product also changed, so rules may be read differently"
+    return [*items, (f"{numbers.capital(runs.fixed_words)} since the last build", numbers.number(fixed), small)]
 
 
 def _show_first(by_standard: pl.DataFrame) -> None:
@@ -150,7 +149,7 @@ def _show_units(copy: Copy, shown: pl.DataFrame) -> None:
                 row_heading="unit_name",
                 links={"unit_name": lambda r: f"fix_list?{filters.query(unit=r['unit_name'])}"},
             ),
-            caveats=("Units have different work and size: a longer list is not worse recording.",),
+            caveats=("Units differ in work and size: a longer list does not mean worse recording.",),
         ),
     )
 
@@ -176,7 +175,7 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
                 ),
                 {
                     "oldest_month": lambda month: numbers.month(month) if month else "not known",
-                    "new_count": lambda n: "first run" if n is None else numbers.number(n),
+                    "new_count": lambda n: "first build" if n is None else numbers.number(n),
                 },
                 row_heading="rule_code",
                 links={
@@ -187,7 +186,7 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
                     )
                 },
             ),
-            caveats=("Follow a rule's code to what it states, how often it is kept, and its records.",),
+            caveats=("Each rule's code links to its wording, its compliance and its records.",),
         ),
     )
 
@@ -229,14 +228,14 @@ def _ended(copy: Copy, unit: str, group: str) -> pl.DataFrame | NotAvailable:
 
 
 def _show_ended(copy: Copy, ended: pl.DataFrame | NotAvailable, where: str, runs: Runs) -> None:
-    page.heading("What has come off the list since the last run")
+    page.heading("Off the list since the last build")
     if isinstance(ended, NotAvailable):
-        page.missing(ended, "what has come off the list")
+        page.missing(ended, "entries off the list")
         return
     if not runs.has_earlier:
         page.note(
-            "This is the first build of this home, so there is nothing to compare with. Build again with a later "
-            "extract, and what has come off the list stands here."
+            "This is the first build here, so there is nothing to compare with. The next build shows what is off the "
+            "list."
         )
         return
     if ended.is_empty():

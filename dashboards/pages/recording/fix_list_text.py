@@ -1,4 +1,4 @@
-"""The fix list in steps and sentences. Pure: rows in, text and frames out.
+"""Records to correct, in steps and sentences. Pure: rows in, text and frames out.
 
 Warnings are for the force crime registrar to decide. Nothing here instructs anyone to change how a crime is recorded.
 """
@@ -12,7 +12,7 @@ import polars as pl
 from dashboards.text import numbers
 
 RECORD = ("record_type", "record_ref")
-READ_THE_RECORD = "its words point to a breach: read the record"
+READ_THE_RECORD = "its text points to a breach: read the record"
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Runs:
     @property
     def fixed_words(self) -> str:
         """Words for a breach no longer found on a record that still exists."""
-        return "put right" if self.is_same_product else "no longer found"
+        return "corrected" if self.is_same_product else "no longer found"
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Step:
 
 
 STEPS = (  # in the order in which a unit should work
-    Step("at-once", "Supervisor at once", "the rule escalates; then refer to the registrar"),
-    Step("put-right", "Put right", "the record contradicts itself or its code list"),
+    Step("at-once", "Supervisor at once", "the rule requires it; then refer to the registrar"),
+    Step("put-right", "Correct", "the record contradicts itself or its code list"),
     Step("refer", "Refer to the registrar", "the record may be right: the registrar decides"),
 )
 NAMES = {step.key: step.name for step in STEPS}
@@ -94,11 +94,11 @@ def finding(rows: pl.DataFrame, where: str) -> str:
     counts = {step.key: record_count(rows.filter(pl.col("step") == step.key)) for step in STEPS}
     words = {
         "at-once": "for a supervisor at once",
-        "put-right": "to put right",
+        "put-right": "to correct",
         "refer": "to refer to the registrar",
     }
     parts = [f"{numbers.number(counts[key])} {words[key]}" for key in words if counts[key]]
-    return f"{where}: {numbers.plural(record_count(rows), 'record')} to look at, {numbers.listed(parts)}."
+    return f"{where}: {numbers.plural(record_count(rows), 'record')} to check, {numbers.listed(parts)}."
 
 
 def standards_of(rows: pl.DataFrame, *, has_earlier_run: bool) -> pl.DataFrame:
@@ -122,16 +122,16 @@ def standards_of(rows: pl.DataFrame, *, has_earlier_run: bool) -> pl.DataFrame:
 
 
 def first_words(standards: pl.DataFrame, step: Step, most: int = 3) -> list[tuple[str, str]]:
-    """(6 records, may not keep TIM-02, “Recorded within 72 hours”), by records.
+    """(6 records, appear to breach TIM-02, “Recorded within 72 hours”), by records.
 
     Standards beyond `most` are counted.
     """
-    verb = "does not keep" if step.key == "put-right" else "may not keep"
+    one, many = ("breaches", "breach") if step.key == "put-right" else ("appears to breach", "appear to breach")
     rows = standards.filter(pl.col("step") == step.key)
     named = [
         (
             numbers.plural(r["record_count"], "record"),
-            f"{verb if r['record_count'] == 1 else verb.replace('does', 'do')} {r['rule_code']}, “{r['rule_title']}”",
+            f"{one if r['record_count'] == 1 else many} {r['rule_code']}, “{r['rule_title']}”",
         )
         for r in rows.head(most).iter_rows(named=True)
     ]
@@ -158,8 +158,8 @@ def ended_finding(ended: pl.DataFrame, where: str, runs: Runs) -> str:
     """
     counts = dict(ended["ended_as"].value_counts().iter_rows()) if ended.height else {}
     if not counts:
-        return f"{where}: nothing on the last list has been put right since"
+        return f"{where}: nothing on the last list has been corrected since"
     parts = [f"{numbers.number(counts.get('fixed', 0))} {runs.fixed_words}"]
     parts += [f"{numbers.number(counts['gone'])} no longer in the extract"] if counts.get("gone") else []
     parts += [f"{numbers.number(counts['rule changed'])} whose rule changed"] if counts.get("rule changed") else []
-    return f"{where}: {numbers.listed(parts)} since the build before"
+    return f"{where}: {numbers.listed(parts)} since the last build"

@@ -17,21 +17,20 @@ from dashboards.text import numbers
 RESULTS, SETTINGS = "quality.rule_results", "reference.settings"
 ALL = "all"
 COUNTED = {  # what is counted: subject -> in words
-    "States": "A standard holds when no record examined fails it, and is breached when at least one does, whatever the "
-    "severity. It is not measured when the extract lacks a field or table that it needs, or has no record to "
-    "examine. When the check itself failed, what rests on it is withheld and the page says so.",
-    "Examined": "Only records that a standard applies to, in the time that it binds.",
-    "Not evaluable": "A record examined that lacks the value needed. It is counted apart: never as kept, never as "
-    "failing.",
-    "Judged": "Examined less not evaluable. Every share of kept or failing records has these as its denominator, so "
-    "that shares of different standards are not to be added.",
-    "Change": "A control chart calls a change only where at least one breach a month was found on average, and as many "
-    "records kept: with fewer, months without any breach are what chance gives.",
-    "Breaches": "References only, each listed against its crime, incident or order. A warning is a referral to the "
-    "force crime registrar: recording is a human decision, and nothing here corrects a record.",
-    "As of": "Open cases are judged as of the day of the extract. Days and months are those of the London clock; hours "
-    "are elapsed hours over both changes of the clocks. A limit given as hours or days is kept by exactly that "
-    "much.",
+    "States": "A standard holds when no record examined breaches it, and is breached when at least one does, of any "
+    "severity. It is not measured when the extract lacks a field or table that it needs, or any record to "
+    "examine. When the check itself failed, figures that depend on it are withheld, and the page says so.",
+    "Examined": "The records that a standard applies to, on the dates when it applies.",
+    "Not evaluable": "A record examined that lacks the value needed. It is counted separately: neither as met nor as a "
+    "breach.",
+    "Records assessed": "Examined less not evaluable. They are the denominator of every share, so shares of different "
+    "standards cannot be added.",
+    "Change": "A control chart needs, on average, at least one breach and one record that complies a month. With "
+    "fewer, no change is called: chance alone gives months without a breach.",
+    "Breaches": "References only, each with its crime, incident or order. Warnings are for the force crime registrar "
+    "to decide: recording is a human decision, and nothing here corrects a record.",
+    "As of": "Open cases are assessed as of the day of the extract. Days and months are London days and months; hours "
+    "are elapsed hours across clock changes. Exactly the limit in hours or days meets it.",
 }
 
 
@@ -39,7 +38,7 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Methods",
-        "Every standard as it is read, its authority, and the numbers that a force may change.",
+        "How every standard is read, its authority, and the settings that a force may change.",
         audience="integrity",
     )
     rules = copy.select(RESULTS, order_by="rule_code, table_name")
@@ -52,8 +51,8 @@ def main() -> None:
     dated = sum(row["binding"] != "always" for row in rows)
     codes = {row["rule_code"] for row in rows}
     page.answer(
-        f"{numbers.plural(len(codes), 'standard is', 'standards are')} held against the data, {dated} of them for a "
-        f"time alone; {numbers.plural(len(settings), 'number', 'numbers')} may be changed by a force."
+        f"{numbers.plural(len(codes), 'standard is', 'standards are')} checked against the data, {dated} of them only "
+        f"between dates. A force may change {numbers.plural(len(settings), 'setting')}."
     )
     groups = standards_text.groups(codes)
     group = filters.choose("Group", {ALL: "All groups"} | groups, "group")
@@ -63,7 +62,7 @@ def main() -> None:
     for subject, words in COUNTED.items():
         page.note(f"{subject}. {words}")
     if isinstance(held, NotAvailable):
-        page.missing(held, "the numbers that a force may change")
+        page.missing(held, "the settings that a force may change")
     else:
         _show_settings(copy, held)
     page.end()
@@ -87,7 +86,7 @@ def _show(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
             key="methods",
             finding=numbers.plural(len({row["rule_code"] for row in rows}), "standard")
             + (f": {group.lower()}" if group else "")
-            + ", one row for each table that it is held against",
+            + ", one row for each table that it applies to",
             tables=(RESULTS,),
             has_card_caveats=False,
             data=figure.Data(
@@ -97,9 +96,9 @@ def _show(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
                     "title",
                     "description",
                     "authority",
-                    {"severity": "A breach is"},
+                    {"severity": "Severity"},
                     "dimension",
-                    {"binding": "Binds"},
+                    {"binding": "Applies"},
                     "parameters",
                     "needs",
                     {"table_name": "Table examined"},
@@ -117,7 +116,7 @@ def _show_settings(copy: Copy, settings: pl.DataFrame) -> None:
         copy,
         figure.Figure(
             key="settings",
-            finding="Numbers that a force may change, in assets/reference/settings.csv",
+            finding="Settings that a force may change, in assets/reference/settings.csv",
             tables=(SETTINGS,),
             data=figure.Data(
                 settings,

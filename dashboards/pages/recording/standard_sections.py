@@ -18,7 +18,7 @@ from dashboards.text import findings, numbers
 
 COMPLIANCE, POINTS, REGIMES = "metrics.rule_compliance", "metrics.rule_compliance_chart", "core.recording_regimes"
 CLASSES = "reference.offence_classes"
-UNIT = "share of records kept"
+UNIT = "compliance, share of records assessed"
 Rule = dict[str, Any]
 
 
@@ -63,10 +63,10 @@ def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name
     here = pl.DataFrame() if isinstance(counts, NotAvailable) else compliance.counts_of(counts, part)
     row = {**rule, **here.row(0, named=True)} if here.height == 1 else rule
     judged = standards_text.judged_count(row)
-    of = f"of {numbers.number(judged)} judged"
+    of = f"of {numbers.number(judged)} records assessed"
     if row.get("kept_lower") is not None and judged:
         low, high = 1 - row["kept_upper"], 1 - row["kept_lower"]
-        of += f": {numbers.share(row['breach_count'] / judged)}, 95 % interval {100 * low:.1f} to {numbers.share(high)}"
+        of += f": {numbers.share(row['breach_count'] / judged)}, 95% interval {100 * low:.1f} to {numbers.share(high)}"
     elif judged and row["breach_count"] is not None:
         of += f": {numbers.share(row['breach_count'] / judged)}"
     breaches = numbers.NO_VALUE if rule["status"] in ("NOT_EVALUABLE", "ERROR") else numbers.number(row["breach_count"])
@@ -77,14 +77,14 @@ def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name
                 "Not evaluable",
                 numbers.number(row["not_evaluable_count"]),
                 (
-                    f"of {numbers.number(row['examined_count'])} examined: they lack what the rule needs, and count "
-                    "neither as kept nor as breached"
+                    f"of {numbers.number(row['examined_count'])} examined: data needed are missing, so they "
+                    "count neither as met nor as breaches"
                 ),
             ),
             (
-                "A breach is",
+                "Severity",
                 standards_text.severity(rule),
-                f"dimension {rule['dimension']}; binds {standards_text.binding(rule)}",
+                f"dimension {rule['dimension']}; applies {standards_text.binding(rule)}",
             ),
             ("Authority", rule["authority"] or numbers.NO_VALUE, f"version {rule['rule_version']} of the rule"),
         ]
@@ -102,7 +102,7 @@ def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name:
     regimes = copy.select(REGIMES)
     if months.is_empty():
         return
-    page.heading("Is it changing?")
+    page.heading("Is compliance changing?")
     if isinstance(regimes, NotAvailable):
         page.missing(regimes, "compliance over time")
         return
@@ -118,7 +118,7 @@ def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name:
 def _show_chart(
     copy: Copy, rule: Rule, points: pl.DataFrame, months: pl.DataFrame, bearing: tuple[Regime, ...], name: str
 ) -> None:
-    title = f"{rule['rule_code']} kept, {numbers.lowered(name)}"
+    title = f"{rule['rule_code']} compliance, {numbers.lowered(name)}"
     described = {
         "title": title,
         "force_name": "",
@@ -142,9 +142,9 @@ def _show_chart(
                     "month",
                     "value",
                     {
-                        "numerator": "Kept, count",
+                        "numerator": "Met",
                         "breach_count": "Breaches",
-                        "denominator": "Judged",
+                        "denominator": "Records assessed",
                         "not_evaluable_count": "Not evaluable",
                         "examined_count": "Examined",
                     },
@@ -161,8 +161,8 @@ def _show_chart(
             regimes=bearing,
             period=_span(points),
             caveats=(
-                "At most the last 36 months are drawn; the limits rest on the whole series.",
-                "The axis does not begin at zero.",
+                "At most the last 36 months are shown; the limits use the whole series.",
+                "The axis does not start at zero.",
             ),
         ),
     )
@@ -172,7 +172,7 @@ def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regi
     page.note(why)
     lowest = months["lower"].drop_nulls().to_list()
     chart = intervals.shares_over_time(
-        months, bearing, unit=UNIT, names={"kept": "kept"}, starts_at_zero=min(lowest, default=0.0) < 0.5
+        months, bearing, unit=UNIT, names={"kept": "compliance"}, starts_at_zero=min(lowest, default=0.0) < 0.5
     )
     figure.show(
         copy,
@@ -181,15 +181,15 @@ def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regi
             finding=f"{rule['rule_code']}, {numbers.lowered(name)}: "
             f"{numbers.lowered(compliance.months_finding(months))}",
             chart=chart,
-            alt=f"Shares by month with their 95 % intervals, without limits. {compliance.months_words(months)} "
+            alt=f"Shares by month with their 95% intervals, without limits. {compliance.months_words(months)} "
             f"{numbers.plural(len(crossed(chart, bearing)), 'recording change is', 'recording changes are')} marked.",
             data=figure.Data(
                 months,
                 (
                     "month",
-                    {"share": "Kept", "lower": "Lower limit", "upper": "Upper limit", "count": "Kept, count"},
+                    {"share": "Compliance", "lower": "Lower limit", "upper": "Upper limit", "count": "Met"},
                     "breach_count",
-                    {"of": "Judged"},
+                    {"of": "Records assessed"},
                     "not_evaluable_count",
                     "examined_count",
                 ),
@@ -199,18 +199,18 @@ def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regi
             tables=(COMPLIANCE,),
             regimes=bearing,
             period=_span(months),
-            caveats=("At most the last 36 months are drawn, with 95 % intervals. See where the axis begins.",),
+            caveats=("At most the last 36 months are shown, with 95% intervals. The axis may not start at zero.",),
         ),
     )
 
 
 def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, str], place: DeltaGenerator) -> None:
-    """Draw units or classes side by side, with their share of what could be judged."""
+    """Draw units or classes side by side, with their share of the records assessed."""
     held = set(counts["breakdown"])
     kinds = {kind: words for kind, words in (("unit", "Units"), ("class", "Classes")) if kind in held}
     if not kinds:
         return
-    kind = filters.choose("Side by side", kinds, "by", place=place)
+    kind = filters.choose("Compare", kinds, "by", place=place)
     column = "unit_name" if kind == "unit" else "class_code"
     rows = counts.filter(pl.col("breakdown") == kind).with_columns(
         judged_count=pl.col("examined_count") - pl.col("not_evaluable_count")
@@ -219,7 +219,7 @@ def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, 
         pl.Series("name", [Part(kind, name).words(labels) for name in rows[column]], dtype=pl.String),
     ).sort("kept_share", "name", nulls_last=True)
     drawn = rows.filter(pl.col("judged_count") > 0).with_columns(
-        label=pl.format("{}\n{} of {} breach it", "name", "breach_count", "judged_count")
+        label=pl.format("{}\n{} of {} in breach", "name", "breach_count", "judged_count")
     )
     if drawn.is_empty():
         return
@@ -232,7 +232,7 @@ def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, 
             key=f"compliance-by-{kind}-{rule['rule_code'].lower()}",
             finding=compliance.parts_finding(drawn, whole, one, many),
             chart=intervals.dots(drawn, label="label", whole=whole),
-            alt=f"Share kept with 95 % interval by {one}, and a dashed line at the whole force's: "
+            alt=f"Compliance with 95% interval by {one}, and a dashed line at the whole force's: "
             + "; ".join(f"{r['name']} {numbers.share(r['kept_share'])}" for r in drawn.iter_rows(named=True))
             + ".",
             data=figure.Data(
@@ -244,7 +244,7 @@ def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, 
                     "kept_upper",
                     "kept_count",
                     "breach_count",
-                    {"judged_count": "Judged"},
+                    {"judged_count": "Records assessed"},
                     "not_evaluable_count",
                     "examined_count",
                 ),
@@ -256,7 +256,7 @@ def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, 
             ),
             tables=(COMPLIANCE,),
             caveats=(
-                "The dashed line is the share of the whole force. Units have different work.",
+                "The dashed line is the whole force's compliance. Units do different work.",
                 intervals.CHANCE,
             ),
         ),

@@ -18,12 +18,12 @@ RUNS, RESULTS, COMPLIANCE = "quality.runs", "quality.rule_results", "metrics.rul
 ALL = "all"
 LARGEST = 12  # shares drawn
 STATES = (  # state (sign, words) -> meaning and look in a stacked bar; what needs a decision first
-    (numbers.RULE_STATES["ERROR"], "the check itself failed: what rests on it is not published", (DARK, PAPER, "x")),
-    (numbers.RULE_STATES["BREACH"], "records fail the standard", (PLUM, PAPER, "")),
-    (numbers.REFER, "warnings: the force crime registrar decides", (ORANGE, DARK, "")),
-    (numbers.FOR_INFORMATION, "noted; no action follows by itself", (LILAC, DARK, "")),
-    (numbers.RULE_STATES["NOT_EVALUABLE"], "what the rule needs was not delivered", (RULE, QUIET, "/")),
-    (numbers.RULE_STATES["PASS"], "no record fails", (TURQUOISE, DARK, "")),
+    (numbers.RULE_STATES["ERROR"], "the check failed: figures that depend on it are withheld", (DARK, PAPER, "x")),
+    (numbers.RULE_STATES["BREACH"], "records breach the standard", (PLUM, PAPER, "")),
+    (numbers.REFER, "warnings for the force crime registrar to decide", (ORANGE, DARK, "")),
+    (numbers.FOR_INFORMATION, "noted; no automatic action", (LILAC, DARK, "")),
+    (numbers.RULE_STATES["NOT_EVALUABLE"], "the data needed were not delivered", (RULE, QUIET, "/")),
+    (numbers.RULE_STATES["PASS"], "no record breaches the standard", (TURQUOISE, DARK, "")),
 )
 SHOWN_FIRST = (5, 1, 2, 3, 4, 0)  # the order in which they are counted on the page
 
@@ -32,13 +32,13 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Which standards are breached?",
-        "Every rule held against the data, with the records that fail it.",
+        "All recording standards, and the records that breach them.",
         audience="integrity",
     )
     extract_banner.sign_where_held(copy)
     results = copy.select(RESULTS, order_by="rule_code, table_name")
     if isinstance(results, NotAvailable):
-        page.stop(results, "the results of the rules")
+        page.stop(results, "the results of the standards")
     results = _described(_latest(copy, results))
     head, places = st.container(), st.columns([1.6, 1, 1, 1])
     names = _names(results)
@@ -71,7 +71,7 @@ def _latest(copy: Copy, results: pl.DataFrame) -> pl.DataFrame:
 
 
 def _described(results: pl.DataFrame) -> pl.DataFrame:
-    """The results with words and shares of what was judged; decisions needed first."""
+    """The results with words and shares of records assessed; decisions needed first."""
     rows = results.to_dicts()
     order = {" ".join(words): i for i, (words, _, _) in enumerate(STATES)}
     judged = [standards_text.judged_count(row) for row in rows]
@@ -125,7 +125,7 @@ def _show_all(copy: Copy, results: pl.DataFrame, places: list[Any]) -> None:
     shown = shown.filter(pl.col("group") == group) if group != ALL else shown
     shown = shown.filter(pl.col("dimension") == dimension) if dimension != ALL else shown
     if shown.is_empty():
-        page.note("No rule is in that state for that group and dimension.")
+        page.note("No standard has this state in this group and dimension.")
         return
     if state == ALL and shown["group"].n_unique() > 1:
         _show_groups(copy, shown)
@@ -157,9 +157,9 @@ def _show_groups(copy: Copy, shown: pl.DataFrame) -> None:
             tables=(RESULTS,),
             has_card_caveats=False,
             finding=f"{broken} of {numbers.plural(counted.height, 'group')} of standards "
-            f"{'holds' if broken == 1 else 'hold'} one that is breached or to be referred",
+            f"{'has' if broken == 1 else 'have'} a breach or a referral",
             chart=across.stacked(counted, label="group", parts=parts),
-            alt="Stacked bars: how many standards of each group are in each state. "
+            alt="Stacked bars: standards of each group by state. "
             + "; ".join(
                 f"{row['group']}: "
                 + ", ".join(f"{row[part.column]} {part.name[2:]}" for part in parts if row[part.column])
@@ -171,7 +171,7 @@ def _show_groups(copy: Copy, shown: pl.DataFrame) -> None:
                 ("group", {"rules": "Standards"}, {part.column: part.name for part in parts}),
                 row_heading="group",
             ),
-            caveats=("Counts of standards, not of records: one breach by one record is enough to breach a standard.",),
+            caveats=("Counts of standards, not of records: one record is enough to breach a standard.",),
             is_lead=True,
         ),
     )
@@ -182,20 +182,20 @@ def _show_rules(copy: Copy, shown: pl.DataFrame) -> None:
         copy,
         figure.Figure(
             key="standards",
-            finding=f"{numbers.plural(shown.height, 'standard')}, state by state",
+            finding=f"{numbers.plural(shown.height, 'standard')}, by state",
             tables=(RESULTS,),
             data=_data(shown),
             caveats=(
-                "The share is of what could be judged: examined less not evaluable.",
-                "A standard that is held against several tables stands in several rows.",
-                "Follow its code to its records.",
+                "The share is of the records assessed: examined less not evaluable.",
+                "A standard that applies to several tables has several rows.",
+                "The code of a standard links to its records.",
             ),
         ),
     )
 
 
 def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
-    """Draw the largest shares of records judged, by the lower end of their intervals.
+    """Draw the largest shares of records in breach, by the lower end of their intervals.
 
     A handful of records therefore does not lead.
     """
@@ -222,7 +222,7 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
             key="breached-standards",
             tables=(RESULTS, COMPLIANCE),
             has_card_caveats=False,
-            finding=f"Largest share breached: {top['rule_code']}, {top['how_many']} judged",
+            finding=f"Largest share in breach: {top['rule_code']}, {top['how_many']} records assessed",
             chart=intervals.dots(
                 drawn,
                 label="label",
@@ -231,7 +231,7 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
                 upper="breach_upper",
                 has_labels_above=True,
             ),
-            alt="Dots with 95 % intervals: share of records judged that breach a standard. "
+            alt="Dots with 95% intervals: share of records assessed that breach a standard. "
             + "; ".join(
                 f"{r['rule_code']} {r['how_many']}, interval {numbers.share(r['breach_lower'])} to "
                 f"{numbers.share(r['breach_upper'])}"
@@ -244,9 +244,9 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
                     "rule_code",
                     "title",
                     "state",
-                    {"breach_share": "Share of judged", "breach_lower": "Lower limit", "breach_upper": "Upper limit"},
+                    {"breach_share": "Share in breach", "breach_lower": "Lower limit", "breach_upper": "Upper limit"},
                     "breach_count",
-                    {"judged_count": "Judged"},
+                    {"judged_count": "Records assessed"},
                     "not_evaluable_count",
                 ),
                 dict.fromkeys(("breach_share", "breach_lower", "breach_upper"), numbers.share),
@@ -254,8 +254,8 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
                 links={"rule_code": lambda r: standards_text.address(r["key"])},
             ),
             caveats=(
-                f"At most {LARGEST} are drawn, in the order of the lower ends of their intervals.",
-                "Rules examine different things: shares of different rules are not to be added.",
+                f"At most {LARGEST} are shown, in order of the lower limit of the interval.",
+                "Standards examine different records: their shares cannot be added.",
             ),
         ),
     )
@@ -264,8 +264,9 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
 def _data(rows: pl.DataFrame) -> figure.Data:
     return figure.Data(
         rows,
-        ("rule_code", "title", "state", "breach_count", {"judged_count": "Judged", "breach_share": "Share of judged"},
-         "not_evaluable_count", "examined_count", "dimension", "authority", "table_name"),
+        ("rule_code", "title", "state", "breach_count",
+         {"judged_count": "Records assessed", "breach_share": "Share in breach"}, "not_evaluable_count",
+         "examined_count", "dimension", "authority", "table_name"),
         {
             "breach_count": lambda n: numbers.NO_VALUE if n is None else numbers.number(n),
             "breach_share": numbers.share,

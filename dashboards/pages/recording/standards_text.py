@@ -51,9 +51,9 @@ def judged_count(row: Mapping[str, Any]) -> int:
 
 
 def breach_words(row: Mapping[str, Any]) -> str:
-    """310 of 6,000 (5.2 %): breaches of what could be judged.
+    """310 of 6,000 (5.2%): breaches of the records assessed.
 
-    No figure if nothing could be judged.
+    No figure if nothing could be assessed.
     """
     judged = judged_count(row)
     if row["status"] in ("NOT_EVALUABLE", "ERROR") or row["breach_count"] is None or not judged:
@@ -82,7 +82,7 @@ def address(rule_key: str, part: str = "") -> str:
 
 def severity(row: Mapping[str, Any]) -> str:
     """The consequence of a breach; warnings are for the registrar to decide."""
-    words = {"error": "error", "warn": "warning, to the registrar", "info": "for information"}[row["severity"]]
+    words = {"error": "error", "warn": "warning for the registrar", "info": "for information"}[row["severity"]]
     return words + (", to a supervisor at once" if row.get("is_escalated") else "")
 
 
@@ -112,4 +112,4 @@ def parameters(row: Mapping[str, Any], settings: Iterable[Mapping[str, Any]]) ->
 
 def needs(row: Mapping[str, Any]) -> str:
     """The fields of the force extract that a rule needs."""
-    return row.get("needs") or "none of the extract"
+    return row.get("needs") or "no field of the extract"

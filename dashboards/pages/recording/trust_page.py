@@ -21,10 +21,10 @@ from dashboards.text import findings, numbers
 
 TRUST, POINTS, SERIES = ("metrics.recording_trust", "metrics.recording_trust_chart", "metrics.recording_trust_series")
 AUDITS, RESULTS, REGIMES = "core.audit_estimates", "quality.rule_results", "core.recording_regimes"
-UNIT = "share of tests kept"
+UNIT = "share of tests met"
 AUDIT_REMEDY = (
-    "On the page Audit, draw whole reports (strata E and H) as well as recorded crime, have them rated twice, and let "
-    "the registrar sign the cycle off. The next build brings the figure here."
+    "On the page Audit, draw whole reports (strata E and H) as well as recorded crime. Once they are rated twice and "
+    "the registrar has signed off the cycle, the next build shows the figure here."
 )
 
 
@@ -32,7 +32,7 @@ def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Can we trust our recording?",
-        "How much of what can be tested keeps the recording standards, and what that means for every other figure.",
+        "Compliance with the recording standards, and what it means for every other figure.",
         audience="command",
     )
     of = extract.of(copy)
@@ -60,7 +60,7 @@ def _facts(measures: Mapping[str, dict[str, Any]], audit: dict[str, Any] | None)
     partner = measures["former_partner_stalking|principal"]
     items = [
         (
-            "Tests kept",
+            "Compliance",
             numbers.share(kept["kept_share"]),
             f"{numbers.number(kept['judged_count'])} tests by {numbers.plural(kept['rule_count'], 'rule')}; "
             f"{trust_text.interval(kept)}, on {numbers.number(kept['record_count'])} records"
@@ -114,7 +114,7 @@ def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict
             key="standards-kept",
             finding=trust_text.dimension_finding(shown),
             chart=intervals.dots(shown, label="label"),
-            alt="Share of tests kept with 95 % interval, by dimension of the national data dictionary: "
+            alt="Share of tests met with 95% interval, by dimension of the national data dictionary: "
             + "; ".join(
                 f"{r['dimension']} {numbers.share(r['kept_share'])}"
                 + (f", {trust_text.interval(r)}" if trust_text.is_measured(r) else "")
@@ -129,7 +129,7 @@ def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict
                     "kept_share",
                     "kept_lower",
                     "kept_upper",
-                    {"kept_count": "Tests kept", "judged_count": "Tests judged"},
+                    {"kept_count": "Tests met", "judged_count": "Tests assessed"},
                     "record_count",
                     "rule_count",
                     "breached_rule_count",
@@ -142,7 +142,7 @@ def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict
             tables=(TRUST,),
             period=trust_text.span(kept),
             is_lead=True,
-            caveats=("The axis does not begin at zero.",),
+            caveats=("The axis does not start at zero.",),
         ),
     )
 
@@ -182,7 +182,7 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
     bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
     chart = over_time.control_chart(points, bearing, unit=UNIT)
     described = {
-        "title": f"Tests kept, {names[ref].lower()}",
+        "title": f"Compliance, {names[ref].lower()}",
         "force_name": of.force_name,
         "unit": UNIT,
         "period_months": 1,
@@ -205,14 +205,14 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
             tables=(POINTS,),
             regimes=bearing,
             period=f"{numbers.month(points['month'][0])} to {numbers.month(points['month'][-1])}",
-            caveats=("At most the last 36 months are drawn; the limits rest on the whole series.",),
+            caveats=("At most the last 36 months are shown; the limits use the whole series.",),
         ),
     )
     whole: dict[str, Any] = series.filter(pl.col("series_ref") == "all").row(0, named=True)
     return whole
 
 
-NO_REGIMES = NotAvailable("absent", "Without the list of recording changes no chart over time is drawn.")
+NO_REGIMES = NotAvailable("absent", "Without the list of recording changes, no chart over time is shown.")
 
 
 def _show_meanings(
@@ -238,8 +238,8 @@ def _show_audit(copy: Copy, audit: dict[str, Any] | None, audits: pl.DataFrame |
         page.missing(
             NotAvailable(
                 "absent",
-                "Records can be tested only once they are made. Whether a report led to the crimes it should have is "
-                "seen by people who read whole reports, and no such audit has been signed off.",
+                "Tests see only crimes that were recorded. Only an audit of whole reports shows whether each report "
+                "led to the crimes that it should have. None has been signed off.",
                 AUDIT_REMEDY,
             ),
             "recording accuracy",
@@ -250,7 +250,7 @@ def _show_audit(copy: Copy, audit: dict[str, Any] | None, audits: pl.DataFrame |
         copy,
         figure.Figure(
             key="recording-accuracy",
-            finding=f"{numbers.share(audit['share'])} of the crimes that should have been recorded were: "
+            finding=f"{numbers.share(audit['share'])} of the crimes that should have been recorded were recorded: "
             f"{audit['title']}, signed off {numbers.day(audit['signed_off_at'].date())}",
             data=figure.Data(
                 rows.with_columns(measure=pl.col("metric").map_elements(numbers.readable, return_dtype=pl.String)),

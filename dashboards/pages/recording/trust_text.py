@@ -19,16 +19,16 @@ DIMENSIONS = {  # dimension of the national data dictionary -> what it asks of a
     "accuracy": "the right class and the right outcome",
     "integrity": "facts that agree with one another",
     "timeliness": "recorded, assessed and reviewed in time",
-    "completeness": "nothing left out that has to be there",
+    "completeness": "no required information left out",
     "conformity": "codes and forms that are valid",
-    "duplication": "each crime once",
+    "duplication": "each crime recorded once",
 }
 CHANGED = ("higher", "lower")
 
 
 def interval(row: Row, low: str = "kept_lower", high: str = "kept_upper") -> str:
-    """95 % interval 91.0 to 93.4 %."""
-    return f"95 % interval {100 * row[low]:.1f} to {numbers.share(row[high])}"
+    """95% interval 91.0 to 93.4%."""
+    return f"95% interval {100 * row[low]:.1f} to {numbers.share(row[high])}"
 
 
 def by_code(trust: pl.DataFrame) -> dict[str, dict[str, Any]]:
@@ -72,14 +72,14 @@ def headline(measures: Mapping[str, Row], audit: Row | None) -> str:
     """
     kept = measures.get("standards|all")
     if kept is None or not is_measured(kept):
-        tested = "Whether our records keep the standards is not measured."
+        tested = "Compliance with the recording standards is not measured."
     else:
         tested = (
-            f"{numbers.share(kept['kept_share'])} of what can be tested keeps the recording standards "
+            f"{numbers.share(kept['kept_share'])} of tests of the recording standards are met "
             f"({interval(kept)}), over {span(kept)}."
         )
     if audit is None:
-        return f"{tested} Whether crimes that were reported were recorded at all is not measured."
+        return f"{tested} Whether every reported crime was recorded is not measured."
     return (
         f"{tested} Of the crimes that should have been recorded, {numbers.share(audit['share'])} were "
         f"({interval(audit, 'lower', 'upper')})."
@@ -94,7 +94,7 @@ def dimension_finding(rows: pl.DataFrame) -> str:
     if held.height:
         low = held.row(0, named=True)
         words = (
-            f"{numbers.capital(low['dimension'])} is kept least: {numbers.share(low['kept_share'])} of "
+            f"Lowest compliance: {low['dimension']}, {numbers.share(low['kept_share'])} of "
             f"{numbers.number(low['judged_count'])} tests"
         )
     return words + (f"; not measured: {numbers.listed(blank)}" if blank and held.height else "")
@@ -105,7 +105,7 @@ def meanings(
 ) -> list[tuple[str, str]]:
     """(figure, what our recording means for it).
 
-    `outcome_tests` are tests of outcomes: (met, judged).
+    `outcome_tests` are tests of outcomes: (met, assessed).
     """
     return [
         ("How much is recorded", _counts(audit)),
@@ -116,8 +116,8 @@ def meanings(
         (
             "Comparison with other forces",
             (
-                "How other forces record is not measured here. A difference between forces can be one of recording: "
-                "ask before acting on it."
+                "How other forces record is not measured here. A difference between forces may be a difference in "
+                "recording: ask before acting on it."
             ),
         ),
     ]
@@ -126,27 +126,27 @@ def meanings(
 def _counts(audit: Row | None) -> str:
     if audit is None:
         return (
-            "Every count is of what was recorded. How much was reported and not recorded is not known, so a count is a "
-            "floor, and a rise can be better recording."
+            "Counts are of recorded crime. How much was reported but not recorded is not known. A count is therefore a "
+            "minimum, and a rise may be better recording."
         )
     least, most = (100 * (1 / audit[side] - 1) for side in ("upper", "lower"))
     return (
         f"Counts are too low: for every 100 crimes recorded about {100 * (1 / audit['share'] - 1):.0f} more were "
-        f"reported and not recorded (95 % interval {least:.0f} to {most:.0f}). Audits look where crime is expected, "
-        "which can make this too high."
+        f"reported and not recorded (95% interval {least:.0f} to {most:.0f}). Audits look where crime is expected, "
+        "so this may be too high."
     )
 
 
 def _classes(row: Row | None) -> str:
     if row is None or not is_measured(row):
         return (
-            "How conduct by former partners is classed is not measured. Stalking recorded as harassment would make "
+            "How conduct by former partners is classified is not measured. Stalking recorded as harassment would make "
             "stalking too low and harassment too high."
         )
     return (
         f"Of conduct by former partners, {numbers.share(row['kept_share'])} is recorded as stalking "
         f"({numbers.number(row['kept_count'])} of {numbers.number(row['judged_count'])}; {interval(row)}). The rest is "
-        "harassment, which each time needs a recorded reason; where it has none, stalking is too low."
+        "harassment, and each needs a recorded reason. Where there is none, stalking is too low."
     )
 
 
@@ -157,43 +157,42 @@ def _change(delay: Row | None, series: Row | None) -> str:
         words = (
             f"{numbers.share(delay['kept_share'])} of stalking and harassment is recorded within 24 hours "
             f"({numbers.number(delay['kept_count'])} of {numbers.number(delay['judged_count'])}; {interval(delay)}): a "
-            "month is nearly whole once it has ended."
+            "month is nearly complete once it has ended."
             if delay["kept_share"] >= 0.9
             else f"Only {numbers.share(delay['kept_share'])} of stalking and harassment is recorded within 24 hours "
-            f"({interval(delay)}): the latest month will still grow."
+            f"({interval(delay)}): the latest month will still rise."
         )
     if series is None:
         return words
     if series["verdict"] in CHANGED:
         return (
-            f"{words} Compliance itself is {series['verdict']} than chance would give: a change in other figures since "
-            "can be a change of recording."
+            f"{words} Compliance itself is {series['verdict']} than chance would explain: a later change in "
+            "other figures may be a change in recording."
         )
     if series["verdict"] == "no_change":
         return (
-            f"{words} Compliance itself lies within the limits of chance in its latest month: no sign that recording "
-            "explains a change since."
+            f"{words} Compliance itself is within the expected range in its latest month: no sign that recording "
+            "explains a later change."
         )
-    return f"{words} Whether compliance itself changed cannot be said yet."
+    return f"{words} It is too early to say whether compliance itself changed."
 
 
 def _outcomes(tests: tuple[int, int] | None) -> str:
     if tests is None or not tests[1]:
-        return "Whether outcome codes can be true is not measured: outcome rates stand on what was keyed."
+        return "Whether outcome codes are plausible is not measured: outcome rates use the codes as entered."
     kept, judged = tests
     return (
-        f"{numbers.share(kept / judged)} of {numbers.number(judged)} tests of outcomes and removals are kept. The "
-        f"other {numbers.number(judged - kept)} stay in outcome rates as they were keyed until somebody puts them "
-        "right."
+        f"{numbers.share(kept / judged)} of {numbers.number(judged)} tests of outcomes and removals are met. The "
+        f"other {numbers.number(judged - kept)} stay in outcome rates as entered until they are corrected."
     )
 
 
 def _people(row: Row | None) -> str:
     if row is None or not is_measured(row):
-        return "How complete records are is not measured: a person who is not named is in no repeat figure."
+        return "Completeness of records is not measured: a person who is not named is missing from repeat figures."
     return (
-        f"{numbers.share(row['kept_share'])} of tests of completeness are kept ({interval(row)}). A person who is not "
-        "named is in no repeat figure: those are floors too."
+        f"{numbers.share(row['kept_share'])} of tests of completeness are met ({interval(row)}). A person who is not "
+        "named is missing from repeat figures, so these are minimums too."
     )
 
 
