@@ -224,8 +224,8 @@ MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denom
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({}, "80.0 %, 80 of 100, 95 % interval 71.1 to 86.6 %"),
-        ({"numerator": None}, "80.0 %, of 100, 95 % interval 71.1 to 86.6 %"),
+        ({}, "80.0%, 80 of 100, 95% interval 71.1% to 86.6%"),
+        ({"numerator": None}, "80.0%, of 100, 95% interval 71.1% to 86.6%"),
         ({"numerator": 3, "value": 0.03}, "fewer than 5 of 100; share withheld"),
         ({"numerator": 97, "value": 0.97}, "all but fewer than 5 of 100; share withheld"),
         ({"numerator": None, "value": 0.031}, "fewer than 5 of 100; share withheld"),
@@ -234,7 +234,7 @@ MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denom
         ({"value_type": "count", "numerator": 352, "denominator": None}, "352"),
         ({"value_type": "count", "numerator": 3, "denominator": None}, "fewer than 5"),
         ({"value_type": "estimate", "numerator": None, "denominator": None, "value": 198.3, "lower": 147.8,
-          "upper": 248.2}, "198, 95 % interval 148 to 248"),
+          "upper": 248.2}, "198, 95% interval 148 to 248"),
         ({"status": "not measured", "reason": "table bail is not supplied"},
          "not measured: table bail is not supplied"),
         ({"status": "nothing arose"}, "nothing arose"),

@@ -46,7 +46,7 @@ class TestOrder:
         words = assessment_text.answer(SCORES, KNOWN)
         assert words == (
             "Stalking by a partner has the highest score of risk; that its risk is the highest of all is highly likely "
-            "(85 %). "
+            "(85%). "
             "The order of all 3 themes is known."
         )
 
@@ -154,7 +154,7 @@ class TestValues:
     def test_a_share_with_its_interval_and_a_count(self) -> None:
         assert assessment_text.value(
             {"value": 0.5, "unit": "share", "lower": 0.4, "upper": 0.6, "is_small": False}, RULE
-        ) == ("50.0 % (40.0 % to 60.0 %)")
+        ) == ("50.0% (40.0% to 60.0%)")
         crimes = {"value": 1200.0, "unit": "crimes", "lower": None, "is_small": False}
         assert assessment_text.value(crimes, RULE) == "1,200"
 
