@@ -38,7 +38,7 @@ def test_need_and_reach_says_the_funnel_and_what_is_invented(visit: Visit, addre
     assert "people a year are expected to be stalked" in answer
     assert "known to police in the year to 30 Sep 2025" in answer
     facts = page.locator(".facts").inner_text()
-    assert "95\u00a0% interval" in facts and "of the known" in facts
+    assert "95% interval" in facts and "of the known" in facts
     assert "* stands for a count of 1 to 7" in page.locator(".note").last.inner_text()
 
 
