@@ -169,7 +169,7 @@ def _columns(listed: Mapping[str, str | list[str]], origin: Origin) -> Iterator[
         for name in names.split(", "):
             found = Column(name, *said) if isinstance(said, list) else origin(said).get(name)
             if found is None:
-                raise CardError(f"column {name}: expected it in {said}, whose words it is to have; it is not there")
+                raise CardError(f"column {name}: expected it in {said}, whose words it should use; it is not there")
             shared = origin(SHARED).get(name)
             if not found.heading and shared is not None and shared.type == found.type:
                 found = replace(found, heading=shared.heading)

@@ -207,7 +207,7 @@ def rule_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetChec
         dg.AssetSpec(
             dg.AssetKey(["published", audience]),
             group_name="published",
-            description=f"The copy that the {audience} audience reads, swapped in whole.",
+            description=f"The copy that the {audience} audience reads, replaced as a whole.",
             deps=[key_of(t) for t, c in all_cards().items() if audience in c.audience and t != "quality.runs"]
             + [key_of("quality.rule_results")],
         )
@@ -245,7 +245,7 @@ monthly = dg.ScheduleDefinition(
     job=build_job,
     cron_schedule="0 6 8 * *",
     execution_timezone="Europe/London",
-    description="Open data for a month comes about two months later; the eighth leaves publishers a week.",
+    description="Open data for a month appear about two months later; the eighth leaves publishers a week.",
 )
 
 
@@ -260,7 +260,7 @@ def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         return dg.SkipReason("nothing new in the data folder")
     if context.cursor != f"seen {seen}":
         context.update_cursor(f"seen {seen}")
-        return dg.SkipReason("something new lies in the data folder; waiting until it stops changing")
+        return dg.SkipReason("something new is in the data folder; waiting until it stops changing")
     context.update_cursor(f"built {seen}")
     return dg.RunRequest(run_key=seen)
 

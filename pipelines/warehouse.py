@@ -58,7 +58,7 @@ def build_lock(home: Path) -> Iterator[None]:
             holder = handle.read().strip() or "unknown"
             raise WarehouseBusy(
                 f"{home}: another build is running (process {holder}). Expected: one build at a time. "
-                "The published copy stays as it is; wait for it to finish, then run this again."
+                "The published copy is unchanged; wait for it to finish, then run this again."
             ) from None
         handle.seek(0)
         handle.truncate()

@@ -149,7 +149,7 @@ def _add_funnel_limits(figure: go.Figure, rows: pl.DataFrame) -> None:
                 hoverinfo="skip",
                 line={"color": QUIET, "width": 1.3, "dash": dash},
                 showlegend=side == "upper",
-                name="99.8 % limits" if width == "998" else "95 % limits",
+                name="99.8% limits" if width == "998" else "95% limits",
             )
     figure.add_scatter(
         x=sizes,

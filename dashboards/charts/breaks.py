@@ -105,7 +105,7 @@ def require_breaks(figure: go.Figure, regimes: Sequence[Regime] | None) -> None:
     if time_span(figure) is None:
         return
     if regimes is None:
-        raise UnmarkedBreakError("a chart over time needs the recording changes that bear on it")
+        raise UnmarkedBreakError("a chart over time needs the recording changes that affect it")
     missing = unmarked(figure, regimes)
     if missing:
         raise UnmarkedBreakError("the time axis crosses " + ", ".join(f"{r.ref} ({r.date_text})" for r in missing))

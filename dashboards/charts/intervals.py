@@ -20,7 +20,7 @@ from dashboards.charts.over_time import position, with_gaps
 from dashboards.charts.style import NAVY, ORANGE, QUIET, TEXT, new_figure, share_format
 from dashboards.text import numbers
 
-CHANCE = "Of twenty intervals about one leaves out its true share by chance alone."
+CHANCE = "By chance alone, about one in twenty intervals misses the true share."
 LINES: tuple[Mapping[str, Any], ...] = (  # the first line and the second: colour, dash and marker differ
     {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 6, "symbol": "circle"}},
     {"line": {"color": ORANGE, "width": 2.5, "dash": "dot"}, "marker": {"size": 7, "symbol": "diamond-open"}},
@@ -75,7 +75,7 @@ def dots(
             [names[i], numbers.share(values[i]), numbers.share(rows[lower][i]), numbers.share(rows[upper][i])]
             for i in held
         ],
-        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}, 95 % interval %{customdata[2]} to %{customdata[3]}"
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}, 95% interval %{customdata[2]} to %{customdata[3]}"
         "<extra></extra>",
     )
     room = 0.02 * (end - start)
@@ -129,7 +129,7 @@ def shares_over_time(
                 line={"color": "rgba(18,67,109,0.25)", "width": 6},
                 hoverinfo="skip",
                 showlegend=False,
-                name="95 % interval",
+                name="95% interval",
             )
             continue
         figure.add_scatter(
@@ -141,7 +141,7 @@ def shares_over_time(
             mode="lines",
             hoverinfo="skip",
             showlegend=False,
-            name="95 % interval",
+            name="95% interval",
         )
     for line, look in zip(lines, LINES):
         _add_line(figure, points.filter(pl.col("line") == line), names[line], look, is_named=len(lines) > 1)

@@ -11,11 +11,11 @@ from dashboards.text import numbers
 FORCES, SCOPE = "core.extract_forces", "core.force_scope"
 NO_EXTRACT = NotAvailable(
     "absent",
-    "No record-level extract of a force is in this home. Open data cannot show how a crime was recorded.",
+    "No force extract has been loaded here. Open data cannot show how a crime was recorded.",
     "Put the force's extract (crime, incident, outcome and what else there is) into the folder force/ of the data "
     "folder and build again.",
 )
-INVENTED_FORCE = "Invented force: nothing here says anything about any police force."
+INVENTED_FORCE = "Invented force: no real police force is described here."
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def of(copy: Copy) -> Extract | NotAvailable:
 def named(of: Extract | NotAvailable) -> str:
     """The force's name for a document's cover; says so if it is invented."""
     if isinstance(of, NotAvailable):
-        return "No extract of a force is in this copy"
+        return "No force extract is in this copy"
     return f"{of.force_name}. {INVENTED_FORCE}" if of.is_invented else of.force_name
 
 

@@ -21,8 +21,8 @@ from dashboards.text.findings import in_funnel
 LISTS, STATES = "core.similar_forces", "core.similar_forces_states"
 NO_LIST = "not measured: no list of most similar forces is delivered"
 NOT_SYMMETRIC = (
-    "Groups of most similar forces are not symmetric: a force may be in the group of another that is not in its own. "
-    "They are similar in figures on people and places that go with crime, not in how crimes are recorded."
+    "Groups of most similar forces are not symmetric: A may be in B's group when B is not in A's. "
+    "The forces are similar in people and places, not in how they record crimes."
 )
 
 
@@ -62,8 +62,8 @@ def group(rows: pl.DataFrame, force_code: str, day: dt.date) -> Group | str:
     start, version = held[-1] if held else versions[0]
     own = rows.filter((pl.col("list_version") == version) & (pl.col("force_code") == force_code))
     if own.is_empty():
-        return f"the list of most similar forces ({version}) holds no group for this force"
-    note = "" if held else f"The list ({version}) holds from {numbers.day(start)}, after this period."
+        return f"the list of most similar forces ({version}) has no group for this force"
+    note = "" if held else f"The list ({version}) applies from {numbers.day(start)}, after this period."
     return Group(version, frozenset(own["similar_force_code"].to_list()), note)
 
 
@@ -80,16 +80,16 @@ def standing(own: Mapping[str, Any], rows: pl.DataFrame, peers: Group, measure: 
     values = others["value"].to_list()
     average = (sum(values) + own["value"]) / (len(values) + 1)
     low, high = min(values), max(values)
-    place = "within the reach" if low <= own["value"] <= high else "above all" if own["value"] > high else "below all"
+    place = "within the range" if low <= own["value"] <= high else "above all" if own["value"] > high else "below all"
     reach = f"{numbers.measured(low, measure)} to {numbers.measured(high, measure)}"
     outside = others.filter(pl.col("outlier").fill_null("").str.ends_with("998"))["short_name"].sort().to_list()
     words = (
-        f"{own['short_name']}, {numbers.measured(own['value'], measure)}, lies {place} of its most similar forces "
-        f"(list {peers.version}): {reach} in {others.height} of {asked}; average of the group with itself "
+        f"{own['short_name']}, {numbers.measured(own['value'], measure)}, is {place} of its most similar forces "
+        f"(list {peers.version}): {reach} in {others.height} of {asked}; group average, this force included, "
         f"{numbers.measured(average, measure)}."
     )
     if outside:
-        words += f" Outside the 99.8 % limits in the group: {numbers.listed(outside, 8)}."
+        words += f" In the group, outside the 99.8% limits: {numbers.listed(outside, 8)}."
     return f"{words} {peers.note}".strip()
 
 

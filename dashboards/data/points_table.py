@@ -18,8 +18,8 @@ COMPONENTS = {  # component -> (name, what its bands are of)
     "victims": ("Victims", "distinct victims in the window"),
 }
 MAY_LOAD = (
-    "A force may load its own points table, a MATAC matrix say (component, from_value, to_value, points): people are "
-    "then ranked by it too, and it is tested like the score."
+    "A force may load its own points table, such as a MATAC matrix (component, from_value, to_value, points). People "
+    "are then also ranked by points, and the points table is tested like the score."
 )
 
 
@@ -39,10 +39,10 @@ class PointsTable:
             return (
                 f"Points table: the force's own, {self.file_name}. Points for "
                 f"{numbers.listed(f'{name.lower()} ({of})' for name, of in COMPONENTS.values())} are added up; people "
-                f"with as many points share a place.{f' {numbers.capital(later)}' if later else ''}"
+                f"with equal points share a rank.{f' {numbers.capital(later)}' if later else ''}"
             )
         if "refused" in self.state:
-            return f"The force's own points table is not used; the score stands. {numbers.capital(self.state)}"
+            return f"The force's own points table is not used; the score applies. {numbers.capital(self.state)}"
         return MAY_LOAD
 
 
@@ -69,4 +69,4 @@ def band_rows(bands: pl.DataFrame) -> pl.DataFrame:
 
 
 def _band(start: float, end: float | None) -> str:
-    return f"{start:g} and more" if end is None else f"{start:g} to below {end:g}"
+    return f"{start:g} or more" if end is None else f"{start:g} to below {end:g}"

@@ -83,16 +83,16 @@ class Copy:
             return self._why_absent(table)
         refusal = self.scope.refusal(table, entry)
         if refusal:
-            return NotAvailable("denied", refusal, "Ask whoever administers accounts if your work needs it.")
+            return NotAvailable("denied", refusal, "If your work needs it, ask the account administrator.")
         if not entry.get("rows") and not may_be_empty:
             return NotAvailable(
                 "empty",
-                f"No delivery feeds {table} yet: it was published without a row.",
+                f"Nothing delivered so far feeds {table}: it was published empty.",
                 "Put the source's files into the data folder and build again.",
             )
         path = self.folder / str(entry.get("file", ""))
         if path.parent != self.folder or path.resolve().parent != self.folder:
-            return NotAvailable("denied", f"The manifest points outside this copy for {table}: it is not opened.")
+            return NotAvailable("denied", f"The manifest points outside this copy for {table}, so it was not opened.")
         sql = f"select {columns} from published where {where}"
         sql += f" order by {order_by}" if order_by else ""
         sql += f" limit {int(limit)}" if limit is not None else ""
@@ -134,12 +134,12 @@ class Copy:
         if not entry:
             return NotAvailable(
                 "absent",
-                "This copy was published without the record of where its numbers come from.",
+                "This copy has no record of where its numbers come from.",
                 "It was published by an earlier version: build again.",
             )
         path = self.folder / str(entry.get("file", ""))
         if path.parent != self.folder or path.resolve().parent != self.folder:
-            return NotAvailable("denied", "The manifest points outside this copy for provenance: it is not opened.")
+            return NotAvailable("denied", "The manifest points outside this copy for provenance, so it was not opened.")
         try:
             return _provenance(path, str(entry.get("sha256", "")))
         except _AlteredError:
@@ -148,7 +148,7 @@ class Copy:
             what = f"{path.name} is no longer there: a newer copy may have replaced it."
         except (OSError, ValueError) as error:
             what = f"{path.name} cannot be read ({type(error).__name__})."
-        return NotAvailable("damaged", what, "Reload the page; if it stays so, build again.")
+        return NotAvailable("damaged", what, "Reload the page; if this persists, build again.")
 
     def manifest_sha256(self) -> str | NotAvailable:
         """The hash of the manifest's file; with it, the hash of every table is fixed."""
@@ -162,10 +162,10 @@ class Copy:
     def _why_absent(self, table: str) -> NotAvailable:
         withheld = _mapping(self.manifest.get("withheld"))
         if table in withheld:
-            return NotAvailable("withheld", str(withheld[table]), "Put the cause right and build again.")
+            return NotAvailable("withheld", str(withheld[table]), "Correct the cause and build again.")
         return NotAvailable(
             "absent",
-            f"{table} is not part of what is published to this audience.",
+            f"{table} is not published to this audience.",
             "Put its source into the data folder and build again.",
         )
 
@@ -192,17 +192,17 @@ def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy 
             return NotAvailable(
                 "not_published",
                 f"Nothing has been published to the {audience} audience yet.",
-                "Run: stra build --data DIR --home DIR. A build under way publishes when it is done.",
+                "Run: stra build --data DIR --home DIR. A build in progress publishes when it finishes.",
             )
         return NotAvailable(
             "damaged",
             f"The published copy's manifest cannot be read ({type(error).__name__}).",
-            "Build again: a new copy is swapped in whole.",
+            "Build again: a new copy replaces this one.",
         )
     if not folder.is_relative_to((home / "published").resolve()):
-        return NotAvailable("denied", "The published link leads outside the home folder: it is not followed.")
+        return NotAvailable("denied", "The published link leads outside the home folder, so it was not followed.")
     if manifest.get("audience") != audience:
-        return NotAvailable("denied", "This copy was published to another audience: it is not opened.")
+        return NotAvailable("denied", "This copy was published to another audience, so it was not opened.")
     return Copy(audience, folder, manifest, scope)
 
 
@@ -241,7 +241,7 @@ def _rows(
         return NotAvailable(
             "damaged",
             f"{path.name} is not the file that was published: its hash differs.",
-            "Build again: a new copy is swapped in whole.",
+            "Build again: a new copy replaces this one.",
         )
     except FileNotFoundError:
         return NotAvailable(
@@ -250,14 +250,14 @@ def _rows(
     except (duckdb.BinderException, duckdb.CatalogException) as error:
         return NotAvailable(
             "damaged",
-            f"{path.name} lacks what this page reads: {str(error).splitlines()[0]}",
+            f"{path.name} lacks data that this page needs: {str(error).splitlines()[0]}",
             "The copy was published by another version of the code: build again.",
         )
     except (duckdb.Error, OSError) as error:
         return NotAvailable(
             "damaged",
             f"{path.name} cannot be read: {str(error).splitlines()[0]}",
-            "Build again: a new copy is swapped in whole.",
+            "Build again: a new copy replaces this one.",
         )
 
 

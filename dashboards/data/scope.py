@@ -48,7 +48,7 @@ class Scope:
 
     kinds: frozenset[str] = frozenset()
     opened: Callable[[str, int], str] | None = None
-    asked_as: str = "somebody without a role"
+    asked_as: str = "a user without a role"
 
     def refusal(self, table: str, entry: Mapping[str, Any]) -> str:
         """Why a table is not opened, "" if it is; its grain decides."""

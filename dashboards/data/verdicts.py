@@ -12,7 +12,7 @@ from dashboards.text.small_numbers import SmallNumbers
 
 VERDICTS, OWNERS = "metrics.watched_verdicts", "reference.owners"
 NO_PEERS = "no other force publishes this figure"
-NOT_WATCHED = "not watched: no series of months"
+NOT_WATCHED = "not monitored: no monthly series"
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,16 @@ def verdict_words(row: Mapping[str, Any]) -> str:
     """
     since, latest = numbers.month(row["segment_first_month"]), numbers.month(row["latest_month"])
     if row["verdict"] == "not_enough_points":
-        return f"{numbers.plural(row['segment_point_count'], 'month')} since {since}: too few to tell"
+        return f"{numbers.plural(row['segment_point_count'], 'month')} since {since}: too few to judge change"
     if row["verdict"] == "not_charted":
-        return "too rare, or too even, to tell change from chance"
-    by_chance = f"(chance alone gives {numbers.decimal(row['expected_false_signals'], 1)} signals since)"
+        return "too rare, or too even, to separate change from chance"
+    by_chance = f"(chance alone gives {numbers.decimal(row['expected_false_signals'], 1)} signals)"
     if row["verdict"] == "no_change":
         return f"no change beyond chance in {latest}, limits since {since} {by_chance}"
     said, chance = numbers.signal(row.get("signal") or "", row["verdict"]), row["chance_of_signal"]
     return (
-        f"{latest} {said}, limits since {since}; if nothing had changed, {numbers.of_100(chance)} such charts would "
-        f"show a signal now ({numbers.likelihood(chance)})"
+        f"{latest} {said}, limits since {since}; chance alone would give a signal on {numbers.of_100(chance)} such "
+        "charts"
     )
 
 
@@ -70,6 +70,6 @@ def missing_words(unknown: int | None, total: int | None, rule: SmallNumbers) ->
         return "not known"
     if not unknown:
         return f"none of {numbers.number(total)}"
-    # with a total beside it, and the judged count elsewhere, a small count could be worked out
+    # with a total beside it, and the assessed count elsewhere, a small count could be worked out
     words = rule.suppress_count(unknown)
     return f"{words} not known" if rule.is_small(unknown) else f"{words} of {numbers.number(total)} not known"

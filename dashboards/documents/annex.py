@@ -19,10 +19,10 @@ def blocks(register: Register, level: int = 2) -> list[Block]:
     """Tables with hashes and deliveries, and each number with its row and columns."""
     copy = register.reader.copy
     said = (
-        "Every figure in this document comes from rows of the published copy: from one, or from a count or sum of "
-        "several; what people of the force wrote stands as they wrote it. The "
-        "register of numbers (numbers.json, attached to the PDF and written beside the documents) has each with "
-        "its table, row and column; stra verify holds the documents against it."
+        "Every figure in this document comes from one row of the published copy, or is a count or sum of several. "
+        "Text that people in the force wrote is unchanged. The register of numbers (numbers.json, attached to the PDF "
+        "and written beside the documents) has each number with its table, row and column. stra verify compares the "
+        "documents with it."
     )
     of = f"Publication {copy.folder.name}; hash of its manifest {manifest_sha256(copy)}."
     return [
@@ -43,7 +43,7 @@ def _tables(register: Register) -> Table:
         digits = "not published" if entry is None else str(entry.get("sha256"))[:SHOWN]
         sources = "" if entry is None else number_words.listed(sorted(entry.get("sources", [])), 8)
         rows.append((text(name), text(made_by(register.reader.copy, name)), text(digits), text(sources or "none")))
-    headings = ("Table", "Made by", f"sha256 of its file (first {SHOWN} digits)", "Delivered sources under it")
+    headings = ("Table", "Made by", f"sha256 of its file (first {SHOWN} digits)", "Delivered sources behind it")
     return Table("Tables that numbers come from", headings, tuple(rows), (0.25, 0.27, 0.2, 0.28))
 
 
@@ -65,8 +65,8 @@ def _deliveries(register: Register) -> Table:
                 text(str(files[-1]["sha256"])[:SHOWN] if files and files[-1].get("sha256") else "not known"),
             )
         )
-    headings = ("Source", "Publisher", "Files", "Latest taken in", "sha256 of the last file")
-    return Table("Deliveries under those tables", headings, tuple(rows), (0.2, 0.3, 0.1, 0.2, 0.2))
+    headings = ("Source", "Publisher", "Files", "Latest delivery", "sha256 of the last file")
+    return Table("Deliveries behind those tables", headings, tuple(rows), (0.2, 0.3, 0.1, 0.2, 0.2))
 
 
 def _numbers(register: Register) -> list[Block]:

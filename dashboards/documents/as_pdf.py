@@ -61,7 +61,7 @@ def render(document: Document, register: Register) -> bytes:
     except typst.TypstError as problem:
         said = " ".join(str(problem).split())
         raise Refused(
-            f"The PDF cannot be made: {said}. Take that text out of the register or override it is in."
+            f"The PDF cannot be made: {said}. Remove that text from its register or override."
         ) from problem
     assert isinstance(made, bytes)
     return made

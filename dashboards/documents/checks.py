@@ -19,6 +19,7 @@ from dashboards.data.scope import WHOLE
 from dashboards.documents import records, seen
 from dashboards.documents.records import Record
 from dashboards.documents.register import Printed, Reader, from_entry
+from dashboards.text.numbers import moment, unbroken
 
 MOST = 20  # numbers of one file that are named one by one
 
@@ -59,8 +60,8 @@ def check(home: Path) -> Verdict:
         path = Path(record.path)
         if not path.exists():
             verdict.remarks.append(
-                f"{path}: no longer there, moved or removed since {record.written_at} ({record.mark}). If you have it "
-                "elsewhere: stra verify --home HOME --document FILE"
+                f"{path}: no longer there, moved or removed since {moment(record.written_at)} ({record.mark}). If you "
+                "have it elsewhere: stra verify --home HOME --document FILE"
             )
         elif (digest := _sha256(path)) != record.sha256:
             _changed(home, record, path, digest, verdict)
@@ -98,7 +99,7 @@ def check_file(home: Path, path: Path) -> Verdict:
     digest = _sha256(path)
     same = [record for record in held if record.sha256 == digest]
     if same:
-        verdict.remarks.append(f"{path}: as it was written at {same[-1].written_at} ({same[-1].mark}).")
+        verdict.remarks.append(f"{path}: as it was written on {moment(same[-1].written_at)} ({same[-1].mark}).")
         _rows(home, same[-1], verdict)
         return verdict
     origin = seen.manifest(path)
@@ -149,8 +150,8 @@ def _rows(home: Path, record: Record, verdict: Verdict) -> None:
     rows = _open_publication(home, record)
     if rows is None:
         verdict.remarks.append(
-            f"{record.path}: the publication that it was made from ({record.publication}) is no longer kept: what it "
-            "says can be held against the register of numbers alone"
+            f"{record.path}: the publication that it was made from ({record.publication}) is no longer kept: its text "
+            "can be compared with the register of numbers only"
         )
         return
     folder = rows.copy.folder
@@ -167,10 +168,10 @@ def _rows(home: Path, record: Record, verdict: Verdict) -> None:
     wrong = []
     for held in register.values():
         now = _words(rows, held)
-        if now != held.text:
+        if now != unbroken(held.text):  # earlier releases had a space before %
             wrong.append(
-                f"{folder}: {_place(held)}: the documents of {record.written_at} say {held.text!r} ({held.ref}), the "
-                f"published row now gives {now!r}"
+                f"{folder}: {_place(held)}: the documents of {moment(record.written_at)} say {held.text!r} "
+                f"({held.ref}), the published row now gives {now!r}"
             )
     verdict.faults += _few(wrong, folder)
 
@@ -209,7 +210,7 @@ def _register(home: Path, record: Record) -> dict[str, Printed]:
             raise Refused(f"{path}: expected sha256 {record.register_sha256}, saw {digest}: the register was changed")
         return {str(entry["ref"]): from_entry(entry) for entry in json.loads(content)["numbers"]}
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        why = f"cannot be read ({type(problem).__name__}): which number differs cannot be told"
+        why = f"cannot be read ({type(problem).__name__}), so the number that differs cannot be named"
         raise Refused(f"{path}: the register of numbers {why}") from problem
 
 

@@ -17,6 +17,7 @@ from dashboards.data.published import Copy, NotAvailable
 from dashboards.documents.office import clean, settled
 from dashboards.pages.support import support_data
 from dashboards.parts.downloads import csv_bytes, neutralised
+from dashboards.text import numbers
 
 TABLES = (
     support_data.FIGURES,
@@ -66,10 +67,10 @@ def notes(copy: Copy, held: dict[str, pl.DataFrame], marking: str) -> list[list[
     lines = [
         [marking],
         ["Commissioning evidence: stalking and harassment"],
-        [f"Published {copy.manifest['published_at']}"],
+        [f"Published {numbers.moment(copy.manifest['published_at'])}"],
         ["Key"],
         [support_data.key(copy)],
-        ["An empty cell: not measured, or not released; the column token says which."],
+        ["An empty cell is not measured or suppressed; the column token says which."],
         ["Tables"],
     ]
     for table in TABLES:

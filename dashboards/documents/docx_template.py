@@ -71,7 +71,7 @@ def _read(template: Path) -> Word:
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, OpcError) as problem:
         raise Refused(
             f"{template}: expected a Word document (.docx) as the template, saw something else "
-            f"({type(problem).__name__}). In Word, save the template as a document and give that."
+            f"({type(problem).__name__}). In Word, save the template as a document and use that."
         ) from problem
 
 

@@ -22,9 +22,9 @@ COUNTED = ("crimes", "victims", "suspects", "people", "count", "events", "orders
 BESIDE_THE_LAST = {
     "higher": "higher risk",
     "lower": "lower risk",
-    "other scheme": "other scheme: no change is called",
-    "other themes": "ranked among other themes: no change is called",
-    "overridden": "overridden then or now: no change is called",
+    "other scheme": "not compared: other scheme",
+    "other themes": "not compared: ranked among other themes",
+    "overridden": "not compared: overridden then or now",
 }
 Row = Mapping[str, Any]
 
@@ -69,7 +69,7 @@ def amount(value: Any, row: Row, rule: SmallNumbers) -> str:
 
 
 def measured(value: Any, row: Row, rule: SmallNumbers) -> str:
-    """A value with its unit: 1,234 crimes; 12.3 %; 0.45 per 1,000; 31 days."""
+    """A value with its unit: 1,234 crimes; 12.3%; 0.45 per 1,000; 31 days."""
     unit, words = str(row.get("unit") or ""), amount(value, row, rule)
     if words == TOO_FEW or numbers.is_share(unit) or unit in ("", "count"):
         return words
@@ -84,7 +84,7 @@ def figure(value: Any, row: Row, rule: SmallNumbers) -> str:
 
 
 def snapshot(value: Any, row: Row, rule: SmallNumbers) -> str:
-    """The figure kept beside an entry, with its date: 12.0 % on 31 Oct 2025."""
+    """The figure kept beside an entry, with its date: 12.0% on 31 Oct 2025."""
     held = value if isinstance(value, dict) else json.loads(str(value))
     kept = held.get("snapshot") if isinstance(held, dict) else None
     if not isinstance(kept, dict) or kept.get("value") is None:

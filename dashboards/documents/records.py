@@ -79,7 +79,7 @@ def _chain(path: Path, lines: Sequence[str]) -> tuple[list[Record], list[str]]:
         if row.row_hash != expected:
             faults.append(f"{path}, line {count}: expected hash {expected}, saw {row.row_hash}: the line was changed")
         elif row.previous_hash != previous or row.sequence != count:
-            faults.append(f"{path}, line {count}: it does not follow the line before: one was taken out or put in")
+            faults.append(f"{path}, line {count}: it does not follow the line before: a line was removed or inserted")
         previous = row.row_hash
         found.append(row)
     return found, faults
@@ -97,7 +97,7 @@ def append(home: Path, entries: Sequence[Mapping[str, Any]]) -> list[Record]:
             handle.seek(0)
             held, faults = _chain(path, handle.read().splitlines())
             if faults:
-                raise Refused(f"{faults[0]}. Nothing can follow a damaged record: stra verify names all that is wrong.")
+                raise Refused(f"{faults[0]}. Nothing can follow a damaged record. Run stra verify to see all faults.")
             made = _chained_records(held, entries)
             handle.write("".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in made))
             handle.flush()

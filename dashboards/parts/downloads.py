@@ -15,6 +15,9 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.format import Format
+
+from dashboards.text import numbers
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_ROWS = 1_000_000  # a sheet holds 1,048,576 rows
@@ -44,7 +47,7 @@ def xlsx_bytes(
 ) -> bytes:
     """A workbook of two sheets: the data, and its title, caveats and source.
 
-    Both headers carry the protective marking.
+    Both headers carry the protective marking. Times are London times, with GMT or BST.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -60,8 +63,8 @@ def xlsx_bytes(
     )
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    dated = book.add_format({"num_format": "yyyy-mm-dd"})
-    timed = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    dated = book.add_format({"num_format": "d mmm yyyy"})
+    timed: dict[str, Format] = {}  # by zone: a cell's time has none, so its format says which one it is in
     sheet, about = book.add_worksheet("Data"), book.add_worksheet("About")
     for page in (sheet, about):
         page.set_header(f"&C{marking}")
@@ -74,7 +77,10 @@ def xlsx_bytes(
             elif isinstance(value, int | float):
                 sheet.write_number(line, i, value)
             elif isinstance(value, dt.datetime):
-                sheet.write_datetime(line, i, value, timed)
+                at = numbers.in_london(value)
+                if (zone := f"{at:%Z}") not in timed:
+                    timed[zone] = book.add_format({"num_format": f'd mmm yyyy, hh:mm "{zone}"'})
+                sheet.write_datetime(line, i, at, timed[zone])
             elif isinstance(value, dt.date):
                 sheet.write_datetime(line, i, dt.datetime(value.year, value.month, value.day), dated)  # noqa: DTZ001
             elif value is not None:

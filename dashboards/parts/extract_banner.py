@@ -10,8 +10,8 @@ from dashboards.data.extract import Extract, of
 from dashboards.data.published import Copy
 from dashboards.text import numbers
 
-ALONE = "Nothing here says anything about any police force."
-BESIDE_PUBLIC_DATA = "What is found in its records says nothing about any police force; public data here are real."
+ALONE = "No real police force is described here."
+BESIDE_PUBLIC_DATA = "Its records describe no real police force; public data on this page are real."
 
 
 def sign(extract: Extract, warning: str = ALONE) -> None:

@@ -28,7 +28,7 @@ class Data:
     """The rows under a chart: its `columns` in order; `formats` apply on the page only.
 
     A column named alone gets the heading of its card: the first of the figure's tables that has one. Give a mapping
-    where the page needs words of its own: ("month", {"share": "Kept"}, "signal").
+    where the page needs words of its own: ("month", {"share": "Compliance"}, "signal").
     """
 
     rows: pl.DataFrame
@@ -113,11 +113,11 @@ def source_line(copy: Copy, figure: Figure) -> str:
     licences = list(dict.fromkeys(s["licence"] for s in held if s.get("licence")))
     attributions = list(dict.fromkeys(s["attribution"] for s in held if s.get("attribution")))
     received = [d["received_at"] for s in held for d in s.get("deliveries", []) if d.get("received_at")]
-    parts = [f"Source: {'; '.join(publishers)}" if publishers else "Source: this product's own record of the build"]
+    parts = [f"Source: {'; '.join(publishers)}" if publishers else "Source: this product's own build record"]
     parts += [f"Licence: {'; '.join(licences)}"] if licences else []
     parts += attributions
     parts += [f"Period: {figure.period}"] if figure.period else []
-    parts += [f"Latest delivery taken in {numbers.moment(max(received))}"] if received else []
+    parts += [f"Latest delivery {numbers.moment(max(received))}"] if received else []
     parts += [f"Published {numbers.moment(copy.manifest.get('published_at'))}"]
     return ". ".join(part.rstrip(".") for part in parts) + "."
 

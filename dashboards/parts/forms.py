@@ -19,9 +19,12 @@ from dashboards.data.published import Copy, NotAvailable
 from dashboards.parts import page
 from dashboards.server import visit
 from dashboards.server.access import TurnedAway
+from dashboards.text import numbers
 
 DONE = "audit_done"
-NAMES = "Where nobody signs in, a name here is what a person typed."
+DAY_EXAMPLE = "31/03/2026"  # in the label of a field for a day
+LONGEST_DAY = 20  # characters of a typed day: 30 September 2026
+NAMES = "Without sign-in, a name here is as typed."
 
 
 @dataclass(frozen=True)
@@ -70,18 +73,31 @@ def look(subject: str, count: int) -> None:
         page.stop(NotAvailable("denied", str(words), "What cannot be logged is not shown."), "records")
 
 
+def read_day(label: str, typed: str) -> str:
+    """A typed day as it is stored, 2026-03-31; "" where nothing is typed.
+
+    Accepts 31/03/2026, 31 Mar 2026 and 2026-03-31. Raises Refused with the field's label.
+    """
+    if not typed.strip():
+        return ""
+    try:
+        return numbers.parse_day(typed).isoformat()
+    except ValueError as problem:
+        raise Refused(f"{label}: {problem}.") from problem
+
+
 def attempt(deed: Callable[[], Any], done: str) -> None:
     """Run the action and redraw the page with a confirmation; or show the refusal."""
     try:
         if not visit.opens_this_page():
-            raise Refused("Not done: whoever asks for it is no longer let in, or no longer opens this page.")
+            raise Refused("Not done: you are signed out, or may no longer open this page.")
         deed()
     except Refused as words:
         tell(str(words), "missing")
         return
     except UNUSABLE as problem:
         logging.getLogger(__name__).exception("the casework store did not answer")
-        tell(f"Not kept. {in_words(problem)}", "missing")
+        tell(f"Not saved. {in_words(problem)}", "missing")
         return
     st.session_state[DONE] = done
     st.rerun()

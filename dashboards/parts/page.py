@@ -79,7 +79,7 @@ def tiles(items: Sequence[Tile]) -> None:
 
 def _tile(tile: Tile) -> str:
     lines = (
-        ("Over time", tile.over_time), ("Beside others", tile.peers), ("Missing", tile.missing), ("Owner", tile.owner)
+        ("Over time", tile.over_time), ("Other forces", tile.peers), ("Missing", tile.missing), ("Owner", tile.owner)
     )  # fmt: skip
     below = "".join(f"<span><b>{name}</b> {html.escape(numbers.unbroken(words))}</span>" for name, words in lines)
     return (
@@ -145,7 +145,7 @@ def _freshness(copy: Copy) -> str:
     received = [d.get("received_at", "") for s in manifest.get("sources", []) for d in s.get("deliveries", [])]
     parts = [f"Published {numbers.moment(manifest.get('published_at'))}"]
     if received:
-        parts.append(f"latest delivery taken in {numbers.moment(max(received))}")
+        parts.append(f"latest delivery {numbers.moment(max(received))}")
     if manifest.get("as_of"):
         parts.append(f"the force's extract as of {numbers.moment(manifest['as_of']).split(',')[0]}")
     return html.escape("; ".join(parts) + ".")

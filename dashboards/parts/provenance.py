@@ -22,7 +22,7 @@ MAKERS = {
     "function": "Python function",
     "reader": "reader of delivered files",
     "reference": "reference file",
-    "rules": "the recording standards, held against the tables below",
+    "rules": "the recording standards, applied to the tables below",
     "product": "the product's own record of the build and of decisions",
     "changed": "file that was changed while the build ran",
 }
@@ -158,7 +158,7 @@ def deliveries_of(copy: Copy, tables: Tables, names: Sequence[str], sources: Seq
 def _rows(file: Mapping[str, Any]) -> str:
     if "rows_below" in file:
         return f"fewer than {file['rows_below']} rows"
-    return numbers.plural(int(file["rows"]), "row") if file.get("rows") is not None else "rows not told here"
+    return numbers.plural(int(file["rows"]), "row") if file.get("rows") is not None else "number of rows not shown here"
 
 
 def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources: Sequence[str] = ()) -> str:
@@ -173,11 +173,11 @@ def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources:
     computed = [heading for column, heading in columns.items() if column not in known]
     parts = [_table(copy, tables, name, columns, bool(computed)) for name in names]
     if computed:
-        parts.append(f"<p>Worked out on this page from columns of the above: {_text(', '.join(computed))}.</p>")
+        parts.append(f"<p>Calculated on this page from columns of the above: {_text(', '.join(computed))}.</p>")
     upstream = upstream_of(tables, names)
     if upstream:
         parts.append(
-            _folded(f"Every table it rests on, down to the files ({len(upstream)})", _by_maker(tables, upstream))
+            _folded(f"All tables behind it, down to the files ({len(upstream)})", _by_maker(tables, upstream))
         )
     parts.append(_deliveries(deliveries_of(copy, tables, names, sources)))
     digits = manifest.reason if isinstance(manifest, NotAvailable) else manifest
@@ -196,7 +196,7 @@ def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str], ha
         return f"{head}<p>Not in this copy: it was not published, or was withheld.</p>"
     said = [f"<li>{_text(published.get('description', ''))}</li>"]
     if entry is None:
-        said.append("<li>Missing: the record of this copy does not say who makes this table. Build again.</li>")
+        said.append("<li>Missing: this copy does not record how the table is made. Build again.</li>")
     else:
         said.append(f"<li>Made by {_made_by(entry)}{_text_of(name, entry)}</li>")
         held = published.get("columns", {})
@@ -223,8 +223,8 @@ def _by_maker(tables: Tables, names: Sequence[str]) -> str:
 
 def _kind(entry: Mapping[str, Any] | None) -> str:
     if entry is None:
-        return "missing from the record of this copy"
-    return MAKERS.get(str(entry.get("kind")), "a maker that this page does not know")
+        return "missing from this copy's record"
+    return MAKERS.get(str(entry.get("kind")), "of a kind that this page does not know")
 
 
 def _made_by(entry: Mapping[str, Any]) -> str:
@@ -265,7 +265,7 @@ def _lineage(tables: Tables, name: str, columns: Sequence[str]) -> list[str]:
 def _deliveries(found: Sequence[Delivery]) -> str:
     """The delivered files by source; if there are many, the latest and a count."""
     if not found:
-        return "<p>No delivered file stands under it.</p>"
+        return "<p>It is based on no delivered file.</p>"
     by_source: dict[str, list[Delivery]] = {}
     for one in found:
         by_source.setdefault(one.source, []).append(one)
@@ -273,14 +273,14 @@ def _deliveries(found: Sequence[Delivery]) -> str:
     for source, files in by_source.items():
         latest = sorted(files, key=lambda one: (one.received_at, one.file_name), reverse=True)
         items += [
-            f"<li>{_code(source)}: {_code(one.file_name)}, sha256 {_code(one.sha256[:DIGITS])}, taken in "
+            f"<li>{_code(source)}: {_code(one.file_name)}, sha256 {_code(one.sha256[:DIGITS])}, received "
             f"{_text(numbers.moment(one.received_at))}, {_text(one.rows)}</li>"
             for one in latest[:MOST_FILES]
         ]
         if len(files) > MOST_FILES:
             more = len(files) - MOST_FILES
-            items.append(f"<li>{_code(source)}: {more:,} files before these, in the manifest with their hashes</li>")
-    return _folded(f"Delivered files it rests on ({len(found):,})", f"<ul>{''.join(items)}</ul>")
+            items.append(f"<li>{_code(source)}: {more:,} earlier files; the manifest has them with their hashes</li>")
+    return _folded(f"Delivered files behind it ({len(found):,})", f"<ul>{''.join(items)}</ul>")
 
 
 def _folded(summary: str, content: str, kind: str = "") -> str:

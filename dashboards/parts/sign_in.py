@@ -32,8 +32,8 @@ def choose_role() -> None:
         st.session_state[visit.ROLE] = asked if asked in options else ALL
     st.sidebar.selectbox("Role", list(options), format_func=lambda role: options[role], key=visit.ROLE)
     st.sidebar.html(
-        '<p class="side-note">Demonstration: whoever sits at this machine takes any role. A server for others asks who '
-        "they are.</p>"
+        '<p class="side-note">Demonstration: any user of this machine can take any role. A server for others requires '
+        "sign-in.</p>"
     )
 
 
@@ -90,11 +90,11 @@ def _sign_out(here: Server, who: Person, *, is_everywhere: bool) -> None:
 def turned_away(here: Server, why: TurnedAway) -> None:
     """The page that replaces all others: the reason, and how to sign in if possible."""
     st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
-    st.title("Sign in" if why.may_sign_in else "Not let in", anchor=False)
+    st.title("Sign in" if why.may_sign_in else "No access", anchor=False)
     page.missing(NotAvailable("denied", why.reason), "these pages")
     if why.may_sign_in and here.identity == access.OIDC and st.button("Sign in", type="primary"):
         st.login()
     if why.may_sign_in and here.identity == access.HEADER:
-        page.note("Sign in anew where your force signs you in: this server goes by what stands before it.")
+        page.note("Sign in again through your force's sign-in page: this server relies on it.")
     st.html(page.DOCUMENTATION)
     page.end()

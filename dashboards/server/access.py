@@ -68,7 +68,7 @@ class Server:
             return NotAvailable("denied", self.refusal or f"This server does not serve the {audience} audience.")
         kinds, asked_as = kinds_of(person.roles, audience), words_of(person.roles)
         if not kinds:
-            return NotAvailable("denied", f"What the {audience} audience sees is not for {asked_as}.")
+            return NotAvailable("denied", f"The {audience} audience's pages are not for {asked_as}.")
         return open_copy(self.home, audience, Scope(kinds, opened if kinds - {FIGURES} else None, asked_as))
 
 
@@ -106,14 +106,13 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
     served = (audience,) if audience else AUDIENCES
     limits, fault = _limits(given("STRA_IDLE_MINUTES", "30"), given("STRA_SIGN_IN_HOURS", "10"))
     if audience and audience not in AUDIENCES:
-        fault = f"STRA_AUDIENCE names no audience of ours. Known: {', '.join(AUDIENCES)}."
+        fault = f"STRA_AUDIENCE: expected one of {', '.join(AUDIENCES)}, saw another word."
     elif identity not in (DEMONSTRATION, OIDC, HEADER):
         fault = f"STRA_IDENTITY: expected {DEMONSTRATION}, {OIDC} or {HEADER}, saw another word."
     elif identity == DEMONSTRATION and address not in LOOPBACK:
         fault = (
             "A server that others can reach must know who they are: set STRA_IDENTITY to oidc or header (see the "
-            "documentation, Access and audit trail). "
-            f"Without it this is a demonstration, on {LOOPBACK[0]} alone."
+            f"documentation, Access and audit trail). Without it, this is a demonstration on {LOOPBACK[0]} only."
         )
     elif identity == HEADER and len(given("STRA_PROXY_SECRET")) < SHORTEST_SECRET:
         fault = f"STRA_PROXY_SECRET: expected the {SHORTEST_SECRET} characters or more that the proxy sends as well."
@@ -190,19 +189,19 @@ def admit(server: Server, claimed: SignIn | None, *, is_use: bool) -> Person | T
     `is_use` counts the request as an action of the user.
     """
     if claimed is None:
-        return TurnedAway("Nobody is signed in.", may_sign_in=True)
+        return TurnedAway("You are not signed in.", may_sign_in=True)
     if server.home is None or not server.home.is_dir():
-        return TurnedAway("The home folder is not there, so nobody's account can be read.")
+        return TurnedAway("The home folder is missing, so accounts cannot be read.")
     try:
         engine = open_store(server.home)
         account = accounts.account_of(engine, claimed.identity)
         if account is None or not account.roles:
-            return TurnedAway(f"{claimed.identity} has no account here. Whoever administers accounts can make one.")
+            return TurnedAway(f"{claimed.identity} has no account here. Ask the account administrator to create one.")
         if account.is_disabled:
             return TurnedAway(f"The account of {claimed.identity} is disabled.")
         over = sign_ins.why_over(engine, claimed, account, server.limits, is_use=is_use)
     except (Refused, *UNUSABLE) as problem:
-        return TurnedAway(f"Nobody is let in: {in_words(problem)}")
+        return TurnedAway(f"Nobody can sign in now: {in_words(problem)}")
     if over:
         return TurnedAway(f"Signed out: {over}.", may_sign_in=True)
     return Person(claimed.identity, SIGNED_IN, account.roles, claimed)

@@ -42,7 +42,7 @@ class Documentation:
 
     async def _answer(self, name: str, method: str) -> Response:
         if method not in ("GET", "HEAD"):
-            return PlainTextResponse("The documentation is only read.", 405, {"allow": "GET, HEAD"})
+            return PlainTextResponse("The documentation is read-only.", 405, {"allow": "GET, HEAD"})
         if not name:  # links in its pages are relative to the folder
             return RedirectResponse(f"{self.base}{DOCUMENTATION}/", 308)
         async with self.is_building:
@@ -52,7 +52,7 @@ class Documentation:
                 except (OSError, RuntimeError):
                     LOG.exception("the documentation could not be built")
         if not self.site:
-            return PlainTextResponse("The documentation could not be built; the reason is in the server's log.", 503)
+            return PlainTextResponse("The documentation could not be built; the server's log has the reason.", 503)
         name = name.removeprefix("/") or "index.html"
         if name not in self.site:
             return PlainTextResponse("There is nothing here.", 404)

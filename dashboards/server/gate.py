@@ -138,14 +138,14 @@ class Gate:
     ) -> tuple[int, str] | None:
         kind = scope["type"]
         if here.is_demonstration and not _is_of_this_machine(scope, headers):
-            return 403, "This demonstration answers on this machine alone."
+            return 403, "This demonstration is available on this machine only."
         if ".." in path or "\\" in path or "\x00" in path:
             return 404, "There is nothing here."
         if kind == "websocket" and not _is_own(headers, here):
             return 403, "A page comes from this server alone."
         asked = _kind_of(kind, path)
         if asked is not None and not self.allowed[asked].takes(asker(scope, headers, here)):
-            return 429, "Too many requests: wait a little and ask again."
+            return 429, "Too many requests. Wait a moment and try again."
         if path.startswith(CLOSED) and not path.startswith((*OPEN, FILES, UPLOADS)):
             return 404, "There is nothing here."
         if path.startswith((FILES, UPLOADS)) and who is None:

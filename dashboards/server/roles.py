@@ -32,4 +32,4 @@ def kinds_of(roles: Iterable[str], audience: str) -> frozenset[str]:
 
 def words_of(roles: Iterable[str]) -> str:
     """The roles in words: an analyst and auditor."""
-    return " and ".join(TITLES[role].lower() for role in roles) or "somebody without a role"
+    return " and ".join(TITLES[role].lower() for role in roles) or "a user without a role"

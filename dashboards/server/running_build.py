@@ -59,5 +59,5 @@ def _watch(home: Path | None) -> None:
     since = numbers.local_time(running.started_at)
     st.html(
         f'<p class="building" role="status"><strong>A build is running since {since}.</strong> The figures below are '
-        f"those of the last publication; this page renews itself. <span>{html.escape(running.line)}</span></p>"
+        f"from the last publication; this page refreshes itself. <span>{html.escape(running.line)}</span></p>"
     )

@@ -159,7 +159,7 @@ def hand_out(
         if isinstance(who, TurnedAway):
             raise Refused(who.reason)
         if place not in pages_of(who.roles) or not kinds <= kinds_of(who.roles, audience):
-            raise Refused(f"{name} is not for whoever has these roles.")
+            raise Refused(f"Your roles do not allow {name}.")
         content = make()
         _log(here, "disclosure", who, audience, place, subject, count, recipient.strip() or who.identity, purpose)
         remember(content, who.identity)

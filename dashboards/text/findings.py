@@ -13,11 +13,11 @@ import polars as pl
 from dashboards.text import numbers
 
 VERDICTS = {
-    "no_change": "No sign of change: all points lie as chance alone would put them",
-    "higher": "Higher than before: more than chance would explain",
-    "lower": "Lower than before: more than chance would explain",
+    "no_change": "No sign of change: all points are within what chance alone would give",
+    "higher": "Higher than before: more than chance alone would give",
+    "lower": "Lower than before: more than chance alone would give",
     "not_enough_points": "Too few months to say whether it is changing",
-    "not_charted": "Drawn without limits: its periods overlap, so chance cannot be told from change",
+    "not_charted": "Drawn without limits: its periods overlap, so change cannot be separated from chance",
 }
 
 
@@ -48,7 +48,7 @@ def chart_finding(series: Mapping[str, Any], points: pl.DataFrame) -> str:
         else numbers.plural(current.height, "point")
     )
     if signals.is_empty():
-        return f"{short_title(series)}: all {points_held} since {since} lie as chance alone would put them"
+        return f"{short_title(series)}: no change beyond chance in {points_held} since {since}"
     sides = [
         f"{n} {side}"
         for side in ("higher", "lower")
@@ -93,11 +93,11 @@ def funnel_finding(forces: pl.DataFrame, what: str) -> str:
     high = rows.filter(pl.col("outlier") == "high_998").height
     low = rows.filter(pl.col("outlier") == "low_998").height
     if not high and not low:
-        return f"{what}: none of {numbers.plural(rows.height, 'force')} lies outside the 99.8 % limits"
+        return f"{what}: none of {numbers.plural(rows.height, 'force')} is outside the 99.8% limits"
     sides = [f"{high} above" if high else "", f"{low} below" if low else ""]
     return (
         f"{what}: {high + low} of {numbers.plural(rows.height, 'force')} "
-        f"{'lies' if high + low == 1 else 'lie'} outside the 99.8 % limits, {' and '.join(s for s in sides if s)}"
+        f"{'is' if high + low == 1 else 'are'} outside the 99.8% limits, {' and '.join(s for s in sides if s)}"
     )
 
 
@@ -126,9 +126,9 @@ def force_position(row: Mapping[str, Any], unit: str, forces: int | None = None)
         else f"{numbers.number(row['numerator'])} offences, {numbers.number(row['denominator'])} residents"
     )
     of += f" in {year}" if year else ""
-    stands = f"{numbers.OUTLIERS[row['outlier'] or '']} for a force of its size"
+    alone = f"{numbers.OUTLIERS[row['outlier'] or '']} for a force of its size"
     return (
-        f"{row['short_name']} is {stands if forces is None else peer_verdict(row, forces)}: {value}"
+        f"{row['short_name']} is {alone if forces is None else peer_verdict(row, forces)}: {value}"
         + ("" if numbers.is_share(row["measure"]) else f" {unit}")
         + f" ({of})."
     )
@@ -150,7 +150,7 @@ def peer_verdict(row: Mapping[str, Any], forces: int) -> str:
     words = f"{numbers.OUTLIERS[outlier]} {among}"
     if outlier.endswith("998"):
         return f"{words}, more than {spread} would give"
-    return f"{words}, where about one in twenty lies outside by chance alone"
+    return f"{words}, where chance alone puts about one in twenty outside"
 
 
 def delivery_finding(deliveries: pl.DataFrame) -> str:
@@ -184,7 +184,7 @@ def rules_finding(results: pl.DataFrame) -> str:
     refer = breach.filter(pl.col("severity") == "warn").height
     info = breach.filter(pl.col("severity") == "info").height
     parts = [
-        f"{numbers.plural(counts['PASS'], 'standard holds', 'standards hold')}",
+        f"{numbers.plural(counts['PASS'], 'standard met', 'standards met')}",
         f"{counts['BREACH'] - refer - info} breached",
         f"{refer} to refer to the registrar",
     ]
@@ -201,7 +201,7 @@ def map_finding(forces: pl.DataFrame, name: str) -> str:
     words = name
     if len(values) >= 3:
         low, high = (numbers.measured(values[len(values) * i // 3], measure) for i in (1, 2))
-        words += f": a third of forces lie under {low}, a third at {high} or more"
+        words += f": a third of forces are under {low}, a third at {high} or more"
     blank = forces.filter(pl.col("value").is_null())["short_name"].sort().to_list()
     return words + (f"; no figure for {numbers.listed(blank)}" if blank else "")
 
@@ -215,9 +215,8 @@ def spread_finding(areas: pl.DataFrame, force: str) -> str:
         held += count
         if 2 * held >= total:
             return (
-                f"{i} of {numbers.plural(len(counts), 'area')} {'holds' if i == 1 else 'hold'} half of what {force} "
-                "recorded "
-                f"({numbers.number(held)} of {numbers.number(total)})"
+                f"{i} of {numbers.plural(len(counts), 'area')} {'has' if i == 1 else 'have'} half of what {force} "
+                f"recorded ({numbers.number(held)} of {numbers.number(total)})"
             )
     return f"{numbers.plural(len(counts), 'area')} of {force} with a figure"
 

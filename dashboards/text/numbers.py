@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
@@ -10,10 +12,14 @@ from assets.methods.intervals import wilson_interval
 
 LONDON = ZoneInfo("Europe/London")
 NO_VALUE = "no figure"  # never a blank and never a zero
+_SPACED_PERCENT = re.compile(r"(?<=\d)[ \u00a0\u202f]%")
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+# how a day may be typed
+_DAY_FORMS = ("%d/%m/%Y", "%d %b %Y", "%d %B %Y", "%Y-%m-%d")
 
 # state of a rule -> (sign, words); warnings are for the registrar to decide
 RULE_STATES = {
-    "PASS": ("✓", "holds"),
+    "PASS": ("✓", "met"),
     "BREACH": ("✕", "breached"),
     "NOT_EVALUABLE": ("–", "not measured"),
     "ERROR": ("!", "could not be checked: figures withheld"),
@@ -22,10 +28,10 @@ REFER = ("▲", "refer to the registrar")
 FOR_INFORMATION = ("○", "for information")
 
 OUTLIERS = {
-    "high_998": "above the 99.8 % limit",
-    "high_95": "above the 95 % limit",
-    "low_95": "below the 95 % limit",
-    "low_998": "below the 99.8 % limit",
+    "high_998": "above the 99.8% limit",
+    "high_95": "above the 95% limit",
+    "low_95": "below the 95% limit",
+    "low_998": "below the 99.8% limit",
     "": "within the limits",
 }
 SIGNALS = {
@@ -70,21 +76,21 @@ def decimal(value: float | None, places: int = 2) -> str:
 
 def share(value: float | None, places: int = 1) -> str:
     """A share of 0 to 1 as per cent."""
-    return NO_VALUE if value is None else f"{100 * value:.{places}f} %"
+    return NO_VALUE if value is None else f"{100 * value:.{places}f}%"
 
 
 def interval(lower: float | None, upper: float | None) -> str:
-    """The interval of a share: 95 % interval 13.8 to 17.0 %.
+    """The interval of a share: 95% interval 13.8% to 17.0%.
 
     Says "no interval" if a limit is null.
     """
     if lower is None or upper is None:
         return "no interval"
-    return f"95 % interval {100 * lower:.1f} to {share(upper)}"
+    return f"95% interval {share(lower)} to {share(upper)}"
 
 
 def share_of(count: int, total: int) -> str:
-    """A share with Wilson's interval: 15.3 %, 95 % interval 13.8 to 17.0 %.
+    """A share with Wilson's interval: 15.3%, 95% interval 13.8% to 17.0%.
 
     Says "no share" if the total is zero.
     """
@@ -94,8 +100,11 @@ def share_of(count: int, total: int) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text with no-break spaces before its per cent signs."""
-    return text.replace(" %", "\u00a0%")
+    """The text with its per cent signs directly behind the numbers: 83%.
+
+    Texts that people typed, and those of earlier publications, may have a space there.
+    """
+    return _SPACED_PERCENT.sub("%", text)
 
 
 def measured(value: float | None, unit: str) -> str:
@@ -125,33 +134,62 @@ def day(value: dt.date | None) -> str:
     return NO_VALUE if value is None else f"{value.day} {value:%b %Y}"
 
 
+def quarter(value: dt.date | str) -> str:
+    """The police's financial quarter: 2026-Q1 and 31 Mar 2026 are Q4 2025/26.
+
+    A text other than a stored quarter is returned unchanged.
+    """
+    if isinstance(value, str):
+        stored = _QUARTER.fullmatch(value)
+        if stored is None:
+            return value
+        year, of_year = int(stored[1]), int(stored[2])
+    else:
+        year, of_year = value.year, (value.month + 2) // 3
+    start = year - (of_year == 1)
+    return f"Q{(of_year + 2) % 4 + 1} {start}/{(start + 1) % 100:02}"
+
+
+def parse_day(text: str) -> dt.date:
+    """The day that a person typed: 31/03/2026, 31 Mar 2026 or 2026-03-31.
+
+    Raises ValueError with the expected form and the text seen.
+    """
+    words = " ".join(text.split())
+    for form in _DAY_FORMS:
+        with contextlib.suppress(ValueError):
+            return dt.datetime.strptime(words, form).replace(tzinfo=LONDON).date()
+    raise ValueError(f"expected a day such as 31/03/2026 or 31 Mar 2026, saw {text!r}")
+
+
 def change_date(value: dt.date, precision: str) -> str:
     """A recording change's date, no more exact than it is known."""
     return {"month": month(value), "year": f"{value.year}"}.get(precision, day(value))
 
 
+def in_london(at: dt.datetime) -> dt.datetime:
+    """A moment in London time. A time without a zone is in UTC."""
+    return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(LONDON)
+
+
 def local_day(at: dt.datetime) -> dt.date:
     """The London day of a moment."""
-    return at.astimezone(LONDON).date()
+    return in_london(at).date()
 
 
 def local_time(at: dt.datetime, *, has_seconds: bool = False) -> str:
     """The London time of a moment, with its zone: 01:10 GMT; 14:05:30 BST."""
-    return at.astimezone(LONDON).strftime("%H:%M:%S %Z" if has_seconds else "%H:%M %Z")
+    return in_london(at).strftime("%H:%M:%S %Z" if has_seconds else "%H:%M %Z")
 
 
 def moment(text: str | None, *, has_seconds: bool = False) -> str:
-    """An ISO time in London, with its zone: 24 Nov 2026, 01:10 GMT.
-
-    A time without a zone is in UTC.
-    """
+    """An ISO time in London, with its zone: 24 Nov 2026, 01:10 GMT."""
     if not text:
         return "not known"
     try:
         at = dt.datetime.fromisoformat(text)
     except ValueError:
         return text
-    at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
     return f"{day(local_day(at))}, {local_time(at, has_seconds=has_seconds)}"
 
 
@@ -197,7 +235,7 @@ def lowered(text: str) -> str:
 
 
 def short_position(outlier: str | None) -> str:
-    """above 99.8 %, for narrow tables."""
+    """above 99.8%, for narrow tables."""
     return OUTLIERS.get(outlier or "", str(outlier)).replace("the ", "").replace(" limits", "").replace(" limit", "")
 
 
@@ -225,13 +263,13 @@ def in_sentence(name: str) -> str:
 
 
 def yardstick(probability: float) -> str:
-    """Highly likely (83 %): the yardstick's words with the number. Raises ValueError."""
+    """Highly likely (83%): the yardstick's words with the number. Raises ValueError."""
     if not 0 <= probability <= 1:
-        raise ValueError(f"{probability} is no probability")
+        raise ValueError(f"expected a probability from 0 to 1, saw {probability}")
     words = next(words for limit, words in YARDSTICK if probability <= limit)
     if probability < 0.01:
-        return f"{words} (less than 1 %)"
-    return f"{words} (more than 99 %)" if probability > 0.99 else f"{words} ({share(probability, 0)})"
+        return f"{words} (less than 1%)"
+    return f"{words} (more than 99%)" if probability > 0.99 else f"{words} ({share(probability, 0)})"
 
 
 def signal(code: str, verdict: str) -> str:

@@ -24,7 +24,7 @@ def verify_log(
     home: Home,
     mark: Annotated[
         list[str] | None,
-        typer.Option(help="NUMBER:HASH as printed on a list; must be in the log. May be given more than once."),
+        typer.Option(help="NUMBER:HASH as printed on a list; must be in the log. May be repeated."),
     ] = None,
 ) -> None:
     """Is every row of the log as it was written, none missing, none put in between?"""
@@ -46,7 +46,7 @@ def verify_log(
         typer.echo(f"DAMAGED {fault}", err=True)
     unread = without_mark(home)
     for path in unread:
-        typer.echo(f"NOT READ {path}: the log could not be held against the mark in it", err=True)
+        typer.echo(f"NOT READ {path}: the log could not be compared with the receipt in it", err=True)
     if verdict.faults:
         raise _fail(f"the access log of {home} is not as it was written; faults: {len(verdict.faults)}.")
     if unread:
@@ -54,12 +54,12 @@ def verify_log(
             f"nothing else is wrong with the access log, but {len(unread)} manifests of publications cannot be read. "
             "Find out who changed them: stra verify says what else is not as it was published."
         )
-    told = f"; {len(witnessed)} printed marks are in it" if witnessed else ""
-    told += f"; the marks of {len(published)} publications are in it" if published else ""
+    told = f"; {len(witnessed)} printed receipts are in it" if witnessed else ""
+    told += f"; the receipts of {len(published)} publications are in it" if published else ""
     typer.echo(f"The access log is whole: {verdict.row_count} rows, each as it was written{told}.")
     if not witnessed:
         typer.echo(
-            "Whoever may write to the whole home can forge all of it: hold it against a printed list with --mark."
+            "Anyone who may write to the whole home can forge all of it: compare it with a printed list, using --mark."
         )
 
 
@@ -67,7 +67,7 @@ def verify_log(
 def export_log(
     home: Home,
     out: Annotated[Path, typer.Option(help="The csv file to write.")],
-    recipient: Annotated[str, typer.Option(help="Who gets it; a disclosure that is logged.")],
+    recipient: Annotated[str, typer.Option(help="Recipient; the disclosure is logged.")],
 ) -> None:
     """The whole log as csv with its hashes, so that others can check the chain."""
     from casework.access import access_log
@@ -90,7 +90,7 @@ def export_log(
         writer = csv.DictWriter(file, list(held[0]))
         writer.writeheader()
         writer.writerows({name: _safe(value) for name, value in row.items()} for row in held)
-    typer.echo(f"Written: {out}, {len(held)} rows, this export's own the last.")
+    typer.echo(f"Written: {out}, {len(held)} rows, of which this export's own is the last.")
 
 
 def _safe(value: object) -> object:
@@ -101,11 +101,11 @@ def _safe(value: object) -> object:
 @account_app.command(name="set")
 def set_account(
     home: Home,
-    identity: Annotated[str, typer.Option(help="As the provider or the proxy names the person.")],
+    identity: Annotated[str, typer.Option(help="The person's name at the provider or proxy.")],
     reason: Annotated[str, typer.Option(help="Why, for the record of accounts.")],
-    role: Annotated[list[str] | None, typer.Option(help="A role, one each for all that it has.")] = None,
+    role: Annotated[list[str] | None, typer.Option(help="A role; repeat for each role of the account.")] = None,
     disable: Annotated[
-        bool | None, typer.Option("--disable/--enable", help="Out within a minute, or in again; else as it is.")
+        bool | None, typer.Option("--disable/--enable", help="Disable within a minute, or enable; else unchanged.")
     ] = None,
     sign_out: Annotated[bool, typer.Option(help="End every sign-in begun before now.")] = False,
 ) -> None:
@@ -116,7 +116,7 @@ def set_account(
     from casework.store.refusal import Refused
 
     if not home.is_dir():
-        raise _fail(f"{home}: expected the home folder; there is none. Run: stra build first, or make the folder.")
+        raise _fail(f"{home}: expected the home folder; there is none. Run stra build first, or make the folder.")
     try:
         made = accounts.change(
             open_store(home), identity, f"command line; {server_account()}", reason, roles=role,
@@ -137,4 +137,4 @@ def list_accounts(home: Home) -> None:
     for account in held:
         typer.echo(f"{account.identity}: {', '.join(account.roles) or 'no role'}{'; disabled' * account.is_disabled}")
     if not held:
-        typer.echo("No account was made here: nobody who signs in is let in.")
+        typer.echo("No account was made here, so nobody can sign in.")

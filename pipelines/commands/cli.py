@@ -56,7 +56,7 @@ def build(
     data: Data,
     home: Home,
     as_of: Annotated[
-        str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last one held.")
+        str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last day with data.")
     ] = None,
     engine: Annotated[str, typer.Option(help="Where the SQL runs.")] = "duckdb",
 ) -> None:
@@ -68,7 +68,7 @@ def build(
 
     wanted = _date(as_of)
     if "%" in str(home.resolve()):
-        raise typer.BadParameter(f"expected a --home without %, saw {home}: Dagster's records cannot lie there")
+        raise typer.BadParameter(f"expected a --home without %, saw {home}: Dagster's records cannot be kept there")
     if home.exists() and not home.is_dir():
         raise typer.BadParameter(f"expected a folder as --home, saw a file: {home}")
     if not data.is_dir():
@@ -86,7 +86,7 @@ def build(
     if any(trouble in failure.lower() for failure in failures for trouble in DISK_TROUBLE):
         raise _explained(OSError(failures[0]), home)
     if failures:
-        raise _fail("the build did not finish; the last published copy stays as it is.")
+        raise _fail("the build did not finish; the last published copy is unchanged.")
 
 
 @app.command(name="plan")
@@ -94,7 +94,7 @@ def plan_change(
     data: Data,
     home: Home,
     as_of: Annotated[
-        str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last one held.")
+        str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last day with data.")
     ] = None,
     accept_by: Annotated[str, typer.Option(help="Who accepts the change; without it, it is only shown.")] = "",
     reason: Annotated[str, typer.Option(help="Why, for the log.")] = "",
@@ -107,11 +107,11 @@ def plan_change(
     from pipelines.commands.plan import lines, plan
 
     if not (home / "warehouse.duckdb").is_file():
-        raise _fail(f"{home}: nothing was built here yet, so nothing can move. Run: stra build first.")
+        raise _fail(f"{home}: nothing has been built here yet, so nothing can change. Run stra build first.")
     if accept_by and not reason:
         raise typer.BadParameter("expected --reason with --accept-by: a change is logged with its reason")
     if accept_by and not seen:
-        raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read what would move")
+        raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read what would change")
     try:
         found = plan(data, home, _date(as_of), lambda line: None)
     except Exception as problem:
@@ -119,14 +119,14 @@ def plan_change(
     for failure in found.failures:
         typer.echo(f"stra: {failure}", err=True)
     if found.failures:
-        raise _fail("the change cannot be built; what is published stays as it is.")
+        raise _fail("the change cannot be built; what is published is unchanged.")
     for line in lines(found):
         typer.echo(line)
     if not accept_by:
-        typer.echo(f"To accept just this: --accept-by NAME --reason WHY --seen {found.mark}")
+        typer.echo(f"To accept exactly this: --accept-by NAME --reason WHY --seen {found.mark}")
     elif seen != found.mark:
         raise _fail(
-            f"the effect is {found.mark} now, and {seen} was seen: something has changed meanwhile. Read what would "
+            f"the effect is {found.mark} now, and {seen} was seen: something has changed since. Read what would "
             "move again; nothing was accepted."
         )
     else:
@@ -142,13 +142,13 @@ def _accept(home: Path, names: Sequence[str], who: str, reason: str, effect: Map
         version = accept_definitions(open_store(home), names, who, reason, effect)
     except Refused as words:
         raise _fail(str(words)) from words
-    typer.echo(f"Accepted as version {version} of the scheme, and logged. It stands with the next build.")
+    typer.echo(f"Accepted as version {version} of the scheme, and logged. It applies from the next build.")
 
 
 @app.command(name="purge")
 def purge_people(
     home: Home,
-    as_of: Annotated[str | None, typer.Option(help="Whose clear period was over on this day; else today.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="People whose clear period ended by this day; else today.")] = None,
     accept_by: Annotated[str, typer.Option(help="Who accepts the erasure; without it, it is only shown.")] = "",
     seen: Annotated[str, typer.Option(help="The mark of who is due, as a run without --accept-by shows it.")] = "",
 ) -> None:
@@ -161,14 +161,14 @@ def purge_people(
 
     day = _date(as_of) or today()
     if day > today():
-        raise typer.BadParameter(f"expected --as-of today or earlier, saw {day}: a period that runs still is not over")
+        raise typer.BadParameter(f"expected --as-of today or earlier, saw {day}: a period still running has not ended")
     if accept_by and not seen:
         raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read who is due")
     if not (home / "warehouse.duckdb").is_file():
-        raise _fail(f"{home}: nothing was built here yet, so there is nobody to erase. Run: stra build first.")
+        raise _fail(f"{home}: nothing has been built here yet, so there is nobody to erase. Run stra build first.")
     try:
         if retention.pending_purge(home) is not None:
-            typer.echo("A purge was interrupted; it was accepted and logged then, and is completed now.")
+            typer.echo("An earlier purge, accepted and logged, was interrupted. It is completed now.")
             proof = retention.complete(home, typer.echo)
         elif accept_by:
             proof = retention.purge(home, day, accept_by, seen, typer.echo)
@@ -177,18 +177,18 @@ def purge_people(
             for line in found.lines():
                 typer.echo(line)
             if found.people.height:
-                typer.echo(f"To erase just them, which cannot be undone: --accept-by NAME --seen {found.mark}")
+                typer.echo(f"To erase exactly these, which cannot be undone: --accept-by NAME --seen {found.mark}")
             return
     except Exception as problem:
         raise _explained(problem, home) from problem
     for line in (*proof.failures, *proof.lines()):
         typer.echo(line)
     if proof.failures:
-        raise _fail("they are erased, but the home could not be built anew: run stra purge again to complete it.")
-    typer.echo(f"The proof lies in {retention.proof_file(home, proof)}")
+        raise _fail("they are erased, but the home could not be rebuilt: run stra purge again to complete it.")
+    typer.echo(f"The proof is in {retention.proof_file(home, proof)}")
     if not proof.is_reconciled:
-        raise _fail(f"{len(proof.unreconciled)} published tables are not what they were, for no reason that is known.")
-    typer.echo("Every published figure of command and commissioning is what it was, but for the reasons told.")
+        raise _fail(f"{len(proof.unreconciled)} published tables have changed for no known reason.")
+    typer.echo("Published figures of command and commissioning are unchanged, except for the reasons given.")
 
 
 # failures whose own words are for the person at the terminal
@@ -208,10 +208,10 @@ def _explained(problem: Exception, home: Path) -> typer.Exit:
     if any(trouble in words.lower() for trouble in DISK_TROUBLE) or isinstance(problem, OSError):
         return _fail(
             f"{home}: could not write ({words.splitlines()[0]}). Free some space or give another --home, then "
-            "run this again; the published copy stays as it is and nothing taken in is lost."
+            "run this again; the published copy is unchanged and nothing loaded is lost."
         )
     logging.getLogger(__name__).exception("unexpected failure")
-    return _fail(f"unexpected: {type(problem).__name__}: {words}. The published copy stays as it is.")
+    return _fail(f"unexpected: {type(problem).__name__}: {words}. The published copy is unchanged.")
 
 
 def _is_free(port: int) -> bool:
@@ -228,7 +228,7 @@ def _is_free(port: int) -> bool:
 def serve(
     home: Home,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
-    audience: Annotated[str, typer.Option(help="command, integrity or commissioning; all of them when left out.")] = "",
+    audience: Annotated[str, typer.Option(help="command, integrity or commissioning; by default all.")] = "",
 ) -> None:
     """Serve the dashboards on this machine."""
     from pipelines.cards import AUDIENCES, ROOT
@@ -244,7 +244,7 @@ def serve(
         "STREAMLIT_SERVER_PORT": str(port),
     }
     if not _is_free(port):
-        raise _fail(f"port {port} is in use by another program. Stop it, or give another one: --port {port + 1}")
+        raise _fail(f"port {port} is in use by another program. Stop it, or give another port: --port {port + 1}")
     os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
     typer.echo(f"Dashboards: http://127.0.0.1:{port}  (stop with Ctrl-C)")
     sys.stdout.flush()
@@ -330,20 +330,20 @@ def synth(
     from sample.synth import write_force
 
     if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
-        raise _fail(f"{out}: expected an empty or new folder; something lies there. Give another --out.")
+        raise _fail(f"{out}: expected an empty or new folder; it already has files. Give another --out.")
     try:
         rows = write_force(out, crimes, seed, noise, form)
     except ValueError as problem:
         raise typer.BadParameter(str(problem)) from problem
     for table, count in rows.items():
         typer.echo(f"{table}: {count:,} rows")
-    typer.echo(f"An invented force with {crimes:,} crimes lies in {out}; what was planted, in {out / 'truth'}.")
+    typer.echo(f"An invented force with {crimes:,} crimes is in {out}; what was planted is in {out / 'truth'}.")
 
 
 @app.command(name="map")
 def map_extract(
     data: Data,
-    yes: Annotated[bool, typer.Option("--yes", help="Take what is sure without asking; leave the rest open.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Accept certain matches unasked; leave the rest open.")] = False,
 ) -> None:
     """Guess the files and columns of a record system, ask, write DATA/mapping.toml."""
     from assets.readers.extract.mapping import FILE_NAME, MappingError
@@ -381,7 +381,7 @@ def write_documentation(
     for fault in problems:
         typer.echo(fault, err=True)
     if problems:
-        raise _fail(f"{len(problems)} faults in the pages, named above; the site is in {out} all the same.")
+        raise _fail(f"{len(problems)} faults in the pages, listed above; the site is still in {out}.")
     typer.echo(f"The documentation is in {out / 'index.html'}")
 
 
@@ -405,6 +405,7 @@ def status(home: Home) -> None:
     manifests = sorted(published.glob("*/manifest.json")) if published.is_dir() else []
     if not manifests:
         raise _fail(f"{home}: nothing is published here. Run: stra build --data FOLDER --home {home}")
+
     for path in manifests:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         deliveries = sum(len(s["deliveries"]) for s in manifest["sources"])
@@ -421,10 +422,10 @@ def status(home: Home) -> None:
 def verify(
     home: Home,
     document: Annotated[
-        Path | None, typer.Option(help="One document written from this home, wherever it lies now; it alone.")
+        Path | None, typer.Option(help="Check only this document, written from this home, wherever it is now.")
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(help="Folder with the delivered files, to hold each against what was taken in.")
+        Path | None, typer.Option(help="Folder with the delivered files, to compare each with what was loaded.")
     ] = None,
 ) -> None:
     """Check published copies, loaded rows, decisions and documents for changes.
@@ -464,17 +465,17 @@ def verify(
     if damaged:
         raise _fail(
             f"{len(damaged)} faults in what people decided, {len(wrong)} differences in what is published. A build "
-            "does not mend a decision: take the casework store from a backup, and find out who writes to it."
+            "does not repair a decision: restore the casework store from a backup, and find out who writes to it."
         )
     if wrong:
         raise _fail(f"{len(wrong)} differences. Run the build again; if they come back, someone writes to {home}.")
     if altered:
-        raise _fail(f"{len(altered)} inputs are not those that the published figures were made from.")
-    typer.echo("Every published copy is as its manifest says, its inputs and every decision as they were written.")
+        raise _fail(f"{len(altered)} inputs are not those used for the published figures.")
+    typer.echo("All published copies match their manifests; their inputs and all decisions are unchanged.")
     if differ:
-        raise _fail("documents are not as they were written from what is published. Write them again.")
+        raise _fail("documents differ from what was written. Write them again.")
     if has_documents:
-        typer.echo("Every document that still lies where it was written is as it was written.")
+        typer.echo("Every document still where it was written is unchanged.")
 
 
 def _documents_differ(home: Path, document: Path | None = None) -> bool:

@@ -35,5 +35,5 @@ def examine() -> Iterator[tuple[str, bool]]:
     from assets.raw import sources
 
     for name, source in sources().items():
-        how = f"stra fetch {name}" if source.download is not None else "by hand into the data folder"
+        how = f"stra fetch {name}" if source.download is not None else "put by hand into the data folder"
         yield f"source {name}: {how}", True

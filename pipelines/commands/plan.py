@@ -277,10 +277,10 @@ def lines(found: Plan) -> list[str]:
         told += [
             f"    {f['key']}: {f['column']} {_number(f['before'])} to {_number(f['after'])}" for f in moved.figures
         ]
-    told += [f"would be published anew: {name}" for name in found.appeared]
+    told += [f"would be newly published: {name}" for name in found.appeared]
     told += [f"would no longer be published: {name}" for name in found.gone]
     if not (found.moved or found.appeared or found.gone):
-        told.append("No published figure would move.")
+        told.append("No published figure would change.")
     return told
 
 

@@ -25,7 +25,7 @@ report_app = typer.Typer(no_args_is_help=True, help="Documents from what is publ
 def audit(
     home: Home,
     out: Page,
-    cycle: Annotated[str, typer.Option(help="Audit cycle; the one signed off last when left out.")] = "",
+    cycle: Annotated[str, typer.Option(help="Audit cycle; by default the one signed off last.")] = "",
 ) -> None:
     """The report of an audit, to be shared: no record reference, no cell below five."""
     from dashboards.documents.reports import audit_report
@@ -94,7 +94,7 @@ def lists(
     home: Home,
     out: Page,
     period: Annotated[str, typer.Option(help="daily or weekly.")] = "daily",
-    unit: Annotated[str, typer.Option(help="A unit's name; the whole force when left out.")] = "all",
+    unit: Annotated[str, typer.Option(help="A unit's name; by default the whole force.")] = "all",
 ) -> None:
     """The lists of the daily or weekly management meeting, references only.
 
@@ -109,7 +109,7 @@ def lists(
 def panel(
     home: Home,
     out: Page,
-    sample: Annotated[str, typer.Option(help="Reference of the sample; the newest when left out.")] = "",
+    sample: Annotated[str, typer.Option(help="Reference of the sample; by default the newest.")] = "",
 ) -> None:
     """The pack of a scrutiny panel: closed cases under pseudonyms.
 
@@ -134,7 +134,7 @@ def _folder(report: Report, home: Path, out: Path, template: Path | None) -> Non
         made = writer.write(report, home.resolve(), out.resolve(), template.resolve() if template else None)
     for record in made:
         typer.echo(f"Written: {record.path}")
-    typer.echo(f"Recorded as {made[-1].mark}. Keep this mark elsewhere: it is the witness of what was written.")
+    typer.echo(f"Recorded as {made[-1].mark}. Keep this receipt elsewhere: it proves what was written.")
 
 
 @contextmanager

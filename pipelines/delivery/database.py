@@ -68,11 +68,11 @@ def _address(mapping: ExtractMapping) -> sa.URL:
     example = "an address is written postgresql://user:password@host/database"
     given = os.environ.get(variable, "").strip()
     if not given:
-        raise BrokenFile("[database] url", "that it is not set", expected, f"Set it, then build again; {example}.")
+        raise BrokenFile("[database] url", "no such variable", expected, f"Set it, then build again; {example}.")
     try:
         url = sa.make_url(given)
     except (sa.exc.ArgumentError, ValueError):
-        seen = "a text that is no address (it may hold a password and is not shown)"
+        seen = "text that is not an address (not shown, as it may include a password)"
         raise BrokenFile("[database] url", seen, expected, f"Correct it, then build again; {example}.") from None
     if url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query:
         url = url.update_query_dict({"connect_timeout": PATIENCE})
@@ -127,7 +127,7 @@ def _rows(url: sa.URL, query: str, place: str) -> Generator[Any, None, None]:
     except (sa.exc.SQLAlchemyError, ValueError, OverflowError) as problem:
         raise BrokenFile(
             place, _without_secrets(problem, url), "rows from the database",
-            "Try the query and the address by hand; the tables of the other queries are taken in all the same.",
+            "Try the query and the address by hand. The other queries' tables are still loaded.",
         ) from None  # fmt: skip
     finally:
         if engine is not None:

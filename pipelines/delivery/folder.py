@@ -87,13 +87,13 @@ def is_mapping(name: str) -> bool:
 def _mapping_of(folder: DataFolder) -> ExtractMapping:
     found = [name for name in folder.names if is_mapping(name)]
     if len(found) > 1:
-        raise MappingError("folder", ", ".join(found), f"one {FILE_NAME}", "Keep the one that is meant.")
+        raise MappingError("folder", ", ".join(found), f"one {FILE_NAME}", "Keep only the right one.")
     if not found:
         return ExtractMapping()
     mapping = read_mapping(folder.path / found[0], {**extract_tables(), IDENTITIES: IDENTITY_FIELDS})
     if IDENTITIES in mapping.queries:
         raise MappingError(
-            "[database.queries]", IDENTITIES, "names of people as a file, so that they are written nowhere on the way",
-            "Take the query out.",
+            "[database.queries]", IDENTITIES, "names of people as a file, so that no copy is written on the way",
+            "Remove the query.",
         )  # fmt: skip
     return mapping

@@ -61,9 +61,9 @@ def kept_differences(home: Path) -> list[str]:
                 wrong[name] = f"{path}: expected the rows of a delivery, the file is not there"
             elif (seen := sha256_of(path)) != sha256:
                 wrong[name] = (
-                    f"{path}: expected sha256 {sha256}, saw {seen}: these rows were changed after they were taken in. "
-                    "If a build did not finish, run it again; else take the file from a backup, or build a new home "
-                    "from what was delivered"
+                    f"{path}: expected sha256 {sha256}, saw {seen}: these rows were changed after they were loaded. "
+                    "If a build did not finish, run it again; else restore the file from a backup, or build a new "
+                    "home from the deliveries"
                 )
     return [wrong[name] for name in sorted(wrong)]
 
@@ -80,15 +80,15 @@ def delivered_differences(home: Path, data_dir: Path) -> tuple[list[str], list[s
     for outer in sorted({name.split("!")[0] for name in wanted}):
         inside = {name: sha256 for name, sha256 in wanted.items() if name.split("!")[0] == outer}
         if is_mapping(outer):
-            absent.append(f"{data_dir / outer}: its rows came from a database, which says what it holds today alone")
+            absent.append(f"{data_dir / outer}: its rows came from a database, which has only today's rows")
             continue
         if not (data_dir / outer).is_file():
-            absent.append(f"{data_dir / outer}: no longer there; its rows are held to their own hash")
+            absent.append(f"{data_dir / outer}: no longer there; its rows are compared with their own hash")
             continue
         seen = dict(_hashes(data_dir / outer, outer))
         changed += [
             f"{data_dir / outer}: {name}: expected sha256 {sha256}, saw {seen.get(name, 'no such part')}: it was "
-            "changed after it was taken in"
+            "changed after it was loaded"
             for name, sha256 in sorted(inside.items())
             if seen.get(name) != sha256
         ]

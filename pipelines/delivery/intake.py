@@ -125,7 +125,7 @@ def _not_delivered(outcome: FileOutcome, mapping: ExtractMapping, ledger: Ledger
         if said.file is not None and said.file.lower() not in came:
             problem = BrokenFile(
                 f"[tables.{table}]", "none in this folder", f"a file {said.file}.csv or {said.file}.parquet",
-                "Deliver it, or correct what the mapping calls it.",
+                "Deliver it, or correct its name in the mapping.",
             )  # fmt: skip
             yield _refused_by_name(table, f"{outcome.name}!{said.file}", outcome, problem)
 
@@ -141,7 +141,7 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
     mapping = folder.mapping
     outcome = FileOutcome(name, size, modified_ns)
     if is_identities(name, mapping.table(IDENTITIES)):
-        reason = "names of people: read by linkage alone (raw.linkage_runs), and nothing of them is kept here"
+        reason = "names of people: only linkage reads them (raw.linkage_runs); none is kept here"
         outcome.unrecognised.append((name, size, reason))
         return outcome
     if size == NOT_A_FILE:
@@ -184,7 +184,7 @@ def _unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
     if files.holds_identities(file.name):
         return described
     if mapping.problem is not None and stem(file.name) is not None:
-        return f"{described}; if it is of the extract, it waits until {MAPPING} can be used"
+        return f"{described}; if it is part of the extract, it waits until {MAPPING} can be used"
     table = table_like(header_of(file) or ())
     return f"{described}; its columns are those of {table}: name it so, or run `stra map`" if table else described
 

@@ -178,7 +178,7 @@ class Ledger:
             self.con.execute("update raw.deliveries set snapshot_date = ? where delivery_ref = ?", [claim, d.ref])
             self.held[d.ref] = replace(twin, snapshot_date=claim)
         ref = hashlib.sha256(f"unchanged {d.ref} {d.file_name}".encode()).hexdigest()[:16]
-        reason = f"the same content was taken in as {twin.file_name}"
+        reason = f"the same content was loaded as {twin.file_name}"
         self._write(replace(d, ref=ref, reading=None), Reading(0, 0), "unchanged", reason)
 
     def _write(self, d: Delivery, r: Reading, status: str, reason: str) -> None:
@@ -233,9 +233,9 @@ class Ledger:
         # a mapping that cannot be used may have an address with its password in it
         if original.is_file() and os.access(original, os.R_OK) and d.source != "mapping":
             if files.holds_identities(d.file_name) or files.mentions_identities(original):
-                reason += f"{original.name} has names of people in it and is not kept here.\n"
+                reason += f"{original.name} has names of people and is not kept here.\n"
             elif any(kind.startswith("free") for kind in extract_tables().get(d.source, {}).values()):
-                reason += f"{original.name} has free text about people and is not kept here: keep it where it lies.\n"
+                reason += f"{original.name} has free text about people and is not kept here: keep the original.\n"
             elif not (folder / original.name).exists():
                 shutil.copy2(original, folder / original.name)
         (folder / "reason.txt").write_text(reason, encoding="utf-8")

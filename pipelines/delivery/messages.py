@@ -52,7 +52,7 @@ def progress_reporter(tell: Callable[[str], None]) -> Callable[[int, int, str], 
             )
         elif done == total or done * 10 // total > said:
             said = done * 10 // total
-            tell(f"taking in: {done} of {total} files")
+            tell(f"loading: {done} of {total} files")
 
     return report
 
@@ -67,7 +67,7 @@ def report_deliveries(con: duckdb.DuckDBPyConnection, tell: Callable[[str], None
         " group by status order by status"
     ).fetchall()
     for state, count, loaded, quarantined in rows:
-        tell(f"deliveries {state}: {count:,} ({loaded:,} rows taken in, {quarantined:,} in quarantine)")
+        tell(f"deliveries {state}: {count:,} ({loaded:,} rows loaded, {quarantined:,} in quarantine)")
     for name, reason in con.execute(
         "select file_name, reason from raw.deliveries where status = 'refused' order by file_name"
     ).fetchall():
@@ -82,7 +82,7 @@ def report_deliveries(con: duckdb.DuckDBPyConnection, tell: Callable[[str], None
     unknown = con.execute("select file_name from raw.unrecognised_files order by file_name").fetchall()
     if unknown:
         tell(
-            f"{len(unknown)} files are of no source we know and were left alone: "
+            f"{len(unknown)} files are from no known source and were ignored: "
             + ", ".join(name for (name,) in unknown[:NAMED])
             + (" ..." if len(unknown) > NAMED else "")
         )

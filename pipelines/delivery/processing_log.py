@@ -44,5 +44,5 @@ def combined(home: Path, run: Mapping[str, Any]) -> None:
 
     Raises Refused: then they are not linked.
     """
-    words = f"linkage ({run['manner']}): records put together as {run['person_count']} people"
+    words = f"linkage ({run['manner']}): records linked as {run['person_count']} people"
     record_in(home, _combination(words, record_count=int(run["record_count"])))

@@ -102,7 +102,8 @@ class Line:
                 count = f"attempt {attempt} of {self.attempts}"
                 self.report(f"{url}: {trouble.seen}; {count}, the next in {wait:.0f} s")
                 self.sleep(wait)
-        do = "Run the same command again later: what came is kept." if trouble.line else "Tell the publisher."
+        again = "Run the same command again later: the part received is kept."
+        do = again if trouble.line else "Report it to the publisher."
         seen = f"{trouble.seen}, in {self.attempts} attempts"
         raise FetchError(url, trouble.expected, seen, do, trouble.line)
 
@@ -147,7 +148,7 @@ class Line:
         """The links of a listing page that match."""
         links = self.insist(url, lambda: self._links_once(url, pattern))
         if not links:
-            raise FetchError(url, f"links that match {pattern}", "none: the page was rebuilt", LOOK, True)
+            raise FetchError(url, f"links that match {pattern}", "none: the page has changed", LOOK, True)
         return links
 
     def _links_once(self, url: str, pattern: str) -> list[str]:

@@ -74,7 +74,7 @@ def fetch(
     if not months and "{month}" in download.path:
         raise FetchError(address, "the months to fetch", "none", "Give --from and --to.", True)
     if months and "{month}" not in download.path:
-        report(f"{address}: published as a whole, not by month; the months asked for change nothing")
+        report(f"{address}: published as a whole, not by month; the months given are ignored")
     try:
         with alone_in(folder), Session() as session:
             line = Line(session, report, progress, sleep, clock, attempts, max_bytes, timeout)
@@ -82,7 +82,7 @@ def fetch(
             return _fetch_files(line, folder, FetchResult(folder / today.isoformat()), targets)
     except BlockingIOError as taken:
         expected = f"one fetch at a time into {folder}"
-        raise FetchError(address, expected, "another at work", "Wait for its end.", True) from taken
+        raise FetchError(address, expected, "another running", "Wait for it to finish.", True) from taken
     except OSError as problem:
         do = "Make room or give access, then run the same command again."
         raise FetchError(address, f"to write into {folder}", str(problem), do, True) from problem
@@ -179,7 +179,7 @@ def _entity(url: str, name: str, answer: requests.Response) -> Entity:
     content_type = headers.get("Content-Type", "")
     length, md5 = headers.get("Content-Length", ""), checks.content_md5(headers)
     if not (length.isdigit() or md5 or answer.raw.chunked or name.lower().endswith(checks.ARCHIVES)):
-        raise FetchError(url, "a length, chunks or a checksum", "none: a cut would look like the end", LOOK)
+        raise FetchError(url, "a length, chunks or a checksum", "none: a broken transfer would look complete", LOOK)
     if headers.get("Content-Encoding", "identity") != "identity":
         # Packed though not asked for: length, checksum and ranges are of the packing.
         return Entity(url, content_type=content_type)
@@ -226,13 +226,13 @@ def _checked(line: Line, part: Part, name: str, denied: set[str]) -> str:
         checks.check_kind(part.path, name, entity.content_type)
         sha256, md5 = checks.digests(part.path)
         if entity.total not in (None, entity.bytes):
-            raise checks.Corrupt(f"{entity.bytes:,} bytes where {entity.total:,} were told")
+            raise checks.Corrupt(f"{entity.bytes:,} bytes where {entity.total:,} were announced")
         if entity.md5 not in (None, md5):
-            raise checks.Corrupt(f"MD5 {md5} where {entity.md5} was told")
+            raise checks.Corrupt(f"MD5 {md5} where {entity.md5} was announced")
         if checks.etag_md5(entity.etag) not in (None, md5) and sha256 not in denied:
             # Not every ETag of 32 hex digits is an MD5: the same bytes twice count for more.
             denied.add(sha256)
-            raise checks.Corrupt(f"MD5 {md5} where the ETag tells {entity.etag}")
+            raise checks.Corrupt(f"MD5 {md5} where the ETag says {entity.etag}")
         checks.check_archive(part.path, name)
         checks.check_features(part.path, name)
     except checks.WrongKind as problem:
@@ -242,5 +242,5 @@ def _checked(line: Line, part: Part, name: str, denied: set[str]) -> str:
         part.begin(Entity(entity.url))
         raise Again(f"{name} as published", str(problem), line=False) from problem
     if sha256 in denied:
-        line.report(f"{name}: its ETag is no MD5 of it; taken because two downloads agree")
+        line.report(f"{name}: its ETag is not its MD5; accepted because two downloads agree")
     return sha256

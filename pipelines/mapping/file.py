@@ -63,14 +63,14 @@ def propose(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, choose
         tell(f"{name} could not be read: {problem}")
     for sheet in folder.sheets:
         if sheet.name not in {found.sheet.name for found in guesses} and sheet.table is None:
-            tell(f"{sheet.name} is like no table of the extract: left alone.")
+            tell(f"{sheet.name} is like no table of the extract: ignored.")
     if not guesses:
-        tell("Nothing to write: no file was found that is a table of the extract and not known as such.")
+        tell("Nothing to write: no unmapped table of the extract was found.")
         return False
     if not _write(path, held, taken, left, confirm):
-        tell(f"Nothing new was written: {path} is as it was.")
+        tell(f"Nothing new was written: {path} is unchanged.")
         return False
-    tell(f"Written: {path}. Look it through; what is still to be decided stands in it after a #.")
+    tell(f"Written: {path}. Check it; lines still to be decided begin with #.")
     absent = folder.known | {f.table: {n for n, c in f.fields.items() if c.label is None} for f in taken}
     tell("\n".join(gaps(absent, held.queries)))
     return True
@@ -180,7 +180,7 @@ def _reads_back(path: Path, parts: Sequence[str], mapping: ExtractMapping) -> bo
 
 HEAD = """\
 # What the record system calls the tables, fields and codes of the extract. Written by `stra map`.
-# A line that begins with # is still to be decided: put what is meant in place of "?" and take the # away,
+# A line that begins with # is still to be decided: put what is meant in place of "?" and remove the #,
 # or leave it as it is."""
 
 
@@ -244,7 +244,7 @@ def _to_decide(table: str, name: str, chosen: FieldGuess) -> str:
         return f"{kind}; may be {' or '.join(map(_quoted, chosen.rivals))}"
     if chosen.unfit:
         form = _FORMS.get(extract_tables()[table][name].removesuffix("?"), "a value of this kind")
-        return f"{kind}; {_quoted(chosen.unfit)} is called like it, but not all of its values are like {form}"
+        return f"{kind}; {_quoted(chosen.unfit)} has a similar name, but not all of its values are like {form}"
     return f"{kind}; which column, if any?"
 
 
@@ -268,7 +268,7 @@ def _codes(found: TableGuess, name: str) -> Iterator[str]:
 def _left_open(found: TableGuess) -> str:
     """A table that was not taken, wholly as comments."""
     may_be = f"{found.table} or {' or '.join(found.rivals)}" if found.rivals else found.table
-    intro = f"# To decide: is {_quoted(found.sheet.stem)} the table {may_be}? If so, take one # from each line below."
+    intro = f"# To decide: is {_quoted(found.sheet.stem)} the table {may_be}? If so, remove one # from each line below."
     return "\n".join([intro, *(f"# {line}" for line in _block(found).splitlines())])
 
 

@@ -140,8 +140,8 @@ def held_list(home: Path) -> Erased | None:
         return open_list(home, (folder / KEY_FILE).is_file())
     except NoIdentityKey as problem:
         raise ErasedUnknown(
-            f"{home}: people were erased here, and without {KEY} it cannot be told who they were, so that a delivery"
-            " could bring them back. Nothing was taken in: set the key that the identities were kept with."
+            f"{home}: people were erased here; without {KEY} they cannot be recognised, so a delivery could bring"
+            " them back. Nothing was loaded: set the key that the identities were kept with."
         ) from problem
 
 
@@ -372,7 +372,7 @@ def hold_back(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased, tell: 
     done = erase_rows(home, erased)
     if done.files:
         told = ", ".join(f"{table} {count:,}" for table, count in sorted(done.rows.items()))
-        tell(f"erased people were delivered again and taken out: rows of {told}")
+        tell(f"erased people were delivered again and removed: rows of {told}")
         note_hashes(con, home, done.files)
     clean_quarantined(con)
     return erased

@@ -74,9 +74,9 @@ class IdentityStore:
         file = self.folder / KEY_FILE
         if not is_demonstration:
             raise NoIdentityKey(
-                f"the extract holds names of people (person_identity) and the environment no {KEY}: they were not"
-                f" read. Set {KEY} to a key of the force, of {SHORTEST_KEY} characters or more, and build again; or"
-                " take the file out, and every person key stands for itself."
+                f"the extract has names of people (person_identity) and the environment has no {KEY}: they were"
+                f" not read. Set {KEY} to a key of the force, of {SHORTEST_KEY} characters or more, and build again; or"
+                " remove the file, and each person key counts as one person."
             )
         if not file.exists():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

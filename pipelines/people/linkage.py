@@ -63,7 +63,7 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell
         return
     file = _current([name for name in folder.names if is_identities(name, mapping.table(TABLE))])
     if file is None:
-        _not_measured(con, "no person_identity was delivered: every person key stands for itself")
+        _not_measured(con, "no person_identity was delivered: each person key counts as one person")
         return
     decisions = _decisions(con)
     held = erasure.held_list(home)
@@ -169,9 +169,9 @@ def _why_full(state: State, settings: Settings, share: float, day: Any, con: duc
     if state.model is None or state.trained_on is None:
         return "first linkage"
     if state.code_mark != _code_mark():
-        return "full rebuild: the way of linking has changed"
+        return "full rebuild: the linkage method has changed"
     if not held:
-        return "full rebuild: the warehouse held no links"
+        return "full rebuild: the warehouse had no links"
     if share > settings.rebuild_share:
         return f"full rebuild: more than {settings.rebuild_share:.0%} of the records are new or changed"
     if (day - state.trained_on).days > settings.rebuild_days:

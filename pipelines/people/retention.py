@@ -112,12 +112,12 @@ class Review:
         told = [f"as of {self.as_of}: {self.person_count:,} people past their clear period"]
         told += [f"    {name}: {count:,}" for name, count in by_class.iter_rows()]
         told.append(
-            f"crimes they have a part in: {self.crime_count:,}, all of which stay; in {self.cleared_count:,} nobody"
-            " else remains, so that their free text goes and their place is kept to about a kilometre"
+            f"crimes they have a part in: {self.crime_count:,}; all stay. In {self.cleared_count:,} nobody else"
+            " remains: their free text is erased, and their place kept to about a kilometre"
         )
         told += _decisions_told(self.decision_count)
         told.append(
-            "earlier published copies of the integrity audience, records of runs and kept refused files go as well"
+            "also erased: earlier published copies of the integrity audience, records of runs, kept refused files"
         )
         return told + _files_told(self.files)
 
@@ -153,7 +153,7 @@ class Proof:
         told = [f"erased: {self.person_count:,} people"]
         told += [f"    {table}: {count:,} rows" for table, count in sorted(self.rows.items())]
         differing = [table for table in self.tables if table["changed_rows"]]
-        told.append(f"published tables held against those before: {len(self.tables)}, of which {len(differing)} differ")
+        told.append(f"published tables compared with those before: {len(self.tables)}; {len(differing)} differ")
         for table in differing:
             told.append(
                 f"    {table['audience']} {table['table']}: {table['changed_rows']:,} of {table['rows']:,} rows"
@@ -167,14 +167,14 @@ def _decisions_told(count: int) -> list[str]:
     if not count:
         return []
     return [
-        f"decisions of readers that name one of them by key: {count:,}; they stay: the casework store is append-only"
+        f"readers' decisions that name one of them by key: {count:,}; they stay: the casework store is append-only"
     ]
 
 
 def _files_told(files: tuple[str, ...]) -> list[str]:
     if not files:
         return []
-    told = "delivered files that hold them by key or name (others may have free text about them), the force's to erase:"
+    told = "delivered files with their keys or names (others may have free text about them), for the force to erase:"
     return [told, *(f"    {name}" for name in files)]
 
 
@@ -235,18 +235,18 @@ def _last_build(home: Path) -> tuple[DataFolder, date | None]:
         as_of = None if said["as_of"] == "None" else date.fromisoformat(said["as_of"])
     except (OSError, ValueError, KeyError) as problem:
         raise PurgeRefused(
-            f"{home}: expected a home that was built; its build.json cannot be read. Run: stra build."
+            f"{home}: expected a home that was built; its build.json cannot be read. Run stra build."
         ) from problem
     if not data.is_dir():
         raise PurgeRefused(
-            f"{home}: it was built from {data}, and that folder is not there. The purge builds anew from it, to prove"
-            " that published figures stand: put it back, or build from where it lies now."
+            f"{home}: it was built from {data}, and that folder is not there. The purge rebuilds from it, to prove that"
+            " published figures are unchanged: put it back, or build from its new place."
         )
     folder = read_folder(data)
     if not build.nothing_new(folder, home, as_of):
         raise PurgeRefused(
             f"{home}: something has changed since the last build (files in {data}, decisions or the code), or a"
-            " database would be asked anew, so that its figures could not be held against those before. Run stra build"
+            " database would be queried again, so that figures could not be compared with those before. Run stra build"
             " first."
         )
     return folder, as_of
@@ -307,7 +307,7 @@ def _list(home: Path) -> Iterator[Erased]:
             held = erasure.open_list(home, is_demonstration)
     except (NoIdentityKey, erasure.ErasedUnknown) as problem:
         raise PurgeRefused(
-            f"{home}: who is erased is kept as a hash under the key {KEY}, so that a delivery cannot bring them"
+            f"{home}: erased people are kept as a hash under the key {KEY}, so that a delivery cannot bring them"
             f" back, and the environment has none that can serve. Set it and run this again. ({problem})"
         ) from problem
     yield held
@@ -319,14 +319,14 @@ def _begin(home: Path, data: Path, built_as_of: date | None, found: Review, who:
     From then on it is completed.
     """
     if not who.strip():
-        raise PurgeRefused("A purge without a name is not done: say who accepts it.")
+        raise PurgeRefused("A purge needs a name: say who accepts it.")
     if seen != found.mark:
         raise PurgeRefused(
-            f"the mark of who is due is {found.mark} now, and {seen} was seen: something has changed meanwhile. Read it"
+            f"the mark of who is due is {found.mark} now, and {seen} was seen: something has changed since. Read it"
             " again; nothing was erased."
         )
     if altered := inputs.kept_differences(home):
-        raise PurgeRefused(f"rows were changed after they were taken in, which a purge would hide: {altered[0]}")
+        raise PurgeRefused(f"rows were changed after they were loaded, which a purge would hide: {altered[0]}")
     if not found.people.height:
         raise PurgeRefused(f"as of {found.as_of} nobody is past their clear period: there is nothing to erase.")
     with _list(home) as erased:
@@ -362,7 +362,7 @@ def _logged(home: Path, who: str, found: Review) -> None:
         record_in(
             home,
             Action(
-                kind="erasure", who=f"{who} (as told on the command line; {server_account()})",
+                kind="erasure", who=f"{who} (as given on the command line; {server_account()})",
                 who_kind=NOT_SIGNED_IN, audience="", place="stra purge",
                 subject=subject, record_count=found.person_count, recipient="", purpose="retention",
             ),
@@ -402,7 +402,7 @@ def _erase(home: Path, erased: Erased, proof: Proof, tell: Tell) -> None:
     proof.rows["identities"] = erasure.erase_identities(erased)
     proof.rows["refused files"] = erasure.empty_quarantine(home)
     erasure.remove_traces(home)
-    tell("erasing: the warehouse is written anew")
+    tell("erasing: rewriting the warehouse")
     erasure.renew_warehouse(home, erased)
     con = connect(home)
     try:
@@ -410,7 +410,7 @@ def _erase(home: Path, erased: Erased, proof: Proof, tell: Tell) -> None:
     finally:
         con.close()
     (home / "build.json").unlink(missing_ok=True)  # so that a build does not take the home for finished
-    tell("building anew")
+    tell("rebuilding")
 
 
 def _finish(home: Path, proof: Proof) -> None:
@@ -466,5 +466,5 @@ def _reason(table: str, proof: Proof) -> str:
     Windows are shorter than clear periods, so only one table may.
     """
     if table == DECIDED and proof.decision_count:
-        return "counts pairs of records that readers decided on, and a pair of an erased person is read no more"
+        return "counts pairs of records that readers decided on; pairs of an erased person are no longer read"
     return ""

@@ -27,7 +27,7 @@ def write_dictionary(path: Path) -> None:
     page = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Data dictionary</title>'
         f"<style>{STYLE}</style></head><body><main><h1>Data dictionary</h1>"
-        f"<p>{len(cards)} tables. Each is made from the file named; what it reads is taken from that file.</p>"
+        f"<p>{len(cards)} tables. Each is made from the file named, which also says what it reads.</p>"
         f'<nav aria-label="Tables"><ul>{contents}</ul></nav>{body}</main></body></html>'
     )
     write_whole(path, page)

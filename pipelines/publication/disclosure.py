@@ -34,7 +34,7 @@ VETTED = {
     "core.force_scope": "name and months of the force",
     "core.extract_moments": "the moments that the extract is judged by",
     "core.support_periods": "the days of the years covered",
-    "metrics.support_waits": "means where the count under them is released",
+    "metrics.support_waits": "means where the count behind them is released",
 }
 
 
@@ -64,7 +64,7 @@ def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     Either disclosure control has not seen them, or it can be undone.
     """
     unseen = dict.fromkeys(
-        not_controlled(), "Not published: it rests on records of people, and disclosure control has not seen it"
+        not_controlled(), "Not published: it is based on records of people and has had no disclosure control"
     )
     if not is_built(con, RELEASED):
         return unseen

@@ -224,8 +224,8 @@ MEASURED = {"status": "measured", "value_type": "share", "numerator": 80, "denom
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({}, "80.0 %, 80 of 100, 95 % interval 71.1 to 86.6 %"),
-        ({"numerator": None}, "80.0 %, of 100, 95 % interval 71.1 to 86.6 %"),
+        ({}, "80.0%, 80 of 100, 95% interval 71.1% to 86.6%"),
+        ({"numerator": None}, "80.0%, of 100, 95% interval 71.1% to 86.6%"),
         ({"numerator": 3, "value": 0.03}, "fewer than 5 of 100; share suppressed"),
         ({"numerator": 97, "value": 0.97}, "all but fewer than 5 of 100; share suppressed"),
         ({"numerator": None, "value": 0.031}, "fewer than 5 of 100; share suppressed"),

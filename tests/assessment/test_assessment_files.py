@@ -246,7 +246,7 @@ def test_a_document_that_was_moved_is_said_and_can_be_checked_where_it_lies(writ
     verdict = check(home)
     assert not verdict.faults
     assert "no longer there" in verdict.remarks[0]
-    assert "as it was written at" in check_file(home, moved).remarks[0]
+    assert "as it was written on" in check_file(home, moved).remarks[0]
     ref, before = reference(out, "metrics.theme_scores", "risk", theme_code="T1")
     changed_docx(moved, (before, "12.3"), ref)
     assert f"{ref}: expected '{before}', saw '12.3'" in check_file(home, moved).faults[1]
@@ -341,7 +341,7 @@ def test_the_command_says_what_was_found(written: tuple[Path, Path]) -> None:
         handle.write(b"x")
     wrong = run.invoke(app, ["verify", "--home", str(home)])
     assert wrong.exit_code == 1
-    assert "documents are not as they were written" in wrong.stderr
+    assert "documents differ from what was written" in wrong.stderr
 
 
 def test_what_cannot_be_opened_any_more_is_said(written: tuple[Path, Path]) -> None:

@@ -26,7 +26,7 @@ RULE = SmallNumbers(5, 30)
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = [
-    "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix", "How firm the order is",
+    "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix", "How certain is the order?",
     "Priorities and resources", "Intelligence requirement", "Control strategy",
     "Glossary, guidance, marking and version",
 ]  # fmt: skip
@@ -94,8 +94,7 @@ def test_only_real_signals_become_sentences(home: Path) -> None:
     assert "Breaches of protective orders" in text
     for quiet in ("Stalking by", "Other harassment", "aggravated", "Controlling"):
         assert quiet not in text
-    assert "below the lower limit (limits since Feb 2024). If nothing had changed, 2 in 100 such charts would" in text
-    assert "still show a signal now (a remote chance)" in text
+    assert "below the lower limit (limits since Feb 2024). Chance alone would give a signal on 2 in 100 " in text
 
 
 def test_a_run_is_not_told_as_a_month_beyond_its_limits(home: Path, whole_text: str) -> None:
@@ -129,9 +128,10 @@ def test_signals_come_least_likely_by_chance_first_and_none_is_left_out(tmp_path
     assert said[2].index("Online") < said[2].index("Stalking: support offered")
     assert "fewer than 1 in 100 such charts" in said[0]
     assert len(said) == 3
-    assert "Charged or summonsed, 8L, share: Sep 2025 gives a signal: lower than chance alone would (6 in" in said[2]
+    charged_8l = "Charged or summonsed, 8L, share: Sep 2025 gives a signal: lower than chance alone would give (6 in"
+    assert charged_8l in said[2]
     assert "Online harassment and malicious communications, recorded crimes: Oct 2025 ends a run of months" in said[2]
-    assert said[2].count("a remote chance") == 3
+    assert said[2].count(" in 100)") == 3 and "chance)" not in said[2]
     pack = files.slides(found, register, "OFFICIAL")
     slide = next(one for one in pack if one.title == "Signals of change, least likely by chance first")
     assert len([block for block in slide.blocks if isinstance(block, Callout)]) == 3
@@ -142,7 +142,7 @@ def test_the_signals_that_chance_alone_would_give_are_counted_over_the_charts_lo
     charted = [r for r in invented.verdicts() if r["verdict"] in ("no_change", "higher", "lower")]
     expected = sum(r["chance_of_signal"] for r in charted)
     words = (
-        f"Of {len(charted)} charts of themes looked at, chance alone would give about {expected:.1f} signals now; of "
+        f"Of {len(charted)} charts of themes examined, chance alone would give about {expected:.1f} signals now; of "
     )
     assert said(document, register).count(words) == 1
 
@@ -151,7 +151,7 @@ def test_without_a_signal_it_says_that_nothing_can_be_told_from_chance(tmp_path:
     calm = pl.DataFrame([row | {"verdict": "no_change"} for row in invented.verdicts()])
     home = invented.assessment_home(tmp_path, metrics__theme_verdicts=calm, metrics__watched_verdicts=None)
     document, register, _ = made(home)
-    assert "No theme's recorded crimes can be told from what chance would give." in said(document, register)
+    assert "No theme shows a change in recorded crimes beyond chance." in said(document, register)
 
 
 def test_every_judgement_has_its_confidence_and_what_follows(home: Path) -> None:
@@ -172,13 +172,13 @@ def test_a_rank_that_moved_beyond_both_intervals_is_a_sentence(tmp_path: Path) -
     assert len(moved) == 1
     words = plain_words(moved[0].statement, register).replace("\u00a0", " ")
     assert words == (
-        "Stalking by others: rank 3, in the assessment as of 30 Apr 2025 rank 8; their 90 % intervals have nothing in "
-        "common."
+        "Stalking by others: rank 3, in the assessment as of 30 Apr 2025 rank 8; their 90% intervals do not "
+        "overlap."
     )
     text = said(document, register)
     assert "Ranks of the last assessment" in text
     assert "\nhigher risk\n" in text
-    assert "\noverridden then or now: no change is called\n" in text
+    assert "\nnot compared: overridden then or now\n" in text
     assert not re.search(r"\n(higher|lower)\n", text)
     assert "Change since" in text
 
@@ -190,11 +190,11 @@ def test_no_change_of_rank_is_called_where_places_cannot_be_compared(tmp_path: P
     document, register, found = made(home)
     assert not [j for j in judgements.judgements(found) if j.kind == "change" and "rank " in str(j.statement[0])]
     table = next(b for b in document.blocks if isinstance(b, Table) and b.caption == "Ranks of the last assessment")
-    assert all(plain_words(row[-1], register).endswith(": no change is called") for row in table.rows)
+    assert all(plain_words(row[-1], register).startswith("not compared: ") for row in table.rows)
 
 
 def test_without_an_earlier_assessment_that_is_said(whole_text: str) -> None:
-    assert "No earlier assessment was issued to hold this one against." in whole_text
+    assert "No assessment has been issued before, so there is nothing to compare with." in whole_text
 
 
 def test_an_override_stands_with_both_scores_its_end_and_its_reason(whole_text: str) -> None:
@@ -209,7 +209,7 @@ def test_no_number_of_a_judgement_is_written_by_hand(home: Path) -> None:
     for judgement in judgements.judgements(found):
         if judgement.kind != "decision":  # its words and cost are those of the register
             written = " ".join(r for r in (*judgement.statement, *judgement.confidence) if isinstance(r, str))
-            for plain in ("90\u00a0% interval", "of 100"):
+            for plain in ("90% interval", "of 100"):
                 written = written.replace(plain, "")
             assert not re.search(r"\d", written), written
 
@@ -217,32 +217,31 @@ def test_no_number_of_a_judgement_is_written_by_hand(home: Path) -> None:
 def test_a_fall_is_not_called_a_success(home: Path) -> None:
     _, _, found = made(home)
     fallen = next(j for j in judgements.judgements(found) if "Breaches" in str(j.statement[0]))
-    assert "a fall is no success by itself" in "".join(str(r) for r in fallen.so_what)
+    assert "a fall alone is not success" in "".join(str(r) for r in fallen.so_what)
 
 
 def test_every_chance_has_a_probability_word_and_its_number(whole_text: str) -> None:
-    assert "almost certain (97 %)" in whole_text
-    assert "likely (71 %)" in whole_text
-    assert "a remote chance (less than 1 %)" in whole_text
+    assert "almost certain (97%)" in whole_text
+    assert "likely (71%)" in whole_text
+    assert "a remote chance (less than 1%)" in whole_text
     told = re.findall(r"\d+ in 100 [^.]*\.", whole_text)
     assert told
-    assert all("such charts would still show a signal now (a remote chance)" in words for words in told)
+    assert all(re.fullmatch(r"\d+ in 100 such charts\.", words) for words in told), "no yardstick word on a signal"
 
 
 def test_ranks_stand_with_intervals_and_unknown_orders_are_said(whole_text: str) -> None:
     assert "Stalking by a partner or former partner ranks 1 by risk (36.4 of 100)" in whole_text
-    assert "its rank lies from 1 to 3 (90 % interval)" in whole_text
+    assert "rank 1 to 3 (90% interval)" in whole_text
     assert "not distinguishable" in whole_text
-    assert "63.0 % ?" in whole_text
-    assert "PlaceFrom placeTo place" in whole_text
+    assert "63.0% ?" in whole_text
+    assert "RankFrom rankTo rank" in whole_text
 
 
 def test_how_likely_the_first_is_first_of_all_is_said(whole_text: str) -> None:
     assert (
-        "that its risk is the highest of all is highly likely (81 %), that it is among the three highest almost "
-        "certain (97 %);"
+        "the highest risk: highly likely (81%); one of the three highest: almost certain (97%); rank 1 to 3"
     ) in whole_text
-    assert whole_text.count("its risk is the highest of all") == 1
+    assert whole_text.count("the highest risk: ") == 1
 
 
 def likelihoods(**chances: float) -> pl.DataFrame:
@@ -264,12 +263,12 @@ def test_a_theme_that_is_unlikely_among_the_three_is_no_top_risk(tmp_path: Path)
     ]  # fmt: skip
     (open_place,) = (plain_words(j.statement, register).replace("\u00a0", " ") for j in held if j.kind == "place")
     assert open_place == (
-        "The third place is not known: among the three highest may be controlling or coercive behaviour a realistic "
-        "possibility (38 %); stalking by others unlikely (31 %); violence with injury unlikely (30 %); online "
-        "harassment and malicious communications highly unlikely (12 %)."
+        "The third rank is not known. May be among the three highest: controlling or coercive behaviour a realistic "
+        "possibility (38%); stalking by others unlikely (31%); violence with injury unlikely (30%); online "
+        "harassment and malicious communications highly unlikely (12%)."
     )
     slide = files.slides(found, register, "OFFICIAL")[1]
-    assert slide.title == "The highest risks, and what follows"
+    assert slide.title == "Highest risks, and action on them"
     assert len(slide.blocks) == 3
 
 
@@ -277,7 +276,7 @@ def test_no_place_is_known_where_no_theme_is_likely_enough(tmp_path: Path) -> No
     home = invented.assessment_home(tmp_path, metrics__theme_scores=likelihoods())
     _, register, found = made(home)
     held = [j for j in judgements.judgements(found) if j.kind in ("risk", "place")]
-    assert [plain_words(j.statement, register) for j in held] == ["Which themes are the three highest is not known."]
+    assert [plain_words(j.statement, register) for j in held] == ["The three highest themes are not known."]
 
 
 def ordered(tmp_path: Path, **above: float) -> tuple[str, str]:
@@ -295,28 +294,28 @@ def ordered(tmp_path: Path, **above: float) -> tuple[str, str]:
 
 def test_an_order_is_known_only_if_every_pair_is(tmp_path: Path) -> None:
     words, text = ordered(tmp_path)
-    assert words.startswith("The order of the three highest, and that each stands above all below them, is known.")
+    assert words.startswith("The order of the three highest is known, and each is above all themes below it.")
     assert "The order of every pair of themes is known." in text
     assert " ?\n" not in text
 
 
 UNKNOWN = {
-    "T1_T2": "The order of the highest is not known",
-    "T1_C1": "The order of the highest is not known",
-    "T2_T7": "Stalking by a partner or former partner and breaches of protective orders stand in this order above all "
-    "others; below, the order is not known",
+    "T1_T2": "The data cannot separate the highest themes",
+    "T1_C1": "The data cannot separate the highest themes",
+    "T2_T7": "Stalking by a partner or former partner and breaches of protective orders are, in this order, above all "
+    "others. The data cannot separate the themes below",
 }
 
 
 @pytest.mark.parametrize(
     ("pair", "chance", "words"),
     [
-        ("T1_T2", 0.6, "stalking by a partner or former partner stands above stalking by others is likely"),
-        ("T1_C1", 0.7, "stalking by a partner or former partner stands above violence with injury is likely"),
+        ("T1_T2", 0.6, "stalking by a partner or former partner above stalking by others, likely"),
+        ("T1_C1", 0.7, "stalking by a partner or former partner above violence with injury, likely"),
         (
             "T2_T7",
             0.1,
-            "stalking by others stands above racially or religiously aggravated harassment is highly unlikely",
+            "stalking by others above racially or religiously aggravated harassment, highly unlikely",
         ),
     ],
 )
@@ -324,33 +323,33 @@ def test_pairs_that_are_no_neighbours_and_orders_the_other_way_round_are_not_kno
     tmp_path: Path, pair: str, chance: float, words: str
 ) -> None:
     order, text = ordered(tmp_path, **{pair: chance})
-    assert order == f"{UNKNOWN[pair]} (not distinguishable). that {words} ({100 * chance:.0f} %)."
+    assert order == f"{UNKNOWN[pair]} (not distinguishable). {words} ({100 * chance:.0f}%)."
     first, second = pair.split("_")
-    assert f"of these pairs: {first} above {second}. It is known" in text
-    assert f"{100 * chance:.1f} % ?" in text
+    assert f"these pairs (not distinguishable): {first} above {second}. An order is known" in text
+    assert f"{100 * chance:.1f}% ?" in text
 
 
 def test_a_pair_below_the_three_leaves_the_order_of_the_three_known(tmp_path: Path) -> None:
     order, text = ordered(tmp_path, T3_T4=0.5)
-    assert "is known." in order
-    assert "of these pairs: T3 above T4." in text
+    assert "The order of the three highest is known" in order
+    assert "these pairs (not distinguishable): T3 above T4." in text
 
 
 def test_without_pairs_no_order_is_called_known(tmp_path: Path) -> None:
     document, register, _ = made(invented.assessment_home(tmp_path, metrics__theme_pairs=None))
     text = said(document, register)
-    assert "Whether the order of the themes is known is not measured." in text
-    assert "Whether the order of any two themes is known is not measured." in text
+    assert "Certainty of the themes' order is not measured." in text
+    assert "Certainty of the order of any two themes is not measured." in text
 
 
 def test_a_grade_that_is_not_known_says_how_much_is_measured(whole_text: str) -> None:
     assert "The force's position: grade not known (1 of 3 parts measured)." in whole_text
-    assert "position not known (1 of 3 parts measured), from 25.0 to 65.0 of 100, more being worse." in whole_text
+    assert "position not known (1 of 3 parts measured), from 25.0 to 65.0 of 100 (higher is worse)." in whole_text
 
 
 def test_parts_are_told_apart_as_measured_judged_and_not_known(whole_text: str) -> None:
-    assert "Of 12 parts of the score 7 measured, 3 judged, 2 not known." in whole_text
-    assert "Of 12 parts of the score 6 measured, 4 judged, 2 not known." in whole_text
+    assert "Parts of the score: 12, of which 7 measured, 3 judged, 2 not known." in whole_text
+    assert "Parts of the score: 12, of which 6 measured, 4 judged, 2 not known." in whole_text
 
 
 def test_how_well_each_forecast_held_is_said_in_its_chapter(whole_text: str) -> None:
@@ -359,14 +358,14 @@ def test_how_well_each_forecast_held_is_said_in_its_chapter(whole_text: str) -> 
 
 
 def test_a_gap_that_is_worth_nothing_is_not_said_to_matter_most(tmp_path: Path, whole_text: str) -> None:
-    assert "closing this one would be worth most to the choice of the three highest" in whole_text
+    assert "Closing this gap would do most to settle the three highest themes." in whole_text
     assert "What would close it" not in whole_text
     for count, value in enumerate((None, 0.004)):
         gaps = pl.DataFrame([row | {"information_value": value} for row in invented.gaps()], infer_schema_length=None)
         document, register, _ = made(invented.assessment_home(tmp_path / str(count), metrics__theme_gaps=gaps))
         text = said(document, register)
-        assert "Of the 4 gaps listed none is known to bear, by itself, on the choice of the three highest." in text
-        assert "worth most" not in text
+        assert "Of the 4 gaps listed, none alone is known to affect the choice of the three highest." in text
+        assert "would do most" not in text
 
 
 def test_the_cross_cutting_theme_has_no_rank(whole_text: str) -> None:
@@ -424,8 +423,8 @@ def test_without_registers_the_parts_say_so(tmp_path: Path) -> None:
     home = invented.assessment_home(tmp_path, core__register_entries=None)
     document, register, _ = made(home)
     text = said(document, register)
-    assert "No action is recorded in the control strategy. Not measured: core.register_entries is not part" in text
-    assert "no action is recorded for it. Name one and its owner" in text
+    assert "No action is recorded in the control strategy. Not measured: core.register_entries is not published" in text
+    assert "no action is recorded. Name one and its owner" in text
 
 
 def test_without_scores_there_is_nothing_to_assess(tmp_path: Path) -> None:
@@ -438,7 +437,7 @@ def test_without_scores_there_is_nothing_to_assess(tmp_path: Path) -> None:
 def test_no_document_rests_on_an_override_that_is_over(tmp_path: Path) -> None:
     lapsed = invented.command_tables()["core.score_overrides"].with_columns(valid_to=pl.lit(dt.date(2025, 1, 31)))
     home = invented.assessment_home(tmp_path / "home", core__score_overrides=lapsed)
-    with pytest.raises(Refused, match="The last day of OV-0001 is over"):
+    with pytest.raises(Refused, match="The last day of OV-0001 has passed"):
         files.write(home, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

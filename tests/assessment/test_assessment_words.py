@@ -45,7 +45,7 @@ class TestOrder:
     def test_one_that_is_known(self) -> None:
         words = assessment_text.answer(SCORES, KNOWN)
         assert words == (
-            "Stalking by a partner has the highest risk score: it is highly likely (85 %) to be the highest risk. "
+            "Stalking by a partner has the highest risk score: it is highly likely (85%) to be the highest risk. "
             "The order of all 3 themes is known."
         )
 
@@ -153,7 +153,7 @@ class TestValues:
     def test_a_share_with_its_interval_and_a_count(self) -> None:
         assert assessment_text.value(
             {"value": 0.5, "unit": "share", "lower": 0.4, "upper": 0.6, "is_small": False}, RULE
-        ) == ("50.0 % (40.0 % to 60.0 %)")
+        ) == ("50.0% (40.0% to 60.0%)")
         crimes = {"value": 1200.0, "unit": "crimes", "lower": None, "is_small": False}
         assert assessment_text.value(crimes, RULE) == "1,200"
 

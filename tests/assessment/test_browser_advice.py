@@ -26,7 +26,7 @@ def test_every_statement_stands_on_the_page_with_its_state(visit: Visit, address
     assert {name: states.count(name) for name in facts} == {n: int(v.splitlines()[0]) for n, v in facts.items()}
     line = plain(page.locator(".advice > div", has_text="The first risk assessment uses").inner_text())
     assert "Risk assessed within 24 hours of the report" in line
-    assert "90.0 %, 900 of 1,000, 95 % interval" in line
+    assert "90.0%, 900 of 1,000, 95% interval" in line
     out = plain(page.locator(".advice > div", has_text="Models of behaviour change").inner_text())
     assert "Out of scope: Organisational psychology" in out
 
@@ -47,4 +47,4 @@ def test_small_counts_are_neither_on_the_page_nor_in_its_table(visit: Visit, add
     page = visit.open(f"{address}/{PAGE}")
     text = plain(page.locator(".stMain").inner_text())
     assert "fewer than 5 of 40; share suppressed" in text
-    assert "\n7.5 %" not in text
+    assert "\n7.5%" not in text

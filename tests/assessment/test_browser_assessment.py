@@ -88,7 +88,7 @@ def test_an_override_from_its_proposal_to_its_lapse_and_the_documents(
         assert "With the new score: " in page.locator(".stMain").inner_text()
         page.get_by_label("Rationale: what the score misses, and how you know").fill("Too short.")
         page.get_by_label("Reference of the evidence").fill("Invented evidence 1")
-        page.get_by_label("Last day, as 2026-03-31; twelve months ahead at most").fill(last_day.isoformat())
+        page.get_by_label("Last day, as 31/03/2026; twelve months ahead at most").fill(f"{last_day:%d/%m/%Y}")
         press(page, visit, "Propose the override", "A rationale has 40 to")
         page.get_by_label("Rationale: what the score misses, and how you know").fill(RATIONALE)
         press(page, visit, "Propose the override", "The override was proposed.")

@@ -255,7 +255,7 @@ class TestChain:
         result = CliRunner().invoke(cli.app, ["verify", "--home", str(tmp_path)])
         assert result.exit_code == 1
         assert fault.format(first=first, second=second) in result.output
-        assert "A build does not mend a decision" in result.output
+        assert "A build does not repair a decision" in result.output
 
     def test_a_log_that_was_taken_away_with_its_end_is_missed_by_what_was_published(
         self, engine: Engine, tmp_path: Path

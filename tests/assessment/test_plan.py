@@ -72,7 +72,7 @@ class TestWhatWouldMove:
     def test_what_only_names_the_build_does_not_move(self, tmp_path: Path) -> None:
         same = {"k": ["a"], "n": [1]}
         found = moved(tmp_path, {**same, "run_ref": ["x"]}, {**same, "run_ref": ["y"]}, ["k"])
-        assert found.moved == () and lines(found)[-1] == "No published figure would move."
+        assert found.moved == () and lines(found)[-1] == "No published figure would change."
 
     def test_tables_that_appear_or_go(self, tmp_path: Path) -> None:
         frame = pl.DataFrame({"k": ["a"]})
@@ -148,7 +148,7 @@ def test_an_edited_list_is_planned_accepted_and_only_then_built(tmp_path: Path) 
     told = stra("plan")
     assert "edited since the last build: reference.theme_judgements" in told
     assert "command metrics.theme_scores: " in told and "T7: " in told and "Accepted" not in told
-    assert "something has changed meanwhile" in stra(*accept, "0123456789ab", code=1)
+    assert "something has changed since" in stra(*accept, "0123456789ab", code=1)
     assert "Accepted as version 2" in stra(*accept, told.split("--seen ")[1].strip())
     assert (home / "published" / "command").resolve() == copy, "the plan published something"
     assert [path.name for path in tmp_path.iterdir() if "plan" in path.name] == []

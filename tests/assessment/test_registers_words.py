@@ -106,9 +106,9 @@ def test_every_register_has_a_table_whose_headings_are_its_fields(register: str)
 
 def test_the_live_figure_stands_beside_its_snapshot() -> None:
     given = entry(metric_code="repeat_victims", snapshot=SNAPSHOT)
-    assert registers_text.figure_now(given, FIGURES).startswith("Invented figure: 15.0 %, 150 of 1,000")
+    assert registers_text.figure_now(given, FIGURES).startswith("Invented figure: 15.0%, 150 of 1,000")
     then = registers_text.figure_then(given, FIGURES)
-    assert then.startswith("20.0 %, 200 of 1,000") and "published 1 Mar 2026, manifest abcdefabcdef" in then
+    assert then.startswith("20.0%, 200 of 1,000") and "published 1 Mar 2026, manifest abcdefabcdef" in then
     assert registers_text.figure_then(entry(metric_code="repeat_victims"), FIGURES) == "none saved"
     assert registers_text.figure_now(entry(metric_code="other"), FIGURES) == "not published to this audience"
 

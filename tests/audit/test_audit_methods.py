@@ -164,7 +164,7 @@ def test_reports_that_are_all_alike_do_not_feign_certainty() -> None:
 
 
 def test_the_unrecorded_by_hand() -> None:
-    """9,000 recorded at 90 % (80 to 95): 1,000 left, 474 to 2,250."""
+    """9,000 recorded at 90% (80 to 95): 1,000 left, 474 to 2,250."""
     left = unrecorded(9_000, Estimate(0.9, 0.8, 0.95, "Wilson"))
     assert (left.value, left.lower, left.upper) == (
         pytest.approx(1_000),

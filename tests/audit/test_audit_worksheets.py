@@ -276,7 +276,7 @@ def test_the_report_names_no_record_and_escapes_what_people_wrote(engine: Engine
     text = audit_report.page(engine, cycle, "OFFICIAL", RULE)
     for secret in ("B-crime-001", "her address", "<script>", "<b>North"):
         assert secret not in text
-    for part in ("Is stalking recorded as stalking?", "Precision achieved", "95 % interval", "Kappa", "CLS-02",
+    for part in ("Is stalking recorded as stalking?", "Precision achieved", "95% interval", "Kappa", "CLS-02",
                  "Re-audit due 30 Jul 2026", 'lang="en-GB"'):  # fmt: skip
         assert part in text
     assert "http" not in text

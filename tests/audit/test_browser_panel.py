@@ -131,7 +131,7 @@ def test_without_closed_cases_the_page_says_so(browser: Browser, tmp_path: Path)
     with serving(home, "integrity") as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
-        assert "metrics.scrutiny_frame is not part of what is published" in page.locator(".missing").inner_text()
+        assert "metrics.scrutiny_frame is not published to this audience" in page.locator(".missing").inner_text()
         assert page.get_by_role("button", name="Draw the sample").count() == 0
         publish(home, "integrity", tables()["integrity"], version="20261125T000000000000Z")
         visit.open(f"{address}/{PAGE}")

@@ -168,7 +168,7 @@ class TestDraw:
             panel_sample.draw(engine, copy, Wish("x", "2019-Q1", "2019-Q1", 5, True), "Invented Analyst")
         empty = open_copy(build_home(tmp_path / "e", leave_out=[panel_sample.FRAME]), "integrity", WHOLE)
         assert isinstance(empty, Copy)
-        with pytest.raises(Refused, match="not part of what is published"):
+        with pytest.raises(Refused, match="is not published to this audience"):
             panel_sample.draw(engine, empty, WISH, "Invented Analyst")
         with pytest.raises(Refused, match="title"):
             panel_sample.draw(engine, copy, Wish(" ", "2025-Q1", "2025-Q3", 5, True), "Invented Analyst")
@@ -385,7 +385,10 @@ class TestTracker:
 
 @pytest.mark.parametrize(
     ("hindrance", "words"),
-    [("begin immediate", "Not kept. The casework store is locked"), (None, "Not kept. The casework store can only be")],
+    [
+        ("begin immediate", "Not saved. The casework store is locked"),
+        (None, "Not saved. The casework store can only be"),
+    ],
 )
 def test_a_deed_that_the_store_does_not_take_is_told_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hindrance: str | None, words: str
@@ -412,7 +415,7 @@ def test_a_deed_of_somebody_who_no_longer_opens_the_page_is_not_done(monkeypatch
     monkeypatch.setattr(forms, "tell", lambda said, kind: told.append(said))
     monkeypatch.setattr(forms.visit, "opens_this_page", lambda: False)
     forms.attempt(lambda: told.append("done all the same"), "done")
-    assert told == ["Not done: whoever asks for it is no longer let in, or no longer opens this page."]
+    assert told == ["Not done: you are signed out, or may no longer open this page."]
 
 
 def test_every_deed_is_in_the_log_without_words(engine: Engine, panel: str) -> None:

@@ -43,9 +43,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
 
 def test_a_build_says_what_it_took_in_refused_and_left_alone(built: tuple[Path, Path, str]) -> None:
     _, _, said = built
-    assert "deliveries loaded: 1 (1 rows taken in, 0 in quarantine)" in said
+    assert "deliveries loaded: 1 (1 rows loaded, 0 in quarantine)" in said
     assert "REFUSED 2025-02-kent-street.csv: first bytes: expected" in said and "download the file again" in said
-    assert "1 files are of no source we know and were left alone: shopping.txt" in said
+    assert "1 files are from no known source and were ignored: shopping.txt" in said
     assert "Published to command, integrity, commissioning" in said
 
 
@@ -108,7 +108,7 @@ def test_verify_finds_a_changed_input(built: tuple[Path, Path, str]) -> None:
     verify = ["verify", "--home", str(home), "--data", str(data)]
     assert RUN.invoke(cli.app, verify).exit_code == 0
     [kept], delivered = list((home / "raw").rglob("*.parquet")), data / "2025-01-kent-street.csv"
-    for victim, said in ((kept, "these rows were changed after they were taken in"), (delivered, "it was changed")):
+    for victim, said in ((kept, "these rows were changed after they were loaded"), (delivered, "it was changed")):
         original = victim.read_bytes()
         victim.write_bytes(original.replace(b"1", b"2"))
         try:
@@ -116,7 +116,7 @@ def test_verify_finds_a_changed_input(built: tuple[Path, Path, str]) -> None:
         finally:
             victim.write_bytes(original)
         assert found.exit_code == 1 and f"CHANGED {victim}: " in found.output and said in found.output
-        assert "1 inputs are not those that the published figures were made from" in found.output
+        assert "1 inputs are not those used for the published figures" in found.output
     assert RUN.invoke(cli.app, verify).exit_code == 0
 
 
@@ -125,7 +125,7 @@ def test_verify_misses_rows_that_were_taken_away_and_not_a_folder_that_was_empti
 ) -> None:
     _, home, _ = built
     emptied = RUN.invoke(cli.app, ["verify", "--home", str(home), "--data", str(tmp_path)])
-    assert emptied.exit_code == 0 and "no longer there; its rows are held to their own hash" in emptied.output
+    assert emptied.exit_code == 0 and "no longer there; its rows are compared with their own hash" in emptied.output
     [kept] = (home / "raw").rglob("*.parquet")
     aside = kept.rename(tmp_path / "aside")
     found = RUN.invoke(cli.app, ["verify", "--home", str(home)])

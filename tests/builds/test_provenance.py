@@ -195,7 +195,7 @@ def test_one_number_is_traced_to_its_row_sql_columns_and_deliveries(published: P
         (RATES, {"source": "' or 1=1 --"}, "crime_count", "expected one row with this key, saw none"),
         (RATES, {"source": "ons"}, 'x" from published --', "has no column"),
         (RATES, {"limit": 1}, "crime_count", "has no column limit"),
-        ("metrics.of_nowhere", {}, "crime_count", "not part of what is published"),
+        ("metrics.of_nowhere", {}, "crime_count", "is not published to this audience"),
     ],
 )
 def test_a_number_that_is_not_one_number_is_refused(
@@ -215,7 +215,7 @@ def test_a_figure_shows_the_sql_the_columns_and_the_deliveries(published: Path) 
     assert said.startswith('<details class="provenance"><summary>Where does this number come from?</summary>')
     assert "with_population as (" in said
     assert "<code>crime_count</code> from <code>core.recorded_counts.crime_count</code>" in said
-    assert "Worked out on this page from columns of the above: What it says." in said
+    assert "Calculated on this page from columns of the above: What it says." in said
     assert "<code>rate_per_1000</code> from " in said.partition(f"Other columns of {RATES} (")[2]
     assert "Other columns" not in chain.block(copy, [RATES], {"crime_count": "Crimes"})
     assert f"<code>ons_pfa_offences.csv</code>, sha256 <code>{SHA[:12]}</code>" in said
@@ -263,9 +263,9 @@ def test_hostile_names_are_text() -> None:
 
 def test_a_table_that_the_record_does_not_hold_says_so() -> None:
     manifest = {"tables": {"metrics.new": {"file": "f", "sha256": "0", "rows": 1, "columns": {"a": []}}}, "sources": []}
-    assert "Missing: the record of this copy does not say who makes this table" in hostile({}, manifest, {"a": "A"})
+    assert "Missing: this copy does not record how the table is made" in hostile({}, manifest, {"a": "A"})
     gone = {"metrics.new": {"kind": "sql", "text": "select 1", "reads": ["core.gone"], "lineage": {}}}
-    assert "missing from the record of this copy (1): <code>core.gone</code>" in hostile(gone, manifest, {"a": "A"})
+    assert "missing from this copy's record (1): <code>core.gone</code>" in hostile(gone, manifest, {"a": "A"})
 
 
 def test_a_copy_of_an_earlier_version_says_that_it_has_no_record(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_a_copy_of_an_earlier_version_says_that_it_has_no_record(tmp_path: Path)
     del manifest["provenance"]
     path.write_text(json.dumps(manifest), encoding="utf-8")
     said = chain.block(opened(home), [RATES], {"crime_count": "Crimes"})
-    assert "published without the record of where its numbers come from" in said
+    assert "has no record of where its numbers come from" in said
 
 
 def test_of_a_source_with_many_files_the_latest_are_shown_and_the_rest_is_counted() -> None:
@@ -290,8 +290,8 @@ def test_of_a_source_with_many_files_the_latest_are_shown_and_the_rest_is_counte
     assert "030.csv" in said
     assert "019.csv" in said
     assert "018.csv" not in said
-    assert "18 files before these, in the manifest with their hashes" in said
-    assert "Delivered files it rests on (30)" in said
+    assert "18 earlier files; the manifest has them with their hashes" in said
+    assert "Delivered files behind it (30)" in said
 
 
 def test_the_chain_ends_where_no_sql_says_more_and_a_circle_ends_it_too() -> None:

@@ -243,6 +243,15 @@ def test_numbers_stay_numbers_dates_stay_dates_and_missing_stays_empty() -> None
     assert sheet["d"].cast(pl.Date).to_list() == [dt.date(2025, 10, 1), None]
 
 
+def test_times_in_a_workbook_are_london_times_with_their_zone() -> None:
+    times = [dt.datetime(2026, 7, 1, 10, tzinfo=dt.UTC), dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)]
+    content = xlsx_bytes(pl.DataFrame({"at": times}), {"at": "At"}, title="T", notes=[], marking="OFFICIAL")
+    held = fastexcel.read_excel(content).load_sheet("Data").to_polars()["At"].to_list()
+    assert held == [dt.datetime(2026, 7, 1, 11), dt.datetime(2026, 1, 1, 10)]  # noqa: DTZ001
+    styles = zipfile.ZipFile(io.BytesIO(content)).read("xl/styles.xml").decode()
+    assert all(f"hh:mm &quot;{zone}&quot;" in styles for zone in ("GMT", "BST"))
+
+
 def test_plain_text_is_left_alone() -> None:
     plain = ["Pant Y Dŵr", "a=b", "", None, -3, 0.5]
     assert [neutralised(value) for value in plain] == plain

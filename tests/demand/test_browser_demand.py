@@ -45,7 +45,7 @@ class TestWords:
         )
         assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.78), RULE)) == words + "."
         assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.47), RULE)) == (
-            words + ". They are too narrow: in the back-test they contained 47 % of values."
+            words + ". They are too narrow: in the back-test they contained 47% of values."
         )
 
     def test_few_crimes_in_a_month_are_not_told_by_month(self) -> None:
@@ -82,9 +82,9 @@ class TestWords:
 
         first = ahead(ALL).row(0, named=True)
         middle, low, high = (round(first[name]) for name in ("expected_count", "lower_80", "upper_80"))
-        assert outlook(low).startswith("It is highly likely (90 %) that more crimes of stalking and harassment")
-        assert outlook(high).startswith("It is highly likely (90 %) that fewer crimes of")
-        assert outlook(low - 10 * (middle - low)).startswith("It is almost certain (more than 99 %) that more")
+        assert outlook(low).startswith("It is highly likely (90%) that more crimes of stalking and harassment")
+        assert outlook(high).startswith("It is highly likely (90%) that fewer crimes of")
+        assert outlook(low - 10 * (middle - low)).startswith("It is almost certain (more than 99%) that more")
         assert outlook(middle) == "", "more and fewer are both to be reckoned with"
         assert outlook(None) == "", "not held"
         assert outlook(low, 0.5) == "", "intervals that held less than they promise carry no probability"

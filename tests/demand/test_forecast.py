@@ -156,7 +156,7 @@ def test_intervals_hold_what_they_promise_on_simulated_series(monkeypatch: pytes
                 row["lower_80"] <= actual <= row["upper_80"], row["lower_95"] <= actual <= row["upper_95"],
                 abs(row["mean"] - actual) / row["naive_error"],
             ))  # fmt: skip
-    print(f"{'model':28} {'80 %':>7} {'95 %':>7} {'scaled error':>13}")
+    print(f"{'model':28} {'80%':>7} {'95%':>7} {'scaled error':>13}")
     for model, rows in held.items():
         inside_80, inside_95, error = np.mean(rows, axis=0)
         print(f"{model:28} {inside_80:7.3f} {inside_95:7.3f} {error:13.3f}")

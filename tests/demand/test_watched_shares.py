@@ -148,8 +148,8 @@ ROW = {"segment_first_month": dt.date(2024, 2, 1), "latest_month": dt.date(2025,
 
 
 A_FALL = (
-    "Sep 2025 is lower than chance would give, limits since Feb 2024; if nothing had changed, 4 in 100 such charts "
-    "would show a signal now (a remote chance)"
+    "Sep 2025 is lower than chance would give, limits since Feb 2024; chance alone would give a signal on 4 in 100 "
+    "such charts"
 )
 
 
@@ -157,10 +157,10 @@ A_FALL = (
     ("said", "words"),
     [
         ("no_change",
-         "no change beyond chance in Sep 2025, limits since Feb 2024 (chance alone gives 0.2 signals since)"),
+         "no change beyond chance in Sep 2025, limits since Feb 2024 (chance alone gives 0.2 signals)"),
         ("lower", A_FALL),
-        ("not_enough_points", "7 months since Feb 2024: too few to tell"),
-        ("not_charted", "too rare, or too even, to tell change from chance"),
+        ("not_enough_points", "7 months since Feb 2024: too few to judge change"),
+        ("not_charted", "too rare, or too even, to separate change from chance"),
     ],
 )
 def test_a_verdict_in_words(said: str, words: str) -> None:
@@ -175,11 +175,11 @@ def test_the_yardstick_is_spoken_only_of_a_signal() -> None:
 @pytest.mark.parametrize(
     ("probability", "words"),
     [
-        (0.0, "a remote chance (less than 1 %)"), (0.05, "a remote chance (5 %)"), (0.10, "highly unlikely (10 %)"),
-        (0.20, "highly unlikely (20 %)"), (0.25, "unlikely (25 %)"), (0.35, "unlikely (35 %)"),
-        (0.40, "a realistic possibility (40 %)"), (0.50, "a realistic possibility (50 %)"), (0.55, "likely (55 %)"),
-        (0.75, "likely (75 %)"), (0.80, "highly likely (80 %)"), (0.90, "highly likely (90 %)"),
-        (0.95, "almost certain (95 %)"), (1.0, "almost certain (more than 99 %)"),
+        (0.0, "a remote chance (less than 1%)"), (0.05, "a remote chance (5%)"), (0.10, "highly unlikely (10%)"),
+        (0.20, "highly unlikely (20%)"), (0.25, "unlikely (25%)"), (0.35, "unlikely (35%)"),
+        (0.40, "a realistic possibility (40%)"), (0.50, "a realistic possibility (50%)"), (0.55, "likely (55%)"),
+        (0.75, "likely (75%)"), (0.80, "highly likely (80%)"), (0.90, "highly likely (90%)"),
+        (0.95, "almost certain (95%)"), (1.0, "almost certain (more than 99%)"),
     ],
 )  # fmt: skip
 def test_the_words_of_the_probability_yardstick(probability: float, words: str) -> None:
@@ -188,7 +188,7 @@ def test_the_words_of_the_probability_yardstick(probability: float, words: str) 
 
 @pytest.mark.parametrize("none", [-0.01, 1.01, float("nan")])
 def test_what_is_no_probability_has_no_words(none: float) -> None:
-    with pytest.raises(ValueError, match="no probability"):
+    with pytest.raises(ValueError, match="expected a probability"):
         numbers.yardstick(none)
 
 

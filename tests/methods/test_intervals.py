@@ -84,7 +84,7 @@ def test_byar_lies_within_a_fifth_of_a_per_cent_of_exact_from_ten_events_on(coun
 
 
 def test_byar_of_few_events() -> None:
-    """Exact 95 % limits: 0 to 3.69 for none, 0.03 to 5.57 for one, 1.62 to 11.67 for five."""
+    """Exact 95% limits: 0 to 3.69 for none, 0.03 to 5.57 for one, 1.62 to 11.67 for five."""
     assert byar_interval(0, 1000) == (0, pytest.approx(3.67, abs=0.005))
     assert byar_interval(1, 1000) == (pytest.approx(0.01, abs=0.005), pytest.approx(5.57, abs=0.01))
     assert byar_interval(5, 1000) == (pytest.approx(1.61, abs=0.005), pytest.approx(11.67, abs=0.005))

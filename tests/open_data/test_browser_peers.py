@@ -57,9 +57,9 @@ def test_published_outcomes_are_in_period_ratios_in_a_funnel(browser: Browser, a
     text = plain(page.locator(".stMain").inner_text())
     assert "This is an in-period ratio, not a share of crimes charged" in text
     assert "In-period ratio, Stalking (8Q), year ending Mar 2025: charged or summonsed per outcome assigned" in text
-    assert "Kent, charged or summonsed: 8.2 % of outcomes assigned in the year ending Mar 2025 (151 of 1,846)" in text
+    assert "Kent, charged or summonsed: 8.2% of outcomes assigned in the year ending Mar 2025 (151 of 1,846)" in text
     assert "within what chance and the usual spread between forces allow among 7 forces" in text
-    assert "lies above all of its most similar forces" in text or "lies within the reach of its most" in text
+    assert "is above all of its most similar forces" in text or "is within the range of its most" in text
     assert "charge rate" not in text.replace("a charge rate can mean seven things", "")
     assert "Not in the funnel: Devon and Cornwall (at least one quarter is missing)." in text
     assert "Kent: no outcome yet" in text
@@ -122,7 +122,7 @@ def test_where_do_we_stand_marks_the_force_s_own_group(browser: Browser, address
     page = visit.open(f"{address}/where_do_we_stand?force={KENT}")
     text = plain(page.locator(".stMain").inner_text())
     assert "most similar forces (list invented 1)" in text
-    assert "average of the group with itself" in text and "among 8 forces" in text
+    assert "group average, this force included," in text and "among 8 forces" in text
     groups = {row[0]: row[3] for row in visit.rows("where-do-we-stand-rate_per_1000")}
     assert [name for name, group in groups.items() if group == "in its group"] == [
         "Cleveland Police", "Devon & Cornwall Police", "South Wales Police"
@@ -133,7 +133,7 @@ def test_where_do_we_stand_marks_the_force_s_own_group(browser: Browser, address
     groups = {row[0]: row[3] for row in visit.rows("where-do-we-stand-rate_per_1000")}
     assert groups["Kent Police"] == "not in its group"  # Cleveland is in Kent's group
     page = visit.open(f"{address}/where_do_we_stand?force={MET}")
-    assert "holds no group for this force" in plain(page.locator(".stMain").inner_text())
+    assert "has no group for this force" in plain(page.locator(".stMain").inner_text())
     visit.close()
 
 

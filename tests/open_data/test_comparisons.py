@@ -87,7 +87,7 @@ def test_the_map_is_polygons_in_plain_svg_and_leaves_a_force_without_a_figure_wh
 
 
 def test_bars_carry_their_figures_and_hatch_the_remainder() -> None:
-    words = ["10 (77 %)", "3 (23 %)"]
+    words = ["10 (77%)", "3 (23%)"]
     rows = pl.DataFrame({"n": ["A", "No area recorded"], "v": [10, 3], "w": words, "rest": [False, True]})
     bar = across.bars(rows, label="n", value="v", words="w", is_marked="rest").data[0]
     assert list(bar.text) == words

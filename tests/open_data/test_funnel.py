@@ -52,7 +52,7 @@ def test_without_winsorising_extreme_units_make_the_spread() -> None:
 
 
 def test_limits_by_hand() -> None:
-    """Target 0.25: angle pi / 6. With 2,500 crimes s is 0.01 and the 95 % limits sin^2(pi/6 -/+ 0.0196)."""
+    """Target 0.25: angle pi / 6. With 2,500 crimes s is 0.01 and the 95% limits sin^2(pi/6 -/+ 0.0196)."""
     lower, upper = limits(0.25, np.array([2500.0]), QUANTILE_95)
     assert lower[0] == pytest.approx(math.sin(math.pi / 6 - 0.01959964) ** 2)
     assert upper[0] == pytest.approx(math.sin(math.pi / 6 + 0.01959964) ** 2)
@@ -68,7 +68,7 @@ def test_angles_stay_within_a_quarter_turn() -> None:
 
 
 def test_a_unit_apart_from_many_alike_is_an_outlier() -> None:
-    """Forty forces at 10 % and four that are not: two lie outside 99.8 %, two only outside 95 %."""
+    """Forty forces at 10% and four that are not: two lie outside 99.8%, two only outside 95%."""
     placed = funnel(units([(100, 1000)] * 40 + [(140, 1000), (68, 1000), (123, 1000), (79, 1000)]))
     assert placed["outlier"].to_list() == [""] * 40 + ["high_998", "low_998", "high_95", "low_95"]
     assert placed["is_overdispersed"].to_list() == [False] * 44
@@ -76,7 +76,7 @@ def test_a_unit_apart_from_many_alike_is_an_outlier() -> None:
 
 
 def test_overdispersion_widens_the_limits_until_no_force_stands_out() -> None:
-    """Shares of 5 and 15 % in turn: by chance alone all are outside 99.8 %, but then none is an exception."""
+    """Shares of 5 and 15% in turn: by chance alone all are outside 99.8%, but then none is an exception."""
     placed = funnel(units([(50, 1000), (150, 1000)] * 20))
     assert placed["is_overdispersed"].all()
     assert (placed["value"].is_between(placed["lower_998"], placed["upper_998"])).sum() == 0

@@ -125,11 +125,12 @@ class TestGroups:
         assert isinstance(later, peers.Group) and (later.version, later.members) == ("invented 2", {KENT})
         before = peers.group(rows, KENT, date(2018, 3, 31))
         assert isinstance(before, peers.Group)
-        assert before.version == "invented 1" and before.note.startswith("The list (invented 1) holds from 1 Jan 2021")
+        assert before.version == "invented 1"
+        assert before.note.startswith("The list (invented 1) applies from 1 Jan 2021")
 
     def test_a_force_without_a_group_is_told_so(self) -> None:
         assert peers.group(pl.DataFrame(listed(*ROWS)), MET, date(2023, 1, 1)) == (
-            "the list of most similar forces (invented 1) holds no group for this force"
+            "the list of most similar forces (invented 1) has no group for this force"
         )
 
     @pytest.mark.parametrize(
@@ -171,10 +172,10 @@ class TestWords:
 
     def test_a_force_stands_among_its_group_with_reach_and_average_and_no_rank(self) -> None:
         assert self.standing("A") == (
-            "A, 10.00, lies within the reach of its most similar forces (list invented 1): 9.00 to 14.00 in 2 of 3 "
-            "forces; average of the group with itself 11.00. Outside the 99.8 % limits in the group: B."
+            "A, 10.00, is within the range of its most similar forces (list invented 1): 9.00 to 14.00 in 2 of 3 "
+            "forces; group average, this force included, 11.00. In the group, outside the 99.8% limits: B."
         )
-        assert "lies above all of its" in self.standing("D", peers.Group("v", frozenset({"A", "C"})))
+        assert "is above all of its" in self.standing("D", peers.Group("v", frozenset({"A", "C"})))
         alone = self.standing("A", peers.Group("v", frozenset({"X"})))
         assert alone == "No force in the group of A can be compared (list v; 1 force)."
 
@@ -185,9 +186,9 @@ class TestWords:
 
         assert verdict("") == "within what chance allows among 43 forces"
         assert verdict("", True) == "within what chance and the usual spread between forces allow among 43 forces"
-        assert verdict("high_998") == "above the 99.8 % limit among 43 forces, more than chance would give"
+        assert verdict("high_998") == "above the 99.8% limit among 43 forces, more than chance would give"
         assert verdict("low_95") == (
-            "below the 95 % limit among 43 forces, where about one in twenty lies outside by chance alone"
+            "below the 95% limit among 43 forces, where chance alone puts about one in twenty outside"
         )
         assert findings.peer_verdict({"upper_998": None, "unused_reason": "no numerator"}, 43) == (
             "not compared (no numerator)"

@@ -34,13 +34,13 @@ def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit,
     assert answer.startswith("90 of 1,000 stalking crimes (9.0 %")
     assert "recorded in the year to 31 Oct 2024, and each was followed for a year" in answer
     facts = plain(page.locator(".facts").first.inner_text())
-    assert "9.0 %" in facts and "90 of 1,000 crimes; 95 % interval 7.3 to 10.9 %" in facts
+    assert "9.0%" in facts and "90 of 1,000 crimes; 95% interval 7.3% to 10.9%" in facts
     headings = [plain(text) for text in page.locator("h2, h3").all_inner_texts()]
     for words in (
-        "Most frequent other outcomes: victim does not support action (47.0 % of stalking",
-        "Stalking (8Q): 6.3 % (95 % interval 4.3 to 8.3 %) of 250 crimes recorded in Oct to Dec 2024",
+        "Most frequent other outcomes: victim does not support action (47.0% of stalking",
+        "Stalking (8Q): 6.3% (95% interval 4.3% to 8.3%) of 250 crimes recorded in Q3 2024/25",
         "Stalking (8Q): half have an outcome within 28 days",
-        "Within 365 days 13.0 % (95 % interval 11.0 to 15.0 %) of suspects are charged with any offence",
+        "Within 365 days 13.0% (95% interval 11.0% to 15.0%) of suspects are charged with any offence",
         "Stalking (8Q): 18 of 180 charges were for an offence other than the one recorded",
         "Stalking (8Q): charged within 365 days, by relationship",
         "This does not show the effect of advice",

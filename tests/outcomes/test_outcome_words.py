@@ -13,6 +13,7 @@ from assets.methods.survival.estimates import followed_share_limits
 from dashboards.charts.breaks import Regime
 from dashboards.data.verdicts import Watch
 from dashboards.pages.outcomes import outcomes_charts, outcomes_text
+from dashboards.text import numbers
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 RULE = SmallNumbers(5, 30)
@@ -25,13 +26,13 @@ def year(code: str = "8Q", **changed: float) -> pl.DataFrame:
 def test_the_answer_names_share_count_denominator_and_interval() -> None:
     words = outcomes_text.answer({"8Q": year(), "8L": year("8L")}, outcomes.LAST, RULE)
     assert words == (
-        "90 of 1,000 stalking crimes (9.0 %, 95 % interval 7.3 to 10.9 %) and 126 of 1,400 harassment crimes (9.0 %, "
-        "95 % interval 7.6 to 10.6 %) were charged within 365 days. These crimes were recorded in the year to 31 Oct "
+        "90 of 1,000 stalking crimes (9.0%, 95% interval 7.3% to 10.9%) and 126 of 1,400 harassment crimes (9.0%, "
+        "95% interval 7.6% to 10.6%) were charged within 365 days. These crimes were recorded in the year to 31 Oct "
         "2024, and each was followed for a year."
     )
     assert outcomes_text.others({"8Q": year(), "8L": year("8L")}, RULE) == (
-        "Most frequent other outcomes: victim does not support action (47.0 % of stalking, 47.0 % of harassment); "
-        "evidence lacking though the victim supports action (29.0 % of stalking, 29.0 % of harassment)"
+        "Most frequent other outcomes: victim does not support action (47.0% of stalking, 47.0% of harassment); "
+        "evidence lacking though the victim supports action (29.0% of stalking, 29.0% of harassment)"
     )
 
 
@@ -67,10 +68,10 @@ def test_a_share_that_gives_a_small_count_away_is_not_given() -> None:
 
 
 def test_quarters_and_waits_in_words() -> None:
-    assert outcomes_text.quarter("2025-Q4") == "Oct to Dec 2025"
+    assert numbers.quarter("2025-Q4") == "Q3 2025/26"
     rows = outcomes.outcome_incidence().filter(pl.col("offence_class") == "8Q")
     assert outcomes_text.latest_finding(rows, "8Q", RULE) == (
-        "Stalking (8Q): 6.3 % (95 % interval 4.3 to 8.3 %) of 250 crimes recorded in Oct to Dec 2024 charged within "
+        "Stalking (8Q): 6.3% (95% interval 4.3% to 8.3%) of 250 crimes recorded in Q3 2024/25 charged within "
         "365 days, the latest quarter that could be followed for a year"
     )
     waits = outcomes.time_to_outcome()
@@ -122,5 +123,5 @@ def test_nothing_is_told_as_a_bare_change() -> None:
             outcomes_text.removed_finding(outcomes.removed_crimes().row(0, named=True), RULE)]  # fmt: skip
     assert not [text for text in said if re.search(r"\b(rose|fell|up|down) (by )?\d|[+-]\d+(\.\d)? %", text)]
     assert said[4].startswith("Stalking (8Q): 18 of 180 charges were for an offence other than the one recorded")
-    assert "recorded (10.0 %" in said[4]
+    assert "recorded (10.0%" in said[4]
     assert "fewer than 5 transferred" in said[5]

@@ -268,7 +268,7 @@ class TestCommand:
         assert code == 0 and "whole: 3 rows" in words
         number, digits = made[1].mark.removeprefix("no. ").split(", ")
         code, words = self.said(tmp_path, f"{number}:{digits}", f"3:{made[2].row_hash}")
-        assert code == 0 and "2 printed marks are in it" in words
+        assert code == 0 and "2 printed receipts are in it" in words
         code, words = self.said(tmp_path, "4:0123456789ab")
         assert code == 1 and "no. 4, 0123456789ab is not in the log" in words
 

@@ -194,7 +194,7 @@ class TestCommand:
 
     def test_the_first_administrator_is_named_on_the_server(self, tmp_path: Path) -> None:
         home = ("--home", str(tmp_path))
-        assert self.said("list", *home) == (0, "No account was made here: nobody who signs in is let in.\n")
+        assert self.said("list", *home) == (0, "No account was made here, so nobody can sign in.\n")
         given = ("--identity", ADMIN, "--role", "administrator", "--reason", "first")
         assert self.said("set", *home, *given) == (0, f"{ADMIN}: administrator.\n")
         assert self.said("list", *home) == (0, f"{ADMIN}: administrator\n")

@@ -96,7 +96,7 @@ def test_without_signing_in_there_is_one_page_and_it_says_so(visit: Visit, force
     for guess in ("", "fix_list", "access_log", "people_to_look_at"):
         page = visit.open(f"{force.address}/{guess}")
         assert page.locator("h1").inner_text() == "Sign in"
-        assert "Nobody is signed in." in page.locator(".missing").inner_text()
+        assert "You are not signed in." in page.locator(".missing").inner_text()
         assert "INV-" not in page.locator("body").inner_text()
     assert visit.violations() == []
     visit.screenshot("sign-in")
@@ -119,7 +119,7 @@ def test_guessing_the_name_of_a_file_gains_nothing(force: Force, path: str) -> N
 
 def test_an_identity_without_an_account_is_let_into_nothing(visit: Visit, force: Force) -> None:
     page = sign_in(visit, force, "stranger@force.invented")
-    assert page.locator("h1").inner_text() == "Not let in"
+    assert page.locator("h1").inner_text() == "No access"
     assert "stranger@force.invented has no account here" in page.locator(".missing").inner_text()
     assert {"/authorize", "/token", "/jwks"} <= set(force.provider.asked)
 
@@ -183,7 +183,7 @@ def test_a_disabled_account_is_out_within_a_minute_and_a_new_role_at_the_next_ac
     visit.settle()
     assert offered(page) == {"review_links", "methods"}
     force.account("moving", "reviewer", is_disabled=True)
-    expect(page.locator("h1")).to_have_text("Not let in", timeout=60_000)
+    expect(page.locator("h1")).to_have_text("No access", timeout=60_000)
     assert f"The account of {email} is disabled." in visit.settle().locator(".missing").inner_text()
 
 

@@ -162,7 +162,7 @@ def test_without_any_of_them_it_is_whole(tmp_path: Path) -> None:
     published(tmp_path)
     result = CliRunner().invoke(cli.app, ["log", "verify", "--home", str(tmp_path)])
     assert (result.exit_code, "whole: 8 rows" in result.output) == (0, True), result.output
-    assert "the marks of 1 publications are in it" in result.output
+    assert "the receipts of 1 publications are in it" in result.output
 
 
 def test_an_older_copy_of_the_store_put_back_is_found_by_the_publication(tmp_path: Path) -> None:

@@ -274,7 +274,7 @@ def test_neither_line_nor_band_is_drawn_over_a_month_that_is_not_there() -> None
     line = trace(figure, "by principal class")
     assert dict(zip(line.x, line.y))[missing] is None
     assert line.connectgaps is False
-    bands = [t for t in figure.data if t.name == "95 % interval"]
+    bands = [t for t in figure.data if t.name == "95% interval"]
     assert len(bands) == 2
     assert all(missing not in band.x for band in bands)
     assert max(bands[0].x) < missing < min(bands[1].x)
@@ -284,7 +284,7 @@ def test_a_month_alone_between_two_gaps_keeps_its_interval() -> None:
     alone = recording.MONTHS[10]
     shares = partner_shares().filter(~pl.col("month").is_in([recording.MONTHS[9], recording.MONTHS[11]]))
     figure = intervals.shares_over_time(shares, REGIMES, unit="share", names=BOTH_WAYS)
-    stroke = [t for t in figure.data if t.name == "95 % interval" and set(t.x) == {over_time.position(alone, 1)}]
+    stroke = [t for t in figure.data if t.name == "95% interval" and set(t.x) == {over_time.position(alone, 1)}]
     assert len(stroke) == 1
     assert stroke[0].y[0] < stroke[0].y[1]
 

@@ -79,7 +79,7 @@ def words(register: Register, column: str, form: str, **key: Any) -> str:
 def test_a_number_is_what_its_row_says(register: Register) -> None:
     assert words(register, "n", "count", code="A") == "12,345"
     assert words(register, "n", "count", code="A", day=dt.date(2025, 1, 1)) == "12,345"
-    assert words(register, "share", "share", code="A") == "12.3\u00a0%"
+    assert words(register, "share", "share", code="A") == "12.3%"
     assert words(register, "day", "day", code="A") == "1 Jan 2025"
 
 
@@ -173,7 +173,7 @@ def test_no_form_prints_what_is_not_there(form: str) -> None:
 def test_a_kept_figure_is_printed_with_its_day() -> None:
     figure = {"value": 0.05, "numerator": 8, "denominator": 160, "published_at": "2025-06-30T09:00:00+00:00"}
     kept = {"snapshot": figure}
-    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields", RULE) == "5.0\u00a0% on 30 Jun 2025"
+    assert printed("snapshot", {"fields": json.dumps(kept)}, "fields", RULE) == "5.0% on 30 Jun 2025"
     kept["snapshot"] |= {"numerator": 3, "denominator": 60}
     assert printed("snapshot", {"fields": json.dumps(kept)}, "fields", RULE) == f"{TOO_FEW} on 30 Jun 2025"
     assert printed("snapshot", {"fields": "{}"}, "fields", RULE) == NOT_MEASURED

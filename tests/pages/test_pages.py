@@ -223,7 +223,7 @@ def test_a_figure_says_by_keyboard_where_its_numbers_come_from(visit: Visit, add
     told = page.locator("details.provenance").first
     told.locator("summary").first.focus()
     page.keyboard.press("Enter")
-    for words in ("The SQL of metrics.force_funnel as it ran", "Delivered files it rests on"):
+    for words in ("The SQL of metrics.force_funnel as it ran", "Delivered files behind it"):
         told.get_by_text(words).focus()
         page.keyboard.press("Space")
     assert told.locator("pre").first.inner_text().startswith("-- Invented, with markup")

@@ -64,12 +64,12 @@ def test_the_page_says_that_a_build_runs_and_renews_itself_when_it_is_done(tmp_p
     from published_home import build_home
 
     home = build_home(tmp_path / "home")
-    notice(home, os.getpid(), "taking in: 4 of 10 <files>")
+    notice(home, os.getpid(), "loading: 4 of 10 <files>")
     with serving(home) as address, sync_playwright() as playwright:
         visit = Visit(launch(playwright))
         page = visit.open(f"{address}/is_it_changing")
         banner = page.locator(".building")
-        expect(banner).to_contain_text("taking in: 4 of 10 <files>")
+        expect(banner).to_contain_text("loading: 4 of 10 <files>")
         assert visit.violations() == []
         notice(home, os.getpid(), "metrics.recorded_rates: 7 rows")
         expect(banner).to_contain_text("metrics.recorded_rates", timeout=WAIT_MS)

@@ -46,7 +46,7 @@ def settings(**changed: float) -> list[dict[str, Any]]:
 
 def printed(words: str, rule: SmallNumbers) -> list[int]:
     """The counts that words print: not the threshold, nor a share or the limits of its interval."""
-    left = re.sub(r"[\d.]+ %|[\d.]+ to [\d.]+ %", "", words.replace(rule.few, "").replace("95 % interval", ""))
+    left = re.sub(r"[\d.]+%|[\d.]+ to [\d.]+%", "", words.replace(rule.few, "").replace("95% interval", ""))
     return [int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*", left)]
 
 
@@ -65,7 +65,7 @@ def test_a_part_reveals_neither_itself_nor_the_rest() -> None:
         "all but fewer than 5", "8", "fewer than 5", "60", "0",
     ]  # fmt: skip
     assert RULE.suppress_share(118, 120) == RULE.suppress_share(2, 120) == TOO_FEW
-    assert RULE.suppress_share(60, 120) == "50.0 %, 95 % interval 41.2 to 58.8 %"
+    assert RULE.suppress_share(60, 120) == "50.0%, 95% interval 41.2% to 58.8%"
     assert not RULE.may_show_share(0, 0)
 
 
@@ -177,7 +177,7 @@ def test_documents_and_pages_print_the_threshold_of_the_copy(ten: Copy) -> None:
     row = {"status": "measured", "reason": None, "value_type": "share", "numerator": 7, "denominator": 100,
            "value": 0.07, "lower": 0.03, "upper": 0.14}  # fmt: skip
     assert advice_text.figure_words(row, reader.rule) == "fewer than 10 of 100; share suppressed"
-    assert advice_text.figure_words(row, RULE).startswith("7.0 %, 7 of 100")
+    assert advice_text.figure_words(row, RULE).startswith("7.0%, 7 of 100")
 
 
 def test_without_a_setting_the_rule_is_the_one_that_ships(tmp_path: Path) -> None:

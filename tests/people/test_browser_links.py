@@ -238,7 +238,7 @@ def test_quality_by_group_and_changes_by_reference(browser: Browser, tmp_path: P
         page = visit.open(f"{address}/review_links?links=quality")
         text = page.locator(".stMain").inner_text().replace("\xa0", " ")
         assert "Based on 60 pairs that readers settled" in text
-        assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5 %" in text
+        assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5%" in text
         page.get_by_role("heading", name="Recall: of the pairs that are one person, 34 of 44 are linked").wait_for()
         visit.choose("Kind of record", "Date of birth recorded")
         alt = page.locator(".st-key-chart_linkage-precision [role=figure]").get_attribute("aria-label") or ""

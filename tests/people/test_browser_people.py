@@ -101,7 +101,7 @@ def test_points_of_the_force_s_own_table_stand_with_their_four_parts_and_order_t
         page = visit.open(f"{address}/{PAGE}?person={invented.OPEN}")
         found = page.locator(".facts").nth(1).inner_text()
         assert "Points, total" in found and "not known" in found and "no rank" in found
-        page.get_by_text("share a place. Linkage: not measured.").wait_for()
+        page.get_by_text("share a rank. Linkage: not measured.").wait_for()
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()
 

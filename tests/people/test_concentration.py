@@ -49,7 +49,7 @@ def test_chance_equals_the_reference() -> None:
 
 
 def test_the_published_worked_example_of_chance() -> None:
-    """Strategic-assessment 3.6: a mean of 1.35 gives 28.4 % repeat, and the top tenth 19.7 % of events."""
+    """Strategic-assessment 3.6: a mean of 1.35 gives 28.4% repeat, and the top tenth 19.7% of events."""
     found = chance(1.35)
     assert round(100 * float(found.share_repeat), 1) == 28.4
     assert round(100 * float(found.top_share), 1) == 19.7
@@ -150,7 +150,7 @@ def equally_prone(units: int, mean: float, generator: np.random.Generator) -> ND
 
 @pytest.mark.parametrize(("units", "mean"), [(30, 1.1), (30, 6.0), (100, 2.5), (500, 1.35)])
 def test_equally_prone_units_show_no_excess_in_about_95_of_100_lists(units: int, mean: float) -> None:
-    """200 lists: at 95 % coverage fewer than 181 would come once in 200 series of lists."""
+    """200 lists: at 95% coverage fewer than 181 would come once in 200 series of lists."""
     generator = np.random.default_rng(20)
     covered = np.zeros(3)
     for run in range(200):

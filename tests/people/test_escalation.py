@@ -163,7 +163,7 @@ def test_q_is_benjamini_and_hochbergs_within_each_measure(dyads: list[list[int]]
 @pytest.mark.parametrize("length", [4, 5, 6, 8, 12, 20, 21, 40])
 @pytest.mark.parametrize("levels", [2, 3, 10, 0])
 def test_without_a_trend_at_most_5_in_100_series_are_called_one(length: int, levels: int) -> None:
-    """10,000 series of `levels` distinct values (0: no ties). Three standard errors of 5 % are 0.65 %."""
+    """10,000 series of `levels` distinct values (0: no ties). Three standard errors of 5% are 0.65%."""
     generator = np.random.default_rng([length, levels])
     if levels:
         skewed = 0.5 ** np.arange(levels)

@@ -164,7 +164,7 @@ def test_references_survive_a_second_delivery_with_five_in_a_hundred_new(data: P
         con.execute("delete from raw.person_links")
         con.execute("delete from build.table_states where table_name = 'raw.linkage_runs'")
     _, third = take_in(data, tmp_path / "home")
-    assert run_of(third)["manner"] == "full" and "held no links" in str(run_of(third)["reason"])
+    assert run_of(third)["manner"] == "full" and "had no links" in str(run_of(third)["reason"])
     rebuilt = third["raw.person_links"].join(after, on="person_key")
     assert rebuilt.filter(pl.col("person_ref") == pl.col("new")).height / rebuilt.height >= 0.998
     moved = rebuilt.filter(pl.col("person_ref") != pl.col("new")).height
@@ -261,7 +261,7 @@ def test_names_come_as_a_file_never_by_a_query(data: Path, tmp_path: Path) -> No
         session.take_in()
         found = session.con.execute("select status, reason from raw.deliveries where source = 'mapping'").fetchall()
     assert [status for status, _ in found] == ["refused"]
-    assert "expected names of people as a file, so that they are written nowhere on the way" in found[0][1]
+    assert "expected names of people as a file, so that no copy is written on the way" in found[0][1]
 
 
 def test_a_broken_mapping_leaves_what_was_linked(data: Path, tmp_path: Path) -> None:

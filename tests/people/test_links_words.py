@@ -115,7 +115,7 @@ def test_the_last_linkage_in_words(manner: str, reason: str, words: str) -> None
 
 def test_a_group_that_is_linked_worse_is_named_whatever_kind_is_looked_at() -> None:
     words = links_text.worse_groups(invented.linkage_quality())
-    assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5 %" in words
+    assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5%" in words
     assert "date of birth recorded: no" in words and "is: rare" not in words
     assert "8 comparisons with all other pairs" in words
     alike = invented.linkage_quality().filter(pl.col("stratum") != "common", pl.col("stratum") != "false")
@@ -152,7 +152,7 @@ def test_what_is_not_measured_is_said() -> None:
     assert links_text.kappa(cohens_kappa([])) == ("not measured", "no pair has been read by two people yet")
     assert links_text.kappa(cohens_kappa([("same", "same")]))[0] == "not measured"
     value, small = links_text.kappa(cohens_kappa([("same", "same"), ("different", "different"), ("same", "unsure")]))
-    assert (value, small) == ("0.50", "3 pairs read blind by two, same answer on 66.7 %; too few for an interval")
+    assert (value, small) == ("0.50", "3 pairs read blind by two, same answer on 66.7%; too few for an interval")
     many = [("same", "same"), ("different", "different"), ("same", "different")] * 12
     assert links_text.kappa(cohens_kappa(many))[1].startswith("95% interval 0.")
 

@@ -60,13 +60,13 @@ def test_the_card_answers_what_it_can_and_asks_what_only_the_force_can(tmp_path:
     assert said.count("To be answered by the force:") == len(HEADINGS) + 1
     for part in (
         "Draft, not signed off",
-        "Invented force: nothing here says anything about any police force.",
+        "Invented force: no real police force is described here.",
         "Advisory only",
         "Suspects are not offenders",
-        "would have included the suspects of 25.0 % of high-harm events",
+        "would have included the suspects of 25.0% of high-harm events",
         "at 3 of 6 origins",
         "No suspect is named in 300 of 2,900 crimes",
-        "Listed, no high-harm event followed: 70 of 100 (70.0 %, 95 % interval 60.4 to 78.1 %",
+        "Listed, no high-harm event followed: 70 of 100 (70.0%, 95% interval 60.4% to 78.1%",
         "Religion or belief not measured",
         "Race not measured",
         "Sex in the table above, as sex",
@@ -87,7 +87,7 @@ def test_the_force_s_own_points_table_stands_on_the_card_where_it_is_loaded(tmp_
     said = words(card(home)).replace("\xa0", " ")
     assert "Points table: the force's own, matac.csv" in said.replace("&#x27;", "'")
     bands = said.index("Recency: days since the last report 0 to below 28 10.5 board of May")
-    assert bands < said.index("Victims: distinct victims in the window 0 and more 0 not stated")
+    assert bands < said.index("Victims: distinct victims in the window 0 or more 0 not stated")
     assert "It captured more than a simple count of events at 1 of 6 origins" in said
 
 
@@ -95,7 +95,7 @@ def test_no_figure_is_the_card_s_own(tmp_path: Path) -> None:
     changed = published(tmp_path, rfgv__half_life_days=77, rfgv__recency_weight=0.4, rfgv__lens=3,
                         backtest__list_length=55, events__collapse_days=9)  # fmt: skip
     said = words(card(changed))
-    for part in ("halves in 77 days", "recency 0.4", "behaviour read from words", "holds 55 people", "within 9 days"):
+    for part in ("halves in 77 days", "recency 0.4", "behaviour read from free text", "has 55 people", "within 9 days"):
         assert part in said, part
     for path in (ROOT / "dashboards" / "documents" / "reports").glob("*.py"):
         if path.name in ("model_card.py", "algo_care.py"):
@@ -107,12 +107,12 @@ def test_groups_stand_beside_the_whole_with_a_warning_where_they_are_few() -> No
     rows = model_card.group_rows(suspects.ranking_by_group(), {"score": 6, "event count": 6}, SmallNumbers(5, 30))
     by = {(r["method"], r["group_name"]): r for r in rows.iter_rows(named=True)}
     assert by["score", "under 25"]["warning"] == (
-        "captured rests on about 1 people an origin; false positives rests on about 6 people an origin"
+        "captured is based on about 1 people per origin; false positives is based on about 6 people per origin"
     )
     assert by["score", "male"]["warning"] == "none"  # 210 places at six origins: 35
     assert by["score", "female"]["times_wrong"] == pytest.approx((220 / 7800) / (456 / 15790))
     sentence = model_card.spread(rows)
-    assert "sex: 2.82 % (female) to 2.95 % (male)" in sentence and "under 25" not in sentence
+    assert "sex: 2.82% (female) to 2.95% (male)" in sentence and "under 25" not in sentence
     none = model_card.group_rows(suspects.ranking_by_group(), {}, SmallNumbers(5, 10_000))
     assert "not measured" in model_card.spread(none)
 
@@ -122,7 +122,7 @@ def test_groups_stand_beside_the_whole_with_a_warning_where_they_are_few() -> No
 def test_what_is_not_published_is_not_measured(tmp_path: Path, table: str) -> None:
     said = words(card(published(tmp_path, leave_out=(table,))))
     if table == "core.extract_forces":
-        assert "No extract of a force is in this copy" in said
+        assert "No force extract is in this copy" in said
     else:
         assert said.count("Not measured:") >= 1
     assert "None" not in said
@@ -141,7 +141,7 @@ def test_sentences_as_a_lens_come_with_what_they_miss(tmp_path: Path) -> None:
 
 def test_a_setting_that_is_not_there_is_said() -> None:
     assert algo_care.setting({}, "rfgv.half_life_days") == "not set"
-    assert "Gravity rests on not set." in algo_care.formula({})
+    assert "Gravity is based on not set." in algo_care.formula({})
     assert algo_care.accuracy(None, SmallNumbers(5, 30))[0].startswith("Not measured")
 
 

@@ -42,9 +42,9 @@ def overlap(days: int = 365, **changed: Any) -> dict[str, Any]:
 def test_the_answer_is_two_sentences_with_the_unknown_beside_the_known() -> None:
     words = repeats_text.answer(window(), RULE)
     assert words == (
-        "In the year to 31 Oct 2025, 120 of 800 suspects are repeat suspects (15.0 %, 95 % interval 12.7 to 17.6 %), "
+        "In the year to 31 Oct 2025, 120 of 800 suspects are repeat suspects (15.0%, 95% interval 12.7% to 17.6%), "
         "24 of them with two or more victims. No suspect is named in 120 of 1,200 crimes of stalking and harassment "
-        "(10.0 %, 95 % interval 8.4 to 11.8 %): whether they are repeats is not known."
+        "(10.0%, 95% interval 8.4% to 11.8%): whether they are repeats is not known."
     )
 
 
@@ -79,7 +79,7 @@ def test_a_part_gives_away_neither_itself_nor_the_rest() -> None:
     ("unseen", "value", "part"),
     [
         (0, "Yes", "every suspect"),
-        (16, "98.0 %", "not measured for 16 of 800"),
+        (16, "98.0%", "not measured for 16 of 800"),
         (800, "Not measured", "no records were linked"),
     ],
 )
@@ -99,8 +99,8 @@ def test_a_window_that_is_not_whole_undercounts() -> None:
 def test_windows_are_compared_only_as_far_as_they_differ() -> None:
     rows = suspects.repeat_summary()
     said = repeats_text.windows_finding(rows, RULE)
-    assert said.endswith("18.0 % in three years: a longer window finds more repeats")
-    assert repeats_text.windows_finding(rows.head(1), RULE) == "9.1 % of suspects are repeat suspects in three months"
+    assert said.endswith("18.0% in three years: a longer window finds more repeats")
+    assert repeats_text.windows_finding(rows.head(1), RULE) == "9.1% of suspects are repeat suspects in three months"
     assert repeats_text.windows_finding(rows.clear(), RULE) == "No suspect is named in any window"
 
 
@@ -109,7 +109,7 @@ def test_windows_are_compared_only_as_far_as_they_differ() -> None:
 
 def test_concentration_is_an_excess_over_chance_or_none() -> None:
     assert repeats_text.concentration_finding(top()) == (
-        "The most active tenth of suspects account for 28.0 % of events in a year; chance alone would give 19.0 %: 9.0 "
+        "The most active tenth of suspects account for 28.0% of events in a year; chance alone would give 19.0%: 9.0 "
         "points more (95% interval 7.0 to 11.0)"
     )
     assert repeats_text.concentration_finding(top(90)).endswith("no difference beyond chance")
@@ -129,14 +129,14 @@ def test_few_who_repeat_and_a_heavy_top_are_one_finding() -> None:
 def test_how_soon_names_both_victims_and_the_day() -> None:
     rows = suspects.next_event_incidence()
     assert repeats_text.incidence_finding(rows) == (
-        "Within 365 days of a first event, 20.0 % of suspects are reported again for the same victim and 4.0 % for "
+        "Within 365 days of a first event, 20.0% of suspects are reported again for the same victim and 4.0% for "
         "another victim"
     )
     unknown = rows.with_columns(incidence=pl.lit(None, dtype=pl.Float64))
     assert "not measured" in repeats_text.incidence_finding(unknown)
     facts = repeats_text.headline_facts(rows)
     assert [label for label, _, _ in facts] == [f"Same victim, {d} days" for d in (30, 90, 180, 365)]
-    assert "another victim 4.0 %" in facts[-1][2] and "death" not in facts[-1][2]
+    assert "another victim 4.0%" in facts[-1][2] and "death" not in facts[-1][2]
     assert repeats_text.headline_facts(unknown)[0][1:] == ("no figure", "no one was followed that long")
 
 
@@ -193,7 +193,7 @@ def test_dyads_that_rise_are_counted_beside_those_that_fall() -> None:
 
 def test_what_was_not_tested_is_not_called_stable() -> None:
     row = suspects.escalation_summary().row(0, named=True)
-    assert "(2.1 %) have the 5 events that a test needs" in repeats_text.untested(row, 5, RULE)
+    assert "(2.1%) have the 5 events that a test needs" in repeats_text.untested(row, 5, RULE)
     assert "that does not mean no change" in repeats_text.untested(row, None, RULE)
     assert repeats_text.untested(row | {"dyad_count": 0}, 5, RULE) == "No dyad is known."
 
@@ -203,7 +203,7 @@ def test_what_was_not_tested_is_not_called_stable() -> None:
 
 def test_managed_and_unmanaged_in_one_line() -> None:
     assert management_text.managed_finding(overlap(), RULE) == (
-        "60 of 120 repeat suspects (50.0 %) have an order, bail or a programme; 16 of 24 serial suspects have none on "
+        "60 of 120 repeat suspects (50.0%) have an order, bail or a programme; 16 of 24 serial suspects have none on "
         "record"
     )
     assert management_text.managed_finding(overlap(90), RULE) == (
@@ -221,7 +221,7 @@ def test_managed_and_unmanaged_in_one_line() -> None:
 def test_what_was_not_delivered_is_not_measured_and_keeps_its_row() -> None:
     row = overlap(is_bail_measured=False)
     words = management_text.managed_finding(row, RULE)
-    assert words.startswith("60 of 120 repeat suspects (50.0 %) have an order or a programme")
+    assert words.startswith("60 of 120 repeat suspects (50.0%) have an order or a programme")
     assert management_text.managed_caveat(row).startswith("Not measured because not delivered: bail.")
     rows = management_text.managed_rows(row, RULE)
     bail = rows.filter(pl.col("kind") == "On bail").row(0, named=True)
@@ -253,8 +253,8 @@ def test_the_funnel_has_a_row_a_programme_and_no_gap() -> None:
 def test_the_list_is_judged_beside_a_count_and_chance() -> None:
     rows = suspects.ranking_backtest()
     assert management_text.backtest_finding(rows, RULE) == (
-        "A list of 100 made on 1 Mar 2024 would have included the suspects of 25.0 % of high-harm events in the "
-        "following year; a simple count of events 27.5 %, a list drawn at random 4.0 %"
+        "A list of 100 made on 1 Mar 2024 would have included the suspects of 25.0% of high-harm events in the "
+        "following year; a simple count of events 27.5%, a list drawn at random 4.0%"
     )
     assert management_text.comparison(rows).startswith(
         "The score captured more than a simple count of events at 3 of 6 origins"
@@ -345,7 +345,7 @@ def test_a_concentration_without_an_interval_has_no_line_through_its_dot() -> No
 def test_a_points_table_is_compared_with_the_plain_count_where_there_is_one() -> None:
     assert management_text.points_comparison(suspects.ranking_backtest()) == ""
     assert management_text.points_comparison(suspects.ranking_with_points()) == (
-        "By the force's own points table, the list made on 1 Mar 2024 would have included the suspects of 27.0 % of "
+        "By the force's own points table, the list made on 1 Mar 2024 would have included the suspects of 27.0% of "
         "those events. It captured more than a simple count of events at 1 of 6 origins."
     )
     rows = suspects.ranking_with_points()
@@ -360,9 +360,9 @@ def test_a_points_table_is_compared_with_the_plain_count_where_there_is_one() ->
         (PointsTable(False, "not loaded: no points table was delivered"), "A force may load its own points table"),
         (PointsTable(True, "loaded", "m.csv"), "Points table: the force's own, m.csv. Points for recency (days since"),
         (PointsTable(True, "loaded, but a later table was refused: b.csv: line 2", "m.csv"),
-         "share a place. But a later table was refused: b.csv: line 2"),
+         "share a rank. But a later table was refused: b.csv: line 2"),
         (PointsTable(False, "not loaded: the points table was refused: b.csv: line 2"),
-         "is not used; the score stands. Not loaded: the points table was refused: b.csv: line 2"),
+         "is not used; the score applies. Not loaded: the points table was refused: b.csv: line 2"),
     ],
 )  # fmt: skip
 def test_whether_a_points_table_is_in_use_is_said_in_words(table: PointsTable, words: str) -> None:
@@ -396,8 +396,8 @@ def test_areas_stand_apart_only_with_the_whole_interval() -> None:
     rows = suspects.repeat_by_area((365,)).filter(pl.col("area_code") != areas_section.NO_AREA)
     known = areas_section.drawn_areas(rows, RULE)
     said = areas_section.finding(rows, known, RULE)
-    assert said.startswith("Highest: Abbey, Town, 48.4 % (95 % interval 40.2 to 57.7 %). Of 3 areas with 30 suspects")
-    assert said.endswith("or more, 1 is above the mean of all areas (21.1 %) and 2 below it by the whole interval")
+    assert said.startswith("Highest: Abbey, Town, 48.4% (95% interval 40.2% to 57.7%). Of 3 areas with 30 suspects")
+    assert said.endswith("or more, 1 is above the mean of all areas (21.1%) and 2 below it by the whole interval")
     figure = repeats_charts.areas(known, 0.2)
     assert [trace.name for trace in figure.data if trace.showlegend is not False] == [
         "mean of all areas", "shrunk towards the mean", "counted"

@@ -25,7 +25,7 @@ def units(counts: Sequence[tuple[Any, Any]]) -> pl.DataFrame:
 
 
 def drawn(generator: np.random.Generator, count: int, spread: float) -> tuple[pl.DataFrame, np.ndarray[Any, Any]]:
-    """Shares around 12 % of units of 5 to 300 cases, and the true ones; `spread` is the prior's size, 0 for none."""
+    """Shares around 12% of units of 5 to 300 cases, and the true ones; `spread` is the prior's size, 0 for none."""
     totals = generator.integers(5, 300, count)
     truth = generator.beta(0.12 * spread, 0.88 * spread, count) if spread else np.full(count, 0.12)
     return units(list(zip(generator.binomial(totals, truth).tolist(), totals.tolist()))), truth
@@ -47,7 +47,7 @@ def test_a_unit_comes_nearer_to_the_mean_the_fewer_cases_it_has() -> None:
 
 
 def test_the_prior_has_the_greatest_marginal_likelihood() -> None:
-    """By scipy's own distributions, at the estimate and 2 % to either side of each parameter."""
+    """By scipy's own distributions, at the estimate and 2% to either side of each parameter."""
     counts, totals = np.array(DIFFERING).T
     found = shrunk_shares(units(DIFFERING))
     rates = shrunk_rates(units(DIFFERING), per=1000)
@@ -126,7 +126,7 @@ def test_the_unit_of_exposure_is_of_no_account(counts: list[tuple[int, int]]) ->
 
 @pytest.mark.parametrize("counts", [[(0, 10), (0, 10), (0, 10), (3, 10)], [(0, 8), (8, 8), (0, 9), (0, 7)]])
 def test_where_one_unit_is_neither_none_nor_all_each_keeps_its_own_limits(counts: list[tuple[int, int]]) -> None:
-    """How units differ cannot be learnt from one: taken from the edge of a search 0 of 10 would reach to 1.4 %."""
+    """How units differ cannot be learnt from one: taken from the edge of a search 0 of 10 would reach to 1.4%."""
     for row in shrunk_shares(units(counts)).rows(named=True):
         own = wilson_interval(row["numerator"], row["denominator"])
         assert row["lower"] == pytest.approx(min(own[0], row["shrunk"]))

@@ -28,7 +28,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{PAGE}")
     answer = plain(page.locator(".answer").inner_text())
-    assert answer.startswith('Lowest compliance: "Stalking, no further action: order considered" (60.0 % of 200')
+    assert answer.startswith('Lowest compliance: "Stalking, no further action: order considered" (60.0% of 200')
     assert "13 of 14 measures can be made from this extract" in answer
     headings = [plain(text) for text in page.locator("h2, h3").all_inner_texts()]
     assert [h for h in headings if h in PARTS] == list(PARTS)
@@ -36,7 +36,7 @@ def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit,
         "Compliance on record with 8 leading duties, lowest first",
         "Of 200 stalking protection orders considered, 60 were applied for, 50 granted and 45 served; 12",
         "Missing most often from the files of 200 charged crimes: timeline of the behaviour in MG5 (30)",
-        'Later events: "Second report of the same pair within 30 days" (11.1 % of 900)',
+        'Later events: "Second report of the same pair within 30 days" (11.1% of 900)',
     ):
         assert any(words in heading for heading in headings), words
     page.get_by_text("Not measured: Victim consulted on the plan (the extract has no field for it).").wait_for()

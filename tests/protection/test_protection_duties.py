@@ -57,7 +57,7 @@ class TestStates:
                 for n, at in enumerate(("2025-03-03 10:00+00", "2025-03-03 11:00+00", None))]  # fmt: skip
         found = made("core.protection_duties", core_extract_moments=[{"as_of_at": "2025-03-03 12:00+00"}],
                      core_risk_duties=rows)  # fmt: skip
-        assert [row["state"] for row in found] == ["not yet due"] * 3  # and no 100 % of two
+        assert [row["state"] for row in found] == ["not yet due"] * 3  # and no 100% of two
 
     def test_a_deed_that_nobody_dated_is_not_known_and_never_met(self) -> None:
         row = duty("risk_assessed", is_undated=True)

@@ -31,9 +31,9 @@ def shown(**more: object) -> dict[str, object]:
 
 def test_the_answer_says_what_is_kept_least_what_most_and_what_cannot_be_made() -> None:
     assert protection_text.answer(LEADING, MEASURES, RULE) == (
-        'Lowest compliance: "Stalking, no further action: order considered" (60.0 % of 200, 95 % interval 53.1 to '
-        '66.5 %), then "Breach of an order: arrest within 24 hours" (70.0 % of 100, 95 % interval 60.4 to 78.1 %). '
-        'Highest: "No notice and no words of advice used" (99.2 % of 1,200, 95 % interval 98.5 to 99.5 %). 13 of 14 '
+        'Lowest compliance: "Stalking, no further action: order considered" (60.0% of 200, 95% interval 53.1% to '
+        '66.5%), then "Breach of an order: arrest within 24 hours" (70.0% of 100, 95% interval 60.4% to 78.1%). '
+        'Highest: "No notice and no words of advice used" (99.2% of 1,200, 95% interval 98.5% to 99.5%). 13 of 14 '
         "measures can be made from this extract."
     )
 
@@ -47,9 +47,9 @@ def test_without_a_share_nothing_is_called_kept() -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({}, "80.0 %, 80 of 100"),
-        ({"not_known_count": 7}, "80.0 %, 80 of 100; 7 not known"),
-        ({"not_known_count": 2}, "80.0 %, 80 of 100; fewer than 5 not known"),
+        ({}, "80.0%, 80 of 100"),
+        ({"not_known_count": 7}, "80.0%, 80 of 100; 7 not known"),
+        ({"not_known_count": 2}, "80.0%, 80 of 100; fewer than 5 not known"),
         ({"met_count": 97, "late_count": 0, "missed_count": 3}, "all but fewer than 5 of 100"),
         ({"met_count": 10, "due_count": 20, "late_count": 5, "missed_count": 5}, "10 of 20; too few for a share"),
         ({"status": "not measured", "reason": "table order_ not supplied"}, "not measured: table order_ not supplied"),

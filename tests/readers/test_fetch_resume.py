@@ -164,7 +164,7 @@ def test_only_a_strong_tag_or_a_date_may_vouch_for_the_bytes_held(
 
 def test_a_fetch_given_up_today_goes_on_tomorrow(publisher: Publisher, tmp_path: Path) -> None:
     publisher.will(PATH, cut(BODY, 70_000, ETag='"v1"'))
-    with pytest.raises(FetchError, match="what came is kept") as caught:
+    with pytest.raises(FetchError, match="the part received is kept") as caught:
         go(publisher, tmp_path, attempts=2)
     assert caught.value.stops
     assert standing(tmp_path) == {}

@@ -93,7 +93,7 @@ def test_the_same_content_under_two_names_counts_once(session: Session) -> None:
     found = deliveries(session)
     assert sorted(d["status"] for d in found.values()) == ["loaded", "unchanged"]
     [copy] = [d for d in found.values() if d["status"] == "unchanged"]
-    assert "the same content was taken in as a/2025-01-kent-street.csv" in copy["reason"]
+    assert "the same content was loaded as a/2025-01-kent-street.csv" in copy["reason"]
     assert raw_rows(session) == 2
 
 

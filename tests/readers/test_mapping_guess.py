@@ -369,7 +369,7 @@ def test_moments_that_the_reader_cannot_read_are_not_mapped_and_named(tmp_path: 
     assert with_open_questions(as_table(sheet, "notice")).fields["issued_ts"].unfit == "IssuedDTTM"
     put(tmp_path, "GNotice.csv", "NoticeId,NoticeType,IssuedDTTM", "n1,pin,01/03/2025 10:00")
     run(tmp_path, "--yes")
-    assert '# issued_ts = "?"  # ts; "IssuedDTTM" is called like it, but not all of its values are like' in _text(
+    assert '# issued_ts = "?"  # ts; "IssuedDTTM" has a similar name, but not all of its values are like' in _text(
         tmp_path
     )
 

@@ -158,7 +158,7 @@ class TestComplianceOverTime:
         assert points[-1]["signal"] == "beyond_limit"
         (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
         assert (series["verdict"], series["latest_denominator"]) == ("lower", 100)
-        assert "55.0 %" in series["verdict_sentence"]
+        assert "55.0%" in series["verdict_sentence"]
 
     @pytest.mark.parametrize(
         ("kept", "is_drawn"),

@@ -80,7 +80,7 @@ def test_what_could_not_be_judged_is_in_no_denominator_over_time() -> None:
 def test_units_are_called_low_only_where_the_interval_says_so() -> None:
     rows = pl.DataFrame({"kept_share": [0.80, 0.93, None], "kept_upper": [0.90, 0.99, None]})
     assert compliance.parts_finding(rows, 0.95, "unit", "units") == (
-        "1 of 2 units is below the whole force's compliance of 95.0 %, given the 95% intervals"
+        "1 of 2 units is below the whole force's compliance of 95.0%, given the 95% intervals"
     )
     assert compliance.parts_finding(rows.tail(2), 0.95, "unit", "units").startswith("No unit is below the")
 
@@ -96,7 +96,7 @@ def test_a_month_without_a_share_is_not_the_latest() -> None:
         }
     )
     assert compliance.months_finding(months) == (
-        "50.0 % of 10 records assessed met it in Jan 2025 (95% interval 20.0 to 80.0 %)"
+        "50.0% of 10 records assessed met it in Jan 2025 (95% interval 20.0 to 80.0%)"
     )
     assert compliance.months_words(months.tail(1)) == "No month has a share."
 
@@ -107,8 +107,8 @@ def test_a_month_without_a_share_is_not_the_latest() -> None:
 @pytest.mark.parametrize(
     ("status", "breached", "examined", "unknown", "words"),
     [
-        ("BREACH", 5, 4000, 3900, "5 of 100 (5.0 %)"),
-        ("PASS", 0, 40, 0, "0 of 40 (0.0 %)"),
+        ("BREACH", 5, 4000, 3900, "5 of 100 (5.0%)"),
+        ("PASS", 0, 40, 0, "0 of 40 (0.0%)"),
         ("PASS", 0, 40, 40, "no figure"),
         ("NOT_EVALUABLE", None, 0, 0, "no figure"),
         ("ERROR", None, 0, 0, "no figure"),

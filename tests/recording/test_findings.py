@@ -17,7 +17,7 @@ def test_no_figure_is_said_in_words() -> None:
 
 
 def test_values_are_worded_in_their_unit() -> None:
-    assert numbers.measured(0.0612, "stalking_share") == "6.1 %"
+    assert numbers.measured(0.0612, "stalking_share") == "6.1%"
     assert numbers.measured(7.3456, "rate_per_1000") == "7.35"
     assert numbers.measured(4021.0, "crimes a month") == "4,021"
 
@@ -35,6 +35,40 @@ def test_a_period_is_named_by_its_end(start: dt.date | None, months: int, words:
     assert numbers.period(start, months) == words
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2026-Q1", "Q4 2025/26"), ("2026-Q2", "Q1 2026/27"), ("2026-Q3", "Q2 2026/27"), ("2026-Q4", "Q3 2026/27"),
+        (dt.date(2026, 3, 31), "Q4 2025/26"), (dt.date(2026, 4, 1), "Q1 2026/27"), (dt.date(1999, 12, 1), "Q3 1999/00"),
+        ("not shown: few such cases", "not shown: few such cases"),
+    ],
+)  # fmt: skip
+def test_a_quarter_is_of_the_financial_year(value: dt.date | str, words: str) -> None:
+    assert numbers.quarter(value) == words
+
+
+@pytest.mark.parametrize("typed", ["31/03/2026", "31/3/2026", "31 Mar 2026", " 31  March 2026 ", "2026-03-31"])
+def test_a_day_may_be_typed_in_several_forms(typed: str) -> None:
+    assert numbers.parse_day(typed) == dt.date(2026, 3, 31)
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "31/02/2026", "31.03.2026", "31 Mar 26", "03/31/2026"])
+def test_what_is_no_day_is_refused_with_what_was_expected(typed: str) -> None:
+    with pytest.raises(ValueError, match="expected a day such as 31/03/2026 or 31 Mar 2026") as refused:
+        numbers.parse_day(typed)
+    assert str(refused.value).endswith(f"saw {typed!r}")
+
+
+def test_a_percentage_and_an_interval_have_no_space() -> None:
+    assert numbers.interval(0.138, 0.17) == "95% interval 13.8% to 17.0%"
+    assert numbers.unbroken("typed 83 %, 5\u00a0% and 7%") == "typed 83%, 5% and 7%"
+
+
+def test_times_are_london_times() -> None:
+    assert numbers.moment("2026-07-01T10:00:00") == "1 Jul 2026, 11:00 BST"
+    assert numbers.moment("2026-01-01T10:00:00+00:00") == "1 Jan 2026, 10:00 GMT"
+
+
 def test_a_change_is_dated_no_more_exactly_than_it_is_known() -> None:
     day = dt.date(2023, 5, 1)
     assert [numbers.change_date(day, p) for p in ("day", "month", "year")] == ["1 May 2023", "May 2023", "2023"]
@@ -43,14 +77,14 @@ def test_a_change_is_dated_no_more_exactly_than_it_is_known() -> None:
 def test_a_warning_is_referred_and_states_are_told_apart_by_sign_and_words() -> None:
     cases = [("PASS", "error"), ("BREACH", "error"), ("BREACH", "warn"), ("NOT_EVALUABLE", "warn"), ("ERROR", "error")]
     states = [numbers.rule_state(status, severity) for status, severity in cases]
-    words = ["holds", "breached", "refer to the registrar", "not measured", "could not be checked: figures withheld"]
+    words = ["met", "breached", "refer to the registrar", "not measured", "could not be checked: figures withheld"]
     assert [w for _, w in states] == words
     assert len({sign for sign, _ in states}) == len(states)
 
 
 def test_the_rules_are_counted_by_state_and_a_warning_is_not_a_breach() -> None:
     assert findings.rules_finding(invented.rule_results()) == (
-        "1 standard holds, 1 breached, 1 to refer to the registrar, 1 for information, 1 not measured, "
+        "1 standard met, 1 breached, 1 to refer to the registrar, 1 for information, 1 not measured, "
         "1 could not be checked"
     )
 
@@ -113,6 +147,6 @@ def test_demand_names_the_largest_area_as_a_share_and_counts_only_areas_with_a_f
 
 def test_map_groups_hold_equal_numbers_and_name_their_edges() -> None:
     values = pl.DataFrame({"value": [1.0, 2, 3, 4, 5, 6], "measure": "rate_per_1000", "short_name": list("abcdef")})
-    assert findings.map_finding(values, "Rate") == "Rate: a third of forces lie under 3.00, a third at 5.00 or more"
+    assert findings.map_finding(values, "Rate") == "Rate: a third of forces are under 3.00, a third at 5.00 or more"
     some = values.with_columns(value=pl.when(pl.col("short_name") == "c").then(None).otherwise("value"))
     assert findings.map_finding(some, "Rate").endswith("; no figure for c")

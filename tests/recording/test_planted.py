@@ -16,7 +16,7 @@ from sample.synth import NOT_FEEDABLE
 
 pytestmark = pytest.mark.slow
 
-# their facts come from words in free text (settled: recall at least 0.95, decoys hit at most 3 %)
+# their facts come from words in free text (settled: recall at least 0.95, decoys hit at most 3%)
 TEXT_RULES = ("CLS-04", "CLS-05", "CLS-06", "CLS-08", "CLS-13", "CLS-15", "CLS-16", "CLS-17", "CLS-20", "NOT-01")
 OF_THE_EXTRACT = sorted({rule.code for rule in RULES if not rule.code.startswith(("DEL", "PUB", "AUD"))})
 

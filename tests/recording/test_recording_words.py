@@ -27,7 +27,7 @@ def test_hours_become_days_after_two_of_them(hours: float | None, words: str) ->
 
 def test_a_delay_is_said_with_denominator_and_interval() -> None:
     assert delay_text.delay_sentence(group("stalking and harassment")) == (
-        "94.7 % of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval 93.8 to 95.4 %)."
+        "94.7% of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval 93.8 to 95.4%)."
     )
     unknown = group("8Q") | {"within_limit_share": None}
     assert "not measured" in delay_text.delay_sentence(unknown)
@@ -38,7 +38,7 @@ def test_a_delay_is_said_with_denominator_and_interval() -> None:
 def test_a_unit_is_called_late_only_where_its_interval_says_so() -> None:
     units = DELAYS.filter(pl.col("breakdown") == "unit")
     words = delay_text.groups_finding(units, 0.947, "unit", "units")
-    assert words == "1 of 2 units is below the overall 94.7 % recorded in time, given the 95% intervals"
+    assert words == "1 of 2 units is below the overall 94.7% recorded in time, given the 95% intervals"
     assert delay_text.groups_finding(units.head(1), 0.947, "unit", "units").startswith("No unit is below the overall")
     assert (
         delay_text.groups_finding(units.clear(), 0.947, "unit", "units") == "No unit has a delay that can be measured"
@@ -49,7 +49,7 @@ def test_stalking_is_counted_both_ways_or_the_second_is_said_to_be_missing() -> 
     principal = MEASURES["former_partner_stalking|principal"]
     included = MEASURES["former_partner_stalking|principal or included"]
     both = delay_text.both_ways_finding(principal, included)
-    assert "(334 of 376), 89.5 % with included classes (340 of 380)" in both
+    assert "(334 of 376), 89.5% with included classes (340 of 380)" in both
     assert delay_text.both_ways_finding(principal, None).endswith("included classes were not delivered")
     assert delay_text.both_ways_finding(None, included).endswith("is not measured")
     assert delay_text.class_sentence({**principal, "state": "not measured"}).endswith("is not measured.")
@@ -68,7 +68,7 @@ def test_a_removal_that_nothing_can_be_shown_for_is_no_failing() -> None:
 def test_a_transfer_is_not_a_cancellation_of_which_a_victim_is_told() -> None:
     codes = delay_text.removals_by_code(recording_data.removal_census())
     assert delay_text.told_sentence(codes) == (
-        "Of 13 cancellations, 12 show when the victim was informed (92.3 %) and 1 does not."
+        "Of 13 cancellations, 12 show when the victim was informed (92.3%) and 1 does not."
     )
     assert delay_text.told_sentence(codes.filter(pl.col("removal_code") == "C1")) == "No crime was cancelled."
 

@@ -31,7 +31,7 @@ from dashboards.documents.register import Reader, Register
 PARTS = [
     "In short", "Need", "Recorded demand", "From need to support", "Waits", "Who is missing out?",
     "Outcomes of victims with and without support", "Cost and capacity", "Options", "What is not known",
-    "Data and where numbers come from",
+    "Data and sources",
 ]  # fmt: skip
 TOKENS = ("*", "not measured")
 
@@ -193,7 +193,8 @@ def test_every_figure_of_the_annex_is_one_that_disclosure_control_released(files
 
 def test_the_public_summary_is_plain_and_says_what_is_not_known(files: dict[str, bytes]) -> None:
     text = _plain(re.sub(r"<[^>]+>", " ", files["OFFICIAL_public-summary.html"].decode().split("</style>")[-1]))
-    assert "Nobody has counted them" in text and "What we do not know" in text and "call 999" in text
+    assert "This is from a national survey, not a count" in text
+    assert "What we do not know" in text and "call 999" in text
     sentences = [s for s in re.split(r"(?<=[.!?])\s", text) if len(s.split()) > 3]
     assert sum(len(s.split()) for s in sentences) / len(sentences) < 20, "short sentences"
 
@@ -206,7 +207,7 @@ def test_nothing_in_it_is_a_bare_percentage_of_change(files: dict[str, bytes]) -
 
 def test_without_an_extract_there_is_no_pack_and_it_says_why(tmp_path: Path) -> None:
     home = build_home(tmp_path, leave_out=["metrics.released_figures"])
-    with pytest.raises(Refused, match="There is no evidence to pack"):
+    with pytest.raises(Refused, match="There is no evidence for a pack"):
         pack_files.documents(opened(home), "OFFICIAL")
 
 
@@ -216,13 +217,13 @@ def test_a_part_without_its_table_says_that_it_is_not_measured(tmp_path: Path, g
     made_of = pack_files.documents(opened(home), "OFFICIAL")[0]
     text = _plain(re.sub(r"<[^>]+>", " ", made_of["OFFICIAL_commissioning-evidence.html"].decode()))
     said = {
-        "need": "Not measured: metrics.support_need is not part of what is published",
-        "capacity": "Not measured: metrics.support_capacity is not part of what is published",
+        "need": "Not measured: metrics.support_need is not published to this audience",
+        "capacity": "Not measured: metrics.support_capacity is not published to this audience",
         "options": "No option can be worked out",
-        "waits": "Not measured: metrics.support_waits is not part of what is published",
+        "waits": "Not measured: metrics.support_waits is not published to this audience",
         "gaps": "Steps of support",
-        "equity": "Not measured: metrics.support_equity is not part of what is published",
+        "equity": "Not measured: metrics.support_equity is not published to this audience",
     }
     assert said[gone] in text
-    assert ("The largest gap among those known" in text) == (gone != "gaps")
+    assert ("The largest known gap" in text) == (gone != "gaps")
     assert ("are expected to be stalked" in text) == (gone != "need")

@@ -61,7 +61,7 @@ def test_a_gap(code: str, value: float | None, words: str) -> None:
 
 def test_a_share_without_a_figure_says_why() -> None:
     assert (
-        support_data.part(shown("1,630", share=0.739, share_lower=0.72, share_upper=0.757)) == "73.9 % (72.0 to 75.7 %)"
+        support_data.part(shown("1,630", share=0.739, share_lower=0.72, share_upper=0.757)) == "73.9% (72.0 to 75.7%)"
     )
     assert support_data.part(shown("*")) == "no share: too few, or suppressed"
     assert support_data.part(shown("not measured")) == support_data.part(None) == "not measured"
@@ -87,7 +87,7 @@ class TestMissingOut:
 
     def test_what_is_not_recorded_stands_beside(self) -> None:
         rows = self.rows(0.9, 0.7, 1.2)
-        assert support_text.not_recorded(rows).startswith("Not recorded for 20 % of them")
+        assert support_text.not_recorded(rows).startswith("Not recorded for 20% of them")
         none, hidden = (rows.with_columns(not_recorded_share=pl.lit(v, dtype=pl.Float64)) for v in (0.0, None))
         assert support_text.not_recorded(none) == "The group is recorded for all of them."
         assert support_text.not_recorded(hidden) == "The number whose group is not recorded is suppressed."

@@ -261,7 +261,7 @@ def _rules(settings: Mapping[str, float]) -> SignalRules:
 def _shown(value: object, is_share: bool, counted: str = "") -> str:
     if not isinstance(value, int | float):
         return "no figure"
-    return f"{value:.1%}".replace("%", " %") if is_share else f"{value:,.0f}{counted}"
+    return f"{value:.1%}" if is_share else f"{value:,.0f}{counted}"
 
 
 def _month(day: object) -> str:

@@ -13,8 +13,8 @@
 # month = ["date", "Month ahead"]
 # months_ahead = ["bigint", "Months after the last month used", "months"]
 # mean = ["double", "Expected crimes", "crimes"]
-# lower_80 = ["double", "Lower 80 % limit", "crimes", "Lower 80 % limit"]
-# upper_80 = ["double", "Upper 80 % limit", "crimes", "Upper 80 % limit"]
+# lower_80 = ["double", "Lower 80% limit", "crimes", "Lower 80% limit"]
+# upper_80 = ["double", "Upper 80% limit", "crimes", "Upper 80% limit"]
 # "lower_95, upper_95" = "columns"
 # actual = ["bigint", "Recorded crimes; null for months after the data", "crimes"]
 # naive_error = ["double", """Mean difference between a month and the month a year before, in the data used; null \

@@ -18,8 +18,8 @@
 -- population = ["bigint", "Residents; null where no estimate is near enough or the period is not a year", "persons"]
 -- population_year = ["integer", "Year of the population estimate", "", "Residents of"]
 -- rate_per_1000 = ["double", "Recorded crimes per 1,000 residents in the year", "per 1,000"]
--- rate_lower = ["double", "Lower 95 % limit of the rate", "per 1,000"]
--- rate_upper = ["double", "Upper 95 % limit of the rate", "per 1,000"]
+-- rate_lower = ["double", "Lower 95% limit of the rate", "per 1,000"]
+-- rate_upper = ["double", "Upper 95% limit of the rate", "per 1,000"]
 -- regime_ref = ["varchar", "Recording regime at the period's end"]
 -- crosses_regime = ["boolean", "A recording change that moves counts is inside the period"]
 -- ///

@@ -26,7 +26,7 @@ from dashboards.text import numbers
 
 FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
 WAYS = ("prevent", "pursue", "protect", "prepare")
-HEADINGS_4P = ("Action", "4P", "Theme", "Owner", "Due", "Status", "Shows whether it works, now", "Snapshot")
+HEADINGS_4P = ("Action", "4P", "Theme", "Owner", "Due", "Status", "Live measure, now", "Snapshot")
 Lines = tuple[tuple[Runs, ...], ...]
 
 
@@ -54,7 +54,7 @@ def horizon(evidence: Evidence) -> list[Block]:
     found: list[Block] = [
         head,
         Table(
-            "PESTELO: what is coming that this force does not control",
+            "PESTELO: outside factors that affect the force",
             ("Factor", "Statement", "Relevance, 0 to 4", "Horizon", "Source", "Owner"),
             lines,
             (0.13, 0.35, 0.1, 0.1, 0.22, 0.1),
@@ -90,13 +90,13 @@ def priorities(evidence: Evidence) -> list[Block]:
         Heading(1, "Priorities and resources"),
         Paragraph(
             text(
-                "In the order of risk. Where the order of two themes is not known, it is no reason to move resources "
-                "between them."
+                "In order of risk. Where the data cannot separate two themes, do not move resources between them on "
+                "rank alone."
             )
         ),
         Table(
             "Recommended priorities",
-            ("Theme", "Rank", "Position", "What follows"),
+            ("Theme", "Rank", "Position", "Action"),
             rows,
             (0.3, 0.07, 0.2, 0.43),
             frozenset({1}),
@@ -105,7 +105,7 @@ def priorities(evidence: Evidence) -> list[Block]:
             "Decisions asked for", ("Decision", "Theme", "Cost", "Owner", "By"), lines, (0.34, 0.22, 0.16, 0.16, 0.12)
         )
         if lines
-        else Paragraph(text("No decision is asked for in the register of recommendations.")),
+        else Paragraph(text("The register of recommendations asks for no decision.")),
     ]
 
 
@@ -125,7 +125,7 @@ def requirement(evidence: Evidence) -> list[Block]:
         )
         found += [
             Table(
-                "What we do not see, by what knowing it is worth",
+                "Intelligence gaps, by value of knowing",
                 ("Gap", "Theme", "Kind", "Value of knowing"),
                 lines,
                 (0.5, 0.24, 0.14, 0.12),
@@ -133,9 +133,8 @@ def requirement(evidence: Evidence) -> list[Block]:
             ),
             Paragraph(
                 text(
-                    "The value of knowing is the expected gain in the risk of the themes put at the top if this were "
-                    "known; not measured for a whole theme. Gaps that would change nothing at the top stand in the "
-                    "chapters of their themes."
+                    "Value of knowing: the expected gain in the risk of the top themes if the gap were closed. It is "
+                    "not measured for a whole theme. The themes' chapters list gaps that would not change the top."
                 ),
                 "note",
             ),
@@ -144,7 +143,7 @@ def requirement(evidence: Evidence) -> list[Block]:
         found.append(Paragraph(text(evidence.why_not(GAPS) or "No gap is listed.")))
     asked = evidence.entries("intelligence_gaps")
     if not asked:
-        return [*found, Paragraph(text(_none(evidence, "Nobody has been asked to close a gap.")))]
+        return [*found, Paragraph(text(_none(evidence, "No one has been asked to close a gap.")))]
     rows = tuple(
         (
             text(row["title"] + starter(row)),
@@ -182,7 +181,7 @@ def control_strategy(evidence: Evidence) -> list[Block]:
     return [
         head,
         Paragraph(
-            text("Overdue: ", open_count, ". A snapshot is what the figure was when the action was written down.")
+            text("Overdue: ", open_count, ". A snapshot is the figure on the day the action was recorded.")
         ),
         actions_table(evidence, rows),
     ]

@@ -12,8 +12,8 @@ SIGNALS = ("higher", "lower")
 CHARTED = (*SIGNALS, "no_change")  # verdicts of charts that have limits
 MOST = 3  # statements on change; the last one names all that have none of their own
 FALL = (
-    "a fall is no success by itself. Find out whether fewer happen, fewer are reported or fewer are recorded before "
-    "any effort is moved away."
+    "a fall alone is not success. Before moving effort away, find out whether fewer crimes happen, are reported or are "
+    "recorded."
 )
 MEASURES = "metrics.protection_measures"
 
@@ -35,18 +35,18 @@ def changes(evidence: Evidence) -> list[Judgement]:
 
 def _nothing(evidence: Evidence) -> Judgement:
     held = evidence.is_published(VERDICTS)
-    words = "No theme's recorded crimes can be told from what chance would give." if held else "Change is not measured."
-    why = "from the control charts of each theme; a small change could pass unseen" if held else "none can be given"
-    return Judgement("change", text(words), text(why), text("No resource need move because of a change."))
+    words = "No theme shows a change in recorded crimes beyond chance." if held else "Change is not measured."
+    why = "from each theme's control chart; a small change could be missed." if held else "none can be given."
+    return Judgement("change", text(words), text(why), text("no resource needs to move because of a change."))
 
 
 def _the_rest(rest: list[Runs]) -> Judgement:
     """Signals without a statement of their own, each with its figures."""
     return Judgement(
         "change",
-        text("Also, with how often such a chart would show a signal if nothing had changed: ", *joined(rest)),
-        text("not graded here; each rests on one chart or one pair of intervals."),
-        text("Find out what changed in the work before anything is concluded."),
+        text("Also, with how often chance alone would give such a signal: ", *joined(rest)),
+        text("not graded here; each is based on one chart or one pair of intervals."),
+        text("find out what changed in practice before drawing a conclusion."),
     )
 
 
@@ -57,7 +57,7 @@ def by_chance(evidence: Evidence) -> Runs:
         if any(row["verdict"] in CHARTED for row in evidence.rows(table)):
             count = number(table, "verdict", "whole", total="count", verdict=CHARTED)
             expected = number(table, "chance_of_signal", "one_decimal", total="sum", verdict=CHARTED)
-            looked = f" charts {name} looked at, chance alone would give about "
+            looked = f" charts {name} examined, chance alone would give about "
             parts.append(text("of " if parts else "Of ", count, looked, expected, " signals now"))
     return text(*joined(parts, "; "), ".") if parts else ()
 
@@ -103,7 +103,7 @@ def _rank_change(evidence: Evidence, row: Row) -> Judgement:
         then("last_as_of_date", "day"),
         " rank ",
         then("last_rank", "whole"),
-        "; their 90 % intervals have nothing in common.",
+        "; their 90% intervals do not overlap.",
     )
     return Judgement("change", said, text(score(theme, "confidence", "words"), "."), so_what(evidence, theme))
 
@@ -115,11 +115,9 @@ def signal_words(table: str, row: Row) -> Runs:
         *_signal_clause(table, row),
         " (limits since ",
         number(table, "segment_first_month", "month", **key),
-        "). If nothing had changed, ",
+        "). Chance alone would give a signal on ",
         number(table, "chance_of_signal", "of_100", **key),
-        " such charts would still show a signal now (",
-        number(table, "chance_of_signal", "likelihood_word", **key),
-        ").",
+        " such charts.",
     )
 
 
@@ -132,14 +130,13 @@ def _signal_clause(table: str, row: Row) -> Runs:
     month = number(table, "latest_month", "month", **key)
     if row.get("signal"):
         return text(month, " ", number(table, "signal", "signal", **key))
-    return text(month, " gives a signal: ", number(table, "verdict", "words", **key), " than chance alone would")
+    return text(month, " gives a signal: ", number(table, "verdict", "words", **key), " than chance alone would give")
 
 
 def _in_short(evidence: Evidence, table: str, row: Row) -> Runs:
     key = _key(table, row)
-    often = text(number(table, "chance_of_signal", "of_100", **key), ", ",
-                 number(table, "chance_of_signal", "likelihood_word", **key))  # fmt: skip
-    return text(_charted(evidence, table, row), ": ", *_signal_clause(table, row), " (", *often, ").")
+    often = number(table, "chance_of_signal", "of_100", **key)
+    return text(_charted(evidence, table, row), ": ", *_signal_clause(table, row), " (", often, ").")
 
 
 def _charted(evidence: Evidence, table: str, row: Row) -> str:
@@ -163,11 +160,11 @@ def _theme_change(evidence: Evidence, row: Row) -> Judgement:
 def _measure_change(evidence: Evidence, row: Row) -> Judgement:
     said = text(_charted(evidence, WATCHED, row), ": ", *signal_words(WATCHED, row))
     reach = text(
-        "not graded: one measure of its own, ",
+        "not graded: a single measure, ",
         number(WATCHED, "segment_point_count", "whole", **_key(WATCHED, row)),
-        " months since the last change of recording.",
+        " months since the last recording change.",
     )
-    return Judgement("change", said, reach, text("Find out what changed in the work before anything is concluded."))
+    return Judgement("change", said, reach, text("find out what changed in practice before drawing a conclusion."))
 
 
 def measure_name(evidence: Evidence, row: Row) -> str:

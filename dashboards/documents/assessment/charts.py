@@ -102,7 +102,7 @@ def months(rows: list[Row], breaks: list[tuple[dt.date, str]], rule: SmallNumber
         sheet.dot(across, down, 3, PAPER if is_small else NAVY, NAVY if is_small else PAPER)
     if drawn:
         sheet.dot(drawn[-1][0], drawn[-1][1], 5, ORANGE, INK)
-    said = f"Crimes recorded each month, the last one marked; grey: average, and limits broken. Open: {rule.few}."
+    said = f"Recorded crimes by month, latest marked; grey: average and (broken) limits. Open circle: {rule.few}."
     sheet.words(left, top + high + 36, said, size=10, colour=QUIET)
     return sheet.svg()
 

@@ -19,8 +19,8 @@ CHANGES, OVERRIDES, SETTINGS = "metrics.theme_changes", "core.score_overrides", 
 RANKED, CROSS_CUTTING = ("scored", "comparator"), "cross-cutting"
 LEAST_WORTH = 0.005  # points of risk
 UNDER_REPRESENTS = (
-    "Sentencing-based harm under-represents stalking: a course of conduct is one crime of low weight, however long it "
-    "lasted."
+    "Sentencing-based harm under-represents stalking: a course of conduct counts as one crime of low weight, however "
+    "long it lasted."
 )
 Row = dict[str, Any]
 
@@ -134,7 +134,7 @@ def field(row: Row, *names: str) -> str:
 def due(row: Row) -> Runs:
     """The due date of an entry, and whether it has passed."""
     if row["due_date"] is None:
-        return text("no day set")
+        return text("no date set")
     return text(entry(row, "due_date", "day"), *([" (overdue)"] if row["is_overdue"] else []))
 
 

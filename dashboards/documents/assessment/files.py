@@ -85,16 +85,16 @@ def slides(evidence: Evidence, register: Register, marking: str) -> tuple[Slide,
     of = {kind: [j for j in held if j.kind == kind] for kind in LABELS}
     made = (
         Slide(TITLE, (*_said(evidence), Paragraph(text(f"{SUBJECT}. Marking: {marking}.")))),
-        Slide("The highest risks, and what follows", (*_callouts(of["risk"]), *_callouts(of["place"]))),
+        Slide("Highest risks, and action on them", (*_callouts(of["risk"]), *_callouts(of["place"]))),
         Slide(_changed(evidence), (*_callouts(of["change"]), *_by_chance(evidence))),
         Slide(
-            "Where the themes stand: harm and likelihood",
+            "Harm and likelihood of each theme",
             (rank_parts.matrix_chart(evidence), *_callouts(of["order"][:1])),
         ),
-        Slide("How firm the order of the themes is", (rank_parts.ranks_table(evidence),)),
-        Slide("What we cannot see", (*_callouts(of["unseen"]), *_gaps(evidence))),
-        Slide("What you are asked to decide", _callouts(of["decision"])),
-        Slide("Actions: who, by when, and whether it works", _actions(evidence)),
+        Slide("How certain is the order of themes?", (rank_parts.ranks_table(evidence),)),
+        Slide("What we do not know", (*_callouts(of["unseen"]), *_gaps(evidence))),
+        Slide("Decisions for you", _callouts(of["decision"])),
+        Slide("Actions, owners, dates and live measures", _actions(evidence)),
     )
     for slide in made:
         register.take(numbers_in(slide.blocks))
@@ -165,7 +165,7 @@ def _refuse_lapsed(copy: Copy) -> None:
     rows = copy.select("core.score_overrides", where="valid_to < $day", may_be_empty=True, day=today())
     if not isinstance(rows, NotAvailable) and not rows.is_empty():
         refs = ", ".join(rows["override_ref"].to_list())
-        raise Refused(f"The last day of {refs} is over, and what is published still counts it. Build again first.")
+        raise Refused(f"The last day of {refs} has passed, but published figures still include it. Build again first.")
 
 
 def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:

@@ -10,11 +10,11 @@ from dashboards.text import numbers
 TOP = 3
 IS_NAMED, MAY_BE = 0.5, 0.1  # least probability of the first three: for a top risk; for one that may be a top risk
 OPEN = {
-    2: "The third place is not known",
-    1: "The other two of the three highest places are not known",
-    0: "Which themes are the three highest is not known",
+    2: "The third rank is not known",
+    1: "The other two of the three highest ranks are not known",
+    0: "The three highest themes are not known",
 }
-STAY = "Do not move resources between them because of their ranks."
+STAY = "Do not move resources between them on rank alone."
 
 
 def risks(evidence: Evidence) -> list[Judgement]:
@@ -33,7 +33,7 @@ def _probability(row: Row) -> float:
 
 def _risk(evidence: Evidence, row: Row) -> Judgement:
     is_first = row["rank"] == 1
-    first = ("that its risk is the highest of all is ", score(row, "probability_first", "likelihood"), ", ")
+    first = ("the highest risk: ", score(row, "probability_first", "likelihood"), "; ")
     said = text(
         f"{row['theme_name']} ranks ",
         score(row, "rank", "whole"),
@@ -41,7 +41,7 @@ def _risk(evidence: Evidence, row: Row) -> Judgement:
         score(row, "risk", "one_decimal"),
         " of 100); ",
         *(first if is_first else ()),
-        "that it is among the three highest " if is_first else "that it is among the three highest is ",
+        "one of the three highest: ",
         score(row, "probability_top_3", "likelihood"),
         "; ",
         *_interval(row),
@@ -55,8 +55,8 @@ def _risk(evidence: Evidence, row: Row) -> Judgement:
 def _interval(row: Row) -> Runs:
     low, high = score(row, "rank_low", "whole"), score(row, "rank_high", "whole")
     if row["rank_low"] == row["rank_high"]:
-        return text("its rank is ", low, " in nine of ten draws")
-    return text("its rank lies from ", low, " to ", high, " (90 % interval)")
+        return text("rank ", low, " in nine of ten draws")
+    return text("rank ", low, " to ", high, " (90% interval)")
 
 
 def _open_places(evidence: Evidence, named: list[Row]) -> Judgement:
@@ -68,11 +68,11 @@ def _open_places(evidence: Evidence, named: list[Row]) -> Judgement:
         "; ",
     )
     said = (
-        text(f"{OPEN[len(named)]}: among the three highest may be ", *ways, ".")
+        text(f"{OPEN[len(named)]}. May be among the three highest: ", *ways, ".")
         if rest
         else text(f"{OPEN[len(named)]}.")
     )
-    return Judgement("place", said, text("by the draws; no one of them is more likely than not."), text(STAY))
+    return Judgement("place", said, text("from the draws; none of them is more likely than not."), text(STAY))
 
 
 def order(evidence: Evidence) -> list[Judgement]:
@@ -81,19 +81,19 @@ def order(evidence: Evidence) -> list[Judgement]:
         return []
     if not evidence.is_published(PAIRS):
         why = text("none can be given.")
-        return [Judgement("order", text("Whether the order of the themes is known is not measured."), why, text(STAY))]
+        return [Judgement("order", text("Certainty of the themes' order is not measured."), why, text(STAY))]
     unknown = undecided(evidence, TOP)
     if not unknown:
-        said = text("The order of the three highest, and that each stands above all below them, is known.")
-        basis = text("each stands above the others in at least four of five draws.")
+        said = text("The order of the three highest is known, and each is above all themes below it.")
+        basis = text("each is above the others in at least four of five draws.")
         return [Judgement("order", said, basis, text("Resources may follow this order."))]
     clear = _clear(evidence)
     said = text(
         f"{numbers.capital(numbers.listed([numbers.in_sentence(r['theme_name']) for r in clear], 4))} "
-        f"{'stands' if len(clear) == 1 else 'stand in this order'} above all others; below, the order is not known "
-        "(not distinguishable)."
+        f"{'is' if len(clear) == 1 else 'are, in this order,'} above all others. The data cannot separate the themes "
+        "below (not distinguishable)."
         if clear
-        else "The order of the highest is not known (not distinguishable)."
+        else "The data cannot separate the highest themes (not distinguishable)."
     )
     ways = joined((_ways(a, others) for a, others in unknown), "; ")
     return [Judgement("order", said, (*ways, "."), text(STAY))]
@@ -111,11 +111,8 @@ def _clear(evidence: Evidence) -> list[Row]:
 
 def _ways(a: Row, others: list[Row]) -> Runs:
     """The probability that a theme is above each of the others, in words."""
-    said = []
-    for i, b in enumerate(others):
-        is_word = " is" if i == 0 else ""
-        said.append(text(f"{numbers.in_sentence(b['theme_name'])}{is_word} ", _above(a, b)))
-    return text(f"that {numbers.in_sentence(a['theme_name'])} stands above ", *joined(said, ", above "))
+    said = [text(f"{numbers.in_sentence(b['theme_name'])}, ", _above(a, b)) for b in others]
+    return text(f"{numbers.in_sentence(a['theme_name'])} above ", *joined(said, "; above "))
 
 
 def undecided(evidence: Evidence, down_to: int | None = None) -> list[tuple[Row, list[Row]]]:

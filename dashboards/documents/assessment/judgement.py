@@ -37,10 +37,10 @@ class Judgement:
 
 
 def so_what(evidence: Evidence, theme: Row) -> Runs:
-    """The theme's first open action, or a note that nobody has one."""
+    """The theme's first open action, or a note that it has none."""
     held = [row for row in evidence.entries("recommendations") if row["theme_code"] == theme["theme_code"]]
     if not held:
-        return text("no action is recorded for it. Name one and its owner, or say why none is needed.")
+        return text("no action is recorded. Name one and its owner, or say why none is needed.")
     row = held[0]
     return text(f"{row['title']}; {owner(row)}, by ", *due(row), ".")
 

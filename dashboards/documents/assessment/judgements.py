@@ -47,8 +47,8 @@ def judgements(evidence: Evidence) -> list[Judgement]:
 def blocks(evidence: Evidence) -> list[Block]:
     """The one page."""
     reading = (
-        "Probability words follow the yardstick of the Professional Head of Intelligence Assessment. Confidence says "
-        "how good the evidence is; it never changes the risk. "
+        "Probability words follow the yardstick of the Professional Head of Intelligence Assessment. Confidence is the "
+        "quality of the evidence; it never changes the risk. "
     )
     note = Paragraph((reading, *by_chance(evidence)), "note")
     return [Heading(1, "Key judgements"), *(j.block for j in judgements(evidence)), note]
@@ -68,11 +68,11 @@ def unseen(evidence: Evidence) -> list[Judgement]:
     row = held[0]
     said = text(
         f"{row['gap']} ({numbers.in_sentence(evidence.name(row['theme_code']))}). "
-        "Of all gaps, closing this one would be worth most to the choice of the three highest."
+        "Closing this gap would do most to settle the three highest themes."
     )
     many = text(
         count,
-        " gaps are listed; this is the first by the value of knowing (",
+        " gaps are listed; this one has the highest value of knowing (",
         number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"]),
         " points of risk).",
     )
@@ -80,7 +80,7 @@ def unseen(evidence: Evidence) -> list[Judgement]:
     ending = (
         text(f"{asked[0]['title']}: {owner(asked[0])}, by ", *due(asked[0]), ".")
         if asked
-        else text("nobody has been asked to close it yet.")
+        else text("no one has been asked to close it yet.")
     )
     return [Judgement("unseen", said, many, ending)]
 
@@ -89,9 +89,9 @@ def _none_alone(count: Number) -> Judgement:
     """A note on gaps that do not affect the choice of the three highest."""
     return Judgement(
         "unseen",
-        text("Of the ", count, " gaps listed none is known to bear, by itself, on the choice of the three highest."),
-        text("by the draws; what closing a gap of a whole theme is worth is not measured."),
-        text("Several together may bear on it: the chapters of the themes name them."),
+        text("Of the ", count, " gaps listed, none alone is known to affect the choice of the three highest."),
+        text("from the draws; the value of closing a whole theme's gap is not measured."),
+        text("several together may affect it; the themes' chapters list them."),
     )
 
 
@@ -108,7 +108,7 @@ def decisions(evidence: Evidence) -> list[Judgement]:
             Judgement(
                 "decision",
                 said,
-                text("the decision is yours; it rests on the judgements above."),
+                text("the decision is yours, based on the judgements above."),
                 text(f"{cost}; {owner(row)}, by ", *due(row), "."),
             )
         )
@@ -117,7 +117,7 @@ def decisions(evidence: Evidence) -> list[Judgement]:
             Judgement(
                 "decision",
                 text("No decision is asked for."),
-                text("none of the open recommendations asks for one."),
+                text("no open recommendation asks for one."),
                 text("no cost arises."),
             )
         )

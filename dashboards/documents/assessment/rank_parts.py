@@ -42,7 +42,7 @@ def matrix(evidence: Evidence) -> list[Block]:
         scores_table(evidence),
         Paragraph(
             text(
-                f"* a score of this theme was set by hand; its rank without that stands beside it. {UNDER_REPRESENTS}"
+                f"* A score of this theme was set by hand; the next column has its rank without. {UNDER_REPRESENTS}"
             ),
             "note",
         ),
@@ -50,7 +50,7 @@ def matrix(evidence: Evidence) -> list[Block]:
         Heading(2, "Scores by part"),
         *(_parts(evidence, dimension) for dimension in DIMENSIONS if evidence.rows(PARTS, dimension=dimension)),
         Paragraph(
-            text("0 none, 1 minor, 2 moderate, 3 severe, 4 critical. Not measured is not none: it has no score."),
+            text("0 none, 1 minor, 2 moderate, 3 severe, 4 critical. Not measured means no score; it is not 0."),
             "note",
         ),
     ]
@@ -97,7 +97,7 @@ def scores_table(evidence: Evidence) -> Table:
         "Theme",
         "Rank",
         "Rank without overrides",
-        "Risk (90\u00a0% interval)",
+        "Risk (90% interval)",
         "Harm",
         "Likelihood",
         "Position",
@@ -160,14 +160,14 @@ def _parts(evidence: Evidence, dimension: str) -> Table:
 def stability(evidence: Evidence) -> list[Block]:
     """Part 6."""
     return [
-        Heading(1, "How firm the order is"),
+        Heading(1, "How certain is the order?"),
         Paragraph(text(_order(evidence))),
         ranks_chart(evidence),
         ranks_table(evidence),
         *_pairs(evidence),
-        Heading(2, "Beside the last assessment"),
+        Heading(2, "Change since the last assessment"),
         *_changes(evidence),
-        Heading(2, "Beside other forces"),
+        Heading(2, "Compared with other forces"),
         Paragraph(text(_outside(evidence))),
     ]
 
@@ -175,13 +175,13 @@ def stability(evidence: Evidence) -> list[Block]:
 def _order(evidence: Evidence) -> str:
     """Every pair of themes whose printed order is not known."""
     if not evidence.is_published(PAIRS):
-        return "Whether the order of any two themes is known is not measured."
-    known = "It is known where the theme printed higher stands above the other in at least four of five draws."
+        return "Certainty of the order of any two themes is not measured."
+    known = "An order is known where the higher theme is above the other in at least four of five draws."
     unknown = undecided(evidence)
     if not unknown:
         return f"The order of every pair of themes is known. {known}"
     ways = "; ".join(f"{a['theme_code']} above {', '.join(b['theme_code'] for b in others)}" for a, others in unknown)
-    return f"The order as printed is not known (not distinguishable) of these pairs: {ways}. {known}"
+    return f"The data cannot separate these pairs (not distinguishable): {ways}. {known}"
 
 
 def ranks_chart(evidence: Evidence) -> Chart:
@@ -198,8 +198,8 @@ def ranks_chart(evidence: Evidence) -> Chart:
         )
         for row in evidence.ranked
     ]
-    alt = ("Ranks by risk with 90 % intervals. ", *(run for part in words for run in part))
-    caption = "Rank of each theme with its 90 % interval; a diamond is the rank without overrides"
+    alt = ("Ranks by risk with 90% intervals. ", *(run for part in words for run in part))
+    caption = "Rank of each theme with its 90% interval; a diamond is the rank without overrides"
     return Chart(charts.ranks(evidence.ranked), alt, caption)
 
 
@@ -216,8 +216,8 @@ def ranks_table(evidence: Evidence) -> Table:
         )
         for row in evidence.ranked
     )
-    headings = ("Theme", "Place", "From place", "To place", "The highest of all", "Among the three highest")
-    caption = "Places by risk, 1 the highest; from and to: the 90\u00a0% interval"
+    headings = ("Theme", "Rank", "From rank", "To rank", "Highest of all", "Among the three highest")
+    caption = "Ranks by risk, 1 the highest; from and to: the 90% interval"
     return Table(caption, headings, rows, (0.34, 0.08, 0.08, 0.08, 0.21, 0.21), frozenset({1, 2, 3}))
 
 
@@ -233,10 +233,10 @@ def _pairs(evidence: Evidence) -> list[Block]:
             cells.append(_pair(evidence, a, b) if other > place else text(""))
         rows.append(tuple(cells))
     shares = (0.16, *(0.84 / (len(ranked) - 1) for _ in ranked[1:]))
-    note = "Marked ?: too seldom (in fewer than four of five draws) for the order as printed to be known."
+    note = "? marks a pair whose printed order is not known: fewer than four of five draws agree."
     return [
         Table(
-            "How often one theme stands above another",
+            "How often one theme is above another",
             ("Theme", *(b["theme_code"] for b in ranked[1:])),
             tuple(rows),
             shares,
@@ -257,7 +257,7 @@ def _changes(evidence: Evidence) -> list[Block]:
     rows = {row["theme_code"]: row for row in evidence.rows(CHANGES)}
     held = [rows[row["theme_code"]] for row in evidence.scores if row["theme_code"] in rows]
     if not held:
-        return [Paragraph(text("No earlier assessment was issued to hold this one against."))]
+        return [Paragraph(text("No assessment has been issued before, so there is nothing to compare with."))]
     lines = []
     for row in held:
         key = {"theme_code": row["theme_code"]}
@@ -273,10 +273,10 @@ def _changes(evidence: Evidence) -> list[Block]:
             )
         )
     widths = (0.34, 0.08, 0.08, 0.08, 0.14, 0.28)
-    headings = ("Theme", "Place then", "From place", "To place", "As of", "Change since")
+    headings = ("Theme", "Rank then", "From rank", "To rank", "As of", "Change since")
     note = (
-        "From and to: the 90 % interval then. A place has changed only where the two intervals have nothing in common; "
-        "under another scheme, among other themes or with an override no change is called."
+        "From and to: the 90% interval then. A rank has changed only where the two intervals do not overlap. Ranks "
+        "under another scheme, among other themes or with an override are not compared."
     )
     return [
         Table("Ranks of the last assessment", headings, tuple(lines), widths, frozenset({1, 2, 3})),
@@ -288,5 +288,5 @@ def _outside(evidence: Evidence) -> str:
     """Whether published figures of the force are outside the funnel's outer limits."""
     found = outliers.words(evidence.reader.copy)
     if found == outliers.INVENTED:
-        return "Not compared: no published figure of all forces is of this force, or the force is invented."
-    return f"Published figures of this force outside the 99.8 % limits of a funnel of forces: {found}."
+        return "Not compared: no published figure of all forces includes this force, or the force is invented."
+    return f"Published figures of this force outside the 99.8% limits of the funnel of forces: {found}."

@@ -22,7 +22,7 @@ from dashboards.documents.register import Reader
 REGIMES, RULES, CRIMES = "core.recording_regimes", "quality.rule_results", "core.extract_forces"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STATES = (
-    ("PASS", "hold"),
+    ("PASS", "are met"),
     ("BREACH", "are breached"),
     ("NOT_EVALUABLE", "are not measured"),
     ("ERROR", "could not be checked"),
@@ -33,13 +33,13 @@ def blocks(evidence: Evidence) -> list[Block]:
     """The part."""
     return [
         Heading(1, "Scope, sources and method"),
-        Heading(2, "What is in scope"),
+        Heading(2, "Scope"),
         *_scope(evidence),
         Heading(2, "How themes are scored"),
         *_method(evidence),
-        Heading(2, "How good the data are"),
+        Heading(2, "Data quality"),
         *_quality(evidence),
-        Heading(2, "Where series break"),
+        Heading(2, "Recording changes"),
         *_breaks(evidence),
     ]
 
@@ -48,7 +48,7 @@ def _scope(evidence: Evidence) -> list[Block]:
     copy = evidence.reader.copy
     of = extract.of(copy)
     if isinstance(of, NotAvailable):
-        words: Runs = text(f"Whose records these are is not published: {of.reason}")
+        words: Runs = text(f"The force of these records is not published: {of.reason}")
     else:
         key = {"force_name": of.force_name}
         words = text(
@@ -72,7 +72,7 @@ def _scope(evidence: Evidence) -> list[Block]:
     )
     if not rows:
         return [Paragraph(words), Paragraph(text(evidence.why_not("reference.themes")))]
-    table = Table("Themes", ("Code", "Theme", "Band", "What it holds"), rows, (0.08, 0.3, 0.14, 0.48))
+    table = Table("Themes", ("Code", "Theme", "Band", "Definition"), rows, (0.08, 0.3, 0.14, 0.48))
     return [Paragraph(words), table]
 
 
@@ -81,18 +81,18 @@ def _method(evidence: Evidence) -> list[Block]:
     lines: list[Runs] = [
         text(
             "Scores are MoRiLE-informed: harm, likelihood and organisational position follow its public description. "
-            "Numbers, weights and cut-points are this product's own and may be changed by the force."
+            "Numbers, weights and cut-points are this product's own. The force may change them."
         ),
         text(
-            "Each part is scored from 0 (none) to 4 (critical), and turned into points so that a severe part outweighs "
-            "many minor ones. Risk is harm times likelihood, from 0 to 100; organisational position is a grade beside "
-            "it."
+            "Each part is scored from 0 (none) to 4 (critical). Scores become points, so that one severe part "
+            "outweighs many minor ones. Risk is harm times likelihood, from 0 to 100. Organisational position is a "
+            "separate grade."
         ),
-        text("Confidence is graded apart and never multiplied into risk: not knowing must not look like safety."),
+        text("Confidence is graded separately and never changes the risk: lack of evidence must not look like safety."),
         text(
-            "Ranks are drawn anew over data, cut-points and weights (draws: ",
+            "Ranks are drawn again and again with varied data, cut-points and weights (draws: ",
             number(SETTINGS, "value", "whole", key="scoring.draws"),
-            "); what that leaves open is said.",
+            "). Ranks that the draws do not settle are marked as not known.",
         ),
         text(
             "Scheme version ",
@@ -120,7 +120,7 @@ def _method(evidence: Evidence) -> list[Block]:
         )
         for row in parts
     )
-    headings = ("Dimension", "Part", "Weight", "Basis", "What it rests on")
+    headings = ("Dimension", "Part", "Weight", "Basis", "Based on")
     table = Table("Parts of the score", headings, rows, (0.14, 0.24, 0.09, 0.11, 0.42), frozenset({2}))
     return [Bullets(tuple(lines)), table] if rows else [Bullets(tuple(lines))]
 
@@ -128,16 +128,16 @@ def _method(evidence: Evidence) -> list[Block]:
 def _quality(evidence: Evidence) -> list[Block]:
     run = evidence.reader.copy.manifest.get("run_ref")
     if not evidence.rows(RULES, run_ref=run):
-        return [Paragraph(text("Not measured: the recording standards were not held against these records."))]
+        return [Paragraph(text("Not measured: the recording standards were not applied to these records."))]
     counts = [
         text(number(RULES, "rule_code", "whole", total="count", run_ref=run, status=state), f" {words}")
         for state, words in STATES
         if evidence.rows(RULES, run_ref=run, status=state)
     ]
-    said = text("Of the recording standards held against the records, ", *joined(counts, ", "), ".")
+    said = text("Of the recording standards applied to these records, ", *joined(counts, ", "), ".")
     note = (
-        "A standard that could not be measured is neither kept nor breached. The chapters of the themes name what is "
-        "not measured, and the part on the intelligence requirement what would change the order."
+        "A standard that could not be measured is neither met nor breached. The themes' chapters list what is not "
+        "measured. The intelligence requirement lists what would change the order."
     )
     return [Paragraph(said), Paragraph(text(note))]
 
@@ -156,11 +156,11 @@ def regimes(reader: Reader, codes: set[str] | None = None) -> list[Regime]:
 def _breaks(evidence: Evidence) -> list[Block]:
     held = regimes(evidence.reader)
     if not held:
-        return [Paragraph(text("No change of recording falls into the months that are charted."))]
+        return [Paragraph(text("No recording change falls within the charted months."))]
     rows = tuple(
         (text(letter), text(number(REGIMES, "valid_from", "month", regime_ref=r.ref)), text(r.title), text(r.effect))
         for letter, r in zip(LETTERS, held)
     )
-    headings = ("Letter", "From", "Change", "What it does to counts")
-    note = Paragraph(text("The letters mark these changes on the charts that they bear on."), "note")
-    return [Table("Changes of recording in the months charted", headings, rows, (0.08, 0.14, 0.36, 0.42)), note]
+    headings = ("Letter", "From", "Change", "Effect on counts")
+    note = Paragraph(text("The letters mark these changes on the charts they affect."), "note")
+    return [Table("Recording changes in the charted months", headings, rows, (0.08, 0.14, 0.36, 0.42)), note]

@@ -51,7 +51,7 @@ SECTIONS = {
     "response": "Response",
 }
 SHARES = ("suspect_identified", "linkage_precision", "recording_accuracy")  # the other components are counts
-HEADINGS = ("What", "Part", "Figure", "95 % interval", "Count", "Of", "Period")
+HEADINGS = ("What", "Part", "Figure", "95% interval", "Count", "Of", "Period")
 WIDTHS = (0.29, 0.12, 0.13, 0.15, 0.08, 0.08, 0.15)
 
 
@@ -77,7 +77,7 @@ def chapter(evidence: Evidence, row: Row, is_first: bool) -> list[Block]:
         *_drivers(evidence, code),
         Heading(3, "Current response: actions"),
         *_actions(evidence, code),
-        Heading(3, "How sure we are"),
+        Heading(3, "Confidence"),
         *_confidence(evidence, row),
         Heading(3, "Intelligence gaps"),
         *_gaps(evidence, code),
@@ -90,7 +90,7 @@ def _standing(evidence: Evidence, row: Row) -> Runs:
     if row["rank"] is None:
         return text("Cross-cutting: its crimes are in the other themes too, so it has no rank. Risk ", *said)
     low, high = score(row, "rank_low", "whole"), score(row, "rank_high", "whole")
-    return text("Rank ", score(row, "rank", "whole"), " by risk (90 % interval ", low, " to ", high, "); risk ", *said)
+    return text("Rank ", score(row, "rank", "whole"), " by risk (90% interval ", low, " to ", high, "); risk ", *said)
 
 
 def _position(evidence: Evidence, row: Row) -> Runs:
@@ -99,13 +99,13 @@ def _position(evidence: Evidence, row: Row) -> Runs:
     if row["organisation_grade"] is not None:
         return (*held, ".")
     low, high = (score(row, f"organisation_{end}", "one_decimal") for end in ("low", "high"))
-    return (*held, *text(", from ", low, " to ", high, " of 100, more being worse."))
+    return (*held, *text(", from ", low, " to ", high, " of 100 (higher is worse)."))
 
 
 def _verdict(evidence: Evidence, code: str) -> Runs:
     held = evidence.rows(VERDICTS, theme_code=code)
     if not held:
-        return text("Whether it is changing is not measured.")
+        return text("Change over time is not measured.")
     row, key = held[0], {"theme_code": code}
     since = number(VERDICTS, "segment_first_month", "month", **key)
     latest = number(VERDICTS, "latest_month", "month", **key)
@@ -120,20 +120,20 @@ def _verdict(evidence: Evidence, code: str) -> Runs:
             since,
             " (chance alone gives ",
             false,
-            " signals since).",
+            " signals).",
         )
     if row["verdict"] == "not_enough_points":
         months = number(VERDICTS, "segment_point_count", "whole", **key)
-        return text("Too few months since ", since, " (", months, ") to tell change from chance.")
-    return text("Too rare, or too even, to tell change from chance.")
+        return text("Too few months since ", since, " (", months, ") to separate change from chance.")
+    return text("Too rare, or too even, to separate change from chance.")
 
 
 def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
     rows = sorted(evidence.rows(MONTHS, theme_code=code), key=lambda row: row["month"])
     if not rows:
         no_line = (
-            f"No line is drawn: months of {evidence.reader.rule.small_counts} crimes are not shown to this audience, "
-            "and a theme that counts crimes of others is known for a year alone."
+            f"No line is drawn: months of {evidence.reader.rule.small_counts} crimes are suppressed for this audience, "
+            "and a theme that counts other themes' crimes is known for the year only."
         )
         return [Paragraph(text(evidence.why_not(MONTHS) or no_line))]
     themes = evidence.rows("reference.themes", theme_code=code)
@@ -160,7 +160,7 @@ def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
         _month(code, high, "crime_count", "count"),
         " in ",
         _month(code, high, "month", "month"),
-        ". Changes of recording are marked." if held else ". No change of recording bears on it.",
+        ". Recording changes are marked." if held else ". No recording change affects it.",
     )
     return [Chart(charts.months(rows, held, evidence.reader.rule), alt, f"{name}: crimes recorded each month", numbers)]
 
@@ -220,7 +220,7 @@ def _fact(code: str, section: str, row: Row, rule: SmallNumbers) -> tuple[Runs, 
     interval: Runs = ("none",)
     if row["lower"] is not None and row["upper"] is not None:
         lower, upper = number(FACTS, "lower", "amount", **key), number(FACTS, "upper", "amount", **key)
-        interval = ("not shown",) if is_too_small(row, rule) else (lower, " to ", upper)
+        interval = ("suppressed",) if is_too_small(row, rule) else (lower, " to ", upper)
     return (
         text(row["label"]),
         text(section),
@@ -235,7 +235,7 @@ def _fact(code: str, section: str, row: Row, rule: SmallNumbers) -> tuple[Runs, 
 def _drivers(evidence: Evidence, code: str) -> list[Block]:
     rows = [row for row in evidence.entries("pestelo") if row["theme_code"] == code]
     if not rows:
-        return [Paragraph(text("None is recorded for this theme in the horizon scan."))]
+        return [Paragraph(text("The horizon scan records none for this theme."))]
     return [Bullets(tuple(text(f"{field(row, 'factor')}: {row['title']}{starter(row)}") for row in rows))]
 
 
@@ -251,9 +251,9 @@ def _confidence(evidence: Evidence, row: Row) -> list[Block]:
         text(
             "Confidence ",
             score(row, "confidence", "words"),
-            ". Of ",
+            ". Parts of the score: ",
             score(row, "part_count", "whole"),
-            " parts of the score ",
+            ", of which ",
             score(row, "measured_count", "whole"),
             " measured, ",
             score(row, "judged_count", "whole"),
@@ -276,7 +276,7 @@ def _confidence(evidence: Evidence, row: Row) -> list[Block]:
                 text(number(CONFIDENCE, "grade", "words", **key)),
             )
         )
-    headings = ("What confidence rests on", "Value", "Grade")
+    headings = ("Basis of confidence", "Value", "Grade")
     return [said, Table(f"Confidence in {row['theme_code']}", headings, tuple(rows), (0.6, 0.2, 0.2), frozenset({1}))]
 
 
@@ -291,4 +291,4 @@ def _gaps(evidence: Evidence, code: str) -> list[Block]:
 def _gap_note(row: Row) -> str:
     if not row["note"]:
         return ""
-    return f". Why it was judged so: {row['note']}" if row["kind"] == "entered" else f". {row['note']}"
+    return f". Reason for this judgement: {row['note']}" if row["kind"] == "entered" else f". {row['note']}"

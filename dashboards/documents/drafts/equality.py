@@ -31,11 +31,11 @@ def blocks(evidence: Evidence) -> list[Block]:
         *section(
             1,
             "What is assessed",
-            "Whether the figures, lists and decisions that rest on them treat people differently by a protected "
-            "characteristic, and what is not recorded of it.",
+            "Whether the figures and lists, and decisions based on them, treat people differently by a protected "
+            "characteristic; and what is not recorded.",
         ),
         Table(
-            "Protected characteristics, and what is known of them",
+            "Protected characteristics: what is known",
             ("Characteristic", "Of victims offered support"),
             rows,
             (0.34, 0.66),
@@ -51,37 +51,36 @@ def blocks(evidence: Evidence) -> list[Block]:
         *told,
         Paragraph(
             text(
-                "Counts after disclosure control. A ratio whose interval holds 1 is no difference beyond chance, "
-                "and a "
-                "difference has many causes."
+                "Counts are after disclosure control. A ratio whose interval includes 1 shows no difference beyond "
+                "chance. A difference can have many causes."
             ),
             "note",
         ),
         *section(
             1,
             "Lists of suspects",
-            "How the ranking treats groups stands in the model card (stra report model-card): who is listed of "
-            "each group, with "
-            "the back-test. No characteristic goes into the score; what correlates with one may.",
+            "The model card (stra report model-card) shows how the ranking treats groups: who is listed from each "
+            "group, with the back-test. The score uses no protected characteristic, but may use what correlates with "
+            "one.",
         ),
         *section(1, "What the force decides"),
         questions(
-            "what explains the differences, and what is done about them",
-            "how what is not recorded will be recorded",
-            "whom of those concerned was asked",
-            "who signs, and when it is looked at again",
+            "what explains the differences, and what will be done about them",
+            "how missing characteristics will be recorded",
+            "which affected people were consulted",
+            "who signs it off, and when it is reviewed",
         ),
     ]
 
 
 def _known(evidence: Evidence, code: str) -> Runs:
     if not code:
-        return text("not recorded in any table that is taken in: a difference would not be seen")
+        return text("not recorded in any table that is loaded, so a difference would not be seen")
     rows = [
         r for r in evidence.rows(EQUITY, breakdown=code, measure_code="accepted") if r["not_recorded_share"] is not None
     ]
     if not rows:
-        return text("for how many it is not recorded is not released")
+        return text("the number not recorded is suppressed")
     return text("not recorded for ", shares.of(rows[0], "not_recorded_share", "share"), " of them")
 
 
@@ -93,7 +92,7 @@ def _table(evidence: Evidence, breakdown: str) -> Table:
             (text(row["group_name"]), text(words), shares.share(row), shares.ratio(row))
             for row in sorted(rows, key=lambda r: (r["place"], r["group_name"]))
         ]
-    headings = ("Group", "Step", "Share (95 % interval)", "Beside the largest group")
+    headings = ("Group", "Step", "Share (95% interval)", "Compared with the largest group")
     return Table(
         f"Steps of support, by {numbers.readable(breakdown)}", headings, tuple(lines), (0.28, 0.22, 0.26, 0.24)
     )

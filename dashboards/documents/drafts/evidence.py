@@ -31,7 +31,7 @@ class Evidence:
     def force(self) -> str:
         """The force whose records these are."""
         of = extract.of(self.reader.copy)
-        return "no extract of a force is in this copy" if isinstance(of, NotAvailable) else of.force_name
+        return "no force extract is in this copy" if isinstance(of, NotAvailable) else of.force_name
 
     def rows(self, table: str, **equal: Any) -> list[Row]:
         """Rows of a published table."""

@@ -18,7 +18,7 @@ from dashboards.documents.register import Reader, Register, as_json
 from dashboards.parts.downloads import file_name
 from dashboards.text import numbers
 
-ORIGIN = "Each number is from a row of the published copy: numbers.json, written beside this draft, names it."
+ORIGIN = "Each number comes from a row of the published copy; numbers.json, beside this draft, names the row."
 SUBJECT = "Stalking and harassment evidence"
 Blocks = Callable[[Evidence], list[Block]]
 DRAFTS: dict[str, tuple[str, Blocks]] = {
@@ -36,7 +36,7 @@ def document(name: str, evidence: Evidence, register: Register, marking: str) ->
     facts = (
         ("Force", text(evidence.force)),
         ("Published", text(numbers.moment(evidence.manifest.get("published_at")))),
-        ("State", text(f"draft. Lines that begin with “{OPEN.strip()}” are the force's own to write.")),
+        ("State", text(f"draft. The force completes the lines that begin “{OPEN.strip()}”")),
     )
     made = Document(title, SUBJECT, marking, title, facts, (*blocks(evidence), Paragraph(text(ORIGIN), "note")))
     register.take(all_numbers(made))

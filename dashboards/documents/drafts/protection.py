@@ -13,69 +13,69 @@ SUBJECTS = (
     ("Suspect", "table party_role, role suspect; named or not"),
     ("Offender", "table party_role, role offender; outcomes of charge and of court"),
     ("Victim", "table party_role, role victim; contacts, risk assessments, referrals to support"),
-    ("Witness and others", "table party_role, other roles; counted, and shown on no page"),
+    ("Witness and others", "table party_role, other roles; counted, shown on no page"),
     ("Officer", "collar numbers of recording, supervising and investigating officers, and their absences"),
 )
 BASES = (
-    ("Fact", "times, classes, outcomes and orders as the record system holds them"),
+    ("Fact", "times, classes, outcomes and orders as in the record system"),
     ("Allegation", "a crime as it was reported; a suspect as named"),
     (
         "Assessment",
         "risk grades, needs assessments, audit ratings, scores of themes and of suspects; marked as such on pages",
     ),
-    ("Intelligence", "none is taken in"),
+    ("Intelligence", "none is loaded"),
 )
 MEASURES = (
     (
-        "Somebody sees people whom they need not see",
+        "A user sees people they have no need to see",
         (
-            "Each audience has a folder of its own; a role opens kinds of rows of it and no others, denied by default "
-            "where the files are opened; the commissioning folder holds aggregates after disclosure control"
+            "Each audience has its own folder. A role opens only certain kinds of rows in it; all else is denied by "
+            "default where files are opened. The commissioning folder has only aggregates after disclosure control"
         ),
     ),
     (
-        "A small count tells of a person",
+        "A small count identifies a person",
         (
-            "Counts of {small_counts} are not shown to command; to commissioning 1 to 7 are not released, "
-            "others are rounded, and an attack tries to work them out before anything is published"
+            "Counts of {small_counts} are suppressed for command. For commissioning, counts of 1 to 7 are suppressed "
+            "and others rounded; before publication, an attack tries to work them out"
         ),
     ),
     (
         "Names leak",
         (
-            "Names, birth dates and addresses are read by linkage alone, kept encrypted beside the warehouse under the "
-            "force's own key, and reach no table, log or quarantine"
+            "Only linkage reads names, birth dates and addresses. They are kept encrypted under the force's own key, "
+            "outside the warehouse, and reach no table, log or quarantine"
         ),
     ),
     (
-        "Two people are taken for one",
-        "Links have a probability; uncertain ones are read by two people, and each decision is kept",
+        "Two people are treated as one",
+        "Links have a probability; two people review uncertain ones, and each decision is kept",
     ),
     (
         "A record is wrong or old",
-        "Recording standards are held against each build; what cannot be judged is said and is no pass",
+        "Each build applies the recording standards; what cannot be assessed is reported and is not a pass",
     ),
     (
-        "A list of people is taken for a decision",
-        "The score orders a list and does nothing else; its parts and events stand beside it, with the back-test",
+        "A list of people is treated as a decision",
+        "The score only orders a list; its parts, events and back-test are shown beside it",
     ),
     (
-        "Somebody changes or hides what was done",
+        "Someone changes or hides what was done",
         (
             "The access log (section 62), accounts, overrides and changes of the scheme are chained by hash; "
-            "manifests name the last row of each chain; `stra verify` names the row that is changed or gone"
+            "manifests name the last row of each chain; `stra verify` names a changed or missing row"
         ),
     ),
     (
         "Data leave the machine",
         (
-            "Nothing is sent: no telemetry, no request off the machine; a build, every page and every document under a "
-            "guard on sockets are a test"
+            "Nothing is sent: no telemetry, no request off the machine. A test runs a build, every page and every "
+            "document under a network guard"
         ),
     ),
     (
-        "Records are kept longer than they are needed",
-        "Retention classes are data; a purge erases who is past theirs, is logged first, and proves that figures stand",
+        "Records are kept longer than needed",
+        "Retention classes are data. A purge is logged first, erases people past theirs, and proves figures unchanged",
     ),
 )
 
@@ -88,9 +88,9 @@ def blocks(evidence: Evidence) -> list[Block]:
         *_risks(evidence),
         *section(1, "Consultation and sign-off"),
         questions(
-            "whom of those concerned was asked, and what did they say?",
-            "advice of the data protection officer, with the day",
-            "who accepts what is left of the risks, and until when?",
+            "which affected people were consulted, and what did they say?",
+            "advice of the data protection officer, with the date",
+            "who accepts the remaining risks, and until when?",
         ),
     ]
 
@@ -100,7 +100,7 @@ def _processing(evidence: Evidence) -> list[Block]:
         Heading(1, "What is processed"),
         Paragraph(
             text(
-                f"Records of stalking and harassment, and of the crimes beside them, of: {evidence.force}. Purpose: "
+                f"Records of stalking, harassment and related crimes of: {evidence.force}. Purpose: "
                 "evidence for the strategic assessment, recording integrity, the protection of victims and the "
                 "commissioning of support (law enforcement purposes, Part 3)."
             )
@@ -115,24 +115,24 @@ def _processing(evidence: Evidence) -> list[Block]:
         for source in evidence.sources(of_people=True)
     )
     if rows:
-        told.append(Table("Record-level tables taken in", ("Table", "Files", "Latest taken in"), rows, (0.5, 0.2, 0.3)))
+        told.append(Table("Record-level tables loaded", ("Table", "Files", "Latest delivery"), rows, (0.5, 0.2, 0.3)))
     else:
         told.append(Paragraph(text("No record-level extract is in this copy.")))
     told += [
         Heading(2, "Categories of people (section 38)"),
         _pairs("Categories of people", "Category", "Where it is held", SUBJECTS),
         Heading(2, "Facts and assessments (section 38)"),
-        _pairs("On what a record rests", "Basis", "What", BASES),
-        Heading(2, "Who is shown what"),
+        _pairs("Basis of a record", "Basis", "What", BASES),
+        Heading(2, "Access by audience"),
         Paragraph(
             text(
-                "Integrity: records by reference, to the roles that keep and audit them; every look at records and "
-                "every file that is handed out stands in the access log with who did it. "
-                f"Command: aggregates, counts of {evidence.reader.rule.small_counts} not shown. "
+                "Integrity: records by reference, for the roles that keep and audit them. The access log has every "
+                "viewing of records and every file handed out, with the user. "
+                f"Command: aggregates, counts of {evidence.reader.rule.small_counts} suppressed. "
                 "Commissioning: aggregates after disclosure control."
             )
         ),
-        Heading(2, "How long it is kept"),
+        Heading(2, "Retention"),
         *_retention(evidence),
         questions("the classes below as the records manager confirms them", "retention of delivered files and backups"),
     ]
@@ -148,7 +148,7 @@ def _retention(evidence: Evidence) -> list[Block]:
     return [
         Table(
             "Retention classes",
-            ("Class", "What falls in it", "How sure"),
+            ("Class", "Applies to", "Basis"),
             tuple((text(name), text(what), text(standing)) for name, what, standing in found),
             (0.24, 0.24, 0.52),
         )
@@ -160,14 +160,13 @@ def _necessity() -> list[Block]:
         *section(
             1,
             "Necessity and proportionality",
-            "Only the fields of the layout are taken in; a column that the layout does not name is left in the "
-            "file. A page "
-            "shows no more than its question needs, and no name.",
+            "Only the fields of the layout are loaded; other columns stay in the file. A page shows no more than its "
+            "question needs, and no name.",
         ),
         questions(
             "the lawful basis and the policy document for sensitive processing (sections 35 and 42)",
             "why record-level data are necessary, and which less intrusive way was considered",
-            "how people are told, and how they use their rights",
+            "how people are informed, and how they use their rights",
         ),
     ]
 
@@ -181,8 +180,8 @@ def _risks(evidence: Evidence) -> list[Block]:
     told: list[Block] = [
         Heading(1, "Risks and measures"),
         Table(
-            "Risks, and what the product does about them",
-            ("Risk to people", "Measure in the product", "What is left (force)"),
+            "Risks, and measures in the product",
+            ("Risk to people", "Measure in the product", "Remaining risk (force)"),
             rows,
             (0.26, 0.5, 0.24),
         ),
@@ -192,7 +191,7 @@ def _risks(evidence: Evidence) -> list[Block]:
         told.append(
             listed(
                 text(
-                    "Recording standards that hold: ",
+                    "Recording standards met: ",
                     _rules(evidence, "PASS"),
                     "; breached: ",
                     _rules(evidence, "BREACH"),
@@ -203,17 +202,15 @@ def _risks(evidence: Evidence) -> list[Block]:
             )
         )
     linkage = evidence.reader.table(LINKAGE)
-    said = "How often linkage errs is not measured in this copy."
+    said = "The error rate of linkage is not measured in this copy."
     if not isinstance(linkage, NotAvailable):
-        said = (
-            "How often linkage errs, by its own sample, stands on the page Review links and in metrics.linkage_quality."
-        )
+        said = "The page Review links and metrics.linkage_quality have the error rate of linkage, from its own sample."
     told += [
         Paragraph(text(said)),
         Paragraph(
             text(
-                "Who somebody is, the force's own provider or proxy says; without either a server starts on its own "
-                "machine alone, as a demonstration, and anybody there takes any role."
+                "The force's own provider or proxy identifies users. Without either, a server starts only as a "
+                "demonstration on its own machine, where any user can take any role."
             ),
             "note",
         ),

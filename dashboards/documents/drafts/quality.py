@@ -11,7 +11,7 @@ from dashboards.text import numbers
 
 TITLE = "Quality and methods note (draft)"
 STATES = (
-    ("PASS", "hold"),
+    ("PASS", "are met"),
     ("BREACH", "are breached"),
     ("NOT_EVALUABLE", "are not measured"),
     ("ERROR", "could not be run"),
@@ -19,10 +19,10 @@ STATES = (
 METHODS = (
     (
         "Change over time",
-        "control charts, begun anew where recording changed; signals of chance are counted",
+        "control charts, restarted where recording changed; false signals are counted",
         "NHS Making Data Count",
     ),
-    ("Forces side by side", "funnel with overdispersion", "Spiegelhalter 2005"),
+    ("Comparison of forces", "funnel with overdispersion", "Spiegelhalter 2005"),
     ("Shares", "Wilson intervals; not shown below 30", "Wilson 1927"),
     ("Outcomes over time", "cumulative incidence with competing outcomes", "Aalen and Johansen 1978"),
     ("Audits", "stratified samples with exact and Wilson intervals", "Cochran 1977"),
@@ -30,7 +30,7 @@ METHODS = (
     ("Linkage", "probabilistic, with its error estimated from decided pairs", "Fellegi and Sunter 1969"),
     (
         "Disclosure control",
-        "threshold and rounding, attacked by integer programs",
+        "threshold and rounding, tested by integer programs",
         "NHS Digital; Fischetti and Salazar 2001",
     ),
     ("Waits for a place", "Erlang's queue", "Erlang 1917"),
@@ -55,41 +55,44 @@ def blocks(evidence: Evidence) -> list[Block]:
             "What this is",
             f"Figures on recorded stalking and harassment, of: {evidence.force}. Published "
             f"{numbers.moment(manifest.get('published_at'))}, as of "
-            f"{manifest.get('as_of') or 'the last period held'}, by code "
-            f"version {manifest.get('code_version')}. Police recorded crime figures are official statistics, not "
-            "accredited.",
+            f"{_as_of(manifest.get('as_of'))}, by code version {manifest.get('code_version')}. Police "
+            "recorded crime figures are official statistics, not accredited.",
         ),
         Heading(1, "Sources"),
-        Table("Sources taken in", ("Source", "Publisher", "Licence", "Latest"), rows, (0.24, 0.34, 0.24, 0.18)),
+        Table("Sources loaded", ("Source", "Publisher", "Licence", "Latest delivery"), rows, (0.24, 0.34, 0.24, 0.18)),
         Heading(1, "Quality of the records"),
         *_rules(evidence),
         Heading(1, "Methods"),
         Table(
-            "Methods, and where they are from",
+            "Methods and their sources",
             ("What for", "Method", "Source"),
             tuple((text(a), text(b), text(c)) for a, b, c in METHODS),
             (0.22, 0.5, 0.28),
         ),
-        *section(1, "What the figures cannot say"),
+        *section(1, "Limits of the figures"),
         listed(
-            "Recorded crime is what was reported and recorded: most victims are not known to police.",
-            "A missing month is missing, never nought; no trend is drawn across a change of recording.",
-            "What cannot be judged is no pass, and stands beside every share.",
+            "Recorded crime counts only what was reported and recorded: most victims are not known to police.",
+            "A missing month is never shown as zero; no trend is drawn across a recording change.",
+            "What cannot be assessed is not a pass, and is shown beside every share.",
         ),
         *section(1, "Assurance"),
         listed(
-            "One command builds everything again from the delivered files; their hashes stand in the manifest.",
-            "`stra verify` holds rows, published tables, decisions and documents to what was published.",
-            "Methods are held against reference values from R and worked examples.",
+            "One command rebuilds everything from the delivered files; the manifest has their hashes.",
+            "`stra verify` compares rows, published tables, decisions and documents with what was published.",
+            "Methods are compared with reference values from R and worked examples.",
         ),
-        questions("who checked this publication, who signs it off, and who saw it before"),
+        questions("who checked this publication, who signs it off, and who had early access"),
     ]
+
+
+def _as_of(moment: str | None) -> str:
+    return numbers.moment(moment).split(",")[0] if moment else "the last period held"
 
 
 def _rules(evidence: Evidence) -> list[Block]:
     run = evidence.manifest.get("run_ref")
     if not evidence.rows(RULES, run_ref=run):
-        return [Paragraph(text("The recording standards were not held against these records."))]
+        return [Paragraph(text("The recording standards were not applied to these records."))]
     lines = tuple(
         (text(words), text(number(RULES, "rule_code", "whole", total="count", run_ref=run, status=state)))
         for state, words in STATES

@@ -12,19 +12,19 @@ TOOLS = (
         "Linking records of one person",
         (
             "Splink (Fellegi and Sunter 1969): agreement of names, birth date, address and numbers, "
-            "weighed by how rare each value is"
+            "weighted by how rare each value is"
         ),
-        "people counted once; uncertain pairs go to two readers",
+        "people counted once; two people review uncertain pairs",
     ),
     (
         "Ranking suspects",
-        "a weighted sum of recency, frequency, gravity and victims; no characteristic of a person goes into it",
-        "an order of a list for people who decide",
+        "a weighted sum of recency, frequency, gravity and victims; it uses no protected characteristic",
+        "an ordered list for people who decide",
     ),
     (
         "Scoring themes",
         (
-            "harm, likelihood and position from counted facts, cut-points and weights; 5,000 draws tell how firm "
+            "harm, likelihood and position from counted facts, cut-points and weights; 5,000 draws show how certain "
             "ranks are"
         ),
         "ranks with intervals in the assessment",
@@ -32,19 +32,19 @@ TOOLS = (
     (
         "Control charts",
         "XmR and related charts with the four rules of NHS Making Data Count",
-        "which change is beyond chance",
+        "changes beyond chance",
     ),
     (
         "Forecast of demand",
-        "a count model held against the month of last year; refused where too few months are held",
-        "crimes to expect, with intervals",
+        "a count model, compared with the same month last year; refused where months are too few",
+        "expected crimes, with intervals",
     ),
     (
-        "Behaviour read from words",
-        "a list of words and phrases; nothing is learned from the force's texts",
-        "a sign for a reader, and a lens of harm where chosen",
+        "Behaviour read from free text",
+        "a list of words and phrases; nothing is learned from the force's text",
+        "a prompt for a reader, and a measure of harm where chosen",
     ),
-    ("Waits for support", "Erlang's queue, checked against a simulation", "what wait an option leads one to expect"),
+    ("Waits for support", "Erlang's queue, checked against a simulation", "the wait that each option would deliver"),
 )
 
 
@@ -55,38 +55,35 @@ def blocks(evidence: Evidence) -> list[Block]:
         *section(
             1,
             "Tier 1: in short",
-            "This software turns records of stalking and harassment into figures for chief officers, auditors "
-            "and those who "
-            "commission support. Parts of it work by statistics. None of them decides about a person: a person "
-            "looks at each "
-            "list, each uncertain link and each score.",
+            "This software turns records of stalking and harassment into figures for chief officers, auditors and "
+            "commissioners of support. Parts of it use statistics. None of them decides about a person: a person "
+            "reviews each list, each uncertain link and each score.",
             text(
                 "Code version ",
                 str(evidence.manifest.get("code_version", "not known")),
-                "; the settings that it ran with are published beside the figures.",
+                "; its settings are published beside the figures.",
             ),
         ),
         questions("who in the force owns it, and how to ask about it", "why it is used, and what was done before"),
-        Heading(1, "Tier 2: what works by statistics"),
-        Table("Methods", ("What", "How", "What comes of it"), rows, (0.22, 0.5, 0.28)),
+        Heading(1, "Tier 2: statistical methods"),
+        Table("Methods", ("Purpose", "Method", "Output"), rows, (0.22, 0.5, 0.28)),
         *section(1, "Human oversight"),
         listed(
-            "Uncertain links: two readers, of whom neither sees the other's verdict; a build obeys them.",
-            f"Scores of themes: a change of {SECOND_PERSON_FROM} or more needs another person; every change has "
-            "a reason and an end.",
-            "The list of suspects adopts nobody and alerts nobody; its back-test stands beside it.",
+            "Uncertain links: two people review each, neither seeing the other's verdict; the build follows them.",
+            f"Scores of themes: a change of {SECOND_PERSON_FROM} or more needs a second person; every change "
+            "has a reason and an end date.",
+            "The list of suspects triggers no action or alert; its back-test is shown beside it.",
         ),
         *section(
             1,
             "Data",
-            "Records of the force, taken in as they are; no data are bought, and no model is trained outside the "
-            "force.",
+            "The force's records, loaded unchanged. No data are bought, and no model is trained outside the force.",
         ),
         *section(
             1,
-            "Risks and what is done about them",
-            "See the draft of the data protection impact assessment, the model card with ALGO-CARE, and the "
-            "equality impact.",
+            "Risks and mitigation",
+            "See the draft data protection impact assessment, the model card with ALGO-CARE, and the equality impact "
+            "assessment.",
         ),
-        questions("scrutiny that took place (ethics panel, independent advice), with the day"),
+        questions("scrutiny so far (ethics panel, independent advice), with dates"),
     ]

@@ -54,12 +54,12 @@ class Evidence:
     def clause(self, measure: str, done: str) -> Runs:
         """1,630 were offered support.
 
-        Without a number, says that it is not released, or not measured.
+        Without a number, says that it is suppressed or not measured.
         """
         rows = self.rows(FIGURES, cell_ref=f"{measure}|{self.year.code}|all|all")
         if not rows or rows[0]["token"]:
-            why = "not released" if rows and rows[0]["token"] == support_data.NOT_RELEASED else "not measured"
-            return text(f"How many {done} is {why}.")
+            why = "suppressed" if rows and rows[0]["token"] == support_data.NOT_RELEASED else "not measured"
+            return text(f"How many {done}: {why}.")
         return text(self.cell(measure), f" {done}.")
 
     def share(self, measure: str, breakdown: str = "all", group: str = "all") -> Runs:
@@ -67,7 +67,7 @@ class Evidence:
         ref = f"{measure}|{self.year.code}|{breakdown}|{group}"
         [row] = self.rows(FIGURES, cell_ref=ref) or [{"share": None}]
         if row["share"] is None:
-            return text("no share: too few, or not released")
+            return text("no share: too few, or suppressed")
         part, low, high = (
             number(FIGURES, name, "share", cell_ref=ref) for name in ("share", "share_lower", "share_upper")
         )
@@ -78,9 +78,9 @@ def gather(reader: Reader) -> Evidence:
     """Find the years. Raises Refused if there is nothing to make a pack from."""
     year = support_data.current(reader.copy)
     if isinstance(year, NotAvailable):
-        raise Refused(f"There is no evidence to pack: {year.reason} {year.remedy}")
+        raise Refused(f"There is no evidence for a pack: {year.reason} {year.remedy}")
     if isinstance(held := reader.table(FIGURES), NotAvailable):
-        raise Refused(f"There is no evidence to pack: {held.reason} {held.remedy}")
+        raise Refused(f"There is no evidence for a pack: {held.reason} {held.remedy}")
     earlier = reader.rows(support_data.PERIODS, period_type="previous")
     return Evidence(reader, year, earlier[0]["period_code"] if earlier and earlier[0]["is_held"] else "")
 

@@ -23,7 +23,7 @@ SUBJECT = "Evidence for commissioning support of victims of stalking and harassm
 TITLE, SUMMARY = "Commissioning evidence: stalking and harassment", "Support for victims of stalking and harassment"
 PUBLISHING = (
     "Under the Specified Information Order, as amended in 2021, a policing body publishes how it contributes to "
-    "national priorities. This pack is evidence for such a statement, and none by itself."
+    "national priorities. This pack is evidence for such a statement; it is not the statement."
 )
 
 
@@ -45,10 +45,10 @@ def pack(evidence: Evidence, register: Register, marking: str) -> Document:
         *value.options(evidence),
         *value.unknown(evidence),
         PageBreak(),
-        Heading(1, "Data and where numbers come from"),
+        Heading(1, "Data and sources"),
         Paragraph(
             text(
-                "The data annex beside this document (CSV, and one ODS workbook with notes, units and the key) holds "
+                "The data annex beside this document (CSV, and one ODS workbook with notes, units and the key) has "
                 "every released figure."
             )
         ),
@@ -66,12 +66,11 @@ def summary(evidence: Evidence, register: Register, marking: str) -> Document:
     if evidence.rows(NEED, **of_all):
         told.append(
             text(
-                "We think that about ",
+                "We estimate that about ",
                 number(NEED, "need_count", "about", **of_all),
-                " people here are stalked in a year. Nobody has counted them: a national survey asks people, and we "
-                "work out how many that would be here. It could be ",
+                " people here are stalked in a year. This is from a national survey, not a count. It could be from ",
                 number(NEED, "need_lower", "about", **of_all),
-                " or ",
+                " to ",
                 number(NEED, "need_upper", "about", **of_all),
                 ".",
             )
@@ -79,22 +78,22 @@ def summary(evidence: Evidence, register: Register, marking: str) -> Document:
     told += [
         evidence.clause("known", f"victims of stalking or harassment were known to police in {evidence.year.words}"),
         evidence.clause("offered", "were offered support"),
-        evidence.clause("accepted", "got it"),
+        evidence.clause("accepted", "got support"),
     ]
     wait = {"wait_code": "acceptance", "period_code": evidence.year.code, "breakdown": "all", "group_code": "all"}
     if any(row["mean_days"] is not None for row in evidence.rows(WAITS, **wait)):
         told.append(text("They waited ", number(WAITS, "mean_days", "one_decimal", **wait), " days on average."))
     blocks: list[Block] = [
         Paragraph(
-            text("What we know about support for people who are stalked or harassed, and what we do not."), "lead"
+            text("What we know, and do not know, about support for people who are stalked or harassed."), "lead"
         ),
         *(Paragraph(words) for words in told),
         Heading(1, "What we do not know"),
         reach.bullets(
-            "Most people who are stalked do not tell the police. We do not know how they fare.",
+            "Most people who are stalked do not report it to police. We do not know what happens to them.",
             "We cannot say that support changed what happened afterwards.",
         ),
-        Heading(1, "How we keep people safe in these numbers"),
+        Heading(1, "How these numbers protect people"),
         Paragraph(text(key(evidence.reader.copy))),
         Heading(1, "If this is about you"),
         Paragraph(
@@ -117,7 +116,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
         ("Published", text(numbers.moment(manifest.get("published_at")))),
         (
             "Disclosure control",
-            text("every count, by the rule of the settings; the last part has the key"),
+            text("applied to every count, by the rule in the settings; the last part has the key"),
         ),
         ("State", text("draft until the policing body adopts it")),
     )

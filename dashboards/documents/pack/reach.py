@@ -48,13 +48,13 @@ def in_short(evidence: Evidence) -> list[Block]:
     if evidence.rows(NEED, **of_all):
         low, high = (number(NEED, name, "about", **of_all) for name in ("need_lower", "need_upper"))
         lines.append(
-            text("Expected to be stalked in a year: about ", number(NEED, "need_count", "about", **of_all), " (", low,
-                 " to ", high, "), an estimate.")
+            text("People expected to be stalked in a year: about ", number(NEED, "need_count", "about", **of_all),
+                 " (", low, " to ", high, "), an estimate.")
         )  # fmt: skip
     gaps = [r for r in evidence.rows(GAPS, breakdown="all") if r["gap_code"] in ("referral", "take_up")]
     held = sorted((r for r in gaps if r["gap_count"] is not None), key=lambda r: -r["gap_count"])
     if held:
-        lines.append(text(f"The largest gap among those known: {numbers.in_sentence(held[0]['gap_name'])}, ",
+        lines.append(text(f"The largest known gap: {numbers.in_sentence(held[0]['gap_name'])}, ",
                           *_gap(held[0], "gap_count"), "."))  # fmt: skip
     options = evidence.reader.table(OPTIONS)
     if not isinstance(options, NotAvailable):
@@ -91,14 +91,14 @@ def need(evidence: Evidence) -> list[Block]:
     )
     table = Table(
         "Expected victims of stalking in a year",
-        ("Group or area", "Expected", "95 % interval", "Residents of 16 and over"),
+        ("Group or area", "Expected", "95% interval", "Residents of 16 and over"),
         lines,
         (0.34, 0.18, 0.26, 0.22),
         frozenset({1, 3}),
     )
     survey = rows[0]
     years = f"Residents of {survey['population_year']}; survey of the {survey['survey_year']}."
-    note = f"{years} The interval is the survey's alone."
+    note = f"{years} The interval covers only the survey's uncertainty."
     return [*told, Paragraph(lead, "lead"), table, Paragraph(text(note), "note")]
 
 
@@ -125,8 +125,8 @@ def demand(evidence: Evidence) -> list[Block]:
     if lines:
         told.append(Table("Victims known to police, by area", ("Area", "Victims"), lines, (0.7, 0.3), frozenset({1})))
     said = (
-        "Known to police is not all that happens, and moves with reporting and recording. No forecast is released to "
-        "this audience: months ahead are made from counts that disclosure control has not seen."
+        "Victims known to police are not all victims; the number changes with reporting and recording. No forecast is "
+        "released to this audience: forecasts use counts without disclosure control."
     )
     return [*told, Paragraph(text(said), "note")]
 
@@ -146,7 +146,7 @@ def funnel(evidence: Evidence) -> list[Block]:
     told.append(
         Table(
             "Steps of support",
-            ("Step", "Victims", "Share (95 % interval)", "Of"),
+            ("Step", "Victims", "Share (95% interval)", "Of"),
             rows,
             (0.36, 0.16, 0.32, 0.16),
             frozenset({1}),
@@ -161,9 +161,8 @@ def funnel(evidence: Evidence) -> list[Block]:
         told.append(
             Table("Gaps between the steps", ("Gap", "People", "From, to"), lines, (0.56, 0.2, 0.24), frozenset({1}))
         )
-        told.append(
-            Paragraph(text("A capacity gap below nought is room. Limits are what the rounded counts may be."), "note")
-        )
+        said = "A capacity gap below zero is spare capacity. From, to: the range that the rounded counts allow."
+        told.append(Paragraph(text(said), "note"))
     return told
 
 
@@ -172,7 +171,7 @@ def _gap(row: Row, column: str) -> Runs:
 
 
 def _chart(evidence: Evidence) -> Chart:
-    """Bars of the released steps; a step that is not released has words and no bar."""
+    """Bars of the released steps; a suppressed step has words and no bar."""
     held = [(name, row) for code, name in support_text.STEPS for row in evidence.figures("all", code)]
     most = max((row["value"] for _, row in held if row["value"]), default=1)
     sheet = Drawing(WIDTH, 16 + 34 * len(held))
@@ -237,8 +236,8 @@ def equity(evidence: Evidence) -> list[Block]:
         Heading(1, "Who is missing out?"),
         Paragraph(
             text(
-                "Equality Act 2010, section 149: groups of victims beside the largest, for each step of support. A "
-                "ratio whose interval holds 1 is no difference beyond chance."
+                "Equality Act 2010, section 149: groups of victims compared with the largest, for each step of "
+                "support. A ratio whose interval includes 1 shows no difference beyond chance."
             )
         ),
     ]
@@ -250,7 +249,7 @@ def equity(evidence: Evidence) -> list[Block]:
             told += [Heading(2, name), *_groups(evidence, breakdown)]
     absent = [name for code, name in support_text.BREAKDOWNS.items() if code not in held]
     if absent:
-        told.append(Paragraph(text(f"Not measured: {numbers.listed(absent)}. No delivered record holds it.")))
+        told.append(Paragraph(text(f"Not measured: {numbers.listed(absent)}. No delivered record has it.")))
     return told
 
 
@@ -275,9 +274,9 @@ def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
             " of those offered.",
         )
         if unknown is not None
-        else text("For how many it is not recorded is not released.")
+        else text("The number not recorded is suppressed.")
     )
-    headings = ("Group", "Accepted, of those offered", "Share (95 % interval)", "Beside the largest group")
+    headings = ("Group", "Accepted, of those offered", "Share (95% interval)", "Compared with the largest group")
     return [
         Table(
             f"Accepted by a service, by {support_text.BREAKDOWNS[breakdown].lower()}",

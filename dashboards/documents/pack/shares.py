@@ -20,7 +20,7 @@ def of(row: Row, column: str, form: str) -> Number:
 def share(row: Row) -> Runs:
     """The share that reaches the step, with its 95% interval."""
     if row["share"] is None:
-        return text("not released")
+        return text("suppressed")
     return _with_limits(row, ("share", "share_lower", "share_upper"), "share", "")
 
 

@@ -13,7 +13,7 @@ def outcomes(evidence: Evidence) -> list[Block]:
     """Part 6."""
     rows = evidence.figures("support")
     told: list[Block] = [
-        Heading(1, "Outcomes of victims with and without support"),
+        Heading(1, "Outcomes with and without support"),
         Callout("Read this first", text(support_text.CONFOUNDING)),
     ]
     if not rows:
@@ -49,13 +49,13 @@ def cost(evidence: Evidence) -> list[Block]:
         )
         for row in sorted(rows, key=lambda r: r["service_name"])
     )
-    headings = ("Service", "Workers", "Can take a year", "Accepted", "Cost a year", "Cost for each accepted")
+    headings = ("Service", "Workers", "Capacity a year", "Accepted", "Cost a year", "Cost per accepted referral")
     bases = sorted({row["caseload_basis"] for row in rows})
-    note = f"Cases for each worker: {'; '.join(bases)}. No caseload for advocates of stalking victims is published."
+    note = f"Cases per worker: {'; '.join(bases)}. No caseload for stalking advocates is published."
     return [
         *told,
         Table(
-            "What services cost and can take",
+            "Cost and capacity of services",
             headings,
             lines,
             (0.28, 0.1, 0.13, 0.12, 0.15, 0.22),
@@ -84,7 +84,7 @@ def options(evidence: Evidence) -> list[Block]:
     if not rows:
         return [
             *told,
-            Paragraph(text("No option can be worked out: staff, cases a year or accepted referrals are not told.")),
+            Paragraph(text("No option can be calculated: staff, cases a year or accepted referrals are missing.")),
         ]
     stated = sorted(
         (r for r in rows if r["assumption"] == "as stated"),
@@ -115,20 +115,20 @@ def options(evidence: Evidence) -> list[Block]:
         *told,
         Paragraph(
             text(
-                "A model, not a promise: people come at random, hold a place for the time of a case, and are served in "
-                "order. Workers to break even can just take what was accepted."
+                "This is a model, not a forecast. It assumes that people arrive at random, hold a place for the length "
+                "of a case, and are served in order. Workers to break even can just take what was accepted."
             )
         ),
         Table(
-            "Do nothing, add advocates, or run services as one",
+            "Options: no change, more advocates, or pooled services",
             headings,
             lines,
             (0.26, 0.18, 0.1, 0.14, 0.18, 0.14),
             frozenset({2, 3, 5}),
         ),
         Table(
-            "The same with one assumption moved by a fifth",
-            ("Service", "Moved; option", "Mean wait (days)"),
+            "Sensitivity: one assumption changed by a fifth",
+            ("Service", "Changed; option", "Mean wait (days)"),
             sensitivity,
             (0.34, 0.46, 0.2),
         ),
@@ -140,7 +140,7 @@ def _option(row: Row, column: str, form: str) -> Runs:
 
 
 def _days(row: Row) -> Runs:
-    return text("grows without end") if row["status"] == "grows" else _option(row, "mean_wait_days", "one_decimal")
+    return text("queue keeps growing") if row["status"] == "grows" else _option(row, "mean_wait_days", "one_decimal")
 
 
 def unknown(evidence: Evidence) -> list[Block]:
@@ -148,13 +148,13 @@ def unknown(evidence: Evidence) -> list[Block]:
     return [
         Heading(1, "What is not known"),
         bullets(
-            "How many victims there are here: the estimate carries national survey prevalence and nothing local.",
-            "How many would take up support if it was offered: the share is assumed, no figure is published.",
-            "How long a case lasts, where services do not say: the time is assumed.",
-            "Victims whom police do not know, and support that was found without police.",
-            "Whether support changes what happens: nothing here compares like with like.",
-            "Disability, sexual orientation and religion of those who were not offered support.",
-            "Of the last months: support that will still be offered, accepted or completed.",
+            "The number of victims here: the estimate uses national survey prevalence, nothing local.",
+            "How many would accept an offer of support: the share is assumed, as no figure is published.",
+            "How long a case lasts, where services do not report it: the time is assumed.",
+            "Victims not known to police, and support found without police.",
+            "Whether support changes outcomes: nothing here compares like with like.",
+            "Disability, sexual orientation and religion of victims not offered support.",
+            "For recent months: support still to be offered, accepted or completed.",
         ),
         Paragraph(text(key(evidence.reader.copy)), "note"),
     ]

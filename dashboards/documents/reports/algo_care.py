@@ -16,7 +16,7 @@ from dashboards.pages.people import management_text, repeats_text
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
-LENSES = {1: "sentences (days)", 2: "severity weights", 3: "behaviour read from words"}
+LENSES = {1: "sentences (days)", 2: "severity weights", 3: "behaviour read from free text"}
 PARTS = ("recency", "frequency", "gravity", "victims")
 UNSET = "not set"
 
@@ -48,19 +48,19 @@ def formula(settings: Mapping[str, float]) -> tuple[str, ...]:
             f"{setting(settings, 'events.collapse_days')} days of the one before are one event. Frequency and gravity "
             f"are capped at the percentile {setting(settings, 'rfgv.cap_percentile')} of the window's suspects."
         ),
-        f"Gravity rests on {lens}.",
+        f"Gravity is based on {lens}.",
         (
-            f"Victims rests on their number, up to {setting(settings, 'rfgv.victims_cap')} (share "
+            f"Victims is based on their number, up to {setting(settings, 'rfgv.victims_cap')} (share "
             f"{setting(settings, 'rfgv.victims_share')}), and for the rest on the share who are vulnerable."
         ),
-        "No characteristic of the suspect (sex, ethnicity, age) goes into it.",
+        "It uses no characteristic of the suspect (sex, ethnicity, age).",
     )
 
 
 def accuracy(backtest: pl.DataFrame | None, rule: SmallNumbers) -> tuple[str, ...]:
     """The result of the back-test; "not measured" without one."""
     if backtest is None:
-        return ("Not measured: there is no back-test in what is published.",)
+        return ("Not measured: no back-test is published.",)
     facts = [f"{label}: {value} ({small})." for label, value, small in management_text.list_facts(backtest, rule)]
     return (f"{management_text.backtest_finding(backtest, rule)}.", management_text.comparison(backtest), *facts)
 
@@ -70,7 +70,7 @@ def granularity(
 ) -> tuple[str, ...]:
     """What the list rests on, and what it cannot see."""
     if summary is None:
-        return ("Not measured: how many crimes have no named suspect is not published.",)
+        return ("Not measured: the number of crimes without a named suspect is not published.",)
     crimes, unknown = summary["crime_count"], summary["unknown_suspect_crime_count"]
     state, small = repeats_text.linked(summary, rule)
     return (
@@ -82,8 +82,8 @@ def granularity(
         ),
         f"Records of people linked: {state} ({small}).",
         (
-            f"The list looked at holds {setting(settings, 'backtest.list_length')} people of the whole force; it says "
-            "nothing of areas or groups."
+            f"The list tested has {setting(settings, 'backtest.list_length')} people from the whole force; it says "
+            "nothing about areas or groups."
         ),
     )
 
@@ -103,17 +103,17 @@ def headings(
             "Are outputs used in an advisory way, and does a person keep real discretion?",
             (
                 repeats_text.ADVISORY,
-                "The score orders a list. The product adopts nobody, alerts nobody and changes no record.",
+                "The score orders a list. It triggers no action or alert and changes no record.",
             ),
             (
-                "Who decides about a person on the list, and what else do they look at?",
-                "How is a decision to depart from the list written down and reviewed?",
+                "Who decides about a person on the list, and what else do they consider?",
+                "How is a decision to depart from the list recorded and reviewed?",
             ),
         ),
         Heading(
             "Lawful",
             "On what basis, for what purpose, and is it necessary and proportionate?",
-            ("Everything is computed on the force's own machine from its own records; nothing leaves it.",),
+            ("Everything runs on the force's own machine from its own records; nothing leaves it.",),
             (
                 "What is the lawful basis under Part 3 of the Data Protection Act 2018, and where is the policy?",
                 "When was the data protection impact assessment done, and what did the ethics panel say?",
@@ -124,38 +124,38 @@ def headings(
             "Granularity",
             "Is the level of detail right, and are data categories good enough?",
             granularity(settings, summary, rule),
-            ("Is the length of the list what can be managed, and who set it?",),
+            ("Can the force manage a list of this length, and who set it?",),
         ),
         Heading(
             "Ownership",
             "Who owns the algorithm and the data, and can it be inspected?",
             (
                 (
-                    f"Code and settings are open to the force and to anybody it asks: version {version}. "
-                    "The settings that it ran with stand in this document."
+                    f"Code and settings are open to the force and anyone it asks: version {version}. "
+                    "This document has the settings used."
                 ),
             ),
             ("Who owns the score in this force?", "Who may change a setting, and who signs the change off?"),
         ),
         Heading(
             "Challengeable",
-            "Can it be audited, and can somebody challenge what it says of them?",
+            "Can it be audited, and can people challenge what it says about them?",
             (
-                "The four parts of a score stand beside it, and the events that it rests on lead to their records.",
-                "Uncertain links between records are read by two people on the page Review links; a build obeys them.",
+                "A score is shown with its four parts, and its events link to their records.",
+                "Two people review uncertain links on the page Review links; the build follows them.",
             ),
             (
-                "How does a person learn of the list and challenge it?",
-                "Who answers, how soon, and how is a wrong record put right?",
+                "How does a person learn about the list and challenge it?",
+                "Who answers, how soon, and how is a wrong record corrected?",
             ),
         ),
         Heading(
             "Accuracy",
-            "How good is it, and is that checked as time goes on?",
+            "How accurate is it, and is that checked over time?",
             accuracy(backtest, rule),
             (
-                "What has it to achieve to be used, and at what point is it withdrawn?",
-                "Who looks at each build's back-test?",
+                "What must it achieve to be used, and when would it be withdrawn?",
+                "Who reviews each build's back-test?",
             ),
         ),
         Heading(
@@ -163,8 +163,8 @@ def headings(
             "Is it fair, and in the public interest?",
             (equality,),
             (
-                "What explains the differences between groups, and what is done about them?",
-                "Who outside the force has looked at it?",
+                "What explains the differences between groups, and what will be done about them?",
+                "Who outside the force has reviewed it?",
             ),
         ),
         Heading(

@@ -27,7 +27,7 @@ from dashboards.pages.audit import estimates
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
-WITHHELD = "withheld, so that a small cell cannot be worked out"
+WITHHELD = "suppressed, to protect a small cell"
 
 
 def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
@@ -68,7 +68,7 @@ def document(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -
     title = f"Audit report: {cycle['title']}"
     blocks = [
         Paragraph(text(_state(cycle)), "lead"),
-        *_section("What was asked", [cycle["question"], _period(cycle)]),
+        *_section("Question and period", [cycle["question"], _period(cycle)]),
         *_frame(engine, cycle, rule),
         *_estimates(engine, cycle_ref, rule),
         *_agreement(engine, cycle_ref, rule),
@@ -111,16 +111,16 @@ def _frame(engine: Engine, cycle: dict[str, Any], rule: SmallNumbers) -> list[Bl
                 "achieved": _achieved(s, settled),
             }
         )
-    headings = {"stratum": "Stratum", "name": "What it holds", "units": "Units", "drawn": "Drawn",
+    headings = {"stratum": "Stratum", "name": "Contents", "units": "Units", "drawn": "Drawn",
                 "wanted": "Wanted precision", "achieved": "Precision achieved"}  # fmt: skip
     drawn = (
         f"Drawn with seed {cycle['seed']}; frame hash {cycle['frame_hash']}." if cycle["drawn_at"] else "Not drawn yet."
     )
     notes = [
         drawn
-        + " Anyone who holds the frame can repeat the draw: units in the order of SHA-256 of seed, frame hash and ref.",
-        " and ".join(REPORT_STRATA) + " are whole reports: they alone can show a crime that was not recorded.",
-        " and ".join(SIGNAL_STRATA) + " are chosen by a signal and reported alone.",
+        + " Anyone with the frame can repeat the draw: units in the order of SHA-256 of seed, frame hash and ref.",
+        " and ".join(REPORT_STRATA) + " are whole reports: only they can show a crime that was not recorded.",
+        " and ".join(SIGNAL_STRATA) + " are chosen by a signal and reported separately.",
     ]
     schema = dict.fromkeys(headings, pl.String)
     table = tables.of_rows(pl.DataFrame(rows, schema=schema), headings, caption="Strata", row_heading="stratum")
@@ -129,9 +129,9 @@ def _frame(engine: Engine, cycle: dict[str, Any], rule: SmallNumbers) -> list[Bl
 
 def _achieved(stratum: dict[str, Any], settled: int) -> str:
     if not stratum["drawn_count"] or not settled:
-        return "nothing settled yet" if stratum["drawn_count"] else "not drawn"
+        return "no unit settled yet" if stratum["drawn_count"] else "not drawn"
     if settled == stratum["unit_count"]:
-        return "all were read"
+        return "all units were read"
     return f"± {100 * margin_achieved(stratum['unit_count'], settled, stratum['expected_share']):.1f} points"
 
 
@@ -173,9 +173,9 @@ def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block
         for e in shared_rows(made, rule)
     ]
     headings = {"metric": "Measure", "stratum": "Stratum", "strata": "Strata", "counts": "Passed of rated",
-                "share": "Estimate", "limits": "95 % interval", "unknown": "Could not be judged", "method": "Method",
-                "caveat": "What to know"}  # fmt: skip
-    notes = ["What could not be judged counts neither as passed nor as failed."]
+                "share": "Estimate", "limits": "95% interval", "unknown": "Not assessed", "method": "Method",
+                "caveat": "Caveat"}  # fmt: skip
+    notes = ["Units not assessed count neither as passed nor as failed."]
     if any(e["metric"] == estimates.RECORDING for e in made):
         notes.append(f"Crimes left unrecorded follow from recording accuracy p as R (1 / p - 1). {UNRECORDED_BIAS}")
     else:
@@ -187,7 +187,7 @@ def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block
 def _limits(estimate: dict[str, Any]) -> str:
     if estimate["lower"] is None:
         return numbers.NO_VALUE
-    return f"{100 * estimate['lower']:.1f} to {numbers.share(estimate['upper'])}"
+    return f"{numbers.share(estimate['lower'])} to {numbers.share(estimate['upper'])}"
 
 
 def _agreement(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block]:
@@ -198,8 +198,8 @@ def _agreement(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block
         limits = numbers.NO_VALUE if a.lower is None else f"{a.lower:.2f} to {a.upper:.2f}"
         pairs = rule.suppress_count(a.pairs)
         rows.append({"what": name, "pairs": pairs, "kappa": hidden or kappa, "limits": hidden or limits})
-    headings = {"what": "Rated twice", "pairs": "Units", "kappa": "Kappa", "limits": "95 % interval"}
-    note = "Cohen's kappa of two raters blind to one another. Target: at least 0.8, our choice."
+    headings = {"what": "Rated twice", "pairs": "Units", "kappa": "Kappa", "limits": "95% interval"}
+    note = "Cohen's kappa of two raters, each blind to the other. Target: at least 0.8 (this product's choice)."
     table = tables.of_rows(pl.DataFrame(rows), headings, caption="Agreement", row_heading="what")
     return _section("Do raters agree?", [note], table)
 
@@ -210,7 +210,7 @@ def _findings(engine: Engine, cycle_ref: str) -> list[Block]:
         return _section("Findings", ["None."])
     rows = pl.DataFrame(
         [{k: f[k] for k in ("finding_ref", "category", "rule_code", "severity", "owner", "due_date")}
-         | {"fixed": "put right" if f["fixed_at"] else "open", "category": numbers.readable(f["category"])}
+         | {"fixed": "corrected" if f["fixed_at"] else "open", "category": numbers.readable(f["category"])}
          for f in held]
     )  # fmt: skip
     headings = {"finding_ref": "Finding", "category": "Category", "rule_code": "Rule", "severity": "Severity",

@@ -52,7 +52,7 @@ def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> Document:
     for state in sheet.states:
         blocks += _list(sheet, state["list_code"])
     blocks += [
-        Heading(1, "What to know"),
+        Heading(1, "Caveats"),
         *(Paragraph(text(words)) for words in caveats),
         Paragraph(text(f"As of {sheet.as_of}. Access log: {log_mark}.")),
     ]

@@ -33,17 +33,17 @@ CHARACTERISTICS = {  # Equality Act 2010, section 4 -> the kind of group that re
     "sexual orientation": "",
 }  # fmt: skip
 NO_INTERVAL = (
-    "Shares of events carry no interval: events of one person are not independent, and one would claim too much. "
-    "Shares of people carry one."
+    "Shares of events have no interval: one person's events are not independent, so an interval would be too narrow. "
+    "Shares of people have one."
 )
 USES = (
     (
-        "Meant for: ordering suspects of stalking and harassment, so that people who know the cases decide whom to "
-        "look at first for management."
+        "Meant for: ordering suspects of stalking and harassment, so that people who know the cases can decide whom to "
+        "consider first for management."
     ),
     (
-        "Not meant for: any decision about a person without a person; charging, bail or sentence; judging officers or "
-        "units; saying that somebody is dangerous, or is not. Not being on the list says nothing of safety."
+        "Not meant for: any decision about a person without human review; charging, bail or sentence; judging officers "
+        "or units; saying that someone is or is not dangerous. Absence from the list does not mean safety."
     ),
 )
 
@@ -76,16 +76,16 @@ def document(copy: Copy, marking: str) -> Document:
     rule = read_small_numbers(copy)
     equality, table = _equality(groups, tested, rule)
     blocks = [
-        *_section("What it is for", [repeats_text.ADVISORY, *USES]),
-        *_section("How the score is made", algo_care.formula(settings), _settings(rows)),
+        *_section("Purpose", [repeats_text.ADVISORY, *USES]),
+        *_section("How the score is calculated", algo_care.formula(settings), _settings(rows)),
         *_section("The force's own points table", [points_table.of(copy).words], *_bands(copy)),
-        *_section("What it rests on", algo_care.granularity(settings, wide, rule)),
+        *_section("Data used", algo_care.granularity(settings, wide, rule)),
         *_section(
-            "How well it does", [*algo_care.accuracy(tested, rule), *_points(tested), NO_INTERVAL], _backtest(backtest)
+            "Performance", [*algo_care.accuracy(tested, rule), *_points(tested), NO_INTERVAL], _backtest(backtest)
         ),
         *_care(algo_care.headings(settings, tested, wide, version, equality, rule)),
         *_section("Equality", _equality_words(groups, equality), table, _characteristics(groups)),
-        *_section("What to know", _caveats(copy, tested)),
+        *_section("Caveats", _caveats(copy, tested)),
         *_sign_off(),
     ]
     facts = (
@@ -114,7 +114,7 @@ def _settings(rows: pl.DataFrame | NotAvailable) -> Block:
     return tables.of_rows(
         shown,
         {"key": "Setting", "value": "Value", "unit": "Unit", "meaning": "What it does", "authority": "Authority"},
-        caption="Settings that it ran with",
+        caption="Settings used",
         formats={"unit": lambda v: v or ""},
         origin=tables.Origin(SETTINGS, ("key",), {"value": "weight"}),
     )
@@ -128,7 +128,7 @@ def _bands(copy: Copy) -> list[Block]:
     table = tables.of_rows(
         points_table.band_rows(bands),
         {"name": "Component", "band": "Band", "points": "Points", "band_source": "Source"},
-        caption="Points table of the force: the sum of the four is ranked by",
+        caption="Points table of the force: people are ranked by the sum of the four",
         formats={"band_source": lambda v: v or "not stated"},
         origin=tables.Origin(points_table.BANDS, ("component", "from_value"), {"points": "weight"}),
     )
@@ -153,17 +153,17 @@ def _backtest(rows: pl.DataFrame | NotAvailable) -> Block:
             "method": "Ranked by",
             "listed_count": "Listed",
             "ranked_count": "Ranked",
-            "high_harm_event_count": "High-harm events of the year after",
+            "high_harm_event_count": "High-harm events in the next year",
             "captured_count": "By people listed",
             "captured_share": "Share",
-            "random_share": "Drawn at random",
+            "random_share": "Share if drawn at random",
             "without": "Listed, without such an event",
             "stability": "Same as the month before",
         },
-        caption="Back-test: each list knows nothing later than its origin",
+        caption="Back-test: each list uses nothing later than its origin",
         formats={
             "random_share": numbers.share,
-            "stability": lambda v: "no list before" if v is None else numbers.share(v),
+            "stability": lambda v: "no earlier list" if v is None else numbers.share(v),
         },
         origin=tables.Origin(
             BACKTEST,
@@ -231,7 +231,7 @@ def group_rows(groups: pl.DataFrame, origins: Mapping[str, int], rule: SmallNumb
 
 
 def _few(share: str, people: pl.Expr) -> pl.Expr:
-    return pl.format(f"{share} rests on about {{}} people an origin", people.round(0).cast(pl.Int64))
+    return pl.format(f"{share} is based on about {{}} people per origin", people.round(0).cast(pl.Int64))
 
 
 def _equality(
@@ -255,10 +255,10 @@ def _equality(
             "captured_share": "Captured",
             "listed_without_count": "Listed and not followed by one",
             "false_positive_share": "False positives",
-            "times_wrong": "Times the share of all groups",
+            "times_wrong": "Ratio to the share of all groups",
             "warning": "Small numbers",
         },
-        caption="Groups: what the list held, and whom it held for nothing",
+        caption="Groups: captured, and listed without a high-harm event",
         formats={
             "false_positive_share": lambda v: numbers.share(v, 2),
             "times_wrong": lambda v: numbers.decimal(v, 2),
@@ -291,10 +291,10 @@ def spread(rows: pl.DataFrame) -> str:
                 f"{numbers.share(high['false_positive_share'], 2)} ({high['group_name']})"
             )
     if not found:
-        return "Whether the list falls alike on groups is not measured: no kind of group has two of people enough."
+        return "Whether the list treats groups alike is not measured: no kind of group has two with enough people."
     return (
-        "Listed by the score and not followed by a high-harm event, among groups of people enough: "
-        f"{'; '.join(found)}. A difference is a question, not yet an answer."
+        "Listed by the score and not followed by a high-harm event, among groups with enough people: "
+        f"{'; '.join(found)}. A difference needs explaining; it is not yet a finding."
     )
 
 
@@ -302,8 +302,8 @@ def _equality_words(groups: pl.DataFrame | NotAvailable, equality: str) -> list[
     words = [equality]
     if not isinstance(groups, NotAvailable):
         words.append(
-            "A person counts once at each origin, so counts are of places, not of different people, and no interval is "
-            "given: it would claim more than they hold."
+            "A person counts once at each origin, so counts are of list places, not of different people. No interval "
+            "is given: it would be too narrow."
         )
     return [*words, f"{TO_FILL}: what explains each difference, on what evidence; what will be done, by whom, by when."]
 
@@ -315,7 +315,7 @@ def _characteristics(groups: pl.DataFrame | NotAvailable) -> Table:
         for name, kind in CHARACTERISTICS.items()
     }
     return Table(
-        "Equality Act 2010: what is measured of each protected characteristic",
+        "Equality Act 2010: protected characteristics measured",
         ("Protected characteristic", "Measured", TO_FILL),
         tuple((text(numbers.capital(name)), text(state), (Blank(),)) for name, state in states.items()),
     )

@@ -29,6 +29,7 @@ from dashboards.documents.content import (
 )  # fmt: skip
 from dashboards.pages.audit import panel_text
 from dashboards.pages.audit.panel_sample import FACTS, STATES
+from dashboards.text import numbers
 
 COMMENT_LINES = 4
 WIDTHS = (0.35, 0.65)
@@ -75,9 +76,9 @@ def document(engine: Engine, panel_ref: str, marking: str) -> Document:
 
 def _case(case: dict[str, Any], questions: dict[str, str]) -> list[Block]:
     facts = case["facts"]
-    known: list[tuple[Runs, ...]] = [(text(words), text(facts[name])) for name, words in FACTS.items()]
+    known: list[tuple[Runs, ...]] = [(text(words), text(numbers.quarter(facts[name]))) for name, words in FACTS.items()]
     known += [
-        (text(f"Measures of protection: {words.lower()}"), text(panel_text.measures(facts, state)))
+        (text(f"Protection measures: {words.lower()}"), text(panel_text.measures(facts, state)))
         for state, words in STATES.items()
     ]
     asked: list[tuple[Runs, ...]] = [(text(words), _choices(ANSWERS)) for words in questions.values()]
@@ -89,7 +90,7 @@ def _case(case: dict[str, Any], questions: dict[str, str]) -> list[Block]:
         PageBreak(),
         Heading(1, f"Case {case['case_ref']}"),
         Table("What is known", ("Fact", "On record"), tuple(known), WIDTHS),
-        Table("What the panel finds", ("Question", "Answer"), tuple(asked), WIDTHS),
+        Table("Panel's findings", ("Question", "Answer"), tuple(asked), WIDTHS),
     ]
 
 

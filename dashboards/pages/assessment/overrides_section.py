@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -184,14 +184,21 @@ def _propose(desk: Desk) -> None:
         reason = st.selectbox("Reason", list(OVERRIDE_REASONS), format_func=lambda c: OVERRIDE_REASONS[c])
         rationale = st.text_area("Rationale: what the score misses, and how you know", max_chars=LONGEST_RATIONALE)
         evidence = st.text_input("Reference of the evidence", max_chars=LONGEST_EVIDENCE)
-        valid_to = st.text_input("Last day, as 2026-03-31; twelve months ahead at most", max_chars=10)
+        valid_to = st.text_input(
+            f"Last day, as {forms.DAY_EXAMPLE}; twelve months ahead at most", max_chars=forms.LONGEST_DAY
+        )
         sent = st.form_submit_button("Propose the override", disabled=not desk.who)
     if sent:
-        given = Proposal(theme, part, by_itself, int(score), reason, rationale, evidence, valid_to.strip())
+        given = Proposal(theme, part, by_itself, int(score), reason, rationale, evidence, valid_to)
         forms.attempt(
-            lambda: overrides.propose(open_store(desk.home), given, desk.who),
+            lambda: _propose(desk, given),
             "The override was proposed. It reaches the published figures with the next build, once it is in force.",
         )
+
+
+def _propose(desk: Desk, given: Proposal) -> None:
+    day = forms.read_day("Last day", given.valid_to)
+    overrides.propose(open_store(desk.home), replace(given, valid_to=day), desk.who)
 
 
 def _effect(desk: Desk, theme: str, part: str, score: int) -> str:

@@ -156,7 +156,12 @@ def _form(desk: Desk, entry: Entry) -> None:
 
 
 def _keep(desk: Desk, entry: Entry, given: Mapping[str, str], seen: int) -> None:
-    ref = registers.save(desk.engine, desk.register, entry.ref, given, desk.who, seen_revision=seen)
+    days = {
+        field.name: forms.read_day(field.label, given[field.name])
+        for field in KINDS[desk.register].fields
+        if field.kind == DAY
+    }
+    ref = registers.save(desk.engine, desk.register, entry.ref, {**given, **days}, desk.who, seen_revision=seen)
     st.query_params["entry"] = ref
 
 
@@ -174,7 +179,8 @@ def _input(field: Field, entry: Entry, desk: Desk) -> str:
     if field.kind == TEXT:
         return st.text_area(label, value=held, max_chars=LONGEST[TEXT])
     if field.kind == DAY:
-        return st.text_input(f"{label}, as 2026-03-31", value=held, max_chars=10)
+        shown = numbers.day(dt.date.fromisoformat(held)) if held else ""
+        return st.text_input(f"{label}, as {forms.DAY_EXAMPLE}", value=shown, max_chars=forms.LONGEST_DAY)
     return st.text_input(label, value=held, max_chars=LONGEST.get(field.kind, LONGEST[WORDS]))
 
 

@@ -125,12 +125,17 @@ def _new_finding(desk: Desk, refs: list[str]) -> None:
             "severity": columns[1].selectbox("Severity", SEVERITIES, index=1),
             "rule_code": columns[2].text_input("Rule", max_chars=20, placeholder="CLS-02"),
             "owner": columns[0].text_input("Owner", max_chars=80),
-            "due_date": columns[1].text_input("Due date, as 2026-03-31", max_chars=10),
+            "due_date": columns[1].text_input(f"Due date, as {forms.DAY_EXAMPLE}", max_chars=forms.LONGEST_DAY),
             "words": st.text_area("What is wrong", max_chars=500),
         }
         sent = st.form_submit_button("Save the finding", disabled=not desk.who)
     if sent:
-        forms.attempt(lambda: results.add_finding(desk.engine, ref, desk.who, given), "The finding was saved.")
+        forms.attempt(lambda: _keep(desk, ref, given), "The finding was saved.")
+
+
+def _keep(desk: Desk, ref: str, given: dict[str, Any]) -> None:
+    due = forms.read_day("Due date", given["due_date"])
+    results.add_finding(desk.engine, ref, desk.who, {**given, "due_date": due})
 
 
 def _fix(desk: Desk, unfixed: list[dict[str, Any]]) -> None:

@@ -51,9 +51,11 @@ def new_sample(copy: Copy, home: Path, who: str) -> None:
         return
     columns = st.columns(3)
     title = st.text_input("Title", max_chars=panels.LONGEST_TITLE)
-    last = columns[0].selectbox("Closed up to quarter", quarters)
+    last = columns[0].selectbox("Closed up to quarter", quarters, format_func=numbers.quarter)
     earlier = [quarter for quarter in quarters if quarter <= last]
-    first = columns[1].selectbox("From quarter", earlier, index=min(3, len(earlier) - 1))
+    first = columns[1].selectbox(
+        "From quarter", earlier, index=min(3, len(earlier) - 1), format_func=numbers.quarter
+    )
     size = columns[2].number_input("Cases", min_value=1, max_value=200, value=20, step=1)
     with_charged = st.checkbox("Include charged crimes: they may be before a court", value=False)
     wish = Wish(title, first, last, int(size), with_charged)
@@ -98,7 +100,10 @@ def show_pack(desk: Desk) -> None:
     if not is_same:
         forms.tell("The saved sample does not match its seed and frame: the store was changed.", "missing")
     rows = pl.DataFrame(
-        [{"case_ref": c["case_ref"]} | {name: c["facts"][name] for name in panel_sample.FACTS} for c in cases]
+        [
+            {"case_ref": c["case_ref"]} | {name: numbers.quarter(c["facts"][name]) for name in panel_sample.FACTS}
+            for c in cases
+        ]
     )
     columns = {"case_ref": "Case", **panel_sample.FACTS}
     st.html(html_table(rows, columns, caption="Cases of the pack, by pseudonym", row_heading="case_ref"))
@@ -234,13 +239,18 @@ def _new_action(desk: Desk, number: int) -> None:
         given = {
             "finding": st.text_area("Action needed", max_chars=LONGEST_FINDING),
             "owner": st.text_input("Owner", max_chars=80),
-            "due_date": st.text_input("Due date, as 2026-03-31", max_chars=10),
+            "due_date": st.text_input(f"Due date, as {forms.DAY_EXAMPLE}", max_chars=forms.LONGEST_DAY),
         }
         sent = st.form_submit_button("Add to the tracker", disabled=not desk.who)
     if sent:
         forms.attempt(
-            lambda: panels.add_action(desk.engine, desk.ref, case_ref, desk.who, given), "The action is on the tracker."
+            lambda: _add_action(desk, case_ref, given), "The action is on the tracker."
         )
+
+
+def _add_action(desk: Desk, case_ref: str, given: dict[str, Any]) -> None:
+    due = forms.read_day("Due date", given["due_date"])
+    panels.add_action(desk.engine, desk.ref, case_ref, desk.who, {**given, "due_date": due})
 
 
 def _finish(desk: Desk, unfinished: list[dict[str, Any]]) -> None:

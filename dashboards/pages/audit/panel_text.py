@@ -37,8 +37,8 @@ def answer(samples: Sequence[Mapping[str, Any]], open_actions: int) -> str:
 
 
 def period(sample: Mapping[str, Any]) -> str:
-    """2025-Q1 to 2025-Q3."""
-    first, last = sample["period_from"], sample["period_to"]
+    """Q4 2024/25 to Q2 2025/26."""
+    first, last = (numbers.quarter(sample[name]) for name in ("period_from", "period_to"))
     return first if first == last else f"{first} to {last}"
 
 

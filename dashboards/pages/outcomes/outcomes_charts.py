@@ -17,7 +17,7 @@ from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.over_time import position
 from dashboards.charts.style import DARK, LILAC, NAVY, ORANGE, PAPER, PLUM, QUIET, TEXT, TURQUOISE, new_figure
-from dashboards.pages.outcomes.outcomes_text import PARTS, estimated, first_day, quarter
+from dashboards.pages.outcomes.outcomes_text import PARTS, estimated, first_day
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -144,6 +144,6 @@ def _broken(rows: pl.DataFrame, regimes: Sequence[Regime], rule: SmallNumbers) -
         y.append(value)
         low.append(value - row["lower"] if value is not None and row["lower"] is not None else 0)
         high.append(row["upper"] - value if value is not None and row["upper"] is not None else 0)
-        said.append([f"recorded {quarter(row['cohort'])}", estimated(row, rule)])
+        said.append([f"recorded {numbers.quarter(row['cohort'])}", estimated(row, rule)])
         before = start
     return x, y, low, high, said

@@ -64,7 +64,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
             + ".",
             data=figure.Data(
                 rows.with_columns(
-                    when=pl.col("cohort").map_elements(outcomes_text.quarter, return_dtype=pl.String),
+                    when=pl.col("cohort").map_elements(numbers.quarter, return_dtype=pl.String),
                     named=pl.col("outcome_group").replace_strict(outcomes_text.CODES, return_dtype=pl.String),
                 ),
                 ({"when": "Recorded", "named": "Outcome"}, "incidence", "lower", "upper", "at_risk_count"),

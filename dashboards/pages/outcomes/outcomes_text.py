@@ -45,7 +45,6 @@ END_WORDS = {"Evidence lacking, victim supports": "evidence lacking though the v
              "Victim does not support action": "victim does not support action",
              "No suspect identified": "no suspect identified",
              "Out of court": "dealt with out of court"}  # fmt: skip
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 CODES = {"Charged/Summonsed": "Charged or summonsed (1, 1A)", "14": "No suspect, victim does not support (14)",
          "15": "Evidence lacking, victim supports (15)", "16": "Victim does not support (16)"}  # fmt: skip
 WAYS = {"crime": "Crimes with a named suspect", "suspect": "Suspects, any charge",
@@ -255,7 +254,7 @@ def latest_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
     row = held.row(-1, named=True)
     return (
         f"{class_name(code)}: {estimated(row, rule)} of {rule.suppress_count(row['at_risk_count'])} crimes recorded in "
-        f"{quarter(row['cohort'])} charged within 365 days, the latest quarter that could be followed for a year"
+        f"{numbers.quarter(row['cohort'])} charged within 365 days, the latest quarter that could be followed for a year"
     )
 
 
@@ -266,13 +265,6 @@ def lately(rows: pl.DataFrame, rule: SmallNumbers, years: int = 6) -> pl.DataFra
         return held
     start = first_day(str(held["cohort"].max())).year - years
     return held.filter(pl.col("cohort").str.slice(0, 4).cast(pl.Int64) >= start)
-
-
-def quarter(cohort: str) -> str:
-    """2025-Q1 -> Jan to Mar 2025."""
-    year, number = cohort.split("-Q")
-    first = 3 * int(number) - 2
-    return f"{MONTHS[first - 1]} to {MONTHS[first + 1]} {year}"
 
 
 def first_day(cohort: str) -> dt.date:
