@@ -86,7 +86,12 @@ def interval(lower: float | None, upper: float | None) -> str:
     """
     if lower is None or upper is None:
         return "no interval"
-    return f"95% interval {share(lower)} to {share(upper)}"
+    return f"95% interval {limits(lower, upper)}"
+
+
+def limits(lower: float, upper: float) -> str:
+    """The limits of a share: 13.8% to 17.0%."""
+    return f"{share(lower)} to {share(upper)}"
 
 
 def share_of(count: int, total: int) -> str:

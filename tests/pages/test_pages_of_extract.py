@@ -66,7 +66,7 @@ def test_a_share_is_of_what_could_be_judged_with_the_rest_beside_it(visit: Visit
     assert (str_04["Not evaluable"], str_04["Examined"]) == ("3900", "4000")
     page = visit.open(f"{address}/which_standards_are_breached?rule=STR-04@core.crime_code_facts")
     facts = page.locator(".facts").inner_text().replace("\xa0", " ")
-    assert "of 100 records assessed: 5.0%, 95% interval 2.2 to 11.2%" in facts
+    assert "of 100 records assessed: 5.0%, 95% interval 2.2% to 11.2%" in facts
     assert "of 4,000 examined" in facts
 
 
@@ -182,7 +182,7 @@ def test_delays_classes_and_censuses_carry_denominators_and_intervals(visit: Vis
     page = visit.open(f"{address}/recording_delay_and_class")
     answer = page.locator(".answer").inner_text().replace("\xa0", " ")
     assert "94.7% of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval" in answer
-    assert "(334 of 376; 95% interval 85.2 to 91.6%)" in answer
+    assert "(334 of 376; 95% interval 85.2% to 91.6%)" in answer
     headings = [text.replace("\xa0", " ") for text in page.locator("h3").all_inner_texts()]
     assert (
         "Former partners: 88.8% recorded as stalking by principal class in the 12 months to Oct 2025 (334 of 376), "

@@ -96,7 +96,7 @@ def test_a_month_without_a_share_is_not_the_latest() -> None:
         }
     )
     assert compliance.months_finding(months) == (
-        "50.0% of 10 records assessed met it in Jan 2025 (95% interval 20.0 to 80.0%)"
+        "50.0% of 10 records assessed met it in Jan 2025 (95% interval 20.0% to 80.0%)"
     )
     assert compliance.months_words(months.tail(1)) == "No month has a share."
 

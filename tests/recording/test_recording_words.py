@@ -27,7 +27,7 @@ def test_hours_become_days_after_two_of_them(hours: float | None, words: str) ->
 
 def test_a_delay_is_said_with_denominator_and_interval() -> None:
     assert delay_text.delay_sentence(group("stalking and harassment")) == (
-        "94.7% of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval 93.8 to 95.4%)."
+        "94.7% of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval 93.8% to 95.4%)."
     )
     unknown = group("8Q") | {"within_limit_share": None}
     assert "not measured" in delay_text.delay_sentence(unknown)

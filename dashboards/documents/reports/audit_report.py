@@ -187,7 +187,7 @@ def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block
 def _limits(estimate: dict[str, Any]) -> str:
     if estimate["lower"] is None:
         return numbers.NO_VALUE
-    return f"{numbers.share(estimate['lower'])} to {numbers.share(estimate['upper'])}"
+    return numbers.limits(estimate["lower"], estimate["upper"])
 
 
 def _agreement(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block]:

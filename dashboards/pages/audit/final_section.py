@@ -71,7 +71,7 @@ def limits(estimate: dict[str, Any]) -> str:
     """90.1 to 95.3%."""
     if estimate["lower"] is None:
         return numbers.NO_VALUE
-    return f"{100 * estimate['lower']:.1f} to {numbers.share(estimate['upper'])}"
+    return numbers.limits(estimate['lower'], estimate['upper'])
 
 
 def _unrecorded(made: list[dict[str, Any]]) -> None:

@@ -253,8 +253,8 @@ def latest_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
         return f"{class_name(code)}: no quarter could be followed for a year"
     row = held.row(-1, named=True)
     return (
-        f"{class_name(code)}: {estimated(row, rule)} of {rule.suppress_count(row['at_risk_count'])} crimes recorded in "
-        f"{numbers.quarter(row['cohort'])} charged within 365 days, the latest quarter that could be followed for a year"
+        f"{class_name(code)}: {estimated(row, rule)} of {rule.suppress_count(row['at_risk_count'])} crimes recorded "
+        f"in {numbers.quarter(row['cohort'])} charged within 365 days, the latest quarter followed for a year"
     )
 
 

@@ -140,7 +140,7 @@ def share_words(row: Mapping[str, Any], measure: str) -> str:
     of, counted, total = MEASURES[measure]
     if row[measure] is None:
         return f"not measured: no reviewed pair is among the {of}"
-    limits = f"{100 * row[f'{measure}_lower']:.1f} to {numbers.share(row[f'{measure}_upper'])}"
+    limits = numbers.limits(row[f"{measure}_lower"], row[f"{measure}_upper"])
     count = f"{row['right_pair_count']:,} of {row[total]:,}"
     return f"{count} {counted} ({numbers.share(row[measure])}, 95% interval {limits})"
 

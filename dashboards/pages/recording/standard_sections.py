@@ -66,7 +66,7 @@ def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name
     of = f"of {numbers.number(judged)} records assessed"
     if row.get("kept_lower") is not None and judged:
         low, high = 1 - row["kept_upper"], 1 - row["kept_lower"]
-        of += f": {numbers.share(row['breach_count'] / judged)}, 95% interval {100 * low:.1f} to {numbers.share(high)}"
+        of += f": {numbers.share(row['breach_count'] / judged)}, {numbers.interval(low, high)}"
     elif judged and row["breach_count"] is not None:
         of += f": {numbers.share(row['breach_count'] / judged)}"
     breaches = numbers.NO_VALUE if rule["status"] in ("NOT_EVALUABLE", "ERROR") else numbers.number(row["breach_count"])

@@ -27,8 +27,8 @@ CHANGED = ("higher", "lower")
 
 
 def interval(row: Row, low: str = "kept_lower", high: str = "kept_upper") -> str:
-    """95% interval 91.0 to 93.4%."""
-    return f"95% interval {100 * row[low]:.1f} to {numbers.share(row[high])}"
+    """95% interval 91.0% to 93.4%."""
+    return numbers.interval(row[low], row[high])
 
 
 def by_code(trust: pl.DataFrame) -> dict[str, dict[str, Any]]:

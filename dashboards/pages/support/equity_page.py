@@ -54,7 +54,7 @@ def _groups(copy: Copy, rows: pl.DataFrame, step: str, breakdown: str, year: Yea
             _ratio, return_dtype=pl.String
         ),
         limits=pl.struct("share_lower", "share_upper").map_elements(
-            lambda r: f"{numbers.share(r['share_lower'])} to {numbers.share(r['share_upper'])}"
+            lambda r: numbers.limits(r['share_lower'], r['share_upper'])
             if r["share_lower"] is not None else "none",
             return_dtype=pl.String,
         ),
