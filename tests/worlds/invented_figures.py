@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
+from worked import made
 
 FIGURES = {  # address -> the figures that its page shows of these rows
     "is_it_changing": ["is-it-changing-mps-monthly", "outcome-mix"],
@@ -139,6 +140,11 @@ def rates(forces: Sequence[Force]) -> pl.DataFrame:
             "population_year": 2018, "rate_per_1000": rate, "rate_lower": rate - half, "rate_upper": rate + half,
             "regime_ref": "R18", "crosses_regime": True})
     return pl.DataFrame(rows)
+
+
+def survey() -> pl.DataFrame:
+    """The survey's shares, as the shipped list has them."""
+    return pl.DataFrame(made("metrics.survey_prevalence"), infer_schema_length=None)
 
 
 def funnel(forces: Sequence[Force]) -> pl.DataFrame:

@@ -93,6 +93,7 @@ def _made(forces: tuple[Force, ...]) -> dict[str, Content]:
         | watching.command_tables() | registers.command_tables() | themes.command_tables() | {
             "metrics.control_chart_series": series, "metrics.control_chart_points": pl.concat([p for _, p in points]),
             "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
+            "metrics.survey_prevalence": invented.survey(),
             "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),
             "core.force_boundaries": invented.squares(forces)},
         "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables()

@@ -15,6 +15,7 @@ from dashboards.charts import across, force_map
 from dashboards.charts.breaks import regimes_of
 from dashboards.data import peers
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.open_data import comparison_sections
 from dashboards.parts import figure, filters, page
 from dashboards.parts.table import Format
 from dashboards.text import findings, numbers
@@ -77,6 +78,7 @@ def main() -> None:
     forces = dict(rows.sort("force_name").select("force_code", "force_name").iter_rows())
     force = filters.choose("Force", forces, "force", place=places[2])
     _compare(copy, rows, measures[code], force)
+    comparison_sections.show_survey(copy, force)
     page.end()
 
 
@@ -131,6 +133,7 @@ def _without_funnel(copy: Copy, why: NotAvailable) -> None:
     page_data = figure.Data(own, columns, {"population_year": str}, row_heading="period_start")
     figure.show(copy, figure.Figure(key="held-rates", finding=rate, data=page_data, tables=(RATES,), period=when))
     page.note("Deliver tables that cover all forces (Home Office or ONS, by police force area) and build again.")
+    comparison_sections.show_survey(copy, force)
 
 
 def _periods(copy: Copy, rows: pl.DataFrame) -> dict[str, str]:

@@ -1,0 +1,48 @@
+"""The survey beside recorded crime: two measures, which are never divided by each other."""
+
+from __future__ import annotations
+
+from dashboards.data.published import Copy, NotAvailable
+from dashboards.pages.open_data import comparison_text
+from dashboards.parts import figure, page
+
+SURVEY, RATES = "metrics.survey_prevalence", "metrics.recorded_rates"
+
+
+def show_survey(copy: Copy, force: str) -> None:
+    """Draw the survey's shares beside the force's latest recorded rates."""
+    page.heading("Beside the survey")
+    asked = copy.select(SURVEY, where="need_code = 'stalking'", order_by="sex, age_from")
+    if isinstance(asked, NotAvailable):
+        page.missing(asked, "the share of adults who were stalked")
+        return
+    if asked.is_empty():
+        page.note(comparison_text.NOT_ASKED)
+        return
+    found = copy.select(
+        RATES,
+        where="force_code = $force and offence_code in ('8Q', 'S&H') and rate_per_1000 is not null",
+        order_by="period_end desc, source, offence_code desc",
+        force=force,
+    )
+    recorded = None
+    if isinstance(found, NotAvailable):
+        page.missing(found, "the recorded rate beside the survey")
+    else:
+        recorded = found.unique("offence_code", keep="first", maintain_order=True)
+    rows = comparison_text.measures(asked, recorded)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="survey-beside-recorded",
+            finding=comparison_text.survey_finding(asked, recorded),
+            data=figure.Data(
+                rows,
+                {"measure": "Measure", "figure": "Figure", "limits": "95 % interval", "counted": "What is counted",
+                 "period": "Period"},
+                row_heading="measure",
+            ),
+            tables=(SURVEY, RATES),
+            caveats=comparison_text.TWO_MEASURES,
+        ),
+    )  # fmt: skip
