@@ -33,14 +33,14 @@ def test_both_measures_are_named_in_their_own_units_and_never_divided() -> None:
     asked, rates = invented.survey(), invented.rates(FORCES).filter(pl.col("force_code") == KENT)
     rate = f"{rates['rate_per_1000'][0]:.2f}"
     assert comparison_text.survey_finding(asked, rates) == (
-        "By survey, 4.0 % of women and 2.3 % of men were stalked in the year ending March 2024. Kent Police "
+        "By survey, 4.0% of women and 2.3% of men were stalked in the year ending March 2024. Kent Police "
         f"recorded {rate} crimes of stalking and harassment per 1,000 residents in the year ending Dec 2018"
     )
     by_age = pl.concat([asked.with_columns(age_to=24), asked.with_columns(age_from=25)], how="vertical_relaxed")
-    assert "4.0 % of women of 16 to 24" in comparison_text.survey_finding(by_age, rates)
+    assert "4.0% of women of 16 to 24" in comparison_text.survey_finding(by_age, rates)
     rows = comparison_text.measures(asked, rates)
-    assert rows["figure"].to_list() == ["4.0 %", "2.3 %", f"{rate} per 1,000 residents"]
-    assert rows["limits"].to_list()[:2] == ["3.6 % to 4.5 %", "2.0 % to 2.7 %"]
+    assert rows["figure"].to_list() == ["4.0%", "2.3%", f"{rate} per 1,000 residents"]
+    assert rows["limits"].to_list()[:2] == ["3.6% to 4.5%", "2.0% to 2.7%"]
     assert rows["counted"].to_list()[1:] == [
         "people, in a survey of England and Wales", "crimes that Kent Police recorded",
     ]  # fmt: skip

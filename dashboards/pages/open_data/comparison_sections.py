@@ -38,7 +38,7 @@ def show_survey(copy: Copy, force: str) -> None:
             finding=comparison_text.survey_finding(asked, recorded),
             data=figure.Data(
                 rows,
-                {"measure": "Measure", "figure": "Figure", "limits": "95 % interval", "counted": "What is counted",
+                {"measure": "Measure", "figure": "Figure", "limits": "95% interval", "counted": "What is counted",
                  "period": "Period"},
                 row_heading="measure",
             ),

@@ -42,7 +42,7 @@ def measures(asked: pl.DataFrame, recorded: pl.DataFrame | None) -> pl.DataFrame
         {
             "measure": f"{numbers.capital(_group(row))} who were stalked in a year",
             "figure": numbers.share(row["victim_share"]),
-            "limits": f"{numbers.share(row['share_lower'])} to {numbers.share(row['share_upper'])}",
+            "limits": numbers.limits(row["share_lower"], row["share_upper"]),
             "counted": "people, in a survey of England and Wales",
             "period": row["survey_year"],
         }
