@@ -1,4 +1,4 @@
-"""The rules: one module per standard; each rule is a Great Expectations object with its authority.
+"""The rules: one module for each group of standards; each rule is a Great Expectations object with its authority.
 
 `RULES` is plain data, so that a list of the rules never imports Great Expectations. Facts are computed in
 `assets/core`.

@@ -29,7 +29,15 @@ class Rule:
     """One standard on one table of facts.
 
     `expectation` and `arguments` are the Great Expectations class and its arguments; a `Setting` among them is
-    read from `reference.settings` when the rule is run.
+    read from `reference.settings` when the rule is run. These classes work; all leave a null out but the third:
+
+    - ExpectColumnValuesToBeInSet: `column`, `value_set` (most rules: a fact is true)
+    - ExpectColumnValuesToNotBeInSet: `column`, `value_set`
+    - ExpectColumnValuesToNotBeNull: `column`
+    - ExpectColumnValuesToBeBetween: `column`, `min_value`, `max_value`, `strict_min`, `strict_max`
+    - ExpectColumnPairValuesAToBeGreaterThanB: `column_A`, `column_B`, `or_equal`
+
+    A pattern is checked by a fact in SQL: Great Expectations has no regular expressions on DuckDB.
 
     `applies` is the SQL condition for a row to be examined at all; `record_ref` and `detail` are SQL expressions
     that name a breaching record and say in words what is wrong with it. `needs` are the fields of the force extract
@@ -137,8 +145,6 @@ class Rule:
                 if a.get("max_value") is not None:
                     bounds.append(f"{column} {'>=' if a.get('strict_max') else '>'} {literal(a['max_value'])}")
                 return "(" + " or ".join(bounds) + ")"
-            case "ExpectColumnValuesToMatchRegex":
-                return f"not regexp_matches({column}, {literal(a['regex'])})"
             case "ExpectColumnPairValuesAToBeGreaterThanB":
                 sign = "<" if a.get("or_equal") else "<="
                 return f'"{a["column_A"]}" {sign} "{a["column_B"]}"'

@@ -299,3 +299,20 @@ def squares(forces: Sequence[Force]) -> pl.DataFrame:
         ring = [[x, y], [x + 1, y], [x + 1, y + 0.7], [x, y + 0.7], [x, y]]
         rows.append((force[0], force[1], json.dumps({"type": "Polygon", "coordinates": [ring]})))
     return pl.DataFrame(rows, schema=["force_code", "force_name", "geometry_json"], orient="row")
+
+
+def command_tables(forces: Sequence[Force]) -> dict[str, pl.DataFrame]:
+    """What command may see of open data. A new table of a page is added here."""
+    points = [(force, rolling_points(f"rolling-{force[0]}", force[3] / 260)) for force in forces]
+    points += [(force, monthly_points()) for force in forces if force[0] == MET]
+    charted = pl.DataFrame([series(force, rows) for force, rows in points], infer_schema_length=None)
+    return {
+        "metrics.control_chart_series": charted, "metrics.control_chart_points": pl.concat([p for _, p in points]),
+        "metrics.recorded_rates": rates(forces), "metrics.stalking_shares": shares(forces),
+        "metrics.survey_prevalence": survey(), "metrics.force_funnel": funnel(forces), "metrics.outcome_mix": outcome_mix(forces[-1]),
+        "core.force_boundaries": squares(forces)}
+
+
+def commissioning_tables(forces: Sequence[Force]) -> dict[str, pl.DataFrame]:
+    """What commissioners may see of open data."""
+    return {"metrics.area_demand": demand(forces)}

@@ -74,8 +74,6 @@ def _tables(forces: tuple[Force, ...]) -> dict[str, Content]:
 
 
 def _made(forces: tuple[Force, ...]) -> dict[str, Content]:
-    points = [(f, invented.rolling_points(f"rolling-{f[0]}", f[3] / 260)) for f in forces]
-    points += [(f, invented.monthly_points()) for f in forces if f[0] == MET]
     named = pl.DataFrame(
         [(f[0], f[1], f[2], "E92000001", "territorial", f[2].lower().replace(" ", "-")) for f in forces], orient="row",
         schema=["force_code", "force_name", "short_name", "country_code", "force_type", "slug"])
@@ -85,17 +83,12 @@ def _made(forces: tuple[Force, ...]) -> dict[str, Content]:
                          "started_at": [RECEIVED - dt.timedelta(days=23), RECEIVED],
                          "as_of": [dt.date(2025, 10, 31)] * 2, "code_version": ["0.1.0"] * 2})
     rules = pl.concat([invented.rule_results(), recording.rule_results()], how="diagonal_relaxed")
-    series = pl.DataFrame([invented.series(f, p) for f, p in points], infer_schema_length=None)
     unknown = pl.DataFrame({"file_name": ["notes.docx"], "size_bytes": [18_220], "reason": ["no source knows it"]})
     return {
         "command": shared | recording.command_tables() | suspects.command_tables() | demand.command_tables()
         | outcomes.command_tables() | protection.command_tables() | advice.command_tables()
-        | watching.command_tables() | registers.command_tables() | themes.command_tables() | {
-            "metrics.control_chart_series": series, "metrics.control_chart_points": pl.concat([p for _, p in points]),
-            "metrics.recorded_rates": invented.rates(forces), "metrics.stalking_shares": invented.shares(forces),
-            "metrics.survey_prevalence": invented.survey(),
-            "metrics.force_funnel": invented.funnel(forces), "metrics.outcome_mix": invented.outcome_mix(forces[-1]),
-            "core.force_boundaries": invented.squares(forces)},
+        | watching.command_tables() | registers.command_tables() | themes.command_tables()
+        | invented.command_tables(forces),
         "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables()
         | people.integrity_tables() | meeting.integrity_tables() | panel.integrity_tables()
         | themes.integrity_tables() | {
@@ -103,7 +96,7 @@ def _made(forces: tuple[Force, ...]) -> dict[str, Content]:
             "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": rules,
             "quality.rule_breaches": invented.rule_breaches(),
             "reference.settings": pl.concat([invented.settings(), people.settings()])},
-        "commissioning": shared | support.commissioning_tables() | {"metrics.area_demand": invented.demand(forces)},
+        "commissioning": shared | support.commissioning_tables() | invented.commissioning_tables(forces),
     }
 
 
