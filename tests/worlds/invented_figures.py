@@ -309,8 +309,8 @@ def command_tables(forces: Sequence[Force]) -> dict[str, pl.DataFrame]:
     return {
         "metrics.control_chart_series": charted, "metrics.control_chart_points": pl.concat([p for _, p in points]),
         "metrics.recorded_rates": rates(forces), "metrics.stalking_shares": shares(forces),
-        "metrics.survey_prevalence": survey(), "metrics.force_funnel": funnel(forces), "metrics.outcome_mix": outcome_mix(forces[-1]),
-        "core.force_boundaries": squares(forces)}
+        "metrics.force_funnel": funnel(forces), "metrics.outcome_mix": outcome_mix(forces[-1]),
+        "metrics.survey_prevalence": survey(), "core.force_boundaries": squares(forces)}
 
 
 def commissioning_tables(forces: Sequence[Force]) -> dict[str, pl.DataFrame]:
