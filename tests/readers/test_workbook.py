@@ -273,13 +273,14 @@ def test_a_workbook_that_expands_a_hundredfold_is_refused(tmp_path: Path) -> Non
 
 def test_a_workbook_may_expand_as_much_as_the_home_office_s(tmp_path: Path) -> None:
     """14.9 MB that hold 359 MB: 24 times. A small one may expand more: it stays small."""
-    path = repacked(xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "b.xlsx", {"xl/padding.xml": bytes(150_000_000)})
+    padding = {"xl/media/padding.bin": bytes(150_000_000)}
+    path = repacked(xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "b.xlsx", padding)
     assert sheet_names(delivered(path)) == ["Table P4 "]
 
 
 def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lie.xlsx"
-    big = repacked(xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "b.xlsx", {"xl/padding.xml": bytes(1_000_000)})
+    big = repacked(xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "b.xlsx", {"xl/media/a.bin": bytes(1_000_000)})
     content = big.read_bytes()
     assert content.count((1_000_000).to_bytes(4, "little")) == 2
     path.write_bytes(content.replace((1_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little")))
