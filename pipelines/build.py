@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.engine import warm_up
-from pipelines.cards import AUDIENCES, ROOT
+from pipelines import dagster_records
+from pipelines.cards import AUDIENCES
 from pipelines.delivery import casework_rows, intake
 from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.messages import Notice, progress_reporter, report_deliveries
@@ -64,7 +65,7 @@ def dagster_home(home: Path) -> Path:
     """The folder of Dagster's records below the home, with our dagster.yaml."""
     folder = (home / "dagster").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(ROOT / "dagster.yaml", folder / "dagster.yaml")
+    shutil.copyfile(Path(dagster_records.__path__[0]) / "dagster.yaml", folder / "dagster.yaml")
     return folder
 
 
