@@ -24,7 +24,6 @@ from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.messages import Notice, progress_reporter, report_deliveries
 from pipelines.disk import write_whole
 from pipelines.people.identity_store import mark
-from pipelines.standards import quality
 from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
@@ -91,10 +90,9 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
             if not failures:
                 report_deliveries(session.con, say)
                 failures = _run(session, instance, _stale(session))
-            for table, reason in quality.withheld(session.con).items() if not failures else ():
-                say(f"WITHHELD {table}: {reason}")
     if not failures:
-        write_whole(home / "build.json", json.dumps(signature))
+        if not session.failed:  # else the same files are built again: memory may have been short
+            write_whole(home / "build.json", json.dumps(signature))
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
     return failures
 

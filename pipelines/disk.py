@@ -8,6 +8,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+# what the operating system, DuckDB and Dagster's own records say when nothing more can be written
+TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is full", "could not write", "read-only")
+
+
+def is_disk_trouble(problem: Exception | str) -> bool:
+    """Whether a failure is one of writing to the disk, by its words."""
+    return any(trouble in str(problem).lower() for trouble in TROUBLE)
+
 
 def flush(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""

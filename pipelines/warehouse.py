@@ -26,6 +26,7 @@ STATE = """
 create schema if not exists build;
 create table if not exists build.table_states (
     table_name varchar primary key, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double);
+create table if not exists build.failed_tables (table_name varchar primary key, reason varchar);
 create table if not exists build.table_parts (table_name varchar, part_ref varchar, part_hash varchar);
 create table if not exists build.column_lineage (code_hash varchar primary key, lineage json);
 create table if not exists build.kept_files (
@@ -40,10 +41,11 @@ class WarehouseBusy(Exception):
 
 
 class TableDiffers(Exception):
-    """A table differs from its card.
+    """A table differs from its card. `without_values` is the message without what is in the rows."""
 
-    The transaction was rolled back; the last good table is still in use.
-    """
+    def __init__(self, message: str, without_values: str = "") -> None:
+        super().__init__(message)
+        self.without_values = without_values or message
 
 
 @contextmanager
@@ -172,7 +174,8 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
         if twice:
             raise TableDiffers(
                 f"{card.table}: {twice[-1]} rows for {dict(zip(card.grain, twice[:-1], strict=True))}; "
-                "the card says one"
+                "the card says one",
+                f"{twice[-1]} rows for one {', '.join(card.grain)}; the card says one",
             )
     return int(scalar(con, f"select count(*) from {card.table}"))
 

@@ -20,6 +20,7 @@ import typer
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.options import Data, Home
 from pipelines.commands.reports import report_app
+from pipelines.disk import is_disk_trouble
 
 app = typer.Typer(
     add_completion=False,
@@ -77,16 +78,33 @@ def build(
         folder = read_folder(data)
         if nothing_new(folder, home, wanted):
             typer.echo("Nothing new: the published copy is up to date.")
-            return
+            raise _published(home)
         failures = build_home(folder, home, wanted, typer.echo)
     except Exception as problem:
         raise _explained(problem, home) from problem
     for failure in failures:
         typer.echo(f"stra: {failure}", err=True)
-    if any(trouble in failure.lower() for failure in failures for trouble in DISK_TROUBLE):
+    if any(map(is_disk_trouble, failures)):
         raise _explained(OSError(failures[0]), home)
     if failures:
         raise _fail("the build did not finish; the last published copy stays as it is.")
+    raise _published(home)
+
+
+PUBLISHED_IN_PART = 3
+
+
+def _published(home: Path) -> typer.Exit:
+    """Exit code 0 if every table is published, 3 if some are withheld. These are named at the end."""
+    from pipelines.publication import withheld
+
+    found = withheld.published(home)
+    for table, reason in found.items():
+        typer.echo(f"WITHHELD {table}: {reason}", err=True)
+    if found:
+        number = f"{len(found)} tables are" if len(found) > 1 else "1 table is"
+        typer.echo(f"stra: {number} withheld; everything else is published. `stra status` shows the reasons.", err=True)
+    return typer.Exit(PUBLISHED_IN_PART if found else 0)
 
 
 @app.command(name="plan")
@@ -196,8 +214,6 @@ OWN_WORDS = (
     "WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError", "MappingError", "PurgeRefused", "ErasedUnknown",
     "WrongIdentityKey",
 )  # fmt: skip
-# what the operating system, DuckDB and Dagster's own records say when nothing more can be written
-DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is full", "could not write", "read-only")
 
 
 def _explained(problem: Exception, home: Path) -> typer.Exit:
@@ -205,7 +221,7 @@ def _explained(problem: Exception, home: Path) -> typer.Exit:
     words = str(problem)
     if type(problem).__name__ in OWN_WORDS:
         return _fail(words)
-    if any(trouble in words.lower() for trouble in DISK_TROUBLE) or isinstance(problem, OSError):
+    if is_disk_trouble(problem) or isinstance(problem, OSError):
         return _fail(
             f"{home}: could not write ({words.splitlines()[0]}). Free some space or give another --home, then "
             "run this again; the published copy stays as it is and nothing taken in is lost."

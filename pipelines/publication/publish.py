@@ -21,9 +21,8 @@ from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
 from pipelines.lineage import reads
-from pipelines.publication import disclosure, provenance
+from pipelines.publication import disclosure, provenance, withheld
 from pipelines.sql import scalar
-from pipelines.standards.quality import withheld
 
 Step = Callable[[str], None]
 UNFINISHED = ".unfinished-"
@@ -41,7 +40,7 @@ def publish(
 
     `step` is called with the name of each step as it begins.
     """
-    held_back = withheld(con)
+    held_back = withheld.reasons(con)
     folders = {}
     for audience in AUDIENCES:
         is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
