@@ -7,11 +7,12 @@ personal.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
 
+from assets.readers.extract.dates import Column, in_iso
 from assets.readers.extract.values import NULL_WORD, Value, filled, trimmed
 from assets.readers.source import QuarantinedRow, Reading
 from assets.readers.sql import literal
@@ -25,10 +26,26 @@ _LISTED = 20  # values of one field that are named
 _PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
 
 
-def write(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path, out: Path, reading: Reading) -> None:
-    """Write the usable rows of `text` to `out`; the others go to quarantine with the first reason."""
+def write(
+    con: duckdb.DuckDBPyConnection,
+    values: Mapping[str, Value],
+    text: Path,
+    out: Path,
+    reading: Reading,
+    columns: Iterable[Column] = (),
+    order: str = "",
+) -> None:
+    """Write the usable rows of `text` to `out`; the others go to quarantine with the first reason.
+
+    `columns` are those of dates, and `order` is that of day and month, if the mapping gives one. Raises BrokenFile if
+    a column of dates is of no one order.
+    """
     given = ", ".join(f'{value.text} as "given {name}"' for name, value in values.items())
     con.execute(f"create temp view given as select *, {given} from read_parquet({literal(text)})")
+    if dates := in_iso(con, columns, order):
+        replaced = ", ".join(f'{form} as "given {name}"' for name, form in dates.items())
+        con.execute(f"create temp table given_in_iso as select * replace ({replaced}) from given")
+        con.execute("create or replace temp view given as select * from given_in_iso")
     for value in values.values():
         value.prepare(con, "given")
     names = ", ".join(f'"{name}"' for name in values)

@@ -19,6 +19,7 @@ import duckdb
 from assets.readers import files
 from assets.readers.csv import reader
 from assets.readers.csv.reader import CsvSpec
+from assets.readers.extract.dates import labels_of
 from assets.readers.extract.files import header_of, is_parquet, text_parquet, unreadable
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import value_of
@@ -145,7 +146,8 @@ def _read(table: str, fields: Mapping[str, str], part: Part, delivery_ref: str, 
         values = {name: value_of(name, kind, fields, translated.get(name, {})) for name, kind in fields.items()}
         with duckdb.connect(config={"threads": 2}) as con:
             con.execute("set timezone = 'UTC'")
-            write(con, values, as_text, out, reading)
+            order = part.file.mapping.dates if part.file.mapping is not None else ""
+            write(con, values, as_text, out, reading, labels_of(fields, wanted), order)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:

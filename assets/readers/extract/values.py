@@ -37,8 +37,8 @@ _INTEGER = r"case when regexp_full_match({v}, '-?\d+([.]0+)?') then cast(try_cas
 _NUMBER = r"""case when regexp_full_match({v}, '[+-]?\d+([.]\d+)?([eE][+-]?\d+)?') and isfinite(try_cast({v} as double))
     then cast(try_cast({v} as double) as varchar) end"""
 _PLAIN = {
-    "date": (_DATE, "a date as YYYY-MM-DD"),
-    "month": (_MONTH, "a month as YYYY-MM"),
+    "date": (_DATE, "a date as YYYY-MM-DD or DD/MM/YYYY"),
+    "month": (_MONTH, "a month as YYYY-MM or MM/YYYY"),
     "bool": (_BOOLEAN, "true or false"),
     "int": (_INTEGER, "a whole number"),
     "num": (_NUMBER, "a number"),
@@ -155,8 +155,8 @@ def _moment(name: str, text: str) -> Value:
         f"strftime(timezone('UTC', {moment}), '%Y-%m-%dT%H:%M:%S.%fZ')",
         # a year before any record of a police force means "not known", and breaks calculations
         f"({given} is not null and ({moment} is null or {twice} or {moment} < timestamptz '1900-01-01 00:00:00+00'))",
-        "expected a date and time from 1900 on as 2025-03-01T14:05:00Z or with an offset; local time is read where it"
-        " is unambiguous, which the hour of a clock change is not: deliver the offset",
+        "expected a date and time from 1900 on, with a year of four digits, as 2025-03-01T14:05:00Z or 01/03/2025 14:05;"
+        " the hour of a clock change needs its offset",
     )
 
 
