@@ -59,7 +59,8 @@ class ExtractMapping:
 
     def whole_mark(self) -> str:
         """Hash of all that is said of tables, '' for nothing."""
-        return str(self.problem or "") + self.dates + "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
+        marks = "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
+        return str(self.problem or "") + self.dates + marks
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ def _moment(name: str, text: str) -> Value:
         f"strftime(timezone('UTC', {moment}), '%Y-%m-%dT%H:%M:%S.%fZ')",
         # a year before any record of a police force means "not known", and breaks calculations
         f"({given} is not null and ({moment} is null or {twice} or {moment} < timestamptz '1900-01-01 00:00:00+00'))",
-        "expected a date and time from 1900 on, with a year of four digits, as 2025-03-01T14:05:00Z or 01/03/2025 14:05;"
+        "expected a date and time from 1900 on, with a year of four digits, as 2025-03-01T14:05Z or 01/03/2025 14:05;"
         " the hour of a clock change needs its offset",
     )
 
