@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from assets.readers.extract.dates import ORDERS
+from assets.readers.extract.formats import ENDINGS
 from assets.readers.extract.values import OUTCOME_CODE, code_sets
 from assets.readers.source import BrokenFile, ExtractMapping, TableMapping
 
 FILE_NAME = "mapping.toml"
 UNDECIDED = "?"  # what `stra map` leaves for a person to fill in
-_ENDINGS = (".csv", ".parquet")
 
 
 class MappingError(BrokenFile):
@@ -89,7 +89,7 @@ def _file(place: str, said: Any) -> str:
     name = _text(place, "file", said)
     if "/" in name or "\\" in name:
         raise MappingError(f"[{place}] file", repr(name), "the name of a file without its folder", "Take the rest out.")
-    return next((name[: -len(ending)] for ending in _ENDINGS if name.lower().endswith(ending)), name)
+    return next((name[: -len(ending)] for ending in ENDINGS if name.lower().endswith(ending)), name)
 
 
 def _codes(place: str, said: Any, kind: str) -> dict[str, str]:

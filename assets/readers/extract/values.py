@@ -33,6 +33,7 @@ _MONTH = "case when regexp_full_match({v}, '[0-9]{{4}}-(0[1-9]|1[0-2])(-[0-9]{{2
 # 1.0 and 0.0 are what a table of numbers makes of a boolean with missing values
 _BOOLEAN = """case when lower({v}) in ('true', 't', 'yes', 'y', '1', '1.0') then 'true'
     when lower({v}) in ('false', 'f', 'no', 'n', '0', '0.0') then 'false' end"""
+_THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+([.]\d+)?"
 _INTEGER = r"case when regexp_full_match({v}, '-?\d+([.]0+)?') then cast(try_cast({v} as integer) as varchar) end"
 _NUMBER = r"""case when regexp_full_match({v}, '[+-]?\d+([.]\d+)?([eE][+-]?\d+)?') and isfinite(try_cast({v} as double))
     then cast(try_cast({v} as double) as varchar) end"""
@@ -104,6 +105,8 @@ def value_of(name: str, kind: str, fields: Mapping[str, str], translated: Mappin
         codes = code_sets()[kind.removeprefix("set:")]
         cases = " ".join(f"when {literal(code.lower())} then {literal(code)}" for code in codes)
         return Value(name, kind, text, f"case lower({given}) {cases} else {given} end", codes=codes)
+    if kind in ("int", "num"):
+        text = f"case when regexp_full_match({text}, '{_THOUSANDS}') then replace({text}, ',', '') else {text} end"
     pattern, expected = _PLAIN[kind]
     form = pattern.format(v=given)
     faulty = f"({given} is not null and {form} is null)"
