@@ -57,7 +57,7 @@ def one(tmp_path: Path, table: str, row: dict[str, Any], field: str) -> str | No
         ("2025-03-01T10:00:00.1234567Z", "2025-03-01T10:00:00.123456Z"),
         ("2025-03-01T10:00:00+99:00", "(recorded_ts)"),
         ("2025-03-01T10:00:60Z", "(recorded_ts)"),
-        ("45717.4166", "(recorded_ts)"),  # a spreadsheet's
+        ("45717.4166667", "2025-03-01T10:00:00.000000Z"),  # a spreadsheet's, in a column that has no other
         ("2025-07-01T10:00", "2025-07-01T09:00:00.000000Z"),  # local time in summer
         ("2025-01-01 10:00:00.250", "2025-01-01T10:00:00.250000Z"),  # local time in winter
         ("2025-10-26T00:59:59", "2025-10-25T23:59:59.000000Z"),
@@ -69,7 +69,8 @@ def one(tmp_path: Path, table: str, row: dict[str, Any], field: str) -> str | No
         ("2025-03-30T02:00:00", "2025-03-30T01:00:00.000000Z"),
         ("2025-02-30T10:00:00Z", "(recorded_ts)"),
         ("2025-02-28", "(recorded_ts)"),  # a day is no moment
-        ("28/02/2025 10:00", "(recorded_ts)"),
+        ("28/02/2025 10:00", "2025-02-28T10:00:00.000000Z"),
+        ("28/02/25 10:00", "(recorded_ts)"),  # of which century?
         ("0001-01-01T00:00:00Z", "(recorded_ts)"),  # a mark for "not known"
         ("1899-12-31T23:59:59Z", "(recorded_ts)"),
         ("1900-01-01T00:00:00Z", "1900-01-01T00:00:00.000000Z"),
