@@ -16,6 +16,7 @@ import duckdb
 
 from assets.readers.sql import literal
 from pipelines.cards import SCHEMAS, Card
+from pipelines.disk import make_private
 from pipelines.lineage import reads
 from pipelines.sql import scalar
 
@@ -51,7 +52,7 @@ class TableDiffers(Exception):
 @contextmanager
 def build_lock(home: Path) -> Iterator[None]:
     """One build at a time. The lock ends with its process, also a killed one."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_private(home)
     with open(home / "build.lock", "a+", encoding="utf-8") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,6 +5,7 @@ So `--help` answers at once.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -20,7 +21,7 @@ import typer
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.options import Data, Home
 from pipelines.commands.reports import report_app
-from pipelines.disk import is_disk_trouble
+from pipelines.disk import PRIVATE, check_writable, is_disk_trouble, make_private
 
 app = typer.Typer(
     add_completion=False,
@@ -75,11 +76,12 @@ def build(
     if not data.is_dir():
         raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
     try:
+        check_writable(home)
+        if home.is_dir() and make_private(home):
+            typer.echo(f"{home} could be read by other accounts of this machine. It no longer can.")
         folder = read_folder(data)
-        if nothing_new(folder, home, wanted):
-            typer.echo("Nothing new: the published copy is up to date.")
-            raise _published(home)
-        failures = build_home(folder, home, wanted, typer.echo)
+        is_current = nothing_new(folder, home, wanted)
+        failures = [] if is_current else build_home(folder, home, wanted, typer.echo)
     except Exception as problem:
         raise _explained(problem, home) from problem
     for failure in failures:
@@ -88,6 +90,8 @@ def build(
         raise _explained(OSError(failures[0]), home)
     if failures:
         raise _fail("the build did not finish; the last published copy stays as it is.")
+    if is_current:
+        typer.echo("Nothing new: the published copy is up to date.")
     raise _published(home)
 
 
@@ -223,11 +227,17 @@ def _explained(problem: Exception, home: Path) -> typer.Exit:
         return _fail(words)
     if is_disk_trouble(problem) or isinstance(problem, OSError):
         return _fail(
-            f"{home}: could not write ({words.splitlines()[0]}). Free some space or give another --home, then "
-            "run this again; the published copy stays as it is and nothing taken in is lost."
+            f"{home}: could not write ({words.splitlines()[0]}). {_remedy(problem)} or give another --home, then "
+            "run this again. The published copy stays as it is and nothing that was loaded is lost."
         )
     logging.getLogger(__name__).exception("unexpected failure")
     return _fail(f"unexpected: {type(problem).__name__}: {words}. The published copy stays as it is.")
+
+
+def _remedy(problem: Exception) -> str:
+    """What helps where something could not be written."""
+    is_barred = isinstance(problem, OSError) and problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    return "Let this account write there" if is_barred else "Free some space"
 
 
 def _is_free(port: int) -> bool:
@@ -512,6 +522,7 @@ app.add_typer(report_app, name="report")
 
 def main() -> None:
     """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use."""
+    os.umask(PRIVATE)
     os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
     app()
 

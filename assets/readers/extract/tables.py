@@ -31,8 +31,8 @@ from assets.readers.workbook.reader import is_workbook
 _BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 
 
-def extract(table: str, **kinds: str) -> Source:
-    """The source of one table. `kinds` are its fields in the order of section 7, each with its kind:
+def extract(table: str, *needed: Sequence[str], **kinds: str) -> Source:
+    """The source of one table. A row needs a value in one field of each group of `needed`. `kinds` are its fields in the order of section 7, each with its kind:
 
     key (unique, required), ref (required), text, free (free text), ts, date, month, bool, int, num, ho (Home
     Office code), outcome (outcome code or label), set:NAME (a code set of 7.2). A `?` marks a field that an extract
@@ -43,7 +43,7 @@ def extract(table: str, **kinds: str) -> Source:
         table=table,
         columns=tuple(fields),
         parts=lambda file: _parts(file, table, fields),
-        read=partial(_read, table, fields),
+        read=partial(_read, table, fields, needed),
         looks_like=lambda name: stem(name) == table,
         why_not=lambda file: _why_not(file, table, fields),
         fields=fields,
@@ -135,7 +135,9 @@ def _remedy(labels: Sequence[str], table: str) -> str:
     )
 
 
-def _read(table: str, fields: Mapping[str, str], part: Part, delivery_ref: str, out: Path) -> Reading:
+def _read(
+    table: str, fields: Mapping[str, str], needed: Sequence[Sequence[str]], part: Part, delivery_ref: str, out: Path
+) -> Reading:
     """Write the usable rows of one table. Raises BrokenFile when the file as a whole cannot be used."""
     as_text = out.with_suffix(".text")
     wanted = _labels_wanted(part.file, table, fields)
@@ -153,7 +155,7 @@ def _read(table: str, fields: Mapping[str, str], part: Part, delivery_ref: str, 
         with duckdb.connect(config={"threads": 2}) as con:
             con.execute("set timezone = 'UTC'")
             order = part.file.mapping.dates if part.file.mapping is not None else ""
-            write(con, values, as_text, out, reading, labels_of(fields, wanted), order)
+            write(con, values, as_text, out, reading, labels_of(fields, wanted), order, needed)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:
