@@ -4,6 +4,7 @@
 # make slowest  the fifty tests that took the most processor time in the last `make test`, and every file of tests
 # make check  the checks alone: ruff, mypy, import-linter
 # make docs   writes the documentation as a website into .stra/docs
+# make wheel  builds the wheel of the last commit into dist
 # make lock   resolves requirements.lock from pyproject.toml again, keeping what still fits
 # make clean  removes the environment, the sample's build and all caches from this folder
 #
@@ -14,7 +15,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs lock clean browser database quick slowest
+.PHONY: help run test check docs wheel lock clean browser database quick slowest
 
 BIN := .venv/bin
 PORT ?= 8501
@@ -82,6 +83,9 @@ test: check browser database
 
 docs: .venv/ready
 	@stra docs --out .stra/docs
+
+wheel: .venv/ready
+	@.ci/wheel dist
 
 slowest: .venv/ready
 	@python tests/tools/processor_time.py .cache/processor_time.jsonl

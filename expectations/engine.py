@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,16 +47,18 @@ def run_rules(
     con: duckdb.DuckDBPyConnection,
     rules: Iterable[Rule],
     docs: Path | None = None,
-    lacking: Mapping[str, str] | None = None,
+    lacking: Collection[str] = (),
+    unbuilt: Mapping[str, str] | None = None,
 ) -> list[RuleResult]:
     """Evaluate the rules against the tables of `con`; write Data Docs to `docs` when given.
 
-    `lacking`: fields that the extract does not have, each `optional` (not measured) or `required` (an ERROR).
+    `lacking`: fields that the extract does not have; what rests on them is not measured.
+    `unbuilt`: tables that could not be built, and why; a rule on one of them is an ERROR.
     The counts by month, unit and class stay in the temporary table `rule_counts`.
     Never raises for a rule: an engine failure is that rule's ERROR, with the reason in `message`.
     """
     rules = list(rules)
-    settled = {rule.key: outcome for rule in rules if (outcome := _without_fields(rule, lacking or {})) is not None}
+    settled = {rule.key: out for rule in rules if (out := _settled(rule, lacking, unbuilt or {})) is not None}
     failed: dict[tuple[str, str], str] = {}
     able = _resolved(con, [rule for rule in rules if rule.key not in settled], failed)
     con.execute(
@@ -84,15 +86,13 @@ def run_rules(
     ]
 
 
-def _without_fields(rule: Rule, lacking: Mapping[str, str]) -> RuleResult | None:
-    """The result of a rule whose fields the extract does not have; None when it has them."""
-    required = [field for field in rule.needs if lacking.get(field) == "required"]
-    optional = [field for field in rule.needs if lacking.get(field) == "optional"]
-    if required:
-        words = f"the extract lacks {', '.join(required)}, which a delivered table must have"
-        return RuleResult(rule, "ERROR", 0, None, 0, words)
-    if optional:
-        return RuleResult(rule, "NOT_EVALUABLE", 0, None, 0, f"not measured: the extract has no {', '.join(optional)}")
+def _settled(rule: Rule, lacking: Collection[str], unbuilt: Mapping[str, str]) -> RuleResult | None:
+    """The result of a rule that cannot be run; None for one that can."""
+    if rule.table in unbuilt:
+        return RuleResult(rule, "ERROR", 0, None, 0, f"{rule.table} could not be built")
+    absent = [field for field in rule.needs if field in lacking]
+    if absent:
+        return RuleResult(rule, "NOT_EVALUABLE", 0, None, 0, f"not measured: the extract has no {', '.join(absent)}")
     return None
 
 

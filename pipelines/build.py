@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.engine import warm_up
-from pipelines.cards import AUDIENCES, ROOT
+from pipelines import dagster_records
+from pipelines.cards import AUDIENCES
 from pipelines.delivery import casework_rows, intake
 from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.messages import Notice, progress_reporter, report_deliveries
 from pipelines.disk import write_whole
 from pipelines.people.identity_store import mark
-from pipelines.standards import quality
 from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
@@ -64,7 +64,7 @@ def dagster_home(home: Path) -> Path:
     """The folder of Dagster's records below the home, with our dagster.yaml."""
     folder = (home / "dagster").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(ROOT / "dagster.yaml", folder / "dagster.yaml")
+    shutil.copyfile(Path(dagster_records.__path__[0]) / "dagster.yaml", folder / "dagster.yaml")
     return folder
 
 
@@ -90,10 +90,9 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
             if not failures:
                 report_deliveries(session.con, say)
                 failures = _run(session, instance, _stale(session))
-            for table, reason in quality.withheld(session.con).items() if not failures else ():
-                say(f"WITHHELD {table}: {reason}")
     if not failures:
-        write_whole(home / "build.json", json.dumps(signature))
+        if not session.failed:  # else the same files are built again: memory may have been short
+            write_whole(home / "build.json", json.dumps(signature))
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
     return failures
 

@@ -17,6 +17,7 @@ from expectations.rule import Rule
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.delivery.folder import read_folder
 from pipelines.lineage import build_order, downstream_of, reads
+from pipelines.publication import withheld
 from pipelines.session import Session, built_tables, open_session
 from pipelines.sql import scalar
 from pipelines.standards import quality
@@ -133,6 +134,7 @@ def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
             built = session.build(card)
             metadata: dict[str, Any] = {
                 "dagster/row_count": built.row_count,
+                **({"withheld": built.failure} if built.failure else {}),
                 "dagster/column_lineage": _lineage(session, card),
                 "was_current": built.was_current,
                 "seconds": built.seconds,
@@ -213,13 +215,31 @@ def rule_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetChec
         )
         for audience in AUDIENCES
     ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "every_table_published",
+            asset=dg.AssetKey(["published", AUDIENCES[0]]),
+            description="no table is withheld, from any audience",
+        )
+    ],
 )
-def publication_asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+def publication_asset(
+    context: dg.AssetExecutionContext,
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Publish to every audience."""
-    for audience, folder in context.resources.session.publish().items():
+    session: Session = context.resources.session
+    for audience, folder in session.publish().items():
         yield dg.MaterializeResult(
             asset_key=dg.AssetKey(["published", audience]), metadata={"folder": dg.MetadataValue.path(folder)}
         )
+    found = withheld.published(session.home)
+    yield dg.AssetCheckResult(
+        asset_key=dg.AssetKey(["published", AUDIENCES[0]]),
+        check_name="every_table_published",
+        passed=not found,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"withheld": dg.MetadataValue.md("\n".join(f"- {t}: {why}" for t, why in found.items()) or "none")},
+    )
 
 
 STEPS: dict[str, list[Card]] = {}

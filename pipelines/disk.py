@@ -6,7 +6,41 @@ This holds after a crash of the machine too.
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
+
+# what the operating system, DuckDB and Dagster's own records say when nothing more can be written
+TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is full", "could not write", "read-only")
+
+
+def is_disk_trouble(problem: Exception | str) -> bool:
+    """Whether a failure is one of writing to the disk, by its words."""
+    return any(trouble in str(problem).lower() for trouble in TROUBLE)
+
+
+PRIVATE = 0o077  # the umask under which a home is written: for the account that runs the product, and no other
+
+
+def make_private(home: Path) -> bool:
+    """Make a home that is there: close it to other accounts. Returns whether it was open to them.
+
+    A home holds records of people. Homes of earlier releases could be read by every account of the machine.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not home.stat().st_mode & PRIVATE:
+        return False
+    for folder, folders, names in os.walk(home):
+        for path in (Path(folder), *(Path(folder, name) for name in (*folders, *names))):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & ~PRIVATE & 0o777)
+    return True
+
+
+def check_writable(folder: Path) -> None:
+    """Raise OSError if nothing can be written to a folder that is there."""
+    if folder.is_dir():
+        with tempfile.TemporaryFile(dir=folder):
+            pass
 
 
 def flush(path: Path) -> None:

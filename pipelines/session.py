@@ -17,7 +17,7 @@ from pipelines.delivery import casework_rows, intake, ledger
 from pipelines.delivery.folder import DataFolder
 from pipelines.lineage import build_order, kept_lineages, reads
 from pipelines.people import erasure
-from pipelines.publication import publish
+from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.sql import scalar
 from pipelines.standards import quality
@@ -54,7 +54,7 @@ class Session:
         looked_at = intake.take_in(self.con, self.home, self.folder, self.progress, self.meanwhile)
         if erased is not None:
             erasure.hold_back(self.con, self.home, erased, self.tell)
-        self.build(all_cards()[PERIODS])
+        self.must_build(all_cards()[PERIODS])
         self.link()
         return looked_at
 
@@ -63,11 +63,34 @@ class Session:
         from pipelines.people import linkage
 
         for table in ("reference.settings", "reference.forename_variants"):
-            self.build(all_cards()[table])
+            self.must_build(all_cards()[table])
         linkage.take_in(self.con, self.home, self.folder, self.tell)
 
     def build(self, card: Card) -> Built:
-        """Make one table unless it is current."""
+        """Make one table unless it is current.
+
+        If it cannot be made, it is withheld with what rests on it, and the build goes on.
+        """
+        if reason := withheld.resting_on(card, self.failed):
+            return self._withhold(card, reason)
+        try:
+            built = self.must_build(card)
+        except Exception as fault:
+            if withheld.must_stop(fault):
+                raise
+            self.tell(f"{card.table}: could not be built: {fault}")
+            return self._withhold(card, withheld.reason_of(fault))
+        if self.failed.pop(card.table, None):
+            withheld.recover(self.con, card)
+        return built
+
+    def _withhold(self, card: Card, reason: str) -> Built:
+        withheld.fail(self.con, card, reason)
+        self.failed[card.table] = reason
+        return Built(card.table, 0, False, 0.0, reason)
+
+    def must_build(self, card: Card) -> Built:
+        """Make one table unless it is current. Raises what its code raises."""
         built = build_table(self.con, card)
         if not built.was_current:
             self.tell(f"{card.table}: {built.row_count:,} rows, {built.seconds:.1f} s")
@@ -83,9 +106,14 @@ class Session:
         found: dict[str, list[list[str]]] = json.loads(self.lineages[card.code_hash])
         return found
 
+    @cached_property
+    def failed(self) -> dict[str, str]:
+        """Table -> why it could not be built, in this build or the one before."""
+        return withheld.failed(self.con)
+
     def run_rules(self) -> None:
         """Evaluate all rules; their results are tables."""
-        quality.run_rules(self.con, self.home, self.run_ref)
+        quality.run_rules(self.con, self.home, self.run_ref, self.failed)
 
     def publish(self) -> dict[str, Path]:
         """Record the build, write the data dictionary and publish to every audience."""

@@ -34,6 +34,7 @@ class Built:
     row_count: int
     was_current: bool
     seconds: float
+    failure: str = ""  # why it is withheld
 
 
 def is_current(con: duckdb.DuckDBPyConnection, card: Card) -> bool:

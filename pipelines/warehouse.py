@@ -16,6 +16,7 @@ import duckdb
 
 from assets.readers.sql import literal
 from pipelines.cards import SCHEMAS, Card
+from pipelines.disk import make_private
 from pipelines.lineage import reads
 from pipelines.sql import scalar
 
@@ -26,6 +27,7 @@ STATE = """
 create schema if not exists build;
 create table if not exists build.table_states (
     table_name varchar primary key, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double);
+create table if not exists build.failed_tables (table_name varchar primary key, reason varchar);
 create table if not exists build.table_parts (table_name varchar, part_ref varchar, part_hash varchar);
 create table if not exists build.column_lineage (code_hash varchar primary key, lineage json);
 create table if not exists build.kept_files (
@@ -40,16 +42,17 @@ class WarehouseBusy(Exception):
 
 
 class TableDiffers(Exception):
-    """A table differs from its card.
+    """A table differs from its card. `without_values` is the message without what is in the rows."""
 
-    The transaction was rolled back; the last good table is still in use.
-    """
+    def __init__(self, message: str, without_values: str = "") -> None:
+        super().__init__(message)
+        self.without_values = without_values or message
 
 
 @contextmanager
 def build_lock(home: Path) -> Iterator[None]:
     """One build at a time. The lock ends with its process, also a killed one."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_private(home)
     with open(home / "build.lock", "a+", encoding="utf-8") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -172,7 +175,8 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
         if twice:
             raise TableDiffers(
                 f"{card.table}: {twice[-1]} rows for {dict(zip(card.grain, twice[:-1], strict=True))}; "
-                "the card says one"
+                "the card says one",
+                f"{twice[-1]} rows for one {', '.join(card.grain)}; the card says one",
             )
     return int(scalar(con, f"select count(*) from {card.table}"))
 

@@ -41,6 +41,7 @@ class ExtractMapping:
     tables: Mapping[str, TableMapping] = field(default_factory=dict)
     database_url: str | None = None  # env:NAME
     queries: Mapping[str, str] = field(default_factory=dict)
+    dates: str = ""  # order of day and month where no column shows it: DD/MM/YYYY or MM/DD/YYYY
     problem: BrokenFile | None = None
 
     def table(self, name: str) -> TableMapping:
@@ -50,14 +51,16 @@ class ExtractMapping:
     def mark(self, name: str) -> str:
         """Hash of what is said of one table, '' for nothing: a changed word reads its deliveries again."""
         if name not in self.tables:
-            return ""
+            return self.dates
         said = self.tables[name]
         text = json.dumps([said.file, dict(said.fields), {k: dict(v) for k, v in said.values.items()}], sort_keys=True)
+        text += self.dates
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
     def whole_mark(self) -> str:
         """Hash of all that is said of tables, '' for nothing."""
-        return str(self.problem or "") + "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
+        marks = "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
+        return str(self.problem or "") + self.dates + marks
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ So `--help` answers at once.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ import typer
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.options import Data, Home
 from pipelines.commands.reports import report_app
+from pipelines.disk import PRIVATE, check_writable, is_disk_trouble, make_private
 
 app = typer.Typer(
     add_completion=False,
@@ -74,19 +76,39 @@ def build(
     if not data.is_dir():
         raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
     try:
+        check_writable(home)
+        if home.is_dir() and make_private(home):
+            typer.echo(f"{home} could be read by other accounts of this machine. It no longer can.")
         folder = read_folder(data)
-        if nothing_new(folder, home, wanted):
-            typer.echo("Nothing new: the published copy is up to date.")
-            return
-        failures = build_home(folder, home, wanted, typer.echo)
+        is_current = nothing_new(folder, home, wanted)
+        failures = [] if is_current else build_home(folder, home, wanted, typer.echo)
     except Exception as problem:
         raise _explained(problem, home) from problem
     for failure in failures:
         typer.echo(f"stra: {failure}", err=True)
-    if any(trouble in failure.lower() for failure in failures for trouble in DISK_TROUBLE):
+    if any(map(is_disk_trouble, failures)):
         raise _explained(OSError(failures[0]), home)
     if failures:
         raise _fail("the build did not finish; the last published copy is unchanged.")
+    if is_current:
+        typer.echo("Nothing new: the published copy is up to date.")
+    raise _published(home)
+
+
+PUBLISHED_IN_PART = 3
+
+
+def _published(home: Path) -> typer.Exit:
+    """Exit code 0 if every table is published, 3 if some are withheld. These are named at the end."""
+    from pipelines.publication import withheld
+
+    found = withheld.published(home)
+    for table, reason in found.items():
+        typer.echo(f"WITHHELD {table}: {reason}", err=True)
+    if found:
+        number = f"{len(found)} tables are" if len(found) > 1 else "1 table is"
+        typer.echo(f"stra: {number} withheld; everything else is published. `stra status` shows the reasons.", err=True)
+    return typer.Exit(PUBLISHED_IN_PART if found else 0)
 
 
 @app.command(name="plan")
@@ -196,8 +218,6 @@ OWN_WORDS = (
     "WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError", "MappingError", "PurgeRefused", "ErasedUnknown",
     "WrongIdentityKey",
 )  # fmt: skip
-# what the operating system, DuckDB and Dagster's own records say when nothing more can be written
-DISK_TROUBLE = ("no space left", "file too large", "disk i/o error", "disk is full", "could not write", "read-only")
 
 
 def _explained(problem: Exception, home: Path) -> typer.Exit:
@@ -205,13 +225,19 @@ def _explained(problem: Exception, home: Path) -> typer.Exit:
     words = str(problem)
     if type(problem).__name__ in OWN_WORDS:
         return _fail(words)
-    if any(trouble in words.lower() for trouble in DISK_TROUBLE) or isinstance(problem, OSError):
+    if is_disk_trouble(problem) or isinstance(problem, OSError):
         return _fail(
-            f"{home}: could not write ({words.splitlines()[0]}). Free some space or give another --home, then "
-            "run this again; the published copy is unchanged and nothing loaded is lost."
+            f"{home}: could not write ({words.splitlines()[0]}). {_remedy(problem)} or give another --home, then "
+            "run this again. The published copy is unchanged and nothing loaded is lost."
         )
     logging.getLogger(__name__).exception("unexpected failure")
     return _fail(f"unexpected: {type(problem).__name__}: {words}. The published copy is unchanged.")
+
+
+def _remedy(problem: Exception) -> str:
+    """What helps where something could not be written."""
+    is_barred = isinstance(problem, OSError) and problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    return "Let this account write there" if is_barred else "Free some space"
 
 
 def _is_free(port: int) -> bool:
@@ -497,6 +523,7 @@ app.add_typer(report_app, name="report")
 
 def main() -> None:
     """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use."""
+    os.umask(PRIVATE)
     os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
     app()
 

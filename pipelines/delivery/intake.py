@@ -11,8 +11,10 @@ import os
 import shutil
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -160,6 +162,22 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
         opened = pull(mapping, name, own)
     else:
         opened = files.open_file(folder.path / name, name, own)
+    try:
+        with _fault_refused():
+            _account(outcome, opened, home, mapping, ledger)
+    except BrokenFile as problem:
+        outcome.deliveries.append(_refused_by_name(_likely_source(name), name, outcome, problem))
+    return outcome
+
+
+def _account(
+    outcome: FileOutcome,
+    opened: Iterator[DeliveredFile | tuple[str, BrokenFile]],
+    home: Path,
+    mapping: ExtractMapping,
+    ledger: Ledger,
+) -> None:
+    """Add what came of a file, or of each part of an archive, to its outcome."""
     for found in opened:
         if isinstance(found, DeliveredFile):
             outcome.sha256 = _together(outcome.sha256, found.sha256)
@@ -169,10 +187,33 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
                 outcome.unrecognised.append((found.name, found.size, _unknown(found, mapping)))
         else:
             broken_name, problem = found
-            other = "mapping" if is_mapping(broken_name) else "archive"
-            source = next((s.table for s in sources().values() if s.looks_like(broken_name)), other)
-            outcome.deliveries.append(_refused_by_name(source, broken_name, outcome, problem))
-    return outcome
+            outcome.deliveries.append(_refused_by_name(_likely_source(broken_name), broken_name, outcome, problem))
+
+
+def _likely_source(name: str) -> str:
+    """The source that a file is of by its name."""
+    other = "mapping" if is_mapping(name) else "archive"
+    return next((source.table for source in sources().values() if source.looks_like(name)), other)
+
+
+@contextmanager
+def _fault_refused() -> Iterator[None]:
+    """Refuse a file on which its reader itself fails; the other files are loaded all the same.
+
+    The message names the fault and its line, never its text: that may quote a record.
+    """
+    try:
+        yield
+    except BrokenFile:
+        raise
+    except Exception as fault:
+        frames = [f for f in traceback.extract_tb(fault.__traceback__) if Path(f.filename).is_relative_to(ROOT)]
+        place = f", {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
+        raise BrokenFile(
+            "file", f"content on which its reader failed ({type(fault).__name__}{place})",
+            "a sound file of this kind", "Save it again, as CSV if that is possible, and deliver that. If it fails "
+            "again, report this line to those who maintain the product.",
+        ) from fault  # fmt: skip
 
 
 def _unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
@@ -223,7 +264,8 @@ def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Del
     offered = [s for s in sources().values() if not (s.is_extract and is_closed)]
     for source in offered:
         try:
-            parts = source.parts(file)
+            with _fault_refused():
+                parts = list(source.parts(file))
         except BrokenFile as problem:
             guarded = problem
             if source.looks_like(file.name):
@@ -266,9 +308,10 @@ def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delive
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{ref}.{os.getpid()}.{time.monotonic_ns()}.parquet")
     try:
-        delivery.reading = source.read(part, ref, unfinished)
-        # a table of an extract without rows says that there were none, and replaces an earlier one all the same
-        delivery.periods = _periods(source, unfinished) or [(ALL, 0)]
+        with _fault_refused():
+            delivery.reading = source.read(part, ref, unfinished)
+            # a table of an extract without rows says that there were none, and replaces an earlier one all the same
+            delivery.periods = _periods(source, unfinished) or [(ALL, 0)]
         unfinished.replace(target)
     except BrokenFile as problem:
         return _refused(source.table, part.file, part.name, problem)

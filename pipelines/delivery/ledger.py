@@ -237,7 +237,7 @@ class Ledger:
             elif any(kind.startswith("free") for kind in extract_tables().get(d.source, {}).values()):
                 reason += f"{original.name} has free text about people and is not kept here: keep the original.\n"
             elif not (folder / original.name).exists():
-                shutil.copy2(original, folder / original.name)
+                shutil.copyfile(original, folder / original.name)  # its mode is of the data folder, not of the home
         (folder / "reason.txt").write_text(reason, encoding="utf-8")
 
 

@@ -17,6 +17,7 @@ from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
 from expectations import RULES
+from expectations.rule import Rule
 from pipelines.delivery.folder import is_mapping, read_folder
 from pipelines.disk import replace_whole
 from pipelines.mapping.guess import (
@@ -295,26 +296,17 @@ def gaps(absent: Mapping[str, set[str]], queries: Mapping[str, str]) -> Iterator
     for table, fields in absent.items():
         if fields:
             yield f"{table} has no column for: {', '.join(name for name in extract_tables()[table] if name in fields)}."
-    unmeasured, broken = {}, {}
-    for rule in RULES:
-        lacking = [need for need in rule.needs if _is_lacking(need, absent, missing)]
-        if any(need.split(".")[0] not in missing and not _may_lack(need) for need in lacking):
-            broken[rule.code] = lacking
-        elif lacking:
-            unmeasured[rule.code] = lacking
-    for words, rules in (
-        ("Rules that will not be measured", unmeasured),
-        ("Rules that cannot be run, which holds back what rests on them", broken),
-    ):
-        if rules:
-            yield f"{words} ({len(rules)}): " + "; ".join(f"{code} for {', '.join(n)}" for code, n in rules.items())
+    unmeasured = {rule.code: lacking for rule in RULES if (lacking := _lacking(rule, absent, missing))}
+    if unmeasured:
+        listed = "; ".join(f"{code} for {', '.join(names)}" for code, names in unmeasured.items())
+        yield f"Rules that will not be measured ({len(unmeasured)}): {listed}"
+
+
+def _lacking(rule: Rule, absent: Mapping[str, set[str]], missing: Sequence[str]) -> list[str]:
+    """The fields that a rule needs and no file delivers."""
+    return [need for need in rule.needs if _is_lacking(need, absent, missing)]
 
 
 def _is_lacking(need: str, absent: Mapping[str, set[str]], missing: Sequence[str]) -> bool:
     table, _, name = need.partition(".")
     return table in missing or name in absent.get(table, ())
-
-
-def _may_lack(need: str) -> bool:
-    table, _, name = need.partition(".")
-    return extract_tables()[table][name].endswith("?")

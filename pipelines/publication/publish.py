@@ -21,9 +21,8 @@ from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
 from pipelines.lineage import reads
-from pipelines.publication import disclosure, provenance
+from pipelines.publication import disclosure, provenance, withheld
 from pipelines.sql import scalar
-from pipelines.standards.quality import withheld
 
 Step = Callable[[str], None]
 UNFINISHED = ".unfinished-"
@@ -41,7 +40,7 @@ def publish(
 
     `step` is called with the name of each step as it begins.
     """
-    held_back = withheld(con)
+    held_back = withheld.reasons(con)
     folders = {}
     for audience in AUDIENCES:
         is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
@@ -98,9 +97,13 @@ def _publish_to(
 
 
 def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Step = lambda name: None) -> Path:
-    """Name a finished copy, swap the audience's link, keep the newest `keep`."""
+    """Number a finished copy, swap the audience's link, keep the newest `keep`.
+
+    Copies are in order of their number, since a clock may be set back. The copy in use is never removed.
+    """
     copies = unfinished.parent
-    target = copies / unfinished.name.removeprefix(UNFINISHED)
+    number = max((_number(path) for path in _finished(copies)), default=0) + 1
+    target = copies / f"{number:06d}-{unfinished.name.removeprefix(UNFINISHED)}"
     step(f"{audience}: name the folder")
     os.rename(unfinished, target)
     flush(copies)
@@ -111,9 +114,20 @@ def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Ste
     os.replace(fresh, link)
     flush(home / "published")
     step(f"{audience}: remove old copies")
-    for old in sorted(p for p in copies.iterdir() if not p.name.startswith("."))[:-keep]:
-        shutil.rmtree(old, ignore_errors=True)
+    for old in sorted(_finished(copies), key=lambda path: (_number(path), path.name))[:-keep]:
+        if old != target:
+            shutil.rmtree(old, ignore_errors=True)
     return target
+
+
+def _finished(copies: Path) -> list[Path]:
+    return [path for path in copies.iterdir() if not path.name.startswith(".")]
+
+
+def _number(copy: Path) -> int:
+    """The number of a copy; 0 for one of the time when only the clock named them."""
+    number, hyphen, _ = copy.name.partition("-")
+    return int(number) if hyphen and number.isdecimal() else 0
 
 
 def _witness(con: duckdb.DuckDBPyConnection, home: Path) -> dict[str, Any]:

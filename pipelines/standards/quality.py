@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +14,6 @@ import duckdb
 from assets.raw import extract_tables
 from expectations.rule import Rule
 from pipelines.cards import all_cards
-from pipelines.lineage import downstream_of
-from pipelines.publication import disclosure
 from pipelines.sql import create_from_card
 from pipelines.standards import breach_history
 from pipelines.warehouse import check_against_card, comment, record_state, transaction
@@ -25,10 +24,10 @@ TABLES = ("quality.runs", *JUDGED)
 DOCS = "data_docs"
 
 
-def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
+def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str, failed: Mapping[str, str]) -> None:
     """Evaluate every rule; write quality.rule_results and quality.rule_breaches.
 
-    Both are written whole or not at all.
+    `failed` are the tables that could not be built: their rules are not run. Both are written whole or not at all.
     """
     from expectations import RULES
     from expectations.engine import COUNTS
@@ -37,7 +36,7 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str) -> None:
     started = time.monotonic()
     docs = (home / "docs" / DOCS).resolve()
     shutil.rmtree(docs, ignore_errors=True)
-    results = evaluate(con, RULES, docs, lacking(con, {field for rule in RULES for field in rule.needs}))
+    results = evaluate(con, RULES, docs, lacking(con, {field for rule in RULES for field in rule.needs}), failed)
     with transaction(con):
         for table in WRITTEN:
             create_from_card(con, all_cards()[table])
@@ -94,11 +93,8 @@ def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> 
     con.execute(f"insert into quality.rule_breaches select ?, ?, * from ({found})", [run_ref, rule.code])
 
 
-def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
-    """Fields that rules rest on and the extract does not have.
-
-    `optional` if the extract may leave out the field or its whole table. `required` if a delivered table must have it.
-    """
+def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> frozenset[str]:
+    """Fields that rules rest on and the extract does not have, alone or with their whole table."""
     absent = {
         source: set(columns.split(", "))
         for source, columns in con.execute(
@@ -106,15 +102,13 @@ def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> dict[str, str]:
             " inner join core.current_periods as p on d.delivery_ref = p.delivery_ref and d.source = p.source"
         ).fetchall()
     }
-    found = {}
+    found = set()
     for name in fields:
         table, _, column = name.partition(".")
-        kind = extract_tables().get(table, {}).get(column)
-        if table not in absent or (column and kind is None):
-            found[name] = "optional"
-        elif column in absent[table]:
-            found[name] = "optional" if str(kind).endswith("?") else "required"
-    return found
+        is_unknown = column and column not in extract_tables().get(table, {})
+        if table not in absent or is_unknown or column in absent[table]:
+            found.add(name)
+    return frozenset(found)
 
 
 def record_run(
@@ -126,19 +120,6 @@ def record_run(
         create_from_card(con, card, "create table if not exists")
         con.execute("insert into quality.runs values (?, ?, ?, ?)", [run_ref, started_at, as_of, code_version])
         record_state(con, card.table, run_ref, check_against_card(con, card), time.monotonic())
-
-
-def withheld(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Tables that rest on a rule that could not be run, and the words for the page."""
-    errors = con.execute(
-        "select rule_code, table_name, message from quality.rule_results where status = 'ERROR'"
-    ).fetchall()
-    reasons = disclosure.refused(con)
-    for code, table, message in errors:
-        for resting in downstream_of({table}):
-            if not resting.startswith("quality."):
-                reasons.setdefault(resting, f"Not published: rule {code} on {table} could not be run ({message})")
-    return reasons
 
 
 def result_metadata(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str | int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 import subprocess
@@ -47,6 +48,53 @@ def test_a_build_says_what_it_took_in_refused_and_left_alone(built: tuple[Path, 
     assert "REFUSED 2025-02-kent-street.csv: first bytes: expected" in said and "download the file again" in said
     assert "1 files are from no known source and were ignored: shopping.txt" in said
     assert "Published to command, integrity, commissioning" in said
+
+
+def test_no_other_account_may_read_a_home(built: tuple[Path, Path, str]) -> None:
+    _, home, _ = built
+    open_to_others = [path for path in [home, *home.rglob("*")] if not path.is_symlink() and path.stat().st_mode & 0o77]
+    assert open_to_others == []
+
+
+def test_a_home_that_others_could_read_is_closed_and_that_is_said(built: tuple[Path, Path, str]) -> None:
+    data, home, _ = built
+    manifest = home / "published" / "command" / "manifest.json"
+    for path in (home, manifest):
+        path.chmod(0o755)
+    again = RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)])
+    assert f"{home} could be read by other accounts of this machine. It no longer can." in again.output
+    assert home.stat().st_mode & 0o777 == 0o700 and not manifest.stat().st_mode & 0o77
+
+
+def test_a_home_that_cannot_be_written_to_ends_in_one_sentence(
+    built: tuple[Path, Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a store of decisions in it, it ended in a traceback."""
+    data, home, _ = built
+
+    def refuse(*given: object, **named: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(home))
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    ended = RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)])
+    assert ended.exit_code == 1
+    assert "Read-only file system" in ended.output and "Let this account write there" in ended.output
+
+
+def test_a_build_that_withholds_a_table_publishes_the_others_and_exits_with_3(
+    built: tuple[Path, Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nothing is new: who asks again must not take the copy for whole."""
+    data, home, _ = built
+    manifest = home / "published" / "command" / "manifest.json"
+    whole = manifest.read_text(encoding="utf-8")
+    reason = "Not published: it could not be built (2 rows for one month; the card says one)"
+    manifest.write_text(json.dumps(json.loads(whole) | {"withheld": {"core.coverage": reason}}), encoding="utf-8")
+    again = RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)])
+    manifest.write_text(whole, encoding="utf-8")
+    assert again.exit_code == 3
+    assert f"WITHHELD core.coverage: {reason}" in again.output
+    assert "1 table is withheld; everything else is published" in again.output
 
 
 def test_a_home_named_from_where_one_stands_works_like_any_other(

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+from published_workbooks import delivered
 
 from assets.raw import extract_tables, sources
 from assets.readers import files
@@ -17,7 +18,10 @@ from assets.readers.extract.values import AMBIGUOUS, decode
 from assets.readers.source import ExtractMapping, Part, Reading
 
 TABLES = extract_tables()
-CRIME = {"crime_id": "c1", "crime_ref": "42/1/25", "force_code": "E23000013", "recorded_ts": "2025-03-01T10:00:00Z"}
+CRIME = {
+    "crime_id": "c1", "crime_ref": "42/1/25", "force_code": "E23000013", "class_code": "8Q",
+    "recorded_ts": "2025-03-01T10:00:00Z",
+}  # fmt: skip
 
 
 def read(
@@ -57,7 +61,7 @@ def one(tmp_path: Path, table: str, row: dict[str, Any], field: str) -> str | No
         ("2025-03-01T10:00:00.1234567Z", "2025-03-01T10:00:00.123456Z"),
         ("2025-03-01T10:00:00+99:00", "(recorded_ts)"),
         ("2025-03-01T10:00:60Z", "(recorded_ts)"),
-        ("45717.4166", "(recorded_ts)"),  # a spreadsheet's
+        ("45717.4166667", "2025-03-01T10:00:00.000000Z"),  # a spreadsheet's, in a column that has no other
         ("2025-07-01T10:00", "2025-07-01T09:00:00.000000Z"),  # local time in summer
         ("2025-01-01 10:00:00.250", "2025-01-01T10:00:00.250000Z"),  # local time in winter
         ("2025-10-26T00:59:59", "2025-10-25T23:59:59.000000Z"),
@@ -69,11 +73,12 @@ def one(tmp_path: Path, table: str, row: dict[str, Any], field: str) -> str | No
         ("2025-03-30T02:00:00", "2025-03-30T01:00:00.000000Z"),
         ("2025-02-30T10:00:00Z", "(recorded_ts)"),
         ("2025-02-28", "(recorded_ts)"),  # a day is no moment
-        ("28/02/2025 10:00", "(recorded_ts)"),
+        ("28/02/2025 10:00", "2025-02-28T10:00:00.000000Z"),
+        ("28/02/25 10:00", "(recorded_ts)"),  # of which century?
         ("0001-01-01T00:00:00Z", "(recorded_ts)"),  # a mark for "not known"
         ("1899-12-31T23:59:59Z", "(recorded_ts)"),
         ("1900-01-01T00:00:00Z", "1900-01-01T00:00:00.000000Z"),
-        ("", None),
+        ("", "(recorded_ts)"),  # a crime without a moment of recording
     ],
 )
 def test_moments_are_utc_and_the_hours_of_a_clock_change_are_not_guessed(
@@ -209,7 +214,8 @@ def test_a_mapping_renames_tables_fields_and_codes(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     mapping = read_mapping(tmp_path / "mapping.toml", TABLES)
-    rows = [{"OccurrenceId": "c1", "State": "Filed"}, {"OccurrenceId": "c2", "State": "open"}]
+    needed = {"class_code": "8Q", "recorded_ts": "2025-03-01T10:00:00Z"}
+    rows = [needed | {"OccurrenceId": "c1", "State": "Filed"}, needed | {"OccurrenceId": "c2", "State": "open"}]
     _, loaded = read(tmp_path, "crime", *rows, mapping=mapping, name="Occurrence.csv")
     assert [(row["crime_id"], row["status"]) for row in loaded] == [("c1", "closed"), ("c2", "open")]
 
@@ -310,3 +316,17 @@ def test_every_part_is_of_a_file(tmp_path: Path) -> None:
     assert sources()["crime"].parts(files.inspect(path, "a.zip!force/crime.csv")) == [
         Part(files.inspect(path, "a.zip!force/crime.csv"))
     ]
+
+
+@pytest.mark.parametrize(("row", "field"), [
+    ("C1,8Q,8/65,", "recorded_ts"),
+    ("C1,,,2025-03-01T10:00Z", "class_code"),
+    (",8Q,8/65,2025-03-01T10:00Z", "crime_id"),
+    ("C1,8Q,,2025-03-01T10:00Z", None),
+    ("C1,,8/65,2025-03-01T10:00Z", None),
+])  # fmt: skip
+def test_a_crime_needs_a_number_a_class_and_a_moment_of_recording(tmp_path: Path, row: str, field: str | None) -> None:
+    path = tmp_path / "crime.csv"
+    path.write_text(f"crime_id,class_code,ho_code,recorded_ts\n{row}\nC9,8Q,8/65,2025-03-01T10:00Z\n")
+    reading = sources()["crime"].read(Part(delivered(path)), "d1", tmp_path / "out.parquet")
+    assert [(r.line_number, r.column_name) for r in reading.quarantined] == ([(2, field)] if field else [])

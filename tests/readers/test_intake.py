@@ -138,6 +138,27 @@ def test_a_broken_file_is_refused_whole_kept_and_the_rest_goes_on(session: Sessi
     assert found["2025-02-kent-street.csv"]["status"] == "loaded"
 
 
+def test_a_file_on_which_its_reader_fails_is_refused_and_the_rest_is_loaded(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault nobody foresaw names the file and the line; the text of the fault may quote a record and is not kept."""
+
+    def fail(parquet: Path, *rest: object) -> list[tuple[str, int]]:
+        raise LookupError("Maria Invented, 1 High Street")
+
+    put(session, "2025-01/2025-01-kent-street.csv", street("1", "2"))
+    put(session, "2025-02/2025-02-kent-street.csv", street("3", month="2025-02"))
+    sound = intake._periods
+    calls = iter([fail, sound])
+    monkeypatch.setattr(intake, "_periods", lambda *given: next(calls)(*given))
+    found = deliveries(session)
+    assert sorted(row["status"] for row in found.values()) == ["loaded", "refused"]
+    (reason,) = [row["reason"] for row in found.values() if row["status"] == "refused"]
+    assert "content on which its reader failed (LookupError, test_intake.py line" in reason
+    assert "Invented" not in reason
+    assert raw_rows(session) in (1, 2)
+
+
 def test_a_mended_file_replaces_what_was_said_of_the_broken_one(session: Session) -> None:
     put(session, "2025-01-kent-street.csv", "<html>")
     assert deliveries(session)["2025-01-kent-street.csv"]["status"] == "refused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import zipfile
 from datetime import datetime
@@ -205,6 +206,60 @@ def test_a_workbook_whose_sheet_is_no_xml_is_refused(tmp_path: Path) -> None:
         sheet_rows(delivered(path), "Table P4 ")
 
 
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_workbook_damaged_anywhere_is_refused_or_read(tmp_path: Path, kind: str) -> None:
+    """Bytes changed, members renamed, cut or lost: no fault but a refusal, and no reading without end."""
+    chance = random.Random(20)
+    sound = MAKERS[kind](tmp_path / f"sound.{kind}", {"S": [["Area", "Number"], *(["Kent", n] for n in range(20))]})
+    refused = 0
+    for number in range(150):
+        path = tmp_path / f"{number}.{kind}"
+        if number % 2:
+            damage(sound, path, chance)
+        else:
+            content = bytearray(sound.read_bytes())
+            for _ in range(chance.randrange(1, 6)):
+                content[chance.randrange(len(content))] = chance.randrange(256)
+            path.write_bytes(content[: chance.choice([len(content), chance.randrange(1, len(content))])])
+        try:
+            file = delivered(path)
+            rows = [sheet_rows(file, sheet) for sheet in sheet_names(file)]
+            assert all(len(of_sheet) <= 21 for of_sheet in rows)
+        except BrokenFile:
+            refused += 1
+    assert refused > 100
+
+
+def damage(sound: Path, target: Path, chance: random.Random) -> None:
+    """Write the workbook again with members lost, renamed, changed or cut."""
+    with zipfile.ZipFile(sound) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = bytearray(old.read(name))
+            what = chance.random()
+            if what < 0.08:
+                continue
+            if what < 0.16:
+                name = f"{name}x"
+            elif what > 0.7:
+                content[chance.randrange(len(content))] = chance.randrange(256)
+            elif what > 0.6:
+                del content[chance.randrange(len(content)) :]
+            new.writestr(name, bytes(content))
+
+
+@pytest.mark.parametrize(("changed", "seen"), [
+    ({"content.xml": b"<office:document-content><table:table><table:table-row>"}, "no element found"),
+    ({"content.xml": b"<a><b></a>"}, "mismatched tag"),
+    ({"content.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'}, "a document type 'a' in its XML"),
+])  # fmt: skip
+def test_an_ods_whose_xml_ends_too_early_is_refused_before_it_is_read(
+    tmp_path: Path, changed: dict[str, bytes], seen: str
+) -> None:
+    """The sheet reader looked for the end of the table for ever."""
+    path = repacked(ods(tmp_path / "sound.ods", SMALL), tmp_path / "cut.ods", changed)
+    assert seen in refusal(path).seen
+
+
 def test_a_workbook_that_expands_a_hundredfold_is_refused(tmp_path: Path) -> None:
     path = repacked(
         xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "bomb.xlsx", {"xl/padding.xml": bytes(guards.SMALL_BYTES)}
@@ -217,13 +272,14 @@ def test_a_workbook_that_expands_a_hundredfold_is_refused(tmp_path: Path) -> Non
 
 def test_a_workbook_may_expand_as_much_as_the_home_office_s(tmp_path: Path) -> None:
     """14.9 MB that hold 359 MB: 24 times. A small one may expand more: it stays small."""
-    path = repacked(xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "b.xlsx", {"xl/padding.xml": bytes(150_000_000)})
+    padding = {"xl/media/padding.bin": bytes(150_000_000)}
+    path = repacked(xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "b.xlsx", padding)
     assert sheet_names(delivered(path)) == ["Table P4 "]
 
 
 def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lie.xlsx"
-    big = repacked(xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "b.xlsx", {"xl/padding.xml": bytes(1_000_000)})
+    big = repacked(xlsx(tmp_path / "a.xlsx", SMALL), tmp_path / "b.xlsx", {"xl/media/a.bin": bytes(1_000_000)})
     content = big.read_bytes()
     assert content.count((1_000_000).to_bytes(4, "little")) == 2
     path.write_bytes(content.replace((1_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little")))

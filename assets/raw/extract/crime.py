@@ -51,6 +51,8 @@ from assets.readers.extract.tables import extract
 
 SOURCE = extract(
     "crime",
+    ("recorded_ts",),
+    ("class_code", "ho_code"),  # an ho_code that is missing is taken from ho_code_raw
     crime_id="key",
     crime_ref="text",
     force_code="text",

@@ -1,18 +1,23 @@
-"""Files of the extract, csv or parquet: from a delivered file to a parquet file of its rows as text."""
+"""Files of the extract, in any form: from a delivered file to a parquet file of its rows as text."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.readers import files
 from assets.readers.csv import reader
 from assets.readers.csv.reader import CsvSpec
+from assets.readers.extract import formats
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
 from assets.readers.sql import identifier
+from assets.readers.workbook.reader import is_workbook, sheet_names
 
 
 def is_parquet(file: DeliveredFile) -> bool:
@@ -20,10 +25,14 @@ def is_parquet(file: DeliveredFile) -> bool:
     return file.head.startswith(b"PAR1")
 
 
-def header_of(file: DeliveredFile) -> list[str] | None:
-    """The names of the columns; None where the file has none."""
+def header_of(file: DeliveredFile, sheet: str | None = None) -> list[str] | None:
+    """The names of the columns; None where the file has none, or is a workbook and no sheet is named."""
+    if is_workbook(file):
+        return formats.labels_of_sheet(file, sheet) if sheet is not None else None
+    if formats.is_json(file):
+        return formats.labels_of_json(file)
     if not is_parquet(file):
-        return reader.header(file)
+        return reader.header(file) if formats.is_plain(file) else formats.labels_of_text(file)
     try:
         return list(pq.read_schema(file.path).names)
     except (pa.ArrowException, OSError):
@@ -31,7 +40,15 @@ def header_of(file: DeliveredFile) -> list[str] | None:
 
 
 def unreadable(file: DeliveredFile) -> BrokenFile | None:
-    """The reason why a file is neither csv nor parquet; None where it may be one."""
+    """The reason why a file cannot be a table of the extract; None where it may be one."""
+    if is_workbook(file):
+        try:
+            sheet_names(file)
+        except BrokenFile as problem:
+            return problem
+        return None
+    if formats.is_json(file):
+        return None
     if not is_parquet(file):
         return files.not_csv(file)
     if header_of(file) is not None:
@@ -47,12 +64,24 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
 
     Raises BrokenFile when the file cannot be used.
     """
-    labels = header_of(part.file) or []
+    labels = header_of(part.file, part.sheet) or []
     present = {reader.plain(label): label for label in labels}
     wanted = {name: reader.plain(accepted[0]) for name, accepted in spec.columns.items()}
     absent = [name for name, label in wanted.items() if label not in present]
+    if part.sheet is not None or formats.is_json(part.file):
+        rows = formats.rows_of_json(part.file) if part.sheet is None else formats.rows_of_sheet(part.file, part.sheet)
+        reading = _write_frame(rows, wanted, delivery_ref, out)
+        reading.notices = _left_out(labels, wanted)
+        return reading, absent
     if not is_parquet(part.file):
-        return reader.read_csv(part, delivery_ref, out, spec), absent
+        converted = out.with_suffix(".csv")
+        try:
+            plain_file, done = formats.comma_separated(part.file, converted)
+            reading = reader.read_csv(replace(part, file=plain_file), delivery_ref, out, spec)
+        finally:
+            converted.unlink(missing_ok=True)
+        reading.notices[:0] = done
+        return reading, absent
     _each_once(labels)
     schema = pq.read_schema(part.file.path)
     columns = [
@@ -74,12 +103,25 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
         raise BrokenFile("file", words[:200], "a parquet file that can be read", "Deliver it again.") from None
     count = int(row[0]) if row is not None else 0
     reading = Reading(count, count)
-    reading.notices = [
-        f"column {label!r} is not known and was left out"
-        for label in labels
-        if reader.plain(label) not in wanted.values()
-    ]
+    reading.notices = _left_out(labels, wanted)
     return reading, absent
+
+
+def _left_out(labels: list[str], wanted: Mapping[str, str]) -> list[str]:
+    unknown = [name for name in labels if name and reader.plain(name) not in wanted.values()]
+    return [f"column {name!r} is not known and was left out" for name in unknown]
+
+
+def _write_frame(rows: pl.DataFrame, wanted: Mapping[str, str], delivery_ref: str, out: Path) -> Reading:
+    """Write the rows of a workbook or JSON file under our names."""
+    theirs = {reader.plain(label): label for label in rows.columns if label != formats.LINE}
+    columns = [
+        (pl.col(theirs[label]).cast(pl.String) if label in theirs else pl.lit(None, pl.String)).alias(name)
+        for name, label in wanted.items()
+    ]
+    place = pl.col(formats.LINE).cast(pl.Int64)
+    rows.select(pl.lit(delivery_ref).alias("delivery_ref"), place, *columns).write_parquet(out)
+    return Reading(rows.height, rows.height)
 
 
 def _each_once(labels: list[str]) -> None:

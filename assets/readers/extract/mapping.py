@@ -1,5 +1,7 @@
 """mapping.toml: a record system's names of our tables, fields and codes, and its database.
 
+[extract]
+dates = "DD/MM/YYYY"                 # only where no value of a column shows whether the day comes first
 [tables.crime]
 file = "OCCURRENCE"                  # name of the file, without folder and ending
 [tables.crime.fields]
@@ -21,12 +23,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from assets.readers.extract.dates import ORDERS
+from assets.readers.extract.formats import ENDINGS
 from assets.readers.extract.values import OUTCOME_CODE, code_sets
 from assets.readers.source import BrokenFile, ExtractMapping, TableMapping
 
 FILE_NAME = "mapping.toml"
 UNDECIDED = "?"  # what `stra map` leaves for a person to fill in
-_ENDINGS = (".csv", ".parquet")
 
 
 class MappingError(BrokenFile):
@@ -39,7 +42,12 @@ def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> Extract
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise MappingError("file", str(problem), "a TOML file in UTF-8", "Correct it, then build again.") from None
-    _known("", content, ("tables", "database"))
+    _known("", content, ("extract", "tables", "database"))
+    extract = _section("extract", content.get("extract", {}))
+    _known("extract", extract, ("dates",))
+    dates = extract.get("dates", "")
+    if dates not in ("", *ORDERS):
+        raise MappingError("[extract] dates", repr(dates), f"{' or '.join(ORDERS)} in quotes", "Correct it.")
     found = {}
     for table, said in _section("tables", content.get("tables", {})).items():
         _known("tables", [table], tables)
@@ -60,7 +68,7 @@ def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> Extract
     for name, query in queries.items():
         if not isinstance(query, str):
             raise MappingError(f"[database.queries] {name}", repr(query), "a text in quotes", "Write the query.")
-    return ExtractMapping(found, url, queries)
+    return ExtractMapping(found, url, queries, dates)
 
 
 def _table(place: str, said: Any, fields: Mapping[str, str]) -> TableMapping:
@@ -81,7 +89,7 @@ def _file(place: str, said: Any) -> str:
     name = _text(place, "file", said)
     if "/" in name or "\\" in name:
         raise MappingError(f"[{place}] file", repr(name), "the name of a file without its folder", "Take the rest out.")
-    return next((name[: -len(ending)] for ending in _ENDINGS if name.lower().endswith(ending)), name)
+    return next((name[: -len(ending)] for ending in ENDINGS if name.lower().endswith(ending)), name)
 
 
 def _codes(place: str, said: Any, kind: str) -> dict[str, str]:

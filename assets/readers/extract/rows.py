@@ -7,11 +7,13 @@ personal.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from assets.readers.extract.dates import Column, in_iso
 from assets.readers.extract.values import NULL_WORD, Value, filled, trimmed
 from assets.readers.source import QuarantinedRow, Reading
 from assets.readers.sql import literal
@@ -25,15 +27,44 @@ _LISTED = 20  # values of one field that are named
 _PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
 
 
-def write(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path, out: Path, reading: Reading) -> None:
-    """Write the usable rows of `text` to `out`; the others go to quarantine with the first reason."""
+@dataclass(frozen=True)
+class Fault:
+    """Why a row cannot be used: the field, its kind, the condition in SQL and the words."""
+
+    name: str
+    kind: str
+    condition: str
+    reason: str
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    values: Mapping[str, Value],
+    text: Path,
+    out: Path,
+    reading: Reading,
+    columns: Iterable[Column] = (),
+    order: str = "",
+    needed: Sequence[Sequence[str]] = (),
+) -> None:
+    """Write the usable rows of `text` to `out`; the others go to quarantine with the first reason.
+
+    `columns` are those of dates, and `order` is that of day and month, if the mapping gives one. A row needs a value in
+    one field of each group of `needed`. Raises BrokenFile if a column of dates is of no one order.
+    """
     given = ", ".join(f'{value.text} as "given {name}"' for name, value in values.items())
     con.execute(f"create temp view given as select *, {given} from read_parquet({literal(text)})")
+    if dates := in_iso(con, columns, order):
+        replaced = ", ".join(f'{form} as "given {name}"' for name, form in dates.items())
+        con.execute(f"create temp table given_in_iso as select * replace ({replaced}) from given")
+        con.execute("create or replace temp view given as select * from given_in_iso")
     for value in values.values():
         value.prepare(con, "given")
     names = ", ".join(f'"{name}"' for name in values)
     forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
-    faults = " ".join(f"when {v.is_unusable} then {n}" for n, v in enumerate(values.values()) if v.is_unusable)
+    found = [Fault(v.name, v.kind, v.is_unusable, v.reason) for v in values.values() if v.is_unusable]
+    found += [_lacking(group, values) for group in needed]
+    faults = " ".join(f"when {fault.condition} then {number}" for number, fault in enumerate(found))
     key = next((name for name, value in values.items() if value.kind == "key"), None)
     first = f'min(line_number) filter (fault is null) over (partition by "{key}")' if key else "line_number"
     con.execute(
@@ -45,14 +76,25 @@ def write(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Pat
         f"copy (select delivery_ref, line_number, {names} from judged where fault is null and first_line = line_number"
         f" order by line_number) to {literal(out)} ({_PARQUET})"
     )
-    reading.quarantined += _set_aside(con, list(values.values()), key)
+    reading.quarantined += _set_aside(con, list(values.values()), found, key)
     reading.quarantined.sort(key=lambda row: row.line_number)
     reading.rows_loaded = reading.rows_read - len(reading.quarantined)
     reading.notices += [*_null_words(con, values, text), *_unknown_codes(con, values, out)]
 
 
-def _set_aside(con: duckdb.DuckDBPyConnection, values: list[Value], key: str | None) -> list[QuarantinedRow]:
+def _lacking(group: Sequence[str], values: Mapping[str, Value]) -> Fault:
+    """A row without a value in any of these fields."""
+    condition = " and ".join(f'"given {name}" is null' for name in group)
+    fields = group[0] if len(group) == 1 else f"one of {', '.join(group)}"
+    reason = f"expected a value in {fields}; without it the row counts nowhere"
+    return Fault(group[0], values[group[0]].kind, condition, reason)
+
+
+def _set_aside(
+    con: duckdb.DuckDBPyConnection, values: list[Value], faults: list[Fault], key: str | None
+) -> list[QuarantinedRow]:
     found = []
+    places = {value.name: place for place, value in enumerate(values)}
     columns = ", ".join(f'"given {value.name}"' for value in values)
     refs = ", ".join(f"md5('{v.name}=' || \"{v.name}\")" for v in values if _is_reference(v)) or "''"
     for line, number, first_line, row_refs, *given in con.execute(
@@ -60,12 +102,13 @@ def _set_aside(con: duckdb.DuckDBPyConnection, values: list[Value], key: str | N
         " where fault is not null or first_line <> line_number"
     ).fetchall():
         if number is None:
-            number = next(n for n, value in enumerate(values) if value.name == key)
-            reason = f"expected every {key} once; line {first_line} has it already: correct the row or take one out"
+            assert key is not None
+            twice = f"expected every {key} once; line {first_line} has it already: correct the row or take one out"
+            fault = Fault(key, "key", "", twice)
         else:
-            reason = values[number].reason
-        value = shown(values[number].kind, given[number] or "")
-        found.append(QuarantinedRow(line, values[number].name, value, reason, row_refs))
+            fault = faults[number]
+        value = shown(fault.kind, given[places[fault.name]] or "")
+        found.append(QuarantinedRow(line, fault.name, value, fault.reason, row_refs))
     return found
 
 

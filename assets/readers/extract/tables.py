@@ -19,17 +19,22 @@ import duckdb
 from assets.readers import files
 from assets.readers.csv import reader
 from assets.readers.csv.reader import CsvSpec
+from assets.readers.extract.dates import labels_of
 from assets.readers.extract.files import header_of, is_parquet, text_parquet, unreadable
+from assets.readers.extract.formats import ENDINGS, sheets_of
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import value_of
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Source, TableMapping
+from assets.readers.workbook.reader import is_workbook
 
 # DuckDB's errors for values it cannot work with; a full disk is no fault of the file
 _BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 
 
-def extract(table: str, **kinds: str) -> Source:
-    """The source of one table. `kinds` are its fields in the order of section 7, each with its kind:
+def extract(table: str, *needed: Sequence[str], **kinds: str) -> Source:
+    """The source of one table. A row needs a value in one field of each group of `needed`.
+
+    `kinds` are its fields in the order of section 7, each with its kind:
 
     key (unique, required), ref (required), text, free (free text), ts, date, month, bool, int, num, ho (Home
     Office code), outcome (outcome code or label), set:NAME (a code set of 7.2). A `?` marks a field that an extract
@@ -39,8 +44,8 @@ def extract(table: str, **kinds: str) -> Source:
     return Source(
         table=table,
         columns=tuple(fields),
-        parts=lambda file: [Part(file)] if _is_ours(file, table, fields) else [],
-        read=partial(_read, table, fields),
+        parts=lambda file: _parts(file, table, fields),
+        read=partial(_read, table, fields, needed),
         looks_like=lambda name: stem(name) == table,
         why_not=lambda file: _why_not(file, table, fields),
         fields=fields,
@@ -50,7 +55,7 @@ def extract(table: str, **kinds: str) -> Source:
 def stem(name: str) -> str | None:
     """The table's name for a path: `crime` for force/crime.csv; None where the ending differs."""
     base = name.replace("!", "/").rsplit("/", 1)[-1].lower()
-    for suffix in (".csv", ".parquet"):
+    for suffix in ENDINGS:
         if base.endswith(suffix):
             return base.removesuffix(suffix)
     return None
@@ -71,11 +76,16 @@ def _labels_wanted(file: DeliveredFile, table: str, fields: Mapping[str, str]) -
     return {name: theirs.get(name, name) for name in fields}
 
 
-def _is_ours(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> bool:
-    """Whether a file is of this table, by its name (the mapping's if it gives one) and its required columns."""
-    if stem(file.name) != (_mapped(file, table).file or table).lower():
-        return False
-    return not _missing(header_of(file), _labels_wanted(file, table, fields), fields)
+def _parts(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> list[Part]:
+    """The file, or its sheets, if they are this table: by name (the mapping's if it gives one) and required columns."""
+    name = (_mapped(file, table).file or table).lower()
+    is_named = stem(file.name) == name
+    if is_workbook(file):
+        parts = [Part(file, sheet) for sheet in sheets_of(file, name, is_named)]
+    else:
+        parts = [Part(file)] if is_named else []
+    wanted = _labels_wanted(file, table, fields)
+    return [part for part in parts if not _missing(header_of(file, part.sheet), wanted, fields)]
 
 
 def _missing(labels: Sequence[str] | None, wanted: Mapping[str, str], fields: Mapping[str, str]) -> list[str]:
@@ -93,7 +103,8 @@ def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> Brok
             "Take this file away, or correct the mapping.",
         )  # fmt: skip
     problem = unreadable(file)
-    labels = header_of(file)
+    sheet = next(iter(sheets_of(file, named or table, True)), None) if is_workbook(file) and problem is None else None
+    labels = header_of(file, sheet)
     wanted = _labels_wanted(file, table, fields)
     missing = _missing(labels, wanted, fields)
     if problem is not None or not missing:
@@ -118,8 +129,6 @@ def _seen(labels: Sequence[str], wanted: Mapping[str, str], missing: Sequence[st
 
 
 def _remedy(labels: Sequence[str], table: str) -> str:
-    if len(labels) == 1 and any(mark in labels[0] for mark in ";\t|"):
-        return "The columns are separated by something else than commas: save it as comma-separated text."
     if labels and labels[0].lower().startswith("sep="):
         return "Take out the first line, which a spreadsheet has put before the header."
     return (
@@ -128,7 +137,9 @@ def _remedy(labels: Sequence[str], table: str) -> str:
     )
 
 
-def _read(table: str, fields: Mapping[str, str], part: Part, delivery_ref: str, out: Path) -> Reading:
+def _read(
+    table: str, fields: Mapping[str, str], needed: Sequence[Sequence[str]], part: Part, delivery_ref: str, out: Path
+) -> Reading:
     """Write the usable rows of one table. Raises BrokenFile when the file as a whole cannot be used."""
     as_text = out.with_suffix(".text")
     wanted = _labels_wanted(part.file, table, fields)
@@ -145,7 +156,8 @@ def _read(table: str, fields: Mapping[str, str], part: Part, delivery_ref: str, 
         values = {name: value_of(name, kind, fields, translated.get(name, {})) for name, kind in fields.items()}
         with duckdb.connect(config={"threads": 2}) as con:
             con.execute("set timezone = 'UTC'")
-            write(con, values, as_text, out, reading)
+            order = part.file.mapping.dates if part.file.mapping is not None else ""
+            write(con, values, as_text, out, reading, labels_of(fields, wanted), order, needed)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:

@@ -33,12 +33,13 @@ _MONTH = "case when regexp_full_match({v}, '[0-9]{{4}}-(0[1-9]|1[0-2])(-[0-9]{{2
 # 1.0 and 0.0 are what a table of numbers makes of a boolean with missing values
 _BOOLEAN = """case when lower({v}) in ('true', 't', 'yes', 'y', '1', '1.0') then 'true'
     when lower({v}) in ('false', 'f', 'no', 'n', '0', '0.0') then 'false' end"""
+_THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+([.]\d+)?"
 _INTEGER = r"case when regexp_full_match({v}, '-?\d+([.]0+)?') then cast(try_cast({v} as integer) as varchar) end"
 _NUMBER = r"""case when regexp_full_match({v}, '[+-]?\d+([.]\d+)?([eE][+-]?\d+)?') and isfinite(try_cast({v} as double))
     then cast(try_cast({v} as double) as varchar) end"""
 _PLAIN = {
-    "date": (_DATE, "a date as YYYY-MM-DD"),
-    "month": (_MONTH, "a month as YYYY-MM"),
+    "date": (_DATE, "a date as YYYY-MM-DD or DD/MM/YYYY"),
+    "month": (_MONTH, "a month as YYYY-MM or MM/YYYY"),
     "bool": (_BOOLEAN, "true or false"),
     "int": (_INTEGER, "a whole number"),
     "num": (_NUMBER, "a number"),
@@ -104,6 +105,8 @@ def value_of(name: str, kind: str, fields: Mapping[str, str], translated: Mappin
         codes = code_sets()[kind.removeprefix("set:")]
         cases = " ".join(f"when {literal(code.lower())} then {literal(code)}" for code in codes)
         return Value(name, kind, text, f"case lower({given}) {cases} else {given} end", codes=codes)
+    if kind in ("int", "num"):
+        text = f"case when regexp_full_match({text}, '{_THOUSANDS}') then replace({text}, ',', '') else {text} end"
     pattern, expected = _PLAIN[kind]
     form = pattern.format(v=given)
     faulty = f"({given} is not null and {form} is null)"
@@ -155,8 +158,8 @@ def _moment(name: str, text: str) -> Value:
         f"strftime(timezone('UTC', {moment}), '%Y-%m-%dT%H:%M:%S.%fZ')",
         # a year before any record of a police force means "not known", and breaks calculations
         f"({given} is not null and ({moment} is null or {twice} or {moment} < timestamptz '1900-01-01 00:00:00+00'))",
-        "expected a date and time from 1900 on as 2025-03-01T14:05:00Z or with an offset; local time is read where it"
-        " is unambiguous, which the hour of a clock change is not: deliver the offset",
+        "expected a date and time from 1900 on, with a year of four digits, as 2025-03-01T14:05Z or 01/03/2025 14:05;"
+        " the hour of a clock change needs its offset",
     )
 
 

@@ -6,8 +6,11 @@ import html
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from xml.parsers import expat
 from zipfile import ZipFile
 
 from defusedxml import ElementTree
@@ -31,6 +34,8 @@ _CELL = re.compile(rb'[<:]c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 _ERROR_CELL = re.compile(rb'[<:]c\s(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>.*?<(?:\w+:)?v>([^<]*)<')
 _ODS_TAG = re.compile(rb"<table:table(?: [^>]*)?>|<table:table-row[^>]*>|<table:(?:covered-)?table-cell[^>]*>")
 _ODS_NAME = re.compile(rb'table:name="([^"]*)"')
+# the parts that the sheet reader parses: on one that is cut or has a broken tag it may run for ever
+_PARSED = re.compile(r"(content|META-INF/manifest|xl/.*)\.xml$|xl/_rels/.*\.rels$")
 _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]+)"')
 
 
@@ -61,18 +66,29 @@ def check(file: DeliveredFile) -> Checked:
     """
     if file.head.startswith(OLE):
         raise _old_or_encrypted(file)
+    with _damage_refused(), ZipFile(file.path) as package:
+        infos = package.infolist()
+        _check_members(package, infos)
+        _check_size(infos, file.size)
+        _check_content(package, infos)
+        if "xl/workbook.xml" in package.NameToInfo:
+            return Checked("xlsx", {})
+        return Checked("ods", _extents_of_ods(package))
+
+
+@contextmanager
+def _damage_refused() -> Iterator[None]:
+    """Refuse the workbook for whatever zip and XML readers raise on damaged bytes."""
+    damaged = (
+        zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, NotImplementedError, SyntaxError, ValueError,
+        expat.ExpatError,
+    )  # fmt: skip
     try:
-        with ZipFile(file.path) as package:
-            infos = package.infolist()
-            _check_members(package, infos)
-            _check_size(infos, file.size)
-            _check_content(package, infos)
-            if "xl/workbook.xml" in package.NameToInfo:
-                return Checked("xlsx", {})
-            return Checked("ods", _extents_of_ods(package))
-    except zipfile.BadZipFile as problem:
+        yield
+    except damaged as problem:
+        fault = str(problem) or type(problem).__name__
         raise BrokenFile(
-            "workbook", f"no workbook, or a damaged or cut one ({problem})", "an .xlsx or .ods workbook",
+            "workbook", f"no workbook, or a damaged or cut one ({fault[:200]})", "an .xlsx or .ods workbook",
             "Download it again; if that does not help, open it and save it again as .xlsx.",
         ) from problem  # fmt: skip
 
@@ -129,11 +145,26 @@ def _check_size(infos: list[zipfile.ZipInfo], packed: int) -> None:
 
 
 def _check_content(package: ZipFile, infos: list[zipfile.ZipInfo]) -> None:
-    """Unpack everything once: a wrong size or damage raises BadZipFile."""
+    """Unpack everything once: a wrong size or damage raises BadZipFile, XML that is not well-formed ExpatError."""
     for info in infos:
+        parser = _xml_parser() if _PARSED.match(info.filename) else None
         with package.open(info) as stream:
-            while stream.read(_BLOCK):
-                pass
+            while block := stream.read(_BLOCK):
+                if parser is not None:
+                    parser.Parse(block, False)
+            if parser is not None:
+                parser.Parse(b"", True)
+
+
+def _xml_parser() -> expat.XMLParserType:
+    """A parser that keeps nothing. A document type would let entities grow without limit: no workbook has one."""
+
+    def refuse(name: str, *rest: object) -> None:
+        raise ValueError(f"a document type {name!r} in its XML")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
 
 
 def _blocks(package: ZipFile, member: str, end: bytes) -> Iterator[bytes]:
@@ -192,7 +223,7 @@ def _check_cells(cells: int, place: str) -> None:
 def extent_of_xlsx_sheet(file: DeliveredFile, sheet: str) -> Extent:
     """Extent of the values of a sheet. Raises BrokenFile when one is so far out that reading it takes GBs."""
     extent = Extent()
-    with ZipFile(file.path) as package:
+    with _damage_refused(), ZipFile(file.path) as package:
         for block in _blocks(package, _member_of_sheet(package, sheet), b"</row>"):
             found = _CELL.findall(block)
             if not found:
@@ -223,6 +254,6 @@ def _member_of_sheet(package: ZipFile, sheet: str) -> str:
     }  # fmt: skip
     for element in ElementTree.fromstring(package.read("xl/workbook.xml"), True).iter():
         if element.tag.endswith("}sheet") and element.get("name") == sheet:
-            target = next(targets.get(v) for k, v in element.attrib.items() if k.endswith("}id"))
+            target = next((targets.get(v) for k, v in element.attrib.items() if k.endswith("}id")), None)
             return posixpath.normpath(posixpath.join("xl", str(target))).lstrip("/")
     raise BrokenFile("workbook", f"no sheet {sheet!r}", "the sheet that its list of sheets names", "Save it again.")

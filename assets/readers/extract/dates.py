@@ -1,0 +1,148 @@
+"""Dates and moments as record systems write them, brought to ISO form.
+
+ISO, 19/01/2026, 19-Jan-2026 and 20260119 are read, each with or without a time, seconds, AM or PM, or an offset. So are
+a spreadsheet's day numbers, if a column has nothing else. All values of a column settle whether the day or the month
+comes first. If they do not, the file is refused and the mapping asked: an order is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from assets.readers.source import BrokenFile
+
+DAY_FIRST, MONTH_FIRST = "DD/MM/YYYY", "MM/DD/YYYY"
+ORDERS = (DAY_FIRST, MONTH_FIRST)
+KINDS = ("ts", "date", "month")
+PRIVATE = "month"  # a month of birth: no example is shown
+_MONTHS = "['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']"
+_TIME = r"(?:(?:[ T]+|, ?)(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.]\d+)? ?([AaPp][Mm])?)?( ?(?:Z|z|[+-]\d\d:?\d\d))?$"
+_IN_TIME = "'hour', 'minute', 'second', 'half', 'zone'"
+# a form: its pattern, the names of its first three groups, and SQL of year, month and day
+_NUMBERS = (rf"^(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}){_TIME}", "'one', 'two', 'year'")
+_NAMED = (rf"^(\d{{1,2}})[ -]([A-Za-z]{{3}})[a-z]*[ -](\d{{4}}){_TIME}", "'day', 'month', 'year'")
+_YEAR_FIRST = (rf"^(\d{{4}})[/.-](\d{{1,2}})[/.-](\d{{1,2}}){_TIME}", "'year', 'month', 'day'")
+_TOGETHER = (rf"^(\d{{4}})(\d\d)(\d\d){_TIME}", "'year', 'month', 'day'")
+_SERIAL = r"^[2-7]\d{4}([.]\d+)?$"  # 1954 to 2119
+_ISO = r"^\d{4}-\d\d(-\d\d|$)"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of dates: our field, its kind, and what the file calls it."""
+
+    name: str
+    kind: str
+    label: str
+
+    @property
+    def given(self) -> str:
+        """SQL of the delivered value."""
+        return f'"given {self.name}"'
+
+
+def in_iso(con: duckdb.DuckDBPyConnection, columns: Iterable[Column], said: str) -> dict[str, str]:
+    """Field -> SQL of its value in ISO form, for columns of the view `given` that have another form.
+
+    A value that is no date stays as it is. `said` is the order that the mapping gives, '' if none. Raises BrokenFile if
+    the order of day and month is not settled.
+    """
+    columns = list(columns)
+    if not columns:
+        return {}
+    counts = ", ".join(f"count(*) filter (not regexp_matches({c.given}, '{_ISO}'))" for c in columns)
+    (other,) = con.execute(f"select {counts} from given").fetchall()
+    return {c.name: _form(con, c, said) for c, count in zip(columns, other, strict=True) if count}
+
+
+def _form(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> str:
+    """SQL of the ISO form of a column. Raises BrokenFile."""
+    value = column.given
+    if _all_serials(con, column):
+        seconds = f"cast(round(cast({value} as double) * 86400) as bigint)"
+        return f"strftime(timestamp '1899-12-30' + to_seconds({seconds}), '%Y-%m-%d %H:%M:%S')"
+    order = _order(con, column, said)
+    numbers = _extracted(value, _NUMBERS)
+    day, month = ("one", "two") if order == DAY_FIRST else ("two", "one")
+    named = _extracted(value, _NAMED)
+    year_first, together = _extracted(value, _YEAR_FIRST), _extracted(value, _TOGETHER)
+    month_number = f"list_position({_MONTHS}, lower({named}.month))"
+    return (
+        f"case when regexp_matches({value}, '{_ISO}') then {value}"
+        f" when regexp_matches({value}, '{_NUMBERS[0]}') then {_iso(numbers, f'{numbers}.{month}', day)}"
+        f" when regexp_matches({value}, '{_NAMED[0]}') then coalesce({_iso(named, month_number, 'day')}, {value})"
+        f" when regexp_matches({value}, '{_YEAR_FIRST[0]}') then {_iso(year_first, f'{year_first}.month', 'day')}"
+        f" when regexp_matches({value}, '{_TOGETHER[0]}') then {_iso(together, f'{together}.month', 'day')}"
+        rf" when regexp_matches({value}, '^\d{{1,2}}/\d{{4}}$') then right({value}, 4) || '-' ||"
+        f" lpad(split_part({value}, '/', 1), 2, '0') else {value} end"
+    )
+
+
+def _extracted(value: str, form: tuple[str, str]) -> str:
+    return f"regexp_extract({value}, '{form[0]}', [{form[1]}, {_IN_TIME}])"
+
+
+def _iso(parts: str, month: str, day: str) -> str:
+    """SQL of YYYY-MM-DD, with the time behind it if one was given."""
+    hour = (
+        f"case when {parts}.half = '' then cast({parts}.hour as integer) else cast({parts}.hour as integer) % 12"
+        f" + case when lower({parts}.half) = 'pm' then 12 else 0 end end"
+    )
+    date = f"{parts}.year || '-' || lpad(cast({month} as varchar), 2, '0') || '-' || lpad({parts}.{day}, 2, '0')"
+    time = (
+        f"' ' || lpad(cast({hour} as varchar), 2, '0') || ':' || {parts}.minute || ':'"
+        f" || case when {parts}.second = '' then '00' else {parts}.second end || {parts}.zone"
+    )
+    return f"{date} || case when {parts}.hour = '' then '' else {time} end"
+
+
+def _all_serials(con: duckdb.DuckDBPyConnection, column: Column) -> bool:
+    query = f"select count({column.given}), count(*) filter (regexp_matches({column.given}, '{_SERIAL}')) from given"
+    (counts,) = con.execute(query).fetchall()
+    return bool(counts[0] and counts[0] == counts[1])
+
+
+def _order(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> str:
+    """The order of day and month that all values of a column have, else the one that the mapping gives."""
+    parts = _extracted(column.given, _NUMBERS)
+    first, second = f"try_cast({parts}.one as integer)", f"try_cast({parts}.two as integer)"
+    day_first, month_first = f"{first} > 12 and {second} <= 12", f"{second} > 12 and {first} <= 12"
+    either = f"{first} <= 12 and {second} <= 12 and {first} <> {second}"
+    ((days, months, unclear, *examples),) = con.execute(
+        f"select count(*) filter ({day_first}), count(*) filter ({month_first}), count(*) filter ({either}),"
+        + ", ".join(
+            f" arg_min('line ' || line_number || ': ' || {column.given}, line_number, 3) filter ({which})"
+            for which in (day_first, month_first, either)
+        )
+        + " from given"
+    ).fetchall()
+    shown = ["" if column.kind == PRIVATE or not found else f" ({', '.join(found)})" for found in examples]
+    if days and months:
+        raise BrokenFile(
+            f"column {column.label!r}",
+            f"the day first in {days:,} values{shown[0]} and the month first in {months:,}{shown[1]}",
+            "one order of day and month", "Correct the column, or deliver its dates as YYYY-MM-DD.",
+        )  # fmt: skip
+    settled = DAY_FIRST if days else MONTH_FIRST if months else ""
+    if settled and said and settled != said:
+        raise BrokenFile(
+            f"column {column.label!r}", f"dates as {settled}{shown[0] if days else shown[1]}",
+            f"{said}, as mapping.toml, [extract] dates, says", "Correct the mapping, or the column.",
+        )  # fmt: skip
+    if not settled and not said and unclear:
+        raise BrokenFile(
+            f"column {column.label!r}",
+            f"{unclear:,} dates of which none shows whether the day or the month comes first{shown[2]}",
+            "dates of one order, known from the values or from mapping.toml",
+            f'Say the order in mapping.toml, [extract]: dates = "{DAY_FIRST}" (or "{MONTH_FIRST}").',
+        )  # fmt: skip
+    return settled or said or DAY_FIRST
+
+
+def labels_of(fields: Mapping[str, str], wanted: Mapping[str, str]) -> list[Column]:
+    """The columns of dates of a table: `fields` with their kinds, `wanted` with their columns in the file."""
+    kinds = {name: kind.removesuffix("?") for name, kind in fields.items()}
+    return [Column(name, kind, wanted[name]) for name, kind in kinds.items() if kind in KINDS]

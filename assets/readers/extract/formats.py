@@ -1,0 +1,172 @@
+"""Tables of the extract in the other forms that forces export: workbooks, JSON, other separators and encodings.
+
+A workbook or a JSON file becomes rows of text at once. Text with another separator or encoding is written again as
+comma-separated UTF-8, line by line, so that the reader of such files names the same lines.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from assets.readers import files
+from assets.readers.csv.reader import plain
+from assets.readers.csv.records import encoding
+from assets.readers.source import BrokenFile, DeliveredFile
+from assets.readers.sql import literal
+from assets.readers.workbook.reader import sheet_frame, sheet_head, sheet_names
+
+ENDINGS = (".csv", ".txt", ".tsv", ".parquet", ".xlsx", ".ods", ".json", ".jsonl")
+SEPARATORS = (";", "\t", "|")
+LINE = "line_number"
+_OBJECTS = "read_json_objects({path}, format = 'auto', maximum_object_size = 16777216)"
+
+
+def is_json(file: DeliveredFile) -> bool:
+    """Whether a file begins like JSON: a list or an object."""
+    return file.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{") and not file.name.lower().endswith(".csv")
+
+
+def sheets_of(file: DeliveredFile, table: str, is_named: bool) -> list[str]:
+    """The sheets of a workbook that are a table: those of its name, else the only filled sheet of a file named so."""
+    try:
+        names = sheet_names(file)
+        by_name = [name for name in names if plain(name) == table]
+        filled = [name for name in names if any(any(row) for row in sheet_head(file, name))]
+    except BrokenFile:
+        return []
+    return by_name or (filled if is_named and len(filled) == 1 else [])
+
+
+def labels_of_sheet(file: DeliveredFile, sheet: str) -> list[str] | None:
+    """The labels in the first row of a sheet that is not blank."""
+    row = next((row for row in sheet_head(file, sheet) if any(row)), None)
+    return None if row is None else [(cell or "").strip() for cell in row]
+
+
+def labels_of_json(file: DeliveredFile) -> list[str] | None:
+    """The keys of the objects, in the order in which they first occur; None if the file has no objects."""
+    try:
+        with duckdb.connect(config={"threads": 1}) as con:
+            rows = con.execute(
+                "select key from (select unnest(json_keys(json)) as key, row_number() over () as place from"
+                f" {_OBJECTS.format(path=literal(file.path))}) group by key order by min(place)"
+            ).fetchall()
+    except duckdb.Error:
+        return None
+    return [key for (key,) in rows] or None
+
+
+def rows_of_sheet(file: DeliveredFile, sheet: str) -> pl.DataFrame:
+    """The rows below the labels, each with its number in the sheet (`line_number`), blank ones left out."""
+    frame = sheet_frame(file, sheet)
+    cells = [name for name in frame.columns if name != LINE]
+    frame = frame.filter(pl.any_horizontal(pl.col(cells).str.strip_chars().fill_null("") != "")) if cells else frame
+    labels = [(value or "").strip() for value in frame.row(0)[1:]] if frame.height else []
+    _each_once(labels)
+    kept = {cell: label for cell, label in zip(cells, labels, strict=True) if label}
+    return frame.slice(1).select(LINE, *kept).rename(kept)
+
+
+def rows_of_json(file: DeliveredFile) -> pl.DataFrame:
+    """One row an object, its values as text, with its number in the file (`line_number`)."""
+    labels = labels_of_json(file) or []
+    _each_once(labels)
+    values = ", ".join(f"json ->> {literal(_pointer(label))} as {_quoted(label)}" for label in labels)
+    try:
+        with duckdb.connect(config={"threads": 1}) as con:
+            return con.sql(
+                f"select row_number() over () as {LINE}, {values} from {_OBJECTS.format(path=literal(file.path))}"
+            ).pl()
+    except duckdb.Error as problem:
+        raise BrokenFile(
+            "file", f"JSON that cannot be read ({type(problem).__name__})", "a list of objects, or one object a line",
+            "Export it again, or deliver the table as CSV.",
+        ) from None  # fmt: skip
+
+
+def _pointer(label: str) -> str:
+    return "/" + label.replace("~", "~0").replace("/", "~1")
+
+
+def _quoted(label: str) -> str:
+    return '"' + label.replace('"', '""') + '"'
+
+
+def _each_once(labels: list[str]) -> None:
+    seen: set[str] = set()
+    for label in filter(None, labels):
+        if plain(label) in seen:
+            raise BrokenFile(
+                "columns", f"{label!r} twice", "every column name once, whatever its case",
+                "Take one of them out, or give it another name.",
+            )  # fmt: skip
+        seen.add(plain(label))
+
+
+def separator_of(file: DeliveredFile) -> str:
+    """What separates the columns in the first line: the sign that is there most often, a comma if none is."""
+    first = _head(file).lstrip("\ufeff").splitlines()[:1]
+    counts = {sign: first[0].count(sign) for sign in (",", *SEPARATORS)} if first else {}
+    return max(counts, key=lambda sign: counts[sign], default=",")
+
+
+def labels_of_text(file: DeliveredFile) -> list[str] | None:
+    """The labels of the first line of a text file whose columns are separated by another sign than a comma."""
+    first = io.StringIO(_head(file).lstrip("\ufeff"), newline="")
+    return next(_records(first, separator_of(file)), None)
+
+
+def encoding_of(file: DeliveredFile) -> str:
+    """What the bytes are written in. Text that is no UTF-8 is Windows-1252, as Windows programs here write it."""
+    named = encoding(file.head)
+    if named != "utf-8":
+        return named
+    try:
+        with open(file.path, encoding="utf-8") as stream:
+            while stream.read(1 << 22):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return named
+
+
+def is_plain(file: DeliveredFile) -> bool:
+    """Whether a text file is comma-separated already."""
+    return separator_of(file) == ","
+
+
+def comma_separated(file: DeliveredFile, target: Path) -> tuple[DeliveredFile, list[str]]:
+    """The file as comma-separated UTF-8, and what was done to it; the file itself if it is that already."""
+    sign, name = separator_of(file), encoding_of(file)
+    if sign == "," and name != "cp1252":
+        return file, []
+    with open(file.path, encoding=name, errors="replace", newline="") as stream, \
+            open(target, "w", encoding="utf-8", newline="") as out:  # fmt: skip
+        writer = csv.writer(out, lineterminator="\n")
+        for fields in _records(stream, sign):
+            writer.writerow(fields)
+    notices = [f"line 1: columns are separated by {sign!r}"] if sign != "," else []
+    notices += ["the file is not UTF-8; it was read as Windows-1252"] if name == "cp1252" else []
+    return replace(files.inspect(target, file.name), mapping=file.mapping), notices
+
+
+def _records(stream: io.TextIOBase, sign: str) -> Iterator[list[str]]:
+    csv.field_size_limit(1_000_000)
+    try:
+        yield from csv.reader(stream, delimiter=sign)
+    except csv.Error as problem:
+        raise BrokenFile(
+            "file", f"text that cannot be split into columns ({problem})", f"columns separated by {sign!r}",
+            "Export it again, as comma-separated text in UTF-8 if that is possible.",
+        ) from None  # fmt: skip
+
+
+def _head(file: DeliveredFile) -> str:
+    return file.head.decode(encoding(file.head), errors="replace")

@@ -1,0 +1,96 @@
+"""Tables that are not published, and why: legal data never stops the publication of the others.
+
+A table that cannot be built is withheld, with every table that rests on it. It is empty in the warehouse, so that none
+of its last rows are mixed with new ones, and the next build tries it again. Also withheld is what rests on a rule that
+could not be run, and what disclosure control refuses.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from pipelines.cards import AUDIENCES, ROOT, Card, all_cards
+from pipelines.disk import is_disk_trouble
+from pipelines.lineage import downstream_of, reads
+from pipelines.publication import disclosure
+from pipelines.sql import create_from_card
+from pipelines.warehouse import TableDiffers, transaction
+
+# without these nobody knows whether a release can be undone
+CONTROL = (disclosure.CELLS, disclosure.BEFORE, disclosure.ATTACK)
+
+
+def failed(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Table -> why it could not be built, or which table it rests on that could not."""
+    return dict(con.execute("select table_name, reason from build.failed_tables order by all").fetchall())
+
+
+def fail(con: duckdb.DuckDBPyConnection, card: Card, reason: str) -> None:
+    """Record that a table could not be built, and leave it empty."""
+    with transaction(con):
+        create_from_card(con, card)
+        con.execute("delete from build.table_states where table_name = ?", [card.table])
+        con.execute("delete from build.table_parts where table_name = ?", [card.table])
+        con.execute("insert or replace into build.failed_tables values (?, ?)", [card.table, reason])
+
+
+def recover(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+    """Record that a table could be built again."""
+    con.execute("delete from build.failed_tables where table_name = ?", [card.table])
+
+
+def resting_on(card: Card, broken: Iterable[str]) -> str:
+    """Why a table cannot be built from tables that could not; '' if all of them could."""
+    missing = sorted(set(reads(card)) & set(broken))
+    return f"rests on {', '.join(missing)}, which could not be built" if missing else ""
+
+
+def reason_of(fault: Exception) -> str:
+    """What failed, for pages and manifests: without its own text, which may quote a record."""
+    if isinstance(fault, TableDiffers):
+        return fault.without_values
+    frames = [f for f in traceback.extract_tb(fault.__traceback__) if Path(f.filename).is_relative_to(ROOT / "assets")]
+    place = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{place}"
+
+
+def must_stop(fault: Exception) -> bool:
+    """Whether no other table could be built either: the disk is full, or the warehouse is no longer usable."""
+    return is_disk_trouble(fault) or isinstance(fault, (duckdb.FatalException, duckdb.InterruptException))
+
+
+def reasons(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Table -> why it is not published, in words for the page."""
+    found = {}
+    broken = failed(con)
+    for table, reason in broken.items():
+        rests = reason.startswith("rests on ")
+        found[table] = f"Not published: it {reason}" if rests else f"Not published: it could not be built ({reason})"
+    if any(table in broken for table in CONTROL):
+        words = "Not published: disclosure control could not be built, so nobody knows whether it can be undone"
+        for table in (disclosure.RELEASED, *downstream_of({disclosure.RELEASED})):
+            found.setdefault(table, words)
+    found = disclosure.refused(con) | found
+    errors = con.execute(
+        "select rule_code, table_name, message from quality.rule_results where status = 'ERROR'"
+    ).fetchall()
+    for code, table, message in errors:
+        for resting in downstream_of({table}):
+            if not resting.startswith("quality."):
+                found.setdefault(resting, f"Not published: rule {code} on {table} could not be run ({message})")
+    return found
+
+
+def published(home: Path) -> dict[str, str]:
+    """Table -> why it is not in the copies that are in use; empty if they are whole."""
+    found: dict[str, str] = {}
+    for audience in AUDIENCES:
+        manifest = home / "published" / audience / "manifest.json"
+        if manifest.is_file():
+            found |= json.loads(manifest.read_text(encoding="utf-8"))["withheld"]
+    return {table: found[table] for table in all_cards() if table in found}
