@@ -223,7 +223,7 @@ def _by_maker(tables: Tables, names: Sequence[str]) -> str:
 
 def _kind(entry: Mapping[str, Any] | None) -> str:
     if entry is None:
-        return "missing from this copy's record"
+        return "missing from the record of this copy"
     return MAKERS.get(str(entry.get("kind")), "of a kind that this page does not know")
 
 

@@ -201,7 +201,7 @@ def states() -> pl.DataFrame:
 def test_the_four_states_add_up_to_84() -> None:
     found = advice_text.counts(states())
     assert sum(found.values()) == 84
-    assert advice_text.answer(states()).startswith("Of 84 statements and sub-items of the advice ")
+    assert advice_text.answer(states()).startswith("Of 84 statements and sub-items of the advice, ")
 
 
 def state_of(code: str) -> str:

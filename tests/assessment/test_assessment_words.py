@@ -115,7 +115,7 @@ class TestSignals:
         [(code, words)] = assessment_text.real_changes(SCORES, self.verdicts(T1="higher", T2="no_change"))
         assert code == "T1"
         assert "is above the upper limit" in words and words.endswith("Confidence High.")
-        assert "if nothing had changed, 3 in 100 such charts would show a signal now" in words
+        assert "chance alone would give a signal on 3 in 100 such charts" in words
 
     def test_a_run_is_not_told_as_a_month(self) -> None:
         rows = self.verdicts(T1="lower").with_columns(signal=pl.lit("shift"))

@@ -180,7 +180,7 @@ def test_a_worksheet_without_a_column_is_refused(engine: Engine) -> None:
     def change(sheets: dict[str, Rows], place: Callable[[str], int]) -> None:
         sheets["Ratings"][0][place("flags_correct")] = "Flags"
 
-    with pytest.raises(Refused, match="row 1: without Are the flags right"):
+    with pytest.raises(Refused, match="row 1: missing Are the flags right"):
         taken(engine, cycle, filled(handed_out(engine, cycle), change))
 
 
@@ -262,7 +262,7 @@ def test_what_rests_on_fewer_than_five_is_left_out_of_the_report(engine: Engine)
     cycle, found = estimated(engine, {"B": 40, "D": 4, "G": 20}, {"B": 40, "D": 4, "G": 20}, {})
     shown = {(e["metric"], e["stratum"]): e["hidden"] for e in audit_report.shared_rows(list(found.values()), RULE)}
     assert shown["timeliness", "D"] == "fewer than 5"
-    assert shown["timeliness", "G"].startswith("withheld") and shown["timeliness", "B"] == ""
+    assert shown["timeliness", "G"].startswith("suppressed") and shown["timeliness", "B"] == ""
     assert "4 of 4" not in audit_report.page(engine, cycle, "OFFICIAL", RULE)
 
 

@@ -265,7 +265,7 @@ def test_a_table_that_the_record_does_not_hold_says_so() -> None:
     manifest = {"tables": {"metrics.new": {"file": "f", "sha256": "0", "rows": 1, "columns": {"a": []}}}, "sources": []}
     assert "Missing: this copy does not record how the table is made" in hostile({}, manifest, {"a": "A"})
     gone = {"metrics.new": {"kind": "sql", "text": "select 1", "reads": ["core.gone"], "lineage": {}}}
-    assert "missing from this copy's record (1): <code>core.gone</code>" in hostile(gone, manifest, {"a": "A"})
+    assert "missing from the record of this copy (1): <code>core.gone</code>" in hostile(gone, manifest, {"a": "A"})
 
 
 def test_a_copy_of_an_earlier_version_says_that_it_has_no_record(tmp_path: Path) -> None:

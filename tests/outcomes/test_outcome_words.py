@@ -72,7 +72,7 @@ def test_quarters_and_waits_in_words() -> None:
     rows = outcomes.outcome_incidence().filter(pl.col("offence_class") == "8Q")
     assert outcomes_text.latest_finding(rows, "8Q", RULE) == (
         "Stalking (8Q): 6.3% (95% interval 4.3% to 8.3%) of 250 crimes recorded in Q3 2024/25 charged within "
-        "365 days, the latest quarter that could be followed for a year"
+        "365 days, the latest quarter followed for a year"
     )
     waits = outcomes.time_to_outcome()
     words = outcomes_text.waiting_finding(waits, "8Q", RULE)

@@ -232,7 +232,7 @@ def test_a_wrong_password_is_named_and_never_shown(
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        (None, "saw that it is not set. Set it, then build again"),
+        (None, "saw no such variable. Set it, then build again"),
         ("nonsense with s3cret/w:rd@5", "saw text that is not an address"),
         (f"nosuch://u:{QUOTED}@/x", "Can't load plugin"),
         (f"mssql+pyodbc://u:{QUOTED}@host/x?driver=D", "pip install -e '.[sqlserver]'"),

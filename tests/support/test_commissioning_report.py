@@ -219,7 +219,7 @@ def test_a_part_without_its_table_says_that_it_is_not_measured(tmp_path: Path, g
     said = {
         "need": "Not measured: metrics.support_need is not published to this audience",
         "capacity": "Not measured: metrics.support_capacity is not published to this audience",
-        "options": "No option can be worked out",
+        "options": "No option can be calculated",
         "waits": "Not measured: metrics.support_waits is not published to this audience",
         "gaps": "Steps of support",
         "equity": "Not measured: metrics.support_equity is not published to this audience",

@@ -81,9 +81,9 @@ def rows_of_json(file: DeliveredFile) -> pl.DataFrame:
     values = ", ".join(f"json ->> {literal(_pointer(label))} as {_quoted(label)}" for label in labels)
     try:
         with duckdb.connect(config={"threads": 1}) as con:
-            return con.sql(
-                f"select row_number() over () as {LINE}, {values} from {_OBJECTS.format(path=literal(file.path))}"
-            ).pl()
+            objects = _OBJECTS.format(path=literal(file.path))
+            rows: pl.DataFrame = con.sql(f"select row_number() over () as {LINE}, {values} from {objects}").pl()
+            return rows
     except duckdb.Error as problem:
         raise BrokenFile(
             "file", f"JSON that cannot be read ({type(problem).__name__})", "a list of objects, or one object a line",

@@ -13,7 +13,7 @@ def outcomes(evidence: Evidence) -> list[Block]:
     """Part 6."""
     rows = evidence.figures("support")
     told: list[Block] = [
-        Heading(1, "Outcomes with and without support"),
+        Heading(1, "Outcomes of victims with and without support"),
         Callout("Read this first", text(support_text.CONFOUNDING)),
     ]
     if not rows:

@@ -191,12 +191,12 @@ def _propose(desk: Desk) -> None:
     if sent:
         given = Proposal(theme, part, by_itself, int(score), reason, rationale, evidence, valid_to)
         forms.attempt(
-            lambda: _propose(desk, given),
+            lambda: _store(desk, given),
             "The override was proposed. It reaches the published figures with the next build, once it is in force.",
         )
 
 
-def _propose(desk: Desk, given: Proposal) -> None:
+def _store(desk: Desk, given: Proposal) -> None:
     day = forms.read_day("Last day", given.valid_to)
     overrides.propose(open_store(desk.home), replace(given, valid_to=day), desk.who)
 
