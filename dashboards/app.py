@@ -29,7 +29,9 @@ if str(ROOT) not in sys.path:
 
 from dashboards.server import access  # noqa: E402  the path comes first
 from dashboards.server.documentation import Documentation  # noqa: E402
-from dashboards.server.gate import FILES, App, Gate, Message, Receive, Send, answered  # noqa: E402
+from dashboards.server.gate import FILES, SCRIPTS, App, Gate, Message, Receive, Send, answered  # noqa: E402
+from dashboards.server.half_sent import install  # noqa: E402
+from dashboards.server.scripts import sources  # noqa: E402
 
 LOG = logging.getLogger("stra.dashboards")
 
@@ -63,7 +65,8 @@ class OwnAddress:
         whole = body.replace(b"<head>", page_start(st.get_option("server.baseUrlPath")), 1)
         lost = (b"content-length", b"etag", b"last-modified")
         headers = [(k, v) for k, v in start["headers"] if k.lower() not in lost]
-        await send({**start, "headers": [*headers, (b"content-length", str(len(whole)).encode())]})
+        headers.append((b"content-length", str(len(whole)).encode()))
+        await send({**start, "headers": headers, SCRIPTS: sources(whole)})
         await send({"type": "http.response.body", "body": whole})
 
 
@@ -108,6 +111,7 @@ def provider(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     }
 
 
+install()
 STARTED = server()
 if STARTED.refusal:
     sys.exit(f"stra: not started. {STARTED.refusal}")

@@ -6,12 +6,13 @@ served lead nowhere.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboards.parts import page, sign_in
-from dashboards.registry import PAGES, Page, offered
+from dashboards.registry import Page, offered
 from dashboards.server import brand, garbage, visit
 from dashboards.server.access import Person, Server, TurnedAway
 from dashboards.server.running_build import show_running_build
@@ -50,12 +51,16 @@ def main() -> None:
 
 
 def _turn_away(here: Server, why: TurnedAway) -> None:
-    """Show the sign-in page under every address, so that no link leads nowhere."""
+    """Show the sign-in page under the address that was asked for, so that no link leads nowhere.
+
+    No other address is named: a visitor who is not signed in learns nothing of the pages.
+    """
 
     def away() -> None:
         sign_in.turned_away(here, why)
 
-    addresses = ("start", *(entry.address for entry in PAGES))
+    asked = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    addresses = ["start", *([asked] if re.fullmatch(r"[a-z0-9_]{1,80}", asked) and asked != "start" else [])]
     pages = [st.Page(away, title="Sign in", url_path=a, default=a == "start", visibility="hidden") for a in addresses]
     st.navigation(pages).run()
 

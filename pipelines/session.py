@@ -19,6 +19,7 @@ from pipelines.lineage import build_order, kept_lineages, reads
 from pipelines.people import erasure
 from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
+from pipelines.reference_lists import check_settings
 from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
@@ -64,6 +65,7 @@ class Session:
 
         for table in ("reference.settings", "reference.forename_variants"):
             self.must_build(all_cards()[table])
+        check_settings(self.con)
         linkage.take_in(self.con, self.home, self.folder, self.tell)
 
     def build(self, card: Card) -> Built:

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.cards import ROOT, Card, code_of
 from pipelines.lineage import tables_given
+from pipelines.reference_lists import create_list
 from pipelines.sql import casts_of, create_from_card, scalar
 from pipelines.warehouse import (
     TableDiffers,
@@ -71,7 +72,7 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
 def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
     assert card.maker is not None
     if card.maker.suffix == ".csv":
-        con.execute(f"create or replace table {card.table} as {_select_csv(card)}", [str(card.maker)])
+        create_list(con, card)
     elif card.function is None:
         con.execute(f"create or replace table {card.table} as {_select(card)}")
     else:
@@ -93,15 +94,6 @@ def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
 def _select(card: Card) -> str:
     assert card.maker is not None
     return code_of(card.maker).strip().rstrip(";")
-
-
-def _select_csv(card: Card) -> str:
-    """Read a reference file as text and cast it to the types of its card.
-
-    A bad cell stops the build.
-    """
-    kinds = "{" + ", ".join(f"'{c.name}': 'varchar'" for c in card.columns) + "}"
-    return f"select {casts_of(card)} from read_csv(?, header = true, delim = ',', quote = '\"', columns = {kinds})"
 
 
 def _call(con: duckdb.DuckDBPyConnection, card: Card) -> pl.DataFrame:

@@ -28,15 +28,17 @@ from casework.access.sign_ins import SignIn
 from dashboards.registry import pages_of
 from dashboards.server import access, visit
 from dashboards.server.access import LOOPBACK, Person, Server
+from dashboards.server.half_sent import limited
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-# Streamlit's own page needs inline script and style. Nothing may come from elsewhere, and no text is run as code.
+# Streamlit's own page needs inline style. Nothing may come from elsewhere, and no text is run as code. The scripts
+# inside a page are named by their hashes, where the page is written (app.py).
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )
@@ -47,7 +49,7 @@ DOCUMENTATION_POLICY = (
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 HEADERS = {
-    "content-security-policy": POLICY,
+    "content-security-policy": POLICY.format(scripts="'self'"),
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -55,6 +57,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+SCRIPTS = "stra.scripts"  # in an answer's start: what the policy allows of scripts on this page
 UNKEPT = {"cache-control": "no-store"}  # for everything except the program's own files
 SECURE = {"strict-transport-security": "max-age=31536000"}
 
@@ -131,7 +134,7 @@ class Gate:
             assert who is not None  # otherwise the request was refused
             await self._send_file(here, who, scope, receive, send)
         else:
-            await self.app(scope, receive, with_headers(send, path, is_secure(scope, headers, here), here))
+            await self.app(scope, limited(receive), with_headers(send, path, is_secure(scope, headers, here), here))
 
     def _refusal(
         self, here: Server, scope: Message, path: str, headers: Mapping[str, str], who: Person | None
@@ -221,12 +224,11 @@ def _claimed(here: Server, headers: Mapping[str, str]) -> SignIn | None:
 def asker(scope: Message, headers: Mapping[str, str], here: Server) -> str:
     """The name or address whose rate limit a request uses.
 
-    It is the identity that a proxy vouches for, or else the address that the request comes from.
+    It is the identity that a proxy or a signed cookie vouches for, or else the address that the request comes from.
     """
-    if here.identity == access.HEADER:
-        claimed = access.claimed_by_proxy(headers, here)
-        if claimed is not None:
-            return claimed.identity
+    claimed = None if here.is_demonstration else _claimed(here, headers)
+    if claimed is not None:
+        return claimed.identity
     return str((scope.get("client") or ("nowhere",))[0])
 
 
@@ -245,6 +247,9 @@ def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
 
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
+            scripts = message.pop(SCRIPTS, None)
+            if scripts is not None:
+                ours["content-security-policy"] = POLICY.format(scripts=scripts)
             kept = [(k, v) for k, v in message["headers"] if k.lower().decode("latin-1") not in ours]
             kept = [(k, _cookie(v, is_secure, here) if k.lower() == b"set-cookie" else v) for k, v in kept]
             message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in ours.items())]}

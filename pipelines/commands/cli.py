@@ -268,6 +268,7 @@ def serve(
         "STRA_AUDIENCE": audience,
         "PYTHONPATH": str(ROOT),
         "STREAMLIT_SERVER_PORT": str(port),
+        "FORWARDED_ALLOW_IPS": "none",  # the user is the one who connects: a header could name anyone
     }
     if not _is_free(port):
         raise _fail(f"port {port} is in use by another program. Stop it, or give another port: --port {port + 1}")

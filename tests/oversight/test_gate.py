@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from audit_hands import store
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from casework.access import accounts
-from dashboards.server import visit
+from dashboards.server import half_sent, visit
 from dashboards.server.access import HEADER, PROXY_HEADER, Server, from_environment
 from dashboards.server.gate import Allowance, Gate, Message, Receive, Send
+from dashboards.server.scripts import sources
 
 SECRET = "an invented secret of forty characters.."
 NAME = "invented.analyst@force.invented"
@@ -212,6 +219,7 @@ class TestHeaders:
             policy = found["content-security-policy"]
             assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "http" not in policy
             assert "unsafe-eval" not in policy
+            assert "script-src 'self';" in policy, "no script inside a page is run unless its hash is named"
             assert (found["x-frame-options"], found["x-content-type-options"]) == ("DENY", "nosniff")
             assert (found["referrer-policy"], found["cross-origin-opener-policy"]) == ("same-origin", "same-origin")
 
@@ -254,3 +262,56 @@ class TestAllowances:
         for number in range(1_000):
             allowance.takes(str(number), 0.0)
         assert len(allowance.held) == 10
+
+
+class TestScripts:
+    def test_the_scripts_inside_a_page_are_allowed_by_their_hashes_alone(self) -> None:
+        page = b'<script src="/a.js"></script><script>window.a=1</script><SCRIPT type="module">b()</SCRIPT>'
+        digest = base64.b64encode(hashlib.sha256(b"window.a=1").digest()).decode()
+        allowed = sources(page)
+        assert allowed.startswith(f"'self' 'sha256-{digest}' 'sha256-") and allowed.count("sha256") == 2
+        assert "unsafe" not in allowed
+
+
+class TestHalfSent:
+    """A connection whose request does not arrive whole is ended; one that is whole is not."""
+
+    @pytest.fixture
+    def port(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+        for name in ("connection_made", "data_received"):
+            monkeypatch.setattr(AutoHTTPProtocol, name, getattr(AutoHTTPProtocol, name))
+        half_sent.install(0.4)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            number = free.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(application, port=number, log_level="error", lifespan="off"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield number
+        server.should_exit = True
+        thread.join(timeout=10)
+
+    def test_thirty_half_sent_requests_are_ended(self, port: int) -> None:
+        held = [socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(30)]
+        for number, connection in enumerate(held):
+            if number % 3:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "[: None if number % 2 else 5])
+        assert [connection.recv(100) for connection in held] == [b""] * 30
+        for connection in held:
+            connection.close()
+
+    def test_a_second_half_sent_request_of_a_connection_is_ended_too(self, port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+            connection.sendall(b"GET / HT")
+            assert connection.recv(1000) in (b"", FILE) and connection.recv(1000) == b""
+
+    def test_a_body_that_stops_counts_as_a_closed_connection(self) -> None:
+        async def stopped() -> Message:
+            await asyncio.sleep(30)
+            return {"type": "http.request", "more_body": False}
+
+        assert asyncio.run(half_sent.limited(stopped, 0.05)()) == {"type": "http.disconnect"}

@@ -101,3 +101,17 @@ def test_a_damaged_file_is_refused_with_its_reason(tmp_path: Path, name: str, co
     assert source.parts(delivered(path)) == []
     problem = source.why_not(delivered(path))
     assert isinstance(problem, BrokenFile) and seen in str(problem)
+
+
+def test_a_parquet_file_of_few_bytes_and_millions_of_rows_is_refused_by_its_footer(tmp_path: Path) -> None:
+    """1.1 MB that name 20 million rows took 46 s and 5.2 GB."""
+    path = tmp_path / "crime.parquet"
+    duckdb.sql(
+        "copy (select 'C1' as crime_id, '8Q' as class_code, '2026-01-19' as recorded_ts from range(2_000_000))"
+        f" to '{path}' (format parquet, compression zstd)"
+    )
+    assert path.stat().st_size < 1_000_000
+    source = sources()["crime"]
+    [part] = source.parts(delivered(path))
+    with pytest.raises(BrokenFile, match=r"footer: expected at least a byte a row.*; saw 2,000,000 rows in"):
+        source.read(part, "d1", tmp_path / "out.parquet")

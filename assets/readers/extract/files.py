@@ -16,8 +16,10 @@ from assets.readers.csv import reader
 from assets.readers.csv.reader import CsvSpec
 from assets.readers.extract import formats
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
-from assets.readers.sql import identifier
+from assets.readers.sql import bounded, identifier
 from assets.readers.workbook.reader import is_workbook, sheet_names
+
+MOST_ROWS = 100_000  # that a file of any size may have
 
 
 def is_parquet(file: DeliveredFile) -> bool:
@@ -83,14 +85,14 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
         reading.notices[:0] = done
         return reading, absent
     _each_once(labels)
+    _check_rows(part.file)
     schema = pq.read_schema(part.file.path)
     columns = [
         f'{_as_text(present[label], schema.field(present[label]).type)} as "{name}"'
         if label in present else f'null::varchar as "{name}"' for name, label in wanted.items()
     ]  # fmt: skip
     try:
-        with duckdb.connect(config={"threads": 2}) as con:
-            con.execute("set timezone = 'UTC'")
+        with bounded(out.parent) as con:
             row = con.execute(
                 "copy (select $ref as delivery_ref, file_row_number + 1 as line_number,"
                 f" {', '.join(columns)} from read_parquet($path, file_row_number = true)) to $out (format parquet)",
@@ -122,6 +124,16 @@ def _write_frame(rows: pl.DataFrame, wanted: Mapping[str, str], delivery_ref: st
     place = pl.col(formats.LINE).cast(pl.Int64)
     rows.select(pl.lit(delivery_ref).alias("delivery_ref"), place, *columns).write_parquet(out)
     return Reading(rows.height, rows.height)
+
+
+def _check_rows(file: DeliveredFile) -> None:
+    """Raise BrokenFile for a file that unpacks to far more than it is: a few bytes can name millions of equal rows."""
+    rows = pq.read_metadata(file.path).num_rows
+    if rows > max(file.size, MOST_ROWS):
+        raise BrokenFile(
+            "footer", f"{rows:,} rows in {file.size:,} bytes", "at least a byte a row",
+            "It was not unpacked. If it is genuine, deliver it as CSV.",
+        )  # fmt: skip
 
 
 def _each_once(labels: list[str]) -> None:

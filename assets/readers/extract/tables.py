@@ -25,6 +25,7 @@ from assets.readers.extract.formats import ENDINGS, sheets_of
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import value_of
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Source, TableMapping
+from assets.readers.sql import bounded
 from assets.readers.workbook.reader import is_workbook
 
 # DuckDB's errors for values it cannot work with; a full disk is no fault of the file
@@ -154,8 +155,7 @@ def _read(
         reading.quarantined = [replace(row, value="") for row in reading.quarantined]
         translated = _mapped(part.file, table).values
         values = {name: value_of(name, kind, fields, translated.get(name, {})) for name, kind in fields.items()}
-        with duckdb.connect(config={"threads": 2}) as con:
-            con.execute("set timezone = 'UTC'")
+        with bounded(out.parent) as con:
             order = part.file.mapping.dates if part.file.mapping is not None else ""
             write(con, values, as_text, out, reading, labels_of(fields, wanted), order, needed)
         reading.absent = tuple(absent)

@@ -1,0 +1,80 @@
+"""End requests that never arrive whole.
+
+The web server waits for the rest of a request for ever, so a few dozen half-sent ones would hold all that it has. It
+offers no setting for this, so its protocol is given a clock. A body that stops is ended by `limited`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+HEAD_SECONDS = 15.0  # from the first byte of a request to the end of its headers
+BODY_SECONDS = 60.0  # between two parts of a body
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+
+def install(seconds: float | None = None) -> None:
+    """Give every connection of the web server a clock; called once, before the server accepts any."""
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+    limit = HEAD_SECONDS if seconds is None else seconds
+    made, received = AutoHTTPProtocol.connection_made, AutoHTTPProtocol.data_received
+
+    def connection_made(self: Any, transport: asyncio.Transport) -> None:
+        made(self, transport)
+        _wait(self, transport, limit)
+
+    def data_received(self: Any, data: bytes) -> None:
+        is_begun = _is_waiting(self)
+        received(self, data)
+        if not _is_waiting(self):
+            _stop(self)
+        elif not is_begun or self.half_sent is None:
+            _wait(self, self.transport, limit)
+
+    AutoHTTPProtocol.connection_made = connection_made  # type: ignore[method-assign,assignment]
+    AutoHTTPProtocol.data_received = data_received  # type: ignore[method-assign]
+
+
+def _is_waiting(protocol: Any) -> bool:
+    """Whether the headers of the next request are still to come."""
+    return protocol.cycle is None or protocol.cycle.response_complete
+
+
+def _wait(protocol: Any, transport: asyncio.Transport, seconds: float) -> None:
+    """Close the connection if its request has not begun to be answered in this time."""
+    _stop(protocol)
+
+    def end() -> None:
+        protocol.half_sent = None
+        # a connection that became a page's channel has another protocol, and is no request any more
+        if _is_waiting(protocol) and transport.get_protocol() is protocol and not transport.is_closing():
+            transport.close()
+
+    protocol.half_sent = asyncio.get_running_loop().call_later(seconds, end)
+
+
+def _stop(protocol: Any) -> None:
+    if getattr(protocol, "half_sent", None) is not None:
+        protocol.half_sent.cancel()
+    protocol.half_sent = None
+
+
+def limited(receive: Receive, seconds: float | None = None) -> Receive:
+    """Receive the parts of a body; one that stops for too long counts as a closed connection."""
+    is_whole = False
+
+    async def received() -> MutableMapping[str, Any]:
+        nonlocal is_whole
+        if is_whole:
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), BODY_SECONDS if seconds is None else seconds)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        is_whole = message["type"] != "http.request" or not message.get("more_body", False)
+        return message
+
+    return received

@@ -1,0 +1,78 @@
+"""Lists that a force may edit: a slip is named with its file, line and column, and never builds without complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines import reference_lists
+from pipelines.cards import Card, all_cards
+from pipelines.reference_lists import check_settings, create_list
+from pipelines.warehouse import TableDiffers
+
+SETTINGS = all_cards()["reference.settings"]
+assert SETTINGS.maker is not None
+DELIVERED = SETTINGS.maker.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        opened.execute("create schema reference")
+        yield opened
+
+
+@pytest.fixture
+def card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Card:
+    """The card of the settings, over a file of a folder of its own."""
+    monkeypatch.setattr(reference_lists, "ROOT", tmp_path)
+    return replace(SETTINGS, maker=tmp_path / "settings.csv")
+
+
+def complaint(con: duckdb.DuckDBPyConnection, card: Card, text: str) -> str:
+    assert card.maker is not None
+    card.maker.write_text(text, encoding="utf-8")
+    with pytest.raises(TableDiffers) as found:
+        create_list(con, card)
+    return str(found.value)
+
+
+def test_the_delivered_settings_are_whole(con: duckdb.DuckDBPyConnection) -> None:
+    create_list(con, SETTINGS)
+    check_settings(con)
+
+
+def test_a_list_without_its_header_is_named(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+    words = complaint(con, card, DELIVERED.split("\n", 1)[1])
+    assert words.startswith("settings.csv, line 1: expected the columns key, value, unit, meaning, authority; saw r")
+
+
+def test_a_wrong_cell_is_named_with_its_line_and_column(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+    words = complaint(con, card, DELIVERED.replace("rates.base,1000,", "rates.base,a thousand,"))
+    assert words == "settings.csv, line 2, value: expected a double; saw 'a thousand'. Correct it."
+
+
+def test_a_line_with_a_value_too_many_is_named(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+    words = complaint(con, card, DELIVERED.replace("rates.base,1000,", "rates.base,1,000,"))
+    assert "settings.csv, line 2: expected 5 values" in words and "saw 6" in words
+
+
+@pytest.mark.parametrize(("change", "seen"), [
+    (lambda text: text.split("\n", 1)[0] + "\n", "no row for "),
+    (lambda text: text.replace("rates.base,", "rates.bse,"), "for rates.base; keys that nothing uses: rates.bse"),
+    (lambda text: text + text.split("\n")[1] + "\n", "twice: rates.base"),
+])  # fmt: skip
+def test_settings_that_are_missing_unknown_or_there_twice_are_named(
+    con: duckdb.DuckDBPyConnection, card: Card, change: object, seen: str
+) -> None:
+    """A file with a header alone was built without complaint."""
+    assert card.maker is not None and callable(change)
+    card.maker.write_text(change(DELIVERED), encoding="utf-8")
+    create_list(con, card)
+    with pytest.raises(TableDiffers, match=r"expected each of \d+ keys once; saw ") as found:
+        check_settings(con)
+    assert seen in str(found.value)
