@@ -15,6 +15,7 @@ import dagster as dg
 from expectations import RULES
 from expectations.rule import Rule
 from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.dagster_records.specs import key_of, lineage_of, spec_of
 from pipelines.delivery.folder import read_folder
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.publication import withheld
@@ -29,51 +30,9 @@ AFTER_STANDARDS = downstream_of(set(QUALITY_TABLES))  # tables made from what th
 INTAKE_TABLES = tuple(t for t, c in all_cards().items() if c.schema == "raw")
 
 
-def key_of(table: str) -> dg.AssetKey:
-    """core.forces -> core/forces."""
-    return dg.AssetKey(table.split("."))
-
-
-def _static_metadata(card: Card) -> dict[str, Any]:
-    columns = [dg.TableColumn(c.name, c.type, c.meaning + (f" ({c.unit})" if c.unit else "")) for c in card.columns]
-    return {
-        "dagster/column_schema": dg.TableSchema(columns=columns),
-        "grain": ", ".join(card.grain),
-        "audience": ", ".join(card.audience) or "none: stays in the warehouse",
-        "caveats": dg.MetadataValue.md("\n".join(f"- {c}" for c in card.caveats) or "none"),
-        **dict(card.licence),
-    }
-
-
-def _spec(card: Card, deps: Sequence[str] = ()) -> dg.AssetSpec:
-    return dg.AssetSpec(
-        key=key_of(card.table),
-        deps=[key_of(t) for t in deps],
-        description=card.description,
-        group_name=card.schema,
-        code_version=card.code_hash[:16],
-        metadata=_static_metadata(card),
-        kinds=_kinds(card),
-    )
-
-
-def _kinds(card: Card) -> set[str]:
-    suffix = card.maker.suffix if card.maker is not None else ""
-    return {"duckdb", {".sql": "sql", ".py": "python", ".csv": "csv"}.get(suffix, "table")}
-
-
-def _lineage(session: Session, card: Card) -> dg.TableColumnLineage:
-    return dg.TableColumnLineage(
-        {
-            column: [dg.TableColumnDep(asset_key=key_of(table), column_name=name) for table, name in sources]
-            for column, sources in session.column_lineage(card).items()
-        }
-    )
-
-
 @dg.multi_asset(
     name="intake",
-    specs=[_spec(all_cards()[t]) for t in INTAKE_TABLES],
+    specs=[spec_of(all_cards()[t]) for t in INTAKE_TABLES],
     can_subset=False,
     pool=POOL,
     required_resource_keys={"session"},
@@ -121,7 +80,7 @@ def step_of(card: Card) -> str:
 def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=name,
-        specs=[_spec(card, reads(card)) for card in cards],
+        specs=[spec_of(card, reads(card)) for card in cards],
         can_subset=True,
         pool=POOL,
         required_resource_keys={"session"},
@@ -135,7 +94,7 @@ def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
             metadata: dict[str, Any] = {
                 "dagster/row_count": built.row_count,
                 **({"withheld": built.failure} if built.failure else {}),
-                "dagster/column_lineage": _lineage(session, card),
+                "dagster/column_lineage": lineage_of(session, card),
                 "was_current": built.was_current,
                 "seconds": built.seconds,
             }
@@ -148,7 +107,7 @@ def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
     name="standards",
     pool=POOL,
     required_resource_keys={"session"},
-    specs=[_spec(all_cards()[t], sorted({r.table for r in RULES})) for t in QUALITY_TABLES],
+    specs=[spec_of(all_cards()[t], sorted({r.table for r in RULES})) for t in QUALITY_TABLES],
 )
 def standards_asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
     """Hold the tables against the recording standards with Great Expectations."""

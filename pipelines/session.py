@@ -15,11 +15,12 @@ import duckdb
 from pipelines.cards import Card, all_cards
 from pipelines.delivery import casework_rows, intake, ledger
 from pipelines.delivery.folder import DataFolder
-from pipelines.lineage import build_order, kept_lineages, reads
+from pipelines.delivery.reference_lists import check_settings
+from pipelines.lineage import build_order, reads
 from pipelines.people import erasure
 from pipelines.publication import publish, withheld
+from pipelines.publication.column_lineage import kept_lineages
 from pipelines.publication.dictionary import write_dictionary
-from pipelines.reference_lists import check_settings
 from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current

@@ -13,8 +13,8 @@ import duckdb
 import polars as pl
 
 from pipelines.cards import ROOT, Card, code_of
+from pipelines.delivery.reference_lists import create_list
 from pipelines.lineage import tables_given
-from pipelines.reference_lists import create_list
 from pipelines.sql import casts_of, create_from_card, scalar
 from pipelines.warehouse import (
     TableDiffers,

@@ -18,7 +18,8 @@ from typing import Any
 import duckdb
 
 from pipelines.cards import ROOT, Card, all_cards, code_of, methods_of
-from pipelines.lineage import kept_lineages, reads
+from pipelines.lineage import reads
+from pipelines.publication.column_lineage import kept_lineages
 from pipelines.standards import quality
 
 FILE = "provenance.json"

@@ -15,7 +15,7 @@ import pytest
 
 from pipelines import cards
 from pipelines.cards import SHARED, CardError, Column, all_cards, code_of, read_card, shared_columns, split
-from pipelines.lineage import passed_on
+from pipelines.publication.column_lineage import passed_on
 
 CARD = """description = "One row is a thing."
 grain = ["thing_ref"]

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import reference_lists
 from pipelines.cards import Card, all_cards
-from pipelines.reference_lists import check_settings, create_list
+from pipelines.delivery import reference_lists
+from pipelines.delivery.reference_lists import check_settings, create_list
 from pipelines.warehouse import TableDiffers
 
 SETTINGS = all_cards()["reference.settings"]
