@@ -73,6 +73,8 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
 
     Raises WarehouseBusy if another build runs.
     """
+    import dagster as dg
+
     from pipelines.session import open_session
 
     home = home.resolve()  # Great Expectations and the views need whole paths
@@ -85,7 +87,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         _silence()
         _no_disk_sync_for_dagster_records()
         os.environ["DAGSTER_HOME"] = str(dagster_home(home))
-        with _dagster_records() as instance:
+        with dg.DagsterInstance.get() as instance:
             failures = _run(session, instance, None)
             if not failures:
                 report_deliveries(session.con, say)
@@ -103,12 +105,6 @@ def _stale(session: Session) -> set[str]:
     The intake has settled which periods count; their step only reports it to Dagster.
     """
     return {PERIODS, *(card.table for card in session.stale_tables())}
-
-
-def _dagster_records() -> dg.DagsterInstance:
-    import dagster as dg
-
-    return dg.DagsterInstance.get()
 
 
 def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None) -> list[str]:

@@ -123,11 +123,8 @@ def check_name(rule: Rule) -> str:
     return rule.code.replace("-", "_")
 
 
-SEVERITY = {
-    "error": dg.AssetCheckSeverity.ERROR,
-    "warn": dg.AssetCheckSeverity.WARN,
-    "info": dg.AssetCheckSeverity.WARN,
-}
+_WARN = dg.AssetCheckSeverity.WARN
+SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warn": _WARN, "info": _WARN}
 
 
 @dg.multi_asset_check(

@@ -39,8 +39,7 @@ def make_private(home: Path) -> bool:
 def check_writable(folder: Path) -> None:
     """Raise OSError if nothing can be written to a folder that is there."""
     if folder.is_dir():
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        tempfile.TemporaryFile(dir=folder).close()
 
 
 def flush(path: Path) -> None:
