@@ -47,6 +47,12 @@ def parquet(**columns: Any) -> bytes:
     return target.getvalue()
 
 
+def crimes(*keys: str) -> dict[str, list[str]]:
+    """The columns that a crime needs."""
+    count = len(keys)
+    return {"crime_id": list(keys), "class_code": ["8Q"] * count, "recorded_ts": ["2025-03-01T10:00:00Z"] * count}
+
+
 def read(folder: Path, content: bytes, name: str) -> tuple[Reading, list[dict[str, Any]]]:
     """The file read as the table that its name says, and its rows; no row is lost. Raises BrokenFile."""
     path = folder / f"delivered {name.replace('/', ' ')}"
@@ -77,13 +83,10 @@ class TestFilesThatAreRefusedWhole:
             (b"\n\n", ("saw nothing but blanks",)),
             (b"\0" * 90, ("saw nothing but blanks or NUL bytes",)),
             (table(row(1)).decode().encode("utf-16-le"), ("UTF-16 without its byte order mark", "CSV in UTF-8")),
-            (table(row(1, mo_text=f"{TOLD} #")).replace(b"#", b"\xe9"), ("line 2, byte ", "0xE9", "as UTF-8")),
             (table(row(1), row(2), end="\r"), ("lone carriage returns",)),
             (b"<html><body>" + TOLD.encode(), ("saw an HTML page",)),
             (b'[{"name": "' + TOLD.encode(), ("saw XML or JSON",)),
             (b"%PDF-1.7", ("saw a PDF document",)),
-            (table(row(1)).replace(b",", b";"), ("separated by something else than commas",)),
-            (table(row(1)).replace(b",", b"\t"), ("separated by something else than commas",)),
             (b"sep=,\n" + table(row(1)), ("Take out the first line",)),
             (table(row(1) + ",closed", header=HEADER + ",status"), ("saw 'status' in columns 10, 11",)),
             (table(row(1) + ",closed", header=HEADER + ",STATUS"), ("in columns 10, 11",)),
@@ -143,14 +146,14 @@ class TestRowsThatAreSetAside:
         assert (set_aside.line_number, set_aside.column_name) == (3, column)
         assert reason in set_aside.reason and "Jane" not in set_aside.reason + set_aside.value
 
-    @pytest.mark.parametrize("value", ["01/03/2025 10:00", "2025-02-30T10:00:00Z", "1 Mar 25"])
+    @pytest.mark.parametrize("value", ["31/02/25 10:00", "2025-02-30T10:00:00Z", "1 Mar 25"])
     def test_a_value_that_can_tell_of_no_one_is_kept(self, tmp_path: Path, value: str) -> None:
         reading, _ = read(tmp_path, table(row(1, recorded_ts=value)), "crime.csv")
         assert [q.value for q in reading.quarantined] == [value]
 
     def test_a_month_of_birth_is_not_kept(self, tmp_path: Path) -> None:
-        reading, _ = read(tmp_path, b"person_key,birth_ym\np1,1980/02/29\n", "person.csv")
-        assert [q.value for q in reading.quarantined] == ["(10 characters, not kept)"]
+        reading, _ = read(tmp_path, b"person_key,birth_ym\np1,29/02/1980 or so\n", "person.csv")
+        assert [q.value for q in reading.quarantined] == ["(16 characters, not kept)"]
 
     def test_a_key_twice_and_a_whole_row_twice(self, tmp_path: Path) -> None:
         reading, rows = read(tmp_path, table(row(1), row(1, status="closed"), row(2), row(2)), "crime.csv")
@@ -183,8 +186,8 @@ class TestFilesThatAreOddAndRead:
             assert (reading.rows_read, rows) == (0, [])
 
     def test_a_column_of_nothing(self, tmp_path: Path) -> None:
-        reading, rows = read(tmp_path, table(row(1, status="", recorded_ts="")), "crime.csv")
-        assert (rows[0]["status"], rows[0]["recorded_ts"]) == (None, None)
+        reading, rows = read(tmp_path, table(row(1, status="", lat="")), "crime.csv")
+        assert (rows[0]["status"], rows[0]["lat"]) == (None, None)
         assert "status" not in reading.absent and "reported_ts" in reading.absent
 
     def test_the_word_null_is_nothing_and_told_of(self, tmp_path: Path) -> None:
@@ -201,6 +204,7 @@ class TestFilesThatAreOddAndRead:
         zoned = pa.timestamp("ms", "Europe/London")
         content = parquet(
             crime_id=pa.array([1.0, 2.0]),  # a key that was a number
+            class_code=pa.array(["8Q", "8Q"]),
             incident_id=pa.array([1001.0, None]),
             recorded_ts=pa.array([datetime(2025, 7, 1, 10), datetime(2025, 1, 1, 10)], pa.timestamp("ns")),  # noqa: DTZ001
             reported_ts=pa.array([datetime(2025, 7, 1, 10, tzinfo=UTC), None], zoned),
@@ -236,7 +240,7 @@ class TestFilesThatAreOddAndRead:
 
     def test_a_name_that_belies_the_content(self, tmp_path: Path) -> None:
         assert read(tmp_path, table(row(1)), "crime.parquet")[1][0]["crime_id"] == "c1"
-        assert read(tmp_path, parquet(crime_id=["c1"]), "crime.csv")[1][0]["crime_id"] == "c1"
+        assert read(tmp_path, parquet(**crimes("c1")), "crime.csv")[1][0]["crime_id"] == "c1"
 
 
 def test_a_file_without_a_header_is_described_without_its_values(tmp_path: Path) -> None:
@@ -304,7 +308,7 @@ def test_a_broken_table_leaves_its_last_delivery_and_the_others_alone(session: S
 
 @pytest.mark.parametrize("other", ["b/crime.csv", "a/crime.parquet"])
 def test_of_two_files_for_one_table_one_counts_and_is_named(session: Session, other: str) -> None:
-    content = table(row(2), row(3)) if other.endswith("csv") else parquet(crime_id=["c2", "c3"])
+    content = table(row(2), row(3)) if other.endswith("csv") else parquet(**crimes("c2", "c3"))
     put(session, **{"a/crime.csv": table(row(1)), other: content})
     found = accounts(session)
     assert sorted(d["status"] for d in found.values()) == ["loaded", "superseded"]
@@ -397,10 +401,10 @@ class TestMapping:
         assert "mapping.toml!OCC" not in accounts(session), "what was taken in stays taken in"
 
     def test_a_file_that_it_names_is_refused_with_the_reason_where_it_is_broken(self, session: Session) -> None:
-        put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC"\n', "OCC.csv": "a;b\n1;2\n"})
+        put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC"\n', "OCC.csv": "a,status\n1,2\n"})
         found = accounts(session)
         assert list(found) == ["OCC.csv"] and found["OCC.csv"]["source"] == "crime"
-        says(found["OCC.csv"]["reason"], "the columns of crime", "separated by something else than commas")
+        says(found["OCC.csv"]["reason"], "the columns of crime", "'crime_id' is missing")
 
     def test_a_file_under_our_name_that_it_names_otherwise_is_not_read_beside_the_other(self, session: Session) -> None:
         put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC"\n'})
