@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from assets.readers.files import holds_identities
 from pipelines.disk import write_whole
 
 NAMED = 5  # files of one kind that a build names
@@ -79,7 +80,11 @@ def report_deliveries(con: duckdb.DuckDBPyConnection, tell: Callable[[str], None
         tell(f"SUPERSEDED {name}: {reason}")
     if len(replaced) > NAMED:
         tell(f"and {len(replaced) - NAMED:,} more superseded: raw.deliveries has them all")
-    unknown = con.execute("select file_name from raw.unrecognised_files order by file_name").fetchall()
+    found = con.execute("select file_name from raw.unrecognised_files order by file_name").fetchall()
+    of_names = [name for (name,) in found if holds_identities(name)]
+    if of_names:
+        tell(f"names of people, read by linkage alone and kept nowhere else: {', '.join(of_names)}")
+    unknown = [(name,) for (name,) in found if not holds_identities(name)]
     if unknown:
         tell(
             f"{len(unknown)} files are from no known source and were ignored: "

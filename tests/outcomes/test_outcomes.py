@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -379,6 +380,23 @@ def test_an_outcome_without_a_date_or_a_code_is_in_no_share() -> None:
         assert cells == []
     (later,) = times(undated, outcome("16", 3, number=3))
     assert (later["is_outcome_unread"], later["outcome_code"]) == (False, "16")
+
+
+@pytest.mark.parametrize(("column", "is_unread"), [("code", True), ("outcome_ts", True), ("outcome_id", False)])
+def test_an_outcome_that_is_no_code_leaves_its_crime_neither_open_nor_closed(column: str, is_unread: bool) -> None:
+    """NFA is set aside when it is read: counting its crime as open lowered every share. A second row is no news."""
+    set_aside = {
+        "delivery_ref": "outcome", "column_name": column, "value": "NFA",
+        "row_refs": f"{digest('crime_id=', 'another')} {digest('crime_id=', crime()['crime_ref'])}",
+    }  # fmt: skip
+    (row,) = times(outcome("16", 30), raw_quarantined_rows=[set_aside])
+    assert row["is_outcome_unread"] is is_unread
+    cells = made("core.outcome_day_counts", core_outcome_times=[row])
+    assert (cells == []) is is_unread
+
+
+def digest(*parts: str) -> str:
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 def test_a_crime_that_the_record_system_calls_cancelled_is_no_open_case() -> None:

@@ -23,8 +23,8 @@
 -- is_flagged_domestic = ["boolean", "Flagged as domestic abuse by then; null where no flags were delivered"]
 -- unit_name = "core.crimes"
 -- removal_type = ["varchar", "cancelled or transferred by then; null if not removed"]
--- is_outcome_unread = ["boolean", """An outcome has no date or no readable code, and no later one has both: the \
---     result is not known"""]
+-- is_outcome_unread = ["boolean", """An outcome has no date or no readable code, and no later one has both, or a \
+--     row of its outcomes is in quarantine: the result is not known"""]
 -- outcome_code = ["varchar", "Current outcome; null where open"]
 -- outcome_group = ["varchar", "Published group of the current outcome; null where open"]
 -- alternate_ho_code = ["varchar", "Home Office code of an alternate offence charged"]
@@ -150,8 +150,19 @@ advised as (
 ),
 
 -- without a date or a readable code, and no later readable outcome, the result is not known: counting the crime as open
--- would lower every share
+-- would lower every share. The same holds if a row of its outcomes is in quarantine (NFA is no code): it may be the last
+quarantined as (
+    select unnest(string_split(q.row_refs, ' ')) as reference_digest
+    from raw.quarantined_rows as q
+    inner join core.current_periods as p on p.source = 'outcome' and q.delivery_ref = p.delivery_ref
+    where q.column_name in ('code', 'outcome_ts')
+),
+
 unread as (
+    select c.crime_ref
+    from core.crimes as c
+    inner join quarantined as q on q.reference_digest = md5('crime_id=' || c.crime_ref)
+    union
     select o.crime_ref
     from core.outcomes as o
     left join (select crime_ref, max(sequence_number) as sequence_number from known_outcomes group by crime_ref) as k
