@@ -21,7 +21,7 @@ from pipelines import dagster_records
 from pipelines.cards import AUDIENCES
 from pipelines.delivery import casework_rows, intake
 from pipelines.delivery.folder import DataFolder
-from pipelines.delivery.messages import Notice, progress_reporter, report_deliveries
+from pipelines.delivery.messages import Notice, nothing_known, progress_reporter, report_deliveries, without_any
 from pipelines.disk import write_whole
 from pipelines.people.identity_store import mark
 from pipelines.warehouse import PERIODS
@@ -73,6 +73,8 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
 
     Raises WarehouseBusy if another build runs.
     """
+    if not folder.files and not (home / "warehouse.duckdb").is_file():
+        return [nothing_known(folder, [])]
     import dagster as dg
 
     from pipelines.session import open_session
@@ -91,7 +93,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
             failures = _run(session, instance, None)
             if not failures:
                 report_deliveries(session.con, say)
-                failures = _run(session, instance, _stale(session))
+                failures = without_any(session.con, folder) or _run(session, instance, _stale(session))
     if not failures:
         if not session.failed:  # else the same files are built again: memory may have been short
             write_whole(home / "build.json", json.dumps(signature))
@@ -100,10 +102,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
 
 
 def _stale(session: Session) -> set[str]:
-    """The tables to build again.
-
-    The intake has settled which periods count; their step only reports it to Dagster.
-    """
+    """The tables to build again. The intake has settled which periods count; their step only reports it."""
     return {PERIODS, *(card.table for card in session.stale_tables())}
 
 

@@ -6,13 +6,14 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from assets.readers.files import holds_identities
+from pipelines.delivery.folder import DataFolder
 from pipelines.disk import write_whole
 
 NAMED = 5  # files of one kind that a build names
@@ -56,6 +57,23 @@ def progress_reporter(tell: Callable[[str], None]) -> Callable[[int, int, str], 
             tell(f"loading: {done} of {total} files")
 
     return report
+
+
+def without_any(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> list[str]:
+    """What to say if no delivery was ever loaded: nothing can be published. Empty if one was."""
+    if con.execute("select 1 from raw.deliveries where status in ('loaded', 'superseded') limit 1").fetchone():
+        return []
+    return [nothing_known(folder, folder.names)]
+
+
+def nothing_known(folder: DataFolder, names: Sequence[str]) -> str:
+    """The message for a folder without anything to load: what was found, and what was looked for."""
+    seen = f"{len(names):,} files, none of them usable ({', '.join(names[:NAMED])}{', ...' if names[NAMED:] else ''})"
+    return (
+        f"{folder.path}: expected open data of a known source, or a table of a force's extract such as crime.csv; "
+        f"saw {seen if names else 'an empty folder'}. Nothing is published. `stra doctor` lists the sources; the page "
+        '"Data you can deliver" of the documentation has every table. If your files have other names: stra map.'
+    )
 
 
 def report_deliveries(con: duckdb.DuckDBPyConnection, tell: Callable[[str], None]) -> None:

@@ -97,6 +97,22 @@ def test_a_build_that_withholds_a_table_publishes_the_others_and_exits_with_3(
     assert "1 table is withheld; everything else is published" in again.output
 
 
+@pytest.mark.parametrize(("files", "seen"), [
+    ({}, "saw an empty folder"),
+    ({"shopping.txt": "milk", "crime.csv": ""}, "saw 2 files, none of them usable (crime.csv, shopping.txt)"),
+])  # fmt: skip
+def test_a_folder_without_anything_known_publishes_nothing(tmp_path: Path, files: dict[str, str], seen: str) -> None:
+    """It was built for 79 seconds, and published without a word."""
+    data, home = tmp_path / "data", tmp_path / "home"
+    data.mkdir()
+    for name, text in files.items():
+        (data / name).write_text(text)
+    ended = RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)])
+    assert ended.exit_code == 1
+    assert seen in ended.output and "Nothing is published" in ended.output
+    assert not (home / "published" / "command").exists()
+
+
 def test_a_home_named_from_where_one_stands_works_like_any_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
