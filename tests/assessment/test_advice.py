@@ -92,6 +92,19 @@ def test_a_share_is_that_of_its_table_with_wilson_limits() -> None:
     assert found["repeat_suspects"]["value"] == 0.2
 
 
+def test_an_extract_of_two_forces_has_no_one_expected_count() -> None:
+    """It ended the whole build: two rows for one measure, where the card says one."""
+
+    def forecast(*forces: str) -> Row:
+        state = [{"series_ref": force, "source": "extract", "offence_code": "S&H"} for force in forces]
+        ahead = [{"series_ref": force, "months_ahead": 1, "expected_count": 40.0, "lower_95": 30.0, "upper_95": 50.0}
+                 for force in forces]  # fmt: skip
+        return figures(metrics_forecast_states=state, metrics_demand_forecast=ahead)["expected_next_month"]
+
+    assert forecast("A")["value"] == 40.0
+    assert forecast("A", "B")["value"] is None
+
+
 def test_a_window_that_the_extract_does_not_fill_has_no_figure() -> None:
     found = figures(metrics_repeat_summary=[SUMMARY | {"is_whole_window": False}])
     assert found["repeat_victims"]["value"] is None
