@@ -12,7 +12,8 @@ from expectations import RULES
 from pipelines import definitions
 from pipelines.cards import AUDIENCES, all_cards
 from pipelines.definitions import check_name, defs, key_of
-from pipelines.lineage import build_order, column_lineage, downstream_of, reads
+from pipelines.lineage import build_order, downstream_of, reads
+from pipelines.publication.column_lineage import column_lineage
 
 GRAPH = defs.resolve_asset_graph()
 

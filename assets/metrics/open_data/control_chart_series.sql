@@ -25,13 +25,24 @@
 -- recording_classes = "metrics.control_charts"
 -- ///
 
--- A force's extract may name a force that publications do not have.
+-- An extract names its forces itself: a publication's name would put a real force's name on an invented one's figures.
+with names as (
+    select
+        coalesce(e.force_code, f.force_code) as force_code,
+        kind.is_extract,
+        case when kind.is_extract then coalesce(e.force_name, f.force_name)
+            else coalesce(f.force_name, e.force_name) end as force_name
+    from core.forces as f
+    full outer join core.extract_forces as e on f.force_code = e.force_code
+    cross join (select unnest([true, false]) as is_extract) as kind
+)
+
 select
     c.series_ref,
-    c.measure_name || ': ' || coalesce(f.force_name, e.force_name, c.force_code) as title,
+    c.measure_name || ': ' || coalesce(n.force_name, c.force_code) as title,
     c.source,
     c.force_code,
-    coalesce(f.force_name, e.force_name, c.force_code) as force_name,
+    coalesce(n.force_name, c.force_code) as force_name,
     c.measure,
     c.unit,
     case when c.unit = 'share' then '' else 'recorded crimes' end as counted,
@@ -49,5 +60,4 @@ select
     c.limits_status,
     c.recording_classes
 from metrics.control_charts as c
-left join core.forces as f on c.force_code = f.force_code
-left join core.extract_forces as e on c.force_code = e.force_code
+left join names as n on c.force_code = n.force_code and n.is_extract = (c.source = 'extract')
