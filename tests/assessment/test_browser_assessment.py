@@ -155,7 +155,7 @@ def _is_embedded(font: object) -> bool:
 
 def _tampering(home: Path, out: Path) -> None:
     """One published row, one number of a document, one override: each is found and named, and mended again."""
-    assert "as it was written" in run("verify", "--home", str(home))
+    assert "still where it was written is unchanged" in run("verify", "--home", str(home))
     copy = open_copy(home, "command", WHOLE)
     assert isinstance(copy, Copy)
     table = copy.folder / "metrics.theme_scores.parquet"

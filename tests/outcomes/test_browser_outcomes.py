@@ -31,7 +31,7 @@ def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:
 def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/{PAGE}")
     answer = plain(page.locator(".answer").inner_text())
-    assert answer.startswith("90 of 1,000 stalking crimes (9.0 %")
+    assert answer.startswith("90 of 1,000 stalking crimes (9.0%")
     assert "recorded in the year to 31 Oct 2024, and each was followed for a year" in answer
     facts = plain(page.locator(".facts").first.inner_text())
     assert "9.0%" in facts and "90 of 1,000 crimes; 95% interval 7.3% to 10.9%" in facts
