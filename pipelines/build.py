@@ -114,13 +114,14 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
     import dagster as dg
 
     from pipelines import definitions
+    from pipelines.dagster_records.specs import key_of
 
     chosen: list[Any] = [definitions.intake_asset]
     selection: dg.AssetSelection = dg.AssetSelection.assets(definitions.intake_asset)
     if tables is not None:
         last = [definitions.standards_asset, definitions.publication_asset]
         chosen = [*definitions.TABLE_ASSETS, *last, definitions.rule_checks]
-        selection = dg.AssetSelection.assets(*(definitions.key_of(table) for table in tables), *last)
+        selection = dg.AssetSelection.assets(*(key_of(table) for table in tables), *last)
         selection = selection | dg.AssetSelection.checks(definitions.rule_checks)
     result = dg.materialize(
         chosen,
