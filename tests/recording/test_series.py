@@ -114,7 +114,7 @@ def test_figures_of_an_extract_bear_the_name_that_the_extract_gives() -> None:
     """The invented force has a real force's code, and was shown under that force's name."""
     points = [
         point
-        for source in ("extract", "ons")
+        for source in ("crime", "ons")
         for point in made("metrics.control_charts", metrics_recorded_rates=[
             {"source": source, "force_code": "E1", "offence_code": "S&H", "period_months": 1,
              "period_start": "2025-01-01", "crime_count": 9}
@@ -126,7 +126,7 @@ def test_figures_of_an_extract_bear_the_name_that_the_extract_gives() -> None:
         core_extract_forces=[{"force_code": "E1", "force_name": "Invented Constabulary"}],
     )  # fmt: skip
     named = {row["source"]: row["force_name"] for row in rows}
-    assert named == {"extract": "Invented Constabulary", "ons": "Real Police"}
+    assert named == {"crime": "Invented Constabulary", "ons": "Real Police"}
 
 
 # one more watched series is one SELECT

@@ -60,4 +60,4 @@ select
     c.limits_status,
     c.recording_classes
 from metrics.control_charts as c
-left join names as n on c.force_code = n.force_code and n.is_extract = (c.source = 'extract')
+left join names as n on c.force_code = n.force_code and n.is_extract = (c.source = 'crime')

@@ -53,9 +53,10 @@ def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> 
     series = series.with_columns(is_charted=pl.col("verdict").is_in(CHARTED)).sort(
         "is_charted", "point_count", "force_name", descending=[True, True, False]
     )
-    forces = dict(series.select("force_code", "force_name").sort("force_name").unique(maintain_order=True).iter_rows())
-    force = filters.choose("Force", forces, "force", default=series["force_code"][0], place=left)
-    own = series.filter(pl.col("force_code") == force)
+    series = series.with_columns(force_key=_force_key())
+    forces = dict(series.select("force_key", "force_name").sort("force_name").unique(maintain_order=True).iter_rows())
+    force = filters.choose("Force", forces, "force", default=series["force_key"][0], place=left)
+    own = series.filter(pl.col("force_key") == force)
     titles = {row["series_ref"]: findings.short_title(row) for row in own.iter_rows(named=True)}
     ref = filters.choose("Series", titles, "series", place=right)
     chosen = own.filter(pl.col("series_ref") == ref).row(0, named=True)
@@ -72,6 +73,12 @@ def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> 
     return force, forces[force]
 
 
+def _force_key() -> pl.Expr:
+    """What a force is chosen by: its code. An invented force has a real one's code, and none of its figures."""
+    is_invented = pl.col("force_name").str.to_lowercase().str.contains("invented")
+    return pl.when((pl.col("source") == "crime") & is_invented).then(pl.lit("invented")).otherwise("force_code")
+
+
 def _facts(copy: Copy, series: dict[str, Any]) -> list[tuple[str, str, str]]:
     items = [
         (
@@ -85,7 +92,7 @@ def _facts(copy: Copy, series: dict[str, Any]) -> list[tuple[str, str, str]]:
         where="force_code = $force and offence_code = 'S&H' and period_months = 12 and rate_per_1000 is not null",
         order_by="period_start desc",
         limit=1,
-        force=series["force_code"],
+        force=series["force_key"],
     )
     if isinstance(rate, NotAvailable) or rate.is_empty():
         items.append(
