@@ -76,7 +76,7 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
         reading.notices = _left_out(labels, wanted)
         return reading, absent
     if not is_parquet(part.file):
-        converted = out.with_suffix(".csv")
+        converted = out.with_name(f".{out.name}.csv")  # never the name of a delivered file
         try:
             plain_file, done = formats.comma_separated(part.file, converted)
             reading = reader.read_csv(replace(part, file=plain_file), delivery_ref, out, spec)
