@@ -230,7 +230,7 @@ def test_a_figure_says_by_keyboard_where_its_numbers_come_from(visit: Visit, add
     assert PAYLOAD in told.locator("pre").first.inner_text()
     assert told.locator("img").count() == 0
     files = told.get_by_text("recorded_crime_pfa").last.locator("xpath=..").inner_text()
-    assert "sha256 000000000000, taken in 24 Nov 2026" in files
+    assert "sha256 000000000000, received 24 Nov 2026" in files
     assert visit.violations() == []
     page.emulate_media(media="print")
     assert not told.locator("pre").first.is_visible()

@@ -55,7 +55,7 @@ def test_the_list_answers_first_and_is_advisory(visit: Visit, address: str) -> N
     assert found["Serial and unmanaged"].startswith("1 ")
     assert found["Linkage doubtful"].startswith("1 may be records of two people; linkage not measured for 1 more")
     page.get_by_role("heading", name="The first 100 of 114 suspects, by score, highest first").wait_for()
-    assert page.get_by_text("The V100 list is not available as an order: metrics.v100 is not part").count() == 1
+    assert page.get_by_text("The V100 list is not available as an order: metrics.v100 is not published").count() == 1
     assert page.get_by_text("To challenge a rank, ask the force crime registrar").count() == 1
     assert parse_qs(urlsplit(page.url).query) == {"window": ["730"], "order": ["score"], "who": ["all"]}
 
