@@ -523,7 +523,7 @@ app.add_typer(report_app, name="report")
 
 
 def main() -> None:
-    """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use."""
+    """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use, 3 published in part."""
     os.umask(PRIVATE)
     os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
     app()

@@ -26,6 +26,7 @@ import duckdb
 
 from assets.readers.sql import literal
 from pipelines.cards import all_cards
+from pipelines.publication import withheld
 from pipelines.warehouse import build_lock, fingerprint, state_of
 
 AUDIENCES = ("command", "commissioning")  # what leaves the desks of those who keep the records
@@ -85,6 +86,8 @@ def plan(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]
     with _copied(home) as scratch:
         edited = _edited(scratch)
         failures = build_home(read_folder(data), scratch, as_of, tell)
+        kept = withheld.published(home)
+        failures += [f"{t}: {why}" for t, why in withheld.published(scratch).items() if t not in kept]
         if failures:
             return Plan(edited, (), (), (), tuple(failures))
         moved, appeared, gone = compared(home, scratch)

@@ -34,6 +34,7 @@ from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, processing_log
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder, Entry, is_mapping
 from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
+from pipelines.disk import is_disk_trouble
 
 ALL = "all"  # the period of a source that is replaced as a whole
 NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
@@ -200,6 +201,7 @@ def _likely_source(name: str) -> str:
 def _fault_refused() -> Iterator[None]:
     """Refuse a file on which its reader itself fails; the other files are loaded all the same.
 
+    A full disk is no fault of the file, and ends the build.
     The message names the fault and its line, never its text: that may quote a record.
     """
     try:
@@ -207,6 +209,8 @@ def _fault_refused() -> Iterator[None]:
     except BrokenFile:
         raise
     except Exception as fault:
+        if is_disk_trouble(fault):
+            raise
         frames = [f for f in traceback.extract_tb(fault.__traceback__) if Path(f.filename).is_relative_to(ROOT)]
         place = f", {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
         raise BrokenFile(

@@ -101,7 +101,7 @@ def report_deliveries(con: duckdb.DuckDBPyConnection, tell: Callable[[str], None
     found = con.execute("select file_name from raw.unrecognised_files order by file_name").fetchall()
     of_names = [name for (name,) in found if holds_identities(name)]
     if of_names:
-        tell(f"names of people, read by linkage alone and kept nowhere else: {', '.join(of_names)}")
+        tell(f"names of people, for linkage alone (raw.linkage_runs): {', '.join(of_names)}")
     unknown = [(name,) for (name,) in found if not holds_identities(name)]
     if unknown:
         tell(

@@ -20,9 +20,23 @@ from casework.assessment import scheme
 from casework.store.database import open_store
 from casework.store.refusal import Refused
 from pipelines.cards import ROOT
+from pipelines.commands import plan as planned
 from pipelines.commands.plan import Plan, _copied, compared, lines
+from pipelines.publication import withheld
 
 pytestmark = pytest.mark.whole
+
+
+def test_an_edit_that_leaves_a_table_unbuilt_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build withholds such a table and publishes the rest; an edit that does so must not be accepted."""
+    data, home = copy_small_home(tmp_path)
+    published = withheld.published
+    monkeypatch.setattr("pipelines.build.build_home", lambda *given: [])
+    monkeypatch.setattr(
+        withheld, "published", lambda place: published(home) if place == home else {"metrics.v100": "Not published"}
+    )
+    found = planned.plan(data, home, None, lambda line: None)
+    assert found.failures == ("metrics.v100: Not published",)
 EFFECT = {"tables": {"command metrics.t": {"rows": 1, "of": 2}}}
 
 

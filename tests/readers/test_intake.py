@@ -159,6 +159,18 @@ def test_a_file_on_which_its_reader_fails_is_refused_and_the_rest_is_loaded(
     assert raw_rows(session) in (1, 2)
 
 
+def test_a_full_disk_refuses_no_file(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is refused is not read again until it changes: what the disk lacks would lose it."""
+
+    def fail(*given: object) -> list[tuple[str, int]]:
+        raise OSError(28, "No space left on device")
+
+    put(session, "2025-01/2025-01-kent-street.csv", street("1"))
+    monkeypatch.setattr(intake, "_periods", fail)
+    with pytest.raises(OSError, match="No space left"):
+        take_in(session)
+
+
 def test_a_mended_file_replaces_what_was_said_of_the_broken_one(session: Session) -> None:
     put(session, "2025-01-kent-street.csv", "<html>")
     assert deliveries(session)["2025-01-kent-street.csv"]["status"] == "refused"
