@@ -14,6 +14,8 @@ from sqlglot import exp
 
 from pipelines.cards import Card, CardError, all_cards, code_of
 
+FORCE_LISTS = ("core.crimes", "core.force_scope")  # which forces have figures, and of which force a crime is
+
 
 @cache
 def parse(path: Path) -> exp.Query:
@@ -50,11 +52,17 @@ def tables_given(card: Card) -> dict[str, str]:
 
 def reads(card: Card) -> tuple[str, ...]:
     """The tables that a table is made from; raw and reference ones have none."""
-    return _reads(card.table)
+    read = named_by(card)
+    return tuple(sorted({*read, *FORCE_LISTS})) if card.by_force else read
+
+
+def named_by(card: Card) -> tuple[str, ...]:
+    """The tables that the code of a table names: without those that say whose rows a by-force table may see."""
+    return _named_by(card.table)
 
 
 @cache
-def _reads(table: str) -> tuple[str, ...]:
+def _named_by(table: str) -> tuple[str, ...]:
     card = all_cards()[table]
     if card.maker is None or card.schema in ("raw", "reference"):
         return ()

@@ -42,6 +42,7 @@ class ExtractMapping:
     database_url: str | None = None  # env:NAME
     queries: Mapping[str, str] = field(default_factory=dict)
     dates: str = ""  # order of day and month where no column shows it: DD/MM/YYYY or MM/DD/YYYY
+    force: str = ""  # the force whose figures are made; '' for every one with enough crimes
     problem: BrokenFile | None = None
 
     def table(self, name: str) -> TableMapping:

@@ -15,7 +15,7 @@ import polars as pl
 from assets.methods.disclosure.cells import GONE, controlled, written
 from pipelines.cards import all_cards
 from pipelines.delivery import intake
-from pipelines.lineage import downstream_of, reads
+from pipelines.lineage import downstream_of, named_by
 from pipelines.sql import scalar
 from pipelines.warehouse import state_of, transaction
 
@@ -55,7 +55,7 @@ def _people_under(table: str) -> frozenset[str]:
     card = all_cards()[table]
     if card.schema == "raw" and card.maker is not None:
         return frozenset({card.name}) & intake.of_people()
-    return frozenset().union(*(_people_under(upstream) for upstream in reads(card)))
+    return frozenset().union(*(_people_under(upstream) for upstream in named_by(card)))
 
 
 def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -2,6 +2,7 @@
 -- description = """One row is a count released to commissioners that differed from the previous release, or was no \
 --     longer released."""
 -- grain = ["published_at", "cell_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = ["A released figure remains known, regardless of later releases."]
 -- [columns]

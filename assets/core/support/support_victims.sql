@@ -2,6 +2,7 @@
 -- description = """One row is a person who was a victim of recorded stalking or harassment in a year, with the \
 --     support offered in it."""
 -- grain = ["period_code", "person_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "Known to police: most victims are not.",

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a record on a list for the daily or the weekly management meeting."
 -- grain = ["list_code", "period", "record_type", "record_ref"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """As of the as-of moment: windows end with it, and later events are not on the lists. A list is only as \

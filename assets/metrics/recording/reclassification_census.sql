@@ -2,6 +2,7 @@
 -- description = """One row is a change from one class to another in a month: the changes, and how many had a second \
 --     check."""
 -- grain = ["direction", "from_class_code", "to_class_code", "month"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """A change of class is right when facts or law support another class. A second person must check every \

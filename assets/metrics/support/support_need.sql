@@ -2,6 +2,7 @@
 -- description = """One row is the expected number of victims in an area or sex in a year, from a survey: an estimate, \
 --     not a count."""
 -- grain = ["need_code", "breakdown", "group_code"]
+-- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     """Synthetic estimate: national survey prevalence by sex times residents. Age is used only where the list of \
