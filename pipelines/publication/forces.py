@@ -101,6 +101,28 @@ def _rows(upstream: Card, home: str, is_one: bool, is_alone: bool) -> str:
     return f"select * from {table} where crime_ref in ({own})"
 
 
+def mark_of(card: Card) -> str:
+    """How the rows of a published table go by force, for its readers; '' if they do not.
+
+    `run` and `run or all`: made for each force, and perhaps for all together. `row`: each row is of one force.
+    `series`: the series of the extract are of one force each, beside series of open data.
+    """
+    if card.by_force:
+        return "run or all" if card.all_forces else "run"
+    if FORCE not in {column.name for column in card.columns} or not _is_of_extract(card.table):
+        return ""
+    if card.table in (SCOPE, "core.extract_forces"):
+        return ""
+    return "series" if "metrics.demand_months" in {card.table, *_upstream(card.table)} else "row"
+
+
+@cache
+def _upstream(table: str) -> frozenset[str]:
+    """The tables that a table rests on, however far up."""
+    read = reads(all_cards()[table])
+    return frozenset(read).union(*(_upstream(name) for name in read))
+
+
 @cache
 def _is_of_extract(table: str) -> bool:
     """Whether a table rests on a table of the extract, or counts its records by the rules."""

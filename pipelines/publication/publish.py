@@ -21,7 +21,7 @@ from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
 from pipelines.lineage import reads
-from pipelines.publication import disclosure, provenance, withheld
+from pipelines.publication import disclosure, forces, provenance, withheld
 from pipelines.sql import scalar
 
 Step = Callable[[str], None]
@@ -197,6 +197,7 @@ def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> di
         "sha256": inputs.sha256_of(path),
         "description": card.description,
         "grain": list(card.grain),
+        "by_force": forces.mark_of(card),
         "caveats": list(card.caveats),
         "columns": {c.name: [c.type, c.meaning, c.unit] for c in card.columns},
         "headings": {c.name: c.heading for c in card.columns if c.heading},

@@ -22,7 +22,7 @@ def main() -> None:
     copy = page.begin(
         "Data received",
         "Every file loaded, what happened to its rows, and the months not supplied.",
-        audience="integrity",
+        audience="integrity", by_force=False,
     )
     extract_banner.sign_where_held(copy)
     deliveries = copy.select(DELIVERIES, order_by="source, file_name")
