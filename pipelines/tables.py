@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -83,7 +83,7 @@ def _runs(con: duckdb.DuckDBPyConnection, card: Card) -> Iterator[list[str]]:
         yield runs
 
 
-def _create(con: duckdb.DuckDBPyConnection, card: Card, runs: list[str]) -> None:
+def _create(con: duckdb.DuckDBPyConnection, card: Card, runs: Sequence[str] = ()) -> None:
     assert card.maker is not None
     if card.maker.suffix == ".csv":
         create_list(con, card)
@@ -94,7 +94,7 @@ def _create(con: duckdb.DuckDBPyConnection, card: Card, runs: list[str]) -> None
         _take_rows(con, card, [rows for rows in made if rows.columns])
 
 
-def _select_into(con: duckdb.DuckDBPyConnection, card: Card, runs: list[str]) -> None:
+def _select_into(con: duckdb.DuckDBPyConnection, card: Card, runs: Sequence[str]) -> None:
     """The table from its SELECT: whole, or one force after the other."""
     if not runs:
         con.execute(f"create or replace table {card.table} as {_select(card)}")

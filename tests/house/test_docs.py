@@ -199,7 +199,7 @@ class TestSnippets:
     def test_a_mapping_is_one_that_a_build_would_use(self, block: Block, tmp_path: Path) -> None:
         (tmp_path / "mapping.toml").write_text(block.text, "utf-8")
         mapping = read_mapping(tmp_path / "mapping.toml", {**extract_tables(), IDENTITIES: IDENTITY_FIELDS})
-        assert mapping.tables or mapping.queries or mapping.dates
+        assert mapping.tables or mapping.queries or mapping.dates or mapping.force
 
     @pytest.mark.parametrize("block", blocks("csv"), ids=lambda b: b.place)
     def test_a_table_is_recognised_and_loses_no_row(self, block: Block, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@
 -- ]
 -- [columns]
 -- person_type = ["varchar", "suspect or victim"]
--- window_days = ["bigint", "Window: days before the as-of moment", "days", "Window"]
+-- window_days = "columns"
 -- person_count = ["bigint", "People with an event in the window, in any force", "people", "People"]
 -- several_forces_count = ["bigint", "Of these, people with events in more than one force", "people", "In several forces"]
 -- repeat_count = ["bigint", "People who are repeat in all forces together", "people", "Repeat"]
