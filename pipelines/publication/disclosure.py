@@ -102,7 +102,8 @@ def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime)
 def _rows(con: duckdb.DuckDBPyConnection, table: str, force: str, order: str) -> list[dict[str, Any]]:
     """The rows of one force, without its code."""
     query = f"select * exclude ({FORCE}) from {table} where {FORCE} = ? order by {order}"
-    return con.execute(query, [force]).pl().to_dicts()
+    rows: list[dict[str, Any]] = con.sql(query, params=[force]).pl().to_dicts()
+    return rows
 
 
 def _record(con: duckdb.DuckDBPyConnection, run: dict[str, Any], made: list[dict[str, Any]]) -> None:
