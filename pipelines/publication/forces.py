@@ -41,20 +41,22 @@ def runs_of(con: duckdb.DuckDBPyConnection, card: Card) -> list[str]:
 
 @contextmanager
 def rows_by_force(con: duckdb.DuckDBPyConnection, card: Card) -> Iterator[list[str]]:
-    """Make the views that the code of a by-force table reads; yields the runs. Begins before any transaction.
+    """The views that the code of a by-force table reads, while it is made; yields the runs.
 
-    DuckDB lets a transaction write into one database only.
+    Begins before any transaction, because DuckDB lets one write into one database only.
     """
     runs = runs_of(con, card)
     home = str(scalar(con, "select current_database()"))
-    con.execute(f"attach if not exists ':memory:' as {VIEWS}")
     is_alone = len(runs) == 1 and _is_of_one_force(con, runs[0])
-    for table in reads(card):
-        upstream = all_cards()[table]
-        con.execute(f"create schema if not exists {VIEWS}.{upstream.schema}")
-        rows = _rows(upstream, home, len(runs) == 1, is_alone)
-        con.execute(f"create or replace view {VIEWS}.{table} as {rows}")
-    yield runs
+    con.execute(f"attach ':memory:' as {VIEWS}")
+    try:
+        for table in reads(card):
+            upstream = all_cards()[table]
+            con.execute(f"create schema if not exists {VIEWS}.{upstream.schema}")
+            con.execute(f"create view {VIEWS}.{table} as {_rows(upstream, home, len(runs) == 1, is_alone)}")
+        yield runs
+    finally:
+        con.execute(f"detach {VIEWS}")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import duckdb
 
 from pipelines.cards import FORCE, SCHEMAS, Card, all_cards
 from pipelines.lineage import reads
+from pipelines.publication.forces import NONE_KNOWN
 from pipelines.tables import build_table
 from pipelines.warehouse import STATE
 
@@ -43,7 +44,9 @@ def made(table: str, sql: Path | None = None, /, **given: list[Row]) -> list[Row
                 kinds = {"delivery_ref": "varchar", "line_number": "bigint", **kinds, "period": "varchar"}
             passing.append(name)
             con.execute(f"create or replace table {name} ({', '.join(f'{c} {k}' for c, k in kinds.items())})")
-            for columns, rows in groupby(given.get(parameter, []), key=tuple):
+            of_force = {FORCE: NONE_KNOWN} if upstream.is_force_added else {}
+            rows_given = [of_force | row for row in given.get(parameter, [])]
+            for columns, rows in groupby(rows_given, key=tuple):
                 _insert(con, name, columns, [list(row.values()) for row in rows])
         passing.append(table)
         build_table(con, card)
