@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from pipelines.cards import Card, CardError, all_cards, code_of
 
-FORCE_LISTS = ("core.crimes", "core.force_scope")  # which forces have figures, and of which force a crime is
+# which forces have figures, and of which force a crime is, or the people in it
+FORCE_LISTS = ("core.crimes", "core.force_scope", "core.parties", "core.people")
 
 
 @cache

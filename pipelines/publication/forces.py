@@ -94,13 +94,20 @@ def _rows(upstream: Card, home: str, is_one: bool, is_alone: bool) -> str:
         # the counts of a rule whose records name no force
         unnamed = f" or {FORCE} is null" if is_one and upstream.schema == "quality" else ""
         return f"select * from {table} where {FORCE} = {run} or {run} in ('{ALL}', '{NONE_KNOWN}'){unnamed}"
-    if is_alone or "crime_ref" not in columns:
+    if is_alone or not columns & {"crime_ref", "person_ref"} or upstream.table == "core.people":
         return f"select * from {table}"
+    own = f"select crime_ref from {home}.core.crimes where {FORCE} = {run} or {run} = '{ALL}'"
+    if "crime_ref" not in columns:  # a person counts in the forces whose crimes they are in
+        if is_one:
+            return f"select * from {table}"
+        people = f"from {home}.core.people as p inner join {home}.core.parties as q on p.person_key = q.person_key"
+        return f"select * from {table} where person_ref in (select p.person_ref {people} where q.crime_ref in ({own}))"
     if is_one:  # without the crimes of others; a row of no crime stays
         others = f"select crime_ref from {home}.core.crimes where {FORCE} is distinct from {run}"
         return f"select * from {table} anti join ({others}) using (crime_ref)"
-    own = f"select crime_ref from {home}.core.crimes where {FORCE} = {run} or {run} = '{ALL}'"
-    return f"select * from {table} where crime_ref in ({own})"
+    # the breach of an order goes with its order, also without a crime
+    unplaced = " or crime_ref is null" if "order_ref" in columns else ""
+    return f"select * from {table} where crime_ref in ({own}){unplaced}"
 
 
 def mark_of(card: Card) -> str:
