@@ -12,10 +12,10 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
-from pipelines.cards import Card, CardError, all_cards, code_of
+from pipelines.cards import FORCE, Card, CardError, all_cards, code_of
 
-# which forces have figures, and of which force a crime is, or the people in it
-FORCE_LISTS = ("core.crimes", "core.force_scope", "core.parties", "core.people")
+FORCE_LISTS = ("core.crimes", "core.force_scope")  # of which force a crime is, and which forces have figures
+PEOPLE_LISTS = ("core.parties", "core.people")  # in which crimes a person is
 
 
 @cache
@@ -54,7 +54,16 @@ def tables_given(card: Card) -> dict[str, str]:
 def reads(card: Card) -> tuple[str, ...]:
     """The tables that a table is made from; raw and reference ones have none."""
     read = named_by(card)
-    return tuple(sorted({*read, *FORCE_LISTS})) if card.by_force else read
+    if not card.by_force:
+        return read
+    people = PEOPLE_LISTS if any(is_of_people(all_cards()[table]) for table in read) else ()
+    return tuple(sorted({*read, *FORCE_LISTS, *people}))
+
+
+def is_of_people(card: Card) -> bool:
+    """Whether the rows of a table name a person, and neither a crime nor a force."""
+    columns = {column.name for column in card.columns}
+    return "person_ref" in columns and not columns & {"crime_ref", FORCE} and card.table not in PEOPLE_LISTS
 
 
 def named_by(card: Card) -> tuple[str, ...]:

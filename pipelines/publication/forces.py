@@ -17,7 +17,7 @@ import duckdb
 from assets.raw import extract_tables
 from assets.readers.sql import literal
 from pipelines.cards import FORCE, Card, all_cards
-from pipelines.lineage import reads
+from pipelines.lineage import is_of_people, reads
 from pipelines.sql import scalar
 
 ALL = "all"  # the run for all forces together
@@ -94,7 +94,7 @@ def _rows(upstream: Card, home: str, is_one: bool, is_alone: bool) -> str:
         # the counts of a rule whose records name no force
         unnamed = f" or {FORCE} is null" if is_one and upstream.schema == "quality" else ""
         return f"select * from {table} where {FORCE} = {run} or {run} in ('{ALL}', '{NONE_KNOWN}'){unnamed}"
-    if is_alone or not columns & {"crime_ref", "person_ref"} or upstream.table == "core.people":
+    if is_alone or not ("crime_ref" in columns or is_of_people(upstream)):
         return f"select * from {table}"
     own = f"select crime_ref from {home}.core.crimes where {FORCE} = {run} or {run} = '{ALL}'"
     if "crime_ref" not in columns:  # a person counts in the forces whose crimes they are in
