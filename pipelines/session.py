@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from pipelines.delivery.reference_lists import check_settings
 from pipelines.lineage import build_order, reads
 from pipelines.people import erasure
 from pipelines.publication import publish, withheld
-from pipelines.publication.column_lineage import kept_lineages
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.sql import scalar
 from pipelines.standards import quality
@@ -98,16 +96,6 @@ class Session:
         if not built.was_current:
             self.tell(f"{card.table}: {built.row_count:,} rows, {built.seconds:.1f} s")
         return built
-
-    @cached_property
-    def lineages(self) -> dict[str, str]:
-        """Code hash of a table -> its column lineage as JSON."""
-        return kept_lineages(self.con)
-
-    def column_lineage(self, card: Card) -> dict[str, list[list[str]]]:
-        """Column -> [[upstream table, upstream column]]."""
-        found: dict[str, list[list[str]]] = json.loads(self.lineages[card.code_hash])
-        return found
 
     @cached_property
     def failed(self) -> dict[str, str]:
