@@ -149,9 +149,14 @@ def open_session(
     tell: Tell = lambda line: None,
     progress: Progress = lambda done, total, what: None,
     meanwhile: Callable[[], None] = lambda: None,
+    prepare: Callable[[Path], None] = lambda home: None,
 ) -> Iterator[Session]:
-    """The one writer of a home. Raises WarehouseBusy when another build holds it."""
+    """The one writer of a home. Raises WarehouseBusy when another build holds it.
+
+    `prepare` is called with the home once it is held, before its warehouse is opened.
+    """
     with build_lock(home):
+        prepare(home)
         con = connect(home)
         ledger.create_log_tables(con)
         now = datetime.now(UTC)

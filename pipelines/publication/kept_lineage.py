@@ -1,7 +1,6 @@
 """Column lineage of all tables, kept between processes: it depends on code alone.
 
-The builds of all homes of an account share one file in the user's cache folder. It may be lost, damaged or not
-writable: then lineage is read from the SQL again.
+The builds of all homes of an account share it. Without what was kept, it is read from the SQL again.
 """
 
 from __future__ import annotations
@@ -9,16 +8,15 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-import os
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from pipelines import code_cache
 from pipelines.cards import Card, all_cards
-from pipelines.disk import write_whole
 from pipelines.lineage import reads
 
 Lineage = dict[str, list[list[str]]]  # column -> [[upstream table, upstream column]]
+FILE = "column_lineage.json"
 MOST_KEPT = 3000  # tables: those of several versions of the code
 
 _known: dict[str, Lineage] = {}  # key of a table -> its lineage, for every home that this process builds
@@ -56,26 +54,12 @@ def _version() -> str:
     return f"{hashlib.sha256(code).hexdigest()} {importlib.metadata.version('sqlglot')}"
 
 
-def file() -> Path:
-    """Where lineage is kept. Raises RuntimeError if the account has no home folder."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stra" / "column_lineage.json"
-
-
 def _read() -> dict[str, Lineage]:
-    """Key -> lineage as kept; nothing if the file is not what was written."""
-    try:
-        checksum, _, text = file().read_text(encoding="utf-8").partition("\n")
-    except (OSError, RuntimeError, ValueError):
-        return {}
-    if hashlib.sha256(text.encode()).hexdigest() != checksum:
-        return {}
-    kept: dict[str, Lineage] = json.loads(text)
+    """Key -> lineage, as kept."""
+    kept: dict[str, Lineage] = json.loads(code_cache.read(FILE) or b"{}")
     return kept
 
 
 def _write(kept: dict[str, Lineage]) -> None:
-    """Keep the last ones. Of two processes that write at once, one is kept."""
-    text = json.dumps(dict(list(kept.items())[-MOST_KEPT:]))
-    with suppress(OSError, RuntimeError):
-        file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(file(), f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}", mode=0o600, is_flushed=False)
+    """Keep the last ones."""
+    code_cache.write(FILE, json.dumps(dict(list(kept.items())[-MOST_KEPT:])).encode())

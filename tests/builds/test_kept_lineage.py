@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import code_cache
 from pipelines.cards import Card, all_cards
 from pipelines.publication import kept_lineage
 from pipelines.publication.column_lineage import column_lineage
@@ -43,13 +44,14 @@ def test_it_is_read_from_the_sql_once(worked_out: list[str], monkeypatch: pytest
     assert worked_out == []
 
 
-@pytest.mark.parametrize("damage", [lambda text: text[:-40], lambda text: text.replace("force_name", "force_mane"),
-                                    lambda text: "", lambda text: "\0"])  # fmt: skip
+@pytest.mark.parametrize("damage", [lambda text: text[:-40], lambda text: text.replace(b"force_name", b"force_mane"),
+                                    lambda text: b"", lambda text: b"\0"])  # fmt: skip
 def test_a_damaged_file_is_not_believed(
-    damage: Callable[[str], str], worked_out: list[str], monkeypatch: pytest.MonkeyPatch
+    damage: Callable[[bytes], bytes], worked_out: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = kept_lineage.lineages()[TABLE]
-    kept_lineage.file().write_text(damage(kept_lineage.file().read_text()))
+    path = code_cache.folder() / kept_lineage.FILE
+    path.write_bytes(damage(path.read_bytes()))
     worked_out.clear()
     assert in_a_new_process(monkeypatch) == first
     assert TABLE in worked_out
