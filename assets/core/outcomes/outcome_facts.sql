@@ -36,7 +36,6 @@ with modes as (
 described as (
     select
         o.*,
-        c.force_code,
         c.ho_code,
         m.is_summary_only,
         a.is_summary_only as is_alternate_summary_only,
