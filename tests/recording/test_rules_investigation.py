@@ -341,7 +341,7 @@ class TestAction:
         ],
     )
     def test_a_reason_is_dated_within_the_wait(self, done: str | None, raised: str, is_reason: bool) -> None:
-        """From the naming on 2 March to the interview on 10 April, 39 days; settled points, INV-07."""
+        """From the naming on 2 March to the interview on 10 April, 39 days."""
         asked = self.held(interviewed_at="2025-04-10 10:00:00+00")
         line = {"crime_ref": "c1", "enquiry_type": "suspect interview", "raised_at": raised, "done_at": done}
         for result, explained in (("abroad until April", is_reason), (None, False)):
