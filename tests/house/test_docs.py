@@ -42,7 +42,7 @@ from expectations.rule import Rule, Setting
 from pipelines import cards, lineage, tables, warehouse
 from pipelines.cards import SCHEMAS, all_cards
 from pipelines.commands.cli import app
-from pipelines.delivery.intake import table_like
+from pipelines.delivery.recognition import table_like
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs").glob("*.md"))

@@ -95,6 +95,13 @@ def _missing(labels: Sequence[str] | None, wanted: Mapping[str, str], fields: Ma
     return [wanted[name] for name in required(fields) if reader.plain(wanted[name]) not in present]
 
 
+def absent_fields(part: Part, table: str, fields: Mapping[str, str]) -> list[str]:
+    """Our fields of which the file has no column."""
+    present = {reader.plain(label) for label in header_of(part.file, part.sheet) or ()}
+    wanted = _labels_wanted(part.file, table, fields)
+    return [name for name, label in wanted.items() if reader.plain(label) not in present]
+
+
 def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
     """The reason why a file under the name of a table is not that table; None where there is none."""
     named = _mapped(file, table).file
