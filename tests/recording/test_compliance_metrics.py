@@ -507,6 +507,10 @@ class TestRecordingTrust:
         assert row["unmeasured_rule_count"] == 1
         assert held["former_partner_stalking|principal"]["state"] == "not measured"
 
+    def test_a_share_of_few_records_is_said_to_be_so(self) -> None:
+        few, enough = (self.trust(compliance(1, n - 1, 1))["standards|all"]["state"] for n in (29, 30))
+        assert (few, enough) == ("too few", "measured")
+
     def test_without_an_extract_everything_is_not_measured(self) -> None:
         rows = made("metrics.recording_trust")
         assert len(rows) == 10
