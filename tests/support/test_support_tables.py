@@ -69,6 +69,17 @@ class TestNeed:
                     breakdown="all") == only(whole, breakdown="all")  # fmt: skip
 
 
+class TestAreas:
+    def test_an_area_has_the_name_that_most_of_its_rows_give(self) -> None:
+        names = {"E01": "Invented Vale", "E02": "invented vale", "E03": "Invented Vale", "E04": None}
+        given = [{"delivery_ref": "d", "period": "all", "lsoa_code": lsoa, "area_code": "A1", "area_name": name}
+                 for lsoa, name in names.items()]  # fmt: skip
+        counting = [{"source": "small_areas", "delivery_ref": "d", "period": "all"}]
+        rows = made("core.support_areas", raw_small_areas=given, core_current_periods=counting)
+        assert {(row["area_code"], row["area_name"]) for row in rows} == {("A1", "Invented Vale")}
+        assert len(rows) == 4
+
+
 def figure(
     measure: str, value: int | None, parent: str | None = None, breakdown: str = "all", group: str = "all", **more: Any
 ) -> Row:
