@@ -58,7 +58,9 @@ class TestNeed:
         spread = math.sqrt(sum(people[low] ** 2 * p * (1 - p) / 4000 for (_, low, _), p in given.items()))
         assert row["need_upper"] == pytest.approx(row["need_count"] + 1.96 * spread)
 
-    @pytest.mark.parametrize("given", [[], [row | {"persons": 0} for row in residents()]], ids=["no row", "no resident"])
+    @pytest.mark.parametrize(
+        "given", [[], [row | {"persons": 0} for row in residents()]], ids=["no row", "no resident"]
+    )
     def test_without_residents_no_need_is_estimated(self, given: list[Row]) -> None:
         assert made("metrics.support_need", core_resident_counts=given, core_support_areas=[]) == []
 
