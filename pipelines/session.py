@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from pipelines.delivery.reference_lists import check_settings
 from pipelines.lineage import build_order, reads
 from pipelines.people import erasure
 from pipelines.publication import publish, withheld
-from pipelines.publication.column_lineage import kept_lineages
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.sql import scalar
 from pipelines.standards import quality
@@ -101,16 +99,6 @@ class Session:
         return built
 
     @cached_property
-    def lineages(self) -> dict[str, str]:
-        """Code hash of a table -> its column lineage as JSON."""
-        return kept_lineages(self.con)
-
-    def column_lineage(self, card: Card) -> dict[str, list[list[str]]]:
-        """Column -> [[upstream table, upstream column]]."""
-        found: dict[str, list[list[str]]] = json.loads(self.lineages[card.code_hash])
-        return found
-
-    @cached_property
     def failed(self) -> dict[str, str]:
         """Table -> why it could not be built, in this build or the one before."""
         return withheld.failed(self.con)
@@ -162,9 +150,14 @@ def open_session(
     tell: Tell = lambda line: None,
     progress: Progress = lambda done, total, what: None,
     meanwhile: Callable[[], None] = lambda: None,
+    prepare: Callable[[Path], None] = lambda home: None,
 ) -> Iterator[Session]:
-    """The one writer of a home. Raises WarehouseBusy when another build holds it."""
+    """The one writer of a home. Raises WarehouseBusy when another build holds it.
+
+    `prepare` is called with the home once it is held, before its warehouse is opened.
+    """
     with build_lock(home):
+        prepare(home)
         con = connect(home)
         ledger.create_log_tables(con)
         now = datetime.now(UTC)

@@ -27,9 +27,9 @@ STATE = """
 create schema if not exists build;
 create table if not exists build.table_states (
     table_name varchar primary key, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double);
+create table if not exists build.home (path varchar);
 create table if not exists build.failed_tables (table_name varchar primary key, reason varchar);
 create table if not exists build.table_parts (table_name varchar, part_ref varchar, part_hash varchar);
-create table if not exists build.column_lineage (code_hash varchar primary key, lineage json);
 create table if not exists build.kept_files (
     delivery_ref varchar primary key, source varchar, reader_version varchar, sha256 varchar);
 create table if not exists build.files (

@@ -38,7 +38,9 @@ class Extract:
 
     @property
     def period(self) -> str:
-        """Sep 2013 to Mar 2026."""
+        """Sep 2013 to Mar 2026; one month alone."""
+        if self.first_month == self.last_month:
+            return numbers.month(self.first_month)
         return f"{numbers.month(self.first_month)} to {numbers.month(self.last_month)}"
 
 

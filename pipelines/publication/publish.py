@@ -42,11 +42,12 @@ def publish(
     """
     held_back = withheld.reasons(con)
     folders = {}
+    entries = provenance.entries()
     for audience in AUDIENCES:
         is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
         if is_release and disclosure.RELEASED not in held_back:
             disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
-        folders[audience] = _publish_to(audience, con, home, run_ref, code_version, as_of, held_back, step)
+        folders[audience] = _publish_to(audience, con, home, run_ref, code_version, as_of, held_back, entries, step)
     return folders
 
 
@@ -58,6 +59,7 @@ def _publish_to(
     code_version: str,
     as_of: date | None,
     held_back: dict[str, str],
+    entries: dict[str, str],
     step: Step,
 ) -> Path:
     copies = home / "published" / "copies" / audience
@@ -73,7 +75,7 @@ def _publish_to(
         if audience in card.audience and card.table not in held_back and _exists(con, card):
             tables[card.table] = _write_table(con, card, unfinished)
     step(f"{audience}: write provenance")
-    origin = provenance.write(con, tables, unfinished)
+    origin = provenance.write(entries, tables, unfinished)
     step(f"{audience}: write manifest")
     manifest = {
         "audience": audience,

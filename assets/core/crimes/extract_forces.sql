@@ -5,7 +5,7 @@
 -- caveats = ["An invented force says so in its name: its figures describe no real police force."]
 -- [columns]
 -- force_code = "columns"
--- force_name = ["varchar", "Name given in the extract"]
+-- force_name = ["varchar", "Name given in the extract, else the force's own, else its code"]
 -- record_system = ["varchar", "niche, athena, connect or other"]
 -- crime_count = ["bigint", "Crimes of the force in the extract", "crimes"]
 -- first_month = ["date", "First month of recording"]
@@ -33,7 +33,7 @@ all_forces as (
     select
         coalesce(l.force_code, c.force_code) as force_code,
         -- the extract's own name, because an invented force says so in its name
-        coalesce(l.force_name, f.force_name, c.force_code) as force_name,
+        coalesce(l.force_name, f.force_name, l.force_code, c.force_code, 'Force not named') as force_name,
         l.record_system,
         coalesce(c.crime_count, 0) as crime_count,
         c.first_month,

@@ -13,7 +13,8 @@
 -- [columns]
 -- measure_code = ["varchar", "standards|dimension, recorded_within_limit, former_partner_stalking|basis"]
 -- dimension = ["varchar", "Data quality dimension of the national data dictionary, or all"]
--- state = ["varchar", "measured or not measured"]
+-- state = ["varchar", """measured; too few, where fewer records than shares.minimum_denominator were assessed; or not \
+--     measured"""]
 -- kept_count = ["bigint", "Tests met, or crimes counted", "tests or crimes", "Met"]
 -- judged_count = ["bigint", "Tests that could be assessed, or crimes", "tests or crimes", "Assessed"]
 -- record_count = ["bigint", """Records used for the interval: those of the rule that assessed \
@@ -32,7 +33,7 @@
 -- Aggregates only. Tests of one record are not independent: the intervals of pooled shares use the number of records,
 -- not of tests.
 with settings as (
-    select intervals_z as z
+    select intervals_z as z, shares_minimum_denominator as fewest
     from core.settings
 ),
 
@@ -139,7 +140,7 @@ shared as (
 select
     m.measure_code,
     m.dimension,
-    case when m.share is null then 'not measured' else 'measured' end as state,
+    case when m.share is null then 'not measured' when m.base < s.fewest then 'too few' else 'measured' end as state,
     cast(m.kept as bigint) as kept_count,
     cast(m.judged as bigint) as judged_count,
     cast(m.base as bigint) as record_count,
