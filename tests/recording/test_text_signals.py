@@ -144,7 +144,7 @@ class TestContact:
     @pytest.mark.parametrize(
         "text",
         [
-            "TV turned up to full volume.", "Name calling at the school gates.", "Neighbour called her a slag.",
+            "Music turned up to full volume.", "Name calling at the school gates.", "Neighbour called her a slag.",
             "Inft calls stating youths are on the roof.", "Several calls to the council.", "They called at the shop.",
             "Call received from member of public.", "Suspect approached the counter and swore.",
             "She is trying to contact housing.", "He appeared at court.", "Suspect turned up the music.",

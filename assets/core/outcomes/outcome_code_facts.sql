@@ -1,7 +1,7 @@
 -- /// card
 -- description = "One row is an outcome as delivered: its code, or the value in which no code could be read."
 -- grain = ["outcome_ref"]
--- audience = ["integrity"]
+-- audience = []
 -- caveats = ["A fact that cannot be assessed is null: not a pass."]
 -- [columns]
 -- outcome_ref = ["varchar", "Outcome row; delivery and line of a row in quarantine"]
