@@ -63,9 +63,9 @@ class TestOrder:
         assert assessment_text.answer(rows, UNKNOWN).startswith(f"{why}. Each score is below with its interval")
         assert assessment_text.places_finding(rows, UNKNOWN) == why
         assert "highest" not in assessment_text.matrix_finding(rows)
-        five = dict((label, (said, small)) for label, said, small in assessment_text.five(
+        five = {label: (said, small) for label, said, small in assessment_text.five(
             rows, pl.DataFrame(), pl.DataFrame(), "not compared", pl.DataFrame()
-        ))  # fmt: skip
+        )}  # fmt: skip
         assert five["Highest risks"] == ("no ranking", f"{why}.")
         assert assessment_text.theme_answer(rows.row(0, named=True), None, None) == (
             "Too little is known to rank the themes. Confidence High."
