@@ -181,7 +181,8 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
     words = row["verdict_sentence"] if compliance.is_charted(points) else compliance.why_no_limits(points)
     points = trust_text.window(points)
     bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
-    chart = over_time.control_chart(points, bearing, unit=UNIT)
+    # one month is no trend: the note above it says how many are needed
+    chart = over_time.control_chart(points, bearing, unit=UNIT) if points.height > 1 else None
     described = {
         "title": f"Compliance, {names[ref].lower()}",
         "force_name": of.force_name,
@@ -193,9 +194,11 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
         copy,
         figure.Figure(
             key=f"recording-trend-{ref}",
-            finding=findings.chart_finding(described, points),
+            finding=findings.chart_finding(described, points)
+            if chart is not None
+            else f"{described['title']}: one month alone, {numbers.month(points['month'][0])}, so no trend is shown",
             chart=chart,
-            alt=findings.chart_words(described, points, len(crossed(chart, bearing))),
+            alt=findings.chart_words(described, points, len(crossed(chart, bearing)) if chart is not None else 0),
             data=figure.Data(
                 points,
                 ("month", "value", "numerator", "denominator", "centre_line", "lower_limit", "upper_limit", "signal"),
