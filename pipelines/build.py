@@ -105,6 +105,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
 
 def _stale(session: Session) -> set[str]:
     """The tables to build again. The intake has settled which periods count; their step only reports it."""
+    session.build_undelivered()
     return {PERIODS, *(card.table for card in session.stale_tables())}
 
 

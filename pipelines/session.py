@@ -15,7 +15,7 @@ from pipelines.cards import Card, all_cards
 from pipelines.delivery import casework_rows, intake, ledger
 from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.reference_lists import check_settings
-from pipelines.lineage import build_order, reads
+from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.people import erasure
 from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
@@ -128,6 +128,19 @@ class Session:
             " from core.recorded_counts)))",
         )
         return found
+
+    def build_undelivered(self) -> None:
+        """Build the stale tables whose sources were never delivered.
+
+        There are two hundred of them where open data alone is delivered. They are no part of a run of Dagster, whose
+        records would take longer than the tables.
+        """
+        delivered = {source for (source,) in self.con.execute("select distinct source from raw.deliveries").fetchall()}
+        after_rules = downstream_of(set(quality.TABLES))
+        for card in self.stale_tables():
+            rests_on = publish.raw_sources_of(card.table)
+            if rests_on and not rests_on & delivered and card.table not in after_rules:
+                self.build(card)
 
     def stale_tables(self) -> list[Card]:
         """Tables that something has changed under, in the order in which they are built."""

@@ -21,6 +21,7 @@ from pipelines.lineage import tables_given
 from pipelines.publication import forces
 from pipelines.sql import casts_of, create_from_card, scalar
 from pipelines.warehouse import (
+    EMPTY,
     TableDiffers,
     check_against_card,
     comment,
@@ -44,8 +45,11 @@ class Built:
 
 def is_current(con: duckdb.DuckDBPyConnection, card: Card) -> bool:
     """True when nothing the table is made from has changed."""
-    state = state_of(con, card.table)
-    if state is None or state[0].split("+")[0] != fingerprint(con, card):
+    return _is_as(con, card, state_of(con, card.table), fingerprint(con, card))
+
+
+def _is_as(con: duckdb.DuckDBPyConnection, card: Card, state: tuple[str, int] | None, mark: str) -> bool:
+    if state is None or state[0].split("+")[0] != mark:
         return False
     return card.incremental_source is None or not any(_changed_parts(con, card))
 
@@ -56,11 +60,9 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
     Raises TableDiffers if it does not match its card.
     """
     started = time.monotonic()
-    if is_current(con, card):
-        state = state_of(con, card.table)
-        assert state is not None
+    state, mark = state_of(con, card.table), fingerprint(con, card)
+    if state is not None and _is_as(con, card, state, mark):
         return Built(card.table, state[1], True, 0.0)
-    mark = fingerprint(con, card)
     with _runs(con, card) as runs, transaction(con):
         if card.incremental_source is not None:
             rows = _build_by_part(con, card, mark)
@@ -69,7 +71,7 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
             _create(con, card, runs)
             rows = check_against_card(con, card)
         comment(con, card)
-        record_state(con, card.table, mark, rows, started)
+        record_state(con, card.table, mark if rows else mark.split("+")[0] + EMPTY, rows, started)
     return Built(card.table, rows, False, time.monotonic() - started)
 
 
