@@ -50,7 +50,7 @@ steps as (
         crime_ref,
         class_code,
         changed_at,
-        lag(class_code) over (partition by crime_ref order by sequence_number) as class_before
+        lag(class_code) over (partition by crime_ref order by sequence_number, changed_at, class_code) as class_before
     from stances
 ),
 

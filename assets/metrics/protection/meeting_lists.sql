@@ -100,7 +100,8 @@ high_risks as (
     select
         crime_ref,
         max(completed_at) as arises_at,
-        arg_max(coalesce(grade_before, ''), completed_at) as grade_before
+        arg_max(coalesce(grade_before, ''), {'completed_at': completed_at, 'grade_before': coalesce(grade_before, '')})
+            as grade_before
     from grades
     where risk_grade = 'high' and coalesce(grade_before, '') <> 'high'
     group by crime_ref

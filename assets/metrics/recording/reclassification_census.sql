@@ -23,8 +23,8 @@
 with steps as (
     select
         crime_ref, class_code, ho_code, changed_at, second_checked_by_ref,
-        lag(class_code) over (partition by crime_ref order by sequence_number, changed_at) as from_class_code,
-        lag(ho_code) over (partition by crime_ref order by sequence_number, changed_at) as from_ho_code
+        lag(class_code) over (partition by crime_ref order by sequence_number, changed_at, class_code, ho_code) as from_class_code,
+        lag(ho_code) over (partition by crime_ref order by sequence_number, changed_at, class_code, ho_code) as from_ho_code
     from core.classification_changes
 ),
 
