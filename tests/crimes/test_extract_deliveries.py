@@ -200,7 +200,7 @@ class TestFilesThatAreOddAndRead:
     def test_the_word_null_is_nothing_and_told_of(self, tmp_path: Path) -> None:
         reading, rows = read(tmp_path, table(row(1, status="NULL", lat="NULL"), row(2)), "crime.csv")
         assert (rows[0]["status"], rows[0]["lat"], len(rows)) == (None, None, 2)
-        assert "status, lat: the word NULL in 2 cells was read as empty" in reading.notices
+        assert "status, lat: a word for no value in 2 cells was read as empty" in reading.notices
 
     @pytest.mark.parametrize("value", ["nan", "inf", "1e999", "1_000"])
     def test_what_is_no_number_is_none(self, tmp_path: Path, value: str) -> None:
