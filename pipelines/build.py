@@ -77,7 +77,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         return [nothing_known(folder, [])]
     import dagster as dg
 
-    from pipelines import empty_warehouse
+    from pipelines.delivery import empty_warehouse
     from pipelines.session import open_session
 
     home = home.resolve()  # Great Expectations and the views need whole paths

@@ -11,9 +11,9 @@ import json
 from functools import cache
 from pathlib import Path
 
-from pipelines import code_cache
 from pipelines.cards import Card, all_cards
 from pipelines.lineage import reads
+from pipelines.publication import code_cache
 
 Lineage = dict[str, list[list[str]]]  # column -> [[upstream table, upstream column]]
 FILE = "column_lineage.json"

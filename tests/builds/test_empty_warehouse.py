@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import code_cache, empty_warehouse
 from pipelines.cards import all_cards
+from pipelines.delivery import empty_warehouse
 from pipelines.lineage import downstream_of
+from pipelines.publication import code_cache
 from pipelines.standards import quality
 
 

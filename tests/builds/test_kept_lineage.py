@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import code_cache
 from pipelines.cards import Card, all_cards
-from pipelines.publication import kept_lineage
+from pipelines.publication import code_cache, kept_lineage
 from pipelines.publication.column_lineage import column_lineage
 
 TABLE = "metrics.recorded_rates"

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import code_cache
 from pipelines.cards import all_cards
 from pipelines.delivery import intake
 from pipelines.delivery.folder import DataFolder
 from pipelines.disk import write_whole
 from pipelines.lineage import downstream_of
 from pipelines.people import linkage
+from pipelines.publication import code_cache
 from pipelines.standards import quality
 
 NAME = "warehouse.duckdb"
