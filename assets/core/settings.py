@@ -46,6 +46,7 @@
 # "v100_minimum_crimes, v100_list_length, escalation_minimum_events" = ["double", "The setting of that name"]
 # "escalation_false_discovery, forecast_horizon, forecast_fewest_points" = ["double", "The setting of that name"]
 # "forecast_fewest_trained, forecast_fewest_after_break, forecast_origins" = ["double", "The setting of that name"]
+# "forces_minimum_crimes, forces_minimum_share" = ["double", "The setting of that name"]
 # "demand_fewest_origins, demand_covered_share, protection_supervisor_hours" = ["double", "The setting of that name"]
 # "protection_breach_crime_hours, protection_arrest_second_days" = ["double", "The setting of that name"]
 # "protection_arrest_third_days, protection_breach_charge_days" = ["double", "The setting of that name"]

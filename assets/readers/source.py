@@ -46,6 +46,7 @@ class ExtractMapping:
     database_url: str | None = None  # env:NAME
     queries: Mapping[str, str] = field(default_factory=dict)
     dates: str = ""  # order of day and month where no column shows it: DD/MM/YYYY or MM/DD/YYYY
+    force: str = ""  # the force whose figures are made; '' for every one with enough crimes
     no_value: tuple[str, ...] = ()  # words that mean no value in every field, in capitals or not
     problem: BrokenFile | None = None
 

@@ -9,10 +9,10 @@ from assets.raw import extract_tables, sources
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from dashboards.page_tables import tables_by_page
 from expectations import RULES
+from pipelines.commands.losses import Causes, Loss, fields_lacking, losses
 from pipelines.delivery.folder import read_folder
 from pipelines.delivery.recognition import Recognised, survey
 from pipelines.lineage import downstream_of
-from pipelines.losses import Causes, Loss, fields_lacking, losses
 
 PARTS = "A figure that is made from several fields may still be made from fewer of them: that is not listed here."
 Sections = dict[str, list[str]]  # heading -> its sentences

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from assets.raw import extract_tables, sources
 from pipelines.commands import cli
 from pipelines.commands.folder_check import Sections, check
-from pipelines.losses import losses
+from pipelines.commands.losses import losses
 
 WHOLE = dict.fromkeys(sources(), ())
 

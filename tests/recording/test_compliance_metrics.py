@@ -526,3 +526,9 @@ def test_the_extract_names_its_force_itself() -> None:
         core_forces=[{"force_code": "E2", "force_name": "Kent Police"}],
     )
     assert [(r["force_name"], r["crime_count"]) for r in rows] == [("Invented Constabulary", 1), ("Kent Police", 1)]
+
+
+def test_crimes_without_a_force_have_words_in_place_of_its_name() -> None:
+    """Every page names the force: a missing name left none of them standing."""
+    rows = made("core.extract_forces", core_crimes=[crime("c1", force_code=None), crime("c2", force_code="E9")])
+    assert {(r["force_code"], r["force_name"]) for r in rows} == {(None, "Force not named"), ("E9", "E9")}

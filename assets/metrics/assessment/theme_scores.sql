@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a theme of the assessment with its risk, its rank and the certainty of that rank."
 -- grain = ["theme_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "MoRiLE-informed: the scheme is this product's own.",

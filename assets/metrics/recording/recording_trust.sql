@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a figure on the force's own recording, for the last twelve months of the extract."
 -- grain = ["measure_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """These are standards that the extract can test. A record that meets them all may still be wrong, and a crime \
@@ -57,10 +58,22 @@ dimensions as (
 ),
 
 -- standards of the extract, record by record; rules for information only are not standards
+-- the result of a rule is of all forces together: what it found in this one is in its counts
 rules as (
-    select rule_code, table_name, dimension, status
-    from quality.rule_results
-    where needs <> '' and severity <> 'info' and record_type in ('crime', 'incident', 'order')
+    select
+        r.rule_code,
+        r.table_name,
+        r.dimension,
+        case
+            when r.status not in ('PASS', 'BREACH') then r.status
+            when m.breach_count > 0 then 'BREACH'
+            when m.kept_count > 0 then 'PASS'
+            else 'NOT_EVALUABLE'
+        end as status
+    from quality.rule_results as r
+    left join metrics.rule_compliance as m
+        on r.rule_code = m.rule_code and r.table_name = m.table_name and m.breakdown = 'all'
+    where r.needs <> '' and r.severity <> 'info' and r.record_type in ('crime', 'incident', 'order')
 ),
 
 rule_counts as (

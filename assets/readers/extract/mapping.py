@@ -2,6 +2,7 @@
 
 [extract]
 dates = "DD/MM/YYYY"                 # only where no value of a column shows whether the day comes first
+force = "E23000013"                  # the force whose figures are made, where the extract holds others too
 no_value = ["N/A", "Unknown"]        # words that mean no value in every field, besides NULL
 [tables.crime]
 file = "OCCURRENCE"                  # name of the file, without folder and ending
@@ -45,10 +46,13 @@ def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> Extract
         raise MappingError("file", str(problem), "a TOML file in UTF-8", "Correct it, then build again.") from None
     _known("", content, ("extract", "tables", "database"))
     extract = _section("extract", content.get("extract", {}))
-    _known("extract", extract, ("dates", "no_value"))
+    _known("extract", extract, ("dates", "force", "no_value"))
     dates = extract.get("dates", "")
     if dates not in ("", *ORDERS):
         raise MappingError("[extract] dates", repr(dates), f"{' or '.join(ORDERS)} in quotes", "Correct it.")
+    force = extract.get("force", "")
+    if not isinstance(force, str):
+        raise MappingError("[extract] force", repr(force), "the code of a force in quotes", "Correct it.")
     found = {}
     for table, said in _section("tables", content.get("tables", {})).items():
         _known("tables", [table], tables)
@@ -69,7 +73,7 @@ def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> Extract
     for name, query in queries.items():
         if not isinstance(query, str):
             raise MappingError(f"[database.queries] {name}", repr(query), "a text in quotes", "Write the query.")
-    return ExtractMapping(found, url, queries, dates, _words(extract.get("no_value", [])))
+    return ExtractMapping(found, url, queries, dates, force, _words(extract.get("no_value", [])))
 
 
 def _words(said: Any) -> tuple[str, ...]:

@@ -64,6 +64,8 @@ def write(
     names = ", ".join(f'"{name}"' for name in values)
     forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
     found = [Fault(v.name, v.kind, v.is_unusable, v.reason) for v in values.values() if v.is_unusable]
+    # of a row with several faults the first is kept: that of the outcome, because STR-06 lists every such value
+    found.sort(key=lambda fault: fault.kind != "outcome")
     found += [_lacking(group, values) for group in needed]
     faults = " ".join(f"when {fault.condition} then {number}" for number, fault in enumerate(found))
     key = next((name for name, value in values.items() if value.kind == "key"), None)

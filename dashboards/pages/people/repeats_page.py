@@ -13,7 +13,7 @@ from dashboards.charts import intervals
 from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.data.settings import read_settings, read_small_numbers
-from dashboards.pages.people import areas_section, repeats_charts, repeats_sections, repeats_text
+from dashboards.pages.people import areas_section, border_section, repeats_charts, repeats_sections, repeats_text
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
@@ -71,6 +71,7 @@ def main() -> None:
     extract_banner.sign(of)
     rule = read_small_numbers(copy)
     days = _answer(copy, rule)
+    border_section.show(copy, days, rule)
     _concentration(copy, days)
     areas_section.show(copy, days, rule)
     _how_soon(copy, rule)

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from assets.raw import sources
-from pipelines.cards import Card, all_cards
-from pipelines.lineage import build_order, parse, reads, tables_given
+from pipelines.cards import Card, all_cards, code_of
+from pipelines.lineage import build_order, named_by, tables_given
 
 Causes = frozenset[str]  # what is not delivered: tables (`outcome`) and fields (`crime.mo_text`); empty for no loss
 NOTHING: Causes = frozenset()
@@ -60,7 +60,7 @@ def _of_raw(card: Card, absent: Mapping[str, set[str]]) -> Loss:
 
 
 def _of_table(card: Card, found: Mapping[str, Loss]) -> Loss:
-    if card.maker is None or card.schema == "reference" or not set(reads(card)) & found.keys():
+    if card.maker is None or card.schema == "reference" or not set(named_by(card)) & found.keys():
         return Loss()
     if card.maker.suffix == ".sql":
         loss = _of_select(card, found)
@@ -78,7 +78,7 @@ def _of_table(card: Card, found: Mapping[str, Loss]) -> Loss:
 def _of_select(card: Card, found: Mapping[str, Loss]) -> Loss:
     """The losses of a SELECT, scope by scope: a CTE or subquery before what reads it."""
     assert card.maker is not None
-    query = parse(card.maker)
+    query = parse_one(code_of(card.maker), read="duckdb")
     done: dict[int, _Columns] = {}
     for scope in traverse_scope(query):
         done[id(scope.expression)] = _Query(scope, done, found).result()
