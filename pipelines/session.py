@@ -22,7 +22,7 @@ from pipelines.publication.dictionary import write_dictionary
 from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
-from pipelines.warehouse import PERIODS, build_lock, connect
+from pipelines.warehouse import PERIODS, build_lock, connect, states
 
 Tell = Callable[[str], None]
 Progress = Callable[[int, int, str], None]
@@ -144,12 +144,13 @@ class Session:
     def stale_tables(self) -> list[Card]:
         """Tables that something has changed under, in the order in which they are built."""
         stale: dict[str, Card] = {}
+        held = states(self.con)
         for card in build_order():
             if card.maker is None or card.schema == "raw":
                 continue
             # the rules run in every build, so tables made from their results are built again
             changed = stale.keys() | set(quality.TABLES)
-            if changed & set(reads(card)) or not is_current(self.con, card):
+            if changed & set(reads(card)) or not is_current(self.con, card, held):
                 stale[card.table] = card
         return list(stale.values())
 

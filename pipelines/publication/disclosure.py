@@ -12,7 +12,6 @@ from functools import cache
 import duckdb
 import polars as pl
 
-from assets.methods.disclosure.cells import GONE, controlled, written
 from pipelines.cards import all_cards
 from pipelines.delivery import intake
 from pipelines.lineage import downstream_of, reads
@@ -89,6 +88,9 @@ def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime)
 
     Counts that are released no more are recorded too.
     """
+    # it brings scipy, which takes half a second that no other command should spend
+    from assets.methods.disclosure.cells import GONE, controlled, written
+
     settings = dict(con.execute("select key, value from reference.settings").fetchall())
     cells = con.sql(f"select * from {CELLS} order by cell_ref").pl().to_dicts()
     earlier = con.sql(f"select * from {BEFORE} order by published_at, cell_ref").pl().to_dicts()
