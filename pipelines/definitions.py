@@ -17,7 +17,7 @@ from expectations.rule import Rule
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.dagster_records.specs import key_of, lineage_of, spec_of
 from pipelines.delivery.folder import read_folder
-from pipelines.lineage import build_order, downstream_of, reads
+from pipelines.lineage import downstream_of, reads
 from pipelines.publication import withheld
 from pipelines.publication.kept_lineage import lineages
 from pipelines.session import Session, built_tables, open_session
@@ -214,7 +214,7 @@ def publication_asset(
 
 
 STEPS: dict[str, list[Card]] = {}
-for _card in (card for card in build_order() if card in built_tables()):
+for _card in built_tables():
     STEPS.setdefault(step_of(_card), []).append(_card)
 TABLE_ASSETS = [_step(name, cards) for name, cards in STEPS.items()]
 ASSETS = [intake_asset, *TABLE_ASSETS, standards_asset, publication_asset]

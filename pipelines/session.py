@@ -145,9 +145,7 @@ class Session:
         """Tables that something has changed under, in the order in which they are built."""
         stale: dict[str, Card] = {}
         held = states(self.con)
-        for card in build_order():
-            if card.maker is None or card.schema == "raw":
-                continue
+        for card in built_tables():
             # the rules run in every build, so tables made from their results are built again
             changed = stale.keys() | set(quality.TABLES)
             if changed & set(reads(card)) or not is_current(self.con, card, held):
@@ -181,5 +179,5 @@ def open_session(
 
 
 def built_tables() -> list[Card]:
-    """Every table that is made from SQL, Python or a reference file."""
-    return [card for card in all_cards().values() if card.maker is not None and card.schema != "raw"]
+    """Every table that is made from SQL, Python or a reference file, after the tables it reads."""
+    return [card for card in build_order() if card.maker is not None and card.schema != "raw"]

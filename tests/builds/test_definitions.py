@@ -134,6 +134,17 @@ def test_a_build_reports_the_raw_tables_that_it_changed_and_no_other(tmp_path: P
         assert [check.passed for check in result.get_asset_check_evaluations()] == [True]
 
 
+def test_what_was_never_delivered_is_built_before_the_run_and_is_no_part_of_it(tmp_path: Path) -> None:
+    write_month(tmp_path / "data", "2025-01", 1)
+    with open_session(tmp_path / "home", read_folder(tmp_path / "data"), prepare=empty_warehouse.provide) as session:
+        session.take_in()
+        before = {card.table for card in session.stale_tables()}
+        session.build_undelivered()
+        left = {card.table for card in session.stale_tables()}
+    assert {"core.extract_moments", "core.suspect_events", "core.recorded_crimes"} <= before
+    assert "core.recorded_crimes" in left and not {"core.extract_moments", "core.suspect_events"} & left
+
+
 @pytest.mark.slow
 def test_a_run_started_from_dagster_itself_builds_and_publishes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
