@@ -14,7 +14,10 @@ from typing import Any
 
 import duckdb
 
-from pipelines.cards import Card, CardError, all_cards, code_of
+from pipelines.cards import FORCE, Card, CardError, all_cards, code_of
+
+FORCE_LISTS = ("core.crimes", "core.force_scope")  # of which force a crime is, and which forces have figures
+PEOPLE_LISTS = ("core.parties", "core.people")  # in which crimes a person is
 
 
 @cache
@@ -65,11 +68,29 @@ def tables_given(card: Card) -> dict[str, str]:
 
 def reads(card: Card) -> tuple[str, ...]:
     """The tables that a table is made from; raw and reference ones have none."""
-    return _reads(card.table)
+    return _reads(card.table) if card.by_force else named_by(card)
+
+
+@cache  # asked thousands of times in a build
+def _reads(table: str) -> tuple[str, ...]:
+    read = _named_by(table)
+    people = PEOPLE_LISTS if any(is_of_people(all_cards()[table]) for table in read) else ()
+    return tuple(sorted({*read, *FORCE_LISTS, *people}))
+
+
+def is_of_people(card: Card) -> bool:
+    """Whether the rows of a table name a person, and neither a crime nor a force."""
+    columns = {column.name for column in card.columns}
+    return "person_ref" in columns and not columns & {"crime_ref", FORCE} and card.table not in PEOPLE_LISTS
+
+
+def named_by(card: Card) -> tuple[str, ...]:
+    """The tables that the code of a table names: without those that say whose rows a by-force table may see."""
+    return _named_by(card.table)
 
 
 @cache
-def _reads(table: str) -> tuple[str, ...]:
+def _named_by(table: str) -> tuple[str, ...]:
     card = all_cards()[table]
     if card.maker is None or card.schema in ("raw", "reference"):
         return ()

@@ -50,6 +50,7 @@ class Session:
         """Load what is new and settle what counts; return the number of files seen."""
         erased = erasure.held_list(self.home)  # first: without it nothing may come in
         ledger.request_as_of(self.con, self.wanted_as_of)
+        ledger.request_force(self.con, self.folder.mapping.force)
         casework_rows.take_in(self.con, self.home, erased)
         looked_at = intake.take_in(self.con, self.home, self.folder, self.progress, self.meanwhile)
         if erased is not None:

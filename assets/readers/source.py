@@ -24,6 +24,10 @@ class BrokenFile(Exception):
         super().__init__(f"{place}: expected {expected}; saw {seen}. {do}")
 
 
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 @dataclass(frozen=True)
 class TableMapping:
     """One table as the force delivers it: our names and codes beside theirs."""
@@ -42,6 +46,8 @@ class ExtractMapping:
     database_url: str | None = None  # env:NAME
     queries: Mapping[str, str] = field(default_factory=dict)
     dates: str = ""  # order of day and month where no column shows it: DD/MM/YYYY or MM/DD/YYYY
+    force: str = ""  # the force whose figures are made; '' for every one with enough crimes
+    no_value: tuple[str, ...] = ()  # words that mean no value in every field, in capitals or not
     problem: BrokenFile | None = None
 
     def table(self, name: str) -> TableMapping:
@@ -50,17 +56,18 @@ class ExtractMapping:
 
     def mark(self, name: str) -> str:
         """Hash of what is said of one table, '' for nothing: a changed word reads its deliveries again."""
+        whole = self.dates + (_hash(json.dumps(self.no_value)) if self.no_value else "")
         if name not in self.tables:
-            return self.dates
+            return whole
         said = self.tables[name]
         text = json.dumps([said.file, dict(said.fields), {k: dict(v) for k, v in said.values.items()}], sort_keys=True)
-        text += self.dates
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+        text += whole
+        return _hash(text)
 
     def whole_mark(self) -> str:
         """Hash of all that is said of tables, '' for nothing."""
         marks = "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
-        return str(self.problem or "") + self.dates + marks
+        return str(self.problem or "") + self.dates + "".join(self.no_value) + marks
 
 
 @dataclass(frozen=True)

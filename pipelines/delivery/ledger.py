@@ -28,7 +28,7 @@ from pipelines.warehouse import check_against_card, comment, record_state, state
 
 LOG_TABLES = (
     "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unrecognised_files", "raw.requested_as_of",
-    "raw.released_cells",
+    "raw.requested_force", "raw.released_cells",
 )  # fmt: skip
 TAKEN_IN = ("loaded", "superseded")
 
@@ -270,6 +270,13 @@ def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
                 " - interval 1 microsecond",
                 [as_of],
             )
+
+
+def request_force(con: duckdb.DuckDBPyConnection, force: str) -> None:
+    """Keep the force that the mapping chooses for the figures, or none."""
+    with transaction(con):
+        con.execute("delete from raw.requested_force")
+        con.execute("insert into raw.requested_force select $force where $force <> ''", {"force": force})
 
 
 def parquet_of(home: Path, table: str, ref: str) -> Path:

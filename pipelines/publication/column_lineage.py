@@ -9,8 +9,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 
-from pipelines.cards import Card, all_cards, code_of
-from pipelines.lineage import reads
+from pipelines.cards import FORCE, Card, all_cards, code_of
+from pipelines.lineage import FORCE_LISTS, reads
 
 
 def column_lineage(card: Card) -> dict[str, list[list[str]]]:
@@ -18,7 +18,7 @@ def column_lineage(card: Card) -> dict[str, list[list[str]]]:
 
     What Python computes has none.
     """
-    result = {}
+    result = {FORCE: [[FORCE_LISTS[1], FORCE]]} if card.is_force_added else {}
     for name, node in _lineage_nodes(card).items():
         leaves = [leaf for leaf in node.walk() if _upstream(leaf)]
         found = {(_upstream(leaf), leaf.name.split(".")[-1].strip('"')) for leaf in leaves}
@@ -54,6 +54,8 @@ def _lineage_nodes(card: Card) -> dict[str, Node]:
     for table in reads(card):
         upstream = all_cards()[table]
         names = {c.name: c.type for c in upstream.columns}
+        if card.by_force and upstream.is_force_added:  # its code sees the rows of one force, without its code
+            del names[FORCE]
         if upstream.schema == "raw" and upstream.maker is not None:
             names |= {"delivery_ref": "varchar", "line_number": "bigint", "period": "varchar"}
         schema.setdefault(upstream.schema, {})[upstream.name] = names
@@ -61,5 +63,6 @@ def _lineage_nodes(card: Card) -> dict[str, Node]:
     query = sqlglot.parse_one(code_of(card.maker), read="duckdb")
     nodes = lineage(None, query, schema=schema, dialect="duckdb", trim_selects=False, copy=False)
     assert isinstance(nodes, dict)
-    # a method adds columns that the SELECT does not have
-    return {c.name: nodes[c.name] for c in card.columns if c.name in nodes or not card.method}
+    # a method adds columns that the SELECT does not have, and the run of a by-force table its force
+    added = {FORCE} if card.is_force_added else set()
+    return {c.name: nodes[c.name] for c in card.columns if c.name in nodes or not (card.method or c.name in added)}

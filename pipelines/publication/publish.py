@@ -22,7 +22,7 @@ from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
 from pipelines.lineage import reads
-from pipelines.publication import disclosure, provenance, withheld
+from pipelines.publication import disclosure, forces, provenance, withheld
 from pipelines.sql import scalar
 
 Step = Callable[[str], None]
@@ -210,6 +210,7 @@ def _write_table(p: _Publication, card: Card, folder: Path) -> dict[str, Any]:
         "sha256": inputs.sha256_of(path),
         "description": card.description,
         "grain": list(card.grain),
+        "by_force": forces.mark_of(card),
         "caveats": list(card.caveats),
         "columns": {c.name: [c.type, c.meaning, c.unit] for c in card.columns},
         "headings": {c.name: c.heading for c in card.columns if c.heading},

@@ -24,7 +24,7 @@ from assets.readers.extract.files import header_of, is_parquet, text_parquet, un
 from assets.readers.extract.formats import ENDINGS, sheets_of
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import value_of
-from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Source, TableMapping
+from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Reading, Source, TableMapping
 from assets.readers.sql import bounded
 from assets.readers.workbook.reader import is_workbook
 
@@ -37,9 +37,9 @@ def extract(table: str, *needed: Sequence[str], **kinds: str) -> Source:
 
     `kinds` are its fields in the order of section 7, each with its kind:
 
-    key (unique, required), ref (required), text, free (free text), ts, date, month, bool, int, num, ho (Home
-    Office code), outcome (outcome code or label), set:NAME (a code set of 7.2). A `?` marks a field that an extract
-    may leave out.
+    key (unique, required), ref (required), text, free (free text), ts, date, month, bool, int, num, ho (Home Office
+    code), class (class of the counting rules), outcome (outcome code or label), set:NAME (a code set of 7.2). A `?`
+    marks a field that an extract may leave out.
     """
     fields = MappingProxyType(dict(kinds))
     return Source(
@@ -93,6 +93,13 @@ def _missing(labels: Sequence[str] | None, wanted: Mapping[str, str], fields: Ma
     """The required columns that are missing."""
     present = {reader.plain(label) for label in labels or ()}
     return [wanted[name] for name in required(fields) if reader.plain(wanted[name]) not in present]
+
+
+def absent_fields(part: Part, table: str, fields: Mapping[str, str]) -> list[str]:
+    """Our fields of which the file has no column."""
+    present = {reader.plain(label) for label in header_of(part.file, part.sheet) or ()}
+    wanted = _labels_wanted(part.file, table, fields)
+    return [name for name, label in wanted.items() if reader.plain(label) not in present]
 
 
 def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
@@ -154,10 +161,13 @@ def _read(
         # a row that cannot be split into fields may have free text anywhere: only its place and reason are kept
         reading.quarantined = [replace(row, value="") for row in reading.quarantined]
         translated = _mapped(part.file, table).values
-        values = {name: value_of(name, kind, fields, translated.get(name, {})) for name, kind in fields.items()}
+        mapping = part.file.mapping or ExtractMapping()
+        values = {
+            name: value_of(name, kind, fields, translated.get(name, {}), mapping.no_value)
+            for name, kind in fields.items()
+        }
         with bounded(out.parent) as con:
-            order = part.file.mapping.dates if part.file.mapping is not None else ""
-            write(con, values, as_text, out, reading, labels_of(fields, wanted), order, needed)
+            write(con, values, as_text, out, reading, labels_of(fields, wanted), mapping.dates, needed)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:
