@@ -119,8 +119,8 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
     from pipelines import definitions
     from pipelines.dagster_records.specs import key_of
 
-    chosen: list[Any] = [definitions.intake_asset]
-    selection: dg.AssetSelection = dg.AssetSelection.assets(definitions.intake_asset)
+    chosen: list[Any] = [definitions.changed_intake]
+    selection: dg.AssetSelection = dg.AssetSelection.assets(definitions.changed_intake)
     if tables is not None:
         last = [definitions.standards_asset, definitions.publication_asset]
         chosen = [*definitions.TABLE_ASSETS, *last, definitions.rule_checks]

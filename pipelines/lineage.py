@@ -68,9 +68,12 @@ def tables_given(card: Card) -> dict[str, str]:
 
 def reads(card: Card) -> tuple[str, ...]:
     """The tables that a table is made from; raw and reference ones have none."""
-    read = named_by(card)
-    if not card.by_force:
-        return read
+    return _reads(card.table) if card.by_force else named_by(card)
+
+
+@cache  # asked thousands of times in a build
+def _reads(table: str) -> tuple[str, ...]:
+    read = _named_by(table)
     people = PEOPLE_LISTS if any(is_of_people(all_cards()[table]) for table in read) else ()
     return tuple(sorted({*read, *FORCE_LISTS, *people}))
 

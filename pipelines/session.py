@@ -22,7 +22,7 @@ from pipelines.publication.dictionary import write_dictionary
 from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
-from pipelines.warehouse import PERIODS, build_lock, connect
+from pipelines.warehouse import PERIODS, build_lock, connect, states
 
 Tell = Callable[[str], None]
 Progress = Callable[[int, int, str], None]
@@ -145,12 +145,11 @@ class Session:
     def stale_tables(self) -> list[Card]:
         """Tables that something has changed under, in the order in which they are built."""
         stale: dict[str, Card] = {}
-        for card in build_order():
-            if card.maker is None or card.schema == "raw":
-                continue
+        held = states(self.con)
+        for card in built_tables():
             # the rules run in every build, so tables made from their results are built again
             changed = stale.keys() | set(quality.TABLES)
-            if changed & set(reads(card)) or not is_current(self.con, card):
+            if changed & set(reads(card)) or not is_current(self.con, card, held):
                 stale[card.table] = card
         return list(stale.values())
 
@@ -181,5 +180,5 @@ def open_session(
 
 
 def built_tables() -> list[Card]:
-    """Every table that is made from SQL, Python or a reference file."""
-    return [card for card in all_cards().values() if card.maker is not None and card.schema != "raw"]
+    """Every table that is made from SQL, Python or a reference file, after the tables it reads."""
+    return [card for card in build_order() if card.maker is not None and card.schema != "raw"]

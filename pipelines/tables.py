@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -28,6 +28,7 @@ from pipelines.warehouse import (
     fingerprint,
     record_state,
     state_of,
+    states,
     transaction,
 )
 
@@ -43,9 +44,9 @@ class Built:
     failure: str = ""  # why it is withheld
 
 
-def is_current(con: duckdb.DuckDBPyConnection, card: Card) -> bool:
-    """True when nothing the table is made from has changed."""
-    return _is_as(con, card, state_of(con, card.table), fingerprint(con, card))
+def is_current(con: duckdb.DuckDBPyConnection, card: Card, held: Mapping[str, tuple[str, int]]) -> bool:
+    """True when nothing the table is made from has changed since these `states`."""
+    return _is_as(con, card, held.get(card.table), fingerprint(con, card, held))
 
 
 def _is_as(con: duckdb.DuckDBPyConnection, card: Card, state: tuple[str, int] | None, mark: str) -> bool:
@@ -60,7 +61,8 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
     Raises TableDiffers if it does not match its card.
     """
     started = time.monotonic()
-    state, mark = state_of(con, card.table), fingerprint(con, card)
+    held = states(con)
+    state, mark = held.get(card.table), fingerprint(con, card, held)
     if state is not None and _is_as(con, card, state, mark):
         return Built(card.table, state[1], True, 0.0)
     with _runs(con, card) as runs, transaction(con):

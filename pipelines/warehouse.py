@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,27 +88,29 @@ def connect(home: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def fingerprint(con: duckdb.DuckDBPyConnection, card: Card) -> str:
-    """Fingerprint of a table's code and card, and of what it reads.
+def states(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, int]]:
+    """Table -> (fingerprint, row count) of every table that was built."""
+    rows = con.execute("select table_name, fingerprint, row_count from build.table_states").fetchall()
+    return {table: (mark, row_count) for table, mark, row_count in rows}
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, held: Mapping[str, tuple[str, int]] | None = None) -> str:
+    """Fingerprint of a table's code and card, and of what it reads, by its `states` or those of now.
 
     An incremental table leaves out its own source and the list of current periods: they come in by part. A table that
     is read and has no row counts by its columns alone, since nothing can follow from what made it.
     """
     by_part = {PERIODS, f"raw.{card.incremental_source}"} if card.incremental_source else set()
-    read = [table for table in reads(card) if table not in by_part]
-    held = dict(
-        con.execute(
-            "select table_name, fingerprint from build.table_states where list_contains(?, table_name)", [read]
-        ).fetchall()
-    )
+    held = states(con) if held is None else held
     digest = hashlib.sha256(card.code_hash.encode())
-    for table in read:
+    for table in (table for table in reads(card) if table not in by_part):
+        seen = held[table][0] if table in held else "never built"
         if table == PERIODS:
             digest.update(_periods_of(con, [t.split(".")[1] for t in reads(card) if t.startswith("raw.")]).encode())
-        elif held.get(table, "").endswith(EMPTY):
+        elif seen.endswith(EMPTY):
             digest.update(f"{table}{EMPTY} {all_cards()[table].columns}".encode())
         else:
-            digest.update(f"{table}={held.get(table, 'never built')}".encode())
+            digest.update(f"{table}={seen}".encode())
     return digest.hexdigest()
 
 

@@ -55,6 +55,11 @@ class OpenEventLog(SqliteEventLogStorage):
             self._there.add(name)
         return name in self._there
 
+    @property
+    def asset_records_have_last_observation(self) -> bool:
+        """True: else the log is searched for observations of each asset that has no other event. None is observed."""
+        return True
+
     def dispose(self) -> None:
         """Close the connections."""
         super().dispose()

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -40,28 +41,35 @@ def publish(
 
     `step` is called with the name of each step as it begins.
     """
-    held_back = withheld.reasons(con)
+    publication = _Publication(
+        con, home, run_ref, code_version, as_of, step, withheld.reasons(con), provenance.entries(), {}
+    )
     folders = {}
-    entries = provenance.entries()
     for audience in AUDIENCES:
         is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
-        if is_release and disclosure.RELEASED not in held_back:
+        if is_release and disclosure.RELEASED not in publication.held_back:
             disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
-        folders[audience] = _publish_to(audience, con, home, run_ref, code_version, as_of, held_back, entries, step)
+        folders[audience] = _publish_to(audience, publication)
     return folders
 
 
-def _publish_to(
-    audience: str,
-    con: duckdb.DuckDBPyConnection,
-    home: Path,
-    run_ref: str,
-    code_version: str,
-    as_of: date | None,
-    held_back: dict[str, str],
-    entries: dict[str, str],
-    step: Step,
-) -> Path:
+@dataclass(frozen=True)
+class _Publication:
+    """What the copies of all audiences share."""
+
+    con: duckdb.DuckDBPyConnection
+    home: Path
+    run_ref: str
+    code_version: str
+    as_of: date | None
+    step: Step
+    held_back: dict[str, str]  # table -> why it is withheld
+    entries: dict[str, str]  # table -> where it comes from, as JSON
+    written: dict[str, tuple[Path, dict[str, Any]]]  # table -> its file in an earlier copy, and the manifest's entry
+
+
+def _publish_to(audience: str, p: _Publication) -> Path:
+    con, home, step = p.con, p.home, p.step
     copies = home / "published" / "copies" / audience
     copies.mkdir(parents=True, exist_ok=True)
     step(f"{audience}: sweep")
@@ -71,31 +79,35 @@ def _publish_to(
     unfinished.mkdir()
     tables = {}
     step(f"{audience}: write tables")
+    there = _tables_there(con)
     for card in all_cards().values():
-        if audience in card.audience and card.table not in held_back and _exists(con, card):
-            tables[card.table] = _write_table(con, card, unfinished)
+        if audience in card.audience and card.table not in p.held_back and card.table in there:
+            tables[card.table] = _write_table(p, card, unfinished)
     step(f"{audience}: write provenance")
-    origin = provenance.write(entries, tables, unfinished)
+    origin = provenance.write(p.entries, tables, unfinished)
     step(f"{audience}: write manifest")
     manifest = {
         "audience": audience,
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "run_ref": run_ref,
-        "code_version": code_version,
+        "run_ref": p.run_ref,
+        "code_version": p.code_version,
         "settings_hash": _settings_hash(con),
-        "as_of": as_of.isoformat() if as_of else None,
+        "as_of": p.as_of.isoformat() if p.as_of else None,
         "tables": tables,
         "provenance": origin,
         "sources": _sources(con, audience),
         **(_witness(con, home) if audience in inputs.BESIDE_THE_HOME else {}),
-        "withheld": {t: why for t, why in sorted(held_back.items()) if audience in all_cards()[t].audience},
+        "withheld": {t: why for t, why in sorted(p.held_back.items()) if audience in all_cards()[t].audience},
     }
     (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     step(f"{audience}: flush")
     for path in [*unfinished.iterdir(), unfinished]:
         flush(path)
     keep = int(_setting(con, "publish.copies_kept", 3))
-    return put_in_use(home, audience, unfinished, keep, step)
+    target = put_in_use(home, audience, unfinished, keep, step)
+    for table, entry in tables.items():
+        p.written.setdefault(table, (target / entry["file"], entry))
+    return target
 
 
 def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Step = lambda name: None) -> Path:
@@ -173,29 +185,28 @@ def differences(folder: Path) -> list[str]:
     return wrong
 
 
-def _exists(con: duckdb.DuckDBPyConnection, card: Card) -> bool:
-    return (
-        con.execute(
-            "select 1 from duckdb_columns() where schema_name = ? and table_name = ? limit 1",
-            [card.schema, card.name],
-        ).fetchone()
-        is not None
-    )
+def _tables_there(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Tables and views that the warehouse holds."""
+    rows = con.execute("select distinct schema_name, table_name from duckdb_columns() where not internal").fetchall()
+    return {f"{schema}.{name}" for schema, name in rows}
 
 
-def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> dict[str, Any]:
-    """Write one parquet file with its rows in order, in bounded groups.
+def _write_table(p: _Publication, card: Card, folder: Path) -> dict[str, Any]:
+    """Write one parquet file with its rows in order, in bounded groups; a copy of it for each further audience.
 
     So two builds of the same input give the same bytes.
     """
     path = folder / f"{card.table}.parquet"
+    if card.table in p.written:
+        earlier, entry = p.written[card.table]
+        shutil.copyfile(earlier, path)
+        return entry
     order = ", ".join(card.grain) if card.grain else "all"
-    con.execute(
-        f"copy (select * from {card.table} order by {order}) to ? (format parquet, compression zstd)", [str(path)]
-    )
+    select = f"select * from {card.table} order by {order}"
+    row_count = scalar(p.con, f"copy ({select}) to ? (format parquet, compression zstd)", [str(path)])
     return {
         "file": path.name,
-        "rows": int(scalar(con, "select count(*) from read_parquet(?)", [str(path)])),
+        "rows": int(row_count),
         "sha256": inputs.sha256_of(path),
         "description": card.description,
         "grain": list(card.grain),

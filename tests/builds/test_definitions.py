@@ -7,13 +7,16 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from street_home import write_month
 
 from expectations import RULES
-from pipelines import definitions
+from pipelines import definitions, empty_warehouse
 from pipelines.cards import AUDIENCES, all_cards
 from pipelines.definitions import check_name, defs, key_of
+from pipelines.delivery.folder import read_folder
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.publication.column_lineage import column_lineage
+from pipelines.session import open_session
 
 GRAPH = defs.resolve_asset_graph()
 
@@ -112,6 +115,34 @@ def test_dagster_is_told_to_send_nothing() -> None:
     settings = yaml.safe_load((ROOT / "dagster.yaml").read_text(encoding="utf-8"))
     assert settings["telemetry"]["enabled"] is False and settings["nux"]["enabled"] is False
     assert os.environ.get("DAGSTER_DISABLE_TELEMETRY", "yes") == "yes"
+
+
+def test_a_build_reports_the_raw_tables_that_it_changed_and_no_other(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    write_month(data, "2025-01", 1)
+    for changed in ({"raw/police_uk_street", "raw/deliveries", "raw/delivered_periods"}, set()):
+        with open_session(tmp_path / "home", read_folder(data), prepare=empty_warehouse.provide) as session:
+            result = dg.materialize(
+                [definitions.changed_intake],
+                instance=dg.DagsterInstance.ephemeral(),
+                resources={"session": dg.ResourceDefinition.hardcoded_resource(session)},
+            )
+        events = result.asset_materializations_for_node("intake")
+        made = {event.asset_key.to_user_string(): event.metadata["dagster/row_count"].value for event in events}
+        assert made.keys() - {"raw/linkage_runs"} == changed
+        assert all(count == 1 for count in made.values())
+        assert [check.passed for check in result.get_asset_check_evaluations()] == [True]
+
+
+def test_what_was_never_delivered_is_built_before_the_run_and_is_no_part_of_it(tmp_path: Path) -> None:
+    write_month(tmp_path / "data", "2025-01", 1)
+    with open_session(tmp_path / "home", read_folder(tmp_path / "data"), prepare=empty_warehouse.provide) as session:
+        session.take_in()
+        before = {card.table for card in session.stale_tables()}
+        session.build_undelivered()
+        left = {card.table for card in session.stale_tables()}
+    assert {"core.extract_moments", "core.suspect_events", "core.recorded_crimes"} <= before
+    assert "core.recorded_crimes" in left and not {"core.extract_moments", "core.suspect_events"} & left
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from invented_figures import PAYLOAD
 from published_home import build_home
@@ -64,6 +65,20 @@ def opened(home: Path, audience: str = "command") -> Copy:
 
 
 # what a publication carries
+
+
+def test_a_table_of_several_audiences_is_the_same_file_in_each_copy(published: Path) -> None:
+    copies = {audience: read(published, audience) for audience in AUDIENCES}
+    shared = {table for _, manifest, _ in copies.values() for table in manifest["tables"]}
+    shared = {table for table in shared if len(all_cards()[table].audience) > 1}
+    assert RATES in shared
+    for table in shared:
+        entries = [m["tables"][table] for _, m, _ in copies.values() if table in m["tables"]]
+        assert len(entries) == len(all_cards()[table].audience) and all(entry == entries[0] for entry in entries)
+    for folder, manifest, _ in copies.values():
+        assert publish.differences(folder) == []
+        for table, entry in manifest["tables"].items():
+            assert pq.read_metadata(folder / entry["file"]).num_rows == entry["rows"], table
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
