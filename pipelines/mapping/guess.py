@@ -21,7 +21,8 @@ from assets.readers.csv.reader import CsvSpec, plain
 from assets.readers.extract.files import header_of, text_parquet, unreadable
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_identities
-from assets.readers.extract.tables import required, stem
+from assets.readers.extract.formats import stem
+from assets.readers.extract.tables import required
 from assets.readers.extract.values import filled
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
 from assets.readers.sql import literal

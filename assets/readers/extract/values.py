@@ -86,10 +86,10 @@ def _remember(con: duckdb.DuckDBPyConnection, variable: str, pairs: Mapping[str,
     )
 
 
-def value_of(name: str, kind: str, fields: Mapping[str, str], translated: Mapping[str, str]) -> Value:
-    """The SQL of a field. `translated`: the force's own values and ours, from the mapping."""
+def value_of(name: str, kind: str, fields: Mapping[str, str], meant: Mapping[str, str]) -> Value:
+    """The SQL of a field. `meant`: the force's own values and ours, from the mapping."""
     kind = kind.removesuffix("?")
-    text, given = _translated(_source(name, kind, fields), translated), _given(name)
+    text, given = translated(_source(name, kind, fields), meant), _given(name)
     if kind in ("text", "free"):
         return Value(name, kind, text, given)
     if kind in ("key", "ref"):
@@ -249,9 +249,9 @@ def _rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def _translated(text: str, translated: Mapping[str, str]) -> str:
-    """The force's own words turned into ours; '' means no value."""
-    if not translated:
+def translated(text: str, meant: Mapping[str, str]) -> str:
+    """SQL of the force's own words turned into ours; '' means no value."""
+    if not meant:
         return text
-    cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in translated.items())
+    cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in meant.items())
     return f"nullif(case {text} {cases} else {text} end, '')"
